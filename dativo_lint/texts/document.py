@@ -1,0 +1,246 @@
+"""Documents: plain data, the place of every field beside it, and what kept it from being read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final, Protocol
+
+from dativo_lint.texts.place import Field, Place, spell, start_of
+
+
+class Mark(Protocol):
+    """A point in a text: offset, line and column, each 0-based, in code points."""
+
+    @property
+    def index(self) -> int: ...
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+
+
+class Marked(Protocol):
+    """A key, value or item as it was written; a parser's event serves as it is."""
+
+    @property
+    def start_mark(self) -> Mark: ...
+    @property
+    def end_mark(self) -> Mark: ...
+
+
+class Absent(Enum):
+    """The value of a field that is not there; distinct from null."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+
+MappingMarks = Mapping[Any, tuple[Marked, Marked]]
+"""Of each key of a mapping: the key as written, and its value as written."""
+ListMarks = Sequence[Marked]
+"""Of each item of a list: the item as written."""
+
+
+class FaultKind(str, Enum):
+    """What can be wrong with a text before anything is known of its meaning."""
+
+    SYNTAX = "syntax"
+    ENCODING = "encoding"
+    CHARACTER = "character"
+    EMPTY = "empty"
+    LIMIT = "limit"
+    TAG = "tag"
+    ALIAS = "alias"
+    UNHASHABLE_KEY = "unhashable-key"
+    VALUE = "value"
+    NOT_A_FILE = "not-a-file"
+    UNREADABLE = "unreadable"
+    DUPLICATE_KEY = "duplicate-key"
+    NON_STRING_KEY = "non-string-key"
+
+    @property
+    def is_fatal(self) -> bool:
+        """Whether the platform's loader would refuse the text."""
+        return self not in (FaultKind.DUPLICATE_KEY, FaultKind.NON_STRING_KEY)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a text, in a sentence; `other` is a second place that it is about."""
+
+    kind: FaultKind
+    message: str
+    place: Place
+    other: Place | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """One document of a file.
+
+    `data` is plain: dict, list and scalars, exactly as `yaml.safe_load` (or `json.loads`) gives
+    them. `marks` holds, by the identity of each dict and list in `data`, where its keys, values
+    and items were written; `root` is the outermost value as written. `number` is the document's
+    0-based position in its file, `text` the whole file.
+    """
+
+    path: str
+    text: str
+    data: Any
+    root: Marked | None = None
+    marks: Mapping[int, MappingMarks | ListMarks] = field(default_factory=dict)
+    number: int = 0
+
+    def value(self, route: Field) -> Any:
+        """What stands at a route, or `ABSENT`."""
+        value = self.data
+        for step in route:
+            if isinstance(value, dict):
+                if isinstance(step, int) or step not in value:
+                    return ABSENT
+                value = value[step]
+            elif isinstance(value, list) and isinstance(step, int) and -1 < step < len(value):
+                value = value[step]
+            else:
+                return ABSENT
+        return value
+
+    def place(self, route: Field) -> Place:
+        """Where a field is written.
+
+        A scalar is placed at its value, a mapping or list at its key, an absent field at its
+        nearest ancestor but under its own name.
+        """
+        key, value, found = self._written(route)
+        name = spell(route)
+        if value is None:
+            return start_of(self.path, name)
+        if len(found) == len(route) and not isinstance(self.value(route), (dict, list)):
+            if key is None or value.end_mark.index > value.start_mark.index:
+                return self._between(value, name)
+        if key is not None:
+            return self._between(key, name)
+        return self._first_line(value, name)
+
+    def key_place(self, route: Field) -> Place:
+        """Where the key of a field is written; for items and absent fields, as `place`."""
+        key, _, found = self._written(route)
+        if key is not None and len(found) == len(route):
+            return self._between(key, spell(route))
+        return self.place(route)
+
+    def raw(self, route: Field) -> str | None:
+        """The spelling of a scalar in the file, quotes included; None where there is none."""
+        _, value, found = self._written(route)
+        if value is None or len(found) < len(route):
+            return None
+        return self.text[value.start_mark.index : value.end_mark.index].rstrip()
+
+    def block_lines(self, route: Field) -> tuple[int, int]:
+        """First and last line (1-based, both included) of a field with its key and all below."""
+        key, value, _ = self._written(route)
+        if value is None:
+            return (1, 1)
+        first = (key or value).start_mark.line + 1
+        return first, max(first, self._last_line(self.value(route), value))
+
+    def _written(self, route: Field) -> tuple[Marked | None, Marked | None, Field]:
+        """Key and value at the longest existing beginning of a route, and that beginning."""
+        key: Marked | None = None
+        value = self.root
+        here = self.data
+        for depth, step in enumerate(route):
+            marks = self.marks.get(id(here))
+            if isinstance(here, dict) and isinstance(marks, Mapping) and step in marks:
+                key, value = marks[step]
+            elif (
+                isinstance(here, list)
+                and isinstance(marks, list)
+                and isinstance(step, int)
+                and -1 < step < len(marks)
+            ):
+                key, value = None, marks[step]
+            else:
+                return key, value, route[:depth]
+            here = here[step]
+        return key, value, route
+
+    def _last_line(self, data: Any, written: Marked) -> int:
+        last = self._end_of(written)[0]
+        marks = self.marks.get(id(data))
+        pending: list[tuple[Any, Marked]] = []
+        seen = {id(data)}
+        while True:
+            if isinstance(data, dict) and isinstance(marks, Mapping):
+                pending += [(data[key], pair[1]) for key, pair in marks.items() if key in data]
+            elif isinstance(data, list) and isinstance(marks, list):
+                pending += zip(data, marks, strict=False)
+            if not pending:
+                return last
+            data, written = pending.pop()
+            if isinstance(data, (dict, list)):
+                if id(data) in seen:
+                    marks = None
+                    continue
+                seen.add(id(data))
+            marks = self.marks.get(id(data))
+            last = max(last, self._end_of(written)[0])
+
+    def _between(self, written: Marked, name: str) -> Place:
+        start = written.start_mark
+        end_line, end_column = self._end_of(written)
+        return Place(self.path, start.line + 1, start.column + 1, end_line, end_column, name)
+
+    def _end_of(self, written: Marked) -> tuple[int, int]:
+        """End of a value, 1-based; a block scalar ends with its text, not where the next begins."""
+        start, end = written.start_mark, written.end_mark
+        if end.column or end.line == start.line:
+            return end.line + 1, end.column + 1
+        body = self.text[start.index : end.index].rstrip()
+        newline = body.rfind("\n")
+        if newline < 0:
+            return start.line + 1, start.column + len(body) + 1
+        return start.line + body.count("\n") + 1, len(body) - newline
+
+    def _first_line(self, written: Marked, name: str) -> Place:
+        start = written.start_mark
+        stop = self.text.find("\n", start.index)
+        line = self.text[start.index : stop if stop >= 0 else len(self.text)].rstrip()
+        end = start.column + len(line) + 1
+        return Place(self.path, start.line + 1, start.column + 1, start.line + 1, end, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that came of reading one file: its documents, and its faults in the order of places.
+
+    A file with a fatal fault still gives the documents that stand before the fault; the document
+    in which it stands is not among them.
+    """
+
+    path: str
+    text: str
+    documents: tuple[Document, ...]
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the platform's loader would refuse the file."""
+        return any(fault.kind.is_fatal for fault in self.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a text is read before it is refused; each is a setting under `limits`.
+
+    `file_bytes` counts bytes; `nesting` levels of mappings and lists; `expanded_nodes` keys,
+    values and items after every alias is followed; `documents` documents in one file.
+    """
+
+    file_bytes: int = 4 * 1024 * 1024
+    nesting: int = 100
+    expanded_nodes: int = 1_000_000
+    documents: int = 1000

@@ -1,0 +1,55 @@
+"""Places: where in which file something was written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+Field = tuple[str | int, ...]
+"""A route into a document: keys of mappings and 0-based indices of lists, outermost first."""
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A stretch of a text file.
+
+    `path` is relative to the repository root, with forward slashes. Lines and columns are
+    1-based and count code points; the end is exclusive. `field` is the spelled route to the
+    field that is meant, which may be absent from the file; it is empty where no field is meant.
+    """
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    field: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Itself, so that a place can stand wherever something with a place is asked for."""
+        return self
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+def start_of(path: str, field: str = "") -> Place:
+    """The first character of a file, for what concerns the file as a whole."""
+    return Place(path, 1, 1, 1, 1, field)
+
+
+def spell(field: Field) -> str:
+    """Write a route as people do: `infrastructure.tags["a.b"]`, `schema[0].name`."""
+    spelled = ""
+    for step in field:
+        if isinstance(step, int):
+            spelled += f"[{step}]"
+        elif _PLAIN.match(step):
+            spelled += f".{step}" if spelled else step
+        else:
+            escaped = step.replace("\\", "\\\\").replace('"', '\\"')
+            spelled += f'["{escaped}"]'
+    return spelled
