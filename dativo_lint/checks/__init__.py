@@ -1,0 +1,1 @@
+"""The vocabulary of the rulebook: each check is a module that a rule names."""

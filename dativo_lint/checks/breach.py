@@ -1,0 +1,40 @@
+"""What a check may answer: a breach, or an open question; silence means clean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from dativo_lint.texts.place import Place
+
+
+class Placed(Protocol):
+    """Anything with a place; the place may be worked out only when it is asked for."""
+
+    @property
+    def place(self) -> Place: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Another place that a reader has to see, with a sentence about it."""
+
+    at: Placed
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """What is wrong, where it has to be mended, and where else to look, in reading order."""
+
+    at: Placed
+    message: str
+    mentions: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What cannot be decided from the text, and the value that it hangs on."""
+
+    at: Placed
+    message: str

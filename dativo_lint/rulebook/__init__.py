@@ -1,0 +1,1 @@
+"""Rules as data: rule files become rules."""

@@ -1,0 +1,85 @@
+"""What a rule file says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from dativo_lint.texts.place import Place
+
+
+class Severity(str, Enum):
+    """How bad a finding is, worst first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """0 for an error, 1 for a warning, 2 for a note."""
+        return _RANKS[self]
+
+    def reaches(self, level: Severity) -> bool:
+        """Whether this is at least as bad as `level`."""
+        return self.rank <= level.rank
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who says that a rule is so."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A finding that an example must give: `at` is "file field", `says` the whole message."""
+
+    at: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A tiny repository, and exactly what its rule finds there.
+
+    `files` maps paths to texts; `params` are laid over those of the rule, as a shop's settings
+    would; `settings` are other settings that the example needs.
+    """
+
+    title: str
+    files: Mapping[str, str]
+    findings: tuple[Expected, ...]
+    params: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """One defect, as data.
+
+    `when` maps fields of the job to the values for which the rule applies (all must hold);
+    `awaits` names parameters without which the rule stays silent, for the settings to give.
+    `place` is where the rule file begins, for messages about the rule itself.
+    """
+
+    id: str
+    family: str
+    summary: str
+    why: str
+    fix: str
+    severity: Severity
+    check: str
+    place: Place
+    params: Mapping[str, Any] = field(default_factory=dict)
+    when: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    awaits: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    examples: tuple[Example, ...] = ()

@@ -1,0 +1,1 @@
+"""What it comes to: breaches become findings, and findings a report."""

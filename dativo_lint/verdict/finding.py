@@ -1,0 +1,71 @@
+"""A finding: a rule broken at a place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.texts.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Another place that the reader has to see; `source` is the line of the file there."""
+
+    place: Place
+    sentence: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """A comment that accepts findings: for which rules, why, and until when.
+
+    `first_line` and `last_line` (1-based, both included) are what it covers.
+    """
+
+    place: Place
+    rules: tuple[str, ...]
+    reason: str
+    until: date | None
+    first_line: int
+    last_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule broken at a place: the place where the mend belongs.
+
+    `mentions` stand in reading order, the weakest layer first. `fingerprint` is a hexadecimal
+    digest of rule, path and field that survives a change of lines. `source` is the line of the
+    file at the place. `allowance` is set where somebody accepted the finding.
+    """
+
+    rule: Rule
+    severity: Severity
+    place: Place
+    message: str
+    mentions: tuple[Mention, ...] = ()
+    fingerprint: str = ""
+    source: str = ""
+    allowance: Allowance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """What a rule could not decide from the text."""
+
+    rule: Rule
+    place: Place
+    message: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """A check that raised: the tool's own failure, with the rule and the job it failed on."""
+
+    rule: Rule
+    path: str
+    message: str
