@@ -1,0 +1,1 @@
+"""What is judged: a job with all that it refers to, and its tags with their trails."""

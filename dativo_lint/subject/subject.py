@@ -1,0 +1,105 @@
+"""The subject of a judgement: a job, all that it refers to, and the questions a check may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from dativo_lint.subject.asset import Asset
+from dativo_lint.subject.derive import derive
+from dativo_lint.subject.kinds import Kind
+from dativo_lint.subject.propagation import Propagation
+from dativo_lint.subject.references import Lead, Reference
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.sinks import Flow, SinkTag, sink_tags
+from dativo_lint.subject.supplies import Supply, own_supplies, platform_supplies
+from dativo_lint.subject.tags import TagSet
+from dativo_lint.texts.document import Document, Reading
+
+if TYPE_CHECKING:
+    from dativo_lint.terraform.module import Module
+
+
+@dataclass(frozen=True)
+class Text:
+    """A file as the subject of rules about texts; `kinds` tells what each document is."""
+
+    reading: Reading
+    kinds: tuple[Kind, ...]
+
+    @property
+    def path(self) -> str:
+        """Relative to the root."""
+        return self.reading.path
+
+    def documents(self, kind: Kind) -> tuple[Document, ...]:
+        """The documents of one kind."""
+        pairs = zip(self.reading.documents, self.kinds, strict=True)
+        return tuple(document for document, its in pairs if its is kind)
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A job and all that it refers to.
+
+    `references` holds, by field, the paths that the job names: `asset_path`,
+    `source_connector_path`, `target_connector_path` and `infrastructure.terraform_module`; a
+    field that the job does not write is not among them. `asset` and `module` are None where the
+    reference leads to nothing readable. `schedules` are the entries of runner files for this job.
+    """
+
+    job: Document
+    references: Mapping[str, Reference]
+    asset: Asset | None = None
+    module: Module | None = None
+    schedules: tuple[Said, ...] = ()
+    propagation: Propagation = Propagation()
+
+    def said(self, *route: str | int) -> Said:
+        """What a field of the job says."""
+        return Said(self.job, route)
+
+    def value(self, *route: str | int) -> Any:
+        """The plain value of a field of the job, or `ABSENT`."""
+        return self.job.value(route)
+
+    @cached_property
+    def tags(self) -> TagSet:
+        """The effective tags with their trails; without the asset's where it cannot be read."""
+        return derive(self.job, self.asset, merge_lists=self.propagation.merge_lists)
+
+    @property
+    def replaced_tags(self) -> TagSet:
+        """The tags under the other reading of lists."""
+        return derive(self.job, self.asset, merge_lists=not self.propagation.merge_lists)
+
+    @property
+    def asset_is_unknown(self) -> bool:
+        """Whether the job names an asset of which nothing can be said here."""
+        return self.asset is None and "asset_path" in self.references
+
+    @property
+    def asset_is_open(self) -> bool:
+        """Whether the asset's path is known only when the job runs."""
+        reference = self.references.get("asset_path")
+        return reference is not None and reference.lead is Lead.OPEN
+
+    @cached_property
+    def _flow(self) -> Flow:
+        return Flow(self.job, self.tags, self.schedules, self.propagation)
+
+    def sink(self, name: str) -> tuple[SinkTag, ...]:
+        """What a sink receives; `name` is a key of `sinks.SINKS`."""
+        return sink_tags(name, self._flow)
+
+    @cached_property
+    def platform_supplies(self) -> dict[str, Supply]:
+        """The Terraform variables that the platform supplies by itself."""
+        return platform_supplies(self.job, self.tags, self.propagation)
+
+    @cached_property
+    def own_supplies(self) -> dict[str, Supply]:
+        """The Terraform variables of `infrastructure.terraform_vars`."""
+        return own_supplies(self.job)

@@ -1,0 +1,68 @@
+"""Supplies: the Terraform variables that the platform hands to a job's module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from dativo_lint.subject.derive import OWN_FIELDS
+from dativo_lint.subject.propagation import Propagation
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.tags import Tag, TagSet
+from dativo_lint.texts.document import ABSENT, Document
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Supply:
+    """A variable that a module is given.
+
+    `value` is plain data, `ABSENT` where it is known only at run time; `at` is where the value
+    comes from; `is_own` tells a name of `terraform_vars` from what the platform supplies.
+    """
+
+    name: str
+    value: Any
+    at: Said
+    tag: Tag | None = None
+    is_own: bool = False
+
+
+def platform_supplies(
+    job: Document, tags: TagSet, propagation: Propagation
+) -> dict[str, Supply]:
+    """What the platform supplies by itself, by variable name."""
+    supplies = {supply.name: supply for supply in _all(Said(job, ()), tags, propagation)}
+    return {name: it for name, it in supplies.items() if name not in propagation.withheld}
+
+
+def own_supplies(job: Document) -> dict[str, Supply]:
+    """What the job hands over under `infrastructure.terraform_vars`; it wins over the platform."""
+    said = Said(job, ("infrastructure", "terraform_vars"))
+    if not isinstance(said.value, dict):
+        return {}
+    return {
+        str(name): Supply(str(name), value, said.below(name), is_own=True)
+        for name, value in said.value.items()
+    }
+
+
+def _all(job: Said, tags: TagSet, propagation: Propagation) -> Iterator[Supply]:
+    block = job.below("infrastructure")
+    for key, tag in tags.items():
+        if not key.startswith("asset."):
+            yield Supply(key.replace(".", "_"), tag.text, tag.at, tag)
+    for name in propagation.supplied:
+        yield Supply(name, ABSENT, block)
+    yield Supply("job_name", ABSENT, block)
+    for name in ("tenant_id", "environment"):
+        said = job.below(name)
+        if said.value not in (ABSENT, None):
+            yield Supply(name, said.value, said)
+    for name in OWN_FIELDS:
+        said = block.below(name)
+        if said.value not in (ABSENT, None):
+            yield Supply(f"infrastructure_{name}", said.value, said)
+    for name in ("terraform_module", "resource_refs", "tags"):
+        said = block.below(name)
+        yield Supply(name, ABSENT if said.value is None else said.value, said)

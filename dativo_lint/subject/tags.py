@@ -1,0 +1,85 @@
+"""Tags: namespaced keys with their effective values, and the trail of who said what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dativo_lint.subject.layer import Layer
+from dativo_lint.subject.said import Said, is_open
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assignment:
+    """One layer's word on a tag.
+
+    `written` is the value as the layer wrote it; `text` what the tag was from then on, None
+    where the layer erased it.
+    """
+
+    layer: Layer
+    at: Said
+    written: Any
+    text: str | None
+
+    @property
+    def sentence(self) -> str:
+        """Who said what, as a report tells it."""
+        if self.text is None:
+            return f"{self.layer.value} erases it"
+        if isinstance(self.written, list):
+            return f"{self.layer.value} says {', '.join(map(str, self.written))}"
+        return f"{self.layer.value} says {self.written}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tag:
+    """A namespaced key and all that was said of it, weakest layer first; never an empty trail."""
+
+    key: str
+    trail: tuple[Assignment, ...]
+
+    @property
+    def text(self) -> str | None:
+        """The effective value, None where the strongest layer erased it."""
+        return self.trail[-1].text
+
+    @property
+    def at(self) -> Said:
+        """Where the strongest word stands."""
+        return self.trail[-1].at
+
+    @property
+    def layer(self) -> Layer:
+        """Whose word is the strongest."""
+        return self.trail[-1].layer
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the effective value is known only when the job runs."""
+        return is_open(self.text)
+
+
+class TagSet(Mapping[str, Tag]):
+    """The tags of a job by key, in the order in which they were derived.
+
+    Iteration and lookup see the effective tags; `erased` holds those that a layer took away.
+    """
+
+    def __init__(self, tags: Mapping[str, Tag]) -> None:
+        self._effective = {key: tag for key, tag in tags.items() if tag.text is not None}
+        self.erased = {key: tag for key, tag in tags.items() if tag.text is None}
+
+    def __getitem__(self, key: str) -> Tag:
+        return self._effective[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._effective)
+
+    def __len__(self) -> int:
+        return len(self._effective)
+
+    def spoken_of(self, key: str) -> Tag | None:
+        """The tag of a key, effective or erased; None where no layer said a word."""
+        return self._effective.get(key) or self.erased.get(key)
