@@ -1,0 +1,28 @@
+"""dativo-lint: a policy and compliance linter for Dativo ETL jobs."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dativo_lint.linting import derive_tags, lint, load_job
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "derive_tags", "lint", "load_job"]
+
+_PUBLIC = {
+    "derive_tags": "dativo_lint.linting",
+    "lint": "dativo_lint.linting",
+    "load_job": "dativo_lint.linting",
+}
+"""Of each public function: the module that it lives in."""
+
+
+def __getattr__(name: str) -> object:
+    """Import a public function when it is first asked for; the command line never pays for it."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    function: object = getattr(import_module(_PUBLIC[name]), name)
+    globals()[name] = function
+    return function
