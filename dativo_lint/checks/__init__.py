@@ -1,1 +1,35 @@
 """The vocabulary of the rulebook: each check is a module that a rule names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from typing import Any, Protocol
+
+from dativo_lint.checks.breach import Breach, Open
+
+Judge = Callable[[Any], Iterable[Breach | Open]]
+"""A check made ready: from a subject to what is wrong with it."""
+
+
+class Check(Protocol):
+    """The module of a check; `PARAMS` is the JSON Schema of its parameters."""
+
+    __doc__: str | None
+    PARAMS: Mapping[str, Any]
+
+    def prepare(self, params: Mapping[str, Any], /) -> Judge: ...
+
+
+CHECKS: tuple[str, ...] = ()
+"""Every check by name; a module of this name stands beside this one."""
+
+
+def check(name: str) -> Check:
+    """The module of a check, imported when a rule first needs it; `name` is one of `CHECKS`."""
+    return import_module(f"dativo_lint.checks.{name}")  # type: ignore[return-value]
+
+
+def grain_of(module: Check) -> str:
+    """What a check judges: "job" (a Subject), "text" (a Text) or "allowance"."""
+    return getattr(module, "GRAIN", "job")

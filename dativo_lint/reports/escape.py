@@ -1,0 +1,125 @@
+"""Values of others made harmless: one function for each place in which a report quotes them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection
+from urllib.parse import quote
+
+Json = dict[str, object]
+"""An object of a report in JSON."""
+
+_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+# Build services take commands from what a step prints: `##[error]` (GitHub) and `##vso[...]`
+# (Azure) even in the middle of a line, `##teamcity[...]` at its start.
+_LOGGING_COMMAND = re.compile(r"#(?=#\w*\[)")
+# GitHub links addresses, mentions and issue numbers by itself, whatever is escaped around them,
+# but never inside a code span.
+_LINKED = re.compile(r"\S*?(?:@|://|www\.|#\d)\S*", re.IGNORECASE)
+_CLOSING = ",.;:!?)"
+_MARKDOWN = re.compile(r"[\\`*\[\]<>&|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_OPENING = re.compile(r"(\d{0,9})([-+#=.)])")
+
+
+def visible(text: str) -> str:
+    r"""On one line, with nothing that a terminal or a build service would obey.
+
+    Whatever is not printable is spelled as in Python: control characters, line ends, bidi
+    overrides, invisible characters and lone surrogates become `\n`, `\x1b`, `\u202e`.
+    """
+    if not text.isprintable():
+        text = text.translate({ord(char): _spelled(char) for char in _unprintable(text)})
+    return _LOGGING_COMMAND.sub(r"\\x23", text) if "##" in text else text
+
+
+def shortened(text: str, limit: int) -> str:
+    """At most `limit` characters and a word about how many are left out."""
+    if len(text) <= limit:
+        return text
+    return f"{text[:limit]}... ({len(text) - limit} more characters)"
+
+
+def json_text(data: object) -> str:
+    r"""Data as indented JSON.
+
+    Letters stay as they are; what is not printable is written as `\u...`, so that the text is
+    harmless wherever it is printed and still says exactly the same. Lone surrogates, which many
+    readers refuse, are spelled out instead.
+    """
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    risky = _unprintable(text) - {"\n"}
+    if risky:
+        text = text.translate({ord(char): _json_escape(char) for char in risky})
+    return _LOGGING_COMMAND.sub(r"\\u0023", text) + "\n"
+
+
+def uri(path: str) -> str:
+    """A path as a URI reference: percent-encoded, relative where the path is."""
+    try:
+        written = path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        written = path.encode("utf-8", "surrogatepass")
+    encoded = quote(written, safe="/")
+    return f"file://{encoded}" if encoded.startswith("/") else encoded or "."
+
+
+def sarif_message(text: str) -> str:
+    """Plain text for a SARIF message, in which brackets would begin a link."""
+    return re.sub(r"[\[\]\\]", r"\\\g<0>", visible(text))
+
+
+def command_message(text: str) -> str:
+    """The message of a GitHub workflow command; its line ends are kept."""
+    lines = "\n".join(visible(line) for line in text.split("\n"))
+    return lines.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def command_property(text: str) -> str:
+    """A property of a GitHub workflow command."""
+    return command_message(visible(text)).replace(":", "%3A").replace(",", "%2C")
+
+
+def code(text: str) -> str:
+    """A Markdown code span; it is safe in a cell of a table too."""
+    shown = visible(text) or " "
+    longest = max((len(run) for run in re.findall("`+", shown)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def markdown(text: str) -> str:
+    """Plain text for Markdown: no markup, no HTML, and no link that nobody wrote."""
+    shown = visible(text)
+    pieces = []
+    end = 0
+    for word in _LINKED.finditer(shown):
+        linked = word.group().rstrip(_CLOSING)
+        pieces += [_escaped(shown[end : word.start()]), code(linked)]
+        end = word.start() + len(linked)
+    pieces.append(_escaped(shown[end:]))
+    return _OPENING.sub(r"\1\\\2", "".join(pieces).strip(), count=1)
+
+
+def _escaped(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\g<0>", text)
+
+
+def _unprintable(text: str) -> Collection[str]:
+    return {char for char in set(text) if not char.isprintable()}
+
+
+def _spelled(char: str) -> str:
+    if char in _NAMED:
+        return _NAMED[char]
+    number = ord(char)
+    if number <= 0xFF:
+        return f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"
+
+
+def _json_escape(char: str) -> str:
+    if "\ud800" <= char <= "\udfff":
+        return f"\\\\u{ord(char):04x}"
+    return json.dumps(char)[1:-1]
