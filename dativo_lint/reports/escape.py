@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
 from urllib.parse import quote
 
 Json = dict[str, object]
@@ -16,10 +15,11 @@ _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _LOGGING_COMMAND = re.compile(r"#(?=#\w*\[)")
 # GitHub links addresses, mentions and issue numbers by itself, whatever is escaped around them,
 # but never inside a code span.
-_LINKED = re.compile(r"\S*?(?:@|://|www\.|#\d)\S*", re.IGNORECASE)
+_LINKED = re.compile(r"@|://|www\.|#\d", re.IGNORECASE)
+_WORD = re.compile(r"\S+")
 _CLOSING = ",.;:!?)"
 _MARKDOWN = re.compile(r"[\\`*\[\]<>&|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-_OPENING = re.compile(r"(\d{0,9})([-+#=.)])")
+_OPENING = re.compile(r"\A(\d{0,9})([-+#=.)])")
 
 
 def visible(text: str) -> str:
@@ -72,7 +72,7 @@ def sarif_message(text: str) -> str:
 def command_message(text: str) -> str:
     """The message of a GitHub workflow command; its line ends are kept."""
     lines = "\n".join(visible(line) for line in text.split("\n"))
-    return lines.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return lines.replace("%", "%25").replace("\n", "%0A")
 
 
 def command_property(text: str) -> str:
@@ -81,7 +81,7 @@ def command_property(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """A Markdown code span; it is safe in a cell of a table too."""
+    """A Markdown code span."""
     shown = visible(text) or " "
     longest = max((len(run) for run in re.findall("`+", shown)), default=0)
     fence = "`" * (longest + 1)
@@ -94,19 +94,25 @@ def markdown(text: str) -> str:
     shown = visible(text)
     pieces = []
     end = 0
-    for word in _LINKED.finditer(shown):
-        linked = word.group().rstrip(_CLOSING)
-        pieces += [_escaped(shown[end : word.start()]), code(linked)]
-        end = word.start() + len(linked)
+    for word in _WORD.finditer(shown):
+        if _LINKED.search(word.group()):
+            linked = word.group().rstrip(_CLOSING)
+            pieces += [_escaped(shown[end : word.start()]), code(linked)]
+            end = word.start() + len(linked)
     pieces.append(_escaped(shown[end:]))
-    return _OPENING.sub(r"\1\\\2", "".join(pieces).strip(), count=1)
+    return _OPENING.sub(r"\1\\\2", "".join(pieces).strip())
+
+
+def cell(text: str) -> str:
+    """Finished Markdown, code spans included, for a cell of a table."""
+    return re.sub(r"(?<!\\)\|", r"\|", text)
 
 
 def _escaped(text: str) -> str:
     return _MARKDOWN.sub(r"\\\g<0>", text)
 
 
-def _unprintable(text: str) -> Collection[str]:
+def _unprintable(text: str) -> set[str]:
     return {char for char in set(text) if not char.isprintable()}
 
 

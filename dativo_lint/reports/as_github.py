@@ -1,0 +1,51 @@
+"""The report as workflow commands, which GitHub shows as annotations on the changed lines."""
+
+from __future__ import annotations
+
+from dativo_lint.reports.escape import command_message, command_property, shortened
+from dativo_lint.reports.wording import CRASH_ADVICE, crash_sentence, said, trail, worst_first
+from dativo_lint.rulebook.rule import Severity
+from dativo_lint.texts.place import Place
+from dativo_lint.verdict.finding import Crash, Finding
+from dativo_lint.verdict.report import Report
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+_MESSAGE = 8000
+
+
+def as_github(report: Report) -> str:
+    """One command a line, the most severe first, for GitHub shows ten of each level a step.
+
+    https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+    """
+    lines = [_crash(crash) for crash in report.crashes]
+    lines += [_finding(finding) for finding in worst_first(report.findings)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _finding(finding: Finding) -> str:
+    message = "\n".join([said(finding.message), *trail(finding)])
+    properties = {**_region(finding.place), "title": finding.rule.id}
+    return _command(_COMMANDS[finding.severity], properties, message)
+
+
+def _crash(crash: Crash) -> str:
+    properties = {"file": crash.path, "title": f"internal error in {crash.rule.id}"}
+    return _command("error", properties, f"{crash_sentence(crash)}\n{CRASH_ADVICE}")
+
+
+def _region(place: Place) -> dict[str, str]:
+    """Columns only count within one line; GitHub drops an annotation that says otherwise."""
+    region = {"file": place.path, "line": str(place.line), "endLine": str(place.end_line)}
+    if place.line == place.end_line:
+        region["col"] = str(place.column)
+        if place.end_column > place.column:
+            region["endColumn"] = str(place.end_column)
+    return region
+
+
+def _command(name: str, properties: dict[str, str], message: str) -> str:
+    spelled = ",".join(
+        f"{key}={command_property(value)}" for key, value in properties.items() if value
+    )
+    return f"::{name} {spelled}::{command_message(shortened(message, _MESSAGE))}"

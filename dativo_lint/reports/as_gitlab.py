@@ -1,0 +1,64 @@
+"""The report for GitLab's Code Quality widget: an array in a small part of CodeClimate's form."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from dativo_lint.reports.escape import Json, json_text, shortened
+from dativo_lint.reports.wording import crash_sentence, said, trail
+from dativo_lint.rulebook.rule import Severity
+from dativo_lint.verdict.finding import Crash, Finding
+from dativo_lint.verdict.report import Report
+
+_SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
+_DESCRIPTION = 4000
+
+
+def as_gitlab(report: Report) -> str:
+    """Every finding, its trail folded into the description.
+
+    https://docs.gitlab.com/ci/testing/code_quality
+    """
+    issues = [_finding(finding) for finding in report.findings]
+    issues += [_crash(crash) for crash in report.crashes]
+    return json_text(_told_apart(issues))
+
+
+def _finding(finding: Finding) -> Json:
+    lines = {"begin": finding.place.line, "end": finding.place.end_line}
+    return {
+        "description": shortened("; ".join([said(finding.message), *trail(finding)]), _DESCRIPTION),
+        "check_name": finding.rule.id,
+        "fingerprint": finding.fingerprint or _digest(finding.rule.id, str(finding.place)),
+        "severity": _SEVERITIES[finding.severity],
+        "location": {"path": finding.place.path, "lines": lines},
+    }
+
+
+def _crash(crash: Crash) -> Json:
+    return {
+        "description": crash_sentence(crash),
+        "check_name": crash.rule.id,
+        "fingerprint": _digest("internal error", crash.rule.id, crash.path),
+        "severity": "blocker",
+        "location": {"path": crash.path, "lines": {"begin": 1}},
+    }
+
+
+def _told_apart(issues: list[Json]) -> list[Json]:
+    """The same issues, each with a fingerprint of its own: GitLab shows only the first of equals.
+
+    Fingerprints that would clash are numbered in the order of the report.
+    """
+    seen: dict[object, int] = {}
+    apart = []
+    for issue in issues:
+        fingerprint = str(issue["fingerprint"])
+        seen[fingerprint] = number = seen.get(fingerprint, 0) + 1
+        own = fingerprint if number == 1 else _digest(fingerprint, str(number))
+        apart.append({**issue, "fingerprint": own})
+    return apart
+
+
+def _digest(*parts: str) -> str:
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,122 @@
+"""The report as JSON with a version of its own; `report.schema.json` describes it."""
+
+from __future__ import annotations
+
+from dativo_lint import __version__
+from dativo_lint.reports.escape import Json, json_text, visible
+from dativo_lint.reports.wording import TOOL, rules_of
+from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.texts.place import Place
+from dativo_lint.verdict.finding import Finding, Mention, OpenQuestion
+from dativo_lint.verdict.report import Report
+
+VERSION = 1
+"""Raised when a reader of the form would have to change; new fields raise it too."""
+
+
+def as_json(report: Report) -> str:
+    """Everything that the run found, in full."""
+    return json_text(
+        {
+            "version": VERSION,
+            "tool": {"name": TOOL, "version": __version__},
+            "summary": _summary(report),
+            "findings": [_finding(finding) for finding in report.findings],
+            "allowed": [_allowed(finding) for finding in report.allowed],
+            "open": [_open(question) for question in report.open_questions],
+            "crashes": [
+                {"rule": crash.rule.id, "path": crash.path, "message": visible(crash.message)}
+                for crash in report.crashes
+            ],
+            "rules": [_rule(rule) for rule in rules_of(report)],
+            "passed_over": list(report.passed_over),
+        }
+    )
+
+
+def _summary(report: Report) -> Json:
+    return {
+        "errors": report.count(Severity.ERROR),
+        "warnings": report.count(Severity.WARNING),
+        "notes": report.count(Severity.NOTE),
+        "allowed": len(report.allowed),
+        "open": len(report.open_questions),
+        "crashes": len(report.crashes),
+        "jobs": report.jobs,
+        "files": report.files,
+        "by_rule": {rule.id: count for rule, count in report.by_rule()},
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "rule": finding.rule.id,
+        "family": finding.rule.family,
+        "severity": finding.severity.value,
+        "place": _place(finding.place),
+        "field": finding.place.field,
+        "message": visible(finding.message),
+        "fix": _prose(finding.rule.fix),
+        "mentions": [_mention(mention) for mention in finding.mentions],
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _allowed(finding: Finding) -> Json:
+    return _finding(finding) | {"allowance": _allowance(finding)}
+
+
+def _allowance(finding: Finding) -> Json | None:
+    allowance = finding.allowance
+    if allowance is None:
+        return None
+    return {
+        "place": _place(allowance.place),
+        "reason": visible(allowance.reason),
+        "until": allowance.until.isoformat() if allowance.until else None,
+    }
+
+
+def _mention(mention: Mention) -> Json:
+    return {
+        "place": _place(mention.place),
+        "field": mention.place.field,
+        "sentence": visible(mention.sentence),
+    }
+
+
+def _open(question: OpenQuestion) -> Json:
+    return {
+        "rule": question.rule.id,
+        "family": question.rule.family,
+        "place": _place(question.place),
+        "field": question.place.field,
+        "message": visible(question.message),
+    }
+
+
+def _rule(rule: Rule) -> Json:
+    return {
+        "id": rule.id,
+        "family": rule.family,
+        "severity": rule.severity.value,
+        "summary": visible(rule.summary),
+        "why": _prose(rule.why),
+        "fix": _prose(rule.fix),
+        "sources": [{"title": visible(one.title), "url": one.url} for one in rule.sources],
+    }
+
+
+def _place(place: Place) -> Json:
+    return {
+        "path": place.path,
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line,
+        "end_column": place.end_column,
+    }
+
+
+def _prose(text: str) -> str:
+    """Paragraphs of a rule file, without what a terminal would obey."""
+    return "\n".join(visible(line) for line in text.strip().split("\n"))

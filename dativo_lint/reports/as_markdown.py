@@ -1,0 +1,117 @@
+"""The report as Markdown, for a merge request, a ticket or the summary page of a job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from dativo_lint.reports.escape import cell, code, markdown
+from dativo_lint.reports.style import PLAIN, Style
+from dativo_lint.reports.wording import (
+    CRASH_ADVICE,
+    TOOL,
+    crash_sentence,
+    fix_of,
+    plural,
+    reason_of,
+    said,
+    summary,
+    where,
+)
+from dativo_lint.verdict.finding import Finding, OpenQuestion
+from dativo_lint.verdict.report import Report
+
+_SUMMARY_BYTES = 1_000_000
+"""GitHub refuses a job summary of more than 1 MiB as a whole; a little is left to other writers.
+
+https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+"""
+
+_HEADER = "| rule | defect | findings |\n| --- | --- | ---: |"
+
+
+def as_markdown(report: Report, style: Style = PLAIN) -> str:
+    """A count a rule, then the findings file by file, each with its trail as a nested list."""
+    findings = (block for _, block in _findings(report))
+    return _joined([*_overview(report, style), *findings, *_rest(report, style)])
+
+
+def job_summary(report: Report) -> str:
+    """What GitHub shows on the page of a job, cut where GitHub would refuse the whole of it."""
+    head, crashes = _overview(report, PLAIN), _crashes(report)
+    room = _SUMMARY_BYTES - _bytes([*head, *crashes])
+    blocks = []
+    left = len(report.findings)
+    for count, block in _findings(report):
+        room -= _bytes([block])
+        if room < 0:
+            blocks.append(f"{plural(left, 'more finding')} left out for want of room")
+            break
+        blocks.append(block)
+        left -= count
+    return _joined([*head, *blocks, *crashes])
+
+
+def _overview(report: Report, style: Style) -> list[str]:
+    line = markdown(summary(report, lists_open=style.show_open))
+    rows = [
+        f"| {cell(code(rule.id))} | {cell(markdown(said(rule.summary)))} | {count:,} |"
+        for rule, count in report.by_rule()
+    ]
+    head = [f"# {TOOL}", line]
+    return [*head, "\n".join([_HEADER, *rows])] if rows else head
+
+
+def _findings(report: Report) -> Iterator[tuple[int, str]]:
+    """Headings of files and findings, each with how many findings it tells."""
+    for path, findings in groupby(report.findings, key=lambda finding: finding.place.path):
+        yield 0, f"## {code(path)}"
+        for finding in findings:
+            yield 1, _finding(finding)
+
+
+def _rest(report: Report, style: Style) -> list[str]:
+    blocks = []
+    if report.allowed:
+        blocks += ["## Allowed", *(_allowed(finding) for finding in report.allowed)]
+    if style.show_open and report.open_questions:
+        blocks += ["## Open questions", *(_open(one) for one in report.open_questions)]
+    return [*blocks, *_crashes(report)]
+
+
+def _finding(finding: Finding) -> str:
+    at = code(f"{finding.place.line}:{finding.place.column}")
+    message = markdown(said(finding.message))
+    heading = f"- **{finding.severity.value}** {at} {message} ({code(finding.rule.id)})"
+    steps = [
+        f"  - {code(where(mention.place))} {markdown(said(mention.sentence))}"
+        for mention in finding.mentions
+    ]
+    fix = [f"  - **fix** {markdown(fix_of(finding.rule))}"] if finding.rule.fix else []
+    return "\n".join([heading, *steps, *fix])
+
+
+def _allowed(finding: Finding) -> str:
+    reason = markdown(reason_of(finding))
+    message = markdown(said(finding.message))
+    return f"- {code(where(finding.place))} {message} ({code(finding.rule.id)})\n  - {reason}"
+
+
+def _open(question: OpenQuestion) -> str:
+    message = markdown(said(question.message))
+    return f"- {code(where(question.place))} {message} ({code(question.rule.id)})"
+
+
+def _crashes(report: Report) -> list[str]:
+    if not report.crashes:
+        return []
+    crashes = (f"- {markdown(crash_sentence(crash))}" for crash in report.crashes)
+    return ["## Internal errors", *crashes, markdown(CRASH_ADVICE)]
+
+
+def _joined(blocks: list[str]) -> str:
+    return "\n\n".join(blocks) + "\n"
+
+
+def _bytes(blocks: list[str]) -> int:
+    return len(_joined(blocks).encode("utf-8"))

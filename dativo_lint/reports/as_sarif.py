@@ -1,0 +1,239 @@
+"""The report as SARIF 2.1.0, within the limits of GitHub code scanning.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+https://docs.github.com/code-security/reference/code-scanning/sarif-files/sarif-support
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+
+from dativo_lint import __version__
+from dativo_lint.reports.escape import (
+    Json,
+    json_text,
+    markdown,
+    sarif_message,
+    shortened,
+    uri,
+    visible,
+)
+from dativo_lint.reports.wording import (
+    HOME,
+    SENTENCE,
+    TOOL,
+    crash_sentence,
+    plural,
+    reason_of,
+    rules_of,
+    said,
+    where,
+    worst_first,
+)
+from dativo_lint.rulebook.rule import Rule, Severity, Source
+from dativo_lint.texts.place import Place
+from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
+from dativo_lint.verdict.report import Report
+
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+_ROOT = "%SRCROOT%"
+_FINGERPRINT = "dativoLint/v1"
+_RESULTS = 25_000
+_PLACES = 1_000
+_LINKS = 20
+_DESCRIPTION = 1_000
+_HELP = 20_000
+_PROBLEMS = {
+    Severity.ERROR: "error",
+    Severity.WARNING: "warning",
+    Severity.NOTE: "recommendation",
+}
+_WEB = re.compile(r"https?://[!-~]+\Z")
+
+
+def as_sarif(report: Report) -> str:
+    """One run: the rules that ran, the findings worst first, the allowed, the open questions.
+
+    Allowed findings are suppressed results, open questions are results of kind `open`, and a
+    crashed check is a notification of an execution that did not succeed.
+    """
+    rules = rules_of(report)
+    index = {rule.id: number for number, rule in enumerate(rules)}
+    results = [_finding(one, index) for one in worst_first(report.findings)]
+    results += [_allowed(one, index) for one in worst_first(report.allowed)]
+    results += [_open(one, index) for one in report.open_questions]
+    notifications = [_crash(crash, index) for crash in report.crashes]
+    if len(results) > _RESULTS:
+        notifications.append(_cut(len(results) - _RESULTS))
+    invocation = {
+        "executionSuccessful": not report.crashes,
+        "toolExecutionNotifications": notifications,
+    }
+    run = {
+        "tool": {"driver": _driver(rules)},
+        "automationDetails": {"id": f"{TOOL}/"},
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "the root of the repository"}}},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [invocation],
+        "results": results[:_RESULTS],
+    }
+    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _driver(rules: list[Rule]) -> Json:
+    return {
+        "name": TOOL,
+        "informationUri": HOME,
+        "version": __version__,
+        "semanticVersion": __version__,
+        "rules": [_rule(rule) for rule in rules],
+    }
+
+
+def _rule(rule: Rule) -> Json:
+    """A rule with its help; without `security-severity`, which would make it a security alert."""
+    summary = said(rule.summary) or visible(rule.id)
+    descriptor: Json = {
+        "id": visible(rule.id),
+        "name": visible(rule.id)[:255],
+        "shortDescription": {"text": shortened(summary, _DESCRIPTION)},
+        "fullDescription": {"text": shortened(_prose(rule.why) or summary, _DESCRIPTION)},
+        "help": {
+            "text": shortened(_help_text(rule), _HELP),
+            "markdown": shortened(_help_markdown(rule), _HELP),
+        },
+        "defaultConfiguration": {"level": rule.severity.value},
+        "properties": {
+            "tags": [visible(rule.family)],
+            "precision": "very-high" if rule.severity is Severity.ERROR else "high",
+            "problem.severity": _PROBLEMS[rule.severity],
+        },
+    }
+    pages = _pages(rule)
+    return descriptor | ({"helpUri": pages[0].url} if pages else {})
+
+
+def _help_text(rule: Rule) -> str:
+    sources = [f"- {visible(one.title)}: {visible(one.url)}" for one in rule.sources]
+    parts = [
+        _prose(rule.why) or visible(rule.id),
+        f"What to do: {_prose(rule.fix)}" if rule.fix else "",
+        "\n".join(["Sources:", *sources]) if sources else "",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _help_markdown(rule: Rule) -> str:
+    sources = [f"- [{markdown(one.title)}](<{one.url}>)" for one in _pages(rule)]
+    parts = [
+        markdown(_prose(rule.why) or visible(rule.id)),
+        f"**What to do:** {markdown(_prose(rule.fix))}" if rule.fix else "",
+        "\n".join(["**Sources:**\n", *sources]) if sources else "",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _pages(rule: Rule) -> list[Source]:
+    return [one for one in rule.sources if _WEB.match(one.url) and not set(one.url) & set("<>")]
+
+
+def _finding(finding: Finding, index: dict[str, int]) -> Json:
+    message = sarif_message(said(finding.message) or finding.rule.id)
+    fingerprint = finding.fingerprint or _digest(finding.rule, finding.place)
+    result: Json = {
+        "ruleId": visible(finding.rule.id),
+        "ruleIndex": index[finding.rule.id],
+        "level": finding.severity.value,
+        "message": {"text": "\n".join([message, *_links(finding.mentions)])},
+        "locations": [_location(finding.place)],
+        "partialFingerprints": {_FINGERPRINT: fingerprint},
+    }
+    if finding.mentions:
+        steps = [_location(one.place, _sentence(one)) for one in finding.mentions[:_PLACES]]
+        result["relatedLocations"] = [{"id": n} | one for n, one in enumerate(steps, 1)]
+        last = _location(finding.place, message)
+        flow = {"locations": [{"location": one} for one in [*steps, last]]}
+        result["codeFlows"] = [{"threadFlows": [flow]}]
+    return result
+
+
+def _allowed(finding: Finding, index: dict[str, int]) -> Json:
+    suppression: Json = {
+        "kind": "inSource",
+        "status": "accepted",
+        "justification": reason_of(finding),
+    }
+    if finding.allowance is not None:
+        suppression["location"] = _location(finding.allowance.place)
+    return _finding(finding, index) | {"suppressions": [suppression]}
+
+
+def _open(question: OpenQuestion, index: dict[str, int]) -> Json:
+    return {
+        "ruleId": visible(question.rule.id),
+        "ruleIndex": index[question.rule.id],
+        "kind": "open",
+        "level": "none",
+        "message": {"text": sarif_message(said(question.message) or question.rule.id)},
+        "locations": [_location(question.place)],
+        "partialFingerprints": {_FINGERPRINT: _digest(question.rule, question.place)},
+    }
+
+
+def _crash(crash: Crash, index: dict[str, int]) -> Json:
+    return {
+        "level": "error",
+        "message": {"text": sarif_message(crash_sentence(crash))},
+        "associatedRule": {"id": visible(crash.rule.id), "index": index[crash.rule.id]},
+        "locations": [{"physicalLocation": {"artifactLocation": _artifact(crash.path)}}],
+    }
+
+
+def _cut(count: int) -> Json:
+    text = f"{plural(count, 'result')} left out, the least severe: a run may hold {_RESULTS:,}"
+    return {"level": "warning", "message": {"text": text}}
+
+
+def _links(mentions: tuple[Mention, ...]) -> list[str]:
+    """Mentions as links to related places: GitHub only shows the places that are linked."""
+    links = [f"[{_sentence(one)}]({number})" for number, one in enumerate(mentions[:_LINKS], 1)]
+    left = len(mentions) - len(links)
+    return [*links, f"and {plural(left, 'more place')}"] if left else links
+
+
+def _sentence(mention: Mention) -> str:
+    return sarif_message(said(mention.sentence) or where(mention.place))
+
+
+def _location(place: Place, message: str = "") -> Json:
+    """A place; columns count code points, and the end stands after the last character."""
+    region = {
+        "startLine": place.line,
+        "startColumn": place.column,
+        "endLine": place.end_line,
+        "endColumn": place.end_column,
+    }
+    location: Json = {
+        "physicalLocation": {"artifactLocation": _artifact(place.path), "region": region}
+    }
+    if place.field:
+        name = shortened(visible(place.field), SENTENCE)
+        location["logicalLocations"] = [{"fullyQualifiedName": name}]
+    return location | ({"message": {"text": message}} if message else {})
+
+
+def _artifact(path: str) -> Json:
+    address = uri(path)
+    return {"uri": address} if address.startswith("file:") else {"uri": address, "uriBaseId": _ROOT}
+
+
+def _prose(text: str) -> str:
+    return visible(" ".join(text.split()))
+
+
+def _digest(rule: Rule, place: Place) -> str:
+    identity = "\0".join([rule.id, place.path, place.field])
+    return sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,63 @@
+"""The report as a table: one row a finding with its trail under it, and a count a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tabulate import tabulate
+
+from dativo_lint.reports.escape import visible
+from dativo_lint.reports.style import PLAIN, Style
+from dativo_lint.reports.wording import crash_sentence, said, summary, where
+from dativo_lint.texts.place import Place
+from dativo_lint.verdict.finding import Finding
+from dativo_lint.verdict.report import Report
+
+# A cell pads its whole column, so one long value would make every row as long.
+_CELL = 160
+_PLACE = 80
+_COLUMNS = ("severity", "place", "rule", "message")
+
+
+def as_table(report: Report, style: Style = PLAIN) -> str:
+    """The findings, how often each rule was broken, and the summary."""
+    rows = [_row(finding) for finding in report.findings]
+    if style.show_open:
+        rows += [
+            ("open", _place(one.place), visible(one.rule.id), said(one.message, _CELL))
+            for one in report.open_questions
+        ]
+    parts = [_grid(_COLUMNS, rows)] if rows else []
+    counts = [
+        (visible(rule.id), visible(rule.family), f"{count:,}") for rule, count in report.by_rule()
+    ]
+    if counts:
+        parts.append(_grid(("rule", "family", "findings"), counts))
+    parts += [crash_sentence(crash) for crash in report.crashes]
+    parts.append(summary(report, lists_open=style.show_open))
+    return "\n\n".join(parts) + "\n"
+
+
+def _row(finding: Finding) -> tuple[str, ...]:
+    """One row; the trail stands in the same row, a line a step."""
+    places = [_place(finding.place)]
+    sentences = [said(finding.message, _CELL)]
+    for mention in finding.mentions:
+        places.append(f"- {_place(mention.place)}")
+        sentences.append(f"- {said(mention.sentence, _CELL)}")
+    return (
+        finding.severity.value,
+        "\n".join(places),
+        visible(finding.rule.id),
+        "\n".join(sentences),
+    )
+
+
+def _place(place: Place) -> str:
+    shown = where(place)
+    return shown if len(shown) <= _PLACE else f"...{shown[-_PLACE:]}"
+
+
+def _grid(headers: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    table = tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=True)
+    return "\n".join(line.rstrip() for line in table.split("\n"))

@@ -1,0 +1,127 @@
+"""The sentences that several forms of a report share."""
+
+from __future__ import annotations
+
+from dativo_lint.reports.escape import shortened, visible
+from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.texts.place import Place
+from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
+from dativo_lint.verdict.report import Report
+
+TOOL = "dativo-lint"
+HOME = "https://github.com/dativo-io/dativo-lint"
+SENTENCE = 1000
+"""How many characters of a sentence are shown to people; its values may be of any length."""
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun: `1 job`, `1,000 jobs`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def said(text: str, limit: int = SENTENCE) -> str:
+    """A sentence as people may safely see it, on one line."""
+    return shortened(visible(text), limit)
+
+
+def shown_path(path: str) -> str:
+    """A path that nothing takes for a command, not even at the beginning of a line."""
+    shown = visible(path)
+    return f"./{shown}" if shown.lstrip().startswith("::") else shown
+
+
+def where(place: Place) -> str:
+    """A place as editors and terminals link it: `path:line:column`."""
+    return f"{shown_path(place.path)}:{place.line}:{place.column}"
+
+
+def fix_of(rule: Rule) -> str:
+    """What to do, on one line."""
+    return said(" ".join(rule.fix.split()))
+
+
+def step(mention: Mention) -> str:
+    """One step of a trail: where, and what is said there."""
+    return f"{where(mention.place)}: {said(mention.sentence)}"
+
+
+def trail(finding: Finding) -> list[str]:
+    """The mentions of a finding in reading order, and what to do."""
+    steps = [step(mention) for mention in finding.mentions]
+    return [*steps, f"fix: {fix_of(finding.rule)}"] if finding.rule.fix else steps
+
+
+def reason_of(finding: Finding) -> str:
+    """Why somebody accepted a finding, and until when."""
+    allowance = finding.allowance
+    if allowance is None:
+        return "allowed"
+    reason = f"allowed because {said(allowance.reason)}" if allowance.reason else "allowed"
+    return f"{reason} (until {allowance.until.isoformat()})" if allowance.until else reason
+
+
+def crash_sentence(crash: Crash) -> str:
+    """That the tool itself failed, on which rule and job."""
+    return (
+        f"internal error: rule {visible(crash.rule.id)} failed on "
+        f"{shown_path(crash.path)}: {said(crash.message)}"
+    )
+
+
+CRASH_ADVICE = (
+    f"this is a defect of {TOOL}, not of your files: report it with the lines above at"
+    f" {HOME}/issues; everything else was checked"
+)
+
+
+def worst_first(findings: tuple[Finding, ...]) -> list[Finding]:
+    """Findings by severity, and within a severity in the order of the report."""
+    return sorted(findings, key=lambda finding: finding.severity.rank)
+
+
+def rules_of(report: Report) -> list[Rule]:
+    """Every rule that a report speaks of, each id once: those that ran, then any other."""
+    spoken: list[Finding | OpenQuestion | Crash] = [
+        *report.findings,
+        *report.allowed,
+        *report.open_questions,
+        *report.crashes,
+    ]
+    rules = {rule.id: rule for rule in report.rules}
+    for one in spoken:
+        rules.setdefault(one.rule.id, one.rule)
+    return list(rules.values())
+
+
+def summary(report: Report, *, lists_open: bool = True) -> str:
+    """The whole run in one line.
+
+    `lists_open` says whether the form lists the open questions itself; otherwise the line says
+    how to see them.
+    """
+    line = "; ".join([_outcome(report), *_asides(report)])
+    count = len(report.open_questions)
+    if not count:
+        return line
+    hint = "" if lists_open else "; --show-open lists them"
+    return f"{line} ({plural(count, 'open question')}{hint})"
+
+
+def _outcome(report: Report) -> str:
+    numbers = [("internal error", len(report.crashes))]
+    numbers += [(severity.value, report.count(severity)) for severity in Severity]
+    counts = [plural(number, noun) for noun, number in numbers if number]
+    scope = f"{plural(report.jobs, 'job')} ({plural(report.files, 'file')} read)"
+    if counts:
+        return f"{', '.join(counts)} in {scope}"
+    if not report.jobs and not report.files:
+        return "nothing to judge"
+    return f"all clear: {scope}, nothing to mend"
+
+
+def _asides(report: Report) -> list[str]:
+    asides = [f"{len(report.allowed):,} allowed"] if report.allowed else []
+    if report.passed_over:
+        verb = "concerns" if len(report.passed_over) == 1 else "concern"
+        asides.append(f"{plural(len(report.passed_over), 'given file')} {verb} no job")
+    return asides
