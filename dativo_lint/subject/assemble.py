@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dativo_lint.subject.asset import Asset, asset_of
-from dativo_lint.subject.kinds import kind_of
+from dativo_lint.subject.kinds import Kind, kind_of
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.references import Lead, Reference, Resolver
@@ -88,9 +88,14 @@ class Assembler:
         return self.library.module(reference.path)
 
 
-def text_of(reading: Reading) -> Text:
-    """A file with the kinds of its documents."""
-    return Text(reading, tuple(map(kind_of, reading.documents)))
+def text_of(reading: Reading, named_as: Kind | None = None) -> Text:
+    """A file with the kinds of its documents; a reference may tell a kind that the shape does not.
+
+    What is written in the shape of something else stays what it is.
+    """
+    kinds = map(kind_of, reading.documents)
+    told = (named_as if named_as and kind is Kind.OTHER else kind for kind in kinds)
+    return Text(reading, tuple(told))
 
 
 def _remote_or(reference: Reference) -> Reference:

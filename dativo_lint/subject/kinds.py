@@ -7,8 +7,15 @@ from enum import Enum
 from dativo_lint.texts.document import Document
 
 JOB_FIELDS = ("asset_path", "source_connector_path", "infrastructure")
-TELLTALES = (*JOB_FIELDS, "asset", "DataContract", "orchestrator")
-"""Words of which one stands in every text that this linter has anything to say about."""
+_TELLTALES = (
+    *(name.encode() for name in JOB_FIELDS),
+    b"asset:",
+    b'"asset"',
+    b"DataContract",
+    b"orchestrator",
+    b"\\x",
+    b"\\u",
+)
 
 
 class Kind(str, Enum):
@@ -34,6 +41,9 @@ def kind_of(document: Document) -> Kind:
     return Kind.OTHER
 
 
-def may_concern(text: bytes) -> bool:
-    """Whether a text that could not be read may have been meant for Dativo."""
-    return any(word.encode() in text for word in JOB_FIELDS) or b"DataContract" in text
+def may_concern(content: bytes) -> bool:
+    """Whether a text nobody named is worth reading: whether it may hold what this linter judges.
+
+    Escapes can spell any word, and wide encodings any other way, so such a text is read too.
+    """
+    return any(word in content for word in _TELLTALES) or content[:2] in (b"\xff\xfe", b"\xfe\xff")

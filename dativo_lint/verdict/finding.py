@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.subject.allowance import Allowance
 from dativo_lint.texts.place import Place
 
 
@@ -16,21 +16,6 @@ class Mention:
     place: Place
     sentence: str
     source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """A comment that accepts findings: for which rules, why, and until when.
-
-    `first_line` and `last_line` (1-based, both included) are what it covers.
-    """
-
-    place: Place
-    rules: tuple[str, ...]
-    reason: str
-    until: date | None
-    first_line: int
-    last_line: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,121 @@
+"""Evaluation: rules held against subjects; what they answer becomes findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.breach import Mention as Mentioned
+from dativo_lint.rulebook.rule import Rule
+from dativo_lint.subject.allowance import Allowance, AllowanceUse
+from dativo_lint.subject.condition import holds
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.subject import Subject, Text
+from dativo_lint.texts.place import Place
+from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
+from dativo_lint.verdict.ready import ReadyRule
+
+LineAt = Callable[[Place], str]
+"""From a place to the line of the file there, without its end; empty where it is not known."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Docket:
+    """What has come up so far in a run; the same defect at the same place is entered once."""
+
+    line_at: LineAt
+    findings: dict[tuple[str, Place, str], Finding] = field(default_factory=dict)
+    open_questions: dict[tuple[str, Place, str], OpenQuestion] = field(default_factory=dict)
+    crashes: list[Crash] = field(default_factory=list)
+
+    def hold(self, subject: Subject | Text | AllowanceUse, rules: Iterable[ReadyRule]) -> None:
+        """Hold a subject against rules; a check that raises is a crash, and the rest goes on."""
+        for ready in rules:
+            try:
+                for answer in _answers(subject, ready):
+                    self._enter(ready.rule, answer)
+            except Exception as error:  # the tool's own fault must not hide other findings
+                message = f"{type(error).__name__}: {error}"
+                self.crashes.append(Crash(ready.rule, _path_of(subject), message))
+
+    def _enter(self, rule: Rule, answer: Breach | Open) -> None:
+        place = answer.at.place
+        key = (rule.id, place, answer.message)
+        if isinstance(answer, Open):
+            if key not in self.open_questions:
+                line = self.line_at(place)
+                self.open_questions[key] = OpenQuestion(rule, place, answer.message, line)
+        elif key not in self.findings:
+            self.findings[key] = Finding(
+                rule=rule,
+                severity=rule.severity,
+                place=place,
+                message=answer.message,
+                mentions=tuple(map(self._mention, answer.mentions)),
+                source=self.line_at(place),
+            )
+
+    def _mention(self, mentioned: Mentioned) -> Mention:
+        place = mentioned.at.place
+        return Mention(place, mentioned.sentence, self.line_at(place))
+
+
+def settle(
+    docket: Docket, allowances: Iterable[Allowance], today: date
+) -> tuple[list[Finding], list[Finding], dict[Allowance, frozenset[str]]]:
+    """Sort the findings into standing and allowed ones, each with its fingerprint.
+
+    The third part tells of each allowance the rules of which it accepted a finding.
+    """
+    by_path: dict[str, list[Allowance]] = {}
+    accepted: dict[Allowance, set[str]] = {}
+    for allowance in allowances:
+        by_path.setdefault(allowance.place.path, []).append(allowance)
+        accepted[allowance] = set()
+    standing, allowed = [], []
+    for finding in _with_fingerprints(docket.findings.values()):
+        rule, place = finding.rule.id, finding.place
+        covering = [a for a in by_path.get(place.path, ()) if a.covers(rule, place, today)]
+        for allowance in covering:
+            accepted[allowance].add(rule)
+        if covering:
+            allowed.append(replace(finding, allowance=covering[0]))
+        else:
+            standing.append(finding)
+    return standing, allowed, {a: frozenset(rules) for a, rules in accepted.items()}
+
+
+def _answers(
+    subject: Subject | Text | AllowanceUse, ready: ReadyRule
+) -> Iterable[Breach | Open]:
+    if ready.when and isinstance(subject, Subject):
+        applies = holds(ready.when, subject.job)
+        if isinstance(applies, Said):
+            question = f"{applies.name} is {applies.value}: {ready.rule.id} may or may not apply"
+            return (Open(applies, question),)
+        if not applies:
+            return ()
+    return ready.judge(subject)
+
+
+def _path_of(subject: Subject | Text | AllowanceUse) -> str:
+    if isinstance(subject, Subject):
+        return subject.job.path
+    return subject.path if isinstance(subject, Text) else subject.allowance.place.path
+
+
+def _with_fingerprints(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings in the order of a report; of several with one rule, path and field, the
+    fingerprints tell the first from the second by their order."""
+    # Not needed, and not paid for, by a run that finds nothing.
+    from hashlib import blake2b
+
+    ordered = sorted(findings, key=lambda it: (it.place, it.rule.id, it.message))
+    numbers: dict[tuple[str, str, str], int] = {}
+    for finding in ordered:
+        identity = (finding.rule.id, finding.place.path, finding.place.field)
+        number = numbers[identity] = numbers.get(identity, 0) + 1
+        text = "\0".join((*identity, str(number))).encode("utf-8", "surrogatepass")
+        yield replace(finding, fingerprint=blake2b(text, digest_size=16).hexdigest())

@@ -1,0 +1,82 @@
+"""Every rule is tested by its own examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dativo_lint.lint import lint_folder
+from dativo_lint.rulebook.builtin import builtin_folder
+from dativo_lint.rulebook.load import builtin_rules, read_rule
+from dativo_lint.rulebook.rule import Example, Rule
+from dativo_lint.selection import Given
+from dativo_lint.settings import settings_from
+from dativo_lint.texts.folder import MemoryFolder
+from dativo_lint.verdict.report import Report
+
+RULES = builtin_rules(whole=True)
+IDS = frozenset(rule.id for rule in RULES)
+
+
+def lint_example(rule: Rule, example: Example) -> Report:
+    """Run one rule on an example's tiny repository, on the first day of 2026."""
+    given = dict(example.settings)
+    said = dict(given.pop("rules", {}))
+    if example.params:
+        said[rule.id] = {"params": dict(example.params)}
+    # Rules about allowances judge comments, which need the findings of the rules they name.
+    needed = [it for it in RULES if it.id in said or rule.family == "allowances"] or [rule]
+    settings = settings_from({**given, "rules": said}, Path("/"))
+    rules = {it.id: it for it in (*needed, rule)}.values()
+    paths = [path for path in example.files if path.endswith((".yaml", ".yml", ".json"))]
+    report = lint_folder(
+        MemoryFolder(example.files), Given(paths, changed=True), settings, rules,
+        today=date(2026, 1, 1),
+    )  # fmt: skip
+    ours = tuple(it for it in report.findings if it.rule.id == rule.id)
+    return replace(report, findings=ours)
+
+
+def _cases() -> Iterator[object]:
+    for rule in RULES:
+        for example in rule.examples:
+            yield pytest.param(rule, example, id=f"{rule.id}: {example.title}")
+
+
+@pytest.mark.parametrize(("rule", "example"), _cases())
+def test_an_example_gives_exactly_its_findings(rule: Rule, example: Example) -> None:
+    report = lint_example(rule, example)
+
+    expected = [(finding.at, finding.says) for finding in example.findings]
+    found = [(f"{it.place.path} {it.place.field}".rstrip(), it.message) for it in report.findings]
+    assert () == report.crashes
+    assert expected == found
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_file_has_the_shape_of_a_rule(rule: Rule) -> None:
+    path = builtin_folder() / rule.family / f"{rule.id}.yaml"
+    assert rule.id == read_rule(path.as_posix(), path.read_bytes(), rule.family, whole=True).id
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_shows_what_is_clean_and_what_breaks_it(rule: Rule) -> None:
+    assert any(not example.findings for example in rule.examples)
+    assert any(example.findings for example in rule.examples)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_says_who_says_so_and_what_to_do(rule: Rule) -> None:
+    assert all(source.url.startswith("https://") for source in rule.sources)
+    assert rule.sources
+    assert rule.fix.endswith(".")
+    assert len(rule.summary) <= 80
+    assert not rule.summary.endswith(".")
+
+
+def test_no_two_rules_share_a_summary() -> None:
+    assert len(RULES) == len({rule.summary for rule in RULES}) == len(IDS)
