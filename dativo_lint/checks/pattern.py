@@ -1,0 +1,182 @@
+"""Patterns: the regular expressions of rules and settings, matched in time linear in the value.
+
+Python's `re` backtracks, so a careless pattern and a chosen value can keep it busy for hours. A
+pattern here becomes an automaton: a value is read once, one step a character.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dativo_lint.checks.pattern_syntax import CharTest, Node, read_pattern
+
+LONGEST_VALUE = 4_096
+"""Characters that a value may have; a longer one fits no pattern."""
+MOST_PARTS = 4_000
+"""Parts that a pattern may have once every `{m,n}` is written out."""
+
+_REMEMBERED_STEPS = 20_000
+_REMEMBERED_VALUES = 4_096
+
+
+class Pattern:
+    """A regular expression that a value fits as a whole or not at all.
+
+    Understood are literals, `.`, classes, `\\d \\w \\s` and their opposites, `\\p{L}` and the other
+    Unicode categories, groups, `|`, the quantifiers `? * + {m,n}`, and `(?i)` in front; `^` in
+    front and `$` at the end change nothing. Back-references, look-around and word boundaries are
+    refused, because no automaton can do them.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Read a pattern; raises ValueError, with what is wrong and where, if it is none."""
+        self.text = text
+        self._automaton = _Automaton(read_pattern(text))
+        # Jobs repeat each other's keys and values.
+        self._remembered = lru_cache(maxsize=_REMEMBERED_VALUES)(self._automaton.accepts)
+
+    def fits(self, value: str) -> bool:
+        """Whether the whole value is spelled by the pattern."""
+        return len(value) <= LONGEST_VALUE and self._remembered(value)
+
+
+@lru_cache(maxsize=512)
+def compile_pattern(text: str) -> Pattern:
+    """The pattern that a text spells; raises ValueError, with what is wrong and where."""
+    return Pattern(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Where a part of a pattern may begin and end; a set of places is an integer, a bit a place."""
+
+    is_skippable: bool
+    first: int
+    last: int
+
+
+_NOTHING = _Stretch(True, 0, 0)
+
+
+class _Automaton:
+    """A place for each character that a pattern spells, and what may follow on each.
+
+    This is Glushkov's construction; a state is the set of places that may come next, and is made
+    when a value first leads to it.
+    """
+
+    def __init__(self, node: Node) -> None:
+        self._following: list[int] = []
+        self._tests: dict[str, CharTest] = {}
+        self._places: dict[str, int] = {}
+        self._parts = 0
+        self._whole = self._stretch(node)
+        self._forget()
+
+    def accepts(self, value: str) -> bool:
+        """Whether the automaton reads a value to its end and may stop there."""
+        if self._steps > _REMEMBERED_STEPS:
+            self._forget()
+        state = self._start
+        for char in value:
+            state = state[char]
+        return state.accepts
+
+    def step(self, reach: int, char: str) -> _State:
+        """The state after a character, when the places of `reach` may come next."""
+        self._steps += 1
+        taken = 0
+        for name, test in self._tests.items():
+            among = reach & self._places[name]
+            if among and test(char):
+                taken |= among
+        state = self._states.get(taken)
+        if state is None:
+            reach = 0
+            for place in _members(taken):
+                reach |= self._following[place]
+            state = _State(self, reach, bool(taken & self._whole.last))
+            self._states[taken] = state
+        return state
+
+    def _forget(self) -> None:
+        self._steps = 0
+        self._states: dict[int, _State] = {}
+        self._start = _State(self, self._whole.first, self._whole.is_skippable)
+
+    def _stretch(self, node: Node) -> _Stretch:
+        self._parts += 1
+        if self._parts > MOST_PARTS:
+            raise ValueError(f"a pattern has more than {MOST_PARTS} parts, repetitions written out")
+        if node.test is not None:
+            return self._place(*node.test)
+        if node.kind == "repeat":
+            return self._repeat(node)
+        if node.kind == "any":
+            return _either(*map(self._stretch, node.parts))
+        row = _NOTHING
+        for part in node.parts:
+            row = self._row(row, self._stretch(part))
+        return row
+
+    def _place(self, name: str, test: CharTest) -> _Stretch:
+        place = 1 << len(self._following)
+        self._following.append(0)
+        self._tests[name] = test
+        self._places[name] = self._places.get(name, 0) | place
+        return _Stretch(False, place, place)
+
+    def _row(self, left: _Stretch, right: _Stretch) -> _Stretch:
+        for place in _members(left.last):
+            self._following[place] |= right.first
+        return _Stretch(
+            left.is_skippable and right.is_skippable,
+            left.first | (right.first if left.is_skippable else 0),
+            right.last | (left.last if right.is_skippable else 0),
+        )
+
+    def _repeat(self, node: Node) -> _Stretch:
+        """`x{2,4}` as `xx(x(x)?)?`, built from its end, so that few places follow on each."""
+        part = node.parts[0]
+        stretch = _NOTHING
+        if node.high is None:
+            looped = self._stretch(part)
+            self._row(looped, looped)
+            stretch = _either(looped, _NOTHING)
+        else:
+            for _ in range(node.high - node.low):
+                stretch = _either(self._row(self._stretch(part), stretch), _NOTHING)
+        for _ in range(node.low):
+            stretch = self._row(self._stretch(part), stretch)
+        return stretch
+
+
+class _State(dict[str, "_State"]):
+    """A point in the reading of a value; what comes after it is filled in when it is needed."""
+
+    def __init__(self, automaton: _Automaton, reach: int, accepts: bool) -> None:
+        super().__init__()
+        self._automaton = automaton
+        self._reach = reach
+        self.accepts = accepts
+
+    def __missing__(self, char: str) -> _State:
+        state = self[char] = self._automaton.step(self._reach, char)
+        return state
+
+
+def _either(*stretches: _Stretch) -> _Stretch:
+    first = last = 0
+    for stretch in stretches:
+        first |= stretch.first
+        last |= stretch.last
+    return _Stretch(any(stretch.is_skippable for stretch in stretches), first, last)
+
+
+def _members(places: int) -> Iterator[int]:
+    while places:
+        lowest = places & -places
+        yield lowest.bit_length() - 1
+        places ^= lowest
