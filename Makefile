@@ -11,7 +11,7 @@ COMPILE := $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 
 	--generate-hashes --custom-compile-command "make lock"
 PYTEST_ARGS ?=
 
-.PHONY: help demo test check accept docs bench lock lowest clean
+.PHONY: help demo test check accept docs bench lock lowest archive clean
 
 help:  ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ lowest: $(VENV)/.dev $(VENV)/.wheelhouse  ## run the tests with the lowest depen
 	$(INSTALL) requirements/lowest.txt
 	@rm -f $(VENV)/.runtime $(VENV)/.dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+archive: $(VENV)/.dev  ## build the source archive and the wheel into dist/
+	$(BIN)/python -m build --no-isolation
 
 clean:  ## remove the environment and all caches
 	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache dist

@@ -1,0 +1,143 @@
+"""However the package is installed, it is whole: its rules come with it, and its locks fit it."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import venv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+import dativo_lint
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+RULES = sorted(path.stem for path in CHECKOUT.glob("rules/*/*.yaml"))
+LOCKS = sorted(CHECKOUT.glob("requirements/*.txt"))
+
+COUNT = """
+import json
+from dativo_lint.rulebook.builtin import builtin_folder
+print(json.dumps(sorted(path.stem for path in builtin_folder().glob("*/*.yaml"))))
+"""
+
+
+def run(
+    command: Sequence[str | Path], cwd: Path, environment: Mapping[str, str] | None = None
+) -> str:
+    """What a command prints; a command that fails fails the test with all that it said."""
+    done = subprocess.run(
+        list(map(str, command)),
+        cwd=cwd,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def built_wheel(folder: Path, environment: Mapping[str, str]) -> Path:
+    """A wheel of this checkout, built by way of a source archive, as a release is."""
+    run(
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, CHECKOUT],
+        folder,
+        environment,
+    )
+    return next(folder.glob("*.whl"))
+
+
+@pytest.mark.parametrize("way", ["folder", "wheel", "editable"])
+def test_every_kind_of_installation_has_all_the_rules(
+    way: str, tmp_path: Path, offline: Mapping[str, str]
+) -> None:
+    for name in ("environment", "built", "elsewhere"):
+        (tmp_path / name).mkdir()
+    what: list[str | Path] = {
+        "folder": lambda: [CHECKOUT],
+        "wheel": lambda: [built_wheel(tmp_path / "built", offline)],
+        "editable": lambda: ["--editable", CHECKOUT],
+    }[way]()
+    venv.create(tmp_path / "environment")
+    scripts = tmp_path / "environment" / "bin"
+    pip = [sys.executable, "-m", "pip", "--python", scripts / "python"]
+    run([*pip, "install", *what], tmp_path / "elsewhere", offline)
+
+    counted = run([scripts / "python", "-c", COUNT], tmp_path / "elsewhere", offline)
+    listed = run([scripts / "dativo-lint", "rules"], tmp_path / "elsewhere", offline)
+
+    assert RULES
+    assert json.loads(counted) == RULES
+    assert [rule for rule in RULES if rule not in listed] == []
+
+
+def test_the_package_alone_loads_nothing_but_itself() -> None:
+    script = """
+import __future__, importlib, sys
+before = set(sys.modules)
+import dativo_lint
+print(*sorted(set(sys.modules) - before))
+"""
+    assert run([sys.executable, "-c", script], CHECKOUT).split() == ["dativo_lint"]
+
+
+@pytest.mark.parametrize("name", [n for n in dativo_lint.__all__ if not n.startswith("_")])
+def test_a_public_name_is_a_function_whatever_was_imported_before(name: str) -> None:
+    script = f"""
+import dativo_lint.cli, dativo_lint.linting
+from dativo_lint import {name}
+print(type({name}).__name__)
+"""
+    assert run([sys.executable, "-c", script], CHECKOUT) == "function\n"
+
+
+def test_an_unknown_public_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="nothing_like_it"):
+        _ = dativo_lint.nothing_like_it
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+def test_a_lock_names_no_index_and_pins_every_package_by_hash(lock: Path) -> None:
+    text = lock.read_text(encoding="utf-8")
+    assert re.findall(r"\S+://\S+|^\s*--(?!hash)\S+", text, re.MULTILINE) == []
+    pinned = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)[1:]
+    assert pinned
+    assert [entry for entry in pinned if "==" not in entry or "--hash=sha256:" not in entry] == []
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+def test_a_lock_holds_what_the_package_asks_for(lock: Path) -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pins = pins_of(lock)
+    for needed in map(Requirement, project["dependencies"]):
+        versions = pins.get(needed.name.lower(), [])
+        assert versions, f"{needed} is not in {lock.name}"
+        assert [v for v in versions if v not in needed.specifier] == []
+
+
+def test_the_lowest_lock_holds_the_lowest_versions_that_the_package_allows() -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pins = pins_of(CHECKOUT / "requirements" / "lowest.txt")
+    for needed in map(Requirement, project["dependencies"]):
+        (bound,) = needed.specifier
+        assert pins[needed.name.lower()] == [Version(bound.version)]
+
+
+def pins_of(lock: Path) -> dict[str, list[Version]]:
+    """Of each package in a lock: the versions that it is pinned to, one for each marker."""
+    pins: dict[str, list[Version]] = {}
+    for name, version in re.findall(r"^([a-z0-9.-]+)==([^ \\]+)", lock.read_text(), re.MULTILINE):
+        pins.setdefault(name, []).append(Version(version))
+    return pins

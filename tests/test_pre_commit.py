@@ -1,0 +1,184 @@
+"""The hooks as their users meet them: the real pre-commit, in a repository of its own."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+NO_PART_OF_A_CLONE = shutil.ignore_patterns(".git", ".venv*", "__pycache__", ".*_cache", "dist")
+
+ASSET = """\
+name: customers
+version: "1.0"
+source_type: stripe
+object: customers
+team: {owner: data-platform@example.com}
+compliance: {classification: [internal], retention_days: 365}
+finops:
+  cost_center: FIN-001
+  project: stripe-ingestion
+  environment: production
+  business_tags: [payments]
+schema:
+  - {name: id, type: string}
+"""
+
+JOB = """\
+tenant_id: acme
+environment: production
+source_connector: stripe
+source_connector_path: connectors/stripe.yaml
+target_connector: iceberg
+target_connector_path: connectors/iceberg.yaml
+asset: customers
+asset_path: assets/customers.yaml
+infrastructure:
+  provider: aws
+  compute_type: fargate
+  memory_mb: 2048
+  vcpu: 1.0
+  tags: {Environment: production, CostCenter: FIN-001}
+"""
+
+
+class Repository:
+    """A git repository whose commits run one of the hooks of this checkout."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.environment = environment
+        folder.mkdir()
+        self.run("git", "init", "--quiet")
+
+    def run(self, *command: str) -> tuple[int, str]:
+        """Exit code and output of a command in the repository."""
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout
+
+    def commit(self, files: Mapping[str, str], *options: str) -> tuple[int, str]:
+        """Write files and commit them; exit code and output."""
+        for path, text in files.items():
+            (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / path).write_text(text, encoding="utf-8")
+        self.run("git", "add", "--all")
+        return self.run("git", "commit", "--message", "change", *options)
+
+
+@pytest.fixture(scope="module")
+def hooks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A repository with all of this checkout that git would keep, and its only commit."""
+    folder = tmp_path_factory.mktemp("hooks") / "dativo-lint"
+    shutil.copytree(CHECKOUT, folder, ignore=NO_PART_OF_A_CLONE)
+    git = ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    subprocess.run([*git, "init", "--quiet"], check=True)
+    subprocess.run([*git, "add", "--all"], check=True)
+    subprocess.run([*git, "commit", "--quiet", "--message", "checkout"], check=True)
+    head = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
+    return folder, head.stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def hook_environments(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pre-commit keeps what it installs, once for all tests."""
+    return tmp_path_factory.mktemp("pre-commit")
+
+
+@pytest.fixture
+def repository(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    offline: Mapping[str, str],
+    hooks: tuple[Path, str],
+    hook_environments: Path,
+) -> Repository:
+    """A repository with one good job committed, and the hook installed."""
+    who = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.com"}
+    who |= {"GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.com"}
+    cache = {"PRE_COMMIT_HOME": str(hook_environments)}
+    repository = Repository(tmp_path / "jobs-repository", {**offline, **who, **cache})
+    config = f"""\
+default_language_version: {{python: {sys.executable}}}
+repos:
+  - repo: {hooks[0]}
+    rev: {hooks[1]}
+    hooks: [{{id: {getattr(request, "param", "dativo-lint")}, verbose: true}}]
+"""
+    files = {
+        ".pre-commit-config.yaml": config,
+        "assets/customers.yaml": ASSET,
+        "connectors/stripe.yaml": "name: stripe\ntype: stripe\n",
+        "connectors/iceberg.yaml": "name: iceberg\ntype: iceberg\n",
+        "jobs/customers.yaml": JOB,
+    }
+    code, said = repository.commit(files)
+    assert code == 0, said
+    code, said = repository.run(sys.executable, "-m", "pre_commit", "install")
+    assert code == 0, said
+    return repository
+
+
+BOTH_HOOKS = pytest.mark.parametrize(
+    "repository", ["dativo-lint", "dativo-lint-all"], indirect=True
+)
+
+
+@BOTH_HOOKS
+def test_a_good_job_is_committed(repository: Repository) -> None:
+    code, said = repository.commit({"jobs/again.yaml": JOB})
+    assert "Passed" in said
+    assert code == 0, said
+
+
+@BOTH_HOOKS
+def test_a_bad_job_is_refused_with_its_finding(repository: Repository) -> None:
+    bad = JOB.replace("provider: aws", "provider: azure")
+    code, said = repository.commit({"jobs/bad.yaml": bad})
+    assert "unknown-provider" in said
+    assert "jobs/bad.yaml" in said
+    assert code == 1
+
+
+@BOTH_HOOKS
+def test_an_edited_asset_is_refused_for_the_job_that_uses_it(repository: Repository) -> None:
+    poorer = ASSET.replace("  cost_center: FIN-001\n", "")
+    code, said = repository.commit({"assets/customers.yaml": poorer})
+    assert "missing-cost-center" in said
+    assert "jobs/customers.yaml" in said
+    assert code == 1
+
+
+def test_a_deleted_asset_is_refused_for_the_job_that_uses_it(repository: Repository) -> None:
+    (repository.folder / "assets/customers.yaml").unlink()
+    code, said = repository.commit({"connectors/stripe.yaml": "name: stripe\ntype: payments\n"})
+    assert "missing-file" in said
+    assert code == 1
+
+
+@BOTH_HOOKS
+def test_a_file_that_concerns_no_job_is_committed(repository: Repository) -> None:
+    code, said = repository.commit({"mkdocs.yaml": "site_name: notes\n"})
+    assert "Passed" in said
+    assert code == 0, said
+
+
+def test_a_file_of_no_kind_that_a_job_uses_does_not_start_the_linter(
+    repository: Repository,
+) -> None:
+    code, said = repository.commit({"notes.txt": "a note\n"})
+    assert "no files to check" in said
+    assert code == 0, said
