@@ -77,22 +77,28 @@ class Settings:
     origins: Mapping[str, str] = field(default_factory=dict)
 
 
-def find_settings(start: Path, *, file: Path | None = None, isolated: bool = False) -> Settings:
+def find_settings(
+    start: Path, *, file: Path | None = None, isolated: bool = False, preset: str | None = None
+) -> Settings:
     """The settings for a run that starts in a folder.
 
     The nearest `.dativo-lint.yml`, or `pyproject.toml` with `[tool.dativo-lint]`, from `start`
     upwards to the repository root and no further; `file` names one instead, `isolated` looks for
-    none. Raises Misuse for a file that cannot be used.
+    none; `preset` takes the place of theirs. Raises Misuse for a file that cannot be used.
     """
     root = find_root(start)
     found = file
     if file is None and not isolated:
         found = _nearest(start, root)
-    if found is None:
-        return settings_from({}, root)
-    if not found.is_file():
-        raise Misuse(f"settings file {found} is not there")
-    return settings_from(*_read(found, root), file=found)
+    data: Mapping[str, Any] = {}
+    document = None
+    if found is not None:
+        if not found.is_file():
+            raise Misuse(f"settings file {found} is not there")
+        data, document = _read(found, root)
+    if preset is not None:
+        data = {**data, "preset": preset}
+    return settings_from(data, root, document, file=found)
 
 
 def settings_from(
@@ -163,25 +169,25 @@ def _nearest(start: Path, root: Path) -> Path | None:
     return None
 
 
-def _read(file: Path, root: Path) -> tuple[Mapping[str, Any], Path, Document | None]:
+def _read(file: Path, root: Path) -> tuple[Mapping[str, Any], Document | None]:
     try:
         content = file.read_bytes()
     except OSError as error:
         raise Misuse(f"settings file {file}: {error.strerror or error}") from error
     name = file.relative_to(root).as_posix() if file.is_relative_to(root) else file.as_posix()
     if file.suffix == ".toml":
-        return _table(content, name), root, None
+        return _table(content, name), None
     reading = read_yaml(name, content)
     for fault in reading.faults:
         if not reading.documents and fault.kind.value == "empty":
-            return {}, root, None
+            return {}, None
         raise Misuse(fault.message, fault.place)
     document = reading.documents[0]
     if document.data is None:
-        return {}, root, document
+        return {}, document
     if len(reading.documents) > 1 or not isinstance(document.data, dict):
         raise Misuse("expected one mapping of settings", document.place(()))
-    return document.data, root, document
+    return document.data, document
 
 
 def _table(content: bytes, name: str) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dativo_lint.lint import lint_folder
+from dativo_lint.linting import lint_folder
 from dativo_lint.rulebook.builtin import builtin_folder
 from dativo_lint.rulebook.load import builtin_rules, read_rule
 from dativo_lint.rulebook.rule import Example, Rule

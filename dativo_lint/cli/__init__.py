@@ -1,0 +1,80 @@
+"""The command line: one command a file; this room alone prints and exits."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from dativo_lint import __version__
+from dativo_lint.cli.check import check
+from dativo_lint.cli.config import config
+from dativo_lint.cli.explain import explain
+from dativo_lint.cli.rules import rules
+from dativo_lint.cli.schema import schema
+from dativo_lint.cli.tags import tags
+from dativo_lint.misuse import Misuse
+from dativo_lint.reports.escape import visible
+
+MISUSED = 2
+BROKEN = 3
+INTERRUPTED = 130
+
+
+class _CheckByDefault(click.Group):
+    """A group in which `check` is meant where no command is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = {"--help", "-h", "--version"}
+        if not args or (args[0] not in self.commands and args[0] not in own):
+            args = ["check", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(
+    cls=_CheckByDefault,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Without a command, check is meant: dativo-lint jobs/",
+)
+@click.version_option(__version__, prog_name="dativo-lint", message="%(prog)s %(version)s")
+def command() -> None:
+    """Lint Dativo ETL jobs: will what a job declares arrive, legally and consistently?"""
+
+
+for _command in (check, tags, rules, explain, schema, config):
+    command.add_command(_command)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and tell its exit code; nothing raises past it.
+
+    0 clean, 1 a finding at or above the level that fails, 2 misuse, 3 the tool itself failed.
+    """
+    try:
+        code = command.main(arguments, prog_name="dativo-lint", standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or 0)
+    except Misuse as misuse:
+        return _fail(str(misuse), MISUSED)
+    except click.exceptions.Abort:
+        return _fail("interrupted", INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        return MISUSED
+    except BrokenPipeError:
+        # Whoever read the report has seen enough; Python would complain again on the way out.
+        sys.stdout = open("/dev/null", "w")  # noqa: SIM115
+        return 0
+    except Exception as error:
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        where = f" ({trace.tb_frame.f_code.co_filename}:{trace.tb_lineno})" if trace else ""
+        kind = type(error).__name__
+        return _fail(f"internal error: {kind}: {error}{where}; please report it", BROKEN)
+
+
+def _fail(message: str, code: int) -> int:
+    lines = map(visible, message.split("\n"))
+    click.echo("dativo-lint: " + "\n  ".join(lines), err=True)
+    return code

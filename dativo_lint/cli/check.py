@@ -1,0 +1,140 @@
+"""The command `check`: lint, show the report, and answer with an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from dativo_lint.cli.options import settings_for, settings_options
+from dativo_lint.cli.output import show, wants_colour, write_whole
+from dativo_lint.linting import lint
+from dativo_lint.misuse import Misuse
+from dativo_lint.reports import REPORTS
+from dativo_lint.reports.style import Style
+from dativo_lint.rulebook.rule import Severity
+from dativo_lint.settings import PRESETS, nearest
+from dativo_lint.verdict.report import Report
+
+CLEAN, FOUND, BROKEN = 0, 1, 3
+_FOR_PEOPLE = ("text", "table")
+
+
+@click.command()
+@click.argument("paths", nargs=-1)
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="NAME[=FILE]",
+    help=f"A form of the report, to standard output or a file; repeatable. {', '.join(REPORTS)}.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([severity.value for severity in Severity]),
+    help="Exit with 1 for findings at or above this severity.  [default: error]",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
+@click.option("--select", multiple=True, metavar="RULE", help="Run only these rules or families.")
+@click.option("--ignore", multiple=True, metavar="RULE", help="Leave out these rules or families.")
+@click.option("--preset", type=click.Choice(PRESETS), help="Which rules, and how strict.")
+@click.option("--show-open", is_flag=True, help="List what cannot be decided before run time.")
+@click.option("--changed", is_flag=True, help="PATHS are changed files: pass over unrelated ones.")
+@click.option("--stdin-filename", metavar="FILE", help="The path of what '-' reads.")
+@click.option("--color/--no-color", default=None, help="Colour, whatever the terminal.")
+@settings_options
+def check(
+    paths: tuple[str, ...],
+    formats: tuple[str, ...],
+    fail_on: str | None,
+    exit_zero: bool,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    preset: str | None,
+    show_open: bool,
+    changed: bool,
+    stdin_filename: str | None,
+    color: bool | None,
+    config: Path | None,
+    isolated: bool,
+) -> int:
+    """Lint jobs; PATHS are files, folders, globs, or - for standard input.
+
+    Given an asset, a connector, a file of a Terraform module or a rule file, the jobs that
+    depend on it are linted. Without PATHS, the current folder.
+
+    Exit codes: 0 clean; 1 findings at or above --fail-on; 2 misuse, or nothing to check; 3 the
+    tool itself failed.
+    """
+    outputs = _outputs(formats)
+    settings = settings_for(config, isolated, select=select, ignore=ignore, preset=preset)
+    stdin = _stdin(paths, stdin_filename, settings.root)
+    files = [path for path in paths if path != "-"] or ([] if stdin or changed else ["."])
+    progress = _progress if sys.stderr.isatty() else None
+    report = lint(files, settings, changed=changed, stdin=stdin, progress=progress)
+    style = Style(colour=wants_colour(color), show_open=show_open)
+    for name, file in outputs:
+        if file is None:
+            show(REPORTS[name](report, style))
+        else:
+            write_whole(file, REPORTS[name](report, Style(show_open=show_open)))
+    if "github" in dict(outputs):
+        _summarise(report)
+    level = Severity(fail_on) if fail_on else settings.fail_on
+    if report.crashes:
+        return BROKEN
+    return FOUND if report.fails(level) and not exit_zero else CLEAN
+
+
+def _outputs(formats: tuple[str, ...]) -> list[tuple[str, str | None]]:
+    """The forms to make, each with its file; None is standard output."""
+    outputs: list[tuple[str, str | None]] = []
+    for written in formats:
+        name, _, file = written.partition("=")
+        if name not in REPORTS:
+            hint = nearest(name, tuple(REPORTS))
+            raise Misuse(f"--format: there is no form {name}{hint}; there are: {', '.join(REPORTS)}")
+        outputs.append((name, file or None))
+    if all(file for _, file in outputs):
+        outputs.append(("text", None))
+    printed = [name for name, file in outputs if file is None]
+    if len(printed) > 1 and not set(printed) <= {*_FOR_PEOPLE, "github"}:
+        raise Misuse(f"--format: {' and '.join(printed)} cannot share standard output; name a FILE")
+    in_actions = os.environ.get("GITHUB_ACTIONS") == "true"
+    if in_actions and "github" not in dict(outputs) and set(printed) <= set(_FOR_PEOPLE):
+        outputs.append(("github", None))
+    return outputs
+
+
+def _stdin(paths: tuple[str, ...], name: str | None, root: Path) -> tuple[str, bytes] | None:
+    if "-" not in paths:
+        if name is not None:
+            raise Misuse("--stdin-filename goes with the path -")
+        return None
+    path = Path(name or "stdin.yaml")
+    absolute = Path(os.path.normpath(Path.cwd() / path))
+    if not absolute.is_relative_to(root):
+        raise Misuse(f"--stdin-filename: {path} lies outside the repository, whose root is {root}")
+    return absolute.relative_to(root).as_posix(), click.get_binary_stream("stdin").read()
+
+
+def _progress(done: int, total: int) -> None:
+    """Told on a terminal only, and only for runs that are long enough to wonder about."""
+    if total >= 500 and (done % 100 == 0 or done == total):
+        end = "\r\x1b[K" if done == total else f"\r{done}/{total} jobs"
+        click.echo(end, err=True, nl=False)
+
+
+def _summarise(report: Report) -> None:
+    """Append the job summary to the file that GitHub Actions names for it."""
+    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    if file:
+        from dativo_lint.reports.as_github import job_summary
+
+        try:
+            with open(file, "a", encoding="utf-8", errors="backslashreplace") as stream:
+                stream.write(job_summary(report))
+        except OSError as error:
+            click.echo(f"dativo-lint: no job summary: {error.strerror or error}", err=True)

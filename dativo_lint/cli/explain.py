@@ -1,0 +1,26 @@
+"""The command `explain`: all about one rule, under fixed headings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dativo_lint.cli.options import settings_for, settings_options
+from dativo_lint.cli.output import show
+from dativo_lint.linting import all_rules
+from dativo_lint.misuse import Misuse
+from dativo_lint.rulebook.pages import page
+from dativo_lint.settings import nearest
+
+
+@click.command()
+@click.argument("rule")
+@settings_options
+def explain(rule: str, config: Path | None, isolated: bool) -> None:
+    """Explain a RULE: what it finds, why it matters, what to do, examples, sources."""
+    every = {it.id: it for it in all_rules(settings_for(config, isolated), whole=True)}
+    if rule not in every:
+        hint = nearest(rule, tuple(every))
+        raise Misuse(f"there is no rule {rule}{hint}; dativo-lint rules lists them")
+    show(page(every[rule]))

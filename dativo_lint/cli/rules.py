@@ -1,0 +1,54 @@
+"""The command `rules`: list the rules that there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dativo_lint.cli.options import settings_for, settings_options
+from dativo_lint.cli.output import show
+from dativo_lint.linting import all_rules
+from dativo_lint.reports.escape import json_text
+from dativo_lint.rulebook.rule import Rule
+from dativo_lint.verdict.ready import make_ready
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@settings_options
+def rules(form: str, config: Path | None, isolated: bool) -> None:
+    """List all rules, with the severity that the settings give them."""
+    settings = settings_for(config, isolated)
+    every = all_rules(settings)
+    running = {rule.id: rule for rule in make_ready(every, settings).all}
+    rows = [_row(rule, running.get(rule.id)) for rule in sorted(every, key=_order)]
+    if form == "json":
+        show(json_text({"version": 1, "rules": rows}))
+        return
+    from tabulate import tabulate  # only this form pays for it
+
+    table = [(it["family"], it["id"], it["severity"], it["summary"]) for it in rows]
+    show(tabulate(table, headers=("family", "rule", "severity", "what it finds")) + "\n")
+    show(f"\n{len(rows)} rules, {len(running)} run; dativo-lint explain RULE says more\n")
+
+
+def _order(rule: Rule) -> tuple[str, str]:
+    return rule.family, rule.id
+
+
+def _row(rule: Rule, running: Rule | None) -> dict[str, object]:
+    severity = running.severity.value if running else "off"
+    if running is None and rule.awaits:
+        severity = f"awaits {', '.join(rule.awaits)}"
+    return {
+        "id": rule.id,
+        "family": rule.family,
+        "severity": severity,
+        "default_severity": rule.severity.value,
+        "runs": running is not None,
+        "awaits": list(rule.awaits),
+        "summary": rule.summary,
+        "fix": rule.fix,
+        "check": rule.check,
+    }
