@@ -45,7 +45,7 @@ def run(
         text=True,
         check=False,
     )
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    assert 0 == done.returncode, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
 
@@ -79,8 +79,8 @@ def test_every_kind_of_installation_has_all_the_rules(
     listed = run([scripts / "dativo-lint", "rules"], tmp_path / "elsewhere", offline)
 
     assert RULES
-    assert json.loads(counted) == RULES
-    assert [rule for rule in RULES if rule not in listed] == []
+    assert RULES == json.loads(counted)
+    assert [] == [rule for rule in RULES if rule not in listed]
 
 
 def test_the_package_alone_loads_nothing_but_itself() -> None:
@@ -90,7 +90,7 @@ before = set(sys.modules)
 import dativo_lint
 print(*sorted(set(sys.modules) - before))
 """
-    assert run([sys.executable, "-c", script], CHECKOUT).split() == ["dativo_lint"]
+    assert ["dativo_lint"] == run([sys.executable, "-c", script], CHECKOUT).split()
 
 
 @pytest.mark.parametrize("name", [n for n in dativo_lint.__all__ if not n.startswith("_")])
@@ -100,7 +100,7 @@ import dativo_lint.cli, dativo_lint.linting
 from dativo_lint import {name}
 print(type({name}).__name__)
 """
-    assert run([sys.executable, "-c", script], CHECKOUT) == "function\n"
+    assert "function\n" == run([sys.executable, "-c", script], CHECKOUT)
 
 
 def test_an_unknown_public_name_is_an_attribute_error() -> None:
@@ -111,10 +111,10 @@ def test_an_unknown_public_name_is_an_attribute_error() -> None:
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
 def test_a_lock_names_no_index_and_pins_every_package_by_hash(lock: Path) -> None:
     text = lock.read_text(encoding="utf-8")
-    assert re.findall(r"\S+://\S+|^\s*--(?!hash)\S+", text, re.MULTILINE) == []
+    assert [] == re.findall(r"\S+://\S+|^\s*--(?!hash)\S+", text, re.MULTILINE)
     pinned = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)[1:]
     assert pinned
-    assert [entry for entry in pinned if "==" not in entry or "--hash=sha256:" not in entry] == []
+    assert [] == [entry for entry in pinned if "==" not in entry or "--hash=sha256:" not in entry]
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
@@ -124,7 +124,7 @@ def test_a_lock_holds_what_the_package_asks_for(lock: Path) -> None:
     for needed in map(Requirement, project["dependencies"]):
         versions = pins.get(needed.name.lower(), [])
         assert versions, f"{needed} is not in {lock.name}"
-        assert [v for v in versions if v not in needed.specifier] == []
+        assert [] == [v for v in versions if v not in needed.specifier]
 
 
 def test_the_lowest_lock_holds_the_lowest_versions_that_the_package_allows() -> None:
@@ -132,7 +132,7 @@ def test_the_lowest_lock_holds_the_lowest_versions_that_the_package_allows() -> 
     pins = pins_of(CHECKOUT / "requirements" / "lowest.txt")
     for needed in map(Requirement, project["dependencies"]):
         (bound,) = needed.specifier
-        assert pins[needed.name.lower()] == [Version(bound.version)]
+        assert [Version(bound.version)] == pins[needed.name.lower()]
 
 
 def pins_of(lock: Path) -> dict[str, list[Version]]:

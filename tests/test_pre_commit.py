@@ -126,9 +126,9 @@ repos:
         "jobs/customers.yaml": JOB,
     }
     code, said = repository.commit(files)
-    assert code == 0, said
+    assert 0 == code, said
     code, said = repository.run(sys.executable, "-m", "pre_commit", "install")
-    assert code == 0, said
+    assert 0 == code, said
     return repository
 
 
@@ -141,7 +141,7 @@ BOTH_HOOKS = pytest.mark.parametrize(
 def test_a_good_job_is_committed(repository: Repository) -> None:
     code, said = repository.commit({"jobs/again.yaml": JOB})
     assert "Passed" in said
-    assert code == 0, said
+    assert 0 == code, said
 
 
 @BOTH_HOOKS
@@ -150,7 +150,7 @@ def test_a_bad_job_is_refused_with_its_finding(repository: Repository) -> None:
     code, said = repository.commit({"jobs/bad.yaml": bad})
     assert "unknown-provider" in said
     assert "jobs/bad.yaml" in said
-    assert code == 1
+    assert 1 == code, said
 
 
 @BOTH_HOOKS
@@ -159,21 +159,21 @@ def test_an_edited_asset_is_refused_for_the_job_that_uses_it(repository: Reposit
     code, said = repository.commit({"assets/customers.yaml": poorer})
     assert "missing-cost-center" in said
     assert "jobs/customers.yaml" in said
-    assert code == 1
+    assert 1 == code, said
 
 
 def test_a_deleted_asset_is_refused_for_the_job_that_uses_it(repository: Repository) -> None:
     (repository.folder / "assets/customers.yaml").unlink()
     code, said = repository.commit({"connectors/stripe.yaml": "name: stripe\ntype: payments\n"})
     assert "missing-file" in said
-    assert code == 1
+    assert 1 == code, said
 
 
 @BOTH_HOOKS
 def test_a_file_that_concerns_no_job_is_committed(repository: Repository) -> None:
     code, said = repository.commit({"mkdocs.yaml": "site_name: notes\n"})
     assert "Passed" in said
-    assert code == 0, said
+    assert 0 == code, said
 
 
 def test_a_file_of_no_kind_that_a_job_uses_does_not_start_the_linter(
@@ -181,4 +181,4 @@ def test_a_file_of_no_kind_that_a_job_uses_does_not_start_the_linter(
 ) -> None:
     code, said = repository.commit({"notes.txt": "a note\n"})
     assert "no files to check" in said
-    assert code == 0, said
+    assert 0 == code, said
