@@ -59,8 +59,9 @@ class Resolver:
             return Reference(said, Lead.MALFORMED)
         if _RUN_TIME.search(written):
             return Reference(said, Lead.OPEN)
-        tried = self._candidates(written, posixpath.dirname(said.document.path))
-        inside = [path for path in tried if not _leaves(path)]
+        candidates = self._candidates(written, posixpath.dirname(said.document.path))
+        tried = candidates[:2]
+        inside = [path for path in candidates if not _leaves(path)]
         for path in inside:
             if self.folder.is_outside(path):
                 return Reference(said, Lead.OUTSIDE, tried=tried)
@@ -72,13 +73,18 @@ class Resolver:
         return Reference(said, Lead.MISSING if inside else Lead.OUTSIDE, tried=tried)
 
     def _candidates(self, written: str, beside: str) -> tuple[str, ...]:
+        """Where a path may lead: from the root, from the job's folder, and from those between.
+
+        The folders between serve a project that lies in a folder of a larger repository.
+        """
+        bases = ["", beside]
+        while "/" in bases[-1]:
+            bases.append(posixpath.dirname(bases[-1]))
         for prefix, target in self.prefixes.items():
             if written.startswith(prefix):
-                return (posixpath.normpath(posixpath.join(target, written[len(prefix) :])),)
-        if written.startswith("/"):
-            return (posixpath.normpath(written),)
-        paths = (written, posixpath.join(beside, written))
-        return tuple(dict.fromkeys(map(posixpath.normpath, paths)))
+                written = posixpath.join(target, written[len(prefix) :])
+                break
+        return tuple(dict.fromkeys(posixpath.normpath(posixpath.join(it, written)) for it in bases))
 
 
 def _leaves(path: str) -> bool:
