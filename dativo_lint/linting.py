@@ -83,7 +83,9 @@ def lint_folder(
     if not selection.jobs and not selection.readings and not given.changed:
         raise Misuse(_nothing(given))
     docket = Docket(library.line_at)
-    readings = _judge_jobs(docket, ready, selection, _assembler(library, settings, selection), progress)
+    readings = _judge_jobs(
+        docket, ready, selection, _assembler(library, settings, selection), progress
+    )
     for path in sorted(readings):
         docket.hold(text_of(*readings[path]), ready.usual.text)
     allowed_by = [it for reading, _ in readings.values() for it in allowances(reading)]
@@ -220,5 +222,5 @@ def _nothing(given: Given) -> str:
     count = len(given.named) + len(given.walked)
     return (
         f"nothing to check: none of {count} files is a Dativo job or concerns one; a job has "
-        "asset_path, source_connector_path or infrastructure at its top, or matches the setting jobs"
+        "asset_path, source_connector_path or infrastructure at its top, or matches `jobs`"
     )

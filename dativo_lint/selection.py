@@ -91,10 +91,11 @@ class _Selector:
     def _jobs(self, path: str, named: bool) -> list[Document]:
         """The jobs in a file; a broken one that may be meant for Dativo is taken as a text."""
         known = self._seen.get(path)
-        if known is not None or not path.endswith(_TEXT_SUFFIXES) and not named:
+        if known is not None or not (named or path.endswith(_TEXT_SUFFIXES)):
             return known or []
         is_job = self._is_job(path)
-        self._seen[path] = jobs = []
+        jobs: list[Document] = []
+        self._seen[path] = jobs
         if path.endswith(_MODULE_SUFFIXES):
             return jobs
         wanted = None if named or is_job or self._is_runner(path) else may_concern

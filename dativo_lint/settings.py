@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
@@ -15,8 +16,8 @@ from dativo_lint.schemas import schema
 from dativo_lint.schemas.violations import violations
 from dativo_lint.subject.condition import Condition, condition
 from dativo_lint.subject.propagation import Propagation
-from dativo_lint.texts.document import Document, Limits
 from dativo_lint.texts.discovery import find_root
+from dativo_lint.texts.document import Document, Limits
 from dativo_lint.texts.place import Place
 from dativo_lint.texts.yaml_reader import read_yaml
 
@@ -192,9 +193,9 @@ def _read(file: Path, root: Path) -> tuple[Mapping[str, Any], Document | None]:
 
 def _table(content: bytes, name: str) -> Mapping[str, Any]:
     """The table of a pyproject.toml."""
-    try:
-        import tomllib  # in the standard library from Python 3.11
-    except ModuleNotFoundError:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
         import tomli as tomllib
     try:
         data = tomllib.loads(content.decode())

@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
         # Whoever read the report has seen enough; Python would complain again on the way out.
         sys.stdout = open("/dev/null", "w")  # noqa: SIM115
         return 0
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  no traceback ever reaches a user
         trace = error.__traceback__
         while trace is not None and trace.tb_next is not None:
             trace = trace.tb_next

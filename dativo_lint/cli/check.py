@@ -95,7 +95,9 @@ def _outputs(formats: tuple[str, ...]) -> list[tuple[str, str | None]]:
         name, _, file = written.partition("=")
         if name not in REPORTS:
             hint = nearest(name, tuple(REPORTS))
-            raise Misuse(f"--format: there is no form {name}{hint}; there are: {', '.join(REPORTS)}")
+            raise Misuse(
+                f"--format: there is no form {name}{hint}; there are: {', '.join(REPORTS)}"
+            )
         outputs.append((name, file or None))
     if all(file for _, file in outputs):
         outputs.append(("text", None))

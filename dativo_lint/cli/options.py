@@ -38,13 +38,14 @@ def settings_for(
 ) -> Settings:
     """The settings found from the current folder, with what the command line says laid over."""
     settings = find_settings(Path.cwd(), file=config, isolated=isolated, preset=preset)
-    said = {}
+    origins = dict(settings.origins)
     if select:
-        said["select"] = _names(select)
+        settings = replace(settings, select=_names(select))
+        origins["select"] = "command line"
     if ignore:
-        said["ignore"] = _names(ignore)
-    origins = {**settings.origins, **dict.fromkeys(said, "command line")}
-    return replace(settings, **said, origins=origins) if said else settings
+        settings = replace(settings, ignore=_names(ignore))
+        origins["ignore"] = "command line"
+    return replace(settings, origins=origins)
 
 
 def _names(written: tuple[str, ...]) -> tuple[str, ...]:

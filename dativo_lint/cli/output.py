@@ -20,7 +20,7 @@ def wants_colour(asked: bool | None) -> bool:
         return True
     if os.environ.get("NO_COLOR"):
         return False
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return bool(sys.stdout.isatty()) and os.environ.get("TERM") != "dumb"
 
 
 def show(text: str) -> None:

@@ -49,7 +49,9 @@ def own_rules(folder: Path, taken: Mapping[str, Rule]) -> tuple[Rule, ...]:
             rule = read_rule(path.as_posix(), path.read_bytes(), family, whole=True)
             other = rules.get(rule.id) or taken.get(rule.id)
             if other is not None:
-                raise Misuse(f"id: there is a rule {rule.id} already, in {other.place.path}", rule.place)
+                raise Misuse(
+                    f"id: there is a rule {rule.id} already, in {other.place.path}", rule.place
+                )
         except OSError as error:
             faults.append(f"{path}: {error.strerror or error}")
         except Misuse as misuse:
@@ -147,10 +149,14 @@ def _hold_against(document: Document, route: tuple[str, ...], schema: Mapping[st
 
     value = document.value(route)
     data = value if isinstance(value, dict) else {}
-    errors = sorted(Draft202012Validator(schema).iter_errors(data), key=lambda e: list(map(str, e.path)))
+    errors = sorted(
+        Draft202012Validator(schema).iter_errors(data), key=lambda e: list(map(str, e.path))
+    )
     for error in errors:
         where = (*route, *error.absolute_path)
-        raise Misuse(f"{'.'.join(map(str, where)) or 'rule'}: {error.message}", document.place(where))
+        raise Misuse(
+            f"{'.'.join(map(str, where)) or 'rule'}: {error.message}", document.place(where)
+        )
 
 
 def _violations(data: Any, schema: Mapping[str, Any]) -> Iterator[str]:

@@ -37,7 +37,13 @@ def pages(rules: Iterable[Rule]) -> dict[str, str]:
     for rule in rules:
         if rule.family != family:
             family = rule.family
-            lines += ["", f"## {family}", "", "| rule | severity | what it finds |", "| --- | --- | --- |"]
+            lines += [
+                "",
+                f"## {family}",
+                "",
+                "| rule | severity | what it finds |",
+                "| --- | --- | --- |",
+            ]
         lines.append(f"| [{rule.id}]({rule.id}.md) | {rule.severity.value} | {rule.summary} |")
     return {**files, "README.md": "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"}
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-
+from fnmatch import filter
 from typing import TYPE_CHECKING
 
-from dativo_lint.texts.document import Limits, Reading
-from dativo_lint.texts.folder import Folder, read_text
+from dativo_lint.texts.document import Fault, Limits, Reading
+from dativo_lint.texts.folder import Folder, read_content, read_text
+from dativo_lint.texts.place import Place
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.module import Module

@@ -55,9 +55,9 @@ def _dagster(flow: Flow) -> Iterator[SinkTag]:
         if said.value not in (ABSENT, None, ""):
             yield SinkTag(key, said.value, said)
     for schedule in flow.schedules:
-        name = schedule.below("name")
-        if name.value not in (ABSENT, None, ""):
-            yield SinkTag("job_name", name.value, name)
+        said = schedule.below("name")
+        if said.value not in (ABSENT, None, ""):
+            yield SinkTag("job_name", said.value, said)
     yield from _flat_infrastructure(flow, ("provider", "compute_type"))
     for schedule in flow.schedules:
         tags = schedule.below("tags")

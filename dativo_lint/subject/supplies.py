@@ -28,9 +28,7 @@ class Supply:
     is_own: bool = False
 
 
-def platform_supplies(
-    job: Document, tags: TagSet, propagation: Propagation
-) -> dict[str, Supply]:
+def platform_supplies(job: Document, tags: TagSet, propagation: Propagation) -> dict[str, Supply]:
     """What the platform supplies by itself, by variable name."""
     supplies = {supply.name: supply for supply in _all(Said(job, ()), tags, propagation)}
     return {name: it for name, it in supplies.items() if name not in propagation.withheld}

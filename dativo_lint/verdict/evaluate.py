@@ -36,7 +36,7 @@ class Docket:
             try:
                 for answer in _answers(subject, ready):
                     self._enter(ready.rule, answer)
-            except Exception as error:  # the tool's own fault must not hide other findings
+            except Exception as error:  # noqa: BLE001  one failure must not hide findings
                 message = f"{type(error).__name__}: {error}"
                 self.crashes.append(Crash(ready.rule, _path_of(subject), message))
 
@@ -87,9 +87,7 @@ def settle(
     return standing, allowed, {a: frozenset(rules) for a, rules in accepted.items()}
 
 
-def _answers(
-    subject: Subject | Text | AllowanceUse, ready: ReadyRule
-) -> Iterable[Breach | Open]:
+def _answers(subject: Subject | Text | AllowanceUse, ready: ReadyRule) -> Iterable[Breach | Open]:
     if ready.when and isinstance(subject, Subject):
         applies = holds(ready.when, subject.job)
         if isinstance(applies, Said):
