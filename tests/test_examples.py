@@ -1,0 +1,74 @@
+"""The examples say exactly what is expected of them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dativo_lint import lint
+from dativo_lint.reports import REPORTS
+from dativo_lint.rulebook.load import builtin_rules
+from dativo_lint.settings import find_settings
+from dativo_lint.verdict.report import Report
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+GOLDEN = ("first-day", "every-family")
+
+
+def lint_copy(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
+    """Lint a copy of an example as a repository of its own."""
+    shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns("expected.txt"))
+    (folder / ".git").mkdir()
+    monkeypatch.chdir(folder)
+    return lint(["."], find_settings(folder), today=date(2026, 1, 1))
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_an_example_gives_its_golden_report(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    golden = EXAMPLES / name / "expected.txt"
+    text = REPORTS["text"](lint_copy(name, tmp_path / name, monkeypatch))
+    if os.environ.get("ACCEPT"):
+        golden.write_text(text, "utf-8")
+
+    assert golden.read_text("utf-8") == text
+
+
+@pytest.mark.parametrize("name", ["aws", "gcp"])
+def test_a_complete_example_is_clean(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = lint_copy(name, tmp_path / name, monkeypatch)
+
+    assert () == report.findings
+    assert () == report.crashes
+    assert 1 == report.jobs
+
+
+def test_every_rule_finds_its_defect_in_the_example_of_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = lint_copy("every-family", tmp_path / "every-family", monkeypatch)
+
+    found = {finding.rule.id for finding in report.findings}
+    assert set() == {rule.id for rule in builtin_rules()} - found
+
+
+def test_an_example_says_the_same_inside_a_larger_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = lint_copy("first-day", tmp_path / "alone", monkeypatch)
+    larger = tmp_path / "larger"
+    shutil.copytree(EXAMPLES / "first-day", larger / "teams" / "first-day")
+    (larger / ".git").mkdir()
+    monkeypatch.chdir(larger)
+
+    inside = lint(["teams/first-day"], find_settings(larger), today=date(2026, 1, 1))
+
+    said = [(it.rule.id, it.place.line, it.message) for it in alone.findings]
+    assert said == [(it.rule.id, it.place.line, it.message) for it in inside.findings]
