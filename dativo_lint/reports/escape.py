@@ -40,14 +40,14 @@ def shortened(text: str, limit: int) -> str:
     return f"{text[:limit]}... ({len(text) - limit} more characters)"
 
 
-def json_text(data: object) -> str:
-    r"""Data as indented JSON.
+def json_text(data: object, *, indent: int | None = 2) -> str:
+    r"""Data as JSON.
 
     Letters stay as they are; what is not printable is written as `\u...`, so that the text is
     harmless wherever it is printed and still says exactly the same. Lone surrogates, which many
     readers refuse, are spelled out instead.
     """
-    text = json.dumps(data, ensure_ascii=False, indent=2)
+    text = json.dumps(data, ensure_ascii=False, indent=indent)
     risky = _unprintable(text) - {"\n"}
     if risky:
         text = text.translate({ord(char): _json_escape(char) for char in risky})

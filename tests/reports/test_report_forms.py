@@ -1,0 +1,175 @@
+"""What holds for every form of a report, and what each looks like."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from report_samples import CLEAN, EMPTY, FULL, HOSTILE_REPORTS, TWO_WORDS, a_finding
+
+from dativo_lint import __version__
+from dativo_lint.reports import REPORTS
+from dativo_lint.reports.as_markdown import job_summary
+from dativo_lint.reports.style import Style
+from dativo_lint.verdict.finding import Finding
+from dativo_lint.verdict.report import Report
+
+GOLDEN = Path(__file__).parent / "golden"
+FILES = {
+    "text": "report.txt",
+    "table": "table.txt",
+    "json": "report.json",
+    "sarif": "report.sarif",
+    "github": "github.txt",
+    "gitlab": "gitlab.json",
+    "junit": "junit.xml",
+    "markdown": "report.md",
+}
+LOGGING_COMMAND = re.compile(r"##\w*\[")
+EVERY = Style(show_open=True)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_form_looks_as_it_was_accepted(
+    name: str, agrees_with_file: Callable[[str, Path], None]
+) -> None:
+    text = REPORTS[name](FULL).replace(f'"{__version__}"', '"VERSION"')
+    if name == "sarif":
+        text = json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n"
+    agrees_with_file(text, GOLDEN / FILES[name])
+
+
+def test_the_text_in_colour_looks_as_it_was_accepted(
+    agrees_with_file: Callable[[str, Path], None],
+) -> None:
+    text = REPORTS["text"](FULL, Style(colour=True, show_open=True))
+    agrees_with_file(text, GOLDEN / "colour.txt")
+
+
+def test_the_summary_of_a_job_looks_as_it_was_accepted(
+    agrees_with_file: Callable[[str, Path], None],
+) -> None:
+    agrees_with_file(job_summary(FULL), GOLDEN / "summary.md")
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_form_carries_the_trail_in_reading_order(name: str) -> None:
+    text = REPORTS[name](Report(findings=(TWO_WORDS,), rules=(TWO_WORDS.rule,), jobs=1, files=2))
+    seats = [text.find(mention.sentence) for mention in TWO_WORDS.mentions]
+    assert -1 not in seats
+    assert seats == sorted(seats)
+    for mention in TWO_WORDS.mentions:
+        assert mention.place.path in text
+        assert re.search(rf"\b{mention.place.line}\b", text)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+@given(report=HOSTILE_REPORTS)
+@settings(max_examples=60)
+def test_no_form_lets_a_strangers_text_command_anything(name: str, report: Report) -> None:
+    text = REPORTS[name](report, EVERY)
+    assert all(char.isprintable() or char == "\n" for char in text)
+    assert not LOGGING_COMMAND.search(text)
+    assert text == "" or text.endswith("\n")
+    if name != "github":
+        assert not [line for line in text.split("\n") if line.lstrip().startswith("::")]
+
+
+@given(report=HOSTILE_REPORTS)
+@settings(max_examples=60)
+def test_a_job_summary_lets_a_strangers_text_command_nothing(report: Report) -> None:
+    text = job_summary(report)
+    assert all(char.isprintable() or char == "\n" for char in text)
+    assert not LOGGING_COMMAND.search(text)
+
+
+@given(report=HOSTILE_REPORTS)
+@settings(max_examples=60)
+def test_colour_adds_nothing_but_colour(report: Report) -> None:
+    plain = REPORTS["text"](report, EVERY)
+    coloured = REPORTS["text"](report, replace(EVERY, colour=True))
+    assert re.sub(r"\x1b\[[0-9;]+m", "", coloured) == plain
+
+
+def test_loading_the_table_of_forms_loads_no_form() -> None:
+    script = (
+        "import sys, dativo_lint.reports;"
+        "heavy = {'tabulate', 'xml', 'urllib.parse', 'hashlib'} & set(sys.modules);"
+        "forms = {name for name in sys.modules if name.startswith('dativo_lint.reports.as_')};"
+        "sys.exit(str(heavy | forms) if heavy | forms else 0)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("report", "line"),
+    [
+        (CLEAN, "all clear: 12 jobs (34 files read), nothing to mend"),
+        (EMPTY, "nothing to judge"),
+        (
+            replace(EMPTY, passed_over=("a.yaml", "b.yaml")),
+            "nothing to judge; 2 given files concern no job",
+        ),
+        (
+            replace(CLEAN, crashes=FULL.crashes),
+            "1 internal error in 12 jobs (34 files read)",
+        ),
+        (
+            replace(CLEAN, findings=(a_finding(),) * 1200),
+            "1,200 errors in 12 jobs (34 files read)",
+        ),
+    ],
+)
+def test_the_last_line_sums_up_the_run(report: Report, line: str) -> None:
+    for name in ("text", "table"):
+        assert REPORTS[name](report).split("\n")[-2:] == [line, ""]
+
+
+def test_the_last_line_counts_what_is_open_and_says_how_to_see_it() -> None:
+    report = replace(CLEAN, open_questions=FULL.open_questions)
+    assert REPORTS["text"](report).endswith(" (1 open question; --show-open lists them)\n")
+    assert REPORTS["text"](report, EVERY).endswith(" (1 open question)\n")
+
+
+@pytest.mark.parametrize("name", ["text", "table", "markdown"])
+def test_open_questions_are_listed_only_when_asked_for(name: str) -> None:
+    assert "known only at run time" not in REPORTS[name](FULL)
+    assert "known only at run time" in REPORTS[name](FULL, EVERY)
+
+
+def test_text_and_table_say_that_a_check_crashed_and_where() -> None:
+    for name in ("text", "table", "markdown", "github"):
+        text = REPORTS[name](replace(CLEAN, crashes=FULL.crashes))
+        assert "rule invalid-aws-tag failed on jobs/tiny.yaml: ZeroDivisionError" in text
+
+
+def test_a_path_cannot_begin_a_line_with_a_command() -> None:
+    place = replace(TWO_WORDS.place, path="::error::x.yaml")
+    text = REPORTS["text"](Report(findings=(replace(TWO_WORDS, place=place),)))
+    assert text.startswith("./::error::x.yaml:12:17: error: ")
+
+
+def test_a_message_of_any_length_stays_readable() -> None:
+    finding = a_finding(message="x" * 5_000_000, source="y" * 5_000_000)
+    for name in set(REPORTS) - {"json"}:
+        assert len(REPORTS[name](Report(findings=(finding,)))) < 20_000
+
+
+def test_the_job_summary_stays_under_the_limit_and_says_what_it_leaves_out() -> None:
+    findings: tuple[Finding, ...] = (a_finding(message="ä" * 1000),) * 900
+    text = job_summary(Report(findings=findings, crashes=FULL.crashes, jobs=1))
+    assert len(text.encode()) <= 1_000_000
+    left_out = re.search(r"(\d+) more findings left out for want of room", text)
+    assert left_out is not None
+    assert text.count("- **error**") + int(left_out[1]) == len(findings)
+    assert "internal error" in text

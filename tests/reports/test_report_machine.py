@@ -1,0 +1,158 @@
+"""The forms that programs read: JSON, GitHub, GitLab and JUnit."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from jsonschema import Draft202012Validator
+from report_samples import (
+    ACCEPTED,
+    CLEAN,
+    EMPTY,
+    FULL,
+    HOSTILE_REPORTS,
+    SMALL,
+    TWO_WORDS,
+    UNDECIDED,
+    a_finding,
+    a_place,
+    a_rule,
+)
+
+import dativo_lint.reports
+from dativo_lint.reports.as_github import as_github
+from dativo_lint.reports.as_gitlab import as_gitlab
+from dativo_lint.reports.as_json import as_json
+from dativo_lint.reports.as_junit import as_junit
+from dativo_lint.rulebook.rule import Severity
+from dativo_lint.texts.place import Place
+from dativo_lint.verdict.report import Report
+
+SCHEMA = json.loads(
+    Path(dativo_lint.reports.__file__).with_name("report.schema.json").read_text(encoding="utf-8")
+)
+VALIDATOR = Draft202012Validator(SCHEMA)
+COMMAND = re.compile(r"::(error|warning|notice) ([^:]*)::.*\Z")
+
+
+def test_the_schema_of_the_json_form_is_itself_valid() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("report", [FULL, CLEAN, EMPTY])
+def test_json_agrees_with_its_schema(report: Report) -> None:
+    assert [error.message for error in VALIDATOR.iter_errors(json.loads(as_json(report)))] == []
+
+
+@given(HOSTILE_REPORTS)
+@settings(max_examples=60)
+def test_json_of_anything_agrees_with_its_schema(report: Report) -> None:
+    assert [error.message for error in VALIDATOR.iter_errors(json.loads(as_json(report)))] == []
+
+
+def test_the_schema_refuses_a_field_that_it_does_not_know() -> None:
+    written = json.loads(as_json(FULL))
+    written["findings"][0]["place"]["offset"] = 1
+    assert not VALIDATOR.is_valid(written)
+
+
+def test_json_tells_who_accepted_what_until_when() -> None:
+    (allowed,) = json.loads(as_json(FULL))["allowed"]
+    assert allowed["rule"] == ACCEPTED.rule.id
+    assert allowed["allowance"]["reason"] == "the sandbox pays centrally"
+    assert allowed["allowance"]["until"] == "2031-03-31"
+    assert allowed["allowance"]["place"]["line"] == 8
+
+
+@given(HOSTILE_REPORTS)
+@settings(max_examples=60)
+def test_every_line_for_github_is_a_command_of_ours(report: Report) -> None:
+    lines = as_github(report).split("\n")
+    assert lines.pop() == ""
+    assert len(lines) == len(report.findings) + len(report.crashes)
+    for line in lines:
+        command = COMMAND.match(line)
+        assert command is not None, line
+        names = [one.partition("=")[0] for one in command[2].split(",")]
+        assert set(names) <= {"file", "line", "endLine", "col", "endColumn", "title"}
+        assert len(names) == len(set(names))
+
+
+def test_the_worst_comes_first_for_github() -> None:
+    findings = tuple(
+        a_finding(a_rule(severity=severity))
+        for severity in (Severity.NOTE, Severity.ERROR, Severity.WARNING, Severity.ERROR)
+    )
+    commands = re.findall("^::([a-z]+)", as_github(Report(findings=findings)), re.MULTILINE)
+    assert commands == ["error", "error", "warning", "notice"]
+
+
+def test_columns_for_github_stand_only_where_the_place_is_on_one_line() -> None:
+    one_line = as_github(Report(findings=(TWO_WORDS,)))
+    more_lines = as_github(Report(findings=(SMALL,)))
+    empty = as_github(Report(findings=(a_finding(place=Place("a", 1, 1, 1, 1)),)))
+    assert "line=12,endLine=12,col=17,endColumn=24," in one_line
+    assert "line=5,endLine=7,title" in more_lines
+    assert "line=1,endLine=1,col=1,title" in empty
+
+
+@given(HOSTILE_REPORTS)
+@settings(max_examples=60)
+def test_gitlab_gets_an_array_with_all_it_asks_for_and_no_fingerprint_twice(
+    report: Report,
+) -> None:
+    issues = json.loads(as_gitlab(report))
+    assert len(issues) == len(report.findings) + len(report.crashes)
+    for issue in issues:
+        assert set(issue) == {"description", "check_name", "fingerprint", "severity", "location"}
+        assert issue["severity"] in {"info", "minor", "major", "critical", "blocker"}
+        assert issue["location"]["lines"]["begin"] >= 1
+    assert len({issue["fingerprint"] for issue in issues}) == len(issues)
+
+
+def test_a_finding_keeps_its_fingerprint_for_gitlab() -> None:
+    twice = Report(findings=(TWO_WORDS, replace(TWO_WORDS, place=a_place(line=40))))
+    first, second = json.loads(as_gitlab(twice))
+    assert first["fingerprint"] == TWO_WORDS.fingerprint
+    assert second["fingerprint"] != TWO_WORDS.fingerprint
+
+
+@given(HOSTILE_REPORTS)
+@settings(max_examples=60)
+def test_junit_is_xml_whose_counts_are_right(report: Report) -> None:
+    root = ElementTree.fromstring(as_junit(report))
+    for element in [root, *root]:
+        cases = element.findall(".//testcase")
+        assert element.get("tests") == str(len(cases))
+        assert element.get("failures") == str(len(element.findall(".//failure")))
+        assert element.get("errors") == str(len(element.findall(".//error")))
+        assert element.get("skipped") == str(len(element.findall(".//skipped")))
+    failing = sum(one.severity is not Severity.NOTE for one in report.findings)
+    assert root.get("failures") == str(failing)
+    assert root.get("errors") == str(len(report.crashes))
+    assert root.get("skipped") == str(len(report.allowed) + len(report.open_questions))
+
+
+def test_a_rule_that_found_nothing_is_a_passed_case() -> None:
+    root = ElementTree.fromstring(as_junit(CLEAN))
+    assert [case.get("name") for case in root.iter("testcase")] == sorted(
+        (rule.id for rule in CLEAN.rules), key=lambda id: (_family(id), id)
+    )
+    assert root.get("failures") == "0"
+
+
+def test_the_open_and_the_allowed_say_why_they_are_skipped() -> None:
+    root = ElementTree.fromstring(as_junit(FULL))
+    reasons = [str(skipped.get("message")) for skipped in root.iter("skipped")]
+    assert any("because the sandbox pays centrally (until 2031-03-31)" in one for one in reasons)
+    assert f"open: {UNDECIDED.message}" in reasons
+
+
+def _family(id: str) -> str:
+    return next(rule.family for rule in CLEAN.rules if rule.id == id)

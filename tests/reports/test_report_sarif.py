@@ -1,0 +1,232 @@
+"""SARIF that GitHub takes, that the official schema takes, and that other tools read."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from jsonschema import Draft4Validator
+from report_samples import (
+    ACCEPTED,
+    CLEAN,
+    EMPTY,
+    FULL,
+    HOSTILE_REPORTS,
+    TWO_WORDS,
+    UNDECIDED,
+    a_finding,
+    a_place,
+    a_rule,
+)
+from sarif import loader
+
+from dativo_lint.reports import as_sarif as sarif_form
+from dativo_lint.reports.as_sarif import as_sarif
+from dativo_lint.rulebook.rule import Severity, Source
+from dativo_lint.verdict.finding import Mention
+from dativo_lint.verdict.report import Report
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+OFFICIAL = REPOSITORY.parent / "shared" / "data" / "sarif-schema-2.1.0.json"
+SCHEMAS = [json.loads(OFFICIAL.read_text(encoding="utf-8"))] if OFFICIAL.is_file() else []
+VALIDATORS = [Draft4Validator(schema) for schema in SCHEMAS]
+LINK = re.compile(r"(?<!\\)(?:\\\\)*\[(?:[^\\\[\]]|\\.)*\]\((\d+)\)")
+
+
+def run_of(report: Report) -> dict[str, Any]:
+    """The one run of a log, after every check of ours and, where it is at hand, the official."""
+    log = json.loads(as_sarif(report))
+    for validator in VALIDATORS:
+        assert [error.message for error in validator.iter_errors(log)] == []
+    assert set(log) == {"$schema", "version", "runs"}
+    assert log["version"] == "2.1.0"
+    (run,) = log["runs"]
+    assert set(run) == {
+        "tool",
+        "automationDetails",
+        "originalUriBaseIds",
+        "columnKind",
+        "invocations",
+        "results",
+    }
+    assert "" not in list(texts(log)), "GitHub takes an empty string for a missing one"
+    for rule in run["tool"]["driver"]["rules"]:
+        assert_is_rule(rule)
+    for result in run["results"]:
+        assert_is_result(result, run)
+    return dict(run)
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every text in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from texts(one)
+
+
+def assert_is_rule(rule: dict[str, Any]) -> None:
+    assert {"id", "shortDescription", "fullDescription", "help", "defaultConfiguration"} <= set(
+        rule
+    )
+    assert len(rule["name"]) <= 255
+    assert len(rule["shortDescription"]["text"]) <= 1024
+    assert len(rule["fullDescription"]["text"]) <= 1024
+    assert set(rule["help"]) == {"text", "markdown"}
+    assert len(rule["properties"]["tags"]) <= 10
+    assert "security-severity" not in rule["properties"]
+
+
+def assert_is_result(result: dict[str, Any], run: dict[str, Any]) -> None:
+    assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+    assert result["level"] in {"error", "warning", "note"} or result["kind"] == "open"
+    assert re.fullmatch("[0-9a-f]+", result["partialFingerprints"]["dativoLint/v1"])
+    assert len(result["locations"]) == 1
+    related = result.get("relatedLocations", [])
+    assert [place["id"] for place in related] == list(range(1, len(related) + 1))
+    assert all(place["message"]["text"] for place in related)
+    assert {int(id) for id in LINK.findall(result["message"]["text"])} <= {*range(len(related) + 1)}
+    for place in [*result["locations"], *related]:
+        assert_is_place(place["physicalLocation"])
+
+
+def assert_is_place(place: dict[str, Any]) -> None:
+    address = place["artifactLocation"]
+    assert re.fullmatch(r"(file://)?[A-Za-z0-9._~/%-]+", address["uri"])
+    assert ("uriBaseId" in address) is not address["uri"].startswith("file:")
+    region = place["region"]
+    start = (region["startLine"], region["startColumn"])
+    assert (1, 1) <= start <= (region["endLine"], region["endColumn"])
+
+
+@pytest.mark.parametrize("report", [FULL, CLEAN, EMPTY])
+def test_the_log_is_sarif(report: Report) -> None:
+    found = run_of(report)["results"]
+    asked = [*report.findings, *report.allowed, *report.open_questions]
+    assert len(found) == len(asked)
+
+
+@given(HOSTILE_REPORTS)
+@settings(max_examples=60)
+def test_a_log_of_anything_is_sarif(report: Report) -> None:
+    run_of(report)
+
+
+def test_the_trail_runs_from_the_weakest_word_to_the_finding() -> None:
+    result = run_of(Report(findings=(TWO_WORDS,)))["results"][0]
+    (flow,) = result["codeFlows"]
+    (thread,) = flow["threadFlows"]
+    steps = [step["location"] for step in thread["locations"]]
+    assert [step["physicalLocation"]["region"]["startLine"] for step in steps] == [7, 4, 12]
+    assert [step["message"]["text"] for step in steps[:-1]] == [
+        mention.sentence for mention in TWO_WORDS.mentions
+    ]
+    assert steps[-1]["message"]["text"] == TWO_WORDS.message
+
+
+def test_every_mention_is_linked_from_the_message() -> None:
+    message = run_of(Report(findings=(TWO_WORDS,)))["results"][0]["message"]["text"]
+    assert message.endswith("\n[asset says FIN-001](1)\n[finops.cost_center is FIN-002](2)")
+
+
+def test_brackets_in_a_message_are_no_links() -> None:
+    message = "schema[0].name is [x](1)"
+    finding = a_finding(message=message, mentions=(Mention(a_place(), "list[1] says \\"),))
+    text = run_of(Report(findings=(finding,)))["results"][0]["message"]["text"]
+    assert LINK.findall(text) == ["1"]
+    assert text == "schema\\[0\\].name is \\[x\\](1)\n[list\\[1\\] says \\\\](1)"
+
+
+def test_a_finding_without_mentions_has_no_flow() -> None:
+    result = run_of(Report(findings=(a_finding(),)))["results"][0]
+    assert not {"codeFlows", "relatedLocations"} & set(result)
+
+
+def test_every_rule_that_ran_is_described_with_help() -> None:
+    rules = run_of(CLEAN)["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in rules] == [rule.id for rule in CLEAN.rules]
+    divided = next(rule for rule in rules if rule["id"] == TWO_WORDS.rule.id)
+    (source,) = TWO_WORDS.rule.sources
+    assert divided["helpUri"] == source.url
+    assert f"[{source.title}](<{source.url}>)" in divided["help"]["markdown"]
+    assert TWO_WORDS.rule.why in divided["help"]["text"]
+    assert divided["properties"]["problem.severity"] == "error"
+
+
+def test_a_source_that_is_no_web_page_is_not_linked() -> None:
+    rule = a_rule(sources=(Source("here", "javascript:alert(1)"),))
+    described = run_of(Report(rules=(rule,)))["tool"]["driver"]["rules"][0]
+    assert "helpUri" not in described
+    assert "javascript" not in described["help"]["markdown"]
+
+
+def test_an_allowed_finding_is_suppressed_with_its_reason_and_place() -> None:
+    (result,) = run_of(Report(allowed=(ACCEPTED,)))["results"]
+    (suppression,) = result["suppressions"]
+    assert suppression["kind"] == "inSource"
+    assert "the sandbox pays centrally" in suppression["justification"]
+    assert suppression["location"]["physicalLocation"]["region"]["startLine"] == 8
+
+
+def test_an_open_question_is_open_and_of_no_level() -> None:
+    (result,) = run_of(Report(open_questions=(UNDECIDED,)))["results"]
+    assert (result["kind"], result["level"]) == ("open", "none")
+
+
+def test_a_crash_is_a_notification_of_a_run_that_failed() -> None:
+    (invocation,) = run_of(replace(CLEAN, crashes=FULL.crashes))["invocations"]
+    assert invocation["executionSuccessful"] is False
+    (notification,) = invocation["toolExecutionNotifications"]
+    assert notification["associatedRule"]["id"] == "invalid-aws-tag"
+    assert run_of(CLEAN)["invocations"][0]["executionSuccessful"] is True
+
+
+def test_of_too_many_results_the_worst_are_kept_and_the_rest_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sarif_form, "_RESULTS", 2)
+    findings = tuple(
+        a_finding(a_rule(severity.value, severity=severity))
+        for severity in (Severity.NOTE, Severity.WARNING, Severity.ERROR)
+    )
+    run = run_of(Report(findings=findings, open_questions=(UNDECIDED,)))
+    assert [result["level"] for result in run["results"]] == ["error", "warning"]
+    (notification,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert notification["message"]["text"].startswith("2 results left out")
+
+
+def test_of_too_many_mentions_the_first_are_linked_and_the_rest_counted() -> None:
+    mentions = tuple(Mention(a_place(line=n), f"line {n}") for n in range(1, 1203))
+    (result,) = run_of(Report(findings=(a_finding(mentions=mentions),)))["results"]
+    assert len(result["relatedLocations"]) == 1000
+    assert result["message"]["text"].endswith("[line 20](20)\nand 1,182 more places")
+
+
+def test_a_path_is_a_uri_relative_to_the_root() -> None:
+    place = a_place("jobs/my job#1.yaml", field="finops.cost_center")
+    (result,) = run_of(Report(findings=(a_finding(place=place),)))["results"]
+    (location,) = result["locations"]
+    assert location["physicalLocation"]["artifactLocation"] == {
+        "uri": "jobs/my%20job%231.yaml",
+        "uriBaseId": "%SRCROOT%",
+    }
+    assert location["logicalLocations"] == [{"fullyQualifiedName": "finops.cost_center"}]
+
+
+def test_sarif_tools_reads_what_we_write(tmp_path: Path) -> None:
+    path = tmp_path / "report.sarif"
+    path.write_text(as_sarif(FULL), encoding="utf-8")
+    read = loader.load_sarif_file(str(path))
+    assert read.get_distinct_tool_names() == ["dativo-lint"]
+    assert read.get_result_count() == 5
+    records = read.get_records()
+    assert ("jobs/stripe.yaml", 12, "error") in {
+        (record["Location"], record["Line"], record["Severity"]) for record in records
+    }
