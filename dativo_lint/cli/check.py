@@ -133,7 +133,7 @@ def _summarise(report: Report) -> None:
     """Append the job summary to the file that GitHub Actions names for it."""
     file = os.environ.get("GITHUB_STEP_SUMMARY")
     if file:
-        from dativo_lint.reports.as_github import job_summary
+        from dativo_lint.reports.as_markdown import job_summary
 
         try:
             with open(file, "a", encoding="utf-8", errors="backslashreplace") as stream:
