@@ -117,7 +117,7 @@ def settings_from(
     for route, message in violations(dict(data), schema("settings")):
         place = document.place(route) if document is not None else None
         name = ".".join(map(str, route))
-        raise Misuse(f"{name}: {message}" if name else message, place)
+        raise Misuse(f"{name} {message}".lstrip(), place)
     preset = data.get("preset", "recommended")
     rules = _rule_settings(_preset(preset).get("rules", {}), None)
     for name, said in _rule_settings(data.get("rules") or {}, document).items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,10 @@ from dativo_lint.checks import CHECKS, check
 from dativo_lint.misuse import Misuse
 from dativo_lint.rulebook.builtin import builtin_folder
 from dativo_lint.rulebook.rule import Example, Expected, Rule, Severity, Source
+from dativo_lint.schemas import schema
+from dativo_lint.schemas.violations import violations
 from dativo_lint.texts.document import Document, Limits
-from dativo_lint.texts.place import Place, start_of
+from dativo_lint.texts.place import Place, spell, start_of
 from dativo_lint.texts.yaml_reader import read_yaml
 
 _EXAMPLES = b"\nexamples:"
@@ -46,7 +48,7 @@ def own_rules(folder: Path, taken: Mapping[str, Rule]) -> tuple[Rule, ...]:
     for path in sorted((*folder.glob("*.yaml"), *folder.glob("*/*.yaml"))):
         family = path.parent.name if path.parent != folder else "own"
         try:
-            rule = read_rule(path.as_posix(), path.read_bytes(), family, whole=True)
+            rule = read_rule(path.as_posix(), path.read_bytes(), family)
             other = rules.get(rule.id) or taken.get(rule.id)
             if other is not None:
                 raise Misuse(
@@ -65,7 +67,7 @@ def own_rules(folder: Path, taken: Mapping[str, Rule]) -> tuple[Rule, ...]:
     return tuple(sorted(rules.values(), key=lambda rule: rule.id))
 
 
-def read_rule(path: str, content: bytes, family: str, *, whole: bool) -> Rule:
+def read_rule(path: str, content: bytes, family: str) -> Rule:
     """One rule file, held against the shape of rules and against its check.
 
     Raises Misuse with the place and what was expected.
@@ -76,7 +78,7 @@ def read_rule(path: str, content: bytes, family: str, *, whole: bool) -> Rule:
     if len(reading.documents) != 1:
         raise Misuse("expected one rule in a file", start_of(path))
     document = reading.documents[0]
-    _hold_against(document, (), _rule_schema(whole))
+    _hold_against(document, (), schema("rule"))
     rule = _rule(document, family)
     if rule.id != Path(path).stem:
         raise Misuse(f"id: {rule.id} is not the name of the file", document.place(("id",)))
@@ -93,9 +95,8 @@ def hold_params(rule: Rule, params: Mapping[str, Any], place: Place | None) -> N
     Raises Misuse with `place` where they do not fit, or where the check cannot work with them.
     """
     module = check(rule.check)
-    schema = _partly(module.PARAMS, rule.awaits)
-    for message in _violations(dict(params), schema):
-        raise Misuse(f"{rule.id}: params: {message}", place)
+    for route, message in violations(dict(params), _partly(module.PARAMS, rule.awaits)):
+        raise Misuse(f"{rule.id}: {spell(('params', *route))} {message}", place)
     if all(name in params for name in rule.awaits):
         try:
             module.prepare(params)
@@ -132,12 +133,6 @@ def _example(data: Mapping[str, Any]) -> Example:
     )
 
 
-def _rule_schema(whole: bool) -> Mapping[str, Any]:
-    from dativo_lint.schemas import schema
-
-    return schema("rule")
-
-
 def _partly(schema: Mapping[str, Any], awaited: tuple[str, ...]) -> Mapping[str, Any]:
     """A check's schema without the demand for what the settings have yet to give."""
     required = [name for name in schema.get("required", ()) if name not in awaited]
@@ -145,26 +140,10 @@ def _partly(schema: Mapping[str, Any], awaited: tuple[str, ...]) -> Mapping[str,
 
 
 def _hold_against(document: Document, route: tuple[str, ...], schema: Mapping[str, Any]) -> None:
-    from jsonschema import Draft202012Validator
-
     value = document.value(route)
-    data = value if isinstance(value, dict) else {}
-    errors = sorted(
-        Draft202012Validator(schema).iter_errors(data), key=lambda e: list(map(str, e.path))
-    )
-    for error in errors:
-        where = (*route, *error.absolute_path)
-        raise Misuse(
-            f"{'.'.join(map(str, where)) or 'rule'}: {error.message}", document.place(where)
-        )
-
-
-def _violations(data: Any, schema: Mapping[str, Any]) -> Iterator[str]:
-    from jsonschema import Draft202012Validator
-
-    for error in Draft202012Validator(schema).iter_errors(data):
-        field = ".".join(map(str, error.absolute_path))
-        yield f"{field}: {error.message}" if field else error.message
+    for below, message in violations(value if isinstance(value, dict) else {}, schema):
+        where = (*route, *below)
+        raise Misuse(f"{spell(where)} {message}".lstrip(), document.place(where))
 
 
 def _unknown_check(name: str) -> str:
