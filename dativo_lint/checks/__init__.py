@@ -21,7 +21,12 @@ class Check(Protocol):
     def prepare(self, params: Mapping[str, Any], /) -> Judge: ...
 
 
-CHECKS: tuple[str, ...] = ()
+CHECKS: tuple[str, ...] = (
+    "avoids_rows",
+    "fits_a_row",
+    "fits_ratio",
+    "requires_field",
+)
 """Every check by name; a module of this name stands beside this one."""
 
 

@@ -1,0 +1,120 @@
+"""two sizes of the job stand in a proportion, and each within its limits"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.cells import Cell, Number, comparable, numeral, read_cell
+from dativo_lint.checks.declared import DECLARATION, declares, read_declaration
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.said import Said, is_open
+from dativo_lint.subject.subject import Subject
+
+_NUMBER = {"type": "number", "exclusiveMinimum": 0}
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["amount", "per", "from", "to", "mend"],
+    "properties": {
+        "amount": {"type": "string", "description": "The field of the job that is divided."},
+        "per": {"type": "string", "description": "The field of the job that it is divided by."},
+        "from": {**_NUMBER, "description": "The least that the division may give."},
+        "to": {**_NUMBER, "description": "The greatest that the division may give."},
+        "mend": {"type": "string", "description": "Which of the two fields is at fault."},
+        "limits": {
+            "type": "object",
+            "description": "Of either field, the least (from) and the greatest (to) value.",
+            "additionalProperties": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["from", "to"],
+                "properties": {"from": _NUMBER, "to": _NUMBER},
+            },
+        },
+        "unless": {**DECLARATION, "title": "Jobs that declare so are not judged."},
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Proportion:
+    """`amount` divided by `per` lies between `low` and `high`; `mend` is the field at fault."""
+
+    amount: tuple[str, ...]
+    per: tuple[str, ...]
+    low: Fraction
+    high: Fraction
+    mend: tuple[str, ...]
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+    """Hold two fields against a proportion; raises ValueError where neither is to be mended."""
+    amount, per, mend = (tuple(params[name].split(".")) for name in ("amount", "per", "mend"))
+    if mend not in (amount, per):
+        raise ValueError(
+            f"mend is {params['mend']}; expected {params['amount']} or {params['per']}"
+        )
+    low, high = (Fraction(str(params[name])) for name in ("from", "to"))
+    proportion = _Proportion(amount, per, low, high, mend)
+    limits = {
+        tuple(field.split(".")): read_cell(limit)
+        for field, limit in params.get("limits", {}).items()
+    }
+    exempt = read_declaration(params.get("unless", {}))
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        found = list(_judge(proportion, limits, subject))
+        if found and exempt:
+            declared = declares(exempt, subject)
+            if isinstance(declared, Said):
+                question = f"{declared.name} is {shown(declared.value)}, which decides on the sizes"
+                found = [Open(declared, question)]
+            elif declared:
+                found = []
+        yield from found
+
+    return judge
+
+
+def _judge(
+    proportion: _Proportion, limits: Mapping[tuple[str, ...], Cell], subject: Subject
+) -> Iterator[Breach | Open]:
+    numbers: dict[tuple[str, ...], Number] = {}
+    is_outside = False
+    for route in (proportion.amount, proportion.per):
+        written = subject.value(*route)
+        if is_open(written):
+            yield Open(subject.said(*route), f"{route[-1]} is {shown(written)}")
+            continue
+        number = comparable(written)
+        if number is None or isinstance(number, str):
+            continue
+        numbers[route] = number
+        limit = limits.get(route)
+        if limit is not None and not limit.allows(number):
+            is_outside = True
+            message = f"{route[-1]} is {shown(written)}; allowed: {limit.said}"
+            yield Breach(subject.said(*route), message)
+    if len(numbers) == 2 and not is_outside:
+        yield from _divide(proportion, numbers, subject)
+
+
+def _divide(
+    proportion: _Proportion, numbers: Mapping[tuple[str, ...], Number], subject: Subject
+) -> Iterator[Breach]:
+    amount, per = numbers[proportion.amount], numbers[proportion.per]
+    if per * proportion.low <= amount <= per * proportion.high:
+        return
+    if proportion.mend == proportion.amount:
+        other, bounds = proportion.per, (per * proportion.low, per * proportion.high)
+    else:
+        other, bounds = proportion.amount, (amount / proportion.high, amount / proportion.low)
+    at, beside = subject.said(*proportion.mend), subject.said(*other)
+    words = f"{at.route[-1]} is {shown(at.value)} with {other[-1]} {shown(beside.value)}"
+    low, high = (numeral(round(Fraction(bound), 2)) for bound in bounds)
+    mention = Mention(beside, f"{other[-1]} is {shown(beside.value)}")
+    yield Breach(at, f"{words}; in proportion: {low} to {high}", (mention,))

@@ -1,0 +1,36 @@
+"""How checks word values, choices and near misses, so that all messages read alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+LONGEST = 80
+"""Characters of a value that a message shows."""
+_DIGITS = 10**40
+
+
+def shown(value: Any) -> str:
+    """A value as a message tells it: as written, clipped where it is long, `""` where empty."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int) and not -_DIGITS < value < _DIGITS:
+        # Python refuses to write very large integers in decimal digits.
+        value = hex(value)
+    elif value is None:
+        return "null"
+    text = str(value)
+    if len(text) > LONGEST:
+        return f"{text[:LONGEST]}..."
+    return text or '""'
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """What to put behind a message about an unknown word: the nearest known one, if one is near."""
+    if len(word) > LONGEST:
+        return ""
+    # Only a message about a wrong word needs it.
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(known), n=1)
+    return f"; nearest: {near[0]}" if near else ""
