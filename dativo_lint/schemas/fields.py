@@ -1,0 +1,157 @@
+"""The fields that a schema knows: what each should be in words, and which names are unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dativo_lint.schemas import resolved
+
+Route = tuple[str | int, ...]
+"""Keys of mappings and 0-based indices of lists, outermost first."""
+
+_SLIP = 0.84
+"""How much alike two names are of which one is a slip of the pen."""
+_FEW = 8
+_LONGEST_NAME = 80
+_WORDS = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "object": "a mapping",
+    "array": "a list",
+}
+
+
+@dataclass(slots=True, eq=False)
+class Fields:
+    """One place in a document as a schema knows it.
+
+    `expected` is what should stand there in words, empty where the schema does not say. `named`
+    are its fields; `rest` stands for those of any other name, `items` for the items of a list.
+    `is_closed`: other names are wrong. `knows_near_misses`: they are not, unless they look like
+    a slip of the pen.
+    """
+
+    expected: str = ""
+    named: dict[str, Fields] = field(default_factory=dict)
+    rest: Fields | None = None
+    items: Fields | None = None
+    is_closed: bool = False
+    knows_near_misses: bool = False
+
+    def at(self, route: Route) -> Fields | None:
+        """The place that a route from here leads to; None where the schema says nothing of it."""
+        place: Fields | None = self
+        for step in route:
+            if place is None:
+                return None
+            place = place.items if isinstance(step, int) else place.named.get(step, place.rest)
+        return place
+
+
+def fields_of(schema: Mapping[str, Any]) -> Fields:
+    """The fields that a schema knows, all branches of its conditions together.
+
+    The schema is not one that refers to itself.
+    """
+    fields = Fields()
+    _add(fields, schema, schema)
+    return fields
+
+
+def knows_all(data: Any, fields: Fields) -> bool:
+    """Whether a schema knows every field of a document, or may at least not mind it."""
+    if type(data) is dict:
+        named, rest = fields.named, fields.rest
+        for name, value in data.items():
+            below = named.get(name, rest)
+            if below is None:
+                if fields.is_closed or fields.knows_near_misses:
+                    return False
+            elif (type(value) is dict or type(value) is list) and not knows_all(value, below):
+                return False
+    elif fields.items is not None and type(data) is list:
+        return all(knows_all(item, fields.items) for item in data)
+    return True
+
+
+def unknown_fields(data: Any, fields: Fields, route: Route = ()) -> Iterator[tuple[Route, str]]:
+    """Every field that a schema does not know: where it stands, and a sentence without subject.
+
+    Keys that are no text are passed over with all that is below them.
+    """
+    if isinstance(data, list) and fields.items is not None:
+        for number, item in enumerate(data):
+            yield from unknown_fields(item, fields.items, (*route, number))
+    elif isinstance(data, dict):
+        for name, value in data.items():
+            if not isinstance(name, str):
+                continue
+            below = fields.named.get(name, fields.rest)
+            if below is not None:
+                yield from unknown_fields(value, below, (*route, name))
+            elif fields.is_closed or fields.knows_near_misses:
+                hint = _hint(name, fields, data)
+                if fields.is_closed or hint:
+                    yield (*route, name), f"is not a known field{hint}"
+
+
+def alternatives(words: Sequence[str]) -> str:
+    """Words as a choice: `a, b or c`."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _add(fields: Fields, schema: Any, root: Mapping[str, Any]) -> None:
+    if not isinstance(schema, Mapping):
+        return
+    fields.expected = fields.expected or _expected(schema)
+    fields.is_closed |= schema.get("additionalProperties") is False
+    fields.knows_near_misses |= schema.get("x-near-misses") is True
+    for name, part in schema.get("properties", {}).items():
+        _add(fields.named.setdefault(name, Fields()), part, root)
+    if isinstance(schema.get("additionalProperties"), Mapping):
+        fields.rest = fields.rest or Fields()
+        _add(fields.rest, schema["additionalProperties"], root)
+    if "items" in schema:
+        fields.items = fields.items or Fields()
+        _add(fields.items, schema["items"], root)
+    for keyword in ("then", "else"):
+        _add(fields, schema.get(keyword), root)
+    for keyword in ("anyOf", "allOf"):
+        for part in schema.get(keyword, ()):
+            _add(fields, part, root)
+    if "$ref" in schema:
+        _add(fields, resolved(root, schema["$ref"]), root)
+
+
+def _expected(schema: Mapping[str, Any]) -> str:
+    """What a schema itself says should stand there."""
+    if "x-expected" in schema:
+        return str(schema["x-expected"])
+    if "enum" in schema or "const" in schema:
+        return alternatives([str(it) for it in schema.get("enum", [schema.get("const")])])
+    names = schema.get("type", ())
+    names = [names] if isinstance(names, str) else names
+    return alternatives([_WORDS[name] for name in names if name in _WORDS])
+
+
+def _hint(name: str, fields: Fields, data: Mapping[Any, Any]) -> str:
+    """The nearest known field; of a closed place with none near, all of them if they are few."""
+    if len(name) > _LONGEST_NAME:
+        return ""
+    # Only a message about an unknown field needs it.
+    from difflib import get_close_matches
+
+    known = list(fields.named)
+    if not fields.is_closed:
+        near = get_close_matches(name, known, n=1, cutoff=_SLIP)
+        return f"; nearest: {near[0]}" if near and near[0] not in data else ""
+    near = get_close_matches(name, known, n=1) or get_close_matches(name.lower(), known, n=1)
+    if near:
+        return f"; nearest: {near[0]}"
+    return f"; known: {', '.join(known)}" if len(known) <= _FEW else ""

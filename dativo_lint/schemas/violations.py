@@ -1,0 +1,207 @@
+"""Violations: where a document does not have the shape of its schema, in words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
+from typing import Any, Protocol
+
+from dativo_lint.schemas.fields import Fields, Route, fields_of, knows_all, unknown_fields
+from dativo_lint.schemas.quick import Test, is_number, quick_test
+
+Violation = tuple[Route, str]
+"""Where something is wrong, and a sentence without its subject: "is -5; expected a number"."""
+Spelled = Callable[[Route], str | None]
+"""From a route to the spelling of the scalar there in the file; None where that is not known."""
+
+MOST = 1000
+"""Violations of one document that are told."""
+_LONGEST = 80
+_MOST_BITS = 4096
+_HUGE = 1 << _MOST_BITS
+
+
+class _Error(Protocol):
+    """What is used of an error of jsonschema."""
+
+    absolute_path: Sequence[str | int]
+    relative_path: Sequence[str | int]
+    context: Sequence[_Error]
+    validator: str
+    validator_value: Any
+    instance: Any
+    schema: Mapping[str, Any]
+
+
+class Shape:
+    """A schema made ready: does a document have its shape, and what is wrong with one that has not?
+
+    jsonschema is imported only to say what is wrong.
+    """
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        self.schema = schema
+
+    @cached_property
+    def accepts(self) -> Test:
+        """The quick test of the schema; it accepts exactly what jsonschema accepts."""
+        return quick_test(self.schema) or (lambda _: False)
+
+    @cached_property
+    def fields(self) -> Fields:
+        """The fields that the schema knows."""
+        return fields_of(self.schema)
+
+    def misshapen(self, data: Any, spelled: Spelled | None = None) -> Iterator[Violation]:
+        """Every violation of a document but unknown fields.
+
+        Keys that are no text are passed over with all that is below them.
+        """
+        if self.accepts(data):
+            return
+        told: set[Violation] = set()
+        for error in validator_class()(self.schema).iter_errors(_tame(data)):
+            for violation in _told(error, self.fields, spelled or _unknown_spelling):
+                if violation in told:
+                    continue
+                if len(told) == MOST:
+                    yield (), f"has more than {MOST} violations; the others are not told"
+                    return
+                told.add(violation)
+                yield violation
+
+    def unknown(self, data: Any) -> Iterator[Violation]:
+        """Every field of a document that the schema does not know, with the nearest known one."""
+        if not knows_all(data, self.fields):
+            yield from unknown_fields(data, self.fields)
+
+
+def violations(data: Any, schema: Mapping[str, Any]) -> Iterator[Violation]:
+    """Every violation of a schema, unknown fields first."""
+    shape = Shape(schema)
+    yield from shape.unknown(data)
+    yield from shape.misshapen(data)
+
+
+@cache
+def validator_class() -> Any:
+    """jsonschema's validator of Draft 2020-12, whose numbers are finite as those of JSON are.
+
+    YAML has `.inf` and `.nan` too.
+    """
+    # 125 ms that only a run with a violation pays.
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+
+    numbers = Draft202012Validator.TYPE_CHECKER.redefine("number", lambda _, it: is_number(it))
+    return extend(Draft202012Validator, type_checker=numbers)  # type: ignore[no-untyped-call]
+
+
+def _tame(data: Any) -> Any:
+    """A copy of a document that jsonschema can put into words.
+
+    Its messages spell out what they are about, and Python refuses to write very large integers
+    in decimal digits; keys that are no text have no place in a JSON Schema.
+    """
+    if isinstance(data, dict):
+        copy = {}
+        for name, value in data.items():
+            if isinstance(name, str):
+                copy[name] = _tame(value)
+        return copy
+    if isinstance(data, list):
+        items = []
+        # A comprehension would be a second frame a level.
+        for item in data:
+            items.append(_tame(item))
+        return items
+    if isinstance(data, int) and data.bit_length() > _MOST_BITS:
+        return _HUGE if data > 0 else -_HUGE
+    return data
+
+
+def _told(error: _Error, fields: Fields, spelled: Spelled) -> Iterator[Violation]:
+    """What one error of jsonschema says; of alternatives, what is wrong inside the nearest."""
+    route = tuple(error.absolute_path)
+    deeper = [it for it in error.context if it.relative_path]
+    if error.validator == "anyOf" and deeper:
+        for inner in deeper:
+            yield from _told(inner, fields, spelled)
+    elif error.validator == "required":
+        for name in error.validator_value:
+            if name not in error.instance:
+                yield (*route, name), f"is missing; expected {_expected(error, fields, name)}"
+    elif error.validator != "additionalProperties":
+        subject = "" if route else "the document "
+        found = _found(error, spelled(route))
+        hint = _nearest(error.instance, _choices(error))
+        yield route, f"{subject}is {found}; expected {_expected(error, fields)}{hint}"
+
+
+def _expected(error: _Error, fields: Fields, *below: str) -> str:
+    """What should stand where an error is, or in a field below, in words."""
+    own = error.schema.get("x-expected") if error.validator == "not" else None
+    place = fields.at((*error.absolute_path, *below))
+    if own is None and place is not None and place.expected:
+        return place.expected
+    return str(own or f"{error.validator} {error.validator_value}")
+
+
+def _choices(error: _Error) -> list[str]:
+    """The words that would have been right, where there are only so many."""
+    branches = [error.schema, *error.schema.get("anyOf", ())]
+    words = (it.get("enum", [it["const"]] if "const" in it else []) for it in branches)
+    return [word for some in words for word in some if isinstance(word, str)]
+
+
+def _nearest(word: Any, choices: list[str]) -> str:
+    if not choices or not isinstance(word, str) or len(word) > _LONGEST:
+        return ""
+    # Only a message about a wrong word needs it.
+    from difflib import get_close_matches
+
+    folded = {choice.lower(): choice for choice in choices}
+    near = get_close_matches(word.lower(), list(folded), n=1)
+    return f"; nearest: {folded[near[0]]}" if near else ""
+
+
+def _found(error: _Error, spelling: str | None) -> str:
+    """A value as a message tells it, and what YAML made of it where that is something else."""
+    value = error.instance
+    if isinstance(value, (dict, list)):
+        kind = "mapping" if isinstance(value, dict) else "list"
+        return f"a {kind}" if value else f"an empty {kind}"
+    if isinstance(value, str):
+        return _clipped(value) or "empty"
+    if value is None:
+        return spelling or "empty"
+    plain = _plain(value)
+    kind, accepted = _kind(value)
+    if spelling is not None and spelling != plain:
+        made = kind if kind == "a date" else f"{kind}, {plain}"
+        return f"{_clipped(spelling)}, which YAML reads as {made}"
+    is_wrong_kind = error.validator == "type" and accepted.isdisjoint(error.validator_value)
+    return f"{plain}, {kind}" if is_wrong_kind else plain
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _clipped(hex(value) if value == _HUGE or value == -_HUGE else str(value))
+
+
+def _kind(value: Any) -> tuple[str, frozenset[str]]:
+    """What kind of value YAML made, and the types of JSON Schema that take it for one of theirs."""
+    if isinstance(value, bool):
+        return "a truth value", frozenset({"boolean"})
+    if isinstance(value, (int, float)):
+        return "a number", frozenset({"integer", "number"})
+    return ("a date" if hasattr(value, "year") else f"{type(value).__name__}"), frozenset()
+
+
+def _clipped(text: str) -> str:
+    return f"{text[:_LONGEST]}..." if len(text) > _LONGEST else text
+
+
+def _unknown_spelling(_: Route) -> None:
+    return None
