@@ -37,7 +37,7 @@ def derive(job: Document, asset: Asset | None, *, merge_lists: bool = True) -> T
     """
     trails: _Trails = {}
     if asset is not None:
-        _from_asset(trails, asset)
+        _from_asset(trails, asset, _united if merge_lists else _joined)
     said = Said(job, ())
     _from_overrides(trails, said, asset)
     _from_finops(trails, said, merge_lists)
@@ -62,7 +62,7 @@ def first_word(value: Any) -> str | None:
     return _lower(value)
 
 
-def _from_asset(trails: _Trails, asset: Asset) -> None:
+def _from_asset(trails: _Trails, asset: Asset, business_tags: Shape) -> None:
     say = _Speaker(trails, Layer.ASSET)
     say.if_any("classification.default", asset.compliance("classification"), first_word)
     for name, column in asset.columns.items():
@@ -73,7 +73,7 @@ def _from_asset(trails: _Trails, asset: Asset) -> None:
     say.if_any("governance.data_product", asset.said("dataProduct"), _joined)
     say.if_any("governance.regulations", asset.compliance("regulations"), _joined)
     for name in FINOPS:
-        shape = _joined if name == "business_tags" else _text
+        shape = business_tags if name == "business_tags" else _text
         say.if_any(f"finops.{name}", asset.said("finops", name), shape)
     for written, name in ASSET_FIELDS.items():
         say.if_any(f"asset.{name}", asset.said(written), _joined)
@@ -105,12 +105,15 @@ def _from_finops(trails: _Trails, job: Said, merge_lists: bool) -> None:
     for name in FINOPS:
         if name != "business_tags":
             say.even_if_empty(f"finops.{name}", finops.below(name), _text)
-    business_tags = finops.below("business_tags")
-    given = [a.written for a in trails.get("finops.business_tags", ())] if merge_lists else []
+    given = trails.get("finops.business_tags", ()) if merge_lists else ()
+    asset_words = [word for assignment in given for word in words(assignment.written)]
+
+    def merged(value: Any) -> str | None:
+        # An empty list says that there are none, as an empty text would.
+        return _united([*asset_words, *words(value)]) if value else None
+
     say.even_if_empty(
-        "finops.business_tags",
-        business_tags,
-        lambda value: ",".join(words([w for part in (*given, value) for w in words(part)])),
+        "finops.business_tags", finops.below("business_tags"), merged if merge_lists else _joined
     )
 
 
@@ -170,6 +173,11 @@ def _number(value: Any) -> str | None:
 def _lower(value: Any) -> str | None:
     text = _text(value)
     return text if text is None or is_open(text) else text.lower()
+
+
+def _united(value: Any) -> str | None:
+    """The words of a list or a text, each once."""
+    return ",".join(words(value)) if value else None
 
 
 def _joined(value: Any) -> str | None:

@@ -134,5 +134,5 @@ def _namespace(key: str) -> str:
 
 def _as_written(tag: Tag) -> Any:
     """A tag's value; of an infrastructure tag that is no text, what was written."""
-    said = tag.at
-    return said.value if said.route[:2] == ("infrastructure", "tags") else tag.text
+    last = tag.trail[-1]
+    return last.written if last.at.route[:2] == ("infrastructure", "tags") else last.text

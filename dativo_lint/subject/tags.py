@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 from dativo_lint.subject.layer import Layer
@@ -60,6 +61,12 @@ class Tag:
         """Whether the effective value is known only when the job runs."""
         return is_open(self.text)
 
+    @property
+    def name(self) -> str:
+        """The key; of an infrastructure tag, the field in which a job writes it."""
+        at = self.at
+        return at.name if at.route[:2] == ("infrastructure", "tags") else self.key
+
 
 class TagSet(Mapping[str, Tag]):
     """The tags of a job by key, in the order in which they were derived.
@@ -83,3 +90,26 @@ class TagSet(Mapping[str, Tag]):
     def spoken_of(self, key: str) -> Tag | None:
         """The tag of a key, effective or erased; None where no layer said a word."""
         return self._effective.get(key) or self.erased.get(key)
+
+    def alike(self, key: str) -> Sequence[Tag]:
+        """The effective tags whose keys say the same as `key`, in whatever spelling.
+
+        `CostCenter`, `cost_center` and `cost-center` say the same.
+        """
+        return self._alike.get(folded_key(key), ())
+
+    @cached_property
+    def _alike(self) -> dict[str, list[Tag]]:
+        found: dict[str, list[Tag]] = {}
+        for key, tag in self._effective.items():
+            found.setdefault(folded_key(key), []).append(tag)
+        return found
+
+
+@lru_cache(maxsize=4_096)
+def folded_key(key: str) -> str:
+    """A key without what spellings differ in: case, dashes, underscores and blanks."""
+    return key.casefold().translate(_LEFT_OUT)
+
+
+_LEFT_OUT = str.maketrans("", "", "-_ ")

@@ -45,11 +45,13 @@ def spell(field: Field) -> str:
     """Write a route as people do: `infrastructure.tags["a.b"]`, `schema[0].name`."""
     spelled = ""
     for step in field:
+        # A key of a mapping may be anything that YAML knows: a date, a number, null.
+        name = step if isinstance(step, str) else str(step)
         if isinstance(step, int):
-            spelled += f"[{step}]"
-        elif _PLAIN.match(step):
-            spelled += f".{step}" if spelled else step
+            spelled += f"[{name}]"
+        elif _PLAIN.match(name):
+            spelled += f".{name}" if spelled else name
         else:
-            escaped = step.replace("\\", "\\\\").replace('"', '\\"')
+            escaped = name.replace("\\", "\\\\").replace('"', '\\"')
             spelled += f'["{escaped}"]'
     return spelled

@@ -1,0 +1,124 @@
+"""Each sink receives what the platform gives to it, spelled as it is spelled there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from subject_samples import ASSETS, JOBS, subject, written
+
+from dativo_lint.subject.sinks import SINKS
+from dativo_lint.texts.document import ABSENT
+
+JOB = """
+tenant_id: acme
+source_connector: stripe
+classification_overrides: {email: high_pii}
+finops: {cost_center: FIN-001}
+infrastructure:
+  provider: AWS
+  compute_type: fargate
+  memory_mb: 2048
+  vcpu: 1
+  terraform_module: modules/job
+  resource_refs: {cluster_name: c}
+  tags: {CostCenter: FIN-001, Spot: true, infrastructure.Env: prod, Unset: null}
+"""
+ASSET = """
+kind: DataContract
+name: customers
+team: {owner: a@x.io}
+schema: [{name: email, classification: PII}]
+"""
+RUNNER = """
+runner:
+  orchestrator:
+    schedules:
+      - {name: nightly, config: job.yaml, tags: {priority: high, "7": 7}}
+      - {name: weekly, config: job.yaml, tags: [a]}
+"""
+FLAT = {
+    "infrastructure_provider": "aws",
+    "infrastructure_compute_type": "fargate",
+    "infrastructure_CostCenter": "FIN-001",
+    "infrastructure_Spot": True,
+    "infrastructure_Env": "prod",
+}
+NAMESPACED = {
+    "classification.fields.email": "high_pii",
+    "governance.owner": "a@x.io",
+    "finops.cost_center": "FIN-001",
+}
+INFRASTRUCTURE = {
+    "infrastructure.provider": "aws",
+    "infrastructure.compute_type": "fargate",
+    "infrastructure.memory_mb": "2048",
+    "infrastructure.vcpu": "1.0",
+    "infrastructure.CostCenter": "FIN-001",
+    "infrastructure.Spot": "true",
+    "infrastructure.Env": "prod",
+}
+CLOUD = {"CostCenter": "FIN-001", "Spot": True, "infrastructure.Env": "prod"}
+
+
+@pytest.mark.parametrize(
+    ("sink", "expected"),
+    [
+        ("dagster", {"tenant": "acme", "connector_type": "stripe"} | FLAT),
+        ("dagster-namespaced", NAMESPACED),
+        (
+            "dagster-metadata",
+            FLAT
+            | {"infrastructure_memory_mb": "2048", "infrastructure_vcpu": "1.0"}
+            | {"terraform_module": "modules/job", "resource_refs": {"cluster_name": "c"}}
+            | NAMESPACED
+            | INFRASTRUCTURE,
+        ),
+        ("iceberg", NAMESPACED | INFRASTRUCTURE | {"asset.name": "customers"}),
+        ("aws", CLOUD),
+        ("gcp", CLOUD),
+    ],
+)
+def test_a_sink_receives_its_tags(sink: str, expected: dict[str, Any]) -> None:
+    received = subject(JOB, ASSET).sink(sink)
+    assert {tag.key: tag.text for tag in received} == expected
+    assert len(received) == len(expected)
+
+
+def test_a_schedule_gives_its_name_and_its_tags_to_dagster() -> None:
+    received = subject("a: b", None, RUNNER).sink("dagster")
+    assert [(tag.key, tag.text, tag.at.place.path) for tag in received] == [
+        ("job_name", "nightly", "runner.yaml"),
+        ("job_name", "weekly", "runner.yaml"),
+        ("priority", "high", "runner.yaml"),
+        ("7", 7, "runner.yaml"),
+    ]
+
+
+def test_namespaces_become_asset_tags_where_the_platform_writes_them() -> None:
+    given_finops = subject(JOB, ASSET, dagster_namespaces=("finops",))
+    assert "finops.cost_center" in {tag.key for tag in given_finops.sink("dagster")}
+    assert "finops.cost_center" not in {tag.key for tag in given_finops.sink("dagster-namespaced")}
+
+
+def test_an_infrastructure_tag_that_overwrites_a_field_reaches_dagster_once() -> None:
+    received = subject("infrastructure: {provider: aws, tags: {provider: other}}").sink("dagster")
+    assert [(tag.key, tag.text, tag.at.name) for tag in received] == [
+        ("infrastructure_provider", "other", "infrastructure.tags.provider")
+    ]
+
+
+def test_an_erased_tag_reaches_no_sink() -> None:
+    erased = subject("finops: {cost_center: ''}", "finops: {cost_center: FIN-001}")
+    assert [tag.key for sink in SINKS for tag in erased.sink(sink)] == []
+
+
+@given(job=JOBS, asset=ASSETS)
+def test_no_data_keeps_a_sink_from_being_filled(job: Any, asset: Any) -> None:
+    judged = subject(written(job), written(asset))
+    for tag in (tag for sink in SINKS for tag in judged.sink(sink)):
+        assert isinstance(tag.key, str)
+        assert tag.text is not ABSENT
+        assert tag.at.place.path in ("job.yaml", "asset.yaml")
+        assert tag.is_open in (True, False)
