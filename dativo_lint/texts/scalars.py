@@ -1,0 +1,107 @@
+"""Scalars: what a plain word of YAML 1.1 stands for, exactly as PyYAML's safe loader has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, ClassVar, Final
+
+from yaml import Node, ScalarNode
+from yaml.constructor import SafeConstructor
+from yaml.resolver import Resolver
+
+TAG_PREFIX: Final = "tag:yaml.org,2002:"
+STRING_TAG: Final = TAG_PREFIX + "str"
+
+MERGE_KEY: Final = "<<"
+VALUE_KEY: Final = "="
+
+WORDS: Final[Mapping[str, bool | None]] = {
+    spelled: value
+    for word, value in {"yes": True, "no": False, "true": True, "false": False, "on": True,
+                        "off": False, "null": None}.items()
+    for spelled in (word, word.capitalize(), word.upper())
+} | {"~": None, "": None}  # fmt: skip
+"""Plain words that stand for a boolean or null; all that are neither start like a number."""
+
+NUMBER_STARTS: Final = frozenset("-+.0123456789")
+"""First characters of plain scalars that may stand for a number or a date."""
+
+_DIGITS = 4300
+"""Python refuses to write or read longer whole numbers, for that takes quadratic time:
+https://docs.python.org/3/library/stdtypes.html#int-max-str-digits."""
+_BITS = 14_284
+"""The length of the largest number of that many digits."""
+_REMEMBERED_LENGTH = 64
+
+
+class NotAValue(ValueError):
+    """A scalar that looks like, or is tagged as, something that it cannot be read as."""
+
+
+class ScalarConstructor(SafeConstructor):
+    """PyYAML's constructor of scalars, which refuses numbers of quadratic cost."""
+
+    def construct_yaml_int(self, node: Any) -> int:
+        """A whole number of at most 4300 decimal digits; raises NotAValue for a longer one."""
+        if isinstance(node, ScalarNode) and len(node.value) > _DIGITS:
+            raise NotAValue(f"a whole number has at most {_DIGITS} digits")
+        number: int = super().construct_yaml_int(node)
+        if number.bit_length() > _BITS:
+            raise NotAValue(f"a whole number has at most {_DIGITS} digits")
+        return number
+
+    yaml_constructors: ClassVar = {
+        **SafeConstructor.yaml_constructors,
+        TAG_PREFIX + "int": construct_yaml_int,
+    }
+
+
+_resolver: Any = Resolver()
+_constructor: Any = ScalarConstructor()
+
+
+def number_or_text(spelled: str) -> Any:
+    """The value of a plain scalar that begins with one of `NUMBER_STARTS`.
+
+    Raises NotAValue for what looks like a number or a date and is none, as 2024-99-99.
+    """
+    if len(spelled) > _REMEMBERED_LENGTH:
+        return _resolved(spelled)
+    return _remembered(spelled)
+
+
+def tag_of(event: Any, node_type: type[Node]) -> str:
+    """The tag of a scalar or collection, resolved where none is written."""
+    if event.tag is not None and event.tag != "!":
+        return str(event.tag)
+    value = event.value if node_type is ScalarNode else None
+    return str(_resolver.resolve(node_type, value, event.implicit))
+
+
+@contextmanager
+def refusing(tag: str) -> Iterator[None]:
+    """Turn what PyYAML's constructors raise over a value of a tag into NotAValue."""
+    try:
+        yield
+    except NotAValue:
+        raise
+    except (ValueError, OverflowError) as error:
+        raise NotAValue(str(error)) from error
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
+        # What they raise where their regular expressions and tables find nothing.
+        kind = tag.removeprefix(TAG_PREFIX)
+        raise NotAValue(f"it is not written like a value of !!{kind}") from error
+
+
+def _resolved(spelled: str) -> Any:
+    tag = str(_resolver.resolve(ScalarNode, spelled, (True, False)))
+    if tag == STRING_TAG:
+        return spelled
+    with refusing(tag):
+        constructor = ScalarConstructor.yaml_constructors[tag]
+        return constructor(_constructor, ScalarNode(tag, spelled))
+
+
+_remembered = lru_cache(maxsize=8192)(_resolved)

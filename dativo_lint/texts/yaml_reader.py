@@ -1,0 +1,96 @@
+"""YAML as the platform reads it: plain data, and the place of every key, value and item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import yaml
+from yaml.events import DocumentStartEvent, StreamEndEvent
+
+from dativo_lint.texts.document import Document, Fault, FaultKind, Limits, Reading
+from dativo_lint.texts.encoding import decode_yaml
+from dativo_lint.texts.place import start_of
+from dativo_lint.texts.scalars import MERGE_KEY
+from dativo_lint.texts.source import OddKeys, Refused, Source, limit_message
+from dativo_lint.texts.yaml_construct import read_unusual
+from dativo_lint.texts.yaml_events import (
+    EXACT_CHARACTERS,
+    TAG,
+    NextEvent,
+    events,
+    fault_of,
+    needs_exact,
+)
+from dativo_lint.texts.yaml_plain import Unusual, read_plain
+
+
+def read_yaml(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
+    """Read a file's documents; whatever is wrong with it is a fault, and nothing is raised.
+
+    Values are those of `yaml.safe_load_all`. Refused, though the safe loader takes them, are only
+    things that have no end or cost too much: collections inside themselves, numbers of more than
+    4300 digits, half characters, and whatever exceeds the limits. Of a text longer than half a
+    million characters, libyaml's word is taken where PyYAML's own parser would differ.
+    """
+    if len(content) > limits.file_bytes:
+        message = limit_message("file_bytes", limits.file_bytes, "bytes")
+        return Reading(path, "", (), (Fault(FaultKind.LIMIT, message, start_of(path)),))
+    decoded = decode_yaml(path, content)
+    source = Source(path, decoded.text, limits)
+    if decoded.fault is None:
+        return _read(source, decoded.text)
+    before = _read(source, decoded.text[: decoded.sound])
+    documents = before.documents if before.is_broken else before.documents[:-1]
+    odd = tuple(fault for fault in before.faults if not fault.kind.is_fatal)
+    return Reading(path, decoded.text, documents, (*odd, decoded.fault))
+
+
+def _read(source: Source, text: str) -> Reading:
+    """Read what is sound of a source's text, by the parser that knows its constructs."""
+    is_small = len(text) <= EXACT_CHARACTERS
+    is_unusual = MERGE_KEY in text or ("!" in text and TAG.search(text) is not None)
+    if not (is_small and needs_exact(text, source.limits.nesting)):
+        reading = _read_by(source, text, is_exact=False, is_unusual=is_unusual)
+        if not (is_small and any(it.kind is FaultKind.SYNTAX for it in reading.faults)):
+            return reading
+    return _read_by(source, text, is_exact=True, is_unusual=is_unusual)
+
+
+def _read_by(source: Source, text: str, *, is_exact: bool, is_unusual: bool) -> Reading:
+    """Read with one of the parsers; without the constructor where a document turns out plain."""
+    next_event = events(text, exact=is_exact)
+    try:
+        return _documents(next_event, source, read_unusual if is_unusual else read_plain)
+    except Unusual:
+        return _documents(events(text, exact=is_exact), source, read_unusual)
+
+
+def _documents(
+    next_event: NextEvent,
+    source: Source,
+    read: Callable[[NextEvent, Source, int, OddKeys], Document],
+) -> Reading:
+    """All documents of a text, up to the first fatal fault."""
+    documents: list[Document] = []
+    faults: list[Fault] = []
+    odd = OddKeys(source)
+    try:
+        while (kind := (event := next_event()).__class__) is not StreamEndEvent:
+            if kind is DocumentStartEvent:
+                if len(documents) == source.limits.documents:
+                    raise source.over("documents", "documents in one file", event)
+                document = read(next_event, source, len(documents), odd)
+                documents.append(document)
+                faults += odd.told(document.data)
+    except Refused as refused:
+        faults += [*odd.told(None), refused.fault]
+    except yaml.YAMLError as error:
+        faults += [*odd.told(None), fault_of(error, source.path, source.text)]
+    except MemoryError:
+        message = "there is not enough memory to read the file"
+        faults.append(Fault(FaultKind.LIMIT, message, start_of(source.path)))
+    if not documents and not faults:
+        message = "the file holds no document, only comments and empty lines"
+        faults.append(Fault(FaultKind.EMPTY, message, start_of(source.path)))
+    faults.sort(key=lambda fault: (fault.place.line, fault.place.column))
+    return Reading(source.path, source.text, tuple(documents), tuple(faults))
