@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -41,13 +40,14 @@ def lint_example(rule: Rule, example: Example) -> Report:
     return replace(report, findings=ours)
 
 
-def _cases() -> Iterator[object]:
-    for rule in RULES:
-        for example in rule.examples:
-            yield pytest.param(rule, example, id=f"{rule.id}: {example.title}")
+CASES = [
+    pytest.param(rule, example, id=f"{rule.id}: {example.title}")
+    for rule in RULES
+    for example in rule.examples
+]
 
 
-@pytest.mark.parametrize(("rule", "example"), _cases())
+@pytest.mark.parametrize(("rule", "example"), CASES)
 def test_an_example_gives_exactly_its_findings(rule: Rule, example: Example) -> None:
     report = lint_example(rule, example)
 

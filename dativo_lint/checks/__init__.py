@@ -22,6 +22,7 @@ class Check(Protocol):
 
 
 CHECKS: tuple[str, ...] = (
+    "allows_properly",
     "avoids_rows",
     "fits_a_row",
     "fits_ratio",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from fnmatch import filter
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from dativo_lint.texts.document import Fault, Limits, Reading
@@ -75,7 +75,7 @@ class Library:
             return [above]
         names: Iterable[str] = (steps[0],)
         if any(sign in steps[0] for sign in "*?["):
-            names = filter(steps[0], self.folder.names(above or "."))
+            names = [it for it in self.folder.names(above or ".") if fnmatchcase(it, steps[0])]
         paths = [f"{above}/{name}" if above else name for name in names]
         return [found for path in paths for found in self._below(path, steps[1:])]
 
