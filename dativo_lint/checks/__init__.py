@@ -25,8 +25,11 @@ CHECKS: tuple[str, ...] = (
     "allows_properly",
     "avoids_rows",
     "fits_a_row",
+    "fits_pattern",
     "fits_ratio",
+    "parts_agree",
     "requires_field",
+    "stays_with_provider",
 )
 """Every check by name; a module of this name stands beside this one."""
 

@@ -1,0 +1,110 @@
+"""references of the job are spelled as their kind is"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.leaves import NAMES, UNDER, Leaf, leaves, names_of
+from dativo_lint.checks.pattern import Pattern, compile_pattern
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.condition import Condition, condition, holds
+from dativo_lint.subject.said import Said, is_open
+from dativo_lint.subject.subject import Subject
+
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["under", "kinds"],
+    "properties": {
+        "under": UNDER,
+        "kinds": {
+            "type": "array",
+            "minItems": 1,
+            "description": "Kinds of references; the first that a value belongs to judges it.",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["patterns", "expected"],
+                "properties": {
+                    "names": NAMES,
+                    "starts": {
+                        "type": "string",
+                        "description": "Values that start so, in any case, are of this kind too.",
+                    },
+                    "where": {
+                        "type": "object",
+                        "description": "Fields of the job and their values; all have to hold.",
+                    },
+                    "patterns": {
+                        "type": "array",
+                        "minItems": 1,
+                        "items": {"type": "string"},
+                        "description": "Regular expressions, one of which spells the whole value.",
+                    },
+                    "expected": {
+                        "type": "string",
+                        "description": "How a value of this kind is spelled, in words.",
+                    },
+                },
+            },
+        },
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kind:
+    is_named: Callable[[str], bool]
+    starts: str | None
+    where: Condition
+    patterns: tuple[Pattern, ...]
+    expected: str
+
+    def holds(self, leaf: Leaf) -> bool:
+        """Whether a value belongs to this kind."""
+        if self.is_named(leaf.name):
+            return True
+        return self.starts is not None and _begins(leaf.value, self.starts)
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+    """Hold references against their kinds; raises ValueError for a pattern that is none."""
+    under = tuple(tuple(field.split(".")) for field in params["under"])
+    kinds = tuple(
+        _Kind(
+            names_of(kind.get("names", ())),
+            kind.get("starts"),
+            condition(kind.get("where", {})),
+            tuple(map(compile_pattern, kind["patterns"])),
+            kind["expected"],
+        )
+        for kind in params["kinds"]
+    )
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        for leaf in leaves(subject, under):
+            if isinstance(leaf.value, str):
+                for kind in kinds:
+                    if kind.holds(leaf) and (applies := holds(kind.where, subject.job)):
+                        yield from _judge(kind, leaf, applies)
+                        break
+
+    return judge
+
+
+def _judge(kind: _Kind, leaf: Leaf, applies: bool | Said) -> Iterator[Breach | Open]:
+    if is_open(leaf.value):
+        yield Open(leaf.said, f"{leaf.label} is {shown(leaf.value)}")
+    elif not any(pattern.fits(leaf.value) for pattern in kind.patterns):
+        message = f"{leaf.label} is {shown(leaf.value)}; expected: {kind.expected}"
+        if isinstance(applies, Said):
+            yield Open(applies, f"{message}, if {applies.name} says so")
+        else:
+            yield Breach(leaf.said, message)
+
+
+def _begins(value: str, start: str) -> bool:
+    return value[: len(start)].casefold() == start

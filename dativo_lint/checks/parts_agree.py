@@ -1,0 +1,147 @@
+"""one fact, cut out of several references of the job, is the same in all of them"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.leaves import NAMES, UNDER, Leaf, leaves, names_of
+from dativo_lint.checks.pattern import Pattern, compile_pattern
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.said import is_open
+from dativo_lint.subject.subject import Subject
+
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["facts", "under", "told_by", "words"],
+    "properties": {
+        "facts": {"type": "string", "description": "What is compared, in the plural."},
+        "under": UNDER,
+        "told_by": {
+            "type": "array",
+            "minItems": 1,
+            "description": "Where the fact is found; all that fit a reference tell.",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {
+                    "names": {**NAMES, "title": "Fields of which the whole value tells."},
+                    "like": {
+                        "type": "string",
+                        "description": "A regular expression of values, of which one part tells.",
+                    },
+                    "split": {"type": "string", "description": "What separates the parts."},
+                    "part": {"type": "integer", "minimum": 0, "description": "Which, from 0."},
+                },
+                "anyOf": [{"required": ["names"]}, {"required": ["like", "split", "part"]}],
+            },
+        },
+        "words": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "string"},
+            "description": (
+                "Regular expressions of the words that are compared; a word is compared with "
+                "those of the same expression only, and left out where it fits none."
+            ),
+        },
+        "read_as": {
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "description": "Beginnings of words, and the word that such a word stands for.",
+        },
+    },
+}
+
+_MOST_MENTIONS = 20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Teller:
+    is_named: Callable[[str], bool]
+    like: Pattern | None
+    split: str
+    part: int
+
+    def word(self, leaf: Leaf) -> str | None:
+        """What a reference tells of the fact, open or not; None where it is not of this kind."""
+        text = leaf.text
+        if text is None or self.is_named(leaf.name):
+            return text
+        if self.like is None or not self.like.fits(text):
+            return None
+        if is_open(text):
+            return text
+        parts = text.split(self.split, self.part + 1)
+        return parts[self.part] if len(parts) > self.part else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Voice:
+    leaf: Leaf
+    word: str
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.leaf.label} lies in {self.word}"
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+    """Compare the parts; raises ValueError for a pattern that is none."""
+    under = tuple(tuple(field.split(".")) for field in params["under"])
+    tellers = tuple(
+        _Teller(
+            names_of(teller.get("names", ())),
+            compile_pattern(teller["like"]) if "like" in teller else None,
+            teller.get("split", ":"),
+            teller.get("part", 0),
+        )
+        for teller in params["told_by"]
+    )
+    words = tuple(map(compile_pattern, params["words"]))
+    read_as = params.get("read_as", {})
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        voices: dict[Pattern, list[_Voice]] = {}
+        question = None
+        for leaf in leaves(subject, under):
+            for word in _told(leaf, tellers):
+                if is_open(word):
+                    question = question or leaf
+                    continue
+                meant = _read(word, read_as)
+                pattern = next((it for it in words if it.fits(meant)), None)
+                if pattern is not None:
+                    voices.setdefault(pattern, []).append(_Voice(leaf, meant))
+        for told in voices.values():
+            yield from _compare(params["facts"], told)
+        if question is not None and voices:
+            yield Open(question.said, f"{question.label} is {shown(question.value)}")
+
+    return judge
+
+
+def _told(leaf: Leaf, tellers: tuple[_Teller, ...]) -> Iterator[str]:
+    for teller in tellers:
+        word = teller.word(leaf)
+        if word is not None:
+            yield word
+
+
+def _read(word: str, read_as: Mapping[str, str]) -> str:
+    return next((meant for start, meant in read_as.items() if word.startswith(start)), word)
+
+
+def _compare(facts: str, told: list[_Voice]) -> Iterator[Breach]:
+    """The first voice that contradicts the first of all is at fault; the others are mentioned."""
+    words = dict.fromkeys(voice.word for voice in told)
+    if len(words) > 1:
+        wrong = next(voice for voice in told if voice.word != told[0].word)
+        number = "two" if len(words) == 2 else str(len(words))
+        message = f"{number} {facts} in one job: {told[0].sentence}, {wrong.sentence}"
+        others = [voice for voice in told if voice is not wrong][:_MOST_MENTIONS]
+        mentions = tuple(Mention(voice.leaf.said, voice.sentence) for voice in others)
+        yield Breach(wrong.leaf.said, message, mentions)
