@@ -91,9 +91,10 @@ class _Composer:
         return root
 
     def _node(self, event: Any) -> Any:
-        if event.__class__ is not ScalarEvent:
-            node_type = MapNode if event.__class__ is MappingStartEvent else ListNode
-            return node_type(tag_of(event, node_type), event)
+        if event.__class__ is MappingStartEvent:
+            return MapNode(tag_of(event, MappingNode), event)
+        if event.__class__ is SequenceStartEvent:
+            return ListNode(tag_of(event, SequenceNode), event)
         start: Any = event.start_mark
         end: Any = event.end_mark
         node = ScalarNode(tag_of(event, ScalarNode), event.value, start, end)
