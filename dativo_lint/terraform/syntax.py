@@ -4,7 +4,8 @@ Every node begins with `start` and `end`: 0-based offsets in code points, end ex
 become lines and columns only when something is reported. Nodes are named tuples rather than
 dataclasses because a megabyte of configuration has a hundred thousand of them.
 
-A tree is at most `Limits.nesting` nodes high, whatever the text: whoever walks it may recurse.
+The parser bounds how deep brackets, conditionals and templates nest, and rows of operators and of
+steps are flat: a tree is a few hundred nodes high at the most, whatever the text.
 """
 
 from __future__ import annotations
@@ -44,6 +45,14 @@ class Joined(NamedTuple):
     start: int
     end: int
     each: ForTuple
+
+
+class Parens(NamedTuple):
+    """`(value)`."""
+
+    start: int
+    end: int
+    value: Expression
 
 
 class Attribute(NamedTuple):
@@ -151,7 +160,10 @@ class TupleCons(NamedTuple):
 
 
 class ObjectItem(NamedTuple):
-    """`key = value`; a bare name as the key is a literal text."""
+    """`key = value`; a bare name as the key is a literal text.
+
+    A key with steps, `a.b = 1`, stays a reference; to evaluate one is an error in Terraform.
+    """
 
     key: Expression
     value: Expression
@@ -196,6 +208,7 @@ Expression: TypeAlias = (
     | Template
     | Wrapped
     | Joined
+    | Parens
     | Reference
     | Relative
     | Call

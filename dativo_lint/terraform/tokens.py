@@ -8,29 +8,146 @@ from typing import Final
 from dativo_lint.terraform.syntax import SyntaxFault
 
 _IDENT = r"[A-Za-z_][A-Za-z0-9_-]*"
+_WIDE = r"[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\-\x80-\U0010ffff]*"
 _COMMENT = r"/\*(?s:.*?)\*/"
-_LINE_COMMENT = r"(?:\#|//)[^\n]*(?:\n|\Z)"
-_NEWLINE = rf"(?:\r?\n|{_LINE_COMMENT})"
+_NEWLINE = r"(?:\r?\n|(?:\#|//)[^\n]*(?:\n|\Z))"
 
-# A path is the most frequent token of all, so it is cut in one piece; whatever else may stand
-# between a name and its attributes (blanks, comments) leaves three tokens, with the same result.
-# The catch-all at the end always matches: the blanks before a token are never cut twice.
-_TOKEN = rf"""
-(?P<path>{_IDENT}(?:\.{_IDENT})+(?![^\x00-\x7f]|[A-Za-z0-9_-]))
+# The catch-all at the end always matches, so that the blanks before a token are never cut twice.
+# A dotted path is the most frequent token of all and is cut in one piece; where blanks or comments
+# stand between its names they are tokens of their own, and the tree is the same.
+_TOKEN = rf"""(?:
+  (?P<path>{_IDENT}(?:\.{_IDENT})+(?![^\x00-\x7f]|[A-Za-z0-9_-]))
 | (?P<name>{_IDENT}(?![^\x00-\x7f]|[A-Za-z0-9_-]))
-| (?P<op>==|=>|!=|>=|<=|&&|\|\||::|\.\.\.|~\}}|[\[\](){{}},.:=*/%+<>!?-])
+| (?P<heredoc><<-?{_WIDE}\r?\n)
+| (?P<sign>==|=>|!=|>=|<=|&&|\|\||::|\.\.\.|~\}}|[\[\](){{}},.:=*/%+<>!?-])
 | (?P<text>"[^"\\$%\r\n]*")
 | (?P<quote>")
 | (?P<number>[0-9](?:\.*(?:[0-9]|[eE][+-]?[0-9]))*)
-| (?P<heredoc><<-?{_IDENT}\r?\n)
-| (?P<wide>[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\-\x80-\U0010ffff]*)
+| (?P<wide>{_WIDE})
 | (?P<end>\Z)
 | (?P<other>(?s:.))
-"""
-_LINES: Final = re.compile(
-    rf"(?:[ \t]+|{_COMMENT})* (?: (?P<newline>{_NEWLINE}(?:[ \t]+|{_NEWLINE}|{_COMMENT})*) | {_TOKEN})",
+)"""
+LINES: Final = re.compile(
+    rf"(?:[ \t]+|{_COMMENT})*(?:(?P<newline>{_NEWLINE}(?:[ \t]+|{_NEWLINE}|{_COMMENT})*)|{_TOKEN})",
     re.VERBOSE,
-)
-"""Tokens where a newline is one of them."""
-_NO_LINES: Final = re.compile(rf"(?:[ \t]+|{_NEWLINE}|{_COMMENT})* (?:{_TOKEN})", re.VERBOSE)
-"""Tokens where newlines are blanks: inside brackets, calls and interpolations."""
+).match
+"""Matches a token where newlines are tokens: in bodies and objects."""
+NO_LINES: Final = re.compile(
+    rf"(?:[ \t]+|{_NEWLINE}|{_COMMENT})*{_TOKEN}",
+    re.VERBOSE,
+).match
+"""Matches a token where newlines are blanks: in brackets, calls and interpolations."""
+
+_INVALID: Final = {
+    "'": "single quotes are not used; a text stands in double quotes",
+    "`": 'backquotes are not used; a text of several lines is a "heredoc", <<EOT',
+    ";": "semicolons are not used; a newline ends an argument, a comma an item",
+}
+_BITWISE: Final = {"&": "&&", "|": "||", "~": "!", "^": ""}
+
+
+class Broken(Exception):
+    """Ends the reading of a block; never leaves the parser."""
+
+    def __init__(self, fault: SyntaxFault) -> None:
+        super().__init__(fault.summary)
+        self.fault = fault
+
+
+class Scanner:
+    """The text, and the token that the parser looks at.
+
+    `kind` is the sign itself for signs, else the name of the group that matched. `start` and
+    `end` bound the token, `last` is the end of the one before. `match` is `LINES` or `NO_LINES`;
+    whoever opens a bracket sets it before the next token is cut, and restores it likewise.
+    """
+
+    __slots__ = ("depth", "end", "faults", "kind", "last", "limit", "match", "start", "text")
+
+    def __init__(self, text: str, limit: int) -> None:
+        self.text = text
+        self.limit = limit
+        self.depth = 0
+        self.faults: list[SyntaxFault] = []
+        self.match = LINES
+        self.kind = ""
+        self.start = self.last = 0
+        self.end = 1 if text.startswith("\ufeff") else 0
+
+    def advance(self) -> None:
+        """Cut the next token."""
+        self.last = self.end
+        found = self.match(self.text, self.end)
+        kind = found.lastgroup  # type: ignore[union-attr]
+        self.start, self.end = found.span(kind)  # type: ignore[union-attr,arg-type]
+        if kind == "sign":
+            self.kind = self.text[self.start : self.end]
+        elif kind == "wide":
+            self._trim()
+        else:
+            self.kind = kind  # type: ignore[assignment]
+
+    def go_to(self, offset: int) -> None:
+        """Cut the token at an offset."""
+        self.end = offset
+        self.advance()
+
+    @property
+    def word(self) -> str:
+        """The token as written."""
+        return self.text[self.start : self.end]
+
+    def split_path(self) -> None:
+        """Look at the first name of a dotted path only."""
+        self.end = self.text.index(".", self.start)
+        self.kind = "name"
+
+    def at_word(self, word: str) -> bool:
+        """Whether the token is this name; a path that begins with it is split."""
+        if self.kind == "path" and self.text.startswith(f"{word}.", self.start):
+            self.split_path()
+        return self.kind == "name" and self.word == word
+
+    def deepen(self) -> None:
+        """Count one more level of nesting."""
+        self.depth += 1
+        if self.depth > self.limit:
+            raise self.fail("Too deeply nested", f"more than {self.limit} levels are not read")
+
+    def fail(self, summary: str, detail: str, start: int = -1, end: int = -1) -> Broken:
+        """What to raise about a stretch of the text, by default the token.
+
+        A character that the language does not know is reported as that.
+        """
+        if start < 0:
+            start, end = self.start, self.end
+            if self.kind == "other":
+                summary, detail = _invalid(self.word)
+            elif self.text.startswith("/*", start):
+                # Looking for the end of the comment has read all that is left.
+                detail, self.end = "this comment has no end", len(self.text)
+        return Broken(SyntaxFault(start, end, summary, detail))
+
+    def note(self, start: int, end: int, summary: str, detail: str) -> None:
+        """Record a mistake after which reading goes on."""
+        self.faults.append(SyntaxFault(start, end, summary, detail))
+
+    def _trim(self) -> None:
+        """Settle a name with letters beyond ASCII, by the rule of Unicode's annex 31."""
+        word = self.word
+        if word[0] != "_" and not word[0].isidentifier():
+            self.kind, self.end = "other", self.start + 1
+            return
+        for offset, char in enumerate(word):
+            if char != "-" and not f"a{char}".isidentifier():
+                self.end = self.start + offset
+                break
+        self.kind = "name"
+
+
+def _invalid(char: str) -> tuple[str, str]:
+    if char in _BITWISE:
+        meant = _BITWISE[char]
+        hint = f'; did you mean "{meant}"?' if meant else ""
+        return "Unsupported operator", f"there are no bitwise operators{hint}"
+    return "Invalid character", _INVALID.get(char, "the language does not use this character")
