@@ -14,7 +14,8 @@ from dativo_lint.terraform.syntax import (
     Literal,
     SyntaxFault,
 )
-from dativo_lint.terraform.templates import nfc, read_quoted
+from dativo_lint.terraform.template_parts import nfc
+from dativo_lint.terraform.templates import read_quoted
 from dativo_lint.terraform.tokens import LINES, Broken, Scanner
 from dativo_lint.texts.document import Limits
 

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from itertools import groupby
-from typing import Final, NamedTuple, TypeAlias
-from unicodedata import normalize
+from typing import Final
 
-from dativo_lint.terraform.syntax import (
-    Conditional,
-    Expression,
-    ForTuple,
-    Joined,
-    Literal,
-    Template,
-    Wrapped,
+from dativo_lint.terraform.syntax import Expression
+from dativo_lint.terraform.template_parts import (
+    Directive,
+    Parts,
+    Value,
+    assemble,
+    take_indent,
 )
-from dativo_lint.terraform.tokens import NO_LINES, Broken, Scanner
-
-ReadExpression: TypeAlias = Callable[[Scanner], Expression]
+from dativo_lint.terraform.tokens import NO_LINES, Broken, ReadExpression, Scanner
 
 _SEQUENCES = r"""
   (?P<doubled>\$\$\{|%%\{)
@@ -40,62 +34,11 @@ _ESCAPE: Final = re.compile(r"\\(?:u[0-9A-Fa-f]{0,4}|U[0-9A-Fa-f]{0,8}|.)")
 _ESCAPES: Final = {r"\n": "\n", r"\r": "\r", r"\t": "\t", r"\"": '"', r"\\": "\\"}
 
 
-class _Text(NamedTuple):
-    start: int
-    end: int
-    text: str
-
-
-class _Value(NamedTuple):
-    start: int
-    end: int
-    value: Expression
-
-
-class _Directive(NamedTuple):
-    """`if` and `for` with what they hold, and `else`, `endif`, `endfor`."""
-
-    start: int
-    end: int
-    word: str
-    value: Expression | None = None
-    key_name: str | None = None
-    value_name: str = ""
-
-
-_Part: TypeAlias = _Text | _Value | _Directive
-
-
-class _Parts:
-    """The parts of one template as they are found; a `~` trims the text next to it."""
-
-    __slots__ = ("found", "open", "trim")
-
-    def __init__(self) -> None:
-        self.found: list[_Part] = []
-        self.open: list[_Directive] = []
-        self.trim = False
-
-    def text(self, start: int, end: int, text: str) -> None:
-        self.found.append(_Text(start, end, text.lstrip() if self.trim else text))
-        self.trim = False
-
-    def trim_before(self) -> None:
-        if self.found and isinstance(self.found[-1], _Text):
-            start, end, text = self.found[-1]
-            self.found[-1] = _Text(start, end, text.rstrip())
-
-
-def nfc(text: str) -> str:
-    """Terraform keeps every text in Unicode's normal form C."""
-    return text if text.isascii() else normalize("NFC", text)
-
-
 def read_quoted(scanner: Scanner, expression: ReadExpression) -> Expression:
     """A quoted template; the scanner looks at the opening quote, and then behind the closing."""
     start, text = scanner.start, scanner.text
     outer, scanner.match = scanner.match, NO_LINES
-    parts = _Parts()
+    parts = Parts()
     at = scanner.end
     while True:
         found = _QUOTED(text, at)
@@ -115,7 +58,7 @@ def read_quoted(scanner: Scanner, expression: ReadExpression) -> Expression:
         at = end
     scanner.match = outer
     scanner.go_to(end)
-    return _assemble(scanner, parts, start, end, at)
+    return assemble(scanner, parts, start, end, at)
 
 
 def read_heredoc(scanner: Scanner, expression: ReadExpression) -> Expression:
@@ -124,18 +67,18 @@ def read_heredoc(scanner: Scanner, expression: ReadExpression) -> Expression:
     outer, scanner.match = scanner.match, NO_LINES
     flush = introducer[2] == "-"
     marker = introducer.strip()[3 if flush else 2 :]
-    parts = _Parts()
+    parts = Parts()
     end = _read_plain_lines(scanner, parts, marker, flush)
     if end < 0:
         end = _read_lines(scanner, parts, marker, expression)
     if flush:
-        _flush(parts)
+        take_indent(parts)
     scanner.match = outer
     scanner.go_to(end)
-    return _assemble(scanner, parts, start, end, scanner.text.rfind("\n", start, end) + 1)
+    return assemble(scanner, parts, start, end, scanner.text.rfind("\n", start, end) + 1)
 
 
-def _read_plain_lines(scanner: Scanner, parts: _Parts, marker: str, flush: bool) -> int:
+def _read_plain_lines(scanner: Scanner, parts: Parts, marker: str, flush: bool) -> int:
     """The lines of a heredoc without sequences: where it ends, or -1 if it is not of that kind."""
     text, start = scanner.text, scanner.end
     sequence = _SEQUENCE(text, start)
@@ -160,7 +103,7 @@ def _read_plain_lines(scanner: Scanner, parts: _Parts, marker: str, flush: bool)
     return line_start + len(text[line_start:line_end].rstrip())
 
 
-def _read_lines(scanner: Scanner, parts: _Parts, marker: str, expression: ReadExpression) -> int:
+def _read_lines(scanner: Scanner, parts: Parts, marker: str, expression: ReadExpression) -> int:
     """The lines of any heredoc; where its closing marker ends."""
     text, at, fresh = scanner.text, scanner.end, True
     opened = at
@@ -199,7 +142,7 @@ def _multi_line(scanner: Scanner, start: int, end: int) -> Broken:
 
 
 def _read_sequence(
-    scanner: Scanner, parts: _Parts, sign: tuple[int, int], expression: ReadExpression, opened: int
+    scanner: Scanner, parts: Parts, sign: tuple[int, int], expression: ReadExpression, opened: int
 ) -> int:
     """`${...}` or `%{...}`, whose sign stands at these offsets; where it ends.
 
@@ -214,7 +157,7 @@ def _read_sequence(
         value = expression(scanner)
         if scanner.kind not in ("}", "~}"):
             raise _unclosed(scanner, opened)
-        parts.found.append(_Value(start, scanner.end, value))
+        parts.found.append(Value(start, scanner.end, value))
     else:
         directive = _read_directive(scanner, start, expression)
         if scanner.kind not in ("}", "~}"):
@@ -240,7 +183,7 @@ def _unclosed(scanner: Scanner, opened: int) -> Broken:
     )
 
 
-def _read_directive(scanner: Scanner, start: int, expression: ReadExpression) -> _Directive:
+def _read_directive(scanner: Scanner, start: int, expression: ReadExpression) -> Directive:
     if scanner.kind == "path":
         scanner.split_path()
     if scanner.kind != "name":
@@ -250,12 +193,12 @@ def _read_directive(scanner: Scanner, start: int, expression: ReadExpression) ->
     word, at = scanner.word, (scanner.start, scanner.end)
     scanner.advance()
     if word == "if":
-        return _Directive(start, start, word, expression(scanner))
+        return Directive(start, start, word, expression(scanner))
     if word == "for":
         key_name, value_name = read_for_names(scanner, "Invalid 'for' directive")
-        return _Directive(start, start, word, expression(scanner), key_name, value_name)
+        return Directive(start, start, word, expression(scanner), key_name, value_name)
     if word in ("else", "endif", "endfor"):
-        return _Directive(start, start, word)
+        return Directive(start, start, word)
     raise scanner.fail(
         "Invalid template control keyword",
         f'"{word}" is none of if, else, endif, for, endfor',
@@ -282,7 +225,7 @@ def read_for_names(scanner: Scanner, summary: str) -> tuple[str | None, str]:
     return (names[0], names[1]) if len(names) > 1 else (None, names[0])
 
 
-def _balance(scanner: Scanner, parts: _Parts, directive: _Directive) -> None:
+def _balance(scanner: Scanner, parts: Parts, directive: Directive) -> None:
     """Hold a directive against those that are open, and keep it."""
     word, opened = directive.word, parts.open
     parts.found.append(directive)
@@ -301,109 +244,6 @@ def _balance(scanner: Scanner, parts: _Parts, directive: _Directive) -> None:
         opened.append(directive)
     else:
         scanner.depth -= 1
-
-
-def _flush(parts: _Parts) -> None:
-    """Take the indentation that all lines share from each of them, as `<<-` asks."""
-    shared: int | None = None
-    lines: list[int] = []
-    fresh = True
-    for number, part in enumerate(parts.found):
-        if fresh:
-            if not isinstance(part, _Text):
-                shared = 0
-            elif part.text.strip() or not part.text.endswith("\n"):
-                indent = len(part.text) - len(part.text.lstrip())
-                shared = indent if shared is None else min(shared, indent)
-                lines.append(number)
-        fresh = isinstance(part, _Text) and part.text.endswith("\n")
-    if not shared:
-        return
-    for number in lines:
-        part = parts.found[number]
-        if isinstance(part, _Text):
-            parts.found[number] = _Text(part.start + shared, part.end, part.text[shared:])
-
-
-def _assemble(scanner: Scanner, parts: _Parts, start: int, end: int, close: int) -> Expression:
-    """The template as a node; `close` is where its closing mark begins."""
-    if parts.open:
-        raise scanner.fail(
-            "Unexpected end of template",
-            f'the "{parts.open[-1].word}" directive has no end',
-            close,
-            end,
-        )
-    found = _meld(parts.found)
-    if not found:
-        return Literal(start, end, "")
-    if len(found) == 1 and isinstance(found[0], _Text):
-        return Literal(start, end, nfc(found[0].text))
-    if len(found) == 1 and isinstance(found[0], _Value):
-        return Wrapped(start, end, found[0].value)
-    return Template(start, end, _nest(found))
-
-
-def _meld(parts: list[_Part]) -> list[_Part]:
-    """The parts with neighbouring texts joined into one."""
-    melded: list[_Part] = []
-    for is_text, group in groupby(parts, lambda part: isinstance(part, _Text)):
-        run = list(group)
-        if is_text:
-            text = "".join(part.text for part in run if isinstance(part, _Text))
-            run = [_Text(run[0].start, run[-1].end, text)]
-        melded += run
-    return melded
-
-
-class _Frame(NamedTuple):
-    """A directive that is open, and the parts found in it so far."""
-
-    opener: _Directive
-    chosen: tuple[Expression, ...] | None
-    parts: list[Expression]
-
-
-def _nest(found: list[_Part]) -> tuple[Expression, ...]:
-    """The parts as expressions, what stands between directives inside theirs."""
-    outermost = _Directive(0, 0, "")
-    frames = [_Frame(outermost, None, [])]
-    for part in found:
-        if isinstance(part, _Text):
-            frames[-1].parts.append(Literal(part.start, part.end, nfc(part.text)))
-        elif isinstance(part, _Value):
-            frames[-1].parts.append(part.value)
-        elif part.word in ("if", "for"):
-            frames.append(_Frame(part, None, []))
-        elif part.word == "else":
-            frame = frames.pop()
-            frames.append(_Frame(frame.opener, tuple(frame.parts), []))
-        else:
-            frame = frames.pop()
-            frames[-1].parts.append(_close(frame, part))
-    return tuple(frames[0].parts)
-
-
-def _close(frame: _Frame, end: _Directive) -> Expression:
-    opener = frame.opener
-    value = opener.value
-    assert value is not None  # noqa: S101 - an opener is only made with one
-    content = _template(opener.end, end.start, tuple(frame.parts))
-    if opener.word == "for":
-        each = ForTuple(
-            opener.start, end.end, opener.key_name, opener.value_name, value, content, None
-        )
-        return Joined(opener.start, end.end, each)
-    if frame.chosen is None:
-        return Conditional(
-            opener.start, end.end, value, content, _template(end.start, end.start, ())
-        )
-    chosen = _template(opener.end, end.start, frame.chosen)
-    return Conditional(opener.start, end.end, value, chosen, content)
-
-
-def _template(start: int, end: int, parts: tuple[Expression, ...]) -> Template:
-    return Template(start, end, parts or (Literal(start, start, ""),))
 
 
 def _unescape(scanner: Scanner, written: str, offset: int) -> str:

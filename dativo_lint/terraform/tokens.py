@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeAlias
 
-from dativo_lint.terraform.syntax import SyntaxFault
+from dativo_lint.terraform.syntax import Expression, SyntaxFault
 
 _IDENT = r"[A-Za-z_][A-Za-z0-9_-]*"
 _WIDE = r"[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\-\x80-\U0010ffff]*"
@@ -38,6 +39,8 @@ NO_LINES: Final = re.compile(
 ).match
 """Matches a token where newlines are blanks: in brackets, calls and interpolations."""
 
+Match: TypeAlias = Callable[[str, int], "re.Match[str] | None"]
+
 _INVALID: Final = {
     "'": "single quotes are not used; a text stands in double quotes",
     "`": 'backquotes are not used; a text of several lines is a "heredoc", <<EOT',
@@ -52,6 +55,10 @@ class Broken(Exception):
     def __init__(self, fault: SyntaxFault) -> None:
         super().__init__(fault.summary)
         self.fault = fault
+
+
+ReadExpression: TypeAlias = Callable[["Scanner"], Expression]
+"""Reads an expression; given to those who meet expressions inside what they read."""
 
 
 class Scanner:
@@ -69,7 +76,7 @@ class Scanner:
         self.limit = limit
         self.depth = 0
         self.faults: list[SyntaxFault] = []
-        self.match = LINES
+        self.match: Match = LINES
         self.kind = ""
         self.start = self.last = 0
         self.end = 1 if text.startswith("\ufeff") else 0
