@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,20 @@ def resolved(root: Mapping[str, Any], reference: str) -> Any:
     found: Any = root
     for step in reference.removeprefix("#").split("/")[1:]:
         found = found[step.replace("~1", "/").replace("~0", "~")]
+    return found
+
+
+def part(root: Mapping[str, Any], route: Sequence[str]) -> Mapping[str, Any]:
+    """The schema of a field below, standing on its own; raises KeyError where there is none."""
+    found = root
+    for name in route:
+        found = _followed(root, found)["properties"][name]
+    return {**_followed(root, found), "$defs": root.get("$defs", {})}
+
+
+def _followed(root: Mapping[str, Any], found: Mapping[str, Any]) -> Mapping[str, Any]:
+    while "$ref" in found and "properties" not in found:
+        found = resolved(root, found["$ref"])
     return found
 
 

@@ -29,13 +29,14 @@ _WORDS = {
 class Fields:
     """One place in a document as a schema knows it.
 
-    `expected` is what should stand there in words, empty where the schema does not say. `named`
-    are its fields; `rest` stands for those of any other name, `items` for the items of a list.
-    `is_closed`: other names are wrong. `knows_near_misses`: they are not, unless they look like
-    a slip of the pen.
+    `expected` is what should stand there, in the schema's own words; `kind` what its types and
+    choices come to. Each is empty where the schema does not say. `named` are its fields; `rest`
+    stands for those of any other name, `items` for the items of a list. `is_closed`: other names
+    are wrong. `knows_near_misses`: they are not, unless they look like a slip of the pen.
     """
 
     expected: str = ""
+    kind: str = ""
     named: dict[str, Fields] = field(default_factory=dict)
     rest: Fields | None = None
     items: Fields | None = None
@@ -109,9 +110,12 @@ def alternatives(words: Sequence[str]) -> str:
 def _add(fields: Fields, schema: Any, root: Mapping[str, Any]) -> None:
     if not isinstance(schema, Mapping):
         return
-    fields.expected = fields.expected or _expected(schema)
+    fields.expected = fields.expected or schema.get("x-expected", "")
+    fields.kind = fields.kind or _kind(schema)
     fields.is_closed |= schema.get("additionalProperties") is False
     fields.knows_near_misses |= schema.get("x-near-misses") is True
+    if "patternProperties" in schema:
+        fields.rest = fields.rest or Fields()
     for name, part in schema.get("properties", {}).items():
         _add(fields.named.setdefault(name, Fields()), part, root)
     if isinstance(schema.get("additionalProperties"), Mapping):
@@ -129,10 +133,8 @@ def _add(fields: Fields, schema: Any, root: Mapping[str, Any]) -> None:
         _add(fields, resolved(root, schema["$ref"]), root)
 
 
-def _expected(schema: Mapping[str, Any]) -> str:
-    """What a schema itself says should stand there."""
-    if "x-expected" in schema:
-        return str(schema["x-expected"])
+def _kind(schema: Mapping[str, Any]) -> str:
+    """What the types and choices of a schema come to."""
     if "enum" in schema or "const" in schema:
         return alternatives([str(it) for it in schema.get("enum", [schema.get("const")])])
     names = schema.get("type", ())

@@ -17,6 +17,20 @@ Spelled = Callable[[Route], str | None]
 MOST = 1000
 """Violations of one document that are told."""
 _LONGEST = 80
+_IN_WORDS = {
+    "minimum": "{} or more",
+    "maximum": "{} or less",
+    "exclusiveMinimum": "more than {}",
+    "exclusiveMaximum": "less than {}",
+    "minLength": "text of at least {} characters",
+    "maxLength": "text of at most {} characters",
+    "minItems": "a list of at least {}",
+    "maxItems": "a list of at most {}",
+    "minProperties": "a mapping of at least {}",
+    "maxProperties": "a mapping of at most {}",
+    "uniqueItems": "each item once",
+    "pattern": "text that fits {}",
+}
 _MOST_BITS = 4096
 _HUGE = 1 << _MOST_BITS
 
@@ -140,11 +154,13 @@ def _told(error: _Error, fields: Fields, spelled: Spelled) -> Iterator[Violation
 
 def _expected(error: _Error, fields: Fields, *below: str) -> str:
     """What should stand where an error is, or in a field below, in words."""
-    own = error.schema.get("x-expected") if error.validator == "not" else None
-    place = fields.at((*error.absolute_path, *below))
-    if own is None and place is not None and place.expected:
-        return place.expected
-    return str(own or f"{error.validator} {error.validator_value}")
+    if error.validator == "not" and "x-expected" in error.schema:
+        return str(error.schema["x-expected"])
+    place = fields.at((*error.absolute_path, *below)) or Fields()
+    if place.expected or (below and place.kind):
+        return place.expected or place.kind
+    said = _IN_WORDS.get(error.validator, "") if not below else "a value"
+    return said.format(error.validator_value) or place.kind or f"another {error.validator}"
 
 
 def _choices(error: _Error) -> list[str]:
@@ -178,10 +194,14 @@ def _found(error: _Error, spelling: str | None) -> str:
     plain = _plain(value)
     kind, accepted = _kind(value)
     if spelling is not None and spelling != plain:
-        made = kind if kind == "a date" else f"{kind}, {plain}"
-        return f"{_clipped(spelling)}, which YAML reads as {made}"
-    is_wrong_kind = error.validator == "type" and accepted.isdisjoint(error.validator_value)
+        return f"{_clipped(spelling)}, which YAML reads as {kind if _is_date(value) else plain}"
+    is_wrong_kind = error.validator == "type" and accepted.isdisjoint(_types(error))
     return f"{plain}, {kind}" if is_wrong_kind else plain
+
+
+def _types(error: _Error) -> Sequence[str]:
+    names = error.validator_value
+    return [names] if isinstance(names, str) else list(names)
 
 
 def _plain(value: Any) -> str:
@@ -196,7 +216,11 @@ def _kind(value: Any) -> tuple[str, frozenset[str]]:
         return "a truth value", frozenset({"boolean"})
     if isinstance(value, (int, float)):
         return "a number", frozenset({"integer", "number"})
-    return ("a date" if hasattr(value, "year") else f"{type(value).__name__}"), frozenset()
+    return ("a date" if _is_date(value) else type(value).__name__), frozenset()
+
+
+def _is_date(value: Any) -> bool:
+    return hasattr(value, "year")
 
 
 def _clipped(text: str) -> str:

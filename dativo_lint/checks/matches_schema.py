@@ -1,0 +1,93 @@
+"""a document has the shape that its JSON Schema describes"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.spelling import plain_spelling
+from dativo_lint.schemas import part, schema
+from dativo_lint.schemas.violations import Shape
+from dativo_lint.subject.kinds import Kind
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.subject import Text
+from dativo_lint.texts.document import ABSENT, Document
+from dativo_lint.texts.place import Field, spell
+
+GRAIN = "text"
+
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["document"],
+    "properties": {
+        "document": {
+            "enum": ["job", "asset"],
+            "description": "The kind of document, and the name of the schema that it is held to.",
+        },
+        "within": {
+            "type": "string",
+            "description": "The dotted field below which everything is judged, and nothing else.",
+        },
+        "but_not_within": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Dotted fields below which nothing is judged.",
+        },
+    },
+}
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Text], Iterator[Breach | Open]]:
+    """Hold the documents of one kind, or a part of them, against their schema.
+
+    Unknown fields are not told here.
+    """
+    kind = Kind(params["document"])
+    base = _route(params.get("within", ""))
+    left_out = tuple(map(_route, params.get("but_not_within", ())))
+    try:
+        shape = Shape(part(schema(kind.value), base))
+    except KeyError as error:
+        raise ValueError(f"within: the schema knows no field {error.args[0]}") from error
+
+    def judge(text: Text) -> Iterator[Breach | Open]:
+        for document in text.documents(kind):
+            value = document.value(base)
+            if value is ABSENT or shape.accepts(value):
+                continue
+            for route, message in _misshapen(document, base, shape):
+                if not any(_is_below(route, field) for field in left_out):
+                    subject = f"{spell(route)} " if route else ""
+                    yield Breach(Said(document, route), f"{subject}{message}")
+
+    return judge
+
+
+def _misshapen(document: Document, base: Field, shape: Shape) -> Iterator[tuple[Field, str]]:
+    """What is wrong in a document below a field, by routes from the document's top."""
+    value = document.value(base)
+    spelled = Spelling(document, base)
+    for route, message in shape.misshapen(value, spelled):
+        if route or not base:
+            yield (*base, *route), message
+
+
+class Spelling:
+    """How the scalars below a field are spelled in the file."""
+
+    def __init__(self, document: Document, base: Field) -> None:
+        self._document = document
+        self._base = base
+
+    def __call__(self, route: Field) -> str | None:
+        return plain_spelling(self._document, (*self._base, *route))
+
+
+def _route(dotted: str) -> tuple[str, ...]:
+    return tuple(dotted.split(".")) if dotted else ()
+
+
+def _is_below(route: Field, field: Field) -> bool:
+    return len(route) > len(field) and route[: len(field)] == field

@@ -1,0 +1,84 @@
+"""what is written to override something does override it, and is not itself overridden unseen"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.subject.asset import Asset, asset_of
+from dativo_lint.subject.kinds import Kind
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.subject import Text
+from dativo_lint.texts.document import ABSENT, Document
+
+GRAIN = "text"
+
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "idle": {
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "description": "Dotted fields of a job that nothing reads, with what is read instead.",
+        },
+        "replaced": {
+            "type": "object",
+            "description": (
+                "Blocks of an asset that is wrapped under `asset`, each with the dotted fields "
+                "of which any takes the place of the whole block."
+            ),
+            "additionalProperties": {
+                "type": "array",
+                "minItems": 1,
+                "items": {"type": "string"},
+            },
+        },
+    },
+}
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Text], Iterator[Breach | Open]]:
+    """Look for fields of jobs and blocks of assets that are written and never read."""
+    idle = {tuple(field.split(".")): read for field, read in params.get("idle", {}).items()}
+    replaced = {
+        block: [tuple(field.split(".")) for field in by]
+        for block, by in params.get("replaced", {}).items()
+    }
+
+    def judge(text: Text) -> Iterator[Breach | Open]:
+        for document in text.documents(Kind.JOB):
+            yield from _idle(document, idle)
+        for document in text.documents(Kind.ASSET):
+            asset = asset_of(document)
+            if asset is not None and asset.base:
+                for block, by in replaced.items():
+                    yield from _replaced(asset, block, by)
+
+    return judge
+
+
+def _idle(job: Document, idle: Mapping[tuple[str, ...], str]) -> Iterator[Breach]:
+    for route, read in idle.items():
+        if job.value(route) not in (ABSENT, None):
+            said = Said(job, route)
+            yield Breach(said.key, f"{said.name} has no effect; expected {read}")
+
+
+def _replaced(asset: Asset, block: str, by: Sequence[tuple[str, ...]]) -> Iterator[Breach]:
+    written = asset.said(block).value
+    winners = [said for route in by if (said := asset.said(*route)).is_there]
+    if not isinstance(written, dict) or not winners:
+        return
+    same = {(said.route[-1], str(said.value)) for said in winners}
+    for name, value in written.items():
+        if isinstance(name, str) and value is not None and (name, str(value)) not in same:
+            lost = asset.said(block, name)
+            by_whom = " and ".join(said.name for said in winners)
+            takes = "takes" if len(winners) == 1 else "take"
+            yield Breach(
+                lost.key,
+                f"{lost.name} has no effect; {by_whom} {takes} the place of all of {block}",
+                tuple(Mention(said, f"{said.name} is read instead") for said in winners),
+            )

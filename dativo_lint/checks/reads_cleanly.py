@@ -1,0 +1,39 @@
+"""a file reads as its author meant it, and reads at all"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.subject.subject import Text
+from dativo_lint.texts.document import FaultKind
+
+GRAIN = "text"
+
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["faults"],
+    "properties": {
+        "faults": {
+            "type": "array",
+            "items": {"enum": [kind.value for kind in FaultKind]},
+            "minItems": 1,
+            "description": "The kinds of faults that are told.",
+        }
+    },
+}
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Text], Iterator[Breach | Open]]:
+    """Tell the faults of some kinds that the reader met."""
+    kinds = frozenset(map(FaultKind, params["faults"]))
+
+    def judge(text: Text) -> Iterator[Breach | Open]:
+        for fault in text.reading.faults:
+            if fault.kind in kinds:
+                first = () if fault.other is None else (Mention(fault.other, "first written here"),)
+                yield Breach(fault.place, fault.message, first)
+
+    return judge

@@ -1,0 +1,69 @@
+"""Spellings: a plain scalar as it stands in the file, and what YAML 1.1 makes of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from dativo_lint.checks.wording import shown
+from dativo_lint.texts.document import Document
+from dativo_lint.texts.place import Field
+
+_NOT_PLAIN = ("'", '"', "|", ">", "*", "[", "{")
+_LONGEST = 200
+
+
+def plain_spelling(document: Document, route: Field) -> str | None:
+    """A plain scalar as written; None for what is quoted, a block or an alias, and in JSON."""
+    if document.path.endswith(".json"):
+        return None
+    raw = document.raw(route)
+    if raw is None or len(raw) > _LONGEST or raw.startswith(_NOT_PLAIN):
+        return None
+    return raw
+
+
+def made_of(value: Any) -> str:
+    """What YAML made of a scalar, in words."""
+    return "a date" if isinstance(value, date) else shown(value)
+
+
+def oddity(spelled: str, value: Any) -> str | None:
+    """Why a plain scalar does not read as what it looks like: a key of `ODDITIES`, or None."""
+    if isinstance(value, bool):
+        return "boolean-word" if spelled.lower() not in ("true", "false") else None
+    if isinstance(value, date):
+        return "date"
+    if not isinstance(value, (int, float)):
+        return None
+    for name, pattern in _NUMBERS.items():
+        if pattern.fullmatch(spelled):
+            return name
+    return None if spelled == str(value) or isinstance(value, int) else "rewritten-number"
+
+
+ODDITIES: Mapping[str, str] = {
+    "boolean-word": "yes, no, on and off, which become true and false",
+    "date": "2026-01-01, which becomes a date",
+    "octal": "0123, which becomes 83",
+    "base-60": "1:30, which becomes 90",
+    "hexadecimal": "0x10, which becomes 16",
+    "binary": "0b11, which becomes 3",
+    "underscores": "1_000, which becomes 1000",
+    "plus-sign": "+49, which becomes 49",
+    "trailing-zero": "1.10, which becomes 1.1",
+    "rewritten-number": "any other number that is not written back as it was",
+}
+"""Every way in which a plain scalar can be another value than it looks, with an example."""
+
+_NUMBERS = {
+    "base-60": re.compile(r"[-+]?[0-9_]+(?::[0-9]+)+(?:\.[0-9_]*)?"),
+    "hexadecimal": re.compile(r"[-+]?0x[0-9a-fA-F_]+"),
+    "binary": re.compile(r"[-+]?0b[01_]+"),
+    "octal": re.compile(r"[-+]?0[0-7_]+"),
+    "underscores": re.compile(r"[-+]?[0-9_.]*_[0-9_.]*(?:e[-+][0-9]+)?", re.IGNORECASE),
+    "plus-sign": re.compile(r"\+.*"),
+    "trailing-zero": re.compile(r"-?[0-9]*\.[0-9]+0"),
+}
