@@ -1,0 +1,63 @@
+"""columns of certain names are classified"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.pattern import compile_pattern
+from dativo_lint.checks.trails import weaker
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.subject import Subject
+
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["columns"],
+    "properties": {
+        "columns": {
+            "type": "array",
+            "items": {"type": "string", "maxLength": 200},
+            "minItems": 1,
+            "description": (
+                "Names of columns that have to be classified, in any case; `*` stands for any "
+                "characters."
+            ),
+        }
+    },
+}
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+    """Make ready the names that are looked for."""
+    names = {name.casefold() for name in params["columns"]}
+    patterns = [
+        compile_pattern(".*".join(map(re.escape, name.split("*")))) for name in names if "*" in name
+    ]
+
+    @lru_cache(maxsize=8_192)
+    def is_listed(column: str) -> bool:
+        folded = column.casefold()
+        return folded in names or any(pattern.fits(folded) for pattern in patterns)
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        if subject.asset is None:
+            return
+        for name, column in subject.asset.columns.items():
+            if not is_listed(name):
+                continue
+            tag = subject.tags.spoken_of(f"classification.fields.{name}")
+            if tag is None:
+                at = column.below("classification")
+                mentions = (Mention(column.below("name"), "the column"),)
+                yield Breach(at, f"column {shown(name)} has no classification", mentions)
+            elif not tag.text:
+                message = f"{tag.at.name} is empty: column {shown(name)} has no classification"
+                yield Breach(tag.at, message, weaker(tag.trail))
+            elif tag.is_open:
+                yield Open(tag.at, f"{tag.at.name} is {shown(tag.text)}, known only at run time")
+
+    return judge

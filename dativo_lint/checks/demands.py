@@ -1,0 +1,102 @@
+"""where one tag says so, another tag or field has to be set"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.trails import heard, weaker
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.homes import job_home
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.voices import NAMESPACES, Voice, Word, hear
+
+_VOICES: Mapping[str, Any] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["where", "needs"],
+    "properties": {
+        "where": {
+            **_VOICES,
+            "description": "Tags (`*` at the end stands for all that begin so) and fields asked.",
+        },
+        "says": {
+            **_VOICES,
+            "description": "What one of them has to say, in any case; anything, if this is not given.",
+        },
+        "needs": {"type": "string", "description": "The tag or field of the job that is needed."},
+        "instead": {**_VOICES, "description": "Tags and fields that serve as well."},
+        "to_be": {
+            **_VOICES,
+            "description": "The values that are good, in any case; any, unless this is given.",
+        },
+    },
+}
+
+_MOST_TOLD = 5
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+    """Make ready the voices on both sides."""
+    where = tuple(map(Voice, params["where"]))
+    says = frozenset(word.casefold() for word in params.get("says", ()))
+    needs = params["needs"]
+    serving = tuple(map(Voice, (needs, *params.get("instead", ()))))
+    good = tuple(params.get("to_be", ()))
+    folded = frozenset(value.casefold() for value in good)
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        grounds = [word for word in hear(subject, where) if _says(word, says)]
+        if not grounds:
+            return
+        given = hear(subject, serving)
+        if any(not good or word.text.casefold() in folded for word in given):
+            return
+        ground = next((word for word in grounds if not word.is_open), None)
+        unsure = next((word for word in given if word.is_open), None)
+        if ground is None or unsure is not None:
+            word = unsure or grounds[0]
+            yield Open(word.at, f"{word.name} is {shown(word.text)}, known only at run time")
+        elif given:
+            yield _wrong(given[0], ground, good)
+        else:
+            yield from _unset(subject, needs, grounds)
+
+    return judge
+
+
+def _says(word: Word, says: frozenset[str]) -> bool:
+    return not says or word.is_open or any(part.casefold() in says for part in word.parts)
+
+
+def _wrong(word: Word, ground: Word, good: tuple[str, ...]) -> Breach:
+    message = f"{word.name} is {shown(word.text)} where {_ground(ground)}; expected {good[0]}"
+    return Breach(word.at, message, (*weaker(word.trail), *heard(ground)))
+
+
+def _unset(subject: Subject, needs: str, grounds: list[Word]) -> Iterator[Breach | Open]:
+    is_tag = needs.partition(".")[0] in NAMESPACES
+    tag = subject.tags.spoken_of(needs) if is_tag else None
+    if is_tag and tag is None and subject.asset_is_unknown:
+        if subject.asset_is_open:
+            path = subject.references["asset_path"].said
+            yield Open(path, f"asset_path is {shown(path.value)}: the asset may set {needs}")
+        return
+    ground = next(word for word in grounds if not word.is_open)
+    mentions = [mention for word in grounds[:_MOST_TOLD] for mention in heard(word)]
+    if tag is not None:
+        at, state = tag.at, "empty"
+        mentions = [*weaker(tag.trail), *mentions]
+    else:
+        at = subject.said(*((job_home(needs) if is_tag else None) or needs.split(".")))
+        state = "not set"
+        if at.is_there:
+            state = "empty"
+    name = at.name if state == "empty" else needs
+    yield Breach(at, f"{name} is {state} where {_ground(ground)}", tuple(mentions))
+
+
+def _ground(word: Word) -> str:
+    return f"{word.name} is {shown(word.text)}"

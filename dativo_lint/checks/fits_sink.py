@@ -1,0 +1,153 @@
+"""every tag that reaches a sink can be written there"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.pattern import Pattern, compile_pattern
+from dativo_lint.checks.trails import weaker
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.said import is_open
+from dativo_lint.subject.sinks import SINKS, SinkTag
+from dativo_lint.subject.subject import Subject
+
+_PART: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["takes"],
+    "properties": {
+        "takes": {"type": "string", "description": "What a message says is taken."},
+        "characters": {
+            "type": "string",
+            "description": "A regular expression that every single character has to fit.",
+        },
+        "longest": {"type": "integer", "description": "The most characters."},
+        "longest_bytes": {"type": "integer", "description": "The most bytes in UTF-8."},
+        "pattern": {
+            "type": "string",
+            "description": "A regular expression that has to be fitted as a whole.",
+        },
+        "never": {
+            "type": "string",
+            "description": "A regular expression for what is reserved.",
+        },
+    },
+}
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["sink", "vendor", "key", "value"],
+    "properties": {
+        "sink": {"enum": sorted(SINKS), "description": "The sink that the tags reach."},
+        "vendor": {"type": "string", "description": "What messages call the sink."},
+        "key": {**_PART, "description": "What a key may be."},
+        "value": {**_PART, "description": "What a value may be."},
+    },
+}
+
+_UNSEEN = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
+_MOST_TOLD = 3
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+    """Make ready the tests; raises ValueError for a pattern that cannot be understood."""
+    sink, vendor = params["sink"], params["vendor"]
+    keys, values = _part(params["key"]), _part(params["value"])
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        for tag in subject.sink(sink):
+            if not keys.takes(tag.key):
+                yield _wrong_key(tag, keys, vendor)
+            text = tag.text
+            if not isinstance(text, str):
+                yield from _no_text(subject, tag, vendor)
+            elif is_open(text):
+                yield Open(tag.at, f"{_name(tag)} is {shown(text)}, known only at run time")
+            elif not values.takes(text):
+                message = f"{_name(tag)} is {shown(text)}{values.complaint(text)}; {vendor} takes"
+                trail = () if tag.tag is None else weaker(tag.tag.trail)
+                yield Breach(tag.at, f"{message} {values.said}", trail)
+
+    return judge
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a sink takes as a key, or as a value; `said` is how a message tells it."""
+
+    said: str
+    characters: Pattern | None
+    longest: int | None
+    longest_bytes: int | None
+    pattern: Pattern | None
+    never: Pattern | None
+    every: Pattern | None
+
+    def takes(self, text: str) -> bool:
+        """Whether the sink takes a text."""
+        return (
+            (self.longest is None or len(text) <= self.longest)
+            and (self.every is None or self.every.fits(text))
+            and (self.pattern is None or self.pattern.fits(text))
+            and (self.longest_bytes is None or _bytes(text) <= self.longest_bytes)
+            and (self.never is None or not self.never.fits(text))
+        )
+
+    def complaint(self, text: str) -> str:
+        """What is wrong with a text that the sink does not take, where it can be put in words."""
+        if self.longest is not None and len(text) > self.longest:
+            return f", which has {len(text)} characters"
+        strange = [one for one in dict.fromkeys(text) if not self._knows(one)]
+        if strange:
+            return f", with {', '.join(map(_visible, strange[:_MOST_TOLD]))}"
+        if self.longest_bytes is not None and _bytes(text) > self.longest_bytes:
+            return f", which has {_bytes(text)} bytes"
+        return ", which is reserved" if self.never is not None and self.never.fits(text) else ""
+
+    def _knows(self, char: str) -> bool:
+        return self.characters is None or self.characters.fits(char)
+
+
+def _part(written: Mapping[str, Any]) -> _Part:
+    def pattern(name: str, around: str = "{}") -> Pattern | None:
+        return compile_pattern(around.format(written[name])) if name in written else None
+
+    return _Part(
+        said=written["takes"],
+        characters=pattern("characters"),
+        longest=written.get("longest"),
+        longest_bytes=written.get("longest_bytes"),
+        pattern=pattern("pattern"),
+        never=pattern("never"),
+        every=pattern("characters", "(?:{})*"),
+    )
+
+
+def _wrong_key(tag: SinkTag, keys: _Part, vendor: str) -> Breach | Open:
+    if is_open(tag.key):
+        return Open(tag.at.key, f"the key {shown(tag.key)} is known only at run time")
+    message = f"the key is {shown(tag.key)}{keys.complaint(tag.key)}; {vendor} takes {keys.said}"
+    trail = () if tag.tag is None else weaker(tag.tag.trail)
+    return Breach(tag.at.key, message, trail)
+
+
+def _no_text(subject: Subject, tag: SinkTag, vendor: str) -> Iterator[Breach]:
+    """A value that is no text; those of the job and the asset are told by other rules."""
+    if tag.tag is None and tag.at.document is not subject.job:
+        yield Breach(tag.at, f"{_name(tag)} is {shown(tag.text)}; {vendor} takes text only")
+
+
+def _name(tag: SinkTag) -> str:
+    return tag.at.name if tag.tag is None else tag.tag.name
+
+
+def _bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
+def _visible(char: str) -> str:
+    known = _UNSEEN.get(char)
+    return known or (f'"{char}"' if char.isprintable() else f"U+{ord(char):04X}")

@@ -1,0 +1,109 @@
+"""no two tags of a job end under one key"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.layer import Layer
+from dativo_lint.subject.said import Said, is_open
+from dativo_lint.subject.sinks import SINKS, SinkTag
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.tags import Tag
+
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "lower_case": {
+            "type": "array",
+            "items": {"enum": sorted(SINKS)},
+            "description": (
+                "Providers that take keys in lower case only, so that keys which differ in case "
+                "have to become one."
+            ),
+        }
+    },
+}
+
+_Said = tuple[Said, Any]
+_Clash = tuple[str, _Said, _Said]
+"""What two words become, and who says what: first the one, then the other."""
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+    """Look for keys that collide in the tags themselves, in Dagster, Terraform and the cloud."""
+    lower_case = frozenset(params.get("lower_case", ()))
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        for clash in (*_overwritten(subject), *_in_terraform(subject)):
+            yield _answer(*clash)
+        if subject.schedules:
+            for clash in _in_dagster(subject):
+                yield _answer(*clash)
+        provider = subject.value("infrastructure", "provider")
+        if isinstance(provider, str) and provider.lower() in lower_case:
+            for clash in _in_lower_case(subject.sink(provider.lower())):
+                yield _answer(*clash)
+
+    return judge
+
+
+def _overwritten(subject: Subject) -> Iterator[_Clash]:
+    """Words of the infrastructure block that overwrite another of its words."""
+    for tag in subject.tags.values():
+        trail = tag.trail
+        if len(trail) > 1 and trail[-2].layer is Layer.INFRASTRUCTURE:
+            before, last = trail[-2], trail[-1]
+            if before.text != last.text:
+                yield f"the tag {tag.key}", (before.at, before.written), (last.at, last.written)
+
+
+def _in_dagster(subject: Subject) -> Iterator[_Clash]:
+    """Tags of a schedule that overwrite its name, or what the job gives to Dagster.
+
+    Each schedule makes an asset of its own, so two schedules are no clash.
+    """
+    received: dict[tuple[str, Any], SinkTag] = {}
+    for tag in subject.sink("dagster"):
+        is_ours = tag.at.document is subject.job or tag.tag is not None
+        schedule = None if is_ours else (id(tag.at.document), tag.at.route[:4])
+        other = received.get((tag.key, None)) or received.get((tag.key, schedule))
+        received[tag.key, schedule] = tag
+        if other is not None and other.text != tag.text:
+            yield f"the Dagster tag {tag.key}", (other.at, other.text), (tag.at, tag.text)
+
+
+def _in_terraform(subject: Subject) -> Iterator[_Clash]:
+    """Tags whose keys are one variable, because a name in Terraform holds no dots."""
+    tags = subject.tags
+    if len({key.replace(".", "_") for key in tags}) == len(tags):
+        return
+    seen: dict[str, Tag] = {}
+    for key, tag in tags.items():
+        name = key.replace(".", "_")
+        other = seen.setdefault(name, tag)
+        if other.text != tag.text:
+            yield f"the Terraform variable {name}", (other.at, other.text), (tag.at, tag.text)
+
+
+def _in_lower_case(tags: Iterable[SinkTag]) -> Iterator[_Clash]:
+    seen: dict[str, SinkTag] = {}
+    for tag in tags:
+        key = tag.key.lower()
+        other = seen.setdefault(key, tag)
+        if shown(other.text).lower() != shown(tag.text).lower():
+            yield f"the label {key} in lower case", (other.at, other.text), (tag.at, tag.text)
+
+
+def _answer(what: str, first: _Said, second: _Said) -> Breach | Open:
+    other, other_value = first
+    at, value = second
+    message = (
+        f"{at.name} ({shown(value)}) and {other.name} ({shown(other_value)}) both become {what}"
+    )
+    if is_open(value) or is_open(other_value):
+        return Open(at.key, message)
+    return Breach(at.key, message, (Mention(other.key, f"{other.name} is {shown(other_value)}"),))

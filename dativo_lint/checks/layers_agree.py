@@ -1,0 +1,143 @@
+"""one fact, told in several places, is told the same way"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice, product
+from typing import Any
+
+from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.trails import heard, weaker
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.derive import words
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.voices import Voice, Word, hear
+
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["fact", "told_by"],
+    "properties": {
+        "fact": {"type": "string", "description": "What messages call the fact."},
+        "told_by": {
+            "type": "array",
+            "items": {"type": ["string", "array"], "items": {"type": "string"}},
+            "minItems": 2,
+            "description": (
+                "Tags (in any spelling of their keys), fields of the job and tags of its schedules "
+                "that tell the fact; of a list of them any word will do. Of those that contradict "
+                "the first, the last is where the mend belongs."
+            ),
+        },
+        "synonyms": {
+            "type": "array",
+            "items": {"type": "array", "items": {"type": "string"}, "minItems": 2},
+            "description": "Groups of words that mean the same.",
+        },
+        "parts_agree": {
+            "type": "boolean",
+            "description": "Whether a word agrees with a longer one of which it is a part.",
+        },
+    },
+}
+
+_COUNTED = {2: "two", 3: "three", 4: "four", 5: "five"}
+_MOST_PAIRS = 10_000
+
+_Voices = tuple[Voice, ...]
+_Telling = list[Word]
+"""What one voice, or a list of voices that count as one, says; never empty."""
+_Agree = Callable[[_Telling, _Telling], bool]
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+    """Make ready the voices and what counts as the same word."""
+    told_by = tuple(
+        (Voice(it),) if isinstance(it, str) else tuple(map(Voice, it)) for it in params["told_by"]
+    )
+    fact = params["fact"]
+    agree = _agreement(params)
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        tellings = _tellings(subject, told_by)
+        if len(tellings) < 2 or len({word.text for telling in tellings for word in telling}) == 1:
+            return
+        known = []
+        for telling in tellings:
+            unsure = next((word for word in telling if word.is_open), None)
+            if unsure is None:
+                known.append(telling)
+            else:
+                message = f"{unsure.name} is {shown(unsure.text)}, known only at run time"
+                yield Open(unsure.at, f"{message}: it may be another {fact} than others tell")
+        strays = [telling for telling in known[1:] if not agree(known[0], telling)]
+        if strays:
+            yield _divided(fact, known, strays[-1], agree)
+
+    return judge
+
+
+def _tellings(subject: Subject, told_by: tuple[_Voices, ...]) -> list[_Telling]:
+    """What is told, in order; nothing where only the lists of voices speak."""
+    if not any(hear(subject, voices) for voices in told_by if len(voices) == 1):
+        return []
+    tellings: list[_Telling] = []
+    for voices in told_by:
+        told = hear(subject, voices)
+        if len(voices) == 1:
+            # Two tags that spell one key differently are two that may contradict each other.
+            tellings += ([word] for word in told)
+        elif told:
+            tellings.append(told)
+    return tellings
+
+
+def _agreement(params: Mapping[str, Any]) -> _Agree:
+    """Whether two tell the same: one word in common is enough."""
+    same = {
+        folded(word): folded(group[0]) for group in params.get("synonyms", ()) for word in group
+    }
+    parts_agree = params.get("parts_agree", False)
+
+    def agree(one: _Telling, other: _Telling) -> bool:
+        left, right = _meanings(one, same), _meanings(other, same)
+        if left & right:
+            return True
+        pairs = islice(product(left, right), _MOST_PAIRS)
+        return parts_agree and any(f"-{a}-" in f"-{b}-" or f"-{b}-" in f"-{a}-" for a, b in pairs)
+
+    return agree
+
+
+def _meanings(telling: _Telling, same: Mapping[str, str]) -> set[str]:
+    said: set[str] = set()
+    for word in telling:
+        said.update(word.parts)
+        if word.trail and isinstance(word.trail[-1].written, list):
+            # Of a list of classifications only the first becomes the tag; the others are meant too.
+            said.update(words(word.trail[-1].written))
+    return {same.get(meaning, meaning) for meaning in map(folded, said)}
+
+
+@lru_cache(maxsize=8_192)
+def folded(word: str) -> str:
+    """A word without what the grammars of sinks force apart: case, and all but letters and digits.
+
+    Google Cloud takes `fin-001` where AWS has `FIN-001`; both are one cost center.
+    """
+    text = "".join(char if char.isalnum() else " " for char in word.casefold())
+    return "-".join(text.split()) or word
+
+
+def _divided(fact: str, known: Sequence[_Telling], stray: _Telling, agree: _Agree) -> Breach:
+    distinct: list[_Telling] = []
+    for telling in known:
+        if not any(agree(telling, other) for other in distinct):
+            distinct.append(telling)
+    count = _COUNTED.get(len(distinct), str(len(distinct)))
+    first = [telling[0] for telling in known]
+    listed = ", ".join(f"{word.name} is {shown(word.text)}" for word in first)
+    mentions = [mention for word in first if word is not stray[0] for mention in heard(word)]
+    mentions += weaker(stray[0].trail)
+    return Breach(stray[0].at, f"{count} words for one {fact}: {listed}", tuple(mentions))

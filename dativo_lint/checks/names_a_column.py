@@ -1,0 +1,34 @@
+"""every classification override names a column of the asset"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from dativo_lint.checks.breach import Breach, Mention
+from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.subject.subject import Subject
+
+PARAMS: Mapping[str, Any] = {"type": "object", "additionalProperties": False, "properties": {}}
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach]]:
+    """Look up every override among the columns."""
+
+    def judge(subject: Subject) -> Iterator[Breach]:
+        overrides = subject.value("classification_overrides")
+        asset = subject.asset
+        if asset is None or not isinstance(overrides, dict):
+            return
+        schema = asset.said("schema")
+        if schema.is_there and not isinstance(schema.value, list):
+            return
+        for name in overrides:
+            column = str(name)
+            if column != "default" and column not in asset.columns:
+                said = subject.said("classification_overrides", name)
+                message = f"{said.name} names no column of {asset.document.path}"
+                hint = nearest(shown(column), asset.columns)
+                yield Breach(said.key, message + hint, (Mention(schema, "the asset's columns"),))
+
+    return judge

@@ -1,0 +1,74 @@
+"""the job classifies nothing lower than the asset does"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.trails import weaker
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.layer import Layer
+from dativo_lint.subject.said import is_open
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.tags import Tag
+
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["scales"],
+    "properties": {
+        "scales": {
+            "type": "array",
+            "items": {"type": "array", "items": {"type": "string"}, "minItems": 2},
+            "minItems": 1,
+            "description": (
+                "Classifications from the lowest to the highest. Two words are compared where they "
+                "stand on one scale; what stands on none is not judged."
+            ),
+        }
+    },
+}
+
+_Scale = Mapping[str, int]
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+    """Compare what the job overrides with what the asset says."""
+    scales = [
+        {word.casefold(): rank for rank, word in enumerate(scale)} for scale in params["scales"]
+    ]
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        overrides = subject.value("classification_overrides")
+        if subject.asset is None or not isinstance(overrides, dict):
+            return
+        for name in overrides:
+            key = "classification." + ("default" if name == "default" else f"fields.{name}")
+            tag = subject.tags.spoken_of(key)
+            if tag is not None and tag.layer is Layer.JOB and len(tag.trail) > 1:
+                yield from _compare(tag, scales)
+
+    return judge
+
+
+def _compare(tag: Tag, scales: Sequence[_Scale]) -> Iterator[Breach | Open]:
+    before, after = tag.trail[-2].text, tag.text
+    if before is None or is_open(before):
+        return
+    if is_open(after):
+        yield Open(tag.at, f"{tag.at.name} is {shown(after)}: it may be lower than {before}")
+    elif any(_is_lower(after, before, scale) for scale in scales):
+        if after is None:
+            message = f"{tag.at.name} is empty, which erases {shown(before)}"
+        else:
+            message = f"{tag.at.name} is {shown(after)}, which is lower than {shown(before)}"
+        yield Breach(tag.at, message, weaker(tag.trail))
+
+
+def _is_lower(after: str | None, before: str, scale: _Scale) -> bool:
+    """Whether one word stands lower than another; without any, what is lowest holds."""
+    rank = scale.get(before.casefold())
+    if rank is None:
+        return False
+    return (0 if after is None else scale.get(after.casefold(), rank)) < rank

@@ -1,0 +1,46 @@
+"""a list comes to the same, whether the job's is merged into the asset's or replaces it"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.trails import weaker
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.derive import words
+from dativo_lint.subject.said import is_open
+from dativo_lint.subject.subject import Subject
+
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["key"],
+    "properties": {
+        "key": {"type": "string", "description": "The tag that holds the list."},
+    },
+}
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+    """Compare the two readings of one tag."""
+    key = params["key"]
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        tag = subject.tags.get(key)
+        if tag is None or len(tag.trail) < 2:
+            return
+        replaced = words(tag.trail[-1].written)
+        merged = tuple(dict.fromkeys(word for it in tag.trail for word in words(it.written)))
+        if set(merged) == set(replaced):
+            return
+        if any(map(is_open, merged)):
+            yield Open(tag.at, f"{tag.name} is {shown(tag.text)}, known only at run time")
+            return
+        message = (
+            f"{tag.name} is {shown(','.join(merged))} where lists are merged, "
+            f"{shown(','.join(replaced))} where the job's replaces the asset's"
+        )
+        yield Breach(tag.at, message, weaker(tag.trail))
+
+    return judge

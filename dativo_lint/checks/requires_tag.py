@@ -1,0 +1,99 @@
+"""some layer sets the tags, and no stronger one empties them"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.trails import weaker
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.homes import asset_home, job_home
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.tags import Tag
+from dativo_lint.subject.voices import Voice, hear
+from dativo_lint.texts.document import ABSENT
+
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["keys"],
+    "properties": {
+        "keys": {
+            "type": "array",
+            "items": {"type": "string"},
+            "minItems": 1,
+            "description": "The tags that have to be set, each by its namespaced key.",
+        },
+        "instead": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": (
+                "Tags (in any spelling of their keys; `*` at the end stands for all that begin "
+                "so) and fields of the job that serve as well."
+            ),
+        },
+        "only_with": {
+            "type": "string",
+            "description": "A field of the job without which nothing is required.",
+        },
+    },
+}
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+    """Require the tags, each by itself."""
+    keys = tuple(params["keys"])
+    instead = tuple(map(Voice, params.get("instead", ())))
+    only_with = tuple(params.get("only_with", "").split(".")) if "only_with" in params else None
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        if only_with is not None and subject.value(*only_with) in (ABSENT, None):
+            return
+        for key in keys:
+            tag = subject.tags.get(key)
+            if tag is None or not (tag.text or "").strip():
+                yield from _unset(subject, key, instead)
+            elif tag.is_open:
+                yield Open(tag.at, f"{tag.name} is {shown(tag.text)}, known only at run time")
+
+    return judge
+
+
+def _unset(subject: Subject, key: str, instead: tuple[Voice, ...]) -> Iterator[Breach | Open]:
+    serving = hear(subject, instead)
+    if serving:
+        if all(word.is_open for word in serving):
+            word = serving[0]
+            yield Open(word.at, f"{word.name} is {shown(word.text)}, known only at run time")
+        return
+    tag = subject.tags.spoken_of(key)
+    if tag is not None:
+        yield _emptied(tag)
+    elif not subject.asset_is_unknown or key.startswith("infrastructure."):
+        yield _missing(subject, key)
+    elif subject.asset_is_open:
+        path = subject.references["asset_path"].said
+        yield Open(path, f"asset_path is {shown(path.value)}: the asset may set {key}")
+
+
+def _emptied(tag: Tag) -> Breach:
+    erased = next((it.text for it in reversed(tag.trail[:-1]) if it.text), None)
+    message = f"{tag.at.name} is empty" + (f", which erases {shown(erased)}" if erased else "")
+    return Breach(tag.at, message, weaker(tag.trail))
+
+
+def _missing(subject: Subject, key: str) -> Breach:
+    asset = subject.asset
+    in_asset = None if asset is None else asset_home(key, asset)
+    route = job_home(key)
+    home = Said(subject.job, route) if route is not None else in_asset or subject.said()
+    mentions = []
+    if in_asset is not None and in_asset is not home:
+        state = "leaves it empty" if in_asset.is_there else "does not set it"
+        mentions.append(Mention(in_asset, f"asset {state}: {in_asset.name}"))
+    near = subject.tags.alike(key)
+    mentions += [Mention(tag.at.key, f"{tag.name} is another key") for tag in near]
+    hint = f"; nearest: {near[0].name}" if near else ""
+    return Breach(home, f"no layer sets {key}{hint}", tuple(mentions))
