@@ -35,7 +35,7 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Leaf:
-    """A single value; `key` is the nearest key above it, `above` the length of its block's route."""
+    """A single value; `key` is the nearest key above it, `above` how deep its block stands."""
 
     key: str
     said: Said

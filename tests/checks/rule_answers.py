@@ -1,0 +1,37 @@
+"""Built-in rules, made ready, for tests that hold their tables against other sources."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from dativo_lint.checks import Judge, check
+from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.rulebook.load import builtin_rules
+from dativo_lint.rulebook.rule import Rule
+from dativo_lint.subject.subject import Subject
+from dativo_lint.texts.document import Document
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """The built-in rules by id."""
+    return {rule.id: rule for rule in builtin_rules()}
+
+
+@cache
+def judge(rule: str) -> Judge:
+    """The check of a built-in rule, made ready with the rule's own parameters."""
+    found = rules()[rule]
+    return check(found.check).prepare(found.params)
+
+
+def answers(rule: str, infrastructure: dict[str, Any]) -> list[Breach | Open]:
+    """What a rule says of a job with such a block; the rule's `when` is not asked."""
+    job = Document("job.yaml", "", {"infrastructure": infrastructure})
+    return list(judge(rule)(Subject(job=job, references={})))
+
+
+def messages(rule: str, infrastructure: dict[str, Any]) -> list[str]:
+    """The messages of all answers."""
+    return [answer.message for answer in answers(rule, infrastructure)]
