@@ -64,7 +64,8 @@ def _decode(path: str, content: bytes, encoding: str) -> Decoded:
     except UnicodeDecodeError as error:
         reason = f"{encoding.upper()} ({error.reason})"
         return _refused(path, content, encoding, reason, error.start)
-    text = text.removeprefix(_BYTE_ORDER_MARK)
+    if encoding == "utf-8":  # the codecs of wider encodings take their own mark off
+        text = text.removeprefix(_BYTE_ORDER_MARK)
     return Decoded(text, len(text))
 
 

@@ -11,6 +11,8 @@ from yaml import Node, ScalarNode
 from yaml.constructor import SafeConstructor
 from yaml.resolver import Resolver
 
+from dativo_lint.texts.source import MOST_DIGITS
+
 TAG_PREFIX: Final = "tag:yaml.org,2002:"
 STRING_TAG: Final = TAG_PREFIX + "str"
 
@@ -28,9 +30,6 @@ WORDS: Final[Mapping[str, bool | None]] = {
 NUMBER_STARTS: Final = frozenset("-+.0123456789")
 """First characters of plain scalars that may stand for a number or a date."""
 
-_DIGITS = 4300
-"""Python refuses to write or read longer whole numbers, for that takes quadratic time:
-https://docs.python.org/3/library/stdtypes.html#int-max-str-digits."""
 _BITS = 14_284
 """The length of the largest number of that many digits."""
 _REMEMBERED_LENGTH = 64
@@ -45,11 +44,11 @@ class ScalarConstructor(SafeConstructor):
 
     def construct_yaml_int(self, node: Any) -> int:
         """A whole number of at most 4300 decimal digits; raises NotAValue for a longer one."""
-        if isinstance(node, ScalarNode) and len(node.value) > _DIGITS:
-            raise NotAValue(f"a whole number has at most {_DIGITS} digits")
+        if isinstance(node, ScalarNode) and len(node.value) > MOST_DIGITS:
+            raise NotAValue(f"a whole number has at most {MOST_DIGITS} digits")
         number: int = super().construct_yaml_int(node)
         if number.bit_length() > _BITS:
-            raise NotAValue(f"a whole number has at most {_DIGITS} digits")
+            raise NotAValue(f"a whole number has at most {MOST_DIGITS} digits")
         return number
 
     yaml_constructors: ClassVar = {

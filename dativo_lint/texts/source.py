@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from dativo_lint.texts.document import Fault, FaultKind, Limits, Marked
 from dativo_lint.texts.place import Field, Place, spell
 from dativo_lint.texts.positions import between, shown
+
+MOST_DIGITS: Final = 4300
+"""Python refuses to write or read longer whole numbers, for that takes quadratic time:
+https://docs.python.org/3/library/stdtypes.html#int-max-str-digits."""
 
 _ODD_KEYS = 1000
 """So many keys that are duplicates or no strings are told of one file; more are not read."""
