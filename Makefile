@@ -10,6 +10,7 @@ UV := uv==0.13.9
 COMPILE := $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.10 \
 	--generate-hashes --custom-compile-command "make lock"
 PYTEST_ARGS ?=
+BENCH_ARGS ?= --jobs 1000 10000
 
 .PHONY: help demo test check accept docs bench lock lowest archive clean
 
@@ -37,7 +38,7 @@ docs: $(VENV)/.dev  ## rewrite docs/ from the rules
 	ACCEPT=1 $(BIN)/python -m pytest tests/test_generated.py
 
 bench: $(VENV)/.runtime  ## measure the speed of a run
-	$(BIN)/python tests/bench.py
+	$(BIN)/python -m benchmarks.run $(BENCH_ARGS)
 
 lock: $(VENV)/lock/bin/uv  ## refresh requirements/ to the newest versions
 	$(COMPILE) --upgrade --group dev pyproject.toml -o requirements/dev.txt

@@ -1,0 +1,1 @@
+"""What the speed of a run is measured with: a made-up monorepo, and whole processes over it."""
