@@ -24,7 +24,7 @@ PARAMS: Mapping[str, Any] = {
         },
         "says": {
             **_VOICES,
-            "description": "What one of them has to say, in any case; anything, if this is not given.",
+            "description": "What one of them has to say, in any case; without this, anything.",
         },
         "needs": {"type": "string", "description": "The tag or field of the job that is needed."},
         "instead": {**_VOICES, "description": "Tags and fields that serve as well."},

@@ -26,8 +26,8 @@ PARAMS: Mapping[str, Any] = {
             "minItems": 2,
             "description": (
                 "Tags (in any spelling of their keys), fields of the job and tags of its schedules "
-                "that tell the fact; of a list of them any word will do. Of those that contradict "
-                "the first, the last is where the mend belongs."
+                "(these last) that tell the fact; of a list of them any word will do. Of those "
+                "that contradict the first, the last is where the mend belongs."
             ),
         },
         "synonyms": {
@@ -71,11 +71,18 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
             else:
                 message = f"{unsure.name} is {shown(unsure.text)}, known only at run time"
                 yield Open(unsure.at, f"{message}: it may be another {fact} than others tell")
+        if not known or _is_of_schedule(known[0][0], subject):
+            # Each schedule makes an asset of its own: two schedules are no contradiction.
+            return
         strays = [telling for telling in known[1:] if not agree(known[0], telling)]
         if strays:
             yield _divided(fact, known, strays[-1], agree)
 
     return judge
+
+
+def _is_of_schedule(word: Word, subject: Subject) -> bool:
+    return not word.trail and word.at.document is not subject.job
 
 
 def _tellings(subject: Subject, told_by: tuple[_Voices, ...]) -> list[_Telling]:
