@@ -33,7 +33,7 @@ PARAMS: Mapping[str, Any] = {
                 "properties": {
                     "document": {
                         "enum": ["job", "asset"],
-                        "description": "Which documents; the fields of an asset are those of the contract.",
+                        "description": "Which documents; fields of an asset are its contract's.",
                     },
                     "fields": {
                         "type": "array",

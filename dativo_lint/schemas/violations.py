@@ -29,8 +29,10 @@ _IN_WORDS = {
     "minProperties": "a mapping of at least {}",
     "maxProperties": "a mapping of at most {}",
     "uniqueItems": "each item once",
+    "dependentRequired": "other fields",
     "pattern": "text that fits {}",
 }
+_DEEPEST = 30
 _MOST_BITS = 4096
 _HUGE = 1 << _MOST_BITS
 
@@ -111,24 +113,18 @@ def validator_class() -> Any:
     return extend(Draft202012Validator, type_checker=numbers)  # type: ignore[no-untyped-call]
 
 
-def _tame(data: Any) -> Any:
-    """A copy of a document that jsonschema can put into words.
+def _tame(data: Any, levels: int = _DEEPEST) -> Any:
+    """A copy of a document that jsonschema can put into words, which it does by spelling it out.
 
-    Its messages spell out what they are about, and Python refuses to write very large integers
-    in decimal digits; keys that are no text have no place in a JSON Schema.
+    Python refuses to write very large integers in decimal digits, and to write what is nested
+    very deep; what is deeper than any schema looks is emptied. Keys that are no text have no
+    place in a JSON Schema.
     """
     if isinstance(data, dict):
-        copy = {}
-        for name, value in data.items():
-            if isinstance(name, str):
-                copy[name] = _tame(value)
-        return copy
+        pairs = data.items() if levels else ()
+        return {name: _tame(it, levels - 1) for name, it in pairs if isinstance(name, str)}
     if isinstance(data, list):
-        items = []
-        # A comprehension would be a second frame a level.
-        for item in data:
-            items.append(_tame(item))
-        return items
+        return [_tame(item, levels - 1) for item in data] if levels else []
     if isinstance(data, int) and data.bit_length() > _MOST_BITS:
         return _HUGE if data > 0 else -_HUGE
     return data
@@ -160,7 +156,7 @@ def _expected(error: _Error, fields: Fields, *below: str) -> str:
     if place.expected or (below and place.kind):
         return place.expected or place.kind
     said = _IN_WORDS.get(error.validator, "") if not below else "a value"
-    return said.format(error.validator_value) or place.kind or f"another {error.validator}"
+    return said.format(error.validator_value) or place.kind or "something else"
 
 
 def _choices(error: _Error) -> list[str]:

@@ -1,0 +1,83 @@
+"""The schemas themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from dativo_lint.schemas import SCHEMAS, part, resolved, schema
+from dativo_lint.schemas.fields import Fields, fields_of
+from dativo_lint.schemas.quick import quick_test
+
+
+def parts_of(schema: Any) -> Iterator[dict[str, Any]]:
+    """Every mapping inside a schema."""
+    if isinstance(schema, dict):
+        yield schema
+        for below in schema.values():
+            yield from parts_of(below)
+    elif isinstance(schema, list):
+        for below in schema:
+            yield from parts_of(below)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_a_schema_is_one_of_draft_2020_12(name: str) -> None:
+    Draft202012Validator.check_schema(schema(name))
+    assert "https://json-schema.org/draft/2020-12/schema" == schema(name)["$schema"]
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_a_schema_stands_on_its_own(name: str) -> None:
+    references = [it["$ref"] for it in parts_of(schema(name)) if isinstance(it.get("$ref"), str)]
+    assert all(resolved(schema(name), reference) for reference in references)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_quick_test_knows_every_keyword_of_a_schema(name: str) -> None:
+    assert quick_test(schema(name)) is not None
+
+
+def test_the_quick_test_leaves_what_it_does_not_know_to_jsonschema() -> None:
+    assert quick_test({"dependentRequired": {"a": ["b"]}}) is None
+    assert (
+        quick_test({"$ref": "#/$defs/a", "$defs": {"a": {"items": {"$ref": "#/$defs/a"}}}}) is None
+    )
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_default_and_every_example_of_a_field_is_a_value_for_it(name: str) -> None:
+    for found in parts_of(schema(name)):
+        if isinstance(found.get("examples"), list):
+            test = quick_test({**found, "$defs": schema(name).get("$defs", {})})
+            assert test is not None
+            assert [] == [it for it in found["examples"] if not test(it)]
+            assert "default" not in found or test(found["default"])
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_what_is_expected_is_known_of_every_field_that_must_be_there(name: str) -> None:
+    def required(schema: Any, fields: Fields, root: Any) -> Iterator[str]:
+        while "$ref" in schema:
+            yield from required(resolved(root, schema["$ref"]), fields, root)
+            break
+        for field in schema.get("required", ()):
+            below = fields.at((field,))
+            if below is None or not (below.expected or below.kind):
+                yield field
+        for field, below in schema.get("properties", {}).items():
+            yield from required(below, fields.named[field], root)
+
+    assert [] == list(required(schema(name), fields_of(schema(name)), schema(name)))
+
+
+def test_a_part_of_a_schema_is_the_schema_of_a_field() -> None:
+    test = quick_test(part(schema("job"), ("infrastructure", "tags")))
+    assert test is not None
+    assert test({"Team": "data"})
+    assert not test({"Team": 1})
+    with pytest.raises(KeyError):
+        part(schema("job"), ("infrastructure", "tag"))

@@ -1,0 +1,155 @@
+"""What is wrong with a document, found quickly and told in words."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import given
+from schema_samples import JOB, SOUND, changed
+
+from dativo_lint.schemas import SCHEMAS, schema
+from dativo_lint.schemas.fields import Route
+from dativo_lint.schemas.violations import MOST, Shape, validator_class, violations
+
+SHAPES = {name: Shape(schema(name)) for name in SCHEMAS}
+VALIDATORS = {name: validator_class()(schema(name)) for name in SCHEMAS}
+
+
+@pytest.mark.parametrize(("name", "sound"), SOUND)
+def test_a_sound_document_has_no_violations(name: str, sound: dict[str, Any]) -> None:
+    assert [] == list(violations(sound, schema(name)))
+
+
+@given(changed())
+def test_the_quick_test_accepts_exactly_what_jsonschema_accepts(case: tuple[str, Any]) -> None:
+    name, document = case
+    assert VALIDATORS[name].is_valid(document) == SHAPES[name].accepts(document)
+
+
+def is_wrong(shape: Shape, route: Route) -> bool:
+    """Whether an unknown field is wrong, and not only a slip of the pen in an open place."""
+    place = shape.fields.at(route[:-1])
+    return place is not None and place.is_closed
+
+
+@given(changed())
+def test_a_document_is_told_what_is_wrong_if_and_only_if_it_is_not_accepted(
+    case: tuple[str, Any],
+) -> None:
+    name, document = case
+    shape = SHAPES[name]
+    wrong = [route for route, _ in shape.unknown(document) if is_wrong(shape, route)]
+    assert shape.accepts(document) == (not wrong and not list(shape.misshapen(document)))
+
+
+@given(changed())
+def test_a_violation_says_what_was_expected_and_is_told_once(case: tuple[str, Any]) -> None:
+    name, document = case
+    told = list(SHAPES[name].misshapen(document))
+    assert len(told) == len(set(told))
+    assert all("; expected " in message for _, message in told)
+    assert not any("None" in message or "${" in message.split("expected")[1] for _, message in told)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        float("nan"),
+        -(1 << 40_000),
+        1 << 40_000,
+        {1: {"a": 1}, None: 2, (1, 2): [3]},
+        {"a": {1, 2}},
+        b"\xff",
+        [("a", 1)],
+        "x" * 100_000,
+        [[[[[[[]]]]]]],
+    ],
+    ids=lambda value: type(value).__name__,
+)
+@pytest.mark.parametrize("field", [*JOB, "other"])
+def test_no_value_that_yaml_can_make_is_too_odd_to_be_told(field: str, value: Any) -> None:
+    for document in ({**JOB, field: value}, {**JOB, field: {field: value}}, value):
+        for _, message in violations(document, schema("job")):
+            assert len(message) < 300
+
+
+def test_a_document_nested_as_deep_as_the_limits_allow_is_told() -> None:
+    nested: Any = 1
+    for _ in range(500):
+        nested = {"a": [nested]}
+    told = dict(violations({**JOB, "tenant_id": nested}, schema("job")))
+    assert {("tenant_id",): "is a mapping; expected the name of a tenant"} == told
+
+
+def test_keys_that_are_no_text_are_passed_over_with_all_below_them() -> None:
+    job = {**JOB, 1: 2, "infrastructure": {"provider": "aws", "tags": {True: 1, "Team": 2}}}
+    told = dict(violations(job, schema("job")))
+    assert {("infrastructure", "tags", "Team"): "is 2, a number; expected text"} == told
+
+
+def test_more_violations_than_anybody_reads_are_not_told() -> None:
+    job = {**JOB, "infrastructure": {"provider": "aws", "tags": {f"t{n}": n for n in range(3000)}}}
+    told = list(violations(job, schema("job")))
+    assert ((), f"has more than {MOST} violations; the others are not told") == told[-1]
+    assert MOST + 1 == len(told)
+
+
+def test_the_whole_document_is_the_subject_where_it_is_no_mapping() -> None:
+    assert [((), "the document is a list; expected a mapping")] == list(
+        violations([1], schema("job"))
+    )
+
+
+def test_of_alternatives_the_item_that_is_wrong_is_told() -> None:
+    assert [(("select", 1), "is 2, a number; expected text")] == list(
+        violations({"select": ["finops", 2]}, schema("settings"))
+    )
+
+
+def test_the_spelling_of_a_value_is_told_where_yaml_reads_it_as_another() -> None:
+    spelled = {("tenant_id",): "012", ("environment",): "on", ("asset",): "5"}.get
+    job = {**JOB, "tenant_id": 10, "environment": True, "asset": 5}
+    assert {
+        ("tenant_id",): "is 012, which YAML reads as 10; expected the name of a tenant",
+        ("environment",): "is on, which YAML reads as true; expected text",
+        ("asset",): "is 5, a number; expected text",
+    } == dict(SHAPES["job"].misshapen(job, spelled))
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "message"),
+    [
+        ({"type": "integer", "minimum": 1}, 0, "is 0; expected 1 or more"),
+        ({"type": "string", "maxLength": 1}, "ab", "is ab; expected text of at most 1 characters"),
+        ({"type": "array", "minItems": 2}, [1], "is a list; expected a list of at least 2"),
+        ({"pattern": "a+"}, "b", "is b; expected text that fits a+"),
+        ({"enum": ["a", "b", "c"]}, "d", "is d; expected a, b or c"),
+        ({"type": ["string", "array"]}, 1, "is 1, a number; expected text or a list"),
+        ({"dependentRequired": {"a": "b"}}, {"a": 1}, "is a mapping; expected other fields"),
+    ],
+)
+def test_a_schema_without_words_of_its_own_is_put_into_words(
+    schema: dict[str, Any], value: Any, message: str
+) -> None:
+    told = list(violations({"x": value}, {"properties": {"x": schema}}))
+    assert [(("x",), message)] == told
+
+
+def test_fields_that_a_pattern_knows_are_not_unknown() -> None:
+    schema = {"patternProperties": {"^x-": True}, "additionalProperties": False, "properties": {}}
+    assert [] == list(violations({"x-a": 1}, schema))
+
+
+def test_jsonschema_is_imported_only_for_a_document_that_is_not_accepted() -> None:
+    program = (
+        "import sys\n"
+        "from dativo_lint.schemas import schema\n"
+        "from dativo_lint.schemas.violations import violations\n"
+        "assert not list(violations({'preset': 'strict'}, schema('settings')))\n"
+        "assert not {'jsonschema', 'difflib'} & set(sys.modules)\n"
+        "assert list(violations({'preset': 'strikt'}, schema('settings')))\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
