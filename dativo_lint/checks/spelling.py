@@ -41,7 +41,7 @@ def oddity(spelled: str, value: Any) -> str | None:
     for name, pattern in _NUMBERS.items():
         if pattern.fullmatch(spelled):
             return name
-    return None if spelled == str(value) or isinstance(value, int) else "rewritten-number"
+    return None if spelled == str(value) else "rewritten-number"
 
 
 ODDITIES: Mapping[str, str] = {
