@@ -58,7 +58,15 @@ THIRD_PARTIES: dict[str, tuple[str, ...]] = {
 """Of each package that is not ours: the modules and rooms that may import it."""
 
 SHARED_WITHIN = {
-    "checks": {"checks.breach", "checks.pattern", "checks.pattern_syntax"},
+    "checks": {
+        "checks.breach",
+        "checks.cells",
+        "checks.declared",
+        "checks.named",
+        "checks.pattern",
+        "checks.pattern_syntax",
+        "checks.wording",
+    },
     "reports": {"reports.escape", "reports.excerpt", "reports.style", "reports.wording"},
 }
 """Of rooms whose modules do not know each other: the modules that all of them may import."""

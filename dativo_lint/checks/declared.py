@@ -8,7 +8,6 @@ from typing import Any
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
-from dativo_lint.texts.document import ABSENT
 
 DECLARATION: Mapping[str, Any] = {
     "type": "object",
@@ -21,13 +20,14 @@ DECLARATION: Mapping[str, Any] = {
 }
 """The JSON Schema of a declaration as a rule writes it."""
 
-Declaration = tuple[tuple[tuple[str, ...], frozenset[str]], ...]
+Declaration = tuple[tuple[tuple[str, ...], str, frozenset[str]], ...]
+"""Of each field: the block that it stands in, its name, and the values that declare it."""
 
 
 def read_declaration(written: Mapping[str, Sequence[Any]]) -> Declaration:
     """Make ready a declaration that a rule writes."""
     return tuple(
-        (tuple(field.split(".")), frozenset(str(value).casefold() for value in values))
+        (tuple(field.split(".")[:-1]), field.split(".")[-1], frozenset(map(_folded, values)))
         for field, values in written.items()
     )
 
@@ -35,27 +35,22 @@ def read_declaration(written: Mapping[str, Sequence[Any]]) -> Declaration:
 def declares(declaration: Declaration, subject: Subject) -> bool | Said:
     """Whether a job declares it; where that hangs on an open value, what says so."""
     hangs_on = None
-    for route, values in declaration:
-        value = subject.value(*route)
-        if value is ABSENT:
-            hangs_on = hangs_on or _open_above(subject, route)
-        elif is_open(value):
+    for route, name, values in declaration:
+        block = subject.job.value(route)
+        if isinstance(block, dict):
+            value = block.get(name)
+            if is_open(value):
+                hangs_on = hangs_on or subject.said(*route, name)
+            elif _is_meant(value, values):
+                return True
+        elif is_open(block):
             hangs_on = hangs_on or subject.said(*route)
-        elif _is_meant(value, values):
-            return True
     return hangs_on or False
 
 
 def _is_meant(value: Any, values: frozenset[str]) -> bool:
-    if not values:
-        return bool(value)
-    return isinstance(value, (str, int, float)) and shown(value).casefold() in values
+    return _folded(value) in values if values else bool(value)
 
 
-def _open_above(subject: Subject, route: tuple[str, ...]) -> Said | None:
-    """An open value in the place of a block that the field would stand in."""
-    for length in range(len(route) - 1, 0, -1):
-        value = subject.value(*route[:length])
-        if value is not ABSENT:
-            return subject.said(*route[:length]) if is_open(value) else None
-    return None
+def _folded(value: Any) -> str:
+    return shown(value).casefold() if isinstance(value, (str, int, float)) else ""

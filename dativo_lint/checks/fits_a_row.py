@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
-from dativo_lint.checks.cells import CELL, Cell, Value, comparable, joined, numeral, read_cell
+from dativo_lint.checks.cells import CELL, Cell, comparable, joined, numeral, read_cell
 from dativo_lint.checks.declared import DECLARATION, Declaration, declares, read_declaration
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
+from dativo_lint.texts.document import ABSENT
 
 _COLUMNS = {
     "type": "array",
@@ -59,34 +61,69 @@ class _Table:
     folded: frozenset[int]
     rows: tuple[tuple[Cell, ...], ...]
 
+    def fault(self, values: tuple[Any, ...]) -> tuple[int, tuple[Cell, ...]] | None:
+        """The first column that no row allows, given those before it, and what it could be.
+
+        A column of which nothing is known narrows nothing: what no row allows is wrong whatever
+        it turns out to be. What should be a number and is none is not judged.
+        """
+        rows = self.rows
+        for number, written in enumerate(values):
+            value = comparable(written, ignores_case=number in self.folded)
+            if value is None or is_open(written):
+                continue
+            cells = tuple(row[number] for row in rows)
+            if isinstance(value, str) and not any(map(_has_words, cells)):
+                return None
+            rows = tuple(row for row in rows if row[number].allows(value))
+            if not rows:
+                return number, cells
+        return None
+
+
+_Fault = Callable[[tuple[Any, ...]], tuple[int, tuple[Cell, ...]] | None]
+_Ready = tuple[tuple[tuple[str, ...], ...], _Fault, _Fault]
+"""A table's columns, and its fault in some values: looked up for plain ones, and worked out."""
+
+_PLAIN = frozenset((int, float, str, type(None), type(ABSENT)))
+
 
 def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
     """Hold jobs against a table; raises ValueError for a row that is not as long as the columns."""
     columns, blind = params["columns"], params.get("ignores_case", ())
-    table = _table(columns, params["rows"], blind)
+    table = _ready(columns, params["rows"], blind)
     instead = tuple(
-        (read_declaration(it["where"]), _table(it.get("columns", columns), it["rows"], blind))
+        (read_declaration(it["where"]), _ready(it.get("columns", columns), it["rows"], blind))
         for it in params.get("instead", ())
     )
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         chosen = _choose(table, instead, subject) if instead else table
         if isinstance(chosen, Said):
-            yield Open(
-                chosen, f"{chosen.name} is {shown(chosen.value)}, which decides on the table"
-            )
-        else:
-            yield from _walk(chosen, subject)
+            message = f"{chosen.name} is {shown(chosen.value)}, which decides on the table"
+            yield Open(chosen, message)
+            return
+        routes, remembered, work_out = chosen
+        values = tuple(map(subject.job.value, routes))
+        is_plain = all(type(value) in _PLAIN for value in values)
+        fault = remembered(values) if is_plain else work_out(values)
+        if fault is not None:
+            yield _breach([subject.said(*route) for route in routes], *fault)
+            return
+        for route, value in zip(routes, values, strict=True):
+            if is_open(value):
+                yield Open(subject.said(*route), f"{route[-1]} is {shown(value)}")
+                return
 
     return judge
 
 
-def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]], blind: Sequence[str]) -> _Table:
+def _ready(columns: Sequence[str], rows: Sequence[Sequence[Any]], blind: Sequence[str]) -> _Ready:
     for number, row in enumerate(rows):
         if len(row) != len(columns):
             raise ValueError(f"row {number + 1} has {len(row)} cells; expected {len(columns)}")
     folded = frozenset(number for number, column in enumerate(columns) if column in blind)
-    return _Table(
+    table = _Table(
         tuple(tuple(column.split(".")) for column in columns),
         folded,
         tuple(
@@ -94,11 +131,13 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]], blind: Sequenc
             for row in rows
         ),
     )
+    # Most jobs of a shop have one of a few sizes.
+    return table.columns, lru_cache(maxsize=1024)(table.fault), table.fault
 
 
 def _choose(
-    table: _Table, instead: tuple[tuple[Declaration, _Table], ...], subject: Subject
-) -> _Table | Said:
+    table: _Ready, instead: tuple[tuple[Declaration, _Ready], ...], subject: Subject
+) -> _Ready | Said:
     """The table for a job; where that hangs on an open value, what says so."""
     for declaration, other in instead:
         declared = declares(declaration, subject)
@@ -109,58 +148,31 @@ def _choose(
     return table
 
 
-def _walk(table: _Table, subject: Subject) -> Iterator[Breach | Open]:
-    """Narrow the rows column by column; the first that no row allows is at fault.
-
-    A column of which nothing is known narrows nothing: what no row allows is wrong whatever it
-    turns out to be.
-    """
-    rows = table.rows
-    told: list[Said] = []
-    unknown: list[Said] = []
-    question = None
-    for number, route in enumerate(table.columns):
-        written = subject.value(*route)
-        value = comparable(written, ignores_case=number in table.folded)
-        if value is None or is_open(written):
-            unknown.append(subject.said(*route))
-            if is_open(written):
-                question = question or subject.said(*route)
-            continue
-        if isinstance(value, str) and not any(_has_words(row[number]) for row in rows):
-            return
-        fitting = tuple(row for row in rows if row[number].allows(value))
-        if not fitting:
-            cells = [row[number] for row in rows]
-            yield _breach(subject.said(*route), value, cells, told, unknown)
-            return
-        rows = fitting
-        told.append(subject.said(*route))
-    if question is not None:
-        yield Open(question, f"{_name(question)} is {shown(question.value)}")
-
-
 def _has_words(cell: Cell) -> bool:
     return any(isinstance(choice, str) for choice in cell.choices)
 
 
-def _breach(
-    at: Said, value: Value, cells: Sequence[Cell], told: Sequence[Said], unknown: Sequence[Said]
-) -> Breach:
+def _breach(columns: Sequence[Said], number: int, cells: Sequence[Cell]) -> Breach:
+    at = columns[number]
+    told = [said for said in columns[:number] if comparable(said.value) and not said.is_open]
+    unknown = [said for said in columns[:number] if said not in told]
     words = f"{_name(at)} is {shown(at.value)}"
     if told:
         words += f" with {' and '.join(f'{_name(said)} {shown(said.value)}' for said in told)}"
     if unknown and len({cell.said for cell in cells}) > _MOST_CELLS_TOLD:
         words += f", which goes with no {' and '.join(map(_name, unknown))}"
     else:
-        words += f"; allowed: {joined(cells)}{_near(value, cells)}"
+        words += f"; allowed: {joined(cells)}{_near(at.value, cells)}"
     mentions = (Mention(said, f"{_name(said)} is {shown(said.value)}") for said in told)
     return Breach(at, words, tuple(mentions))
 
 
-def _near(value: Value, cells: Sequence[Cell]) -> str:
-    if isinstance(value, str):
-        return nearest(value, (str(choice) for cell in cells for choice in cell.choices))
+def _near(written: Any, cells: Sequence[Cell]) -> str:
+    value = comparable(written)
+    if value is None or isinstance(value, str):
+        return nearest(
+            shown(written).casefold(), (str(it) for cell in cells for it in cell.choices)
+        )
     around = sorted({near for cell in cells for near in cell.around(value)})
     below = [near for near in around if near < value][-1:]
     above = [near for near in around if near > value][:1]

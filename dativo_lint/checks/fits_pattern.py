@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.checks.leaves import NAMES, UNDER, Leaf, leaves, names_of
+from dativo_lint.checks.named import NAMES, UNDER, blocks_of, names_of
 from dativo_lint.checks.pattern import Pattern, compile_pattern
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.condition import Condition, condition, holds
+from dativo_lint.subject.leaves import Leaf
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
 
@@ -63,16 +64,17 @@ class _Kind:
     patterns: tuple[Pattern, ...]
     expected: str
 
-    def holds(self, leaf: Leaf) -> bool:
+    def holds(self, name: str, value: str) -> bool:
         """Whether a value belongs to this kind."""
-        if self.is_named(leaf.name):
+        if self.is_named(name):
             return True
-        return self.starts is not None and _begins(leaf.value, self.starts)
+        starts = self.starts
+        return starts is not None and value[: len(starts)].casefold() == starts
 
 
 def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
     """Hold references against their kinds; raises ValueError for a pattern that is none."""
-    under = tuple(tuple(field.split(".")) for field in params["under"])
+    under = blocks_of(params["under"])
     kinds = tuple(
         _Kind(
             names_of(kind.get("names", ())),
@@ -85,26 +87,24 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
     )
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
-        for leaf in leaves(subject, under):
-            if isinstance(leaf.value, str):
+        for leaf in subject.leaves(*under):
+            value = leaf.said.value
+            if isinstance(value, str):
                 for kind in kinds:
-                    if kind.holds(leaf) and (applies := holds(kind.where, subject.job)):
-                        yield from _judge(kind, leaf, applies)
+                    if kind.holds(leaf.name, value) and (applies := holds(kind.where, subject.job)):
+                        yield from _judge(kind, leaf, value, applies)
                         break
 
     return judge
 
 
-def _judge(kind: _Kind, leaf: Leaf, applies: bool | Said) -> Iterator[Breach | Open]:
-    if is_open(leaf.value):
-        yield Open(leaf.said, f"{leaf.label} is {shown(leaf.value)}")
-    elif not any(pattern.fits(leaf.value) for pattern in kind.patterns):
-        message = f"{leaf.label} is {shown(leaf.value)}; expected: {kind.expected}"
+def _judge(kind: _Kind, leaf: Leaf, value: str, applies: bool | Said) -> Iterator[Breach | Open]:
+    message = f"{shown(leaf.label)} is {shown(value)}"
+    if is_open(value):
+        yield Open(leaf.said, message)
+    elif not any(pattern.fits(value) for pattern in kind.patterns):
+        message += f"; expected: {kind.expected}"
         if isinstance(applies, Said):
-            yield Open(applies, f"{message}, if {applies.name} says so")
+            yield Open(applies, f"{message}, which hangs on {applies.name}")
         else:
             yield Breach(leaf.said, message)
-
-
-def _begins(value: str, start: str) -> bool:
-    return value[: len(start)].casefold() == start

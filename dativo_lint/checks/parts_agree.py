@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
-from dativo_lint.checks.leaves import NAMES, UNDER, Leaf, leaves, names_of
-from dativo_lint.checks.pattern import Pattern, compile_pattern
+from dativo_lint.checks.named import NAMES, UNDER, blocks_of, names_of
+from dativo_lint.checks.pattern import compile_pattern
 from dativo_lint.checks.wording import shown
+from dativo_lint.subject.leaves import Leaf
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
 
@@ -29,14 +31,12 @@ PARAMS: Mapping[str, Any] = {
                 "additionalProperties": False,
                 "properties": {
                     "names": {**NAMES, "title": "Fields of which the whole value tells."},
-                    "like": {
-                        "type": "string",
-                        "description": "A regular expression of values, of which one part tells.",
-                    },
+                    "starts": {"type": "string", "description": "How the value begins."},
+                    "holds": {"type": "string", "description": "What stands inside the value."},
                     "split": {"type": "string", "description": "What separates the parts."},
                     "part": {"type": "integer", "minimum": 0, "description": "Which, from 0."},
                 },
-                "anyOf": [{"required": ["names"]}, {"required": ["like", "split", "part"]}],
+                "anyOf": [{"required": ["names"]}, {"required": ["split", "part"]}],
             },
         },
         "words": {
@@ -61,17 +61,19 @@ _MOST_MENTIONS = 20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Teller:
+    """Where a fact is found: the whole value of some names, or a part of a value."""
+
     is_named: Callable[[str], bool]
-    like: Pattern | None
-    split: str
+    starts: str
+    holds: str
+    split: str | None
     part: int
 
-    def word(self, leaf: Leaf) -> str | None:
+    def word(self, name: str, text: str) -> str | None:
         """What a reference tells of the fact, open or not; None where it is not of this kind."""
-        text = leaf.text
-        if text is None or self.is_named(leaf.name):
-            return text
-        if self.like is None or not self.like.fits(text):
+        if self.split is None:
+            return text if self.is_named(name) else None
+        if not text.startswith(self.starts) or self.holds not in text:
             return None
         if is_open(text):
             return text
@@ -86,17 +88,18 @@ class _Voice:
 
     @property
     def sentence(self) -> str:
-        return f"{self.leaf.label} lies in {self.word}"
+        return f"{shown(self.leaf.label)} lies in {self.word}"
 
 
 def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
     """Compare the parts; raises ValueError for a pattern that is none."""
-    under = tuple(tuple(field.split(".")) for field in params["under"])
+    under = blocks_of(params["under"])
     tellers = tuple(
         _Teller(
             names_of(teller.get("names", ())),
-            compile_pattern(teller["like"]) if "like" in teller else None,
-            teller.get("split", ":"),
+            teller.get("starts", ""),
+            teller.get("holds", ""),
+            teller.get("split"),
             teller.get("part", 0),
         )
         for teller in params["told_by"]
@@ -104,35 +107,35 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
     words = tuple(map(compile_pattern, params["words"]))
     read_as = params.get("read_as", {})
 
+    @lru_cache(maxsize=1024)
+    def read(word: str) -> tuple[int, str] | None:
+        """Which expression a word fits, and what it means; None for a word that is left out."""
+        meant = next((read_as[start] for start in read_as if word.startswith(start)), word)
+        return next(((n, meant) for n, pattern in enumerate(words) if pattern.fits(meant)), None)
+
     def judge(subject: Subject) -> Iterator[Breach | Open]:
-        voices: dict[Pattern, list[_Voice]] = {}
+        voices: dict[int, list[_Voice]] = {}
         question = None
-        for leaf in leaves(subject, under):
+        for leaf in subject.leaves(*under):
             for word in _told(leaf, tellers):
                 if is_open(word):
                     question = question or leaf
-                    continue
-                meant = _read(word, read_as)
-                pattern = next((it for it in words if it.fits(meant)), None)
-                if pattern is not None:
-                    voices.setdefault(pattern, []).append(_Voice(leaf, meant))
+                elif (found := read(word)) is not None:
+                    voices.setdefault(found[0], []).append(_Voice(leaf, found[1]))
         for told in voices.values():
             yield from _compare(params["facts"], told)
         if question is not None and voices:
-            yield Open(question.said, f"{question.label} is {shown(question.value)}")
+            yield Open(question.said, f"{shown(question.label)} is {shown(question.text)}")
 
     return judge
 
 
 def _told(leaf: Leaf, tellers: tuple[_Teller, ...]) -> Iterator[str]:
-    for teller in tellers:
-        word = teller.word(leaf)
-        if word is not None:
-            yield word
-
-
-def _read(word: str, read_as: Mapping[str, str]) -> str:
-    return next((meant for start, meant in read_as.items() if word.startswith(start)), word)
+    if leaf.text is not None:
+        for teller in tellers:
+            word = teller.word(leaf.name, leaf.text)
+            if word is not None:
+                yield word
 
 
 def _compare(facts: str, told: list[_Voice]) -> Iterator[Breach]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
-from dativo_lint.checks.leaves import NAMES, UNDER, Leaf, leaves, names_of
+from dativo_lint.checks.named import NAMES, UNDER, blocks_of, names_of
 from dativo_lint.checks.pattern import Pattern, compile_pattern
 from dativo_lint.checks.wording import shown
+from dativo_lint.subject.leaves import Leaf
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
 
@@ -31,16 +32,18 @@ PARAMS: Mapping[str, Any] = {
                     "provider": {"type": "string", "description": "Whose sign it is."},
                     "means": {"type": "string", "description": "What bears it, in words."},
                     "names": NAMES,
+                    "starts": {"type": "string", "description": "How the value begins."},
+                    "ends": {"type": "string", "description": "How the value ends."},
                     "pattern": {
                         "type": "string",
-                        "description": "A regular expression that spells the whole value; beside "
-                        "names, both have to fit.",
+                        "description": "A regular expression that spells the whole value.",
                     },
                 },
             },
         },
     },
 }
+"""Of a sign that has several parts, names, beginning, end and pattern, all have to fit."""
 
 _PROVIDER = ("infrastructure", "provider")
 
@@ -50,23 +53,29 @@ class _Sign:
     provider: str
     means: str
     is_named: Callable[[str], bool] | None
+    starts: str
+    ends: str
     pattern: Pattern | None
 
-    def marks(self, leaf: Leaf) -> bool:
+    def marks(self, name: str, text: str) -> bool:
         """Whether a reference bears the sign."""
-        if leaf.text is None or (self.is_named is not None and not self.is_named(leaf.name)):
+        if self.is_named is not None and not self.is_named(name):
             return False
-        return self.pattern is None or self.pattern.fits(leaf.text)
+        if not text.startswith(self.starts) or not text.endswith(self.ends):
+            return False
+        return self.pattern is None or self.pattern.fits(text)
 
 
 def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
     """Look for signs of other providers; raises ValueError for a pattern that is none."""
-    under = tuple(tuple(field.split(".")) for field in params["under"])
+    under = blocks_of(params["under"])
     signs = tuple(
         _Sign(
             sign["provider"],
             sign["means"],
             names_of(sign["names"]) if "names" in sign else None,
+            sign.get("starts", ""),
+            sign.get("ends", ""),
             compile_pattern(sign["pattern"]) if "pattern" in sign else None,
         )
         for sign in params["signs"]
@@ -76,34 +85,35 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         written = subject.value(*_PROVIDER)
         provider = written.lower() if isinstance(written, str) else ""
-        if provider not in providers and not is_open(provider):
+        if provider not in providers and not is_open(written):
             return
-        for leaf in leaves(subject, under):
-            foreign = _foreign(leaf, provider, signs)
+        own = tuple(sign for sign in signs if sign.provider == provider)
+        others = tuple(sign for sign in signs if sign.provider != provider)
+        for leaf in subject.leaves(*under):
+            foreign = _foreign(leaf, own, others)
             if foreign is not None:
-                yield _answer(subject, leaf, foreign, provider)
+                yield _answer(subject, leaf, foreign)
 
     return judge
 
 
-def _foreign(leaf: Leaf, provider: str, signs: tuple[_Sign, ...]) -> _Sign | None:
+def _foreign(leaf: Leaf, own: tuple[_Sign, ...], others: tuple[_Sign, ...]) -> _Sign | None:
     """The first sign of another provider, unless there is one of the job's own."""
-    found = None
-    for sign in signs:
-        if sign.provider == provider:
-            if sign.marks(leaf):
-                return None
-        elif found is None and sign.marks(leaf):
-            found = sign
+    name, text = leaf.name, leaf.text
+    if text is None:
+        return None
+    found = next((sign for sign in others if sign.marks(name, text)), None)
+    if found is not None and any(sign.marks(name, text) for sign in own):
+        return None
     return found
 
 
-def _answer(subject: Subject, leaf: Leaf, sign: _Sign, provider: str) -> Breach | Open:
+def _answer(subject: Subject, leaf: Leaf, sign: _Sign) -> Breach | Open:
     said = subject.said(*_PROVIDER)
-    message = f"{leaf.label} is {shown(leaf.value)}, {sign.means}"
-    if is_open(provider):
+    message = f"{shown(leaf.label)} is {shown(leaf.text)}, {sign.means}"
+    if is_open(said.value):
         return Open(said, f"{message}; provider is {shown(said.value)}")
-    if is_open(leaf.value):
+    if is_open(leaf.text):
         return Open(leaf.said, message)
     mention = Mention(said, f"provider is {shown(said.value)}")
     return Breach(leaf.said, f"{message}, with provider {shown(said.value)}", (mention,))

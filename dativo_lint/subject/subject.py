@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dativo_lint.subject.asset import Asset
 from dativo_lint.subject.derive import derive
 from dativo_lint.subject.kinds import Kind
+from dativo_lint.subject.leaves import Leaf, leaves_of
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.references import Lead, Reference
 from dativo_lint.subject.said import Said
@@ -64,6 +65,18 @@ class Subject:
     def value(self, *route: str | int) -> Any:
         """The plain value of a field of the job, or `ABSENT`."""
         return self.job.value(route)
+
+    def leaves(self, *blocks: tuple[str, ...]) -> Iterator[Leaf]:
+        """The single values inside some blocks of the job, in the order in which they stand."""
+        for block in blocks:
+            found = self._leaves.get(block)
+            if found is None:
+                found = self._leaves[block] = tuple(leaves_of(self.job, block))
+            yield from found
+
+    @cached_property
+    def _leaves(self) -> dict[tuple[str, ...], tuple[Leaf, ...]]:
+        return {}
 
     @cached_property
     def tags(self) -> TagSet:
