@@ -61,7 +61,7 @@ def _read_attribute(
 ) -> Attribute | Index:
     """A name or an old-style index, behind the dot that stands at `start`.
 
-    Two indexes in a row are reported at `blamed`, by default where they stand.
+    A mistake is reported at `blamed`, by default where it stands.
     """
     if scanner.kind == "path":
         scanner.split_path()
@@ -70,7 +70,7 @@ def _read_attribute(
         scanner.advance()
         return Attribute(start, scanner.last, word)
     if scanner.kind != "number":
-        raise scanner.fail("Invalid attribute name", "expected a name after the dot")
+        raise scanner.fail("Invalid attribute name", "expected a name after the dot", *blamed)
     if "." in word:
         first, _, second = word.partition(".")
         detail = f"two indexes in a row are written [{first}][{second}]"
