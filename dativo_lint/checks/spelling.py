@@ -36,12 +36,12 @@ def oddity(spelled: str, value: Any) -> str | None:
         return "boolean-word" if spelled.lower() not in ("true", "false") else None
     if isinstance(value, date):
         return "date"
-    if not isinstance(value, (int, float)):
+    if not isinstance(value, (int, float)) or spelled == str(value):
         return None
     for name, pattern in _NUMBERS.items():
         if pattern.fullmatch(spelled):
             return name
-    return None if spelled == str(value) else "rewritten-number"
+    return "rewritten-number"
 
 
 ODDITIES: Mapping[str, str] = {

@@ -60,58 +60,66 @@ PARAMS: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Watch:
-    """What is looked for in some fields of one kind of document."""
+    """What is looked for at a field and below it."""
 
-    kind: Kind
-    fields: tuple[Field, ...]
+    field: Field
     spellings: frozenset[str]
     expected: str
 
 
 def prepare(params: Mapping[str, Any]) -> Callable[[Text], Iterator[Breach | Open]]:
     """Look for spellings that read as something else than they look."""
-    watches = [
-        _Watch(
-            Kind(place["document"]),
-            tuple(tuple(dotted.split(".")) for dotted in place["fields"]),
-            frozenset(place["spellings"]),
-            place["expected"],
+    watches: dict[Kind, list[_Watch]] = {}
+    for place in params["places"]:
+        spellings = frozenset(place["spellings"])
+        watches.setdefault(Kind(place["document"]), []).extend(
+            _Watch(tuple(dotted.split(".")), spellings, place["expected"])
+            for dotted in place["fields"]
         )
-        for place in params["places"]
-    ]
 
     def judge(text: Text) -> Iterator[Breach | Open]:
-        for watch in watches:
-            for document in text.documents(watch.kind):
-                yield from _odd(document, watch)
+        for kind, some in watches.items():
+            for document in text.documents(kind):
+                asset = asset_of(document) if kind is Kind.ASSET else None
+                base = asset.base if asset is not None else ()
+                contract = _at(document.data, base)
+                for watch in some:
+                    value = _at(contract, watch.field)
+                    if value is not None and type(value) is not str:
+                        yield from _odd(document, (*base, *watch.field), value, watch)
 
     return judge
 
 
-def _odd(document: Document, watch: _Watch) -> Iterator[Breach]:
-    asset = asset_of(document) if watch.kind is Kind.ASSET else None
-    base = asset.base if asset is not None else ()
-    for field in watch.fields:
-        for route, value in _scalars(document, (*base, *field)):
-            spelled = plain_spelling(document, route)
-            if spelled is None or oddity(spelled, value) not in watch.spellings:
-                continue
-            said = Said(document, route)
-            read = f"{spelled}, which YAML reads as {made_of(value)}"
+def _at(data: Any, route: Field) -> Any:
+    """What stands at a route of keys; None where nothing does."""
+    for key in route:
+        data = data.get(key) if type(data) is dict else None
+    return data
+
+
+def _odd(document: Document, route: Field, value: Any, watch: _Watch) -> Iterator[Breach]:
+    for below, scalar in _scalars(route, value):
+        spelled = plain_spelling(document, below)
+        if spelled is not None and oddity(spelled, scalar) in watch.spellings:
+            said = Said(document, below)
+            read = f"{spelled}, which YAML reads as {made_of(scalar)}"
             yield Breach(said, f"{said.name} is {read}; expected {watch.expected}")
 
 
-def _scalars(document: Document, route: Field) -> Iterator[tuple[Field, Any]]:
+def _scalars(route: Field, value: Any) -> Iterator[tuple[Field, Any]]:
     """The scalars at a field and below it that are no text, each once however often aliased."""
-    pending: list[tuple[Field, Any]] = [(route, document.value(route))]
+    pending: list[tuple[Field, Any]] = [(route, value)]
     seen: set[int] = set()
     while pending:
         route, value = pending.pop()
-        if isinstance(value, (dict, list)):
-            if id(value) not in seen:
-                seen.add(id(value))
-                items = value.items() if isinstance(value, dict) else enumerate(value)
-                below = [((*route, step), it) for step, it in items if isinstance(step, (str, int))]
-                pending += reversed(below)
-        elif not isinstance(value, str) and value is not None:
+        if not isinstance(value, (dict, list)):
             yield route, value
+        elif id(value) not in seen:
+            seen.add(id(value))
+            items = value.items() if isinstance(value, dict) else enumerate(value)
+            pending += [
+                ((*route, step), below)
+                for step, below in items
+                if below is not None and type(below) is not str and type(step) in (str, int)
+            ][::-1]
