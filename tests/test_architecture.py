@@ -48,7 +48,7 @@ ROOMS: dict[str, frozenset[str]] = {
 
 THIRD_PARTIES: dict[str, tuple[str, ...]] = {
     "click": ("cli",),
-    "jsonschema": ("checks.matches_schema", "rulebook.load", "settings"),
+    "jsonschema": ("schemas.violations",),
     "pathspec": ("texts.discovery",),
     "tabulate": ("reports", "cli"),
     "tomli": ("settings",),
@@ -61,6 +61,7 @@ SHARED_WITHIN = {
     "checks": {
         "checks.breach",
         "checks.cells",
+        "checks.spelling",
         "checks.declared",
         "checks.named",
         "checks.pattern",
