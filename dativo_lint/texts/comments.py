@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dativo_lint.texts.document import Document, Marked, Reading
+from dativo_lint.texts.positions import Lines
 
 WORD = "dativo-lint"
-_COMMENT = re.compile(r"(?:^|(?<=\s))#[^\n]*?" + WORD + r"[^\n]*", re.MULTILINE)
+_REST_OF_LINE = re.compile(r"[^\r\n]*")
+_BLOCKS = ("|", ">")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +33,54 @@ def comments(reading: Reading) -> tuple[Comment, ...]:
     """The comments of a YAML file that name the linter, in order; JSON has none."""
     if WORD not in reading.text or reading.path.endswith(".json"):
         return ()
-    scalars = sorted(
-        (it.start_mark.index, it.end_mark.index)
-        for document in reading.documents
-        for it in _scalars(document)
-    )
-    found = []
-    for match in _COMMENT.finditer(reading.text):
-        if any(start <= match.start() < end for start, end in scalars):
-            continue
-        begin = reading.text.rfind("\n", 0, match.start()) + 1
-        before = reading.text[begin : match.start()]
-        line = reading.text.count("\n", 0, begin) + 1
-        found.append(Comment(line, len(before) + 1, match.group().rstrip(), not before.strip()))
-    return tuple(found)
+    return tuple(_comments(reading))
 
 
-def _scalars(document: Document) -> list[Marked]:
+def _comments(reading: Reading) -> Iterator[Comment]:
+    text = reading.text
+    lines = Lines(text)
+    spans = sorted({span for it in reading.documents for span in _texts(it)})
+    starts = [start for start, _ in spans]
+    named = text.find(WORD)
+    while named >= 0:
+        position = lines.position(named)
+        begin = named - position.column
+        end = begin + len(_rest(text, begin))
+        hash_sign = text.find("#", begin, end)
+        while hash_sign >= 0:
+            before = bisect_right(starts, hash_sign) - 1
+            next_place = hash_sign + 1
+            if before >= 0 and hash_sign < spans[before][1]:
+                next_place = spans[before][1]
+            elif hash_sign == begin or text[hash_sign - 1] in " \t":
+                written = text[hash_sign:end].rstrip()
+                if WORD in written:
+                    alone = not text[begin:hash_sign].strip()
+                    yield Comment(position.line + 1, hash_sign - begin + 1, written, alone)
+                break
+            hash_sign = text.find("#", next_place, end)
+        named = text.find(WORD, end)
+
+
+def _rest(text: str, begin: int) -> str:
+    found = _REST_OF_LINE.match(text, begin)
+    return found.group() if found else ""
+
+
+def _texts(document: Document) -> Iterator[tuple[int, int]]:
+    """Where quoted and block scalars begin and end, keys too; a plain one holds no comment sign."""
+    for scalar in _scalars(document):
+        style = getattr(scalar, "style", None)
+        if style:
+            start, end = scalar.start_mark.index, scalar.end_mark.index
+            if style in _BLOCKS:
+                # Its first line holds only the sign of the block, and may end with a comment.
+                start += len(_rest(document.text, start))
+            yield start, end
+
+
+def _scalars(document: Document) -> Iterator[Marked]:
     """Every scalar of a document as written, keys too."""
-    found: list[Marked] = []
     pending = [(document.data, document.root)]
     seen = set()
     while pending:
@@ -55,13 +88,12 @@ def _scalars(document: Document) -> list[Marked]:
         marks = document.marks.get(id(data))
         if marks is None:
             if written is not None:
-                found.append(written)
+                yield written
         elif id(data) not in seen:
             seen.add(id(data))
             if isinstance(marks, list):
                 pending += zip(data, marks, strict=False)
             else:
                 for key, pair in dict(marks).items():  # type: ignore[call-overload]
-                    found.append(pair[0])
+                    yield pair[0]
                     pending.append((data.get(key), pair[1]))
-    return found
