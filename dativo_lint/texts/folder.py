@@ -6,7 +6,7 @@ import os
 import posixpath
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -14,6 +14,16 @@ from dativo_lint.texts.document import Fault, FaultKind, Limits, Reading
 from dativo_lint.texts.place import start_of
 
 Kind = Literal["file", "folder", "other"]
+
+_NAMES = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+# Should a pipe take the place of a file after it was looked at, opening it must not wait.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class Folder(Protocol):
@@ -38,22 +48,24 @@ class Folder(Protocol):
 
 @dataclass(frozen=True)
 class DiskFolder:
-    """A folder on the disk."""
+    """A folder on the disk, for one run: where its own folders lead is looked up once."""
 
     root: str | Path
+    _real: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def read(self, path: str, limits: Limits) -> bytes | Fault:
         """See `Folder`."""
-        if self.is_outside(path):
-            return _fault(FaultKind.UNREADABLE, path, "it lies outside the repository")
         try:
-            status = os.stat(self._full(path))
+            real = self._locate(path)
+            if real is None:
+                return _fault(FaultKind.UNREADABLE, path, "it lies outside the repository")
+            status = os.stat(real)
             if not stat.S_ISREG(status.st_mode):
-                return _fault(FaultKind.NOT_A_FILE, path, f"{_name_of(status.st_mode)}, not a file")
+                name = _NAMES.get(stat.S_IFMT(status.st_mode), "something else")
+                return _fault(FaultKind.NOT_A_FILE, path, f"it is {name}, expected a file")
             if status.st_size > limits.file_bytes:
                 return _too_large(path, limits)
-            with open(self._full(path), "rb") as stream:
-                content = stream.read(limits.file_bytes + 1)
+            content = _content(real, status.st_size, limits.file_bytes)
         except FileNotFoundError:
             return _fault(FaultKind.UNREADABLE, path, "no such file")
         except (OSError, ValueError) as error:
@@ -63,36 +75,48 @@ class DiskFolder:
 
     def kind(self, path: str) -> Kind | None:
         """See `Folder`."""
-        if self.is_outside(path):
-            return None
         try:
-            mode = os.stat(self._full(path)).st_mode
+            real = self._locate(path)
+            mode = os.stat(real).st_mode if real is not None else 0
         except (OSError, ValueError):
             return None
         if stat.S_ISREG(mode):
             return "file"
-        return "folder" if stat.S_ISDIR(mode) else "other"
+        if stat.S_ISDIR(mode):
+            return "folder"
+        return "other" if mode else None
 
     def names(self, path: str) -> list[str]:
         """See `Folder`."""
         try:
-            return [] if self.is_outside(path) else sorted(os.listdir(self._full(path)))
+            real = self._locate(path)
+            return sorted(os.listdir(real)) if real is not None else []
         except (OSError, ValueError):
             return []
 
     def is_outside(self, path: str) -> bool:
         """See `Folder`."""
-        if _leaves(path):
-            return True
-        root = os.path.realpath(self.root)
         try:
-            real = os.path.realpath(self._full(path))
+            return self._locate(path) is None
         except (OSError, ValueError):
             return False
-        return real != root and not real.startswith(root.rstrip(os.sep) + os.sep)
 
-    def _full(self, path: str) -> str:
-        return os.path.join(self.root, path)
+    def _locate(self, path: str) -> str | None:
+        """The real path of what a path leads to; None where that lies outside the root."""
+        if _leaves(path):
+            return None
+        root = self._real_folder("")
+        above, name = posixpath.split(path)
+        real = os.path.join(self._real_folder(above), name)
+        if name in ("", ".", "..") or os.path.islink(real):
+            real = os.path.realpath(real)
+        return real if real == root or real.startswith(root.rstrip(os.sep) + os.sep) else None
+
+    def _real_folder(self, path: str) -> str:
+        found = self._real.get(path)
+        if found is None:
+            found = self._real[path] = os.path.realpath(os.path.join(self.root, path))
+        return found
 
 
 @dataclass(frozen=True)
@@ -103,12 +127,14 @@ class MemoryFolder:
 
     def read(self, path: str, limits: Limits) -> bytes | Fault:
         """See `Folder`."""
+        if _leaves(path):
+            return _fault(FaultKind.UNREADABLE, path, "it lies outside the repository")
         written = self.files.get(posixpath.normpath(path))
         if written is None:
             if self.kind(path) == "folder":
-                return _fault(FaultKind.NOT_A_FILE, path, "a folder, not a file")
+                return _fault(FaultKind.NOT_A_FILE, path, "it is a folder, expected a file")
             return _fault(FaultKind.UNREADABLE, path, "no such file")
-        content = written if isinstance(written, bytes) else written.encode()
+        content = written if isinstance(written, bytes) else written.encode(errors="surrogatepass")
         return content if len(content) <= limits.file_bytes else _too_large(path, limits)
 
     def kind(self, path: str) -> Kind | None:
@@ -131,7 +157,7 @@ class MemoryFolder:
 
 
 def read_text(folder: Folder, path: str, limits: Limits = Limits()) -> Reading:
-    """Read a file as YAML or, where it is called `.json`, as JSON; what cannot be had is a fault."""
+    """Read a file as JSON where it is called `.json`, else as YAML."""
     content = folder.read(path, limits)
     if isinstance(content, Fault):
         return Reading(path, "", (), (content,))
@@ -139,14 +165,26 @@ def read_text(folder: Folder, path: str, limits: Limits = Limits()) -> Reading:
 
 
 def read_content(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
-    """Read a content as YAML or, where its path is called `.json`, as JSON."""
+    """Read a content as JSON where its path is called `.json`, else as YAML."""
     if path.endswith(".json"):
         from dativo_lint.texts.json_reader import read_json  # few runs read JSON
 
         return read_json(path, content, limits)
-    from dativo_lint.texts.yaml_reader import read_yaml
+    from dativo_lint.texts.yaml_reader import read_yaml  # PyYAML takes as long as a small run
 
     return read_yaml(path, content, limits)
+
+
+def _content(real: str, size: int, most: int) -> bytes:
+    """The content of a file of a size, as it is now; one byte more than `most` is enough."""
+    file = os.open(real, _FLAGS)
+    try:
+        content = os.read(file, min(size, most) + 1)
+        while size < len(content) <= most and (more := os.read(file, most + 1 - len(content))):
+            content += more
+        return content
+    finally:
+        os.close(file)
 
 
 def _fault(kind: FaultKind, path: str, message: str) -> Fault:
@@ -161,8 +199,3 @@ def _too_large(path: str, limits: Limits) -> Fault:
 def _leaves(path: str) -> bool:
     normal = posixpath.normpath(path)
     return normal.startswith(("../", "/")) or normal == ".."
-
-
-def _name_of(mode: int) -> str:
-    names = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}
-    return names.get(stat.S_IFMT(mode), "a device")
