@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dativo_lint.texts.document import Document, Marked, Reading
@@ -91,9 +91,9 @@ def _scalars(document: Document) -> Iterator[Marked]:
                 yield written
         elif id(data) not in seen:
             seen.add(id(data))
-            if isinstance(marks, list):
-                pending += zip(data, marks, strict=False)
-            else:
-                for key, pair in dict(marks).items():  # type: ignore[call-overload]
+            if isinstance(marks, Mapping):
+                for key, pair in marks.items():
                     yield pair[0]
                     pending.append((data.get(key), pair[1]))
+            else:
+                pending += zip(data, marks, strict=False)
