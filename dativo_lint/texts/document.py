@@ -145,7 +145,16 @@ class Document:
         if value is None:
             return (1, 1)
         first = (key or value).start_mark.line + 1
-        return first, max(first, self._last_line(self.value(route), value))
+        blocks = self._blocks(self.value(route), value, first)
+        return first, max(first, blocks[0][1])
+
+    def last_lines(self) -> dict[int, int]:
+        """Of each line on which a field begins, the last line of all that begins there."""
+        found: dict[int, int] = {}
+        if self.root is not None:
+            for first, last in self._blocks(self.data, self.root, 0)[1:]:
+                found[first] = max(first, last, found.get(first, 0))
+        return found
 
     def _written(self, route: Field) -> tuple[Marked | None, Marked | None, Field]:
         """Key and value at the longest existing beginning of a route, and that beginning."""
@@ -168,26 +177,33 @@ class Document:
             here = here[step]
         return key, value, route
 
-    def _last_line(self, data: Any, written: Marked) -> int:
-        last = self._end_of(written)[0]
-        marks = self.marks.get(id(data))
-        pending: list[tuple[Any, Marked]] = []
-        seen = {id(data)}
-        while True:
-            if isinstance(data, dict) and isinstance(marks, Mapping):
-                pending += [(data[key], pair[1]) for key, pair in marks.items() if key in data]
-            elif isinstance(data, list) and isinstance(marks, list):
-                pending += zip(data, marks, strict=False)
-            if not pending:
-                return last
-            data, written = pending.pop()
-            if isinstance(data, (dict, list)):
-                if id(data) in seen:
-                    marks = None
-                    continue
-                seen.add(id(data))
+    def _blocks(self, data: Any, written: Marked, first: int) -> list[tuple[int, int]]:
+        """First and last lines of a value and of all below it, itself first, in one walk."""
+        firsts: list[int] = []
+        lasts: list[int] = []
+        above: list[int] = []
+        pending = [(data, written, first, 0)]
+        seen = set()
+        while pending:
+            data, written, first, parent = pending.pop()
+            number = len(firsts)
+            firsts.append(first)
+            lasts.append(self._end_of(written)[0])
+            above.append(parent)
             marks = self.marks.get(id(data))
-            last = max(last, self._end_of(written)[0])
+            if marks is None or id(data) in seen:
+                continue
+            seen.add(id(data))
+            if isinstance(marks, Mapping):
+                for key, (key_written, value) in marks.items():
+                    line = key_written.start_mark.line + 1
+                    pending.append((data.get(key), value, line, number))
+            else:
+                for item, value in zip(data, marks, strict=False):
+                    pending.append((item, value, value.start_mark.line + 1, number))
+        for number in range(len(lasts) - 1, 0, -1):
+            lasts[above[number]] = max(lasts[above[number]], lasts[number])
+        return list(zip(firsts, lasts, strict=True))
 
     def _between(self, written: Marked, name: str) -> Place:
         start = written.start_mark
