@@ -46,6 +46,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         number = len({tag.key for tag in subject.sink(provider.lower())})
         if number > limit:
             block = subject.said("infrastructure", "tags")
-            yield Breach(block, f"{block.name} holds {number} tags; {provider} takes {limit}")
+            message = f"{block.name} holds {number} tags; {provider} takes at most {limit}"
+            yield Breach(block, message)
 
     return judge
