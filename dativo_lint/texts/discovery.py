@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import glob
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from dativo_lint.texts.gitignore import Ignores
+from dativo_lint.texts.globs import compile_glob, is_glob, path_matcher
 
 SUFFIXES = (".yaml", ".yml", ".json")
-_NEVER_WALKED = frozenset({".git", ".terraform", "node_modules", ".venv", "__pycache__"})
+_NEVER_WALKED = frozenset({".git", ".terraform", "node_modules", ".venv"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,119 +38,110 @@ def find_root(start: Path) -> Path:
     return start
 
 
-def discover(root: Path, arguments: Sequence[str], *, start: Path | None = None) -> Discovery:
-    """Find the files that arguments stand for; relative ones are seen from `start`, or from here."""
-    root = root.resolve()
-    start = start or Path.cwd()
+def discover(
+    root: str | Path,
+    arguments: Sequence[str],
+    *,
+    start: str | Path | None = None,
+    respect_gitignore: bool = True,
+    suffixes: tuple[str, ...] = SUFFIXES,
+) -> Discovery:
+    """Find the files that arguments stand for; relative ones are seen from `start`, or from here.
+
+    A file that is named is taken whatever its name, and though git ignores it. Of a folder, the
+    files with one of the suffixes are taken; of a glob too, unless it says itself how they end.
+    """
+    walk = _Walk(os.path.realpath(root), respect_gitignore, suffixes)
+    here = os.path.realpath(start if start is not None else Path.cwd())
     named: dict[str, None] = {}
     walked: dict[str, None] = {}
-    missing, outside = [], []
+    missing: list[str] = []
+    outside: list[str] = []
     for argument in arguments:
-        full = os.path.normpath(os.path.join(start, argument))
-        relative = os.path.relpath(full, root)
-        if relative.startswith(".." + os.sep) or relative == "..":
+        full = os.path.join(here, argument)
+        path = walk.relative(full)
+        if path is None:
             outside.append(argument)
         elif os.path.isdir(full):
-            walked.update(dict.fromkeys(_walk(root, full)))
+            walked.update(dict.fromkeys(walk.files(path)))
         elif os.path.lexists(full):
-            named[_slashed(relative)] = None
-        elif found := [it for it in _expand(full, start, argument)]:
-            for path in found:
-                inside = _slashed(os.path.relpath(path, root))
-                if os.path.isdir(path):
-                    walked.update(dict.fromkeys(_walk(root, path)))
-                else:
-                    walked[inside] = None
+            named[path] = None
+        elif is_glob(path) and (found := dict.fromkeys(walk.matching(path))):
+            walked.update(found)
         else:
             missing.append(argument)
-    kept = tuple(path for path in walked if path not in named)
-    return Discovery(tuple(named), kept, tuple(missing), tuple(outside))
+    kept = (path for path in walked if path not in named)
+    return Discovery(tuple(named), tuple(kept), tuple(missing), tuple(outside))
 
 
-def matcher(patterns: Iterable[str]) -> Callable[[str], bool]:
-    """Whether a path matches one of the patterns, which read as those of .gitignore do."""
-    patterns = tuple(patterns)
-    if not patterns:
-        return lambda path: False
-    from pathspec import GitIgnoreSpec  # only settings with patterns pay for it
-
-    return GitIgnoreSpec.from_lines(patterns).match_file
+def matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
+    """Whether a path matches one of the patterns, which read much as those of .gitignore do."""
+    return path_matcher(tuple(patterns))
 
 
-def _expand(full: str, start: Path, argument: str) -> list[str]:
-    if not any(sign in argument for sign in "*?["):
-        return []
-    return sorted(glob.glob(full, recursive=True))
+class _Walk:
+    """Walks below a root, whose real path is given, and tells paths relative to it."""
 
-
-def _walk(root: Path, folder: str) -> Iterator[str]:
-    """The text files below a folder that git does not ignore, sorted."""
-    ignores = _Ignores(str(root), folder)
-    pending = [folder]
-    while pending:
-        here = pending.pop()
-        try:
-            with os.scandir(here) as entries:
-                found = sorted(entries, key=lambda entry: entry.name)
-        except OSError:
-            continue
-        ignores.enter(here, {entry.name for entry in found})
-        folders = []
-        for entry in found:
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name not in _NEVER_WALKED and not ignores(entry.path, is_folder=True):
-                    folders.append(entry.path)
-            elif entry.name.endswith(SUFFIXES) and not entry.is_dir():
-                if not ignores(entry.path, is_folder=False):
-                    yield _slashed(os.path.relpath(entry.path, root))
-        pending += reversed(folders)
-
-
-class _Ignores:
-    """What git ignores, by the .gitignore files from the root down."""
-
-    def __init__(self, root: str, folder: str) -> None:
+    def __init__(self, root: str, respects_gitignore: bool, suffixes: tuple[str, ...]) -> None:
         self._root = root
-        self._specs: dict[str, GitIgnoreSpec] = {}
-        self._add(root, os.path.join(root, ".git", "info", "exclude"))
-        above = os.path.relpath(folder, root)
-        here = root
-        for name in above.split(os.sep) if above != "." else ():
-            self._add(here, os.path.join(here, ".gitignore"))
-            here = os.path.join(here, name)
+        self._suffixes = suffixes
+        self._respects_gitignore = respects_gitignore
 
-    def enter(self, folder: str, names: set[str]) -> None:
-        """Take in the .gitignore of a folder."""
-        if ".gitignore" in names:
-            self._add(folder, os.path.join(folder, ".gitignore"))
+    def relative(self, full: str) -> str | None:
+        """The path of something from the root; None where it leads, or lies, outside."""
+        above, name = os.path.split(os.path.normpath(full.replace("\0", "\ufffd")))
+        path = os.path.join(os.path.realpath(above), name)
+        real = os.path.realpath(path)
+        if os.path.isdir(real):
+            path = real
+        for it in (real, path):
+            if it != self._root and not it.startswith(self._root.rstrip(os.sep) + os.sep):
+                return None
+        return os.path.relpath(path, self._root).replace(os.sep, "/")
 
-    def __call__(self, path: str, *, is_folder: bool) -> bool:
-        """Whether git ignores a path; the nearest file that has a word on it decides."""
-        here = os.path.dirname(path)
-        while self._specs:
-            spec = self._specs.get(here)
-            if spec is not None:
-                name = _slashed(os.path.relpath(path, here)) + ("/" if is_folder else "")
-                said = spec.check_file(name).include
-                if said is not None:
-                    return said
-            if here in (self._root, os.path.dirname(here)):
-                return False
-            here = os.path.dirname(here)
-        return False
+    def files(self, path: str) -> Iterator[str]:
+        """The files below a folder, sorted folder by folder."""
+        return (file for file in self._below(path) if file.endswith(self._suffixes))
 
-    def _add(self, folder: str, file: str) -> None:
-        try:
-            with open(file, encoding="utf-8", errors="replace") as stream:
-                lines = stream.read().splitlines()
-        except OSError:
-            return
-        from pathspec import GitIgnoreSpec  # only repositories that ignore something pay for it
+    def matching(self, pattern: str) -> Iterator[str]:
+        """The files that a glob stands for, and those below the folders that it stands for."""
+        names = pattern.split("/")
+        fixed = next(at for at, name in enumerate(names) if is_glob(name))
+        shows_hidden = any(name.startswith(".") for name in names[fixed:])
+        glob, below = compile_glob(pattern), compile_glob(f"{pattern}/**")
+        ending = re.split(r"[*?\]]", names[-1])[-1]
+        tells_ending = "." in ending or ending == names[-1]
+        for file in self._below("/".join(names[:fixed]) or "."):
+            parts = file.split("/")
+            if not shows_hidden and any(part.startswith(".") for part in parts[fixed:]):
+                continue
+            has_suffix = file.endswith(self._suffixes)
+            if (has_suffix and below.matches(parts)) or (tells_ending and glob.matches(parts)):
+                yield file
 
-        before = self._specs.get(folder)
-        spec = GitIgnoreSpec.from_lines(lines)
-        self._specs[folder] = before + spec if before is not None else spec
-
-
-def _slashed(path: str) -> str:
-    return path.replace(os.sep, "/")
+    def _below(self, path: str) -> Iterator[str]:
+        """The files below a folder that git does not ignore, with whatever is no folder."""
+        above = Ignores.above(self._root, path) if self._respects_gitignore else None
+        pending = [(path, above)]
+        while pending:
+            here, ignores = pending.pop()
+            try:
+                with os.scandir(os.path.join(self._root, here)) as entries:
+                    found = sorted(entries, key=lambda entry: entry.name)
+            except OSError:
+                continue
+            if ignores is not None and any(entry.name == ".gitignore" for entry in found):
+                ignores = ignores.within(here)
+            folders = []
+            for entry in found:
+                below = entry.name if here == "." else f"{here}/{entry.name}"
+                is_folder = entry.is_dir(follow_symlinks=False)
+                if is_folder and entry.name in _NEVER_WALKED:
+                    continue
+                if ignores is not None and ignores.hold_for(below, is_folder=is_folder):
+                    continue
+                if is_folder:
+                    folders.append((below, ignores))
+                elif not (entry.is_symlink() and entry.is_dir()):
+                    yield below
+            pending += reversed(folders)

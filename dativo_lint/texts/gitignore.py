@@ -1,0 +1,104 @@
+"""What git ignores, by the .gitignore files from the root down."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_MOST_BYTES = 1024 * 1024
+_MOST_STARS = 2
+"""The time that Python's regular expressions take to fail grows with the power of the stars in
+one name, and with that of the `**` in a path. A pattern with more is passed over, so that what it
+ignores is linted: better than a text that can make the linter hang."""
+_ABOVE = "ps_d"
+"""The group in pathspec's regular expressions that takes part where a folder above is matched."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """One line of a .gitignore."""
+
+    pattern: re.Pattern[str]
+    ignores: bool
+    is_for_folders: bool
+
+    def matches(self, path: str, is_folder: bool) -> bool:
+        if self.is_for_folders and not is_folder:
+            return False
+        found = self.pattern.search(path)
+        return found is not None and found.groupdict().get(_ABOVE) is None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignores:
+    """The rules in force in a folder; each file's hold for paths from its own folder on."""
+
+    root: str
+    files: tuple[tuple[str, tuple[_Rule, ...]], ...] = ()
+
+    @classmethod
+    def above(cls, root: str, path: str) -> Ignores:
+        """The rules in force in a folder but for its own, whose path is relative to the root."""
+        ignores = cls(root)._with_file("", ".git/info/exclude")
+        names = [] if path == "." else path.split("/")
+        for depth in range(len(names)):
+            ignores = ignores.within("/".join(names[:depth]) or ".")
+        return ignores
+
+    def within(self, path: str) -> Ignores:
+        """The same and the rules of a folder below."""
+        prefix = "" if path == "." else f"{path}/"
+        return self._with_file(prefix, f"{prefix}.gitignore")
+
+    def hold_for(self, path: str, *, is_folder: bool) -> bool:
+        """Whether git ignores a path, none of the folders above it being ignored."""
+        for prefix, rules in reversed(self.files):
+            below = path[len(prefix) :]
+            for rule in reversed(rules):
+                if rule.matches(below, is_folder):
+                    return rule.ignores
+        return False
+
+    def _with_file(self, prefix: str, path: str) -> Ignores:
+        rules = tuple(_rules(_content(os.path.join(self.root, path))))
+        return Ignores(self.root, (*self.files, (prefix, rules))) if rules else self
+
+
+def _rules(content: str) -> Iterator[_Rule]:
+    for line in content.split("\n") if content else ():
+        pattern = line if line.endswith("\\ ") else line.rstrip()
+        is_for_folders = pattern.endswith("/")
+        compiled = _compiled(pattern[:-1] if is_for_folders else pattern)
+        if compiled is not None:
+            yield _Rule(compiled[0], compiled[1], is_for_folders)
+
+
+def _compiled(pattern: str) -> tuple[re.Pattern[str], bool] | None:
+    """The regular expression of a pattern, and whether what it matches is ignored."""
+    from pathspec import GitIgnoreSpec  # only repositories that ignore something pay for it
+
+    names = pattern.split("/")
+    stars = sum(max(0, name.count("*") - 1) for name in names if name != "**")
+    if stars > _MOST_STARS or names.count("**") > _MOST_STARS:
+        return None
+    try:
+        (found,) = GitIgnoreSpec.from_lines([pattern]).patterns
+    except ValueError:
+        return None
+    regex = getattr(found, "regex", None)
+    return None if found.include is None or regex is None else (regex, found.include)
+
+
+def _content(file: str) -> str:
+    """The text of a .gitignore; empty where it is no sensible one."""
+    try:
+        status = os.lstat(file)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_BYTES:
+            return ""
+        with open(file, encoding="utf-8", errors="surrogateescape", newline="\n") as stream:
+            return stream.read(_MOST_BYTES)
+    except OSError:
+        return ""
