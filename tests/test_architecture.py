@@ -49,7 +49,7 @@ ROOMS: dict[str, frozenset[str]] = {
 THIRD_PARTIES: dict[str, tuple[str, ...]] = {
     "click": ("cli",),
     "jsonschema": ("schemas.violations",),
-    "pathspec": ("texts.discovery",),
+    "pathspec": ("texts.gitignore",),
     "tabulate": ("reports", "cli"),
     "tomli": ("settings",),
     "tomllib": ("settings",),
@@ -66,6 +66,7 @@ SHARED_WITHIN = {
         "checks.named",
         "checks.pattern",
         "checks.pattern_syntax",
+        "checks.trails",
         "checks.wording",
     },
     "reports": {"reports.escape", "reports.excerpt", "reports.style", "reports.wording"},

@@ -1,0 +1,123 @@
+"""Dagster takes exactly the asset tags that the linter does not find fault with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from dagster import AssetSpec, asset
+from dagster._core.errors import DagsterInvalidDefinitionError
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from dativo_lint.checks import check
+from dativo_lint.checks.breach import Breach
+from dativo_lint.rulebook.load import builtin_rules
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.subject import Subject
+from dativo_lint.texts.document import Document
+
+RULES = {rule.id: rule for rule in builtin_rules()}
+SCHEDULES = ("runner", "orchestrator", "schedules")
+
+NEAR = st.text(alphabet="aZ09_.-/ ,:@\u00e9\n\t${", max_size=12)
+LONG = st.builds(
+    lambda length, odd: "a" * length + odd,
+    st.integers(60, 130),
+    st.sampled_from(["", "/", "/b", "\n", " ", "/" + "b" * 63, "/" + "b" * 64]),
+)
+KINDS = st.builds("dagster/kind/{}".format, NEAR)
+KEYS = st.one_of(NEAR, LONG, KINDS, st.text(max_size=5))
+VALUES = st.one_of(NEAR, LONG, st.text(max_size=5), st.none(), st.booleans(), st.integers())
+
+
+def subject_of(infrastructure: dict[str, Any], schedule: dict[str, Any]) -> Subject:
+    """A job with tags in its infrastructure block and on its schedule."""
+    runner = {"runner": {"orchestrator": {"schedules": [{"config": "job.yaml", "tags": schedule}]}}}
+    return Subject(
+        job=Document("job.yaml", "", {"infrastructure": {"tags": infrastructure}}),
+        references={},
+        schedules=(Said(Document("runner.yaml", "", runner), (*SCHEDULES, 0)),),
+    )
+
+
+def finds_fault(rule: str, subject: Subject) -> bool:
+    """Whether a rule finds fault with a job, leaving what is open aside."""
+    judge = check(RULES[rule].check).prepare(RULES[rule].params)
+    return any(isinstance(answer, Breach) for answer in judge(subject))
+
+
+def dagster_takes(tags: dict[str, Any]) -> bool:
+    """Whether Dagster lets an asset with these tags be defined."""
+    try:
+        AssetSpec("customers", tags=tags)
+    except DagsterInvalidDefinitionError:
+        return False
+    return True
+
+
+def is_closed(*texts: Any) -> bool:
+    """Whether nothing is filled in at run time, of which nothing can be said."""
+    return not any(isinstance(text, str) and "${" in text for text in texts)
+
+
+@given(key=KEYS, value=VALUES)
+@example(key="a", value="")
+@example(key="", value="a")
+@example(key="a\n", value="b\n")
+@example(key="a/b/c", value="b")
+@example(key="dagster/kind/python", value="")
+@example(key="dagster/kind/a/b", value="")
+@example(key="a" * 63 + "/" + "b" * 63 + "\n", value="c" * 63 + "\n")
+@example(key="a", value="c" * 64)
+@settings(max_examples=300)
+def test_dagster_takes_the_tags_of_a_schedule_that_the_linter_takes(key: str, value: Any) -> None:
+    if is_closed(key, value):
+        subject = subject_of({}, {key: value})
+        assert dagster_takes({key: value}) != finds_fault("invalid-dagster-tag", subject)
+
+
+@given(tags=st.dictionaries(KEYS, NEAR | LONG, max_size=4))
+@settings(max_examples=200)
+def test_dagster_takes_the_infrastructure_tags_that_the_linter_takes(tags: dict[str, str]) -> None:
+    if is_closed(*tags, *tags.values()):
+        subject = subject_of(tags, {})
+        sent = {tag.key: tag.text for tag in subject.sink("dagster")}
+        assert dagster_takes(sent) != finds_fault("invalid-dagster-tag", subject)
+
+
+@pytest.mark.parametrize(
+    ("owner", "is_taken"),
+    [
+        ("data-platform@company.com", True),
+        ("a.b_c%d+e-f@sub.example.engineer", False),
+        ("a@b.co", True),
+        ("a@b", False),
+        ("data-platform", False),
+        ("team:data platform", True),
+        ("team:", False),
+        ("Team:x", False),
+        ("team:x\n", True),
+        ("a@b.co\n", False),
+        ("", False),
+    ],
+)
+def test_dagster_takes_the_owners_that_the_linter_takes(owner: str, is_taken: bool) -> None:
+    job = {"governance_overrides": {"owner": owner}}
+    subject = Subject(job=Document("job.yaml", "", job), references={})
+    try:
+        AssetSpec("customers", owners=[owner])
+        dagster_agrees = True
+    except DagsterInvalidDefinitionError:
+        dagster_agrees = False
+    assert is_taken == dagster_agrees
+    if owner:
+        assert is_taken != finds_fault("malformed-owner", subject)
+
+
+def test_the_decorator_takes_what_a_specification_takes() -> None:
+    @asset(name="stripe_customers_asset", tags={"tenant": "acme", "infrastructure_provider": "aws"})
+    def stripe_customers_asset() -> None: ...
+
+    with pytest.raises(DagsterInvalidDefinitionError):
+        asset(name="other", tags={"finops.business_tags": "payments,revenue"})(lambda: None)
