@@ -194,13 +194,17 @@ class Document:
             if marks is None or id(data) in seen:
                 continue
             seen.add(id(data))
+            # In the order of the text, so that an anchor is seen before its aliases.
             if isinstance(marks, Mapping):
-                for key, (key_written, value) in marks.items():
-                    line = key_written.start_mark.line + 1
-                    pending.append((data.get(key), value, line, number))
+                pending += [
+                    (data.get(key), value, name.start_mark.line + 1, number)
+                    for key, (name, value) in reversed(list(marks.items()))
+                ]
             else:
-                for item, value in zip(data, marks, strict=False):
-                    pending.append((item, value, value.start_mark.line + 1, number))
+                pending += [
+                    (item, value, value.start_mark.line + 1, number)
+                    for item, value in reversed(list(zip(data, marks, strict=False)))
+                ]
         for number in range(len(lasts) - 1, 0, -1):
             lasts[above[number]] = max(lasts[above[number]], lasts[number])
         return list(zip(firsts, lasts, strict=True))
