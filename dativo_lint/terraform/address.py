@@ -1,0 +1,284 @@
+"""Module source addresses, judged as Terraform reads them.
+
+The order in which the forms are tried is Terraform's own: a path that says that it is one, a
+registry address, a URL, a short form of a known host; whatever remains is an error
+(https://developer.hashicorp.com/terraform/language/modules/sources). Held in the tests against the
+answers of `terraform get` 1.11.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias
+from urllib.parse import parse_qs
+
+Kind: TypeAlias = Literal[
+    "local",
+    "absolute",
+    "registry",
+    "git",
+    "mercurial",
+    "archive",
+    "s3",
+    "gcs",
+    "invalid",
+    "open",
+]
+Pin: TypeAlias = Literal["commit", "version", "tag", "branch", "range", "none"]
+
+PUBLIC_REGISTRY: Final = "registry.terraform.io"
+
+_LOCAL = re.compile(r"\.\.?[/\\]")
+_NAME = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z_-]{0,62}[0-9A-Za-z])?\Z")
+_SYSTEM = re.compile(r"[0-9a-z]{1,64}\Z")
+_LABEL = re.compile(r"(?!xn--)[^\W_](?:[\w-]*[^\W_])?\Z")
+_FORCED = re.compile(r"([A-Za-z0-9]+)::(.+)\Z", re.DOTALL)
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_SCP = re.compile(r"git@([^:/]+):/?(.+)\Z", re.DOTALL)
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z", re.IGNORECASE)
+_TAG = re.compile(r"(?:.*[^0-9A-Za-z])?v?[0-9]+\.[0-9]+(?:\.[0-9]+)?(?:[-+.][0-9A-Za-z.+-]*)?\Z")
+_EXACT = re.compile(r"\s*=?\s*v?[0-9]+(?:\.[0-9]+)*(?:[-+][0-9A-Za-z.+-]*)?\s*\Z")
+
+_GETTERS: Final[dict[str, Kind]] = {
+    "git": "git",
+    "hg": "mercurial",
+    "http": "archive",
+    "https": "archive",
+    "s3": "s3",
+    "gcs": "gcs",
+    "file": "absolute",
+}
+_VERSION_CONTROL_HOSTS: Final = ("github.com", "bitbucket.org")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What Terraform takes a `source` for.
+
+    `package` is what would be fetched, or the path of a local module with forward slashes;
+    `subfolder` is what stands behind `//`; `host` is the registry of a registry address. An
+    invalid address has a `reason`; `suggestion` is an address that may be meant instead.
+
+    `pin` says how firmly the address names its content: a git `ref` that is a full commit hash
+    can name nothing else, a tag is moved at will, a branch moves by design
+    (https://developer.hashicorp.com/terraform/language/modules/sources#selecting-a-revision); an
+    exact `version` of a registry is not replaced, a range is
+    (https://developer.hashicorp.com/terraform/language/modules/syntax#version). A path cannot be
+    pinned and need not be; what else is fetched cannot.
+    """
+
+    written: str
+    kind: Kind
+    package: str = ""
+    subfolder: str = ""
+    host: str = ""
+    reason: str = ""
+    suggestion: str = ""
+    pin: Pin = "none"
+    looks_local: bool = False
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether the module comes from outside the repository."""
+        return self.kind not in ("local", "absolute", "invalid", "open")
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether two runs get the same content, short of somebody moving a tag."""
+        return self.pin in ("commit", "version", "tag")
+
+
+def classify_source(
+    source: str,
+    version: str | None = None,
+    is_folder: Callable[[str], bool] | None = None,
+) -> Address:
+    """Judge a module source address, with the `version` beside it if there is one.
+
+    `is_folder` tells whether a path exists beside the module; it is asked about registry addresses
+    without a host, which are easily written by somebody who forgot the `./` of a path. A source
+    with `${` in it is open: up to Terraform 1.14 it is an error, from 1.15 it may hold variables
+    that are `const`.
+    """
+    if "${" in source or "%{" in source:
+        return Address(source, "open")
+    if _LOCAL.match(source):
+        found = _local(source)
+    else:
+        found = _registry(source, version) or _remote(source)
+    if version is not None and found.kind not in ("registry", "invalid"):
+        reason = "a version goes with a registry address only"
+        return Address(source, "invalid", reason=reason)
+    if found.kind == "registry" and not found.host and is_folder is not None:
+        looks_local = is_folder(found.package)
+        suggestion = f"./{source}" if looks_local else ""
+        found = replace(found, looks_local=looks_local, suggestion=suggestion)
+    if found.kind == "registry" and not found.host:
+        return replace(found, host=PUBLIC_REGISTRY)
+    return found
+
+
+def _local(source: str) -> Address:
+    path = posixpath.normpath(source.replace("\\", "/"))
+    return Address(source, "local", path if path.startswith(".") else f"./{path}")
+
+
+def _registry(source: str, version: str | None) -> Address | None:
+    """The address of a registry module, `[HOST/]NAMESPACE/NAME/SYSTEM`, or None."""
+    package, subfolder = _split(source)
+    parts = package.split("/")
+    host = ""
+    if len(parts) == 4:
+        host, *parts = parts
+        if not _is_host(host) or host.lower() in _VERSION_CONTROL_HOSTS:
+            return None
+    if len(parts) != 3:
+        return None
+    if not (_NAME.match(parts[0]) and _NAME.match(parts[1]) and _SYSTEM.match(parts[2])):
+        return None
+    if _leaves(subfolder):
+        return _leaving(source, subfolder)
+    pin: Pin = "none"
+    if version is not None:
+        pin = "version" if _EXACT.match(version) else "range"
+    return Address(source, "registry", package, subfolder, host, pin=pin)
+
+
+def _is_host(host: str) -> bool:
+    name, _, port = host.partition(":")
+    labels = name.removesuffix(".").split(".")
+    if port and not port.isdecimal():
+        return False
+    # A name before a port would be taken for the scheme of a URL, were it not for its dots.
+    return "." in name and all(_LABEL.match(label) for label in labels)
+
+
+def _remote(source: str) -> Address:
+    package, subfolder = _split(source)
+    if not package:
+        return Address(source, "invalid", reason="the address is empty")
+    if _leaves(subfolder):
+        return _leaving(source, subfolder)
+    forced = _FORCED.match(package)
+    getter, target = (forced[1], forced[2]) if forced else ("", package)
+    scheme = _SCHEME.match(target)
+    if scheme:
+        found = _by_scheme(source, getter or scheme[1].lower(), target)
+    else:
+        found = _by_short_form(source, getter, target)
+    if found.kind == "git":
+        found = replace(found, pin=_git_pin(found.package))
+    return replace(found, subfolder=subfolder) if found.kind != "invalid" else found
+
+
+def _by_scheme(source: str, getter: str, target: str) -> Address:
+    """An address with a scheme, or with a getter before a URL."""
+    if getter in ("s3", "gcs") and target.startswith(("s3:", "gs:")):
+        return Address(
+            source,
+            "invalid",
+            reason=f"{target.partition(':')[0]}:// is not understood, only the https form is",
+            suggestion=_storage_suggestion(target),
+        )
+    kind = _GETTERS.get(getter)
+    if kind is not None:
+        suggestion = f"git::{source}" if kind == "archive" and _looks_like_git(target) else ""
+        return Address(source, kind, target, suggestion=suggestion)
+    reason = f'there is nothing that fetches "{getter}" addresses'
+    if getter == "oci":
+        reason += "; OpenTofu has it from 1.10"
+    return Address(source, "invalid", reason=reason, suggestion=_scheme_suggestion(getter, target))
+
+
+def _scheme_suggestion(getter: str, target: str) -> str:
+    if getter == "gs":
+        return _storage_suggestion(target)
+    return f"git::{target}" if getter == "ssh" else ""
+
+
+def _storage_suggestion(target: str) -> str:
+    bucket = target.partition("://")[2]
+    if target.startswith("gs:"):
+        return f"gcs::https://www.googleapis.com/storage/v1/{bucket}"
+    return f"s3::https://s3.amazonaws.com/{bucket}"
+
+
+def _looks_like_git(target: str) -> bool:
+    place = target.partition("?")[0]
+    return place.endswith(".git") or bool(
+        re.match(r"https?://(?:github|gitlab)\.com/[^/]+/[^/]+/?\Z", place)
+    )
+
+
+def _by_short_form(source: str, getter: str, target: str) -> Address:
+    """The short forms, in the order in which Terraform tries them."""
+    place = target.partition("?")[0]
+    kind = _GETTERS.get(getter)
+    if target.startswith("github.com/"):
+        if len(place.split("/")) < 3:
+            reason = "a GitHub address is github.com/OWNER/REPOSITORY"
+            return Address(source, "invalid", reason=reason)
+        return Address(source, kind or "git", target)
+    if _SCP.match(target) or target.startswith("bitbucket.org/"):
+        return Address(source, kind or "git", target)
+    if "googleapis.com/" in place or ".amazonaws.com/" in place:
+        return _bucket(source, kind, target)
+    if target.startswith("/"):
+        return Address(source, kind or "absolute", target)
+    return _unknown(source, target)
+
+
+def _bucket(source: str, kind: Kind | None, target: str) -> Address:
+    """An object in a bucket, by the name of the host that serves it."""
+    parts = target.partition("?")[0].split("/")
+    if "googleapis.com/" in target:
+        if len(parts) < 5:
+            reason = "a GCS address is www.googleapis.com/storage/v1/BUCKET/OBJECT"
+            return Address(source, "invalid", reason=reason)
+        return Address(source, kind or "gcs", target)
+    if len(parts[0].split(".")) not in (3, 4, 5):
+        reason = "an S3 address is BUCKET.s3.REGION.amazonaws.com/KEY"
+        return Address(source, "invalid", reason=reason)
+    return Address(source, kind or "s3", target)
+
+
+def _unknown(source: str, target: str) -> Address:
+    reason = "this is no path, no registry address and no URL that Terraform knows"
+    host, _, path = target.partition("/")
+    if host.startswith("gitlab.") and path:
+        return Address(source, "invalid", reason=reason, suggestion=f"git::https://{target}")
+    path = source.strip()
+    suggestion = path if _LOCAL.match(path) else f"./{path}"
+    return Address(source, "invalid", reason=reason, suggestion=suggestion)
+
+
+def _git_pin(package: str) -> Pin:
+    refs = parse_qs(package.partition("?")[2]).get("ref")
+    if not refs:
+        return "none"
+    if _COMMIT.match(refs[0]):
+        return "commit"
+    return "tag" if _TAG.match(refs[0]) else "branch"
+
+
+def _split(source: str) -> tuple[str, str]:
+    """The package and the folder in it, behind `//`; a query stays with the package."""
+    stop = source.find("?")
+    stop = len(source) if stop < 0 else stop
+    scheme = source.find("://", 0, stop)
+    at = source.find("//", scheme + 3 if scheme >= 0 else 0, stop)
+    if at < 0:
+        return source, ""
+    return source[:at] + source[stop:], source[at + 2 : stop]
+
+
+def _leaves(subfolder: str) -> bool:
+    return bool(subfolder) and posixpath.normpath(subfolder).split("/")[0] == ".."
+
+
+def _leaving(source: str, subfolder: str) -> Address:
+    reason = f'the folder "{subfolder}" lies outside what is fetched'
+    return Address(source, "invalid", reason=reason)
