@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, Protocol
 
 from dativo_lint.texts.place import Field, Place, spell, start_of
+
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 class Mark(Protocol):
@@ -219,16 +222,14 @@ class Document:
         start, end = written.start_mark, written.end_mark
         if end.column or end.line == start.line:
             return end.line + 1, end.column + 1
-        body = self.text[start.index : end.index].rstrip()
-        newline = body.rfind("\n")
-        if newline < 0:
-            return start.line + 1, start.column + len(body) + 1
-        return start.line + body.count("\n") + 1, len(body) - newline
+        lines = _LINE_END.split(self.text[start.index : end.index].rstrip())
+        before = start.column if len(lines) == 1 else 0
+        return start.line + len(lines), before + len(lines[-1]) + 1
 
     def _first_line(self, written: Marked, name: str) -> Place:
         start = written.start_mark
-        stop = self.text.find("\n", start.index)
-        line = self.text[start.index : stop if stop >= 0 else len(self.text)].rstrip()
+        stop = _LINE_END.search(self.text, start.index)
+        line = self.text[start.index : stop.start() if stop else len(self.text)].rstrip()
         end = start.column + len(line) + 1
         return Place(self.path, start.line + 1, start.column + 1, start.line + 1, end, name)
 
