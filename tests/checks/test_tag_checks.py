@@ -1,0 +1,232 @@
+"""Checks of tags show the whole trail, leave open what is open, and survive any data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from subject_samples import ASSETS, JOBS, subject, written
+from text_samples import answers, job
+
+from dativo_lint.checks import check
+from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.rulebook.load import builtin_rules
+from dativo_lint.rulebook.rule import Rule
+from dativo_lint.subject.subject import Subject
+
+FAMILIES = ("finops", "governance", "sinks", "consistency")
+AWAITED: Mapping[str, Any] = {
+    "pattern": r"[A-Z]{3}-\d+",
+    "one_of": ["production"],
+    "columns": ["email", "x*"],
+    "keys": ["infrastructure.CostCenter"],
+}
+RULES = [rule for rule in builtin_rules() if rule.family in FAMILIES]
+
+
+def judged(rule: Rule, judged_subject: Subject) -> list[Breach | Open]:
+    """What a built-in rule answers, with what it awaits given; its `when` is not asked."""
+    params = {**rule.params, **{name: AWAITED[name] for name in rule.awaits}}
+    return list(check(rule.check).prepare(params)(judged_subject))
+
+
+def told(answer: Breach | Open) -> list[str]:
+    """An answer as a reader walks it: its place, then its mentions in order."""
+    assert isinstance(answer, Breach)
+    own = f"{answer.at.place.path}:{answer.at.place.line}: {answer.message}"
+    return [own, *(f"{m.at.place.path}:{m.at.place.line}: {m.sentence}" for m in answer.mentions)]
+
+
+ASSET = """\
+asset:
+  team:
+    owner: a@x.io
+  compliance:
+    classification: [Restricted]
+    regulations: [GDPR]
+  finops:
+    cost_center: FIN-001
+    business_tags: [payments, TBD]
+  schema:
+    - name: email
+      classification: PII
+"""
+
+
+def answer_of(name: str, params: Mapping[str, Any], text: str) -> list[str]:
+    """The only answer of a check to a job with the asset above."""
+    files = {"job.yaml": f"asset_path: asset.yaml\n{text}", "asset.yaml": ASSET}
+    (answer,) = answers(name, params, job(files))
+    return told(answer)
+
+
+def test_a_missing_tag_says_where_else_it_was_looked_for() -> None:
+    params = {"keys": ["finops.project"]}
+    assert answer_of("requires_tag", params, "finops:\n  cost_center: FIN-002\n") == [
+        "job.yaml:2: no layer sets finops.project",
+        "asset.yaml:7: asset does not set it: asset.finops.project",
+    ]
+
+
+def test_an_erased_tag_is_told_where_it_was_erased() -> None:
+    params = {"keys": ["finops.cost_center"]}
+    assert answer_of("requires_tag", params, "finops:\n  cost_center: null\n") == [
+        "job.yaml:3: finops.cost_center is empty, which erases FIN-001",
+        "asset.yaml:8: asset says FIN-001",
+    ]
+
+
+def test_a_key_that_is_spelled_otherwise_is_mentioned() -> None:
+    params = {"keys": ["infrastructure.CostCenter"]}
+    text = "infrastructure:\n  tags:\n    cost_center: a\n"
+    assert answer_of("requires_tag", params, text) == [
+        "job.yaml:3: no layer sets infrastructure.CostCenter; "
+        "nearest: infrastructure.tags.cost_center",
+        "job.yaml:4: infrastructure.tags.cost_center is another key",
+    ]
+
+
+def test_a_wrong_value_stands_at_the_strongest_word_with_the_weaker_ones_before_it() -> None:
+    params = {"of": ["finops.cost_center"], "one_of": ["FIN-009"]}
+    assert answer_of("restricts_tag", params, "finops: {cost_center: FIN-002}\n") == [
+        "job.yaml:2: finops.cost_center is FIN-002; allowed: FIN-009; nearest: FIN-009",
+        "asset.yaml:8: asset says FIN-001",
+    ]
+
+
+def test_a_word_of_a_list_stands_at_the_layer_that_said_it() -> None:
+    params = {"of": ["finops.*"], "never": "TBD"}
+    assert answer_of("restricts_tag", params, "finops: {business_tags: [revenue]}\n") == [
+        "asset.yaml:9: finops.business_tags holds TBD; expected anything but TBD",
+        "job.yaml:2: job says revenue",
+    ]
+
+
+def test_every_voice_of_a_contradiction_is_mentioned_with_its_trail() -> None:
+    params = {"fact": "cost center", "told_by": ["finops.cost_center", "infrastructure.CostCenter"]}
+    text = "finops:\n  cost_center: FIN-002\ninfrastructure:\n  tags:\n    CostCenter: FIN-003\n"
+    assert answer_of("layers_agree", params, text) == [
+        "job.yaml:6: two words for one cost center: finops.cost_center is FIN-002, "
+        "infrastructure.tags.CostCenter is FIN-003",
+        "asset.yaml:8: asset says FIN-001",
+        "job.yaml:3: finops.cost_center is FIN-002",
+    ]
+
+
+def test_a_weakened_classification_shows_the_word_of_the_asset() -> None:
+    params = {"scales": [["internal", "restricted"]]}
+    text = "classification_overrides:\n  default: internal\n"
+    assert answer_of("ranks_no_lower", params, text) == [
+        "job.yaml:3: classification_overrides.default is internal, which is lower than restricted",
+        "asset.yaml:5: asset says Restricted",
+    ]
+
+
+def test_what_is_demanded_shows_on_what_ground() -> None:
+    params = {"where": ["classification.fields.*"], "needs": "logging.redaction", "to_be": ["true"]}
+    assert answer_of("demands", params, "logging:\n  redaction: no\n") == [
+        "job.yaml:3: logging.redaction is false where classification.fields.email is pii; "
+        "expected true",
+        "asset.yaml:12: classification.fields.email is pii",
+    ]
+
+
+def test_a_value_that_a_sink_refuses_shows_its_trail() -> None:
+    part = {"takes": "letters", "characters": "[a-z.,_]"}
+    params = {"sink": "iceberg", "vendor": "it", "key": part, "value": {"takes": "no comma", "never": ".*,.*"}}  # fmt: skip
+    assert answer_of("fits_sink", params, "finops: {business_tags: [revenue]}\n") == [
+        "job.yaml:2: finops.business_tags is payments,TBD,revenue, which is reserved; "
+        "it takes no comma",
+        "asset.yaml:9: asset says payments, TBD",
+    ]
+
+
+def test_readings_of_a_list_that_differ_show_both_lists() -> None:
+    params = {"key": "finops.business_tags"}
+    assert answer_of("readings_agree", params, "finops: {business_tags: [revenue]}\n") == [
+        "job.yaml:2: finops.business_tags is payments,TBD,revenue where lists are merged, "
+        "revenue where the job's replaces the asset's",
+        "asset.yaml:9: asset says payments, TBD",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [
+        ("requires_tag", {"keys": ["finops.cost_center"]}),
+        ("demands", {"where": ["infrastructure.A"], "needs": "governance.owner"}),
+    ],
+)
+@pytest.mark.parametrize(
+    ("path", "expected"), [("assets/gone.yaml", []), ("assets/${A}.yaml", [Open])]
+)
+def test_what_an_unknown_asset_may_set_is_never_missing(
+    name: str, params: Mapping[str, Any], path: str, expected: list[type]
+) -> None:
+    known = job({"job.yaml": f"asset_path: {path}\ninfrastructure: {{tags: {{A: b}}}}\n"})
+    assert [type(answer) for answer in answers(name, params, known)] == expected
+
+
+def test_both_voices_open_in_the_same_way_say_the_same() -> None:
+    params = {"fact": "x", "told_by": ["finops.cost_center", "infrastructure.CostCenter"]}
+    same = subject("finops: {cost_center: '${A}'}\ninfrastructure: {tags: {CostCenter: '${A}'}}")
+    other = subject("finops: {cost_center: '${A}'}\ninfrastructure: {tags: {CostCenter: '${B}'}}")
+    assert answers("layers_agree", params, same) == []
+    assert {type(answer) for answer in answers("layers_agree", params, other)} == {Open}
+
+
+OPEN_JOB = """
+environment: ${ENV}
+logging: {redaction: '${R}'}
+finops: {cost_center: '${A}', project: '${B}', environment: '${C}', business_tags: ['${D}', x]}
+governance_overrides: {owner: '${E}', retention_days: '${F}'}
+classification_overrides: {default: '${G}', email: '${H}'}
+infrastructure:
+  provider: ${P}
+  compute_type: ${Q}
+  tags:
+    CostCenter: ${I}
+    Environment: ${J}
+    Project: ${K}
+    Owner: ${L}
+    RetentionDays: ${M}
+    DataClassification: ${N}
+    Compliance: ${O}
+    provider: ${S}
+"""
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_no_rule_finds_fault_with_what_is_filled_in_at_run_time(rule: Rule) -> None:
+    found = judged(rule, subject(OPEN_JOB, ASSET.replace("TBD", "revenue")))
+    breaches = [answer.message for answer in found if isinstance(answer, Breach)]
+    assert [message for message in breaches if not message.startswith("the key is")] == []
+
+
+def test_most_rules_say_that_a_question_is_open() -> None:
+    open_to = {rule.id for rule in RULES if judged(rule, subject(OPEN_JOB, ASSET))}
+    assert {rule.id for rule in RULES} - open_to <= {
+        # No question hangs on the value of a tag.
+        "invalid-iceberg-property",
+        "missing-classification",
+        "orphan-classification-override",
+        "regulated-without-retention",
+        "too-many-tags",
+    }
+
+
+@given(JOBS, ASSETS, st.one_of(st.none(), JOBS))
+def test_no_data_makes_a_rule_fail(a_job: Any, asset: Any, tags: Any) -> None:
+    runner = {"runner": {"orchestrator": {"schedules": [{"name": "n", "tags": tags}, tags, "x"]}}}
+    known = subject(written(a_job), written(asset), written(runner))
+    unknown = subject(written(a_job))
+    for rule in RULES:
+        for answer in (*judged(rule, known), *judged(rule, unknown)):
+            assert answer.message
+            assert not answer.message.endswith(".")
+            assert answer.at.place.line >= 1
+            if isinstance(answer, Breach):
+                assert all(it.sentence and it.at.place.line >= 1 for it in answer.mentions)
