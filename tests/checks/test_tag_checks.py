@@ -83,8 +83,10 @@ def test_a_key_that_is_spelled_otherwise_is_mentioned() -> None:
     params = {"keys": ["infrastructure.CostCenter"]}
     text = "infrastructure:\n  tags:\n    cost_center: a\n"
     assert answer_of("requires_tag", params, text) == [
-        "job.yaml:3: no layer sets infrastructure.CostCenter; "
-        "nearest: infrastructure.tags.cost_center",
+        (
+            "job.yaml:3: no layer sets infrastructure.CostCenter; "
+            "nearest: infrastructure.tags.cost_center"
+        ),
         "job.yaml:4: infrastructure.tags.cost_center is another key",
     ]
 
@@ -109,8 +111,10 @@ def test_every_voice_of_a_contradiction_is_mentioned_with_its_trail() -> None:
     params = {"fact": "cost center", "told_by": ["finops.cost_center", "infrastructure.CostCenter"]}
     text = "finops:\n  cost_center: FIN-002\ninfrastructure:\n  tags:\n    CostCenter: FIN-003\n"
     assert answer_of("layers_agree", params, text) == [
-        "job.yaml:6: two words for one cost center: finops.cost_center is FIN-002, "
-        "infrastructure.tags.CostCenter is FIN-003",
+        (
+            "job.yaml:6: two words for one cost center: finops.cost_center is FIN-002, "
+            "infrastructure.tags.CostCenter is FIN-003"
+        ),
         "asset.yaml:8: asset says FIN-001",
         "job.yaml:3: finops.cost_center is FIN-002",
     ]
@@ -128,18 +132,23 @@ def test_a_weakened_classification_shows_the_word_of_the_asset() -> None:
 def test_what_is_demanded_shows_on_what_ground() -> None:
     params = {"where": ["classification.fields.*"], "needs": "logging.redaction", "to_be": ["true"]}
     assert answer_of("demands", params, "logging:\n  redaction: no\n") == [
-        "job.yaml:3: logging.redaction is false where classification.fields.email is pii; "
-        "expected true",
+        (
+            "job.yaml:3: logging.redaction is false where classification.fields.email is pii; "
+            "expected true"
+        ),
         "asset.yaml:12: classification.fields.email is pii",
     ]
 
 
 def test_a_value_that_a_sink_refuses_shows_its_trail() -> None:
     part = {"takes": "letters", "characters": "[a-z.,_]"}
-    params = {"sink": "iceberg", "vendor": "it", "key": part, "value": {"takes": "no comma", "never": ".*,.*"}}  # fmt: skip
+    value = {"takes": "no comma", "never": ".*,.*"}
+    params = {"sink": "iceberg", "vendor": "it", "key": part, "value": value}
     assert answer_of("fits_sink", params, "finops: {business_tags: [revenue]}\n") == [
-        "job.yaml:2: finops.business_tags is payments,TBD,revenue, which is reserved; "
-        "it takes no comma",
+        (
+            "job.yaml:2: finops.business_tags is payments,TBD,revenue, which is reserved; "
+            "it takes no comma"
+        ),
         "asset.yaml:9: asset says payments, TBD",
     ]
 
@@ -147,8 +156,10 @@ def test_a_value_that_a_sink_refuses_shows_its_trail() -> None:
 def test_readings_of_a_list_that_differ_show_both_lists() -> None:
     params = {"key": "finops.business_tags"}
     assert answer_of("readings_agree", params, "finops: {business_tags: [revenue]}\n") == [
-        "job.yaml:2: finops.business_tags is payments,TBD,revenue where lists are merged, "
-        "revenue where the job's replaces the asset's",
+        (
+            "job.yaml:2: finops.business_tags is payments,TBD,revenue where lists are merged, "
+            "revenue where the job's replaces the asset's"
+        ),
         "asset.yaml:9: asset says payments, TBD",
     ]
 
