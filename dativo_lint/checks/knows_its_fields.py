@@ -38,6 +38,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Text], Iterator[Breach | Ope
         for kind, shape in shapes:
             for document in text.documents(kind):
                 for route, message in shape.unknown(document.data):
-                    yield Breach(Said(document, route).key, f"{spell(route)} {message}")
+                    subject = f"{spell(route)} " if route else ""
+                    yield Breach(Said(document, route).key, f"{subject}{message}")
 
     return judge

@@ -17,6 +17,9 @@ from dativo_lint.texts.place import Field
 
 GRAIN = "text"
 
+_MOST = 1000
+"""Values below one field that are told one by one."""
+
 PARAMS: Mapping[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -99,12 +102,19 @@ def _at(data: Any, route: Field) -> Any:
 
 
 def _odd(document: Document, route: Field, value: Any, watch: _Watch) -> Iterator[Breach]:
+    told = 0
     for below, scalar in _scalars(route, value):
         spelled = plain_spelling(document, below)
-        if spelled is not None and oddity(spelled, scalar) in watch.spellings:
-            said = Said(document, below)
-            read = f"{spelled}, which YAML reads as {made_of(scalar)}"
-            yield Breach(said, f"{said.name} is {read}; expected {watch.expected}")
+        if spelled is None or oddity(spelled, scalar) not in watch.spellings:
+            continue
+        if told == _MOST:
+            said = Said(document, route)
+            yield Breach(said.key, f"{said.name} holds more than {_MOST} such values")
+            return
+        told += 1
+        said = Said(document, below)
+        read = f"{spelled}, which YAML reads as {made_of(scalar)}"
+        yield Breach(said, f"{said.name} is {read}; expected {watch.expected}")
 
 
 def _scalars(route: Field, value: Any) -> Iterator[tuple[Field, Any]]:

@@ -16,6 +16,7 @@ Spelled = Callable[[Route], str | None]
 
 MOST = 1000
 """Violations of one document that are told."""
+_MORE = f"the document has more than {MOST} violations of this kind; the others are not told"
 _LONGEST = 80
 _IN_WORDS = {
     "minimum": "{} or more",
@@ -81,7 +82,7 @@ class Shape:
                 if violation in told:
                     continue
                 if len(told) == MOST:
-                    yield (), f"has more than {MOST} violations; the others are not told"
+                    yield (), _MORE
                     return
                 told.add(violation)
                 yield violation
@@ -89,7 +90,11 @@ class Shape:
     def unknown(self, data: Any) -> Iterator[Violation]:
         """Every field of a document that the schema does not know, with the nearest known one."""
         if not knows_all(data, self.fields):
-            yield from unknown_fields(data, self.fields)
+            for number, violation in enumerate(unknown_fields(data, self.fields)):
+                if number == MOST:
+                    yield (), _MORE
+                    return
+                yield violation
 
 
 def violations(data: Any, schema: Mapping[str, Any]) -> Iterator[Violation]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from text_samples import answers, job, text, told
 
@@ -34,6 +34,7 @@ DATA = st.recursive(
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@settings(max_examples=40)
 @given(
     data=st.dictionaries(st.sampled_from([*BLOCKS, "kind", "asset_path"]), DATA),
     wraps=st.booleans(),
@@ -99,6 +100,14 @@ def test_an_aliased_value_is_told_once() -> None:
     subject = text(f"asset_path: a\nfinops: {{project: &a [[0x1]], cost_center: [{aliases}]}}\n")
     place = {"document": "job", "fields": ["finops"], "spellings": ["hexadecimal"], "expected": "x"}
     assert 1 == len(told("spells_plainly", {"places": [place]}, subject))
+
+
+def test_more_values_than_anybody_reads_are_told_as_one() -> None:
+    subject = text(f"asset_path: a\nfinops: {{project: [{'on, ' * 3000}]}}\n")
+    place = {"document": "job", "fields": ["finops"], "spellings": ["boolean-word"], "expected": ""}
+    found = told("spells_plainly", {"places": [place]}, subject)
+    assert 1001 == len(found)
+    assert "finops: finops holds more than 1000 such values" == found[-1]
 
 
 def test_an_open_path_is_an_open_question_for_the_rule_that_asks() -> None:

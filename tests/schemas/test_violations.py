@@ -90,11 +90,17 @@ def test_keys_that_are_no_text_are_passed_over_with_all_below_them() -> None:
     assert {("infrastructure", "tags", "Team"): "is 2, a number; expected text"} == told
 
 
-def test_more_violations_than_anybody_reads_are_not_told() -> None:
-    job = {**JOB, "infrastructure": {"provider": "aws", "tags": {f"t{n}": n for n in range(3000)}}}
-    told = list(violations(job, schema("job")))
-    assert ((), f"has more than {MOST} violations; the others are not told") == told[-1]
+@pytest.mark.parametrize("block", ["tags", "unknown"])
+def test_more_violations_than_anybody_reads_are_not_told(block: str) -> None:
+    many = {f"t{number}": number for number in range(3000)}
+    infrastructure = (
+        {"provider": "aws", "tags": many} if block == "tags" else {**many, "provider": ""}
+    )
+    told = list(violations({**JOB, "infrastructure": infrastructure}, schema("job")))
     assert MOST + 1 == len(told)
+    route, message = told[-1]
+    assert () == route
+    assert f"more than {MOST} violations" in message
 
 
 def test_the_whole_document_is_the_subject_where_it_is_no_mapping() -> None:
