@@ -180,6 +180,11 @@ def _weakened(draft: Draft) -> None:
     put(draft.body, "classification_overrides/email", "public")
 
 
+def _no_environment(draft: Draft) -> None:
+    _erases("finops/environment", "Environment")(draft)
+    drop(draft.body, "environment")
+
+
 def _unredacted(draft: Draft) -> None:
     _asset(classification="PII", personal=("email",), regulations=("GDPR",))(draft)
     put(draft.body, "logging/redaction", "false")
@@ -200,7 +205,7 @@ DEFECTS = (
     Defect("missing-cost-center", _erases("finops/cost_center", "CostCenter")),
     Defect("malformed-cost-center", _puts(finops__cost_center="cc 12")),
     Defect("missing-project", _erases("finops/project", "Project")),
-    Defect("missing-environment", _erases("finops/environment", "Environment")),
+    Defect("missing-environment", _no_environment),
     Defect("unknown-environment", _puts(finops__environment="productoin")),
     Defect("missing-business-tags", _puts(finops__business_tags="[]")),
     Defect("placeholder-value", _puts(finops__project="TODO")),
@@ -215,7 +220,7 @@ DEFECTS = (
     Defect("regulated-without-retention", _asset(retention_days=None, regulations=("GDPR",))),
     Defect("unknown-provider", _infra(provider="azure")),
     Defect("unknown-compute-type", _infra(compute_type="fargat")),
-    Defect("missing-compute-size", _compute("fargate", "2048"), "aws"),
+    Defect("missing-compute-size", _compute("fargate", None, "1.0"), "aws"),
     Defect("invalid-fargate-size", _compute("fargate", "9000", "1.0"), "aws"),
     Defect("invalid-ecs-ec2-size", _compute("ec2", "4096", "0.3"), "aws"),
     Defect("invalid-lambda-size", _compute("lambda", "20480"), "aws"),

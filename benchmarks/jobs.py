@@ -134,7 +134,7 @@ def _tags(made: Draft, rng: Random) -> Block:
         finops["cost_center"] = asset.cost_center
     if rng.random() < 0.3:
         finops["project"] = f'"{asset.project}"'
-    if rng.random() < 0.2 and len(asset.words) > 1:
+    if rng.random() < 0.2 and len(asset.words) == 1:
         finops["business_tags"] = list(asset.words)
     tags: Block = {"# What finance asks for; the rest is in the asset.": "", "finops": finops}
     if rng.random() < 0.3:

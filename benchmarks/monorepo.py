@@ -28,7 +28,7 @@ runners: [configs/runner.yaml]
 
 rules:
   malformed-cost-center:
-    params: {pattern: "FIN-[0-9]{3}"}
+    params: {pattern: "(FIN|fin)-[0-9]{3}"}
   unknown-environment:
     params: {one_of: [dev, staging, production]}
   unclassified-column:
