@@ -9,8 +9,9 @@ from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.trails import heard, weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.homes import job_home
+from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.voices import NAMESPACES, Voice, Word, hear
+from dativo_lint.subject.voices import Word, hear, is_tag, texts_of, voice
 
 _VOICES: Mapping[str, Any] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
 PARAMS: Mapping[str, Any] = {
@@ -40,20 +41,25 @@ _MOST_TOLD = 5
 
 def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
     """Make ready the voices on both sides."""
-    where = tuple(map(Voice, params["where"]))
+    where = tuple(map(voice, params["where"]))
     says = frozenset(word.casefold() for word in params.get("says", ()))
     needs = params["needs"]
-    serving = tuple(map(Voice, (needs, *params.get("instead", ()))))
+    serving = tuple(map(voice, (needs, *params.get("instead", ()))))
     good = tuple(params.get("to_be", ()))
     folded = frozenset(value.casefold() for value in good)
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
+        if not any(_may_say(text, says) for text in texts_of(subject, where)):
+            return
+        if any(
+            text.casefold() in folded if good else not is_open(text)
+            for text in texts_of(subject, serving)
+        ):
+            return
         grounds = [word for word in hear(subject, where) if _says(word, says)]
         if not grounds:
             return
         given = hear(subject, serving)
-        if any(not good or word.text.casefold() in folded for word in given):
-            return
         ground = next((word for word in grounds if not word.is_open), None)
         unsure = next((word for word in given if word.is_open), None)
         if ground is None or unsure is not None:
@@ -67,6 +73,11 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
     return judge
 
 
+def _may_say(text: str, says: frozenset[str]) -> bool:
+    """Whether a text may be a ground; of a list, only a closer look can tell."""
+    return not says or text.casefold() in says or "," in text or is_open(text)
+
+
 def _says(word: Word, says: frozenset[str]) -> bool:
     return not says or word.is_open or any(part.casefold() in says for part in word.parts)
 
@@ -77,25 +88,22 @@ def _wrong(word: Word, ground: Word, good: tuple[str, ...]) -> Breach:
 
 
 def _unset(subject: Subject, needs: str, grounds: list[Word]) -> Iterator[Breach | Open]:
-    is_tag = needs.partition(".")[0] in NAMESPACES
-    tag = subject.tags.spoken_of(needs) if is_tag else None
-    if is_tag and tag is None and subject.asset_is_unknown:
+    tag = subject.tags.spoken_of(needs) if is_tag(needs) else None
+    if is_tag(needs) and tag is None and subject.asset_is_unknown:
         if subject.asset_is_open:
             path = subject.references["asset_path"].said
             yield Open(path, f"asset_path is {shown(path.value)}: the asset may set {needs}")
         return
+    home = (job_home(needs) if is_tag(needs) else None) or needs.split(".")
+    at = subject.said(*home) if tag is None else tag.at
+    if tag is None and at.is_there and at.value:
+        # A value that is no word at all is told by the rules about the shape of a job.
+        return
+    state = f"{at.name} is empty" if at.is_there else f"{needs} is not set"
     ground = next(word for word in grounds if not word.is_open)
     mentions = [mention for word in grounds[:_MOST_TOLD] for mention in heard(word)]
-    if tag is not None:
-        at, state = tag.at, "empty"
-        mentions = [*weaker(tag.trail), *mentions]
-    else:
-        at = subject.said(*((job_home(needs) if is_tag else None) or needs.split(".")))
-        state = "not set"
-        if at.is_there:
-            state = "empty"
-    name = at.name if state == "empty" else needs
-    yield Breach(at, f"{name} is {state} where {_ground(ground)}", tuple(mentions))
+    trail = () if tag is None else weaker(tag.trail)
+    yield Breach(at, f"{state} where {_ground(ground)}", (*trail, *mentions))
 
 
 def _ground(word: Word) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
@@ -50,23 +51,27 @@ PARAMS: Mapping[str, Any] = {
 
 _UNSEEN = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
 _MOST_TOLD = 3
+_REMEMBERED = 4_096
 
 
 def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
     """Make ready the tests; raises ValueError for a pattern that cannot be understood."""
     sink, vendor = params["sink"], params["vendor"]
     keys, values = _part(params["key"]), _part(params["value"])
+    # Jobs repeat each other's keys and values.
+    takes_key = lru_cache(maxsize=_REMEMBERED)(keys.takes)
+    takes_value = lru_cache(maxsize=_REMEMBERED)(values.takes)
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         for tag in subject.sink(sink):
-            if not keys.takes(tag.key):
+            if not takes_key(tag.key):
                 yield _wrong_key(tag, keys, vendor)
             text = tag.text
             if not isinstance(text, str):
                 yield from _no_text(subject, tag, vendor)
-            elif is_open(text):
+            elif "$" in text and is_open(text):
                 yield Open(tag.at, f"{_name(tag)} is {shown(text)}, known only at run time")
-            elif not values.takes(text):
+            elif not takes_value(text):
                 message = f"{_name(tag)} is {shown(text)}{values.complaint(text)}; {vendor} takes"
                 trail = () if tag.tag is None else weaker(tag.tag.trail)
                 yield Breach(tag.at, f"{message} {values.said}", trail)

@@ -12,7 +12,7 @@ from dativo_lint.checks.trails import heard, weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.derive import words
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.voices import Voice, Word, hear
+from dativo_lint.subject.voices import Voice, Word, hear, texts_of, voice
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",
@@ -54,15 +54,20 @@ _Agree = Callable[[_Telling, _Telling], bool]
 def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
     """Make ready the voices and what counts as the same word."""
     told_by = tuple(
-        (Voice(it),) if isinstance(it, str) else tuple(map(Voice, it)) for it in params["told_by"]
+        (voice(it),) if isinstance(it, str) else tuple(map(voice, it)) for it in params["told_by"]
     )
+    alone = tuple(voices[0] for voices in told_by if len(voices) == 1)
+    together = tuple(one for voices in told_by if len(voices) > 1 for one in voices)
     fact = params["fact"]
     agree = _agreement(params)
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
-        tellings = _tellings(subject, told_by)
-        if len(tellings) < 2 or len({word.text for telling in tellings for word in telling}) == 1:
+        texts = texts_of(subject, alone)
+        if texts and together:
+            texts += texts_of(subject, together)
+        if len(texts) < 2 or len(set(map(folded, texts))) == 1:
             return
+        tellings = _tellings(subject, told_by)
         known = []
         for telling in tellings:
             unsure = next((word for word in telling if word.is_open), None)
@@ -86,9 +91,7 @@ def _is_of_schedule(word: Word, subject: Subject) -> bool:
 
 
 def _tellings(subject: Subject, told_by: tuple[_Voices, ...]) -> list[_Telling]:
-    """What is told, in order; nothing where only the lists of voices speak."""
-    if not any(hear(subject, voices) for voices in told_by if len(voices) == 1):
-        return []
+    """What is told, in order."""
     tellings: list[_Telling] = []
     for voices in told_by:
         told = hear(subject, voices)

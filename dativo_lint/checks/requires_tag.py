@@ -12,7 +12,7 @@ from dativo_lint.subject.homes import asset_home, job_home
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import Tag
-from dativo_lint.subject.voices import Voice, hear
+from dativo_lint.subject.voices import Voice, hear, voice
 from dativo_lint.texts.document import ABSENT
 
 PARAMS: Mapping[str, Any] = {
@@ -45,7 +45,7 @@ PARAMS: Mapping[str, Any] = {
 def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
     """Require the tags, each by itself."""
     keys = tuple(params["keys"])
-    instead = tuple(map(Voice, params.get("instead", ())))
+    instead = tuple(map(voice, params.get("instead", ())))
     only_with = tuple(params.get("only_with", "").split(".")) if "only_with" in params else None
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.pattern import compile_pattern
 from dativo_lint.checks.trails import told, weaker
 from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.voices import Voice, Word, hear
+from dativo_lint.subject.voices import Word, voice
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",
@@ -48,22 +50,33 @@ PARAMS: Mapping[str, Any] = {
 }
 
 _MOST_TOLD = 12
+_REMEMBERED = 4_096
 
 
 def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
     """Make ready the tests; raises ValueError for a pattern that cannot be understood."""
-    voices = tuple(map(Voice, params["of"]))
+    voices = tuple(map(voice, params["of"]))
     allows = _test(params)
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def is_plain(text: str) -> bool:
+        # A text with a comma may be a list, of which every word is judged by itself.
+        return "," not in text and not is_open(text) and allows(text)
+
     expected = _expected(params)
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
-        for word in hear(subject, voices):
-            if word.is_open:
-                yield Open(word.at, f"{word.name} is {shown(word.text)}, known only at run time")
-            else:
-                for part in word.parts:
-                    if not allows(part):
-                        yield _breach(word, part, expected(part))
+        for one in voices:
+            if all(map(is_plain, one.texts(subject))):
+                continue
+            for word in one.words(subject):
+                if word.is_open:
+                    message = f"{word.name} is {shown(word.text)}, known only at run time"
+                    yield Open(word.at, message)
+                else:
+                    for part in word.parts:
+                        if not allows(part):
+                            yield _breach(word, part, expected(part))
 
     return judge
 

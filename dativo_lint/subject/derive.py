@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from dativo_lint.subject.asset import Asset
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.tags import Assignment, Tag, TagSet
-from dativo_lint.texts.document import ABSENT, Document
+from dativo_lint.texts.document import Document
 
 OWN_FIELDS = ("provider", "compute_type", "memory_mb", "vcpu")
 """Fields of the infrastructure block that become tags by themselves."""
@@ -24,9 +25,10 @@ ASSET_FIELDS = {
     "object": "object",
 }
 
-_Trails = dict[str, list[Assignment]]
 Shape = Callable[[Any], str | None]
 """What a written value becomes; None where it says nothing."""
+
+_Tags = dict[str, Tag]
 
 
 def derive(job: Document, asset: Asset | None, *, merge_lists: bool = True) -> TagSet:
@@ -35,14 +37,12 @@ def derive(job: Document, asset: Asset | None, *, merge_lists: bool = True) -> T
     `merge_lists` chooses between the two readings of `finops.business_tags`: the union of asset
     and job, asset first (true), or the job's list in place of the asset's (false).
     """
-    trails: _Trails = {}
-    if asset is not None:
-        _from_asset(trails, asset, _united if merge_lists else _joined)
+    tags = {} if asset is None else dict(_tags_of(asset, merge_lists))
     said = Said(job, ())
-    _from_overrides(trails, said, asset)
-    _from_finops(trails, said, merge_lists)
-    _from_infrastructure(trails, said)
-    return TagSet({key: Tag(key, tuple(trail)) for key, trail in trails.items()})
+    _from_overrides(tags, said, asset)
+    _from_finops(tags, said, merge_lists)
+    _from_infrastructure(tags, said)
+    return TagSet(tags)
 
 
 def words(value: Any) -> tuple[str, ...]:
@@ -62,74 +62,79 @@ def first_word(value: Any) -> str | None:
     return _lower(value)
 
 
-def _from_asset(trails: _Trails, asset: Asset, business_tags: Shape) -> None:
-    say = _Speaker(trails, Layer.ASSET)
-    say.if_any("classification.default", asset.compliance("classification"), first_word)
+@lru_cache(maxsize=256)
+def _tags_of(asset: Asset, merge_lists: bool) -> Mapping[str, Tag]:
+    """What an asset says by itself; many jobs may share one."""
+    tags: _Tags = {}
+    say = _Speaker(tags, Layer.ASSET)
+    compliance = asset.said("governance" if asset.compliance_is_replaced else "compliance")
+    say.if_any("classification.default", compliance, "classification", first_word)
     for name, column in asset.columns.items():
-        say.if_any(f"classification.fields.{name}", column.below("classification"), _lower)
-    say.if_any("governance.retention_days", asset.compliance("retention_days"), _number)
-    say.if_any("governance.owner", asset.owner, _text)
-    say.if_any("governance.domain", asset.said("domain"), _joined)
-    say.if_any("governance.data_product", asset.said("dataProduct"), _joined)
-    say.if_any("governance.regulations", asset.compliance("regulations"), _joined)
+        say.if_any(f"classification.fields.{name}", column, "classification", _lower)
+    say.if_any("governance.retention_days", compliance, "retention_days", _number)
+    owner = asset.owner
+    text = _text(owner.value) if owner.is_there else None
+    if text:
+        say("governance.owner", owner, owner.value, text)
+    root = asset.said()
+    say.if_any("governance.domain", root, "domain", _joined)
+    say.if_any("governance.data_product", root, "dataProduct", _joined)
+    if not asset.compliance_is_replaced:
+        say.if_any("governance.regulations", compliance, "regulations", _joined)
+    finops = asset.said("finops")
+    business_tags = _united if merge_lists else _joined
     for name in FINOPS:
         shape = business_tags if name == "business_tags" else _text
-        say.if_any(f"finops.{name}", asset.said("finops", name), shape)
+        say.if_any(f"finops.{name}", finops, name, shape)
     for written, name in ASSET_FIELDS.items():
-        say.if_any(f"asset.{name}", asset.said(written), _joined)
+        say.if_any(f"asset.{name}", root, written, _joined)
+    return tags
 
 
-def _from_overrides(trails: _Trails, job: Said, asset: Asset | None) -> None:
-    say = _Speaker(trails, Layer.JOB)
+def _from_overrides(tags: _Tags, job: Said, asset: Asset | None) -> None:
+    say = _Speaker(tags, Layer.JOB)
     overrides = job.below("classification_overrides")
     if isinstance(overrides.value, dict):
-        say.even_if_empty("classification.default", overrides.below("default"), _lower)
+        say.even_if_empty("classification.default", overrides, "default", _lower)
         for column in asset.columns if asset is not None else ():
             if column != "default":
-                key = f"classification.fields.{column}"
-                say.even_if_empty(key, overrides.below(column), _lower)
+                say.even_if_empty(f"classification.fields.{column}", overrides, column, _lower)
     governance = job.below("governance_overrides")
-    if isinstance(governance.value, dict):
-        if governance.value.get("retention_days") is not None:
-            say.even_if_empty(
-                "governance.retention_days", governance.below("retention_days"), _number
-            )
-        say.even_if_empty("governance.owner", governance.below("owner"), _text)
+    written = governance.value
+    if isinstance(written, dict):
+        if written.get("retention_days") is not None:
+            say.even_if_empty("governance.retention_days", governance, "retention_days", _number)
+        say.even_if_empty("governance.owner", governance, "owner", _text)
 
 
-def _from_finops(trails: _Trails, job: Said, merge_lists: bool) -> None:
-    say = _Speaker(trails, Layer.JOB)
+def _from_finops(tags: _Tags, job: Said, merge_lists: bool) -> None:
+    say = _Speaker(tags, Layer.JOB)
     finops = job.below("finops")
-    if not isinstance(finops.value, dict):
-        return
-    for name in FINOPS:
-        if name != "business_tags":
-            say.even_if_empty(f"finops.{name}", finops.below(name), _text)
-    given = trails.get("finops.business_tags", ()) if merge_lists else ()
-    asset_words = [word for assignment in given for word in words(assignment.written)]
+    given = tags.get("finops.business_tags") if merge_lists else None
+    of_asset = () if given is None else words(given.trail[-1].written)
 
     def merged(value: Any) -> str | None:
         # An empty list says that there are none, as an empty text would.
-        return _united([*asset_words, *words(value)]) if value else None
+        return _united([*of_asset, *words(value)]) if value else None
 
-    say.even_if_empty(
-        "finops.business_tags", finops.below("business_tags"), merged if merge_lists else _joined
-    )
+    business_tags = merged if merge_lists else _joined
+    for name in FINOPS:
+        shape = business_tags if name == "business_tags" else _text
+        say.even_if_empty(f"finops.{name}", finops, name, shape)
 
 
-def _from_infrastructure(trails: _Trails, job: Said) -> None:
-    say = _Speaker(trails, Layer.INFRASTRUCTURE)
+def _from_infrastructure(tags: _Tags, job: Said) -> None:
+    say = _Speaker(tags, Layer.INFRASTRUCTURE)
     block = job.below("infrastructure")
-    if not isinstance(block.value, dict):
-        return
     shapes = (_lower, _text, _whole, _fraction)
     for name, shape in zip(OWN_FIELDS, shapes, strict=True):
-        say.if_any(f"infrastructure.{name}", block.below(name), shape)
-    tags = block.below("tags")
-    if isinstance(tags.value, dict):
-        for key, value in tags.value.items():
+        say.if_any(f"infrastructure.{name}", block, name, shape)
+    own = block.below("tags")
+    written = own.value
+    if isinstance(written, dict):
+        for key, value in written.items():
             if value is not None:
-                say(infrastructure_key(key), tags.below(key), value, _scalar(value))
+                say(infrastructure_key(key), own.below(key), value, _scalar(value))
 
 
 def infrastructure_key(key: Any) -> str:
@@ -138,26 +143,28 @@ def infrastructure_key(key: Any) -> str:
 
 
 class _Speaker:
-    """Appends one layer's words to the trails."""
+    """Adds one layer's words to the tags."""
 
-    def __init__(self, trails: _Trails, layer: Layer) -> None:
-        self._trails = trails
+    def __init__(self, tags: _Tags, layer: Layer) -> None:
+        self._tags = tags
         self._layer = layer
 
     def __call__(self, key: str, at: Said, written: Any, text: str | None) -> None:
-        self._trails.setdefault(key, []).append(Assignment(self._layer, at, written, text))
+        before = self._tags.get(key)
+        word = Assignment(self._layer, at, written, text)
+        self._tags[key] = Tag(key, (word,) if before is None else (*before.trail, word))
 
-    def if_any(self, key: str, at: Said, shape: Shape) -> None:
-        """A word that counts only where it says something."""
-        value = at.value
-        if value is not ABSENT and (text := shape(value)):
-            self(key, at, value, text)
+    def if_any(self, key: str, block: Said, name: str, shape: Shape) -> None:
+        """A field of a block that counts only where it says something."""
+        fields = block.value
+        if isinstance(fields, dict) and name in fields and (text := shape(fields[name])):
+            self(key, block.below(name), fields[name], text)
 
-    def even_if_empty(self, key: str, at: Said, shape: Shape) -> None:
-        """A word that erases where it is empty."""
-        value = at.value
-        if value is not ABSENT:
-            self(key, at, value, shape(value) or None)
+    def even_if_empty(self, key: str, block: Said, name: str, shape: Shape) -> None:
+        """A field of a block that erases where it is empty."""
+        fields = block.value
+        if isinstance(fields, dict) and name in fields:
+            self(key, block.below(name), fields[name], shape(fields[name]) or None)
 
 
 def _text(value: Any) -> str | None:

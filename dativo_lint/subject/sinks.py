@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from dativo_lint.subject.derive import OWN_FIELDS, infrastructure_key
 from dativo_lint.subject.propagation import Propagation
@@ -13,9 +13,8 @@ from dativo_lint.subject.tags import Tag, TagSet
 from dativo_lint.texts.document import ABSENT, Document
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SinkTag:
-    """An entry that a sink receives.
+class SinkTag(NamedTuple):
+    """An entry that a sink receives; thousands are made in a run.
 
     `text` is the value as the sink receives it, None where it is known only at run time; a value
     that is not text is given as it was written. `at` is where the mend belongs; `tag` the
@@ -64,9 +63,11 @@ def _dagster(flow: Flow) -> Iterator[SinkTag]:
         if isinstance(tags.value, dict):
             for key, value in tags.value.items():
                 yield SinkTag(str(key), value, tags.below(key))
-    for key, tag in flow.tags.items():
-        if _namespace(key) in flow.propagation.dagster_namespaces:
-            yield SinkTag(key, tag.text, tag.at, tag)
+    namespaces = flow.propagation.dagster_namespaces
+    if namespaces:
+        for key, tag in flow.tags.items():
+            if _namespace(key) in namespaces:
+                yield SinkTag(key, tag.text, tag.at, tag)
 
 
 def _flat_infrastructure(flow: Flow, own: tuple[str, ...]) -> Iterator[SinkTag]:
@@ -83,9 +84,10 @@ def _flat_infrastructure(flow: Flow, own: tuple[str, ...]) -> Iterator[SinkTag]:
 
 def _namespaced_only(flow: Flow) -> Iterator[SinkTag]:
     """The namespaced tags that reach Dagster as metadata and not as asset tags."""
+    elsewhere = {"asset", "infrastructure", *flow.propagation.dagster_namespaces}
     for key, tag in flow.tags.items():
         namespace = _namespace(key)
-        if namespace not in ("asset", "infrastructure", *flow.propagation.dagster_namespaces):
+        if namespace not in elsewhere:
             yield SinkTag(key, tag.text, tag.at, tag)
 
 
@@ -103,7 +105,8 @@ def _dagster_metadata(flow: Flow) -> Iterator[SinkTag]:
 
 def _iceberg(flow: Flow) -> Iterator[SinkTag]:
     for key, tag in flow.tags.items():
-        yield SinkTag(key, tag.text, tag.at, tag)
+        last = tag.trail[-1]
+        yield SinkTag(key, last.text, last.at, tag)
 
 
 def _cloud(flow: Flow) -> Iterator[SinkTag]:

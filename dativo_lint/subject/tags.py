@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import ItemsView, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -75,14 +75,31 @@ class TagSet(Mapping[str, Tag]):
     """
 
     def __init__(self, tags: Mapping[str, Tag]) -> None:
-        self._effective = {key: tag for key, tag in tags.items() if tag.text is not None}
-        self.erased = {key: tag for key, tag in tags.items() if tag.text is None}
+        self._effective = dict(tags)
+        self.erased: dict[str, Tag] = {}
+        for key, tag in tags.items():
+            if tag.trail[-1].text is None:
+                self.erased[key] = self._effective.pop(key)
 
     def __getitem__(self, key: str) -> Tag:
         return self._effective[key]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._effective)
+
+    # Those of Mapping look every key up again; rules go through the tags many times a job.
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The effective tag of a key."""
+        return self._effective.get(key, default)
+
+    def items(self) -> ItemsView[str, Tag]:
+        """The effective tags with their keys."""
+        return self._effective.items()
+
+    def values(self) -> ValuesView[Tag]:
+        """The effective tags."""
+        return self._effective.values()
 
     def __len__(self) -> int:
         return len(self._effective)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import Assignment, Tag
+from dativo_lint.texts.place import Field
 
 NAMESPACES = ("classification", "governance", "finops", "infrastructure", "asset")
 _SCHEDULES = "schedules.tags."
@@ -43,28 +44,64 @@ class Word:
 class Voice:
     """A tag, a field of the job or a tag of its schedules that may tell a fact.
 
-    Spelled `finops.cost_center` (a tag, whatever the spelling of its key), `finops.*` (all tags
-    below), `*` (every tag), `schedules.tags.environment`, or `logging.redaction` (a field of the
-    job: whatever begins with none of the namespaces of tags).
+    Either `key` is set (a tag, in whatever spelling of its key), or `below` (all tags whose keys
+    begin so), or `schedule` (a tag of the job's schedules), or `route` (a field of the job).
     """
 
-    spelled: str
+    key: str | None = None
+    below: str | None = None
+    schedule: str | None = None
+    route: Field = ()
+
+    def texts(self, subject: Subject) -> list[str]:
+        """What is told, without where; nothing from what is absent, empty, or no scalar."""
+        if self.key is not None or self.below is not None:
+            return [text for tag in self._tags(subject) if (text := tag.trail[-1].text)]
+        return [text for said in self._fields(subject) if (text := _scalar_text(said.value))]
 
     def words(self, subject: Subject) -> Iterator[Word]:
-        """What is told; nothing from what is absent, empty, or no scalar."""
-        spelled = self.spelled
-        if spelled.endswith("*"):
-            for tag in subject.tags.values():
-                if tag.key.startswith(spelled[:-1]):
-                    yield from _of_tag(tag)
-        elif spelled.partition(".")[0] in NAMESPACES:
-            for tag in subject.tags.alike(spelled):
-                yield from _of_tag(tag)
-        elif spelled.startswith(_SCHEDULES):
-            for schedule in subject.schedules:
-                yield from _of_field(schedule.below("tags", spelled[len(_SCHEDULES) :]))
-        else:
-            yield from _of_field(subject.said(*spelled.split(".")))
+        """What is told, and where."""
+        for tag in self._tags(subject):
+            if tag.text:
+                yield Word(tag.name, tag.text, tag.at, tag.trail)
+        for said in self._fields(subject):
+            text = _scalar_text(said.value)
+            if text:
+                yield Word(said.name, text, said)
+
+    def _tags(self, subject: Subject) -> Sequence[Tag]:
+        if self.key is not None:
+            return subject.tags.alike(self.key)
+        begin = self.below
+        if begin is None:
+            return ()
+        return [tag for key, tag in subject.tags.items() if key.startswith(begin)]
+
+    def _fields(self, subject: Subject) -> Sequence[Said]:
+        if self.schedule is not None:
+            return [schedule.below("tags", self.schedule) for schedule in subject.schedules]
+        return (subject.said(*self.route),) if self.route else ()
+
+
+def voice(spelled: str) -> Voice:
+    """The voice that a rule names.
+
+    Spelled `finops.cost_center` (a tag), `finops.*` (all tags below), `*` (every tag),
+    `schedules.tags.environment`, or `logging.redaction` (a field of the job: whatever begins with
+    none of the namespaces of tags).
+    """
+    if spelled.endswith("*"):
+        return Voice(below=spelled[:-1])
+    if is_tag(spelled):
+        return Voice(key=spelled)
+    if spelled.startswith(_SCHEDULES):
+        return Voice(schedule=spelled[len(_SCHEDULES) :])
+    return Voice(route=tuple(spelled.split(".")))
+
+
+def is_tag(spelled: str) -> bool:
+    """Whether a voice is spelled as the key of a tag."""
+    return spelled.partition(".")[0] in NAMESPACES
 
 
 def hear(subject: Subject, voices: Iterable[Voice]) -> list[Word]:
@@ -72,15 +109,9 @@ def hear(subject: Subject, voices: Iterable[Voice]) -> list[Word]:
     return [word for voice in voices for word in voice.words(subject)]
 
 
-def _of_tag(tag: Tag) -> Iterator[Word]:
-    if tag.text:
-        yield Word(tag.name, tag.text, tag.at, tag.trail)
-
-
-def _of_field(said: Said) -> Iterator[Word]:
-    text = _scalar_text(said.value)
-    if text:
-        yield Word(said.name, text, said)
+def texts_of(subject: Subject, voices: Iterable[Voice]) -> list[str]:
+    """What several voices tell, without where: enough for rules that find nothing wrong."""
+    return [text for voice in voices for text in voice.texts(subject)]
 
 
 def _scalar_text(value: Any) -> str | None:

@@ -224,7 +224,6 @@ def test_most_rules_say_that_a_question_is_open() -> None:
         "invalid-iceberg-property",
         "missing-classification",
         "orphan-classification-override",
-        "regulated-without-retention",
         "too-many-tags",
     }
 
