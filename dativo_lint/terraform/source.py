@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from dativo_lint.terraform.syntax import Expression
 from dativo_lint.texts.place import Place
 from dativo_lint.texts.positions import Lines
 
@@ -29,6 +30,11 @@ class Source:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_lines", Lines(self.text))
 
+    @property
+    def is_json(self) -> bool:
+        """Whether it is written in JSON syntax."""
+        return self.path.endswith(".json")
+
     def place(self, node: Bounded, name: str = "") -> Place:
         """Where a node stands; `name` is the field that is meant, if any."""
         return self._lines.place(self.path, node.start, node.end, name)
@@ -40,3 +46,19 @@ class Source:
     def written(self, node: Bounded) -> str:
         """A node as it is written."""
         return self.text[node.start : node.end]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """An expression together with the file that it stands in."""
+
+    expression: Expression
+    source: Source
+
+    @property
+    def place(self) -> Place:
+        """Where the expression stands."""
+        return self.source.place(self.expression)
+
+    def __str__(self) -> str:
+        return self.source.written(self.expression)

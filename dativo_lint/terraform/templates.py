@@ -122,6 +122,22 @@ def _read_lines(scanner: Scanner, parts: Parts, marker: str, expression: ReadExp
         at = end
 
 
+def read_bare(scanner: Scanner, expression: ReadExpression) -> Expression:
+    """A template that fills the whole text, with neither quotes nor escapes."""
+    text, at = scanner.text, 0
+    scanner.match = NO_LINES
+    parts = Parts()
+    while at < len(text):
+        found = _HEREDOC(text, at)
+        kind, end = (found.lastgroup, found.end()) if found else ("lone", at + 1)
+        if kind == "open":
+            end = _read_sequence(scanner, parts, (at, end), expression, 0)
+        else:
+            parts.text(at, end, text[end - 2 : end] if kind == "doubled" else text[at:end])
+        at = end
+    return assemble(scanner, parts, 0, at, at)
+
+
 def _unreadable(scanner: Scanner, at: int) -> Broken:
     scanner.end = max(scanner.end, at)
     if at >= len(scanner.text):

@@ -1,0 +1,222 @@
+"""Reads the blocks of a configuration file into declarations, each with what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
+from typing import Final, Protocol
+
+from dativo_lint.terraform.declarations import Content, ModuleError, Nested
+from dativo_lint.terraform.literals import UNKNOWN, literal
+from dativo_lint.terraform.source import Bounded, Source, Written
+from dativo_lint.terraform.syntax import (
+    Argument,
+    Block,
+    Body,
+    Label,
+    Literal,
+    ObjectCons,
+    TupleCons,
+)
+from dativo_lint.texts.place import Place
+
+LABELS: Final[dict[str, tuple[str, ...]]] = {
+    "action": ("type", "name"),
+    "check": ("name",),
+    "data": ("type", "name"),
+    "ephemeral": ("type", "name"),
+    "import": (),
+    "locals": (),
+    "module": ("name",),
+    "moved": (),
+    "output": ("name",),
+    "provider": ("name",),
+    "removed": (),
+    "resource": ("type", "name"),
+    "terraform": (),
+    "variable": ("name",),
+}
+"""The blocks at the top of a file, with what their labels stand for.
+
+https://developer.hashicorp.com/terraform/language
+"""
+
+
+class Report(Protocol):
+    """Takes note of an error and of where it stands."""
+
+    def __call__(self, message: str, place: Place) -> None: ...
+
+
+class Reader:
+    """One block, with the file that it stands in and the errors found in it so far."""
+
+    __slots__ = ("block", "errors", "source")
+
+    def __init__(self, block: Block, source: Source, errors: list[ModuleError]) -> None:
+        self.block = block
+        self.source = source
+        self.errors = errors
+
+    def report(self, message: str, at: Bounded) -> None:
+        """Take note of an error."""
+        self.errors.append(ModuleError(message, self.source.place(at)))
+
+    @property
+    def name(self) -> str:
+        """The last label."""
+        return self.block.labels[-1].text
+
+    @property
+    def name_place(self) -> Place:
+        """Where the last label stands, or the type of a block without labels."""
+        block = self.block
+        if block.labels:
+            return self.source.place(block.labels[-1])
+        return self.source.between(block.start, block.header_end)
+
+    def written(self, name: str) -> Written | None:
+        """The value of an argument as it is written."""
+        argument = self.block.body.argument(name)
+        return None if argument is None else Written(argument.value, self.source)
+
+    def text(self, name: str) -> str | None:
+        """The value of an argument that has to be a text in so many words."""
+        value, argument = self._plain(name)
+        if argument is None or value is UNKNOWN:
+            return None
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if value is None or isinstance(value, (list, dict)):
+            self.report(f"{name}: expected a text", argument.value)
+            return None
+        return str(value)
+
+    def flag(self, name: str, default: bool) -> bool:
+        """The value of an argument that has to be true or false in so many words."""
+        value, argument = self._plain(name)
+        if argument is None or value is UNKNOWN:
+            return default
+        if isinstance(value, str):
+            value = {"true": True, "1": True, "false": False, "0": False}.get(value)
+        if not isinstance(value, bool):
+            self.report(f"{name}: expected true or false", argument.value)
+            return default
+        return value
+
+    def _plain(self, name: str) -> tuple[object, Argument | None]:
+        argument = self.block.body.argument(name)
+        if argument is None:
+            return None, None
+        value = literal(argument.value)
+        if value is UNKNOWN:
+            self.report(f"{name}: no variables and no functions may be used here", argument.value)
+        return value, argument
+
+    def nested(self, type_: str) -> Iterator[Reader]:
+        """The inner blocks of a type."""
+        for block in inner_blocks(self.block.body, type_, self.source):
+            yield Reader(block, self.source, self.errors)
+
+    def expect(self, arguments: Iterable[str], blocks: Iterable[str]) -> None:
+        """Report the arguments and inner blocks that are none of these."""
+        known_arguments, known_blocks = {*arguments}, {*blocks}
+        for item in self.block.body.items:
+            if isinstance(item, Block):
+                if item.type not in known_blocks:
+                    near = near_name(item.type, known_blocks)
+                    self.report(f'unsupported block type: "{item.type}"{near}', header(item))
+            elif item.name not in known_arguments and not self._is_block(item, known_blocks):
+                near = near_name(item.name, known_arguments)
+                self.report(f'unsupported argument: "{item.name}"{near}', named(item))
+
+    def _is_block(self, item: Argument, known_blocks: set[str]) -> bool:
+        return self.source.is_json and (item.name in known_blocks or item.name == "//")
+
+    def require(self, *names: str) -> None:
+        """Report each of these arguments that is missing, unless the block was cut short."""
+        for name in names if self.block.whole else ():
+            if self.block.body.argument(name) is None:
+                brace = self.block.body.start
+                self.errors.append(
+                    ModuleError(
+                        f'missing required argument: "{name}"',
+                        self.source.between(brace, brace + 1),
+                    )
+                )
+
+
+def has_labels(block: Block, report: Callable[[str, Bounded], None]) -> bool:
+    """Whether a block at the top of a file has the labels that belong to it."""
+    wanted = LABELS[block.type]
+    if len(block.labels) > len(wanted):
+        count = f"{len(wanted)} label{'s' * (len(wanted) != 1)}"
+        report(f"extraneous label: a {block.type} block has {count}", block.labels[len(wanted)])
+        return False
+    if len(block.labels) < len(wanted) and block.whole:
+        missing = wanted[len(block.labels)]
+        report(f"missing {missing} for {block.type}", _brace(block))
+    return len(block.labels) == len(wanted)
+
+
+def header(block: Block) -> Bounded:
+    """The type and the labels of a block."""
+    return Label(block.start, block.header_end, block.type)
+
+
+def named(argument: Argument) -> Bounded:
+    """The name of an argument."""
+    return Label(argument.start, argument.start + len(argument.name), argument.name)
+
+
+def _brace(block: Block) -> Bounded:
+    return Label(block.body.start, block.body.start + 1, "{")
+
+
+def near_name(name: str, known: Iterable[str]) -> str:
+    """What may be meant instead, as the end of a message."""
+    near = get_close_matches(name, sorted(known), 1)
+    return f'; did you mean "{near[0]}"?' if near else ""
+
+
+def content_of(body: Body, source: Source, skip: Iterable[str] = ()) -> Content:
+    """The content of a block, without the arguments and inner blocks of these names."""
+    without = {*skip}
+    arguments = {
+        argument.name: Written(argument.value, source)
+        for argument in body.arguments.values()
+        if argument.name not in without
+    }
+    nested = tuple(
+        Nested(
+            block.type,
+            tuple(label.text for label in block.labels),
+            source.place(header(block)),
+            content_of(block.body, source),
+        )
+        for block in body.blocks()
+        if block.type not in without
+    )
+    return Content(arguments, nested)
+
+
+def inner_blocks(body: Body, type_: str, source: Source) -> Iterator[Block]:
+    """The inner blocks of a type; in JSON, an object of that name or a list of objects."""
+    yield from body.blocks(type_)
+    argument = body.argument(type_) if source.is_json else None
+    if argument is None:
+        return
+    value = argument.value
+    for item in value.items if isinstance(value, TupleCons) else (value,):
+        if isinstance(item, ObjectCons):
+            end = argument.start + len(type_)
+            yield Block(argument.start, item.end, end, type_, (), _body_of(item))
+
+
+def _body_of(item: ObjectCons) -> Body:
+    arguments = [
+        Argument(pair.key.start, pair.value.end, pair.key.value, pair.value)
+        for pair in item.items
+        if isinstance(pair.key, Literal) and isinstance(pair.key.value, str)
+    ]
+    return Body(item.start, item.end, tuple(arguments))

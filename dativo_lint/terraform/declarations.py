@@ -1,0 +1,153 @@
+"""What a module declares: variables, outputs, locals, module calls, resources and providers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from dativo_lint.terraform.address import Address
+from dativo_lint.terraform.source import Written
+from dativo_lint.texts.place import Place
+
+Mode: TypeAlias = Literal["managed", "data", "ephemeral"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleError:
+    """Something that keeps Terraform from using the module, and where it stands."""
+
+    message: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Content:
+    """The arguments and inner blocks of a block, with what override files make of them."""
+
+    arguments: Mapping[str, Written]
+    nested: tuple[Nested, ...]
+
+    def blocks(self, type_: str) -> Iterator[Nested]:
+        """The inner blocks of a type; `dynamic` ones are of the type `dynamic`."""
+        return (block for block in self.nested if block.type == type_)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Nested:
+    """A block inside a block; `place` is where its type and labels stand."""
+
+    type: str
+    labels: tuple[str, ...]
+    place: Place
+    content: Content
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Validation:
+    """A `validation` block of a variable; what it lacks is None, and an error of the module."""
+
+    place: Place
+    condition: Written | None
+    error_message: Written | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Variable:
+    """A variable; `place` is where its name stands.
+
+    Where a mistake cut its block short the variable is not `whole`: it exists, but what is not
+    here may have been written.
+    """
+
+    name: str
+    place: Place
+    type_expr: Written | None = None
+    default_expr: Written | None = None
+    nullable: bool = True
+    sensitive: bool = False
+    ephemeral: bool = False
+    const: bool = False
+    deprecated: str | None = None
+    description: str | None = None
+    validations: tuple[Validation, ...] = ()
+    whole: bool = True
+
+    @property
+    def required(self) -> bool:
+        """Whether a caller has to give it; a variable that is not whole is never said to be."""
+        return self.default_expr is None and self.whole
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Output:
+    """An output; `place` is where its name stands."""
+
+    name: str
+    place: Place
+    value: Written | None = None
+    sensitive: bool = False
+    description: str | None = None
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Local:
+    """A local value; `place` is where its name stands."""
+
+    name: str
+    place: Place
+    value: Written
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModuleCall:
+    """A call of another module; `place` is where its name stands.
+
+    `address` is None where the source cannot be read without evaluating it. `arguments` are those
+    for the variables of the other module; `meta` holds `count`, `for_each`, `providers` and the
+    like.
+    """
+
+    name: str
+    place: Place
+    source: Written | None
+    address: Address | None
+    version: str | None
+    arguments: Mapping[str, Written]
+    meta: Mapping[str, Written]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Resource:
+    """A resource, a data source or an ephemeral one; `place` is where its name stands."""
+
+    mode: Mode
+    type: str
+    name: str
+    place: Place
+    content: Content
+
+    @property
+    def address(self) -> str:
+        """How expressions refer to it."""
+        prefix = "" if self.mode == "managed" else f"{self.mode}."
+        return f"{prefix}{self.type}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Provider:
+    """The configuration of a provider; `place` is where its name stands."""
+
+    name: str
+    alias: str | None
+    place: Place
+    content: Content
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RequiredVersion:
+    """A `required_version` setting, as written; every one of them has to hold."""
+
+    constraint: str
+    place: Place

@@ -1,0 +1,108 @@
+"""Finds and parses the configuration files of a module."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+
+from dativo_lint.terraform.declarations import ModuleError
+from dativo_lint.terraform.native import parse
+from dativo_lint.terraform.source import Source
+from dativo_lint.terraform.syntax import Body
+from dativo_lint.texts.document import Fault, Limits
+from dativo_lint.texts.folder import Folder
+from dativo_lint.texts.place import start_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModuleFile:
+    """A parsed file; what an `override` file holds is merged into what others declare."""
+
+    source: Source
+    body: Body
+    override: bool
+
+
+def configuration_names(names: list[str]) -> list[str]:
+    """The names of a folder that Terraform reads, in its order: override files come last.
+
+    Hidden files and the leavings of editors are none of them
+    (https://developer.hashicorp.com/terraform/language/files,
+    https://developer.hashicorp.com/terraform/language/files/override).
+    """
+    chosen = [
+        name
+        for name in names
+        if name.endswith((".tf", ".tf.json"))
+        and not name.startswith(".")
+        and not name.endswith("~")
+        and not (name.startswith("#") and name.endswith("#"))
+    ]
+    return sorted(chosen, key=lambda name: (is_override(name), name))
+
+
+def is_override(name: str) -> bool:
+    """Whether a file overrides what others declare."""
+    base = name.removesuffix(".json").removesuffix(".tf")
+    return base == "override" or base.endswith("_override")
+
+
+def read_files(
+    folder: Folder, path: str, limits: Limits
+) -> tuple[tuple[ModuleFile, ...], tuple[ModuleError, ...]]:
+    """The files of the module in a folder, and what is wrong with their syntax."""
+    files: list[ModuleFile] = []
+    errors: list[ModuleError] = []
+    names = configuration_names(folder.names(path))
+    for name in names:
+        where = posixpath.normpath(posixpath.join(path, name))
+        if folder.kind(where) == "folder":
+            continue
+        file, wrong = _read_file(folder, where, limits)
+        errors += wrong
+        files += (file,) if file else ()
+    if not files and not errors:
+        errors.append(_nothing_in(folder, path))
+    return tuple(files), tuple(errors)
+
+
+def _nothing_in(folder: Folder, path: str) -> ModuleError:
+    if folder.is_outside(path):
+        message = f'the module folder "{path}" lies outside the repository'
+    elif folder.kind(path) == "folder":
+        message = f'the module folder "{path}" holds no .tf file'
+    else:
+        message = f'there is no module folder "{path}"'
+    return ModuleError(message, start_of(path))
+
+
+def _read_file(
+    folder: Folder, path: str, limits: Limits
+) -> tuple[ModuleFile | None, tuple[ModuleError, ...]]:
+    content = folder.read(path, limits)
+    if isinstance(content, Fault):
+        return None, (ModuleError(content.message, content.place),)
+    override = is_override(posixpath.basename(path))
+    if path.endswith(".json"):
+        # Few modules are written in JSON; its reader is imported where one is.
+        from dativo_lint.terraform.json_syntax import read_json_body
+
+        source, body, errors = read_json_body(path, content, limits)
+        return _with_errors(ModuleFile(source, body, override), errors)
+    try:
+        text = content.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        before = Source(path, content[: error.start].decode("utf-8").removeprefix("\ufeff"))
+        end = len(before.text)
+        message = f"invalid character encoding: byte 0x{content[error.start]:02x} is not UTF-8"
+        return None, (ModuleError(message, before.between(end, end)),)
+    source = Source(path, text)
+    return _with_errors(ModuleFile(source, parse(text, limits), override))
+
+
+def _with_errors(
+    file: ModuleFile, errors: tuple[ModuleError, ...] = ()
+) -> tuple[ModuleFile, tuple[ModuleError, ...]]:
+    """A file with what is wrong with its syntax, after other errors."""
+    faults = file.body.errors
+    return file, (*errors, *(ModuleError(it.message, file.source.place(it)) for it in faults))

@@ -1,0 +1,189 @@
+"""What each block at the top of a file declares."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from dativo_lint.terraform.address import classify_source
+from dativo_lint.terraform.blocks import Reader, content_of
+from dativo_lint.terraform.declarations import (
+    Local,
+    Mode,
+    ModuleCall,
+    Output,
+    Provider,
+    RequiredVersion,
+    Resource,
+    Validation,
+    Variable,
+)
+from dativo_lint.terraform.literals import literal
+from dativo_lint.terraform.source import Written
+from dativo_lint.terraform.syntax import Literal
+
+RESERVED: Final = frozenset(
+    {
+        "count",
+        "depends_on",
+        "for_each",
+        "lifecycle",
+        "locals",
+        "provider",
+        "providers",
+        "source",
+        "version",
+    }
+)
+"""Names that a module call gives a meaning of its own, so that no variable can have them.
+
+https://developer.hashicorp.com/terraform/language/block/variable
+"""
+_META: Final = ("count", "depends_on", "for_each", "providers", "source", "version")
+_RESOURCE_META: Final = ("lifecycle", "provisioner", "connection")
+_VARIABLE: Final = (
+    *("type", "default", "description", "sensitive", "nullable", "ephemeral"),
+    *("deprecated", "const"),
+)
+_OUTPUT: Final = ("value", "description", "sensitive", "ephemeral", "depends_on", "deprecated")
+_CONSTRAINT: Final = re.compile(
+    r"\s*(?:=|!=|>|<|>=|<=|~>)?\s*v?[0-9]+(?:\.[0-9]+)*(?:-[0-9A-Za-z.~-]+)?(?:\+[0-9A-Za-z.~-]+)?\s*\Z"
+)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can name anything: letters, digits, `_` and `-`, no digit first."""
+    return text.replace("-", "_").isidentifier() and not text.startswith("-")
+
+
+def _check_name(reader: Reader, what: str) -> None:
+    if not is_name(reader.name):
+        message = f'invalid {what} name: "{reader.name}" is not made of letters, digits, _ and -'
+        reader.report(message, reader.block.labels[-1])
+
+
+def read_variable(reader: Reader) -> Variable:
+    """A `variable` block; see https://developer.hashicorp.com/terraform/language/block/variable.
+
+    `deprecated` and `const` came with Terraform 1.15; they are taken from any version.
+    """
+    _check_name(reader, "variable")
+    if reader.name in RESERVED:
+        message = f'invalid variable name: "{reader.name}" has a meaning in module blocks'
+        reader.report(message, reader.block.labels[-1])
+    reader.expect(_VARIABLE, ("validation",))
+    variable = Variable(
+        reader.name,
+        reader.name_place,
+        reader.written("type"),
+        reader.written("default"),
+        nullable=reader.flag("nullable", True),
+        sensitive=reader.flag("sensitive", False),
+        ephemeral=reader.flag("ephemeral", False),
+        const=reader.flag("const", False),
+        deprecated=reader.text("deprecated"),
+        description=reader.text("description"),
+        validations=tuple(map(_read_validation, reader.nested("validation"))),
+        whole=reader.block.whole,
+    )
+    _check_type(reader, variable)
+    return variable
+
+
+def _check_type(reader: Reader, variable: Variable) -> None:
+    written, default = variable.type_expr, variable.default_expr
+    if written is not None and not reader.source.is_json:
+        type_ = written.expression
+        if isinstance(type_, Literal) and isinstance(type_.value, str):
+            message = f"invalid quoted type constraint: expected {type_.value} without quotes"
+            reader.report(message, type_)
+    if default is None:
+        return
+    value = literal(default.expression)
+    if value is None and not variable.nullable:
+        reader.report("invalid default: null, where nullable is false", default.expression)
+
+
+def _read_validation(reader: Reader) -> Validation:
+    reader.expect(("condition", "error_message"), ())
+    reader.require("condition", "error_message")
+    condition, message = reader.written("condition"), reader.written("error_message")
+    return Validation(reader.name_place, condition, message)
+
+
+def read_output(reader: Reader, override: bool) -> Output:
+    """An `output` block; an override file need not say its value."""
+    _check_name(reader, "output")
+    reader.expect(_OUTPUT, ("precondition",))
+    if not override:
+        reader.require("value")
+    return Output(
+        reader.name,
+        reader.name_place,
+        reader.written("value"),
+        reader.flag("sensitive", False),
+        reader.text("description"),
+        reader.block.whole,
+    )
+
+
+def read_locals(reader: Reader) -> list[Local]:
+    """A `locals` block."""
+    for block in reader.block.body.blocks():
+        reader.report(f'unexpected "{block.type}" block: a locals block holds values only', block)
+    return [
+        Local(
+            name,
+            reader.source.between(it.start, it.start + len(name)),
+            Written(it.value, reader.source),
+        )
+        for name, it in reader.block.body.arguments.items()
+    ]
+
+
+def read_call(reader: Reader, override: bool) -> ModuleCall:
+    """A `module` block."""
+    _check_name(reader, "module instance")
+    source = reader.written("source")
+    if not override:
+        reader.require("source")
+    # From Terraform 1.15 both may hold variables, so that what they say is not an error here.
+    asked = reader.written("version")
+    version = literal(asked.expression) if asked else None
+    version = version if isinstance(version, str) else None
+    address = None
+    if source is not None and isinstance(text := literal(source.expression), str):
+        address = classify_source(text, version)
+    content = content_of(reader.block.body, reader.source, _META)
+    meta = {name: value for name in _META if (value := reader.written(name)) is not None}
+    return ModuleCall(
+        reader.name, reader.name_place, source, address, version, content.arguments, meta
+    )
+
+
+def read_resource(reader: Reader) -> Resource:
+    """A `resource`, `data` or `ephemeral` block."""
+    mode: Mode = "managed"
+    if reader.block.type in ("data", "ephemeral"):
+        mode = "data" if reader.block.type == "data" else "ephemeral"
+    _check_name(reader, "resource")
+    content = content_of(reader.block.body, reader.source)
+    return Resource(mode, reader.block.labels[0].text, reader.name, reader.name_place, content)
+
+
+def read_provider(reader: Reader) -> Provider:
+    """A `provider` block."""
+    content = content_of(reader.block.body, reader.source)
+    return Provider(reader.name, reader.text("alias"), reader.name_place, content)
+
+
+def read_required_version(reader: Reader) -> RequiredVersion | None:
+    """The `required_version` of a `terraform` block."""
+    written, constraint = reader.written("required_version"), reader.text("required_version")
+    if written is None or constraint is None:
+        return None
+    if not all(_CONSTRAINT.match(part) for part in constraint.split(",")):
+        message = f'invalid version constraint: "{constraint}" is no list of versions'
+        reader.report(message, written.expression)
+        return None
+    return RequiredVersion(constraint, written.place)
