@@ -3,8 +3,9 @@ every rule that applies; sort what was found into a report."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from operator import attrgetter
 from pathlib import Path
 
@@ -13,24 +14,27 @@ from dativo_lint.rulebook.load import builtin_rules, own_rules
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.selection import Given, Selection, select
 from dativo_lint.settings import Settings, find_settings
-from dativo_lint.subject.allowance import Allowance, AllowanceUse, allowances
+from dativo_lint.subject.allowance import AllowanceUse, allowances
 from dativo_lint.subject.assemble import MODULE_FIELD, Assembler, text_of
-from dativo_lint.subject.condition import holds
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.references import Lead
-from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.subject import Subject, Text
 from dativo_lint.subject.tags import TagSet
-from dativo_lint.texts.discovery import discover
-from dativo_lint.texts.document import Document, Reading
+from dativo_lint.texts.discovery import Discovery, discover, locate
 from dativo_lint.texts.folder import DiskFolder, Folder
+from dativo_lint.texts.overlaid import OverlaidFolder
 from dativo_lint.texts.place import spell
-from dativo_lint.verdict.evaluate import Docket, settle
-from dativo_lint.verdict.ready import ReadyRules, make_ready
+from dativo_lint.verdict.evaluate import Docket
+from dativo_lint.verdict.ready import Readiness
 from dativo_lint.verdict.report import Report
+from dativo_lint.verdict.secrets import Censor, Secret, secrets_of
+from dativo_lint.verdict.settle import settle
 
 Progress = Callable[[int, int], None]
 """Told after each job how many of how many are judged."""
+
+_ORDER = attrgetter("place", "rule.id", "message")
 
 
 def lint(
@@ -46,21 +50,25 @@ def lint(
 
     `paths` are files, folders and globs; `settings` default to those found from the current
     folder. `changed` says that the paths are changed files, of which those that concern no job
-    are passed over. `stdin` is a path and the content that stands in for the file there.
-    `today` decides which allowances have expired. Raises Misuse where there is nothing to check,
-    or where settings or rule files cannot be used.
+    are passed over. `stdin` is a path, relative to the root, and the content that stands in for
+    the file there. `today` decides which allowances have expired. Raises Misuse where there is
+    nothing to check, or where settings or rule files cannot be used.
     """
     settings = settings or find_settings(Path.cwd())
     found = discover(settings.root, [str(path) for path in paths])
-    for path in () if changed else found.missing:
-        raise Misuse(f"{path}: there is no such file or folder")
-    for path in () if changed else found.outside:
-        raise Misuse(f"{path} lies outside the repository, whose root is {settings.root}")
-    named = (*found.named, *((stdin[0],) if stdin else ()))
-    given = Given(named, found.walked, changed, lambda: discover(settings.root, ["."]).walked)
-    return lint_folder(
-        DiskFolder(settings.root), given, settings, stdin=stdin, today=today, progress=progress
+    if not changed:
+        _hold_arguments(found, settings.root)
+    folder: Folder = DiskFolder(settings.root)
+    if stdin is not None:
+        folder = OverlaidFolder(folder, *stdin)
+    given = Given(
+        named=(*found.named, *((stdin[0],) if stdin else ())),
+        walked=found.walked,
+        changed=changed,
+        gone=tuple(locate(settings.root, path) or path for path in found.missing),
+        all_files=cache(lambda: discover(settings.root, [str(settings.root)]).walked),
     )
+    return lint_folder(folder, given, settings, today=today, progress=progress)
 
 
 def lint_folder(
@@ -69,78 +77,98 @@ def lint_folder(
     settings: Settings,
     rules: Iterable[Rule] | None = None,
     *,
-    stdin: tuple[str, bytes] | None = None,
     today: date | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """As `lint`, of texts in any folder and with given rules; paths are relative to the root."""
-    rules = tuple(all_rules(settings) if rules is None else rules)
-    ready = _Readiness(rules, settings)
+    ready = Readiness(all_rules(settings) if rules is None else rules, settings)
     library = Library(folder, settings.limits)
-    if stdin is not None:
-        library.put(*stdin)
     selection = select(library, settings, given)
-    if not selection.jobs and not selection.readings and not given.changed:
+    if not selection.jobs and not selection.texts and not given.changed:
         raise Misuse(_nothing(given))
-    docket = Docket(library.line_at)
-    readings = _judge_jobs(
-        docket, ready, selection, _assembler(library, settings, selection), progress
-    )
-    for path in sorted(readings):
-        docket.hold(text_of(*readings[path]), ready.usual.text)
-    allowed_by = [it for reading, _ in readings.values() for it in allowances(reading)]
-    return _report(docket, ready, selection, allowed_by, len(readings), today or date.today())
-
-
-def _judge_jobs(
-    docket: Docket,
-    ready: _Readiness,
-    selection: Selection,
-    assembler: Assembler,
-    progress: Progress | None,
-) -> dict[str, tuple[Reading, Kind | None]]:
-    """Hold every job against its rules; tell the files that were read for them."""
-    readings = dict(selection.readings)
+    run = _Run(library, ready, selection)
+    assembler = _assembler(library, settings, selection)
     for number, job in enumerate(selection.jobs, 1):
-        subject = assembler.subject(job)
-        docket.hold(subject, ready.for_job(job).job)
-        for name, reference in subject.references.items():
-            path = reference.path
-            if path is not None and reference.lead is Lead.FOUND and path not in readings:
-                if name != spell(MODULE_FIELD):
-                    kind = Kind.ASSET if name == "asset_path" else None
-                    readings[path] = (assembler.library.reading(path), kind)
+        run.judge(assembler.subject(job))
         if progress is not None:
             progress(number, len(selection.jobs))
-    return readings
+    return run.report(given, today or date.today())
 
 
-def _report(
-    docket: Docket,
-    ready: _Readiness,
-    selection: Selection,
-    comments: list[Allowance],
-    files: int,
-    today: date,
-) -> Report:
-    standing, allowed, accepted = settle(docket, comments, today)
-    watch = Docket(docket.line_at)
-    ran = frozenset(rule.id for rule in ready.usual.all)
-    for allowance in comments:
-        use = AllowanceUse(allowance, accepted[allowance], ready.known, ran, today)
-        watch.hold(use, ready.usual.allowance)
-    watched, _, _ = settle(watch, (), today)
-    order = attrgetter("place", "rule.id", "message")
-    return Report(
-        findings=tuple(sorted((*standing, *watched), key=order)),
-        allowed=tuple(allowed),
-        open_questions=tuple(sorted(docket.open_questions.values(), key=order)),
-        crashes=(*docket.crashes, *watch.crashes),
-        rules=ready.usual.all,
-        jobs=len(selection.jobs),
-        files=files,
-        passed_over=tuple(selection.passed_over),
-    )
+class _Run:
+    """What comes up while the jobs of a selection are judged, one by one."""
+
+    def __init__(self, library: Library, ready: Readiness, selection: Selection) -> None:
+        self._library = library
+        self._ready = ready
+        self._selection = selection
+        self._docket = Docket(library.line_at)
+        self._texts = dict(selection.texts)
+        self._ran: dict[str, frozenset[str]] = {}
+        self._secrets: list[Secret] = []
+
+    def judge(self, subject: Subject) -> None:
+        """Hold a job against its rules, and remember the files that were read for it."""
+        rules = self._ready.for_job(subject.job)
+        self._docket.hold(subject, rules.job)
+        self._secrets += secrets_of(subject)
+        for path, text in _texts_of(subject, self._library):
+            self._texts.setdefault(path, text)
+        # Of a job that was not seen whole, nobody can say that an allowance is of no use.
+        ran = rules.ids if subject.is_whole else frozenset()
+        path = subject.job.path
+        self._ran[path] = self._ran.get(path, ran) & ran
+
+    def report(self, given: Given, today: date) -> Report:
+        """Judge the texts, and sort all that came up into a report."""
+        for path in sorted(self._texts):
+            self._docket.hold(self._texts[path], self._ready.usual.text)
+        found = [it for text in self._texts.values() for it in allowances(text.reading)]
+        settled = settle(self._docket, found, today)
+        watch = Docket(self._docket.line_at)
+        ran = self._ran_everywhere((*given.named, *given.walked))
+        for allowance, accepted in settled.accepted.items():
+            here = ran.get(allowance.place.path, frozenset())
+            use = AllowanceUse(allowance, frozenset(accepted), self._ready.known, here, today)
+            watch.hold(use, self._ready.usual.allowance)
+        standing = [*settled.standing, *settle(watch, (), today).standing]
+        censor = Censor(self._secrets)
+        return Report(
+            findings=tuple(sorted(map(censor.finding, standing), key=_ORDER)),
+            allowed=tuple(map(censor.finding, settled.allowed)),
+            open_questions=tuple(
+                sorted(map(censor.question, self._docket.open_questions.values()), key=_ORDER)
+            ),
+            crashes=tuple(map(censor.crash, (*self._docket.crashes, *watch.crashes))),
+            rules=self._ready.all,
+            jobs=len(self._selection.jobs),
+            files=len(self._texts),
+            passed_over=tuple(self._selection.passed_over),
+        )
+
+    def _ran_everywhere(self, given: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        """Of each given file: the rules that ran, to the end, on all that concerns it.
+
+        Of a file that was read for the sake of one job, other jobs may have more to say.
+        """
+        crashed = {crash.rule.id for crash in self._docket.crashes}
+        usual = self._ready.usual.ids
+        return {
+            path: self._ran.get(path, usual) - crashed
+            for path in given
+            if path in self._texts and not self._texts[path].reading.is_broken
+        }
+
+
+def _texts_of(subject: Subject, library: Library) -> Iterator[tuple[str, Text]]:
+    """The files that were read for a job, by path."""
+    for name, reference in subject.references.items():
+        if reference.lead is Lead.FOUND and reference.path and name != spell(MODULE_FIELD):
+            kind = Kind.ASSET if name == "asset_path" else None
+            yield reference.path, text_of(library.reading(reference.path), kind)
+    for schedule in subject.schedules:
+        path = schedule.document.path
+        yield path, text_of(library.reading(path))
 
 
 def all_rules(settings: Settings, *, whole: bool = False) -> tuple[Rule, ...]:
@@ -158,19 +186,18 @@ def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Subje
     """
     settings = settings or find_settings(Path.cwd())
     found = discover(settings.root, [str(path)])
+    _hold_arguments(found, settings.root)
     if len(found.named) != 1:
-        raise Misuse(f"{path}: there is no such file in {settings.root}")
+        raise Misuse(f"{path} is not a file; expected one that holds a job")
     library = Library(DiskFolder(settings.root), settings.limits)
     selection = select(library, settings, Given(found.named))
-    for reading, _ in selection.readings.values():
-        for fault in reading.faults:
-            if fault.kind.is_fatal:
-                raise Misuse(fault.message, fault.place)
-    jobs = [job for job in selection.jobs if job.path == found.named[0]]
-    if not jobs:
+    for fault in library.reading(found.named[0]).faults:
+        if fault.kind.is_fatal:
+            raise Misuse(fault.message, fault.place)
+    if not selection.jobs:
         raise Misuse(f"{path} holds no job: no asset_path, source_connector_path, infrastructure")
     assembler = _assembler(library, settings, selection)
-    return tuple(map(assembler.subject, jobs))
+    return tuple(map(assembler.subject, selection.jobs))
 
 
 def load_job(path: str | Path, settings: Settings | None = None) -> Subject:
@@ -186,41 +213,27 @@ def derive_tags(job: Subject) -> TagSet:
     return job.tags
 
 
-class _Readiness:
-    """The rules made ready: as usual, and for the jobs that overrides of the settings pick out."""
-
-    def __init__(self, rules: tuple[Rule, ...], settings: Settings) -> None:
-        self._rules = rules
-        self._settings = settings
-        self._by_overrides: dict[tuple[int, ...], ReadyRules] = {}
-        self.usual = self._for(())
-        self.known = frozenset(rule.id for rule in rules)
-
-    def for_job(self, job: Document) -> ReadyRules:
-        """The rules for one job."""
-        if not self._settings.overrides:
-            return self.usual
-        pairs = enumerate(self._settings.overrides)
-        return self._for(tuple(n for n, it in pairs if holds(it.when, job) is True))
-
-    def _for(self, overrides: tuple[int, ...]) -> ReadyRules:
-        ready = self._by_overrides.get(overrides)
-        if ready is None:
-            extra = [self._settings.overrides[number].rules for number in overrides]
-            ready = make_ready(self._rules, self._settings, extra)
-            self._by_overrides[overrides] = ready
-        return ready
-
-
 def _assembler(library: Library, settings: Settings, selection: Selection) -> Assembler:
     return Assembler(library, settings.prefixes, settings.propagation, tuple(selection.runners))
+
+
+def _hold_arguments(found: Discovery, root: Path) -> None:
+    """Raise Misuse for arguments that stand for nothing in the repository, all at once."""
+    faults = [f"{path}: there is no such file or folder" for path in found.missing]
+    for path in found.outside:
+        faults.append(f"{path} lies outside the repository, whose root is {root}")
+    if faults:
+        raise Misuse("\n".join(faults))
 
 
 def _nothing(given: Given) -> str:
     if not given.named and not given.walked:
         return "nothing to check: there are no YAML or JSON files here"
     count = len(given.named) + len(given.walked)
+    files = f"none of {count} files is a Dativo job or concerns one"
+    if count == 1:
+        files = f"{(*given.named, *given.walked)[0]} is no Dativo job and concerns none"
     return (
-        f"nothing to check: none of {count} files is a Dativo job or concerns one; a job has "
-        "asset_path, source_connector_path or infrastructure at its top, or matches `jobs`"
+        f"nothing to check: {files}; a job has asset_path, source_connector_path or "
+        "infrastructure at its top, or matches the setting jobs"
     )

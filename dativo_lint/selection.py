@@ -1,20 +1,22 @@
-"""Selection: which jobs a run judges, given files, and which other files it read for them."""
+"""Selection: which jobs a run judges, given files, and which other files it reads for them."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dativo_lint.settings import Settings
 from dativo_lint.subject.assemble import MODULE_FIELD, Assembler
-from dativo_lint.subject.kinds import Kind, kind_of, may_concern
+from dativo_lint.subject.kinds import Kind, kind_of, seems_to_be
 from dativo_lint.subject.library import Library
+from dativo_lint.subject.subject import Text
 from dativo_lint.texts.discovery import matcher
 from dativo_lint.texts.document import Document, Reading
+from dativo_lint.texts.globs import compile_glob
 from dativo_lint.texts.place import spell
 
-_MODULE_SUFFIXES = (".tf", ".tf.json")
+_MODULE_SUFFIXES = (".tf", ".tf.json", ".tfvars", ".tfvars.json")
 _TEXT_SUFFIXES = (".yaml", ".yml", ".json")
 
 
@@ -22,14 +24,16 @@ _TEXT_SUFFIXES = (".yaml", ".yml", ".json")
 class Given:
     """What a run was given, as paths relative to the root.
 
-    `named` one by one; `walked` in folders and globs. `changed` says that the named files are a
-    commit's, of which those that concern no job are passed over. `all_files` finds every text
-    file of the repository, for when the jobs that depend on a file have to be found.
+    `named` one by one; `walked` in folders and by globs. `changed` says that the named files are
+    a commit's, of which those that concern no job are passed over, and which may be `gone`.
+    `all_files` finds every text file of the repository, for when the jobs that depend on a file
+    have to be found.
     """
 
     named: Sequence[str]
     walked: Sequence[str] = ()
     changed: bool = False
+    gone: Sequence[str] = ()
     all_files: Callable[[], Sequence[str]] = tuple
 
 
@@ -37,119 +41,121 @@ class Given:
 class Selection:
     """The jobs to judge, in the order of their places, and the files to judge as texts.
 
-    `readings` are by path, with the kind of document that a reference makes of them, where one
-    does; `runners` the documents of runner files; `passed_over` the named files that concern no
-    job.
+    `texts` are by path; `runners` are the files that may give jobs their schedules; `passed_over`
+    are the named files that concern no job.
     """
 
     jobs: list[Document] = field(default_factory=list)
-    readings: dict[str, tuple[Reading, Kind | None]] = field(default_factory=dict)
-    runners: list[Document] = field(default_factory=list)
+    texts: dict[str, Text] = field(default_factory=dict)
+    runners: list[Text] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
 
 
 def select(library: Library, settings: Settings, given: Given) -> Selection:
     """Find the jobs among the given files, and those that depend on the others."""
-    return _Selector(library, settings).select(given)
+    return _Selector(library, settings, given).select()
 
 
 class _Selector:
-    def __init__(self, library: Library, settings: Settings) -> None:
+    def __init__(self, library: Library, settings: Settings, given: Given) -> None:
         self._library = library
         self._settings = settings
+        self._given = given
         self._is_job = matcher(settings.jobs)
-        self._is_runner = matcher(settings.runners)
         self._is_excluded = matcher(settings.exclude)
         self._found = Selection()
-        self._seen: dict[str, list[Document]] = {}
 
-    def select(self, given: Given) -> Selection:
-        found = self._found
-        others: list[str] = []
-        for path in given.named:
-            if given.changed and self._is_excluded(path):
-                found.passed_over.append(path)
-            elif not self._take(path, named=not given.changed):
-                others.append(path)
-        for path in given.walked:
-            if path not in self._seen and not self._is_excluded(path):
-                self._take(path, named=False)
-        if not given.named and not found.jobs:
-            others = [path for path in given.walked if not self._is_excluded(path)]
-        if others:
-            self._take_dependents(others, given)
+    def select(self) -> Selection:
+        given, found = self._given, self._found
+        walked = [path for path in given.walked if not self._is_excluded(path)]
+        others = [path for path in given.named if not self._take_named(path)]
+        for path in walked:
+            self._take(self._text(path))
         self._take_runners()
+        if not given.named and not found.jobs:
+            others += walked
+        others += given.gone
+        if others:
+            self._take_dependents(others, walked)
+        for runner in found.runners if found.jobs else ():
+            if runner.reading.is_broken:
+                found.texts.setdefault(runner.path, runner)
         found.jobs.sort(key=lambda job: (job.path, job.number))
         return found
 
-    def _take(self, path: str, *, named: bool) -> bool:
-        """Take a file for what it is; tell whether it holds a job or is broken."""
-        jobs = self._jobs(path, named)
-        self._found.jobs += jobs
-        return bool(jobs) or path in self._found.readings
-
-    def _jobs(self, path: str, named: bool) -> list[Document]:
-        """The jobs in a file; a broken one that may be meant for Dativo is taken as a text."""
-        known = self._seen.get(path)
-        if known is not None or not (named or path.endswith(_TEXT_SUFFIXES)):
-            return known or []
-        is_job = self._is_job(path)
-        jobs: list[Document] = []
-        self._seen[path] = jobs
-        if path.endswith(_MODULE_SUFFIXES):
-            return jobs
-        wanted = None if named or is_job or self._is_runner(path) else may_concern
-        reading = self._library.reading_if(path, wanted)
-        if reading is None:
-            return jobs
-        for document in reading.documents:
-            kind = Kind.JOB if is_job else kind_of(document)
-            if kind is Kind.JOB:
-                jobs.append(document)
-            elif kind is Kind.RUNNER:
-                self._found.runners.append(document)
-        if jobs or reading.is_broken:
-            self._found.readings[path] = (reading, Kind.JOB if is_job else None)
-        return jobs
-
-    def _take_dependents(self, others: list[str], given: Given) -> None:
-        """Take the jobs that depend on files which are no jobs themselves."""
-        assembler = Assembler(self._library, self._settings.prefixes)
-        judges_all = any(map(self._is_policy, others))
-        modules = {posixpath.dirname(it) or "." for it in others if it.endswith(_MODULE_SUFFIXES)}
-        concerned = set()
-        for path in (*given.walked, *given.all_files()):
-            for job in self._jobs(path, named=False) if path not in given.named else ():
-                leads = {
-                    field: reference.path
-                    for field, reference in assembler.references(job).items()
-                    if reference.path is not None
-                }
-                module = leads.pop(spell(MODULE_FIELD), None)
-                used = {path for path in leads.values() if path in others}
-                if module in modules:
-                    used |= {it for it in others if (posixpath.dirname(it) or ".") == module}
-                if (used or judges_all) and job not in self._found.jobs:
-                    self._found.jobs.append(job)
-                concerned |= used
-        self._take_unused(others, concerned, judges_all)
-
-    def _take_unused(self, others: Iterable[str], concerned: set[str], judges_all: bool) -> None:
-        """Assets are judged as texts though no job uses them; what is left is passed over."""
-        for path in others:
-            if path in concerned or (judges_all and self._is_policy(path)):
-                continue
-            if path.endswith(_TEXT_SUFFIXES):
-                reading = self._library.reading_if(path, may_concern)
-                if reading and any(kind_of(it) is Kind.ASSET for it in reading.documents):
-                    self._found.readings[path] = (reading, None)
-                    continue
+    def _take_named(self, path: str) -> bool:
+        """Take a file that was named; whether it is a job, so that nothing depends on it."""
+        if self._given.changed and self._is_excluded(path):
             self._found.passed_over.append(path)
+            return True
+        if self._given.changed:
+            text = self._text(path)
+        elif path.endswith(_MODULE_SUFFIXES):
+            text = None
+        else:
+            text = self._text_of(self._library.reading(path))
+        if text is None or not (text.reading.is_broken or _is_ours(text)):
+            return False
+        self._take(text)
+        seems_job = text.reading.is_broken and seems_to_be(text.reading.text) is Kind.JOB
+        return seems_job or Kind.JOB in text.kinds
+
+    def _take(self, text: Text | None) -> None:
+        if text is not None:
+            self._found.texts[text.path] = text
+            self._found.jobs += text.documents(Kind.JOB)
+
+    def _text(self, path: str) -> Text | None:
+        """A file that nobody named, if it is Dativo's; a broken one, if it was meant to be."""
+        if not path.endswith(_TEXT_SUFFIXES) or path.endswith(_MODULE_SUFFIXES):
+            return None
+        if self._is_job(path):
+            return self._text_of(self._library.reading(path))
+        reading = self._library.reading_if_concerned(path)
+        if reading is None:
+            return None
+        text = self._text_of(reading)
+        if _is_ours(text) or (reading.is_broken and _seems_ours(reading)):
+            return text
+        return None
+
+    def _text_of(self, reading: Reading) -> Text:
+        if self._is_job(reading.path):
+            return Text(reading, (Kind.JOB,) * len(reading.documents))
+        return Text(reading, tuple(map(kind_of, reading.documents)))
 
     def _take_runners(self) -> None:
-        for path in self._library.matching(self._settings.runners):
-            if path not in self._seen:
-                self._jobs(path, named=False)
+        """Take the runner files that the settings name, and those that were given by name."""
+        patterns = self._settings.runners
+        paths = [path for path in self._given.named if path in self._found.texts]
+        paths += self._library.matching(it for it in patterns if "**" not in it)
+        globs = [compile_glob(it) for it in patterns if "**" in it]
+        for path in self._given.all_files() if globs else ():
+            if any(glob.matches(path.split("/")) for glob in globs):
+                paths.append(path)
+        for path in dict.fromkeys(paths):
+            text = self._found.texts.get(path) or self._text_of(self._library.reading(path))
+            self._found.runners.append(text)
+
+    def _take_dependents(self, others: Sequence[str], walked: Iterable[str]) -> None:
+        """Take the jobs that depend on files which are no jobs themselves."""
+        used = set()
+        judges_all = any(map(self._is_policy, others))
+        depend = _Dependence(others, self._library, self._settings, self._found.runners)
+        for path in dict.fromkeys((*walked, *self._given.all_files())):
+            if path in self._found.texts or self._is_excluded(path):
+                continue
+            text = self._text(path)
+            for job in text.documents(Kind.JOB) if text else ():
+                uses = set(depend.on(job))
+                used |= uses
+                if text and (uses or judges_all):
+                    self._found.jobs.append(job)
+                    self._found.texts[path] = text
+        for path in others:
+            is_policy = judges_all and self._is_policy(path)
+            if not (path in used or path in self._found.texts or is_policy):
+                self._found.passed_over.append(path)
 
     def _is_policy(self, path: str) -> bool:
         """Whether a file is of the settings or of a rule folder, and so concerns every job."""
@@ -157,3 +163,50 @@ class _Selector:
         return absolute == self._settings.file or any(
             absolute.is_relative_to(folder) for folder in self._settings.rule_folders
         )
+
+
+class _Dependence:
+    """Which of some files a job depends on."""
+
+    def __init__(
+        self,
+        files: Iterable[str],
+        library: Library,
+        settings: Settings,
+        runners: Iterable[Text],
+    ) -> None:
+        self._files = frozenset(files)
+        self._assembler = Assembler(library, settings.prefixes, runners=tuple(runners))
+        # A module may call those in folders below its own.
+        self._by_folder: dict[str, list[str]] = {}
+        for path in self._files:
+            if path.endswith(_MODULE_SUFFIXES):
+                for folder in _folders_above(path):
+                    self._by_folder.setdefault(folder, []).append(path)
+
+    def on(self, job: Document) -> Iterator[str]:
+        for name, reference in self._assembler.references(job).items():
+            if name == spell(MODULE_FIELD):
+                yield from self._by_folder.get(reference.path or "", ())
+            else:
+                leads = (reference.path,) if reference.path else reference.tried
+                yield from self._files.intersection(leads)
+        for schedule in self._assembler.schedules(job):
+            yield from self._files.intersection((schedule.document.path,))
+
+
+def _is_ours(text: Text) -> bool:
+    return any(kind is not Kind.OTHER for kind in text.kinds)
+
+
+def _seems_ours(reading: Reading) -> bool:
+    """Whether a broken file was meant for Dativo; of what cannot be opened, nobody can tell."""
+    return not reading.text or seems_to_be(reading.text) is not Kind.OTHER
+
+
+def _folders_above(path: str) -> Iterator[str]:
+    folder = posixpath.dirname(path)
+    while folder:
+        yield folder
+        folder = posixpath.dirname(folder)
+    yield "."

@@ -15,7 +15,8 @@ from dativo_lint.misuse import Misuse
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.settings import PRESETS, nearest
+from dativo_lint.settings import PRESETS, Settings, nearest
+from dativo_lint.texts.discovery import locate
 from dativo_lint.verdict.report import Report
 
 CLEAN, FOUND, BROKEN = 0, 1, 3
@@ -70,7 +71,7 @@ def check(
     """
     outputs = _outputs(formats)
     settings = settings_for(config, isolated, select=select, ignore=ignore, preset=preset)
-    stdin = _stdin(paths, stdin_filename, settings.root)
+    stdin = _stdin(paths, stdin_filename, settings)
     files = [path for path in paths if path != "-"] or ([] if stdin or changed else ["."])
     progress = _progress if sys.stderr.isatty() else None
     report = lint(files, settings, changed=changed, stdin=stdin, progress=progress)
@@ -110,16 +111,19 @@ def _outputs(formats: tuple[str, ...]) -> list[tuple[str, str | None]]:
     return outputs
 
 
-def _stdin(paths: tuple[str, ...], name: str | None, root: Path) -> tuple[str, bytes] | None:
+def _stdin(
+    paths: tuple[str, ...], name: str | None, settings: Settings
+) -> tuple[str, bytes] | None:
     if "-" not in paths:
         if name is not None:
             raise Misuse("--stdin-filename goes with the path -")
         return None
-    path = Path(name or "stdin.yaml")
-    absolute = Path(os.path.normpath(Path.cwd() / path))
-    if not absolute.is_relative_to(root):
-        raise Misuse(f"--stdin-filename: {path} lies outside the repository, whose root is {root}")
-    return absolute.relative_to(root).as_posix(), click.get_binary_stream("stdin").read()
+    path = locate(settings.root, name or "stdin.yaml")
+    if path is None:
+        root = settings.root
+        raise Misuse(f"--stdin-filename: {name} lies outside the repository, whose root is {root}")
+    # One byte more than is read tells that it is too much.
+    return path, sys.stdin.buffer.read(settings.limits.file_bytes + 1)
 
 
 def _progress(done: int, total: int) -> None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from dativo_lint.texts.comments import Comment, comments
-from dativo_lint.texts.document import Document, Reading
-from dativo_lint.texts.place import Field, Place
+from dativo_lint.texts.document import Reading
+from dativo_lint.texts.place import Place
 
-_ALLOWANCE = re.compile(
-    r"#\s*dativo-lint\s*:\s*(?P<verb>[\w-]*)\s*(?P<rules>.*?)\s*"
-    r"(?:\buntil\b\s*(?P<until>\S*)\s*)?(?:\bbecause\b\s*(?P<reason>.*?))?\s*\Z",
-    re.DOTALL,
-)
+_ASKED = re.compile(r"#\s*dativo-lint\s*(?P<colon>:?)\s*(?P<verb>[\w-]*)")
+_BECAUSE = re.compile(r"(?<!\S)because(?!\S)")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LINE_END = re.compile(r"\r\n?|\n")
+_FORM = "allow RULE because REASON"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,9 @@ class Allowance:
     """A comment `# dativo-lint: allow RULE[, RULE] [until YYYY-MM-DD] because REASON`.
 
     `first_line` and `last_line` (1-based, both included) are what it covers: its own line, the
-    next line where it stands alone, and all of the block that a key on that line opens. `fault`
-    says what is wrong with the comment itself, where something is.
+    next line where it stands alone, and all of the block that a key on that line opens. `until`
+    is its last day. `fault` says what is wrong with the comment itself, where something is; it
+    then allows nothing.
     """
 
     place: Place
@@ -35,15 +36,6 @@ class Allowance:
     last_line: int
     fault: str = ""
 
-    def covers(self, rule: str, place: Place, today: date) -> bool:
-        """Whether it accepts a finding of a rule at a place on a day; `until` is the last day."""
-        return (
-            rule in self.rules
-            and place.path == self.place.path
-            and self.first_line <= place.line <= self.last_line
-            and not self.is_expired(today)
-        )
-
     def is_expired(self, today: date) -> bool:
         """Whether its last day is over."""
         return self.until is not None and today > self.until
@@ -51,9 +43,10 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class AllowanceUse:
-    """An allowance after the run: `accepted` are the rules of which it accepted a finding.
+    """An allowance after the run: `accepted` are the rules of which it accepted something.
 
-    `known` are the ids of all rules, `ran` of those that ran.
+    `known` are the ids of all rules; `ran` of those that ran on all that it covers, so that what
+    is not accepted will not be.
     """
 
     allowance: Allowance
@@ -63,62 +56,102 @@ class AllowanceUse:
     today: date
 
 
-def allowances(reading: Reading) -> tuple[Allowance, ...]:
-    """The allowances of a file, in order."""
-    found = comments(reading)
-    if not found:
-        return ()
-    blocks = {}
-    for document in reading.documents:
-        for route in _routes(document):
-            first, last = document.block_lines(route)
-            blocks[first] = max(last, blocks.get(first, 0))
-    alone = {comment.line for comment in found if comment.stands_alone}
-    lines = reading.text.split("\n")
-    return tuple(_allowance(reading.path, comment, blocks, alone, lines) for comment in found)
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What a comment asks for; `fault` says why it gets nothing."""
 
-
-def _allowance(
-    path: str, comment: Comment, blocks: dict[int, int], alone: set[int], lines: list[str]
-) -> Allowance:
-    end = comment.column + len(comment.text)
-    place = Place(path, comment.line, comment.column, comment.line, end)
-    target = comment.line
-    if comment.stands_alone:
-        target += 1
-        while target <= len(lines) and lines[target - 1].lstrip().startswith(("#", "---")):
-            target += 1
-    match = _ALLOWANCE.match(comment.text)
     rules: tuple[str, ...] = ()
-    until, fault, reason = None, "", ""
-    if match is None or match["verb"] != "allow":
-        verb = match["verb"] if match else ""
-        fault = f"{verb or 'nothing'} is not something that a comment can ask for; expected: allow"
-    else:
-        rules = tuple(dict.fromkeys(re.findall(r"[^\s,]+", match["rules"])))
-        reason = (match["reason"] or "").strip()
-        if match["until"] is not None:
-            try:
-                until = date.fromisoformat(match["until"])
-            except ValueError:
-                fault = f"until {match['until']} is not a date; expected: YYYY-MM-DD"
-        if not rules and not fault:
-            fault = "it names no rule; expected: allow RULE because REASON"
+    reason: str = ""
+    until: date | None = None
+    fault: str = ""
+
+
+def allowances(reading: Reading) -> tuple[Allowance, ...]:
+    """The allowances of a file, in order; a comment that only mentions the linter is none."""
+    asked = [(it, request) for it in comments(reading) if (request := _request(it.text))]
+    if not asked:
+        return ()
+    last_lines: dict[int, int] = {}
+    for document in reading.documents:
+        last_lines.update(document.last_lines())
+    below = _below(reading.text, (it.line for it, _ in asked if it.stands_alone))
+    found = []
+    for comment, request in asked:
+        target = below.get(comment.line, comment.line)
+        last_line = max(target, last_lines.get(target, 0))
+        found.append(_allowance(reading.path, comment, request, last_line))
+    return tuple(found)
+
+
+def _allowance(path: str, comment: Comment, request: _Request, last_line: int) -> Allowance:
+    end = comment.column + len(comment.text)
     return Allowance(
-        place, rules, reason, until, comment.line, max(target, blocks.get(target, 0)), fault
+        place=Place(path, comment.line, comment.column, comment.line, end),
+        rules=request.rules,
+        reason=request.reason,
+        until=request.until,
+        first_line=comment.line,
+        last_line=last_line,
+        fault=request.fault,
     )
 
 
-def _routes(document: Document) -> Iterator[Field]:
-    """Every field of a document, once each, however often aliases repeat it."""
-    pending: list[tuple[Field, object]] = [((), document.data)]
-    seen = set()
-    while pending:
-        route, data = pending.pop()
-        if route:
-            yield route
-        if not isinstance(data, (dict, list)) or id(data) in seen:
-            continue
-        seen.add(id(data))
-        items = data.items() if isinstance(data, dict) else enumerate(data)
-        pending += [((*route, key), value) for key, value in items]
+def _request(text: str) -> _Request | None:
+    """What a comment asks for; None where it does not speak to the linter."""
+    asked = _ASKED.search(text)
+    if asked is None or not (asked["colon"] or asked["verb"] == "allow"):
+        return None
+    if not asked["colon"]:
+        return _Request(fault=f"there is no colon after dativo-lint; expected: {_FORM}")
+    if asked["verb"] != "allow":
+        word = asked["verb"] or "nothing"
+        return _Request(
+            fault=f"{word} is not something that a comment can ask for; expected: allow"
+        )
+    rest = text[asked.end() :]
+    because = _BECAUSE.search(rest)
+    reason = rest[because.end() :].strip() if because else ""
+    words = rest[: because.start() if because else None].replace(",", " ").split()
+    return _allowed(words, reason)
+
+
+def _allowed(words: list[str], reason: str) -> _Request:
+    until = None
+    if "until" in words:
+        last_day = " ".join(words[words.index("until") + 1 :])
+        words = words[: words.index("until")]
+        until = _day(last_day)
+        if until is None:
+            fault = f"until {last_day or 'nothing'} is not a date; expected: YYYY-MM-DD"
+            return _Request(tuple(dict.fromkeys(words)), reason, fault=fault)
+    fault = "" if words else f"it names no rule; expected: {_FORM}"
+    return _Request(tuple(dict.fromkeys(words)), reason, until, fault)
+
+
+def _day(text: str) -> date | None:
+    # Python 3.11 reads other spellings of dates, which 3.10 does not.
+    if not _DAY.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _below(text: str, lines: Iterable[int]) -> dict[int, int]:
+    """Of comments that stand alone, the next line below each that is more than a comment."""
+    wanted = set(lines)
+    written = _LINE_END.split(text) if wanted else []
+    found = {}
+    target = len(written)
+    for number, line in _backwards(written):
+        if number in wanted:
+            found[number] = target
+        if not line.startswith(("#", "--- #")) and line != "---":
+            target = number
+    return found
+
+
+def _backwards(lines: list[str]) -> Iterator[tuple[int, str]]:
+    for number in range(len(lines), 0, -1):
+        yield number, lines[number - 1].strip()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dativo_lint.subject.asset import Asset, asset_of
@@ -23,30 +24,35 @@ FILE_FIELDS = (("asset_path",), ("source_connector_path",), ("target_connector_p
 MODULE_FIELD = ("infrastructure", "terraform_module")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Assembler:
-    """Builds subjects from one library; `runners` are the documents of runner files."""
+    """Builds subjects from one library; `runners` are the files that give jobs their schedules."""
 
     library: Library
     prefixes: Mapping[str, str]
     propagation: Propagation = Propagation()
-    runners: tuple[Document, ...] = ()
-    _schedules: dict[str, list[Said]] = field(default_factory=dict)
+    runners: tuple[Text, ...] = ()
 
-    def __post_init__(self) -> None:
-        resolver = self.resolver
-        for runner in self.runners:
-            entries = Said(runner, ("runner", "orchestrator", "schedules"))
-            for number, _ in enumerate(entries.value):
-                entry = entries.below(number)
-                path = resolver.follow(entry.below("config"), "file").path
-                if path is not None:
-                    self._schedules.setdefault(path, []).append(entry)
-
-    @property
-    def resolver(self) -> Resolver:
-        """What follows paths in the library's folder."""
+    @cached_property
+    def _resolver(self) -> Resolver:
         return Resolver(self.library.folder, self.prefixes)
+
+    @cached_property
+    def _schedules(self) -> dict[str, list[Said]]:
+        """The entries of the runner files by the path of the job that each starts."""
+        found: dict[str, list[Said]] = {}
+        for runner in (it for text in self.runners for it in text.documents(Kind.RUNNER)):
+            entries = Said(runner, ("runner", "orchestrator", "schedules"))
+            for number in range(len(entries.value)):
+                entry = entries.below(number)
+                path = self._resolver.follow(entry.below("config"), "file").path
+                if path is not None:
+                    found.setdefault(path, []).append(entry)
+        return found
+
+    def schedules(self, job: Document) -> tuple[Said, ...]:
+        """The entries of runner files that start a job."""
+        return tuple(self._schedules.get(job.path, ()))
 
     def subject(self, job: Document) -> Subject:
         """A job with all that it refers to; never raises for what the job says."""
@@ -56,19 +62,18 @@ class Assembler:
             references=references,
             asset=self._asset(references.get("asset_path")),
             module=self._module(references.get(spell(MODULE_FIELD))),
-            schedules=tuple(self._schedules.get(job.path, ())),
+            schedules=self.schedules(job),
             propagation=self.propagation,
         )
 
     def references(self, job: Document) -> dict[str, Reference]:
         """The paths that a job names, by field, each followed."""
-        resolver = self.resolver
         found = {}
         for route in (*FILE_FIELDS, MODULE_FIELD):
             said = Said(job, route)
             if said.value not in (ABSENT, None):
                 wanted = "folder" if route == MODULE_FIELD else "file"
-                reference = resolver.follow(said, wanted)
+                reference = self._resolver.follow(said, wanted)
                 if route == MODULE_FIELD:
                     reference = _remote_or(reference)
                 found[spell(route)] = reference

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from dativo_lint.texts.document import Fault, Limits, Reading
-from dativo_lint.texts.folder import Folder, read_content, read_text
+from dativo_lint.subject.kinds import may_concern
+from dativo_lint.texts.document import Fault, FaultKind, Limits, Reading
+from dativo_lint.texts.folder import Folder, read_content
+from dativo_lint.texts.globs import NamePattern, compile_glob
 from dativo_lint.texts.place import Place
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.module import Module
+
+_LINE_END = re.compile(r"\r\n?|\n")
+_SEARCHED_BYTES = 64 * 1024 * 1024
+"""So much of a file that is too large to be read is searched for what concerns this linter."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,7 +27,7 @@ class Library:
 
     folder: Folder
     limits: Limits = Limits()
-    _readings: dict[str, Reading] = field(default_factory=dict)
+    _readings: dict[str, Reading | None] = field(default_factory=dict)
     _modules: dict[str, Module] = field(default_factory=dict)
     _lines: dict[str, list[str]] = field(default_factory=dict)
 
@@ -29,25 +35,31 @@ class Library:
         """The documents and faults of a file, relative to the root."""
         found = self._readings.get(path)
         if found is None:
-            found = self._readings[path] = read_text(self.folder, path, self.limits)
+            found = self._readings[path] = self._read(path, self.folder.read(path, self.limits))
         return found
 
-    def reading_if(self, path: str, wanted: Callable[[bytes], bool] | None) -> Reading | None:
-        """The reading of a file whose content is `wanted`; None where it is not.
+    def reading_if_concerned(self, path: str) -> Reading | None:
+        """The reading of a file that nobody named; None where it holds nothing for this linter."""
+        if path not in self._readings:
+            content = self.folder.read(path, self.limits)
+            if isinstance(content, Fault):
+                concerns = self._fault_concerns(path, content)
+            else:
+                concerns = may_concern(content)
+            self._readings[path] = self._read(path, content) if concerns else None
+        return self._readings[path]
 
-        A file that cannot be opened, or is too large, is not wanted by anybody who asks.
-        """
-        if wanted is None or path in self._readings:
-            return self.reading(path)
-        content = self.folder.read(path, self.limits)
-        if isinstance(content, Fault) or not wanted(content):
-            return None
-        return self.put(path, content)
+    def _read(self, path: str, content: bytes | Fault) -> Reading:
+        if isinstance(content, Fault):
+            return Reading(path, "", (), (content,))
+        return read_content(path, content, self.limits)
 
-    def put(self, path: str, content: bytes) -> Reading:
-        """Take a content for that of a file, whatever stands on the disk."""
-        reading = self._readings[path] = read_content(path, content, self.limits)
-        return reading
+    def _fault_concerns(self, path: str, fault: Fault) -> bool:
+        """Whether a file that cannot be had is worth a word: not a link that leads nowhere."""
+        if fault.kind is not FaultKind.LIMIT:
+            return self.folder.kind(path) is not None
+        content = self.folder.read(path, replace(self.limits, file_bytes=_SEARCHED_BYTES))
+        return isinstance(content, Fault) or may_concern(content)
 
     def module(self, path: str) -> Module:
         """The Terraform module in a folder, relative to the root."""
@@ -60,24 +72,23 @@ class Library:
         return found
 
     def matching(self, patterns: Iterable[str]) -> tuple[str, ...]:
-        """The files that match a pattern; `*` stands for part of one name in a path."""
+        """The files that globs without `**` stand for, from the root on."""
         return tuple(
             dict.fromkeys(
                 path
                 for pattern in patterns
-                for path in self._below("", pattern.split("/"))
+                for path in self._below("", compile_glob(pattern).steps)
                 if self.folder.kind(path) == "file"
             )
         )
 
-    def _below(self, above: str, steps: list[str]) -> list[str]:
+    def _below(self, above: str, steps: Sequence[NamePattern | None]) -> list[str]:
         if not steps:
             return [above]
-        names: Iterable[str] = (steps[0],)
-        if any(sign in steps[0] for sign in "*?["):
-            names = [it for it in self.folder.names(above or ".") if fnmatchcase(it, steps[0])]
+        step = steps[0]
+        names = [it for it in self.folder.names(above or ".") if step and step.matches(it)]
         paths = [f"{above}/{name}" if above else name for name in names]
-        return [found for path in paths for found in self._below(path, steps[1:])]
+        return [below for path in paths for below in self._below(path, steps[1:])]
 
     def line_at(self, place: Place) -> str:
         """The line of a file where a place begins, without its end; empty where it is unknown."""
@@ -86,5 +97,5 @@ class Library:
             return ""
         lines = self._lines.get(place.path)
         if lines is None:
-            lines = self._lines[place.path] = reading.text.splitlines()
+            lines = self._lines[place.path] = _LINE_END.split(reading.text)
         return lines[place.line - 1] if place.line <= len(lines) else ""

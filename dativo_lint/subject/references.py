@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 from dativo_lint.subject.said import Said
@@ -13,6 +13,9 @@ from dativo_lint.texts.document import ABSENT
 from dativo_lint.texts.folder import Folder
 
 _RUN_TIME = re.compile(r"\$(\{|[A-Za-z_])")
+_OUTSIDE = "outside"
+_LONGEST = 4096
+"""Characters of a path; no file system knows a longer one."""
 
 
 class Lead(str, Enum):
@@ -30,8 +33,9 @@ class Lead(str, Enum):
 class Reference:
     """A path that a job names.
 
-    `path` is relative to the repository root where the reference leads to something in it;
-    `tried` are the paths that were looked at, in order.
+    `path` is relative to the repository root where the reference leads to something in it, be it
+    of another kind than wanted; `tried` are the paths inside the repository that it may mean, in
+    the order in which they are looked at.
     """
 
     said: Said
@@ -40,15 +44,17 @@ class Reference:
     tried: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Resolver:
     """Follows paths as the platform would, inside the repository only.
 
-    `prefixes` maps the beginnings of container paths to folders relative to the root.
+    `prefixes` maps the beginnings of container paths to folders relative to the root; of several
+    that fit, the longest counts.
     """
 
     folder: Folder
     prefixes: Mapping[str, str]
+    _kinds: dict[str, str | None] = field(default_factory=dict)
 
     def follow(self, said: Said, wanted: str) -> Reference:
         """Follow a field that names a `wanted` thing, "file" or "folder"."""
@@ -59,32 +65,47 @@ class Resolver:
             return Reference(said, Lead.MALFORMED)
         if _RUN_TIME.search(written):
             return Reference(said, Lead.OPEN)
-        candidates = self._candidates(written, posixpath.dirname(said.document.path))
-        tried = candidates[:2]
-        inside = [path for path in candidates if not _leaves(path)]
-        for path in inside:
-            if self.folder.is_outside(path):
+        candidates = dict.fromkeys(self._candidates(written, said.document.path))
+        tried = tuple(path for path in candidates if not _leaves(path))
+        other = None
+        for path in tried:
+            kind = self._kind(path)
+            if kind == _OUTSIDE:
                 return Reference(said, Lead.OUTSIDE, tried=tried)
-            if self.folder.kind(path) == wanted:
+            if kind == wanted:
                 return Reference(said, Lead.FOUND, path, tried)
-        for path in inside:
-            if self.folder.kind(path) is not None:
-                return Reference(said, Lead.MISSING, path, tried)
-        return Reference(said, Lead.MISSING if inside else Lead.OUTSIDE, tried=tried)
+            if kind is not None and other is None:
+                other = path
+        return Reference(said, Lead.MISSING if tried else Lead.OUTSIDE, other, tried)
 
-    def _candidates(self, written: str, beside: str) -> tuple[str, ...]:
+    def _candidates(self, written: str, job: str) -> Iterator[str]:
         """Where a path may lead: from the root, from the job's folder, and from those between.
 
         The folders between serve a project that lies in a folder of a larger repository.
         """
-        bases = ["", beside]
-        while "/" in bases[-1]:
-            bases.append(posixpath.dirname(bases[-1]))
-        for prefix, target in self.prefixes.items():
-            if written.startswith(prefix):
-                written = posixpath.join(target, written[len(prefix) :])
-                break
-        return tuple(dict.fromkeys(posixpath.normpath(posixpath.join(it, written)) for it in bases))
+        fitting = [prefix for prefix in self.prefixes if _begins(written, prefix)]
+        if fitting:
+            prefix = max(fitting, key=len)
+            written = posixpath.join(self.prefixes[prefix], written[len(prefix) :].lstrip("/"))
+        yield posixpath.normpath(written)
+        beside = posixpath.dirname(job) if len(written) <= _LONGEST else ""
+        while beside:
+            yield posixpath.normpath(posixpath.join(beside, written))
+            beside = posixpath.dirname(beside)
+
+    def _kind(self, path: str) -> str | None:
+        """What a path leads to: a kind of the folder's, or that it leaves by a symbolic link."""
+        if path not in self._kinds:
+            kind: str | None = self.folder.kind(path)
+            if kind is None and self.folder.is_outside(path):
+                kind = _OUTSIDE
+            self._kinds[path] = kind
+        return self._kinds[path]
+
+
+def _begins(path: str, prefix: str) -> bool:
+    """Whether a path begins with the whole names of a prefix."""
+    return path == prefix or path.startswith(f"{prefix.rstrip('/')}/")
 
 
 def _leaves(path: str) -> bool:

@@ -94,6 +94,13 @@ class Subject:
         return self.asset is None and "asset_path" in self.references
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all that the job refers to in this repository could be read."""
+        module = self.references.get("infrastructure.terraform_module")
+        module_is_known = module is None or module.lead is Lead.REMOTE or self.module is not None
+        return module_is_known and not self.asset_is_unknown
+
+    @property
     def asset_is_open(self) -> bool:
         """Whether the asset's path is known only when the job runs."""
         reference = self.references.get("asset_path")

@@ -74,6 +74,15 @@ def discover(
     return Discovery(tuple(named), tuple(kept), tuple(missing), tuple(outside))
 
 
+def locate(root: str | Path, path: str) -> str | None:
+    """The path from the root of something that may not be there; None where it lies outside.
+
+    A relative path is seen from here.
+    """
+    walk = _Walk(os.path.realpath(root), False, ())
+    return walk.relative(os.path.join(os.path.realpath(Path.cwd()), path))
+
+
 def matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
     """Whether a path matches one of the patterns, which read much as those of .gitignore do."""
     return path_matcher(tuple(patterns))

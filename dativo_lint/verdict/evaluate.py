@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.breach import Mention as Mentioned
 from dativo_lint.rulebook.rule import Rule
-from dativo_lint.subject.allowance import Allowance, AllowanceUse
+from dativo_lint.subject.allowance import AllowanceUse
 from dativo_lint.subject.condition import holds
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject, Text
@@ -62,31 +61,6 @@ class Docket:
         return Mention(place, mentioned.sentence, self.line_at(place))
 
 
-def settle(
-    docket: Docket, allowances: Iterable[Allowance], today: date
-) -> tuple[list[Finding], list[Finding], dict[Allowance, frozenset[str]]]:
-    """Sort the findings into standing and allowed ones, each with its fingerprint.
-
-    The third part tells of each allowance the rules of which it accepted a finding.
-    """
-    by_path: dict[str, list[Allowance]] = {}
-    accepted: dict[Allowance, set[str]] = {}
-    for allowance in allowances:
-        by_path.setdefault(allowance.place.path, []).append(allowance)
-        accepted[allowance] = set()
-    standing, allowed = [], []
-    for finding in _with_fingerprints(docket.findings.values()):
-        rule, place = finding.rule.id, finding.place
-        covering = [a for a in by_path.get(place.path, ()) if a.covers(rule, place, today)]
-        for allowance in covering:
-            accepted[allowance].add(rule)
-        if covering:
-            allowed.append(replace(finding, allowance=covering[0]))
-        else:
-            standing.append(finding)
-    return standing, allowed, {a: frozenset(rules) for a, rules in accepted.items()}
-
-
 def _answers(subject: Subject | Text | AllowanceUse, ready: ReadyRule) -> Iterable[Breach | Open]:
     if ready.when and isinstance(subject, Subject):
         applies = holds(ready.when, subject.job)
@@ -102,18 +76,3 @@ def _path_of(subject: Subject | Text | AllowanceUse) -> str:
     if isinstance(subject, Subject):
         return subject.job.path
     return subject.path if isinstance(subject, Text) else subject.allowance.place.path
-
-
-def _with_fingerprints(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Findings in the order of a report; of several with one rule, path and field, the
-    fingerprints tell the first from the second by their order."""
-    # Not needed, and not paid for, by a run that finds nothing.
-    from hashlib import blake2b
-
-    ordered = sorted(findings, key=lambda it: (it.place, it.rule.id, it.message))
-    numbers: dict[tuple[str, str, str], int] = {}
-    for finding in ordered:
-        identity = (finding.rule.id, finding.place.path, finding.place.field)
-        number = numbers[identity] = numbers.get(identity, 0) + 1
-        text = "\0".join((*identity, str(number))).encode("utf-8", "surrogatepass")
-        yield replace(finding, fingerprint=blake2b(text, digest_size=16).hexdigest())

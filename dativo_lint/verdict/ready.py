@@ -10,7 +10,8 @@ from dativo_lint.misuse import Misuse
 from dativo_lint.rulebook.load import hold_params
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.settings import OFF, RuleSetting, Settings, nearest
-from dativo_lint.subject.condition import Condition, condition
+from dativo_lint.subject.condition import Condition, condition, holds
+from dativo_lint.texts.document import Document
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,12 +25,48 @@ class ReadyRule:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadyRules:
-    """The rules that run, by what they judge; `all` is sorted by id."""
+    """The rules that run, by what they judge; `all` is sorted by id, `ids` are theirs."""
 
     all: tuple[Rule, ...]
+    ids: frozenset[str]
     text: tuple[ReadyRule, ...]
     job: tuple[ReadyRule, ...]
     allowance: tuple[ReadyRule, ...]
+
+
+class Readiness:
+    """The rules made ready: as usual, and for the jobs that overrides of the settings pick out."""
+
+    def __init__(self, rules: Iterable[Rule], settings: Settings) -> None:
+        self._rules = tuple(rules)
+        self._settings = settings
+        self._by_overrides: dict[tuple[int, ...], ReadyRules] = {}
+        self.known = frozenset(rule.id for rule in self._rules)
+        self.usual = self._for(())
+        hold_overrides(self._rules, settings)
+
+    @property
+    def all(self) -> tuple[Rule, ...]:
+        """Every rule that was made ready, sorted by id; severities are those that hold usually."""
+        rules: dict[str, Rule] = {}
+        for ready in self._by_overrides.values():
+            rules = {**{rule.id: rule for rule in ready.all}, **rules}
+        return tuple(rules[id] for id in sorted(rules))
+
+    def for_job(self, job: Document) -> ReadyRules:
+        """The rules for one job; an override whose condition is open does not hold."""
+        if not self._settings.overrides:
+            return self.usual
+        pairs = enumerate(self._settings.overrides)
+        return self._for(tuple(n for n, it in pairs if holds(it.when, job) is True))
+
+    def _for(self, overrides: tuple[int, ...]) -> ReadyRules:
+        ready = self._by_overrides.get(overrides)
+        if ready is None:
+            extra = [self._settings.overrides[number].rules for number in overrides]
+            ready = make_ready(self._rules, self._settings, extra)
+            self._by_overrides[overrides] = ready
+        return ready
 
 
 def make_ready(
@@ -57,7 +94,19 @@ def make_ready(
             by_grain[grain_of(module)].append(
                 ReadyRule(effective, condition(rule.when), module.prepare(effective.params))
             )
-    return ReadyRules(tuple(ran), *(tuple(it) for it in by_grain.values()))
+    ids = frozenset(rule.id for rule in ran)
+    return ReadyRules(tuple(ran), ids, *(tuple(it) for it in by_grain.values()))
+
+
+def hold_overrides(rules: Iterable[Rule], settings: Settings) -> None:
+    """Raise Misuse for an override that gives a rule parameters that do not fit.
+
+    A job that it would hold for may not be among those of this run.
+    """
+    known = {rule.id: rule for rule in rules}
+    for override in settings.overrides:
+        for name, said in override.rules.items():
+            _effective(known[name], settings, said.over(settings.rules.get(name)))
 
 
 def _effective(rule: Rule, settings: Settings, said: RuleSetting | None) -> Rule | None:

@@ -1,0 +1,89 @@
+"""Secrets: values of sensitive Terraform variables, which no report may show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from dativo_lint.subject.subject import Subject
+from dativo_lint.texts.place import Place
+from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
+
+One = TypeVar("One", Finding, OpenQuestion)
+
+_UNSAID = "the value is sensitive, and not shown"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A field of a job whose value is not shown, and the lines (1-based) on which it stands."""
+
+    path: str
+    field: str
+    first_line: int
+    last_line: int
+
+    def is_seen_from(self, place: Place) -> bool:
+        """Whether the line of a place would show it."""
+        return self.path == place.path and self.first_line <= place.line <= self.last_line
+
+    def holds(self, place: Place) -> bool:
+        """Whether a place is that of the field or of something inside it."""
+        below = place.field.removeprefix(self.field)
+        is_below = place.field.startswith(self.field) and below[:1] in ("", ".", "[")
+        return self.path == place.path and is_below
+
+
+def secrets_of(subject: Subject) -> Iterator[Secret]:
+    """What a job hands over for variables that its module declares as sensitive."""
+    if subject.module is None:
+        return
+    for name, supply in subject.own_supplies.items():
+        variable = subject.module.variables.get(name)
+        if variable is not None and variable.sensitive:
+            first, last = supply.at.document.block_lines(supply.at.route)
+            yield Secret(subject.job.path, supply.at.name, first, last)
+
+
+class Censor:
+    """Strikes secrets from what was found; without any, everything stays as it is."""
+
+    def __init__(self, secrets: Iterable[Secret]) -> None:
+        self._by_path: dict[str, set[Secret]] = {}
+        for secret in secrets:
+            self._by_path.setdefault(secret.path, set()).add(secret)
+
+    def finding(self, finding: Finding) -> Finding:
+        """A finding that shows no secret, neither in words nor in the lines it quotes."""
+        if not self._by_path:
+            return finding
+        places = (finding.place, *(mention.place for mention in finding.mentions))
+        tells = any(map(self._holds, places))
+        mentions = tuple(self._mention(mention, tells) for mention in finding.mentions)
+        return replace(self._one(finding, tells), mentions=mentions)
+
+    def question(self, question: OpenQuestion) -> OpenQuestion:
+        """An open question that shows no secret."""
+        return self._one(question, self._holds(question.place))
+
+    def crash(self, crash: Crash) -> Crash:
+        """A crash on a job with secrets, without the text of the error, which may quote one."""
+        if crash.path not in self._by_path:
+            return crash
+        return replace(crash, message=f"{crash.message.partition(':')[0]}: {_UNSAID}")
+
+    def _one(self, one: One, tells: bool) -> One:
+        source = "" if self._shows(one.place) else one.source
+        message = f"{one.rule.summary[:1].lower()}{one.rule.summary[1:]}; {_UNSAID}"
+        return replace(one, source=source, message=message if tells else one.message)
+
+    def _mention(self, mention: Mention, tells: bool) -> Mention:
+        source = "" if self._shows(mention.place) else mention.source
+        return replace(mention, source=source, sentence=_UNSAID if tells else mention.sentence)
+
+    def _shows(self, place: Place) -> bool:
+        return any(it.is_seen_from(place) for it in self._by_path.get(place.path, ()))
+
+    def _holds(self, place: Place) -> bool:
+        return any(it.holds(place) for it in self._by_path.get(place.path, ()))
