@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, ClassVar, Final
 
@@ -27,12 +26,20 @@ WORDS: Final[Mapping[str, bool | None]] = {
 } | {"~": None, "": None}  # fmt: skip
 """Plain words that stand for a boolean or null; all that are neither start like a number."""
 
+_KEYS = frozenset({MERGE_KEY, VALUE_KEY})
+
 NUMBER_STARTS: Final = frozenset("-+.0123456789")
 """First characters of plain scalars that may stand for a number or a date."""
 
 _BITS = 14_284
 """The length of the largest number of that many digits."""
 _REMEMBERED_LENGTH = 64
+
+
+RAISED: Final = (
+    ValueError, OverflowError, AttributeError, IndexError, KeyError, TypeError
+)  # fmt: skip
+"""What PyYAML's constructors raise over values that are not of their tag."""
 
 
 class NotAValue(ValueError):
@@ -75,32 +82,37 @@ def tag_of(event: Any, node_type: type[Node]) -> str:
     """The tag of a scalar or collection, resolved where none is written."""
     if event.tag is not None and event.tag != "!":
         return str(event.tag)
+    if node_type is ScalarNode and _is_text(event):
+        return STRING_TAG
     value = event.value if node_type is ScalarNode else None
     return str(_resolver.resolve(node_type, value, event.implicit))
 
 
-@contextmanager
-def refusing(tag: str) -> Iterator[None]:
-    """Turn what PyYAML's constructors raise over a value of a tag into NotAValue."""
-    try:
-        yield
-    except NotAValue:
-        raise
-    except (ValueError, OverflowError) as error:
-        raise NotAValue(str(error)) from error
-    except (AttributeError, IndexError, KeyError, TypeError) as error:
-        # What they raise where their regular expressions and tables find nothing.
-        kind = tag.removeprefix(TAG_PREFIX)
-        raise NotAValue(f"it is not written like a value of !!{kind}") from error
+def _is_text(event: Any) -> bool:
+    """Whether a scalar is a string at first sight; the resolver takes ten times as long to tell."""
+    if event.style:
+        return not event.implicit[0]
+    value = event.value
+    return value[:1] not in NUMBER_STARTS and value not in WORDS and value not in _KEYS
+
+
+def reason_of(error: Exception, tag: str) -> str:
+    """What PyYAML's constructors mean by one of `RAISED` over a value of a tag."""
+    if isinstance(error, (ValueError, OverflowError)):
+        return str(error)
+    # What they raise where their regular expressions and tables find nothing.
+    return f"it is not written like a value of !!{tag.removeprefix(TAG_PREFIX)}"
 
 
 def _resolved(spelled: str) -> Any:
     tag = str(_resolver.resolve(ScalarNode, spelled, (True, False)))
     if tag == STRING_TAG:
         return spelled
-    with refusing(tag):
-        constructor = ScalarConstructor.yaml_constructors[tag]
+    constructor = ScalarConstructor.yaml_constructors[tag]
+    try:
         return constructor(_constructor, ScalarNode(tag, spelled))
+    except RAISED as error:
+        raise NotAValue(reason_of(error, tag)) from error
 
 
 _remembered = lru_cache(maxsize=8192)(_resolved)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -64,7 +64,7 @@ def limit_message(limit: str, number: int, what: str) -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OddKey:
-    """A key of a mapping that is no string, or that repeats the key written at `first`."""
+    """A key of a mapping that is no string, or that repeats the one written at `first`."""
 
     mapping: dict[Any, Any]
     key: Any
@@ -75,24 +75,29 @@ class OddKey:
 class OddKeys:
     """The odd keys of a text, collected document by document."""
 
-    __slots__ = ("_count", "_found", "_source")
+    __slots__ = ("_count", "_firsts", "_found", "_source")
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._found: list[OddKey] = []
+        self._firsts: dict[tuple[int, Any], Marked] = {}
         self._count = 0
 
     def add(self, odd: OddKey) -> None:
         """Remember one more; raises Refused where there are too many to be told."""
-        self._found.append(odd)
         self._count += 1
         if self._count > _ODD_KEYS:
             message = f"more than {_ODD_KEYS} keys are duplicates or no strings"
             raise self._source.refuse(FaultKind.LIMIT, message, odd.written)
+        if odd.first is not None:
+            first = self._firsts.setdefault((id(odd.mapping), odd.key), odd.first)
+            odd = replace(odd, first=first)
+        self._found.append(odd)
 
     def told(self, data: Any) -> list[Fault]:
         """What is wrong with those met since last asked, at their routes in a document's data."""
         found, self._found = self._found, []
+        self._firsts.clear()
         if not found:
             return []
         routes = _routes(data, {id(odd.mapping) for odd in found})

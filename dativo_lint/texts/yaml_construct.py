@@ -15,11 +15,11 @@ from yaml.constructor import ConstructorError
 from dativo_lint.texts.document import Document, Fault, FaultKind, Marked
 from dativo_lint.texts.positions import Lines, shown
 from dativo_lint.texts.scalars import (
+    RAISED,
     STRING_TAG,
     TAG_PREFIX,
-    NotAValue,
     ScalarConstructor,
-    refusing,
+    reason_of,
 )
 from dativo_lint.texts.source import OddKey, OddKeys, Refused, Source
 from dativo_lint.texts.yaml_events import NextEvent
@@ -59,10 +59,9 @@ class _Constructor(ScalarConstructor):
     def construct_object(self, node: Any, deep: bool = False) -> Any:
         """The value of a node, made once. Raises Refused where the platform's loader refuses."""
         try:
-            with refusing(node.tag):
-                return super().construct_object(node, deep)
-        except NotAValue as error:
-            raise self._source.not_a_value(str(error), node) from error
+            return super().construct_object(node, deep)
+        except RAISED as error:
+            raise self._source.not_a_value(reason_of(error, node.tag), node) from error
         except ConstructorError as error:
             raise self._source.not_a_value(str(error.problem), node) from error
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import chain
+from typing import Any, Final
 
 import yaml
 from yaml.events import DocumentStartEvent, StreamEndEvent
@@ -10,6 +12,7 @@ from yaml.events import DocumentStartEvent, StreamEndEvent
 from dativo_lint.texts.document import Document, Fault, FaultKind, Limits, Reading
 from dativo_lint.texts.encoding import decode_yaml
 from dativo_lint.texts.place import start_of
+from dativo_lint.texts.positions import Lines
 from dativo_lint.texts.scalars import MERGE_KEY
 from dativo_lint.texts.source import OddKeys, Refused, Source, limit_message
 from dativo_lint.texts.yaml_construct import read_unusual
@@ -22,6 +25,8 @@ from dativo_lint.texts.yaml_events import (
     needs_exact,
 )
 from dativo_lint.texts.yaml_plain import Unusual, read_plain
+
+_LINE_ENDS: Final = ("\n", "\r", "\x85", "\u2028", "\u2029")
 
 
 def read_yaml(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
@@ -65,6 +70,25 @@ def _read_by(source: Source, text: str, *, is_exact: bool, is_unusual: bool) -> 
         return _documents(events(text, exact=is_exact), source, read_unusual)
 
 
+def _keep_inside(document: Document) -> None:
+    """Let what is written at the end of the text end there.
+
+    Where the last line has no end, libyaml places an empty value on a line after it.
+    """
+    text = document.text
+    if text.endswith(_LINE_ENDS):
+        return
+    written: list[Any] = [document.root]
+    for marks in document.marks.values():
+        written += chain.from_iterable(marks.values()) if isinstance(marks, Mapping) else marks
+    end = Lines(text).position(len(text))
+    for event in written:
+        if event.end_mark.index == end.index:
+            event.end_mark = end
+            if event.start_mark.index == end.index:
+                event.start_mark = end
+
+
 def _documents(
     next_event: NextEvent,
     source: Source,
@@ -80,6 +104,7 @@ def _documents(
                 if len(documents) == source.limits.documents:
                     raise source.over("documents", "documents in one file", event)
                 document = read(next_event, source, len(documents), odd)
+                _keep_inside(document)
                 documents.append(document)
                 faults += odd.told(document.data)
     except Refused as refused:
