@@ -21,16 +21,21 @@ def profile(ring: Ring, linter: Linter, file: Path) -> str:
     command = [interpreter, "-m", "cProfile", "-o", file, *arguments]
     ring.cost(Contestant("profile", command, expected=(0, 1)))
     rooms: Counter[str] = Counter()
-    functions: list[tuple[float, int, str]] = []
-    for (path, line, name), (_, calls, own, _, _) in marshal.loads(file.read_bytes()).items():
+    functions: list[tuple[float, float, int, str]] = []
+    for (path, line, name), (_, calls, own, whole, _) in marshal.loads(file.read_bytes()).items():
         rooms[_room(path)] += own
-        functions.append((own, calls, f"{_room(path)}: {Path(path).name}:{line} {name}"))
+        spelled = f"{_room(path)}: {Path(path).name}:{line} {name}"
+        functions.append((own, whole, calls, spelled.replace("|", "/")))
     total = sum(rooms.values())
-    lines = ["| room | share |", "| --- | ---: |"]
+    lines = ["| room | own share |", "| --- | ---: |"]
     lines += (f"| {room} | {own / total:.1%} |" for room, own in rooms.most_common(20))
-    lines += ["", "| function | own share | calls |", "| --- | ---: | ---: |"]
-    for own, calls, name in sorted(functions, reverse=True)[:_SHOWN]:
-        lines.append(f"| {name} | {own / total:.1%} | {calls:,} |")
+    lines += ["", "| function | own share | with what it calls | calls |"]
+    lines.append("| --- | ---: | ---: | ---: |")
+    by_own = sorted(functions, reverse=True)[:_SHOWN]
+    ours = [it for it in functions if it[3].startswith("dativo_lint")]
+    by_whole = sorted(ours, key=lambda it: -it[1])[:_SHOWN]
+    for own, whole, calls, name in dict.fromkeys((*by_own, *by_whole)):
+        lines.append(f"| {name} | {own / total:.1%} | {whole / total:.1%} | {calls:,} |")
     return "\n".join(lines)
 
 
