@@ -29,6 +29,7 @@ CHECKS: tuple[str, ...] = (
     "demands",
     "finds_files",
     "fits_a_row",
+    "fits_address",
     "fits_pattern",
     "fits_ratio",
     "fits_sink",
@@ -42,11 +43,15 @@ CHECKS: tuple[str, ...] = (
     "ranks_no_lower",
     "readings_agree",
     "reads_cleanly",
+    "reads_module",
     "requires_field",
     "requires_tag",
     "restricts_tag",
     "spells_plainly",
     "stays_with_provider",
+    "supplies_declared",
+    "supplies_own_names",
+    "supplies_required",
 )
 """Every check by name; a module of this name stands beside this one."""
 

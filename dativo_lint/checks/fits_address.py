@@ -1,0 +1,66 @@
+"""the address of the job's module is one that Terraform takes, and takes as it is meant"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.references import Lead
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.subject import Subject
+
+if TYPE_CHECKING:
+    from dativo_lint.terraform.address import Address
+
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "local_names": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": (
+                "First names of paths that mean a folder of the repository, even where Terraform "
+                "reads the namespace of a public registry."
+            ),
+        },
+    },
+}
+
+_FIELD = ("infrastructure", "terraform_module")
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+    """Read module addresses as Terraform does."""
+    local_names = frozenset(params.get("local_names", ()))
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        said = subject.said(*_FIELD)
+        source = said.value
+        if not isinstance(source, str):
+            return
+        # Only jobs that name a module need it.
+        from dativo_lint.terraform.address import classify_source
+
+        reference = subject.references.get(said.name)
+        is_here = reference is not None and reference.lead is Lead.FOUND
+        address = classify_source(
+            source, is_folder=lambda path: is_here or path.partition("/")[0] in local_names
+        )
+        if address.kind == "open":
+            yield Open(said, f"terraform_module is {shown(source)}")
+        elif address.kind == "invalid":
+            yield _breach(said, address, f"which Terraform does not take: {address.reason}")
+        elif address.looks_local:
+            yield _breach(said, address, f"an address on {address.host}")
+        elif address.suggestion:
+            yield _breach(said, address, f"which Terraform fetches as an {address.kind}")
+
+    return judge
+
+
+def _breach(said: Said, address: Address, judgement: str) -> Breach:
+    near = f"; nearest: {shown(address.suggestion)}" if address.suggestion else ""
+    return Breach(said, f"terraform_module is {shown(address.written)}, {judgement}{near}")

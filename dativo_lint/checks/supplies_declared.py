@@ -1,0 +1,73 @@
+"""what the job supplies is declared as a variable by its module"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.supplies import Supply
+
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["supplied_by"],
+    "properties": {
+        "supplied_by": {
+            "enum": ["terraform_vars", "platform"],
+            "description": "Whose variables are judged: the job's own, or the platform's.",
+        },
+        "names": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Of the platform's variables, those that are judged.",
+        },
+    },
+}
+
+_MODULE = "infrastructure.terraform_module"
+_MOST_SUGGESTIONS = 20
+"""Unknown names for which the nearest known one is looked for; it takes time."""
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+    """Look for supplies that the module has no variable for."""
+    names = frozenset(params.get("names", ()))
+    is_own = params["supplied_by"] == "terraform_vars"
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        module = subject.module
+        if module is None or not (module.complete or is_own):
+            return
+        supplies = subject.own_supplies if is_own else subject.platform_supplies
+        unknown = [
+            supply
+            for name, supply in supplies.items()
+            if name not in module.variables and (is_own or name in names)
+        ]
+        for number, supply in enumerate(unknown):
+            if module.complete:
+                known = module.variables if number < _MOST_SUGGESTIONS else ()
+                yield _breach(supply, subject, known)
+            else:
+                yield Open(supply.at.key, f"{_lack(supply)} where it can be read")
+
+    return judge
+
+
+def _lack(supply: Supply) -> str:
+    return f"the module declares no variable {shown(supply.name)}"
+
+
+def _breach(supply: Supply, subject: Subject, known: Iterable[str]) -> Breach:
+    reference = subject.references.get(_MODULE)
+    mentions: tuple[Mention, ...] = ()
+    if reference is not None:
+        mentions = (Mention(reference.said, f"the module is {shown(reference.said.value)}"),)
+    if supply.is_own:
+        return Breach(supply.at.key, f"{_lack(supply)}{nearest(supply.name, known)}", mentions)
+    said = supply.at
+    message = f"{said.route[-1]} is {shown(said.value)}, and {_lack(supply)}"
+    return Breach(said, message, mentions)

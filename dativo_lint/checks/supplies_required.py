@@ -1,0 +1,106 @@
+"""the module of the job is given every variable that has no default"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.said import is_open
+from dativo_lint.subject.subject import Subject
+from dativo_lint.texts.document import ABSENT
+
+if TYPE_CHECKING:
+    from dativo_lint.terraform.declarations import Variable
+
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "fields": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Variables that the platform takes from the job's field of that name.",
+        },
+        "namespaces": {
+            "type": "object",
+            "additionalProperties": {"type": "boolean"},
+            "description": (
+                "Namespaces of the tags that become variables (finops_project from "
+                "finops.project), and of each whether the asset has a say in it."
+            ),
+        },
+    },
+}
+
+_VARS = ("infrastructure", "terraform_vars")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Platform:
+    """What variables come from, where not from `terraform_vars`."""
+
+    fields: frozenset[str]
+    namespaces: Mapping[str, bool]
+
+    def tag_of(self, variable: str) -> str | None:
+        """The key of the tag that becomes a variable."""
+        namespace, _, rest = variable.partition("_")
+        return f"{namespace}.{rest}" if rest and namespace in self.namespaces else None
+
+    def may_come_from_asset(self, variable: str) -> bool:
+        """Whether the asset may have set the tag that becomes a variable."""
+        return self.namespaces.get(variable.partition("_")[0], False)
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+    """Hold what a job supplies against what its module requires."""
+    platform = _Platform(frozenset(params.get("fields", ())), params.get("namespaces", {}))
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        if subject.module is None:
+            return
+        supplied = subject.platform_supplies
+        own = subject.own_supplies
+        missing = [
+            variable
+            for name, variable in subject.module.variables.items()
+            if variable.required and name not in supplied and name not in own
+        ]
+        if missing:
+            yield from _tell(missing, platform, subject)
+
+    return judge
+
+
+def _tell(
+    missing: list[Variable], platform: _Platform, subject: Subject
+) -> Iterator[Breach | Open]:
+    at = subject.said(*_VARS)
+    if is_open(at.value):
+        yield Open(at, f"terraform_vars is {shown(at.value)}; the module requires more variables")
+        return
+    if at.value not in (ABSENT, None) and not isinstance(at.value, dict):
+        return
+    for variable in missing:
+        if subject.asset_is_unknown and platform.may_come_from_asset(variable.name):
+            if subject.asset_is_open:
+                question = f"asset_path is open; the module requires {variable.name}"
+                yield Open(subject.said("asset_path"), question)
+            continue
+        message, mentions = _missing(variable.name, platform, subject)
+        yield Breach(at, message, (*mentions, Mention(variable, "the module declares it here")))
+
+
+def _missing(name: str, platform: _Platform, subject: Subject) -> tuple[str, tuple[Mention, ...]]:
+    key = platform.tag_of(name)
+    if key is not None:
+        erased = subject.tags.erased.get(key)
+        trail = () if erased is None else erased.trail
+        mentions = tuple(Mention(word.at, word.sentence) for word in trail)
+        return f"no layer sets {key}, and the module requires {name}", mentions
+    if name in platform.fields:
+        return f"the job sets no {name}, and the module requires it", ()
+    return f"terraform_vars lacks {name}, which the module requires", ()
