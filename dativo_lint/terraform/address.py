@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
-from urllib.parse import parse_qs
 
 Kind: TypeAlias = Literal[
     "local",
@@ -256,12 +255,13 @@ def _unknown(source: str, target: str) -> Address:
 
 
 def _git_pin(package: str) -> Pin:
-    refs = parse_qs(package.partition("?")[2]).get("ref")
-    if not refs:
+    settings = (pair.partition("=") for pair in package.partition("?")[2].split("&"))
+    ref = next((value for name, _, value in settings if name == "ref"), "")
+    if not ref:
         return "none"
-    if _COMMIT.match(refs[0]):
+    if _COMMIT.match(ref):
         return "commit"
-    return "tag" if _TAG.match(refs[0]) else "branch"
+    return "tag" if _TAG.match(ref) else "branch"
 
 
 def _split(source: str) -> tuple[str, str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from difflib import get_close_matches
-from typing import Final, Protocol
+from typing import Final
 
 from dativo_lint.terraform.declarations import Content, ModuleError, Nested
 from dativo_lint.terraform.literals import UNKNOWN, literal
@@ -40,12 +39,6 @@ LABELS: Final[dict[str, tuple[str, ...]]] = {
 
 https://developer.hashicorp.com/terraform/language
 """
-
-
-class Report(Protocol):
-    """Takes note of an error and of where it stands."""
-
-    def __call__(self, message: str, place: Place) -> None: ...
 
 
 class Reader:
@@ -175,6 +168,8 @@ def _brace(block: Block) -> Bounded:
 
 def near_name(name: str, known: Iterable[str]) -> str:
     """What may be meant instead, as the end of a message."""
+    from difflib import get_close_matches  # costs start-up time, and few modules are mistaken
+
     near = get_close_matches(name, sorted(known), 1)
     return f'; did you mean "{near[0]}"?' if near else ""
 
