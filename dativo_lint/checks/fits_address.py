@@ -29,6 +29,7 @@ PARAMS: Mapping[str, Any] = {
     },
 }
 
+_LONGEST_REASON = 200
 _FIELD = ("infrastructure", "terraform_module")
 
 
@@ -52,15 +53,15 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         if address.kind == "open":
             yield Open(said, f"terraform_module is {shown(source)}")
         elif address.kind == "invalid":
-            yield _breach(said, address, f"which Terraform does not take: {address.reason}")
+            yield _breach(said, address, f": {address.reason[:_LONGEST_REASON]}")
         elif address.looks_local:
-            yield _breach(said, address, f"an address on {address.host}")
+            yield _breach(said, address, f", an address on {address.host}")
         elif address.suggestion:
-            yield _breach(said, address, f"which Terraform fetches as an {address.kind}")
+            yield _breach(said, address, f", which Terraform fetches as an {address.kind}")
 
     return judge
 
 
 def _breach(said: Said, address: Address, judgement: str) -> Breach:
     near = f"; nearest: {shown(address.suggestion)}" if address.suggestion else ""
-    return Breach(said, f"terraform_module is {shown(address.written)}, {judgement}{near}")
+    return Breach(said, f"terraform_module is {shown(address.written)}{judgement}{near}")

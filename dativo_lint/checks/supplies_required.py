@@ -87,7 +87,7 @@ def _tell(
     for variable in missing:
         if subject.asset_is_unknown and platform.may_come_from_asset(variable.name):
             if subject.asset_is_open:
-                question = f"asset_path is open; the module requires {variable.name}"
+                question = f"asset_path is open; the module requires {shown(variable.name)}"
                 yield Open(subject.said("asset_path"), question)
             continue
         message, mentions = _missing(variable.name, platform, subject)
@@ -95,12 +95,12 @@ def _tell(
 
 
 def _missing(name: str, platform: _Platform, subject: Subject) -> tuple[str, tuple[Mention, ...]]:
-    key = platform.tag_of(name)
+    key, told = platform.tag_of(name), shown(name)
     if key is not None:
         erased = subject.tags.erased.get(key)
         trail = () if erased is None else erased.trail
         mentions = tuple(Mention(word.at, word.sentence) for word in trail)
-        return f"no layer sets {key}, and the module requires {name}", mentions
+        return f"no layer sets {shown(key)}, and the module requires {told}", mentions
     if name in platform.fields:
-        return f"the job sets no {name}, and the module requires it", ()
-    return f"terraform_vars lacks {name}, which the module requires", ()
+        return f"the job sets no {told}, and the module requires it", ()
+    return f"terraform_vars lacks {told}, which the module requires", ()

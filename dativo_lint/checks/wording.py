@@ -33,4 +33,4 @@ def nearest(word: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(word, list(known), n=1)
-    return f"; nearest: {near[0]}" if near else ""
+    return f"; nearest: {shown(near[0])}" if near else ""
