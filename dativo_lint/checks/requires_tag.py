@@ -38,6 +38,14 @@ PARAMS: Mapping[str, Any] = {
             "type": "string",
             "description": "A field of the job without which nothing is required.",
         },
+        "lower_case": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": (
+                "Providers whose tags have no capitals: there, a key in another spelling serves "
+                "as well."
+            ),
+        },
     },
 }
 
@@ -48,17 +56,25 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
     instead = tuple(map(voice, params.get("instead", ())))
     only_with = tuple(params.get("only_with", "").split(".")) if "only_with" in params else None
 
+    lower_case = frozenset(params.get("lower_case", ()))
+
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         if only_with is not None and subject.value(*only_with) in (ABSENT, None):
             return
         for key in keys:
             tag = subject.tags.get(key)
             if tag is None or not (tag.text or "").strip():
-                yield from _unset(subject, key, instead)
+                spelled_otherwise = (voice(key),) if _is_at(subject, lower_case) else ()
+                yield from _unset(subject, key, (*spelled_otherwise, *instead))
             elif tag.is_open:
                 yield Open(tag.at, f"{tag.name} is {shown(tag.text)}, known only at run time")
 
     return judge
+
+
+def _is_at(subject: Subject, providers: frozenset[str]) -> bool:
+    provider = subject.value("infrastructure", "provider") if providers else None
+    return isinstance(provider, str) and provider.lower() in providers
 
 
 def _unset(subject: Subject, key: str, instead: tuple[Voice, ...]) -> Iterator[Breach | Open]:

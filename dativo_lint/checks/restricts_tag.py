@@ -46,6 +46,14 @@ PARAMS: Mapping[str, Any] = {
             "type": "string",
             "description": "What a message says is expected; the pattern, unless this is given.",
         },
+        "lower_case": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": (
+                "Providers whose tags have no capitals: there, case does not count in tags of the "
+                "infrastructure."
+            ),
+        },
     },
 }
 
@@ -56,14 +64,14 @@ _REMEMBERED = 4_096
 def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
     """Make ready the tests; raises ValueError for a pattern that cannot be understood."""
     voices = tuple(map(voice, params["of"]))
-    allows = _test(params)
+    allows, allows_in_any_case = _test(params), _test(params, blind=True)
+    lower_case = frozenset(params.get("lower_case", ()))
+    expected = _expected(params)
 
     @lru_cache(maxsize=_REMEMBERED)
     def is_plain(text: str) -> bool:
         # A text with a comma may be a list, of which every word is judged by itself.
         return "," not in text and not is_open(text) and allows(text)
-
-    expected = _expected(params)
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         for one in voices:
@@ -74,19 +82,32 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
                     message = f"{word.name} is {shown(word.text)}, known only at run time"
                     yield Open(word.at, message)
                 else:
-                    for part in word.parts:
-                        if not allows(part):
-                            yield _breach(word, part, expected(part))
+                    has_no_capitals = _is_of(word, subject, lower_case)
+                    test = allows_in_any_case if has_no_capitals else allows
+                    wrong = (part for part in word.parts if not test(part))
+                    yield from (_breach(word, part, expected(part)) for part in wrong)
 
     return judge
 
 
-def _test(params: Mapping[str, Any]) -> Callable[[str], bool]:
-    """Whether a value passes every test that the parameters name."""
+def _is_of(word: Word, subject: Subject, providers: frozenset[str]) -> bool:
+    """Whether a word becomes a tag at one of some providers."""
+    provider = subject.value("infrastructure", "provider")
+    is_cloud_tag = word.at.route[:2] == ("infrastructure", "tags")
+    return is_cloud_tag and isinstance(provider, str) and provider.lower() in providers
+
+
+def _test(params: Mapping[str, Any], *, blind: bool = False) -> Callable[[str], bool]:
+    """Whether a value passes every test that the parameters name; `blind` is blind to case."""
     tests: list[Callable[[str], bool]] = []
     if "pattern" in params:
-        tests.append(compile_pattern(params["pattern"]).fits)
-    if "one_of" in params:
+        pattern = params["pattern"]
+        folds = blind and not pattern.startswith("(?i)")
+        tests.append(compile_pattern(f"(?i){pattern}" if folds else pattern).fits)
+    if "one_of" in params and blind:
+        folded = {value.casefold() for value in params["one_of"]}
+        tests.append(lambda value: value.casefold() in folded)
+    elif "one_of" in params:
         tests.append(frozenset(params["one_of"]).__contains__)
     if "never" in params:
         forbidden = compile_pattern(params["never"])
