@@ -22,7 +22,7 @@ class Leaf:
 
     `name` is the nearest key above it, spelled `like_this` whichever way it is written; `text`
     the value as text, None where it is neither text nor a whole number of usual length; `above`
-    how many steps of the route lead to the block.
+    how many steps of the route its label leaves out.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Leaf:
 
     @property
     def label(self) -> str:
-        """The route below the block, as people write it."""
+        """The route below the block, as people write it; of a block that is a list, with its name."""
         return spell(self.said.route[self.above :])
 
 
@@ -45,7 +45,7 @@ def leaves_of(job: Document, block: Field) -> Iterator[Leaf]:
     whole = job.value(block)
     if whole is ABSENT or whole is None:
         return
-    above = len(block) if isinstance(whole, (dict, list)) else len(block) - 1
+    above = len(block) if isinstance(whole, dict) else len(block) - 1
     seen: set[int] = set()
     pending: list[tuple[Field, str, Any]] = [(block, str(block[-1]), whole)]
     while pending:
