@@ -11,7 +11,7 @@ from dativo_lint.texts.source import Source
 
 _OPEN: Final = object()
 _PROPERTIES = re.compile(
-    r"(?:(?:!<[^>\s]*>|[&!][^\s,\[\]{}]*)(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*[ \t]*)+"
+    r"(?:(?:&[0-9A-Za-z_-]*|!<[^>\s]*>|![^\s,\[\]{}]*)(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*[ \t]*)+"
 )
 """Anchor and tag of a scalar, and what stands between them and the scalar itself."""
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from dativo_lint.texts.document import Fault, FaultKind, Limits, Marked
 from dativo_lint.texts.place import Field, Place, spell
-from dativo_lint.texts.positions import between, shown
+from dativo_lint.texts.positions import Lines, between, shown
 
 MOST_DIGITS: Final = 4300
 """Python refuses to write or read longer whole numbers, for that takes quadratic time:
@@ -39,7 +39,10 @@ class Source:
         return self.text[marked.start_mark.index : marked.end_mark.index].rstrip()
 
     def place(self, marked: Marked, field: str = "") -> Place:
-        """The place of something in the text."""
+        """The place of something in the text; libyaml's own end of a text may lie after it."""
+        if marked.end_mark.index >= len(self.text):
+            start, end = marked.start_mark.index, marked.end_mark.index
+            return Lines(self.text).place(self.path, start, end, field)
         return between(self.path, marked.start_mark, marked.end_mark, field)
 
     def refuse(self, kind: FaultKind, message: str, marked: Marked) -> Refused:

@@ -28,7 +28,7 @@ from dativo_lint.texts.yaml_nodes import ListNode, MapNode, Pair, compose
 _MERGE_TAG = TAG_PREFIX + "merge"
 _VALUE_TAG = TAG_PREFIX + "value"
 _UNSAFE_TAG = TAG_PREFIX + "python/"
-_TAG = re.compile(r"(?:&[^\s,\[\]{}]*\s+)?(!<[^>\s]*>|![^\s,\[\]{}]*)")
+_TAG = re.compile(r"(?:&[0-9A-Za-z_-]*\s+)?(!<[^>\s]*>|![^\s,\[\]{}]*)")
 
 
 def read_unusual(next_event: NextEvent, source: Source, number: int, odd: OddKeys) -> Document:
