@@ -32,7 +32,7 @@ class Leaf:
 
     @property
     def label(self) -> str:
-        """The route below the block, as people write it; of a block that is a list, with its name."""
+        """The route below the block, as people write it; below a list, with the block's name."""
         return spell(self.said.route[self.above :])
 
 
