@@ -13,7 +13,8 @@ from dativo_lint.misuse import Misuse
 from dativo_lint.rulebook.load import builtin_rules, own_rules
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.selection import Given, Selection, select
-from dativo_lint.settings import Settings, find_settings
+from dativo_lint.settings import Settings
+from dativo_lint.settings_file import find_settings
 from dativo_lint.subject.allowance import AllowanceUse, allowances
 from dativo_lint.subject.assemble import MODULE_FIELD, Assembler, text_of
 from dativo_lint.subject.kinds import Kind
@@ -26,7 +27,7 @@ from dativo_lint.texts.folder import DiskFolder, Folder
 from dativo_lint.texts.overlaid import OverlaidFolder
 from dativo_lint.texts.place import spell
 from dativo_lint.verdict.evaluate import Docket
-from dativo_lint.verdict.ready import Readiness
+from dativo_lint.verdict.ready import Readiness, ReadyRules
 from dativo_lint.verdict.report import Report
 from dativo_lint.verdict.secrets import Censor, Secret, secrets_of
 from dativo_lint.verdict.settle import settle
@@ -104,6 +105,7 @@ class _Run:
         self._selection = selection
         self._docket = Docket(library.line_at)
         self._texts = dict(selection.texts)
+        self._rules: dict[str, ReadyRules] = {}
         self._ran: dict[str, frozenset[str]] = {}
         self._secrets: list[Secret] = []
 
@@ -118,11 +120,15 @@ class _Run:
         ran = rules.ids if subject.is_whole else frozenset()
         path = subject.job.path
         self._ran[path] = self._ran.get(path, ran) & ran
+        # A file is judged under what is set for its jobs, if that is the same for all of them.
+        same = self._rules.get(path, rules) is rules
+        self._rules[path] = rules if same else self._ready.usual
 
     def report(self, given: Given, today: date) -> Report:
         """Judge the texts, and sort all that came up into a report."""
         for path in sorted(self._texts):
-            self._docket.hold(self._texts[path], self._ready.usual.text)
+            rules = self._rules.get(path, self._ready.usual)
+            self._docket.hold(self._texts[path], rules.text)
         found = [it for text in self._texts.values() for it in allowances(text.reading)]
         settled = settle(self._docket, found, today)
         watch = Docket(self._docket.line_at)

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from dativo_lint.misuse import Misuse
+from dativo_lint.misuse import Misuse, hold
 from dativo_lint.rulebook.builtin import builtin_folder
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.schemas import schema
 from dativo_lint.schemas.violations import violations
 from dativo_lint.subject.condition import Condition, condition
 from dativo_lint.subject.propagation import Propagation
-from dativo_lint.texts.discovery import find_root
 from dativo_lint.texts.document import Document, Limits
-from dativo_lint.texts.place import Place
+from dativo_lint.texts.place import Place, spell
 from dativo_lint.texts.yaml_reader import read_yaml
 
-FILE_NAMES = (".dativo-lint.yml", ".dativo-lint.yaml")
 PRESETS = ("minimal", "recommended", "strict")
 OFF = "off"
+COMMAND_LINE = "command line"
+_BLOCKS = ("rules", "limits", "propagation", "sinks", "terraform")
+"""Settings of whose parts each has an origin of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,77 +77,50 @@ class Settings:
     origins: Mapping[str, str] = field(default_factory=dict)
 
 
-def find_settings(
-    start: Path, *, file: Path | None = None, isolated: bool = False, preset: str | None = None
-) -> Settings:
-    """The settings for a run that starts in a folder.
-
-    The nearest `.dativo-lint.yml`, or `pyproject.toml` with `[tool.dativo-lint]`, from `start`
-    upwards to the repository root and no further; `file` names one instead, `isolated` looks for
-    none; `preset` takes the place of theirs. Raises Misuse for a file that cannot be used.
-    """
-    root = find_root(start)
-    found = file
-    if file is None and not isolated:
-        found = _nearest(start, root)
-    data: Mapping[str, Any] = {}
-    document = None
-    if found is not None:
-        if not found.is_file():
-            raise Misuse(f"settings file {found} is not there")
-        data, document = _read(found, root)
-    if preset is not None:
-        data = {**data, "preset": preset}
-    return settings_from(data, root, document, file=found)
-
-
 def settings_from(
     data: Mapping[str, Any],
     root: Path,
     document: Document | None = None,
     *,
     file: Path | None = None,
+    over: Mapping[str, Any] | None = None,
 ) -> Settings:
     """Settings from plain data of the shape of a settings file.
 
-    `document` is where the data stands, for the places of errors. Raises Misuse for a setting
-    that there is not or that has a wrong value, with the nearest known name.
+    `document` is where the data stands, for the places of errors; `over` is what the command
+    line says instead, or, of rules to ignore, besides. Raises Misuse for settings that there are
+    not or that have wrong values, all at once, with the nearest known names.
     """
-    for route, message in violations(dict(data), schema("settings")):
-        place = document.place(route) if document is not None else None
-        name = ".".join(map(str, route))
-        raise Misuse(f"{name} {message}".lstrip(), place)
-    preset = data.get("preset", "recommended")
-    rules = _rule_settings(_preset(preset).get("rules", {}), None)
-    for name, said in _rule_settings(data.get("rules") or {}, document).items():
-        rules[name] = said.over(rules.get(name))
-    sinks = (data.get("sinks") or {}).get("dagster") or {}
-    terraform = data.get("terraform") or {}
-    given = {
-        "preset": preset,
-        "select": _words(data, "select"),
-        "ignore": (*_preset(preset).get("ignore", ()), *_words(data, "ignore")),
-        "rules": rules,
-        "overrides": tuple(_overrides(data.get("overrides") or (), document)),
-        "limits": Limits(**(data.get("limits") or {})),
-        "propagation": Propagation(
-            merge_lists=(data.get("propagation") or {}).get("lists", "merge") == "merge",
-            dagster_namespaces=_words(sinks, "namespaces"),
-            supplied=_words(terraform, "supplied"),
-            withheld=_words(terraform, "withheld"),
-        ),
-        "rule_folders": tuple(
-            (file.parent if file else root) / name for name in _words(data, "rule_folders")
-        ),
-    }
-    if "fail_on" in data:
-        given["fail_on"] = Severity(data["fail_on"])
-    for name in ("jobs", "runners", "exclude"):
-        if name in data:
-            given[name] = _words(data, name)
+    _hold_shape(data, document)
+    over = over or {}
+    said = {**data, **over}
+    preset = said.get("preset") or "recommended"
+    preset_data = _preset(preset)
+    select = _words(said, "select")
+    ignored = [name for name in _words(preset_data, "ignore") if name not in select]
+    rules = _rule_settings(preset_data.get("rules") or {}, None)
+    for name, setting in _rule_settings(data.get("rules") or {}, document).items():
+        rules[name] = setting.over(rules.get(name))
+    base = file.parent if file else root
+    given: dict[str, Any] = {name: _words(said, name) for name in _LISTS if name in said}
+    if "fail_on" in said:
+        given["fail_on"] = Severity(said["fail_on"])
     if "prefixes" in data:
         given["prefixes"] = dict(data["prefixes"])
-    return Settings(root=root, file=file, origins=dict(_origins(data, document, file)), **given)
+    return Settings(
+        root=root,
+        file=file,
+        preset=preset,
+        select=select,
+        ignore=tuple(dict.fromkeys((*ignored, *_words(data, "ignore"), *_words(over, "ignore")))),
+        rule_folders=tuple((base / name).resolve() for name in _words(data, "rule_folders")),
+        rules=rules,
+        overrides=tuple(_overrides(data.get("overrides") or (), document)),
+        limits=Limits(**(data.get("limits") or {})),
+        propagation=_propagation(data),
+        origins=dict(_origins(data, document, preset, over)),
+        **given,
+    )
 
 
 def known_settings() -> tuple[str, ...]:
@@ -157,54 +129,26 @@ def known_settings() -> tuple[str, ...]:
     return tuple(it.name for it in fields(Settings) if it.name not in hidden)
 
 
-def _nearest(start: Path, root: Path) -> Path | None:
-    for folder in (start, *start.parents):
-        for name in FILE_NAMES:
-            if (folder / name).is_file():
-                return folder / name
-        project = folder / "pyproject.toml"
-        if project.is_file() and b"[tool.dativo-lint" in project.read_bytes():
-            return project
-        if folder == root:
-            return None
-    return None
+_LISTS = ("jobs", "runners", "exclude")
 
 
-def _read(file: Path, root: Path) -> tuple[Mapping[str, Any], Document | None]:
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise Misuse(f"settings file {file}: {error.strerror or error}") from error
-    name = file.relative_to(root).as_posix() if file.is_relative_to(root) else file.as_posix()
-    if file.suffix == ".toml":
-        return _table(content, name), None
-    reading = read_yaml(name, content)
-    for fault in reading.faults:
-        if not reading.documents and fault.kind.value == "empty":
-            return {}, None
-        raise Misuse(fault.message, fault.place)
-    document = reading.documents[0]
-    if document.data is None:
-        return {}, document
-    if len(reading.documents) > 1 or not isinstance(document.data, dict):
-        raise Misuse("expected one mapping of settings", document.place(()))
-    return document.data, document
+def _hold_shape(data: Mapping[str, Any], document: Document | None) -> None:
+    faults = []
+    for route, message in violations(dict(data), schema("settings")):
+        place = document.place(route) if document is not None else None
+        faults.append(Misuse(f"{spell(route)} {message}".lstrip(), place))
+    hold(faults)
 
 
-def _table(content: bytes, name: str) -> Mapping[str, Any]:
-    """The table of a pyproject.toml."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-    try:
-        data = tomllib.loads(content.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Misuse(f"{name}: {error}") from error
-    table = (data.get("tool") or {}).get("dativo-lint")
-    if not isinstance(table, dict):
-        raise Misuse(f"{name}: expected a table [tool.dativo-lint]")
-    return table
+def _propagation(data: Mapping[str, Any]) -> Propagation:
+    dagster = (data.get("sinks") or {}).get("dagster") or {}
+    terraform = data.get("terraform") or {}
+    return Propagation(
+        merge_lists=(data.get("propagation") or {}).get("lists", "merge") == "merge",
+        dagster_namespaces=_words(dagster, "namespaces"),
+        supplied=_words(terraform, "supplied"),
+        withheld=_words(terraform, "withheld"),
+    )
 
 
 def _preset(name: str) -> Mapping[str, Any]:
@@ -224,7 +168,7 @@ def _rule_settings(
         name: RuleSetting(
             severity=said.get("severity"),
             params=said.get("params") or {},
-            place=document.place((*above, "rules", name)) if document is not None else None,
+            place=document.key_place((*above, "rules", name)) if document is not None else None,
         )
         for name, said in data.items()
     }
@@ -244,16 +188,23 @@ def _words(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 
 def _origins(
-    data: Mapping[str, Any], document: Document | None, file: Path | None
+    data: Mapping[str, Any], document: Document | None, preset: str, over: Mapping[str, Any]
 ) -> Iterator[tuple[str, str]]:
+    """Where the settings come from, by dotted name; of several origins the strongest last."""
+    found: dict[str, list[str]] = {}
+    for name, value in _preset(preset).items():
+        for below in value if name in _BLOCKS else (None,):
+            found.setdefault(_dotted(name, below), []).append(f"preset {preset}")
     for name, value in data.items():
-        for below in value if isinstance(value, dict) and name != "prefixes" else (None,):
+        for below in value if name in _BLOCKS else (None,):
             route = (name,) if below is None else (name, below)
-            where = str(document.key_place(route)) if document is not None else str(file or "")
-            yield ".".join(map(str, route)), where
+            place = document.key_place(route) if document is not None else "given"
+            found.setdefault(_dotted(name, below), []).append(str(place))
+    for name in over:
+        before = found.get(name, []) if name == "ignore" else []
+        found[name] = [*before, COMMAND_LINE]
+    return ((name, ", ".join(origins)) for name, origins in found.items())
 
 
-def nearest(name: str, known: tuple[str, ...]) -> str:
-    """A hint at the nearest known name, or nothing."""
-    near = get_close_matches(name, known, n=1)
-    return f"; nearest: {near[0]}" if near else ""
+def _dotted(name: str, below: str | None) -> str:
+    return name if below is None else f"{name}.{below}"

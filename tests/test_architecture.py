@@ -20,10 +20,20 @@ ROOMS: dict[str, frozenset[str]] = {
     "checks": frozenset({"schemas", "texts", "terraform", "subject"}),
     "rulebook": frozenset({"schemas", "texts", "misuse", "checks"}),
     "settings": frozenset({"schemas", "texts", "misuse", "subject", "rulebook"}),
+    "settings_file": frozenset({"texts", "misuse", "settings"}),
     "verdict": frozenset({"texts", "misuse", "subject", "checks", "rulebook", "settings"}),
     "selection": frozenset({"texts", "subject", "settings"}),
     "linting": frozenset(
-        {"texts", "misuse", "subject", "rulebook", "settings", "verdict", "selection"}
+        {
+            "texts",
+            "misuse",
+            "subject",
+            "rulebook",
+            "settings",
+            "settings_file",
+            "verdict",
+            "selection",
+        }
     ),
     "__init__": frozenset({"linting"}),
     "reports": frozenset({"__init__", "texts", "subject", "rulebook", "verdict"}),
@@ -37,6 +47,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "subject",
             "rulebook",
             "settings",
+            "settings_file",
             "verdict",
             "linting",
             "reports",
@@ -51,8 +62,8 @@ THIRD_PARTIES: dict[str, tuple[str, ...]] = {
     "jsonschema": ("schemas.violations",),
     "pathspec": ("texts.gitignore",),
     "tabulate": ("reports", "cli"),
-    "tomli": ("settings",),
-    "tomllib": ("settings",),
+    "tomli": ("texts",),
+    "tomllib": ("texts",),
     "yaml": ("texts",),
 }
 """Of each package that is not ours: the modules and rooms that may import it."""

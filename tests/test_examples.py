@@ -12,7 +12,7 @@ import pytest
 from dativo_lint import lint
 from dativo_lint.reports import REPORTS
 from dativo_lint.rulebook.load import builtin_rules
-from dativo_lint.settings import find_settings
+from dativo_lint.settings_file import find_settings
 from dativo_lint.verdict.report import Report
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import click
 
-from dativo_lint.cli.options import settings_for, settings_options
+from dativo_lint.cli.options import names, settings_for, settings_options
 from dativo_lint.cli.output import show, wants_colour, write_whole
 from dativo_lint.linting import lint
-from dativo_lint.misuse import Misuse
+from dativo_lint.misuse import Misuse, nearest
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.settings import PRESETS, Settings, nearest
+from dativo_lint.settings import PRESETS, Settings
 from dativo_lint.texts.discovery import locate
 from dativo_lint.verdict.report import Report
 
@@ -70,7 +70,9 @@ def check(
     tool itself failed.
     """
     outputs = _outputs(formats)
-    settings = settings_for(config, isolated, select=select, ignore=ignore, preset=preset)
+    said = {"fail_on": fail_on, "preset": preset, "select": names(select), "ignore": names(ignore)}
+    over = {name: value for name, value in said.items() if value}
+    settings = settings_for(config, isolated, over)
     stdin = _stdin(paths, stdin_filename, settings)
     files = [path for path in paths if path != "-"] or ([] if stdin or changed else ["."])
     progress = _progress if sys.stderr.isatty() else None
@@ -83,10 +85,9 @@ def check(
             write_whole(file, REPORTS[name](report, Style(show_open=show_open)))
     if "github" in dict(outputs):
         _summarise(report)
-    level = Severity(fail_on) if fail_on else settings.fail_on
     if report.crashes:
         return BROKEN
-    return FOUND if report.fails(level) and not exit_zero else CLEAN
+    return FOUND if report.fails(settings.fail_on) and not exit_zero else CLEAN
 
 
 def _outputs(formats: tuple[str, ...]) -> list[tuple[str, str | None]]:
@@ -95,7 +96,7 @@ def _outputs(formats: tuple[str, ...]) -> list[tuple[str, str | None]]:
     for written in formats:
         name, _, file = written.partition("=")
         if name not in REPORTS:
-            hint = nearest(name, tuple(REPORTS))
+            hint = nearest(name, REPORTS)
             raise Misuse(
                 f"--format: there is no form {name}{hint}; there are: {', '.join(REPORTS)}"
             )

@@ -9,9 +9,8 @@ import click
 from dativo_lint.cli.options import settings_for, settings_options
 from dativo_lint.cli.output import show
 from dativo_lint.linting import all_rules
-from dativo_lint.misuse import Misuse
+from dativo_lint.misuse import Misuse, nearest
 from dativo_lint.rulebook.pages import page
-from dativo_lint.settings import nearest
 
 
 @click.command()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from dativo_lint.settings import Settings, find_settings
+from dativo_lint.misuse import Misuse
+from dativo_lint.settings import Settings
+from dativo_lint.settings_file import find_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -23,32 +24,20 @@ def settings_options(command: Command) -> Command:
         "--config",
         metavar="FILE",
         type=click.Path(path_type=Path),
-        envvar="DATIVO_LINT_CONFIG",
         help="The settings file, instead of the nearest .dativo-lint.yml or pyproject.toml.",
     )(command)
 
 
 def settings_for(
-    config: Path | None,
-    isolated: bool,
-    *,
-    select: tuple[str, ...] = (),
-    ignore: tuple[str, ...] = (),
-    preset: str | None = None,
+    config: Path | None, isolated: bool, over: Mapping[str, Any] | None = None
 ) -> Settings:
     """The settings found from the current folder, with what the command line says laid over."""
-    settings = find_settings(Path.cwd(), file=config, isolated=isolated, preset=preset)
-    origins = dict(settings.origins)
-    if select:
-        settings = replace(settings, select=_names(select))
-        origins["select"] = "command line"
-    if ignore:
-        settings = replace(settings, ignore=_names(ignore))
-        origins["ignore"] = "command line"
-    return replace(settings, origins=origins)
+    if config is not None and isolated:
+        raise Misuse("--config names a settings file, and --isolated asks for none")
+    return find_settings(Path.cwd(), file=config, isolated=isolated, over=over)
 
 
-def _names(written: tuple[str, ...]) -> tuple[str, ...]:
+def names(written: tuple[str, ...]) -> tuple[str, ...]:
     """Names that were given one by one or with commas between them."""
     parts = (part.strip() for words in written for part in words.split(","))
     return tuple(part for part in parts if part)

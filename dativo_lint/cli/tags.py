@@ -11,9 +11,8 @@ import click
 from dativo_lint.cli.options import settings_for, settings_options
 from dativo_lint.cli.output import show
 from dativo_lint.linting import load_jobs
-from dativo_lint.misuse import Misuse
+from dativo_lint.misuse import Misuse, nearest
 from dativo_lint.reports.escape import json_text, visible
-from dativo_lint.settings import nearest
 from dativo_lint.subject.sinks import SINKS, SinkTag
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import Tag

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from dativo_lint.checks import Judge, check, grain_of
-from dativo_lint.misuse import Misuse
+from dativo_lint.misuse import Misuse, hold, nearest
 from dativo_lint.rulebook.load import hold_params
 from dativo_lint.rulebook.rule import Rule, Severity
-from dativo_lint.settings import OFF, RuleSetting, Settings, nearest
+from dativo_lint.settings import COMMAND_LINE, OFF, RuleSetting, Settings
 from dativo_lint.subject.condition import Condition, condition, holds
 from dativo_lint.texts.document import Document
 
@@ -85,17 +85,29 @@ def make_ready(
         for name, setting in more.items():
             said[name] = setting.over(said.get(name))
     by_grain: dict[str, list[ReadyRule]] = {"text": [], "job": [], "allowance": []}
-    ran = []
-    for rule in sorted(known.values(), key=lambda rule: rule.id):
-        effective = _effective(rule, settings, said.get(rule.id))
-        if effective is not None:
-            module = check(rule.check)
-            ran.append(effective)
-            by_grain[grain_of(module)].append(
-                ReadyRule(effective, condition(rule.when), module.prepare(effective.params))
-            )
+    ran = _effective_rules(known, settings, said)
+    for rule in ran:
+        module = check(rule.check)
+        judge = module.prepare(rule.params)
+        by_grain[grain_of(module)].append(ReadyRule(rule, condition(rule.when), judge))
     ids = frozenset(rule.id for rule in ran)
-    return ReadyRules(tuple(ran), ids, *(tuple(it) for it in by_grain.values()))
+    return ReadyRules(ran, ids, *(tuple(it) for it in by_grain.values()))
+
+
+def _effective_rules(
+    known: Mapping[str, Rule], settings: Settings, said: Mapping[str, RuleSetting]
+) -> tuple[Rule, ...]:
+    """The rules that run, sorted by id, as the settings have them."""
+    ran, faults = [], []
+    for id in sorted(known):
+        try:
+            effective = _effective(known[id], settings, said.get(id))
+        except Misuse as misuse:
+            faults.append(misuse)
+        else:
+            ran += [effective] if effective is not None else []
+    hold(faults)
+    return tuple(ran)
 
 
 def hold_overrides(rules: Iterable[Rule], settings: Settings) -> None:
@@ -105,8 +117,9 @@ def hold_overrides(rules: Iterable[Rule], settings: Settings) -> None:
     """
     known = {rule.id: rule for rule in rules}
     for override in settings.overrides:
-        for name, said in override.rules.items():
-            _effective(known[name], settings, said.over(settings.rules.get(name)))
+        spoken = {id: known[id] for id in override.rules}
+        said = {id: it.over(settings.rules.get(id)) for id, it in override.rules.items()}
+        _effective_rules(spoken, settings, said)
 
 
 def _effective(rule: Rule, settings: Settings, said: RuleSetting | None) -> Rule | None:
@@ -130,14 +143,22 @@ def _effective(rule: Rule, settings: Settings, said: RuleSetting | None) -> Rule
 
 
 def _hold_names(settings: Settings, known: Mapping[str, Rule], families: set[str]) -> None:
-    names = (*known, *families)
+    """Raise Misuse for all settings that name a rule or family which there is not."""
+    faults = []
     for setting in ("select", "ignore"):
         for name in getattr(settings, setting):
             if name not in known and name not in families:
-                raise Misuse(f"{setting}: there is no rule or family {name}{nearest(name, names)}")
-    spoken = [settings.rules, *(override.rules for override in settings.overrides)]
-    for said in spoken:
+                hint = nearest(name, (*known, *families))
+                where = _where(settings, setting)
+                faults.append(Misuse(f"{where}{setting}: there is no rule or family {name}{hint}"))
+    for said in (settings.rules, *(override.rules for override in settings.overrides)):
         for name, setting_of in said.items():
             if name not in known:
-                hint = nearest(name, tuple(known))
-                raise Misuse(f"rules: there is no rule {name}{hint}", setting_of.place)
+                message = f"rules: there is no rule {name}{nearest(name, known)}"
+                faults.append(Misuse(message, setting_of.place))
+    hold(faults)
+
+
+def _where(settings: Settings, setting: str) -> str:
+    origin = settings.origins.get(setting, "")
+    return "" if origin in ("", COMMAND_LINE) else f"{origin}: "

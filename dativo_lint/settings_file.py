@@ -1,0 +1,105 @@
+"""Settings files: the one that a run is under is found, and read with the places of its fields."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dativo_lint.misuse import Misuse, hold
+from dativo_lint.settings import Settings, settings_from
+from dativo_lint.texts.discovery import find_root
+from dativo_lint.texts.document import Document, FaultKind, Limits, Reading
+from dativo_lint.texts.toml_reader import read_table
+from dativo_lint.texts.yaml_reader import read_yaml
+
+FILE_NAMES = (".dativo-lint.yml", ".dativo-lint.yaml")
+PROJECT_FILE = "pyproject.toml"
+TABLE = ("tool", "dativo-lint")
+
+
+def find_settings(
+    start: Path,
+    *,
+    file: Path | None = None,
+    isolated: bool = False,
+    over: Mapping[str, Any] | None = None,
+) -> Settings:
+    """The settings for a run that starts in a folder.
+
+    The nearest `.dativo-lint.yml`, or `pyproject.toml` with `[tool.dativo-lint]`, from `start`
+    upwards to the repository root and no further; `file` names one instead, `isolated` looks for
+    none; `over` is what the command line says, in the form of settings. Raises Misuse for a file
+    that cannot be used.
+    """
+    start = start.resolve()
+    root = find_root(start)
+    if file is not None:
+        file = file.resolve()
+        if not file.is_file():
+            raise Misuse(f"settings file {file} is not there")
+    document = None
+    if file is not None or not isolated:
+        file, document = _read(file, root) if file is not None else _nearest(start, root)
+    data = document.data if document is not None and document.data is not None else {}
+    return settings_from(data, root, document, file=file, over=over)
+
+
+def _nearest(start: Path, root: Path) -> tuple[Path | None, Document | None]:
+    for folder in (start, *start.parents):
+        for name in FILE_NAMES:
+            if os.path.isfile(folder / name):
+                return _read(folder / name, root)
+        project = folder / PROJECT_FILE
+        if os.path.isfile(project) and TABLE[-1].encode() in _content(project):
+            if (document := _table_of(project, root)) is not None:
+                return project, document
+        if folder == root:
+            break
+    return None, None
+
+
+def _read(file: Path, root: Path) -> tuple[Path, Document | None]:
+    if file.suffix == ".toml":
+        table = _table_of(file, root)
+        if table is None:
+            raise Misuse(f"{_name_of(file, root)}: expected a table [{'.'.join(TABLE)}]")
+        return file, table
+    reading = read_yaml(_name_of(file, root), _content(file))
+    if [fault.kind for fault in reading.faults] == [FaultKind.EMPTY]:
+        return file, None
+    _hold_readable(reading)
+    document = reading.documents[0]
+    if len(reading.documents) > 1:
+        raise Misuse("expected one document of settings", reading.documents[1].place(()))
+    if document.data is not None and not isinstance(document.data, dict):
+        raise Misuse("expected a mapping of settings", document.place(()))
+    return file, document
+
+
+def _table_of(file: Path, root: Path) -> Document | None:
+    """The table of settings in a pyproject.toml; None where it has none."""
+    reading = read_table(_name_of(file, root), _content(file), TABLE)
+    _hold_readable(reading)
+    return reading.documents[0] if reading.documents else None
+
+
+def _hold_readable(reading: Reading) -> None:
+    hold([Misuse(fault.message, fault.place) for fault in reading.faults])
+
+
+def _content(file: Path) -> bytes:
+    most = Limits().file_bytes
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(most + 1)
+    except OSError as error:
+        raise Misuse(f"settings file {file}: {error.strerror or error}") from error
+    if len(content) > most:
+        raise Misuse(f"settings file {file}: more than {most} bytes")
+    return content
+
+
+def _name_of(file: Path, root: Path) -> str:
+    return file.relative_to(root).as_posix() if file.is_relative_to(root) else file.as_posix()

@@ -1,0 +1,113 @@
+"""TOML: one table of a file as plain data, with places as far as a look at the lines can tell.
+
+The library that reads TOML knows no places. Keys and headers that begin a line are found again;
+what stands inside brackets is placed at the key before them.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from dativo_lint.texts.document import Document, Fault, FaultKind, Reading
+from dativo_lint.texts.place import Field, Place, start_of
+from dativo_lint.texts.positions import Lines, Span
+
+_KEY = r"(?:[A-Za-z0-9_-]+|\"[^\"\n]*\"|'[^'\n]*')"
+_KEYS = rf"({_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)[ \t]*"
+_HEADER = re.compile(rf"[ \t]*(\[\[?)[ \t]*{_KEYS}\]")
+_ENTRY = re.compile(rf"[ \t]*{_KEYS}=")
+_WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
+
+
+def read_table(path: str, content: bytes, table: tuple[str, ...]) -> Reading:
+    """A table of a TOML file as a document; none where the file has no such table.
+
+    What keeps the file from being read is a fault, and nothing is raised.
+    """
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        text = content.decode()
+        data: Any = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        message = f"byte 0x{content[error.start]:02x} cannot be read as UTF-8"
+        return Reading(path, "", (), (Fault(FaultKind.ENCODING, message, start_of(path)),))
+    except (ValueError, RecursionError) as error:
+        return Reading(path, text, (), (_fault(path, str(error)),))
+    for step in table:
+        data = data.get(step) if isinstance(data, dict) else None
+    if not isinstance(data, dict):
+        return Reading(path, text, ())
+    return Reading(path, text, (_document(path, text, data, table),))
+
+
+def _fault(path: str, problem: str) -> Fault:
+    where = _WHERE.search(problem)
+    place = start_of(path)
+    if where is not None and where[1]:
+        line, column = int(where[1]), int(where[2])
+        place = Place(path, line, column, line, column)
+    message = problem[:1].lower() + _WHERE.sub("", problem[1:])
+    return Fault(FaultKind.SYNTAX, message, place)
+
+
+def _document(path: str, text: str, data: Any, table: tuple[str, ...]) -> Document:
+    lines = Lines(text)
+    start = lines.position(0)
+    root = Span(start, start)
+    marks: dict[int, Any] = {}
+    for route, begin, end in _keys(text, table):
+        span = Span(lines.position(begin), lines.position(end))
+        if not route:
+            root = span
+        _mark(marks, data, route, span)
+    return Document(path, text, data, root, marks)
+
+
+def _mark(marks: dict[int, Any], data: Any, route: Field, span: Span) -> None:
+    """Remember a place for every step of a route that has none yet."""
+    for step in route:
+        if isinstance(data, list) and isinstance(step, int) and step < len(data):
+            items = marks.setdefault(id(data), [])
+            items += [span] * (step + 1 - len(items))
+        elif isinstance(data, dict) and step in data:
+            marks.setdefault(id(data), {}).setdefault(step, (span, span))
+        else:
+            return
+        data = data[step]
+
+
+def _keys(text: str, table: tuple[str, ...]) -> Iterator[tuple[Field, int, int]]:
+    """The keys and headers below a table: the route from there, begin and end of the spelling."""
+    here: Field | None = None
+    counts: dict[Field, int] = {}
+    begin = 0
+    for line in text.splitlines(keepends=True):
+        header, entry = _HEADER.match(line), _ENTRY.match(line)
+        written = header[2] if header else entry[1] if entry else ""
+        steps = tuple(step.strip("\"'") for step in re.findall(_KEY, written))
+        if header:
+            is_below = steps[: len(table)] == table
+            here = _numbered(steps[len(table) :], counts, header[1]) if is_below else None
+            steps = ()
+        if written and here is not None:
+            at = begin + line.index(written)
+            yield (*here, *steps), at, at + len(written.rstrip())
+        begin += len(line)
+
+
+def _numbered(steps: tuple[str, ...], counts: dict[Field, int], opening: str) -> Field:
+    """The route of a header, with the number of the item for each list of tables on its way."""
+    route: Field = ()
+    for depth, step in enumerate(steps, 1):
+        route = (*route, step)
+        if depth == len(steps) and opening == "[[":
+            counts[route] = counts.get(route, -1) + 1
+        if route in counts:
+            route = (*route, counts[route])
+    return route
