@@ -58,7 +58,9 @@ CHECKS: tuple[str, ...] = (
 
 def check(name: str) -> Check:
     """The module of a check, imported when a rule first needs it; `name` is one of `CHECKS`."""
-    return import_module(f"dativo_lint.checks.{name}")  # type: ignore[return-value]
+    module: Any = import_module(f"dativo_lint.checks.{name}")
+    found: Check = module
+    return found
 
 
 def grain_of(module: Check) -> str:

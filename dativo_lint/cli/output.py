@@ -7,8 +7,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import click
-
 from dativo_lint.misuse import Misuse
 
 
@@ -25,9 +23,9 @@ def wants_colour(asked: bool | None) -> bool:
 
 def show(text: str) -> None:
     """Print a text as UTF-8 whatever the locale says; a report must not fail on a letter."""
-    stream = click.get_binary_stream("stdout")
-    stream.write(text.encode("utf-8", "backslashreplace"))
-    stream.flush()
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
 
 
 def write_whole(path: str, text: str) -> None:
