@@ -162,6 +162,7 @@ def _told(its: Score) -> str:
     lines = [f"Seeded defects told: {its.told} of {its.seeded.total()}."]
     for words, counts in (
         ("Missed", its.missed),
+        ("Of rules that did not run", its.asleep),
         ("In files without a defect", its.false),
         ("Beside the seeded defect", its.beside),
     ):

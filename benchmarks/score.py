@@ -13,12 +13,14 @@ from typing import Any
 class Score:
     """A report held against the manifest.
 
-    `missed` and `seeded` count defects by rule; `false` counts findings in files without a seeded
-    defect by rule, `beside` those of other rules in files with one.
+    All are counts by rule: of the defects that are `seeded`, those that are `missed`, and those of
+    rules that did not run, `asleep`; of findings, the `false` ones in files without a seeded
+    defect, and those `beside` a seeded defect of another rule.
     """
 
     seeded: Counter[str]
     missed: Counter[str]
+    asleep: Counter[str]
     false: Counter[str]
     beside: Counter[str]
     allowed: int
@@ -28,7 +30,7 @@ class Score:
     @property
     def told(self) -> int:
         """How many of the seeded defects are told."""
-        return self.seeded.total() - self.missed.total()
+        return self.seeded.total() - self.missed.total() - self.asleep.total()
 
 
 def score(manifest: Path, report: Path) -> Score:
@@ -51,9 +53,11 @@ def score(manifest: Path, report: Path) -> Score:
         elif rule not in expected:
             beside[rule] += 1
     missed = [it for it in seeds if not told & {(it["rule"], path) for path in it["files"]}]
+    ran = {rule["id"] for rule in said["rules"]}
     return Score(
         seeded=Counter(seed["rule"] for seed in seeds),
-        missed=Counter(seed["rule"] for seed in missed),
+        missed=Counter(seed["rule"] for seed in missed if seed["rule"] in ran),
+        asleep=Counter(seed["rule"] for seed in missed if seed["rule"] not in ran),
         false=false,
         beside=beside,
         allowed=len(said["allowed"]),
