@@ -181,7 +181,7 @@ def all_rules(settings: Settings, *, whole: bool = False) -> tuple[Rule, ...]:
     """The built-in rules and those of the settings' rule folders, sorted by id."""
     rules = {rule.id: rule for rule in builtin_rules(whole=whole)}
     for folder in settings.rule_folders:
-        rules.update((rule.id, rule) for rule in own_rules(folder, rules))
+        rules.update((rule.id, rule) for rule in own_rules(folder, rules, settings.root))
     return tuple(rules[id] for id in sorted(rules))
 
 

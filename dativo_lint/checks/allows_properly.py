@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.subject.allowance import AllowanceUse
 
 GRAIN = "allowance"
@@ -55,9 +55,8 @@ def _unused(use: AllowanceUse) -> Iterator[Breach]:
 def _unknown_rule(use: AllowanceUse) -> Iterator[Breach]:
     for rule in use.allowance.rules:
         if rule not in use.known:
-            near = get_close_matches(rule, sorted(use.known), n=1)
-            hint = f"; nearest: {near[0]}" if near else ""
-            yield Breach(use.allowance.place, f"there is no rule {rule}{hint}")
+            hint = nearest(rule, sorted(use.known))
+            yield Breach(use.allowance.place, f"there is no rule {shown(rule)}{hint}")
 
 
 _LOOKS_FOR: dict[str, Callable[[AllowanceUse], Iterator[Breach | Open]]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import contextlib
 
 import click
 
@@ -10,6 +10,7 @@ from dativo_lint import __version__
 from dativo_lint.cli.check import check
 from dativo_lint.cli.config import config
 from dativo_lint.cli.explain import explain
+from dativo_lint.cli.output import drop_output
 from dativo_lint.cli.rules import rules
 from dativo_lint.cli.schema import schema
 from dativo_lint.cli.tags import tags
@@ -51,19 +52,15 @@ def main(arguments: list[str] | None = None) -> int:
     0 clean, 1 a finding at or above the level that fails, 2 misuse, 3 the tool itself failed.
     """
     try:
-        code = command.main(arguments, prog_name="dativo-lint", standalone_mode=False)
-        sys.stdout.flush()
-        return int(code or 0)
+        return int(command.main(arguments, prog_name="dativo-lint", standalone_mode=False) or 0)
     except Misuse as misuse:
         return _fail(str(misuse), MISUSED)
     except click.exceptions.Abort:
         return _fail("interrupted", INTERRUPTED)
     except click.ClickException as error:
-        error.show()
-        return MISUSED
+        return _fail(_worded(error), MISUSED)
     except BrokenPipeError:
-        # Whoever read the report has seen enough; Python would complain again on the way out.
-        sys.stdout = open("/dev/null", "w")  # noqa: SIM115
+        drop_output()
         return 0
     except Exception as error:  # noqa: BLE001  no traceback ever reaches a user
         trace = error.__traceback__
@@ -74,7 +71,16 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail(f"internal error: {kind}: {error}{where}; please report it", BROKEN)
 
 
+def _worded(error: click.ClickException) -> str:
+    """What click says against the arguments, in the words of this tool."""
+    message = error.format_message().rstrip(".")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    see = f" (see {context.command_path} --help)" if context is not None else ""
+    return f"{message[:1].lower()}{message[1:]}{see}"
+
+
 def _fail(message: str, code: int) -> int:
     lines = map(visible, message.split("\n"))
-    click.echo("dativo-lint: " + "\n  ".join(lines), err=True)
+    with contextlib.suppress(OSError, ValueError):  # nobody is there to be told
+        click.echo("dativo-lint: " + "\n  ".join(lines), err=True)
     return code

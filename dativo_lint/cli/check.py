@@ -9,7 +9,13 @@ from pathlib import Path
 import click
 
 from dativo_lint.cli.options import names, settings_for, settings_options
-from dativo_lint.cli.output import show, wants_colour, write_whole
+from dativo_lint.cli.output import (
+    hold_writable,
+    is_terminal,
+    show,
+    wants_colour,
+    write_whole,
+)
 from dativo_lint.linting import lint
 from dativo_lint.misuse import Misuse, nearest
 from dativo_lint.reports import REPORTS
@@ -61,10 +67,11 @@ def check(
     config: Path | None,
     isolated: bool,
 ) -> int:
-    """Lint jobs; PATHS are files, folders, globs, or - for standard input.
+    """Lint jobs, and tell what is wrong where.
 
-    Given an asset, a connector, a file of a Terraform module or a rule file, the jobs that
-    depend on it are linted. Without PATHS, the current folder.
+    PATHS are files, folders, globs, or - for standard input; without any, the current folder.
+    Given an asset, a connector, a runner file, a file of a Terraform module, a rule file or the
+    settings, the jobs that depend on it are linted.
 
     Exit codes: 0 clean; 1 findings at or above --fail-on; 2 misuse, or nothing to check; 3 the
     tool itself failed.
@@ -75,10 +82,11 @@ def check(
     settings = settings_for(config, isolated, over)
     stdin = _stdin(paths, stdin_filename, settings)
     files = [path for path in paths if path != "-"] or ([] if stdin or changed else ["."])
-    progress = _progress if sys.stderr.isatty() else None
+    progress = _progress if is_terminal(sys.stderr) else None
     report = lint(files, settings, changed=changed, stdin=stdin, progress=progress)
     style = Style(colour=wants_colour(color), show_open=show_open)
-    for name, file in outputs:
+    # Files first: whoever reads the other end of standard output may leave at any time.
+    for name, file in sorted(outputs, key=lambda output: output[1] is None):
         if file is None:
             show(REPORTS[name](report, style))
         else:
@@ -93,6 +101,7 @@ def check(
 def _outputs(formats: tuple[str, ...]) -> list[tuple[str, str | None]]:
     """The forms to make, each with its file; None is standard output."""
     outputs: list[tuple[str, str | None]] = []
+    files: list[str] = []
     for written in formats:
         name, _, file = written.partition("=")
         if name not in REPORTS:
@@ -101,7 +110,12 @@ def _outputs(formats: tuple[str, ...]) -> list[tuple[str, str | None]]:
                 f"--format: there is no form {name}{hint}; there are: {', '.join(REPORTS)}"
             )
         outputs.append((name, file or None))
-    if all(file for _, file in outputs):
+        if file:
+            if file in files:
+                raise Misuse(f"--format: two forms cannot be written to one file, {file}")
+            hold_writable(file)
+            files.append(file)
+    if len(files) == len(outputs):
         outputs.append(("text", None))
     printed = [name for name, file in outputs if file is None]
     if len(printed) > 1 and not set(printed) <= {*_FOR_PEOPLE, "github"}:

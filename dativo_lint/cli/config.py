@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,11 @@ from typing import Any
 import click
 
 from dativo_lint.cli.options import settings_for, settings_options
-from dativo_lint.cli.output import show
-from dativo_lint.reports.escape import json_text
+from dativo_lint.cli.output import plain, show
+from dativo_lint.reports.escape import json_text, visible
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.settings import Settings, known_settings
+from dativo_lint.settings import RuleSetting, Settings, known_settings
+from dativo_lint.subject.condition import Condition
 
 
 @click.command()
@@ -22,44 +23,58 @@ from dativo_lint.settings import Settings, known_settings
 def config(form: str, config: Path | None, isolated: bool) -> None:
     """Show every effective setting and where it comes from."""
     settings = settings_for(config, isolated)
-    rows = _rows(settings)
+    rows = list(_rows(settings))
     if form == "json":
         told = {name: {"value": value, "from": origin} for name, value, origin in rows}
         show(json_text({"version": 1, "settings": told}))
         return
     from tabulate import tabulate  # only this form pays for it
 
-    shown = [(name, json.dumps(value, ensure_ascii=False), origin) for name, value, origin in rows]
+    shown = [
+        (visible(name), json_text(value, indent=None).rstrip(), visible(origin))
+        for name, value, origin in rows
+    ]
     show(tabulate(shown, headers=("setting", "value", "from"), disable_numparse=True) + "\n")
 
 
-def _rows(settings: Settings) -> list[tuple[str, Any, str]]:
-    rows = [("root", str(settings.root), "repository")]
-    for name, value in _values(settings).items():
-        origin = settings.origins.get(name) or settings.origins.get(name.rpartition(".")[0])
-        rows.append((name, value, origin or "default"))
-    return rows
+def _rows(settings: Settings) -> Iterator[tuple[str, Any, str]]:
+    """Name, value and origin; the value is what JSON can tell."""
+    yield "root", str(settings.root), "repository"
+    for name, value in _values(settings):
+        parts = name.split(".")
+        above = [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
+        found = (settings.origins[it] for it in above if it in settings.origins)
+        yield name, value, next(found, "default")
 
 
-def _values(settings: Settings) -> dict[str, Any]:
-    values: dict[str, Any] = {}
+def _values(settings: Settings) -> Iterator[tuple[str, Any]]:
     for name in known_settings():
         value = getattr(settings, name)
         if name == "limits":
-            values.update({f"limits.{limit}": it for limit, it in asdict(value).items()})
+            yield from ((f"limits.{limit}", it) for limit, it in asdict(value).items())
         elif name == "propagation":
-            values["propagation.lists"] = "merge" if value.merge_lists else "replace"
-            values["sinks.dagster.namespaces"] = list(value.dagster_namespaces)
-            values["terraform.supplied"] = list(value.supplied)
-            values["terraform.withheld"] = list(value.withheld)
+            yield "propagation.lists", "merge" if value.merge_lists else "replace"
+            yield "sinks.dagster.namespaces", list(value.dagster_namespaces)
+            yield "terraform.supplied", list(value.supplied)
+            yield "terraform.withheld", list(value.withheld)
         elif name == "rules":
-            for rule, said in value.items():
-                told = {"severity": said.severity, "params": dict(said.params)}
-                values[f"rules.{rule}"] = {key: it for key, it in told.items() if it}
+            yield from ((f"rules.{rule}", _said(it)) for rule, it in sorted(value.items()))
         elif name == "overrides":
-            values[name] = len(value)
+            yield name, [{"when": _when(it.when), "rules": _all_said(it.rules)} for it in value]
         elif isinstance(value, tuple):
-            values[name] = [str(it) for it in value]
+            yield name, [str(it) for it in value]
         else:
-            values[name] = value.value if isinstance(value, Severity) else value
-    return values
+            yield name, value.value if isinstance(value, Severity) else value
+
+
+def _all_said(rules: Mapping[str, RuleSetting]) -> dict[str, Any]:
+    return {rule: _said(it) for rule, it in rules.items()}
+
+
+def _said(setting: RuleSetting) -> dict[str, Any]:
+    said = {"severity": setting.severity, "params": plain(setting.params)}
+    return {name: it for name, it in said.items() if it}
+
+
+def _when(condition: Condition) -> dict[str, list[str]]:
+    return {".".join(route): sorted(values) for route, values in condition.items()}

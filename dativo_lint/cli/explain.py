@@ -10,6 +10,7 @@ from dativo_lint.cli.options import settings_for, settings_options
 from dativo_lint.cli.output import show
 from dativo_lint.linting import all_rules
 from dativo_lint.misuse import Misuse, nearest
+from dativo_lint.reports.escape import visible
 from dativo_lint.rulebook.pages import page
 
 
@@ -17,9 +18,13 @@ from dativo_lint.rulebook.pages import page
 @click.argument("rule")
 @settings_options
 def explain(rule: str, config: Path | None, isolated: bool) -> None:
-    """Explain a RULE: what it finds, why it matters, what to do, examples, sources."""
+    """Explain a RULE.
+
+    What it finds, why it matters, what to do, its parameters, examples and sources.
+    """
     every = {it.id: it for it in all_rules(settings_for(config, isolated), whole=True)}
     if rule not in every:
         hint = nearest(rule, tuple(every))
         raise Misuse(f"there is no rule {rule}{hint}; dativo-lint rules lists them")
-    show(page(every[rule]))
+    # A rule of a shop's own may hold what a terminal would obey.
+    show("\n".join(map(visible, page(every[rule]).split("\n"))))

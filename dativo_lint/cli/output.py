@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from math import isfinite
 from pathlib import Path
+from typing import Any
 
 from dativo_lint.misuse import Misuse
 
@@ -14,18 +16,70 @@ def wants_colour(asked: bool | None) -> bool:
     """Colour as asked for, else by FORCE_COLOR, NO_COLOR, and whether a terminal reads it."""
     if asked is not None:
         return asked
-    if os.environ.get("FORCE_COLOR"):
-        return True
+    forced = os.environ.get("FORCE_COLOR")
+    if forced:
+        return forced != "0"
     if os.environ.get("NO_COLOR"):
         return False
-    return bool(sys.stdout.isatty()) and os.environ.get("TERM") != "dumb"
+    return is_terminal(sys.stdout) and os.environ.get("TERM") != "dumb"
+
+
+def is_terminal(stream: object) -> bool:
+    """Whether somebody watches a stream, which may be closed."""
+    isatty = getattr(stream, "isatty", None)
+    return bool(isatty is not None and not getattr(stream, "closed", False) and isatty())
 
 
 def show(text: str) -> None:
-    """Print a text as UTF-8 whatever the locale says; a report must not fail on a letter."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    sys.stdout.buffer.flush()
+    """Print a text as UTF-8 whatever the locale says; a report must not fail on a letter.
+
+    A reader who has seen enough is no reason to stop. Raises Misuse where nothing can be written.
+    """
+    if sys.stdout is None:  # closed by whoever started us
+        return
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        drop_output()
+    except OSError as error:
+        drop_output()
+        raise Misuse(f"cannot write to standard output: {error.strerror or error}") from error
+
+
+def plain(value: Any) -> Any:
+    """A value of a document as JSON can tell it: dates, bytes and odd numbers become text."""
+    if isinstance(value, dict):
+        told = {}
+        for key, below in value.items():
+            told[key if isinstance(key, str) else str(key)] = plain(below)
+        return told
+    if isinstance(value, (list, tuple, set)):
+        items = []
+        # A comprehension would be a second frame a level.
+        for item in value:
+            items.append(plain(item))
+        return items
+    if isinstance(value, float):
+        return value if isfinite(value) else str(value)
+    return value if isinstance(value, (str, int)) or value is None else str(value)
+
+
+def drop_output() -> None:
+    """Send standard output nowhere, or Python would complain once more on its way out."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def hold_writable(path: str) -> None:
+    """Raise Misuse for a file that cannot be written, before a long run is made for it."""
+    target = Path(path)
+    if target.is_dir():
+        raise Misuse(f"cannot write {path}: it is a folder")
+    if not target.parent.is_dir():
+        raise Misuse(f"cannot write {path}: there is no folder {target.parent}")
 
 
 def write_whole(path: str, text: str) -> None:

@@ -9,7 +9,7 @@ import click
 from dativo_lint.cli.options import settings_for, settings_options
 from dativo_lint.cli.output import show
 from dativo_lint.linting import all_rules
-from dativo_lint.reports.escape import json_text
+from dativo_lint.reports.escape import json_text, visible
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.verdict.ready import make_ready
 
@@ -28,9 +28,11 @@ def rules(form: str, config: Path | None, isolated: bool) -> None:
         return
     from tabulate import tabulate  # only this form pays for it
 
-    table = [(it["family"], it["id"], it["severity"], it["summary"]) for it in rows]
-    show(tabulate(table, headers=("family", "rule", "severity", "what it finds")) + "\n")
-    show(f"\n{len(rows)} rules, {len(running)} run; dativo-lint explain RULE says more\n")
+    columns = ("family", "id", "severity", "summary")
+    table = [[visible(str(it[column])) for column in columns] for it in rows]
+    headers = ("family", "rule", "severity", "what it finds")
+    listed = tabulate(table, headers=headers, disable_numparse=True)
+    show(f"{listed}\n\n{len(rows)} rules, {len(running)} run; dativo-lint explain RULE says more\n")
 
 
 def _order(rule: Rule) -> tuple[str, str]:

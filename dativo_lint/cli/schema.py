@@ -9,9 +9,20 @@ from dativo_lint.reports.escape import json_text
 from dativo_lint.schemas import SCHEMAS
 from dativo_lint.schemas import schema as schema_of
 
+REPORT = "report"
+
 
 @click.command()
-@click.argument("name", type=click.Choice(SCHEMAS))
+@click.argument("name", type=click.Choice([*SCHEMAS, REPORT]))
 def schema(name: str) -> None:
-    """Print the JSON Schema of a job, an asset, a rule file, the settings, ..."""
-    show(json_text(schema_of(name)))
+    """Print a JSON Schema.
+
+    Of a job, an asset, its infrastructure block, a rule file, the settings or the JSON report;
+    editors and other tools can use them.
+    """
+    if name != REPORT:
+        show(json_text(schema_of(name)))
+        return
+    from dativo_lint.reports.as_json import report_schema  # no other command pays for a form
+
+    show(json_text(report_schema()))

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from dativo_lint.cli.options import settings_for, settings_options
-from dativo_lint.cli.output import show
+from dativo_lint.cli.output import plain, show
 from dativo_lint.linting import load_jobs
 from dativo_lint.misuse import Misuse, nearest
 from dativo_lint.reports.escape import json_text, visible
@@ -32,30 +32,41 @@ def tags(
     """Show the effective tags of a JOB file, each with who said what."""
     subjects = load_jobs(job, settings_for(config, isolated))
     if key is not None:
-        _hold_key(key, subjects)
+        _hold_key(key, subjects, sink)
     if form == "json":
         told = [_told(subject, sink, key) for subject in subjects]
         show(json_text({"version": 1, "jobs": told}))
         return
-    for subject in subjects:
-        if len(subjects) > 1:
-            show(f"{visible(subject.said().place.__str__())}\n")
-        if sink is not None:
-            _show_rows(("key", "value", "from"), map(_sink_row, _sink_tags(subject, sink, key)))
-        elif key is not None:
-            _show_trail(subject.tags.spoken_of(key), key)
-        else:
-            _show_rows(("tag", "value", "layer", "from"), map(_row, subject.tags.values()))
-            _show_erased(subject)
-        if subject.asset_is_unknown:
-            place = subject.references["asset_path"].said.place
-            show(f"\nthe asset could not be read; what it says is not among these ({place})\n")
+    blocks = [_shown(subject, sink, key) for subject in subjects]
+    if len(blocks) > 1:
+        places = [visible(str(subject.said().place)) for subject in subjects]
+        blocks = [f"{place}\n{block}" for place, block in zip(places, blocks, strict=True)]
+    show("\n\n".join(blocks) + "\n")
 
 
-def _hold_key(key: str, subjects: Iterable[Subject]) -> None:
+def _shown(subject: Subject, sink: str | None, key: str | None) -> str:
+    """What is told of one job, without the end of its last line."""
+    if sink is not None:
+        rows = [_sink_row(entry) for entry in _sink_tags(subject, sink, key)]
+        told = _table(("key", "value", "from"), rows) if rows else f"{sink} receives nothing of it"
+    elif key is not None:
+        told = _trail_of(subject, key)
+    else:
+        told = _table(("tag", "value", "layer", "from"), map(_row, subject.tags.values()))
+        for tag in subject.tags.erased.values():
+            told += f"\n{visible(tag.key)} is erased ({visible(str(tag.at.place))})"
+    if subject.asset_is_unknown:
+        place = visible(str(subject.references["asset_path"].said.place))
+        told += f"\n\nthe asset could not be read; what it says is not among these ({place})"
+    return told
+
+
+def _hold_key(key: str, subjects: Iterable[Subject], sink: str | None) -> None:
     known = {name for subject in subjects for name in (*subject.tags, *subject.tags.erased)}
+    if sink is not None:
+        known |= {entry.key for subject in subjects for entry in subject.sink(sink)}
     if key not in known:
-        raise Misuse(f"no layer says anything of {key}{nearest(key, tuple(sorted(known)))}")
+        raise Misuse(f"no layer says anything of {key}{nearest(key, sorted(known))}")
 
 
 def _row(tag: Tag) -> tuple[str, ...]:
@@ -66,47 +77,49 @@ def _row(tag: Tag) -> tuple[str, ...]:
 
 
 def _sink_row(entry: SinkTag) -> tuple[str, ...]:
-    value = "" if entry.text is None else visible(str(entry.text))
+    value = entry.text
+    if value is not None and not isinstance(value, str):
+        value = json_text(plain(value), indent=None).rstrip()
     open_mark = " (open)" if entry.is_open else ""
-    return visible(entry.key), value + open_mark, visible(str(entry.at.place))
+    return visible(entry.key), visible(value or "") + open_mark, visible(str(entry.at.place))
 
 
 def _sink_tags(subject: Subject, sink: str, key: str | None) -> list[SinkTag]:
     entries = subject.sink(sink)
-    return [it for it in entries if key is None or (it.tag is not None and it.tag.key == key)]
+    return [it for it in entries if key in (None, it.key) or (it.tag and it.tag.key == key)]
 
 
-def _show_rows(headers: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+def _table(headers: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     from tabulate import tabulate  # only tables pay for it
 
-    show(tabulate(list(rows), headers=headers, disable_numparse=True) + "\n")
+    return tabulate(list(rows), headers=headers, disable_numparse=True)
 
 
-def _show_trail(tag: Tag | None, key: str) -> None:
+def _trail_of(subject: Subject, key: str) -> str:
+    tag = subject.tags.spoken_of(key)
     if tag is None:
-        return
+        return f"no layer says anything of {visible(key)}"
     says = "is erased" if tag.text is None else f"is {visible(tag.text)}"
-    show(f"{visible(key)} {says}{' (open)' if tag.is_open else ''}\n")
+    lines = [f"{visible(key)} {says}{' (open)' if tag.is_open else ''}"]
     for word in tag.trail:
-        show(f"  {visible(str(word.at.place))}: {visible(word.sentence)}\n")
-
-
-def _show_erased(subject: Subject) -> None:
-    for tag in subject.tags.erased.values():
-        show(f"{visible(tag.key)} is erased ({visible(str(tag.at.place))})\n")
+        lines.append(f"  {visible(str(word.at.place))}: {visible(word.sentence)}")
+    return "\n".join(lines)
 
 
 def _told(subject: Subject, sink: str | None, key: str | None) -> dict[str, Any]:
-    told: dict[str, Any] = {"job": subject.job.path, "document": subject.job.number}
+    told: dict[str, Any] = {
+        "job": subject.job.path,
+        "document": subject.job.number,
+        "asset_is_unknown": subject.asset_is_unknown,
+    }
     if sink is not None:
         told["sink"] = sink
         told["tags"] = [
-            {"key": it.key, "value": it.text, "open": it.is_open, "trail": _trail(it.tag)}
+            {"key": it.key, "value": plain(it.text), "open": it.is_open, "trail": _trail(it.tag)}
             for it in _sink_tags(subject, sink, key)
         ]
         return told
     every = (*subject.tags.values(), *subject.tags.erased.values())
-    told["asset_is_unknown"] = subject.asset_is_unknown
     told["tags"] = [
         {"key": tag.key, "value": tag.text, "open": tag.is_open, "trail": _trail(tag)}
         for tag in every
@@ -122,7 +135,7 @@ def _trail(tag: Tag | None) -> list[dict[str, Any]]:
         trail.append(
             {
                 "layer": word.layer.value,
-                "written": word.written if _is_json(word.written) else str(word.written),
+                "written": plain(word.written),
                 "value": word.text,
                 "path": place.path,
                 "line": place.line,
@@ -131,7 +144,3 @@ def _trail(tag: Tag | None) -> list[dict[str, Any]]:
             }
         )
     return trail
-
-
-def _is_json(value: Any) -> bool:
-    return isinstance(value, (str, int, float, bool, list)) or value is None

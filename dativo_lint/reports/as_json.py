@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from dativo_lint import __version__
 from dativo_lint.reports.escape import Json, json_text, visible
 from dativo_lint.reports.wording import TOOL, rules_of
@@ -32,6 +35,13 @@ def as_json(report: Report) -> str:
             "passed_over": list(report.passed_over),
         }
     )
+
+
+def report_schema() -> Json:
+    """The JSON Schema of this form."""
+    text = Path(__file__).with_name("report.schema.json").read_text(encoding="utf-8")
+    schema: Json = json.loads(text)
+    return schema
 
 
 def _summary(report: Report) -> Json:

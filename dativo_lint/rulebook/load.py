@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from dativo_lint.checks import CHECKS, check
-from dativo_lint.misuse import Misuse
+from dativo_lint.misuse import Misuse, hold, nearest
 from dativo_lint.rulebook.builtin import builtin_folder
 from dativo_lint.rulebook.rule import Example, Expected, Rule, Severity, Source
 from dativo_lint.schemas import schema
 from dativo_lint.schemas.violations import violations
-from dativo_lint.texts.document import Document, Limits
+from dativo_lint.texts.document import ABSENT, Document, Fault, Limits
+from dativo_lint.texts.folder import DiskFolder
 from dativo_lint.texts.place import Place, spell, start_of
 from dativo_lint.texts.yaml_reader import read_yaml
 
@@ -36,55 +38,63 @@ def builtin_rules(*, whole: bool = False) -> tuple[Rule, ...]:
     return tuple(sorted(rules, key=lambda rule: rule.id))
 
 
-def own_rules(folder: Path, taken: Mapping[str, Rule]) -> tuple[Rule, ...]:
+def own_rules(folder: Path, taken: Mapping[str, Rule], root: Path) -> tuple[Rule, ...]:
     """The rules of a shop's folder, sorted by id; every fault of every file is told at once.
 
-    Raises Misuse where the folder or a file in it cannot be used, or an id is `taken`.
+    Places are relative to `root` where the folder lies below it. Raises Misuse where the folder
+    or a file in it cannot be used, or an id is `taken`.
     """
+    shown = folder.relative_to(root) if folder.is_relative_to(root) else folder
     if not folder.is_dir():
-        raise Misuse(f"rule folder {folder} is not there; expected a folder of rule files")
+        raise Misuse(f"rule folder {shown} is not there; expected a folder of rule files")
     rules: dict[str, Rule] = {}
-    faults: list[str] = []
-    for path in sorted((*folder.glob("*.yaml"), *folder.glob("*/*.yaml"))):
-        family = path.parent.name if path.parent != folder else "own"
+    faults: list[Misuse] = []
+    files = DiskFolder(folder)
+    for path in _rule_files(folder):
+        name = (shown / path).as_posix()
+        content = files.read(path, Limits())
+        family = Path(path).parent.name or "own"
         try:
-            rule = read_rule(path.as_posix(), path.read_bytes(), family)
+            if isinstance(content, Fault):
+                raise Misuse(content.message, start_of(name))
+            rule = read_rule(name, content, family)
             other = rules.get(rule.id) or taken.get(rule.id)
             if other is not None:
-                raise Misuse(
-                    f"id: there is a rule {rule.id} already, in {other.place.path}", rule.place
-                )
-        except OSError as error:
-            faults.append(f"{path}: {error.strerror or error}")
-        except Misuse as misuse:
-            faults.append(str(misuse))
-        else:
+                before = other.place.path
+                raise Misuse(f"id: there is a rule {rule.id} already, in {before}", rule.place)
             rules[rule.id] = rule
-    if faults:
-        raise Misuse("\n".join(faults))
+        except Misuse as misuse:
+            faults.append(misuse)
+    hold(faults)
     if not rules:
-        raise Misuse(f"rule folder {folder} holds no rule files (*.yaml)")
+        raise Misuse(f"rule folder {shown} holds no rule files (*.yaml)")
     return tuple(sorted(rules.values(), key=lambda rule: rule.id))
 
 
 def read_rule(path: str, content: bytes, family: str) -> Rule:
     """One rule file, held against the shape of rules and against its check.
 
-    Raises Misuse with the place and what was expected.
+    Raises Misuse with the places of all faults and what was expected.
     """
     reading = read_yaml(path, content, Limits())
-    for fault in reading.faults:
-        raise Misuse(fault.message, fault.place)
+    hold([Misuse(fault.message, fault.place) for fault in reading.faults])
     if len(reading.documents) != 1:
-        raise Misuse("expected one rule in a file", start_of(path))
+        raise Misuse("expected one rule in a file", reading.documents[1].place(()))
     document = reading.documents[0]
-    _hold_against(document, (), schema("rule"))
+    hold(list(_misshapen(document, (), schema("rule"))))
     rule = _rule(document, family)
-    if rule.id != Path(path).stem:
-        raise Misuse(f"id: {rule.id} is not the name of the file", document.place(("id",)))
     if rule.check not in CHECKS:
         raise Misuse(_unknown_check(rule.check), document.place(("check",)))
-    _hold_against(document, ("params",), _partly(check(rule.check).PARAMS, rule.awaits))
+    faults = []
+    if rule.id != Path(path).stem:
+        faults.append(Misuse(f"id: {rule.id} is not the name of the file", rule.place))
+    params = check(rule.check).PARAMS
+    for number, name in enumerate(rule.awaits):
+        if name not in params.get("properties", {}):
+            hint = nearest(name, params.get("properties", {}))
+            message = f"awaits: {rule.check} has no parameter {name}{hint}"
+            faults.append(Misuse(message, document.place(("awaits", number))))
+    hold([*faults, *_misshapen(document, ("params",), _partly(params, rule.awaits))])
     hold_params(rule, rule.params, document.place(("params",)))
     return rule
 
@@ -95,13 +105,26 @@ def hold_params(rule: Rule, params: Mapping[str, Any], place: Place | None) -> N
     Raises Misuse with `place` where they do not fit, or where the check cannot work with them.
     """
     module = check(rule.check)
-    for route, message in violations(dict(params), _partly(module.PARAMS, rule.awaits)):
-        raise Misuse(f"{rule.id}: {spell(('params', *route))} {message}", place)
+    hold(
+        [
+            Misuse(f"{rule.id}: {spell(('params', *route))} {message}", place)
+            for route, message in violations(dict(params), _partly(module.PARAMS, rule.awaits))
+        ]
+    )
     if all(name in params for name in rule.awaits):
         try:
             module.prepare(params)
         except ValueError as error:
             raise Misuse(f"{rule.id}: params: {error}", place) from error
+
+
+def _rule_files(folder: Path) -> Iterator[str]:
+    """The YAML files in a folder and in those below it, sorted; hidden ones are left out."""
+    for above, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if name.endswith((".yaml", ".yml")) and not name.startswith("."):
+                yield (Path(above) / name).relative_to(folder).as_posix()
 
 
 def _rule(document: Document, family: str) -> Rule:
@@ -114,7 +137,7 @@ def _rule(document: Document, family: str) -> Rule:
         fix=data["fix"].strip(),
         severity=Severity(data["severity"]),
         check=data["check"],
-        place=start_of(document.path),
+        place=document.place(("id",)),
         params=data.get("params") or {},
         when=data.get("when") or {},
         awaits=tuple(data.get("awaits") or ()),
@@ -139,16 +162,16 @@ def _partly(schema: Mapping[str, Any], awaited: tuple[str, ...]) -> Mapping[str,
     return {**schema, "required": required}
 
 
-def _hold_against(document: Document, route: tuple[str, ...], schema: Mapping[str, Any]) -> None:
+def _misshapen(
+    document: Document, route: tuple[str, ...], schema: Mapping[str, Any]
+) -> Iterator[Misuse]:
+    """What is wrong with a field of a rule file, which may be absent; with its places."""
     value = document.value(route)
-    for below, message in violations(value if isinstance(value, dict) else {}, schema):
+    for below, message in violations({} if value is ABSENT else value, schema):
         where = (*route, *below)
-        raise Misuse(f"{spell(where)} {message}".lstrip(), document.place(where))
+        yield Misuse(f"{spell(where)} {message}".lstrip(), document.place(where))
 
 
 def _unknown_check(name: str) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, CHECKS, n=1)
-    hint = f", nearest: {near[0]}" if near else ""
-    return f"check: there is no check {name}{hint}; there are: {', '.join(sorted(CHECKS))}"
+    known = ", ".join(CHECKS)
+    return f"check: there is no check {name}{nearest(name, CHECKS)}; there are: {known}"
