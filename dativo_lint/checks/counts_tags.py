@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.sinks import SINKS
 from dativo_lint.subject.subject import Subject
@@ -47,6 +47,6 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         if number > limit:
             block = subject.said("infrastructure", "tags")
             message = f"{block.name} holds {number} tags; {provider} takes at most {limit}"
-            yield Breach(block, message)
+            yield Breach(block, message, (Mention(said, f"provider is {provider}"),))
 
     return judge

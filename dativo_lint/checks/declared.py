@@ -48,6 +48,15 @@ def declares(declaration: Declaration, subject: Subject) -> bool | Said:
     return hangs_on or False
 
 
+def declared_by(declaration: Declaration, subject: Subject) -> Said | None:
+    """The first field of a job that declares it; None where none does."""
+    for route, name, values in declaration:
+        said = subject.said(*route, name)
+        if said.is_there and not said.is_open and _is_meant(said.value, values):
+            return said
+    return None
+
+
 def _is_meant(value: Any, values: frozenset[str]) -> bool:
     return _folded(value) in values if values else bool(value)
 

@@ -9,7 +9,13 @@ from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.cells import CELL, Cell, comparable, joined, numeral, read_cell
-from dativo_lint.checks.declared import DECLARATION, Declaration, declares, read_declaration
+from dativo_lint.checks.declared import (
+    DECLARATION,
+    Declaration,
+    declared_by,
+    declares,
+    read_declaration,
+)
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
@@ -108,7 +114,8 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         is_plain = all(type(value) in _PLAIN for value in values)
         fault = remembered(values) if is_plain else work_out(values)
         if fault is not None:
-            yield _breach([subject.said(*route) for route in routes], *fault)
+            by = next((declared_by(it, subject) for it, other in instead if other is chosen), None)
+            yield _breach([subject.said(*route) for route in routes], *fault, by)
             return
         for route, value in zip(routes, values, strict=True):
             if is_open(value):
@@ -152,10 +159,13 @@ def _has_words(cell: Cell) -> bool:
     return any(isinstance(choice, str) for choice in cell.choices)
 
 
-def _breach(columns: Sequence[Said], number: int, cells: Sequence[Cell]) -> Breach:
+def _breach(
+    columns: Sequence[Said], number: int, cells: Sequence[Cell], declared: Said | None
+) -> Breach:
     at = columns[number]
-    told = [said for said in columns[:number] if comparable(said.value) and not said.is_open]
-    unknown = [said for said in columns[:number] if said not in told]
+    known = [said for said in columns[:number] if comparable(said.value) and not said.is_open]
+    unknown = [said for said in columns[:number] if said not in known]
+    told = known if declared is None else [*known, declared]
     words = f"{_name(at)} is {shown(at.value)}"
     if told:
         words += f" with {' and '.join(f'{_name(said)} {shown(said.value)}' for said in told)}"

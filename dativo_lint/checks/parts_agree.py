@@ -145,6 +145,7 @@ def _compare(facts: str, told: list[_Voice]) -> Iterator[Breach]:
         wrong = next(voice for voice in told if voice.word != told[0].word)
         number = "two" if len(words) == 2 else str(len(words))
         message = f"{number} {facts} in one job: {told[0].sentence}, {wrong.sentence}"
-        others = [voice for voice in told if voice is not wrong][:_MOST_MENTIONS]
-        mentions = tuple(Mention(voice.leaf.said, voice.sentence) for voice in others)
+        others = {(id(voice.leaf), voice.word): voice for voice in told if voice is not wrong}
+        first = list(others.values())[:_MOST_MENTIONS]
+        mentions = tuple(Mention(voice.leaf.said, voice.sentence) for voice in first)
         yield Breach(wrong.leaf.said, message, mentions)

@@ -7,7 +7,7 @@ from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.subject.subject import Text
-from dativo_lint.texts.document import FaultKind
+from dativo_lint.texts.document import Fault, FaultKind
 
 GRAIN = "text"
 
@@ -33,7 +33,12 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Text], Iterator[Breach | Ope
     def judge(text: Text) -> Iterator[Breach | Open]:
         for fault in text.reading.faults:
             if fault.kind in kinds:
-                first = () if fault.other is None else (Mention(fault.other, "first written here"),)
-                yield Breach(fault.place, fault.message, first)
+                other = () if fault.other is None else (Mention(fault.other, _about(fault)),)
+                yield Breach(fault.place, fault.message, other)
 
     return judge
+
+
+def _about(fault: Fault) -> str:
+    is_twice = fault.kind is FaultKind.DUPLICATE_KEY
+    return "first written here" if is_twice else "what is read there begins here"

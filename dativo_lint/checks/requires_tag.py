@@ -107,8 +107,8 @@ def _missing(subject: Subject, key: str) -> Breach:
     home = Said(subject.job, route) if route is not None else in_asset or subject.said()
     mentions = []
     if in_asset is not None and in_asset is not home:
-        state = "leaves it empty" if in_asset.is_there else "does not set it"
-        mentions.append(Mention(in_asset, f"asset {state}: {in_asset.name}"))
+        state = "empty" if in_asset.is_there else "not set"
+        mentions.append(Mention(in_asset, f"{in_asset.name} is {state}"))
     near = subject.tags.alike(key)
     mentions += [Mention(tag.at.key, f"{tag.name} is another key") for tag in near]
     hint = f"; nearest: {near[0].name}" if near else ""

@@ -38,6 +38,21 @@ _DIRECTIVE = re.compile(r"%(?<![^\n\r\x85\u2028\u2029]%)")
 _HEADER_COMMENT = re.compile(r"#(?<=[-+|>0-9]#)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPE_PROBLEM = "found invalid Unicode character escape code"
+_TOKEN = re.compile(r"'?<([a-z]+(?: [a-z]+){0,2})>'?")
+_TOKEN_WORDS = {
+    "alias": "an alias",
+    "anchor": "an anchor",
+    "block end": "the end of the block",
+    "block mapping start": "a mapping",
+    "block sequence start": "a list",
+    "directive": "a directive",
+    "document end": "the end of the document",
+    "document start": "the start of a document",
+    "scalar": "a value",
+    "stream end": "the end of the text",
+    "tag": "a tag",
+}
+"""What PyYAML's names of tokens stand for."""
 
 NextEvent = Callable[[], Any]
 """Gives the next event of a text; raises YAMLError."""
@@ -72,9 +87,13 @@ def needs_exact(text: str, nesting: int) -> bool:
 def fault_of(error: yaml.YAMLError, path: str, text: str) -> Fault:
     """What a parser says against a text, in one sentence."""
     problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
+    problem = _TOKEN.sub(lambda found: _TOKEN_WORDS.get(found[1], found[0]), problem)
     context = getattr(error, "context", None)
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     kind = FaultKind.CHARACTER if problem == _ESCAPE_PROBLEM else FaultKind.SYNTAX
+    if mark is not None and not text.startswith("?", mark.index):
+        # A key that is written without a question mark has one in the parser's eyes.
+        problem = problem.replace("found '?'", "found a key")
     message = f"{problem} {context}" if context and context != problem else problem
     message = message[:1].lower() + message[1:].rstrip(".")
     if mark is None:

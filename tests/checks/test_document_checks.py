@@ -60,6 +60,15 @@ def test_the_first_of_two_equal_keys_is_mentioned() -> None:
     ]
 
 
+def test_where_a_broken_collection_begins_is_mentioned() -> None:
+    found = answers("reads_cleanly", {"faults": ["syntax"]}, text("a: 1\nb: {c: 1\nd: 2\n"))
+    assert [(3, [(2, "what is read there begins here")])] == [
+        (it.at.place.line, [(m.at.place.line, m.sentence) for m in it.mentions])
+        for it in found
+        if isinstance(it, Breach)
+    ]
+
+
 def test_only_the_faults_that_are_asked_for_are_told() -> None:
     assert [] == answers("reads_cleanly", {"faults": ["syntax"]}, text("a: 1\na: 3\n"))
 

@@ -156,3 +156,10 @@ def test_a_row_has_a_cell_for_each_column() -> None:
 def test_a_step_moves_on(step: object) -> None:
     with pytest.raises(ValueError, match="expected a number above zero"):
         read_cell({"from": 1, "to": 2, "step": step})
+
+
+def test_what_decides_on_the_table_is_mentioned() -> None:
+    block = {"vcpu": 0.5, "memory_mb": 1024, "runtime": {"os": "windows"}}
+    (found,) = answers("invalid-fargate-size", block)
+    assert isinstance(found, Breach)
+    assert ["os is windows"] == [mention.sentence for mention in found.mentions]

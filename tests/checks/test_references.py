@@ -103,6 +103,16 @@ def test_values_come_in_the_order_in_which_they_are_written() -> None:
     assert ["a", "b", "c", "e", "e"] == [leaf.name for leaf in found]
 
 
+def test_a_reference_that_says_the_same_twice_is_mentioned_once() -> None:
+    refs = {
+        "cluster_arn": "arn:aws:ecs:us-east-1:123456789012:cluster/etl",
+        "role_arn": "arn:aws-cn:iam::123456789012:role/etl",
+    }
+    (found,) = answers("divided-partition", {"resource_refs": refs})
+    assert isinstance(found, Breach)
+    assert ["cluster_arn lies in aws"] == [mention.sentence for mention in found.mentions]
+
+
 def test_many_accounts_do_not_make_a_long_message() -> None:
     refs = {"all": [f"arn:aws:iam::{number:012}:role/etl" for number in range(3000)]}
     (answer,) = answers("divided-account", {"resource_refs": refs})

@@ -1,7 +1,11 @@
 variable "job_name" {
   type = string
+}
 
-# unreadable-module: the brace of job_name is never closed
 variable "infrastructure_provider" {
+  type = string
+}
+
+variable "job_name" { # unreadable-module: declared twice
   type = string
 }
