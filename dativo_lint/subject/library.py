@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -92,10 +93,16 @@ class Library:
 
     def line_at(self, place: Place) -> str:
         """The line of a file where a place begins, without its end; empty where it is unknown."""
-        reading = self._readings.get(place.path)
-        if reading is None:
-            return ""
         lines = self._lines.get(place.path)
         if lines is None:
-            lines = self._lines[place.path] = _LINE_END.split(reading.text)
+            lines = self._lines[place.path] = _LINE_END.split(self._text(place.path))
         return lines[place.line - 1] if place.line <= len(lines) else ""
+
+    def _text(self, path: str) -> str:
+        """The text of a file that was read, be it as part of a module; empty for any other."""
+        reading = self._readings.get(path)
+        if reading is not None:
+            return reading.text
+        module = self._modules.get(posixpath.dirname(path) or ".")
+        found = (it.text for it in (module.files if module else ()) if it.path == path)
+        return next(found, "")

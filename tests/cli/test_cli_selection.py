@@ -1,0 +1,347 @@
+"""Which jobs a run judges, as the command line is given them."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from cli_samples import Repository
+from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, OWN_RULE, with_module
+
+RUNNER = """\
+runner:
+  orchestrator:
+    schedules:
+      - {name: nightly, config: jobs/orders.yaml, tags: {team: data}}
+"""
+
+
+def judged(repository: Repository, *arguments: str, below: str = ".", stdin: bytes = b"") -> int:
+    """How many jobs a run judges."""
+    code, out, err = repository.run("--format", "json", *arguments, below=below, stdin=stdin)
+    assert code in (0, 1), err
+    summary: dict[str, int] = json.loads(out)["summary"]
+    return summary["jobs"]
+
+
+def test_a_clean_repository_is_clear(repository: Repository) -> None:
+    code, out, _ = repository.run()
+
+    assert 0 == code
+    assert "all clear: 1 job (4 files read), nothing to mend" in out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        (".",),
+        ("jobs",),
+        ("jobs/",),
+        ("jobs/orders.yaml",),
+        ("./jobs/../jobs/orders.yaml",),
+        ("jobs/*.yaml",),
+        ("**/*.yaml",),
+        ("jobs/orders.yaml", "jobs", "."),
+        ("assets/orders.yaml",),
+        ("assets",),
+        ("connectors/iceberg.yaml",),
+    ],
+    ids=" ".join,
+)
+def test_a_job_is_found_by_its_file_folder_glob_and_what_it_uses(
+    repository: Repository, arguments: tuple[str, ...]
+) -> None:
+    assert 1 == judged(repository, *arguments)
+
+
+def test_arguments_are_seen_from_the_current_folder(repository: Repository) -> None:
+    assert 1 == judged(repository, "orders.yaml", below="jobs")
+    assert 1 == judged(repository, "../jobs/orders.yaml", below="assets")
+    assert 1 == judged(repository, below="jobs")
+
+
+def test_absolute_arguments_are_taken_through_symbolic_links_too(
+    repository: Repository, tmp_path: Path
+) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(repository.folder)
+
+    assert 1 == judged(repository, str(repository.folder / "jobs" / "orders.yaml"))
+    assert 1 == judged(repository, str(link / "jobs" / "orders.yaml"))
+
+
+def test_all_missing_and_outside_arguments_are_told_at_once(repository: Repository) -> None:
+    code, out, err = repository.run("jobs", "nowhere.yaml", "no/where", "../else.yaml")
+
+    assert 2 == code
+    assert "" == out
+    assert "nowhere.yaml: there is no such file or folder" in err
+    assert "no/where: there is no such file or folder" in err
+    assert "../else.yaml lies outside the repository" in err
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {"README.md": "nothing"},
+        {"values.yaml": "replicas: 2\n"},
+        {"chart.yaml": "a: {{ b }}\n"},
+    ],
+    ids=str,
+)
+def test_nothing_to_check_is_misuse(repository: Repository, files: dict[str, str]) -> None:
+    for path in FILES:
+        (repository.folder / path).unlink()
+    repository.write(files)
+
+    code, out, err = repository.run()
+
+    assert (2, "") == (code, out)
+    assert "nothing to check" in err
+
+
+def test_a_named_file_that_concerns_no_job_is_misuse(repository: Repository) -> None:
+    repository.write({"values.yaml": "replicas: 2\n"})
+
+    code, _, err = repository.run("values.yaml")
+
+    assert 2 == code
+    assert "values.yaml is no Dativo job and concerns none" in err
+
+
+def test_several_documents_in_a_file_are_several_jobs(repository: Repository) -> None:
+    repository.write({"jobs/orders.yaml": f"{JOB}---\n{JOB}---\n{JOB}"})
+
+    assert 3 == judged(repository, "jobs/orders.yaml")
+
+
+def test_a_json_job_is_a_job(repository: Repository) -> None:
+    repository.write({"jobs/b.json": '{"asset_path": "assets/orders.yaml"}'})
+
+    assert 1 == judged(repository, "jobs/b.json")
+
+
+def test_a_job_in_a_wide_encoding_is_found_by_walking(repository: Repository) -> None:
+    repository.write({"jobs/wide.yaml": JOB.encode("utf-16")})
+
+    assert 2 == judged(repository, "jobs")
+
+
+@pytest.mark.parametrize("spelled", [r'"inf\x72astructure"', '"infra\\\n  structure"'])
+def test_escapes_do_not_hide_a_job(repository: Repository, spelled: str) -> None:
+    repository.write({"jobs/odd.yaml": f"? {spelled}\n: {{provider: azure}}\n"})
+
+    assert 2 == judged(repository, "jobs")
+
+
+def test_the_jobs_setting_makes_a_file_a_job_whatever_its_shape(repository: Repository) -> None:
+    repository.write({".dativo-lint.yml": "jobs: [odd/]\n", "odd/a.yaml": "- 1\n"})
+
+    code, out, _ = repository.run("--format", "json", "odd")
+
+    assert 1 == code
+    assert 1 == json.loads(out)["summary"]["jobs"]
+    assert "odd/a.yaml" in {it["place"]["path"] for it in json.loads(out)["findings"]}
+
+
+def test_an_empty_file_that_the_settings_call_a_job_is_a_finding(repository: Repository) -> None:
+    repository.write({".dativo-lint.yml": "jobs: [odd/]\n", "odd/a.yaml": ""})
+
+    code, out, _ = repository.run()
+
+    assert 1 == code
+    assert "odd/a.yaml:1:1: error:" in out
+
+
+def test_what_the_settings_exclude_is_passed_over_but_not_when_it_is_named(
+    repository: Repository,
+) -> None:
+    repository.write({".dativo-lint.yml": "exclude: [old/]\n", "old/a.yaml": BAD_JOB})
+
+    assert 1 == judged(repository)
+    assert 1 == judged(repository, "assets/orders.yaml")
+    assert 1 == judged(repository, "old/a.yaml")
+    assert 0 == judged(repository, "--changed", "old/a.yaml")
+
+
+def test_what_git_ignores_is_passed_over_but_not_when_it_is_named(repository: Repository) -> None:
+    repository.write({".gitignore": "build/\n", "build/a.yaml": BAD_JOB})
+
+    assert 1 == judged(repository)
+    assert 1 == judged(repository, "build/a.yaml")
+
+
+def test_dependents_are_found_beyond_the_given_files_and_nothing_else_is(
+    repository: Repository,
+) -> None:
+    other = BAD_JOB.replace("assets/orders.yaml", "assets/other.yaml")
+    repository.write({"jobs/other.yaml": other, "assets/other.yaml": ASSET})
+
+    code, out, _ = repository.run("--format", "json", "assets/orders.yaml")
+
+    assert 0 == code
+    assert 1 == json.loads(out)["summary"]["jobs"]
+
+
+def test_an_asset_that_no_job_uses_is_judged_by_itself(repository: Repository) -> None:
+    broken = ASSET.replace("retention_days: 365", "retention_days: never")
+    repository.write({"assets/alone.yaml": broken})
+
+    for arguments in (["assets/alone.yaml"], ["."], ["--changed", "assets/alone.yaml"]):
+        code, out, _ = repository.run(*arguments)
+        assert 1 == code
+        assert "assets/alone.yaml:14:19: error: compliance.retention_days is never" in out
+
+
+def test_given_a_file_of_a_module_the_jobs_that_run_in_it_are_judged(
+    repository: Repository,
+) -> None:
+    repository.write(
+        {
+            "jobs/in_module.yaml": with_module(),
+            "modules/job/main.tf": MODULE,
+            "modules/job/inner/main.tf": "",
+            "modules/other/main.tf": MODULE,
+        }
+    )
+
+    assert 1 == judged(repository, "modules/job/main.tf")
+    assert 1 == judged(repository, "modules/job/inner/main.tf")
+    assert 0 == judged(repository, "--changed", "modules/other/main.tf")
+
+
+def test_given_the_settings_or_a_rule_every_job_is_judged(repository: Repository) -> None:
+    repository.write(
+        {
+            ".dativo-lint.yml": "rule_folders: [policy]\n",
+            "policy/own-rule.yaml": OWN_RULE,
+            "jobs/second.yaml": JOB,
+        }
+    )
+
+    assert 2 == judged(repository, "--changed", ".dativo-lint.yml")
+    assert 2 == judged(repository, "policy/own-rule.yaml")
+
+
+def test_given_a_runner_file_the_jobs_that_it_schedules_are_judged(
+    repository: Repository,
+) -> None:
+    repository.write({"configs/runner.yaml": RUNNER, "jobs/second.yaml": JOB})
+
+    assert 1 == judged(repository, "configs/runner.yaml")
+    assert 1 == judged(repository, "--changed", "configs/runner.yaml")
+
+
+def test_a_runner_file_is_read_for_the_jobs_that_it_schedules(repository: Repository) -> None:
+    runner = RUNNER.replace("tags: {team: data}", "tags: {environment: staging}")
+    repository.write({"configs/runner.yaml": runner})
+
+    code, out, _ = repository.run("jobs/orders.yaml")
+
+    assert 1 == code
+    assert "configs/runner.yaml:4:" in out
+
+
+@pytest.mark.parametrize("runners", ["deploy/*.yaml", "**/night.yaml", "deploy/night.yaml"])
+def test_the_settings_name_other_runner_files(repository: Repository, runners: str) -> None:
+    runner = RUNNER.replace("tags: {team: data}", "tags: {environment: staging}")
+    settings = f"runners: ['{runners}']\n"
+    repository.write({".dativo-lint.yml": settings, "deploy/night.yaml": runner})
+
+    assert "deploy/night.yaml:4:" in repository.run("jobs/orders.yaml")[1]
+
+
+def test_changed_files_that_concern_no_job_are_no_misuse(repository: Repository) -> None:
+    repository.write({"values.yaml": "replicas: 2\n", "chart.yaml": "a: {{ b }}\n"})
+    changed = ("values.yaml", "chart.yaml", "deleted.yaml", "deleted.tf", "README.md")
+
+    code, out, _ = repository.run("--changed", *changed)
+
+    assert 0 == code
+    assert "5 given files concern no job" in out
+
+
+def test_a_deleted_asset_judges_the_jobs_that_still_use_it(repository: Repository) -> None:
+    (repository.folder / "assets/orders.yaml").unlink()
+
+    code, out, _ = repository.run("--changed", "assets/orders.yaml")
+
+    assert 1 == code
+    assert "asset_path is assets/orders.yaml, but there is no such file" in out
+
+
+def test_a_job_on_standard_input_stands_at_its_path(repository: Repository) -> None:
+    arguments = ("-", "--stdin-filename", "jobs/new.yaml")
+
+    code, out, _ = repository.run(*arguments, stdin=BAD_JOB.encode())
+
+    assert 1 == code
+    assert "jobs/new.yaml:12:13: error: provider is azure" in out
+    assert not (repository.folder / "jobs/new.yaml").exists()
+
+
+def test_standard_input_takes_the_place_of_the_file_on_the_disk(repository: Repository) -> None:
+    repository.write({"jobs/orders.yaml": BAD_JOB})
+    absolute = str(repository.folder / "jobs" / "orders.yaml")
+
+    assert 0 == repository.run("-", "--stdin-filename", absolute, stdin=JOB.encode())[0]
+    below = repository.run("-", "--stdin-filename", "orders.yaml", stdin=JOB.encode(), below="jobs")
+    assert 0 == below[0]
+
+
+def test_an_asset_on_standard_input_judges_the_jobs_that_use_it(repository: Repository) -> None:
+    poor = ASSET.replace("cost_center: FIN-001", "cost_center: FIN-002").encode()
+    (repository.folder / "assets/orders.yaml").unlink()
+
+    code, out, _ = repository.run("-", "--stdin-filename", "assets/orders.yaml", stdin=poor)
+
+    assert 1 == code
+    assert "two words for one cost center" in out
+
+
+def test_standard_input_needs_no_name_and_a_name_needs_standard_input(
+    repository: Repository,
+) -> None:
+    assert "stdin.yaml:12:13: error" in repository.run("-", stdin=BAD_JOB.encode())[1]
+    assert 2 == repository.run("jobs", "--stdin-filename", "jobs/new.yaml")[0]
+    assert 2 == repository.run("-", "--stdin-filename", "../new.yaml", stdin=b"")[0]
+
+
+def test_an_empty_standard_input_is_a_finding(repository: Repository) -> None:
+    code, out, _ = repository.run("-", "--stdin-filename", "jobs/new.yaml", stdin=b"")
+
+    assert 1 == code
+    assert "jobs/new.yaml:1:1: error:" in out
+
+
+def test_a_job_that_two_arguments_stand_for_is_judged_once(repository: Repository) -> None:
+    repository.write({"jobs/bad.yaml": BAD_JOB})
+
+    _, out, _ = repository.run("--format", "json", "jobs/bad.yaml", "jobs", "jobs/*.yaml", ".")
+
+    assert 1 == len(json.loads(out)["findings"])
+
+
+def test_a_file_whose_name_is_no_text_is_linted(repository: Repository) -> None:
+    path = os.fsencode(repository.folder) + b"/jobs/\xff.yaml"
+    with open(path, "wb") as stream:
+        stream.write(BAD_JOB.encode())
+
+    code, out, _ = repository.run()
+
+    assert 1 == code
+    assert r"jobs/\udcff.yaml:12:13: error:" in out
+
+
+def test_a_nested_project_is_read_from_its_own_folder(repository: Repository) -> None:
+    nested = {f"team/project/{path}": text for path, text in FILES.items()}
+    for path in FILES:
+        (repository.folder / path).unlink()
+    repository.write(nested)
+
+    assert "all clear: 1 job (4 files read)" in repository.run()[1]
+    assert "all clear: 1 job (4 files read)" in repository.run(below="team/project/jobs")[1]
