@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 _WILDCARD = re.compile(r"[*?\[]")
-_CLASS = re.compile(r"\[([!^]?)(\][^\]]*|[^\]]+)\]")
+_CLASS = re.compile(r"\[([!^]|(?![!^]))(\][^\]]*|[^\]]+)\]")
 _ANY_FOLDERS = "**"
 
 
@@ -135,11 +135,14 @@ def _name_pattern(name: str) -> NamePattern:
 
 
 def _class_of(found: re.Match[str]) -> str:
-    """A regular expression for one of some characters; one that is not well formed for none."""
-    inside = re.sub(r"([\\\[\]&~|^])", r"\\\1", found[2])
-    try:
-        expression = f"[{'^' if found[1] else ''}{inside}]"
-        re.compile(expression)
-    except re.error:
-        return "(?!)."
-    return expression
+    """A regular expression for one of some characters; a range that runs backwards has none."""
+    inside, signs, at = found[2], "", 0
+    while at < len(inside):
+        is_range = inside[at + 1 : at + 2] == "-" and at + 2 < len(inside)
+        first, last = inside[at], inside[at + 2 if is_range else at]
+        if first <= last:
+            signs += f"{re.escape(first)}-{re.escape(last)}"
+        at += 3 if is_range else 1
+    if not signs:
+        return "." if found[1] else "(?!)"
+    return f"[{'^' if found[1] else ''}{signs}]"
