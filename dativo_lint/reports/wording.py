@@ -103,7 +103,7 @@ def summary(report: Report, *, lists_open: bool = True) -> str:
     count = len(report.open_questions)
     if not count:
         return line
-    hint = "" if lists_open else "; --show-open lists them"
+    hint = "" if lists_open else f"; --show-open lists {'it' if count == 1 else 'them'}"
     return f"{line} ({plural(count, 'open question')}{hint})"
 
 

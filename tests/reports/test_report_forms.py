@@ -137,7 +137,7 @@ def test_the_last_line_sums_up_the_run(report: Report, line: str) -> None:
 
 def test_the_last_line_counts_what_is_open_and_says_how_to_see_it() -> None:
     report = replace(CLEAN, open_questions=FULL.open_questions)
-    assert REPORTS["text"](report).endswith(" (1 open question; --show-open lists them)\n")
+    assert REPORTS["text"](report).endswith(" (1 open question; --show-open lists it)\n")
     assert REPORTS["text"](report, EVERY).endswith(" (1 open question)\n")
 
 
