@@ -28,8 +28,8 @@ from dativo_lint.texts.positions import Lines
 LIBYAML: Callable[[str], Any] | None = getattr(yaml, "CSafeLoader", None)
 """The loader whose parser is libyaml; None where PyYAML was built without it."""
 
-EXACT_CHARACTERS = 500_000
-"""Texts longer than this, about half a second's work for PyYAML's own parser, are left to libyaml
+EXACT_CHARACTERS = 200_000
+"""Texts longer than this, up to a second's work for PyYAML's own parser, are left to libyaml
 alone, whatever they hold."""
 
 TAG = re.compile(r"!(?<![^\s,\[\]{}:]!)")
