@@ -38,6 +38,7 @@ CHECKS: tuple[str, ...] = (
     "layers_agree",
     "matches_schema",
     "names_a_column",
+    "names_an_output",
     "overrides_take_effect",
     "parts_agree",
     "ranks_no_lower",

@@ -20,7 +20,10 @@ def prepare(_params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach |
         module = subject.module
         if module is None:
             return
-        for error in module.errors:
+        # Only jobs that name a module need it.
+        from dativo_lint.terraform.undeclared import undeclared
+
+        for error in (*module.errors, *undeclared(module)):
             # A folder has no lines: what is wrong with it as a whole is wrong with its address.
             of_folder = error.place.path == module.path
             yield Breach(subject.said(*_FIELD) if of_folder else error.place, error.message)

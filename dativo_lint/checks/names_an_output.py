@@ -1,0 +1,66 @@
+"""every output of the module that the job refers to is one that the module has"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.subject import Subject
+from dativo_lint.texts.place import spell
+
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["spelled"],
+    "properties": {
+        "spelled": {
+            "type": "string",
+            "pattern": "^[a-z_]+$",
+            "description": "The word before the name of the output: ${terraform_output.NAME}.",
+        },
+    },
+}
+
+_MODULE = "infrastructure.terraform_module"
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+    """Look up the outputs that a job refers to."""
+    word = params["spelled"]
+    named = re.compile(rf"\$\{{\s*{re.escape(word)}\s*\.\s*([^\W\d][\w-]*)")
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        module = subject.module
+        if module is None or word not in subject.job.text or not isinstance(subject.job.data, dict):
+            return
+        blocks = ((name,) for name in subject.job.data if isinstance(name, str))
+        for leaf in subject.leaves(*blocks):
+            for name in dict.fromkeys(named.findall(leaf.text or "")):
+                if name not in module.outputs:
+                    yield _unknown(name, leaf.said, subject)
+
+    return judge
+
+
+def _unknown(name: str, at: Said, subject: Subject) -> Breach | Open:
+    module = subject.module
+    outputs = () if module is None else tuple(module.outputs)
+    lack = f"the module has no output {shown(name)}"
+    if module is None or not module.complete:
+        return Open(at, f"{lack} where it can be read")
+    reference = subject.references.get(_MODULE)
+    mentions: tuple[Mention, ...] = ()
+    if reference is not None:
+        mentions = (Mention(reference.said, f"the module is {shown(reference.said.value)}"),)
+    message = f"{_name(at)} is {shown(at.value)}, and {lack}{nearest(name, outputs)}"
+    return Breach(at, message, mentions)
+
+
+def _name(said: Said) -> str:
+    """The field as people write it, from its last name on."""
+    names = [number for number, step in enumerate(said.route) if isinstance(step, str)]
+    return spell(said.route[names[-1] :])

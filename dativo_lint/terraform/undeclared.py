@@ -1,0 +1,158 @@
+"""What a module refers to and declares nowhere, and local values that hang on themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Final
+
+from dativo_lint.terraform.blocks import near_name
+from dativo_lint.terraform.declarations import Content, ModuleError, Nested
+from dativo_lint.terraform.module import Module
+from dativo_lint.terraform.names import Target, references, target
+from dativo_lint.terraform.source import Written
+from dativo_lint.terraform.syntax import Literal, Reference
+
+_WHAT: Final = {
+    "var": "input variable",
+    "local": "local value",
+    "module": "module",
+    "resource": "resource",
+}
+_NO_REFERENCES: Final = frozenset({"provider", "providers", "source", "version"})
+"""Arguments in which names stand for something else, or for what another error tells of."""
+_OTHER_RULES: Final = frozenset({"connection", "lifecycle", "provisioner"})
+"""Blocks of resources with words and names of their own."""
+
+_Site = tuple[Written, frozenset[str]]
+"""An expression, and the names that are bound around it."""
+
+
+@lru_cache(maxsize=256)
+def undeclared(module: Module) -> tuple[ModuleError, ...]:
+    """The references that Terraform would refuse, in the order of the text.
+
+    Nothing is said of a module that could not be read whole: the rest may declare it.
+    """
+    if not module.complete:
+        return ()
+    declared: dict[str, Mapping[str, object]] = {
+        "var": module.variables,
+        "local": module.locals,
+        "module": module.calls,
+        "resource": {resource.address: resource for resource in module.resources},
+    }
+    errors = [
+        ModuleError(_message(meant, declared[meant.kind]), written.source.place(reference))
+        for written, bound in _sites(module)
+        for reference in references(written.expression, bound)
+        if (meant := target(reference)) is not None
+        and meant.kind != "own"
+        and meant.name not in declared[meant.kind]
+    ]
+    return tuple(sorted((*errors, *_circles(module)), key=lambda it: (it.place, it.message)))
+
+
+def _message(meant: Target, declared: Iterable[str]) -> str:
+    what = _WHAT[meant.kind]
+    near = near_name(meant.name, declared)
+    return f'reference to undeclared {what}: "{meant.name}"{near or " is declared nowhere"}'
+
+
+def _sites(module: Module) -> Iterator[_Site]:
+    """Every expression of a module that may refer to what it declares."""
+    free: frozenset[str] = frozenset()
+    for variable in module.variables.values():
+        for validation in variable.validations:
+            yield from ((it, free) for it in (validation.condition, validation.error_message) if it)
+    for output in module.outputs.values():
+        yield from ((output.value, free),) if output.value else ()
+    yield from ((local.value, free) for local in module.locals.values())
+    for call in module.calls.values():
+        yield from _arguments({**call.meta, **call.arguments}, free)
+    for resource in module.resources:
+        yield from _content(resource.content, free)
+    for provider in module.providers:
+        yield from _content(provider.content, free)
+
+
+def _arguments(arguments: Mapping[str, Written], bound: frozenset[str]) -> Iterator[_Site]:
+    for name, written in arguments.items():
+        # In JSON, a block looks like an argument.
+        is_block = written.source.is_json and (name in _OTHER_RULES or name == "dynamic")
+        if name not in _NO_REFERENCES and not is_block:
+            yield written, bound
+
+
+def _content(content: Content, bound: frozenset[str]) -> Iterator[_Site]:
+    """The expressions in a block and in all blocks inside it."""
+    pending: list[tuple[Content, frozenset[str]]] = [(content, bound)]
+    while pending:
+        inside, names = pending.pop()
+        yield from _arguments(inside.arguments, names)
+        for block in inside.nested:
+            if block.type == "dynamic":
+                yield from ((it, names) for it in _repeated(block))
+                own = names | {_iterator(block)}
+                pending += [(it.content, own) for it in block.content.blocks("content")]
+            elif block.type not in _OTHER_RULES:
+                pending.append((block.content, names))
+
+
+def _repeated(block: Nested) -> tuple[Written, ...]:
+    for_each = block.content.arguments.get("for_each")
+    return () if for_each is None else (for_each,)
+
+
+def _iterator(block: Nested) -> str:
+    """The name that the blocks which a `dynamic` block makes have for their own element."""
+    named = block.content.arguments.get("iterator")
+    if named is not None and isinstance(named.expression, Reference):
+        return named.expression.name
+    if named is not None and isinstance(named.expression, Literal):
+        return str(named.expression.value)
+    return block.labels[0] if block.labels else ""
+
+
+def _circles(module: Module) -> Iterator[ModuleError]:
+    """Local values that hang on themselves, each circle told where its first name stands."""
+    needs = {
+        name: [
+            meant.name
+            for reference in references(local.value.expression)
+            if (meant := target(reference)) is not None
+            and meant.kind == "local"
+            and meant.name in module.locals
+        ]
+        for name, local in module.locals.items()
+    }
+    done: set[str] = set()
+    for name in needs:
+        circle = _circle(name, needs, done)
+        if circle:
+            first = min(circle, key=lambda it: module.locals[it].place)
+            at = circle.index(first)
+            names = [f"local.{it}" for it in (*circle[at:], *circle[:at], first)]
+            shown = names if len(names) <= 6 else [*names[:3], "...", *names[-2:]]
+            yield ModuleError(f"cycle: {' -> '.join(shown)}", module.locals[first].place)
+
+
+def _circle(start: str, needs: Mapping[str, list[str]], done: set[str]) -> list[str]:
+    """A way from a name back to one on the way; none where there is none, or it is `done`."""
+    way: list[str] = []
+    on_way: set[str] = set()
+    pending = [(start, False)]
+    found: list[str] = []
+    while pending:
+        name, leaving = pending.pop()
+        if leaving:
+            on_way.discard(way.pop())
+            done.add(name)
+        elif name in on_way:
+            found = found or way[way.index(name) :]
+        elif name not in done:
+            way.append(name)
+            on_way.add(name)
+            pending.append((name, True))
+            pending += [(it, False) for it in reversed(needs[name])]
+    return found

@@ -1,0 +1,122 @@
+"""What a module refers to and declares nowhere."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dativo_lint.terraform.module import read_module
+from dativo_lint.terraform.undeclared import undeclared
+from dativo_lint.texts.folder import MemoryFolder
+
+
+def told(text: str, **more: str) -> list[str]:
+    """What is said of the module in a text, each with its line."""
+    files = {"m/main.tf": text, **{f"m/{name}.tf.json": it for name, it in more.items()}}
+    module = read_module(MemoryFolder(files), "m")
+    assert () == module.errors
+    return [f"{error.place.line}: {error.message}" for error in undeclared(module)]
+
+
+def test_every_kind_of_name_is_looked_up() -> None:
+    found = told("""
+output "all" {
+  value = [var.a, local.b, module.c.d, aws_e.f.g, data.aws_h.i, resource.aws_j.k]
+}
+""")
+    assert [it.partition(" is")[0] for it in found] == [
+        '3: reference to undeclared input variable: "a"',
+        '3: reference to undeclared local value: "b"',
+        '3: reference to undeclared module: "c"',
+        '3: reference to undeclared resource: "aws_e.f"',
+        '3: reference to undeclared resource: "data.aws_h.i"',
+        '3: reference to undeclared resource: "aws_j.k"',
+    ]
+
+
+def test_names_that_an_expression_or_terraform_itself_gives_are_declared() -> None:
+    text = """
+variable "tags" {}
+resource "aws_e" "f" {
+  for_each = { for key, value in var.tags : key => value if value != key }
+  name     = "${each.key}-${each.value}-${path.module}-${terraform.workspace}"
+  list     = [for it in var.tags : it.name]
+  text     = "%{ for it in var.tags }${it.name}%{ endfor }"
+  provider = aws.east
+  lifecycle {
+    ignore_changes = [tags]
+  }
+  dynamic "setting" {
+    for_each = var.tags
+    content {
+      name = setting.value.name
+      dynamic "deeper" {
+        for_each = setting.value.parts
+        iterator = part
+        content {
+          name = "${part.value.name}${setting.key}"
+        }
+      }
+    }
+  }
+}
+output "f" {
+  value = aws_e.f["a"].name
+}
+"""
+    assert [] == told(text)
+
+
+def test_a_bound_name_is_bound_only_where_terraform_binds_it() -> None:
+    text = """
+variable "tags" {}
+resource "aws_e" "f" {
+  list = [for it in it.names : it.name]
+  name = it.name
+  dynamic "setting" {
+    for_each = setting.value
+    content {}
+  }
+}
+"""
+    assert ["4", "5", "7"] == [it.partition(":")[0] for it in told(text)]
+
+
+def test_json_is_looked_through_as_well() -> None:
+    text = """{
+  "locals": {"a": "${var.gone}", "b": {"${local.a}": "${[for v in local.a : v.name]}"}},
+  "resource": {"aws_e": {"f": {"provider": "aws.east", "tags": "${local.none}",
+    "lifecycle": {"ignore_changes": ["tags"]}}}}
+}"""
+    assert told("", more=text) == [
+        '2: reference to undeclared input variable: "gone" is declared nowhere',
+        '3: reference to undeclared local value: "none" is declared nowhere',
+    ]
+
+
+def test_nothing_is_undeclared_in_a_module_that_was_not_read_whole() -> None:
+    files = {"m/a.tf": "locals {\n  a = var.b\n}\n", "m/b.tf": 'variable "b" {'}
+    module = read_module(MemoryFolder(files), "m")
+    assert module.errors
+    assert () == undeclared(module)
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcdefgh"), st.sets(st.sampled_from("abcdefgh")), min_size=1)
+)
+def test_local_values_hang_on_themselves_where_a_way_leads_back(needs: dict[str, set[str]]) -> None:
+    def reached(name: str) -> set[str]:
+        found: set[str] = set()
+        pending = [*needs[name]]
+        while pending:
+            step = pending.pop()
+            if step not in found:
+                found.add(step)
+                pending += needs.get(step, ())
+        return found
+
+    lines = [
+        f"{name} = [{', '.join(f'local.{it}' for it in sorted(needs[name]))}]" for name in needs
+    ]
+    found = [it for it in told("locals {\n" + "\n".join(lines) + "\n}\n") if "cycle" in it]
+    assert bool(found) == any(name in reached(name) for name in needs)
