@@ -130,13 +130,13 @@ class Reader:
         """Report each of these arguments that is missing, unless the block was cut short."""
         for name in names if self.block.whole else ():
             if self.block.body.argument(name) is None:
-                brace = self.block.body.start
-                self.errors.append(
-                    ModuleError(
-                        f'missing required argument: "{name}"',
-                        self.source.between(brace, brace + 1),
-                    )
-                )
+                self.report(f'missing required argument: "{name}"', self._where_missing())
+
+    def _where_missing(self) -> Bounded:
+        """Where Terraform says what is missing: at the opening brace, in JSON at the closing one."""
+        body = self.block.body
+        at = body.end - 1 if self.source.is_json else body.start
+        return Label(at, at + 1, "")
 
 
 def has_labels(block: Block, report: Callable[[str, Bounded], None]) -> bool:

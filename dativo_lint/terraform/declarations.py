@@ -8,6 +8,8 @@ from typing import Literal, TypeAlias
 
 from dativo_lint.terraform.address import Address
 from dativo_lint.terraform.source import Written
+from dativo_lint.terraform.syntax import Literal as Constant
+from dativo_lint.terraform.syntax import ObjectCons, TupleCons
 from dativo_lint.texts.place import Place
 
 Mode: TypeAlias = Literal["managed", "data", "ephemeral"]
@@ -29,8 +31,15 @@ class Content:
     nested: tuple[Nested, ...]
 
     def blocks(self, type_: str) -> Iterator[Nested]:
-        """The inner blocks of a type; `dynamic` ones are of the type `dynamic`."""
-        return (block for block in self.nested if block.type == type_)
+        """The inner blocks of a type; `dynamic` ones are of the type `dynamic`.
+
+        JSON syntax writes arguments and inner blocks alike: there the objects of an argument of
+        that name are taken for blocks.
+        """
+        yield from (block for block in self.nested if block.type == type_)
+        written = self.arguments.get(type_)
+        if written is not None and written.source.is_json:
+            yield from _json_blocks(type_, (), written)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +50,25 @@ class Nested:
     labels: tuple[str, ...]
     place: Place
     content: Content
+
+
+def _json_blocks(type_: str, labels: tuple[str, ...], written: Written) -> Iterator[Nested]:
+    """The blocks that an object is, or a list of them; the label of a `dynamic` one is a key."""
+    value = written.expression
+    for item in value.items if isinstance(value, TupleCons) else (value,):
+        if not isinstance(item, ObjectCons):
+            continue
+        arguments = {
+            pair.key.value: Written(pair.value, written.source)
+            for pair in item.items
+            if isinstance(pair.key, Constant) and isinstance(pair.key.value, str)
+        }
+        if type_ == "dynamic" and not labels:
+            for label, inner in arguments.items():
+                yield from _json_blocks(type_, (label,), inner)
+        else:
+            place = written.source.place(item)
+            yield Nested(type_, labels, place, Content(arguments, ()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,6 +13,14 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 from dativo_lint.terraform.blocks import LABELS
 from dativo_lint.terraform.declarations import ModuleError
 from dativo_lint.terraform.fragments import parse_expression, parse_template
+from dativo_lint.terraform.json_nodes import (
+    JsonArray,
+    JsonNode,
+    JsonObject,
+    JsonPair,
+    JsonScalar,
+    json_nodes,
+)
 from dativo_lint.terraform.source import Source
 from dativo_lint.terraform.syntax import (
     Argument,
@@ -27,7 +35,7 @@ from dativo_lint.terraform.syntax import (
     TupleCons,
 )
 from dativo_lint.terraform.template_parts import nfc
-from dativo_lint.texts.document import Document, Limits, Marked
+from dativo_lint.texts.document import FaultKind, Limits
 from dativo_lint.texts.json_reader import read_json
 
 _Reads: TypeAlias = Callable[[str, Limits], "tuple[Expression | None, tuple[SyntaxFault, ...]]"]
@@ -47,125 +55,143 @@ _PLAIN: Final = {
 def read_json_body(
     path: str, content: bytes, limits: Limits
 ) -> tuple[Source, Body, tuple[ModuleError, ...]]:
-    """The body of a file in JSON syntax, and what is wrong with the file."""
+    """The body of a file in JSON syntax, and what keeps it from being JSON.
+
+    A key may be written twice: what that means depends on what stands under it.
+    """
     reading = read_json(path, content, limits)
     source = Source(path, reading.text)
-    errors = tuple(ModuleError(fault.message, fault.place) for fault in reading.faults)
+    faults = [it for it in reading.faults if it.kind is not FaultKind.DUPLICATE_KEY]
+    errors = tuple(ModuleError(fault.message, fault.place) for fault in faults)
     if not reading.documents:
         return source, Body(0, 0, ()), errors
-    document = reading.documents[0]
-    reader = _Reader(document, limits)
-    if not isinstance(document.data, dict):
-        message = "a configuration is an object, with one key for each type of block"
-        return source, Body(0, 0, ()), (*errors, ModuleError(message, document.place(())))
-    return source, reader.body(), errors
+    reader = _Reader(reading.text, limits)
+    return source, reader.body(json_nodes(reading.text)), errors
 
 
 class _Reader:
-    """One document on its way to a tree; what is wrong with the texts in it is noted."""
+    """One file on its way to a tree; what is wrong with it is noted."""
 
-    def __init__(self, document: Document, limits: Limits) -> None:
-        self.document = document
+    def __init__(self, text: str, limits: Limits) -> None:
+        self.text = text
         self.limits = limits
         self.faults: list[SyntaxFault] = []
 
-    def body(self) -> Body:
+    def body(self, root: JsonNode) -> Body:
         """The blocks at the top of the file."""
         items: list[Argument | Block] = []
-        for name, key, value, data in self._pairs(self.document.data):
-            if name not in LABELS:
-                items.append(Block(*_ends(key, value), _end(key), name, (), Body(0, 0, ())))
-            else:
-                items += self._blocks(name, (), (key, value), data)
-        length = len(self.document.text)
-        return Body(0, length, tuple(items), tuple(sorted(self.faults)))
+        for item in root.items if isinstance(root, JsonArray) else (root,):
+            if not isinstance(item, JsonObject):
+                self._wrong(item, "a configuration is an object, or a list of objects")
+                continue
+            for pair in item.pairs:
+                items += self._item(pair)
+        return Body(0, len(self.text), tuple(items), tuple(sorted(self.faults)))
 
-    def _pairs(self, data: dict[str, Any]) -> Iterator[tuple[str, Marked, Marked, Any]]:
-        """Key, its place, the place of its value and the value; comments are left out."""
-        marks: Any = self.document.marks[id(data)]
-        for name, value in data.items():
-            if name != _COMMENT:
-                yield name, *marks[name], value
+    def _item(self, pair: JsonPair) -> Iterator[Block]:
+        if pair.key in LABELS:
+            yield from self._blocks(pair.key, (), pair, pair.value)
+        elif pair.key != _COMMENT:
+            yield Block(pair.start, pair.value.end, pair.end, pair.key, (), Body(0, 0, ()))
+
+    def _wrong(self, node: JsonNode, detail: str) -> None:
+        fault = SyntaxFault(node.start, node.end, "Incorrect JSON value type", detail)
+        self.faults.append(fault)
 
     def _blocks(
-        self, type_: str, labels: tuple[Label, ...], at: tuple[Marked, Marked], data: Any
+        self, type_: str, labels: tuple[Label, ...], key: JsonPair, value: JsonNode
     ) -> Iterator[Block]:
         """The blocks that one value stands for, under the labels read so far."""
-        key, value = at
-        if isinstance(data, list):
-            marks: Any = self.document.marks[id(data)]
-            for item, mark in zip(data, marks, strict=True):
-                yield from self._blocks(type_, labels, (key, mark), item)
-        elif not isinstance(data, dict):
-            detail = f"expected an object for {type_}, or a list of objects"
-            self.faults.append(
-                SyntaxFault(*_ends(value, value), "Incorrect JSON value type", detail)
-            )
-        elif len(labels) < len(LABELS[type_]):
-            for name, name_at, inner_at, inner in self._pairs(data):
-                label = Label(*_ends(name_at, name_at), name)
-                yield from self._blocks(type_, (*labels, label), (name_at, inner_at), inner)
-        else:
-            arguments = tuple(self._arguments(type_, data))
-            body = Body(*_ends(value, value), arguments)
-            yield Block(*_ends(key, value), _end(key), type_, labels, body)
+        wanted = LABELS[type_]
+        if len(labels) < len(wanted):
+            yield from self._labelled(type_, labels, key, value)
+        elif isinstance(value, JsonArray):
+            for item in value.items:
+                yield from self._blocks(type_, labels, key, item)
+        elif isinstance(value, JsonObject):
+            body = Body(value.start, value.end, tuple(self._arguments(type_, value)))
+            yield Block(key.start, value.end, key.end, type_, labels, body)
+        elif not _is_null(value):
+            self._wrong(value, f"expected an object with the arguments of the {type_} block")
 
-    def _arguments(self, type_: str, data: dict[str, Any]) -> Iterator[Argument]:
-        for name, key, value, inner in self._pairs(data):
+    def _labelled(
+        self, type_: str, labels: tuple[Label, ...], key: JsonPair, value: JsonNode
+    ) -> Iterator[Block]:
+        """The blocks under the next label, which is a key of an object or of several."""
+        wanted = LABELS[type_][len(labels)]
+        found = False
+        for item in value.items if isinstance(value, JsonArray) else (value,):
+            if not isinstance(item, JsonObject):
+                self._wrong(item, f"expected an object whose keys are the {wanted} of a {type_}")
+                return
+            for pair in item.pairs:
+                found = True
+                label = Label(pair.start, pair.end, nfc(pair.key))
+                yield from self._blocks(type_, (*labels, label), pair, pair.value)
+        if not found:
+            detail = f"expected a key that is the {wanted} of a {type_}"
+            self.faults.append(SyntaxFault(key.start, key.end, "Missing block label", detail))
+
+    def _arguments(self, type_: str, value: JsonObject) -> Iterator[Argument]:
+        seen: set[str] = set()
+        for pair in value.pairs:
+            if pair.key == _COMMENT:
+                continue
+            if pair.key in seen:
+                detail = f'the argument "{pair.key}" is set already in this block'
+                self.faults.append(SyntaxFault(pair.start, pair.end, "Duplicate argument", detail))
+            seen.add(pair.key)
             read: _Reads = parse_template
-            if name in _PLAIN.get(type_, ()):
+            if pair.key in _PLAIN.get(type_, ()):
                 read = _as_it_stands
-            elif (type_, name) == ("variable", "type"):
+            elif (type_, pair.key) == ("variable", "type"):
                 read = parse_expression
-            yield Argument(*_ends(key, value), name, self._expression(inner, value, read))
+            expression = self._expression(pair.value, read)
+            yield Argument(pair.start, pair.value.end, pair.key, expression)
 
-    def _expression(self, data: Any, at: Marked, read: _Reads) -> Expression:
-        start, end = _ends(at, at)
-        if isinstance(data, dict):
-            items = [
-                ObjectItem(self._text(name, key, read), self._expression(value, value_at, read))
-                for name, key, value_at, value in self._pairs(data)
-            ]
-            return ObjectCons(start, end, tuple(items))
-        if isinstance(data, list):
-            marks: Any = self.document.marks[id(data)]
-            pairs = zip(data, marks, strict=True)
-            return TupleCons(
-                start, end, tuple(self._expression(it, mark, read) for it, mark in pairs)
+    def _expression(self, node: JsonNode, read: _Reads) -> Expression:
+        if isinstance(node, JsonObject):
+            items = tuple(
+                ObjectItem(
+                    self._text(pair.key, (pair.start, pair.end), read),
+                    self._expression(pair.value, read),
+                )
+                for pair in node.pairs
             )
-        if isinstance(data, str):
-            return self._text(data, at, read)
-        if isinstance(data, float):
-            return Literal(start, end, Decimal(self.document.text[start:end]))
-        return Literal(start, end, data)
+            return ObjectCons(node.start, node.end, items)
+        if isinstance(node, JsonArray):
+            parts = tuple(self._expression(item, read) for item in node.items)
+            return TupleCons(node.start, node.end, parts)
+        if isinstance(node.value, str):
+            return self._text(node.value, (node.start, node.end), read)
+        if isinstance(node.value, Decimal) and not node.value.is_finite():
+            self._wrong(node, f"{node.value} is no number in JSON")
+            return Literal(node.start, node.end, None)
+        return Literal(node.start, node.end, node.value)
 
-    def _text(self, text: str, at: Marked, read: _Reads) -> Expression:
+    def _text(self, text: str, at: tuple[int, int], read: _Reads) -> Expression:
         """What a text means; its nodes stand where they do, unless the text holds escapes."""
-        start, end = _ends(at, at)
         if read is parse_template and "${" not in text and "%{" not in text:
-            return Literal(start, end, nfc(text))
+            return Literal(*at, nfc(text))
         value, faults = read(text, self.limits)
-        exact = self.document.text[start + 1 : end - 1] == text
+        start = at[0] + 1
+        exact = self.text[start : at[1] - 1] == text
         for fault in faults:
-            place = (fault.start + start + 1, fault.end + start + 1) if exact else (start, end)
+            place = (fault.start + start, fault.end + start) if exact else at
             self.faults.append(SyntaxFault(*place, fault.summary, fault.detail))
         if value is None:
-            return Literal(start, end, nfc(text))
+            return Literal(*at, nfc(text))
         if isinstance(value, Literal) or not exact:
-            return moved(value, lambda _: (start, end))
-        return moved(value, lambda node: (node.start + start + 1, node.end + start + 1))
+            return moved(value, lambda _: at)
+        return moved(value, lambda node: (node.start + start, node.end + start))
+
+
+def _is_null(node: JsonNode) -> bool:
+    return isinstance(node, JsonScalar) and node.value is None
 
 
 def _as_it_stands(text: str, _: Limits) -> tuple[Expression, tuple[SyntaxFault, ...]]:
     return Literal(0, len(text), nfc(text)), ()
-
-
-def _ends(first: Marked, last: Marked) -> tuple[int, int]:
-    return first.start_mark.index, last.end_mark.index
-
-
-def _end(mark: Marked) -> int:
-    return mark.end_mark.index
 
 
 _Node = TypeVar("_Node")

@@ -19,8 +19,9 @@ from dativo_lint.terraform.declarations import (
     Variable,
 )
 from dativo_lint.terraform.literals import literal
+from dativo_lint.terraform.references import calls, references
 from dativo_lint.terraform.source import Written
-from dativo_lint.terraform.syntax import Literal
+from dativo_lint.terraform.syntax import Attribute, Literal, Reference
 
 RESERVED: Final = frozenset(
     {
@@ -83,7 +84,9 @@ def read_variable(reader: Reader) -> Variable:
         const=reader.flag("const", False),
         deprecated=reader.text("deprecated"),
         description=reader.text("description"),
-        validations=tuple(map(_read_validation, reader.nested("validation"))),
+        validations=tuple(
+            _read_validation(block, reader.name) for block in reader.nested("validation")
+        ),
         whole=reader.block.whole,
     )
     _check_type(reader, variable)
@@ -99,16 +102,38 @@ def _check_type(reader: Reader, variable: Variable) -> None:
             reader.report(message, type_)
     if default is None:
         return
+    _check_plain(reader, default)
     value = literal(default.expression)
     if value is None and not variable.nullable:
         reader.report("invalid default: null, where nullable is false", default.expression)
 
 
-def _read_validation(reader: Reader) -> Validation:
+def _check_plain(reader: Reader, written: Written) -> None:
+    """Report what may not be used where nothing has a value yet."""
+    for reference in references(written.expression):
+        name = reader.source.written(reference)
+        reader.report(f"variables not allowed: {name} cannot be used here", reference)
+    for call in calls(written.expression):
+        reader.report(f"function calls not allowed: {call.name} cannot be called here", call)
+
+
+def _read_validation(reader: Reader, variable: str) -> Validation:
     reader.expect(("condition", "error_message"), ())
     reader.require("condition", "error_message")
     condition, message = reader.written("condition"), reader.written("error_message")
+    if condition is not None and not any(
+        reference.name == "var" and _attribute(reference) == variable
+        for reference in references(condition.expression)
+    ):
+        text = f"invalid variable validation condition: it does not refer to var.{variable}"
+        reader.report(text, condition.expression)
     return Validation(reader.name_place, condition, message)
+
+
+def _attribute(reference: Reference) -> str | None:
+    """The name behind the first dot."""
+    step = reference.steps[0] if reference.steps else None
+    return step.name if isinstance(step, Attribute) else None
 
 
 def read_output(reader: Reader, override: bool) -> Output:

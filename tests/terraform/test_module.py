@@ -301,7 +301,8 @@ def test_json_syntax_declares_the_same() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[]", "m/main.tf.json:1:1: a configuration is an object"),
+        ("5", "m/main.tf.json:1:1: incorrect JSON value type: a configuration is"),
+        ('{"locals": {"a": NaN}}', "m/main.tf.json:1:18: incorrect JSON value type: NaN is"),
         ('{"variable": {"a": 1}}', "m/main.tf.json:1:20: incorrect JSON value type: expected an"),
         ('{"vairable": {}}', 'm/main.tf.json:1:2: unsupported block type: "vairable"'),
         ('{"variable": {"a": {"typ": 1}}}', 'm/main.tf.json:1:21: unsupported argument: "typ"'),
