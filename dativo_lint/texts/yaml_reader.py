@@ -34,8 +34,8 @@ def read_yaml(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
 
     Values are those of `yaml.safe_load_all`. Refused, though the safe loader takes them, are only
     things that have no end or cost too much: collections inside themselves, numbers of more than
-    4300 digits, half characters, and whatever exceeds the limits. Of a text longer than
-    200,000 characters, libyaml's word is taken where PyYAML's own parser would differ.
+    4300 digits, half characters, two byte order marks, and whatever exceeds the limits. Of a text
+    longer than 200,000 characters, libyaml's word is taken where PyYAML's own parser would differ.
     """
     if len(content) > limits.file_bytes:
         message = limit_message("file_bytes", limits.file_bytes, "bytes")
