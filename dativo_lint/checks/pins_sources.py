@@ -1,0 +1,78 @@
+"""what the job's module is fetched from, and what that module fetches, is pinned"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.references import Lead
+from dativo_lint.subject.subject import Subject
+
+if TYPE_CHECKING:
+    from dativo_lint.terraform.address import Address
+
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["firm"],
+    "properties": {
+        "firm": {
+            "type": "object",
+            "additionalProperties": {
+                "type": "array",
+                "items": {"enum": ["commit", "tag", "branch", "version", "range", "none"]},
+            },
+            "description": (
+                "Of each kind of address (git, registry, mercurial, archive, s3, gcs), what counts "
+                "as pinned; kinds that are not named are not judged."
+            ),
+        },
+    },
+}
+
+_FIELD = ("infrastructure", "terraform_module")
+_STATES = {
+    ("git", "none"): "a git address without a ref",
+    ("git", "branch"): "a git address whose ref is neither a tag nor a commit",
+    ("git", "tag"): "a git address whose tag may be moved",
+    ("registry", "none"): "a registry address without a version",
+    ("registry", "range"): "a registry address with a range of versions",
+}
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+    """Judge how firmly addresses name what is fetched."""
+    firm = {kind: frozenset(pins) for kind, pins in params["firm"].items()}
+
+    def loose(address: Address | None) -> str:
+        if address is None or address.kind not in firm or address.pin in firm[address.kind]:
+            return ""
+        usual = f"an address of the kind {address.kind} that is not pinned"
+        return _STATES.get((address.kind, address.pin), usual)
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        reference = subject.references.get(".".join(_FIELD))
+        if reference is None:
+            return
+        if subject.module is not None:
+            for call in subject.module.calls.values():
+                judgement = loose(call.address)
+                if judgement and call.source is not None and call.address is not None:
+                    written = shown(call.address.written)
+                    message = f"module.{shown(call.name)} is fetched from {written}, {judgement}"
+                    yield Breach(call.source, message)
+        elif reference.lead in (Lead.REMOTE, Lead.OPEN) and isinstance(reference.said.value, str):
+            # Only jobs that name a module need it.
+            from dativo_lint.terraform.address import classify_source
+
+            address = classify_source(reference.said.value)
+            judgement = loose(address)
+            if address.kind == "open":
+                yield Open(reference.said, f"terraform_module is {shown(address.written)}")
+            elif judgement:
+                message = f"terraform_module is {shown(address.written)}, {judgement}"
+                yield Breach(reference.said, message)
+
+    return judge
