@@ -29,3 +29,12 @@ resource "aws_cloudwatch_log_group" "job" {
   name  = "/dativo/${var.environment}/${var.subnet}/${var.job_name}"
   tags  = var.tags
 }
+
+# unpinned-module-source
+module "alarms" {
+  source = "github.com/acme/terraform-modules//alarms"
+}
+
+output "log_group" {
+  value = "/dativo/${var.environment}/${var.subnet}/${var.job_name}"
+}
