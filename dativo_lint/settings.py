@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from dativo_lint.misuse import Misuse, hold
+from dativo_lint.misuse import hold
 from dativo_lint.rulebook.builtin import builtin_folder
 from dativo_lint.rulebook.rule import Severity
+from dativo_lint.rulebook.shape import misshapen
 from dativo_lint.schemas import schema
-from dativo_lint.schemas.violations import violations
 from dativo_lint.subject.condition import Condition, condition
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.texts.document import Document, Limits
-from dativo_lint.texts.place import Place, spell
+from dativo_lint.texts.place import Place
 from dativo_lint.texts.yaml_reader import read_yaml
 
 PRESETS = ("minimal", "recommended", "strict")
@@ -91,7 +91,7 @@ def settings_from(
     line says instead, or, of rules to ignore, besides. Raises Misuse for settings that there are
     not or that have wrong values, all at once, with the nearest known names.
     """
-    _hold_shape(data, document)
+    hold(misshapen(dict(data), schema("settings"), document))
     over = over or {}
     said = {**data, **over}
     preset = said.get("preset") or "recommended"
@@ -130,14 +130,6 @@ def known_settings() -> tuple[str, ...]:
 
 
 _LISTS = ("jobs", "runners", "exclude")
-
-
-def _hold_shape(data: Mapping[str, Any], document: Document | None) -> None:
-    faults = []
-    for route, message in violations(dict(data), schema("settings")):
-        place = document.place(route) if document is not None else None
-        faults.append(Misuse(f"{spell(route)} {message}".lstrip(), place))
-    hold(faults)
 
 
 def _propagation(data: Mapping[str, Any]) -> Propagation:

@@ -36,9 +36,9 @@ def find_settings(
     start = start.resolve()
     root = find_root(start)
     if file is not None:
-        file = file.resolve()
-        if not file.is_file():
-            raise Misuse(f"settings file {file} is not there")
+        file = Path(os.path.realpath(file.parent), file.name)
+        if not os.path.isfile(file):
+            raise Misuse(f"settings file {file} is not there, or no file")
     document = None
     if file is not None or not isolated:
         file, document = _read(file, root) if file is not None else _nearest(start, root)

@@ -11,11 +11,11 @@ from dativo_lint.checks import CHECKS, check
 from dativo_lint.misuse import Misuse, hold, nearest
 from dativo_lint.rulebook.builtin import builtin_folder
 from dativo_lint.rulebook.rule import Example, Expected, Rule, Severity, Source
+from dativo_lint.rulebook.shape import misshapen
 from dativo_lint.schemas import schema
-from dativo_lint.schemas.violations import violations
-from dativo_lint.texts.document import ABSENT, Document, Fault, Limits
+from dativo_lint.texts.document import Document, Fault, Limits
 from dativo_lint.texts.folder import DiskFolder
-from dativo_lint.texts.place import Place, spell, start_of
+from dativo_lint.texts.place import Place, start_of
 from dativo_lint.texts.yaml_reader import read_yaml
 
 _EXAMPLES = b"\nexamples:"
@@ -81,7 +81,7 @@ def read_rule(path: str, content: bytes, family: str) -> Rule:
     if len(reading.documents) != 1:
         raise Misuse("expected one rule in a file", reading.documents[1].place(()))
     document = reading.documents[0]
-    hold(list(_misshapen(document, (), schema("rule"))))
+    hold(misshapen(document.data, schema("rule"), document))
     rule = _rule(document, family)
     if rule.check not in CHECKS:
         raise Misuse(_unknown_check(rule.check), document.place(("check",)))
@@ -94,7 +94,8 @@ def read_rule(path: str, content: bytes, family: str) -> Rule:
             hint = nearest(name, params.get("properties", {}))
             message = f"awaits: {rule.check} has no parameter {name}{hint}"
             faults.append(Misuse(message, document.place(("awaits", number))))
-    hold([*faults, *_misshapen(document, ("params",), _partly(params, rule.awaits))])
+    shape = _partly(params, rule.awaits)
+    hold([*faults, *misshapen(document.value(("params",)), shape, document, ("params",))])
     hold_params(rule, rule.params, document.place(("params",)))
     return rule
 
@@ -105,12 +106,8 @@ def hold_params(rule: Rule, params: Mapping[str, Any], place: Place | None) -> N
     Raises Misuse with `place` where they do not fit, or where the check cannot work with them.
     """
     module = check(rule.check)
-    hold(
-        [
-            Misuse(f"{rule.id}: {spell(('params', *route))} {message}", place)
-            for route, message in violations(dict(params), _partly(module.PARAMS, rule.awaits))
-        ]
-    )
+    faults = misshapen(dict(params), _partly(module.PARAMS, rule.awaits), above=("params",))
+    hold([Misuse(f"{rule.id}: {fault}", place) for fault in faults])
     if all(name in params for name in rule.awaits):
         try:
             module.prepare(params)
@@ -160,16 +157,6 @@ def _partly(schema: Mapping[str, Any], awaited: tuple[str, ...]) -> Mapping[str,
     """A check's schema without the demand for what the settings have yet to give."""
     required = [name for name in schema.get("required", ()) if name not in awaited]
     return {**schema, "required": required}
-
-
-def _misshapen(
-    document: Document, route: tuple[str, ...], schema: Mapping[str, Any]
-) -> Iterator[Misuse]:
-    """What is wrong with a field of a rule file, which may be absent; with its places."""
-    value = document.value(route)
-    for below, message in violations({} if value is ABSENT else value, schema):
-        where = (*route, *below)
-        yield Misuse(f"{spell(where)} {message}".lstrip(), document.place(where))
 
 
 def _unknown_check(name: str) -> str:

@@ -38,7 +38,7 @@ def read_table(path: str, content: bytes, table: tuple[str, ...]) -> Reading:
         message = f"byte 0x{content[error.start]:02x} cannot be read as UTF-8"
         return Reading(path, "", (), (Fault(FaultKind.ENCODING, message, start_of(path)),))
     except (ValueError, RecursionError) as error:
-        return Reading(path, text, (), (_fault(path, str(error)),))
+        return Reading(path, text, (), (_fault(path, text, str(error)),))
     for step in table:
         data = data.get(step) if isinstance(data, dict) else None
     if not isinstance(data, dict):
@@ -46,12 +46,14 @@ def read_table(path: str, content: bytes, table: tuple[str, ...]) -> Reading:
     return Reading(path, text, (_document(path, text, data, table),))
 
 
-def _fault(path: str, problem: str) -> Fault:
+def _fault(path: str, text: str, problem: str) -> Fault:
     where = _WHERE.search(problem)
     place = start_of(path)
     if where is not None and where[1]:
         line, column = int(where[1]), int(where[2])
         place = Place(path, line, column, line, column)
+    elif where is not None:
+        place = Lines(text).place(path, len(text), len(text))
     message = problem[:1].lower() + _WHERE.sub("", problem[1:])
     return Fault(FaultKind.SYNTAX, message, place)
 

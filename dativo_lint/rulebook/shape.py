@@ -1,0 +1,36 @@
+"""Shapes: what is wrong with a file that a shop wrote for this linter, as misuse with places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from dativo_lint.misuse import Misuse
+from dativo_lint.schemas.violations import Shape
+from dativo_lint.texts.document import ABSENT, Document
+from dativo_lint.texts.place import Field, spell
+
+
+def misshapen(
+    data: Any, schema: Mapping[str, Any], document: Document | None = None, above: Field = ()
+) -> list[Misuse]:
+    """Where data does not have the shape of a schema, in the order of places.
+
+    An absent value is taken for an empty mapping. `document` is where the data stands, at the
+    route `above`; without one there are no places.
+    """
+    return sorted(
+        _faults({} if data is ABSENT else data, Shape(schema), document, above),
+        key=lambda fault: (fault.place.line, fault.place.column) if fault.place else (0, 0),
+    )
+
+
+def _faults(data: Any, shape: Shape, document: Document | None, above: Field) -> Iterator[Misuse]:
+    for route, message in shape.unknown(data):
+        where = (*above, *route)
+        place = document.key_place(where) if document is not None else None
+        yield Misuse(f"{spell(where)} {message}", place)
+    for route, message in shape.misshapen(data):
+        where = (*above, *route)
+        place = document.place(where) if document is not None else None
+        yield Misuse(f"{spell(where)} {message}".lstrip(), place)

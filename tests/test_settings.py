@@ -1,0 +1,467 @@
+"""Where settings are found, what they may say, and what is told against them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+from repository_samples import ASSET, BAD_JOB, JOB, memory, write
+
+from dativo_lint.linting import lint_folder
+from dativo_lint.misuse import Misuse
+from dativo_lint.rulebook.load import builtin_rules
+from dativo_lint.rulebook.rule import Severity
+from dativo_lint.selection import Given
+from dativo_lint.settings import PRESETS, Settings, known_settings, settings_from
+from dativo_lint.settings_file import find_settings
+from dativo_lint.texts.folder import MemoryFolder
+from dativo_lint.verdict.ready import Readiness
+from dativo_lint.verdict.report import Report
+
+ROOT = Path("/repository")
+RULES = {rule.id: rule for rule in builtin_rules()}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """The root of a repository with folders in it."""
+    (tmp_path / "repository" / ".git").mkdir(parents=True)
+    (tmp_path / "repository" / "a" / "b").mkdir(parents=True)
+    return tmp_path / "repository"
+
+
+def lint(data: Mapping[str, Any], folder: MemoryFolder) -> Report:
+    """Lint all jobs of a folder under settings."""
+    paths = [path for path in folder.files if path.startswith("jobs/")]
+    return lint_folder(folder, Given(paths), settings_from(data, ROOT))
+
+
+def found(data: Mapping[str, Any], folder: MemoryFolder) -> dict[str, Severity]:
+    """The rules that are broken, with the severity of their findings."""
+    return {finding.rule.id: finding.severity for finding in lint(data, folder).findings}
+
+
+def vars_of(settings: Settings) -> dict[str, Any]:
+    """Every setting by name."""
+    return {name: getattr(settings, name) for name in known_settings()}
+
+
+def told(root: Path, text: str, name: str = ".dativo-lint.yml") -> list[str]:
+    """What is told against a settings file."""
+    write(root, {name: text})
+    with pytest.raises(Misuse) as misuse:
+        Readiness(RULES.values(), find_settings(root))
+    return str(misuse.value).splitlines()
+
+
+def test_without_a_file_everything_is_as_by_default(root: Path) -> None:
+    settings = find_settings(root / "a")
+
+    assert (root, None, {}) == (settings.root, settings.file, settings.origins)
+    assert vars_of(Settings(root)) == vars_of(settings)
+
+
+def test_the_nearest_file_upwards_counts(root: Path) -> None:
+    write(root, {".dativo-lint.yml": "select: [finops]", "a/.dativo-lint.yaml": "select: [sinks]"})
+
+    assert ("sinks",) == find_settings(root / "a" / "b").select
+    assert ("finops",) == find_settings(root).select
+
+
+def test_nothing_is_looked_for_above_the_root(root: Path) -> None:
+    write(root.parent, {".dativo-lint.yml": "nonsense: 1", "pyproject.toml": "nonsense"})
+
+    assert find_settings(root / "a" / "b").file is None
+
+
+def test_the_root_is_found_from_a_folder_that_is_reached_by_a_link(root: Path) -> None:
+    write(root, {".dativo-lint.yml": "select: [finops]"})
+    write(root.parent, {"elsewhere/.dativo-lint.yml": "select: [sinks]"})
+    link = root.parent / "elsewhere" / "link"
+    link.symlink_to(root / "a")
+
+    assert ("finops",) == find_settings(link).select
+
+
+def test_a_relative_folder_is_where_a_search_may_start(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(root, {".dativo-lint.yml": "select: [finops]"})
+    monkeypatch.chdir(root / "a")
+
+    assert ("finops",) == find_settings(Path("b")).select
+
+
+def test_a_table_in_pyproject_says_the_same(root: Path) -> None:
+    table = """\
+[tool.dativo-lint]
+select = "finops"
+fail_on = "note"
+[tool.dativo-lint.rules.missing-project]
+severity = "error"
+[[tool.dativo-lint.overrides]]
+when = {environment = ["dev", "test"]}
+rules.missing-owner.severity = "off"
+"""
+    write(root, {"pyproject.toml": table})
+
+    settings = find_settings(root / "a")
+
+    assert root / "pyproject.toml" == settings.file
+    assert (("finops",), Severity.NOTE) == (settings.select, settings.fail_on)
+    assert "error" == settings.rules["missing-project"].severity
+    assert {("environment",): {"dev", "test"}} == settings.overrides[0].when
+
+
+@pytest.mark.parametrize(
+    "project", ["", "[project]\ndependencies = ['dativo-lint']\n", "tool = 'dativo-lint'\n"]
+)
+def test_a_pyproject_without_the_table_is_passed_by(root: Path, project: str) -> None:
+    write(root, {".dativo-lint.yml": "select: [finops]", "a/pyproject.toml": project})
+
+    assert ("finops",) == find_settings(root / "a").select
+
+
+def test_the_yaml_file_comes_before_the_table(root: Path) -> None:
+    write(root, {"pyproject.toml": "[tool.dativo-lint]\nselect=['sinks']", ".dativo-lint.yml": ""})
+
+    assert () == find_settings(root).select
+
+
+def test_a_file_can_be_named_and_none_can_be_asked_for(root: Path) -> None:
+    write(root, {".dativo-lint.yml": "select: [sinks]", "other.yml": "select: [finops]"})
+
+    assert ("finops",) == find_settings(root, file=root / "other.yml").select
+    assert () == find_settings(root, isolated=True).select
+    with pytest.raises(Misuse, match=r"settings file .*none\.yml is not there, or no file"):
+        find_settings(root, file=root / "none.yml")
+
+
+def test_rule_folders_are_seen_from_the_settings_file(root: Path) -> None:
+    write(root, {"a/.dativo-lint.yml": "rule_folders: [../policy, own]"})
+
+    assert (root / "policy", root / "a" / "own") == find_settings(root / "a").rule_folders
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "{}\n"])
+def test_an_empty_file_says_nothing(root: Path, text: str) -> None:
+    write(root, {".dativo-lint.yml": text})
+
+    settings = find_settings(root)
+
+    assert root / ".dativo-lint.yml" == settings.file
+    assert {} == settings.origins
+
+
+WRONG = {
+    "selct: [finops]": [".dativo-lint.yml:1:1: selct is not a known field; nearest: select"],
+    "select: 5": [".dativo-lint.yml:1:9: select is 5; expected a list of names"],
+    "preset: strickt": [
+        (
+            ".dativo-lint.yml:1:9: preset is strickt; expected minimal, recommended or strict; "
+            "nearest: strict"
+        )
+    ],
+    "rules: {misssing-owner: {severity: off}}": [
+        (
+            ".dativo-lint.yml:1:36: rules.misssing-owner.severity is false; expected error, "
+            "warning, note or off"
+        )
+    ],
+    "rules: {misssing-owner: {severity: note}}": [
+        ".dativo-lint.yml:1:9: rules: there is no rule misssing-owner; nearest: missing-owner"
+    ],
+    "select: [finop]\nignore: [zzz]": [
+        ".dativo-lint.yml:1:1: select: there is no rule or family finop; nearest: finops",
+        ".dativo-lint.yml:2:1: ignore: there is no rule or family zzz",
+    ],
+    "limits: {nesting: 0, file_bytes: x}": [
+        ".dativo-lint.yml:1:19: limits.nesting is 0; expected a whole number from 1 to 500",
+        ".dativo-lint.yml:1:34: limits.file_bytes is x; expected a whole number above 0",
+    ],
+    "rules:\n  malformed-cost-center:\n    params: {patern: x}": [
+        (
+            ".dativo-lint.yml:2:3: malformed-cost-center: params.patern is not a known field; "
+            "nearest: pattern"
+        )
+    ],
+    "rules:\n  malformed-cost-center:\n    params: {pattern: '(a+)+('}": [],
+    "overrides:\n- when: {environment: dev}\n  rules: {nope: {severity: note}}": [
+        ".dativo-lint.yml:3:11: rules: there is no rule nope"
+    ],
+    "overrides:\n- rules: {missing-owner: {severity: note}}": [
+        ".dativo-lint.yml:2:3: overrides[0].when is missing; expected a mapping of fields to values"
+    ],
+    "- 1": [".dativo-lint.yml:1:1: expected a mapping of settings"],
+    "a: [": [],
+    "on: 1": [],
+    "select: []\nselect: []": [],
+    "a: 1\n---\nb: 1": [".dativo-lint.yml:3:1: expected one document of settings"],
+}
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_what_is_wrong_is_told_with_its_place_and_what_was_expected(root: Path, text: str) -> None:
+    lines = told(root, text)
+
+    assert all(line.startswith(".dativo-lint.yml:") for line in lines)
+    if WRONG[text]:
+        assert WRONG[text] == [line.partition("; known")[0] for line in lines]
+
+
+TABLES = {
+    "selct = []": ["pyproject.toml:2:1: selct is not a known field; nearest: select"],
+    "[tool.dativo-lint.limits]\nnesting = 0": [
+        "pyproject.toml:3:1: limits.nesting is 0; expected a whole number from 1 to 500"
+    ],
+    'rules."missing-owner".severity = "of"': [
+        (
+            "pyproject.toml:2:1: rules.missing-owner.severity is of; expected error, warning, note "
+            "or off; nearest: off"
+        )
+    ],
+    '[[tool.dativo-lint.overrides]]\nwhen = {a = "b"}\nrules = {}\n'
+    '[[tool.dativo-lint.overrides]]\nwhen = {a = "b"}\n'
+    '[tool.dativo-lint.overrides.rules.missing-owner]\nseverity = "x"': [
+        (
+            "pyproject.toml:8:1: overrides[1].rules.missing-owner.severity is x; expected error, "
+            "warning, note or off"
+        )
+    ],
+    "select = [": ["pyproject.toml:3:1: invalid value"],
+    "select = [" + "[" * 5_000: [],
+    "date = " + "9" * 5_000: [],
+    "\x00": [],
+}
+
+
+@pytest.mark.parametrize("text", TABLES, ids=lambda text: text[:40])
+def test_what_is_wrong_in_a_table_is_told_with_its_line(root: Path, text: str) -> None:
+    lines = told(root, f"[tool.dativo-lint]\n{text}\n", "pyproject.toml")
+
+    assert all(line.startswith("pyproject.toml:") for line in lines)
+    if TABLES[text]:
+        assert TABLES[text] == [line.partition("; known")[0] for line in lines]
+
+
+@pytest.mark.parametrize("content", [b"\xff", b"[tool.dativo-lint]\nselect = '\xff'"])
+def test_a_table_in_a_wrong_encoding_is_told(root: Path, content: bytes) -> None:
+    (root / "pyproject.toml").write_bytes(content + b"# dativo-lint")
+
+    with pytest.raises(Misuse, match=r"pyproject\.toml:1:1: byte 0xff cannot be read"):
+        find_settings(root)
+
+
+def test_a_settings_file_that_cannot_be_opened_is_told(root: Path) -> None:
+    with pytest.raises(Misuse, match=r"settings file .*/a is not there, or no file"):
+        find_settings(root, file=root / "a")
+
+
+KEYS = st.one_of(st.sampled_from(known_settings()), st.text(max_size=5))
+SCALARS = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.dates(), st.text(max_size=5)
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.one_of(KEYS, st.sampled_from(["missing-owner", "severity"])), inner),
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=4))
+@examples(max_examples=60)
+def test_whatever_a_file_says_is_settings_or_misuse(data: dict[str, Any]) -> None:
+    with contextlib.suppress(Misuse):
+        Readiness(RULES.values(), settings_from(data, ROOT))
+
+
+def test_a_severity_is_changed_and_a_rule_turned_off() -> None:
+    folder = memory(jobs__bad=BAD_JOB)
+
+    assert {"unknown-provider": Severity.ERROR} == found({}, folder)
+    assert {"unknown-provider": Severity.NOTE} == found(
+        {"rules": {"unknown-provider": {"severity": "note"}}}, folder
+    )
+    assert {} == found({"rules": {"unknown-provider": {"severity": "off"}}}, folder)
+
+
+def test_select_and_ignore_take_rules_and_families() -> None:
+    folder = memory(jobs__bad=BAD_JOB.replace("FIN-001", "FIN-002"))
+
+    assert {"unknown-provider", "divided-cost-center"} == set(found({}, folder))
+    assert {"unknown-provider"} == set(found({"select": ["compute"]}, folder))
+    assert {"unknown-provider"} == set(found({"ignore": "consistency"}, folder))
+    assert {"divided-cost-center"} == set(
+        found({"select": ["divided-cost-center", "allowances"]}, folder)
+    )
+    assert {"divided-cost-center"} == set(
+        found({"select": ["divided-cost-center"], "ignore": ["consistency"]}, folder)
+    )
+
+
+def test_parameters_are_laid_over_those_of_a_rule_and_wake_one_that_awaits_them() -> None:
+    wanted = {"rules": {"malformed-cost-center": {"params": {"pattern": "CC-[0-9]+"}}}}
+
+    assert {} == found({}, memory())
+    assert {"malformed-cost-center"} == set(found(wanted, memory()))
+
+
+def test_overrides_hold_for_the_jobs_that_they_name_and_later_ones_win() -> None:
+    data = {
+        "overrides": [
+            {
+                "when": {"tenant_id": ["ACME", "other"]},
+                "rules": {"unknown-provider": {"severity": "warning"}},
+            },
+            {
+                "when": {"tenant_id": "acme", "environment": "production"},
+                "rules": {"unknown-provider": {"severity": "note"}},
+            },
+        ]
+    }
+
+    def severity(**words: str) -> Severity:
+        job = BAD_JOB
+        for name, word in words.items():
+            before = {"tenant_id": "acme", "environment": "production"}[name]
+            job = job.replace(f"{name}: {before}", f"{name}: {word}", 1)
+        return found(data, memory(jobs__bad=job))["unknown-provider"]
+
+    assert Severity.NOTE == severity()
+    assert Severity.WARNING == severity(environment="${ENVIRONMENT}")
+    assert Severity.WARNING == severity(tenant_id="Other")
+    assert Severity.ERROR == severity(tenant_id="third")
+
+
+def test_an_override_reaches_the_rules_about_the_file_of_its_job() -> None:
+    data = {
+        "overrides": [
+            {"when": {"tenant_id": "acme"}, "rules": {"duplicate-key": {"severity": "off"}}}
+        ]
+    }
+    twice = f"{JOB}asset: orders\n"
+
+    assert {"duplicate-key"} == set(found({}, memory(jobs__twice=twice)))
+    assert {} == found(data, memory(jobs__twice=twice))
+    other = twice.replace("tenant_id: acme", "tenant_id: other")
+    assert {"duplicate-key"} == set(found(data, memory(jobs__twice=other)))
+
+
+def test_an_override_is_held_though_no_job_of_the_run_meets_it(root: Path) -> None:
+    text = """\
+overrides:
+- when: {tenant_id: nobody}
+  rules:
+    malformed-cost-center: {params: {pattern: "("}}
+"""
+    (line,) = told(root, text)
+
+    assert line.startswith(".dativo-lint.yml:4:5: malformed-cost-center: params: ")
+
+
+def test_rules_that_only_an_override_wakes_are_among_those_that_ran() -> None:
+    pattern = {"malformed-cost-center": {"params": {"pattern": "CC-[0-9]+"}}}
+    data = {"overrides": [{"when": {"tenant_id": "acme"}, "rules": pattern}]}
+
+    assert "malformed-cost-center" in {rule.id for rule in lint(data, memory()).rules}
+    assert "malformed-cost-center" not in {rule.id for rule in lint({}, memory()).rules}
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_names_only_what_there_is(preset: str) -> None:
+    settings = settings_from({"preset": preset}, ROOT)
+
+    Readiness(RULES.values(), settings)
+    assert set(settings.rules) <= set(RULES)
+    families = {rule.family for rule in RULES.values()}
+    assert set(settings.ignore) <= set(RULES) | families
+
+
+def test_a_stricter_preset_runs_no_fewer_rules() -> None:
+    minimal, recommended, strict = (
+        Readiness(RULES.values(), settings_from({"preset": preset}, ROOT)).usual.ids
+        for preset in PRESETS
+    )
+
+    assert minimal < recommended < strict
+
+
+def test_strict_wakes_rules_that_are_silent_otherwise() -> None:
+    asset = ASSET.replace("{name: id, type: string}", "{name: email, type: string}")
+    folder = MemoryFolder({**memory().files, "assets/orders.yaml": asset})
+
+    assert {} == found({}, folder)
+    assert "unclassified-column" in found({"preset": "strict"}, folder)
+
+
+def test_what_a_shop_says_goes_over_its_preset() -> None:
+    settings = settings_from(
+        {
+            "preset": "minimal",
+            "select": ["finops", "compute"],
+            "rules": {"missing-project": {"severity": "note"}},
+        },
+        ROOT,
+    )
+    ready = Readiness(RULES.values(), settings).usual
+
+    assert "missing-project" in ready.ids
+    assert {"finops", "compute"} == {rule.family for rule in ready.all}
+
+
+def test_the_command_line_goes_over_the_file_and_adds_to_what_it_ignores(root: Path) -> None:
+    write(root, {".dativo-lint.yml": "preset: minimal\nselect: [sinks]\nignore: [invalid-aws-tag]"})
+
+    settings = find_settings(
+        root, over={"select": ["compute"], "ignore": ["unknown-provider"], "fail_on": "note"}
+    )
+
+    assert ("compute",) == settings.select
+    assert {"finops", "invalid-aws-tag", "unknown-provider"} <= set(settings.ignore)
+    assert Severity.NOTE == settings.fail_on
+    assert "command line" == settings.origins["select"]
+    assert "preset minimal, .dativo-lint.yml:3:1, command line" == settings.origins["ignore"]
+
+
+def test_origins_tell_the_line_of_every_setting(root: Path) -> None:
+    text = """\
+preset: strict
+rules:
+  missing-owner: {severity: note}
+limits:
+  nesting: 50
+sinks: {dagster: {namespaces: finops}}
+prefixes: {/srv/: .}
+"""
+    write(root, {".dativo-lint.yml": text})
+
+    origins = find_settings(root).origins
+
+    assert ".dativo-lint.yml:1:1" == origins["preset"]
+    assert "preset strict, .dativo-lint.yml:3:3" == origins["rules.missing-owner"]
+    assert "preset strict" == origins["rules.missing-project"]
+    assert ".dativo-lint.yml:5:3" == origins["limits.nesting"]
+    assert ".dativo-lint.yml:6:9" == origins["sinks.dagster"]
+    assert ".dativo-lint.yml:7:1" == origins["prefixes"]
+
+
+def test_a_file_outside_the_root_is_named_in_full(root: Path) -> None:
+    write(root.parent, {"shared.yml": "selct: 1"})
+
+    with pytest.raises(Misuse, match=rf"{root.parent}/shared\.yml:1:1: selct is not"):
+        find_settings(root, file=root.parent / "shared.yml")
+
+
+def test_settings_made_by_hand_need_no_more_than_a_root() -> None:
+    report = lint_folder(memory(), Given(["jobs/orders.yaml"]), Settings(root=ROOT))
+
+    assert () == report.findings
