@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dativo_lint.checks import check
 from dativo_lint.rulebook.rule import Example, Rule
 
 GENERATED = "<!-- generated from the rule file; change that, and run: make docs -->"
+_PLAIN_KEY = re.compile(r"[a-z]{3,}([_-][a-z]+)*")
 
 
 def page(rule: Rule) -> str:
@@ -22,7 +25,8 @@ def page(rule: Rule) -> str:
         parts.append(f"It is silent until the settings give its parameter {names}.")
     parts += ["## Why it matters", rule.why, "## What to do", rule.fix]
     parts += ["## Parameters", *_parameters(rule)]
-    parts += ["## Examples", *(text for example in rule.examples for text in _example(example))]
+    parts.append("## Examples")
+    parts += (text for example in rule.examples for text in _example(rule.id, example))
     sources = [f"- [{source.title}]({source.url})" for source in rule.sources]
     parts += ["## Sources", "\n".join(sources)]
     return "\n\n".join(parts) + "\n"
@@ -31,7 +35,7 @@ def page(rule: Rule) -> str:
 def pages(rules: Iterable[Rule]) -> dict[str, str]:
     """The documentation of all rules, by file name; an index among them."""
     rules = sorted(rules, key=lambda rule: (rule.family, rule.id))
-    files = {f"{rule.id}.md": f"{GENERATED}\n\n{page(rule)}" for rule in rules}
+    files = {f"{rule.id}.md": _file(rule) for rule in rules}
     lines = [GENERATED, "", "# Rules", ""]
     family = ""
     for rule in rules:
@@ -46,6 +50,11 @@ def pages(rules: Iterable[Rule]) -> dict[str, str]:
             ]
         lines.append(f"| [{rule.id}]({rule.id}.md) | {rule.severity.value} | {rule.summary} |")
     return {**files, "README.md": "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"}
+
+
+def _file(rule: Rule) -> str:
+    path = f"rules/{rule.family}/{rule.id}.yaml"
+    return f"{GENERATED}\n\n{page(rule)}\nThe rule itself: [{path}](../../{path})\n"
 
 
 def _conditions(when: Mapping[str, Any]) -> str:
@@ -69,17 +78,49 @@ def _parameters(rule: Rule) -> list[str]:
     return [*lines, "\n".join(rows)] if rows else lines
 
 
-def _example(example: Example) -> list[str]:
+def _example(rule: str, example: Example) -> list[str]:
     parts = [f"### {example.title[:1].upper()}{example.title[1:]}"]
-    for path, text in example.files.items():
+    files = {**example.files, **_settings(rule, example)}
+    for path, text in files.items():
         language = "hcl" if path.endswith(".tf") else "json" if path.endswith("json") else "yaml"
-        fence = "```" if "```" not in text else "````"
-        parts.append(f"`{path}`\n\n{fence}{language}\n{text.rstrip()}\n{fence}")
-    if example.params:
-        given = ", ".join(f"`{name}`: `{value}`" for name, value in example.params.items())
-        parts.append(f"With the parameters {given}:")
+        parts.append(f"`{path}`\n\n{_fenced(language, text)}")
     if not example.findings:
         parts.append("No finding.")
     else:
-        parts.append("\n".join(f"- `{it.at}`: {it.says}" for it in example.findings))
+        # In a fence, so that no sign in a value is taken for Markdown.
+        lines = (_printable(f"{it.at}: {it.says}") for it in example.findings)
+        parts.append(_fenced("text", "\n".join(lines)))
     return parts
+
+
+def _settings(rule: str, example: Example) -> dict[str, str]:
+    """The settings file that an example needs, by its path; nothing where it needs none."""
+    settings = dict(example.settings)
+    if example.params:
+        settings["rules"] = {**settings.get("rules", {}), rule: {"params": dict(example.params)}}
+    if not settings:
+        return {}
+    return {".dativo-lint.yml": "\n".join(_yaml_lines(settings))}
+
+
+def _yaml_lines(settings: Mapping[str, Any], indent: str = "") -> Iterator[str]:
+    """Settings as people write them: mappings in blocks, and all else as JSON, which is YAML."""
+    for key, value in settings.items():
+        name = key if _PLAIN_KEY.fullmatch(key) else json.dumps(key, ensure_ascii=False)
+        if isinstance(value, Mapping) and value:
+            yield f"{indent}{name}:"
+            yield from _yaml_lines(value, f"{indent}  ")
+        else:
+            yield f"{indent}{name}: {json.dumps(value, ensure_ascii=False)}"
+
+
+def _printable(line: str) -> str:
+    """A line without signs that break it, or that make a file binary in the eyes of git."""
+    if line.isprintable():
+        return line
+    return "".join(it if it.isprintable() else ascii(it)[1:-1] for it in line)
+
+
+def _fenced(language: str, text: str) -> str:
+    fence = "```" if "```" not in text else "````"
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
