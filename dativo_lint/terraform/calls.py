@@ -1,0 +1,145 @@
+"""Follows the module calls of a module, as far as the called modules are at hand."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from dativo_lint.terraform.declarations import ModuleCall, ModuleError
+from dativo_lint.terraform.module import Module, read_module
+from dativo_lint.texts.document import Fault, Limits
+from dativo_lint.texts.folder import Folder
+
+MOST_LEVELS: Final = 20
+"""Calls in calls are followed so deep; Terraform itself has no such bound."""
+MOST_MODULES: Final = 500
+"""So many modules are read below one: a few calls a level make very many in the end."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModuleTree:
+    """A module with the modules that it calls.
+
+    `key` is the names of the calls that lead to it from the outermost module, joined by dots, and
+    `call` the last of them. `absent` are calls of modules that are not at hand, because they are
+    fetched and not installed: nothing can be said about what they declare. `errors` are calls that
+    cannot be followed: where the folder is not there or lies outside, or where the calls turn in a
+    circle.
+    """
+
+    module: Module
+    key: str
+    call: ModuleCall | None
+    called: Mapping[str, ModuleTree]
+    absent: tuple[ModuleCall, ...]
+    errors: tuple[ModuleError, ...]
+
+    def chains(self, above: tuple[ModuleTree, ...] = ()) -> Iterator[tuple[ModuleTree, ...]]:
+        """Every module of the tree behind those that lead to it, outermost first."""
+        chain = (*above, self)
+        yield chain
+        for tree in self.called.values():
+            yield from tree.chains(chain)
+
+
+def read_tree(
+    folder: Folder,
+    path: str,
+    limits: Limits = Limits(),
+    read: Callable[[str], Module] | None = None,
+) -> ModuleTree:
+    """The module in a folder with all that it calls; `read` may give modules read before."""
+    return _Follower(folder, path, limits, read).tree(path)
+
+
+def installed_modules(folder: Folder, path: str, limits: Limits = Limits()) -> dict[str, str]:
+    """Where `terraform init` has put the modules that a module calls, by the names of the calls.
+
+    It says so in `.terraform/modules/modules.json`, which is no public format: what is not
+    understood there is left out.
+    """
+    where = posixpath.join(path, ".terraform/modules/modules.json")
+    if folder.kind(where) != "file":
+        return {}
+    content = folder.read(where, limits)
+    if isinstance(content, Fault):
+        return {}
+    from dativo_lint.texts.json_reader import read_json  # few modules are installed
+
+    reading = read_json(where, content, limits)
+    data = reading.documents[0].data if reading.documents else None
+    entries = data.get("Modules") if isinstance(data, dict) else None
+    found: dict[str, str] = {}
+    for entry in entries if isinstance(entries, list) else ():
+        key, place = (entry.get("Key"), entry.get("Dir")) if isinstance(entry, dict) else ("", "")
+        if isinstance(key, str) and key and isinstance(place, str):
+            found[key] = posixpath.normpath(posixpath.join(path, place.replace("\\", "/")))
+    return found
+
+
+class _Follower:
+    """One tree being read."""
+
+    def __init__(
+        self, folder: Folder, path: str, limits: Limits, read: Callable[[str], Module] | None
+    ) -> None:
+        self._folder = folder
+        self._read = read or (lambda where: read_module(folder, where, limits))
+        self._modules: dict[str, Module] = {}
+        self._installed = installed_modules(folder, path, limits)
+        self._left = MOST_MODULES
+
+    def tree(
+        self,
+        path: str,
+        call: ModuleCall | None = None,
+        key: str = "",
+        above: tuple[str, ...] = (),
+    ) -> ModuleTree:
+        """The module in a folder that is reached through the folders above it."""
+        module = self._modules.get(path)
+        if module is None:
+            module = self._modules[path] = self._read(path)
+        here = (*above, posixpath.normpath(path))
+        called: dict[str, ModuleTree] = {}
+        absent: list[ModuleCall] = []
+        errors: list[ModuleError] = []
+        for name, inner in module.calls.items():
+            inner_key = f"{key}.{name}" if key else name
+            target = self._target(module, inner, inner_key)
+            problem = self._problem(target, inner, here)
+            if target is None:
+                absent.append(inner)
+            elif problem:
+                place = inner.source.place if inner.source else inner.place
+                errors.append(ModuleError(problem, place))
+            else:
+                self._left -= 1
+                called[name] = self.tree(target, inner, inner_key, here)
+        return ModuleTree(module, key, call, called, tuple(absent), tuple(errors))
+
+    def _target(self, module: Module, call: ModuleCall, key: str) -> str | None:
+        """The folder that a call leads to, if it is at hand."""
+        address = call.address
+        if address is not None and address.kind == "local":
+            return posixpath.normpath(posixpath.join(module.path, address.package))
+        return self._installed.get(key)
+
+    def _problem(self, target: str | None, call: ModuleCall, here: tuple[str, ...]) -> str:
+        """Why a call cannot be followed, if it cannot."""
+        if target is None:
+            return ""
+        if target in here:
+            way = " -> ".join((*here[here.index(target) :], target))
+            return f"module calls in a circle: {way}"
+        if len(here) >= MOST_LEVELS:
+            return f"module calls are followed {MOST_LEVELS} levels deep"
+        if self._left <= 0:
+            return f"more than {MOST_MODULES} module calls are not followed"
+        if self._folder.is_outside(target):
+            return f'module "{call.name}": {target} lies outside the repository'
+        if self._folder.kind(target) != "folder":
+            return f'module "{call.name}": there is no folder {target}'
+        return ""

@@ -1,0 +1,174 @@
+"""What resources are given: their arguments at any depth, and the provider that serves them.
+
+Which arguments carry tags is a vendor's fact and comes from the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dativo_lint.terraform.calls import ModuleTree
+from dativo_lint.terraform.declarations import Content, Nested, Provider, Resource
+from dativo_lint.terraform.source import Written
+from dativo_lint.terraform.syntax import (
+    Attribute,
+    Expression,
+    Literal,
+    ObjectCons,
+    Reference,
+    TupleCons,
+)
+from dativo_lint.texts.place import Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InnerBlock:
+    """A block inside a block, written out or made by `dynamic`.
+
+    A dynamic block is made once for each element of `for_each`, which expressions in `content`
+    call by the name `iterator`, as in `tag.value`.
+    """
+
+    place: Place
+    content: Content
+    for_each: Written | None = None
+    iterator: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Setting:
+    """The value of an argument, and the blocks that it stands in, outermost first."""
+
+    value: Written
+    within: tuple[InnerBlock, ...]
+
+
+def inner_blocks_of(content: Content, type_: str) -> Iterator[InnerBlock]:
+    """The blocks of a type, those that `dynamic` makes included."""
+    for block in content.blocks(type_):
+        yield InnerBlock(block.place, block.content)
+    for block in content.blocks("dynamic"):
+        if block.labels == (type_,):
+            yield from _dynamic(block, type_)
+
+
+def _dynamic(block: Nested, type_: str) -> Iterator[InnerBlock]:
+    arguments = block.content.arguments
+    named = arguments.get("iterator")
+    iterator = type_
+    if named is not None and isinstance(named.expression, Reference):
+        iterator = named.expression.name
+    for inner in block.content.blocks("content"):
+        yield InnerBlock(block.place, inner.content, arguments.get("for_each"), iterator)
+
+
+def settings_at(content: Content, route: tuple[str, ...]) -> Iterator[Setting]:
+    """The values at a route such as `("settings", "user_labels")`, through any inner blocks."""
+    *blocks, argument = route
+    found: list[tuple[Content, tuple[InnerBlock, ...]]] = [(content, ())]
+    for type_ in blocks:
+        found = [
+            (block.content, (*within, block))
+            for outer, within in found
+            for block in inner_blocks_of(outer, type_)
+        ]
+    for inner, within in found:
+        written = inner.arguments.get(argument)
+        if written is not None:
+            yield Setting(written, within)
+
+
+def provider_name(resource: Resource) -> tuple[str, str | None]:
+    """The local name and the alias of the provider that serves a resource.
+
+    https://developer.hashicorp.com/terraform/language/meta-arguments/resource-provider
+    """
+    written = resource.content.arguments.get("provider")
+    named = _provider_reference(written.expression) if written else None
+    return named or (resource.type.partition("_")[0], None)
+
+
+def provider_for(chain: tuple[ModuleTree, ...], resource: Resource) -> Provider | None:
+    """The configuration of the provider that serves a resource in the last module of a chain.
+
+    A module without a configuration of its own has the one that its call hands over, or else the
+    default one of the module that calls it
+    (https://developer.hashicorp.com/terraform/language/modules/develop/providers).
+    """
+    name, alias = provider_name(resource)
+    for level in range(len(chain) - 1, -1, -1):
+        for provider in chain[level].module.providers:
+            if (provider.name, provider.alias) == (name, alias):
+                return provider
+        handed = _handed_over(chain[level], name, alias)
+        if handed is not None:
+            name, alias = handed
+        elif alias is not None:
+            return None
+    return None
+
+
+def _handed_over(tree: ModuleTree, name: str, alias: str | None) -> tuple[str, str | None] | None:
+    """What the call of a module hands over under the name of a provider."""
+    written = tree.call.meta.get("providers") if tree.call else None
+    if written is None or not isinstance(written.expression, ObjectCons):
+        return None
+    for item in written.expression.items:
+        if _provider_reference(item.key) == (name, alias):
+            return _provider_reference(item.value)
+    return None
+
+
+def _provider_reference(expression: Expression) -> tuple[str, str | None] | None:
+    """Name and alias as in `aws` or `aws.east`; in JSON syntax both stand in a text."""
+    if isinstance(expression, Literal) and isinstance(expression.value, str):
+        name, _, alias = expression.value.partition(".")
+        return name, alias or None
+    if not isinstance(expression, Reference):
+        return None
+    if not expression.steps:
+        return expression.name, None
+    step = expression.steps[0]
+    return (expression.name, step.name) if isinstance(step, Attribute) else None
+
+
+def ignored_changes(resource: Resource) -> frozenset[str] | None:
+    """The arguments whose changes the resource's `lifecycle` ignores; None if it is all of them.
+
+    An argument with steps, such as `tags["team"]`, is not among them: only a part is ignored.
+    """
+    names: set[str] = set()
+    for block in inner_blocks_of(resource.content, "lifecycle"):
+        written = block.content.arguments.get("ignore_changes")
+        if written is None:
+            continue
+        value = written.expression
+        if isinstance(value, Reference) and value.name == "all" and not value.steps:
+            return None
+        for item in value.items if isinstance(value, TupleCons) else ():
+            if isinstance(item, Reference) and not item.steps:
+                names.add(item.name)
+            elif isinstance(item, Literal) and isinstance(item.value, str):
+                names.add(item.value)
+    return frozenset(names)
+
+
+def key_value_blocks(
+    content: Content, type_: str, key: str = "key", value: str = "value"
+) -> Iterator[tuple[InnerBlock, Written | None, Written | None]]:
+    """Tags that are written a block each, as in `tag { key = ... value = ... }`."""
+    for block in inner_blocks_of(content, type_):
+        arguments = block.content.arguments
+        yield block, arguments.get(key), arguments.get(value)
+
+
+def literal_entries(written: Written) -> Iterator[tuple[str, Written]]:
+    """The entries of an object whose keys stand in the text as they are.
+
+    Only an object itself is looked into, not what functions make of it.
+    """
+    value = written.expression
+    for item in value.items if isinstance(value, ObjectCons) else ():
+        if isinstance(item.key, Literal) and isinstance(item.key.value, str):
+            yield item.key.value, Written(item.value, written.source)

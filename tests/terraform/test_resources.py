@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from dativo_lint.terraform.calls import ModuleTree, read_tree
+from dativo_lint.terraform.declarations import Provider, Resource
+from dativo_lint.terraform.module import read_module
+from dativo_lint.terraform.resources import (
+    ignored_changes,
+    key_value_blocks,
+    literal_entries,
+    provider_for,
+    provider_name,
+    settings_at,
+)
+from dativo_lint.texts.folder import MemoryFolder
+
+
+def resource(body: str, type_: str = "aws_x") -> Resource:
+    text = f'resource "{type_}" "r" {{\n{body}\n}}\n'
+    return read_module(MemoryFolder({"m/main.tf": text}), "m").resources[0]
+
+
+def values(found: Resource, *route: str) -> list[str]:
+    return [str(setting.value) for setting in settings_at(found.content, route)]
+
+
+def test_an_argument_is_found_through_the_blocks_it_stands_in() -> None:
+    found = resource(
+        "tags = var.tags\nsettings {\n  labels = 1\n  inner {\n    labels = 2\n  }\n}\n"
+        "settings {\n  labels = 3\n}"
+    )
+    assert ["var.tags"] == values(found, "tags")
+    assert ["1", "3"] == values(found, "settings", "labels")
+    assert ["2"] == values(found, "settings", "inner", "labels")
+    assert [] == values(found, "settings", "tags")
+    assert [] == values(found, "nothing", "labels")
+
+
+def test_a_dynamic_block_tells_what_it_goes_through() -> None:
+    found = resource(
+        'dynamic "settings" {\n  for_each = var.all\n  iterator = it\n'
+        "  content {\n    labels = it.value\n  }\n}\n"
+        'dynamic "other" {\n  for_each = []\n  content {\n    labels = 1\n  }\n}'
+    )
+    [setting] = settings_at(found.content, ("settings", "labels"))
+    [block] = setting.within
+    assert ("it.value", "var.all", "it") == (
+        str(setting.value),
+        str(block.for_each),
+        block.iterator,
+    )
+
+
+def test_json_syntax_gives_the_same() -> None:
+    body = {
+        "tags": {"a": 1},
+        "settings": [{"labels": 1}, {"labels": 2}],
+        "dynamic": {"settings": {"for_each": "${var.all}", "content": {"labels": 3}}},
+        "lifecycle": {"ignore_changes": ["tags"]},
+        "provider": "aws.east",
+    }
+    text = json.dumps({"resource": {"aws_x": {"r": body}}})
+    found = read_module(MemoryFolder({"m/main.tf.json": text}), "m").resources[0]
+    assert ["1", "2", "3"] == values(found, "settings", "labels")
+    assert frozenset({"tags"}) == ignored_changes(found)
+    assert ("aws", "east") == provider_name(found)
+
+
+def test_tags_may_be_a_block_each() -> None:
+    found = resource(
+        'tag {\n  key = "a"\n  value = var.a\n}\n'
+        'dynamic "tag" {\n  for_each = var.tags\n  content {\n    key = tag.key\n  }\n}'
+    )
+    pairs = [(str(key), str(value)) for _, key, value in key_value_blocks(found.content, "tag")]
+    assert [('"a"', "var.a"), ("tag.key", "None")] == pairs
+
+
+def test_entries_are_those_whose_keys_stand_there() -> None:
+    found = resource('tags = { a = 1, "b c" = var.x, (var.k) = 2 }')
+    entries = literal_entries(found.content.arguments["tags"])
+    assert {"a": "1", "b c": "var.x"} == {key: str(value) for key, value in entries}
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("", frozenset()),
+        ("lifecycle {\n  ignore_changes = [tags, labels]\n}", frozenset({"tags", "labels"})),
+        ('lifecycle {\n  ignore_changes = [tags["a"], tags_all]\n}', frozenset({"tags_all"})),
+        ("lifecycle {\n  ignore_changes = all\n}", None),
+    ],
+)
+def test_a_resource_may_ignore_changes(body: str, names: frozenset[str] | None) -> None:
+    assert names == ignored_changes(resource(body))
+
+
+@pytest.mark.parametrize(
+    ("body", "type_", "name"),
+    [
+        ("", "aws_s3_bucket", ("aws", None)),
+        ("", "google_x", ("google", None)),
+        ("provider = aws.east", "aws_x", ("aws", "east")),
+        ("provider = google-beta", "google_x", ("google-beta", None)),
+    ],
+)
+def test_a_provider_is_named_or_follows_from_the_type(
+    body: str, type_: str, name: tuple[str, str | None]
+) -> None:
+    assert name == provider_name(resource(body, type_))
+
+
+def provider(region: str, alias: str = "") -> str:
+    line = f'  alias = "{alias}"\n' if alias else ""
+    return f'provider "aws" {{\n{line}  region = "{region}"\n}}\n'
+
+
+def served(files: dict[str, str]) -> dict[str, str]:
+    """The region of the provider of each resource, by the calls that lead to its module."""
+    found = read_tree(MemoryFolder(files), "m")
+    regions = {}
+    for chain in found.chains():
+        for it in chain[-1].module.resources:
+            regions[f"{chain[-1].key}/{it.name}"] = region_of(chain, it)
+    return regions
+
+
+def region_of(chain: tuple[ModuleTree, ...], found: Resource) -> str:
+    configured: Provider | None = provider_for(chain, found)
+    return str(configured.content.arguments["region"]).strip('"') if configured else "none"
+
+
+def test_a_called_module_has_the_providers_of_its_caller() -> None:
+    inner = (
+        'resource "aws_x" "plain" {}\n'
+        'resource "aws_x" "named" {\n  provider = aws.src\n}\n'
+        'module "deeper" {\n  source = "./deeper"\n}\n'
+    )
+    files = {
+        "m/main.tf": (
+            provider("one")
+            + provider("two", "east")
+            + 'resource "aws_x" "r" {\n  provider = aws.east\n}\n'
+            + 'module "as" {\n  source = "./inner"\n}\n'
+            + 'module "given" {\n  source = "./inner"\n'
+            + "  providers = {\n    aws     = aws.east\n    aws.src = aws\n  }\n}\n"
+        ),
+        "m/inner/main.tf": inner,
+        "m/inner/deeper/main.tf": 'resource "aws_x" "r" {}\n',
+    }
+    assert {
+        "/r": "two",
+        "as/plain": "one",
+        "as/named": "none",
+        "as.deeper/r": "one",
+        "given/plain": "two",
+        "given/named": "one",
+        "given.deeper/r": "two",
+    } == served(files)
+
+
+def test_a_module_with_its_own_provider_uses_that() -> None:
+    files = {
+        "m/main.tf": provider("one") + 'module "a" {\n  source = "./a"\n}\n',
+        "m/a/main.tf": provider("own") + 'resource "aws_x" "r" {}\n',
+    }
+    assert {"a/r": "own"} == served(files)
+
+
+def test_default_tags_are_at_hand() -> None:
+    text = (
+        'provider "aws" {\n  default_tags {\n    tags = { team = "x" }\n  }\n}\n'
+        'provider "google" {\n  default_labels = { team = "y" }\n}\n'
+    )
+    aws, google = read_module(MemoryFolder({"m/main.tf": text}), "m").providers
+    [tags] = settings_at(aws.content, ("default_tags", "tags"))
+    [labels] = settings_at(google.content, ("default_labels",))
+    assert ('{ team = "x" }', '{ team = "y" }') == (str(tags.value), str(labels.value))
