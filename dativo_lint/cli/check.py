@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -83,7 +86,8 @@ def check(
     stdin = _stdin(paths, stdin_filename, settings)
     files = [path for path in paths if path != "-"] or ([] if stdin or changed else ["."])
     progress = _progress if is_terminal(sys.stderr) else None
-    report = lint(files, settings, changed=changed, stdin=stdin, progress=progress)
+    with _no_collector():
+        report = lint(files, settings, changed=changed, stdin=stdin, progress=progress)
     style = Style(colour=wants_colour(color), show_open=show_open)
     # Files first: whoever reads the other end of standard output may leave at any time.
     for name, file in sorted(outputs, key=lambda output: output[1] is None):
@@ -96,6 +100,19 @@ def check(
     if report.crashes:
         return BROKEN
     return FOUND if report.fails(settings.fail_on) and not exit_zero else CLEAN
+
+
+@contextlib.contextmanager
+def _no_collector() -> Iterator[None]:
+    """Without the search for circles of dead objects: a run makes none, and keeps so much alive
+    that the search takes a third of its time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _outputs(formats: tuple[str, ...]) -> list[tuple[str, str | None]]:
