@@ -59,6 +59,15 @@ def test_every_rule_finds_its_defect_in_the_example_of_all(
     assert set() == {rule.id for rule in builtin_rules()} - found
 
 
+def test_every_finding_in_the_example_of_all_is_announced_in_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = lint_copy("every-family", tmp_path / "every-family", monkeypatch)
+
+    texts = {it.place.path: Path(it.place.path).read_text("utf-8") for it in report.findings}
+    assert [] == [it for it in report.findings if it.rule.id not in texts[it.place.path]]
+
+
 def test_an_example_says_the_same_inside_a_larger_repository(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
