@@ -12,7 +12,8 @@ from dativo_lint.checks.pattern import Pattern, compile_pattern
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.said import is_open
-from dativo_lint.subject.sinks import SINKS, SinkTag
+from dativo_lint.subject.sinks import SINKS
+from dativo_lint.subject.sinks.flow import SinkTag
 from dativo_lint.subject.subject import Subject
 
 _PART: Mapping[str, Any] = {

@@ -9,7 +9,8 @@ from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.said import Said, is_open
-from dativo_lint.subject.sinks import SINKS, SinkTag
+from dativo_lint.subject.sinks import SINKS
+from dativo_lint.subject.sinks.flow import SinkTag
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import Tag
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,27 +10,42 @@ import click
 
 from dativo_lint.cli.options import settings_for, settings_options
 from dativo_lint.cli.output import plain, show
+from dativo_lint.cli.tag_forms import FORMS, left_out, secret_keys, sink_of
 from dativo_lint.linting import load_jobs
 from dativo_lint.misuse import Misuse, nearest
-from dativo_lint.reports.escape import json_text, visible
-from dativo_lint.subject.sinks import SINKS, SinkTag
+from dativo_lint.reports.escape import json_text, shortened, visible
+from dativo_lint.subject.layer import Layer
+from dativo_lint.subject.sinks import RECEIVING
+from dativo_lint.subject.sinks.flow import SinkTag
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tags import Tag
+from dativo_lint.subject.tags import Assignment, Tag
+from dativo_lint.texts.document import ABSENT
 
-_SINKS = [name for name in SINKS if name != "dagster-namespaced"]
+_WIDEST = 60
+"""Characters of a list or mapping in a table; JSON tells all of them."""
 
 
 @click.command()
 @click.argument("job")
 @click.option("--key", help="Explain one tag: every layer's word, weakest first.")
-@click.option("--sink", type=click.Choice(_SINKS), help="Show what a sink receives instead.")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@click.option("--sink", type=click.Choice(RECEIVING), help="Show what a sink receives instead.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", *FORMS]),
+    default="table",
+    help="A table; JSON with all trails; table properties of Iceberg; a Terraform variables file; "
+    "or a rendered tag set, to be held against the job later.",
+)
 @settings_options
 def tags(
     job: str, key: str | None, sink: str | None, form: str, config: Path | None, isolated: bool
 ) -> None:
     """Show the effective tags of a JOB file, each with who said what."""
     subjects = load_jobs(job, settings_for(config, isolated))
+    if form in FORMS:
+        _hand_on(subjects, sink_of(form, sink), key, form)
+        return
     if key is not None:
         _hold_key(key, subjects, sink)
     if form == "json":
@@ -44,10 +59,23 @@ def tags(
     show("\n\n".join(blocks) + "\n")
 
 
+def _hand_on(subjects: Sequence[Subject], sink: str, key: str | None, form: str) -> None:
+    """Print what a pipeline reads; what cannot be among it is told beside."""
+    if key is not None:
+        raise Misuse(f"--key: the form {form} holds every key")
+    if len(subjects) > 1:
+        raise Misuse(f"{subjects[0].job.path} holds {len(subjects)} jobs; {form} is of one")
+    show(json_text(FORMS[form][1](subjects[0], sink)))
+    for name, reason in left_out(subjects[0], sink):
+        click.echo(f"{visible(name)} is {reason}, and left out", err=True)
+
+
 def _shown(subject: Subject, sink: str | None, key: str | None) -> str:
     """What is told of one job, without the end of its last line."""
     if sink is not None:
-        rows = [_sink_row(entry) for entry in _sink_tags(subject, sink, key)]
+        secrets = secret_keys(subject, sink)
+        entries = _sink_tags(subject, sink, key)
+        rows = [_sink_row(entry, entry.key in secrets) for entry in entries]
         told = _table(("key", "value", "from"), rows) if rows else f"{sink} receives nothing of it"
     elif key is not None:
         told = _trail_of(subject, key)
@@ -76,12 +104,26 @@ def _row(tag: Tag) -> tuple[str, ...]:
     return visible(tag.key), value, tag.layer.value, f"{visible(str(tag.at.place))}{more}"
 
 
-def _sink_row(entry: SinkTag) -> tuple[str, ...]:
-    value = entry.text
-    if value is not None and not isinstance(value, str):
-        value = json_text(plain(value), indent=None).rstrip()
-    open_mark = " (open)" if entry.is_open else ""
-    return visible(entry.key), visible(value or "") + open_mark, visible(str(entry.at.place))
+def _sink_row(entry: SinkTag, is_secret: bool) -> tuple[str, ...]:
+    value = "" if entry.text is ABSENT else entry.text
+    if is_secret:
+        value = "(sensitive)"
+    elif not isinstance(value, str):
+        value = shortened(json_text(plain(value), indent=None).rstrip(), _WIDEST)
+    open_mark = " (open)" if entry.is_open and not is_secret else ""
+    words = reversed(_words(entry))
+    trail = " over ".join(f"{word.layer.value} {visible(str(word.at.place))}" for word in words)
+    return visible(entry.key), f"{visible(value)}{open_mark}".lstrip(), trail
+
+
+def _words(entry: SinkTag) -> tuple[Assignment, ...]:
+    """Who said what of an entry, weakest first; what is no tag is said once."""
+    if entry.tag is not None:
+        return entry.tag.trail
+    is_infrastructure = entry.at.route[:1] == ("infrastructure",)
+    layer = Layer.INFRASTRUCTURE if is_infrastructure else Layer.JOB
+    text = entry.text if isinstance(entry.text, str) else None
+    return (Assignment(layer, entry.at, entry.at.value, text),)
 
 
 def _sink_tags(subject: Subject, sink: str, key: str | None) -> list[SinkTag]:
@@ -114,28 +156,35 @@ def _told(subject: Subject, sink: str | None, key: str | None) -> dict[str, Any]
     }
     if sink is not None:
         told["sink"] = sink
-        told["tags"] = [
-            {"key": it.key, "value": plain(it.text), "open": it.is_open, "trail": _trail(it.tag)}
-            for it in _sink_tags(subject, sink, key)
-        ]
+        secrets = secret_keys(subject, sink)
+        told["tags"] = [_told_entry(it, it.key in secrets) for it in _sink_tags(subject, sink, key)]
         return told
     every = (*subject.tags.values(), *subject.tags.erased.values())
     told["tags"] = [
-        {"key": tag.key, "value": tag.text, "open": tag.is_open, "trail": _trail(tag)}
+        {"key": tag.key, "value": tag.text, "open": tag.is_open, "trail": _trail(tag.trail)}
         for tag in every
         if key is None or tag.key == key
     ]
     return told
 
 
-def _trail(tag: Tag | None) -> list[dict[str, Any]]:
+def _told_entry(entry: SinkTag, is_secret: bool) -> dict[str, Any]:
+    told: dict[str, Any] = {"key": entry.key, "value": None, "open": entry.is_open}
+    if is_secret:
+        return told | {"open": False, "sensitive": True, "trail": []}
+    if entry.text is not ABSENT:
+        told["value"] = plain(entry.text)
+    return told | {"trail": _trail(_words(entry))}
+
+
+def _trail(words: Iterable[Assignment]) -> list[dict[str, Any]]:
     trail = []
-    for word in tag.trail if tag is not None else ():
+    for word in words:
         place = word.at.place
         trail.append(
             {
                 "layer": word.layer.value,
-                "written": plain(word.written),
+                "written": None if word.written is ABSENT else plain(word.written),
                 "value": word.text,
                 "path": place.path,
                 "line": place.line,

@@ -14,7 +14,8 @@ from dativo_lint.subject.leaves import Leaf, leaves_of
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.references import Lead, Reference
 from dativo_lint.subject.said import Said
-from dativo_lint.subject.sinks import Flow, SinkTag, sink_tags
+from dativo_lint.subject.sinks import sink_tags
+from dativo_lint.subject.sinks.flow import Flow, SinkTag
 from dativo_lint.subject.supplies import Supply, own_supplies, platform_supplies
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import Document, Reading

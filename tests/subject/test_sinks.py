@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from subject_samples import ASSETS, JOBS, subject, written
 
 from dativo_lint.subject.sinks import SINKS
+from dativo_lint.subject.sinks.spelling import in_iceberg, in_terraform
 from dativo_lint.texts.document import ABSENT
 
 JOB = """
@@ -59,7 +61,24 @@ INFRASTRUCTURE = {
     "infrastructure.Spot": "true",
     "infrastructure.Env": "prod",
 }
-CLOUD = {"CostCenter": "FIN-001", "Spot": True, "infrastructure.Env": "prod"}
+CLOUD = {"CostCenter": "FIN-001", "Spot": "true", "infrastructure.Env": "prod"}
+SUPPLIED = {
+    "tenant_id": "acme",
+    "classification_fields_email": "high_pii",
+    "governance_owner": "a@x.io",
+    "finops_cost_center": "FIN-001",
+    "infrastructure_provider": "AWS",
+    "infrastructure_compute_type": "fargate",
+    "infrastructure_memory_mb": 2048,
+    "infrastructure_vcpu": 1,
+    "infrastructure_CostCenter": "FIN-001",
+    "infrastructure_Spot": "true",
+    "infrastructure_Env": "prod",
+    "job_name": ABSENT,
+    "terraform_module": "modules/job",
+    "resource_refs": {"cluster_name": "c"},
+    "tags": {"CostCenter": "FIN-001", "Spot": True, "infrastructure.Env": "prod", "Unset": None},
+}
 
 
 @pytest.mark.parametrize(
@@ -76,6 +95,7 @@ CLOUD = {"CostCenter": "FIN-001", "Spot": True, "infrastructure.Env": "prod"}
             | INFRASTRUCTURE,
         ),
         ("iceberg", NAMESPACED | INFRASTRUCTURE | {"asset.name": "customers"}),
+        ("terraform", SUPPLIED),
         ("aws", CLOUD),
         ("gcp", CLOUD),
     ],
@@ -111,7 +131,42 @@ def test_an_infrastructure_tag_that_overwrites_a_field_reaches_dagster_once() ->
 
 def test_an_erased_tag_reaches_no_sink() -> None:
     erased = subject("finops: {cost_center: ''}", "finops: {cost_center: FIN-001}")
-    assert [tag.key for sink in SINKS for tag in erased.sink(sink)] == []
+    received = [tag.key for sink in SINKS if sink != "terraform" for tag in erased.sink(sink)]
+    assert received == []
+    assert "finops_cost_center" not in {tag.key for tag in erased.sink("terraform")}
+
+
+def test_what_the_job_hands_over_itself_wins_over_the_platform() -> None:
+    block = "{memory_mb: 2048, terraform_vars: {infrastructure_memory_mb: null, x: [1]}}"
+    variables = {it.key: it for it in subject(f"infrastructure: {block}").sink("terraform")}
+    assert variables["infrastructure_memory_mb"].text is None
+    assert not variables["infrastructure_memory_mb"].is_open
+    assert variables["x"].text == [1]
+    assert variables["job_name"].is_open
+
+
+@pytest.mark.parametrize(
+    ("value", "in_module", "in_table"),
+    [
+        (1.0, "1", "1.0"),
+        (0.25, "0.25", "0.25"),
+        (1e21, "1000000000000000000000", "1e+21"),
+        (2048, "2048", "2048"),
+        (True, "true", "true"),
+        ("1.0", "1.0", "1.0"),
+        ("", "", ""),
+        (None, None, None),
+        (date(2026, 1, 1), None, "2026-01-01"),
+        (["payments", "revenue"], None, "['payments', 'revenue']"),
+        (float("nan"), None, "nan"),
+        pytest.param(10**5000, None, None, id="long"),
+    ],
+)
+def test_a_scalar_is_spelled_as_each_sink_spells_it(
+    value: Any, in_module: str | None, in_table: str | None
+) -> None:
+    assert in_terraform(value) == in_module
+    assert in_iceberg(value) == in_table
 
 
 @given(job=JOBS, asset=ASSETS)
@@ -119,6 +174,5 @@ def test_no_data_keeps_a_sink_from_being_filled(job: Any, asset: Any) -> None:
     judged = subject(written(job), written(asset))
     for tag in (tag for sink in SINKS for tag in judged.sink(sink)):
         assert isinstance(tag.key, str)
-        assert tag.text is not ABSENT
         assert tag.at.place.path in ("job.yaml", "asset.yaml")
         assert tag.is_open in (True, False)

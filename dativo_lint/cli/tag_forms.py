@@ -1,0 +1,75 @@
+"""Forms in which `tags` hands on what a sink receives, for a pipeline to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from dativo_lint.cli.output import plain
+from dativo_lint.misuse import Misuse
+from dativo_lint.subject.sinks.flow import SinkTag
+from dativo_lint.subject.sinks.spelling import in_iceberg
+from dativo_lint.subject.subject import Subject
+from dativo_lint.texts.document import ABSENT
+
+Json = dict[str, Any]
+
+
+def properties(subject: Subject) -> Json:
+    """Table properties as catalogs take them: an object of texts."""
+    spelled = {it.key: in_iceberg(it.text) for it in _known(subject, "iceberg")}
+    return {key: text for key, text in spelled.items() if text is not None}
+
+
+def variables(subject: Subject) -> Json:
+    """A Terraform variables file, `*.tfvars.json`."""
+    return {it.key: plain(it.text) for it in _known(subject, "terraform")}
+
+
+def rendered(subject: Subject, sink: str) -> Json:
+    """A rendered tag set that names its sink and the job that it was rendered from."""
+    tags = {it.key: plain(it.text) for it in _known(subject, sink)}
+    return {"sink": sink, "job": subject.job.path, "tags": tags}
+
+
+FORMS: dict[str, tuple[str | None, Callable[[Subject, str], Json]]] = {
+    "properties": ("iceberg", lambda subject, _: properties(subject)),
+    "tfvars-json": ("terraform", lambda subject, _: variables(subject)),
+    "rendered": (None, rendered),
+}
+"""Of each form the one sink that it is of, None where it suits all, and what makes it."""
+
+
+def sink_of(form: str, sink: str | None) -> str:
+    """The sink that a form is asked of. Raises Misuse where it is of another, or none is named."""
+    its = FORMS[form][0]
+    if its is not None and sink not in (None, its):
+        raise Misuse(f"--format: {form} is a form of the sink {its}, not of {sink}")
+    found = its or sink
+    if found is None:
+        raise Misuse(f"--format: {form} is of one sink; name it with --sink")
+    return found
+
+
+def secret_keys(subject: Subject, sink: str) -> frozenset[str]:
+    """The variables whose values are not to be shown, because the module says so."""
+    if sink != "terraform" or subject.module is None:
+        return frozenset()
+    variables = subject.module.variables.values()
+    return frozenset(variable.name for variable in variables if variable.sensitive)
+
+
+def left_out(subject: Subject, sink: str) -> Iterator[tuple[str, str]]:
+    """The keys that no form holds, each with the reason."""
+    secrets = secret_keys(subject, sink)
+    for entry in subject.sink(sink):
+        if entry.key in secrets:
+            yield entry.key, "sensitive"
+        elif entry.text is ABSENT:
+            yield entry.key, "known only at run time"
+
+
+def _known(subject: Subject, sink: str) -> list[SinkTag]:
+    secrets = secret_keys(subject, sink)
+    received = subject.sink(sink)
+    return [it for it in received if it.text is not ABSENT and it.key not in secrets]

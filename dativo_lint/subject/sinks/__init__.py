@@ -1,0 +1,30 @@
+"""Sinks: which tags end where, and how they are spelled there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from dativo_lint.subject.sinks.dagster import asset_tags, metadata, namespaced_metadata
+from dativo_lint.subject.sinks.flow import Flow, SinkTag
+from dativo_lint.subject.sinks.iceberg import properties
+from dativo_lint.subject.sinks.terraform import cloud_tags, variables
+
+SINKS: dict[str, Callable[[Flow], Iterator[SinkTag]]] = {
+    "dagster": asset_tags,
+    "dagster-namespaced": namespaced_metadata,
+    "dagster-metadata": metadata,
+    "iceberg": properties,
+    "terraform": variables,
+    "aws": cloud_tags,
+    "gcp": cloud_tags,
+}
+"""Every sink by name; `dagster-namespaced` is what Dagster would have to take as tags, if the
+platform wrote all namespaces there."""
+
+RECEIVING = tuple(name for name in SINKS if name != "dagster-namespaced")
+"""The sinks that the platform fills."""
+
+
+def sink_tags(sink: str, flow: Flow) -> tuple[SinkTag, ...]:
+    """What a sink receives, in the order in which it was said; `sink` is a key of `SINKS`."""
+    return tuple(SINKS[sink](flow))

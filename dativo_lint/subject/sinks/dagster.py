@@ -1,0 +1,75 @@
+"""What Dagster receives: asset tags, and the metadata of assets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dativo_lint.subject.derive import OWN_FIELDS, infrastructure_key
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.sinks.flow import Flow, SinkTag, namespace
+from dativo_lint.subject.tags import Tag
+from dativo_lint.texts.document import ABSENT
+
+
+def asset_tags(flow: Flow) -> Iterator[SinkTag]:
+    """What the platform writes as tags of the asset, each schedule's own among them."""
+    job = Said(flow.job, ())
+    for key, name in (("tenant", "tenant_id"), ("connector_type", "source_connector")):
+        said = job.below(name)
+        if said.value not in (ABSENT, None, ""):
+            yield SinkTag(key, said.value, said)
+    for schedule in flow.schedules:
+        said = schedule.below("name")
+        if said.value not in (ABSENT, None, ""):
+            yield SinkTag("job_name", said.value, said)
+    yield from _flat_infrastructure(flow, ("provider", "compute_type"))
+    for schedule in flow.schedules:
+        tags = schedule.below("tags")
+        if isinstance(tags.value, dict):
+            for key, value in tags.value.items():
+                yield SinkTag(str(key), value, tags.below(key))
+    namespaces = flow.propagation.dagster_namespaces
+    if namespaces:
+        for key, tag in flow.tags.items():
+            if namespace(key) in namespaces:
+                yield SinkTag(key, tag.text, tag.at, tag)
+
+
+def namespaced_metadata(flow: Flow) -> Iterator[SinkTag]:
+    """The namespaced tags that reach Dagster as metadata and not as asset tags."""
+    elsewhere = {"asset", "infrastructure", *flow.propagation.dagster_namespaces}
+    for key, tag in flow.tags.items():
+        if namespace(key) not in elsewhere:
+            yield SinkTag(key, tag.text, tag.at, tag)
+
+
+def metadata(flow: Flow) -> Iterator[SinkTag]:
+    """What the platform writes as metadata of the asset."""
+    yield from _flat_infrastructure(flow, OWN_FIELDS)
+    block = Said(flow.job, ("infrastructure",))
+    for name in ("terraform_module", "resource_refs"):
+        said = block.below(name)
+        if said.value not in (ABSENT, None):
+            yield SinkTag(name, said.value, said)
+    for key, tag in flow.tags.items():
+        if namespace(key) != "asset":
+            yield SinkTag(key, tag.text, tag.at, tag)
+
+
+def _flat_infrastructure(flow: Flow, own: tuple[str, ...]) -> Iterator[SinkTag]:
+    """`infrastructure_<Key>` for the block's own fields and for each of its tags."""
+    written = flow.job.value(("infrastructure", "tags"))
+    keys = {f"infrastructure.{name}" for name in own}
+    if isinstance(written, dict):
+        keys |= {infrastructure_key(key) for key in written}
+    for key, tag in flow.tags.items():
+        if key in keys:
+            flat = key.replace(".", "_", 1)
+            yield SinkTag(flat, _as_written(tag), tag.at, tag)
+
+
+def _as_written(tag: Tag) -> Any:
+    """A tag's value; of an infrastructure tag that is no text, what was written."""
+    last = tag.trail[-1]
+    return last.written if last.at.route[:2] == ("infrastructure", "tags") else last.text

@@ -1,0 +1,130 @@
+"""What `tags` prints of each sink, as a table, as JSON, and for a pipeline."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from cli_samples import Repository
+
+FILES = {
+    "jobs/orders.yaml": """
+tenant_id: acme
+source_connector: stripe
+asset_path: assets/orders.yaml
+finops: {cost_center: FIN-002}
+infrastructure:
+  provider: gcp
+  vcpu: 1
+  terraform_module: ./modules/job
+  resource_refs: {cluster: "${terraform_output.cluster}"}
+  tags: {Env: prod, Size: 1.0}
+  terraform_vars: {password: hunter2, days: 30}
+""",
+    "assets/orders.yaml": """
+asset:
+  name: orders
+  finops: {cost_center: FIN-001}
+""",
+    "modules/job/main.tf": 'variable "password" { sensitive = true }\n',
+}
+RUNNER = """
+runner:
+  orchestrator:
+    schedules: [{name: nightly, config: jobs/orders.yaml, tags: {window: night}}]
+"""
+
+
+def test_the_table_of_a_sink_tells_who_said_what(repository: Repository) -> None:
+    repository.write(FILES)
+    code, out, _ = repository.run("tags", "jobs/orders.yaml", "--sink", "iceberg")
+    assert code == 0
+    row = next(line for line in out.splitlines() if line.startswith("finops.cost_center"))
+    assert row.split(None, 2)[1:] == [
+        "FIN-002",
+        "job jobs/orders.yaml:5:23 over asset assets/orders.yaml:4:25",
+    ]
+
+
+def test_json_holds_the_trail_of_every_entry(repository: Repository) -> None:
+    repository.write(FILES)
+    _, out, _ = repository.run("tags", "jobs/orders.yaml", "--sink", "dagster", "--format", "json")
+    entries = {it["key"]: it for it in json.loads(out)["jobs"][0]["tags"]}
+    assert entries["tenant"]["trail"][0]["line"] == 2
+    assert entries["infrastructure_Env"]["trail"][-1]["field"] == "infrastructure.tags.Env"
+    assert all(it["trail"] for it in entries.values())
+
+
+def test_properties_are_an_object_of_texts(repository: Repository) -> None:
+    repository.write(FILES)
+    code, out, _ = repository.run("tags", "jobs/orders.yaml", "--format", "properties")
+    assert code == 0
+    assert json.loads(out) == {
+        "finops.cost_center": "FIN-002",
+        "asset.name": "orders",
+        "infrastructure.provider": "gcp",
+        "infrastructure.vcpu": "1.0",
+        "infrastructure.Env": "prod",
+        "infrastructure.Size": "1.0",
+    }
+
+
+def test_a_variables_file_leaves_out_what_is_not_known_or_not_to_be_shown(
+    repository: Repository,
+) -> None:
+    repository.write(FILES)
+    code, out, err = repository.run("tags", "jobs/orders.yaml", "--format", "tfvars-json")
+    assert code == 0
+    variables = json.loads(out)
+    assert variables["days"] == 30
+    assert variables["tags"] == {"Env": "prod", "Size": 1.0}
+    assert variables["resource_refs"] == {"cluster": "${terraform_output.cluster}"}
+    assert not {"password", "job_name"} & set(variables)
+    assert err.splitlines() == [
+        "job_name is known only at run time, and left out",
+        "password is sensitive, and left out",
+    ]
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_a_sensitive_variable_is_named_and_not_shown(repository: Repository, form: str) -> None:
+    repository.write(FILES)
+    _, out, _ = repository.run("tags", "jobs/orders.yaml", "--sink", "terraform", "--format", form)
+    assert "password" in out
+    assert "hunter2" not in out
+
+
+def test_a_rendered_set_names_its_sink_and_its_job(repository: Repository) -> None:
+    repository.write(FILES | {"runner.yaml": RUNNER})
+    command = ("tags", "jobs/orders.yaml", "--format", "rendered", "--sink")
+    _, out, _ = repository.run(*command, "dagster")
+    told = json.loads(out)
+    assert (told["sink"], told["job"]) == ("dagster", "jobs/orders.yaml")
+    assert told["tags"]["job_name"] == "nightly"
+    assert told["tags"]["window"] == "night"
+    _, out, _ = repository.run(*command, "gcp")
+    assert json.loads(out)["tags"] == {"Env": "prod", "Size": "1"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--format", "rendered"), "rendered is of one sink; name it with --sink"),
+        (("--format", "properties", "--sink", "aws"), "is a form of the sink iceberg, not of aws"),
+        (("--format", "tfvars-json", "--key", "a"), "the form tfvars-json holds every key"),
+    ],
+)
+def test_a_form_that_cannot_be_made_is_misuse(
+    repository: Repository, arguments: tuple[str, ...], said: str
+) -> None:
+    repository.write(FILES)
+    code, out, err = repository.run("tags", "jobs/orders.yaml", *arguments)
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+def test_a_form_is_of_one_job(repository: Repository) -> None:
+    repository.write({"jobs.yaml": "infrastructure: {}\n---\ninfrastructure: {}\n"})
+    code, _, err = repository.run("tags", "jobs.yaml", "--format", "properties")
+    assert code == 2
+    assert "jobs.yaml holds 2 jobs; properties is of one" in err
