@@ -133,7 +133,7 @@ class Reader:
                 self.report(f'missing required argument: "{name}"', self._where_missing())
 
     def _where_missing(self) -> Bounded:
-        """Where Terraform says what is missing: at the opening brace, in JSON at the closing one."""
+        """Where Terraform puts what is missing: at the opening brace, in JSON the closing one."""
         body = self.block.body
         at = body.end - 1 if self.source.is_json else body.start
         return Label(at, at + 1, "")

@@ -65,8 +65,13 @@ def read_json_body(
     errors = tuple(ModuleError(fault.message, fault.place) for fault in faults)
     if not reading.documents:
         return source, Body(0, 0, ()), errors
-    reader = _Reader(reading.text, limits)
-    return source, reader.body(json_nodes(reading.text)), errors
+    try:
+        body = _Reader(reading.text, limits).body(json_nodes(reading.text))
+    except RecursionError:
+        # Only where the limit is set beyond Python's own.
+        deep = ModuleError("too deeply nested to be read", source.between(0, 0))
+        return source, Body(0, 0, ()), (*errors, deep)
+    return source, body, errors
 
 
 class _Reader:

@@ -317,6 +317,16 @@ def test_a_mistake_in_json_syntax_is_an_error_at_its_place(text: str, message: s
     assert error.startswith(message)
 
 
+def test_a_limit_beyond_pythons_own_is_no_trap() -> None:
+    deep = Limits(nesting=1_000_000)
+    text = '{"locals": {"a": ' + "[" * 50_000 + "]" * 50_000 + "}}"
+    assert ["m/main.tf.json:1:1: too deeply nested to be read"] == told(
+        module(deep, main__tf__json=text)
+    )
+    native = told(module(deep, main__tf="locals {\n" + "b {\n" * 50_000))
+    assert any("too deeply nested" in error for error in native)
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
