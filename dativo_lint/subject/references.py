@@ -68,7 +68,7 @@ class Resolver:
         candidates = dict.fromkeys(self._candidates(written, said.document.path))
         tried = tuple(path for path in candidates if not _leaves(path))
         other = None
-        for path in tried:
+        for path in tried if len(written) <= _LONGEST else ():
             kind = self._kind(path)
             if kind == _OUTSIDE:
                 return Reference(said, Lead.OUTSIDE, tried=tried)
@@ -87,8 +87,10 @@ class Resolver:
         if fitting:
             prefix = max(fitting, key=len)
             written = posixpath.join(self.prefixes[prefix], written[len(prefix) :].lstrip("/"))
-        yield posixpath.normpath(written)
-        beside = posixpath.dirname(job) if len(written) <= _LONGEST else ""
+        from_root = posixpath.normpath(written)
+        yield from_root
+        is_final = len(written) > _LONGEST or (bool(fitting) and _leaves(from_root))
+        beside = "" if is_final else posixpath.dirname(job)
         while beside:
             yield posixpath.normpath(posixpath.join(beside, written))
             beside = posixpath.dirname(beside)
