@@ -123,7 +123,7 @@ def _words(entry: SinkTag) -> tuple[Assignment, ...]:
     is_infrastructure = entry.at.route[:1] == ("infrastructure",)
     layer = Layer.INFRASTRUCTURE if is_infrastructure else Layer.JOB
     text = entry.text if isinstance(entry.text, str) else None
-    return (Assignment(layer, entry.at, entry.at.value, text),)
+    return (Assignment(layer, entry.at, entry.text, text),)
 
 
 def _sink_tags(subject: Subject, sink: str, key: str | None) -> list[SinkTag]:
