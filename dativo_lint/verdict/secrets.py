@@ -17,7 +17,7 @@ _UNSAID = "the value is sensitive, and not shown"
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A field of a job whose value is not shown, and the lines (1-based) on which it stands."""
+    """A field of a job or a default of its module that is not shown, and its lines (1-based)."""
 
     path: str
     field: str
@@ -36,7 +36,7 @@ class Secret:
 
 
 def secrets_of(subject: Subject) -> Iterator[Secret]:
-    """What a job hands over for variables that its module declares as sensitive."""
+    """Values and defaults of the variables that the module of a job declares as sensitive."""
     if subject.module is None:
         return
     for name, supply in subject.own_supplies.items():
@@ -44,6 +44,10 @@ def secrets_of(subject: Subject) -> Iterator[Secret]:
         if variable is not None and variable.sensitive:
             first, last = supply.at.document.block_lines(supply.at.route)
             yield Secret(subject.job.path, supply.at.name, first, last)
+    for name, variable in subject.module.variables.items():
+        if variable.sensitive and variable.default_expr is not None:
+            place = variable.default_expr.place
+            yield Secret(place.path, f"var.{name}", place.line, place.end_line)
 
 
 class Censor:
