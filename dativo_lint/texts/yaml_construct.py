@@ -10,6 +10,7 @@ import re
 from collections.abc import Hashable, Iterator
 from typing import Any, ClassVar
 
+from yaml import ScalarNode
 from yaml.constructor import ConstructorError
 
 from dativo_lint.texts.document import Document, Fault, FaultKind, Marked
@@ -58,6 +59,8 @@ class _Constructor(ScalarConstructor):
 
     def construct_object(self, node: Any, deep: bool = False) -> Any:
         """The value of a node, made once. Raises Refused where the platform's loader refuses."""
+        if node.tag == STRING_TAG and isinstance(node, ScalarNode):
+            return node.value
         try:
             return super().construct_object(node, deep)
         except RAISED as error:
