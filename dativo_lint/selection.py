@@ -10,6 +10,7 @@ from dativo_lint.settings import Settings
 from dativo_lint.subject.assemble import MODULE_FIELD, Assembler
 from dativo_lint.subject.kinds import Kind, kind_of, seems_to_be
 from dativo_lint.subject.library import Library
+from dativo_lint.subject.references import Lead, Reference
 from dativo_lint.subject.subject import Text
 from dativo_lint.texts.discovery import matcher
 from dativo_lint.texts.document import Document, Reading
@@ -177,7 +178,8 @@ class _Dependence:
     ) -> None:
         self._files = frozenset(files)
         self._assembler = Assembler(library, settings.prefixes, runners=tuple(runners))
-        # A module may call those in folders below its own.
+        self._library = library
+        # A module may read files in folders below its own.
         self._by_folder: dict[str, list[str]] = {}
         for path in self._files:
             if path.endswith(_MODULE_SUFFIXES):
@@ -187,12 +189,21 @@ class _Dependence:
     def on(self, job: Document) -> Iterator[str]:
         for name, reference in self._assembler.references(job).items():
             if name == spell(MODULE_FIELD):
-                yield from self._by_folder.get(reference.path or "", ())
+                for folder in self._module_folders(reference):
+                    yield from self._by_folder.get(folder, ())
             else:
                 leads = (reference.path,) if reference.path else reference.tried
                 yield from self._files.intersection(leads)
         for schedule in self._assembler.schedules(job):
             yield from self._files.intersection((schedule.document.path,))
+
+    def _module_folders(self, reference: Reference) -> Iterator[str]:
+        """The folder of a job's module, and those of the modules that it calls."""
+        if self._by_folder and reference.path is not None:
+            yield reference.path
+            if reference.lead is Lead.FOUND:
+                for *_, called in self._library.module_tree(reference.path).chains():
+                    yield called.module.path
 
 
 def _is_ours(text: Text) -> bool:

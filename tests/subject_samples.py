@@ -34,7 +34,6 @@ def subject(
         job=document(job),
         references={},
         asset=None if asset is None else asset_of(document(asset, "asset.yaml")),
-        module=None,
         schedules=schedules,
         propagation=Propagation(**propagation),
     )

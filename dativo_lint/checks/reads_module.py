@@ -1,4 +1,4 @@
-"""the module of the job can be read, and Terraform would load it"""
+"""the module of the job and those that it calls can be read, and Terraform would load them"""
 
 from __future__ import annotations
 
@@ -14,18 +14,30 @@ _FIELD = ("infrastructure", "terraform_module")
 
 
 def prepare(_params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
-    """Tell what is wrong with the texts of the module that a job names."""
+    """Tell what is wrong with the texts of the module that a job names, and of those it calls."""
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
-        module = subject.module
-        if module is None:
+        tree = subject.module_tree
+        if tree is None:
             return
         # Only jobs that name a module need it.
         from dativo_lint.terraform.undeclared import undeclared
+        from dativo_lint.terraform.wiring import miswired
 
-        for error in (*module.errors, *undeclared(module)):
-            # A folder has no lines: what is wrong with it as a whole is wrong with its address.
-            of_folder = error.place.path == module.path
-            yield Breach(subject.said(*_FIELD) if of_folder else error.place, error.message)
+        for *_, called in tree.chains():
+            module = called.module
+            if _is_installed(module.path):
+                continue
+            named = subject.said(*_FIELD) if called.call is None else called.call.place
+            for error in (*module.errors, *called.errors, *undeclared(module), *miswired(called)):
+                # A folder has no lines: what is wrong with it is wrong with its address.
+                yield Breach(
+                    named if error.place.path == module.path else error.place, error.message
+                )
 
     return judge
+
+
+def _is_installed(path: str) -> bool:
+    """Whether a folder is one into which Terraform puts modules that it fetches."""
+    return ".terraform" in path.split("/")

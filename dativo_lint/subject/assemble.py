@@ -18,7 +18,7 @@ from dativo_lint.texts.document import ABSENT, Document, Reading
 from dativo_lint.texts.place import spell
 
 if TYPE_CHECKING:
-    from dativo_lint.terraform.module import Module
+    from dativo_lint.terraform.calls import ModuleTree
 
 FILE_FIELDS = (("asset_path",), ("source_connector_path",), ("target_connector_path",))
 MODULE_FIELD = ("infrastructure", "terraform_module")
@@ -61,7 +61,7 @@ class Assembler:
             job=job,
             references=references,
             asset=self._asset(references.get("asset_path")),
-            module=self._module(references.get(spell(MODULE_FIELD))),
+            module_tree=self._module_tree(references.get(spell(MODULE_FIELD))),
             schedules=self.schedules(job),
             propagation=self.propagation,
         )
@@ -87,10 +87,10 @@ class Assembler:
             return None
         return asset_of(reading.documents[0])
 
-    def _module(self, reference: Reference | None) -> Module | None:
+    def _module_tree(self, reference: Reference | None) -> ModuleTree | None:
         if reference is None or reference.lead is not Lead.FOUND or reference.path is None:
             return None
-        return self.library.module(reference.path)
+        return self.library.module_tree(reference.path)
 
 
 def text_of(reading: Reading, named_as: Kind | None = None) -> Text:

@@ -15,6 +15,7 @@ from dativo_lint.texts.globs import NamePattern, compile_glob
 from dativo_lint.texts.place import Place
 
 if TYPE_CHECKING:
+    from dativo_lint.terraform.calls import ModuleTree
     from dativo_lint.terraform.module import Module
 
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -30,6 +31,7 @@ class Library:
     limits: Limits = Limits()
     _readings: dict[str, Reading | None] = field(default_factory=dict)
     _modules: dict[str, Module] = field(default_factory=dict)
+    _trees: dict[str, ModuleTree] = field(default_factory=dict)
     _lines: dict[str, list[str]] = field(default_factory=dict)
 
     def reading(self, path: str) -> Reading:
@@ -70,6 +72,16 @@ class Library:
             from dativo_lint.terraform.module import read_module
 
             found = self._modules[path] = read_module(self.folder, path, self.limits)
+        return found
+
+    def module_tree(self, path: str) -> ModuleTree:
+        """The Terraform module in a folder with those that it calls."""
+        found = self._trees.get(path)
+        if found is None:
+            from dativo_lint.terraform.calls import read_tree
+
+            found = read_tree(self.folder, path, self.limits, self.module)
+            self._trees[path] = found
         return found
 
     def matching(self, patterns: Iterable[str]) -> tuple[str, ...]:

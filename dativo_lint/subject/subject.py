@@ -21,6 +21,7 @@ from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import Document, Reading
 
 if TYPE_CHECKING:
+    from dativo_lint.terraform.calls import ModuleTree
     from dativo_lint.terraform.module import Module
 
 
@@ -48,16 +49,22 @@ class Subject:
 
     `references` holds, by field, the paths that the job names: `asset_path`,
     `source_connector_path`, `target_connector_path` and `infrastructure.terraform_module`; a
-    field that the job does not write is not among them. `asset` and `module` are None where the
-    reference leads to nothing readable. `schedules` are the entries of runner files for this job.
+    field that the job does not write is not among them. `asset`, and `module_tree` (the module with
+    those that it calls), are None where the reference leads to nothing readable.
+    `schedules` are the entries of runner files for this job.
     """
 
     job: Document
     references: Mapping[str, Reference]
     asset: Asset | None = None
-    module: Module | None = None
+    module_tree: ModuleTree | None = None
     schedules: tuple[Said, ...] = ()
     propagation: Propagation = Propagation()
+
+    @property
+    def module(self) -> Module | None:
+        """The module by itself."""
+        return None if self.module_tree is None else self.module_tree.module
 
     def said(self, *route: str | int) -> Said:
         """What a field of the job says."""

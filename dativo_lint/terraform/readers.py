@@ -19,7 +19,7 @@ from dativo_lint.terraform.declarations import (
     Variable,
 )
 from dativo_lint.terraform.literals import literal
-from dativo_lint.terraform.references import calls, references
+from dativo_lint.terraform.names import calls, references
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Attribute, Literal, Reference
 

@@ -24,7 +24,7 @@ _NO_REFERENCES: Final = frozenset({"provider", "providers", "source", "version"}
 _OTHER_RULES: Final = frozenset({"connection", "lifecycle", "provisioner"})
 """Blocks of resources with words and names of their own."""
 
-_Site = tuple[Written, frozenset[str]]
+Site = tuple[Written, frozenset[str]]
 """An expression, and the names that are bound around it."""
 
 
@@ -44,9 +44,10 @@ def undeclared(module: Module) -> tuple[ModuleError, ...]:
     }
     errors = [
         ModuleError(_message(meant, declared[meant.kind]), written.source.place(reference))
-        for written, bound in _sites(module)
-        for reference in references(written.expression, bound)
-        if (meant := target(reference)) is not None
+        for written, bound in sites(module)
+        for reference in references(written.expression)
+        if reference.name not in bound
+        and (meant := target(reference)) is not None
         and meant.kind != "own"
         and meant.name not in declared[meant.kind]
     ]
@@ -59,7 +60,7 @@ def _message(meant: Target, declared: Iterable[str]) -> str:
     return f'reference to undeclared {what}: "{meant.name}"{near or " is declared nowhere"}'
 
 
-def _sites(module: Module) -> Iterator[_Site]:
+def sites(module: Module) -> Iterator[Site]:
     """Every expression of a module that may refer to what it declares."""
     free: frozenset[str] = frozenset()
     for variable in module.variables.values():
@@ -76,7 +77,7 @@ def _sites(module: Module) -> Iterator[_Site]:
         yield from _content(provider.content, free)
 
 
-def _arguments(arguments: Mapping[str, Written], bound: frozenset[str]) -> Iterator[_Site]:
+def _arguments(arguments: Mapping[str, Written], bound: frozenset[str]) -> Iterator[Site]:
     for name, written in arguments.items():
         # In JSON, a block looks like an argument.
         is_block = written.source.is_json and (name in _OTHER_RULES or name == "dynamic")
@@ -84,7 +85,7 @@ def _arguments(arguments: Mapping[str, Written], bound: frozenset[str]) -> Itera
             yield written, bound
 
 
-def _content(content: Content, bound: frozenset[str]) -> Iterator[_Site]:
+def _content(content: Content, bound: frozenset[str]) -> Iterator[Site]:
     """The expressions in a block and in all blocks inside it."""
     pending: list[tuple[Content, frozenset[str]]] = [(content, bound)]
     while pending:

@@ -1,0 +1,163 @@
+"""Reach: which variables of the outermost module an expression takes its value from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple, TypeAlias
+
+from dativo_lint.terraform.calls import ModuleTree
+from dativo_lint.terraform.declarations import Resource
+from dativo_lint.terraform.names import Target, references, target
+from dativo_lint.terraform.source import Written
+from dativo_lint.terraform.syntax import Attribute
+
+Chain: TypeAlias = tuple[ModuleTree, ...]
+"""A module of a tree behind those whose calls lead to it, the outermost first."""
+
+MOST_STEPS: Final = 200_000
+"""Names that are followed in one tree; one in which there are more is made up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where a value comes from, through local values, calls and resources, however far.
+
+    `variables` are those of the outermost module; `unsure` are names that cannot be followed to
+    their end: data sources, modules that are not at hand, and what is declared nowhere.
+    """
+
+    variables: frozenset[str] = frozenset()
+    unsure: frozenset[str] = frozenset()
+
+
+class Site(NamedTuple):
+    """An expression where it stands.
+
+    `names` are those that its surroundings give it, each with what they go through: `each` and
+    the `for_each` of the resource, the iterator of a dynamic block and the `for_each` of that.
+    """
+
+    written: Written
+    chain: Chain
+    names: Mapping[str, Written]
+
+
+_Step: TypeAlias = tuple[str, str, str, str]
+"""A name on the way: the key of its module, its kind, itself, and the first attribute of it."""
+
+
+class Tracer:
+    """Follows the names in the modules of one tree."""
+
+    def __init__(self) -> None:
+        self._left = MOST_STEPS
+        self._found: dict[frozenset[_Step], Reach] = {}
+        self._resources: dict[str, Mapping[str, Resource]] = {}
+
+    def reach(self, *sites: Site) -> Reach:
+        """What some expressions take their values from, taken together."""
+        first = _steps(sites)
+        key = frozenset(first)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._follow(first)
+        return found
+
+    def _follow(self, first: Mapping[_Step, tuple[Target, Chain]]) -> Reach:
+        variables: set[str] = set()
+        unsure: set[str] = set()
+        seen = set(first)
+        pending = [*first.values()]
+        while pending:
+            meant, chain = pending.pop()
+            self._left -= 1
+            behind = self._behind(meant, chain) if self._left > 0 else None
+            if behind is None:
+                unsure.add(f"{meant.kind}.{meant.name}".removeprefix("resource."))
+            elif meant.kind == "var" and len(chain) == 1:
+                variables.add(meant.name)
+            else:
+                steps = _steps(behind)
+                pending += (there for step, there in steps.items() if step not in seen)
+                seen.update(steps)
+        return Reach(frozenset(variables), frozenset(unsure))
+
+    def _behind(self, meant: Target, chain: Chain) -> tuple[Site, ...] | None:
+        """The expressions that a name of a module stands for; None where that cannot be told."""
+        module = chain[-1].module
+        if meant.kind == "var":
+            return _behind_variable(meant.name, chain)
+        if meant.kind == "local":
+            local = module.locals.get(meant.name)
+            return None if local is None else (Site(local.value, chain, {}),)
+        if meant.kind == "module":
+            return _behind_call(meant, chain)
+        return self._behind_resource(meant, chain)
+
+    def _behind_resource(self, meant: Target, chain: Chain) -> tuple[Site, ...] | None:
+        """The argument that is named behind a resource; what the cloud fills in is no one's."""
+        key = chain[-1].key
+        if key not in self._resources:
+            self._resources[key] = {it.address: it for it in chain[-1].module.resources}
+        resource = self._resources[key].get(meant.name)
+        names = _attributes(meant)
+        # What `tags_all` and data sources hold is not all in the text of the module.
+        if resource is None or resource.mode != "managed" or not names or names[0] == "tags_all":
+            return None
+        written = resource.content.arguments.get(names[0])
+        return () if written is None else (Site(written, chain, names_in(resource)),)
+
+
+def names_in(resource: Resource) -> dict[str, Written]:
+    """The names that a resource gives to the expressions in it."""
+    for_each = resource.content.arguments.get("for_each")
+    return {} if for_each is None else {"each": for_each}
+
+
+def _behind_variable(name: str, chain: Chain) -> tuple[Site, ...] | None:
+    if name not in chain[-1].module.variables:
+        return None
+    call = chain[-1].call
+    if call is None or len(chain) == 1 or name not in call.arguments:
+        return ()
+    for_each = call.meta.get("for_each")
+    names = {} if for_each is None else {"each": for_each}
+    return (Site(call.arguments[name], chain[:-1], names),)
+
+
+def _behind_call(meant: Target, chain: Chain) -> tuple[Site, ...] | None:
+    """The output that is named behind a call, or all of them."""
+    called = chain[-1].called.get(meant.name)
+    if called is None or not called.module.complete:
+        return None
+    outputs, names = called.module.outputs, _attributes(meant)
+    wanted = [outputs[names[0]]] if names and names[0] in outputs else outputs.values()
+    inner = (*chain, called)
+    return tuple(Site(it.value, inner, {}) for it in wanted if it.value is not None)
+
+
+def _attributes(meant: Target) -> list[str]:
+    return [step.name for step in meant.steps if isinstance(step, Attribute)]
+
+
+def _steps(sites: Iterable[Site]) -> dict[_Step, tuple[Target, Chain]]:
+    """The names in some expressions, each with the module in which it means something."""
+    found: dict[_Step, tuple[Target, Chain]] = {}
+    pending = [*sites]
+    taken: set[int] = set()
+    for site in pending:
+        for reference in references(site.written.expression):
+            through = site.names.get(reference.name)
+            meant = target(reference)
+            if through is not None:
+                if id(through) in taken:
+                    continue
+                taken.add(id(through))
+                outer = {name: it for name, it in site.names.items() if it is not through}
+                pending.append(Site(through, site.chain, outer))
+            elif meant is not None and meant.kind != "own":
+                attribute = next(iter(_attributes(meant)), "")
+                step = (site.chain[-1].key, meant.kind, meant.name, attribute)
+                found.setdefault(step, (meant, site.chain))
+    return found
