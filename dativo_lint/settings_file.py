@@ -11,7 +11,6 @@ from dativo_lint.misuse import Misuse, hold
 from dativo_lint.settings import Settings, settings_from
 from dativo_lint.texts.discovery import find_root
 from dativo_lint.texts.document import Document, FaultKind, Limits, Reading
-from dativo_lint.texts.toml_reader import read_table
 from dativo_lint.texts.yaml_reader import read_yaml
 
 FILE_NAMES = (".dativo-lint.yml", ".dativo-lint.yaml")
@@ -80,6 +79,8 @@ def _read(file: Path, root: Path) -> tuple[Path, Document | None]:
 
 def _table_of(file: Path, root: Path) -> Document | None:
     """The table of settings in a pyproject.toml; None where it has none."""
+    from dativo_lint.texts.toml_reader import read_table  # few repositories use it
+
     reading = read_table(_name_of(file, root), _content(file), TABLE)
     _hold_readable(reading)
     return reading.documents[0] if reading.documents else None

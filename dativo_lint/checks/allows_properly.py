@@ -9,8 +9,6 @@ from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.subject.allowance import AllowanceUse
 
-GRAIN = "allowance"
-
 PARAMS: Mapping[str, Any] = {
     "type": "object",
     "additionalProperties": False,

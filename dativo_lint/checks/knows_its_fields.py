@@ -13,8 +13,6 @@ from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Text
 from dativo_lint.texts.place import spell
 
-GRAIN = "text"
-
 PARAMS: Mapping[str, Any] = {
     "type": "object",
     "additionalProperties": False,

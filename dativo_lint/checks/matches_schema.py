@@ -15,8 +15,6 @@ from dativo_lint.subject.subject import Text
 from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.texts.place import Field, spell
 
-GRAIN = "text"
-
 PARAMS: Mapping[str, Any] = {
     "type": "object",
     "additionalProperties": False,

@@ -12,8 +12,6 @@ from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Text
 from dativo_lint.texts.document import ABSENT, Document
 
-GRAIN = "text"
-
 PARAMS: Mapping[str, Any] = {
     "type": "object",
     "additionalProperties": False,

@@ -9,8 +9,6 @@ from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.subject.subject import Text
 from dativo_lint.texts.document import Fault, FaultKind
 
-GRAIN = "text"
-
 PARAMS: Mapping[str, Any] = {
     "type": "object",
     "additionalProperties": False,

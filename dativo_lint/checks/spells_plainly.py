@@ -15,8 +15,6 @@ from dativo_lint.subject.subject import Text
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.place import Field
 
-GRAIN = "text"
-
 _MOST = 1000
 """Values below one field that are told one by one."""
 

@@ -3,47 +3,48 @@
 from __future__ import annotations
 
 import contextlib
+from importlib import import_module
 
 import click
 
 from dativo_lint import __version__
-from dativo_lint.cli.check import check
-from dativo_lint.cli.config import config
-from dativo_lint.cli.explain import explain
 from dativo_lint.cli.output import drop_output
-from dativo_lint.cli.rules import rules
-from dativo_lint.cli.schema import schema
-from dativo_lint.cli.tags import tags
 from dativo_lint.misuse import Misuse
 from dativo_lint.reports.escape import visible
 
 MISUSED = 2
 BROKEN = 3
 INTERRUPTED = 130
+COMMANDS = ("check", "tags", "rules", "explain", "schema", "config")
+"""Every command; a module of this name stands beside this one."""
 
 
-class _CheckByDefault(click.Group):
-    """A group in which `check` is meant where no command is named."""
+class _Commands(click.Group):
+    """The commands, each imported when it is asked for; `check` is meant where none is named."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        own = {"--help", "-h", "--version"}
-        if not args or (args[0] not in self.commands and args[0] not in own):
+        if not args or args[0] not in (*COMMANDS, "--help", "-h", "--version"):
             args = ["check", *args]
         return super().parse_args(ctx, args)
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"dativo_lint.cli.{cmd_name}"), cmd_name)
+        return found
+
 
 @click.group(
-    cls=_CheckByDefault,
+    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Without a command, check is meant: dativo-lint jobs/",
 )
 @click.version_option(__version__, prog_name="dativo-lint", message="%(prog)s %(version)s")
 def command() -> None:
     """Lint Dativo ETL jobs: will what a job declares arrive, legally and consistently?"""
-
-
-for _command in (check, tags, rules, explain, schema, config):
-    command.add_command(_command)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -90,6 +89,8 @@ def write_whole(path: str, text: str) -> None:
             # A pipe or device has no half-written state, and cannot be replaced.
             target.write_text(text, "utf-8", "backslashreplace")
             return
+        import tempfile  # what it needs takes longer to import than a small run lasts
+
         handle, name = tempfile.mkstemp(dir=target.resolve().parent, prefix=f".{target.name}.")
         try:
             with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from urllib.parse import quote
 
 Json = dict[str, object]
 """An object of a report in JSON."""
@@ -56,6 +55,9 @@ def json_text(data: object, *, indent: int | None = 2) -> str:
 
 def uri(path: str) -> str:
     """A path as a URI reference: percent-encoded, relative where the path is."""
+    # The forms for people write none, and need not wait for it.
+    from urllib.parse import quote
+
     try:
         written = path.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 from dativo_lint.checks import Judge, check, grain_of
 from dativo_lint.misuse import Misuse, hold, nearest
@@ -14,13 +15,18 @@ from dativo_lint.subject.condition import Condition, condition, holds
 from dativo_lint.texts.document import Document
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class ReadyRule:
-    """A rule with its effective severity and parameters, and its check made ready."""
+    """A rule with its effective severity and parameters; its check is made ready on first use."""
 
     rule: Rule
     when: Condition
-    judge: Judge
+    prepare: Callable[[], Judge]
+
+    @cached_property
+    def judge(self) -> Judge:
+        """The check made ready."""
+        return self.prepare()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,11 +93,14 @@ def make_ready(
     by_grain: dict[str, list[ReadyRule]] = {"text": [], "job": [], "allowance": []}
     ran = _effective_rules(known, settings, said)
     for rule in ran:
-        module = check(rule.check)
-        judge = module.prepare(rule.params)
-        by_grain[grain_of(module)].append(ReadyRule(rule, condition(rule.when), judge))
+        prepare = partial(_prepared, rule)
+        by_grain[grain_of(rule.check)].append(ReadyRule(rule, condition(rule.when), prepare))
     ids = frozenset(rule.id for rule in ran)
     return ReadyRules(ran, ids, *(tuple(it) for it in by_grain.values()))
+
+
+def _prepared(rule: Rule) -> Judge:
+    return check(rule.check).prepare(rule.params)
 
 
 def _effective_rules(

@@ -38,7 +38,7 @@ def rule(id: str = "a-rule", severity: Severity = Severity.ERROR) -> Rule:
 
 
 def ready(judge: Judge, id: str = "a-rule", **when: str) -> ReadyRule:
-    return ReadyRule(rule(id), condition(when), judge)
+    return ReadyRule(rule(id), condition(when), lambda: judge)
 
 
 def breaches(*messages: str, field: str = "tenant_id") -> Judge:
