@@ -44,3 +44,4 @@ def test_nothing_is_found_where_no_defect_was_seeded(tmp_path: Path, share: floa
 def test_every_seeded_defect_is_told_by_a_rule_that_ran(tmp_path: Path) -> None:
     scored = _scored(tmp_path, 250, 1.0)
     assert not scored.missed
+    assert not scored.crashes
