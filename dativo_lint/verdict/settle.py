@@ -106,10 +106,12 @@ def _is_within(lines: list[int], allowance: Allowance) -> bool:
 def _with_fingerprints(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Findings in the order of a report; of several with one rule, path and field, the
     fingerprints tell the first from the second by their order."""
+    ordered = sorted(findings, key=lambda it: (it.place, it.rule.id, it.message))
+    if not ordered:
+        return
     # Not needed, and not paid for, by a run that finds nothing.
     from hashlib import blake2b
 
-    ordered = sorted(findings, key=lambda it: (it.place, it.rule.id, it.message))
     numbers: dict[tuple[str, str, str], int] = {}
     for finding in ordered:
         identity = (finding.rule.id, finding.place.path, finding.place.field)

@@ -40,12 +40,12 @@ class Repository:
     def start(
         self,
         *arguments: str,
-        python: tuple[str, ...] = (),
+        script: str = "",
         environment: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[bytes]:
-        """A process of its own, to its end."""
+        """A process of its own, to its end; one that runs a script if there is one."""
         return subprocess.run(
-            [sys.executable, *python, "-m", "dativo_lint", *arguments],
+            [sys.executable, *(["-c", script] if script else ["-m", "dativo_lint"]), *arguments],
             cwd=self.folder,
             env={**os.environ, **(environment or {})},
             stdin=subprocess.DEVNULL,

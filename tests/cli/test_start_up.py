@@ -1,0 +1,65 @@
+"""What a small run imports: nothing that it has no use for."""
+
+from __future__ import annotations
+
+import pytest
+from cli_samples import Repository
+from repository_samples import ASSET
+
+TELL = """\
+import atexit, runpy, sys
+atexit.register(lambda: print(*sys.modules, file=sys.stderr))
+sys.argv[0] = "dativo-lint"
+runpy.run_module("dativo_lint", run_name="__main__")
+"""
+
+# Finding nothing, and nothing that is allowed either.
+QUIET = ASSET.replace("  # dativo-lint: allow", "  # allow").replace(
+    "data-platform@example.com", "data-platform"
+)
+
+UNUSED = (
+    "difflib", "hashlib", "http", "jsonschema", "multiprocessing", "pathspec",
+    "random", "socket", "subprocess", "tabulate", "tempfile", "tomllib", "xml",
+    "dativo_lint.cli.config", "dativo_lint.cli.tags", "dativo_lint.rulebook.pages",
+    "dativo_lint.terraform", "dativo_lint.texts.json_reader",
+)  # fmt: skip
+
+
+def imported(repository: Repository, *arguments: str) -> set[str]:
+    """The modules that a run has imported when it is over."""
+    done = repository.start(*arguments, script=TELL)
+    assert 0 == done.returncode, done.stderr
+    return set(done.stderr.decode().split())
+
+
+def among(modules: set[str], names: tuple[str, ...]) -> list[str]:
+    """Which of some modules, or of those inside them, there are."""
+    return sorted(
+        it for it in modules if it in names or it.startswith(tuple(f"{n}." for n in names))
+    )
+
+
+@pytest.fixture
+def quiet(repository: Repository) -> Repository:
+    """A repository in which nothing at all is found."""
+    job = (repository.folder / "jobs/orders.yaml").read_text()
+    repository.write(
+        {
+            "assets/orders.yaml": QUIET,
+            "jobs/orders.yaml": job.replace("compute_type: fargate", "compute_type: ec2"),
+        }
+    )
+    return repository
+
+
+def test_a_run_on_one_clean_job_imports_nothing_that_it_has_no_use_for(quiet: Repository) -> None:
+    modules = imported(quiet, "check", "jobs/orders.yaml")
+
+    assert "dativo_lint.linting" in modules
+    assert [] == among(modules, UNUSED)
+    assert len([it for it in modules if it.startswith("dativo_lint")]) < 110
+
+
+def test_help_and_version_import_no_linter(quiet: Repository) -> None:
+    assert [] == among(imported(quiet, "--version"), ("dativo_lint.linting", "yaml"))
