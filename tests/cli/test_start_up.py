@@ -13,11 +13,6 @@ sys.argv[0] = "dativo-lint"
 runpy.run_module("dativo_lint", run_name="__main__")
 """
 
-# Finding nothing, and nothing that is allowed either.
-QUIET = ASSET.replace("  # dativo-lint: allow", "  # allow").replace(
-    "data-platform@example.com", "data-platform"
-)
-
 UNUSED = (
     "difflib", "hashlib", "http", "jsonschema", "multiprocessing", "pathspec",
     "random", "socket", "subprocess", "tabulate", "tempfile", "tomllib", "xml",
@@ -43,22 +38,21 @@ def among(modules: set[str], names: tuple[str, ...]) -> list[str]:
 @pytest.fixture
 def quiet(repository: Repository) -> Repository:
     """A repository in which nothing at all is found."""
-    job = (repository.folder / "jobs/orders.yaml").read_text()
     repository.write(
         {
-            "assets/orders.yaml": QUIET,
-            "jobs/orders.yaml": job.replace("compute_type: fargate", "compute_type: ec2"),
+            ".dativo-lint.yml": "ignore: [unportable-dagster-tag]\n",
+            "assets/orders.yaml": ASSET.replace("# dativo-lint", "# not"),
         }
     )
     return repository
 
 
 def test_a_run_on_one_clean_job_imports_nothing_that_it_has_no_use_for(quiet: Repository) -> None:
+    assert "all clear" in quiet.run("jobs/orders.yaml")[1]
     modules = imported(quiet, "check", "jobs/orders.yaml")
 
     assert "dativo_lint.linting" in modules
     assert [] == among(modules, UNUSED)
-    assert len([it for it in modules if it.startswith("dativo_lint")]) < 110
 
 
 def test_help_and_version_import_no_linter(quiet: Repository) -> None:
