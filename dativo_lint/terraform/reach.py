@@ -19,18 +19,6 @@ MOST_STEPS: Final = 200_000
 """Names that are followed in one tree; one in which there are more is made up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Where a value comes from, through local values, calls and resources, however far.
-
-    `variables` are those of the outermost module; `unsure` are names that cannot be followed to
-    their end: data sources, modules that are not at hand, and what is declared nowhere.
-    """
-
-    variables: frozenset[str] = frozenset()
-    unsure: frozenset[str] = frozenset()
-
-
 class Site(NamedTuple):
     """An expression where it stands.
 
@@ -41,6 +29,20 @@ class Site(NamedTuple):
     written: Written
     chain: Chain
     names: Mapping[str, Written]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reach:
+    """Where a value comes from, through local values, calls and resources, however far.
+
+    `variables` are those of the outermost module; `unsure` are names that cannot be followed to
+    their end: data sources, modules that are not at hand, and what is declared nowhere; `through`
+    are the expressions on the way.
+    """
+
+    variables: frozenset[str]
+    unsure: frozenset[str]
+    through: tuple[Site, ...]
 
 
 _Step: TypeAlias = tuple[str, str, str, str]
@@ -67,6 +69,7 @@ class Tracer:
     def _follow(self, first: Mapping[_Step, tuple[Target, Chain]]) -> Reach:
         variables: set[str] = set()
         unsure: set[str] = set()
+        through: list[Site] = []
         seen = set(first)
         pending = [*first.values()]
         while pending:
@@ -78,10 +81,11 @@ class Tracer:
             elif meant.kind == "var" and len(chain) == 1:
                 variables.add(meant.name)
             else:
+                through += behind
                 steps = _steps(behind)
                 pending += (there for step, there in steps.items() if step not in seen)
                 seen.update(steps)
-        return Reach(frozenset(variables), frozenset(unsure))
+        return Reach(frozenset(variables), frozenset(unsure), tuple(through))
 
     def _behind(self, meant: Target, chain: Chain) -> tuple[Site, ...] | None:
         """The expressions that a name of a module stands for; None where that cannot be told."""

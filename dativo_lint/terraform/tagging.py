@@ -1,106 +1,121 @@
 """Tagging: which expressions give the resources of a module their tags, and what they hang on.
 
-Which arguments carry tags is a vendor's fact and comes from the caller, as `Cloud`.
+Which arguments carry tags is a vendor's fact and comes from the caller.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Protocol, TypeAlias
 
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Provider, Resource
-from dativo_lint.terraform.reach import Chain, Reach, Site, Tracer, names_in
-from dativo_lint.terraform.resources import Setting, provider_for, settings_at
+from dativo_lint.terraform.reach import Chain, Site, names_in
+from dativo_lint.terraform.resources import (
+    InnerBlock,
+    key_value_blocks,
+    provider_for,
+    settings_at,
+)
 from dativo_lint.terraform.source import Written
 from dativo_lint.texts.place import Place
 
-Route = tuple[str, ...]
+Route: TypeAlias = tuple[str, ...]
 """Types of blocks, outermost first, and the name of an argument."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cloud:
-    """Where the resources of one vendor have their tags.
+class TagRoutes(Protocol):
+    """Where resources have their tags, as their vendor documents it."""
 
-    `prefix` is how their types begin; `arguments` are the routes to their tags, `defaults` the
-    routes in the provider's configuration to the tags that it adds to all of them, but for those
-    of the types in `without_defaults`.
-    """
+    def arguments(self, type_: str) -> tuple[Route, ...]:
+        """The arguments for tags of resources of a type; none where it takes no tags."""
 
-    prefix: str
-    arguments: tuple[Route, ...]
-    defaults: tuple[Route, ...] = ()
-    without_defaults: frozenset[str] = frozenset()
+    def defaults(self, type_: str) -> tuple[Route, ...]:
+        """The arguments of the provider for tags that it adds to resources of a type."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TagBlock:
+    """A tag that is written as a block of its own, as in `tag { key = ... value = ... }`."""
+
+    place: Place
+    key: Site | None
+    value: Site | None
+    is_repeated: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tagged:
-    """A resource of a cloud, and the expressions that give it tags, the weakest first.
+    """A resource that takes tags, and the expressions that give it some.
 
-    `own` are those of its arguments; `defaults` those of its provider, which the own ones override
-    key by key. `reach` is what all of them together hang on. `is_whole` is false where what
-    configures the provider, or the module itself, could not be read.
+    `defaults` are those of its provider; the resource's `own` ones, and those in `blocks`, override
+    them key by key.
     """
 
     resource: Resource
-    cloud: Cloud
     chain: Chain
     defaults: tuple[Site, ...]
     own: tuple[Site, ...]
-    reach: Reach
+    blocks: tuple[TagBlock, ...]
 
     @property
     def address(self) -> str:
-        """How Terraform names it in a plan of the outermost module."""
+        """How Terraform names it in a plan, from the outermost module on."""
         calls = "".join(f"module.{tree.call.name}." for tree in self.chain if tree.call)
         return calls + self.resource.address
 
     @property
+    def sites(self) -> tuple[Site, ...]:
+        """All expressions that have a part in its tags."""
+        blocks = (it for block in self.blocks for it in (block.key, block.value) if it)
+        return (*self.defaults, *self.own, *blocks)
+
+    @property
     def place(self) -> Place:
         """Where its tags stand, or the resource itself where it has none of its own."""
-        return self.own[0].written.place if self.own else self.resource.place
+        if self.own:
+            return self.own[0].written.place
+        return self.blocks[0].place if self.blocks else self.resource.place
 
 
-@lru_cache(maxsize=64)
-def tagged_resources(tree: ModuleTree, clouds: tuple[Cloud, ...]) -> tuple[Tagged, ...]:
-    """The managed resources of these clouds in a module and in those that it calls."""
-    tracer = Tracer()
-    return tuple(_tagged(tree, clouds, tracer))
-
-
-def _tagged(tree: ModuleTree, clouds: tuple[Cloud, ...], tracer: Tracer) -> Iterator[Tagged]:
+def tagged_resources(tree: ModuleTree, routes: TagRoutes) -> Iterator[Tagged]:
+    """The managed resources that take tags, in a module and in those that it calls."""
     for chain in tree.chains():
         for resource in chain[-1].module.resources:
-            cloud = next((it for it in clouds if resource.type.startswith(it.prefix)), None)
-            if cloud is not None and resource.mode == "managed":
-                own = tuple(_own(resource, cloud, chain))
-                defaults = tuple(_defaults(resource, cloud, chain))
-                reach = tracer.reach(*defaults, *own)
-                yield Tagged(resource, cloud, chain, defaults, own, reach)
+            arguments = routes.arguments(resource.type) if resource.mode == "managed" else ()
+            if arguments:
+                own = tuple(_own(resource, arguments, chain))
+                blocks = tuple(_blocks(resource, arguments, chain))
+                defaults = tuple(_defaults(resource, routes.defaults(resource.type), chain))
+                yield Tagged(resource, chain, defaults, own, blocks)
 
 
-def _own(resource: Resource, cloud: Cloud, chain: Chain) -> Iterator[Site]:
-    names = names_in(resource)
-    for route in cloud.arguments:
+def _own(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> Iterator[Site]:
+    for route in arguments:
         for setting in settings_at(resource.content, route):
-            yield Site(setting.value, chain, {**names, **_iterators(setting)})
+            yield Site(setting.value, chain, {**names_in(resource), **_iterators(setting.within)})
 
 
-def _defaults(resource: Resource, cloud: Cloud, chain: Chain) -> Iterator[Site]:
-    if resource.type in cloud.without_defaults or not cloud.defaults:
-        return
-    provider = provider_for(chain, resource)
-    if provider is None:
-        return
-    configured_in = _level(provider, chain)
-    for route in cloud.defaults:
-        for setting in settings_at(provider.content, route):
-            yield Site(setting.value, configured_in, _iterators(setting))
+def _blocks(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> Iterator[TagBlock]:
+    for route in arguments:
+        if len(route) == 1:
+            for block, *written in key_value_blocks(resource.content, route[0]):
+                names = {**names_in(resource), **_iterators((block,))}
+                key, value = (None if it is None else Site(it, chain, names) for it in written)
+                yield TagBlock(block.place, key, value, block.for_each is not None)
 
 
-def _level(provider: Provider, chain: Chain) -> Chain:
+def _defaults(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> Iterator[Site]:
+    provider = provider_for(chain, resource) if arguments else None
+    if provider is not None:
+        configuring = _configuring(provider, chain)
+        for route in arguments:
+            for setting in settings_at(provider.content, route):
+                yield Site(setting.value, configuring, _iterators(setting.within))
+
+
+def _configuring(provider: Provider, chain: Chain) -> Chain:
     """The module that configures a provider, behind those that lead to it."""
     for level in range(len(chain), 0, -1):
         if provider in chain[level - 1].module.providers:
@@ -108,6 +123,6 @@ def _level(provider: Provider, chain: Chain) -> Chain:
     return chain
 
 
-def _iterators(setting: Setting) -> dict[str, Written]:
-    """The names that dynamic blocks around a setting give it."""
-    return {it.iterator: it.for_each for it in setting.within if it.for_each is not None}
+def _iterators(within: tuple[InnerBlock, ...]) -> dict[str, Written]:
+    """The names that dynamic blocks around an expression give it."""
+    return {it.iterator: it.for_each for it in within if it.for_each is not None}
