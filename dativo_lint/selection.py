@@ -102,7 +102,7 @@ class _Selector:
         return seems_job or Kind.JOB in text.kinds
 
     def _take(self, text: Text | None) -> None:
-        if text is not None:
+        if text is not None and text.path not in self._found.texts:
             self._found.texts[text.path] = text
             self._found.jobs += text.documents(Kind.JOB)
 
