@@ -201,7 +201,7 @@ def _scalar(value: Any) -> str:
 
 def _whole(value: Any) -> str | None:
     """A size in MiB; the platform's model reads 2048.0 and "2048" as 2048."""
-    number = _as_number(value)
+    number = as_number(value)
     if number is None:
         return _text(value)
     if number == 0:
@@ -211,13 +211,14 @@ def _whole(value: Any) -> str | None:
 
 def _fraction(value: Any) -> str | None:
     """A number of vCPU; the platform's model makes a float of it, so 1 becomes 1.0."""
-    number = _as_number(value)
+    number = as_number(value)
     if number is None:
         return _text(value)
     return None if number == 0 else str(number)
 
 
-def _as_number(value: Any) -> float | None:
+def as_number(value: Any) -> float | None:
+    """A size as the platform's model reads it; None for what is no number."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     try:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
-from dativo_lint.subject.derive import OWN_FIELDS
+from dativo_lint.subject.derive import OWN_FIELDS, as_number
 from dativo_lint.subject.propagation import Propagation
-from dativo_lint.subject.said import Said
+from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.tags import Tag, TagSet
 from dativo_lint.texts.document import ABSENT, Document
 
@@ -17,7 +18,7 @@ from dativo_lint.texts.document import ABSENT, Document
 class Supply:
     """A variable that a module is given.
 
-    `value` is plain data, `ABSENT` where it is known only at run time; `at` is where the value
+    `value` is plain data, `ABSENT` where nothing in the job tells it; `at` is where the value
     comes from; `is_own` tells a name of `terraform_vars` from what the platform supplies.
     """
 
@@ -60,7 +61,31 @@ def _all(job: Said, tags: TagSet, propagation: Propagation) -> Iterator[Supply]:
     for name in OWN_FIELDS:
         said = block.below(name)
         if said.value not in (ABSENT, None):
-            yield Supply(f"infrastructure_{name}", said.value, said)
+            yield Supply(f"infrastructure_{name}", _in_model(name, said.value), said)
     for name in ("terraform_module", "resource_refs", "tags"):
         said = block.below(name)
-        yield Supply(name, ABSENT if said.value is None else said.value, said)
+        yield Supply(name, _in_block(name, said.value), said)
+
+
+def _in_model(name: str, value: Any) -> Any:
+    """A field of the block as the platform's model has it; `ABSENT` for what the model refuses."""
+    if is_open(value):
+        return value
+    if name == "memory_mb":
+        number = as_number(value)
+        return ABSENT if number is None or not number.is_integer() else int(number)
+    if name == "vcpu":
+        number = as_number(value)
+        return ABSENT if number is None or not isfinite(number) else number
+    return value.lower() if name == "provider" and isinstance(value, str) else value
+
+
+def _in_block(name: str, value: Any) -> Any:
+    """A part of the block; `ABSENT` for what the platform's model refuses or has not."""
+    if name == "terraform_module":
+        return ABSENT if value is None else value
+    if not isinstance(value, dict):
+        return value if is_open(value) else ABSENT
+    if name == "tags":
+        return {key: it for key, it in value.items() if it is not None}
+    return value

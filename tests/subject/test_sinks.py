@@ -67,17 +67,17 @@ SUPPLIED = {
     "classification_fields_email": "high_pii",
     "governance_owner": "a@x.io",
     "finops_cost_center": "FIN-001",
-    "infrastructure_provider": "AWS",
+    "infrastructure_provider": "aws",
     "infrastructure_compute_type": "fargate",
     "infrastructure_memory_mb": 2048,
-    "infrastructure_vcpu": 1,
+    "infrastructure_vcpu": 1.0,
     "infrastructure_CostCenter": "FIN-001",
     "infrastructure_Spot": "true",
     "infrastructure_Env": "prod",
     "job_name": ABSENT,
     "terraform_module": "modules/job",
     "resource_refs": {"cluster_name": "c"},
-    "tags": {"CostCenter": "FIN-001", "Spot": True, "infrastructure.Env": "prod", "Unset": None},
+    "tags": {"CostCenter": "FIN-001", "Spot": True, "infrastructure.Env": "prod"},
 }
 
 
