@@ -14,7 +14,7 @@ from dativo_lint.rulebook.load import builtin_rules, own_rules
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.selection import Given, Selection, select
 from dativo_lint.settings import Settings
-from dativo_lint.settings_file import find_settings
+from dativo_lint.settings_file import find_settings, start_of_run
 from dativo_lint.subject.allowance import AllowanceUse, allowances
 from dativo_lint.subject.assemble import MODULE_FIELD, Assembler, text_of
 from dativo_lint.subject.kinds import Kind
@@ -55,7 +55,7 @@ def lint(
     the file there. `today` decides which allowances have expired. Raises Misuse where there is
     nothing to check, or where settings or rule files cannot be used.
     """
-    settings = settings or find_settings(Path.cwd())
+    settings = settings or find_settings(start_of_run([str(path) for path in paths]))
     found = discover(settings.root, [str(path) for path in paths])
     if not changed:
         _hold_arguments(found, settings.root)
@@ -190,7 +190,7 @@ def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Subje
 
     Raises Misuse for a file that is not there, cannot be read or holds no job.
     """
-    settings = settings or find_settings(Path.cwd())
+    settings = settings or find_settings(start_of_run([str(path)]))
     found = discover(settings.root, [str(path)])
     _hold_arguments(found, settings.root)
     if len(found.named) != 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,21 @@ from dativo_lint.texts.yaml_reader import read_yaml
 FILE_NAMES = (".dativo-lint.yml", ".dativo-lint.yaml")
 PROJECT_FILE = "pyproject.toml"
 TABLE = ("tool", "dativo-lint")
+
+
+def start_of_run(paths: Sequence[str]) -> Path:
+    """The folder from which a run looks for its settings and its root.
+
+    The current one; but where that is in no repository that holds one of the paths, and the
+    first path is in another, the folder of that path: an editor may run from anywhere.
+    """
+    here = Path.cwd()
+    root = find_root(here)
+    full = [Path(os.path.abspath(path)) for path in paths if os.path.exists(path)]
+    folders = [path if path.is_dir() else path.parent for path in full]
+    if not folders or (_is_repository(root) and any(it.is_relative_to(root) for it in folders)):
+        return here
+    return folders[0] if _is_repository(find_root(folders[0])) else here
 
 
 def find_settings(
@@ -43,6 +58,10 @@ def find_settings(
         file, document = _read(file, root) if file is not None else _nearest(start, root)
     data = document.data if document is not None and document.data is not None else {}
     return settings_from(data, root, document, file=file, over=over)
+
+
+def _is_repository(folder: Path) -> bool:
+    return os.path.exists(folder / ".git")
 
 
 def _nearest(start: Path, root: Path) -> tuple[Path | None, Document | None]:

@@ -82,7 +82,7 @@ def check(
     outputs = _outputs(formats)
     said = {"fail_on": fail_on, "preset": preset, "select": names(select), "ignore": names(ignore)}
     over = {name: value for name, value in said.items() if value}
-    settings = settings_for(config, isolated, over)
+    settings = settings_for(config, isolated, over, paths=paths)
     stdin = _stdin(paths, stdin_filename, settings)
     files = [path for path in paths if path != "-"] or ([] if stdin or changed else ["."])
     progress = _progress if is_terminal(sys.stderr) else None

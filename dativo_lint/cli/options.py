@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,7 +10,7 @@ import click
 
 from dativo_lint.misuse import Misuse
 from dativo_lint.settings import Settings
-from dativo_lint.settings_file import find_settings
+from dativo_lint.settings_file import find_settings, start_of_run
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -29,12 +29,16 @@ def settings_options(command: Command) -> Command:
 
 
 def settings_for(
-    config: Path | None, isolated: bool, over: Mapping[str, Any] | None = None
+    config: Path | None,
+    isolated: bool,
+    over: Mapping[str, Any] | None = None,
+    *,
+    paths: Sequence[str] = (),
 ) -> Settings:
-    """The settings found from the current folder, with what the command line says laid over."""
+    """The settings for a run on some paths, with what the command line says laid over."""
     if config is not None and isolated:
         raise Misuse("--config names a settings file, and --isolated asks for none")
-    return find_settings(Path.cwd(), file=config, isolated=isolated, over=over)
+    return find_settings(start_of_run(paths), file=config, isolated=isolated, over=over)
 
 
 def names(written: tuple[str, ...]) -> tuple[str, ...]:

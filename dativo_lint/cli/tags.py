@@ -42,7 +42,7 @@ def tags(
     job: str, key: str | None, sink: str | None, form: str, config: Path | None, isolated: bool
 ) -> None:
     """Show the effective tags of a JOB file, each with who said what."""
-    subjects = load_jobs(job, settings_for(config, isolated))
+    subjects = load_jobs(job, settings_for(config, isolated, paths=(job,)))
     if form in FORMS:
         _hand_on(subjects, sink_of(form, sink), key, form)
         return

@@ -10,6 +10,8 @@ import pytest
 from cli_samples import Repository
 from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, OWN_RULE, with_module
 
+from dativo_lint.cli import main
+
 RUNNER = """\
 runner:
   orchestrator:
@@ -345,3 +347,20 @@ def test_a_nested_project_is_read_from_its_own_folder(repository: Repository) ->
 
     assert "all clear: 1 job (4 files read)" in repository.run()[1]
     assert "all clear: 1 job (4 files read)" in repository.run(below="team/project/jobs")[1]
+
+
+def test_a_run_from_elsewhere_takes_the_repository_of_its_paths(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository = tmp_path / "repository"
+    (repository / ".git").mkdir(parents=True)
+    (repository / "jobs").mkdir()
+    (repository / "jobs" / "a.yaml").write_text("infrastructure: {provider: azure}\n")
+    (repository / ".dativo-lint.yml").write_text("select: [unknown-provider]\n")
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / ".git").mkdir(parents=True)
+    monkeypatch.chdir(elsewhere)
+
+    for given in (repository / "jobs" / "a.yaml", repository):
+        assert 1 == main(["check", str(given)])
+        assert capsys.readouterr().out.startswith("jobs/a.yaml:1:28: error: provider is azure")
