@@ -41,6 +41,7 @@ CHECKS: tuple[str, ...] = (
     "names_an_output",
     "overrides_take_effect",
     "parts_agree",
+    "passes_tags_on",
     "pins_sources",
     "ranks_no_lower",
     "readings_agree",
