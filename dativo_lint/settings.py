@@ -67,6 +67,7 @@ class Settings:
     fail_on: Severity = Severity.ERROR
     jobs: tuple[str, ...] = ()
     runners: tuple[str, ...] = ("runner.yaml", "configs/runner*.yaml")
+    rendered: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     prefixes: Mapping[str, str] = field(default_factory=lambda: {"/app/": "."})
     rule_folders: tuple[Path, ...] = ()
@@ -129,7 +130,7 @@ def known_settings() -> tuple[str, ...]:
     return tuple(it.name for it in fields(Settings) if it.name not in hidden)
 
 
-_LISTS = ("jobs", "runners", "exclude")
+_LISTS = ("jobs", "runners", "rendered", "exclude")
 
 
 def _propagation(data: Mapping[str, Any]) -> Propagation:

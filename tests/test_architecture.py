@@ -18,7 +18,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "terraform": frozenset({"texts"}),
     "subject": frozenset({"texts", "terraform"}),
     "checks": frozenset({"schemas", "texts", "terraform", "subject"}),
-    "rulebook": frozenset({"schemas", "texts", "misuse", "checks"}),
+    "rulebook": frozenset({"schemas", "texts", "misuse", "subject", "checks"}),
     "settings": frozenset({"schemas", "texts", "misuse", "subject", "rulebook"}),
     "settings_file": frozenset({"texts", "misuse", "settings"}),
     "verdict": frozenset({"texts", "misuse", "subject", "checks", "rulebook", "settings"}),

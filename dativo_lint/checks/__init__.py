@@ -23,6 +23,7 @@ class Check(Protocol):
 
 CHECKS: tuple[str, ...] = (
     "allows_properly",
+    "arrives_as_told",
     "avoids_rows",
     "classifies_columns",
     "counts_tags",
@@ -39,6 +40,7 @@ CHECKS: tuple[str, ...] = (
     "matches_schema",
     "names_a_column",
     "names_an_output",
+    "names_its_job",
     "overrides_take_effect",
     "parts_agree",
     "passes_tags_on",
@@ -47,6 +49,7 @@ CHECKS: tuple[str, ...] = (
     "readings_agree",
     "reads_cleanly",
     "reads_module",
+    "reads_plan",
     "requires_field",
     "requires_tag",
     "restricts_tag",
@@ -59,13 +62,20 @@ CHECKS: tuple[str, ...] = (
 """Every check by name; a module of this name stands beside this one."""
 
 # Told here and not in the modules, of which a run imports only those whose rules apply.
-_GRAINS: Mapping[str, str] = {
-    "allows_properly": "allowance",
-    "knows_its_fields": "text",
-    "matches_schema": "text",
-    "overrides_take_effect": "text",
-    "reads_cleanly": "text",
-    "spells_plainly": "text",
+_GRAINS: Mapping[str, tuple[str, ...]] = {
+    "allows_properly": ("allowance",),
+    "arrives_as_told": ("rendered",),
+    "counts_tags": ("job", "rendered"),
+    "fits_sink": ("job", "rendered"),
+    "knows_its_fields": ("text",),
+    "matches_schema": ("text",),
+    "names_its_job": ("rendered",),
+    "overrides_take_effect": ("text",),
+    "reads_cleanly": ("text",),
+    "reads_plan": ("text",),
+    "requires_tag": ("job", "rendered"),
+    "restricts_tag": ("job", "rendered"),
+    "spells_plainly": ("text",),
 }
 
 
@@ -76,6 +86,9 @@ def check(name: str) -> Check:
     return found
 
 
-def grain_of(name: str) -> str:
-    """What a check judges: "job" (a Subject), "text" (a Text) or "allowance" (its use)."""
-    return _GRAINS.get(name, "job")
+def grains_of(name: str) -> tuple[str, ...]:
+    """What a check judges.
+
+    "job" (a Subject), "text" (a Text), "rendered" (a RenderedSet) or "allowance" (its use).
+    """
+    return _GRAINS.get(name, ("job",))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.pattern import Pattern, compile_pattern
+from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.sinks import SINKS
 from dativo_lint.subject.subject import Subject
@@ -21,17 +24,40 @@ PARAMS: Mapping[str, Any] = {
             "additionalProperties": {"type": "integer", "minimum": 0},
             "minProperties": 1,
             "description": "The most tags on one resource, by provider.",
-        }
+        },
+        "most_of": {
+            "type": "object",
+            "additionalProperties": {"type": "integer", "minimum": 0},
+            "description": "The most tags on resources of a type, where that is another number.",
+        },
+        "not_counted": {
+            "type": "object",
+            "propertyNames": {"enum": sorted(SINKS)},
+            "additionalProperties": {"type": "string"},
+            "description": (
+                "By provider, a regular expression for the keys that it adds and does not count."
+            ),
+        },
     },
 }
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
-    """Hold the number of tags against the limit of the job's provider."""
+def prepare(
+    params: Mapping[str, Any],
+) -> Callable[[Subject | RenderedSet], Iterator[Breach | Open]]:
+    """Hold the number of tags against the limit of the provider, or of the type of resource."""
     most = dict(params["most"])
     least = min(most.values())
+    limits = _Limits(
+        most,
+        dict(params.get("most_of", {})),
+        {sink: compile_pattern(it) for sink, it in params.get("not_counted", {}).items()},
+    )
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Subject | RenderedSet) -> Iterator[Breach | Open]:
+        if isinstance(subject, RenderedSet):
+            yield from limits.judge(subject)
+            return
         written = subject.value("infrastructure", "tags")
         if not isinstance(written, dict) or len(written) <= least:
             return
@@ -50,3 +76,26 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
             yield Breach(block, message, (Mention(said, f"provider is {provider}"),))
 
     return judge
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """How many tags a resource takes, by provider and by type, and which do not count."""
+
+    most: Mapping[str, int]
+    most_of: Mapping[str, int]
+    not_counted: Mapping[str, Pattern]
+
+    def judge(self, rendered: RenderedSet) -> Iterator[Breach]:
+        """Count the tags that are seen, what the provider's configuration adds among them."""
+        sink = rendered.sink_name
+        limit = self.most_of.get(rendered.resource, self.most.get(sink))
+        if limit is None or len(rendered.entries) <= limit:
+            return
+        pattern = self.not_counted.get(sink)
+        keys = {it.key for it in rendered.entries}
+        number = sum(1 for key in keys if pattern is None or not pattern.fits(key))
+        if number > limit:
+            kind = rendered.resource or sink
+            message = f"{rendered.name} has {number} tags; {kind} takes at most {limit}"
+            yield Breach(rendered.block, message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +11,7 @@ from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.pattern import Pattern, compile_pattern
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
+from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.sinks import SINKS
 from dativo_lint.subject.sinks.flow import SinkTag
@@ -47,6 +48,15 @@ PARAMS: Mapping[str, Any] = {
         "vendor": {"type": "string", "description": "What messages call the sink."},
         "key": {**_PART, "description": "What a key may be."},
         "value": {**_PART, "description": "What a value may be."},
+        "resources": {
+            "type": "array",
+            "items": {"type": "string"},
+            "minItems": 1,
+            "description": (
+                "Types of resources that have rules of their own, as regular expressions; then "
+                "only these are judged, in plans."
+            ),
+        },
     },
 }
 
@@ -55,17 +65,27 @@ _MOST_TOLD = 3
 _REMEMBERED = 4_096
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(
+    params: Mapping[str, Any],
+) -> Callable[[Subject | RenderedSet], Iterator[Breach | Open]]:
     """Make ready the tests; raises ValueError for a pattern that cannot be understood."""
     sink, vendor = params["sink"], params["vendor"]
     keys, values = _part(params["key"]), _part(params["value"])
     # Jobs repeat each other's keys and values.
     takes_key = lru_cache(maxsize=_REMEMBERED)(keys.takes)
-    takes_value = lru_cache(maxsize=_REMEMBERED)(values.takes)
+    knows_value = lru_cache(maxsize=_REMEMBERED)(values.takes)
+    # What is reserved may have been added by the vendor, to what is not about to be written.
+    added_key, added_value = replace(keys, never=None).takes, replace(values, never=None).takes
+    resources = [compile_pattern(it) for it in params.get("resources", ())]
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Subject | RenderedSet) -> Iterator[Breach | Open]:
+        rendered = subject if isinstance(subject, RenderedSet) else None
+        if resources and not (rendered and any(it.fits(rendered.resource) for it in resources)):
+            return
+        may_be_added = rendered is not None and not rendered.is_planned
+        takes_value = added_value if may_be_added else knows_value
         for tag in subject.sink(sink):
-            if not takes_key(tag.key):
+            if not takes_key(tag.key) and not (may_be_added and added_key(tag.key)):
                 yield _wrong_key(tag, keys, vendor)
             text = tag.text
             if not isinstance(text, str):
@@ -140,9 +160,9 @@ def _wrong_key(tag: SinkTag, keys: _Part, vendor: str) -> Breach | Open:
     return Breach(tag.at.key, message, trail)
 
 
-def _no_text(subject: Subject, tag: SinkTag, vendor: str) -> Iterator[Breach]:
+def _no_text(subject: Subject | RenderedSet, tag: SinkTag, vendor: str) -> Iterator[Breach]:
     """A value that is no text; those of the job and the asset are told by other rules."""
-    if tag.tag is None and tag.at.document is not subject.job:
+    if isinstance(subject, RenderedSet) or (tag.tag is None and tag.at.document is not subject.job):
         yield Breach(tag.at, f"{_name(tag)} is {shown(tag.text)}; {vendor} takes text only")
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.trails import weaker
-from dativo_lint.checks.wording import shown
+from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.subject.carrier import Carrier
 from dativo_lint.subject.homes import asset_home, job_home
+from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import Tag
-from dativo_lint.subject.voices import Voice, hear, voice
+from dativo_lint.subject.voices import Voice, Word, hear, voice
 from dativo_lint.texts.document import ABSENT
 
 PARAMS: Mapping[str, Any] = {
@@ -49,40 +51,70 @@ PARAMS: Mapping[str, Any] = {
     },
 }
 
+_Answers = Iterator[Breach | Open]
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
-    """Require the tags, each by itself."""
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject | RenderedSet], _Answers]:
+    """Require the tags, each by itself; of a rendered set, those that its sink receives."""
     keys = tuple(params["keys"])
     instead = tuple(map(voice, params.get("instead", ())))
     only_with = tuple(params.get("only_with", "").split(".")) if "only_with" in params else None
-
     lower_case = frozenset(params.get("lower_case", ()))
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Subject | RenderedSet) -> _Answers:
         if only_with is not None and subject.value(*only_with) in (ABSENT, None):
             return
         for key in keys:
             tag = subject.tags.get(key)
             if tag is None or not (tag.text or "").strip():
                 spelled_otherwise = (voice(key),) if _is_at(subject, lower_case) else ()
-                yield from _unset(subject, key, (*spelled_otherwise, *instead))
+                serving = (*spelled_otherwise, *instead)
+                if isinstance(subject, RenderedSet):
+                    yield from _unwritten(subject, key, serving)
+                else:
+                    yield from _unset(subject, key, serving)
             elif tag.is_open:
                 yield Open(tag.at, f"{tag.name} is {shown(tag.text)}, known only at run time")
 
     return judge
 
 
-def _is_at(subject: Subject, providers: frozenset[str]) -> bool:
+def _is_at(subject: Carrier, providers: frozenset[str]) -> bool:
     provider = subject.value("infrastructure", "provider") if providers else None
     return isinstance(provider, str) and provider.lower() in providers
 
 
-def _unset(subject: Subject, key: str, instead: tuple[Voice, ...]) -> Iterator[Breach | Open]:
+def _served(serving: Sequence[Word]) -> _Answers:
+    """What serves instead, and is open."""
+    if all(word.is_open for word in serving):
+        word = serving[0]
+        yield Open(word.at, f"{word.name} is {shown(word.text)}, known only at run time")
+
+
+def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Voice, ...]) -> _Answers:
+    """A rendered set that lacks a tag, where its sink receives such tags."""
+    if not rendered.carries(key):
+        return
+    serving = hear(rendered, instead)
+    if serving:
+        yield from _served(serving)
+        return
+    spelled = rendered.spelled(key)
+    tag = rendered.tags.spoken_of(key)
+    at = rendered.block.below(spelled)
+    if tag is not None:
+        yield Breach(tag.at, f"{tag.name} is empty")
+    elif not rendered.whole:
+        yield Open(at, f"{rendered.name} may have {spelled} once it is made")
+    else:
+        hint = nearest(spelled, (entry.key for entry in rendered.entries))
+        yield Breach(at, f"{rendered.name} has no {spelled}{hint}")
+
+
+def _unset(subject: Subject, key: str, instead: tuple[Voice, ...]) -> _Answers:
     serving = hear(subject, instead)
     if serving:
-        if all(word.is_open for word in serving):
-            word = serving[0]
-            yield Open(word.at, f"{word.name} is {shown(word.text)}, known only at run time")
+        yield from _served(serving)
         return
     tag = subject.tags.spoken_of(key)
     if tag is not None:

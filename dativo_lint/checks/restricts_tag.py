@@ -10,8 +10,9 @@ from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.pattern import compile_pattern
 from dativo_lint.checks.trails import told, weaker
 from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.subject.carrier import Carrier
+from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import is_open
-from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.voices import Word, voice
 
 PARAMS: Mapping[str, Any] = {
@@ -61,7 +62,7 @@ _MOST_TOLD = 12
 _REMEMBERED = 4_096
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> Callable[[Carrier], Iterator[Breach | Open]]:
     """Make ready the tests; raises ValueError for a pattern that cannot be understood."""
     voices = tuple(map(voice, params["of"]))
     allows, allows_in_any_case = _test(params), _test(params, blind=True)
@@ -73,7 +74,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         # A text with a comma may be a list, of which every word is judged by itself.
         return "," not in text and not is_open(text) and allows(text)
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Carrier) -> Iterator[Breach | Open]:
         for one in voices:
             if all(map(is_plain, one.texts(subject))):
                 continue
@@ -90,8 +91,10 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
     return judge
 
 
-def _is_of(word: Word, subject: Subject, providers: frozenset[str]) -> bool:
+def _is_of(word: Word, subject: Carrier, providers: frozenset[str]) -> bool:
     """Whether a word becomes a tag at one of some providers."""
+    if isinstance(subject, RenderedSet):
+        return subject.sink_name in providers
     provider = subject.value("infrastructure", "provider")
     is_cloud_tag = word.at.route[:2] == ("infrastructure", "tags")
     return is_cloud_tag and isinstance(provider, str) and provider.lower() in providers

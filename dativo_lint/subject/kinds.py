@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from typing import Any
 
+from dativo_lint.subject.sinks import RECEIVING
 from dativo_lint.texts.document import Document
 
 JOB_FIELDS = ("asset_path", "source_connector_path", "infrastructure")
@@ -15,6 +17,17 @@ _TELLTALES = (
     b'"asset"',
     b"DataContract",
     b"orchestrator",
+    # What opens a rendered set: of a plan, of a table, and of the platform's own form.
+    b'"resource_changes"',
+    b'"planned_values"',
+    b'"finops.',
+    b'"governance.',
+    b'"classification.',
+    b'"infrastructure.',
+    b"sink:",
+    b'"sink"',
+    b"'sink'",
+    b"infrastructure_provider",
     # Escapes, and quoted words that go on in the next line, can spell any word.
     b"\\x",
     b"\\u",
@@ -24,6 +37,12 @@ _TELLTALES = (
 )
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
+TABLE_FIELDS = ("format-version", "table-uuid", "properties")
+"""What tells the metadata of an Iceberg table; the last holds its tags."""
+VARIABLES_SUFFIXES = (".tfvars", ".tfvars.json")
+_SUPPLIED = ("infrastructure_", "finops_", "governance_", "classification_", "terraform_module")
+"""How variables begin that only the platform supplies."""
+
 
 class Kind(str, Enum):
     """What a document is."""
@@ -31,11 +50,12 @@ class Kind(str, Enum):
     JOB = "job"
     ASSET = "asset"
     RUNNER = "runner"
+    RENDERED = "rendered"
     OTHER = "other"
 
 
 def kind_of(document: Document) -> Kind:
-    """Tell a job, an asset definition and a runner file from anything else."""
+    """Tell what Dativo reads, and what its pipelines write, from anything else."""
     data = document.data
     if not isinstance(data, dict):
         return Kind.OTHER
@@ -45,7 +65,47 @@ def kind_of(document: Document) -> Kind:
         return Kind.ASSET
     if isinstance(document.value(("runner", "orchestrator", "schedules")), list):
         return Kind.RUNNER
-    return Kind.OTHER
+    return Kind.RENDERED if _is_rendered(document) else Kind.OTHER
+
+
+def _is_rendered(document: Document) -> bool:
+    """Whether a rendered set can be told by its shape; a bare flat mapping cannot."""
+    data = document.data
+    if "format_version" in data:
+        from dativo_lint.terraform.plan import is_plan  # few runs read plans
+
+        return is_plan(data)
+    return is_table_metadata(data) or is_variables_file(document) or names_sink_or_job(data)
+
+
+def is_table_metadata(data: Any) -> bool:
+    """Whether a mapping is the metadata of an Iceberg table."""
+    return all(name in data for name in TABLE_FIELDS) and isinstance(data["properties"], dict)
+
+
+def is_variables_file(document: Document) -> bool:
+    """Whether a document is a Terraform variables file that the platform wrote."""
+    if not document.path.endswith(VARIABLES_SUFFIXES):
+        return False
+    return any(isinstance(name, str) and name.startswith(_SUPPLIED) for name in document.data)
+
+
+def names_sink_or_job(data: Any) -> bool:
+    """Whether a mapping holds tags and tells for which sink, or of which job, they are."""
+    if not isinstance(data.get("tags"), dict):
+        return False
+    job = data.get("job")
+    is_path = isinstance(job, str) and job.endswith((".yaml", ".yml", ".json"))
+    return is_path or (isinstance(data.get("sink"), str) and data["sink"] in RECEIVING)
+
+
+def is_flat(data: Any) -> bool:
+    """Whether a document is a mapping of nothing but scalars, as bare tags are."""
+    return (
+        isinstance(data, dict)
+        and bool(data)
+        and not any(isinstance(value, (dict, list)) for value in data.values())
+    )
 
 
 def may_concern(content: bytes) -> bool:
@@ -57,14 +117,22 @@ def may_concern(content: bytes) -> bool:
     return is_wide or any(word in content for word in _TELLTALES)
 
 
+def seems_rendered(content: bytes) -> bool:
+    """Whether a text too large for anything else may be a plan, or the metadata of a table."""
+    return any(word in content for word in (b'"format_version"', b'"table-uuid"'))
+
+
 def seems_to_be(text: str) -> Kind:
     """What a text that cannot be read was meant to be, told by the fields that it opens."""
+    if _PLAN.match(text):
+        return Kind.RENDERED
     if _field(*JOB_FIELDS).search(text):
         return Kind.JOB
     is_asset = _field("asset").search(text) or _CONTRACT.search(text)
     return Kind.ASSET if is_asset else Kind.OTHER
 
 
+_PLAN = re.compile(r'\s*\{\s*"format_version"\s*:')
 _CONTRACT = re.compile(r"^['\"]?kind['\"]?[ \t]*:[ \t]*['\"]?DataContract\b", re.MULTILINE)
 
 

@@ -8,17 +8,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from dativo_lint.subject.kinds import may_concern
+from dativo_lint.subject.kinds import may_concern, seems_rendered
 from dativo_lint.texts.document import Fault, FaultKind, Limits, Reading
 from dativo_lint.texts.folder import Folder, read_content
 from dativo_lint.texts.globs import NamePattern, compile_glob
 from dativo_lint.texts.place import Place
+from dativo_lint.texts.source import limit_message
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.calls import ModuleTree
     from dativo_lint.terraform.module import Module
 
 _LINE_END = re.compile(r"\r\n?|\n")
+_RENDERED_SUFFIXES = (".json", ".tfvars")
 _SEARCHED_BYTES = 64 * 1024 * 1024
 """So much of a file that is too large to be read is searched for what concerns this linter."""
 
@@ -38,24 +40,43 @@ class Library:
         """The documents and faults of a file, relative to the root."""
         found = self._readings.get(path)
         if found is None:
-            found = self._readings[path] = self._read(path, self.folder.read(path, self.limits))
+            found = self._readings[path] = self._read(path, *self._content(path))
         return found
 
     def reading_if_concerned(self, path: str) -> Reading | None:
         """The reading of a file that nobody named; None where it holds nothing for this linter."""
         if path not in self._readings:
-            content = self.folder.read(path, self.limits)
+            content, limits = self._content(path)
             if isinstance(content, Fault):
                 concerns = self._fault_concerns(path, content)
             else:
                 concerns = may_concern(content)
-            self._readings[path] = self._read(path, content) if concerns else None
+            self._readings[path] = self._read(path, content, limits) if concerns else None
         return self._readings[path]
 
-    def _read(self, path: str, content: bytes | Fault) -> Reading:
+    def _content(self, path: str) -> tuple[bytes | Fault, Limits]:
+        """The content of a file, and how much of it may be read: of a rendered set, more."""
+        content = self.folder.read(path, self.limits)
+        is_too_large = isinstance(content, Fault) and content.kind is FaultKind.LIMIT
+        if is_too_large and path.endswith(_RENDERED_SUFFIXES):
+            limits = self.limits.of_rendered
+            larger = self.folder.read(path, limits)
+            if not isinstance(larger, Fault) and seems_rendered(larger):
+                return larger, limits
+            if isinstance(larger, Fault) and larger.kind is FaultKind.LIMIT:
+                message = limit_message("rendered_bytes", limits.file_bytes, "bytes")
+                return replace(larger, message=message), limits
+        return content, self.limits
+
+    def _read(self, path: str, content: bytes | Fault, limits: Limits) -> Reading:
         if isinstance(content, Fault):
             return Reading(path, "", (), (content,))
-        return read_content(path, content, self.limits)
+        if path.endswith(".tfvars"):
+            # Few runs are given variables files.
+            from dativo_lint.terraform.variables_file import read_variables
+
+            return read_variables(path, content, limits)
+        return read_content(path, content, limits)
 
     def _fault_concerns(self, path: str, fault: Fault) -> bool:
         """Whether a file that cannot be had is worth a word: not a link that leads nowhere."""

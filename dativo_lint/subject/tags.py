@@ -36,10 +36,14 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tag:
-    """A namespaced key and all that was said of it, weakest layer first; never an empty trail."""
+    """A namespaced key and all that was said of it, weakest layer first; never an empty trail.
+
+    `label` is what messages call it, where that is neither its key nor a field of the job.
+    """
 
     key: str
     trail: tuple[Assignment, ...]
+    label: str = ""
 
     @property
     def text(self) -> str | None:
@@ -64,6 +68,8 @@ class Tag:
     @property
     def name(self) -> str:
         """The key; of an infrastructure tag, the field in which a job writes it."""
+        if self.label:
+            return self.label
         at = self.at
         return at.name if at.route[:2] == ("infrastructure", "tags") else self.key
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dativo_lint.subject.carrier import Carrier
 from dativo_lint.subject.said import Said, is_open
-from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import Assignment, Tag
 from dativo_lint.texts.place import Field
 
@@ -53,13 +53,13 @@ class Voice:
     schedule: str | None = None
     route: Field = ()
 
-    def texts(self, subject: Subject) -> list[str]:
+    def texts(self, subject: Carrier) -> list[str]:
         """What is told, without where; nothing from what is absent, empty, or no scalar."""
         if self.key is not None or self.below is not None:
             return [text for tag in self._tags(subject) if (text := tag.trail[-1].text)]
         return [text for said in self._fields(subject) if (text := _scalar_text(said.value))]
 
-    def words(self, subject: Subject) -> Iterator[Word]:
+    def words(self, subject: Carrier) -> Iterator[Word]:
         """What is told, and where."""
         for tag in self._tags(subject):
             if tag.text:
@@ -69,7 +69,7 @@ class Voice:
             if text:
                 yield Word(said.name, text, said)
 
-    def _tags(self, subject: Subject) -> Sequence[Tag]:
+    def _tags(self, subject: Carrier) -> Sequence[Tag]:
         if self.key is not None:
             return subject.tags.alike(self.key)
         begin = self.below
@@ -77,7 +77,7 @@ class Voice:
             return ()
         return [tag for key, tag in subject.tags.items() if key.startswith(begin)]
 
-    def _fields(self, subject: Subject) -> Sequence[Said]:
+    def _fields(self, subject: Carrier) -> Sequence[Said]:
         if self.schedule is not None:
             return [schedule.below("tags", self.schedule) for schedule in subject.schedules]
         return (subject.said(*self.route),) if self.route else ()
@@ -104,12 +104,12 @@ def is_tag(spelled: str) -> bool:
     return spelled.partition(".")[0] in NAMESPACES
 
 
-def hear(subject: Subject, voices: Iterable[Voice]) -> list[Word]:
+def hear(subject: Carrier, voices: Iterable[Voice]) -> list[Word]:
     """What several voices tell, in their order."""
     return [word for voice in voices for word in voice.words(subject)]
 
 
-def texts_of(subject: Subject, voices: Iterable[Voice]) -> list[str]:
+def texts_of(subject: Carrier, voices: Iterable[Voice]) -> list[str]:
     """What several voices tell, without where: enough for rules that find nothing wrong."""
     return [text for voice in voices for text in voice.texts(subject)]
 

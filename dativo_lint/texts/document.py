@@ -259,9 +259,24 @@ class Limits:
 
     `file_bytes` counts bytes; `nesting` levels of mappings and lists; `expanded_nodes` keys,
     values and items after every alias is followed; `documents` documents in one file.
+    `rendered_bytes` counts bytes of a rendered set, such as a plan, in the place of `file_bytes`;
+    of the other limits, `expanded_nodes` grows by as much.
     """
 
     file_bytes: int = 4 * 1024 * 1024
     nesting: int = 100
     expanded_nodes: int = 1_000_000
     documents: int = 1000
+    rendered_bytes: int = 32 * 1024 * 1024
+
+    @property
+    def of_rendered(self) -> Limits:
+        """The limits of a rendered set."""
+        growth = max(1, -(-self.rendered_bytes // self.file_bytes))
+        return Limits(
+            file_bytes=self.rendered_bytes,
+            nesting=self.nesting,
+            expanded_nodes=self.expanded_nodes * growth,
+            documents=self.documents,
+            rendered_bytes=self.rendered_bytes,
+        )

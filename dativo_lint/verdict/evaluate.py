@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.breach import Mention as Mentioned
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.subject.allowance import AllowanceUse
 from dativo_lint.subject.condition import holds
+from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject, Text
 from dativo_lint.texts.place import Place
 from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
 from dativo_lint.verdict.ready import ReadyRule
+
+Judged: TypeAlias = Subject | RenderedSet | Text | AllowanceUse
+"""What rules are held against."""
 
 LineAt = Callable[[Place], str]
 """From a place to the line of the file there, without its end; empty where it is not known."""
@@ -29,7 +34,7 @@ class Docket:
     open_questions: dict[tuple[str, Place, str], OpenQuestion] = field(default_factory=dict)
     crashes: list[Crash] = field(default_factory=list)
 
-    def hold(self, subject: Subject | Text | AllowanceUse, rules: Iterable[ReadyRule]) -> None:
+    def hold(self, subject: Judged, rules: Iterable[ReadyRule]) -> None:
         """Hold a subject against rules; a check that raises is a crash, and the rest goes on."""
         for ready in rules:
             try:
@@ -61,9 +66,10 @@ class Docket:
         return Mention(place, mentioned.sentence, self.line_at(place))
 
 
-def _answers(subject: Subject | Text | AllowanceUse, ready: ReadyRule) -> Iterable[Breach | Open]:
-    if ready.when and isinstance(subject, Subject):
-        applies = holds(ready.when, subject.job)
+def _answers(subject: Judged, ready: ReadyRule) -> Iterable[Breach | Open]:
+    if ready.when and isinstance(subject, (Subject, RenderedSet)):
+        job = subject.job if isinstance(subject, Subject) else subject.fields
+        applies = holds(ready.when, job)
         if isinstance(applies, Said):
             question = f"{applies.name} is {applies.value}: {ready.rule.id} may or may not apply"
             return (Open(applies, question),)
@@ -72,7 +78,9 @@ def _answers(subject: Subject | Text | AllowanceUse, ready: ReadyRule) -> Iterab
     return ready.judge(subject)
 
 
-def _path_of(subject: Subject | Text | AllowanceUse) -> str:
+def _path_of(subject: Judged) -> str:
     if isinstance(subject, Subject):
         return subject.job.path
+    if isinstance(subject, RenderedSet):
+        return subject.document.path
     return subject.path if isinstance(subject, Text) else subject.allowance.place.path

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-from dativo_lint.checks import Judge, check, grain_of
+from dativo_lint.checks import Judge, check, grains_of
 from dativo_lint.misuse import Misuse, hold, nearest
 from dativo_lint.rulebook.load import hold_params
 from dativo_lint.rulebook.rule import Rule, Severity
@@ -37,6 +37,7 @@ class ReadyRules:
     ids: frozenset[str]
     text: tuple[ReadyRule, ...]
     job: tuple[ReadyRule, ...]
+    rendered: tuple[ReadyRule, ...]
     allowance: tuple[ReadyRule, ...]
 
 
@@ -90,11 +91,13 @@ def make_ready(
     for more in extra:
         for name, setting in more.items():
             said[name] = setting.over(said.get(name))
-    by_grain: dict[str, list[ReadyRule]] = {"text": [], "job": [], "allowance": []}
+    grains = ("text", "job", "rendered", "allowance")
+    by_grain: dict[str, list[ReadyRule]] = {grain: [] for grain in grains}
     ran = _effective_rules(known, settings, said)
     for rule in ran:
-        prepare = partial(_prepared, rule)
-        by_grain[grain_of(rule.check)].append(ReadyRule(rule, condition(rule.when), prepare))
+        one = ReadyRule(rule, condition(rule.when), partial(_prepared, rule))
+        for grain in grains_of(rule.check):
+            by_grain[grain].append(one)
     ids = frozenset(rule.id for rule in ran)
     return ReadyRules(ran, ids, *(tuple(it) for it in by_grain.values()))
 

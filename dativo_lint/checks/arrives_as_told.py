@@ -1,0 +1,203 @@
+"""a rendered tag set says what the layers of its job add up to"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.pattern import Pattern, compile_pattern
+from dativo_lint.checks.trails import told
+from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.subject.rendered import CLOUDS, RenderedSet
+from dativo_lint.subject.rendered_forms import leaves
+from dativo_lint.subject.sinks import RECEIVING
+from dativo_lint.subject.sinks.flow import SinkTag
+from dativo_lint.subject.sinks.spelling import in_terraform
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.tags import folded_key
+from dativo_lint.texts.document import ABSENT
+
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["tells"],
+    "properties": {
+        "tells": {
+            "enum": ["different", "missing", "unexpected"],
+            "description": "Which of the differences between the set and its job is told.",
+        },
+        "exempt": {
+            "type": "object",
+            "propertyNames": {"enum": sorted(RECEIVING)},
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+            "description": (
+                "By sink, regular expressions for keys that are not the job's: a vendor, an "
+                "engine or a module adds them, or leaves them out."
+            ),
+        },
+        "lower_case": {
+            "type": "array",
+            "items": {"enum": sorted(RECEIVING)},
+            "description": (
+                "Sinks without capitals: there, case and signs that they do not take make no "
+                "difference."
+            ),
+        },
+    },
+}
+
+_Answers = Iterator[Breach | Open]
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[RenderedSet], _Answers]:
+    """Make ready one comparison; raises ValueError for a pattern that cannot be understood."""
+    compare = _COMPARISONS[params["tells"]]
+    exempt = {
+        sink: tuple(map(compile_pattern, patterns))
+        for sink, patterns in params.get("exempt", {}).items()
+    }
+    lower_case = frozenset(params.get("lower_case", ()))
+
+    def judge(rendered: RenderedSet) -> _Answers:
+        job = rendered.job.subject
+        sink = rendered.sink_name
+        if job is None or not sink or (job.asset_is_unknown and sink not in CLOUDS):
+            return
+        yield from compare(_Held(rendered, job, sink in lower_case, exempt.get(sink, ())))
+
+    return judge
+
+
+@dataclass(slots=True, eq=False)
+class _Held:
+    """A rendered set beside its job: what is expected of it, by key, and what it holds."""
+
+    rendered: RenderedSet
+    job: Subject
+    is_blind: bool
+    exempt: Sequence[Pattern]
+    expected: dict[str, list[SinkTag]] = field(default_factory=dict)
+    held: dict[str, SinkTag] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for entry in _received(self.job, self.rendered.sink_name):
+            self.expected.setdefault(self.key(entry.key), []).append(entry)
+        for entry in self.rendered.entries:
+            self.held.setdefault(self.key(entry.key), entry)
+
+    def key(self, key: str) -> str:
+        """A key, without what makes no difference."""
+        return folded_key(key) if self.is_blind else key
+
+    def same(self, one: Any, other: Any) -> bool:
+        """Whether two values are the same to the sink."""
+        left, right = _text(one), _text(other)
+        return left == right or (self.is_blind and _plain(left) == _plain(right))
+
+    def is_exempt(self, key: str) -> bool:
+        """Whether a key is not the job's."""
+        return any(pattern.fits(key) for pattern in self.exempt)
+
+
+def _received(job: Subject, sink: str) -> Iterator[SinkTag]:
+    """What the layers add up to in a sink; variables by their single values."""
+    for entry in job.sink(sink):
+        if sink != "terraform":
+            yield entry
+        elif not _is_undeclared(job, entry.key):
+            for name, value, at in leaves(entry.key, entry.text, entry.at):
+                yield SinkTag(name, value, at, entry.tag)
+
+
+def _is_undeclared(job: Subject, name: str) -> bool:
+    """Whether the module of a job has no use for a variable."""
+    module = job.module
+    return module is not None and module.complete and name not in module.variables
+
+
+def _different(them: _Held) -> _Answers:
+    for key, entry in them.held.items():
+        expected = them.expected.get(key)
+        if expected is None or them.is_exempt(entry.key):
+            continue
+        if any(them.same(entry.text, it.text) for it in expected):
+            continue
+        other = expected[-1]
+        name = _name(entry)
+        if entry.is_open:
+            yield Open(entry.at.key, f"{name} is {shown(entry.text)}, known only at run time")
+        elif any(it.is_open for it in expected):
+            yield Open(entry.at.key, f"{name} is {shown(entry.text)}; the job says {_value(other)}")
+        else:
+            message = f"{name} is {shown(entry.text)}; the job says {_value(other)}"
+            yield Breach(entry.at.key, message, _trail(other))
+
+
+def _missing(them: _Held) -> _Answers:
+    rendered = them.rendered
+    for key, (*_, entry) in them.expected.items():
+        if key in them.held or entry.text is None or them.is_exempt(entry.key):
+            continue
+        at = rendered.block.below(*entry.key.split(".")) if _is_nested(them, entry) else None
+        at = at or rendered.block.below(entry.key)
+        if not rendered.whole:
+            yield Open(at, f"{rendered.name} may have {entry.key} once it is made")
+        elif entry.text is not ABSENT:
+            hint = nearest(entry.key, (it.key for it in rendered.entries))
+            message = f"{rendered.name} has no {entry.key}; the job says {_value(entry)}{hint}"
+            yield Breach(at, message, _trail(entry))
+
+
+def _unexpected(them: _Held) -> _Answers:
+    expected = them.expected
+    known = [it.key for entries in expected.values() for it in entries]
+    unsure = tuple(f"{it[-1].key}." for it in expected.values() if it[-1].text is ABSENT)
+    for key, entry in them.held.items():
+        if key in expected or them.is_exempt(entry.key) or entry.key.startswith(unsure):
+            continue
+        message = f"{_name(entry)} is {shown(entry.text)}, and no layer of the job says so"
+        erased = them.job.tags.erased.get(entry.tag.key) if entry.tag is not None else None
+        trail = told(erased.trail) if erased is not None else ()
+        yield Breach(entry.at.key, f"{message}{nearest(entry.key, known)}", trail)
+
+
+_COMPARISONS: Mapping[str, Callable[[_Held], _Answers]] = {
+    "different": _different,
+    "missing": _missing,
+    "unexpected": _unexpected,
+}
+
+
+def _is_nested(them: _Held, entry: SinkTag) -> bool:
+    return them.rendered.sink_name == "terraform" and "." in entry.key
+
+
+def _name(entry: SinkTag) -> str:
+    return entry.key if entry.tag is None else entry.tag.name
+
+
+def _value(entry: SinkTag) -> str:
+    return "what is known only at run time" if entry.text is ABSENT else shown(entry.text)
+
+
+def _trail(entry: SinkTag) -> tuple[Mention, ...]:
+    """Who said what of an entry, weakest first."""
+    if entry.tag is not None:
+        return told(entry.tag.trail)
+    return (Mention(entry.at, f"{entry.at.name} is {shown(entry.text)}"),)
+
+
+def _text(value: Any) -> Any:
+    """A scalar as text, so that `1` and `1.0` are the same; lists item by item."""
+    if isinstance(value, list):
+        return [_text(item) for item in value]
+    text = in_terraform(value)
+    return value if text is None else text
+
+
+def _plain(text: Any) -> str:
+    """A text without case, and with one sign for all that labels do not take."""
+    folded = str(text).casefold()
+    return "-".join("".join(it if it.isalnum() else " " for it in folded).split())

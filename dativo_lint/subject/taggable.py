@@ -1,0 +1,57 @@
+"""Taggable resources: in which attributes the resources of a provider keep their tags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Route = tuple[str, ...]
+"""Attributes from a resource inwards; lists of blocks on the way have no step of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class TagKeeping:
+    """Where the resources of one provider keep the tags that a sink receives.
+
+    `prefix` begins the names of its types. `keeps` are the attributes of most types, what the
+    provider merges by itself first, and `elsewhere` those of others; `never` are types whose
+    attribute of such a name holds no tags. `types` are those known to take tags; a newer one is
+    known by the first of `keeps`, which only they have.
+    """
+
+    sink: str
+    prefix: str
+    keeps: tuple[Route, ...]
+    elsewhere: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
+    never: frozenset[str] = frozenset()
+    types: frozenset[str] = frozenset()
+
+    def routes(self, type_: str) -> tuple[Route, ...]:
+        """Where resources of a type may keep tags; nowhere, where they take none."""
+        if type_ in self.never:
+            return ()
+        if type_ in self.elsewhere:
+            return self.elsewhere[type_]
+        return self.keeps if type_ in self.types else self.keeps[:1]
+
+    def is_known(self, type_: str) -> bool:
+        """Whether resources of a type take tags for certain, though they tell of none."""
+        return type_ in self.types or type_ in self.elsewhere
+
+
+def tag_keeping(sink: str, written: Mapping[str, Any]) -> TagKeeping:
+    """From plain data, with dots between the attributes of a route."""
+    prefix = written["prefix"]
+    return TagKeeping(
+        sink=sink,
+        prefix=prefix,
+        keeps=_routes(written["keeps"]),
+        elsewhere={type_: _routes(them) for type_, them in written.get("elsewhere", {}).items()},
+        never=frozenset(written.get("never", ())),
+        types=frozenset(prefix + name for name in written.get("taggable", ())),
+    )
+
+
+def _routes(written: list[str]) -> tuple[Route, ...]:
+    return tuple(tuple(route.split(".")) for route in written)
