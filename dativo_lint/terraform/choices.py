@@ -1,0 +1,192 @@
+"""Evaluates what chooses: conditionals, and the operators `&&` and `||`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from dativo_lint.terraform.convert import Unsuitable, convert
+from dativo_lint.terraform.failures import Failed
+from dativo_lint.terraform.operators import calculate, null_operand, operand
+from dativo_lint.terraform.run import Run
+from dativo_lint.terraform.syntax import Conditional, Operation
+from dativo_lint.terraform.types import (
+    ANY,
+    BOOL,
+    CollectionType,
+    ObjectType,
+    TupleType,
+    Type,
+    kind_of,
+)
+from dativo_lint.terraform.unify import unify
+from dativo_lint.terraform.values import Value, boolean, unknown
+
+
+def conditional(run: Run, node: Conditional) -> Value:
+    """`condition ? chosen : otherwise`; both results are evaluated, to find their common type."""
+    chosen, chosen_failure = run.attempt(node.chosen)
+    otherwise, other_failure = run.attempt(node.otherwise)
+    type_ = _common_type(chosen, otherwise)
+    condition = run.value(node.condition)
+    if condition.is_null:
+        detail = "The condition value is null. Conditions must either be true or false."
+        raise Failed("Null condition", detail)
+    if not condition.is_known:
+        return unknown(condition.reason, type_)
+    try:
+        holds = convert(condition, BOOL)
+    except Unsuitable:
+        detail = "The condition expression must be of type bool."
+        raise Failed("Incorrect condition type", detail) from None
+    result, failure = (chosen, chosen_failure) if holds.data else (otherwise, other_failure)
+    if failure is not None:
+        raise failure
+    return _as_result(result, type_, "true" if holds.data else "false")
+
+
+def _common_type(chosen: Value, otherwise: Value) -> Type:
+    """The type that both results of a conditional can become; `any` where one is not known."""
+    if chosen.type is ANY:
+        return otherwise.type if chosen.is_null else ANY
+    if otherwise.type is ANY:
+        return chosen.type if otherwise.is_null else ANY
+    found = unify((chosen.type, otherwise.type))
+    if found is None:
+        detail = (
+            "The true and false result expressions must have consistent types. "
+            f"{_difference(chosen.type, otherwise.type)}."
+        )
+        raise Failed("Inconsistent conditional result types", detail)
+    return found
+
+
+def _as_result(result: Value, type_: Type, which: str) -> Value:
+    if type_ is ANY:
+        return result
+    try:
+        return convert(result, type_)
+    except Unsuitable as unsuitable:
+        detail = f"The {which} result value has the wrong type: {unsuitable.sentence}."
+        raise Failed("Inconsistent conditional result types", detail) from None
+
+
+def _difference(chosen: Type, otherwise: Type) -> str:
+    """What keeps two types apart, as deep as that can be told."""
+    if isinstance(chosen, ObjectType) and isinstance(otherwise, ObjectType):
+        found = _difference_of_objects(chosen, otherwise)
+        if found:
+            return found
+    elif isinstance(chosen, TupleType) and isinstance(otherwise, TupleType):
+        one, other = chosen.elements, otherwise.elements
+        if len(one) != len(other):
+            return (
+                f"The 'true' tuple has length {len(one)}, but the 'false' tuple has length "
+                f"{len(other)}"
+            )
+        for at, pair in enumerate(zip(one, other, strict=True)):
+            if pair[0] != pair[1]:
+                return f"Type mismatch for tuple element {at}: {_difference(*pair)}"
+    elif isinstance(chosen, CollectionType) and isinstance(otherwise, CollectionType):
+        kinds = {kind_of(chosen.element), kind_of(otherwise.element)}
+        if chosen.kind == otherwise.kind and kinds in ({"object"}, {"tuple"}):
+            deeper = _difference(chosen.element, otherwise.element)
+            return f"Mismatched {chosen.kind} element types: {deeper}"
+    if chosen.friendly == otherwise.friendly:
+        return (
+            "At least one deeply-nested attribute or element is not compatible across both the "
+            "'true' and the 'false' value"
+        )
+    return f"The 'true' value is {chosen.friendly}, but the 'false' value is {otherwise.friendly}"
+
+
+def _difference_of_objects(chosen: ObjectType, otherwise: ObjectType) -> str:
+    for name, part in chosen.attributes.items():
+        other = otherwise.attributes.get(name)
+        if other is None:
+            return (
+                f"The 'true' value includes object attribute \"{name}\", which is absent in the "
+                "'false' value"
+            )
+        if part != other:
+            return f'Type mismatch for object attribute "{name}": {_difference(part, other)}'
+    for name in otherwise.attributes:
+        if name not in chosen.attributes:
+            return (
+                f"The 'false' value includes object attribute \"{name}\", which is absent in the "
+                "'true' value"
+            )
+    return ""
+
+
+class _Side(NamedTuple):
+    """An operand of `&&` or `||`, or why it cannot be evaluated."""
+
+    value: Value
+    failure: Failed | None
+
+
+def operation(run: Run, node: Operation) -> Value:
+    """Operators of one precedence in a row, from the left."""
+    if node.operators[0] in ("&&", "||"):
+        return _logical_row(run, node)
+    left = run.value(node.operands[0])
+    for operator, part in zip(node.operators, node.operands[1:], strict=True):
+        right = run.value(part)
+        run.spend(left.weight // 8)
+        left = calculate(operator, left, right)
+    return left
+
+
+def _logical_row(run: Run, node: Operation) -> Value:
+    side = _Side(*run.attempt(node.operands[0]))
+    for operator, part in zip(node.operators, node.operands[1:], strict=True):
+        other = _Side(*run.attempt(part))
+        try:
+            side = _Side(_logical(run, operator, side, other), None)
+        except Failed as failed:
+            failed.at(node.start, node.end)
+            side = _Side(unknown("it cannot be evaluated", BOOL), failed)
+    if side.failure is not None:
+        raise side.failure
+    return side.value
+
+
+def _logical(run: Run, operator: str, left: _Side, right: _Side) -> Value:
+    one, other = operand(left.value, BOOL, "left"), operand(right.value, BOOL, "right")
+    if not all(isinstance(it.data, bool) for it in (one, other)):
+        run.undecided = True
+        if run.semantics.short_circuits:
+            found = _short_circuit(
+                operator == "||", _Side(one, left.failure), right._replace(value=other)
+            )
+            if found is not None:
+                return found
+    for side in (left, right):
+        if side.failure is not None:
+            raise side.failure
+    if one.is_null or other.is_null:
+        raise null_operand()
+    for it in (one, other):
+        if not it.is_known:
+            return unknown(it.reason, BOOL)
+    return boolean(one.data or other.data if operator == "||" else one.data and other.data)
+
+
+def _short_circuit(decisive: bool, left: _Side, right: _Side) -> Value | None:
+    """What one operand decides, as Terraform does from 1.12; None where both are needed.
+
+    `decisive` is the value of an operand that settles the matter. An operand that cannot be
+    evaluated counts as unknown; of two unknown ones the left has to be evaluated.
+    """
+    one, other = left.value, right.value
+    if not one.is_known and not other.is_known:
+        return unknown(one.reason, BOOL) if left.failure is None else None
+    for side in (left, right):
+        if side.value.data is decisive:
+            return boolean(decisive)
+    for side, opposite in ((left, other), (right, one)):
+        if not side.value.is_known and opposite.data is (not decisive):
+            if side.failure is not None:
+                raise side.failure
+            return unknown(side.value.reason, BOOL)
+    return None

@@ -1,0 +1,320 @@
+"""Reads type constraints, as `object({a = optional(string, "x")})`, and applies their defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from dativo_lint.terraform.convert import Unsuitable, convert
+from dativo_lint.terraform.evaluate import evaluate_constant
+from dativo_lint.terraform.failures import EvaluationError
+from dativo_lint.terraform.syntax import (
+    Call,
+    Expression,
+    Literal,
+    ObjectCons,
+    ObjectItem,
+    Reference,
+    SyntaxFault,
+    TupleCons,
+)
+from dativo_lint.terraform.types import (
+    ANY,
+    BOOL,
+    NUMBER,
+    OF_KIND,
+    STRING,
+    CollectionType,
+    ObjectType,
+    TooMuch,
+    TupleType,
+    Type,
+    list_of,
+    map_of,
+    spell_name,
+)
+from dativo_lint.terraform.unify import unify
+from dativo_lint.terraform.values import (
+    Value,
+    list_value,
+    map_value,
+    record,
+    row,
+    set_value,
+    spell,
+)
+
+_SUMMARY: Final = "Invalid type specification"
+_KEYWORDS: Final[dict[str, Type]] = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
+_CONSTRUCTORS: Final = {
+    "list": "one argument specifying the element type",
+    "set": "one argument specifying the element type",
+    "map": "one argument specifying the element type",
+    "object": "one argument specifying the attribute types and values as a map",
+    "tuple": "one argument specifying the element types as a list",
+}
+
+
+class Defaults(NamedTuple):
+    """What stands for optional attributes that are not given, at any depth of a constraint.
+
+    `values` are those of the attributes of an object; `parts` hold what lies deeper: by name in an
+    object, by position in a tuple, under the empty name for all elements of a collection.
+    """
+
+    values: Mapping[str, Value]
+    parts: Mapping[str, Defaults]
+    of_elements: bool = False
+
+
+class Constraint(NamedTuple):
+    """A type constraint: the type, its defaults if it has any, and what is wrong with its text.
+
+    What could not be read is `any`.
+    """
+
+    type: Type
+    defaults: Defaults | None = None
+    faults: tuple[SyntaxFault, ...] = ()
+
+    def __str__(self) -> str:
+        return spell_constraint(self.type, self.defaults)
+
+
+ANYTHING: Final = Constraint(ANY)
+"""The constraint of a variable that names none."""
+
+
+def read_constraint(expression: Expression) -> Constraint:
+    """The constraint that an expression spells. Never raises."""
+    if isinstance(expression, Reference) and not expression.steps:
+        # An old short form that stands for itself only, not inside another type.
+        if expression.name == "list":
+            return Constraint(list_of(ANY))
+        if expression.name == "map":
+            return Constraint(map_of(ANY))
+    faults: list[SyntaxFault] = []
+    try:
+        type_, defaults = _read(expression, faults)
+    except TooMuch as too_much:
+        faults.append(SyntaxFault(expression[0], expression[1], _SUMMARY, str(too_much)))
+        type_, defaults = ANY, None
+    return Constraint(type_, defaults, tuple(faults))
+
+
+def _read(expression: Expression, faults: list[SyntaxFault]) -> tuple[Type, Defaults | None]:
+    if isinstance(expression, Call):
+        return _read_constructor(expression, faults)
+    word = _keyword(expression)
+    if word in _KEYWORDS:
+        return _KEYWORDS[word], None
+    if word in _CONSTRUCTORS:
+        detail = f"the {word} type constructor requires {_CONSTRUCTORS[word]}"
+    elif word:
+        detail = f'the keyword "{word}" is not a valid type specification'
+    else:
+        detail = (
+            "a type specification is either a primitive type keyword (bool, number, string) or a "
+            "complex type constructor call, like list(string)"
+        )
+    return _refused(expression, detail, faults)
+
+
+def _keyword(expression: Expression) -> str:
+    """A bare word, or nothing."""
+    if isinstance(expression, Reference) and not expression.steps:
+        return expression.name
+    if isinstance(expression, Literal) and (
+        expression.value is None or isinstance(expression.value, bool)
+    ):
+        return "null" if expression.value is None else str(expression.value).lower()
+    return ""
+
+
+def _refused(
+    node: Expression, detail: str, faults: list[SyntaxFault]
+) -> tuple[Type, Defaults | None]:
+    faults.append(SyntaxFault(node[0], node[1], _SUMMARY, detail))
+    return ANY, None
+
+
+def _read_constructor(call: Call, faults: list[SyntaxFault]) -> tuple[Type, Defaults | None]:
+    name = call.name
+    if name in _KEYWORDS:
+        kind = "type constraint" if name == "any" else "primitive type"
+        return _refused(call, f'{kind} keyword "{name}" does not expect arguments', faults)
+    if name == "optional":
+        detail = 'keyword "optional" is valid only as a modifier for object type attributes'
+        return _refused(call, detail, faults)
+    if name not in _CONSTRUCTORS:
+        return _refused(call, f'keyword "{name}" is not a valid type constructor', faults)
+    if len(call.arguments) != 1:
+        detail = f"the {name} type constructor requires {_CONSTRUCTORS[name]}"
+        return _refused(call, detail, faults)
+    argument = call.arguments[0]
+    if name == "object":
+        return _read_object(argument, faults)
+    if name == "tuple":
+        return _read_tuple(argument, faults)
+    element, defaults = _read(argument, faults)
+    inner = None if defaults is None else Defaults({}, {"": defaults}, of_elements=True)
+    return OF_KIND[name](element), inner
+
+
+def _read_tuple(argument: Expression, faults: list[SyntaxFault]) -> tuple[Type, Defaults | None]:
+    if not isinstance(argument, TupleCons):
+        return _refused(argument, "tuple type constructor requires a list of element types", faults)
+    elements: list[Type] = []
+    parts: dict[str, Defaults] = {}
+    for at, item in enumerate(argument.items):
+        element, defaults = _read(item, faults)
+        elements.append(element)
+        if defaults is not None:
+            parts[str(at)] = defaults
+    return TupleType(tuple(elements)), Defaults({}, parts) if parts else None
+
+
+def _read_object(argument: Expression, faults: list[SyntaxFault]) -> tuple[Type, Defaults | None]:
+    if not isinstance(argument, ObjectCons):
+        detail = (
+            "object type constructor requires a map whose keys are attribute names and whose "
+            "values are the corresponding attribute types"
+        )
+        return _refused(argument, detail, faults)
+    attributes: dict[str, Type] = {}
+    optional: set[str] = set()
+    values: dict[str, Value] = {}
+    parts: dict[str, Defaults] = {}
+    for item in argument.items:
+        name = _attribute_name(item)
+        if not name:
+            _refused(item.key, "object constructor map keys must be attribute names", faults)
+            continue
+        written, default, is_optional = _unwrapped(item.value, faults)
+        type_, defaults = _read(written, faults) if written else (ANY, None)
+        attributes[name] = type_
+        if is_optional:
+            optional.add(name)
+        if default is not None:
+            _take_default(name, default, type_, values, faults)
+        if defaults is not None:
+            parts[name] = defaults
+    found = Defaults(values, parts) if values or parts else None
+    return ObjectType(attributes, frozenset(optional)), found
+
+
+def _attribute_name(item: ObjectItem) -> str:
+    """The name of an attribute, which is not quoted; nothing for any other key."""
+    key = item.key
+    if isinstance(key, Literal) and isinstance(key.value, str):
+        return key.value if key.end - key.start == len(key.value) else ""
+    return ""
+
+
+def _unwrapped(
+    value: Expression, faults: list[SyntaxFault]
+) -> tuple[Expression | None, Expression | None, bool]:
+    """The type that stands in `optional(...)`, its default, and whether it does stand in one."""
+    if not isinstance(value, Call) or value.name != "optional":
+        return value, None, False
+    arguments = value.arguments
+    if not arguments:
+        detail = "optional attribute modifier requires the attribute type as its argument"
+        _refused(value, detail, faults)
+        return None, None, True
+    if len(arguments) > 2:
+        detail = (
+            "optional attribute modifier expects at most two arguments: the attribute type, and a "
+            "default value"
+        )
+        _refused(value, detail, faults)
+        return arguments[0], None, True
+    return arguments[0], arguments[1] if len(arguments) == 2 else None, True
+
+
+def _take_default(
+    name: str,
+    default: Expression,
+    type_: Type,
+    values: dict[str, Value],
+    faults: list[SyntaxFault],
+) -> None:
+    found = evaluate_constant(default)
+    if isinstance(found, EvaluationError):
+        faults.append(SyntaxFault(found.start, found.end, found.summary, found.detail))
+        return
+    try:
+        values[name] = convert(found, type_)
+    except Unsuitable as unsuitable:
+        summary = "Invalid default value for optional attribute"
+        sentence = unsuitable.sentence
+        detail = f"it is not compatible with the attribute's type constraint: {sentence}"
+        faults.append(SyntaxFault(default[0], default[1], summary, detail))
+
+
+def spell_constraint(type_: Type, defaults: Defaults | None = None) -> str:
+    """A constraint as it is written, with the defaults of optional attributes."""
+    if defaults is None:
+        return type_.spelling
+    if isinstance(type_, CollectionType):
+        return f"{type_.kind}({spell_constraint(type_.element, defaults.parts.get(''))})"
+    if isinstance(type_, TupleType):
+        parts = [
+            spell_constraint(it, defaults.parts.get(str(at)))
+            for at, it in enumerate(type_.elements)
+        ]
+        return f"tuple([{','.join(parts)}])"
+    assert isinstance(type_, ObjectType)  # noqa: S101 - nothing else has defaults
+    named = (_spell_attribute(type_, name, defaults) for name in type_.attributes)
+    return f"object({{{','.join(named)}}})"
+
+
+def _spell_attribute(type_: ObjectType, name: str, defaults: Defaults) -> str:
+    spelled = spell_constraint(type_.attributes[name], defaults.parts.get(name))
+    if name in type_.optional:
+        default = defaults.values.get(name)
+        spelled = f"optional({spelled}{'' if default is None else f',{spell(default)}'})"
+    return f"{spell_name(name)}={spelled}"
+
+
+def apply_defaults(value: Value, defaults: Defaults | None) -> Value:
+    """A value with the defaults for the attributes that it lacks, or that are null in it.
+
+    Terraform does this before it converts the value. Raises TooMuch.
+    """
+    if defaults is None or value.data is None or not value.is_known:
+        return value
+    data = value.data
+    if isinstance(data, tuple):
+        parts = [_with_defaults(part, defaults, str(at)) for at, part in enumerate(data)]
+        return _rebuilt_row(value, parts)
+    if not isinstance(data, dict):
+        return value
+    named = {name: _with_defaults(part, defaults, name) for name, part in data.items()}
+    for name, default in defaults.values.items():
+        if name not in named or named[name].is_null:
+            named[name] = apply_defaults(default, defaults.parts.get(name))
+    return _rebuilt_map(value, named)
+
+
+def _with_defaults(part: Value, defaults: Defaults, name: str) -> Value:
+    return apply_defaults(part, defaults.parts.get("" if defaults.of_elements else name))
+
+
+def _rebuilt_row(value: Value, parts: list[Value]) -> Value:
+    if not isinstance(value.type, CollectionType):
+        return row(parts)
+    element = unify([part.type for part in parts])
+    if element is None:
+        return row(parts) if parts else value
+    build = set_value if value.type.kind == "set" else list_value
+    return build(element, [convert(part, element) for part in parts])
+
+
+def _rebuilt_map(value: Value, parts: dict[str, Value]) -> Value:
+    if not isinstance(value.type, CollectionType):
+        return record(parts)
+    element = unify([part.type for part in parts.values()])
+    if element is None:
+        return record(parts) if parts else value
+    return map_value(element, {name: convert(part, element) for name, part in parts.items()})

@@ -1,0 +1,227 @@
+"""Converts values to types as Terraform does, and words what does not fit as Terraform does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Final, TypeAlias
+
+from dativo_lint.terraform.numbers import read_number, spell_number
+from dativo_lint.terraform.types import (
+    ANY,
+    NUMBER,
+    STRING,
+    CollectionType,
+    ObjectType,
+    TupleType,
+    Type,
+    filled_in,
+    without_optional,
+)
+from dativo_lint.terraform.unify import converts, element_of, unify
+from dativo_lint.terraform.values import (
+    Value,
+    boolean,
+    list_value,
+    map_value,
+    null,
+    numeric,
+    record,
+    row,
+    set_value,
+    text,
+    unknown,
+)
+
+Path: TypeAlias = tuple[str | int, ...]
+"""A route into a value: names and 0-based positions, outermost first."""
+
+_TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
+
+
+class Unsuitable(Exception):
+    """A value that does not convert: the part of it that does not fit, and Terraform's sentence."""
+
+    def __init__(self, path: Path, sentence: str) -> None:
+        super().__init__(sentence)
+        self.path = path
+        self.sentence = sentence
+
+
+def convert(value: Value, wanted: Type) -> Value:
+    """A value as one of another type, or as a constraint asks for it.
+
+    Raises Unsuitable, and TooMuch.
+    """
+    if value.type == wanted:
+        return value
+    if not converts(value.type, wanted):
+        raise Unsuitable(*_mismatch(value.type, wanted))
+    return _convert(value, wanted, ())
+
+
+def _convert(value: Value, wanted: Type, path: Path) -> Value:
+    """The same, of a value whose type is known to convert."""
+    if wanted is ANY or value.type == wanted:
+        return value
+    if value.data is None:
+        return null(filled_in(without_optional(wanted), value.type))
+    if not value.is_known:
+        return unknown(value.reason, filled_in(without_optional(wanted), value.type))
+    if isinstance(wanted, CollectionType):
+        to_collection = _to_map if wanted.kind == "map" else _to_row
+        return to_collection(value, wanted, path)
+    if isinstance(wanted, TupleType):
+        pairs = enumerate(zip(value.data, wanted.elements, strict=False))
+        return row([_convert(part, it, (*path, at)) for at, (part, it) in pairs])
+    if isinstance(wanted, ObjectType):
+        return _to_object(value, wanted, path)
+    return _to_primitive(value, wanted, path)
+
+
+def _to_primitive(value: Value, wanted: Type, path: Path) -> Value:
+    data = value.data
+    if wanted is STRING:
+        return text(_spelled(data))
+    if wanted is NUMBER:
+        found = read_number(data)
+        if found is None:
+            raise Unsuitable(path, "a number is required")
+        return numeric(found)
+    if data in _TRUTHS:
+        return boolean(_TRUTHS[data])
+    lower = data.lower()
+    hint = f'; to convert from string, use lowercase "{lower}"' if lower in _TRUTHS else ""
+    raise Unsuitable(path, f"a bool is required{hint}")
+
+
+def _spelled(data: bool | int) -> str:
+    if isinstance(data, bool):
+        return "true" if data else "false"
+    return spell_number(data)
+
+
+def _to_row(value: Value, wanted: CollectionType, path: Path) -> Value:
+    """A list, set or tuple as a list or a set."""
+    element = wanted.element
+    if isinstance(value.type, TupleType):
+        if element is ANY:
+            element = unify(value.type.elements) or ANY
+    elif element is ANY:
+        element = element_of(value.type)
+    parts = [_convert(part, element, (*path, at)) for at, part in enumerate(value.data)]
+    if not parts:
+        element = without_optional(element)
+    elif wanted.kind == "list" and not element.is_exact and isinstance(value.type, TupleType):
+        parts = _alike(parts, path)
+    found = _common(parts, path, f"element types must all match for conversion to {wanted.kind}")
+    build = list_value if wanted.kind == "list" else set_value
+    return build(found or element, parts)
+
+
+def _to_map(value: Value, wanted: CollectionType, path: Path) -> Value:
+    """A map or an object as a map."""
+    element = wanted.element
+    if isinstance(value.type, ObjectType):
+        if element is ANY:
+            element = unify(value.type.attributes.values()) or ANY
+    elif element is ANY:
+        element = element_of(value.type)
+    parts = [_convert(part, element, (*path, name)) for name, part in value.data.items()]
+    if not parts:
+        element = without_optional(element)
+    elif not element.is_exact and isinstance(element, (CollectionType, ObjectType)):
+        parts = _alike(parts, path)
+    found = _common(parts, path, "attribute types must all match for conversion to map")
+    return map_value(found or element, dict(zip(value.data, parts, strict=False)))
+
+
+def _alike(parts: list[Value], path: Path) -> list[Value]:
+    """Elements made alike once more, where the type that was asked for leaves parts open."""
+    found = unify([part.type for part in parts])
+    if found is None:
+        raise Unsuitable(path, "cannot find a common base type for all elements")
+    return [_convert(part, found, path) for part in parts]
+
+
+def _common(parts: list[Value], path: Path, otherwise: str) -> Type | None:
+    """The type of all elements; a null without a type goes with any."""
+    distinct = {part.type for part in parts} - {ANY}
+    if len(distinct) > 1:
+        raise Unsuitable(path, otherwise)
+    return distinct.pop() if distinct else None
+
+
+def _to_object(value: Value, wanted: ObjectType, path: Path) -> Value:
+    parts: dict[str, Value] = {}
+    given: Mapping[str, Value] = value.data
+    for name, it in wanted.attributes.items():
+        if name in given:
+            parts[name] = _convert(given[name], it, (*path, name))
+        elif name in wanted.optional:
+            parts[name] = null(without_optional(it))
+        else:
+            sentence = f"map has no element for required attribute {_quoted(name)}"
+            raise Unsuitable(path, sentence)
+    return record(parts)
+
+
+def _quoted(name: str) -> str:
+    return json.dumps(name, ensure_ascii=False)
+
+
+def _mismatch(given: Type, wanted: Type) -> tuple[Path, str]:
+    """Where a type differs from what is wanted, and Terraform's sentence for it.
+
+    Of several attributes that differ the first is told; Terraform itself tells any one.
+    """
+    if isinstance(given, ObjectType) and isinstance(wanted, ObjectType):
+        return _mismatch_of_objects(given, wanted)
+    if not isinstance(wanted, CollectionType):
+        return (), f"{wanted.required} required"
+    is_row = wanted.kind != "map"
+    if isinstance(given, TupleType if is_row else ObjectType):
+        return _mismatch_of_elements(given, wanted)
+    if isinstance(given, CollectionType) and is_row == (given.kind != "map"):
+        path, sentence = _mismatch(given.element, wanted.element)
+        return path, f"incorrect {wanted.kind} element type: {sentence}"
+    return (), f"{wanted.required} required"
+
+
+def _mismatch_of_elements(given: Type, wanted: CollectionType) -> tuple[Path, str]:
+    if wanted.element is ANY:
+        return (), f"all {wanted.kind} elements must have the same type"
+    pairs: list[tuple[str | int, Type]] = []
+    if isinstance(given, TupleType):
+        pairs = [*enumerate(given.elements)]
+    elif isinstance(given, ObjectType):
+        pairs = [*given.attributes.items()]
+    for name, part in pairs:
+        if not converts(part, wanted.element):
+            path, sentence = _mismatch(part, wanted.element)
+            shown = name if isinstance(name, int) else _quoted(name)
+            return (name, *path), f"element {shown}: {sentence}"
+    return (), f"all elements must be {wanted.element.required}"
+
+
+def _mismatch_of_objects(given: ObjectType, wanted: ObjectType) -> tuple[Path, str]:
+    missing = [
+        name
+        for name in wanted.attributes
+        if name not in given.attributes and name not in wanted.optional
+    ]
+    if missing:
+        if len(missing) == 1:
+            return (missing[0],), f"attribute {_quoted(missing[0])} is required"
+        return (), f"attributes {_listed([_quoted(name) for name in missing])} are required"
+    for name, it in wanted.attributes.items():
+        if name in given.attributes and not converts(given.attributes[name], it):
+            path, sentence = _mismatch(given.attributes[name], it)
+            return (name, *path), f"attribute {_quoted(name)}: {sentence}"
+    return (), "incorrect object attributes"
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) < 3:
+        return " and ".join(names)
+    return f"{', '.join(names[:-1])}, and {names[-1]}"

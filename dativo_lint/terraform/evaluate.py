@@ -1,0 +1,197 @@
+"""Evaluates expressions over known and unknown values, as Terraform would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
+
+from dativo_lint.terraform.choices import conditional, operation
+from dativo_lint.terraform.convert import Unsuitable, convert
+from dativo_lint.terraform.failures import EvaluationError, Failed
+from dativo_lint.terraform.function_calls import function_call
+from dativo_lint.terraform.loops import for_object, for_tuple, in_template, joined
+from dativo_lint.terraform.numbers import number
+from dativo_lint.terraform.operators import turn
+from dativo_lint.terraform.run import Run
+from dativo_lint.terraform.scope import Scope
+from dativo_lint.terraform.syntax import (
+    Call,
+    Conditional,
+    Expression,
+    ForObject,
+    ForTuple,
+    Joined,
+    Literal,
+    ObjectCons,
+    Operation,
+    Parens,
+    Reference,
+    Relative,
+    Template,
+    TupleCons,
+    Unary,
+    Wrapped,
+)
+from dativo_lint.terraform.traversals import reference, relative
+from dativo_lint.terraform.types import STRING, TooMuch
+from dativo_lint.terraform.values import (
+    NULL,
+    Value,
+    boolean,
+    normal,
+    numeric,
+    record,
+    row,
+    text,
+    unknown,
+)
+from dativo_lint.terraform.versions import NEWEST, Semantics
+
+
+def evaluate(
+    expression: Expression, scope: Scope, semantics: Semantics = NEWEST
+) -> Value | EvaluationError:
+    """What an expression comes to in Terraform: a value, perhaps unknown, or an error.
+
+    Never raises. What would take too long, or grow too large, is unknown.
+    """
+    return _evaluate(Run(scope, semantics, _EVALUATORS), expression)
+
+
+def evaluate_constant(expression: Expression) -> Value | EvaluationError:
+    """What an expression comes to that may neither refer to anything nor call a function."""
+    return _evaluate(Run(None, NEWEST, _EVALUATORS), expression)
+
+
+class Answer(NamedTuple):
+    """What an expression comes to in some versions of Terraform."""
+
+    epochs: tuple[Semantics, ...]
+    result: Value | EvaluationError
+
+
+def evaluate_for(
+    expression: Expression, scope: Scope, epochs: Sequence[Semantics]
+) -> tuple[Answer, ...]:
+    """What an expression comes to in each epoch; one answer where all agree on the way to it."""
+    run = Run(scope, epochs[-1], _EVALUATORS)
+    result = _evaluate(run, expression)
+    if not run.undecided or len(epochs) == 1:
+        return (Answer(tuple(epochs), result),)
+    older = [Answer((epoch,), evaluate(expression, scope, epoch)) for epoch in epochs[:-1]]
+    return (*older, Answer((epochs[-1],), result))
+
+
+def _evaluate(run: Run, expression: Expression) -> Value | EvaluationError:
+    try:
+        return run.value(expression)
+    except Failed as failed:
+        return failed.error
+    except TooMuch as too_much:
+        run.undecided = False
+        return unknown(str(too_much))
+    except RecursionError:
+        # The caller may stand on a deep stack already.
+        run.undecided = False
+        return unknown("it nests too deeply")
+
+
+def _literal(_: Run, node: Literal) -> Value:
+    value = node.value
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, bool):
+        return boolean(value)
+    return NULL if value is None else numeric(number(value))
+
+
+def _inner(run: Run, node: Parens | Wrapped) -> Value:
+    return run.value(node.value)
+
+
+def _unary(run: Run, node: Unary) -> Value:
+    return turn(node.operator, run.value(node.operand))
+
+
+def _template(run: Run, node: Template) -> Value:
+    texts: list[str] = []
+    doubt: Value | None = None
+    for part in node.parts:
+        value = run.value(part)
+        if value.is_null:
+            detail = (
+                "The expression result is null. Cannot include a null value in a string template."
+            )
+            raise Failed("Invalid template interpolation value", detail)
+        if not value.is_known:
+            doubt = doubt or value
+            continue
+        found = in_template(value, "Cannot include the given value in a string")
+        run.spend(len(found) // 64)
+        texts.append(found)
+    if doubt is not None:
+        return unknown(doubt.reason, STRING)
+    return text(normal("".join(texts)))
+
+
+def _tuple(run: Run, node: TupleCons) -> Value:
+    return row([run.value(item) for item in node.items])
+
+
+def _object(run: Run, node: ObjectCons) -> Value:
+    parts: dict[str, Value] = {}
+    doubt: Value | None = None
+    for item in node.items:
+        key = _key(run, item.key)
+        value = run.value(item.value)
+        if not key.is_known:
+            doubt = doubt or key
+        else:
+            parts[key.data] = value
+    return record(parts) if doubt is None else unknown(doubt.reason)
+
+
+def _key(run: Run, node: Expression) -> Value:
+    """A key of an object, as text."""
+    if isinstance(node, Literal) and isinstance(node.value, str):
+        return text(node.value)
+    try:
+        if isinstance(node, Reference) and node.steps:
+            detail = (
+                "If this expression is intended to be a reference, wrap it in parentheses. If it's "
+                "instead intended as a literal name containing periods, wrap it in quotes to "
+                "create a string literal."
+            )
+            raise Failed("Ambiguous attribute key", detail)
+        key = run.value(node)
+        if key.is_null:
+            raise Failed("Null value as key", "Can't use a null value as a key.")
+        return convert(key, STRING)
+    except Unsuitable as unsuitable:
+        failed = Failed(
+            "Incorrect key type", f"Can't use this value as a key: {unsuitable.sentence}."
+        )
+        failed.at(node[0], node[1])
+        raise failed from None
+    except Failed as failed:
+        failed.at(node[0], node[1])
+        raise
+
+
+_EVALUATORS: Final[dict[type, Callable[[Run, Any], Value]]] = {
+    Literal: _literal,
+    Template: _template,
+    Wrapped: _inner,
+    Joined: joined,
+    Parens: _inner,
+    Reference: reference,
+    Relative: relative,
+    Call: function_call,
+    Unary: _unary,
+    Operation: operation,
+    Conditional: conditional,
+    TupleCons: _tuple,
+    ObjectCons: _object,
+    ForTuple: for_tuple,
+    ForObject: for_object,
+}

@@ -1,0 +1,41 @@
+"""What an expression fails with when it is evaluated, in Terraform's words."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class EvaluationError(NamedTuple):
+    """Why Terraform would refuse to evaluate an expression, and where the part at fault stands."""
+
+    summary: str
+    detail: str
+    start: int = -1
+    end: int = -1
+
+    @property
+    def message(self) -> str:
+        """Summary and detail in one line, in the manner of this tool's own messages."""
+        return f"{self.summary[:1].lower()}{self.summary[1:]}: {self.detail.rstrip('.')}"
+
+
+class Failed(Exception):
+    """Ends the evaluation of an expression; never leaves the room."""
+
+    def __init__(self, summary: str, detail: str) -> None:
+        super().__init__(summary)
+        self.error = EvaluationError(summary, detail)
+
+    def at(self, start: int, end: int) -> None:
+        """Place the failure, unless a part of the expression is placed already."""
+        if self.error.start < 0:
+            self.error = self.error._replace(start=start, end=end)
+
+
+class CallFailed(Exception):
+    """A function cannot do with its arguments; `argument` is the position of the one at fault."""
+
+    def __init__(self, detail: str, argument: int = -1) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.argument = argument

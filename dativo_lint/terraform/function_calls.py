@@ -1,0 +1,155 @@
+"""Evaluates calls of functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dativo_lint.terraform.convert import Unsuitable, convert
+from dativo_lint.terraform.failures import CallFailed, Failed
+from dativo_lint.terraform.functions import FUNCTIONS
+from dativo_lint.terraform.functions.signature import Function, Parameter
+from dativo_lint.terraform.run import Run
+from dativo_lint.terraform.syntax import Call, Expression
+from dativo_lint.terraform.types import ANY, BOOL, CollectionType, TupleType
+from dativo_lint.terraform.values import FALSE, TRUE, Value, unknown
+
+
+def function_call(run: Run, node: Call) -> Value:
+    """`name(arguments...)`."""
+    if run.scope is None:
+        raise Failed("Function calls not allowed", "Functions may not be called here.")
+    name = node.name.removeprefix("core::")
+    if name == "can":
+        return _can(run, node)
+    if name == "try":
+        return _try(run, node)
+    function = FUNCTIONS.get(name)
+    given = _arguments(run, node)
+    if function is None or given is None:
+        run.met_unknown = True
+        what = f"{name}() is not evaluated" if function is None else "its arguments are unknown"
+        return unknown(what)
+    _count(name, function, len(given))
+    arguments = [
+        _as_parameter(run, value, function.parameter(at), node) for at, value in enumerate(given)
+    ]
+    result = _called(run, function, name, arguments, node)
+    run.met_unknown = run.met_unknown or not result.whole
+    return result
+
+
+def _arguments(run: Run, node: Call) -> list[Value] | None:
+    """The arguments, the last one spread out where that is asked for; None if it is unknown."""
+    if not node.expand:
+        return [run.value(argument) for argument in node.arguments]
+    summary = "Invalid expanding argument value"
+    last = run.value(node.arguments[-1])
+    if last.is_null:
+        raise Failed(summary, "The expanding argument (indicated by ...) must not be null.")
+    is_row = isinstance(last.type, TupleType) or (
+        isinstance(last.type, CollectionType) and last.type.kind != "map"
+    )
+    if last.type is not ANY and not is_row:
+        detail = "The expanding argument (indicated by ...) must be of a tuple, list, or set type."
+        raise Failed(summary, detail)
+    first = [run.value(argument) for argument in node.arguments[:-1]]
+    return [*first, *last.data] if last.is_known else None
+
+
+def _count(name: str, function: Function, given: int) -> None:
+    expected = len(function.parameters)
+    if given < expected:
+        missing = function.parameters[given].name
+        least = "" if function.variadic is None else " at least"
+        detail = (
+            f'Function "{name}" expects{least} {expected} argument(s). Missing value for '
+            f'"{missing}".'
+        )
+        raise Failed("Not enough function arguments", detail)
+    if given > expected and function.variadic is None:
+        detail = f'Function "{name}" expects only {expected} argument(s).'
+        raise Failed("Too many function arguments", detail)
+
+
+def _as_parameter(run: Run, value: Value, parameter: Parameter, node: Call) -> Value:
+    """An argument as the type that the function takes."""
+    run.spend(value.weight // 8)
+    try:
+        value = convert(value, parameter.type)
+    except Unsuitable as unsuitable:
+        raise _invalid(parameter, unsuitable.sentence) from None
+    if value.is_null and not parameter.takes_null:
+        if parameter.took_no_null:
+            run.undecided = True
+            if run.semantics.searches_null:
+                return value
+        raise _invalid(parameter, "argument must not be null")
+    return value
+
+
+def _invalid(parameter: Parameter, sentence: str) -> Failed:
+    detail = f'Invalid value for "{parameter.name}" parameter: {sentence}.'
+    return Failed("Invalid function argument", detail)
+
+
+def _called(
+    run: Run, function: Function, name: str, arguments: Sequence[Value], node: Call
+) -> Value:
+    for at, value in enumerate(arguments):
+        if not value.whole and not function.parameter(at).takes_unknown:
+            return unknown(value.reason, function.returns)
+    try:
+        return function.body(*arguments)
+    except Unsuitable as unsuitable:
+        raise _broken(name, unsuitable.sentence) from None
+    except CallFailed as failed:
+        if failed.argument >= 0:
+            raise _invalid(function.parameter(failed.argument), failed.detail) from None
+        raise _broken(name, failed.detail) from None
+
+
+def _broken(name: str, sentence: str) -> Failed:
+    return Failed("Error in function call", f'Call to function "{name}" failed: {sentence}.')
+
+
+def _can(run: Run, node: Call) -> Value:
+    """Whether an expression can be evaluated; that is unknown if anything in it is."""
+    if len(node.arguments) != 1 or node.expand:
+        _count("can", _CAN, len(node.arguments))
+    _, failure, doubt = _tried(run, node.arguments[0])
+    if doubt:
+        return unknown(doubt, BOOL)
+    return TRUE if failure is None else FALSE
+
+
+def _try(run: Run, node: Call) -> Value:
+    """The first of some expressions that can be evaluated; unknown if anything in it is."""
+    if not node.arguments:
+        raise _broken("try", "at least one argument is required")
+    failures: list[Failed] = []
+    for argument in node.arguments:
+        value, failure, doubt = _tried(run, argument)
+        if doubt:
+            return unknown(doubt)
+        if failure is None and value is not None:
+            return value
+        failures += [failure] if failure else []
+    told = "; ".join(f"{it.error.summary}: {it.error.detail}" for it in failures)
+    raise _broken("try", f"no expression succeeded: {told}")
+
+
+def _tried(run: Run, node: Expression) -> tuple[Value | None, Failed | None, str]:
+    """What an expression comes to, or its failure; and if it meets something unknown, what."""
+    before, run.met_unknown = run.met_unknown, False
+    try:
+        value, failure = run.attempt(node)
+    finally:
+        met_unknown, run.met_unknown = run.met_unknown, before
+    if not met_unknown and (failure is not None or value.whole):
+        return (value if failure is None else None), failure, ""
+    run.met_unknown = True
+    doubt = value.reason if failure is None and not value.whole else "something in it is unknown"
+    return (value if failure is None else None), failure, doubt
+
+
+_CAN = Function("can", (Parameter("expression", ANY),), lambda value: value)

@@ -1,0 +1,155 @@
+"""Functions of numbers."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from dativo_lint.terraform.convert import Unsuitable, convert
+from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.functions.signature import Function, Parameter
+from dativo_lint.terraform.numbers import Number, add, rounded
+from dativo_lint.terraform.types import ANY, NUMBER, PRIMITIVES, STRING, list_of
+from dativo_lint.terraform.values import Value, list_value, numeric, unknown
+
+_NUM: Final = (Parameter("num", NUMBER),)
+_MOST_IN_RANGE: Final = 1_024
+_LIMIT: Final = 1 << 63
+
+
+def whole_number(value: Value, argument: int = -1, what: str = "") -> int:
+    """A number that has to be whole, and of 64 bits. Raises CallFailed."""
+    if isinstance(value.data, int) and -_LIMIT <= value.data < _LIMIT:
+        return value.data
+    bounds = f"between {-_LIMIT} and {_LIMIT - 1}"
+    raise CallFailed(f"{what}value must be a whole number, {bounds}", argument)
+
+
+def _ceil(num: Value) -> Value:
+    return num if isinstance(num.data, float) else numeric(math.ceil(num.data))
+
+
+def _floor(num: Value) -> Value:
+    return num if isinstance(num.data, float) else numeric(math.floor(num.data))
+
+
+def _signum(num: Value) -> Value:
+    at = whole_number(num)
+    return numeric((at > 0) - (at < 0))
+
+
+def _max(*numbers: Value) -> Value:
+    if not numbers:
+        raise CallFailed("must pass at least one number")
+    return max(numbers, key=lambda one: one.data)
+
+
+def _min(*numbers: Value) -> Value:
+    if not numbers:
+        raise CallFailed("must pass at least one number")
+    return min(numbers, key=lambda one: one.data)
+
+
+def _pow(num: Value, power: Value) -> Value:
+    """Terraform goes through floats of 64 bits, so only what these hold exactly is known."""
+    if isinstance(num.data, int) and isinstance(power.data, int) and 0 <= power.data <= 64:
+        found = num.data**power.data
+        if abs(found) <= 1 << 53:
+            return numeric(found)
+    return unknown("pow() is evaluated for small whole numbers only", NUMBER)
+
+
+def _log(num: Value, base: Value) -> Value:
+    return unknown("log() is not evaluated", NUMBER)
+
+
+def _parseint(number: Value, base: Value) -> Value:
+    if number.type is not STRING:
+        detail = f"first argument must be a string, not {number.type.friendly}"
+        raise CallFailed(detail, 0)
+    radix = whole_number(base, 1)
+    if not 2 <= radix <= 62:
+        raise CallFailed("base must be a whole number between 2 and 62 inclusive", 1)
+    found = _digits(number.data, radix)
+    if found is None:
+        raise CallFailed(f'cannot parse "{number.data}" as a base {radix} integer', 0)
+    return numeric(rounded(found))
+
+
+def _digits(text: str, radix: int) -> int | None:
+    """A whole number in a base of up to 62, where small letters come before capital ones."""
+    sign, digits = (-1, text[1:]) if text[:1] == "-" else (1, text.removeprefix("+"))
+    if not digits or len(digits) > 1_000 or not digits.isascii() or not digits.isalnum():
+        return None
+    found = 0
+    for digit in digits:
+        value = int(digit, 36) + (26 if radix > 36 and digit.isupper() else 0)
+        if value >= radix:
+            return None
+        found = found * radix + value
+    return sign * found
+
+
+def _sum(values: Value) -> Value:
+    if values.type in PRIMITIVES or values.type is ANY:
+        raise CallFailed("cannot sum noniterable", 0)
+    if not values.data:
+        raise CallFailed("cannot sum an empty list", 0)
+    if isinstance(values.data, dict):
+        detail = f"argument must be list, set, or tuple. Received {values.type.friendly}"
+        raise CallFailed(detail, 0)
+    total: Number = 0
+    for part in values.data:
+        try:
+            number = convert(part, NUMBER)
+        except Unsuitable:
+            number = part
+        if number.type is not NUMBER or number.is_null:
+            raise CallFailed("argument must be list, set, or tuple of number values", 0)
+        try:
+            total = add(total, number.data)
+        except ValueError as undefined:
+            raise CallFailed(str(undefined)) from None
+    return numeric(total)
+
+
+def _range(*params: Value) -> Value:
+    if not 1 <= len(params) <= 3:
+        raise CallFailed("must have one, two, or three arguments")
+    limits = [param.data for param in params]
+    start, end = (0, limits[0]) if len(limits) == 1 else limits[:2]
+    step = limits[2] if len(limits) == 3 else -1 if end < start else 1
+    if step < 0 and end > start:
+        raise CallFailed("end must be less than start when step is negative", 1)
+    if step >= 0 and end < start:
+        raise CallFailed("end must be greater than start when step is positive", 1)
+    found: list[Value] = []
+    at = start
+    while at > end if step < 0 else at < end:
+        if len(found) >= _MOST_IN_RANGE:
+            raise CallFailed(
+                f"more than {_MOST_IN_RANGE} values were generated; either decrease the difference "
+                "between start and end or use a smaller step"
+            )
+        found.append(numeric(at))
+        at = add(at, step)
+    return list_value(NUMBER, found)
+
+
+def _abs(num: Value) -> Value:
+    return numeric(abs(num.data))
+
+
+FUNCTIONS: Final = (
+    Function("abs", _NUM, _abs, NUMBER),
+    Function("ceil", _NUM, _ceil, NUMBER),
+    Function("floor", _NUM, _floor, NUMBER),
+    Function("log", (*_NUM, Parameter("base", NUMBER)), _log, NUMBER),
+    Function("max", (), _max, NUMBER, Parameter("numbers", NUMBER)),
+    Function("min", (), _min, NUMBER, Parameter("numbers", NUMBER)),
+    Function("parseint", (Parameter("number"), Parameter("base", NUMBER)), _parseint, NUMBER),
+    Function("pow", (*_NUM, Parameter("power", NUMBER)), _pow, NUMBER),
+    Function("range", (), _range, list_of(NUMBER), Parameter("params", NUMBER)),
+    Function("signum", _NUM, _signum, NUMBER),
+    Function("sum", (Parameter("list"),), _sum, NUMBER),
+)

@@ -1,0 +1,234 @@
+"""The functions `format` and `formatlist`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from dativo_lint.terraform.convert import Unsuitable, convert
+from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.functions.encoding import json_text
+from dativo_lint.terraform.functions.graphemes import OPEN_REASON, are_single
+from dativo_lint.terraform.functions.rows import is_row
+from dativo_lint.terraform.functions.signature import Function, Parameter
+from dativo_lint.terraform.numbers import Number, digits_of, spell_number
+from dativo_lint.terraform.types import BOOL, NUMBER, STRING, TooMuch, Type, list_of
+from dativo_lint.terraform.values import NULL, Value, list_value, normal, text, unknown
+
+_VERB: Final = re.compile(
+    r"%(?P<flags>[ 0#+-]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<precision>[0-9]*))?"
+    r"(?:\[(?P<index>[1-9][0-9]*)\])?(?P<mode>[A-Za-z]|(?<=%)%)"
+)
+_WIDEST: Final = 10_000
+_RADIX: Final = {"b": "b", "o": "o", "x": "x", "X": "X", "d": "d"}
+
+
+class _NotEvaluated(Exception):
+    """A verb whose output is not worked out here."""
+
+
+class _Verb(NamedTuple):
+    """One verb of a format, `%-5.2f`; `at` is where it stands."""
+
+    raw: str
+    at: int
+    flags: str
+    width: int
+    precision: int | None
+    mode: str
+
+
+def _format(template: Value, *arguments: Value) -> Value:
+    if NULL in arguments:
+        return unknown("format() of a null without a type is never known", STRING)
+    try:
+        return text(normal(_formatted(template.data, arguments)))
+    except _NotEvaluated as reason:
+        return unknown(f"format(): {reason}", STRING)
+
+
+def _formatlist(template: Value, *arguments: Value) -> Value:
+    if NULL in arguments:
+        return unknown("formatlist() of a null without a type is never known", list_of(STRING))
+    rows = [value for value in arguments if is_row(value.type) and not value.is_null]
+    lengths = [len(value.data) for value in rows]
+    if len({*lengths}) > 1:
+        positions = [at for at, value in enumerate(arguments) if value in rows]
+        at = next(at for at, length in zip(positions, lengths, strict=True) if length != lengths[0])
+        detail = (
+            f"argument {at + 1} has length {len(arguments[at].data)}, which is inconsistent with "
+            f"argument {positions[0] + 1} of length {lengths[0]}"
+        )
+        raise CallFailed(detail, at + 1)
+    found: list[Value] = []
+    for number in range(lengths[0] if lengths else 1):
+        picked = [
+            value.data[number] if is_row(value.type) and not value.is_null else value
+            for value in arguments
+        ]
+        try:
+            found.append(text(normal(_formatted(template.data, picked))))
+        except CallFailed as failed:
+            raise CallFailed(f"error on format iteration {number}: {failed.detail}") from None
+        except _NotEvaluated as reason:
+            return unknown(f"formatlist(): {reason}", list_of(STRING))
+    return list_value(STRING, found)
+
+
+def _formatted(template: str, arguments: Sequence[Value]) -> str:
+    parts: list[str] = []
+    done, following, highest = 0, 0, 0
+    while True:
+        start = template.find("%", done)
+        if start < 0:
+            break
+        parts.append(template[done:start])
+        found = _VERB.match(template, start)
+        if found is None:
+            raise CallFailed(_malformed(template, start))
+        done = found.end()
+        if found["mode"] == "%":
+            parts.append("%")
+            continue
+        number = int(found["index"][:6]) - 1 if found["index"] else following
+        following = number + 1
+        highest = max(highest, following)
+        parts.append(_shown(_verb(found), arguments, number))
+    if highest < len(arguments):
+        used = f"only {highest} used by" if highest else "no verbs in"
+        raise CallFailed(f"too many arguments; {used} format string", highest + 1)
+    return "".join(parts) + template[done:]
+
+
+def _malformed(template: str, start: int) -> str:
+    """What is wrong with a verb that cannot be read."""
+    at = start + 1
+    while at < len(template) and template[at] in " #+-.[]0123456789":
+        at += 1
+    if at >= len(template):
+        return f"invalid format string starting at offset {at}"
+    return f"unrecognized format character '{template[at]}' at offset {at}"
+
+
+def _verb(found: re.Match[str]) -> _Verb:
+    width = int((found["width"] or "0")[:6])
+    precision = None if found["precision"] is None else int((found["precision"] or "0")[:6])
+    if max(width, precision or 0) > _WIDEST:
+        raise TooMuch("a formatted text is too long")
+    return _Verb(found[0], found.start(), found["flags"], width, precision, found["mode"])
+
+
+def _shown(verb: _Verb, arguments: Sequence[Value], number: int) -> str:
+    if number >= len(arguments):
+        raise CallFailed(
+            f'not enough arguments for "{verb.raw}" at {verb.at}: need index {number + 1} but have '
+            f"{len(arguments)} total"
+        )
+    value = arguments[number]
+    if verb.mode == "v":
+        return _padded(verb, _as_it_is(verb, value))
+    if value.is_null:
+        raise _unsupported(verb, "null value cannot be formatted")
+    if verb.mode == "t":
+        return "true" if _as(verb, value, BOOL).data else "false"
+    if verb.mode in ("s", "q"):
+        return _padded(verb, _text(verb, _as(verb, value, STRING).data))
+    if verb.mode in _RADIX:
+        return _whole(verb, _as(verb, value, NUMBER).data)
+    if verb.mode == "f":
+        return _with_point(verb, _as(verb, value, NUMBER).data)
+    if verb.raw == "%g":
+        return _general(_as(verb, value, NUMBER).data)
+    if verb.mode in ("e", "E", "g", "G"):
+        raise _NotEvaluated(f"%{verb.mode} is not worked out")
+    where = f'in "{verb.raw}" at offset {verb.at}'
+    raise CallFailed(f"unsupported format verb '{verb.mode}' {where}")
+
+
+def _unsupported(verb: _Verb, why: str) -> CallFailed:
+    return CallFailed(f'unsupported value for "{verb.raw}" at {verb.at}: {why}')
+
+
+def _as(verb: _Verb, value: Value, type_: Type) -> Value:
+    try:
+        return convert(value, type_)
+    except Unsuitable as unsuitable:
+        raise _unsupported(verb, unsuitable.sentence) from None
+
+
+def _as_it_is(verb: _Verb, value: Value) -> str:
+    if "#" not in verb.flags and not value.is_null:
+        if value.type is STRING:
+            found: str = value.data
+            return found
+        if value.type is NUMBER:
+            return _general(value.data)
+    return json_text(value)
+
+
+def _general(value: Number) -> str:
+    """A number in as few digits as tell it apart, with an exponent beyond six digits."""
+    if isinstance(value, float) or value == 0:
+        return spell_number(value)
+    digits, point = digits_of(value)
+    if -4 < point <= 6:
+        return spell_number(value)
+    mantissa = f"{digits[0]}.{digits[1:]}".rstrip(".")
+    return f"{'-' if value < 0 else ''}{mantissa}e{point - 1:+03d}"
+
+
+def _text(verb: _Verb, value: str) -> str:
+    if verb.precision:
+        if not are_single(value):
+            raise _NotEvaluated(OPEN_REASON)
+        value = value[: verb.precision]
+    return json_text(text(value)) if verb.mode == "q" else value
+
+
+def _padded(verb: _Verb, shown: str) -> str:
+    if not verb.width:
+        return shown
+    if not are_single(shown):
+        raise _NotEvaluated(OPEN_REASON)
+    if "-" in verb.flags:
+        return shown.ljust(verb.width, "0" if "0" in verb.flags else " ")
+    return shown.rjust(verb.width, "0" if "0" in verb.flags else " ")
+
+
+def _whole(verb: _Verb, value: Number) -> str:
+    if not isinstance(value, int):
+        raise _unsupported(verb, "an integer is required")
+    if verb.precision is not None or "#" in verb.flags:
+        raise _NotEvaluated(f"{verb.raw} is not worked out")
+    return _signed(verb, format(abs(value), _RADIX[verb.mode]), value < 0)
+
+
+def _with_point(verb: _Verb, value: Number) -> str:
+    if isinstance(value, float):
+        raise _NotEvaluated("infinity is not worked out")
+    places = 6 if verb.precision is None else verb.precision
+    scaled = round(abs(value) * 10**places)
+    digits = str(scaled).rjust(places + 1, "0")
+    shown = f"{digits[:-places]}.{digits[-places:]}" if places else digits
+    return _signed(verb, shown, value < 0)
+
+
+def _signed(verb: _Verb, shown: str, negative: bool) -> str:
+    """A number with its sign, filled up to the width; zeros stand behind the sign."""
+    sign = "-" if negative else "+" if "+" in verb.flags else " " if " " in verb.flags else ""
+    if "-" in verb.flags:
+        return (sign + shown).ljust(verb.width)
+    if "0" in verb.flags:
+        return sign + shown.rjust(verb.width - len(sign), "0")
+    return (sign + shown).rjust(verb.width)
+
+
+_ARGUMENTS: Final = Parameter("args", takes_null=True)
+
+FUNCTIONS: Final = (
+    Function("format", (Parameter("format", STRING),), _format, STRING, _ARGUMENTS),
+    Function(
+        "formatlist", (Parameter("format", STRING),), _formatlist, list_of(STRING), _ARGUMENTS
+    ),
+)

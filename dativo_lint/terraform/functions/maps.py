@@ -1,0 +1,247 @@
+"""Functions of maps and objects, of any collection, and of types."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Final
+
+from dativo_lint.terraform.convert import Unsuitable, convert
+from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.functions.graphemes import length_of
+from dativo_lint.terraform.functions.signature import Function, Parameter
+from dativo_lint.terraform.types import (
+    ANY,
+    BOOL,
+    NUMBER,
+    STRING,
+    CollectionType,
+    ObjectType,
+    TupleType,
+    Type,
+    filled_in,
+    list_of,
+    map_of,
+    set_of,
+)
+from dativo_lint.terraform.unify import converts, element_of, unify
+from dativo_lint.terraform.values import (
+    Value,
+    list_value,
+    map_value,
+    numeric,
+    record,
+    row,
+    text,
+    unknown,
+)
+
+
+def _is_map(type_: Type) -> bool:
+    return isinstance(type_, CollectionType) and type_.kind == "map"
+
+
+def _length(value: Value) -> Value:
+    type_ = value.type
+    if type_ is STRING:
+        return length_of(value) if value.is_known else unknown(value.reason, NUMBER)
+    if isinstance(type_, TupleType):
+        return numeric(len(type_.elements))
+    if isinstance(type_, ObjectType):
+        return numeric(len(type_.attributes))
+    if type_ is ANY:
+        return unknown(value.reason, NUMBER)
+    if not isinstance(type_, CollectionType):
+        raise CallFailed("argument must be a string, a collection type, or a structural type")
+    return numeric(len(value.data)) if value.is_known else unknown(value.reason, NUMBER)
+
+
+def _keys(value: Value) -> Value:
+    if isinstance(value.type, ObjectType):
+        return row([text(name) for name in value.type.attributes])
+    if value.type is ANY and not value.is_known:
+        return unknown(value.reason)
+    if not _is_map(value.type):
+        raise CallFailed("must have map or object type", 0)
+    if not value.is_known:
+        return unknown(value.reason, list_of(STRING))
+    return list_value(STRING, [text(name) for name in value.data])
+
+
+def _values(value: Value) -> Value:
+    if value.type is ANY and not value.is_known:
+        return unknown(value.reason)
+    if not _is_map(value.type) and not isinstance(value.type, ObjectType):
+        raise CallFailed("values() requires a map as the first argument")
+    if not value.is_known:
+        return unknown(value.reason)
+    parts = [*value.data.values()]
+    if isinstance(value.type, ObjectType):
+        return row(parts)
+    return list_value(element_of(value.type), parts)
+
+
+def _lookup(container: Value, key: Value, *defaults: Value) -> Value:
+    if len(defaults) > 1:
+        detail = f"lookup() takes two or three arguments, got {2 + len(defaults)}"
+        raise CallFailed(detail)
+    if container.type is ANY:
+        return unknown(container.reason)
+    is_map = _is_map(container.type)
+    if not is_map and not isinstance(container.type, ObjectType):
+        raise CallFailed("lookup() requires a map as the first argument", 0)
+    element = element_of(container.type)
+    if is_map and defaults and not _converts(defaults[0], element):
+        detail = "the default value must have the same type as the map elements"
+        raise CallFailed(detail, 2)
+    if not container.is_known or not key.is_known:
+        return unknown(container.reason or key.reason, element)
+    if key.data in container.data:
+        found: Value = container.data[key.data]
+        return found
+    if defaults:
+        return convert(defaults[0], element)
+    spelled = json.dumps(key.data, ensure_ascii=False)
+    if is_map:
+        raise CallFailed(f"lookup failed to find key {spelled}")
+    raise CallFailed(f"the given object has no attribute {spelled}", 0)
+
+
+def _converts(value: Value, wanted: Type) -> bool:
+    try:
+        convert(value, wanted)
+    except Unsuitable:
+        return False
+    return True
+
+
+def _merge(*values: Value) -> Value:
+    for value in values:
+        if value.type is not ANY and not _is_map(value.type):
+            if not isinstance(value.type, ObjectType):
+                detail = f'arguments must be maps or objects, got "{value.type.friendly}"'
+                raise CallFailed(detail)
+    for value in values:
+        if not value.is_known:
+            return unknown(value.reason)
+    given = [value for value in values if not value.is_null]
+    types = {value.type for value in values}
+    if not given and len(types) == 1 and ANY not in types:
+        return values[0]
+    parts = {name: part for value in given for name, part in value.data.items()}
+    if len(types) == 1 and all(map(_is_map, types)):
+        return map_value(element_of(types.pop()), parts)
+    return record(parts)
+
+
+def _zipmap(keys: Value, values: Value) -> Value:
+    is_list = isinstance(values.type, CollectionType) and values.type.kind == "list"
+    if not is_list and not isinstance(values.type, TupleType):
+        raise CallFailed("values argument must be a list or tuple value")
+    count = len(keys.data), len(values.data)
+    if count[0] != count[1]:
+        detail = f"number of keys ({count[0]}) does not match number of values ({count[1]})"
+        raise CallFailed(detail)
+    for at, key in enumerate(keys.data):
+        if key.is_null:
+            raise CallFailed(f"keys list has null value at index {at}")
+    parts = {key.data: part for key, part in zip(keys.data, values.data, strict=True)}
+    return map_value(element_of(values.type), parts) if is_list else record(parts)
+
+
+def _transpose(values: Value) -> Value:
+    found: dict[str, list[str]] = {}
+    for name, row_of_names in values.data.items():
+        for part in row_of_names.data or ():
+            if part.is_null:
+                raise CallFailed("a null string cannot be a key")
+            found.setdefault(part.data, []).append(name)
+    parts = {
+        name: list_value(STRING, [text(one) for one in sorted(names)])
+        for name, names in found.items()
+    }
+    return map_value(list_of(STRING), parts)
+
+
+def _coalesce(*values: Value) -> Value:
+    type_ = unify([value.type for value in values])
+    if type_ is None:
+        raise CallFailed("all arguments must have the same type")
+    for value in values:
+        if not value.is_known:
+            return unknown(value.reason, type_)
+        if value.is_null:
+            continue
+        found = convert(value, type_)
+        if found.data != "":
+            return found
+    raise CallFailed("no non-null, non-empty-string arguments")
+
+
+def _to(wanted: Type) -> Callable[[Value], Value]:
+    """The body of a function that converts to a type."""
+
+    def body(value: Value) -> Value:
+        if not value.is_known:
+            return unknown(value.reason, filled_in(wanted, value.type))
+        try:
+            return convert(value, wanted)
+        except Unsuitable:
+            raise CallFailed(_refusal(value, wanted), 0) from None
+
+    return body
+
+
+def _refusal(value: Value, wanted: Type) -> str:
+    if value.type is STRING and converts(STRING, wanted):
+        hint = (
+            'only the strings "true" or "false" are allowed'
+            if wanted is BOOL
+            else "given string must be a decimal representation of a number"
+        )
+        spelled = json.dumps(value.data, ensure_ascii=False)
+        return f"cannot convert {spelled} to {wanted.required}; {hint}"
+    return f"cannot convert {value.type.friendly} to {wanted.required}"
+
+
+def _itself(value: Value) -> Value:
+    return value
+
+
+_CONVERTED: Final = (Parameter("v", takes_null=True, takes_unknown=True),)
+_ANYTHING: Final = (Parameter("value", takes_null=True, takes_unknown=True),)
+_INPUT_MAP: Final = Parameter("inputMap", takes_unknown=True)
+
+FUNCTIONS: Final = (
+    Function(
+        "coalesce",
+        (),
+        _coalesce,
+        variadic=Parameter("vals", takes_null=True, takes_unknown=True),
+    ),
+    Function("keys", (_INPUT_MAP,), _keys),
+    Function("length", (Parameter("value", takes_unknown=True),), _length, NUMBER),
+    Function(
+        "lookup",
+        (_INPUT_MAP, Parameter("key", STRING, takes_unknown=True)),
+        _lookup,
+        variadic=Parameter("default", takes_null=True, takes_unknown=True),
+    ),
+    Function("merge", (), _merge, variadic=Parameter("maps", takes_null=True, takes_unknown=True)),
+    Function("nonsensitive", _ANYTHING, _itself),
+    Function("sensitive", _ANYTHING, _itself),
+    Function("tobool", _CONVERTED, _to(BOOL), BOOL),
+    Function("tolist", _CONVERTED, _to(list_of(ANY))),
+    Function("tomap", _CONVERTED, _to(map_of(ANY))),
+    Function("tonumber", _CONVERTED, _to(NUMBER), NUMBER),
+    Function("toset", _CONVERTED, _to(set_of(ANY))),
+    Function("tostring", _CONVERTED, _to(STRING), STRING),
+    Function(
+        "transpose",
+        (Parameter("values", map_of(list_of(STRING))),),
+        _transpose,
+        map_of(list_of(STRING)),
+    ),
+    Function("values", (Parameter("mapping", takes_unknown=True),), _values),
+    Function("zipmap", (Parameter("keys", list_of(STRING)), Parameter("values")), _zipmap),
+)

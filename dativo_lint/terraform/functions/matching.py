@@ -1,0 +1,160 @@
+"""Functions of regular expressions."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.functions.signature import Function, Parameter
+from dativo_lint.terraform.types import ANY, STRING, ObjectType, TupleType, Type, list_of
+from dativo_lint.terraform.values import Value, list_value, normal, null, record, row, text, unknown
+
+if TYPE_CHECKING:
+    from dativo_lint.terraform.patterns import Pattern
+
+_MOST_MATCHES: Final = 10_000
+_REFERENCE: Final = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+))", re.ASCII)
+
+
+def _compiled(pattern: Value, argument: int = 0) -> Pattern | None:
+    """The pattern, or None for one that is not worked with. Raises CallFailed."""
+    # Patterns are read by a few files of their own, and many modules have none.
+    from dativo_lint.terraform.pattern_reader import PatternError, PatternLimit
+    from dativo_lint.terraform.patterns import compile_pattern
+
+    try:
+        found = compile_pattern(pattern.data)
+    except PatternError as error:
+        raise CallFailed(f"invalid regexp pattern: {error}", argument) from None
+    except PatternLimit:
+        return None
+    return found
+
+
+def _group_names(pattern: Pattern) -> tuple[str, ...]:
+    if any(pattern.names) and not all(pattern.names):
+        detail = "cannot mix both named and unnamed capture groups"
+        raise CallFailed(f"invalid regexp pattern: {detail}", 0)
+    return pattern.names
+
+
+def _result_type(names: tuple[str, ...]) -> Type:
+    if not names:
+        return STRING
+    if names[0]:
+        return ObjectType(dict.fromkeys(names, STRING))
+    return TupleType((STRING,) * len(names))
+
+
+def _result(searched: str, spans: tuple[int, ...], names: tuple[str, ...]) -> Value:
+    """What a match gives: the whole of it, or its groups by position or name."""
+    if not names:
+        return text(normal(searched[spans[0] : spans[1]]))
+    parts = [
+        null(STRING) if spans[at] < 0 else text(normal(searched[spans[at] : spans[at + 1]]))
+        for at in range(2, len(spans), 2)
+    ]
+    return record(dict(zip(names, parts, strict=True))) if names[0] else row(parts)
+
+
+@lru_cache(maxsize=4_096)
+def _regex(pattern: Value, searched: Value) -> Value | None:
+    """The first match; None if there is none."""
+    from dativo_lint.terraform.pattern_reader import PatternLimit
+
+    compiled = _compiled(pattern)
+    if compiled is None:
+        return unknown("a regular expression is too large, or of a kind that is not evaluated")
+    names = _group_names(compiled)
+    try:
+        spans = compiled.search(searched.data)
+    except PatternLimit as limit:
+        return unknown(str(limit), _result_type(names))
+    return None if spans is None else _result(searched.data, spans, names)
+
+
+def regex(pattern: Value, searched: Value) -> Value:
+    """The first match of a pattern in a text; it is an error if there is none."""
+    found = _regex(pattern, searched)
+    if found is None:
+        raise CallFailed("pattern did not match any part of the given string")
+    return found
+
+
+def _regexall(pattern: Value, searched: Value) -> Value:
+    from dativo_lint.terraform.pattern_reader import PatternLimit
+
+    compiled = _compiled(pattern)
+    if compiled is None:
+        return unknown("a regular expression is too large, or of a kind that is not evaluated")
+    names = _group_names(compiled)
+    type_ = _result_type(names)
+    found: list[Value] = []
+    try:
+        for spans in compiled.search_all(searched.data):
+            found.append(_result(searched.data, spans, names))
+            if len(found) > _MOST_MATCHES:
+                return unknown("a regular expression matches very often", list_of(type_))
+    except PatternLimit as limit:
+        return unknown(str(limit), list_of(type_))
+    return list_value(type_, found)
+
+
+def _replace(value: Value, old: Value, new: Value) -> Value:
+    pattern = old.data
+    if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
+        return _replace_matches(value.data, text(pattern[1:-1]), new.data)
+    return text(normal(value.data.replace(pattern, new.data)))
+
+
+def _replace_matches(searched: str, pattern: Value, new: str) -> Value:
+    from dativo_lint.terraform.pattern_reader import PatternError, PatternLimit
+    from dativo_lint.terraform.patterns import compile_pattern
+
+    parts: list[str] = []
+    done = 0
+    try:
+        compiled = compile_pattern(pattern.data)
+        for spans in compiled.search_all(searched):
+            parts += [searched[done : spans[0]], _expanded(new, searched, spans, compiled.names)]
+            done = spans[1]
+            if len(parts) > _MOST_MATCHES:
+                return unknown("a regular expression matches very often", STRING)
+    except PatternError as error:
+        raise CallFailed(f"error parsing regexp: {error}") from None
+    except PatternLimit as limit:
+        return unknown(str(limit), STRING)
+    return text(normal("".join(parts) + searched[done:]))
+
+
+def _expanded(new: str, searched: str, spans: tuple[int, ...], names: tuple[str, ...]) -> str:
+    """A replacement with the groups in it, `$1`, `${1}`, `$name`; `$$` is a dollar sign."""
+
+    def group(found: re.Match[str]) -> str:
+        name = found[1] or found[2]
+        if name is None:
+            return "$"
+        number = names.index(name) + 1 if name in names else -1
+        if name.isdigit():
+            number = int(name[:6])
+        if not 0 <= 2 * number < len(spans) or spans[2 * number] < 0:
+            return ""
+        return searched[spans[2 * number] : spans[2 * number + 1]]
+
+    return _REFERENCE.sub(group, new) if "$" in new else new
+
+
+_PATTERN: Final = (Parameter("pattern", STRING), Parameter("string", STRING))
+
+FUNCTIONS: Final = (
+    Function("regex", _PATTERN, regex),
+    Function("regexall", _PATTERN, _regexall, list_of(ANY)),
+    Function(
+        "replace",
+        (Parameter("str", STRING), Parameter("substr", STRING), Parameter("replace", STRING)),
+        _replace,
+        STRING,
+    ),
+)

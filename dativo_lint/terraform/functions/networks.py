@@ -1,0 +1,179 @@
+"""Functions of IP networks, of paths, and of points in time."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.functions.counting import whole_number
+from dativo_lint.terraform.functions.signature import Function, Parameter
+from dativo_lint.terraform.types import NUMBER, STRING, list_of
+from dativo_lint.terraform.values import Value, list_value, numeric, text, unknown
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from ipaddress import IPv4Network, IPv6Network
+
+    Network: TypeAlias = IPv4Network | IPv6Network
+
+_ZEROS: Final = re.compile(r"(?<![0-9A-Fa-f:])0+(?=[0-9])")
+_MOST_BITS_AT_ONCE: Final = 32
+_TIMESTAMP: Final = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.,]([0-9]+))?"
+    r"(?:Z|([+-])([0-9]{2}):([0-9]{2}))\Z"
+)
+
+
+def _network(prefix: Value, argument: int = -1) -> Network:
+    """The network that a text spells; bits behind the prefix are dropped. Raises CallFailed."""
+    from ipaddress import ip_network  # costs start-up time, and few modules calculate networks
+
+    address, slash, length = prefix.data.partition("/")
+    if slash and length.isascii() and length.isdigit() and str(int(length[:4])) == length:
+        if "." in address and ":" not in address:
+            # Terraform reads 010 as ten.
+            address = _ZEROS.sub("", address)
+        try:
+            if "%" not in address:
+                return ip_network(f"{address}/{length}", strict=False)
+        except ValueError:
+            pass
+    raise CallFailed(f"invalid CIDR expression: invalid CIDR address: {prefix.data}", argument)
+
+
+def _cidrhost(prefix: Value, host: Value) -> Value:
+    network = _network(prefix)
+    if not isinstance(host.data, int):
+        raise CallFailed("value must be a whole number")
+    bits = network.max_prefixlen - network.prefixlen
+    number: int = host.data
+    if (number if number >= 0 else -number - 1) >= 1 << bits:
+        detail = f"prefix of {network.prefixlen} does not accommodate a host numbered {number}"
+        raise CallFailed(detail)
+    at = number if number >= 0 else (1 << bits) + number
+    return text(str(type(network.network_address)(int(network.network_address) + at)))
+
+
+def _cidrnetmask(prefix: Value) -> Value:
+    network = _network(prefix)
+    if network.version == 6:
+        raise CallFailed(f"IPv6 addresses cannot have a netmask: {prefix.data}")
+    return text(str(network.netmask))
+
+
+def _cidrsubnet(prefix: Value, newbits: Value, netnum: Value) -> Value:
+    network = _network(prefix)
+    bits, number = whole_number(newbits), whole_number(netnum)
+    length = network.prefixlen + bits
+    if not network.prefixlen <= length <= network.max_prefixlen:
+        detail = f"insufficient address space to extend prefix of {network.prefixlen} by {bits}"
+        raise CallFailed(detail)
+    if not 0 <= number < 1 << bits:
+        raise CallFailed(
+            f"prefix extension of {bits} does not accommodate a subnet numbered {number}"
+        )
+    start = int(network.network_address) + (number << (network.max_prefixlen - length))
+    return text(f"{type(network.network_address)(start)}/{length}")
+
+
+def _cidrsubnets(prefix: Value, *newbits: Value) -> Value:
+    network = _network(prefix, 0)
+    start = int(network.network_address)
+    end = start + (1 << (network.max_prefixlen - network.prefixlen))
+    found: list[Value] = []
+    for at, value in enumerate(newbits, 1):
+        bits = whole_number(value, at)
+        if bits < 1:
+            raise CallFailed("must extend prefix by at least one bit", at)
+        if bits > _MOST_BITS_AT_ONCE:
+            raise CallFailed("may not extend prefix by more than 32 bits", at)
+        length = network.prefixlen + bits
+        if length > network.max_prefixlen:
+            detail = (
+                f"would extend prefix to {length} bits, which is too long for an "
+                f"IPv{network.version} address"
+            )
+            raise CallFailed(detail, at)
+        size = 1 << (network.max_prefixlen - length)
+        start = -(-start // size) * size
+        if start + size > end:
+            detail = (
+                f"not enough remaining address space for a subnet with a prefix of {length} bits"
+            )
+            raise CallFailed(detail, at)
+        found.append(text(f"{type(network.network_address)(start)}/{length}"))
+        start += size
+    return list_value(STRING, found)
+
+
+def _basename(path: Value) -> Value:
+    if not path.data:
+        return text(".")
+    return text(posixpath.basename(path.data.rstrip("/")) or "/")
+
+
+def _dirname(path: Value) -> Value:
+    folder = path.data.rpartition("/")[0]
+    if not folder:
+        return text("/" if path.data.startswith("/") else ".")
+    return text(posixpath.normpath(folder).replace("//", "/"))
+
+
+def _pathexpand(path: Value) -> Value:
+    if path.data.startswith("~"):
+        return unknown("pathexpand() looks up a home folder", STRING)
+    return path
+
+
+def _timecmp(first: Value, second: Value) -> Value:
+    one, other = _point_in_time(first, 0), _point_in_time(second, 1)
+    return numeric((one > other) - (one < other))
+
+
+def _point_in_time(value: Value, argument: int) -> tuple[datetime, str]:
+    """A timestamp, to the second and with the digits behind it. Raises CallFailed."""
+    from datetime import datetime, timedelta, timezone
+
+    found = _TIMESTAMP.match(value.data)
+    if found is None:
+        raise CallFailed("not a valid RFC3339 timestamp", argument)
+    *parts, fraction, sign, hours, minutes = found.groups()
+    try:
+        point = datetime(*map(int, parts), tzinfo=timezone.utc)  # type: ignore[arg-type,misc]
+        if sign:
+            if int(hours) > 24 or int(minutes) > 60:
+                raise ValueError("offset out of range")
+            shift = timedelta(hours=int(hours), minutes=int(minutes))
+            point = point - shift if sign == "+" else point + shift
+    except (ValueError, OverflowError):
+        raise CallFailed("not a valid RFC3339 timestamp: day out of range", argument) from None
+    return point, (fraction or "").ljust(9, "0")[:9]
+
+
+_PREFIX: Final = Parameter("prefix", STRING)
+_PATH: Final = (Parameter("path", STRING),)
+
+FUNCTIONS: Final = (
+    Function("basename", _PATH, _basename, STRING),
+    Function("cidrhost", (_PREFIX, Parameter("hostnum", NUMBER)), _cidrhost, STRING),
+    Function("cidrnetmask", (_PREFIX,), _cidrnetmask, STRING),
+    Function(
+        "cidrsubnet",
+        (_PREFIX, Parameter("newbits", NUMBER), Parameter("netnum", NUMBER)),
+        _cidrsubnet,
+        STRING,
+    ),
+    Function(
+        "cidrsubnets", (_PREFIX,), _cidrsubnets, list_of(STRING), Parameter("newbits", NUMBER)
+    ),
+    Function("dirname", _PATH, _dirname, STRING),
+    Function("pathexpand", _PATH, _pathexpand, STRING),
+    Function(
+        "timecmp",
+        (Parameter("timestamp_a", STRING), Parameter("timestamp_b", STRING)),
+        _timecmp,
+        NUMBER,
+    ),
+)

@@ -1,0 +1,391 @@
+"""Functions of lists, sets and tuples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from dativo_lint.terraform.convert import convert
+from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.functions.counting import whole_number
+from dativo_lint.terraform.functions.signature import Function, Parameter
+from dativo_lint.terraform.operators import equal
+from dativo_lint.terraform.types import (
+    ANY,
+    BOOL,
+    NUMBER,
+    STRING,
+    CollectionType,
+    TooMuch,
+    TupleType,
+    Type,
+    list_of,
+    set_of,
+)
+from dativo_lint.terraform.unify import element_of, unify
+from dativo_lint.terraform.values import (
+    FALSE,
+    HEAVIEST,
+    TRUE,
+    Value,
+    boolean,
+    identity,
+    list_value,
+    null,
+    numeric,
+    row,
+    set_value,
+    unknown,
+)
+
+_LIST: Final = Parameter("list", takes_unknown=True)
+_ANY_LIST: Final = list_of(ANY)
+
+
+def is_row(type_: Type) -> bool:
+    """Whether values of a type are lists, sets or tuples."""
+    return isinstance(type_, TupleType) or (
+        isinstance(type_, CollectionType) and type_.kind != "map"
+    )
+
+
+def _is_sequence(type_: Type) -> bool:
+    """Whether values of a type are lists or tuples."""
+    return isinstance(type_, TupleType) or (
+        isinstance(type_, CollectionType) and type_.kind == "list"
+    )
+
+
+def _alltrue(values: Value) -> Value:
+    if not values.is_known:
+        return unknown(values.reason, BOOL)
+    for part in values.data:
+        if not part.is_known:
+            return unknown(part.reason, BOOL)
+        if not part.data:
+            return FALSE
+    return TRUE
+
+
+def _anytrue(values: Value) -> Value:
+    if not values.is_known:
+        return unknown(values.reason, BOOL)
+    if any(part.data is True for part in values.data):
+        return TRUE
+    return FALSE if values.whole else unknown(values.reason, BOOL)
+
+
+def _contains(values: Value, wanted: Value) -> Value:
+    if not values.is_known and values.type is ANY:
+        return unknown(values.reason, BOOL)
+    if not is_row(values.type):
+        raise CallFailed("argument must be list, tuple, or set")
+    if not values.is_known:
+        return unknown(values.reason, BOOL)
+    if not values.data:
+        return FALSE
+    if not wanted.is_known:
+        return unknown(wanted.reason, BOOL)
+    if values.whole and wanted.whole:
+        # All at once, for the lists of allowed values that conditions hold are long.
+        if wanted.is_null:
+            return boolean(any(part.is_null for part in values.data))
+        key = identity(wanted)
+        return boolean(
+            any(part.type == wanted.type and identity(part) == key for part in values.data)
+        )
+    answers = [equal(part, wanted) for part in values.data]
+    if any(answer.data is True for answer in answers):
+        return TRUE
+    return next((answer for answer in answers if not answer.is_known), FALSE)
+
+
+def _coalescelist(*values: Value) -> Value:
+    if not values:
+        raise CallFailed("at least one argument is required")
+    for value in values:
+        if not value.is_known:
+            return unknown(value.reason)
+        if value.is_null or not _is_sequence(value.type):
+            raise CallFailed("coalescelist arguments must be lists or tuples")
+        if value.data:
+            return value
+    raise CallFailed("no non-null arguments")
+
+
+def _compact(values: Value) -> Value:
+    return list_value(STRING, [part for part in values.data if part.data])
+
+
+def _concat(*values: Value) -> Value:
+    if not values:
+        raise CallFailed("at least one argument is required")
+    for at, value in enumerate(values):
+        if value.type is ANY:
+            return unknown(value.reason)
+        if not _is_sequence(value.type):
+            detail = f"all arguments must be lists or tuples; got {value.type.friendly}"
+            raise CallFailed(detail, at)
+        if not value.is_known:
+            return unknown(value.reason)
+    types = [value.type for value in values]
+    common = None
+    if all(isinstance(it, CollectionType) for it in types):
+        common = unify(types)
+    if common is not None:
+        values = tuple(convert(value, common) for value in values)
+        return list_value(element_of(common), [part for value in values for part in value.data])
+    return row([part for value in values for part in value.data])
+
+
+def _distinct(values: Value) -> Value:
+    kept: dict[object, Value] = {}
+    for part in values.data:
+        kept.setdefault(identity(part), part)
+    return list_value(element_of(values.type), [*kept.values()])
+
+
+def _element(values: Value, at: Value) -> Value:
+    number = whole_number(at, what="invalid index: ")
+    if not _is_sequence(values.type):
+        raise CallFailed(f"cannot read elements from {values.type.friendly}")
+    if not values.is_known:
+        return unknown(values.reason, element_of(values.type))
+    if not values.data:
+        raise CallFailed("cannot use element function with an empty list")
+    if number < 0:
+        # Terraform up to 1.11 fails here, later ones count from the end.
+        return unknown("element() with a negative index differs between versions of Terraform")
+    found: Value = values.data[number % len(values.data)]
+    return found
+
+
+def _flatten(values: Value) -> Value:
+    if values.type is ANY:
+        return unknown(values.reason)
+    if not is_row(values.type):
+        raise CallFailed("can only flatten lists, sets and tuples")
+    found: list[Value] = []
+    pending = [values]
+    while pending:
+        one = pending.pop()
+        if not is_row(one.type) or one.is_null:
+            if one.type is ANY and not one.is_known:
+                return unknown(one.reason)
+            found.append(one)
+        elif not one.is_known:
+            return unknown(one.reason)
+        else:
+            pending += reversed(one.data)
+    return row(found)
+
+
+def _index(values: Value, wanted: Value) -> Value:
+    if not _is_sequence(values.type):
+        raise CallFailed("argument must be a list or tuple")
+    if not values.data:
+        raise CallFailed("cannot search an empty list")
+    for at, part in enumerate(values.data):
+        if equal(part, wanted).data is True:
+            return numeric(at)
+    raise CallFailed("item not found")
+
+
+def _matchkeys(values: Value, keys: Value, searched: Value) -> Value:
+    type_ = unify((keys.type, searched.type))
+    if type_ is None:
+        raise CallFailed("keys and searchset must be of the same type")
+    if len(values.data) != len(keys.data):
+        raise CallFailed("length of keys and values should be equal")
+    wanted = {identity(part) for part in convert(searched, type_).data}
+    pairs = zip(values.data, convert(keys, type_).data, strict=True)
+    return list_value(
+        element_of(values.type), [value for value, key in pairs if identity(key) in wanted]
+    )
+
+
+def _one(values: Value) -> Value:
+    detail = "must be a list, set, or tuple value with either zero or one elements"
+    if values.type is ANY and not values.is_known:
+        return unknown(values.reason)
+    if not is_row(values.type):
+        raise CallFailed(detail, 0)
+    element = element_of(values.type)
+    if not values.is_known:
+        return unknown(values.reason, element)
+    if len(values.data) > 1:
+        raise CallFailed(detail, 0)
+    found: Value = values.data[0] if values.data else null(element)
+    return found
+
+
+def _reverse(values: Value) -> Value:
+    if not is_row(values.type):
+        detail = f"can only reverse list or tuple values, not {values.type.friendly}"
+        raise CallFailed(detail, 0)
+    parts = values.data[::-1]
+    if isinstance(values.type, TupleType):
+        return row(parts)
+    return list_value(element_of(values.type), parts)
+
+
+def _slice(values: Value, start: Value, end: Value) -> Value:
+    if isinstance(values.type, CollectionType) and values.type.kind == "set":
+        raise CallFailed(
+            "cannot slice a set, because its elements do not have indices; explicitly convert to "
+            "a list if the ordering of the result is not important",
+            0,
+        )
+    if not _is_sequence(values.type):
+        raise CallFailed("must be a list or tuple value", 0)
+    first = _bound(start, len(values.data), 1, "start")
+    last = _bound(end, len(values.data), 2, "end")
+    if first > last:
+        raise CallFailed("start index must not be greater than end index", 1)
+    parts = values.data[first:last]
+    if isinstance(values.type, TupleType):
+        return row(parts)
+    return list_value(element_of(values.type), parts)
+
+
+def _bound(value: Value, length: int, argument: int, which: str) -> int:
+    at = whole_number(value, argument, f"invalid {which} index: ")
+    if at < 0:
+        raise CallFailed(f"{which} index must not be less than zero", argument)
+    if at > length:
+        detail = f"{which} index must not be greater than the length of the list"
+        raise CallFailed(detail, argument)
+    return at
+
+
+def _sort(values: Value) -> Value:
+    for at, part in enumerate(values.data):
+        if part.is_null:
+            detail = f"given list element {at} is null; a null string cannot be sorted"
+            raise CallFailed(detail)
+    return list_value(STRING, sorted(values.data, key=lambda part: part.data))
+
+
+def _chunklist(values: Value, size: Value) -> Value:
+    length = whole_number(size, what="invalid size: ")
+    if length < 0:
+        raise CallFailed("the size argument must be positive")
+    parts = values.data
+    if not parts:
+        return list_value(values.type, ())
+    length = length or len(parts)
+    element = element_of(values.type)
+    chunks = [list_value(element, parts[at : at + length]) for at in range(0, len(parts), length)]
+    return list_value(values.type, chunks)
+
+
+def _setproduct(*sets: Value) -> Value:
+    if len(sets) < 2:
+        raise CallFailed("at least two arguments are required")
+    elements: list[Type] = []
+    total = 1
+    for at, values in enumerate(sets):
+        if not is_row(values.type):
+            raise CallFailed("a set or a list is required", at)
+        element = element_of(values.type)
+        if isinstance(values.type, TupleType) and values.data:
+            found = unify(values.type.elements)
+            if found is None:
+                raise CallFailed("all elements must be of the same type", at)
+            element = found
+        elements.append(element)
+        total *= len(values.data)
+        if total * len(sets) > HEAVIEST:
+            raise TooMuch("a product of sets is too large")
+    product: list[tuple[Value, ...]] = [()]
+    for values, element in zip(sets, elements, strict=True):
+        parts = [convert(part, element) for part in values.data]
+        product = [(*before, part) for before in product for part in parts]
+    rows = [row(parts) for parts in product]
+    type_ = rows[0].type if rows else TupleType(tuple(elements))
+    is_list = all(_is_sequence(values.type) for values in sets)
+    return list_value(type_, rows) if is_list else set_value(type_, rows)
+
+
+def _set_function(
+    name: str, kept: Callable[[dict[object, Value], dict[object, Value]], Iterable[Value]]
+) -> Callable[..., Value]:
+    def body(*sets: Value) -> Value:
+        filled = [it.type for it in sets if it.data or element_of(it.type) is not ANY]
+        type_ = unify(filled) if filled else set_of(ANY)
+        if type_ is None:
+            raise CallFailed("given sets must all have compatible element types")
+        first, *others = ({identity(part): part for part in convert(it, type_).data} for it in sets)
+        for other in others:
+            first = {identity(part): part for part in kept(first, other)}
+        return set_value(element_of(type_), first.values())
+
+    body.__name__ = name
+    return body
+
+
+_SET: Final = Parameter("first_set", set_of(ANY))
+_SETS: Final = Parameter("other_sets", set_of(ANY))
+
+FUNCTIONS: Final = (
+    Function("alltrue", (Parameter("list", list_of(BOOL), takes_unknown=True),), _alltrue, BOOL),
+    Function("anytrue", (Parameter("list", list_of(BOOL), takes_unknown=True),), _anytrue, BOOL),
+    Function(
+        "chunklist",
+        (Parameter("list", _ANY_LIST), Parameter("size", NUMBER)),
+        _chunklist,
+    ),
+    Function(
+        "coalescelist",
+        (),
+        _coalescelist,
+        variadic=Parameter("vals", takes_null=True, takes_unknown=True),
+    ),
+    Function("compact", (Parameter("list", list_of(STRING)),), _compact, list_of(STRING)),
+    Function("concat", (), _concat, variadic=Parameter("seqs", takes_unknown=True)),
+    Function(
+        "contains",
+        (_LIST, Parameter("value", takes_unknown=True, took_no_null=True)),
+        _contains,
+        BOOL,
+    ),
+    Function("distinct", (Parameter("list", _ANY_LIST),), _distinct),
+    Function("element", (_LIST, Parameter("index", NUMBER)), _element),
+    Function("flatten", (_LIST,), _flatten),
+    Function("index", (Parameter("list"), Parameter("value")), _index, NUMBER),
+    Function(
+        "matchkeys",
+        (
+            Parameter("values", _ANY_LIST),
+            Parameter("keys", _ANY_LIST),
+            Parameter("searchset", _ANY_LIST),
+        ),
+        _matchkeys,
+    ),
+    Function("one", (_LIST,), _one),
+    Function("reverse", (Parameter("list"),), _reverse),
+    Function(
+        "setintersection",
+        (_SET,),
+        _set_function("setintersection", lambda one, two: [one[key] for key in one if key in two]),
+        variadic=_SETS,
+    ),
+    Function("setproduct", (), _setproduct, variadic=Parameter("sets")),
+    Function(
+        "setsubtract",
+        (Parameter("a", set_of(ANY)), Parameter("b", set_of(ANY))),
+        _set_function("setsubtract", lambda one, two: [one[key] for key in one if key not in two]),
+    ),
+    Function(
+        "setunion",
+        (_SET,),
+        _set_function("setunion", lambda one, two: {**one, **two}.values()),
+        variadic=_SETS,
+    ),
+    Function(
+        "slice",
+        (Parameter("list"), Parameter("start_index", NUMBER), Parameter("end_index", NUMBER)),
+        _slice,
+    ),
+    Function("sort", (Parameter("list", list_of(STRING)),), _sort, list_of(STRING)),
+)

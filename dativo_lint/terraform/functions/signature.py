@@ -1,0 +1,44 @@
+"""What a function takes and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dativo_lint.terraform.types import ANY, Type
+from dativo_lint.terraform.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter: arguments are converted to its type.
+
+    `took_no_null` marks one that takes null from Terraform 1.16 only. One that `takes_unknown`
+    values may be given values of which parts are unknown; else the result is unknown then.
+    """
+
+    name: str
+    type: Type = ANY
+    takes_null: bool = False
+    takes_unknown: bool = False
+    took_no_null: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function; its body takes the converted arguments, and raises CallFailed, or TooMuch.
+
+    `returns` is the type of a result that is not known.
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    body: Callable[..., Value]
+    returns: Type = ANY
+    variadic: Parameter | None = None
+
+    def parameter(self, at: int) -> Parameter:
+        """The parameter for the argument at a position."""
+        if at < len(self.parameters) or self.variadic is None:
+            return self.parameters[at]
+        return self.variadic

@@ -1,0 +1,166 @@
+"""Functions of texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.functions.counting import whole_number
+from dativo_lint.terraform.functions.graphemes import OPEN_REASON, are_single
+from dativo_lint.terraform.functions.signature import Function, Parameter
+from dativo_lint.terraform.types import BOOL, NUMBER, STRING, TooMuch, list_of
+from dativo_lint.terraform.values import (
+    HEAVIEST,
+    Value,
+    boolean,
+    list_value,
+    normal,
+    text,
+    unknown,
+)
+
+_SPACE: Final = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+_NEWLINES_AT_END: Final = re.compile(r"[\r\n]*\Z")
+
+
+def _made(found: str) -> Value:
+    """A text that was put together from others."""
+    return text(normal(found))
+
+
+def _changed(mapping: Callable[[str], str], name: str) -> Callable[[Value], Value]:
+    """The body of a function that maps letters to others one by one."""
+
+    def body(value: Value) -> Value:
+        if value.data.isascii():
+            return text(mapping(value.data))
+        mapped = [mapping(char) for char in value.data]
+        if any(len(one) != 1 for one in mapped):
+            return unknown(f"{name}() is not evaluated for some letters", STRING)
+        return _made("".join(mapped))
+
+    return body
+
+
+def _title(value: Value) -> Value:
+    if not value.data.isascii():
+        return unknown("title() is not evaluated for letters beyond ASCII", STRING)
+    starts = re.sub(r"(?<![A-Za-z0-9_])[a-z]", lambda found: found[0].upper(), value.data)
+    return text(starts)
+
+
+def _trim(value: Value, cutset: Value) -> Value:
+    return _made(value.data.strip(cutset.data) if cutset.data else value.data)
+
+
+def _trimspace(value: Value) -> Value:
+    return _made(value.data.strip(_SPACE))
+
+
+def _trimprefix(value: Value, prefix: Value) -> Value:
+    return _made(value.data.removeprefix(prefix.data))
+
+
+def _trimsuffix(value: Value, suffix: Value) -> Value:
+    return _made(value.data.removesuffix(suffix.data))
+
+
+def _chomp(value: Value) -> Value:
+    return text(_NEWLINES_AT_END.sub("", value.data))
+
+
+def _indent(spaces: Value, value: Value) -> Value:
+    count = whole_number(spaces)
+    if count < 0:
+        raise CallFailed("the number of spaces must not be negative")
+    if (value.data.count("\n") + 1) * count > HEAVIEST:
+        raise TooMuch("an indented text is too long")
+    return text(value.data.replace("\n", "\n" + " " * count))
+
+
+def _join(separator: Value, *lists: Value) -> Value:
+    if not lists:
+        raise CallFailed("at least one list is required")
+    parts: list[str] = []
+    for at, values in enumerate(lists):
+        for number, part in enumerate(values.data):
+            if part.is_null:
+                which = (
+                    f"element {number} of list {at + 1}" if len(lists) > 1 else f"element {number}"
+                )
+                raise CallFailed(f"{which} is null; cannot concatenate null values", at + 1)
+            parts.append(part.data)
+    if len(separator.data) * len(parts) > HEAVIEST * 64:
+        raise TooMuch("a joined text is too long")
+    return _made(separator.data.join(parts))
+
+
+def _split(separator: Value, value: Value) -> Value:
+    parts = value.data.split(separator.data) if separator.data else value.data
+    return list_value(STRING, [_made(part) for part in parts])
+
+
+def _strrev(value: Value) -> Value:
+    if not are_single(value.data):
+        return unknown(f"strrev(): {OPEN_REASON}", STRING)
+    return _made(value.data[::-1])
+
+
+def _substr(value: Value, offset: Value, length: Value) -> Value:
+    first, count = whole_number(offset), whole_number(length)
+    if not are_single(value.data):
+        return unknown(f"substr(): {OPEN_REASON}", STRING)
+    start = max(first + len(value.data), 0) if first < 0 else first
+    if count < 0:
+        return text(value.data[start:])
+    return text(value.data[start : start + count])
+
+
+def _startswith(value: Value, prefix: Value) -> Value:
+    return boolean(value.data.startswith(prefix.data))
+
+
+def _endswith(value: Value, suffix: Value) -> Value:
+    return boolean(value.data.endswith(suffix.data))
+
+
+def _strcontains(value: Value, part: Value) -> Value:
+    return boolean(part.data in value.data)
+
+
+_STR: Final = Parameter("str", STRING)
+
+FUNCTIONS: Final = (
+    Function("chomp", (_STR,), _chomp, STRING),
+    Function("endswith", (_STR, Parameter("suffix", STRING)), _endswith, BOOL),
+    Function("indent", (Parameter("spaces", NUMBER), _STR), _indent, STRING),
+    Function(
+        "join",
+        (Parameter("separator", STRING),),
+        _join,
+        STRING,
+        Parameter("lists", list_of(STRING)),
+    ),
+    Function("lower", (_STR,), _changed(str.lower, "lower"), STRING),
+    Function("split", (Parameter("separator", STRING), _STR), _split, list_of(STRING)),
+    Function("startswith", (_STR, Parameter("prefix", STRING)), _startswith, BOOL),
+    Function("strcontains", (_STR, Parameter("substr", STRING)), _strcontains, BOOL),
+    Function("strrev", (_STR,), _strrev, STRING),
+    Function(
+        "substr",
+        (_STR, Parameter("offset", NUMBER), Parameter("length", NUMBER)),
+        _substr,
+        STRING,
+    ),
+    Function("title", (_STR,), _title, STRING),
+    Function("trim", (_STR, Parameter("cutset", STRING)), _trim, STRING),
+    Function("trimprefix", (_STR, Parameter("prefix", STRING)), _trimprefix, STRING),
+    Function("trimspace", (_STR,), _trimspace, STRING),
+    Function("trimsuffix", (_STR, Parameter("suffix", STRING)), _trimsuffix, STRING),
+    Function("upper", (_STR,), _changed(str.upper, "upper"), STRING),
+)

@@ -1,0 +1,188 @@
+"""Numbers as Terraform counts with them: binary, with a mantissa of 512 bits.
+
+A number is an int where it is whole, else a Fraction whose denominator is a power of two. What lies
+beyond all numbers, as 1/0 does in Terraform, is a float infinity.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+from dativo_lint.terraform.types import TooMuch
+
+Number: TypeAlias = int | Fraction | float
+
+_BITS: Final = 512
+_MOST_DIGITS: Final = 156
+"""So many decimal digits tell any two numbers of 512 bits apart."""
+_FARTHEST: Final = 4_000
+"""Digits on either side of the point; to work with more takes time, and nobody does."""
+
+_SPELLED: Final = re.compile(
+    r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([eEpP])([+-]?[0-9]+))?\Z", re.ASCII
+).match
+_INFINITE: Final = re.compile(r"([+-]?)[iI]nf\Z").match
+
+
+def rounded(value: int | Fraction) -> Number:
+    """The nearest number that 512 bits can hold; of two equally near ones the even one."""
+    top, bottom = abs(value.numerator), value.denominator
+    size = top.bit_length()
+    if bottom == 1 and size <= _BITS:
+        return int(value)
+    if max(size, bottom.bit_length()) > _FARTHEST * 4:
+        raise TooMuch("a number is too large or too small to be worked with")
+    shift = _BITS - size + bottom.bit_length()
+    mantissa, rest, divisor = _divided(top, bottom, shift)
+    if mantissa.bit_length() > _BITS:
+        shift -= 1
+        mantissa, rest, divisor = _divided(top, bottom, shift)
+    if 2 * rest > divisor or (2 * rest == divisor and mantissa & 1):
+        mantissa += 1
+    if value < 0:
+        mantissa = -mantissa
+    return _plain(Fraction(mantissa << -shift) if shift < 0 else Fraction(mantissa, 1 << shift))
+
+
+def _divided(top: int, bottom: int, shift: int) -> tuple[int, int, int]:
+    """Quotient and rest of a division whose quotient is shifted to the left, and the divisor."""
+    if shift < 0:
+        bottom <<= -shift
+    else:
+        top <<= shift
+    return *divmod(top, bottom), bottom
+
+
+def _plain(value: Fraction) -> Number:
+    return value.numerator if value.denominator == 1 else value
+
+
+def number(value: int | float | Decimal) -> Number:
+    """The number that is written like this in a document. Raises TooMuch.
+
+    A float stands for the decimal that it was written as; NaN raises ValueError.
+    """
+    if isinstance(value, int):
+        return rounded(value)
+    found = read_number(repr(value) if isinstance(value, float) else str(value))
+    if found is None:
+        raise ValueError(f"{value} is not a number")
+    return found
+
+
+def read_number(text: str) -> Number | None:
+    """The number that a text spells, or None; `.5`, `5.`, `+5` and `1p3` (8) do too.
+
+    Raises TooMuch.
+    """
+    found = _SPELLED(text)
+    if found is None:
+        infinite = _INFINITE(text)
+        return (-math.inf if infinite[1] == "-" else math.inf) if infinite else None
+    sign, before, after, letter, exponent = found.groups(default="")
+    if not before + after:
+        return None
+    power = int(exponent[:8]) if exponent else 0
+    if max(len(before), len(after), abs(power)) > _FARTHEST:
+        raise TooMuch("a number is too large or too small to be worked with")
+    value = Fraction(int(before + after or "0"), 10 ** len(after))
+    value *= Fraction(2 if letter in ("p", "P") else 10) ** power
+    return rounded(-value if sign == "-" else value)
+
+
+def spell_number(value: Number) -> str:
+    """A number as Terraform turns it into text: as few digits as tell it apart, no exponent."""
+    if isinstance(value, int) and value.bit_length() <= _BITS:
+        return str(value)
+    if isinstance(value, float):
+        return "-Inf" if value < 0 else "+Inf"
+    digits, point = digits_of(value)
+    sign = "-" if value < 0 else ""
+    if point <= 0:
+        return f"{sign}0.{'0' * -point}{digits}"
+    if point >= len(digits):
+        return sign + digits + "0" * (point - len(digits))
+    return f"{sign}{digits[:point]}.{digits[point:]}"
+
+
+def digits_of(value: int | Fraction) -> tuple[str, int]:
+    """The fewest digits that tell a number apart, without a sign, and how many are whole.
+
+    A count below zero stands for zeros between the point and the digits.
+    """
+    exact = abs(Fraction(value))
+    if not exact:
+        return "0", 1
+    point = _whole_digits(exact)
+    for length in range(1, _MOST_DIGITS + 1):
+        scale = Fraction(10) ** (length - point)
+        near = round(exact * scale)
+        if rounded(Fraction(near) / scale) == exact:
+            digits = str(near)
+            return digits.rstrip("0"), point + len(digits) - length
+    raise TooMuch("a number has too many digits")
+
+
+def _whole_digits(value: Fraction) -> int:
+    """How many digits stand before the point; below zero it counts zeros behind the point."""
+    size = value.numerator.bit_length() - value.denominator.bit_length()
+    point = size * 30103 // 100000
+    while value >= Fraction(10) ** point:
+        point += 1
+    while value < Fraction(10) ** (point - 1):
+        point -= 1
+    return point
+
+
+def add(left: Number, right: Number) -> Number:
+    """The sum; raises ValueError where infinities cancel out."""
+    return _sum(left, right, "can't compute sum of opposing infinities")
+
+
+def subtract(left: Number, right: Number) -> Number:
+    """The difference; raises ValueError where infinities cancel out."""
+    return _sum(left, -right, "can't subtract infinity from itself")
+
+
+def _sum(left: Number, right: Number, undefined: str) -> Number:
+    if isinstance(left, float):
+        if left == -right:
+            raise ValueError(undefined)
+        return left
+    return right if isinstance(right, float) else rounded(left + right)
+
+
+def multiply(left: Number, right: Number) -> Number:
+    """The product; raises ValueError for zero times infinity."""
+    if isinstance(left, float) or isinstance(right, float):
+        if not left or not right:
+            raise ValueError("can't multiply zero by infinity")
+        return math.inf if (left > 0) == (right > 0) else -math.inf
+    return rounded(left * right)
+
+
+def divide(left: Number, right: Number) -> Number:
+    """The quotient; a number divided by zero is infinite. Raises ValueError for 0/0."""
+    if (isinstance(left, float) and isinstance(right, float)) or (left == 0 and right == 0):
+        raise ValueError("can't divide zero by zero or infinity by infinity")
+    if isinstance(right, float):
+        return 0
+    if right == 0 or isinstance(left, float):
+        return math.inf if (left > 0) == (right >= 0) else -math.inf
+    return rounded(Fraction(left) / right)
+
+
+def remainder(left: Number, right: Number) -> Number:
+    """What a division that rounds towards zero leaves; by zero, the number itself.
+
+    Raises ValueError for infinities.
+    """
+    if isinstance(left, float) or isinstance(right, float):
+        raise ValueError("can't use modulo with zero and infinity")  # noqa: TRY004 - an infinity
+    if right == 0:
+        return left
+    return subtract(left, multiply(right, math.trunc(divide(left, right))))

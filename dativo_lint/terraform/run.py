@@ -1,0 +1,80 @@
+"""One evaluation of an expression: what it has spent, and what it has met."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
+
+from dativo_lint.terraform.failures import Failed
+from dativo_lint.terraform.scope import Scope
+from dativo_lint.terraform.syntax import Expression
+from dativo_lint.terraform.types import TooMuch
+from dativo_lint.terraform.values import Value, unknown
+from dativo_lint.terraform.versions import Semantics
+
+MOST_STEPS: Final = 200_000
+"""Nodes that one evaluation visits, with the parts of the values that functions walk through."""
+DEEPEST: Final = 200
+"""Nodes that are evaluated inside each other, through local values too."""
+
+Evaluators: TypeAlias = Mapping[type, Callable[["Run", "Expression"], Value]]
+"""Of each kind of node: what evaluates it. An evaluator raises Failed, and TooMuch."""
+
+
+class Run:
+    """The state of one evaluation; it is made for one call and forgotten with it.
+
+    `scope` is None where nothing may be referred to. `names` are the loop variables around the node
+    at hand. `met_unknown` says that a value was looked at of which something is unknown,
+    `undecided` that the versions of Terraform part ways at something that was met.
+    """
+
+    __slots__ = (
+        "_depth",
+        "_evaluators",
+        "_left",
+        "met_unknown",
+        "names",
+        "open_locals",
+        "scope",
+        "semantics",
+        "undecided",
+    )
+
+    def __init__(self, scope: Scope | None, semantics: Semantics, evaluators: Evaluators) -> None:
+        self.scope = scope
+        self.semantics = semantics
+        self.names: Mapping[str, Value] = {}
+        self.open_locals: set[str] = set()
+        self.met_unknown = False
+        self.undecided = False
+        self._evaluators = evaluators
+        self._left = MOST_STEPS
+        self._depth = 0
+
+    def spend(self, steps: int) -> None:
+        """Count steps. Raises TooMuch when there are too many."""
+        self._left -= steps
+        if self._left < 0:
+            raise TooMuch("it takes too many steps to evaluate")
+
+    def value(self, node: Expression) -> Value:
+        """What a node comes to. Raises Failed, placed, and TooMuch."""
+        self._left -= 1
+        self._depth += 1
+        if self._left < 0 or self._depth > DEEPEST:
+            raise TooMuch("it takes too many steps to evaluate")
+        try:
+            return self._evaluators[node.__class__](self, node)
+        except Failed as failed:
+            failed.at(node[0], node[1])
+            raise
+        finally:
+            self._depth -= 1
+
+    def attempt(self, node: Expression) -> tuple[Value, Failed | None]:
+        """What a node comes to; if it fails, an unknown value and the failure."""
+        try:
+            return self.value(node), None
+        except Failed as failed:
+            return unknown("it cannot be evaluated"), failed

@@ -1,0 +1,39 @@
+"""What the names in an expression stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from dativo_lint.terraform.failures import EvaluationError
+from dativo_lint.terraform.syntax import Expression
+from dativo_lint.terraform.values import Value
+from dativo_lint.terraform.versions import Semantics
+
+
+class Settled(NamedTuple):
+    """What a local value came to, and what was met on the way."""
+
+    result: Value | EvaluationError
+    met_unknown: bool
+    undecided: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """The values that expressions of one module can refer to.
+
+    `variables` are those behind `var.`, and all there are; one that is not known is an unknown
+    value. `locals` are the expressions behind `local.`, evaluated when they are asked for. `others`
+    holds values of further names, such as `each`, `path`, `module` or a type of resources; whatever
+    is not in it is unknown.
+    """
+
+    variables: Mapping[str, Value] = field(default_factory=dict)
+    locals: Mapping[str, Expression] = field(default_factory=dict)
+    others: Mapping[str, Value] = field(default_factory=dict)
+    settled: dict[tuple[str, Semantics], Settled] = field(
+        default_factory=dict, init=False, repr=False
+    )
+    """The local values that have been asked for, so that each is evaluated once."""

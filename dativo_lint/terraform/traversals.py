@@ -1,0 +1,170 @@
+"""Evaluates references: names in scope, local values, and the steps taken from a value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dativo_lint.terraform.failures import EvaluationError, Failed
+from dativo_lint.terraform.operators import attribute, index
+from dativo_lint.terraform.run import Run
+from dativo_lint.terraform.scope import Scope, Settled
+from dativo_lint.terraform.syntax import (
+    Attribute,
+    FullSplat,
+    Index,
+    Reference,
+    Relative,
+    Step,
+)
+from dativo_lint.terraform.types import ANY, CollectionType, TupleType, Type, list_of
+from dativo_lint.terraform.values import EMPTY_ROW, Value, list_value, row, unknown
+
+
+def reference(run: Run, node: Reference) -> Value:
+    """A name with the steps taken from it."""
+    found = run.names.get(node.name)
+    if found is not None:
+        return _take(run, found, node.steps)
+    if run.scope is None:
+        raise Failed("Variables not allowed", "Variables may not be used here.")
+    if node.name in ("var", "local"):
+        step = node.steps[0] if node.steps else None
+        if not isinstance(step, Attribute):
+            detail = (
+                f'The "{node.name}" object cannot be accessed directly. Instead, access one of its '
+                "attributes."
+            )
+            raise Failed("Invalid reference", detail)
+        find = _variable if node.name == "var" else _local
+        return _take(run, find(run, run.scope, step.name), node.steps[1:])
+    known = run.scope.others.get(node.name)
+    if known is not None:
+        return _take(run, known, node.steps)
+    if not node.steps:
+        detail = (
+            "A reference to a resource type must be followed by at least one attribute access, "
+            "specifying the resource name."
+        )
+        raise Failed("Invalid reference", detail)
+    run.met_unknown = True
+    return unknown(f"{_spelled(node)} is known to Terraform only")
+
+
+def _spelled(node: Reference) -> str:
+    """The name and the attributes right behind it."""
+    names = [node.name]
+    for step in node.steps:
+        if not isinstance(step, Attribute):
+            break
+        names.append(step.name)
+    return ".".join(names)
+
+
+def _variable(_: Run, scope: Scope, name: str) -> Value:
+    found = scope.variables.get(name)
+    if found is None:
+        detail = f'An input variable with the name "{name}" has not been declared.'
+        raise Failed("Reference to undeclared input variable", detail)
+    return found
+
+
+def _local(run: Run, scope: Scope, name: str) -> Value:
+    key = name, run.semantics
+    settled = scope.settled.get(key)
+    if settled is None:
+        if name not in scope.locals:
+            detail = f'A local value with the name "{name}" has not been declared.'
+            raise Failed("Reference to undeclared local value", detail)
+        if name in run.open_locals:
+            run.met_unknown = True
+            return unknown(f"local.{name} depends on itself")
+        settled = scope.settled[key] = _settle(run, scope, name)
+    run.met_unknown = run.met_unknown or settled.met_unknown
+    run.undecided = run.undecided or settled.undecided
+    if isinstance(settled.result, EvaluationError):
+        failed = Failed(settled.result.summary, settled.result.detail)
+        raise failed
+    return settled.result
+
+
+def _settle(run: Run, scope: Scope, name: str) -> Settled:
+    """Evaluate a local value, outside of the loops around the reference to it."""
+    outside = run.names, run.met_unknown, run.undecided
+    run.names, run.met_unknown, run.undecided = {}, False, False
+    run.open_locals.add(name)
+    try:
+        value, failure = run.attempt(scope.locals[name])
+        result = value if failure is None else failure.error
+        return Settled(result, run.met_unknown, run.undecided)
+    finally:
+        run.open_locals.discard(name)
+        run.names, run.met_unknown, run.undecided = outside
+
+
+def relative(run: Run, node: Relative) -> Value:
+    """Steps taken from any other expression."""
+    return _take(run, run.value(node.source), node.steps)
+
+
+def _take(run: Run, value: Value, steps: Sequence[Step]) -> Value:
+    """What some steps lead to from a value."""
+    for at, step in enumerate(steps):
+        try:
+            if isinstance(step, Attribute):
+                value = attribute(value, step.name)
+            elif isinstance(step, Index):
+                value = index(value, run.value(step.key))
+            elif isinstance(step, FullSplat):
+                return _splat(run, value, steps[at + 1 :])
+            else:
+                value = _splat(run, value, step.steps)
+        except Failed as failed:
+            failed.at(step.start, step.end)
+            raise
+    run.met_unknown = run.met_unknown or not value.whole
+    return value
+
+
+def _splat(run: Run, value: Value, steps: Sequence[Step]) -> Value:
+    """Steps taken from each element; a value that is no row counts as a row of it, null as none."""
+    run.met_unknown = run.met_unknown or not value.whole
+    type_ = value.type
+    is_row = isinstance(type_, TupleType) or (
+        isinstance(type_, CollectionType) and type_.kind != "map"
+    )
+    if value.is_null:
+        if not is_row:
+            return EMPTY_ROW
+        detail = "Splat expressions (with the * symbol) cannot be applied to null sequences."
+        raise Failed("Splat of null value", detail)
+    if type_ is ANY:
+        return unknown(value.reason)
+    if not is_row:
+        parts = [_take(run, value, steps)]
+        return row(parts) if value.is_known else unknown(value.reason)
+    if not value.is_known:
+        return unknown(value.reason, _type_of_each(run, type_, steps))
+    run.spend(len(value.data))
+    parts = [_take(run, part, steps) for part in value.data]
+    if isinstance(type_, TupleType):
+        return row(parts)
+    if not parts:
+        found = _type_of_each(run, type_, steps)
+        return list_value(found.element if isinstance(found, CollectionType) else ANY, ())
+    types = {part.type for part in parts} - {ANY}
+    return list_value(types.pop(), parts) if len(types) == 1 else row(parts)
+
+
+def _type_of_each(run: Run, type_: Type, steps: Sequence[Step]) -> Type:
+    """The type of what a splat makes of a row of this type."""
+    met_unknown = run.met_unknown
+    if isinstance(type_, TupleType):
+        found: Type = TupleType(
+            tuple(_take(run, unknown("", it), steps).type for it in type_.elements)
+        )
+    else:
+        element = type_.element if isinstance(type_, CollectionType) else ANY
+        found = list_of(_take(run, unknown("", element), steps).type)
+    # The unknown values were stand-ins for none at all.
+    run.met_unknown = met_unknown
+    return found

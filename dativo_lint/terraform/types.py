@@ -1,0 +1,207 @@
+"""The types of Terraform's values, and the constraints that values are converted to.
+
+They are those of HashiCorp's type system, cty
+(https://github.com/zclconf/go-cty/blob/main/docs/types.md). In a constraint parts may be `any`, and
+attributes of objects optional; the type of a value has `any` only where there is nothing to tell
+the type from, as in a plain null.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Final, Literal, TypeAlias
+
+CollectionKind: TypeAlias = Literal["list", "set", "map"]
+
+_IDENTIFIER: Final = re.compile(r"[^\W\d][\w-]*\Z").match
+
+DEEPEST: Final = 200
+"""Levels that a type may nest; a value nests no deeper than its type."""
+
+
+class TooMuch(Exception):
+    """A value would grow beyond what is worked with; what it comes to is not known."""
+
+
+class Type:
+    """A type; two are the same if they are spelled the same.
+
+    `spelling` is how Terraform prints the type, `depth` how many levels it nests, `is_exact`
+    whether no part of it is `any`, `has_optional` whether an attribute in it is optional.
+    """
+
+    __slots__ = ("depth", "has_optional", "is_exact", "spelling")
+
+    def __init__(self, spelling: str, parts: Iterable[Type] = (), exact: bool = True) -> None:
+        self.spelling = spelling
+        self.depth = 0
+        self.is_exact = exact
+        self.has_optional = False
+        for part in parts:
+            self.depth = max(self.depth, part.depth + 1)
+            self.is_exact = self.is_exact and part.is_exact
+            self.has_optional = self.has_optional or part.has_optional
+        if self.depth > DEEPEST:
+            raise TooMuch(f"a value nests more than {DEEPEST} levels")
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Type) and self.spelling == other.spelling)
+
+    def __hash__(self) -> int:
+        return hash(self.spelling)
+
+    def __str__(self) -> str:
+        return self.spelling
+
+    __repr__ = __str__
+
+    @property
+    def friendly(self) -> str:
+        """What Terraform calls the type in its messages."""
+        return "dynamic" if self is ANY else self.spelling
+
+    @property
+    def required(self) -> str:
+        """What Terraform calls the type where it asks for a value of it."""
+        return "any type" if self is ANY else self.friendly
+
+
+class CollectionType(Type):
+    """A list, set or map, whose elements are all of one type."""
+
+    __slots__ = ("element", "kind")
+
+    def __init__(self, kind: CollectionKind, element: Type) -> None:
+        super().__init__(f"{kind}({element.spelling})", (element,))
+        self.kind = kind
+        self.element = element
+
+    @property
+    def friendly(self) -> str:
+        return f"{self.kind} of {self.element.friendly}"
+
+    @property
+    def required(self) -> str:
+        element = "any single type" if self.element is ANY else self.element.required
+        return f"{self.kind} of {element}"
+
+
+class TupleType(Type):
+    """A row of elements, each of a type of its own; what `[...]` makes."""
+
+    __slots__ = ("elements",)
+
+    def __init__(self, elements: tuple[Type, ...]) -> None:
+        super().__init__(f"tuple([{','.join(it.spelling for it in elements)}])", elements)
+        self.elements = elements
+
+    @property
+    def friendly(self) -> str:
+        return "tuple"
+
+
+class ObjectType(Type):
+    """Named attributes, each of a type of its own; what `{...}` makes.
+
+    `attributes` are in the order of their names. Only constraints have `optional` ones.
+    """
+
+    __slots__ = ("attributes", "optional")
+
+    def __init__(
+        self, attributes: Mapping[str, Type], optional: frozenset[str] = frozenset()
+    ) -> None:
+        ordered = {name: attributes[name] for name in sorted(attributes)}
+        parts = ",".join(
+            f"{spell_name(name)}=optional({it.spelling})"
+            if name in optional
+            else f"{spell_name(name)}={it.spelling}"
+            for name, it in ordered.items()
+        )
+        super().__init__(f"object({{{parts}}})", ordered.values())
+        self.attributes: Mapping[str, Type] = ordered
+        self.optional = optional
+        self.has_optional = self.has_optional or bool(optional)
+
+    @property
+    def friendly(self) -> str:
+        return "object"
+
+
+STRING: Final = Type("string")
+NUMBER: Final = Type("number")
+BOOL: Final = Type("bool")
+ANY: Final = Type("any", exact=False)
+PRIMITIVES: Final = frozenset({STRING, NUMBER, BOOL})
+EMPTY_TUPLE: Final = TupleType(())
+EMPTY_OBJECT: Final = ObjectType({})
+
+
+@lru_cache(maxsize=256)
+def list_of(element: Type) -> CollectionType:
+    """The type of lists of these."""
+    return CollectionType("list", element)
+
+
+@lru_cache(maxsize=256)
+def set_of(element: Type) -> CollectionType:
+    """The type of sets of these."""
+    return CollectionType("set", element)
+
+
+@lru_cache(maxsize=256)
+def map_of(element: Type) -> CollectionType:
+    """The type of maps to these."""
+    return CollectionType("map", element)
+
+
+OF_KIND: Final = {"list": list_of, "set": set_of, "map": map_of}
+
+
+def kind_of(type_: Type) -> str:
+    """`string`, `number`, `bool`, `any`, `list`, `set`, `map`, `tuple` or `object`."""
+    if isinstance(type_, CollectionType):
+        return type_.kind
+    if isinstance(type_, TupleType):
+        return "tuple"
+    return "object" if isinstance(type_, ObjectType) else type_.spelling
+
+
+def without_optional(type_: Type) -> Type:
+    """A constraint as the type that its values have: no attribute of it is optional."""
+    if not type_.has_optional:
+        return type_
+    if isinstance(type_, CollectionType):
+        return OF_KIND[type_.kind](without_optional(type_.element))
+    if isinstance(type_, TupleType):
+        return TupleType(tuple(map(without_optional, type_.elements)))
+    assert isinstance(type_, ObjectType)  # noqa: S101 - nothing else has optional attributes
+    return ObjectType({name: without_optional(it) for name, it in type_.attributes.items()})
+
+
+def filled_in(type_: Type, given: Type) -> Type:
+    """A type with what is `any` in it replaced by what stands at its place in a given one."""
+    if type_.is_exact or given is ANY:
+        return type_
+    if type_ is ANY:
+        return given
+    if isinstance(type_, CollectionType):
+        if isinstance(given, CollectionType):
+            return OF_KIND[type_.kind](filled_in(type_.element, given.element))
+    elif isinstance(type_, TupleType) and isinstance(given, TupleType):
+        if len(type_.elements) == len(given.elements):
+            return TupleType(tuple(map(filled_in, type_.elements, given.elements)))
+    elif isinstance(type_, ObjectType) and isinstance(given, ObjectType):
+        known = given.attributes
+        return ObjectType(
+            {name: filled_in(it, known.get(name, ANY)) for name, it in type_.attributes.items()}
+        )
+    return type_
+
+
+def spell_name(name: str) -> str:
+    """The name of an attribute as it is written; quoted where it is no identifier."""
+    return name if _IDENTIFIER(name) else json.dumps(name, ensure_ascii=False)

@@ -1,0 +1,329 @@
+"""Terraform's values: each with its type; null and unknown are values too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+from dativo_lint.terraform.literals import UNKNOWN as UNREAD
+from dativo_lint.terraform.numbers import Number, digits_of, number, spell_number
+from dativo_lint.terraform.types import (
+    ANY,
+    BOOL,
+    EMPTY_OBJECT,
+    EMPTY_TUPLE,
+    NUMBER,
+    PRIMITIVES,
+    STRING,
+    CollectionType,
+    ObjectType,
+    TooMuch,
+    TupleType,
+    Type,
+    list_of,
+    map_of,
+    set_of,
+    spell_name,
+)
+
+HEAVIEST: Final = 500_000
+"""Values and parts of values that one value may hold; long texts count for several."""
+
+_TEXT_UNIT: Final = 64
+"""So many characters of a text weigh as much as one value."""
+
+
+class Unknown:
+    """What is not known, and why: what the value would have to be asked of."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def __repr__(self) -> str:
+        return f"Unknown({self.reason!r})"
+
+
+class Value(NamedTuple):
+    """A value of a type.
+
+    `data` is None for null, an `Unknown`, a text (in Unicode's normal form C), a number, a bool, or
+    the parts: a tuple for lists, sets and tuples, a dict in the order of the keys for maps and
+    objects. Neither is ever changed. `weight` counts the parts at all depths; `whole` says that
+    nothing in the value is unknown.
+    """
+
+    type: Type
+    data: Any
+    weight: int = 1
+    whole: bool = True
+
+    @property
+    def is_null(self) -> bool:
+        """Whether it is null, of whatever type."""
+        return self.data is None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known at all; parts of it may be unknown."""
+        return self.data.__class__ is not Unknown
+
+    @property
+    def reason(self) -> str:
+        """Why it, or a part of it, is unknown; empty for what is wholly known."""
+        return next((part.data.reason for part in parts_of(self) if not part.is_known), "")
+
+    def __str__(self) -> str:
+        return spell(self)
+
+
+NULL: Final = Value(ANY, None)
+TRUE: Final = Value(BOOL, True)
+FALSE: Final = Value(BOOL, False)
+EMPTY_ROW: Final = Value(EMPTY_TUPLE, ())
+EMPTY_RECORD: Final = Value(EMPTY_OBJECT, {})
+
+
+def text(value: str) -> Value:
+    """A text; it is taken to be in normal form C already."""
+    size = len(value)
+    return Value(STRING, value, 1 + size // _TEXT_UNIT if size >= _TEXT_UNIT else 1)
+
+
+def boolean(value: bool) -> Value:
+    """True or false."""
+    return TRUE if value else FALSE
+
+
+def numeric(value: Number) -> Value:
+    """A number."""
+    return Value(NUMBER, value)
+
+
+def null(type_: Type) -> Value:
+    """A null of a type."""
+    return Value(type_, None, _weight_of(type_))
+
+
+def unknown(reason: str, type_: Type = ANY) -> Value:
+    """A value of which at most the type is known."""
+    return Value(type_, Unknown(reason), _weight_of(type_), whole=False)
+
+
+def _weight_of(type_: Type) -> int:
+    # A type can be large where no part of the value is, and what walks values walks types too.
+    return 1 + len(type_.spelling) // _TEXT_UNIT
+
+
+def row(parts: Sequence[Value]) -> Value:
+    """A tuple."""
+    if not parts:
+        return EMPTY_ROW
+    return _whole(TupleType(tuple(part.type for part in parts)), tuple(parts), parts)
+
+
+def record(parts: Mapping[str, Value]) -> Value:
+    """An object."""
+    if not parts:
+        return EMPTY_RECORD
+    ordered = {name: parts[name] for name in sorted(parts)}
+    type_ = ObjectType({name: part.type for name, part in ordered.items()})
+    return _whole(type_, ordered, ordered.values())
+
+
+def list_value(element: Type, parts: Sequence[Value]) -> Value:
+    """A list, whose parts are all of the type of its elements."""
+    return _whole(list_of(element), tuple(parts), parts)
+
+
+def map_value(element: Type, parts: Mapping[str, Value]) -> Value:
+    """A map, whose parts are all of the type of its elements."""
+    ordered = {name: parts[name] for name in sorted(parts)}
+    return _whole(map_of(element), ordered, ordered.values())
+
+
+def set_value(element: Type, parts: Iterable[Value]) -> Value:
+    """A set: each element once, in the order in which Terraform goes through sets.
+
+    Where an element is not wholly known nobody can tell how many there are.
+    """
+    distinct: dict[object, Value] = {}
+    for part in parts:
+        if not part.whole:
+            return unknown(part.reason, set_of(element))
+        distinct.setdefault(identity(part), part)
+    kept = tuple(sorted(distinct.values(), key=_rank))
+    return _whole(set_of(element), kept, kept)
+
+
+def _whole(type_: Type, data: Any, parts: Iterable[Value]) -> Value:
+    weight, whole = _weight_of(type_), True
+    for part in parts:
+        weight += part.weight
+        whole = whole and part.whole
+    if weight > HEAVIEST:
+        raise TooMuch(f"a value has more than {HEAVIEST} parts")
+    return Value(type_, data, weight, whole)
+
+
+def parts_of(value: Value) -> Iterator[Value]:
+    """A value and everything in it, outermost first."""
+    pending = [value]
+    while pending:
+        one = pending.pop()
+        yield one
+        data = one.data
+        if isinstance(data, tuple):
+            pending += reversed(data)
+        elif isinstance(data, dict):
+            pending += reversed(data.values())
+
+
+def identity(value: Value) -> object:
+    """What values of one type have in common that are one and the same; it can be hashed."""
+    data = value.data
+    if isinstance(data, tuple):
+        return tuple(map(identity, data))
+    if isinstance(data, dict):
+        return tuple((name, identity(part)) for name, part in data.items())
+    return data
+
+
+def _rank(value: Value) -> tuple[bool, Any]:
+    """The place of an element in a set: null last, the rest by value, or as Terraform hashes it."""
+    data = value.data
+    if data is None:
+        return True, 0
+    return False, data if value.type in PRIMITIVES else _hashed(value).encode()
+
+
+def _hashed(value: Value) -> str:
+    """The text by which Terraform tells the elements of sets apart, and orders those with parts."""
+    data = value.data
+    if data is None:
+        return "~"
+    if isinstance(data, bool):
+        return "T" if data else "F"
+    if isinstance(data, str):
+        return json.dumps(data, ensure_ascii=False)
+    if isinstance(data, tuple):
+        opened, closed = "[]" if isinstance(value.type, CollectionType) else "<>"
+        return f"{opened}{''.join(f'{_hashed(part)};' for part in data)}{closed}"
+    if isinstance(data, dict) and isinstance(value.type, CollectionType):
+        parts = (f"{_hashed(text(name))}:{_hashed(part)};" for name, part in data.items())
+        return f"{{{''.join(parts)}}}"
+    if isinstance(data, dict):
+        return f"<{''.join(f'{_hashed(part)};' for part in data.values())}>"
+    return spell_number(data) if isinstance(data, int) and abs(data) < 10**10 else _short(data)
+
+
+def _short(value: Number) -> str:
+    """A number in ten digits, with an exponent where it is far from the point."""
+    if isinstance(value, float):
+        return spell_number(value)
+    digits, point = digits_of(value)
+    kept = str(round(Decimal(digits[:40]).scaleb(10 - min(len(digits), 40)))).rstrip("0")
+    sign = "-" if value < 0 else ""
+    if not -4 < point <= 10:
+        mantissa = f"{kept[0]}.{kept[1:]}".rstrip(".")
+        return f"{sign}{mantissa}e{point - 1:+03d}"
+    if point <= 0:
+        return f"{sign}0.{'0' * -point}{kept}"
+    return f"{sign}{kept[:point].ljust(point, '0')}.{kept[point:]}".rstrip(".")
+
+
+class NotAValue(ValueError):
+    """Plain data that has no counterpart in Terraform; `path` leads to it."""
+
+    def __init__(self, path: tuple[str | int, ...], found: str) -> None:
+        super().__init__(f"{found} is no value of Terraform")
+        self.path = path
+
+
+def value_of(data: Any) -> Value:
+    """Plain data as JSON would hand it to Terraform: lists are tuples, mappings objects.
+
+    Numbers are those that are written; keys that are no texts become texts as `json.dumps` makes
+    them. Raises NotAValue for what JSON has no form for (a date, NaN), and TooMuch.
+    """
+    try:
+        return _value_of(data, ())
+    except RecursionError:
+        raise TooMuch("a value nests too deeply") from None
+
+
+def _value_of(data: Any, path: tuple[str | int, ...]) -> Value:
+    if isinstance(data, str):
+        return text(normal(data))
+    if isinstance(data, bool):
+        return boolean(data)
+    if data is None:
+        return NULL
+    if isinstance(data, (int, float, Decimal)):
+        return _number_value(data, path)
+    if isinstance(data, Mapping):
+        return record(
+            {_key_text(key, path): _value_of(item, (*path, key)) for key, item in data.items()}
+        )
+    if isinstance(data, (list, tuple)):
+        return row([_value_of(item, (*path, at)) for at, item in enumerate(data)])
+    if data is UNREAD or isinstance(data, Unknown):
+        return unknown(data.reason if isinstance(data, Unknown) else "it is known at run time only")
+    raise NotAValue(path, f"a {type(data).__name__}")
+
+
+def _number_value(data: float | Decimal, path: tuple[str | int, ...]) -> Value:
+    if data in (float("inf"), float("-inf")) or data != data:
+        raise NotAValue(path, str(data))
+    return numeric(number(data))
+
+
+def _key_text(key: Any, path: tuple[str | int, ...]) -> str:
+    if isinstance(key, str):
+        return normal(key)
+    if key is None or isinstance(key, (bool, int, float)):
+        return json.dumps(key)
+    raise NotAValue(path, f"a key that is a {type(key).__name__}")
+
+
+def normal(value: str) -> str:
+    """A text in the form in which Terraform keeps texts."""
+    if value.isascii():
+        return value
+    from unicodedata import normalize  # a module of its own, and few texts need it
+
+    return normalize("NFC", value)
+
+
+def plain(value: Value) -> Any:
+    """A value as plain data: None, bool, int, float, str, list, dict; `Unknown` as it is."""
+    data = value.data
+    if isinstance(data, tuple):
+        return [plain(part) for part in data]
+    if isinstance(data, dict):
+        return {name: plain(part) for name, part in data.items()}
+    if value.type is NUMBER and data is not None and not isinstance(data, (int, Unknown)):
+        return float(data)
+    return data
+
+
+def spell(value: Value) -> str:
+    """A value as it would be written in a configuration."""
+    data = value.data
+    if data is None:
+        return "null"
+    if isinstance(data, bool):
+        return "true" if data else "false"
+    if isinstance(data, str):
+        return json.dumps(data, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
+    if isinstance(data, Unknown):
+        return "(unknown)"
+    if isinstance(data, tuple):
+        return f"[{', '.join(map(spell, data))}]"
+    if isinstance(data, dict):
+        parts = (f"{spell_name(name)} = {spell(part)}" for name, part in data.items())
+        return f"{{{', '.join(parts)}}}"
+    return spell_number(data)
