@@ -12,6 +12,7 @@ from pathlib import Path
 from dativo_lint.misuse import Misuse
 from dativo_lint.rulebook.load import builtin_rules, own_rules
 from dativo_lint.rulebook.rule import Rule
+from dativo_lint.rendering import rendered_sets
 from dativo_lint.selection import Given, Selection, select
 from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run
@@ -20,16 +21,24 @@ from dativo_lint.subject.assemble import MODULE_FIELD, Assembler, text_of
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.references import Lead
-from dativo_lint.subject.subject import Subject, Text
+from dativo_lint.subject.rendered import JobOf
+from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.discovery import Discovery, discover, locate
+from dativo_lint.texts.document import Document
 from dativo_lint.texts.folder import DiskFolder, Folder
 from dativo_lint.texts.overlaid import OverlaidFolder
-from dativo_lint.texts.place import spell
+from dativo_lint.texts.place import Place, spell
 from dativo_lint.verdict.evaluate import Docket
 from dativo_lint.verdict.ready import Readiness, ReadyRules
 from dativo_lint.verdict.report import Report
-from dativo_lint.verdict.secrets import Censor, Secret, secrets_of
+from dativo_lint.verdict.secrets import (
+    Censor,
+    Secret,
+    may_hold_secrets,
+    secrets_of,
+    secrets_of_rendered,
+)
 from dativo_lint.verdict.settle import settle
 
 Progress = Callable[[int, int], None]
@@ -44,19 +53,22 @@ def lint(
     *,
     changed: bool = False,
     stdin: tuple[str, bytes] | None = None,
+    rendered: Sequence[str | Path] = (),
+    job: str | Path | None = None,
     today: date | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Lint jobs, and whatever jobs depend on the other files that are given.
+    """Lint jobs, rendered sets, and whatever jobs depend on the other files that are given.
 
     `paths` are files, folders and globs; `settings` default to those found from the current
     folder. `changed` says that the paths are changed files, of which those that concern no job
     are passed over. `stdin` is a path, relative to the root, and the content that stands in for
-    the file there. `today` decides which allowances have expired. Raises Misuse where there is
+    the file there. `rendered` are files of rendered sets, whatever their shape; those that name no
+    job are held against `job`. `today` decides which allowances have expired. Raises Misuse where there is
     nothing to check, or where settings or rule files cannot be used.
     """
     settings = settings or find_settings(start_of_run([str(path) for path in paths]))
-    found = discover(settings.root, [str(path) for path in paths])
+    found = discover(settings.root, [str(path) for path in (*paths, *rendered)])
     if not changed:
         _hold_arguments(found, settings.root)
     folder: Folder = DiskFolder(settings.root)
@@ -67,9 +79,14 @@ def lint(
         walked=found.walked,
         changed=changed,
         gone=tuple(locate(settings.root, path) or path for path in found.missing),
+        rendered=tuple(locate(settings.root, str(path)) or str(path) for path in rendered),
         all_files=cache(lambda: discover(settings.root, [str(settings.root)]).walked),
     )
-    return lint_folder(folder, given, settings, today=today, progress=progress)
+    held_against = None
+    if job is not None:
+        _hold_arguments(discover(settings.root, [str(job)]), settings.root)
+        held_against = locate(settings.root, str(job))
+    return lint_folder(folder, given, settings, job=held_against, today=today, progress=progress)
 
 
 def lint_folder(
@@ -78,6 +95,7 @@ def lint_folder(
     settings: Settings,
     rules: Iterable[Rule] | None = None,
     *,
+    job: str | None = None,
     today: date | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -87,12 +105,16 @@ def lint_folder(
     selection = select(library, settings, given)
     if not selection.jobs and not selection.texts and not given.changed:
         raise Misuse(_nothing(given))
+    _hold_rendered(given, selection)
     run = _Run(library, ready, selection)
     assembler = _assembler(library, settings, selection)
     for number, job in enumerate(selection.jobs, 1):
         run.judge(assembler.subject(job))
         if progress is not None:
             progress(number, len(selection.jobs))
+    if selection.rendered:
+        held_against = None if job is None else assembler.subject(_job_at(job, library, settings))
+        run.judge_rendered(assembler, settings, held_against)
     return run.report(given, today or date.today())
 
 
@@ -103,26 +125,52 @@ class _Run:
         self._library = library
         self._ready = ready
         self._selection = selection
-        self._docket = Docket(library.line_at)
+        self._docket = Docket(self._line_at)
         self._texts = dict(selection.texts)
         self._rules: dict[str, ReadyRules] = {}
         self._ran: dict[str, frozenset[str]] = {}
         self._secrets: list[Secret] = []
+        self._sets = 0
 
     def judge(self, subject: Subject) -> None:
         """Hold a job against its rules, and remember the files that were read for it."""
         rules = self._ready.for_job(subject.job)
         self._docket.hold(subject, rules.job)
         self._secrets += secrets_of(subject)
-        for path, text in _texts_of(subject, self._library):
-            self._texts.setdefault(path, text)
         # Of a job that was not seen whole, nobody can say that an allowance is of no use.
         ran = rules.ids if subject.is_whole else frozenset()
         path = subject.job.path
-        self._ran[path] = self._ran.get(path, ran) & ran
+        for read, kind in ((path, None), *_read_for(subject)):
+            if read not in self._texts:
+                self._texts[read] = text_of(self._library.reading(read), kind)
+            before = self._ran.get(read, ran)
+            self._ran[read] = ran if before is ran else before & ran
         # A file is judged under what is set for its jobs, if that is the same for all of them.
         same = self._rules.get(path, rules) is rules
         self._rules[path] = rules if same else self._ready.usual
+
+    def judge_rendered(self, assembler: Assembler, settings: Settings, job: Subject | None) -> None:
+        """Hold the rendered sets against their rules, each with the job that it names, or `job`."""
+        for document in self._selection.rendered:
+            for rendered in rendered_sets(document, assembler, settings, job):
+                self._sets += 1
+                rules = self._ready.for_job(rendered.fields)
+                self._docket.hold(rendered, rules.rendered)
+                self._secrets += secrets_of_rendered(rendered)
+                self._remember_job(rendered.job)
+
+    def _remember_job(self, job: JobOf) -> None:
+        """Judge the file that should hold a set's job, where it is not one that can be read."""
+        if job.reference is not None and job.reference.path and not job.is_readable:
+            path = job.reference.path
+            self._texts.setdefault(path, text_of(self._library.reading(path)))
+
+    def _line_at(self, place: Place) -> str:
+        """The line at a place; none of a plan, which may hold secrets anywhere on it."""
+        text = self._texts.get(place.path)
+        if text is not None and may_hold_secrets(text):
+            return ""
+        return self._library.line_at(place)
 
     def report(self, given: Given, today: date) -> Report:
         """Judge the texts, and sort all that came up into a report."""
@@ -148,6 +196,7 @@ class _Run:
             crashes=tuple(map(censor.crash, (*self._docket.crashes, *watch.crashes))),
             rules=self._ready.all,
             jobs=len(self._selection.jobs),
+            rendered=self._sets,
             files=len(self._texts),
             passed_over=tuple(self._selection.passed_over),
         )
@@ -158,23 +207,21 @@ class _Run:
         Of a file that was read for the sake of one job, other jobs may have more to say.
         """
         crashed = {crash.rule.id for crash in self._docket.crashes}
-        usual = self._ready.usual.ids
+        of_texts = frozenset(it.rule.id for it in self._ready.usual.text)
         return {
-            path: self._ran.get(path, usual) - crashed
+            path: self._ran.get(path, of_texts) - crashed
             for path in given
             if path in self._texts and not self._texts[path].reading.is_broken
         }
 
 
-def _texts_of(subject: Subject, library: Library) -> Iterator[tuple[str, Text]]:
-    """The files that were read for a job, by path."""
+def _read_for(subject: Subject) -> Iterator[tuple[str, Kind | None]]:
+    """The files that were read for a job, and what it takes them for, if that is anything."""
     for name, reference in subject.references.items():
         if reference.lead is Lead.FOUND and reference.path and name != spell(MODULE_FIELD):
-            kind = Kind.ASSET if name == "asset_path" else None
-            yield reference.path, text_of(library.reading(reference.path), kind)
+            yield reference.path, Kind.ASSET if name == "asset_path" else None
     for schedule in subject.schedules:
-        path = schedule.document.path
-        yield path, text_of(library.reading(path))
+        yield schedule.document.path, None
 
 
 def all_rules(settings: Settings, *, whole: bool = False) -> tuple[Rule, ...]:
@@ -206,6 +253,18 @@ def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Subje
     return tuple(map(assembler.subject, selection.jobs))
 
 
+def _job_at(path: str, library: Library, settings: Settings) -> Document:
+    """The one job in a file. Raises Misuse where there is none, or more than one."""
+    for fault in library.reading(path).faults:
+        if fault.kind.is_fatal:
+            raise Misuse(fault.message, fault.place)
+    found = select(library, settings, Given((path,))).jobs
+    jobs = [it for it in found if it.path == path]
+    if len(jobs) != 1:
+        raise Misuse(f"{path} holds {len(jobs) or 'no'} job{'s'[: len(jobs)]}; expected one")
+    return jobs[0]
+
+
 def load_job(path: str | Path, settings: Settings | None = None) -> Subject:
     """The one job in a file; raises Misuse as `load_jobs`, and where there are several."""
     jobs = load_jobs(path, settings)
@@ -230,6 +289,17 @@ def _hold_arguments(found: Discovery, root: Path) -> None:
         faults.append(f"{path} lies outside the repository, whose root is {root}")
     if faults:
         raise Misuse("\n".join(faults))
+
+
+def _hold_rendered(given: Given, selection: Selection) -> None:
+    """Raise Misuse for files that were said to be rendered sets and are none."""
+    for path in given.rendered:
+        text = selection.texts.get(path)
+        if text is None or not (text.reading.is_broken or Kind.RENDERED in text.kinds):
+            raise Misuse(
+                f"{path} holds no rendered tag set; expected a plan in JSON, a variables file, "
+                "properties of a table, or a mapping of tags"
+            )
 
 
 def _nothing(given: Given) -> str:
