@@ -36,6 +36,10 @@ TAG = re.compile(r"!(?<![^\s,\[\]{}:]!)")
 """An exclamation mark where a tag can stand."""
 _DIRECTIVE = re.compile(r"%(?<![^\n\r\x85\u2028\u2029]%)")
 _HEADER_COMMENT = re.compile(r"#(?<=[-+|>0-9]#)")
+_PLAIN = r"""[^\[\]{}'"?#]*"""
+_QUOTED = r"""(?:(?<=[\[{,])|(?<=[,:] ))(?:"[^"\\\[\]{}?\n]*"|'[^'\[\]{}?\n]*')"""
+_BRACKET = re.compile(rf"[\[{{](?!{_PLAIN}(?:{_QUOTED}{_PLAIN})*[\]}}])")
+"""A bracket that opens more than a list of simple words without a question mark."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPE_PROBLEM = "found invalid Unicode character escape code"
 _TOKEN = re.compile(r"'?<([a-z]+(?: [a-z]+){0,2})>'?")
@@ -80,7 +84,7 @@ def needs_exact(text: str, nesting: int) -> bool:
         or ("%" in text and _DIRECTIVE.search(text) is not None)
         or (("|" in text or ">" in text) and _HEADER_COMMENT.search(text) is not None)
         or "\ufeff" in text
-        or ("?" in text and ("[" in text or "{" in text) and _asks_in_brackets(text, nesting))
+        or ("?" in text and _BRACKET.search(text) is not None and _asks_in_brackets(text, nesting))
     )
 
 

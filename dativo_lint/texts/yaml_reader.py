@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from itertools import chain
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from yaml.events import DocumentStartEvent, StreamEndEvent
 
 from dativo_lint.texts.document import Document, Fault, FaultKind, Limits, Reading
 from dativo_lint.texts.encoding import decode_yaml
+from dativo_lint.texts.later_marks import LaterMarks
 from dativo_lint.texts.place import start_of
 from dativo_lint.texts.positions import Lines
 from dativo_lint.texts.scalars import MERGE_KEY
@@ -25,6 +27,7 @@ from dativo_lint.texts.yaml_events import (
     needs_exact,
 )
 from dativo_lint.texts.yaml_plain import Unusual, read_plain
+from dativo_lint.texts.yaml_values import usual_values
 
 _LINE_ENDS: Final = ("\n", "\r", "\x85", "\u2028", "\u2029")
 
@@ -55,10 +58,30 @@ def _read(source: Source, text: str) -> Reading:
     is_small = len(text) <= EXACT_CHARACTERS
     is_unusual = MERGE_KEY in text or ("!" in text and TAG.search(text) is not None)
     if not (is_small and needs_exact(text, source.limits.nesting)):
+        values = None if is_unusual else usual_values(text, source.limits)
+        if values is not None:
+            documents = tuple(_placed_later(source, text, values))
+            return Reading(source.path, source.text, documents)
         reading = _read_by(source, text, is_exact=False, is_unusual=is_unusual)
         if not (is_small and any(it.kind is FaultKind.SYNTAX for it in reading.faults)):
             return reading
     return _read_by(source, text, is_exact=True, is_unusual=is_unusual)
+
+
+def _placed_later(source: Source, text: str, values: Iterable[Any]) -> Iterator[Document]:
+    """Documents whose marks are read when a place is asked for."""
+
+    @cache
+    def again() -> tuple[Document, ...]:
+        return _read_by(source, text, is_exact=False, is_unusual=False).documents
+
+    for number, data in enumerate(values):
+        marks = LaterMarks(data, partial(_numbered, again, number))
+        yield Document(source.path, source.text, data, marks, marks, number)
+
+
+def _numbered(documents: Callable[[], Sequence[Document]], number: int) -> Document:
+    return documents()[number]
 
 
 def _read_by(source: Source, text: str, *, is_exact: bool, is_unusual: bool) -> Reading:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from yaml_texts import NASTY, encoded
 
-from dativo_lint.texts import yaml_events
+from dativo_lint.texts import yaml_events, yaml_values
 from dativo_lint.texts.document import Fault, FaultKind, Limits, Reading
 from dativo_lint.texts.yaml_reader import read_yaml
 
@@ -268,6 +268,7 @@ def test_the_parser_written_in_python_is_held_by_the_limits_too(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(yaml_events, "LIBYAML", None)
+    monkeypatch.setattr(yaml_values, "CParser", None)
 
     assert FaultKind.LIMIT is only_fault(HOSTILE[name]).kind
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from yaml_texts import NASTY, dumped, encoded, spans, texts, values
 
-from dativo_lint.texts import yaml_events
+from dativo_lint.texts import yaml_events, yaml_values
 from dativo_lint.texts.document import FaultKind, Limits, Reading
 from dativo_lint.texts.source import OddKeys, Source
 from dativo_lint.texts.yaml_construct import read_unusual
@@ -90,11 +90,39 @@ def test_the_parser_written_in_python_gives_the_same(text: str) -> None:
     reading = read_yaml("job.yaml", content)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(yaml_events, "LIBYAML", None)
+        patch.setattr(yaml_values, "CParser", None)
         again = read_yaml("job.yaml", content)
 
     assert repr(values(reading)) == repr(values(again))
     assert reading.is_broken == again.is_broken
     assert _start_lines(reading) == _start_lines(again)
+
+
+@given(st.one_of(texts(), dumped()))
+@example("a: {b: [1, 'x'], c:}\nd: on\n")
+@example("a: 1\n---\nb: [{c: d}]")
+@example("a: 1\na: 2\n")
+def test_values_read_alone_have_the_marks_that_are_read_with_them(text: str) -> None:
+    content = encoded(text)
+    alone = read_yaml("job.yaml", content)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml_values, "CParser", None)
+        with_marks = read_yaml("job.yaml", content)
+
+    assert repr(values(with_marks)) == repr(values(alone))
+    assert with_marks.faults == alone.faults
+    assert spans(with_marks) == spans(alone)
+
+
+@pytest.mark.parametrize("levels", [600, 3_000, 100_000])
+@pytest.mark.parametrize("level", ["[", "{a: ", "- ", "? ", "- ? "])
+def test_no_text_is_composed_that_could_exhaust_the_stack(
+    level: str, levels: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(yaml_values, "_Composer", None)
+    text = f"a:\n  {level * levels}\n{'# more' * 1_000}\n"
+
+    assert yaml_values.usual_values(text, Limits()) is None
 
 
 def _start_lines(reading: Reading) -> list[tuple[bool, str, int]]:
