@@ -12,7 +12,7 @@ from dativo_lint.terraform.values import Value
 from dativo_lint.terraform.versions import Semantics
 
 
-class Settled(NamedTuple):
+class Evaluated(NamedTuple):
     """What a local value came to, and what was met on the way."""
 
     result: Value | EvaluationError
@@ -33,7 +33,7 @@ class Scope:
     variables: Mapping[str, Value] = field(default_factory=dict)
     locals: Mapping[str, Expression] = field(default_factory=dict)
     others: Mapping[str, Value] = field(default_factory=dict)
-    settled: dict[tuple[str, Semantics], Settled] = field(
+    evaluated: dict[tuple[str, Semantics], Evaluated] = field(
         default_factory=dict, init=False, repr=False
     )
     """The local values that have been asked for, so that each is evaluated once."""

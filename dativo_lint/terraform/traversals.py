@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dativo_lint.terraform.failures import EvaluationError, Failed
 from dativo_lint.terraform.operators import attribute, index
 from dativo_lint.terraform.run import Run
-from dativo_lint.terraform.scope import Scope, Settled
+from dativo_lint.terraform.scope import Evaluated, Scope
 from dativo_lint.terraform.syntax import (
     Attribute,
     FullSplat,
@@ -70,24 +70,24 @@ def _variable(_: Run, scope: Scope, name: str) -> Value:
 
 def _local(run: Run, scope: Scope, name: str) -> Value:
     key = name, run.semantics
-    settled = scope.settled.get(key)
-    if settled is None:
+    found = scope.evaluated.get(key)
+    if found is None:
         if name not in scope.locals:
             detail = f'A local value with the name "{name}" has not been declared.'
             raise Failed("Reference to undeclared local value", detail)
         if name in run.open_locals:
             run.met_unknown = True
             return unknown(f"local.{name} depends on itself")
-        settled = scope.settled[key] = _settle(run, scope, name)
-    run.met_unknown = run.met_unknown or settled.met_unknown
-    run.undecided = run.undecided or settled.undecided
-    if isinstance(settled.result, EvaluationError):
-        failed = Failed(settled.result.summary, settled.result.detail)
+        found = scope.evaluated[key] = _evaluate(run, scope, name)
+    run.met_unknown = run.met_unknown or found.met_unknown
+    run.undecided = run.undecided or found.undecided
+    if isinstance(found.result, EvaluationError):
+        failed = Failed(found.result.summary, found.result.detail)
         raise failed
-    return settled.result
+    return found.result
 
 
-def _settle(run: Run, scope: Scope, name: str) -> Settled:
+def _evaluate(run: Run, scope: Scope, name: str) -> Evaluated:
     """Evaluate a local value, outside of the loops around the reference to it."""
     outside = run.names, run.met_unknown, run.undecided
     run.names, run.met_unknown, run.undecided = {}, False, False
@@ -95,7 +95,7 @@ def _settle(run: Run, scope: Scope, name: str) -> Settled:
     try:
         value, failure = run.attempt(scope.locals[name])
         result = value if failure is None else failure.error
-        return Settled(result, run.met_unknown, run.undecided)
+        return Evaluated(result, run.met_unknown, run.undecided)
     finally:
         run.open_locals.discard(name)
         run.names, run.met_unknown, run.undecided = outside

@@ -1,0 +1,281 @@
+"""Judges what the variables of a module are given: types, null, and validation blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+from dativo_lint.terraform.constraints import (
+    ANYTHING,
+    Constraint,
+    apply_defaults,
+    read_constraint,
+)
+from dativo_lint.terraform.convert import Path, Unsuitable, convert
+from dativo_lint.terraform.declarations import Validation, Variable
+from dativo_lint.terraform.evaluate import evaluate, evaluate_constant, evaluate_for
+from dativo_lint.terraform.failures import EvaluationError
+from dativo_lint.terraform.names import references
+from dativo_lint.terraform.scope import Scope
+from dativo_lint.terraform.syntax import Attribute, Expression
+from dativo_lint.terraform.types import (
+    BOOL,
+    STRING,
+    CollectionType,
+    ObjectType,
+    TooMuch,
+    TupleType,
+    Type,
+)
+from dativo_lint.terraform.values import Value, unknown
+from dativo_lint.terraform.versions import Semantics
+
+Refusal: TypeAlias = Literal["missing", "null", "type", "default"]
+Outcome: TypeAlias = Literal["holds", "fails", "error", "unknown"]
+
+
+class Misfit(NamedTuple):
+    """Why a variable cannot take what it is given.
+
+    `kind` is `missing` (required and not given), `null` (not nullable, and without a default),
+    `type` (it does not convert) or `default` (what the module itself gives it is no value of its
+    type). `path` leads to the part that does not fit; `sentence` is Terraform's own, without its
+    full stop.
+    """
+
+    kind: Refusal
+    sentence: str
+    path: Path = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taken:
+    """What a variable takes: the value that its module sees.
+
+    With a `misfit` the value is unknown. `dropped` are the attributes that were given and that the
+    type has no place for; Terraform says nothing of them.
+    """
+
+    variable: Variable
+    value: Value
+    is_given: bool = False
+    misfit: Misfit | None = None
+    dropped: tuple[Path, ...] = ()
+
+
+@lru_cache(maxsize=4_096)
+def constraint_of(variable: Variable) -> Constraint:
+    """The type constraint of a variable; `any` where it names none."""
+    written = variable.type_expr
+    return ANYTHING if written is None else read_constraint(written.expression)
+
+
+def take(variable: Variable, given: Value | None) -> Taken:
+    """What a variable takes when it is given a value, or nothing (None). Never raises."""
+    constraint = constraint_of(variable)
+    if not variable.whole or constraint.faults:
+        return Taken(variable, unknown(f"var.{variable.name} cannot be read"), given is not None)
+    if given is None:
+        return _default(variable)
+    try:
+        value = convert(apply_defaults(given, constraint.defaults), constraint.type)
+    except Unsuitable as unsuitable:
+        misfit = Misfit("type", unsuitable.sentence, unsuitable.path)
+        return Taken(variable, unknown("its value does not fit"), True, misfit)
+    except (TooMuch, RecursionError) as too_much:
+        reason = str(too_much) if isinstance(too_much, TooMuch) else "it nests too deeply"
+        return Taken(variable, unknown(reason), True)
+    if value.is_null and not variable.nullable:
+        default = _default(variable)
+        if default.misfit is None or default.misfit.kind != "missing":
+            return default
+        misfit = Misfit("null", "required variable may not be set to null")
+        return Taken(variable, default.value, True, misfit)
+    return Taken(variable, value, True, dropped=tuple(_dropped(given, constraint.type, ())))
+
+
+@lru_cache(maxsize=4_096)
+def _default(variable: Variable) -> Taken:
+    """What a variable takes that is given nothing."""
+    if variable.default_expr is None:
+        misfit = Misfit("missing", f'the variable "{variable.name}" is required, but is not set')
+        return Taken(variable, unknown(f"var.{variable.name} is not given"), misfit=misfit)
+    constraint = constraint_of(variable)
+    value = evaluate_constant(variable.default_expr.expression)
+    if isinstance(value, EvaluationError):
+        misfit = Misfit("default", value.message)
+        return Taken(variable, unknown("its default cannot be evaluated"), misfit=misfit)
+    try:
+        value = convert(apply_defaults(value, constraint.defaults), constraint.type)
+    except Unsuitable as unsuitable:
+        misfit = Misfit("default", unsuitable.sentence, unsuitable.path)
+        return Taken(variable, unknown("its default does not fit its type"), misfit=misfit)
+    except (TooMuch, RecursionError):
+        return Taken(variable, unknown("its default is too large"))
+    return Taken(variable, value)
+
+
+def _dropped(given: Value, type_: Type, path: Path) -> Iterator[Path]:
+    """The attributes of a value that a type has no place for."""
+    data = given.data
+    if isinstance(data, tuple):
+        for at, part in enumerate(data):
+            if isinstance(type_, CollectionType):
+                yield from _dropped(part, type_.element, (*path, at))
+            elif isinstance(type_, TupleType) and at < len(type_.elements):
+                yield from _dropped(part, type_.elements[at], (*path, at))
+    elif isinstance(data, dict):
+        for name, part in data.items():
+            if isinstance(type_, CollectionType):
+                yield from _dropped(part, type_.element, (*path, name))
+            elif isinstance(type_, ObjectType):
+                if name in type_.attributes:
+                    yield from _dropped(part, type_.attributes[name], (*path, name))
+                else:
+                    yield (*path, name)
+
+
+class RuleAnswer(NamedTuple):
+    """What a validation block says in some versions of Terraform.
+
+    `message` is the module's own for a condition that fails, what is wrong with the evaluation for
+    an error, and the reason for what is unknown.
+    """
+
+    epochs: tuple[Semantics, ...]
+    outcome: Outcome
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuleVerdict:
+    """What a validation block says, oldest version first; neighbours do not say the same."""
+
+    validation: Validation
+    answers: tuple[RuleAnswer, ...]
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What it says in all versions that are admitted; None if they differ."""
+        outcomes = {answer.outcome for answer in self.answers}
+        return outcomes.pop() if len(outcomes) == 1 else None
+
+
+def judge_rules(
+    variable: Variable, scope: Scope, epochs: Sequence[Semantics]
+) -> tuple[RuleVerdict, ...]:
+    """What the validation blocks of a variable say of the values in scope. Never raises.
+
+    A block that lacks its condition or its message says nothing; it is an error of the module.
+    """
+    return tuple(
+        RuleVerdict(validation, tuple(_melded(_answers(variable, validation, scope, epochs))))
+        for validation in variable.validations
+        if validation.condition is not None and validation.error_message is not None
+    )
+
+
+def _answers(
+    variable: Variable, validation: Validation, scope: Scope, epochs: Sequence[Semantics]
+) -> Iterator[RuleAnswer]:
+    assert validation.condition is not None  # noqa: S101 - blocks without one are left out
+    assert validation.error_message is not None  # noqa: S101
+    condition = validation.condition.expression
+    message = validation.error_message.expression
+    if _reads_others(condition, variable.name) or _reads_others(message, variable.name):
+        early = tuple(epoch for epoch in epochs if not epoch.reads_others)
+        if early:
+            what = f"it may refer to var.{variable.name} only, up to Terraform 1.8"
+            yield RuleAnswer(early, "error", what)
+        epochs = [epoch for epoch in epochs if epoch.reads_others]
+        if not epochs:
+            return
+    for answer in evaluate_for(condition, scope, epochs):
+        for epoch in answer.epochs:
+            outcome, said = _said(answer.result, message, scope, epoch)
+            yield RuleAnswer((epoch,), outcome, said)
+
+
+def _reads_others(expression: Expression, name: str) -> bool:
+    """Whether an expression refers to anything but the variable of this name."""
+    for reference in references(expression):
+        step = reference.steps[0] if reference.steps else None
+        if reference.name != "var" or not isinstance(step, Attribute) or step.name != name:
+            return True
+    return False
+
+
+def _said(
+    result: Value | EvaluationError, message: Expression, scope: Scope, epoch: Semantics
+) -> tuple[Outcome, str]:
+    """What comes of a condition; Terraform evaluates the message in any case."""
+    if isinstance(result, EvaluationError):
+        return "error", result.message
+    told = evaluate(message, scope, epoch)
+    if isinstance(told, EvaluationError):
+        return "error", f"the error message cannot be evaluated: {told.message}"
+    if not result.is_known:
+        return "unknown", result.reason
+    if result.is_null:
+        return "error", "the condition must be either true or false, not null"
+    try:
+        holds = convert(result, BOOL)
+    except Unsuitable as unsuitable:
+        return "error", f"invalid validation condition result value: {unsuitable.sentence}"
+    return ("holds", "") if holds.data else ("fails", _as_text(told))
+
+
+def _as_text(message: Value) -> str:
+    try:
+        found = convert(message, STRING)
+    except Unsuitable:
+        return ""
+    return str(found.data).strip() if isinstance(found.data, str) else ""
+
+
+def _melded(answers: Iterator[RuleAnswer]) -> Iterator[RuleAnswer]:
+    """Neighbouring answers that say the same as one."""
+    last: RuleAnswer | None = None
+    for answer in answers:
+        if last is not None and last[1:] == answer[1:]:
+            last = last._replace(epochs=(*last.epochs, *answer.epochs))
+            continue
+        if last is not None:
+            yield last
+        last = answer
+    if last is not None:
+        yield last
+
+
+class Verdict(NamedTuple):
+    """What Terraform would make of what a variable is given."""
+
+    taken: Taken
+    rules: tuple[RuleVerdict, ...] = ()
+
+    @property
+    def outcome(self) -> Literal["accepted", "refused", "unknown", "differs"]:
+        """Accepted or refused by all versions that are admitted, or not known."""
+        if self.taken.misfit is not None:
+            return "refused"
+        outcomes = [rule.outcome for rule in self.rules]
+        if "fails" in outcomes or "error" in outcomes:
+            return "refused"
+        if None in outcomes:
+            return "differs"
+        return "unknown" if "unknown" in outcomes or not self.taken.value.is_known else "accepted"
+
+
+def judge_variable(taken: Taken, scope: Scope, epochs: Sequence[Semantics]) -> Verdict:
+    """What comes of a variable, given the values of all variables in scope. Never raises.
+
+    A variable that does not take its value is not validated.
+    """
+    if taken.misfit is not None:
+        return Verdict(taken)
+    return Verdict(taken, judge_rules(taken.variable, scope, epochs))
+
+
+NO_REFUSAL: Final = ("accepted", "unknown")
