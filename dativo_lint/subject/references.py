@@ -34,8 +34,8 @@ class Reference:
     """A path that a job names.
 
     `path` is relative to the repository root where the reference leads to something in it, be it
-    of another kind than wanted; `tried` are the paths inside the repository that it may mean, in
-    the order in which they are looked at.
+    of another kind than wanted; `tried` are the paths inside the repository that were looked at, in
+    that order.
     """
 
     said: Said
@@ -65,18 +65,20 @@ class Resolver:
             return Reference(said, Lead.MALFORMED)
         if _RUN_TIME.search(written):
             return Reference(said, Lead.OPEN)
-        candidates = dict.fromkeys(self._candidates(written, said.document.path))
-        tried = tuple(path for path in candidates if not _leaves(path))
+        tried: dict[str, None] = {}
         other = None
-        for path in tried if len(written) <= _LONGEST else ():
-            kind = self._kind(path)
+        for path in self._candidates(written, said.document.path):
+            if _leaves(path) or path in tried:
+                continue
+            tried[path] = None
+            kind = self._kind(path) if len(path) <= _LONGEST else None
             if kind == _OUTSIDE:
-                return Reference(said, Lead.OUTSIDE, tried=tried)
+                return Reference(said, Lead.OUTSIDE, tried=tuple(tried))
             if kind == wanted:
-                return Reference(said, Lead.FOUND, path, tried)
+                return Reference(said, Lead.FOUND, path, tuple(tried))
             if kind is not None and other is None:
                 other = path
-        return Reference(said, Lead.MISSING if tried else Lead.OUTSIDE, other, tried)
+        return Reference(said, Lead.MISSING if tried else Lead.OUTSIDE, other, tuple(tried))
 
     def _candidates(self, written: str, job: str) -> Iterator[str]:
         """Where a path may lead: from the root, from the job's folder, and from those between.
