@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from dativo_lint.linting import lint_folder
 from dativo_lint.misuse import Misuse
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Severity
+from dativo_lint.schemas import schema
 from dativo_lint.selection import Given
 from dativo_lint.settings import PRESETS, Settings, known_settings, settings_from
 from dativo_lint.settings_file import find_settings
@@ -459,6 +461,14 @@ def test_a_file_outside_the_root_is_named_in_full(root: Path) -> None:
 
     with pytest.raises(Misuse, match=rf"{root.parent}/shared\.yml:1:1: selct is not"):
         find_settings(root, file=root.parent / "shared.yml")
+
+
+def test_the_settings_in_the_documentation_are_settings() -> None:
+    text = (Path(__file__).parent.parent / "docs" / "settings.md").read_text("utf-8")
+    documented = yaml.safe_load(text.partition("```yaml\n")[2].partition("```")[0])
+
+    Readiness(RULES.values(), settings_from(documented, ROOT))
+    assert set(schema("settings")["properties"]) == set(documented)
 
 
 def test_settings_made_by_hand_need_no_more_than_a_root() -> None:
