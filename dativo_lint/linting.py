@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from operator import attrgetter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dativo_lint.misuse import Misuse
 from dativo_lint.rulebook.load import builtin_rules, own_rules
@@ -23,6 +24,7 @@ from dativo_lint.subject.library import Library
 from dativo_lint.subject.references import Lead
 from dativo_lint.subject.rendered import JobOf
 from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.tagging import Tagging
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.discovery import Discovery, discover, locate
 from dativo_lint.texts.document import Document
@@ -40,6 +42,9 @@ from dativo_lint.verdict.secrets import (
     secrets_of_rendered,
 )
 from dativo_lint.verdict.settle import settle
+
+if TYPE_CHECKING:
+    from dativo_lint.subject.taggable import TagKeeping
 
 Progress = Callable[[int, int], None]
 """Told after each job how many of how many are judged."""
@@ -279,7 +284,16 @@ def derive_tags(job: Subject) -> TagSet:
 
 
 def _assembler(library: Library, settings: Settings, selection: Selection) -> Assembler:
-    return Assembler(library, settings.prefixes, settings.propagation, tuple(selection.runners))
+    runners = tuple(selection.runners)
+    tagging = Tagging(_taggable)
+    return Assembler(library, settings.prefixes, settings.propagation, runners, tagging)
+
+
+def _taggable() -> tuple[TagKeeping, ...]:
+    # The table is large, and only jobs that name a module need it.
+    from dativo_lint.rulebook.taggable import taggable
+
+    return taggable()
 
 
 def _hold_arguments(found: Discovery, root: Path) -> None:

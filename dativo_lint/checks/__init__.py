@@ -37,6 +37,7 @@ CHECKS: tuple[str, ...] = (
     "keeps_keys_apart",
     "knows_its_fields",
     "layers_agree",
+    "lets_tags_in",
     "matches_schema",
     "names_a_column",
     "names_an_output",

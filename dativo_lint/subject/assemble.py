@@ -18,6 +18,7 @@ from dativo_lint.texts.document import ABSENT, Document, Reading
 from dativo_lint.texts.place import spell
 
 if TYPE_CHECKING:
+    from dativo_lint.subject.tagging import Tagging
     from dativo_lint.terraform.calls import ModuleTree
 
 FILE_FIELDS = (("asset_path",), ("source_connector_path",), ("target_connector_path",))
@@ -32,6 +33,7 @@ class Assembler:
     prefixes: Mapping[str, str]
     propagation: Propagation = Propagation()
     runners: tuple[Text, ...] = ()
+    tagging: Tagging | None = None
 
     @cached_property
     def _resolver(self) -> Resolver:
@@ -64,6 +66,7 @@ class Assembler:
             module_tree=self._module_tree(references.get(spell(MODULE_FIELD))),
             schedules=self.schedules(job),
             propagation=self.propagation,
+            tagging=self.tagging,
         )
 
     def references(self, job: Document) -> dict[str, Reference]:

@@ -21,6 +21,7 @@ from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import Document, Reading
 
 if TYPE_CHECKING:
+    from dativo_lint.subject.tagging import Tagging, TracedTags
     from dativo_lint.terraform.calls import ModuleTree
     from dativo_lint.terraform.module import Module
 
@@ -51,7 +52,8 @@ class Subject:
     `source_connector_path`, `target_connector_path` and `infrastructure.terraform_module`; a
     field that the job does not write is not among them. `asset`, and `module_tree` (the module with
     those that it calls), are None where the reference leads to nothing readable.
-    `schedules` are the entries of runner files for this job.
+    `schedules` are the entries of runner files for this job; `tagging` knows which resources take
+    tags.
     """
 
     job: Document
@@ -60,6 +62,7 @@ class Subject:
     module_tree: ModuleTree | None = None
     schedules: tuple[Said, ...] = ()
     propagation: Propagation = Propagation()
+    tagging: Tagging | None = None
 
     @property
     def module(self) -> Module | None:
@@ -131,3 +134,10 @@ class Subject:
     def own_supplies(self) -> dict[str, Supply]:
         """The Terraform variables of `infrastructure.terraform_vars`."""
         return own_supplies(self.job)
+
+    @cached_property
+    def tagged_resources(self) -> tuple[TracedTags, ...]:
+        """The resources of the module, and of those that it calls, that take tags."""
+        if self.module_tree is None or self.tagging is None:
+            return ()
+        return self.tagging.resources(self.module_tree)

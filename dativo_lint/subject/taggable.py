@@ -17,7 +17,8 @@ class TagKeeping:
     `prefix` begins the names of its types. `keeps` are the attributes of most types, what the
     provider merges by itself first, and `elsewhere` those of others; `never` are types whose
     attribute of such a name holds no tags. `types` are those known to take tags; a newer one is
-    known by the first of `keeps`, which only they have.
+    known by the first of `keeps`, which only they have. `defaults` are the arguments of the
+    provider whose tags it adds to what it makes, but for the types in `without_defaults`.
     """
 
     sink: str
@@ -26,6 +27,8 @@ class TagKeeping:
     elsewhere: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
     never: frozenset[str] = frozenset()
     types: frozenset[str] = frozenset()
+    defaults: tuple[Route, ...] = ()
+    without_defaults: frozenset[str] = frozenset()
 
     def routes(self, type_: str) -> tuple[Route, ...]:
         """Where resources of a type may keep tags; nowhere, where they take none."""
@@ -50,6 +53,8 @@ def tag_keeping(sink: str, written: Mapping[str, Any]) -> TagKeeping:
         elsewhere={type_: _routes(them) for type_, them in written.get("elsewhere", {}).items()},
         never=frozenset(written.get("never", ())),
         types=frozenset(prefix + name for name in written.get("taggable", ())),
+        defaults=_routes(written.get("defaults", [])),
+        without_defaults=frozenset(written.get("without_defaults", ())),
     )
 
 

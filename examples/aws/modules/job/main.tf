@@ -29,6 +29,29 @@ resource "aws_ecs_task_definition" "job" {
   }])
 }
 
+data "aws_ecs_cluster" "jobs" {
+  cluster_name = var.resource_refs["cluster_name"]
+}
+
+resource "aws_scheduler_schedule" "job" {
+  name                = var.job_name
+  schedule_expression = "rate(1 hour)"
+
+  flexible_time_window {
+    mode = "OFF"
+  }
+
+  target {
+    arn      = data.aws_ecs_cluster.jobs.arn
+    role_arn = var.resource_refs["execution_role_arn"]
+
+    ecs_parameters {
+      task_definition_arn = aws_ecs_task_definition.job.arn
+      propagate_tags      = "TASK_DEFINITION"
+    }
+  }
+}
+
 output "task_definition_arn" {
   value = aws_ecs_task_definition.job.arn
 }

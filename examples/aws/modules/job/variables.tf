@@ -31,6 +31,11 @@ variable "finops_cost_center" {
   type = string
 }
 
+variable "resource_refs" {
+  type    = map(string)
+  default = {}
+}
+
 variable "tags" {
   type    = map(string)
   default = {}

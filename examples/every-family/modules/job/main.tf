@@ -46,3 +46,9 @@ resource "aws_ecs_task_definition" "job" {
     image = "dativo:latest"
   }])
 }
+
+resource "aws_ecs_service" "job" {
+  name            = var.job_name
+  task_definition = aws_ecs_task_definition.job.arn
+  propagate_tags  = "TASK_DEFINITION"
+}

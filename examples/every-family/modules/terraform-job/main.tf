@@ -30,9 +30,14 @@ resource "aws_cloudwatch_log_group" "job" {
   tags  = var.tags
 }
 
-# unpinned-module-source
-module "alarms" {
-  source = "github.com/acme/terraform-modules//alarms"
+resource "aws_ecs_task_definition" "job" {
+  family                = var.job_name
+  container_definitions = jsonencode([])
+
+  # unreachable-tag, and unpropagated-ecs-tags: nothing starts the tasks with them
+  tags = {
+    team = "data-platform"
+  }
 }
 
 output "log_group" {

@@ -1,0 +1,73 @@
+"""what the module tags, it tags with something that the job says"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.supplies import Supply
+
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["variables"],
+    "properties": {
+        "variables": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "string"},
+            "description": (
+                "The variables of the module that bring in the job's tags; `*` at the end stands "
+                "for all that begin so."
+            ),
+        },
+    },
+}
+
+_MOST_KEYS = 5
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+    """Look for tags that come from the module alone."""
+    whole = frozenset(it for it in params["variables"] if not it.endswith("*"))
+    begin = tuple(it[:-1] for it in params["variables"] if it.endswith("*"))
+
+    def brings_tags(variable: str) -> bool:
+        return variable in whole or variable.startswith(begin)
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        if subject.module_tree is None:
+            return
+        brought = [
+            it
+            for name, it in subject.platform_supplies.items()
+            if brings_tags(name) and (it.tag or (it.value and isinstance(it.value, dict)))
+        ]
+        if not brought:
+            return
+        for traced in subject.tagged_resources:
+            variables = traced.reach.variables
+            reached = any(map(brings_tags, variables)) or variables & subject.own_supplies.keys()
+            if reached or not traced.tagged.sites:
+                continue
+            at = traced.tagged.sites[-1].written
+            lack = f"the tags of {shown(traced.tagged.address)} take nothing from the job"
+            if traced.reach.unsure:
+                yield Open(at, f"{lack}, unless {shown(min(traced.reach.unsure))} does")
+            else:
+                yield Breach(at, lack, (_tell(brought),))
+
+    return judge
+
+
+def _tell(brought: list[Supply]) -> Mention:
+    """The job's tags: those of the block, where it has any."""
+    block = next((it for it in brought if isinstance(it.value, dict)), None)
+    if block is None:
+        return Mention(brought[0].at, f"the job says {shown(brought[0].name)}")
+    keys = [shown(key) for key in block.value]
+    more = f" and {len(keys) - _MOST_KEYS} more" if len(keys) > _MOST_KEYS else ""
+    return Mention(block.at.key, f"the job says {', '.join(keys[:_MOST_KEYS])}{more}")
