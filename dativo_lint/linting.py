@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from dativo_lint.misuse import Misuse
 from dativo_lint.rulebook.load import builtin_rules, own_rules
 from dativo_lint.rulebook.rule import Rule
-from dativo_lint.rendering import rendered_sets
 from dativo_lint.selection import Given, Selection, select
 from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run
@@ -44,6 +43,7 @@ from dativo_lint.verdict.secrets import (
 from dativo_lint.verdict.settle import settle
 
 if TYPE_CHECKING:
+    from dativo_lint.subject.rendered_forms import FormReader
     from dativo_lint.subject.taggable import TagKeeping
 
 Progress = Callable[[int, int], None]
@@ -60,6 +60,7 @@ def lint(
     stdin: tuple[str, bytes] | None = None,
     rendered: Sequence[str | Path] = (),
     job: str | Path | None = None,
+    sink: str = "",
     today: date | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -69,8 +70,9 @@ def lint(
     folder. `changed` says that the paths are changed files, of which those that concern no job
     are passed over. `stdin` is a path, relative to the root, and the content that stands in for
     the file there. `rendered` are files of rendered sets, whatever their shape; those that name no
-    job are held against `job`. `today` decides which allowances have expired. Raises Misuse where there is
-    nothing to check, or where settings or rule files cannot be used.
+    job are held against `job`, and those whose form tells no sink are of `sink`. `today` decides
+    which allowances have expired. Raises Misuse where there is nothing to check, or where
+    settings or rule files cannot be used.
     """
     settings = settings or find_settings(start_of_run([str(path) for path in paths]))
     found = discover(settings.root, [str(path) for path in (*paths, *rendered)])
@@ -85,13 +87,11 @@ def lint(
         changed=changed,
         gone=tuple(locate(settings.root, path) or path for path in found.missing),
         rendered=tuple(locate(settings.root, str(path)) or str(path) for path in rendered),
+        job=None if job is None else _located(job, settings.root),
+        sink=sink,
         all_files=cache(lambda: discover(settings.root, [str(settings.root)]).walked),
     )
-    held_against = None
-    if job is not None:
-        _hold_arguments(discover(settings.root, [str(job)]), settings.root)
-        held_against = locate(settings.root, str(job))
-    return lint_folder(folder, given, settings, job=held_against, today=today, progress=progress)
+    return lint_folder(folder, given, settings, today=today, progress=progress)
 
 
 def lint_folder(
@@ -100,7 +100,6 @@ def lint_folder(
     settings: Settings,
     rules: Iterable[Rule] | None = None,
     *,
-    job: str | None = None,
     today: date | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -118,8 +117,9 @@ def lint_folder(
         if progress is not None:
             progress(number, len(selection.jobs))
     if selection.rendered:
-        held_against = None if job is None else assembler.subject(_job_at(job, library, settings))
-        run.judge_rendered(assembler, settings, held_against)
+        beside = None if given.job is None else _job_at(given.job, library, settings)
+        subject = None if beside is None else assembler.subject(beside)
+        run.judge_rendered(assembler, _form_reader(settings, given), subject)
     return run.report(given, today or date.today())
 
 
@@ -154,10 +154,10 @@ class _Run:
         same = self._rules.get(path, rules) is rules
         self._rules[path] = rules if same else self._ready.usual
 
-    def judge_rendered(self, assembler: Assembler, settings: Settings, job: Subject | None) -> None:
+    def judge_rendered(self, assembler: Assembler, reader: FormReader, job: Subject | None) -> None:
         """Hold the rendered sets against their rules, each with the job that it names, or `job`."""
         for document in self._selection.rendered:
-            for rendered in rendered_sets(document, assembler, settings, job):
+            for rendered in assembler.rendered(document, reader, job):
                 self._sets += 1
                 rules = self._ready.for_job(rendered.fields)
                 self._docket.hold(rendered, rules.rendered)
@@ -243,13 +243,10 @@ def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Subje
     Raises Misuse for a file that is not there, cannot be read or holds no job.
     """
     settings = settings or find_settings(start_of_run([str(path)]))
-    found = discover(settings.root, [str(path)])
-    _hold_arguments(found, settings.root)
-    if len(found.named) != 1:
-        raise Misuse(f"{path} is not a file; expected one that holds a job")
+    named = _located(path, settings.root)
     library = Library(DiskFolder(settings.root), settings.limits)
-    selection = select(library, settings, Given(found.named))
-    for fault in library.reading(found.named[0]).faults:
+    selection = select(library, settings, Given((named,)))
+    for fault in library.reading(named).faults:
         if fault.kind.is_fatal:
             raise Misuse(fault.message, fault.place)
     if not selection.jobs:
@@ -296,6 +293,14 @@ def _taggable() -> tuple[TagKeeping, ...]:
     return taggable()
 
 
+def _form_reader(settings: Settings, given: Given) -> FormReader:
+    # Few runs are given rendered sets.
+    from dativo_lint.rulebook.taggable import taggable
+    from dativo_lint.subject.rendered_forms import FormReader
+
+    return FormReader(taggable, given.sink, settings.propagation.dagster_namespaces)
+
+
 def _hold_arguments(found: Discovery, root: Path) -> None:
     """Raise Misuse for arguments that stand for nothing in the repository, all at once."""
     faults = [f"{path}: there is no such file or folder" for path in found.missing]
@@ -314,6 +319,15 @@ def _hold_rendered(given: Given, selection: Selection) -> None:
                 f"{path} holds no rendered tag set; expected a plan in JSON, a variables file, "
                 "properties of a table, or a mapping of tags"
             )
+
+
+def _located(path: str | Path, root: Path) -> str:
+    """A file of the repository, from its root. Raises Misuse where it is not one."""
+    found = discover(root, [str(path)])
+    _hold_arguments(found, root)
+    if len(found.named) != 1:
+        raise Misuse(f"{path} is not a file; expected one that holds a job")
+    return found.named[0]
 
 
 def _nothing(given: Given) -> str:

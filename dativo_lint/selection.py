@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from dativo_lint.settings import Settings
 from dativo_lint.subject.assemble import MODULE_FIELD, Assembler
-from dativo_lint.subject.kinds import Kind, kind_of, seems_to_be
+from dativo_lint.subject.kinds import VARIABLES_SUFFIXES, Kind, is_flat, kind_of, seems_to_be
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.references import Lead, Reference
+from dativo_lint.subject.rendered import told_by_keys
 from dativo_lint.subject.subject import Text
 from dativo_lint.texts.discovery import matcher
 from dativo_lint.texts.document import Document, Reading
@@ -27,6 +28,8 @@ class Given:
 
     `named` one by one; `walked` in folders and by globs. `changed` says that the named files are
     a commit's, of which those that concern no job are passed over, and which may be `gone`.
+    Those of `rendered` are rendered sets, though their shape may not tell it; `job` is held
+    against the sets that name none, and `sink` is that of those which tell none.
     `all_files` finds every text file of the repository, for when the jobs that depend on a file
     have to be found.
     """
@@ -35,6 +38,9 @@ class Given:
     walked: Sequence[str] = ()
     changed: bool = False
     gone: Sequence[str] = ()
+    rendered: Sequence[str] = ()
+    job: str | None = None
+    sink: str = ""
     all_files: Callable[[], Sequence[str]] = tuple
 
 
@@ -51,6 +57,12 @@ class Selection:
     runners: list[Text] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
 
+    @property
+    def rendered(self) -> list[Document]:
+        """The rendered sets to judge, in the order of their places."""
+        texts = [self.texts[path] for path in sorted(self.texts)]
+        return [document for text in texts for document in text.documents(Kind.RENDERED)]
+
 
 def select(library: Library, settings: Settings, given: Given) -> Selection:
     """Find the jobs among the given files, and those that depend on the others."""
@@ -63,6 +75,7 @@ class _Selector:
         self._settings = settings
         self._given = given
         self._is_job = matcher(settings.jobs)
+        self._is_rendered = matcher(settings.rendered)
         self._is_excluded = matcher(settings.exclude)
         self._found = Selection()
 
@@ -91,7 +104,7 @@ class _Selector:
             return True
         if self._given.changed:
             text = self._text(path)
-        elif path.endswith(_MODULE_SUFFIXES):
+        elif path.endswith(_MODULE_SUFFIXES) and not path.endswith(VARIABLES_SUFFIXES):
             text = None
         else:
             text = self._text_of(self._library.reading(path))
@@ -99,7 +112,9 @@ class _Selector:
             return False
         self._take(text)
         seems_job = text.reading.is_broken and seems_to_be(text.reading.text) is Kind.JOB
-        return seems_job or Kind.JOB in text.kinds
+        # A variables file may be one of a module, on which jobs depend.
+        is_set = Kind.RENDERED in text.kinds and not path.endswith(VARIABLES_SUFFIXES)
+        return seems_job or is_set or Kind.JOB in text.kinds
 
     def _take(self, text: Text | None) -> None:
         if text is not None and text.path not in self._found.texts:
@@ -108,7 +123,9 @@ class _Selector:
 
     def _text(self, path: str) -> Text | None:
         """A file that nobody named, if it is Dativo's; a broken one, if it was meant to be."""
-        if not path.endswith(_TEXT_SUFFIXES) or path.endswith(_MODULE_SUFFIXES):
+        if self._is_rendered(path):
+            return self._text_of(self._library.reading(path))
+        if not path.endswith(_TEXT_SUFFIXES) or path.endswith(".tf.json"):
             return None
         if self._is_job(path):
             return self._text_of(self._library.reading(path))
@@ -123,7 +140,11 @@ class _Selector:
     def _text_of(self, reading: Reading) -> Text:
         if self._is_job(reading.path):
             return Text(reading, (Kind.JOB,) * len(reading.documents))
-        return Text(reading, tuple(map(kind_of, reading.documents)))
+        kinds = tuple(map(kind_of, reading.documents))
+        if reading.path in self._given.rendered or self._is_rendered(reading.path):
+            pairs = zip(reading.documents, kinds, strict=True)
+            kinds = tuple(Kind.RENDERED if _may_be_set(*pair) else pair[1] for pair in pairs)
+        return Text(reading, kinds)
 
     def _take_runners(self) -> None:
         """Take the runner files that the settings name, and those that were given by name."""
@@ -156,7 +177,23 @@ class _Selector:
         for path in others:
             is_policy = judges_all and self._is_policy(path)
             if not (path in used or path in self._found.texts or is_policy):
-                self._found.passed_over.append(path)
+                self._take_flat(path)
+
+    def _take_flat(self, path: str) -> None:
+        """Take a file on which no job depends, if it was named and may be a bare set of tags."""
+        if path in self._given.named and not self._given.changed:
+            text = self._text_of(self._library.reading(path))
+            pairs = zip(text.reading.documents, text.kinds, strict=True)
+            kinds = tuple(Kind.RENDERED if self._is_set(*pair) else pair[1] for pair in pairs)
+            if Kind.RENDERED in kinds:
+                self._take(Text(text.reading, kinds))
+                return
+        self._found.passed_over.append(path)
+
+    def _is_set(self, document: Document, kind: Kind) -> bool:
+        """Whether the keys of a flat mapping, or what was asked of it, tell that it holds tags."""
+        is_asked = self._given.sink or self._given.job is not None
+        return _may_be_set(document, kind) and bool(is_asked or told_by_keys(document.data))
 
     def _is_policy(self, path: str) -> bool:
         """Whether a file is of the settings or of a rule folder, and so concerns every job."""
@@ -208,6 +245,11 @@ class _Dependence:
 
 def _is_ours(text: Text) -> bool:
     return any(kind is not Kind.OTHER for kind in text.kinds)
+
+
+def _may_be_set(document: Document, kind: Kind) -> bool:
+    """Whether a document that is nothing else may be a bare set of tags."""
+    return kind is Kind.RENDERED or (kind is Kind.OTHER and is_flat(document.data))
 
 
 def _seems_ours(reading: Reading) -> bool:

@@ -157,7 +157,8 @@ def _unexpected(them: _Held) -> _Answers:
     for key, entry in them.held.items():
         if key in expected or them.is_exempt(entry.key) or entry.key.startswith(unsure):
             continue
-        message = f"{_name(entry)} is {shown(entry.text)}, and no layer of the job says so"
+        says = "is there" if entry.is_open else f"is {shown(entry.text)}"
+        message = f"{_name(entry)} {says}, and no layer of the job says so"
         erased = them.job.tags.erased.get(entry.tag.key) if entry.tag is not None else None
         trail = told(erased.trail) if erased is not None else ()
         yield Breach(entry.at.key, f"{message}{nearest(entry.key, known)}", trail)

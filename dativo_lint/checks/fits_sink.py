@@ -86,7 +86,7 @@ def prepare(
         takes_value = added_value if may_be_added else knows_value
         for tag in subject.sink(sink):
             if not takes_key(tag.key) and not (may_be_added and added_key(tag.key)):
-                yield _wrong_key(tag, keys, vendor)
+                yield _wrong_key(tag, keys, vendor, "" if rendered is None else rendered.name)
             text = tag.text
             if not isinstance(text, str):
                 yield from _no_text(subject, tag, vendor)
@@ -152,10 +152,11 @@ def _part(written: Mapping[str, Any]) -> _Part:
     )
 
 
-def _wrong_key(tag: SinkTag, keys: _Part, vendor: str) -> Breach | Open:
+def _wrong_key(tag: SinkTag, keys: _Part, vendor: str, owner: str) -> Breach | Open:
     if is_open(tag.key):
         return Open(tag.at.key, f"the key {shown(tag.key)} is known only at run time")
-    message = f"the key is {shown(tag.key)}{keys.complaint(tag.key)}; {vendor} takes {keys.said}"
+    begin = f"{owner} has the key" if owner else "the key is"
+    message = f"{begin} {shown(tag.key)}{keys.complaint(tag.key)}; {vendor} takes {keys.said}"
     trail = () if tag.tag is None else weaker(tag.tag.trail)
     return Breach(tag.at.key, message, trail)
 

@@ -25,6 +25,7 @@ from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.settings import PRESETS, Settings
+from dativo_lint.subject.sinks import RECEIVING
 from dativo_lint.texts.discovery import locate
 from dativo_lint.verdict.report import Report
 
@@ -53,6 +54,20 @@ _FOR_PEOPLE = ("text", "table")
 @click.option("--show-open", is_flag=True, help="List what cannot be decided before run time.")
 @click.option("--changed", is_flag=True, help="PATHS are changed files: pass over unrelated ones.")
 @click.option("--stdin-filename", metavar="FILE", help="The path of what '-' reads.")
+@click.option(
+    "--plan",
+    "--rendered",
+    "rendered",
+    multiple=True,
+    metavar="FILE",
+    help="A plan in JSON, or another rendered tag set, whatever it is called; repeatable.",
+)
+@click.option("--job", metavar="FILE", help="The job that rendered sets are held against.")
+@click.option(
+    "--sink",
+    type=click.Choice(RECEIVING),
+    help="The sink of rendered sets that do not tell it.",
+)
 @click.option("--color/--no-color", default=None, help="Colour, whatever the terminal.")
 @settings_options
 def check(
@@ -66,6 +81,9 @@ def check(
     show_open: bool,
     changed: bool,
     stdin_filename: str | None,
+    rendered: tuple[str, ...],
+    job: str | None,
+    sink: str | None,
     color: bool | None,
     config: Path | None,
     isolated: bool,
@@ -74,7 +92,8 @@ def check(
 
     PATHS are files, folders, globs, or - for standard input; without any, the current folder.
     Given an asset, a connector, a runner file, a file of a Terraform module, a rule file or the
-    settings, the jobs that depend on it are linted.
+    settings, the jobs that depend on it are linted. A plan in JSON and other rendered tag sets are
+    judged by themselves, and held against the job that they name or that --job does.
 
     Exit codes: 0 clean; 1 findings at or above --fail-on; 2 misuse, or nothing to check; 3 the
     tool itself failed.
@@ -84,10 +103,20 @@ def check(
     over = {name: value for name, value in said.items() if value}
     settings = settings_for(config, isolated, over, paths=paths)
     stdin = _stdin(paths, stdin_filename, settings)
-    files = [path for path in paths if path != "-"] or ([] if stdin or changed else ["."])
+    has_others = stdin or changed or rendered
+    files = [path for path in paths if path != "-"] or ([] if has_others else ["."])
     progress = _progress if is_terminal(sys.stderr) else None
     with _no_collector():
-        report = lint(files, settings, changed=changed, stdin=stdin, progress=progress)
+        report = lint(
+            files,
+            settings,
+            changed=changed,
+            stdin=stdin,
+            rendered=rendered,
+            job=job,
+            sink=sink or "",
+            progress=progress,
+        )
     style = Style(colour=wants_colour(color), show_open=show_open)
     # Files first: whoever reads the other end of standard output may leave at any time.
     for name, file in sorted(outputs, key=lambda output: output[1] is None):

@@ -53,6 +53,7 @@ def _summary(report: Report) -> Json:
         "open": len(report.open_questions),
         "crashes": len(report.crashes),
         "jobs": report.jobs,
+        "rendered": report.rendered,
         "files": report.files,
         "by_rule": {rule.id: count for rule, count in report.by_rule()},
     }

@@ -111,12 +111,20 @@ def _outcome(report: Report) -> str:
     numbers = [("internal error", len(report.crashes))]
     numbers += [(severity.value, report.count(severity)) for severity in Severity]
     counts = [plural(number, noun) for noun, number in numbers if number]
-    scope = f"{plural(report.jobs, 'job')} ({plural(report.files, 'file')} read)"
+    scope = f"{_judged(report)} ({plural(report.files, 'file')} read)"
     if counts:
         return f"{', '.join(counts)} in {scope}"
     if not report.jobs and not report.files:
         return "nothing to judge"
     return f"all clear: {scope}, nothing to mend"
+
+
+def _judged(report: Report) -> str:
+    """How much was judged; rendered sets are told where there are any."""
+    if not report.rendered:
+        return plural(report.jobs, "job")
+    sets = plural(report.rendered, "rendered set")
+    return f"{plural(report.jobs, 'job')} and {sets}" if report.jobs else sets
 
 
 def _asides(report: Report) -> list[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from dativo_lint.subject.kinds import Kind, kind_of
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.references import Lead, Reference, Resolver
+from dativo_lint.subject.rendered import JobOf, RenderedSet
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject, Text
 from dativo_lint.texts.document import ABSENT, Document, Reading
@@ -19,6 +20,7 @@ from dativo_lint.texts.place import spell
 
 if TYPE_CHECKING:
     from dativo_lint.subject.tagging import Tagging
+    from dativo_lint.subject.rendered_forms import FormReader
     from dativo_lint.terraform.calls import ModuleTree
 
 FILE_FIELDS = (("asset_path",), ("source_connector_path",), ("target_connector_path",))
@@ -68,6 +70,24 @@ class Assembler:
             propagation=self.propagation,
             tagging=self.tagging,
         )
+
+    def rendered(
+        self, document: Document, reader: FormReader, job: Subject | None
+    ) -> Iterator[RenderedSet]:
+        """The rendered sets of a document, each with the job that it names, or else with `job`."""
+        for found in reader.sets(document):
+            named = found.job.said
+            yield replace(found, job=JobOf(subject=job) if named is None else self.job_of(named))
+
+    def job_of(self, said: Said) -> JobOf:
+        """The job that a rendered set names, with all that it refers to."""
+        reference = self._resolver.follow(said, "file")
+        if reference.lead is not Lead.FOUND or reference.path is None:
+            return JobOf(said, reference)
+        reading = self.library.reading(reference.path)
+        jobs = [it for it in reading.documents if kind_of(it) is Kind.JOB]
+        subject = self.subject(jobs[0]) if len(jobs) == 1 else None
+        return JobOf(said, reference, subject, len(jobs), not reading.is_broken)
 
     def references(self, job: Document) -> dict[str, Reference]:
         """The paths that a job names, by field, each followed."""

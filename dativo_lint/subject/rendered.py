@@ -161,3 +161,13 @@ def _of_variable(name: str) -> str | None:
     if its == "classification" and rest.startswith("fields_"):
         return f"classification.fields.{rest.removeprefix('fields_')}"
     return f"{its}.{rest}"
+
+
+def told_by_keys(tags: Any) -> str:
+    """The sink that the keys of a flat mapping tell; empty where they tell none."""
+    keys = [str(key) for key in tags]
+    flat = any(key.startswith("infrastructure_") for key in keys)
+    dotted = any("." in key and namespace(key) in NAMESPACES for key in keys)
+    if flat:
+        return "dagster-metadata" if dotted else "dagster"
+    return "iceberg" if dotted else ""

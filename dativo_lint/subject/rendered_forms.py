@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,10 @@ from dativo_lint.subject.kinds import (
     names_sink_or_job,
 )
 from dativo_lint.subject.layer import Layer
-from dativo_lint.subject.rendered import CLOUDS, NAMESPACES, JobOf, RenderedSet, tag_key
+from dativo_lint.subject.rendered import CLOUDS, JobOf, RenderedSet, tag_key, told_by_keys
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.sinks import RECEIVING
-from dativo_lint.subject.sinks.flow import SinkTag, namespace
+from dativo_lint.subject.sinks.flow import SinkTag
 from dativo_lint.subject.sinks.spelling import in_iceberg, in_terraform
 from dativo_lint.subject.taggable import Route, TagKeeping
 from dativo_lint.subject.tags import Assignment, Tag
@@ -34,11 +34,12 @@ SENSITIVE = "${sensitive}"
 class FormReader:
     """Reads rendered sets.
 
-    `sink` is that of a flat mapping whose keys do not tell it; `namespaces` are those that the
-    platform writes as Dagster asset tags.
+    `taggable` tells where resources keep tags, and is asked for plans only. `sink` is that of a
+    flat mapping whose keys do not tell it; `namespaces` are those that the platform writes as
+    Dagster asset tags.
     """
 
-    taggable: tuple[TagKeeping, ...] = ()
+    taggable: Callable[[], tuple[TagKeeping, ...]] = tuple
     sink: str = ""
     namespaces: tuple[str, ...] = ()
 
@@ -59,10 +60,10 @@ class FormReader:
                 sink = said.value if said.value in RECEIVING else ""
                 yield self._set("", sink, tags, said, root.below("job"))
             else:
-                sink = self.sink or _told_by_keys(tags.value)
+                sink = self.sink or told_by_keys(tags.value)
                 yield self._set("", sink, tags, None, root.below("job"))
         elif is_flat(document.data):
-            yield self._set("", self.sink or _told_by_keys(document.data), root)
+            yield self._set("", self.sink or told_by_keys(document.data), root)
 
     def _set(
         self,
@@ -84,8 +85,9 @@ class FormReader:
         )
 
     def _of_plan(self, document: Document) -> Iterator[RenderedSet]:
+        taggable = self.taggable()
         for resource in planned_resources(document):
-            for keeping in self.taggable:
+            for keeping in taggable:
                 if resource.type.startswith(keeping.prefix):
                     yield from _of_resource(document, resource, keeping)
 
@@ -128,16 +130,6 @@ def _spelled(sink: str, value: Any) -> Any:
     elif sink == "iceberg":
         text = in_iceberg(value)
     return value if text is None else text
-
-
-def _told_by_keys(tags: Any) -> str:
-    """The sink that the keys of a flat mapping tell; empty where they tell none."""
-    keys = [str(key) for key in tags]
-    flat = any(key.startswith("infrastructure_") for key in keys)
-    dotted = any("." in key and namespace(key) in NAMESPACES for key in keys)
-    if flat:
-        return "dagster-metadata" if dotted else "dagster"
-    return "iceberg" if dotted else ""
 
 
 def _of_resource(

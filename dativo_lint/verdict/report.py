@@ -14,8 +14,9 @@ class Report:
     """All that one run found.
 
     `findings` and `allowed` are sorted by path and place; `rules` are those that ran, with the
-    severity that the settings give them, sorted by id. `jobs` counts the jobs judged, `files` the
-    texts read; `passed_over` names the given files that concern no job.
+    severity that the settings give them, sorted by id. `jobs` counts the jobs judged, `rendered`
+    the rendered sets, `files` the texts read; `passed_over` names the given files that concern no
+    job.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -26,6 +27,7 @@ class Report:
     jobs: int = 0
     files: int = 0
     passed_over: tuple[str, ...] = ()
+    rendered: int = 0
 
     def fails(self, level: Severity) -> bool:
         """Whether a finding is at least as bad as `level`."""

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.kinds import Kind, seems_to_be
+from dativo_lint.subject.rendered import RenderedSet
+from dativo_lint.subject.subject import Subject, Text
 from dativo_lint.texts.place import Place
 from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
 
@@ -48,6 +50,27 @@ def secrets_of(subject: Subject) -> Iterator[Secret]:
         if variable.sensitive and variable.default_expr is not None:
             place = variable.default_expr.place
             yield Secret(place.path, f"var.{name}", place.line, place.end_line)
+
+
+def secrets_of_rendered(rendered: RenderedSet) -> Iterator[Secret]:
+    """Values of sensitive variables in a set, and in the job that it is held against."""
+    job = rendered.job.subject
+    if job is None:
+        return
+    yield from secrets_of(job)
+    variables = job.module.variables if job.module is not None else {}
+    for entry in rendered.entries if rendered.sink_name == "terraform" else ():
+        variable = variables.get(entry.key.partition(".")[0])
+        if variable is not None and variable.sensitive:
+            first, last = rendered.document.block_lines(entry.at.route)
+            yield Secret(rendered.document.path, entry.at.name, first, last)
+
+
+def may_hold_secrets(text: Text) -> bool:
+    """Whether a text is a plan, in which any line may show what is sensitive elsewhere in it."""
+    if any("format_version" in it.data for it in text.documents(Kind.RENDERED)):
+        return True
+    return text.reading.is_broken and seems_to_be(text.reading.text) is Kind.RENDERED
 
 
 class Censor:

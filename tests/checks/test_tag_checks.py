@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from subject_samples import ASSETS, JOBS, subject, written
 from text_samples import answers, job
 
-from dativo_lint.checks import check
+from dativo_lint.checks import check, grains_of
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Rule
@@ -24,7 +24,9 @@ AWAITED: Mapping[str, Any] = {
     "columns": ["email", "x*"],
     "keys": ["infrastructure.CostCenter"],
 }
-RULES = [rule for rule in builtin_rules() if rule.family in FAMILIES]
+RULES = [
+    rule for rule in builtin_rules() if rule.family in FAMILIES and "job" in grains_of(rule.check)
+]
 
 
 def judged(rule: Rule, judged_subject: Subject) -> list[Breach | Open]:
