@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import Failed
 from dativo_lint.terraform.operators import calculate, null_operand, operand
 from dativo_lint.terraform.run import Run
-from dativo_lint.terraform.syntax import Conditional, Operation
+from dativo_lint.terraform.syntax import (
+    Conditional,
+    Expression,
+    Operation,
+    Parens,
+    Template,
+    TupleCons,
+    Unary,
+    Wrapped,
+)
 from dativo_lint.terraform.types import (
     ANY,
     BOOL,
+    NUMBER,
+    STRING,
     CollectionType,
     ObjectType,
     TupleType,
@@ -21,11 +32,17 @@ from dativo_lint.terraform.types import (
 from dativo_lint.terraform.unify import unify
 from dativo_lint.terraform.values import Value, boolean, unknown
 
+_ARITHMETIC: Final = frozenset("+-*/%")
+
 
 def conditional(run: Run, node: Conditional) -> Value:
     """`condition ? chosen : otherwise`; both results are evaluated, to find their common type."""
     chosen, chosen_failure = run.attempt(node.chosen)
+    if chosen_failure is not None:
+        chosen = _stand_in(node.chosen)
     otherwise, other_failure = run.attempt(node.otherwise)
+    if other_failure is not None:
+        otherwise = _stand_in(node.otherwise)
     type_ = _common_type(chosen, otherwise)
     condition = run.value(node.condition)
     if condition.is_null:
@@ -42,6 +59,21 @@ def conditional(run: Run, node: Conditional) -> Value:
     if failure is not None:
         raise failure
     return _as_result(result, type_, "true" if holds.data else "false")
+
+
+def _stand_in(node: Expression) -> Value:
+    """What Terraform goes on with where a result fails: of its type, if that shows in the text."""
+    while isinstance(node, (Parens, Wrapped)):
+        node = node.value
+    type_ = ANY
+    if isinstance(node, TupleCons):
+        type_ = TupleType((ANY,) * len(node.items))
+    elif isinstance(node, Template):
+        type_ = STRING
+    elif isinstance(node, (Operation, Unary)):
+        operator = node.operators[-1] if isinstance(node, Operation) else node.operator
+        type_ = NUMBER if operator in _ARITHMETIC else BOOL
+    return unknown("it cannot be evaluated", type_)
 
 
 def _common_type(chosen: Value, otherwise: Value) -> Type:

@@ -248,7 +248,8 @@ def _take_default(
     except Unsuitable as unsuitable:
         summary = "Invalid default value for optional attribute"
         sentence = unsuitable.sentence
-        detail = f"it is not compatible with the attribute's type constraint: {sentence}"
+        what = "this default value is not compatible with the attribute's type constraint"
+        detail = f"{what}: {sentence}"
         faults.append(SyntaxFault(default[0], default[1], summary, detail))
 
 

@@ -91,7 +91,7 @@ def _collection(run: Run, node: ForTuple | ForObject) -> Value:
         names, met_unknown, undecided = run.names, run.met_unknown, run.undecided
         run.names = {**names, **_named(node, stand_in, stand_in)}
         try:
-            _is_included(run, node.condition)
+            _is_included(run, node.condition, "Condition is null")
         finally:
             run.names, run.met_unknown, run.undecided = names, met_unknown, undecided
     return collection
@@ -126,14 +126,16 @@ def _elements(collection: Value) -> Iterator[tuple[Value, Value]]:
         yield part if is_set else numeric(at), part
 
 
-def _is_included(run: Run, condition: Expression | None) -> bool | None:
+def _is_included(
+    run: Run, condition: Expression | None, of_null: str = "Invalid 'for' condition"
+) -> bool | None:
     """Whether the element at hand is taken; None if that is not known."""
     if condition is None:
         return True
     value = run.value(condition)
     if value.is_null:
         detail = "The value of the 'if' clause must not be null."
-        raise Failed("Invalid 'for' condition", detail)
+        raise Failed(of_null, detail)
     if not value.is_known:
         return None
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.counting import whole_number
 from dativo_lint.terraform.functions.signature import Function, Parameter
-from dativo_lint.terraform.types import NUMBER, STRING, list_of
+from dativo_lint.terraform.types import NUMBER, STRING, TooMuch, list_of
 from dativo_lint.terraform.values import Value, list_value, numeric, text, unknown
 
 if TYPE_CHECKING:
@@ -37,7 +37,10 @@ def _network(prefix: Value, argument: int = -1) -> Network:
             address = _ZEROS.sub("", address)
         try:
             if "%" not in address:
-                return ip_network(f"{address}/{length}", strict=False)
+                found = ip_network(f"{address}/{length}", strict=False)
+                if found.version == 6 and found.network_address.ipv4_mapped is not None:
+                    raise TooMuch("an IPv4 address inside of IPv6 is not calculated with")
+                return found
         except ValueError:
             pass
     raise CallFailed(f"invalid CIDR expression: invalid CIDR address: {prefix.data}", argument)
