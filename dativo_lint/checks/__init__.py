@@ -45,6 +45,7 @@ CHECKS: tuple[str, ...] = (
     "overrides_take_effect",
     "parts_agree",
     "passes_tags_on",
+    "passes_validation",
     "pins_sources",
     "ranks_no_lower",
     "readings_agree",
@@ -59,6 +60,7 @@ CHECKS: tuple[str, ...] = (
     "supplies_declared",
     "supplies_own_names",
     "supplies_required",
+    "suits_its_variable",
 )
 """Every check by name; a module of this name stands beside this one."""
 

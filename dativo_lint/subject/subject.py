@@ -21,6 +21,7 @@ from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import Document, Reading
 
 if TYPE_CHECKING:
+    from dativo_lint.subject.handover import Handover
     from dativo_lint.subject.tagging import Tagging, TracedTags
     from dativo_lint.terraform.calls import ModuleTree
     from dativo_lint.terraform.module import Module
@@ -134,6 +135,16 @@ class Subject:
     def own_supplies(self) -> dict[str, Supply]:
         """The Terraform variables of `infrastructure.terraform_vars`."""
         return own_supplies(self.job)
+
+    @cached_property
+    def handover(self) -> Handover | None:
+        """What the module's variables are given; None where there is no module to read."""
+        if self.module is None:
+            return None
+        # The evaluator is needed only by jobs that name a module.
+        from dativo_lint.subject.handover import hand_over
+
+        return hand_over(self, self.module)
 
     @cached_property
     def tagged_resources(self) -> tuple[TracedTags, ...]:

@@ -12,6 +12,7 @@ from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.tags import Tag, TagSet
 from dativo_lint.texts.document import ABSENT, Document
+from dativo_lint.texts.place import spell
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +28,12 @@ class Supply:
     at: Said
     tag: Tag | None = None
     is_own: bool = False
+
+    def named(self, at: Said) -> str:
+        """A field in it as messages name it: a tag by its key, others below the block."""
+        if self.tag is not None:
+            return self.tag.name
+        return spell(at.route[1:] if at.route[0] == "infrastructure" else at.route)
 
 
 def platform_supplies(job: Document, tags: TagSet, propagation: Propagation) -> dict[str, Supply]:

@@ -19,6 +19,42 @@ variable "enable_logging" {
   default = false
 }
 
+variable "retention_days" {
+  type    = number
+  default = 30
+
+  validation {
+    condition     = var.retention_days >= 7
+    error_message = "Keep logs for a week at least."
+  }
+}
+
+variable "alarms" {
+  type    = object({ enabled = bool, threshold = optional(number, 1) })
+  default = { enabled = false }
+}
+
+variable "role" {
+  type    = string
+  default = null
+
+  validation {
+    # disputed-module-validation: before Terraform 1.12 the right side is evaluated too
+    condition     = var.role == null || length(var.role) > 3
+    error_message = "Name a role of more than three letters."
+  }
+}
+
+variable "region" {
+  type     = string
+  nullable = false
+}
+
+variable "retries" {
+  type    = number
+  default = 3
+}
+
 variable "tags" {
   type    = map(string)
   default = {}

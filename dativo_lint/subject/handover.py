@@ -1,0 +1,145 @@
+"""The handover: what each variable of a job's module is given, and what Terraform makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from dativo_lint.subject.said import holds_open, is_open
+from dativo_lint.terraform.judge import RuleVerdict, Taken, judge_rules, take
+from dativo_lint.terraform.names import references, target
+from dativo_lint.terraform.scope import Scope
+from dativo_lint.terraform.types import TooMuch
+from dativo_lint.terraform.values import NotAValue, Unknown, Value, unknown, value_of
+from dativo_lint.terraform.versions import Semantics, admitted
+from dativo_lint.texts.document import ABSENT
+
+if TYPE_CHECKING:
+    from dativo_lint.subject.subject import Subject
+    from dativo_lint.subject.supplies import Supply
+    from dativo_lint.terraform.declarations import Validation, Variable
+    from dativo_lint.terraform.module import Module
+
+_OUR_DAYS = ">= 1.9"
+_AT_RUN_TIME = "it is known at run time only"
+_NAMESPACES = ("classification_", "finops_", "governance_")
+_MERGED = "finops_business_tags"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Handed:
+    """What one variable is given.
+
+    `supply` is None where nothing is handed over, so that the default counts; `taken` is what the
+    variable makes of it: the value that the module sees, or why it takes none.
+    """
+
+    variable: Variable
+    supply: Supply | None
+    taken: Taken
+
+
+@dataclass(frozen=True, eq=False)
+class Handover:
+    """All variables of a module with what a job's platform hands over, by name."""
+
+    module: Module
+    handed: Mapping[str, Handed]
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What the expressions of the module refer to."""
+        variables = {name: it.taken.value for name, it in self.handed.items()}
+        locals_ = {name: it.value.expression for name, it in self.module.locals.items()}
+        return Scope(variables, locals_)
+
+    @cached_property
+    def epochs(self) -> tuple[Semantics, ...]:
+        """The versions of Terraform that the module admits, by what they mean.
+
+        A module that does not say is taken to be of our days.
+        """
+        said = [it.constraint for it in self.module.required_version]
+        return admitted(said or [_OUR_DAYS])
+
+    @cached_property
+    def verdicts(self) -> Mapping[str, tuple[RuleVerdict, ...]]:
+        """What the validation blocks say, of each variable that takes its value and has any.
+
+        A block that refers to what is declared nowhere is an error of the module, and says nothing.
+        """
+        return {
+            name: tuple(
+                verdict
+                for verdict in judge_rules(it.variable, self.scope, self.epochs)
+                if not self._reads_undeclared(verdict.validation)
+            )
+            for name, it in self.handed.items()
+            if it.variable.validations and it.taken.misfit is None
+        }
+
+    def reads(self, validation: Validation) -> tuple[str, ...]:
+        """The variables that a condition and its message refer to, through local values too."""
+        found: dict[str, None] = {}
+        pending = [it.expression for it in (validation.condition, validation.error_message) if it]
+        seen: set[str] = set()
+        for expression in pending:
+            for reference in references(expression):
+                meant = target(reference)
+                if meant is not None and meant.kind == "var":
+                    found[meant.name] = None
+                elif meant is not None and meant.kind == "local" and meant.name not in seen:
+                    seen.add(meant.name)
+                    local = self.module.locals.get(meant.name)
+                    pending += () if local is None else (local.value.expression,)
+        return tuple(found)
+
+    def _reads_undeclared(self, validation: Validation) -> bool:
+        return any(name not in self.handed for name in self.reads(validation))
+
+
+def hand_over(subject: Subject, module: Module) -> Handover:
+    """What a job's platform hands to a module; what only the running job knows is unknown."""
+    own, platform = subject.own_supplies, subject.platform_supplies
+    all_open = is_open(subject.value("infrastructure", "terraform_vars"))
+    handed: dict[str, Handed] = {}
+    for name, variable in module.variables.items():
+        supply = own.get(name) or platform.get(name)
+        if all_open or _hangs_on_asset(name, supply, subject):
+            given: Value | None = unknown(_AT_RUN_TIME)
+        else:
+            given = None if supply is None else in_terraform(supply.value)
+        handed[name] = Handed(variable, supply, take(variable, given))
+    return Handover(module, handed)
+
+
+def _hangs_on_asset(name: str, supply: Supply | None, subject: Subject) -> bool:
+    """Whether an asset that cannot be read here has a say in a variable."""
+    if not subject.asset_is_unknown or (supply is not None and supply.is_own):
+        return False
+    return name.startswith(_NAMESPACES) and (supply is None or name == _MERGED)
+
+
+def in_terraform(data: Any) -> Value:
+    """Plain data of a job as Terraform is given it; what is open in it is unknown."""
+    if data is ABSENT:
+        return unknown(_AT_RUN_TIME)
+    try:
+        return value_of(_with_unknown(data) if holds_open(data) else data)
+    except (NotAValue, TooMuch) as error:
+        return unknown(str(error))
+
+
+def _with_unknown(data: Any) -> Any:
+    """Plain data with what is open in it marked; it nests no deeper than a document may."""
+    if is_open(data):
+        return Unknown(_AT_RUN_TIME)
+    if isinstance(data, dict):
+        if any(map(is_open, data)):
+            return Unknown(_AT_RUN_TIME)
+        return {key: _with_unknown(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_with_unknown(value) for value in data]
+    return data
