@@ -30,6 +30,15 @@ PARAMS: Mapping[str, Any] = {
             "additionalProperties": {"type": "integer", "minimum": 0},
             "description": "The most tags on resources of a type, where that is another number.",
         },
+        "added": {
+            "type": "object",
+            "propertyNames": {"enum": sorted(SINKS)},
+            "additionalProperties": {"type": "integer", "minimum": 1},
+            "description": (
+                "By provider, how many tags Terraform adds of itself to what a module makes; then "
+                "it is told only where these are what is too many."
+            ),
+        },
         "not_counted": {
             "type": "object",
             "propertyNames": {"enum": sorted(SINKS)},
@@ -47,7 +56,8 @@ def prepare(
 ) -> Callable[[Subject | RenderedSet], Iterator[Breach | Open]]:
     """Hold the number of tags against the limit of the provider, or of the type of resource."""
     most = dict(params["most"])
-    least = min(most.values())
+    added = dict(params.get("added", {}))
+    least = min(limit - added.get(sink, 0) for sink, limit in most.items())
     limits = _Limits(
         most,
         dict(params.get("most_of", {})),
@@ -56,7 +66,8 @@ def prepare(
 
     def judge(subject: Subject | RenderedSet) -> Iterator[Breach | Open]:
         if isinstance(subject, RenderedSet):
-            yield from limits.judge(subject)
+            # What Terraform adds is among the tags of a plan.
+            yield from () if added else limits.judge(subject)
             return
         written = subject.value("infrastructure", "tags")
         if not isinstance(written, dict) or len(written) <= least:
@@ -70,9 +81,15 @@ def prepare(
         if limit is None:
             return
         number = len({tag.key for tag in subject.sink(provider.lower())})
-        if number > limit:
+        more = added.get(provider.lower(), 0)
+        if added and (
+            number > limit or "infrastructure.terraform_module" not in subject.references
+        ):
+            return
+        if number + more > limit:
             block = subject.said("infrastructure", "tags")
             message = f"{block.name} holds {number} tags; {provider} takes at most {limit}"
+            message += f", and Terraform adds {more}" if more else ""
             yield Breach(block, message, (Mention(said, f"provider is {provider}"),))
 
     return judge
