@@ -15,7 +15,7 @@ runpy.run_module("dativo_lint", run_name="__main__")
 
 UNUSED = (
     "difflib", "hashlib", "http", "jsonschema", "multiprocessing", "pathspec",
-    "random", "socket", "subprocess", "tabulate", "tempfile", "tomllib", "xml",
+    "random", "socket", "tabulate", "tempfile", "tomllib", "xml",
     "dativo_lint.cli.config", "dativo_lint.cli.tags", "dativo_lint.rulebook.pages",
     "dativo_lint.terraform", "dativo_lint.texts.json_reader",
 )  # fmt: skip
