@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
+from dativo_lint.records import dataclass, field
 from dativo_lint.settings import Settings
 from dativo_lint.subject.assemble import MODULE_FIELD, Assembler
 from dativo_lint.subject.kinds import VARIABLES_SUFFIXES, Kind, is_flat, kind_of, seems_to_be

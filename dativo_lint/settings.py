@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from dativo_lint.misuse import hold
+from dativo_lint.records import dataclass, field
 from dativo_lint.rulebook.builtin import builtin_folder
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.rulebook.shape import misshapen

@@ -12,19 +12,23 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "dativo_lint"
 
 ROOMS: dict[str, frozenset[str]] = {
-    "schemas": frozenset(),
-    "texts": frozenset(),
-    "misuse": frozenset({"texts"}),
-    "terraform": frozenset({"texts"}),
-    "subject": frozenset({"texts", "terraform"}),
-    "checks": frozenset({"schemas", "texts", "terraform", "subject"}),
-    "rulebook": frozenset({"schemas", "texts", "misuse", "subject", "checks"}),
-    "settings": frozenset({"schemas", "texts", "misuse", "subject", "rulebook"}),
-    "settings_file": frozenset({"texts", "misuse", "settings"}),
-    "verdict": frozenset({"texts", "misuse", "subject", "checks", "rulebook", "settings"}),
-    "selection": frozenset({"texts", "subject", "settings"}),
+    "records": frozenset(),
+    "schemas": frozenset({"records"}),
+    "texts": frozenset({"records"}),
+    "misuse": frozenset({"records", "texts"}),
+    "terraform": frozenset({"records", "texts"}),
+    "subject": frozenset({"records", "texts", "terraform"}),
+    "checks": frozenset({"records", "schemas", "texts", "terraform", "subject"}),
+    "rulebook": frozenset({"records", "schemas", "texts", "misuse", "subject", "checks"}),
+    "settings": frozenset({"records", "schemas", "texts", "misuse", "subject", "rulebook"}),
+    "settings_file": frozenset({"records", "texts", "misuse", "settings"}),
+    "verdict": frozenset(
+        {"records", "texts", "misuse", "subject", "checks", "rulebook", "settings"}
+    ),
+    "selection": frozenset({"records", "texts", "subject", "settings"}),
     "linting": frozenset(
         {
+            "records",
             "texts",
             "misuse",
             "subject",
@@ -35,10 +39,11 @@ ROOMS: dict[str, frozenset[str]] = {
             "selection",
         }
     ),
-    "__init__": frozenset({"linting"}),
-    "reports": frozenset({"__init__", "texts", "subject", "rulebook", "verdict"}),
+    "__init__": frozenset({"records", "linting"}),
+    "reports": frozenset({"records", "__init__", "texts", "subject", "rulebook", "verdict"}),
     "cli": frozenset(
         {
+            "records",
             "__init__",
             "schemas",
             "texts",
@@ -53,7 +58,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "reports",
         }
     ),
-    "__main__": frozenset({"cli"}),
+    "__main__": frozenset({"records", "cli"}),
 }
 """Of each room, lowest first: the rooms that it may import."""
 

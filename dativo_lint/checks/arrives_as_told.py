@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.pattern import Pattern, compile_pattern
 from dativo_lint.checks.trails import told
 from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.records import dataclass, field
 from dativo_lint.subject.rendered import CLOUDS, RenderedSet
 from dativo_lint.subject.rendered_forms import leaves
 from dativo_lint.subject.sinks import RECEIVING

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from dativo_lint.records import dataclass
 from dativo_lint.texts.place import Place
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import isfinite
 from typing import Any
 
 from dativo_lint.checks.wording import shown
+from dativo_lint.records import dataclass
 from dativo_lint.texts.document import ABSENT
 
 Number = int | Fraction

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +16,7 @@ from dativo_lint.checks.declared import (
     read_declaration,
 )
 from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.records import dataclass
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +10,7 @@ from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.cells import Cell, Number, comparable, numeral, read_cell
 from dativo_lint.checks.declared import DECLARATION, declares, read_declaration
 from dativo_lint.checks.wording import shown
+from dativo_lint.records import dataclass
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +10,7 @@ from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.pattern import Pattern, compile_pattern
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
+from dativo_lint.records import dataclass, replace
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.sinks import SINKS

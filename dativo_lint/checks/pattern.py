@@ -7,10 +7,10 @@ pattern here becomes an automaton: a value is read once, one step a character.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from dativo_lint.checks.pattern_syntax import CharTest, Node, read_pattern
+from dativo_lint.records import dataclass
 
 LONGEST_VALUE = 4_096
 """Characters that a value may have; a longer one fits no pattern."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from dativo_lint.records import dataclass
 
 LONGEST_PATTERN = 1_000
 """Characters that a pattern may have."""

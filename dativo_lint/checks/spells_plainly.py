@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.spelling import ODDITIES, made_of, oddity, plain_spelling
+from dativo_lint.records import dataclass
 from dativo_lint.subject.asset import asset_of
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.said import Said

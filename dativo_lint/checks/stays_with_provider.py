@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.named import NAMES, UNDER, blocks_of, names_of
 from dativo_lint.checks.pattern import Pattern, compile_pattern
 from dativo_lint.checks.wording import shown
+from dativo_lint.records import dataclass
 from dativo_lint.subject.leaves import Leaf
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.wording import shown
+from dativo_lint.records import dataclass
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from dativo_lint.records import dataclass
 from dativo_lint.rulebook.rule import Severity
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from dativo_lint.records import dataclass, field
 from dativo_lint.texts.place import Place
 
 

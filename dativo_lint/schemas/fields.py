@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from dativo_lint.records import dataclass, field
 from dativo_lint.schemas import resolved
 
 Route = tuple[str | int, ...]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
+from dativo_lint.records import dataclass
 from dativo_lint.texts.comments import Comment, comments
 from dativo_lint.texts.document import Reading
 from dativo_lint.texts.place import Place

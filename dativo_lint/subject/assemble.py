@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from dativo_lint.records import dataclass, replace
 from dativo_lint.subject.asset import Asset, asset_of
 from dativo_lint.subject.kinds import Kind, kind_of
 from dativo_lint.subject.library import Library
@@ -19,8 +19,8 @@ from dativo_lint.texts.document import ABSENT, Document, Reading
 from dativo_lint.texts.place import spell
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.tagging import Tagging
     from dativo_lint.subject.rendered_forms import FormReader
+    from dativo_lint.subject.tagging import Tagging
     from dativo_lint.terraform.calls import ModuleTree
 
 FILE_FIELDS = (("asset_path",), ("source_connector_path",), ("target_connector_path",))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from dativo_lint.records import dataclass
 from dativo_lint.subject.said import Said
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.place import Field

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from dativo_lint.records import dataclass
 from dativo_lint.subject.said import holds_open, is_open
 from dativo_lint.terraform.judge import RuleVerdict, Taken, judge_rules, take
 from dativo_lint.terraform.names import references, target

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from dativo_lint.records import dataclass
 from dativo_lint.subject.said import Said
 from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.texts.place import Field, spell

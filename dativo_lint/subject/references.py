@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 
+from dativo_lint.records import dataclass, field
 from dativo_lint.subject.said import Said
 from dativo_lint.texts.document import ABSENT
 from dativo_lint.texts.folder import Folder

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from dativo_lint.records import dataclass
 from dativo_lint.subject.kinds import (
     TABLE_FIELDS,
     is_flat,

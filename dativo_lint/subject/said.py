@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from dativo_lint.records import dataclass
 from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.texts.place import Field, Place, spell
 

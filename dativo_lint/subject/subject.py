@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from dativo_lint.records import dataclass
 from dativo_lint.subject.asset import Asset
 from dativo_lint.subject.derive import derive
 from dativo_lint.subject.kinds import Kind

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from dativo_lint.records import dataclass
 from dativo_lint.subject.derive import OWN_FIELDS, as_number
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.said import Said, is_open

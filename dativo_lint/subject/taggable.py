@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from dativo_lint.records import dataclass, field
 
 Route = tuple[str, ...]
 """Attributes from a resource inwards; lists of blocks on the way have no step of their own."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from dativo_lint.records import dataclass, field
 
 if TYPE_CHECKING:
     from dativo_lint.subject.taggable import Route, TagKeeping

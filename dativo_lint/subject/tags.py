@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import ItemsView, Iterator, Mapping, Sequence, ValuesView
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+from dativo_lint.records import dataclass
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.said import Said, is_open
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from dativo_lint.records import dataclass
 from dativo_lint.subject.carrier import Carrier
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.tags import Assignment, Tag

@@ -11,8 +11,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
+
+from dativo_lint.records import dataclass, replace
 
 Kind: TypeAlias = Literal[
     "local",

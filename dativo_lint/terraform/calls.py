@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from dativo_lint.records import dataclass
 from dativo_lint.terraform.declarations import ModuleCall, ModuleError
 from dativo_lint.terraform.module import Module, read_module
 from dativo_lint.texts.document import Fault, Limits

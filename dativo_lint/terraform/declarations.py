@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from dativo_lint.records import dataclass
 from dativo_lint.terraform.address import Address
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Literal as Constant

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from dativo_lint.records import dataclass, field, replace
 from dativo_lint.terraform.blocks import Reader
 from dativo_lint.terraform.declarations import (
     Content,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, TypeAlias
 
+from dativo_lint.records import dataclass
 from dativo_lint.terraform.constraints import (
     ANYTHING,
     Constraint,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from dativo_lint.records import dataclass
 from dativo_lint.terraform.blocks import LABELS, Reader, has_labels, header, named, near_name
 from dativo_lint.terraform.declarations import (
     Local,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 
+from dativo_lint.records import dataclass
 from dativo_lint.terraform.declarations import ModuleError
 from dativo_lint.terraform.native import parse
 from dativo_lint.terraform.source import Source

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from dativo_lint.records import dataclass
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.place import Field
 

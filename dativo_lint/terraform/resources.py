@@ -6,8 +6,8 @@ Which arguments carry tags is a vendor's fact and comes from the caller.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from dativo_lint.records import dataclass
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Content, Nested, Provider, Resource
 from dativo_lint.terraform.source import Written

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from dativo_lint.records import dataclass, field
 from dativo_lint.terraform.failures import EvaluationError
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.values import Value

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Protocol
 
+from dativo_lint.records import dataclass, field
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.texts.place import Place
 from dativo_lint.texts.positions import Lines

@@ -6,9 +6,9 @@ Which arguments carry tags is a vendor's fact and comes from the caller.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from dativo_lint.records import dataclass
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Provider, Resource
 from dativo_lint.terraform.reach import Chain, Site, names_in

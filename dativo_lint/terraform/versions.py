@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from dativo_lint.records import dataclass
 
 Version: TypeAlias = tuple[int, int, int]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from dativo_lint.records import dataclass
 from dativo_lint.texts.document import Document, Marked, Reading
 from dativo_lint.texts.positions import Lines
 

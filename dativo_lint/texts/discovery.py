@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from dativo_lint.records import dataclass
 from dativo_lint.texts.gitignore import Ignores
 from dativo_lint.texts.globs import compile_glob, is_glob, path_matcher
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, Protocol
 
+from dativo_lint.records import dataclass, field
 from dativo_lint.texts.place import Field, Place, spell, start_of
 
 _LINE_END = re.compile(r"\r\n?|\n")

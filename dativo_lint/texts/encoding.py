@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from dataclasses import dataclass
 
+from dativo_lint.records import dataclass
 from dativo_lint.texts.document import Fault, FaultKind
 from dativo_lint.texts.positions import Lines
 

@@ -6,7 +6,8 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from dativo_lint.records import dataclass
 
 _MOST_BYTES = 1024 * 1024
 _MOST_STARS = 2

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from dativo_lint.records import dataclass
 
 _WILDCARD = re.compile(r"[*?\[]")
 _CLASS = re.compile(r"\[([!^]|(?![!^]))(\][^\]]*|[^\]]+)\]")

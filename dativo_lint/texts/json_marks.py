@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from json import JSONDecoder
 
+from dativo_lint.records import dataclass
 from dativo_lint.texts.document import ListMarks, MappingMarks, Mark
 from dativo_lint.texts.positions import Lines
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from dativo_lint.records import dataclass
 from dativo_lint.texts.document import Fault, Limits
 from dativo_lint.texts.folder import Folder, Kind
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from dativo_lint.records import dataclass
 
 Field = tuple[str | int, ...]
 """A route into a document: keys of mappings and 0-based indices of lists, outermost first."""

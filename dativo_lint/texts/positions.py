@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 
+from dativo_lint.records import dataclass
 from dativo_lint.texts.document import Mark
 from dativo_lint.texts.place import Place
 

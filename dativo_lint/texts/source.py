@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+from dativo_lint.records import dataclass, replace
 from dativo_lint.texts.document import Fault, FaultKind, Limits, Marked
 from dativo_lint.texts.place import Field, Place, spell
 from dativo_lint.texts.positions import Lines, between, shown

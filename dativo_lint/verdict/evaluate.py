@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.breach import Mention as Mentioned
+from dativo_lint.records import dataclass, field
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.subject.allowance import AllowanceUse
 from dativo_lint.subject.condition import holds

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from dativo_lint.checks import Judge, check, grains_of
 from dativo_lint.misuse import Misuse, hold, nearest
+from dativo_lint.records import dataclass, replace
 from dativo_lint.rulebook.load import hold_params
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.settings import COMMAND_LINE, OFF, RuleSetting, Settings

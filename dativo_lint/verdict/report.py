@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
+from dativo_lint.records import dataclass
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.verdict.finding import Crash, Finding, OpenQuestion
 

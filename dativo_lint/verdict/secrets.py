@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from dativo_lint.records import dataclass, replace
 from dativo_lint.subject.kinds import Kind, seems_to_be
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.subject import Subject, Text

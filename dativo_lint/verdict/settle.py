@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import date
 
+from dativo_lint.records import dataclass, field, replace
 from dativo_lint.subject.allowance import Allowance
 from dativo_lint.texts.place import Place
 from dativo_lint.verdict.evaluate import Docket

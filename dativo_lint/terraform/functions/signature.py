@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from dativo_lint.records import dataclass
 from dativo_lint.terraform.types import ANY, Type
 from dativo_lint.terraform.values import Value
 

@@ -1,0 +1,145 @@
+"""Records: whatever can be asked of them, they answer as dataclasses do."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import pickle
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dativo_lint import records
+
+Decorator = Callable[..., Any]
+
+
+def classes(dataclass: Decorator, field: Decorator) -> dict[str, Any]:
+    """The same classes, by either way of making them."""
+
+    @dataclass(frozen=True, slots=True, order=True)
+    class Point:
+        """A point."""
+
+        x: int
+        y: int = 0
+        name: str = ""
+
+        kind: ClassVar[str] = "point"
+
+        @property
+        def total(self) -> int:
+            return self.x + self.y
+
+    @dataclass(slots=True)
+    class Bag:
+        items: list[int] = field(default_factory=list)
+        hidden: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
+
+    @dataclass(frozen=True, eq=False)
+    class Node:
+        left: Any
+        right: Any = None
+        made: str = field(init=False)
+
+        def __post_init__(self) -> None:
+            object.__setattr__(self, "made", f"{self.left}-{self.right}")
+
+    @dataclass(frozen=True)
+    class Single:
+        x: int
+
+    @dataclass(frozen=True, slots=True)
+    class Nothing:
+        pass
+
+    return {it.__name__: it for it in (Point, Bag, Node, Single, Nothing)}
+
+
+OURS = classes(records.dataclass, records.field)
+THEIRS = classes(dataclasses.dataclass, dataclasses.field)
+
+calls = st.tuples(
+    st.sampled_from(sorted(OURS)),
+    st.lists(st.integers(0, 2), max_size=3),
+    st.dictionaries(st.sampled_from(["x", "y", "name", "left", "items"]), st.integers(0, 2)),
+)
+
+
+def outcome(cls: Any, values: Any, named: Any) -> Any:
+    try:
+        return cls(*values, **named)
+    except TypeError as error:
+        return f"TypeError: {error}"
+
+
+@given(calls, calls)
+def test_records_are_made_compared_and_shown_as_dataclasses_are(first: Any, second: Any) -> None:
+    ours = [outcome(OURS[name], values, named) for name, values, named in (first, second)]
+    theirs = [outcome(THEIRS[name], values, named) for name, values, named in (first, second)]
+
+    assert list(map(str, theirs)) == list(map(str, ours))
+    assert (theirs[0] == theirs[1]) is (ours[0] == ours[1])
+    if all(isinstance(it, OURS["Point"]) for it in ours):
+        assert (theirs[0] < theirs[1], theirs[0] >= theirs[1]) == (
+            ours[0] < ours[1],
+            ours[0] >= ours[1],
+        )
+        assert (hash(theirs[0]) == hash(theirs[1])) is (hash(ours[0]) == hash(ours[1]))
+
+
+def test_what_a_factory_makes_is_shared_by_no_two_records() -> None:
+    first, second = OURS["Bag"](), OURS["Bag"]()
+    first.items.append(1)
+
+    assert [] == second.items
+    with pytest.raises(TypeError):
+        hash(first)
+
+
+def test_a_record_of_slots_takes_no_other_attribute() -> None:
+    with pytest.raises(AttributeError):
+        OURS["Point"](1).z = 2
+
+
+def test_a_replaced_record_differs_in_what_was_named_and_has_its_class() -> None:
+    point = OURS["Point"](1, 2, "a")
+
+    assert OURS["Point"](1, 5, "a") == records.replace(point, y=5)
+    assert OURS["Point"](1, 5, "a") == dataclasses.replace(point, y=5)
+    with pytest.raises(TypeError):
+        records.replace(point, z=1)
+
+
+@pytest.mark.parametrize("name", ["Point", "Bag", "Single"])
+def test_dataclasses_takes_a_record_for_its_own(name: str) -> None:
+    ours, theirs = OURS[name](1), THEIRS[name](1)
+
+    assert dataclasses.is_dataclass(ours)
+    assert dataclasses.asdict(theirs) == dataclasses.asdict(ours)
+    assert [it.name for it in dataclasses.fields(theirs)] == [
+        it.name for it in dataclasses.fields(ours)
+    ]
+
+
+def test_a_record_matches_its_pattern_and_can_be_copied() -> None:
+    point = OURS["Point"](1, 2, "a")
+
+    assert ("x", "y", "name") == point.__match_args__
+    assert point == copy.copy(point) == copy.deepcopy(point)
+    assert ("point", 3) == (point.kind, point.total)
+
+
+@records.dataclass(frozen=True, slots=True)
+class Sent:
+    """What another process may be sent."""
+
+    value: int
+    other: str = ""
+
+
+def test_a_record_can_be_sent_to_another_process() -> None:
+    assert Sent(3, "x") == pickle.loads(pickle.dumps(Sent(3, "x")))
