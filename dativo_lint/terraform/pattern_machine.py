@@ -10,14 +10,13 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import Final, NamedTuple, TypeAlias
 
+from dativo_lint.terraform.pattern_classes import PatternLimit, Ranges
 from dativo_lint.terraform.pattern_reader import (
     Chars,
     Choice,
     Edge,
     Group,
     Node,
-    PatternLimit,
-    Ranges,
     Repeat,
     Row,
 )

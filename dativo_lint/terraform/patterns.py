@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
+from dativo_lint.terraform.pattern_classes import PatternLimit, Ranges
 from dativo_lint.terraform.pattern_machine import Machine, Spans, may_be_empty
 from dativo_lint.terraform.pattern_reader import (
     Chars,
@@ -18,8 +19,6 @@ from dativo_lint.terraform.pattern_reader import (
     Edge,
     Group,
     Node,
-    PatternLimit,
-    Ranges,
     Repeat,
     Row,
     read_expression,
@@ -37,7 +36,8 @@ _EDGES: Final = {
     "line-start": "(?m:^)",
     "line-end": "(?m:$)",
     "word": r"(?a:\b)",
-    "no-word": r"(?a:\B)",
+    # Python's own \B does not match an empty text.
+    "no-word": r"(?!(?a:\b))",
 }
 
 

@@ -33,7 +33,5 @@ class Scope:
     variables: Mapping[str, Value] = field(default_factory=dict)
     locals: Mapping[str, Expression] = field(default_factory=dict)
     others: Mapping[str, Value] = field(default_factory=dict)
-    evaluated: dict[tuple[str, Semantics], Evaluated] = field(
-        default_factory=dict, init=False, repr=False
-    )
+    evaluated: dict[tuple[str, Semantics], Evaluated] = field(default_factory=dict, repr=False)
     """The local values that have been asked for, so that each is evaluated once."""

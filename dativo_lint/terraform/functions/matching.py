@@ -21,7 +21,7 @@ _REFERENCE: Final = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+))", re.ASCII)
 def _compiled(pattern: Value, argument: int = 0) -> Pattern | None:
     """The pattern, or None for one that is not worked with. Raises CallFailed."""
     # Patterns are read by a few files of their own, and many modules have none.
-    from dativo_lint.terraform.pattern_reader import PatternError, PatternLimit
+    from dativo_lint.terraform.pattern_classes import PatternError, PatternLimit
     from dativo_lint.terraform.patterns import compile_pattern
 
     try:
@@ -62,7 +62,7 @@ def _result(searched: str, spans: tuple[int, ...], names: tuple[str, ...]) -> Va
 @lru_cache(maxsize=4_096)
 def _regex(pattern: Value, searched: Value) -> Value | None:
     """The first match; None if there is none."""
-    from dativo_lint.terraform.pattern_reader import PatternLimit
+    from dativo_lint.terraform.pattern_classes import PatternLimit
 
     compiled = _compiled(pattern)
     if compiled is None:
@@ -84,7 +84,7 @@ def regex(pattern: Value, searched: Value) -> Value:
 
 
 def _regexall(pattern: Value, searched: Value) -> Value:
-    from dativo_lint.terraform.pattern_reader import PatternLimit
+    from dativo_lint.terraform.pattern_classes import PatternLimit
 
     compiled = _compiled(pattern)
     if compiled is None:
@@ -110,7 +110,7 @@ def _replace(value: Value, old: Value, new: Value) -> Value:
 
 
 def _replace_matches(searched: str, pattern: Value, new: str) -> Value:
-    from dativo_lint.terraform.pattern_reader import PatternError, PatternLimit
+    from dativo_lint.terraform.pattern_classes import PatternError, PatternLimit
     from dativo_lint.terraform.patterns import compile_pattern
 
     parts: list[str] = []
@@ -136,12 +136,13 @@ def _expanded(new: str, searched: str, spans: tuple[int, ...], names: tuple[str,
         name = found[1] or found[2]
         if name is None:
             return "$"
-        number = names.index(name) + 1 if name in names else -1
+        numbers = [number for number, one in enumerate(names, 1) if one == name]
         if name.isdigit():
-            number = int(name[:6])
-        if not 0 <= 2 * number < len(spans) or spans[2 * number] < 0:
-            return ""
-        return searched[spans[2 * number] : spans[2 * number + 1]]
+            numbers = [int(name[:6])]
+        for number in numbers:
+            if 2 * number < len(spans) and spans[2 * number] >= 0:
+                return searched[spans[2 * number] : spans[2 * number + 1]]
+        return ""
 
     return _REFERENCE.sub(group, new) if "$" in new else new
 
