@@ -27,7 +27,7 @@ def said(text: str, limit: int = SENTENCE) -> str:
 def shown_path(path: str) -> str:
     """A path that nothing takes for a command, not even at the beginning of a line."""
     shown = visible(path)
-    return f"./{shown}" if shown.lstrip().startswith("::") else shown
+    return f"./{shown}" if shown.lstrip().startswith(":") else shown
 
 
 def where(place: Place) -> str:
