@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from dativo_lint.texts.yaml_reader import read_yaml
 _EXAMPLES = b"\nexamples:"
 
 
+@cache
 def builtin_rules(*, whole: bool = False) -> tuple[Rule, ...]:
     """The rules that come with the tool, sorted by id.
 
