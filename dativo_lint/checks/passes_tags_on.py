@@ -1,18 +1,17 @@
-"""what a tagged resource starts gets the tags of that resource"""
+"""what is started from a tagged resource gets the tags of that resource"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.breach import Breach, Open, Placed
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.subject import Subject
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.calls import ModuleTree
-    from dativo_lint.terraform.declarations import Resource
-    from dativo_lint.terraform.source import Written
+    from dativo_lint.terraform.declarations import Content, Resource
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",
@@ -21,7 +20,10 @@ PARAMS: Mapping[str, Any] = {
     "properties": {
         "resource": {"type": "string", "description": "The type of resource that is tagged."},
         "tags": {"type": "string", "description": "The argument that holds its tags."},
-        "starts": {"type": "string", "description": "What it starts, in the words of a message."},
+        "starts": {
+            "type": "string",
+            "description": "What is started from it, in the words of a message.",
+        },
         "carriers": {
             "type": "array",
             "minItems": 1,
@@ -41,31 +43,38 @@ PARAMS: Mapping[str, Any] = {
 
 
 def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
-    """Look for a resource of the module that passes the tags on."""
+    """Look at what starts something from a tagged resource, and whether it passes the tags on."""
     routes: dict[str, list[tuple[str, ...]]] = {}
     for carrier in params["carriers"]:
         type_, *route = carrier.split(".")
         routes.setdefault(type_, []).append(tuple(route))
-    type_, argument, starts = params["resource"], params["tags"], params["starts"]
+    type_, argument, what = params["resource"], params["tags"], params["starts"]
     values = frozenset(params["values"])
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         tree = subject.module_tree
-        resources = () if tree is None else tuple(_resources(tree))
+        resources = [] if tree is None else list(_resources(tree))
         tagged = [it for it in resources if it.type == type_ and argument in it.content.arguments]
         if tree is None or not tagged:
             return
-        carriers = [it for resource in resources for it in _settings(resource, routes)]
-        states = [_passes_on(it, values) for it in carriers]
-        if True in states:
+        starters = [it for it in resources if it.type in routes]
+        silent = {it: at for it in starters if (at := _silent_at(it, routes[it.type], values))}
+        addresses = {it.address for it in tagged}
+        started: set[str] = set()
+        for starter, at in silent.items():
+            for address in sorted(addresses & _names_in(starter.content)):
+                started.add(address)
+                passing = f"starts {what} without passing the tags of {shown(address)} on"
+                yield Breach(at, f"{shown(starter.address)} {passing}")
+        if len(silent) < len(starters):
             return
-        doubt = _doubt(tree, carriers, states)
+        doubt = _doubt(tree)
         for resource in tagged:
-            at = resource.content.arguments[argument]
-            lack = (
-                f"nothing in the module passes the tags of {shown(resource.address)} on to {starts}"
-            )
-            yield Breach(at, lack) if doubt is None else Open(at, f"{lack}, unless {doubt} does")
+            if resource.address not in started:
+                at = resource.content.arguments[argument]
+                lack = f"nothing in the module passes the tags of {shown(resource.address)} on"
+                message = f"{lack} to {what}"
+                yield Breach(at, message) if not doubt else Open(at, f"{message}, unless {doubt}")
 
     return judge
 
@@ -75,31 +84,44 @@ def _resources(tree: ModuleTree) -> Iterator[Resource]:
         yield from (it for it in called.module.resources if it.mode == "managed")
 
 
-def _settings(resource: Resource, routes: Mapping[str, list[tuple[str, ...]]]) -> Iterator[Written]:
-    if resource.type in routes:
-        # Only jobs that name a module need it.
-        from dativo_lint.terraform.resources import settings_at
-
-        for route in routes[resource.type]:
-            yield from (it.value for it in settings_at(resource.content, route))
-
-
-def _passes_on(written: Written, values: frozenset[str]) -> bool | None:
-    """Whether a value passes tags on; None where the text alone does not tell."""
+def _silent_at(
+    starter: Resource, routes: list[tuple[str, ...]], values: frozenset[str]
+) -> Placed | None:
+    """Where it stands that a resource passes no tags on; None where it does, or may."""
+    # Only jobs that name a module need it.
     from dativo_lint.terraform.literals import UNKNOWN, literal
+    from dativo_lint.terraform.resources import settings_at
 
-    value = literal(written.expression)
-    return None if value is UNKNOWN else isinstance(value, str) and value in values
+    at: Placed = starter
+    for route in routes:
+        for setting in settings_at(starter.content, route):
+            value = literal(setting.value.expression)
+            if value is UNKNOWN or (isinstance(value, str) and value in values):
+                return None
+            at = setting.value
+    return at
 
 
-def _doubt(tree: ModuleTree, carriers: list[Written], states: list[bool | None]) -> str | None:
-    """What may pass tags on and cannot be told: a value, a module that is not at hand."""
-    for written, state in zip(carriers, states, strict=True):
-        if state is None:
-            return shown(str(written))
+def _names_in(content: Content) -> set[str]:
+    """The resources that the expressions in a block refer to."""
+    from dativo_lint.terraform.names import references, target
+
+    names: set[str] = set()
+    pending = [content]
+    while pending:
+        inside = pending.pop()
+        pending += (block.content for block in inside.nested)
+        for written in inside.arguments.values():
+            meant = map(target, references(written.expression))
+            names.update(it.name for it in meant if it is not None and it.kind == "resource")
+    return names
+
+
+def _doubt(tree: ModuleTree) -> str:
+    """What may pass tags on and cannot be looked into: a module that is not at hand."""
     for *_, called in tree.chains():
         if called.absent:
-            return f"module.{shown(called.absent[0].name)}"
+            return f"module.{shown(called.absent[0].name)} does"
         if not called.module.complete:
-            return "what cannot be read of it"
-    return None
+            return "what cannot be read of it does"
+    return ""

@@ -17,7 +17,6 @@ from dativo_lint.terraform.versions import Semantics, admitted
 from dativo_lint.texts.document import ABSENT
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.subject import Subject
     from dativo_lint.subject.supplies import Supply
     from dativo_lint.terraform.declarations import Validation, Variable
     from dativo_lint.terraform.module import Module
@@ -100,14 +99,22 @@ class Handover:
         return any(name not in self.handed for name in self.reads(validation))
 
 
-def hand_over(subject: Subject, module: Module) -> Handover:
-    """What a job's platform hands to a module; what only the running job knows is unknown."""
-    own, platform = subject.own_supplies, subject.platform_supplies
-    all_open = is_open(subject.value("infrastructure", "terraform_vars"))
+def hand_over(
+    module: Module,
+    supplies: Mapping[str, Supply],
+    *,
+    all_open: bool = False,
+    asset_is_unknown: bool = False,
+) -> Handover:
+    """What a platform hands to a module; what only the running job knows is unknown.
+
+    `all_open` says that the job may hand over anything beside its supplies, `asset_is_unknown` that
+    the tags of its asset are not among them.
+    """
     handed: dict[str, Handed] = {}
     for name, variable in module.variables.items():
-        supply = own.get(name) or platform.get(name)
-        if all_open or _hangs_on_asset(name, supply, subject):
+        supply = supplies.get(name)
+        if all_open or (asset_is_unknown and _hangs_on_asset(name, supply)):
             given: Value | None = unknown(_AT_RUN_TIME)
         else:
             given = None if supply is None else in_terraform(supply.value)
@@ -115,11 +122,11 @@ def hand_over(subject: Subject, module: Module) -> Handover:
     return Handover(module, handed)
 
 
-def _hangs_on_asset(name: str, supply: Supply | None, subject: Subject) -> bool:
-    """Whether an asset that cannot be read here has a say in a variable."""
-    if not subject.asset_is_unknown or (supply is not None and supply.is_own):
+def _hangs_on_asset(name: str, supply: Supply | None) -> bool:
+    """Whether an asset may have a say in a variable."""
+    if supply is not None and (supply.is_own or name != _MERGED):
         return False
-    return name.startswith(_NAMESPACES) and (supply is None or name == _MERGED)
+    return name.startswith(_NAMESPACES)
 
 
 def in_terraform(data: Any) -> Value:

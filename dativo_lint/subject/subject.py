@@ -13,7 +13,7 @@ from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.leaves import Leaf, leaves_of
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.references import Lead, Reference
-from dativo_lint.subject.said import Said
+from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.sinks import sink_tags
 from dativo_lint.subject.sinks.flow import Flow, SinkTag
 from dativo_lint.subject.supplies import Supply, own_supplies, platform_supplies
@@ -144,7 +144,12 @@ class Subject:
         # The evaluator is needed only by jobs that name a module.
         from dativo_lint.subject.handover import hand_over
 
-        return hand_over(self, self.module)
+        return hand_over(
+            self.module,
+            {**self.platform_supplies, **self.own_supplies},
+            all_open=is_open(self.value("infrastructure", "terraform_vars")),
+            asset_is_unknown=self.asset_is_unknown,
+        )
 
     @cached_property
     def tagged_resources(self) -> tuple[TracedTags, ...]:
