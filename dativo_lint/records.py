@@ -89,7 +89,7 @@ def _init(cls: Any, fields: _Fields) -> Callable[..., None]:
     def init(self: Any, *values: Any, **named: Any) -> None:
         fill(self, *values, **named)
         for name, options in made.items():
-            if getattr(self, name) is options:
+            if getattr(self, name, options) is options:
                 setattr(self, name, options["default_factory"]())
         if then is not None:
             then(self)

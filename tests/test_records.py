@@ -38,6 +38,7 @@ def classes(dataclass: Decorator, field: Decorator) -> dict[str, Any]:
     class Bag:
         items: list[int] = field(default_factory=list)
         hidden: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
+        own: list[int] = field(default_factory=list, init=False)
 
     @dataclass(frozen=True, eq=False)
     class Node:
@@ -94,8 +95,9 @@ def test_records_are_made_compared_and_shown_as_dataclasses_are(first: Any, seco
 def test_what_a_factory_makes_is_shared_by_no_two_records() -> None:
     first, second = OURS["Bag"](), OURS["Bag"]()
     first.items.append(1)
+    first.own.append(2)
 
-    assert [] == second.items
+    assert ([], []) == (second.items, second.own)
     with pytest.raises(TypeError):
         hash(first)
 
