@@ -255,6 +255,21 @@ def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Subje
     return tuple(map(assembler.subject, selection.jobs))
 
 
+def jobs_of(paths: Sequence[str | Path], settings: Settings) -> Iterator[Subject]:
+    """The jobs in files and folders, each with all that it refers to; broken files are left out.
+
+    Raises Misuse where there is no job.
+    """
+    found = discover(settings.root, [str(path) for path in paths])
+    _hold_arguments(found, settings.root)
+    given = Given(found.named, found.walked)
+    library = Library(DiskFolder(settings.root), settings.limits)
+    selection = select(library, settings, given)
+    if not selection.jobs:
+        raise Misuse(_nothing(given))
+    return map(_assembler(library, settings, selection).subject, selection.jobs)
+
+
 def _job_at(path: str, library: Library, settings: Settings) -> Document:
     """The one job in a file. Raises Misuse where there is none, or more than one."""
     for fault in library.reading(path).faults:

@@ -36,6 +36,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "selection",
         }
     ),
+    "coverage": frozenset({"texts", "subject", "verdict"}),
     "__init__": frozenset({"linting"}),
     "reports": frozenset({"__init__", "texts", "subject", "rulebook", "verdict"}),
     "cli": frozenset(
@@ -51,6 +52,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "settings_file",
             "verdict",
             "linting",
+            "coverage",
             "reports",
         }
     ),

@@ -118,15 +118,7 @@ class RenderedSet:
 
     def carries(self, key: str) -> bool:
         """Whether the sink is one that a namespaced tag arrives at."""
-        its, name = namespace(key), key.partition(".")[2]
-        if self.sink_name in CLOUDS:
-            return its == "infrastructure" and name not in OWN_FIELDS
-        if self.sink_name == "dagster":
-            is_flat = its == "infrastructure" and name not in ("memory_mb", "vcpu")
-            return is_flat or its in self.namespaces
-        if self.sink_name in ("dagster-metadata", "terraform"):
-            return its in NAMESPACES and its != "asset"
-        return self.sink_name == "iceberg" and its in NAMESPACES
+        return arrives(key, self.sink_name, self.namespaces)
 
     def spelled(self, key: str) -> str:
         """How a namespaced key is spelled in the sink."""
@@ -137,6 +129,22 @@ class RenderedSet:
         if self.sink_name == "dagster" and namespace(key) == "infrastructure":
             return key.replace(".", "_", 1)
         return key
+
+
+def arrives(key: str, sink: str, namespaces: Sequence[str]) -> bool:
+    """Whether a sink receives a namespaced tag, where a job has it.
+
+    `namespaces` are those that the platform writes as Dagster asset tags.
+    """
+    its, name = namespace(key), key.partition(".")[2]
+    if sink in CLOUDS:
+        return its == "infrastructure" and name not in OWN_FIELDS
+    if sink == "dagster":
+        is_flat = its == "infrastructure" and name not in ("memory_mb", "vcpu")
+        return is_flat or its in namespaces
+    if sink in ("dagster-metadata", "terraform"):
+        return its in NAMESPACES and its != "asset"
+    return sink == "iceberg" and its in NAMESPACES
 
 
 def tag_key(sink: str, key: str) -> str | None:

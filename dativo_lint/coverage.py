@@ -1,0 +1,191 @@
+"""Coverage: of the jobs that fill a sink, how many carry each required tag there, legally."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dativo_lint.subject.rendered import CLOUDS, arrives
+from dativo_lint.subject.said import is_open
+from dativo_lint.subject.sinks import RECEIVING
+from dativo_lint.subject.sinks.flow import SinkTag
+from dativo_lint.subject.subject import Subject
+from dativo_lint.texts.place import Place
+from dativo_lint.verdict.evaluate import Docket
+from dativo_lint.verdict.ready import Readiness
+
+ALL = "(all)"
+NONE = "(none)"
+OPEN = "(open)"
+
+_ON_THE_BILL = ("finops.", "infrastructure.")
+"""The namespaces whose tags are to be found on the bill of a cloud."""
+
+STATES = ("carried", "illegal", "missing", "open")
+"""What can be of a tag in a sink."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """The jobs of a group that fill a sink, by what became of one tag there."""
+
+    carried: int = 0
+    illegal: int = 0
+    missing: int = 0
+    open: int = 0
+
+    @property
+    def decided(self) -> int:
+        """The denominator: the jobs of which more is known than that the value comes later."""
+        return self.carried + self.illegal + self.missing
+
+    @property
+    def percent(self) -> float | None:
+        """The share of the decided jobs that carry the tag; None where there are none."""
+        return 100 * self.carried / self.decided if self.decided else None
+
+    def add(self, state: str) -> None:
+        """Count one job more."""
+        setattr(self, state, getattr(self, state) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Tallies by group, key and sink; those of the group `ALL` are the sums."""
+
+    by: str
+    keys: tuple[str, ...]
+    jobs: Mapping[str, int] = field(default_factory=dict)
+    tallies: Mapping[tuple[str, str, str], Tally] = field(default_factory=dict)
+
+    @property
+    def groups(self) -> list[str]:
+        """The groups in the order of their names, the sums last."""
+        return [*sorted(group for group in self.jobs if group != ALL), ALL]
+
+    @property
+    def sinks(self) -> list[str]:
+        """The sinks that any job fills with any of the tags."""
+        filled = {sink for _, _, sink in self.tallies}
+        return [sink for sink in RECEIVING if sink in filled]
+
+    def below(self, percent: float) -> list[tuple[str, str, Tally]]:
+        """Key, sink and sum of those whose share of all jobs is less than it should be."""
+        return [
+            (key, sink, tally)
+            for (group, key, sink), tally in self.tallies.items()
+            if group == ALL and tally.percent is not None and tally.percent < percent
+        ]
+
+
+GROUPINGS: Mapping[str, Callable[[Subject], object]] = {
+    "tenant": lambda job: job.value("tenant_id"),
+    "environment": lambda job: _said(job, "finops.environment") or job.value("environment"),
+    "provider": lambda job: _said(job, "infrastructure.provider"),
+    "cost_center": lambda job: _said(job, "finops.cost_center"),
+    "owner": lambda job: _said(job, "governance.owner"),
+}
+"""By what jobs can be grouped, and what a job says of it."""
+
+
+def required_keys(ready: Readiness) -> tuple[str, ...]:
+    """The tags that the rules which run require, sorted."""
+    keys = (it.params["keys"] for it in ready.usual.all if it.check == "requires_tag")
+    return tuple(sorted({key for some in keys for key in some}))
+
+
+def measure(
+    jobs: Iterable[Subject],
+    ready: Readiness,
+    by: str,
+    keys: Sequence[str],
+    sinks: Sequence[str] = RECEIVING,
+) -> Coverage:
+    """Tally the tags of some jobs in some sinks; `by` is a key of `GROUPINGS`."""
+    counts: dict[str, int] = {}
+    tallies: dict[tuple[str, str, str], Tally] = {}
+    for job in jobs:
+        group = _group(GROUPINGS[by](job))
+        for name in (group, ALL):
+            counts[name] = counts.get(name, 0) + 1
+        refused = _refused(job, ready)
+        for key in keys:
+            for sink in (it for it in _sinks(job, key) if it in sinks):
+                state = _state(job, key, sink, refused)
+                for name in (group, ALL):
+                    tallies.setdefault((name, key, sink), Tally()).add(state)
+    return Coverage(by, tuple(keys), counts, tallies)
+
+
+def _said(job: Subject, key: str) -> str | None:
+    tag = job.tags.get(key)
+    return None if tag is None else tag.text
+
+
+def _group(said: object) -> str:
+    if is_open(said):
+        return OPEN
+    return said if isinstance(said, str) and said else NONE
+
+
+def _refused(job: Subject, ready: Readiness) -> set[tuple[str, Place]]:
+    """What sinks do not take, by sink and place, as the rules about them say."""
+    found = set()
+    for rule in ready.for_job(job.job).job:
+        if rule.rule.check == "fits_sink":
+            docket = Docket(lambda _: "")
+            docket.hold(job, (rule,))
+            sink = str(rule.rule.params["sink"])
+            found |= {(sink, it.place) for it in docket.findings.values()}
+    return found
+
+
+def _sinks(job: Subject, key: str) -> Iterator[str]:
+    """The sinks that a job fills and that are to receive a tag."""
+    provider = (_said(job, "infrastructure.provider") or "").lower()
+    for sink in RECEIVING:
+        if sink in CLOUDS:
+            wanted = sink == provider and key.startswith(_ON_THE_BILL)
+        elif sink == "terraform":
+            named = "infrastructure.terraform_module" in job.references
+            wanted = named and arrives(key, sink, ())
+        else:
+            wanted = arrives(key, sink, job.propagation.dagster_namespaces)
+        if wanted:
+            yield sink
+
+
+def _state(job: Subject, key: str, sink: str, refused: set[tuple[str, Place]]) -> str:
+    entries = [it for it in job.sink(sink) if _is_of(it, key, sink, job)]
+    if sink == "terraform" and key.startswith(_ON_THE_BILL) and _declares(job, "tags"):
+        entries += [it for it in job.sink("aws") if _is_of(it, key, "aws", job)]
+    if not entries:
+        may_come = job.asset_is_unknown and not key.startswith("infrastructure.")
+        return "open" if may_come and sink not in CLOUDS else "missing"
+    states = [_state_of(entry, sink, refused) for entry in entries]
+    return next(state for state in STATES if state in states)
+
+
+def _is_of(entry: SinkTag, key: str, sink: str, job: Subject) -> bool:
+    """Whether an entry carries a tag; to the cloud, one that says the same in any spelling."""
+    if sink in CLOUDS:
+        alike = job.tags.alike(f"infrastructure.{key.partition('.')[2]}")
+        return any(entry.tag is tag for tag in alike)
+    if sink == "terraform":
+        return entry.key == key.replace(".", "_") and _declares(job, entry.key)
+    return entry.tag is not None and entry.tag.key == key
+
+
+def _declares(job: Subject, name: str) -> bool:
+    """Whether the module of a job has a variable, as far as can be seen."""
+    module = job.module
+    return module is None or not module.complete or name in module.variables
+
+
+def _state_of(entry: SinkTag, sink: str, refused: set[tuple[str, Place]]) -> str:
+    if entry.is_open:
+        return "open"
+    if not str(entry.text).strip():
+        return "missing"
+    places = {(sink, entry.at.place), (sink, entry.at.key.place)}
+    return "illegal" if places & refused else "carried"

@@ -1,0 +1,125 @@
+"""Coverage counts jobs by what became of their tags, and says of how many."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from cli_samples import Repository
+
+GCP = "infrastructure: {provider: gcp, tags: {%s}}\n"
+FILES = {
+    "jobs/good.yaml": "tenant_id: a\nfinops: {cost_center: fin-1}\n" + GCP % "cost_center: fin-1",
+    "jobs/illegal.yaml": "tenant_id: a\nfinops: {cost_center: FIN-1}\n" + GCP % "CostCenter: FIN-1",
+    "jobs/missing.yaml": "tenant_id: b\n" + GCP % "team: data",
+    "jobs/open.yaml": 'tenant_id: b\nfinops: {cost_center: "${CC}"}\n'
+    + GCP % 'cost_center: "${CC}"',
+    "jobs/aws.yaml": "finops: {cost_center: FIN-1}\ninfrastructure: {provider: aws}\n",
+}
+KEY = ("--key", "finops.cost_center")
+
+
+@pytest.fixture(autouse=True)
+def _without_the_usual_job(repository: Repository) -> None:
+    (repository.folder / "jobs" / "orders.yaml").unlink()
+
+
+def rows(repository: Repository, *arguments: str) -> dict[tuple[str, str], dict[str, object]]:
+    """The rows of the report in JSON by group and sink."""
+    code, out, _ = repository.run("coverage", *KEY, "--format", "json", *arguments)
+    assert code == 0
+    return {(row["group"], row["sink"]): row for row in json.loads(out)["rows"]}
+
+
+def test_jobs_are_counted_by_what_became_of_the_tag(repository: Repository) -> None:
+    repository.write(FILES)
+    found = rows(repository)["(all)", "gcp"]
+    states = {name: found[name] for name in ("carried", "illegal", "missing", "open", "of")}
+    assert states == {"carried": 1, "illegal": 1, "missing": 1, "open": 1, "of": 3}
+    assert found["percent"] == 33.33
+
+
+def test_what_a_sink_makes_illegal_is_legal_in_another(repository: Repository) -> None:
+    repository.write(FILES)
+    found = rows(repository)
+    assert found["a", "iceberg"]["carried"] == 2
+    assert found["a", "gcp"]["carried"] == 1
+    assert ("a", "aws") not in found
+    assert found["(none)", "aws"]["missing"] == 1
+
+
+@pytest.mark.parametrize(
+    ("by", "groups"),
+    [
+        ("tenant", ["(none)", "a", "b", "(all)"]),
+        ("provider", ["aws", "gcp", "(all)"]),
+        ("cost_center", ["(none)", "(open)", "FIN-1", "fin-1", "(all)"]),
+        ("environment", ["(none)", "(all)"]),
+        ("owner", ["(none)", "(all)"]),
+    ],
+)
+def test_jobs_are_grouped(repository: Repository, by: str, groups: list[str]) -> None:
+    repository.write(FILES)
+    _, out, _ = repository.run("coverage", *KEY, "--by", by, "--format", "json")
+    assert list(json.loads(out)["jobs"]) == groups
+
+
+def test_every_form_tells_the_denominator(repository: Repository) -> None:
+    repository.write(FILES)
+    _, table, _ = repository.run("coverage", *KEY, "--sink", "gcp")
+    assert "jobs: (none) 1, a 2, b 2, (all) 5" in table
+    assert "The denominator is the jobs" in table
+    _, text, _ = repository.run("coverage", *KEY, "--sink", "gcp", "--format", "csv")
+    assert list(csv.DictReader(io.StringIO(text)))[-1]["of"] == "3"
+    _, text, _ = repository.run("coverage", *KEY, "--sink", "gcp", "--format", "markdown")
+    assert "| (all) | `finops.cost_center` | `gcp` | 1 | 1 | 1 | 1 | 3 | 33.3 |" in text
+
+
+def test_a_share_below_the_wanted_one_fails(repository: Repository) -> None:
+    repository.write(FILES)
+    code, _, err = repository.run("coverage", *KEY, "--sink", "gcp", "--fail-under", "90")
+    assert code == 1
+    assert "finops.cost_center reaches gcp from 33.3% of 3 jobs, less than 90%" in err
+    code, _, err = repository.run("coverage", *KEY, "--sink", "gcp", "--fail-under", "33")
+    assert (code, err) == (0, "")
+
+
+def test_the_keys_are_those_that_the_rules_require(repository: Repository) -> None:
+    repository.write(FILES | {".dativo-lint.yml": "select: [missing-owner, missing-project]\n"})
+    _, out, _ = repository.run("coverage", "--format", "json")
+    assert json.loads(out)["keys"] == ["finops.project", "governance.owner"]
+
+
+def test_a_key_counts_where_the_module_takes_it(repository: Repository) -> None:
+    job = FILES["jobs/good.yaml"].replace("provider: gcp", "provider: gcp, terraform_module: ./m")
+    repository.write({"jobs/good.yaml": job})
+    states = {}
+    for name in ("infrastructure_provider", "finops_cost_center", "tags"):
+        repository.write({"m/main.tf": f'variable "{name}" {{}}\n'})
+        row = rows(repository)["(all)", "terraform"]
+        states[name] = next(state for state in ("carried", "missing") if row[state])
+    assert states == {
+        "infrastructure_provider": "missing",
+        "finops_cost_center": "carried",
+        "tags": "carried",
+    }
+
+
+def test_without_a_job_or_a_key_there_is_nothing_to_count(repository: Repository) -> None:
+    repository.write({"x.yaml": "a: b\n"})
+    assert repository.run("coverage", "x.yaml")[0] == 2
+    repository.write(FILES | {".dativo-lint.yml": "select: [invalid-job]\n"})
+    code, _, err = repository.run("coverage")
+    assert code == 2
+    assert "no rule that runs requires a tag" in err
+
+
+def test_no_form_lets_a_value_command_anything(repository: Repository) -> None:
+    job = 'tenant_id: "=cmd()\\e[31m|`x`"\nfinops: {cost_center: a}\n' + GCP % "a: b"
+    repository.write({"jobs/bad.yaml": job})
+    for form in ("table", "csv", "markdown", "json"):
+        _, out, _ = repository.run("coverage", *KEY, "--format", form)
+        assert "\x1b" not in out
+        assert "\n=cmd" not in out or form == "table"
