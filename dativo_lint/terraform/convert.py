@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
@@ -16,6 +15,7 @@ from dativo_lint.terraform.types import (
     TupleType,
     Type,
     filled_in,
+    quoted,
     without_optional,
 )
 from dativo_lint.terraform.unify import converts, element_of, unify
@@ -161,13 +161,9 @@ def _to_object(value: Value, wanted: ObjectType, path: Path) -> Value:
         elif name in wanted.optional:
             parts[name] = null(without_optional(it))
         else:
-            sentence = f"map has no element for required attribute {_quoted(name)}"
+            sentence = f"map has no element for required attribute {quoted(name)}"
             raise Unsuitable(path, sentence)
     return record(parts)
-
-
-def _quoted(name: str) -> str:
-    return json.dumps(name, ensure_ascii=False)
 
 
 def _mismatch(given: Type, wanted: Type) -> tuple[Path, str]:
@@ -199,7 +195,7 @@ def _mismatch_of_elements(given: Type, wanted: CollectionType) -> tuple[Path, st
     for name, part in pairs:
         if not converts(part, wanted.element):
             path, sentence = _mismatch(part, wanted.element)
-            shown = name if isinstance(name, int) else _quoted(name)
+            shown = name if isinstance(name, int) else quoted(name)
             return (name, *path), f"element {shown}: {sentence}"
     return (), f"all elements must be {wanted.element.required}"
 
@@ -212,12 +208,12 @@ def _mismatch_of_objects(given: ObjectType, wanted: ObjectType) -> tuple[Path, s
     ]
     if missing:
         if len(missing) == 1:
-            return (missing[0],), f"attribute {_quoted(missing[0])} is required"
-        return (), f"attributes {_listed([_quoted(name) for name in missing])} are required"
+            return (missing[0],), f"attribute {quoted(missing[0])} is required"
+        return (), f"attributes {_listed([quoted(name) for name in missing])} are required"
     for name, it in wanted.attributes.items():
         if name in given.attributes and not converts(given.attributes[name], it):
             path, sentence = _mismatch(given.attributes[name], it)
-            return (name, *path), f"attribute {_quoted(name)}: {sentence}"
+            return (name, *path), f"attribute {quoted(name)}: {sentence}"
     return (), "incorrect object attributes"
 
 

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed, Failed
-from dativo_lint.terraform.functions import FUNCTIONS
-from dativo_lint.terraform.functions.signature import Function, Parameter
 from dativo_lint.terraform.run import Run
+from dativo_lint.terraform.signature import Function, Parameter
 from dativo_lint.terraform.syntax import Call, Expression
 from dativo_lint.terraform.types import ANY, BOOL, CollectionType, TupleType
 from dativo_lint.terraform.values import FALSE, TRUE, Value, unknown
@@ -23,6 +22,9 @@ def function_call(run: Run, node: Call) -> Value:
         return _can(run, node)
     if name == "try":
         return _try(run, node)
+    # Their modules cost start-up time, and many expressions call nothing.
+    from dativo_lint.terraform.functions import FUNCTIONS
+
     function = FUNCTIONS.get(name)
     given = _arguments(run, node)
     if function is None or given is None:

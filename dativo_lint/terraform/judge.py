@@ -7,14 +7,10 @@ from functools import lru_cache
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from dativo_lint.records import dataclass
-from dativo_lint.terraform.constraints import (
-    ANYTHING,
-    Constraint,
-    apply_defaults,
-    read_constraint,
-)
+from dativo_lint.terraform.constraints import ANYTHING, Constraint, read_constraint
 from dativo_lint.terraform.convert import Path, Unsuitable, convert
 from dativo_lint.terraform.declarations import Validation, Variable
+from dativo_lint.terraform.defaults import apply_defaults
 from dativo_lint.terraform.evaluate import evaluate, evaluate_constant, evaluate_for
 from dativo_lint.terraform.failures import EvaluationError
 from dativo_lint.terraform.names import references

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import Failed
 from dativo_lint.terraform.run import Run
 from dativo_lint.terraform.syntax import Expression, ForObject, ForTuple, Joined
-from dativo_lint.terraform.types import ANY, BOOL, PRIMITIVES, STRING
+from dativo_lint.terraform.types import ANY, BOOL, PRIMITIVES, STRING, quoted
 from dativo_lint.terraform.values import Value, normal, numeric, record, row, text, unknown
 
 
@@ -65,7 +64,7 @@ def _add_item(run: Run, node: ForObject, parts: dict[str, list[Value]]) -> str:
     value = run.value(node.value)
     if name in parts and not node.group:
         detail = (
-            f"Two different items produced the key {json.dumps(name, ensure_ascii=False)} in this "
+            f"Two different items produced the key {quoted(name)} in this "
             "'for' expression. If duplicates are expected, use the ellipsis (...) after the value "
             "expression to enable grouping by key."
         )

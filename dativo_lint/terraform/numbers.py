@@ -9,12 +9,15 @@ from __future__ import annotations
 import math
 import re
 from decimal import Decimal
-from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from dativo_lint.terraform.types import TooMuch
 
-Number: TypeAlias = int | Fraction | float
+if TYPE_CHECKING:
+    # Most numbers are whole, and a run that meets no others does without the module.
+    from fractions import Fraction
+
+Number: TypeAlias = "int | Fraction | float"
 
 _BITS: Final = 512
 _MOST_DIGITS: Final = 156
@@ -36,6 +39,8 @@ def rounded(value: int | Fraction) -> Number:
         return int(value)
     if max(size, bottom.bit_length()) > _FARTHEST * 4:
         raise TooMuch("a number is too large or too small to be worked with")
+    from fractions import Fraction
+
     shift = _BITS - size + bottom.bit_length()
     mantissa, rest, divisor = _divided(top, bottom, shift)
     if mantissa.bit_length() > _BITS:
@@ -89,6 +94,10 @@ def read_number(text: str) -> Number | None:
     power = int(exponent[:8]) if exponent else 0
     if max(len(before), len(after), abs(power)) > _FARTHEST:
         raise TooMuch("a number is too large or too small to be worked with")
+    if not after and power == 0:
+        return rounded(int(sign + before))
+    from fractions import Fraction
+
     value = Fraction(int(before + after or "0"), 10 ** len(after))
     value *= Fraction(2 if letter in ("p", "P") else 10) ** power
     return rounded(-value if sign == "-" else value)
@@ -114,6 +123,8 @@ def digits_of(value: int | Fraction) -> tuple[str, int]:
 
     A count below zero stands for zeros between the point and the digits.
     """
+    from fractions import Fraction
+
     exact = abs(Fraction(value))
     if not exact:
         return "0", 1
@@ -129,6 +140,8 @@ def digits_of(value: int | Fraction) -> tuple[str, int]:
 
 def _whole_digits(value: Fraction) -> int:
     """How many digits stand before the point; below zero it counts zeros behind the point."""
+    from fractions import Fraction
+
     size = value.numerator.bit_length() - value.denominator.bit_length()
     point = size * 30103 // 100000
     while value >= Fraction(10) ** point:
@@ -173,6 +186,8 @@ def divide(left: Number, right: Number) -> Number:
         return 0
     if right == 0 or isinstance(left, float):
         return math.inf if (left > 0) == (right >= 0) else -math.inf
+    from fractions import Fraction
+
     return rounded(Fraction(left) / right)
 
 

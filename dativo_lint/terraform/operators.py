@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Final
 
@@ -20,6 +19,7 @@ from dativo_lint.terraform.types import (
     ObjectType,
     TupleType,
     Type,
+    quoted,
 )
 from dativo_lint.terraform.values import Value, boolean, identity, numeric, unknown
 
@@ -224,14 +224,14 @@ def attribute(value: Value, name: str) -> Value:
         raise Failed("Attempt to get attribute from null value", detail)
     if isinstance(type_, ObjectType):
         if name not in type_.attributes:
-            detail = f"This object does not have an attribute named {_quoted(name)}."
+            detail = f"This object does not have an attribute named {quoted(name)}."
             raise Failed("Unsupported attribute", detail)
         return _attribute_of(value, type_, name)
     if isinstance(type_, CollectionType) and type_.kind == "map":
         if not value.is_known:
             return unknown(value.reason, type_.element)
         if name not in value.data:
-            detail = f"This map does not have an element with the key {_quoted(name)}."
+            detail = f"This map does not have an element with the key {quoted(name)}."
             raise Failed("Missing map element", detail)
         found: Value = value.data[name]
         return found
@@ -251,13 +251,9 @@ def _no_attributes(type_: Type, name: str) -> str:
                 f"{each}"
             )
         known = name in type_.element.attributes
-        what = f"attribute {_quoted(name)}" if known else "an attribute"
+        what = f"attribute {quoted(name)}" if known else "an attribute"
         return (
             f"Can't access attributes on a list of objects. Did you mean to access {what} for a "
             f"specific element of the list, or {each}"
         )
     return "This value does not have any attributes."
-
-
-def _quoted(name: str) -> str:
-    return json.dumps(name, ensure_ascii=False)

@@ -8,7 +8,6 @@ the type from, as in a plain null.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -204,4 +203,12 @@ def filled_in(type_: Type, given: Type) -> Type:
 
 def spell_name(name: str) -> str:
     """The name of an attribute as it is written; quoted where it is no identifier."""
-    return name if _IDENTIFIER(name) else json.dumps(name, ensure_ascii=False)
+    return name if _IDENTIFIER(name) else quoted(name)
+
+
+def quoted(text: str) -> str:
+    """A text in double quotes."""
+    # A run that has nothing to quote does without the module.
+    from json import dumps
+
+    return dumps(text, ensure_ascii=False)

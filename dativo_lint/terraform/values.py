@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -24,6 +23,7 @@ from dativo_lint.terraform.types import (
     Type,
     list_of,
     map_of,
+    quoted,
     set_of,
     spell_name,
 )
@@ -208,7 +208,7 @@ def _hashed(value: Value) -> str:
     if isinstance(data, bool):
         return "T" if data else "F"
     if isinstance(data, str):
-        return json.dumps(data, ensure_ascii=False)
+        return quoted(data)
     if isinstance(data, tuple):
         opened, closed = "[]" if isinstance(value.type, CollectionType) else "<>"
         return f"{opened}{''.join(f'{_hashed(part)};' for part in data)}{closed}"
@@ -285,7 +285,9 @@ def _key_text(key: Any, path: tuple[str | int, ...]) -> str:
     if isinstance(key, str):
         return normal(key)
     if key is None or isinstance(key, (bool, int, float)):
-        return json.dumps(key)
+        from json import dumps
+
+        return dumps(key)
     raise NotAValue(path, f"a key that is a {type(key).__name__}")
 
 
@@ -318,7 +320,7 @@ def spell(value: Value) -> str:
     if isinstance(data, bool):
         return "true" if data else "false"
     if isinstance(data, str):
-        return json.dumps(data, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
+        return quoted(data).replace("${", "$${").replace("%{", "%%{")
     if isinstance(data, Unknown):
         return "(unknown)"
     if isinstance(data, tuple):

@@ -10,9 +10,10 @@ from dativo_lint.records import dataclass
 
 Version: TypeAlias = tuple[int, int, int]
 
-_CONSTRAINT: Final = re.compile(
-    r"\s*(=|!=|>=|<=|>|<|~>|)\s*v?([0-9]+(?:\.[0-9]+)*)(?:-[0-9A-Za-z.~-]+)?(?:\+[0-9A-Za-z.~-]+)?\s*\Z"
-).match
+_CONSTRAINT: Final = (
+    r"\s*(=|!=|>=|<=|>|<|~>|)\s*v?([0-9]+(?:\.[0-9]+)*)"
+    r"(?:-[0-9A-Za-z.~-]+)?(?:\+[0-9A-Za-z.~-]+)?\s*\Z"
+)
 _ENDLESS: Final[Version] = (1 << 30, 0, 0)
 
 
@@ -80,7 +81,7 @@ def _both(one: _Span, other: _Span) -> _Span | None:
 
 def _spans(constraint: str) -> list[_Span] | None:
     """The versions that one constraint admits, or None for what is no constraint."""
-    found = _CONSTRAINT(constraint)
+    found = re.match(_CONSTRAINT, constraint)
     if found is None or len(found[2]) > 40:
         return None
     operator, numbers = found[1], [int(number) for number in found[2].split(".")]

@@ -17,9 +17,10 @@ from dativo_lint.terraform.functions import (
     matching,
     networks,
     rows,
+    sets,
     texts,
 )
-from dativo_lint.terraform.functions.signature import Function
+from dativo_lint.terraform.signature import Function
 
 FUNCTIONS: Final[dict[str, Function]] = {
     function.name: function
@@ -31,6 +32,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
         matching.FUNCTIONS,
         networks.FUNCTIONS,
         rows.FUNCTIONS,
+        sets.FUNCTIONS,
         texts.FUNCTIONS,
     )
     for function in group

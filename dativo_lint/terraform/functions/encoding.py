@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.functions.signature import Function, Parameter
 from dativo_lint.terraform.numbers import read_number, spell_number
+from dativo_lint.terraform.signature import Function, Parameter
 from dativo_lint.terraform.types import STRING
 from dativo_lint.terraform.values import (
     NULL,

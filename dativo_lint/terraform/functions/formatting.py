@@ -11,12 +11,12 @@ from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.encoding import json_text
 from dativo_lint.terraform.functions.graphemes import OPEN_REASON, are_single
 from dativo_lint.terraform.functions.rows import is_row
-from dativo_lint.terraform.functions.signature import Function, Parameter
 from dativo_lint.terraform.numbers import Number, digits_of, spell_number
+from dativo_lint.terraform.signature import Function, Parameter
 from dativo_lint.terraform.types import BOOL, NUMBER, STRING, TooMuch, Type, list_of
 from dativo_lint.terraform.values import NULL, Value, list_value, normal, text, unknown
 
-_VERB: Final = re.compile(
+_VERB: Final = (
     r"%(?P<flags>[ 0#+-]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<precision>[0-9]*))?"
     r"(?:\[(?P<index>[1-9][0-9]*)\])?(?P<mode>[A-Za-z]|(?<=%)%)"
 )
@@ -79,12 +79,13 @@ def _formatlist(template: Value, *arguments: Value) -> Value:
 def _formatted(template: str, arguments: Sequence[Value]) -> str:
     parts: list[str] = []
     done, following, highest = 0, 0, 0
+    verb = re.compile(_VERB)
     while True:
         start = template.find("%", done)
         if start < 0:
             break
         parts.append(template[done:start])
-        found = _VERB.match(template, start)
+        found = verb.match(template, start)
         if found is None:
             raise CallFailed(_malformed(template, start))
         done = found.end()

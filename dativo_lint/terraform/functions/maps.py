@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Final
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.graphemes import length_of
-from dativo_lint.terraform.functions.signature import Function, Parameter
+from dativo_lint.terraform.signature import Function, Parameter
 from dativo_lint.terraform.types import (
     ANY,
     BOOL,
@@ -22,6 +21,7 @@ from dativo_lint.terraform.types import (
     filled_in,
     list_of,
     map_of,
+    quoted,
     set_of,
 )
 from dativo_lint.terraform.unify import converts, element_of, unify
@@ -101,7 +101,7 @@ def _lookup(container: Value, key: Value, *defaults: Value) -> Value:
         return found
     if defaults:
         return convert(defaults[0], element)
-    spelled = json.dumps(key.data, ensure_ascii=False)
+    spelled = quoted(key.data)
     if is_map:
         raise CallFailed(f"lookup failed to find key {spelled}")
     raise CallFailed(f"the given object has no attribute {spelled}", 0)
@@ -199,7 +199,7 @@ def _refusal(value: Value, wanted: Type) -> str:
             if wanted is BOOL
             else "given string must be a decimal representation of a number"
         )
-        spelled = json.dumps(value.data, ensure_ascii=False)
+        spelled = quoted(value.data)
         return f"cannot convert {spelled} to {wanted.required}; {hint}"
     return f"cannot convert {value.type.friendly} to {wanted.required}"
 

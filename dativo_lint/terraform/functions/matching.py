@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.functions.signature import Function, Parameter
+from dativo_lint.terraform.signature import Function, Parameter
 from dativo_lint.terraform.types import ANY, STRING, ObjectType, TupleType, Type, list_of
 from dativo_lint.terraform.values import Value, list_value, normal, null, record, row, text, unknown
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.counting import whole_number
-from dativo_lint.terraform.functions.signature import Function, Parameter
+from dativo_lint.terraform.signature import Function, Parameter
 from dativo_lint.terraform.types import NUMBER, STRING, TooMuch, list_of
 from dativo_lint.terraform.values import Value, list_value, numeric, text, unknown
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     Network: TypeAlias = IPv4Network | IPv6Network
 
-_ZEROS: Final = re.compile(r"(?<![0-9A-Fa-f:])0+(?=[0-9])")
+_ZEROS: Final = r"(?<![0-9A-Fa-f:])0+(?=[0-9])"
 _MOST_BITS_AT_ONCE: Final = 32
-_TIMESTAMP: Final = re.compile(
+_TIMESTAMP: Final = (
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.,]([0-9]+))?"
     r"(?:Z|([+-])([0-9]{2}):([0-9]{2}))\Z"
 )
@@ -34,7 +34,7 @@ def _network(prefix: Value, argument: int = -1) -> Network:
     if slash and length.isascii() and length.isdigit() and str(int(length[:4])) == length:
         if "." in address and ":" not in address:
             # Terraform reads 010 as ten.
-            address = _ZEROS.sub("", address)
+            address = re.sub(_ZEROS, "", address)
         try:
             if "%" not in address:
                 found = ip_network(f"{address}/{length}", strict=False)
@@ -139,7 +139,7 @@ def _point_in_time(value: Value, argument: int) -> tuple[datetime, str]:
     """A timestamp, to the second and with the digits behind it. Raises CallFailed."""
     from datetime import datetime, timedelta, timezone
 
-    found = _TIMESTAMP.match(value.data)
+    found = re.match(_TIMESTAMP, value.data)
     if found is None:
         raise CallFailed("not a valid RFC3339 timestamp", argument)
     *parts, fraction, sign, hours, minutes = found.groups()

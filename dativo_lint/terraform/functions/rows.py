@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import Final
 
 from dativo_lint.terraform.convert import convert
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.counting import whole_number
-from dativo_lint.terraform.functions.signature import Function, Parameter
 from dativo_lint.terraform.operators import equal
+from dativo_lint.terraform.signature import Function, Parameter
 from dativo_lint.terraform.types import (
     ANY,
     BOOL,
     NUMBER,
     STRING,
     CollectionType,
-    TooMuch,
     TupleType,
     Type,
     list_of,
-    set_of,
 )
 from dativo_lint.terraform.unify import element_of, unify
 from dativo_lint.terraform.values import (
     FALSE,
-    HEAVIEST,
     TRUE,
     Value,
     boolean,
@@ -34,7 +30,6 @@ from dativo_lint.terraform.values import (
     null,
     numeric,
     row,
-    set_value,
     unknown,
 )
 
@@ -49,7 +44,7 @@ def is_row(type_: Type) -> bool:
     )
 
 
-def _is_sequence(type_: Type) -> bool:
+def is_sequence(type_: Type) -> bool:
     """Whether values of a type are lists or tuples."""
     return isinstance(type_, TupleType) or (
         isinstance(type_, CollectionType) and type_.kind == "list"
@@ -106,7 +101,7 @@ def _coalescelist(*values: Value) -> Value:
     for value in values:
         if not value.is_known:
             return unknown(value.reason)
-        if value.is_null or not _is_sequence(value.type):
+        if value.is_null or not is_sequence(value.type):
             raise CallFailed("coalescelist arguments must be lists or tuples")
         if value.data:
             return value
@@ -123,7 +118,7 @@ def _concat(*values: Value) -> Value:
     for at, value in enumerate(values):
         if value.type is ANY:
             return unknown(value.reason)
-        if not _is_sequence(value.type):
+        if not is_sequence(value.type):
             detail = f"all arguments must be lists or tuples; got {value.type.friendly}"
             raise CallFailed(detail, at)
         if not value.is_known:
@@ -147,7 +142,7 @@ def _distinct(values: Value) -> Value:
 
 def _element(values: Value, at: Value) -> Value:
     number = whole_number(at, what="invalid index: ")
-    if not _is_sequence(values.type):
+    if not is_sequence(values.type):
         raise CallFailed(f"cannot read elements from {values.type.friendly}")
     if not values.is_known:
         return unknown(values.reason, element_of(values.type))
@@ -181,7 +176,7 @@ def _flatten(values: Value) -> Value:
 
 
 def _index(values: Value, wanted: Value) -> Value:
-    if not _is_sequence(values.type):
+    if not is_sequence(values.type):
         raise CallFailed("argument must be a list or tuple")
     if not values.data:
         raise CallFailed("cannot search an empty list")
@@ -236,7 +231,7 @@ def _slice(values: Value, start: Value, end: Value) -> Value:
             "a list if the ordering of the result is not important",
             0,
         )
-    if not _is_sequence(values.type):
+    if not is_sequence(values.type):
         raise CallFailed("must be a list or tuple value", 0)
     first = _bound(start, len(values.data), 1, "start")
     last = _bound(end, len(values.data), 2, "end")
@@ -279,54 +274,6 @@ def _chunklist(values: Value, size: Value) -> Value:
     return list_value(values.type, chunks)
 
 
-def _setproduct(*sets: Value) -> Value:
-    if len(sets) < 2:
-        raise CallFailed("at least two arguments are required")
-    elements: list[Type] = []
-    total = 1
-    for at, values in enumerate(sets):
-        if not is_row(values.type):
-            raise CallFailed("a set or a list is required", at)
-        element = element_of(values.type)
-        if isinstance(values.type, TupleType) and values.data:
-            found = unify(values.type.elements)
-            if found is None:
-                raise CallFailed("all elements must be of the same type", at)
-            element = found
-        elements.append(element)
-        total *= len(values.data)
-        if total * len(sets) > HEAVIEST:
-            raise TooMuch("a product of sets is too large")
-    product: list[tuple[Value, ...]] = [()]
-    for values, element in zip(sets, elements, strict=True):
-        parts = [convert(part, element) for part in values.data]
-        product = [(*before, part) for before in product for part in parts]
-    rows = [row(parts) for parts in product]
-    type_ = rows[0].type if rows else TupleType(tuple(elements))
-    is_list = all(_is_sequence(values.type) for values in sets)
-    return list_value(type_, rows) if is_list else set_value(type_, rows)
-
-
-def _set_function(
-    name: str, kept: Callable[[dict[object, Value], dict[object, Value]], Iterable[Value]]
-) -> Callable[..., Value]:
-    def body(*sets: Value) -> Value:
-        filled = [it.type for it in sets if it.data or element_of(it.type) is not ANY]
-        type_ = unify(filled) if filled else set_of(ANY)
-        if type_ is None:
-            raise CallFailed("given sets must all have compatible element types")
-        first, *others = ({identity(part): part for part in convert(it, type_).data} for it in sets)
-        for other in others:
-            first = {identity(part): part for part in kept(first, other)}
-        return set_value(element_of(type_), first.values())
-
-    body.__name__ = name
-    return body
-
-
-_SET: Final = Parameter("first_set", set_of(ANY))
-_SETS: Final = Parameter("other_sets", set_of(ANY))
-
 FUNCTIONS: Final = (
     Function("alltrue", (Parameter("list", list_of(BOOL), takes_unknown=True),), _alltrue, BOOL),
     Function("anytrue", (Parameter("list", list_of(BOOL), takes_unknown=True),), _anytrue, BOOL),
@@ -364,24 +311,6 @@ FUNCTIONS: Final = (
     ),
     Function("one", (_LIST,), _one),
     Function("reverse", (Parameter("list"),), _reverse),
-    Function(
-        "setintersection",
-        (_SET,),
-        _set_function("setintersection", lambda one, two: [one[key] for key in one if key in two]),
-        variadic=_SETS,
-    ),
-    Function("setproduct", (), _setproduct, variadic=Parameter("sets")),
-    Function(
-        "setsubtract",
-        (Parameter("a", set_of(ANY)), Parameter("b", set_of(ANY))),
-        _set_function("setsubtract", lambda one, two: [one[key] for key in one if key not in two]),
-    ),
-    Function(
-        "setunion",
-        (_SET,),
-        _set_function("setunion", lambda one, two: {**one, **two}.values()),
-        variadic=_SETS,
-    ),
     Function(
         "slice",
         (Parameter("list"), Parameter("start_index", NUMBER), Parameter("end_index", NUMBER)),

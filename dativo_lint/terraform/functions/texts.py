@@ -9,7 +9,7 @@ from typing import Final
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.counting import whole_number
 from dativo_lint.terraform.functions.graphemes import OPEN_REASON, are_single
-from dativo_lint.terraform.functions.signature import Function, Parameter
+from dativo_lint.terraform.signature import Function, Parameter
 from dativo_lint.terraform.types import BOOL, NUMBER, STRING, TooMuch, list_of
 from dativo_lint.terraform.values import (
     HEAVIEST,
