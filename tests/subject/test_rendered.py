@@ -19,8 +19,6 @@ from dativo_lint.subject.taggable import tag_keeping
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.json_reader import read_json
 
-sys.path.append(str(Path(__file__).parent.parent / "terraform"))
-
 READER = FormReader(taggable)
 
 
