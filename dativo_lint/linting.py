@@ -107,9 +107,9 @@ def lint_folder(
     ready = Readiness(all_rules(settings) if rules is None else rules, settings)
     library = Library(folder, settings.limits)
     selection = select(library, settings, given)
+    _hold_rendered(given, selection)
     if not selection.jobs and not selection.texts and not given.changed:
         raise Misuse(_nothing(given))
-    _hold_rendered(given, selection)
     run = _Run(library, ready, selection)
     assembler = _assembler(library, settings, selection)
     for number, job in enumerate(selection.jobs, 1):

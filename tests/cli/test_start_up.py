@@ -17,7 +17,7 @@ UNUSED = (
     "difflib", "hashlib", "http", "jsonschema", "multiprocessing", "pathspec",
     "random", "socket", "tabulate", "tempfile", "tomllib", "xml",
     "dativo_lint.cli.config", "dativo_lint.cli.tags", "dativo_lint.rulebook.pages",
-    "dativo_lint.terraform", "dativo_lint.texts.json_reader",
+    "dativo_lint.subject.rendered_forms", "dativo_lint.terraform", "dativo_lint.texts.json_reader",
 )  # fmt: skip
 
 

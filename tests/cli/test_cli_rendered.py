@@ -1,0 +1,243 @@
+"""Rendered sets on the command line: alone, with their job, broken, huge, and with secrets."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from cli_samples import Repository
+from plan_samples import change, plan_text
+
+from dativo_lint.reports import REPORTS
+
+JOB = """
+tenant_id: acme
+infrastructure:
+  provider: aws
+  tags: {CostCenter: FIN-001, Team: data}
+"""
+MODULE = 'variable "password" { sensitive = true }\nvariable "tags" { type = map(string) }\n'
+PLAN = plan_text(
+    change("aws_ecs_service.main", {"tags_all": {"CostCenter": "FIN-009", "Extra": "x"}}),
+    change("aws_s3_bucket.gone", None, actions=("delete",)),
+)
+DRIFT = ["stale-rendered-tag", "missing-rendered-tag", "unexpected-rendered-tag"]
+
+
+def found(repository: Repository, *arguments: str) -> list[tuple[str, str, str]]:
+    """Rule, place and message of each finding."""
+    _, out, _ = repository.run("check", "--format", "json", *arguments)
+    return [
+        (it["rule"], f"{it['place']['path']}:{it['place']['line']}", it["message"])
+        for it in json.loads(out)["findings"]
+    ]
+
+
+def test_a_plan_is_held_against_the_job_however_it_is_given(repository: Repository) -> None:
+    repository.write({"plan.json": PLAN, "jobs/a.yaml": JOB})
+    named = found(repository, "--plan", "plan.json", "--job", "jobs/a.yaml")
+    assert named == found(repository, "plan.json", "--job", "jobs/a.yaml")
+    assert sorted(DRIFT) == sorted(rule for rule, _, _ in named)
+    messages = [message for _, _, message in named]
+    assert "aws_ecs_service.main.tags_all.CostCenter is FIN-009; the job says FIN-001" in messages
+    assert "aws_ecs_service.main has no Team; the job says data" in messages
+
+
+def test_each_drift_shows_the_layer_that_says_otherwise(repository: Repository) -> None:
+    repository.write({"plan.json": PLAN, "jobs/a.yaml": JOB})
+    _, out, _ = repository.run("plan.json", "--job", "jobs/a.yaml")
+    assert "jobs/a.yaml:5:22: infrastructure says FIN-001" in out
+    assert out.splitlines()[-1].startswith("2 errors, 1 warning in 1 rendered set (1 file read)")
+
+
+def test_alone_a_plan_is_held_against_what_the_shop_requires(repository: Repository) -> None:
+    settings = "rules: {missing-cloud-tag: {params: {keys: [infrastructure.Owner]}}}\n"
+    repository.write({"plan.json": PLAN, ".dativo-lint.yml": settings})
+    assert found(repository, "plan.json") == [
+        ("missing-cloud-tag", "plan.json:15", "aws_ecs_service.main has no Owner")
+    ]
+
+
+def test_a_rendered_form_of_tags_agrees_with_its_job(repository: Repository) -> None:
+    repository.write({"jobs/a.yaml": JOB})
+    for sink in ("dagster", "dagster-metadata", "iceberg", "terraform", "aws"):
+        _, out, _ = repository.run("tags", "jobs/a.yaml", "--sink", sink, "--format", "rendered")
+        repository.write({f"built/{sink}.json": out})
+        drift = [it for it in found(repository, f"built/{sink}.json") if it[0] in DRIFT]
+        assert drift == [], sink
+        changed = json.loads(out)
+        key = next(key for key, value in changed["tags"].items() if isinstance(value, str))
+        changed["tags"][key] = "other"
+        repository.write({f"built/{sink}.json": json.dumps(changed)})
+        drift = [it for it in found(repository, f"built/{sink}.json") if it[0] in DRIFT]
+        assert [it[0] for it in drift] == ["stale-rendered-tag"], sink
+
+
+def test_properties_and_variables_agree_with_the_job_too(repository: Repository) -> None:
+    repository.write({"jobs/a.yaml": JOB})
+    for form, name in (("properties", "p.json"), ("tfvars-json", "v.tfvars.json")):
+        _, out, _ = repository.run("tags", "jobs/a.yaml", "--format", form)
+        repository.write({name: out})
+        drift = [it for it in found(repository, name, "--job", "jobs/a.yaml") if it[0] in DRIFT]
+        assert drift == []
+
+
+def test_a_variables_file_in_native_syntax_is_held_against_the_job(repository: Repository) -> None:
+    text = 'tenant_id = "other"\ninfrastructure_provider = "aws"\ntags = { CostCenter = "F" }\n'
+    repository.write({"jobs/a.yaml": JOB, "prod.tfvars": text})
+    drift = found(repository, "prod.tfvars", "--job", "jobs/a.yaml")
+    assert ("stale-rendered-tag", "prod.tfvars:1", "tenant_id is other; the job says acme") in drift
+    stale = "tags.CostCenter is F; the job says FIN-001"
+    assert ("stale-rendered-tag", "prod.tfvars:3", stale) in drift
+
+
+def test_a_bare_set_is_taken_where_something_tells_that_it_is_one(repository: Repository) -> None:
+    repository.write({"built/tags.json": '{"Team": "data,base"}'})
+    assert repository.run("built/tags.json")[0] == 2
+    assert [it[0] for it in found(repository, "built/tags.json", "--sink", "aws")] == [
+        "invalid-aws-tag"
+    ]
+    assert repository.run("--rendered", "built/tags.json")[0] == 0
+    repository.write({".dativo-lint.yml": 'rendered: ["built/*.json"]\n'})
+    assert "1 rendered set" in repository.run("built")[1]
+
+
+def test_what_was_said_to_be_a_set_and_is_none_is_misuse(repository: Repository) -> None:
+    repository.write({"list.json": "[1]", "jobs/two.yaml": f"{JOB}---{JOB}", "plan.json": PLAN})
+    for arguments, said in (
+        (("--plan", "list.json"), "list.json holds no rendered tag set"),
+        (("--plan", "gone.json"), "gone.json: there is no such file"),
+        (("plan.json", "--job", "jobs/gone.yaml"), "jobs/gone.yaml: there is no such file"),
+        (("plan.json", "--job", "jobs/two.yaml"), "jobs/two.yaml holds 2 jobs; expected one"),
+        (("plan.json", "--job", "plan.json"), "plan.json holds no job; expected one"),
+    ):
+        code, _, err = repository.run(*arguments)
+        assert (code, said in err) == (2, True), err
+
+
+def test_a_set_that_names_a_lost_job_is_a_finding(repository: Repository) -> None:
+    repository.write({"set.yaml": "sink: aws\njob: jobs/lost.yaml\ntags: {Team: data}\n"})
+    assert found(repository, "set.yaml") == [
+        ("orphan-rendered-set", "set.yaml:2", "job is jobs/lost.yaml; there is no such file")
+    ]
+
+
+def test_a_broken_job_of_a_set_is_told_by_its_own_finding(repository: Repository) -> None:
+    text = "sink: aws\njob: jobs/bad.yaml\ntags: {Team: data}\n"
+    repository.write({"set.yaml": text, "jobs/bad.yaml": "infrastructure: [\n"})
+    rules = {(rule, place.partition(":")[0]) for rule, place, _ in found(repository, "set.yaml")}
+    assert rules == {("unreadable-file", "jobs/bad.yaml")}
+
+
+@pytest.mark.parametrize("given", [("plan.json",), (".",), ("--plan", "plan.json")])
+def test_a_truncated_plan_is_a_finding(repository: Repository, given: tuple[str, ...]) -> None:
+    repository.write({"plan.json": PLAN[: len(PLAN) // 2]})
+    rules = {(rule, place.partition(":")[0]) for rule, place, _ in found(repository, *given)}
+    assert ("unreadable-file", "plan.json") in rules
+
+
+def test_a_plan_of_another_format_is_a_finding_and_not_read(repository: Repository) -> None:
+    repository.write({"plan.json": PLAN.replace('"1.2"', '"2.0"')})
+    assert found(repository, "plan.json", "--job", "jobs/orders.yaml") == [
+        (
+            "unsupported-plan",
+            "plan.json:2",
+            "format_version is 2.0; expected 1.0 or another 1.x",
+        )
+    ]
+
+
+def test_a_huge_plan_is_a_finding_that_names_the_limit(repository: Repository) -> None:
+    with (repository.folder / "plan.json").open("wb") as stream:
+        stream.write(PLAN.encode())
+        stream.truncate(100 * 1024 * 1024)
+    assert found(repository, "plan.json") == [
+        (
+            "unreadable-file",
+            "plan.json:1",
+            "more than 33554432 bytes, the setting limits.rendered_bytes",
+        )
+    ]
+
+
+def test_a_plan_may_be_larger_than_other_files(repository: Repository) -> None:
+    many = [change("aws_s3_bucket.x", {"bucket": "b" * 900}) for _ in range(4000)]
+    text = plan_text(change("aws_s3_bucket.y", {"tags_all": {"Bad,Key": "x"}}), *many)
+    assert len(text) > 4 * 1024 * 1024
+    repository.write({"plan.json": text, "data.json": text.replace("format_version", "x")})
+    assert ["invalid-aws-tag"] == [rule for rule, _, _ in found(repository, "plan.json")]
+    (other,) = found(repository, "data.json")
+    assert other[2] == "more than 4194304 bytes, the setting limits.file_bytes"
+
+
+def secret_plan() -> dict[str, Any]:
+    """A change with a tag that is sensitive and one that is not."""
+    tags = {"Password": "hunter2", "Bad,Key": "x", "CostCenter": "FIN-9"}
+    return change(
+        "aws_ecs_service.main", {"tags_all": tags}, None, {"tags_all": {"Password": True}}
+    )
+
+
+@pytest.mark.parametrize("form", [*REPORTS])
+@pytest.mark.parametrize("is_compact", [True, False])
+def test_no_form_shows_what_is_sensitive_in_a_plan(
+    repository: Repository, form: str, is_compact: bool
+) -> None:
+    text = plan_text(secret_plan(), variables={"password": {"value": "hunter2"}})
+    if is_compact:
+        text = json.dumps(json.loads(text))
+    repository.write({"plan.json": text, "jobs/a.yaml": JOB})
+    code, out, err = repository.run(
+        "plan.json", "--job", "jobs/a.yaml", "--format", form, "--show-open"
+    )
+    assert code == 1
+    assert "hunter2" not in out + err
+    if form != "table":
+        assert "Password" in out
+
+
+def test_a_sensitive_variable_is_not_shown_in_a_variables_file(repository: Repository) -> None:
+    job = JOB + "  terraform_module: ./m\n  terraform_vars: {password: hunter1}\n"
+    variables = 'infrastructure_provider = "aws"\npassword = "hunter2"\ntags = {}\n'
+    repository.write({"jobs/a.yaml": job, "m/main.tf": MODULE, "prod.tfvars": variables})
+    _, out, _ = repository.run("prod.tfvars", "--job", "jobs/a.yaml", "--format", "json")
+    stale = [it for it in json.loads(out)["findings"] if it["field"] == "password"]
+    assert [it["rule"] for it in stale] == ["stale-rendered-tag"]
+    _, text, _ = repository.run("prod.tfvars", "--job", "jobs/a.yaml")
+    assert "hunter" not in out + text
+
+
+def test_a_set_cannot_command_a_terminal(repository: Repository) -> None:
+    tags = {"sink": "aws", "tags": {"a\x1b[31m\n::error::x": "b\x1b]0;x\x07"}}
+    repository.write({"set.json": json.dumps(tags)})
+    for form in REPORTS:
+        _, out, _ = repository.run("set.json", "--format", form)
+        assert "\x1b" not in out
+        assert "\n::error::x" not in out
+
+
+def test_an_allowance_in_a_set_is_heard(repository: Repository) -> None:
+    text = """
+sink: aws
+tags:
+  # dativo-lint: allow invalid-aws-tag because the import is being mended
+  Team: a,b
+"""
+    repository.write({"set.yaml": text})
+    code, out, _ = repository.run("set.yaml")
+    assert code == 0
+    assert "1 allowed" in out
+
+
+def test_overrides_of_the_settings_hold_for_sets_of_a_tenant(repository: Repository) -> None:
+    settings = """
+overrides:
+  - when: {tenant_id: acme}
+    rules: {stale-rendered-tag: {severity: note}}
+"""
+    tags = "sink: aws\njob: jobs/a.yaml\ntags: {CostCenter: F, Team: data}\n"
+    repository.write({".dativo-lint.yml": settings, "jobs/a.yaml": JOB, "set.yaml": tags})
+    code, out, _ = repository.run("set.yaml")
+    assert code == 0
+    assert "note: CostCenter is F; the job says FIN-001" in out
