@@ -11,11 +11,11 @@ from dativo_lint.terraform.constraints import ANYTHING, Constraint, read_constra
 from dativo_lint.terraform.convert import Path, Unsuitable, convert
 from dativo_lint.terraform.declarations import Validation, Variable
 from dativo_lint.terraform.defaults import apply_defaults
-from dativo_lint.terraform.evaluate import evaluate, evaluate_constant, evaluate_for
+from dativo_lint.terraform.evaluate import evaluate_constant, evaluate_for
 from dativo_lint.terraform.failures import EvaluationError
 from dativo_lint.terraform.names import references
 from dativo_lint.terraform.scope import Scope
-from dativo_lint.terraform.syntax import Attribute, Expression
+from dativo_lint.terraform.syntax import Attribute
 from dativo_lint.terraform.types import (
     BOOL,
     STRING,
@@ -178,40 +178,39 @@ def _answers(
 ) -> Iterator[RuleAnswer]:
     assert validation.condition is not None  # noqa: S101 - blocks without one are left out
     assert validation.error_message is not None  # noqa: S101
-    condition = validation.condition.expression
-    message = validation.error_message.expression
-    if _reads_others(condition, variable.name) or _reads_others(message, variable.name):
+    if not epochs[0].reads_others and _reads_others(validation, variable.name):
         early = tuple(epoch for epoch in epochs if not epoch.reads_others)
-        if early:
-            what = f"it may refer to var.{variable.name} only, up to Terraform 1.8"
-            yield RuleAnswer(early, "error", what)
+        what = f"it may refer to var.{variable.name} only, up to Terraform 1.8"
+        yield RuleAnswer(early, "error", what)
         epochs = [epoch for epoch in epochs if epoch.reads_others]
-        if not epochs:
-            return
-    for answer in evaluate_for(condition, scope, epochs):
-        for epoch in answer.epochs:
-            outcome, said = _said(answer.result, message, scope, epoch)
-            yield RuleAnswer((epoch,), outcome, said)
+    if not epochs:
+        return
+    results = evaluate_for(validation.condition.expression, scope, epochs)
+    messages = evaluate_for(validation.error_message.expression, scope, epochs)
+    for result in results:
+        for message in messages:
+            both = tuple(epoch for epoch in result.epochs if epoch in message.epochs)
+            if both:
+                yield RuleAnswer(both, *_said(result.result, message.result))
 
 
-def _reads_others(expression: Expression, name: str) -> bool:
-    """Whether an expression refers to anything but the variable of this name."""
-    for reference in references(expression):
-        step = reference.steps[0] if reference.steps else None
-        if reference.name != "var" or not isinstance(step, Attribute) or step.name != name:
-            return True
+@lru_cache(maxsize=4_096)
+def _reads_others(validation: Validation, name: str) -> bool:
+    """Whether a block refers to anything but the variable of this name."""
+    for written in (validation.condition, validation.error_message):
+        for reference in references(written.expression) if written else ():
+            step = reference.steps[0] if reference.steps else None
+            if reference.name != "var" or not isinstance(step, Attribute) or step.name != name:
+                return True
     return False
 
 
-def _said(
-    result: Value | EvaluationError, message: Expression, scope: Scope, epoch: Semantics
-) -> tuple[Outcome, str]:
+def _said(result: Value | EvaluationError, message: Value | EvaluationError) -> tuple[Outcome, str]:
     """What comes of a condition; Terraform evaluates the message in any case."""
     if isinstance(result, EvaluationError):
         return "error", result.message
-    told = evaluate(message, scope, epoch)
-    if isinstance(told, EvaluationError):
-        return "error", f"the error message cannot be evaluated: {told.message}"
+    if isinstance(message, EvaluationError):
+        return "error", f"the error message cannot be evaluated: {message.message}"
     if not result.is_known:
         return "unknown", result.reason
     if result.is_null:
@@ -220,7 +219,7 @@ def _said(
         holds = convert(result, BOOL)
     except Unsuitable as unsuitable:
         return "error", f"invalid validation condition result value: {unsuitable.sentence}"
-    return ("holds", "") if holds.data else ("fails", _as_text(told))
+    return ("holds", "") if holds.data else ("fails", _as_text(message))
 
 
 def _as_text(message: Value) -> str:

@@ -25,6 +25,20 @@ Spans: TypeAlias = tuple[int, ...]
 """Start and end of the match and then of each group, -1 for what took no part."""
 
 _MOST_INSTRUCTIONS: Final = 20_000
+_MOST_STEPS: Final = 1_000_000
+
+
+class Allowance:
+    """How many steps a machine may still take."""
+
+    def __init__(self, steps: int = _MOST_STEPS) -> None:
+        self._left = steps
+
+    def spend(self, steps: int) -> None:
+        """Count steps. Raises PatternLimit when there are too many."""
+        self._left -= steps
+        if self._left < 0:
+            raise PatternLimit("a pattern takes too many steps on a text")
 
 
 class _Step(NamedTuple):
@@ -45,8 +59,11 @@ class Machine:
         closed = self._add(_Step("save", 0, 1))
         self._start = self._add(_Step("save", self._build(node, closed), 0))
 
-    def search(self, text: str, start: int) -> Spans | None:
-        """The leftmost match that begins at a position or behind it, by the first choices."""
+    def search(self, text: str, start: int, allowance: Allowance) -> Spans | None:
+        """The leftmost match that begins at a position or behind it, by the first choices.
+
+        Raises PatternLimit.
+        """
         best: Spans | None = None
         threads: dict[int, Spans] = {}
         visited: set[int] = set()
@@ -56,6 +73,7 @@ class Machine:
                 self._follow(self._start, blank, threads, visited, text, at)
             if best is not None and not threads:
                 break
+            allowance.spend(len(visited) + len(threads) + 1)
             char = text[at : at + 1]
             following: dict[int, Spans] = {}
             visited = set()

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from dativo_lint.terraform.pattern_classes import PatternLimit, Ranges
-from dativo_lint.terraform.pattern_machine import Machine, Spans, may_be_empty
+from dativo_lint.terraform.pattern_machine import Allowance, Machine, Spans, may_be_empty
 from dativo_lint.terraform.pattern_reader import (
     Chars,
     Choice,
@@ -42,36 +42,40 @@ _EDGES: Final = {
 
 
 class Pattern:
-    """A regular expression; `names` are those of its groups, empty for a group without one."""
+    """A regular expression as a `tree`, and the `names` of its groups, empty for one without."""
 
     def __init__(self, text: str) -> None:
         expression = read_expression(text)
         self.names = expression.names
-        self._node = expression.node
+        self.tree = expression.node
         self._quick: re.Pattern[str] | None = None
         self._machine: Machine | None = None
-        self._is_plain = _is_plain(self._node)
+        self._is_plain = _is_plain(self.tree)
 
-    def search(self, text: str, start: int = 0) -> Spans | None:
+    def search(self, text: str, start: int = 0, allowance: Allowance | None = None) -> Spans | None:
         """The leftmost match that begins at a position or behind it. Raises PatternLimit."""
         if len(text) > LONGEST_TEXT:
             raise PatternLimit(f"a text is longer than {LONGEST_TEXT} characters")
-        if not self._is_plain or _ways(self._node, len(text)) * (len(text) + 1) > _MOST_WAYS:
+        if not self._is_plain or _ways(self.tree, len(text)) * (len(text) + 1) > _MOST_WAYS:
             if self._machine is None:
-                self._machine = Machine(self._node, len(self.names))
-            return self._machine.search(text, start)
+                self._machine = Machine(self.tree, len(self.names))
+            return self._machine.search(text, start, allowance or Allowance())
         if self._quick is None:
-            self._quick = re.compile(_translated(self._node))
+            self._quick = re.compile(_translated(self.tree))
         found = self._quick.search(text, start)
         if found is None:
             return None
         return tuple(edge for span in found.regs for edge in span)
 
     def search_all(self, text: str) -> Iterator[Spans]:
-        """All matches from left to right; an empty one does not follow right on another."""
+        """All matches from left to right; an empty one does not follow right on another.
+
+        Raises PatternLimit.
+        """
         at, last_end = 0, -1
+        allowance = Allowance()
         while at <= len(text):
-            found = self.search(text, at)
+            found = self.search(text, at, allowance)
             if found is None:
                 return
             start, end = found[:2]

@@ -17,7 +17,7 @@ _CONSTRAINT: Final = (
 _ENDLESS: Final[Version] = (1 << 30, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Semantics:
     """What expressions mean to the versions of Terraform from `since` up to the next epoch.
 
