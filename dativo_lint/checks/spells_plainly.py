@@ -81,6 +81,8 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Text], Iterator[Breach | Ope
     def judge(text: Text) -> Iterator[Breach | Open]:
         for kind, some in watches.items():
             for document in text.documents(kind):
+                if document.is_literal:
+                    continue
                 asset = asset_of(document) if kind is Kind.ASSET else None
                 base = asset.base if asset is not None else ()
                 contract = _at(document.data, base)

@@ -87,7 +87,8 @@ class Document:
     `data` is plain: dict, list and scalars, exactly as `yaml.safe_load` (or `json.loads`) gives
     them. `marks` holds, by the identity of each dict and list in `data`, where its keys, values
     and items were written; `root` is the outermost value as written. `number` is the document's
-    0-based position in its file, `text` the whole file.
+    0-based position in its file, `text` the whole file. `is_literal` tells that every plain scalar
+    is known to be spelled as its value is written, so that nobody need look at spellings.
     """
 
     path: str
@@ -96,6 +97,7 @@ class Document:
     root: Marked | None = None
     marks: Mapping[int, MappingMarks | ListMarks] = field(default_factory=dict)
     number: int = 0
+    is_literal: bool = False
 
     def value(self, route: Field) -> Any:
         """What stands at a route, or `ABSENT`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from typing import Any, ClassVar, Final
 
@@ -76,6 +77,13 @@ def number_or_text(spelled: str) -> Any:
     if len(spelled) > _REMEMBERED_LENGTH:
         return _resolved(spelled)
     return _remembered(spelled)
+
+
+def is_literal(spelled: str, value: Any) -> bool:
+    """Whether a plain scalar is spelled as its value is written; null is, however it is spelled."""
+    if value.__class__ is bool:
+        return spelled.lower() in ("true", "false")
+    return value is None or (spelled == str(value) and not isinstance(value, date))
 
 
 def tag_of(event: Any, node_type: type[Node]) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from itertools import chain
-from typing import Any, Final
+from typing import Any
 
 import yaml
 from yaml.events import DocumentStartEvent, StreamEndEvent
 
 from dativo_lint.texts.document import Document, Fault, FaultKind, Limits, Reading
 from dativo_lint.texts.encoding import decode_yaml
-from dativo_lint.texts.later_marks import LaterMarks
 from dativo_lint.texts.place import start_of
 from dativo_lint.texts.positions import Lines
 from dativo_lint.texts.scalars import MERGE_KEY
@@ -26,10 +25,9 @@ from dativo_lint.texts.yaml_events import (
     fault_of,
     needs_exact,
 )
+from dativo_lint.texts.yaml_marks import LINE_ENDS, YamlMarks
 from dativo_lint.texts.yaml_plain import Unusual, read_plain
-from dativo_lint.texts.yaml_values import usual_values
-
-_LINE_ENDS: Final = ("\n", "\r", "\x85", "\u2028", "\u2029")
+from dativo_lint.texts.yaml_values import Values, usual_nodes, usual_values
 
 
 def read_yaml(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
@@ -58,30 +56,24 @@ def _read(source: Source, text: str) -> Reading:
     is_small = len(text) <= EXACT_CHARACTERS
     is_unusual = MERGE_KEY in text or ("!" in text and TAG.search(text) is not None)
     if not (is_small and needs_exact(text, source.limits.nesting)):
-        values = None if is_unusual else usual_values(text, source.limits)
+        is_whole = len(text) == len(source.text)
+        values = usual_values(text, source.limits) if is_whole and not is_unusual else None
         if values is not None:
-            documents = tuple(_placed_later(source, text, values))
-            return Reading(source.path, source.text, documents)
+            return Reading(source.path, source.text, tuple(_documents_of(values, source)))
         reading = _read_by(source, text, is_exact=False, is_unusual=is_unusual)
         if not (is_small and any(it.kind is FaultKind.SYNTAX for it in reading.faults)):
             return reading
     return _read_by(source, text, is_exact=True, is_unusual=is_unusual)
 
 
-def _placed_later(source: Source, text: str, values: Iterable[Any]) -> Iterator[Document]:
-    """Documents whose marks are read when a place is asked for."""
-
-    @cache
-    def again() -> tuple[Document, ...]:
-        return _read_by(source, text, is_exact=False, is_unusual=False).documents
-
-    for number, data in enumerate(values):
-        marks = LaterMarks(data, partial(_numbered, again, number))
-        yield Document(source.path, source.text, data, marks, marks, number)
-
-
-def _numbered(documents: Callable[[], Sequence[Document]], number: int) -> Document:
-    return documents()[number]
+def _documents_of(values: Values, source: Source) -> Iterator[Document]:
+    """Documents whose marks are made when a place is asked for."""
+    compose = cache(partial(usual_nodes, source.text, source.limits.documents))
+    for number, data in enumerate(values.data):
+        marks = YamlMarks(source.text, data, compose, number)
+        yield Document(
+            source.path, source.text, data, marks, marks, number, is_literal=values.is_literal
+        )
 
 
 def _read_by(source: Source, text: str, *, is_exact: bool, is_unusual: bool) -> Reading:
@@ -99,7 +91,7 @@ def _keep_inside(document: Document) -> None:
     Where the last line has no end, libyaml places an empty value on a line after it.
     """
     text = document.text
-    if text.endswith(_LINE_ENDS):
+    if text.endswith(LINE_ENDS):
         return
     written: list[Any] = [document.root]
     for marks in document.marks.values():
