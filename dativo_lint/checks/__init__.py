@@ -61,6 +61,8 @@ CHECKS: tuple[str, ...] = (
     "supplies_own_names",
     "supplies_required",
     "suits_its_variable",
+    "tags_as_the_job_says",
+    "tags_every_resource",
 )
 """Every check by name; a module of this name stands beside this one."""
 

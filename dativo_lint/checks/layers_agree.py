@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import islice, product
 from typing import Any
 
@@ -12,7 +11,7 @@ from dativo_lint.checks.trails import heard, weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.derive import words
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.voices import Voice, Word, hear, texts_of, voice
+from dativo_lint.subject.voices import Voice, Word, folded_word, hear, texts_of, voice
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",
@@ -65,7 +64,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         texts = texts_of(subject, alone)
         if texts and together:
             texts += texts_of(subject, together)
-        if len(texts) < 2 or len(set(map(folded, texts))) == 1:
+        if len(texts) < 2 or len(set(map(folded_word, texts))) == 1:
             return
         tellings = _tellings(subject, told_by)
         known = []
@@ -106,7 +105,9 @@ def _tellings(subject: Subject, told_by: tuple[_Voices, ...]) -> list[_Telling]:
 def _agreement(params: Mapping[str, Any]) -> _Agree:
     """Whether two tell the same: one word in common is enough."""
     same = {
-        folded(word): folded(group[0]) for group in params.get("synonyms", ()) for word in group
+        folded_word(word): folded_word(group[0])
+        for group in params.get("synonyms", ())
+        for word in group
     }
     parts_agree = params.get("parts_agree", False)
 
@@ -127,17 +128,7 @@ def _meanings(telling: _Telling, same: Mapping[str, str]) -> set[str]:
         if word.trail and isinstance(word.trail[-1].written, list):
             # Of a list of classifications only the first becomes the tag; the others are meant too.
             said.update(words(word.trail[-1].written))
-    return {same.get(meaning, meaning) for meaning in map(folded, said)}
-
-
-@lru_cache(maxsize=8_192)
-def folded(word: str) -> str:
-    """A word without what the grammars of sinks force apart: case, and all but letters and digits.
-
-    Google Cloud takes `fin-001` where AWS has `FIN-001`; both are one cost center.
-    """
-    text = "".join(char if char.isalnum() else " " for char in word.casefold())
-    return "-".join(text.split()) or word
+    return {same.get(meaning, meaning) for meaning in map(folded_word, said)}
 
 
 def _divided(fact: str, known: Sequence[_Telling], stray: _Telling, agree: _Agree) -> Breach:

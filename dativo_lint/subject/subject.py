@@ -22,7 +22,7 @@ from dativo_lint.texts.document import Document, Reading
 
 if TYPE_CHECKING:
     from dativo_lint.subject.handover import Handover
-    from dativo_lint.subject.tagging import Tagging, TracedTags
+    from dativo_lint.subject.tagging import GivenTags, Tagging, TracedTags
     from dativo_lint.terraform.calls import ModuleTree
     from dativo_lint.terraform.module import Module
 
@@ -157,3 +157,12 @@ class Subject:
         if self.module_tree is None or self.tagging is None:
             return ()
         return self.tagging.resources(self.module_tree)
+
+    @cached_property
+    def given_tags(self) -> tuple[GivenTags, ...]:
+        """The tags that these resources would be given with the job's values."""
+        if not self.tagged_resources or self.handover is None:
+            return ()
+        from dativo_lint.subject.tagging import given_tags
+
+        return tuple(given_tags(self.tagged_resources, self.handover))

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from dativo_lint.records import dataclass, field
 
 if TYPE_CHECKING:
+    from dativo_lint.subject.handover import Handover
     from dativo_lint.subject.taggable import Route, TagKeeping
     from dativo_lint.terraform.calls import ModuleTree
     from dativo_lint.terraform.reach import Reach
-    from dativo_lint.terraform.tagging import Tagged
+    from dativo_lint.terraform.source import Written
+    from dativo_lint.terraform.tagging import PlannedTags, Tagged
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TracedTags:
-    """A resource that takes tags, and what the expressions that give it some hang on."""
+    """A resource that takes tags, and what the expressions that give it some hang on.
+
+    `sink` is the vendor that receives them: `aws` or `gcp`.
+    """
 
     tagged: Tagged
     reach: Reach
+    sink: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,12 +45,51 @@ class Tagging:
             from dativo_lint.terraform.tagging import tagged_resources
 
             tracer = Tracer()
+            routes = _Routes(self.taggable())
             traced = (
-                TracedTags(it, tracer.reach(*it.sites))
-                for it in tagged_resources(tree, _Routes(self.taggable()))
+                TracedTags(it, tracer.reach(*it.sites), routes.sink(it.resource.type))
+                for it in tagged_resources(tree, routes)
             )
             found = self._found[path] = (tree, tuple(traced))
         return found[1]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GivenTags:
+    """The tags that a resource would be given with the values of one job."""
+
+    traced: TracedTags
+    planned: PlannedTags
+
+
+def module_words(given: GivenTags, key: str, handover: Handover) -> Iterator[Written]:
+    """What the module says by itself on a tag that it gives: no word of the job is in it."""
+    from dativo_lint.terraform.planning import Planner
+    from dativo_lint.terraform.reach import Tracer
+    from dativo_lint.terraform.tagging import said_of
+
+    planner, tracer = Planner(handover.scope.variables, handover.epochs[-1]), Tracer()
+    effective = given.planned.entries[key].data
+    tagged, through = given.traced.tagged, given.traced.reach.through
+    blocks = (it for it in tagged.blocks if it.key and planner.value(it.key).data == key)
+    values = (it.value for it in blocks if it.value is not None)
+    for site in (*values, *said_of(key, (*tagged.sites, *through))):
+        reach = tracer.reach(site)
+        is_handed = any(handover.handed[name].supply for name in reach.variables)
+        if not is_handed and not reach.unsure and planner.value(site).data == effective:
+            yield site.written
+
+
+def given_tags(resources: Iterable[TracedTags], handover: Handover) -> Iterator[GivenTags]:
+    """The tags of those resources that would be made."""
+    from dativo_lint.terraform.planning import Planner
+    from dativo_lint.terraform.tagging import planned_tags
+
+    planner = Planner(handover.scope.variables, handover.epochs[-1])
+    for traced in resources:
+        planned = planned_tags(traced.tagged, planner)
+        if planned is not None:
+            yield GivenTags(traced, planned)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +107,11 @@ class _Routes:
         """The arguments of the provider for tags that it adds to resources of a type."""
         keeping = self._of(type_)
         return () if keeping is None or type_ in keeping.without_defaults else keeping.defaults
+
+    def sink(self, type_: str) -> str:
+        """Who receives the tags of resources of a type."""
+        keeping = self._of(type_)
+        return "" if keeping is None else keeping.sink
 
     def _of(self, type_: str) -> TagKeeping | None:
         for keeping in self.taggable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from dativo_lint.records import dataclass
@@ -118,3 +119,13 @@ def _scalar_text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, (str, int, float)) else None
+
+
+@lru_cache(maxsize=8_192)
+def folded_word(word: str) -> str:
+    """A word without what the grammars of sinks force apart: case, and all but letters and digits.
+
+    Google Cloud takes `fin-001` where AWS has `FIN-001`; both are one cost center.
+    """
+    text = "".join(char if char.isalnum() else " " for char in word.casefold())
+    return "-".join(text.split()) or word

@@ -11,6 +11,7 @@ from dativo_lint.terraform.syntax import (
     Expression,
     ForObject,
     ForTuple,
+    ObjectItem,
     Reference,
     Step,
 )
@@ -78,3 +79,13 @@ def calls(expression: Expression) -> Iterator[Call]:
             yield node
         if isinstance(node, tuple):
             pending += [part for part in reversed(node) if isinstance(part, tuple)]
+
+
+def object_items(expression: Expression) -> Iterator[ObjectItem]:
+    """The items of the objects that an expression writes out, at any depth, in no set order."""
+    pending: list[Any] = [expression]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ObjectItem):
+            yield node
+        pending += [part for part in node if isinstance(part, tuple)]

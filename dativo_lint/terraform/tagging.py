@@ -5,12 +5,14 @@ Which arguments carry tags is a vendor's fact and comes from the caller.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol, TypeAlias
 
 from dativo_lint.records import dataclass
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Provider, Resource
+from dativo_lint.terraform.names import object_items
+from dativo_lint.terraform.planning import Planner
 from dativo_lint.terraform.reach import Chain, Site, names_in
 from dativo_lint.terraform.resources import (
     InnerBlock,
@@ -19,6 +21,8 @@ from dativo_lint.terraform.resources import (
     settings_at,
 )
 from dativo_lint.terraform.source import Written
+from dativo_lint.terraform.syntax import Literal
+from dativo_lint.terraform.values import Value
 from dativo_lint.texts.place import Place
 
 Route: TypeAlias = tuple[str, ...]
@@ -126,3 +130,56 @@ def _configuring(provider: Provider, chain: Chain) -> Chain:
 def _iterators(within: tuple[InnerBlock, ...]) -> dict[str, Written]:
     """The names that dynamic blocks around an expression give it."""
     return {it.iterator: it.for_each for it in within if it.for_each is not None}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlannedTags:
+    """The tags that a resource would be given.
+
+    A value may be unknown. `doubt` says why there may be more tags than these, or others; it is
+    empty where there cannot.
+    """
+
+    entries: Mapping[str, Value]
+    doubt: str = ""
+
+
+def planned_tags(tagged: Tagged, planner: Planner) -> PlannedTags | None:
+    """The tags of a resource, evaluated; None where it would not be made at all."""
+    if _is_left_out(tagged, planner):
+        return None
+    entries: dict[str, Value] = {}
+    doubt = ""
+    for site in (*tagged.defaults, *tagged.own):
+        value = planner.value(site)
+        if isinstance(value.data, dict):
+            entries.update(value.data)
+        elif not value.is_null:
+            doubt = doubt or value.reason or "it is no map"
+    for block in tagged.blocks:
+        key = None if block.key is None else planner.value(block.key)
+        if block.is_repeated or key is None or not isinstance(key.data, str):
+            doubt = doubt or "its blocks are repeated"
+        elif block.value is not None:
+            entries[key.data] = planner.value(block.value)
+    # A tag that is null is none.
+    return PlannedTags({key: it for key, it in entries.items() if not it.is_null}, doubt)
+
+
+def _is_left_out(tagged: Tagged, planner: Planner) -> bool:
+    """Whether `count` or `for_each` makes no instance of a resource."""
+    arguments = tagged.resource.content.arguments
+    if "count" in arguments:
+        return bool(planner.evaluated(arguments["count"].expression, tagged.chain).data == 0)
+    if "for_each" in arguments:
+        found = planner.evaluated(arguments["for_each"].expression, tagged.chain).data
+        return isinstance(found, (dict, tuple)) and not found
+    return False
+
+
+def said_of(key: str, sites: Iterable[Site]) -> Iterator[Site]:
+    """The values that objects in some expressions hold under a key that stands there in full."""
+    for site in sites:
+        for item in object_items(site.written.expression):
+            if isinstance(item.key, Literal) and item.key.value == key:
+                yield Site(Written(item.value, site.written.source), site.chain, site.names)

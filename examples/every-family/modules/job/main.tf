@@ -51,4 +51,5 @@ resource "aws_ecs_service" "job" {
   name            = var.job_name
   task_definition = aws_ecs_task_definition.job.arn
   propagate_tags  = "TASK_DEFINITION"
+  tags            = var.tags
 }

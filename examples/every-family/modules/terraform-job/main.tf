@@ -76,6 +76,16 @@ resource "aws_ecs_task_definition" "job" {
   }
 }
 
+# untagged-resource
+resource "aws_sqs_queue" "dead_letters" {
+  name = "${var.job_name}-dead-letters"
+}
+
+resource "aws_sqs_queue" "jobs" {
+  name = var.job_name
+  tags = merge(var.tags, { managed_by = "terraform" })
+}
+
 output "log_group" {
   value = "/dativo/${var.environment}/${var.subnet}/${var.job_name}"
 }

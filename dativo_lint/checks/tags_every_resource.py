@@ -1,0 +1,93 @@
+"""the module tags every resource that takes tags, and with the keys that have to be there"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.tags import folded_key
+
+if TYPE_CHECKING:
+    from dativo_lint.subject.tagging import GivenTags
+
+PARAMS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "keys": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "The tags that every resource has to have, each by its key.",
+        },
+        "keys_of_the_job": {
+            "type": "boolean",
+            "description": "Whether every key of infrastructure.tags has to be there as well.",
+        },
+        "lower_case": {
+            "type": "array",
+            "items": {"enum": ["aws", "gcp"]},
+            "description": (
+                "Vendors whose tags have no capitals: there, a key in another spelling serves."
+            ),
+        },
+    },
+}
+
+
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+    """Look at the tags that each resource would be given."""
+    keys = tuple(params.get("keys", ()))
+    of_job = params.get("keys_of_the_job", False)
+    lower_case = frozenset(params.get("lower_case", ()))
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        if not subject.tagged_resources:
+            return
+        wanted: dict[str, Said | None] = dict.fromkeys(keys)
+        block = subject.said("infrastructure", "tags")
+        if of_job and isinstance(block.value, dict):
+            wanted.update((str(key), block.below(key)) for key in block.value)
+        for given in subject.given_tags:
+            if not given.traced.tagged.sites:
+                address = shown(given.traced.tagged.address)
+                yield Breach(given.traced.tagged, f"{address} has no tags")
+            elif not given.planned.entries and not given.planned.doubt and _is_fixed(given):
+                address = shown(given.traced.tagged.address)
+                yield Breach(given.traced.tagged, f"the tags of {address} are empty")
+            else:
+                yield from _missing(given, wanted, given.traced.sink in lower_case)
+
+    return judge
+
+
+def _is_fixed(given: GivenTags) -> bool:
+    """Whether no job has a say in the tags."""
+    return not given.traced.reach.variables and not given.traced.reach.unsure
+
+
+def _missing(
+    given: GivenTags, wanted: Mapping[str, Said | None], lower_case: bool
+) -> Iterator[Breach | Open]:
+    entries, tagged = given.planned.entries, given.traced.tagged
+    alike = {folded_key(key): key for key in entries}
+    missing = [
+        key
+        for key in wanted
+        if key not in entries and not (lower_case and folded_key(key) in alike)
+    ]
+    if missing and given.planned.doubt:
+        names = ", ".join(map(shown, missing[:5]))
+        question = f"whether {shown(tagged.address)} has the tags {names} cannot be told"
+        yield Open(tagged, f"{question}: {shown(given.planned.doubt)}")
+        return
+    for key in missing:
+        near = alike.get(folded_key(key))
+        hint = f"; nearest: {shown(near)}" if near else ""
+        said = wanted[key]
+        mentions = () if said is None else (Mention(said.key, "the job says it here"),)
+        message = f"{shown(tagged.address)} lacks the tag {shown(key)}{hint}"
+        yield Breach(tagged, message, mentions)
