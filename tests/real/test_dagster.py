@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from dagster import AssetSpec, asset
+from dagster import AssetKey, AssetSpec, JsonMetadataValue, asset, materialize
 from dagster._core.errors import DagsterInvalidDefinitionError
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -16,6 +16,7 @@ from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import Document
+from dativo_lint.texts.yaml_reader import read_yaml
 
 RULES = {rule.id: rule for rule in builtin_rules()}
 SCHEDULES = ("runner", "orchestrator", "schedules")
@@ -121,3 +122,56 @@ def test_the_decorator_takes_what_a_specification_takes() -> None:
 
     with pytest.raises(DagsterInvalidDefinitionError):
         asset(name="other", tags={"finops.business_tags": "payments,revenue"})(lambda: None)
+
+
+JOB = """
+tenant_id: acme
+source_connector: stripe
+finops: {cost_center: FIN-001, business_tags: [payments, revenue]}
+infrastructure:
+  provider: AWS
+  compute_type: fargate
+  memory_mb: 2048
+  vcpu: 1
+  terraform_module: modules/job
+  resource_refs: {cluster: "${terraform_output.cluster}", ports: [1, 2]}
+  tags: {CostCenter: FIN-001, Empty: ""}
+"""
+
+
+def rendered_job() -> Subject:
+    """A job with all that reaches Dagster."""
+    runner = {"runner": {"orchestrator": {"schedules": [{"name": "nightly", "tags": {"a": "b"}}]}}}
+    return Subject(
+        job=read_yaml("job.yaml", JOB.encode()).documents[0],
+        references={},
+        schedules=(Said(Document("runner.yaml", "", runner), (*SCHEDULES, 0)),),
+    )
+
+
+def test_an_asset_with_what_is_rendered_is_materialised_and_carries_it() -> None:
+    subject = rendered_job()
+    tags = {entry.key: entry.text for entry in subject.sink("dagster")}
+    metadata = {entry.key: entry.text for entry in subject.sink("dagster-metadata")}
+
+    @asset(name="orders", tags=tags, metadata=metadata)
+    def orders() -> None: ...
+
+    assert materialize([orders]).success
+    assert tags == dict(orders.tags_by_key[AssetKey("orders")])
+    kept = orders.metadata_by_key[AssetKey("orders")]
+    assert metadata == {key: kept[key] for key in metadata}
+    assert tags["job_name"] == "nightly"
+    assert metadata["resource_refs"]["ports"] == [1, 2]
+
+
+METADATA = st.one_of(NEAR, st.integers(), st.booleans(), st.floats(allow_nan=False))
+
+
+@given(tags=st.dictionaries(st.text(min_size=1, max_size=5), METADATA, max_size=4))
+@settings(max_examples=25)
+def test_metadata_takes_every_infrastructure_tag(tags: dict[str, Any]) -> None:
+    subject = subject_of(tags, {})
+    metadata = {entry.key: entry.text for entry in subject.sink("dagster-metadata")}
+    assert metadata == dict(AssetSpec("orders", metadata=metadata).metadata)
+    assert metadata == JsonMetadataValue(metadata).data

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
 from pyiceberg.catalog import Catalog
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.schema import Schema
@@ -15,6 +19,7 @@ from dativo_lint.checks import check
 from dativo_lint.checks.breach import Breach
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.subject.asset import asset_of
+from dativo_lint.subject.sinks.spelling import in_iceberg
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.yaml_reader import read_yaml
@@ -116,3 +121,62 @@ def test_names_that_only_look_like_settings_are_kept(catalog: Catalog, name: str
     assert not reserved(name)
     table = catalog.create_table("lake.kept", SCHEMA, properties={name: "x"})
     assert {name: "x"} == table.properties
+
+
+SCALARS = st.one_of(
+    st.text(alphabet="aZ1 .,:/\u00e9\n", max_size=8),
+    st.booleans(),
+    st.integers(-(10**20), 10**20),
+    st.floats(allow_nan=False),
+    st.dates(),
+    st.none(),
+)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
+    """A catalog for many tables."""
+    folder = tmp_path_factory.mktemp("lake")
+    made = SqlCatalog("kept", uri=f"sqlite:///{folder}/catalog.db", warehouse=folder.as_uri())
+    made.create_namespace("lake")
+    yield made
+    made.close()
+
+
+@given(value=SCALARS)
+@settings(max_examples=40)
+@example(value=1.0)
+@example(value=True)
+@example(value=["payments", "revenue"])
+def test_a_value_is_kept_as_it_is_spelled_and_refused_where_it_is_not(
+    kept: Catalog, value: Any
+) -> None:
+    spelled = in_iceberg(value)
+    try:
+        properties: Any = {"finops.x": value}
+        table = kept.create_table("lake.one", SCHEMA, properties=properties)
+    except ValidationError:
+        assert spelled is None
+        return
+    assert table.properties == {"finops.x": spelled}
+    kept.drop_table("lake.one")
+
+
+JOBS = st.fixed_dictionaries(
+    {
+        "finops": st.dictionaries(st.sampled_from(["cost_center", "project"]), SCALARS),
+        "infrastructure": st.fixed_dictionaries(
+            {"vcpu": SCALARS, "tags": st.dictionaries(st.text(max_size=4), SCALARS, max_size=3)}
+        ),
+    }
+)
+
+
+@given(job=JOBS)
+@settings(max_examples=40)
+def test_no_job_renders_properties_that_iceberg_refuses_or_changes(kept: Catalog, job: Any) -> None:
+    subject = Subject(job=Document("job.yaml", "", job), references={})
+    written = {tag.key: tag.text for tag in subject.sink("iceberg")}
+    table = kept.create_table("lake.two", SCHEMA, properties=written)
+    assert table.properties == written
+    kept.drop_table("lake.two")

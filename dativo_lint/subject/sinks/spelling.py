@@ -17,7 +17,8 @@ def in_terraform(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int) or (isinstance(value, float) and isfinite(value)):
-        return _number(value)
+        # Of zero, Terraform keeps the sign.
+        return "-0" if repr(value) == "-0.0" else _number(value)
     return None
 
 
