@@ -26,11 +26,10 @@ def function_call(run: Run, node: Call) -> Value:
     from dativo_lint.terraform.functions import FUNCTIONS
 
     function = FUNCTIONS.get(name)
-    given = _arguments(run, node)
-    if function is None or given is None:
+    given, doubt = _arguments(run, node)
+    if function is None or doubt:
         run.met_unknown = True
-        what = f"{name}() is not evaluated" if function is None else "its arguments are unknown"
-        return unknown(what)
+        return unknown(doubt or f"{name}() is not evaluated")
     _count(name, function, len(given))
     arguments = [
         _as_parameter(run, value, function.parameter(at), node) for at, value in enumerate(given)
@@ -40,10 +39,10 @@ def function_call(run: Run, node: Call) -> Value:
     return result
 
 
-def _arguments(run: Run, node: Call) -> list[Value] | None:
-    """The arguments, the last one spread out where that is asked for; None if it is unknown."""
+def _arguments(run: Run, node: Call) -> tuple[list[Value], str]:
+    """The arguments, the last one spread out where that is asked for; why, if it is unknown."""
     if not node.expand:
-        return [run.value(argument) for argument in node.arguments]
+        return [run.value(argument) for argument in node.arguments], ""
     summary = "Invalid expanding argument value"
     last = run.value(node.arguments[-1])
     if last.is_null:
@@ -55,7 +54,7 @@ def _arguments(run: Run, node: Call) -> list[Value] | None:
         detail = "The expanding argument (indicated by ...) must be of a tuple, list, or set type."
         raise Failed(summary, detail)
     first = [run.value(argument) for argument in node.arguments[:-1]]
-    return [*first, *last.data] if last.is_known else None
+    return ([*first, *last.data], "") if last.is_known else (first, last.reason)
 
 
 def _count(name: str, function: Function, given: int) -> None:

@@ -21,8 +21,8 @@ def for_tuple(run: Run, node: ForTuple) -> Value:
     doubt = ""
     for _ in _rounds(run, node, collection):
         included = _is_included(run, node.condition)
-        if included is None:
-            doubt = doubt or "an if clause cannot be decided"
+        if isinstance(included, Value):
+            doubt = doubt or included.reason
         elif included:
             parts.append(run.value(node.value))
     return unknown(doubt) if doubt else row(parts)
@@ -37,8 +37,8 @@ def for_object(run: Run, node: ForObject) -> Value:
     doubt = ""
     for _ in _rounds(run, node, collection):
         included = _is_included(run, node.condition)
-        if included is None:
-            doubt = doubt or "an if clause cannot be decided"
+        if isinstance(included, Value):
+            doubt = doubt or included.reason
         elif included:
             doubt = _add_item(run, node, parts) or doubt
     if doubt:
@@ -127,8 +127,8 @@ def _elements(collection: Value) -> Iterator[tuple[Value, Value]]:
 
 def _is_included(
     run: Run, condition: Expression | None, of_null: str = "Invalid 'for' condition"
-) -> bool | None:
-    """Whether the element at hand is taken; None if that is not known."""
+) -> bool | Value:
+    """Whether the element at hand is taken, or the unknown value on which that hangs."""
     if condition is None:
         return True
     value = run.value(condition)
@@ -136,7 +136,7 @@ def _is_included(
         detail = "The value of the 'if' clause must not be null."
         raise Failed(of_null, detail)
     if not value.is_known:
-        return None
+        return value
     try:
         return bool(convert(value, BOOL).data)
     except Unsuitable as unsuitable:

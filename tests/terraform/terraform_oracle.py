@@ -19,7 +19,8 @@ Answer = dict[str, Any]
 """`value` (numbers as texts) and `type`, or `error` (summary and detail), or `unknown`."""
 
 
-def _run(folder: str, *arguments: str) -> str:
+def run(folder: str, *arguments: str) -> str:
+    """What terraform says in a folder when it is given these arguments."""
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": folder,
@@ -67,7 +68,7 @@ def ask_expressions(declared: str, values: str, expressions: Sequence[str]) -> l
             Path(folder, "main.tf").write_text("\n".join(lines) + "\n", encoding="utf-8")
             plan = ("plan", "-json", "-input=false", "-out=plan", "-var-file=values.tfvars.json")
             failed: dict[int, Answer] = {}
-            for error in _errors(_run(folder, *plan)):
+            for error in _errors(run(folder, *plan)):
                 if not (error.get("range") or {}).get("filename") == "main.tf":
                     raise ValueError(error)
                 at = asked[error["range"]["start"]["line"] - 1]
@@ -75,7 +76,7 @@ def ask_expressions(declared: str, values: str, expressions: Sequence[str]) -> l
             answers |= failed
             if not failed:
                 break
-        shown = json.loads(_run(folder, "show", "-json", "plan"), parse_float=str, parse_int=str)
+        shown = json.loads(run(folder, "show", "-json", "plan"), parse_float=str, parse_int=str)
         outputs = shown["planned_values"].get("outputs", {})
         for at in asked:
             found = outputs.get(f"o{at}", {})
@@ -95,13 +96,13 @@ def ask_conversions(cases: Sequence[tuple[str, str]]) -> list[Answer]:
             _write_variables(folder, {at: cases[at] for at in asked})
             plan = ("plan", "-json", "-input=false", "-out=plan", "-var-file=values.tfvars.json")
             failed: dict[int, Answer] = {}
-            for error in _errors(_run(folder, *plan)):
+            for error in _errors(run(folder, *plan)):
                 at, sentence = _misfit(error, asked)
                 failed.setdefault(at, {"error": [error["summary"], sentence]})
             answers |= failed
             if not failed:
                 break
-        shown = json.loads(_run(folder, "show", "-json", "plan"), parse_float=str, parse_int=str)
+        shown = json.loads(run(folder, "show", "-json", "plan"), parse_float=str, parse_int=str)
         for at in asked:
             found = shown["planned_values"]["outputs"][f"o{at}"]
             answers[at] = {"value": found["value"][0], "type": found["type"][1][0]}
@@ -138,7 +139,7 @@ def ask_verdict(declared: str, values: str) -> list[list[str]]:
         Path(folder, "main.tf").write_text(declared, encoding="utf-8")
         Path(folder, "values.tfvars.json").write_text(values, encoding="utf-8")
         plan = ("plan", "-json", "-input=false", "-var-file=values.tfvars.json")
-        errors = _errors(_run(folder, *plan))
+        errors = _errors(run(folder, *plan))
     checked = re.compile(r"\s*This was checked by the validation rule at .*", re.DOTALL)
     return sorted([it["summary"], checked.sub("", _detail(it))] for it in errors)
 

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from answer_forms import as_json
+from hypothesis import given
+from hypothesis import strategies as st
+from record_functions import RECORD, ask
+from record_modules import version_at_hand
+from test_evaluate import error, known, read, reason
+
+from dativo_lint.terraform.evaluate import evaluate
+from dativo_lint.terraform.functions import FUNCTIONS
+from dativo_lint.terraform.scope import Scope
+from dativo_lint.terraform.signature import Parameter
+from dativo_lint.terraform.values import value_of
+
+RECORDED: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
+SIGNATURES = {name: (parameters, variadic) for name, parameters, variadic in RECORDED["answers"]}
+
+SPECIAL = {"can", "try"}
+NOT_EVALUATED = {
+    # What reads files, looks at a clock, or draws lots.
+    *("abspath", "file", "filebase64", "filebase64sha256", "filebase64sha512", "fileexists"),
+    *("filemd5", "fileset", "filesha1", "filesha256", "filesha512", "templatefile"),
+    *("plantimestamp", "timestamp", "uuid", "bcrypt"),
+    # What hangs on what is sensitive or ephemeral.
+    *("ephemeralasnull", "issensitive"),
+    # What conditions hardly ever call.
+    *("base64gzip", "csvdecode", "formatdate", "rsadecrypt", "templatestring", "timeadd"),
+    *("textdecodebase64", "textencodebase64", "yamlencode"),
+}
+
+
+def test_every_function_is_evaluated_or_left_alone_on_purpose() -> None:
+    assert {*SIGNATURES} == {*FUNCTIONS} | SPECIAL | NOT_EVALUATED
+    assert not {*FUNCTIONS} & NOT_EVALUATED
+
+
+def told(parameter: Parameter | None) -> list[Any] | None:
+    if parameter is None:
+        return None
+    return [parameter.name, as_json(parameter.type), parameter.takes_null]
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_a_function_takes_what_it_takes_in_terraform(name: str) -> None:
+    parameters, variadic = SIGNATURES[name]
+    function = FUNCTIONS[name]
+    assert parameters == [told(it) for it in function.parameters]
+    assert variadic == told(function.variadic)
+
+
+def test_the_terraform_at_hand_has_the_functions_that_are_recorded() -> None:
+    # Where there is none, or one of another version, the record speaks for it.
+    if version_at_hand() == RECORDED["terraform"]:
+        assert RECORDED["answers"] == ask()
+
+
+@pytest.mark.parametrize("name", sorted(NOT_EVALUATED))
+def test_what_is_left_alone_is_unknown(name: str) -> None:
+    assert f"{name}() is not evaluated" == reason(f'{name}("a", "b")')
+
+
+ARGUMENTS = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 70)
+    | st.floats(-3, 3)
+    | st.text("a1./:-[(", max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab"), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.sampled_from(sorted(FUNCTIONS)), st.lists(ARGUMENTS, max_size=4))
+def test_no_argument_makes_a_function_raise(name: str, arguments: list[Any]) -> None:
+    scope = Scope({f"a{at}": value_of(data) for at, data in enumerate(arguments)})
+    call = f"{name}({', '.join(f'var.a{at}' for at in range(len(arguments)))})"
+    assert evaluate(read(call), scope) is not None
+
+
+@pytest.mark.parametrize(
+    ("call", "result"),
+    [
+        ('upper("straße")', "letters"),
+        ('length("e\u0308\u0323")', "letters of other scripts"),
+        ('substr("👍🏽", 0, 1)', "letters of other scripts"),
+        ('yamldecode("a: on")', "JSON only"),
+        ('pathexpand("~/x")', "home folder"),
+        ('element(["a"], -1)', "differs between versions"),
+        ('format("%v", null)', "never known"),
+        ('format("%e", 5)', "not worked out"),
+        ('regex("(?i)é", "É")', "not evaluated"),
+        ('cidrhost("::ffff:1.2.3.4/120", 1)', "inside of IPv6"),
+        ("log(8, 2)", "log() is not evaluated"),
+    ],
+)
+def test_what_may_differ_is_unknown(call: str, result: str) -> None:
+    assert result in reason(call)
+
+
+@pytest.mark.parametrize(
+    ("call", "value"),
+    [
+        ('yamldecode("[1, {}]")', [1, {}]),
+        ('jsondecode("[1.50, 1e2]") == [1.5, 100]', True),
+        ('tostring(jsondecode("12345678901234567890.5"))', "12345678901234567890.5"),
+        ('lower("ÀÉ")', "àé"),
+        ('length("日本")', 2),
+        ('join(",", [1, true])', "1,true"),
+    ],
+)
+def test_what_is_certain_is_known(call: str, value: Any) -> None:
+    assert value == known(call)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        *(
+            'join("x", range(1000))',
+            'indent(100000, join("\\n", range(1000)))',
+            'format("%9999s", 1)',
+        ),
+        "setproduct(range(1000), range(1000), range(1000))",
+        'jsondecode(join("", [for i in range(1000) : "[[[[["]))',
+        'replace(join("", [for i in range(1000) : "aaaaaaaa"]), "/(a*)*b/", "")',
+        'regexall("(a|b)*c", join("", [for i in range(1000) : "abababab"]))',
+        "pow(9, 99999999999)",
+        '[for i in range(1000) : tonumber("1e3999")]',
+        "chunklist(range(1000), 1)",
+    ],
+)
+def test_no_call_takes_or_makes_too_much(call: str) -> None:
+    assert evaluate(read(call), Scope()) is not None
+
+
+def test_an_error_names_the_parameter() -> None:
+    assert 'Invalid value for "list" parameter: ' in error("sum([])").detail
