@@ -18,7 +18,8 @@ def in_terraform(value: Any) -> str | None:
         return "true" if value else "false"
     if isinstance(value, int) or (isinstance(value, float) and isfinite(value)):
         # Of zero, Terraform keeps the sign.
-        return "-0" if repr(value) == "-0.0" else _number(value)
+        is_negative_zero = isinstance(value, float) and repr(value) == "-0.0"
+        return "-0" if is_negative_zero else _number(value)
     return None
 
 
