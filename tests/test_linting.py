@@ -279,7 +279,7 @@ JOB_FILES = st.one_of(
 
 
 @given(JOB_FILES, ASSETS, st.dictionaries(st.sampled_from(["runner", "x"]), VALUES))
-@examples(max_examples=60)
+@examples(max_examples=40)
 def test_whatever_files_hold_no_check_fails_and_every_form_is_made(
     job: dict[Any, Any], asset: dict[Any, Any], runner: dict[Any, Any]
 ) -> None:
@@ -333,7 +333,7 @@ LINES = (with_module() + "finops:\n  cost_center: FIN-001\n").splitlines()
         max_size=3,
     )
 )
-@examples(max_examples=100)
+@examples(max_examples=60)
 def test_whatever_the_fields_of_a_job_say_no_check_fails(changes: list[tuple[int, str]]) -> None:
     lines = list(LINES)
     for number, value in changes:

@@ -204,7 +204,7 @@ VALUES = st.recursive(
 
 @pytest.mark.parametrize("name", CHECKS)
 @given(data=st.data())
-@examples(max_examples=40)
+@examples(max_examples=20)
 def test_whatever_a_check_is_told_it_takes_or_it_is_misuse(name: str, data: st.DataObject) -> None:
     params = dict(PARAMS.get(name, {}))
     names = sorted(check(name).PARAMS.get("properties", {}))
