@@ -10,7 +10,7 @@ from dativo_lint.records import dataclass
 from dativo_lint.subject.said import holds_open, is_open
 from dativo_lint.terraform.judge import RuleVerdict, Taken, judge_rules, take
 from dativo_lint.terraform.names import references, target
-from dativo_lint.terraform.scope import Scope
+from dativo_lint.terraform.scope import Budget, Scope
 from dativo_lint.terraform.types import TooMuch
 from dativo_lint.terraform.values import NotAValue, Unknown, Value, unknown, value_of
 from dativo_lint.terraform.versions import Semantics, admitted
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from dativo_lint.terraform.module import Module
 
 _OUR_DAYS = ">= 1.9"
+MOST_STEPS = 1_000_000
+"""What the conditions of one module may cost together for one job; the rest is unknown."""
+
 _AT_RUN_TIME = "it is known at run time only"
 _NAMESPACES = ("classification_", "finops_", "governance_")
 _MERGED = "finops_business_tags"
@@ -52,7 +55,7 @@ class Handover:
         """What the expressions of the module refer to."""
         variables = {name: it.taken.value for name, it in self.handed.items()}
         locals_ = {name: it.value.expression for name, it in self.module.locals.items()}
-        return Scope(variables, locals_)
+        return Scope(variables, locals_, budget=Budget(MOST_STEPS))
 
     @cached_property
     def epochs(self) -> tuple[Semantics, ...]:

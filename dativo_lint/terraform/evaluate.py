@@ -94,6 +94,8 @@ def _evaluate(run: Run, expression: Expression) -> Value | EvaluationError:
         # The caller may stand on a deep stack already.
         run.undecided = False
         return unknown("it nests too deeply")
+    finally:
+        run.settle()
 
 
 def _literal(_: Run, node: Literal) -> Value:

@@ -9,14 +9,14 @@ from dativo_lint.terraform.evaluate import evaluate
 from dativo_lint.terraform.failures import EvaluationError
 from dativo_lint.terraform.judge import take
 from dativo_lint.terraform.reach import Chain, Site
-from dativo_lint.terraform.scope import Scope
+from dativo_lint.terraform.scope import Budget, Scope
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.types import TooMuch
 from dativo_lint.terraform.values import Value, record, unknown
 from dativo_lint.terraform.versions import NEWEST, Semantics
 
-MOST_EXPRESSIONS: Final = 2_000
-"""Expressions that are evaluated of one tree for one job; the rest is unknown."""
+MOST_STEPS: Final = 1_000_000
+"""What the expressions of one tree may cost together for one job; the rest is unknown."""
 
 
 class Planner:
@@ -30,7 +30,7 @@ class Planner:
         self._variables = variables
         self._semantics = semantics
         self._scopes: dict[str, Scope] = {}
-        self._left = MOST_EXPRESSIONS
+        self._budget = Budget(MOST_STEPS)
 
     def value(self, site: Site) -> Value:
         """What an expression comes to. Never raises."""
@@ -38,9 +38,6 @@ class Planner:
 
     def evaluated(self, expression: Expression, chain: Chain) -> Value:
         """What an expression in the last module of a chain comes to."""
-        self._left -= 1
-        if self._left < 0:
-            return unknown("too much is to be evaluated")
         found = evaluate(expression, self._scope(chain), self._semantics)
         return unknown(found.message) if isinstance(found, EvaluationError) else found
 
@@ -51,7 +48,9 @@ class Planner:
             module = chain[-1].module
             locals_ = {name: it.value.expression for name, it in module.locals.items()}
             variables = self._variables if len(chain) == 1 else _Received(self, chain)
-            found = self._scopes[key] = Scope(variables, locals_, _Outputs(self, chain))
+            found = self._scopes[key] = Scope(
+                variables, locals_, _Outputs(self, chain), self._budget
+            )
         return found
 
 

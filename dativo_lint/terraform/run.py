@@ -30,9 +30,11 @@ class Run:
     """
 
     __slots__ = (
+        "_budget",
         "_depth",
         "_evaluators",
         "_left",
+        "_most",
         "met_unknown",
         "names",
         "open_locals",
@@ -49,8 +51,14 @@ class Run:
         self.met_unknown = False
         self.undecided = False
         self._evaluators = evaluators
-        self._left = MOST_STEPS
+        self._budget = None if scope is None else scope.budget
+        self._left = self._most = min(MOST_STEPS, self._budget.left) if self._budget else MOST_STEPS
         self._depth = 0
+
+    def settle(self) -> None:
+        """Take what was spent from the budget of the scope."""
+        if self._budget is not None:
+            self._budget.left = max(0, self._budget.left - (self._most - self._left))
 
     def spend(self, steps: int) -> None:
         """Count steps. Raises TooMuch when there are too many."""

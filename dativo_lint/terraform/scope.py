@@ -20,6 +20,15 @@ class Evaluated(NamedTuple):
     undecided: bool
 
 
+class Budget:
+    """The steps that are left for several evaluations together."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scope:
     """The values that expressions of one module can refer to.
@@ -27,11 +36,12 @@ class Scope:
     `variables` are those behind `var.`, and all there are; one that is not known is an unknown
     value. `locals` are the expressions behind `local.`, evaluated when they are asked for. `others`
     holds values of further names, such as `each`, `path`, `module` or a type of resources; whatever
-    is not in it is unknown.
+    is not in it is unknown. Where there is a `budget`, what is evaluated beyond it is unknown too.
     """
 
     variables: Mapping[str, Value] = field(default_factory=dict)
     locals: Mapping[str, Expression] = field(default_factory=dict)
     others: Mapping[str, Value] = field(default_factory=dict)
+    budget: Budget | None = None
     evaluated: dict[tuple[str, Semantics], Evaluated] = field(default_factory=dict, repr=False)
     """The local values that have been asked for, so that each is evaluated once."""
