@@ -14,9 +14,7 @@ _BYTE_ORDER_MARK = "\ufeff"
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _YAML_ASCII = bytes([0x09, 0x0A, 0x0D, *range(0x20, 0x7F)])
 # Section 5.1 of YAML 1.1, https://yaml.org/spec/1.1/#id868524, as PyYAML's reader holds it.
-_NOT_YAML = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\\A\ufeff"
-)
+_NOT_YAML = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\\A\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,8 @@ def decode_yaml(path: str, content: bytes) -> Decoded:
     text = decoded.text
     if text.isascii() and not content.translate(None, _YAML_ASCII):
         return decoded
-    found = _NOT_YAML.search(text, 0, decoded.sound)
+    # Compiled here, for it takes milliseconds, and most texts are plain ASCII.
+    found = re.compile(_NOT_YAML).search(text, 0, decoded.sound)
     if found is None:
         return decoded
     fault = character_fault(path, Lines(text), found.start(), found.group())
