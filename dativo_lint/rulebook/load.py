@@ -10,6 +10,7 @@ from typing import Any
 
 from dativo_lint.checks import CHECKS, check
 from dativo_lint.misuse import Misuse, hold, nearest
+from dativo_lint.records import replace
 from dativo_lint.rulebook.builtin import builtin_folder
 from dativo_lint.rulebook.rule import Example, Expected, Rule, Severity, Source
 from dativo_lint.rulebook.shape import misshapen
@@ -84,7 +85,7 @@ def read_rule(path: str, content: bytes, family: str) -> Rule:
         raise Misuse("expected one rule in a file", reading.documents[1].place(()))
     document = reading.documents[0]
     hold(misshapen(document.data, schema("rule"), document))
-    rule = _rule(document, family)
+    rule = replace(_rule(document, family), place=document.place(("id",)))
     if rule.check not in CHECKS:
         raise Misuse(_unknown_check(rule.check), document.place(("check",)))
     faults = []
@@ -136,7 +137,7 @@ def _rule(document: Document, family: str) -> Rule:
         fix=data["fix"].strip(),
         severity=Severity(data["severity"]),
         check=data["check"],
-        place=document.place(("id",)),
+        place=start_of(document.path),
         params=data.get("params") or {},
         when=data.get("when") or {},
         awaits=tuple(data.get("awaits") or ()),

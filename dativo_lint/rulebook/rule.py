@@ -67,7 +67,7 @@ class Rule:
 
     `when` maps fields of the job to the values for which the rule applies (all must hold);
     `awaits` names parameters without which the rule stays silent, for the settings to give.
-    `place` is where its id stands, for messages about the rule itself.
+    `place` is where its id stands, of a rule of the tool where its file begins.
     """
 
     id: str
