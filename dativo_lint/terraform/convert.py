@@ -72,7 +72,7 @@ def _convert(value: Value, wanted: Type, path: Path) -> Value:
         to_collection = _to_map if wanted.kind == "map" else _to_row
         return to_collection(value, wanted, path)
     if isinstance(wanted, TupleType):
-        pairs = enumerate(zip(value.data, wanted.elements, strict=False))
+        pairs = enumerate(zip(value.data, wanted.elements, strict=True))
         return row([_convert(part, it, (*path, at)) for at, (part, it) in pairs])
     if isinstance(wanted, ObjectType):
         return _to_object(value, wanted, path)
@@ -114,9 +114,9 @@ def _to_row(value: Value, wanted: CollectionType, path: Path) -> Value:
         element = without_optional(element)
     elif wanted.kind == "list" and not element.is_exact and isinstance(value.type, TupleType):
         parts = _alike(parts, path)
-    found = _common(parts, path, f"element types must all match for conversion to {wanted.kind}")
-    build = list_value if wanted.kind == "list" else set_value
-    return build(found or element, parts)
+    refusal = f"element types must all match for conversion to {wanted.kind}"
+    element, parts = _of_one_type(parts, element, path, refusal)
+    return (list_value if wanted.kind == "list" else set_value)(element, parts)
 
 
 def _to_map(value: Value, wanted: CollectionType, path: Path) -> Value:
@@ -132,8 +132,9 @@ def _to_map(value: Value, wanted: CollectionType, path: Path) -> Value:
         element = without_optional(element)
     elif not element.is_exact and isinstance(element, (CollectionType, ObjectType)):
         parts = _alike(parts, path)
-    found = _common(parts, path, "attribute types must all match for conversion to map")
-    return map_value(found or element, dict(zip(value.data, parts, strict=False)))
+    refusal = "attribute types must all match for conversion to map"
+    element, parts = _of_one_type(parts, element, path, refusal)
+    return map_value(element, dict(zip(value.data, parts, strict=True)))
 
 
 def _alike(parts: list[Value], path: Path) -> list[Value]:
@@ -144,12 +145,17 @@ def _alike(parts: list[Value], path: Path) -> list[Value]:
     return [_convert(part, found, path) for part in parts]
 
 
-def _common(parts: list[Value], path: Path, otherwise: str) -> Type | None:
-    """The type of all elements; a null without a type goes with any."""
+def _of_one_type(
+    parts: list[Value], element: Type, path: Path, refusal: str
+) -> tuple[Type, list[Value]]:
+    """The elements of a collection, and their type; a null without a type is of that type too."""
     distinct = {part.type for part in parts} - {ANY}
     if len(distinct) > 1:
-        raise Unsuitable(path, otherwise)
-    return distinct.pop() if distinct else None
+        raise Unsuitable(path, refusal)
+    if not distinct:
+        return element, parts
+    type_ = distinct.pop()
+    return type_, [part._replace(type=type_) if part.type is ANY else part for part in parts]
 
 
 def _to_object(value: Value, wanted: ObjectType, path: Path) -> Value:

@@ -160,7 +160,7 @@ def _unify_tuples(types: Sequence[TupleType], unsafe: bool) -> Type | None:
     if len({len(it.elements) for it in types}) > 1:
         element = unify([part for it in types for part in it.elements], unsafe)
         return _fitting(None if element is None else list_of(element), types, unsafe)
-    parts = [unify(column, unsafe) for column in zip(*(it.elements for it in types), strict=False)]
+    parts = [unify(column, unsafe) for column in zip(*(it.elements for it in types), strict=True)]
     found = tuple(part for part in parts if part is not None)
     return TupleType(found) if len(found) == len(parts) else None
 
@@ -232,9 +232,9 @@ def _prefers_parts(one: Type, other: Type) -> int:
     pairs: list[tuple[Type, Type]] = []
     if isinstance(one, TupleType) and isinstance(other, TupleType):
         if len(one.elements) == len(other.elements):
-            pairs = [*zip(one.elements, other.elements, strict=False)]
+            pairs = [*zip(one.elements, other.elements, strict=True)]
     elif isinstance(one, ObjectType) and isinstance(other, ObjectType):
         if [*one.attributes] == [*other.attributes]:
-            pairs = [*zip(one.attributes.values(), other.attributes.values(), strict=False)]
+            pairs = [*zip(one.attributes.values(), other.attributes.values(), strict=True)]
     signs = {_prefers(*pair) for pair in pairs} - {0}
     return signs.pop() if len(signs) == 1 else 0
