@@ -21,6 +21,7 @@ def prepare(_params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach |
         if tree is None:
             return
         # Only jobs that name a module need it.
+        from dativo_lint.terraform.signatures import ill_typed
         from dativo_lint.terraform.undeclared import undeclared
         from dativo_lint.terraform.wiring import miswired
 
@@ -29,7 +30,8 @@ def prepare(_params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach |
             if _is_installed(module.path):
                 continue
             named = subject.said(*_FIELD) if called.call is None else called.call.place
-            for error in (*module.errors, *called.errors, *undeclared(module), *miswired(called)):
+            wrong = (*module.errors, *called.errors, *ill_typed(module), *undeclared(module))
+            for error in (*wrong, *miswired(called)):
                 # A folder has no lines: what is wrong with it is wrong with its address.
                 yield Breach(
                     named if error.place.path == module.path else error.place, error.message
