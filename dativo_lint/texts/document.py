@@ -103,9 +103,10 @@ class Document:
         """What stands at a route, or `ABSENT`."""
         value = self.data
         for step in route:
-            if isinstance(value, dict):
-                if isinstance(step, int) or step not in value:
-                    return ABSENT
+            # By far the most of a million questions a run asks.
+            if value.__class__ is dict and step.__class__ is str:
+                value = value.get(step, ABSENT)
+            elif isinstance(value, dict) and not isinstance(step, int) and step in value:
                 value = value[step]
             elif isinstance(value, list) and isinstance(step, int) and -1 < step < len(value):
                 value = value[step]
