@@ -14,7 +14,7 @@ from dativo_lint.texts.place import Field
 _REPLACING = ("classification", "retention_days")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Asset:
     """An asset definition.
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 from dativo_lint.subject.asset import Asset
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.said import Said, is_open
-from dativo_lint.subject.tags import Assignment, Tag, TagSet
+from dativo_lint.subject.tags import Saying, TagSet
 from dativo_lint.texts.document import Document
+from dativo_lint.texts.place import Field
 
 OWN_FIELDS = ("provider", "compute_type", "memory_mb", "vcpu")
 """Fields of the infrastructure block that become tags by themselves."""
@@ -28,7 +29,7 @@ ASSET_FIELDS = {
 Shape = Callable[[Any], str | None]
 """What a written value becomes; None where it says nothing."""
 
-_Tags = dict[str, Tag]
+_Said = dict[str, tuple[Saying, ...]]
 
 
 def derive(job: Document, asset: Asset | None, *, merge_lists: bool = True) -> TagSet:
@@ -37,12 +38,14 @@ def derive(job: Document, asset: Asset | None, *, merge_lists: bool = True) -> T
     `merge_lists` chooses between the two readings of `finops.business_tags`: the union of asset
     and job, asset first (true), or the job's list in place of the asset's (false).
     """
-    tags = {} if asset is None else dict(_tags_of(asset, merge_lists))
-    said = Said(job, ())
-    _from_overrides(tags, said, asset)
-    _from_finops(tags, said, merge_lists)
-    _from_infrastructure(tags, said)
-    return TagSet(tags)
+    said = {} if asset is None else dict(_said_by(asset, merge_lists))
+    if isinstance(job.data, dict):
+        say = _Speaker(said, Layer.JOB, job)
+        _from_overrides(say, job.data, asset)
+        _from_finops(say, job.data.get("finops"), merge_lists)
+        say = _Speaker(said, Layer.INFRASTRUCTURE, job)
+        _from_infrastructure(say, job.data.get("infrastructure"))
+    return TagSet(said)
 
 
 def words(value: Any) -> tuple[str, ...]:
@@ -62,79 +65,88 @@ def first_word(value: Any) -> str | None:
     return _lower(value)
 
 
-@lru_cache(maxsize=256)
-def _tags_of(asset: Asset, merge_lists: bool) -> Mapping[str, Tag]:
+@lru_cache(maxsize=4_096)
+def _said_by(asset: Asset, merge_lists: bool) -> Mapping[str, tuple[Saying, ...]]:
     """What an asset says by itself; many jobs may share one."""
-    tags: _Tags = {}
-    say = _Speaker(tags, Layer.ASSET)
-    compliance = asset.said("governance" if asset.compliance_is_replaced else "compliance")
-    say.if_any("classification.default", compliance, "classification", first_word)
+    say = _Speaker({}, Layer.ASSET, asset.document)
+    for key, said, shape in _fields_of(asset, merge_lists):
+        if said.is_there and (text := shape(said.value)):
+            say(key, said.route, said.value, text)
+    return say.said
+
+
+def _fields_of(asset: Asset, merge_lists: bool) -> Iterator[tuple[str, Said, Shape]]:
+    """The fields of an asset that become tags, each with its key and what its value becomes."""
+    is_replaced = asset.compliance_is_replaced
+    compliance = asset.said("governance" if is_replaced else "compliance")
+    yield "classification.default", compliance.below("classification"), first_word
     for name, column in asset.columns.items():
-        say.if_any(f"classification.fields.{name}", column, "classification", _lower)
-    say.if_any("governance.retention_days", compliance, "retention_days", _number)
-    owner = asset.owner
-    text = _text(owner.value) if owner.is_there else None
-    if text:
-        say("governance.owner", owner, owner.value, text)
-    root = asset.said()
-    say.if_any("governance.domain", root, "domain", _joined)
-    say.if_any("governance.data_product", root, "dataProduct", _joined)
-    if not asset.compliance_is_replaced:
-        say.if_any("governance.regulations", compliance, "regulations", _joined)
-    finops = asset.said("finops")
-    business_tags = _united if merge_lists else _joined
+        yield f"classification.fields.{name}", column.below("classification"), _lower
+    yield "governance.retention_days", compliance.below("retention_days"), _number
+    yield "governance.owner", asset.owner, _text
+    yield "governance.domain", asset.said("domain"), _joined
+    yield "governance.data_product", asset.said("dataProduct"), _joined
+    if not is_replaced:
+        yield "governance.regulations", compliance.below("regulations"), _joined
     for name in FINOPS:
-        shape = business_tags if name == "business_tags" else _text
-        say.if_any(f"finops.{name}", finops, name, shape)
+        yield f"finops.{name}", asset.said("finops", name), _shape_of(name, merge_lists)
     for written, name in ASSET_FIELDS.items():
-        say.if_any(f"asset.{name}", root, written, _joined)
-    return tags
+        yield f"asset.{name}", asset.said(written), _joined
 
 
-def _from_overrides(tags: _Tags, job: Said, asset: Asset | None) -> None:
-    say = _Speaker(tags, Layer.JOB)
-    overrides = job.below("classification_overrides")
-    if isinstance(overrides.value, dict):
-        say.even_if_empty("classification.default", overrides, "default", _lower)
-        for column in asset.columns if asset is not None else ():
-            if column != "default":
-                say.even_if_empty(f"classification.fields.{column}", overrides, column, _lower)
-    governance = job.below("governance_overrides")
-    written = governance.value
+def _shape_of(name: str, merge_lists: bool) -> Shape:
+    """What a field of the finops block becomes."""
+    if name != "business_tags":
+        return _text
+    return _united if merge_lists else _joined
+
+
+def _from_overrides(say: _Speaker, job: Mapping[Any, Any], asset: Asset | None) -> None:
+    written = job.get("classification_overrides")
     if isinstance(written, dict):
+        block = ("classification_overrides",)
+        say.even_if_empty("classification.default", written, block, "default", _lower)
+        for name in asset.columns if asset is not None else ():
+            if name in written and name != "default":
+                say.even_if_empty(f"classification.fields.{name}", written, block, name, _lower)
+    written = job.get("governance_overrides")
+    if isinstance(written, dict):
+        block = ("governance_overrides",)
         if written.get("retention_days") is not None:
-            say.even_if_empty("governance.retention_days", governance, "retention_days", _number)
-        say.even_if_empty("governance.owner", governance, "owner", _text)
+            name = "retention_days"
+            say.even_if_empty("governance.retention_days", written, block, name, _number)
+        say.even_if_empty("governance.owner", written, block, "owner", _text)
 
 
-def _from_finops(tags: _Tags, job: Said, merge_lists: bool) -> None:
-    say = _Speaker(tags, Layer.JOB)
-    finops = job.below("finops")
-    given = tags.get("finops.business_tags") if merge_lists else None
-    of_asset = () if given is None else words(given.trail[-1].written)
+def _from_finops(say: _Speaker, written: Any, merge_lists: bool) -> None:
+    if not isinstance(written, dict):
+        return
+    given = say.said.get("finops.business_tags") if merge_lists else None
+    of_asset = () if given is None else words(given[-1].written)
 
     def merged(value: Any) -> str | None:
         # An empty list says that there are none, as an empty text would.
         return _united([*of_asset, *words(value)]) if value else None
 
-    business_tags = merged if merge_lists else _joined
     for name in FINOPS:
-        shape = business_tags if name == "business_tags" else _text
-        say.even_if_empty(f"finops.{name}", finops, name, shape)
+        is_merged = merge_lists and name == "business_tags"
+        shape = merged if is_merged else _shape_of(name, merge_lists)
+        say.even_if_empty(f"finops.{name}", written, ("finops",), name, shape)
 
 
-def _from_infrastructure(tags: _Tags, job: Said) -> None:
-    say = _Speaker(tags, Layer.INFRASTRUCTURE)
-    block = job.below("infrastructure")
-    shapes = (_lower, _text, _whole, _fraction)
-    for name, shape in zip(OWN_FIELDS, shapes, strict=True):
-        say.if_any(f"infrastructure.{name}", block, name, shape)
-    own = block.below("tags")
-    written = own.value
-    if isinstance(written, dict):
-        for key, value in written.items():
+def _from_infrastructure(say: _Speaker, written: Any) -> None:
+    if not isinstance(written, dict):
+        return
+    block = ("infrastructure",)
+    for name, shape in _OWN_SHAPES.items():
+        if name in written and (text := shape(written[name])):
+            say(f"infrastructure.{name}", (*block, name), written[name], text)
+    own = written.get("tags")
+    if isinstance(own, dict):
+        for key, value in own.items():
             if value is not None:
-                say(infrastructure_key(key), own.below(key), value, _scalar(value))
+                text = value if isinstance(value, str) else _scalar(value)
+                say(infrastructure_key(key), ("infrastructure", "tags", key), value, text)
 
 
 def infrastructure_key(key: Any) -> str:
@@ -143,28 +155,23 @@ def infrastructure_key(key: Any) -> str:
 
 
 class _Speaker:
-    """Adds one layer's words to the tags."""
+    """Adds one layer's words, all of one document, to what was said of each tag."""
 
-    def __init__(self, tags: _Tags, layer: Layer) -> None:
-        self._tags = tags
+    def __init__(self, said: _Said, layer: Layer, document: Document) -> None:
+        self.said = said
         self._layer = layer
+        self._document = document
 
-    def __call__(self, key: str, at: Said, written: Any, text: str | None) -> None:
-        before = self._tags.get(key)
-        word = Assignment(self._layer, at, written, text)
-        self._tags[key] = Tag(key, (word,) if before is None else (*before.trail, word))
+    def __call__(self, key: str, route: Field, written: Any, text: str | None) -> None:
+        word = Saying(self._layer, self._document, route, written, text)
+        self.said[key] = (*self.said.get(key, ()), word)
 
-    def if_any(self, key: str, block: Said, name: str, shape: Shape) -> None:
-        """A field of a block that counts only where it says something."""
-        fields = block.value
-        if isinstance(fields, dict) and name in fields and (text := shape(fields[name])):
-            self(key, block.below(name), fields[name], text)
-
-    def even_if_empty(self, key: str, block: Said, name: str, shape: Shape) -> None:
+    def even_if_empty(
+        self, key: str, fields: Mapping[Any, Any], block: Field, name: str, shape: Shape
+    ) -> None:
         """A field of a block that erases where it is empty."""
-        fields = block.value
-        if isinstance(fields, dict) and name in fields:
-            self(key, block.below(name), fields[name], shape(fields[name]) or None)
+        if name in fields:
+            self(key, (*block, name), fields[name], shape(fields[name]) or None)
 
 
 def _text(value: Any) -> str | None:
@@ -225,3 +232,6 @@ def as_number(value: Any) -> float | None:
         return float(value)
     except (ValueError, OverflowError):
         return None
+
+
+_OWN_SHAPES = dict(zip(OWN_FIELDS, (_lower, _text, _whole, _fraction), strict=True))

@@ -12,7 +12,7 @@ from dativo_lint.subject.references import Reference
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.sinks.flow import SinkTag, namespace
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tags import Tag, TagSet
+from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import Document
 
 CLOUDS = ("aws", "gcp")
@@ -75,11 +75,7 @@ class RenderedSet:
     @cached_property
     def tags(self) -> TagSet:
         """The entries as the namespaced tags that they stand for, with trails of one word."""
-        found: dict[str, Tag] = {}
-        for entry in self.entries:
-            if entry.tag is not None:
-                found.setdefault(entry.tag.key, entry.tag)
-        return TagSet(found)
+        return TagSet.of(entry.tag for entry in self.entries if entry.tag is not None)
 
     @property
     def schedules(self) -> Sequence[Said]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from dativo_lint.records import dataclass
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.said import Said, is_open
+from dativo_lint.texts.document import Document
+from dativo_lint.texts.place import Field
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,59 +76,98 @@ class Tag:
         return at.name if at.route[:2] == ("infrastructure", "tags") else self.key
 
 
+class Saying(NamedTuple):
+    """An assignment in the rough: where it stands is a document and a route."""
+
+    layer: Layer
+    document: Document
+    route: Field
+    written: Any
+    text: str | None
+
+
 class TagSet(Mapping[str, Tag]):
     """The tags of a job by key, in the order in which they were derived.
 
     Iteration and lookup see the effective tags; `erased` holds those that a layer took away.
+    `texts` are the effective values by key: all that most rules look at, so that a tag with its
+    trail is put together only when somebody asks for it.
     """
 
-    def __init__(self, tags: Mapping[str, Tag]) -> None:
-        self._effective = dict(tags)
-        self.erased: dict[str, Tag] = {}
-        for key, tag in tags.items():
-            if tag.trail[-1].text is None:
-                self.erased[key] = self._effective.pop(key)
+    def __init__(
+        self, said: Mapping[str, tuple[Saying, ...]], tags: Mapping[str, Tag] | None = None
+    ) -> None:
+        self._said = said
+        self._tags = dict(tags or {})
+        texts = {key: trail[-1][4] for key, trail in said.items()}
+        texts.update((key, tag.text) for key, tag in self._tags.items())
+        self.texts: Mapping[str, str] = {k: text for k, text in texts.items() if text is not None}
+
+    @classmethod
+    def of(cls, tags: Iterable[Tag]) -> TagSet:
+        """A set of tags that are there already, of several with one key the first."""
+        found: dict[str, Tag] = {}
+        for tag in tags:
+            found.setdefault(tag.key, tag)
+        return cls({}, found)
 
     def __getitem__(self, key: str) -> Tag:
-        return self._effective[key]
+        if key not in self.texts:
+            raise KeyError(key)
+        return self._tag(key)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._effective)
+        return iter(self.texts)
 
-    # Those of Mapping look every key up again; rules go through the tags many times a job.
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """The effective tag of a key."""
-        return self._effective.get(key, default)
-
-    def items(self) -> ItemsView[str, Tag]:
-        """The effective tags with their keys."""
-        return self._effective.items()
-
-    def values(self) -> ValuesView[Tag]:
-        """The effective tags."""
-        return self._effective.values()
+    def __contains__(self, key: object) -> bool:
+        return key in self.texts
 
     def __len__(self) -> int:
-        return len(self._effective)
+        return len(self.texts)
+
+    @cached_property
+    def erased(self) -> Mapping[str, Tag]:
+        """The tags that a layer took away."""
+        keys = dict.fromkeys((*self._said, *self._tags))
+        return {key: self._tag(key) for key in keys if key not in self.texts}
 
     def spoken_of(self, key: str) -> Tag | None:
         """The tag of a key, effective or erased; None where no layer said a word."""
-        return self._effective.get(key) or self.erased.get(key)
+        return self._tag(key) if key in self._said or key in self._tags else None
 
     def alike(self, key: str) -> Sequence[Tag]:
         """The effective tags whose keys say the same as `key`, in whatever spelling.
 
         `CostCenter`, `cost_center` and `cost-center` say the same.
         """
-        return self._alike.get(folded_key(key), ())
+        return [self._tag(it) for it in self.keys_like(folded_key(key))]
+
+    def keys_like(self, folded: str) -> Sequence[str]:
+        """The keys of the effective tags that are `folded`, as by `folded_key`."""
+        return self._by_folded_key.get(folded, ())
 
     @cached_property
-    def _alike(self) -> dict[str, list[Tag]]:
-        found: dict[str, list[Tag]] = {}
-        for key, tag in self._effective.items():
-            found.setdefault(folded_key(key), []).append(tag)
+    def _by_folded_key(self) -> Mapping[str, Sequence[str]]:
+        return _by_folded_key(tuple(self.texts))
+
+    def _tag(self, key: str) -> Tag:
+        found = self._tags.get(key)
+        if found is None:
+            trail = [
+                Assignment(layer, Said(document, route), written, text)
+                for layer, document, route, written, text in self._said[key]
+            ]
+            found = self._tags[key] = Tag(key, tuple(trail))
         return found
+
+
+@lru_cache(maxsize=256)
+def _by_folded_key(keys: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
+    """Keys by what they are folded to; the jobs of a shop have much the same ones."""
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        found.setdefault(folded_key(key), []).append(key)
+    return found
 
 
 @lru_cache(maxsize=4_096)

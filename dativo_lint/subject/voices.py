@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from dativo_lint.records import dataclass
 from dativo_lint.subject.carrier import Carrier
 from dativo_lint.subject.said import Said, is_open
-from dativo_lint.subject.tags import Assignment, Tag
+from dativo_lint.subject.tags import Assignment, Tag, folded_key
 from dativo_lint.texts.place import Field
 
 NAMESPACES = ("classification", "governance", "finops", "infrastructure", "asset")
@@ -41,7 +41,7 @@ class Word:
         return (self.text,)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Voice:
     """A tag, a field of the job or a tag of its schedules that may tell a fact.
 
@@ -56,8 +56,12 @@ class Voice:
 
     def texts(self, subject: Carrier) -> list[str]:
         """What is told, without where; nothing from what is absent, empty, or no scalar."""
-        if self.key is not None or self.below is not None:
-            return [text for tag in self._tags(subject) if (text := tag.trail[-1].text)]
+        if self.key is not None:
+            texts = subject.tags.texts
+            return [texts[key] for key in subject.tags.keys_like(self._folded) if texts[key]]
+        if self.below is not None:
+            begin, texts = self.below, subject.tags.texts
+            return [texts[key] for key in texts if texts[key] and key.startswith(begin)]
         return [text for said in self._fields(subject) if (text := _scalar_text(said.value))]
 
     def words(self, subject: Carrier) -> Iterator[Word]:
@@ -69,6 +73,10 @@ class Voice:
             text = _scalar_text(said.value)
             if text:
                 yield Word(said.name, text, said)
+
+    @cached_property
+    def _folded(self) -> str:
+        return folded_key(self.key or "")
 
     def _tags(self, subject: Carrier) -> Sequence[Tag]:
         if self.key is not None:

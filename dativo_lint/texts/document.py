@@ -103,15 +103,14 @@ class Document:
         """What stands at a route, or `ABSENT`."""
         value = self.data
         for step in route:
-            # By far the most of a million questions a run asks.
+            # By far the most of a million questions that a run asks.
             if value.__class__ is dict and step.__class__ is str:
                 value = value.get(step, ABSENT)
-            elif isinstance(value, dict) and not isinstance(step, int) and step in value:
-                value = value[step]
-            elif isinstance(value, list) and isinstance(step, int) and -1 < step < len(value):
-                value = value[step]
+            elif isinstance(step, int):
+                is_there = isinstance(value, list) and -1 < step < len(value)
+                value = value[step] if is_there else ABSENT
             else:
-                return ABSENT
+                value = value.get(step, ABSENT) if isinstance(value, dict) else ABSENT
         return value
 
     def place(self, route: Field) -> Place:
