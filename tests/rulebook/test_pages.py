@@ -24,8 +24,8 @@ def test_every_file_and_every_finding_of_an_example_is_shown_as_it_is(rule: Rule
     for example in rule.examples:
         for text in example.files.values():
             assert text.rstrip() in [it.rstrip() for _, it in shown]
-        told = [f"{it.at}: {it.says}".replace("\n", "\\n") for it in example.findings]
-        told = [line.replace("\0", "\\x00") for line in told]
+        lines = [f"{it.at}: {it.says}" for it in example.findings]
+        told = ["".join(c if c.isprintable() else repr(c)[1:-1] for c in line) for line in lines]
         assert not told or ("text", "\n".join(told) + "\n") in shown
 
 
