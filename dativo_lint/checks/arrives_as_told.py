@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.pattern import Pattern, compile_pattern
 from dativo_lint.checks.trails import told
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.records import dataclass, field
-from dativo_lint.subject.rendered import CLOUDS, RenderedSet
+from dativo_lint.subject.layer import Layer
+from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.rendered_forms import leaves
-from dativo_lint.subject.sinks import RECEIVING
+from dativo_lint.subject.sinks import CLOUDS, RECEIVING
 from dativo_lint.subject.sinks.flow import SinkTag
 from dativo_lint.subject.sinks.spelling import in_terraform
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import folded_key
 from dativo_lint.texts.document import ABSENT
+
+if TYPE_CHECKING:
+    from dativo_lint.subject.cloud import ResourceTags
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",
@@ -72,7 +77,10 @@ def prepare(params: Mapping[str, Any]) -> Callable[[RenderedSet], _Answers]:
 
 @dataclass(slots=True, eq=False)
 class _Held:
-    """A rendered set beside its job: what is expected of it, by key, and what it holds."""
+    """A rendered set beside its job: what is expected of it, by key, and what it holds.
+
+    `doubt` says why more may be expected, where that is so.
+    """
 
     rendered: RenderedSet
     job: Subject
@@ -80,9 +88,11 @@ class _Held:
     exempt: Sequence[Pattern]
     expected: dict[str, list[SinkTag]] = field(default_factory=dict)
     held: dict[str, SinkTag] = field(default_factory=dict)
+    doubt: str = ""
 
     def __post_init__(self) -> None:
-        for entry in _received(self.job, self.rendered.sink_name):
+        received, self.doubt = _received(self.job, self.rendered)
+        for entry in received:
             self.expected.setdefault(self.key(entry.key), []).append(entry)
         for entry in self.rendered.entries:
             self.held.setdefault(self.key(entry.key), entry)
@@ -101,14 +111,59 @@ class _Held:
         return any(pattern.fits(key) for pattern in self.exempt)
 
 
-def _received(job: Subject, sink: str) -> Iterator[SinkTag]:
-    """What the layers add up to in a sink; variables by their single values."""
-    for entry in job.sink(sink):
-        if sink != "terraform":
-            yield entry
-        elif not _is_undeclared(job, entry.key):
+def _received(job: Subject, rendered: RenderedSet) -> tuple[list[SinkTag], str]:
+    """What the layers add up to in a set, and why it may be more."""
+    sink = rendered.sink_name
+    if sink == "terraform":
+        return list(_variables(job)), ""
+    if sink not in CLOUDS:
+        return list(job.sink(sink)), ""
+    for resource in job.resource_tags(sink):
+        if _is_at(resource.address, rendered.name):
+            return list(_given(job, resource)), resource.doubt
+    return list(job.infrastructure_tags), ""
+
+
+def _variables(job: Subject) -> Iterator[SinkTag]:
+    """The variables that a job's module has a use for, by their single values."""
+    for entry in job.sink("terraform"):
+        if not _is_undeclared(job, entry.key):
             for name, value, at in leaves(entry.key, entry.text, entry.at):
                 yield SinkTag(name, value, at, entry.tag)
+
+
+def _is_at(address: str, planned: str) -> bool:
+    """Whether a resource of a module is one of a plan, whose own module may call that module."""
+    plain = _INSTANCE.sub("", planned)
+    above = plain.removesuffix(address)
+    return plain.endswith(address) and (not above or above.endswith("."))
+
+
+_INSTANCE = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[0-9]+)\]')
+
+
+def _given(job: Subject, resource: ResourceTags) -> Iterator[SinkTag]:
+    """What a resource is to have: what the module makes of the job's tags, and adds to them.
+
+    Where the module says something of its own on a tag of the job, the job's word stands.
+    """
+    given = {entry.key: entry for entry in resource.entries}
+    alike = {folded_key(key) for key in given}
+    for entry in job.infrastructure_tags:
+        if entry.key in given:
+            made = given.pop(entry.key)
+            yield entry if _is_of_module(job, resource, made, entry) else made
+        elif folded_key(entry.key) not in alike:
+            yield entry
+    yield from given.values()
+
+
+def _is_of_module(job: Subject, resource: ResourceTags, made: SinkTag, entry: SinkTag) -> bool:
+    if made.text is ABSENT or made.text == entry.text or job.handover is None:
+        return False
+    from dativo_lint.subject.tagging import module_words
+
+    return any(True for _ in module_words(resource.given, made.key, job.handover))
 
 
 def _is_undeclared(job: Subject, name: str) -> bool:
@@ -129,9 +184,9 @@ def _different(them: _Held) -> _Answers:
         if entry.is_open:
             yield Open(entry.at.key, f"{name} is {shown(entry.text)}, known only at run time")
         elif any(it.is_open for it in expected):
-            yield Open(entry.at.key, f"{name} is {shown(entry.text)}; the job says {_value(other)}")
+            yield Open(entry.at.key, f"{name} is {shown(entry.text)}; {_said(other)}")
         else:
-            message = f"{name} is {shown(entry.text)}; the job says {_value(other)}"
+            message = f"{name} is {shown(entry.text)}; {_said(other)}"
             yield Breach(entry.at.key, message, _trail(other))
 
 
@@ -146,7 +201,7 @@ def _missing(them: _Held) -> _Answers:
             yield Open(at, f"{rendered.name} may have {entry.key} once it is made")
         elif entry.text is not ABSENT:
             hint = nearest(entry.key, (it.key for it in rendered.entries))
-            message = f"{rendered.name} has no {entry.key}; the job says {_value(entry)}{hint}"
+            message = f"{rendered.name} has no {entry.key}; {_said(entry)}{hint}"
             yield Breach(at, message, _trail(entry))
 
 
@@ -156,6 +211,9 @@ def _unexpected(them: _Held) -> _Answers:
     unsure = tuple(f"{it[-1].key}." for it in expected.values() if it[-1].text is ABSENT)
     for key, entry in them.held.items():
         if key in expected or them.is_exempt(entry.key) or entry.key.startswith(unsure):
+            continue
+        if them.doubt:
+            yield Open(entry.at.key, f"{_name(entry)} may be the module's: {shown(them.doubt)}")
             continue
         says = "is there" if entry.is_open else f"is {shown(entry.text)}"
         message = f"{_name(entry)} {says}, and no layer of the job says so"
@@ -179,8 +237,12 @@ def _name(entry: SinkTag) -> str:
     return entry.key if entry.tag is None else entry.tag.name
 
 
-def _value(entry: SinkTag) -> str:
-    return "what is known only at run time" if entry.text is ABSENT else shown(entry.text)
+def _said(entry: SinkTag) -> str:
+    """Who says what."""
+    is_of_module = entry.tag is not None and entry.tag.trail[0].layer is Layer.SINK
+    speaker = "the module" if is_of_module else "the job"
+    said = "what is known only at run time" if entry.text is ABSENT else shown(entry.text)
+    return f"{speaker} says {said}"
 
 
 def _trail(entry: SinkTag) -> tuple[Mention, ...]:

@@ -69,6 +69,9 @@ def prepare(
             # What Terraform adds is among the tags of a plan.
             yield from () if added else limits.judge(subject)
             return
+        if not added and subject.tagged_resources:
+            yield from limits.judge_resources(subject)
+            return
         written = subject.value("infrastructure", "tags")
         if not isinstance(written, dict) or len(written) <= least:
             return
@@ -103,6 +106,21 @@ class _Limits:
     most_of: Mapping[str, int]
     not_counted: Mapping[str, Pattern]
 
+    def judge_resources(self, subject: Subject) -> Iterator[Breach]:
+        """Count the tags that the module's expressions give to each resource."""
+        for sink in self.most:
+            for resource in subject.resource_tags(sink):
+                limit = self.most_of.get(resource.type, self.most[sink])
+                number = len(resource.entries)
+                if number > limit:
+                    kind = resource.type if resource.type in self.most_of else sink
+                    message = (
+                        f"{resource.address} is given {number} tags; {kind} takes at most {limit}"
+                    )
+                    place = resource.given.traced.tagged.place
+                    at = subject.said("infrastructure", "tags")
+                    yield Breach(at, message, (Mention(place, "the module gives them here"),))
+
     def judge(self, rendered: RenderedSet) -> Iterator[Breach]:
         """Count the tags that are seen, what the provider's configuration adds among them."""
         sink = rendered.sink_name
@@ -113,6 +131,6 @@ class _Limits:
         keys = {it.key for it in rendered.entries}
         number = sum(1 for key in keys if pattern is None or not pattern.fits(key))
         if number > limit:
-            kind = rendered.resource or sink
+            kind = rendered.resource if rendered.resource in self.most_of else sink
             message = f"{rendered.name} has {number} tags; {kind} takes at most {limit}"
             yield Breach(rendered.block, message)

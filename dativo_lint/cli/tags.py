@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,14 @@ from dativo_lint.cli.tag_forms import FORMS, left_out, secret_keys, sink_of
 from dativo_lint.linting import load_jobs
 from dativo_lint.misuse import Misuse, nearest
 from dativo_lint.reports.escape import json_text, shortened, visible
+from dativo_lint.subject.cloud import ResourceTags
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.sinks import RECEIVING
 from dativo_lint.subject.sinks.flow import SinkTag
 from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.tagging import module_words
 from dativo_lint.subject.tags import Assignment, Tag
+from dativo_lint.terraform.source import Written
 from dativo_lint.texts.document import ABSENT
 
 _WIDEST = 60
@@ -75,6 +78,9 @@ def _shown(subject: Subject, sink: str | None, key: str | None) -> str:
     if sink is not None:
         secrets = secret_keys(subject, sink)
         entries = _sink_tags(subject, sink, key)
+        resources = subject.resource_tags(sink)
+        if resources:
+            return _shown_resources(subject, resources, key)
         rows = [_sink_row(entry, entry.key in secrets) for entry in entries]
         told = _table(("key", "value", "from"), rows) if rows else f"{sink} receives nothing of it"
     elif key is not None:
@@ -86,6 +92,22 @@ def _shown(subject: Subject, sink: str | None, key: str | None) -> str:
     if subject.asset_is_unknown:
         place = visible(str(subject.references["asset_path"].said.place))
         told += f"\n\nthe asset could not be read; what it says is not among these ({place})"
+    return told
+
+
+def _shown_resources(subject: Subject, resources: Sequence[ResourceTags], key: str | None) -> str:
+    """The tags of each resource that the module makes, and which may have more."""
+    rows = []
+    for resource in resources:
+        for entry in _of_key(resource.entries, key):
+            name, value, trail = _sink_row(entry, False)
+            for written in _module_words(subject, resource, entry):
+                trail = f"module {visible(str(written.place))} over {trail}"
+            rows.append((visible(resource.address), name, value, trail))
+    told = _table(("resource", "key", "value", "from"), rows)
+    for resource in resources:
+        if resource.doubt:
+            told += f"\n{visible(resource.address)} may have others: {visible(resource.doubt)}"
     return told
 
 
@@ -127,7 +149,10 @@ def _words(entry: SinkTag) -> tuple[Assignment, ...]:
 
 
 def _sink_tags(subject: Subject, sink: str, key: str | None) -> list[SinkTag]:
-    entries = subject.sink(sink)
+    return _of_key(subject.sink(sink), key)
+
+
+def _of_key(entries: Iterable[SinkTag], key: str | None) -> list[SinkTag]:
     return [it for it in entries if key in (None, it.key) or (it.tag and it.tag.key == key)]
 
 
@@ -158,6 +183,14 @@ def _told(subject: Subject, sink: str | None, key: str | None) -> dict[str, Any]
         told["sink"] = sink
         secrets = secret_keys(subject, sink)
         told["tags"] = [_told_entry(it, it.key in secrets) for it in _sink_tags(subject, sink, key)]
+        told["resources"] = [
+            {
+                "address": it.address,
+                "tags": [_told_given(subject, it, entry) for entry in _of_key(it.entries, key)],
+                "may_have_others": it.doubt or None,
+            }
+            for it in subject.resource_tags(sink)
+        ]
         return told
     every = (*subject.tags.values(), *subject.tags.erased.values())
     told["tags"] = [
@@ -166,6 +199,20 @@ def _told(subject: Subject, sink: str | None, key: str | None) -> dict[str, Any]
         if key is None or tag.key == key
     ]
     return told
+
+
+def _told_given(subject: Subject, resource: ResourceTags, entry: SinkTag) -> dict[str, Any]:
+    """An entry of a resource, with where the module itself says it, if it does."""
+    places = [written.place for written in _module_words(subject, resource, entry)]
+    module = [{"path": it.path, "line": it.line, "column": it.column} for it in places]
+    return _told_entry(entry, False) | {"module": module}
+
+
+def _module_words(subject: Subject, resource: ResourceTags, entry: SinkTag) -> Iterator[Written]:
+    """What the module says of a tag that is no word of the job."""
+    if subject.handover is None or entry.text is ABSENT:
+        return iter(())
+    return module_words(resource.given, entry.key, subject.handover)
 
 
 def _told_entry(entry: SinkTag, is_secret: bool) -> dict[str, Any]:

@@ -10,13 +10,11 @@ from dativo_lint.records import dataclass
 from dativo_lint.subject.derive import OWN_FIELDS, infrastructure_key
 from dativo_lint.subject.references import Reference
 from dativo_lint.subject.said import Said
+from dativo_lint.subject.sinks import CLOUDS
 from dativo_lint.subject.sinks.flow import SinkTag, namespace
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import Document
-
-CLOUDS = ("aws", "gcp")
-"""Sinks that are providers of infrastructure."""
 
 NAMESPACES = ("classification", "governance", "finops", "infrastructure", "asset")
 _FIELDS = {

@@ -14,13 +14,14 @@ from dativo_lint.subject.leaves import Leaf, leaves_of
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.references import Lead, Reference
 from dativo_lint.subject.said import Said, is_open
-from dativo_lint.subject.sinks import sink_tags
+from dativo_lint.subject.sinks import CLOUDS, sink_tags
 from dativo_lint.subject.sinks.flow import Flow, SinkTag
 from dativo_lint.subject.supplies import Supply, own_supplies, platform_supplies
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import Document, Reading
 
 if TYPE_CHECKING:
+    from dativo_lint.subject.cloud import ResourceTags
     from dativo_lint.subject.handover import Handover
     from dativo_lint.subject.tagging import GivenTags, Tagging, TracedTags
     from dativo_lint.terraform.calls import ModuleTree
@@ -123,8 +124,39 @@ class Subject:
         return Flow(self.job, self.tags, self.schedules, self.propagation)
 
     def sink(self, name: str) -> tuple[SinkTag, ...]:
-        """What a sink receives; `name` is a key of `sinks.SINKS`."""
+        """What a sink receives; `name` is a key of `sinks.SINKS`.
+
+        The resources of a cloud receive what the module gives them; where that is not known, they
+        are taken to receive the tags of the infrastructure as they are.
+        """
+        if name in CLOUDS and self.tagged_resources:
+            from dativo_lint.subject.cloud import all_tags
+
+            given = all_tags(self.resource_tags(name))
+            if given is not None:
+                return given
         return sink_tags(name, self._flow)
+
+    @property
+    def infrastructure_tags(self) -> tuple[SinkTag, ...]:
+        """The tags of the infrastructure as they would be in a cloud that is given all of them."""
+        return sink_tags("aws", self._flow)
+
+    def resource_tags(self, cloud: str) -> tuple[ResourceTags, ...]:
+        """The resources that the module makes in a cloud, each with the tags that it is given."""
+        if not self.tagged_resources:
+            return ()
+        found = self._resource_tags.get(cloud)
+        if found is None:
+            from dativo_lint.subject.cloud import resource_tags
+
+            each = resource_tags(self.given_tags, cloud, self.tags, self.job)
+            found = self._resource_tags[cloud] = tuple(each)
+        return found
+
+    @cached_property
+    def _resource_tags(self) -> dict[str, tuple[ResourceTags, ...]]:
+        return {}
 
     @cached_property
     def platform_supplies(self) -> dict[str, Supply]:

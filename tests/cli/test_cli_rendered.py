@@ -241,3 +241,49 @@ overrides:
     code, out, _ = repository.run("set.yaml")
     assert code == 0
     assert "note: CostCenter is F; the job says FIN-001" in out
+
+
+MAKES_QUEUES = """
+variable "tags" { type = map(string) }
+
+provider "aws" {
+  default_tags {
+    tags = { Origin = "terraform" }
+  }
+}
+
+resource "aws_sqs_queue" "jobs" {
+  count = 1
+  tags  = merge(var.tags, { Team = lower(var.tags.Team), CostCenter = "FIN-777", Kind = "queue" })
+}
+
+resource "aws_sqs_queue" "other" {
+  tags = merge(var.tags, data.aws_default_tags.all.tags)
+}
+
+data "aws_default_tags" "all" {}
+"""
+
+
+def test_what_the_module_makes_of_the_tags_is_expected_of_its_resources(
+    repository: Repository,
+) -> None:
+    job = JOB.replace("Team: data", "Team: Data") + "  terraform_module: ./module\n"
+    tags = {"Team": "data", "CostCenter": "FIN-777", "Kind": "queue", "Origin": "terraform"}
+    passed = {**tags, "Team": "Data", "CostCenter": "FIN-001"}
+    plan = plan_text(
+        change('module.a["x"].aws_sqs_queue.jobs[0]', {"tags_all": tags}),
+        change("aws_sqs_queue.jobs[0]", {"tags_all": {**tags, "Kind": "topic", "Extra": "x"}}),
+        change("aws_sqs_queue.other", {"tags_all": passed}),
+    )
+    repository.write({"jobs/a.yaml": job, "module/main.tf": MAKES_QUEUES, "plan.json": plan})
+    messages = [it for _, _, it in found(repository, "plan.json", "--job", "jobs/a.yaml")]
+    resource = 'module.a["x"].aws_sqs_queue.jobs[0]'
+    assert messages == [
+        f"{resource}.tags_all.CostCenter is FIN-777; the job says FIN-001",
+        "aws_sqs_queue.jobs[0].tags_all.CostCenter is FIN-777; the job says FIN-001",
+        "aws_sqs_queue.jobs[0].tags_all.Kind is topic; the module says queue",
+        "aws_sqs_queue.jobs[0].tags_all.Extra is x, and no layer of the job says so",
+    ]
+    _, out, _ = repository.run("plan.json", "--job", "jobs/a.yaml", "--show-open")
+    assert "aws_sqs_queue.other.tags_all.Kind may be the module's" in out

@@ -128,3 +128,37 @@ def test_a_form_is_of_one_job(repository: Repository) -> None:
     code, _, err = repository.run("tags", "jobs.yaml", "--format", "properties")
     assert code == 2
     assert "jobs.yaml holds 2 jobs; properties is of one" in err
+
+
+MODULE = """
+variable "tags" { type = map(string) }
+
+resource "google_storage_bucket" "lake" {
+  labels = merge({ for key, value in var.tags : lower(key) => value }, { zone = "raw" })
+}
+
+resource "google_storage_bucket" "other" {
+  labels = data.google_storage_bucket.model.labels
+}
+
+data "google_storage_bucket" "model" {}
+"""
+
+
+def test_a_cloud_is_told_by_its_resources(repository: Repository) -> None:
+    repository.write(FILES | {"modules/job/main.tf": MODULE})
+    command = ("tags", "jobs/orders.yaml", "--sink", "gcp")
+    _, out, _ = repository.run(*command)
+    lines = [line.split(None, 3) for line in out.splitlines()]
+    assert ["google_storage_bucket.lake", "env", "prod"] in [line[:3] for line in lines]
+    zone = next(line for line in lines if line[1:2] == ["zone"])
+    assert zone[3].startswith("module modules/job/main.tf:5:")
+    assert "google_storage_bucket.other may have others" in out
+    _, out, _ = repository.run(*command, "--format", "json")
+    lake, other = json.loads(out)["jobs"][0]["resources"]
+    assert {it["key"]: it["value"] for it in lake["tags"]} == {
+        "env": "prod",
+        "size": "1",
+        "zone": "raw",
+    }
+    assert other["may_have_others"]

@@ -21,6 +21,9 @@ SINKS: dict[str, Callable[[Flow], Iterator[SinkTag]]] = {
 """Every sink by name; `dagster-namespaced` is what Dagster would have to take as tags, if the
 platform wrote all namespaces there."""
 
+CLOUDS = ("aws", "gcp")
+"""The sinks that are providers of infrastructure."""
+
 RECEIVING = tuple(name for name in SINKS if name != "dagster-namespaced")
 """The sinks that the platform fills."""
 
