@@ -9,8 +9,8 @@ from dativo_lint.terraform.failures import CallFailed, Failed
 from dativo_lint.terraform.run import Run
 from dativo_lint.terraform.signature import Function, Parameter
 from dativo_lint.terraform.syntax import Call, Expression
-from dativo_lint.terraform.types import ANY, BOOL, CollectionType, TupleType
-from dativo_lint.terraform.values import FALSE, TRUE, Value, unknown
+from dativo_lint.terraform.types import ANY, BOOL, CollectionType, TooMuch, TupleType
+from dativo_lint.terraform.values import FALSE, HEAVIEST, TRUE, Value, unknown
 
 
 def function_call(run: Run, node: Call) -> Value:
@@ -31,10 +31,14 @@ def function_call(run: Run, node: Call) -> Value:
         run.met_unknown = True
         return unknown(doubt or f"{name}() is not evaluated")
     _count(name, function, len(given))
+    weight = sum(value.weight for value in given)
+    run.spend(weight // 8)
+    if weight > HEAVIEST:
+        raise TooMuch("the arguments of a function are too large")
     arguments = [
-        _as_parameter(run, value, function.parameter(at), node) for at, value in enumerate(given)
+        _as_parameter(run, value, function.parameter(at)) for at, value in enumerate(given)
     ]
-    result = _called(run, function, name, arguments, node)
+    result = _called(run, function, name, arguments)
     run.met_unknown = run.met_unknown or not result.whole
     return result
 
@@ -72,9 +76,8 @@ def _count(name: str, function: Function, given: int) -> None:
         raise Failed("Too many function arguments", detail)
 
 
-def _as_parameter(run: Run, value: Value, parameter: Parameter, node: Call) -> Value:
+def _as_parameter(run: Run, value: Value, parameter: Parameter) -> Value:
     """An argument as the type that the function takes."""
-    run.spend(value.weight // 8)
     try:
         value = convert(value, parameter.type)
     except Unsuitable as unsuitable:
@@ -93,20 +96,23 @@ def _invalid(parameter: Parameter, sentence: str) -> Failed:
     return Failed("Invalid function argument", detail)
 
 
-def _called(
-    run: Run, function: Function, name: str, arguments: Sequence[Value], node: Call
-) -> Value:
+def _called(run: Run, function: Function, name: str, arguments: Sequence[Value]) -> Value:
     for at, value in enumerate(arguments):
         if not value.whole and not function.parameter(at).takes_unknown:
             return unknown(value.reason, function.returns)
     try:
-        return function.body(*arguments)
+        result = function.body(*arguments)
     except Unsuitable as unsuitable:
         raise _broken(name, unsuitable.sentence) from None
     except CallFailed as failed:
         if failed.argument >= 0:
             raise _invalid(function.parameter(failed.argument), failed.detail) from None
         raise _broken(name, failed.detail) from None
+    if not isinstance(result, Value):
+        result, steps = result
+        run.spend(steps)
+    run.spend(result.weight // 8)
+    return result
 
 
 def _broken(name: str, sentence: str) -> Failed:

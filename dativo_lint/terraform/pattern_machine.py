@@ -25,19 +25,19 @@ Spans: TypeAlias = tuple[int, ...]
 """Start and end of the match and then of each group, -1 for what took no part."""
 
 _MOST_INSTRUCTIONS: Final = 20_000
-_MOST_STEPS: Final = 1_000_000
+_MOST_STEPS: Final = 200_000
 
 
 class Allowance:
-    """How many steps a machine may still take."""
+    """How many steps have been taken in a search, or in several, and how many may be."""
 
-    def __init__(self, steps: int = _MOST_STEPS) -> None:
-        self._left = steps
+    def __init__(self) -> None:
+        self.spent = 0
 
     def spend(self, steps: int) -> None:
         """Count steps. Raises PatternLimit when there are too many."""
-        self._left -= steps
-        if self._left < 0:
+        self.spent += steps
+        if self.spent > _MOST_STEPS:
             raise PatternLimit("a pattern takes too many steps on a text")
 
 

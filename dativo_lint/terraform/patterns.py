@@ -29,6 +29,8 @@ LONGEST_TEXT: Final = 20_000
 _MOST_WAYS: Final = 200_000
 """Steps that Python's `re` may take on a text in the worst case before it is not asked."""
 _NO_END: Final = 1 << 62
+_TEXT_UNIT: Final = 256
+"""So many characters cost Python's `re` about as much as one step of the machine."""
 
 _EDGES: Final = {
     "text-start": r"\A",
@@ -52,14 +54,15 @@ class Pattern:
         self._machine: Machine | None = None
         self._is_plain = _is_plain(self.tree)
 
-    def search(self, text: str, start: int = 0, allowance: Allowance | None = None) -> Spans | None:
+    def search(self, text: str, start: int, allowance: Allowance) -> Spans | None:
         """The leftmost match that begins at a position or behind it. Raises PatternLimit."""
         if len(text) > LONGEST_TEXT:
             raise PatternLimit(f"a text is longer than {LONGEST_TEXT} characters")
         if not self._is_plain or _ways(self.tree, len(text)) * (len(text) + 1) > _MOST_WAYS:
             if self._machine is None:
                 self._machine = Machine(self.tree, len(self.names))
-            return self._machine.search(text, start, allowance or Allowance())
+            return self._machine.search(text, start, allowance)
+        allowance.spend(len(text) // _TEXT_UNIT)
         if self._quick is None:
             self._quick = re.compile(_translated(self.tree))
         found = self._quick.search(text, start)
@@ -67,13 +70,12 @@ class Pattern:
             return None
         return tuple(edge for span in found.regs for edge in span)
 
-    def search_all(self, text: str) -> Iterator[Spans]:
+    def search_all(self, text: str, allowance: Allowance) -> Iterator[Spans]:
         """All matches from left to right; an empty one does not follow right on another.
 
         Raises PatternLimit.
         """
         at, last_end = 0, -1
-        allowance = Allowance()
         while at <= len(text):
             found = self.search(text, at, allowance)
             if found is None:

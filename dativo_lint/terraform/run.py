@@ -12,7 +12,7 @@ from dativo_lint.terraform.types import TooMuch
 from dativo_lint.terraform.values import Value, unknown
 from dativo_lint.terraform.versions import Semantics
 
-MOST_STEPS: Final = 200_000
+MOST_STEPS: Final = 100_000
 """Nodes that one evaluation visits, with the parts of the values that functions walk through."""
 DEEPEST: Final = 200
 """Nodes that are evaluated inside each other, through local values too."""

@@ -28,12 +28,13 @@ class Parameter:
 class Function:
     """A function; its body takes the converted arguments, and raises CallFailed, or TooMuch.
 
-    `returns` is the type of a result that is not known.
+    It gives a value, or a value and the steps that it took where these hang on more than the size
+    of the arguments. `returns` is the type of a result that is not known.
     """
 
     name: str
     parameters: tuple[Parameter, ...]
-    body: Callable[..., Value]
+    body: Callable[..., Value | tuple[Value, int]]
     returns: Type = ANY
     variadic: Parameter | None = None
 

@@ -28,8 +28,10 @@ from dativo_lint.terraform.types import (
     spell_name,
 )
 
-HEAVIEST: Final = 500_000
+HEAVIEST: Final = 200_000
 """Values and parts of values that one value may hold; long texts count for several."""
+LONGEST_TEXT: Final = 1_000_000
+"""Characters that one text may have."""
 
 _TEXT_UNIT: Final = 64
 """So many characters of a text weigh as much as one value."""
@@ -88,8 +90,10 @@ EMPTY_RECORD: Final = Value(EMPTY_OBJECT, {})
 
 
 def text(value: str) -> Value:
-    """A text; it is taken to be in normal form C already."""
+    """A text; it is taken to be in normal form C already. Raises TooMuch."""
     size = len(value)
+    if size > LONGEST_TEXT:
+        raise TooMuch(f"a text is longer than {LONGEST_TEXT} characters")
     return Value(STRING, value, 1 + size // _TEXT_UNIT if size >= _TEXT_UNIT else 1)
 
 

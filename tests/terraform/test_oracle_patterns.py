@@ -66,13 +66,13 @@ def test_both_ways_of_matching_choose_alike(seed: int, text: str) -> None:
         return
     machine = Machine(quick.tree, len(quick.names))
     for start in range(len(text) + 1):
-        assert machine.search(text, start, Allowance()) == quick.search(text, start)
+        assert machine.search(text, start, Allowance()) == quick.search(text, start, Allowance())
 
 
 @given(st.text("ab[](){}*+?|^$\\.-:,<>PQE019imsUdwpLx", max_size=20))
 def test_no_text_raises_anything_else(pattern: str) -> None:
     with suppress(PatternError, PatternLimit):
-        compile_pattern(pattern).search("aab-1")
+        compile_pattern(pattern).search("aab-1", 0, Allowance())
 
 
 @pytest.mark.parametrize(
@@ -80,9 +80,9 @@ def test_no_text_raises_anything_else(pattern: str) -> None:
 )
 def test_no_pattern_loses_itself(pattern: str) -> None:
     with suppress(PatternLimit):
-        assert compile_pattern(pattern).search("a" * 1_000 + "c") is None
+        assert compile_pattern(pattern).search("a" * 1_000 + "c", 0, Allowance()) is None
 
 
 def test_matches_that_look_far_ahead_are_counted_together() -> None:
     with pytest.raises(PatternLimit):
-        [*compile_pattern("(?:b(?:.|c)*x|b)").search_all("b" * 2_000)]
+        [*compile_pattern("(?:b(?:.|c)*x|b)").search_all("b" * 2_000, Allowance())]

@@ -14,7 +14,16 @@ from dativo_lint.terraform.functions.rows import is_row
 from dativo_lint.terraform.numbers import Number, digits_of, spell_number
 from dativo_lint.terraform.signature import Function, Parameter
 from dativo_lint.terraform.types import BOOL, NUMBER, STRING, TooMuch, Type, list_of
-from dativo_lint.terraform.values import NULL, Value, list_value, normal, text, unknown
+from dativo_lint.terraform.values import (
+    HEAVIEST,
+    LONGEST_TEXT,
+    NULL,
+    Value,
+    list_value,
+    normal,
+    text,
+    unknown,
+)
 
 _VERB: Final = (
     r"%(?P<flags>[ 0#+-]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<precision>[0-9]*))?"
@@ -62,6 +71,7 @@ def _formatlist(template: Value, *arguments: Value) -> Value:
         )
         raise CallFailed(detail, at + 1)
     found: list[Value] = []
+    weight = 0
     for number in range(lengths[0] if lengths else 1):
         picked = [
             value.data[number] if is_row(value.type) and not value.is_null else value
@@ -69,6 +79,9 @@ def _formatlist(template: Value, *arguments: Value) -> Value:
         ]
         try:
             found.append(text(normal(_formatted(template.data, picked))))
+            weight += found[-1].weight
+            if weight > HEAVIEST:
+                raise TooMuch("a list of formatted texts is too large")
         except CallFailed as failed:
             raise CallFailed(f"error on format iteration {number}: {failed.detail}") from None
         except _NotEvaluated as reason:
@@ -78,7 +91,7 @@ def _formatlist(template: Value, *arguments: Value) -> Value:
 
 def _formatted(template: str, arguments: Sequence[Value]) -> str:
     parts: list[str] = []
-    done, following, highest = 0, 0, 0
+    done, following, highest, length = 0, 0, 0, 0
     verb = re.compile(_VERB)
     while True:
         start = template.find("%", done)
@@ -96,6 +109,9 @@ def _formatted(template: str, arguments: Sequence[Value]) -> str:
         following = number + 1
         highest = max(highest, following)
         parts.append(_shown(_verb(found), arguments, number))
+        length += len(parts[-1])
+        if length > LONGEST_TEXT:
+            raise TooMuch("a formatted text is too long")
     if highest < len(arguments):
         used = f"only {highest} used by" if highest else "no verbs in"
         raise CallFailed(f"too many arguments; {used} format string", highest + 1)

@@ -8,13 +8,24 @@ from typing import TYPE_CHECKING, Final
 
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.signature import Function, Parameter
-from dativo_lint.terraform.types import ANY, STRING, ObjectType, TupleType, Type, list_of
-from dativo_lint.terraform.values import Value, list_value, normal, null, record, row, text, unknown
+from dativo_lint.terraform.types import ANY, STRING, ObjectType, TooMuch, TupleType, Type, list_of
+from dativo_lint.terraform.values import (
+    LONGEST_TEXT,
+    Value,
+    list_value,
+    normal,
+    null,
+    record,
+    row,
+    text,
+    unknown,
+)
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.patterns import Pattern
 
 _MOST_MATCHES: Final = 10_000
+_NOT_READ: Final = "a regular expression is too large, or of a kind that is not evaluated"
 _REFERENCE: Final = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+))", re.ASCII)
 
 
@@ -60,73 +71,82 @@ def _result(searched: str, spans: tuple[int, ...], names: tuple[str, ...]) -> Va
 
 
 @lru_cache(maxsize=4_096)
-def _regex(pattern: Value, searched: Value) -> Value | None:
-    """The first match; None if there is none."""
+def _searched(pattern: Value, searched: Value) -> tuple[Value | None, int]:
+    """The first match, None if there is none; and the steps that it took to find."""
     from dativo_lint.terraform.pattern_classes import PatternLimit
+    from dativo_lint.terraform.pattern_machine import Allowance
 
     compiled = _compiled(pattern)
     if compiled is None:
-        return unknown("a regular expression is too large, or of a kind that is not evaluated")
+        return unknown(_NOT_READ), 0
     names = _group_names(compiled)
+    allowance = Allowance()
     try:
-        spans = compiled.search(searched.data)
+        spans = compiled.search(searched.data, 0, allowance)
     except PatternLimit as limit:
-        return unknown(str(limit), _result_type(names))
-    return None if spans is None else _result(searched.data, spans, names)
+        return unknown(str(limit), _result_type(names)), allowance.spent
+    found = None if spans is None else _result(searched.data, spans, names)
+    return found, allowance.spent
 
 
-def regex(pattern: Value, searched: Value) -> Value:
-    """The first match of a pattern in a text; it is an error if there is none."""
-    found = _regex(pattern, searched)
+def _regex(pattern: Value, searched: Value) -> tuple[Value, int]:
+    found, steps = _searched(pattern, searched)
     if found is None:
         raise CallFailed("pattern did not match any part of the given string")
-    return found
+    return found, steps
 
 
-def _regexall(pattern: Value, searched: Value) -> Value:
+def _regexall(pattern: Value, searched: Value) -> tuple[Value, int]:
     from dativo_lint.terraform.pattern_classes import PatternLimit
+    from dativo_lint.terraform.pattern_machine import Allowance
 
     compiled = _compiled(pattern)
     if compiled is None:
-        return unknown("a regular expression is too large, or of a kind that is not evaluated")
+        return unknown(_NOT_READ), 0
     names = _group_names(compiled)
     type_ = _result_type(names)
     found: list[Value] = []
+    allowance = Allowance()
     try:
-        for spans in compiled.search_all(searched.data):
+        for spans in compiled.search_all(searched.data, allowance):
             found.append(_result(searched.data, spans, names))
             if len(found) > _MOST_MATCHES:
-                return unknown("a regular expression matches very often", list_of(type_))
+                raise TooMuch("a regular expression matches very often")
     except PatternLimit as limit:
-        return unknown(str(limit), list_of(type_))
-    return list_value(type_, found)
+        return unknown(str(limit), list_of(type_)), allowance.spent
+    return list_value(type_, found), allowance.spent
 
 
-def _replace(value: Value, old: Value, new: Value) -> Value:
+def _replace(value: Value, old: Value, new: Value) -> Value | tuple[Value, int]:
     pattern = old.data
     if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
         return _replace_matches(value.data, text(pattern[1:-1]), new.data)
+    if value.data.count(pattern) * len(new.data) > LONGEST_TEXT:
+        raise TooMuch("a text with replacements is too long")
     return text(normal(value.data.replace(pattern, new.data)))
 
 
-def _replace_matches(searched: str, pattern: Value, new: str) -> Value:
+def _replace_matches(searched: str, pattern: Value, new: str) -> tuple[Value, int]:
     from dativo_lint.terraform.pattern_classes import PatternError, PatternLimit
+    from dativo_lint.terraform.pattern_machine import Allowance
     from dativo_lint.terraform.patterns import compile_pattern
 
     parts: list[str] = []
-    done = 0
+    done = length = 0
+    allowance = Allowance()
     try:
         compiled = compile_pattern(pattern.data)
-        for spans in compiled.search_all(searched):
+        for spans in compiled.search_all(searched, allowance):
             parts += [searched[done : spans[0]], _expanded(new, searched, spans, compiled.names)]
             done = spans[1]
-            if len(parts) > _MOST_MATCHES:
-                return unknown("a regular expression matches very often", STRING)
+            length += len(parts[-1]) + 1
+            if length > LONGEST_TEXT:
+                raise TooMuch("a text with replacements is too long")
     except PatternError as error:
         raise CallFailed(f"error parsing regexp: {error}") from None
     except PatternLimit as limit:
-        return unknown(str(limit), STRING)
-    return text(normal("".join(parts) + searched[done:]))
+        return unknown(str(limit), STRING), allowance.spent
+    return text(normal("".join(parts) + searched[done:])), allowance.spent
 
 
 def _expanded(new: str, searched: str, spans: tuple[int, ...], names: tuple[str, ...]) -> str:
@@ -150,7 +170,7 @@ def _expanded(new: str, searched: str, spans: tuple[int, ...], names: tuple[str,
 _PATTERN: Final = (Parameter("pattern", STRING), Parameter("string", STRING))
 
 FUNCTIONS: Final = (
-    Function("regex", _PATTERN, regex),
+    Function("regex", _PATTERN, _regex),
     Function("regexall", _PATTERN, _regexall, list_of(ANY)),
     Function(
         "replace",

@@ -13,6 +13,7 @@ from dativo_lint.terraform.signature import Function, Parameter
 from dativo_lint.terraform.types import BOOL, NUMBER, STRING, TooMuch, list_of
 from dativo_lint.terraform.values import (
     HEAVIEST,
+    LONGEST_TEXT,
     Value,
     boolean,
     list_value,
@@ -78,7 +79,7 @@ def _indent(spaces: Value, value: Value) -> Value:
     count = whole_number(spaces)
     if count < 0:
         raise CallFailed("the number of spaces must not be negative")
-    if (value.data.count("\n") + 1) * count > HEAVIEST:
+    if (value.data.count("\n") + 1) * count > LONGEST_TEXT:
         raise TooMuch("an indented text is too long")
     return text(value.data.replace("\n", "\n" + " " * count))
 
@@ -95,12 +96,14 @@ def _join(separator: Value, *lists: Value) -> Value:
                 )
                 raise CallFailed(f"{which} is null; cannot concatenate null values", at + 1)
             parts.append(part.data)
-    if len(separator.data) * len(parts) > HEAVIEST * 64:
+    if len(separator.data) * len(parts) > LONGEST_TEXT:
         raise TooMuch("a joined text is too long")
     return _made(separator.data.join(parts))
 
 
 def _split(separator: Value, value: Value) -> Value:
+    if len(value.data) > HEAVIEST:
+        raise TooMuch("a text is too long to be split")
     parts = value.data.split(separator.data) if separator.data else value.data
     return list_value(STRING, [_made(part) for part in parts])
 
