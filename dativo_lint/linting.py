@@ -23,7 +23,7 @@ from dativo_lint.subject.library import Library
 from dativo_lint.subject.references import Lead
 from dativo_lint.subject.rendered import JobOf
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tagging import Tagging
+from dativo_lint.subject.tagging import KnownModule, Tagging
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.discovery import Discovery, discover, locate
 from dativo_lint.texts.document import Document
@@ -253,6 +253,19 @@ def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Subje
         raise Misuse(f"{path} holds no job: no asset_path, source_connector_path, infrastructure")
     assembler = _assembler(library, settings, selection)
     return tuple(map(assembler.subject, selection.jobs))
+
+
+def load_module(path: str, settings: Settings) -> KnownModule:
+    """The Terraform module in a folder, with those that it calls and what is known of its tags.
+
+    Raises Misuse for what is no folder of the repository.
+    """
+    where = locate(settings.root, path)
+    library = Library(DiskFolder(settings.root), settings.limits)
+    if where is None or library.folder.kind(where) != "folder":
+        reason = "lies outside the repository" if where is None else "is no folder"
+        raise Misuse(f"{path} {reason}; expected the folder of a Terraform module")
+    return KnownModule(library.module_tree(where), Tagging(_taggable))
 
 
 def jobs_of(paths: Sequence[str | Path], settings: Settings) -> Iterator[Subject]:

@@ -59,7 +59,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
 
 def _open(handover: Handover, handed: Handed, verdict: RuleVerdict) -> Open:
     answer = next(it for it in verdict.answers if it.outcome == "unknown")
-    reason = "" if _hides(handover, verdict) else f": {_clipped(answer.message)}"
+    reason = "" if handover.hides(verdict) else f": {_clipped(answer.message)}"
     question = f"{_words(handed)}; whether the module takes it cannot be told{reason}"
     return Open(_place(handover, handed, verdict), question)
 
@@ -96,7 +96,7 @@ def _versions(answers: tuple[RuleAnswer, ...], number: int) -> str:
 
 
 def _judgement(handover: Handover, verdict: RuleVerdict, answer: RuleAnswer) -> str:
-    hidden = _hides(handover, verdict)
+    hidden = handover.hides(verdict)
     if answer.outcome == "error":
         detail = "" if hidden else f": {_clipped(answer.message)}"
         return f"the module cannot judge it{detail}"
@@ -104,19 +104,6 @@ def _judgement(handover: Handover, verdict: RuleVerdict, answer: RuleAnswer) -> 
         shown_message = "" if hidden or not answer.message else f': "{_clipped(answer.message)}"'
         return f"the module refuses it{shown_message}"
     return "the module takes it" if answer.outcome == "holds" else "nobody can tell"
-
-
-def _hides(handover: Handover, verdict: RuleVerdict) -> bool:
-    """Whether what a block says may tell the value of a sensitive variable."""
-    # Only jobs that name a module need it.
-    from dativo_lint.terraform.syntax import Literal
-
-    message = verdict.validation.error_message
-    if message is not None and isinstance(message.expression, Literal):
-        if all(answer.outcome != "error" for answer in verdict.answers):
-            return False
-    names = handover.reads(verdict.validation)
-    return any(handover.handed[name].variable.sensitive for name in names)
 
 
 def _words(handed: Handed) -> str:

@@ -66,10 +66,12 @@ def _misfit(handed: Handed, supply: Supply) -> Breach:
     if misfit is None or misfit.kind == "null":
         return Breach(at, f"{name} is null, and the module requires a value", (declared,))
     mentions = () if supply.tag is None else weaker(supply.tag.trail)
-    value = "does not fit" if isinstance(at.value, (dict, list)) else f"is {shown(at.value)}"
-    if handed.variable.sensitive:
+    value, sentence = f"is {shown(at.value)}", f": {shown(misfit.sentence)}"
+    if isinstance(at.value, (dict, list)):
         value = "does not fit"
-    wanted = f"the module takes {_type(handed)}: {shown(misfit.sentence)}"
+    if handed.variable.sensitive:
+        value, sentence = "does not fit", ""
+    wanted = f"the module takes {_type(handed)}{sentence}"
     return Breach(at, f"{name} {value}; {wanted}", (*mentions, declared))
 
 

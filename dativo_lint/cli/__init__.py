@@ -15,7 +15,7 @@ from dativo_lint.reports.escape import visible
 MISUSED = 2
 BROKEN = 3
 INTERRUPTED = 130
-COMMANDS = ("check", "tags", "coverage", "rules", "explain", "schema", "config")
+COMMANDS = ("check", "tags", "module", "coverage", "rules", "explain", "schema", "config")
 """Every command; a module of this name stands beside this one."""
 
 

@@ -11,6 +11,7 @@ from dativo_lint.subject.said import holds_open, is_open
 from dativo_lint.terraform.judge import RuleVerdict, Taken, judge_rules, take
 from dativo_lint.terraform.names import references, target
 from dativo_lint.terraform.scope import Budget, Scope
+from dativo_lint.terraform.syntax import Literal
 from dativo_lint.terraform.types import TooMuch
 from dativo_lint.terraform.values import NotAValue, Unknown, Value, unknown, value_of
 from dativo_lint.terraform.versions import Semantics, admitted
@@ -97,6 +98,14 @@ class Handover:
                     local = self.module.locals.get(meant.name)
                     pending += () if local is None else (local.value.expression,)
         return tuple(found)
+
+    def hides(self, verdict: RuleVerdict) -> bool:
+        """Whether what a block says may tell the value of a sensitive variable."""
+        message = verdict.validation.error_message
+        if message is not None and isinstance(message.expression, Literal):
+            if all(answer.outcome != "error" for answer in verdict.answers):
+                return False
+        return any(self.handed[name].variable.sensitive for name in self.reads(verdict.validation))
 
     def _reads_undeclared(self, validation: Validation) -> bool:
         return any(name not in self.handed for name in self.reads(validation))

@@ -55,6 +55,14 @@ class Tagging:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class KnownModule:
+    """A module with those that it calls, and what knows which of their resources take tags."""
+
+    tree: ModuleTree
+    tagging: Tagging
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class GivenTags:
     """The tags that a resource would be given with the values of one job."""
 
@@ -75,8 +83,9 @@ def module_words(given: GivenTags, key: str, handover: Handover) -> Iterator[Wri
     values = (it.value for it in blocks if it.value is not None)
     for site in (*values, *said_of(key, (*tagged.sites, *through))):
         reach = tracer.reach(site)
-        is_handed = any(handover.handed[name].supply for name in reach.variables)
-        if not is_handed and not reach.unsure and planner.value(site).data == effective:
+        handed = [handover.handed[name] for name in reach.variables]
+        is_told = not any(it.supply or it.variable.sensitive for it in handed)
+        if is_told and not reach.unsure and planner.value(site).data == effective:
             yield site.written
 
 

@@ -8,7 +8,10 @@ from typing import TypeVar
 from dativo_lint.records import dataclass, replace
 from dativo_lint.subject.kinds import Kind, seems_to_be
 from dativo_lint.subject.rendered import RenderedSet
+from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject, Text
+from dativo_lint.subject.supplies import Supply
+from dativo_lint.texts.document import ABSENT
 from dativo_lint.texts.place import Place
 from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
 
@@ -39,17 +42,23 @@ class Secret:
 
 def secrets_of(subject: Subject) -> Iterator[Secret]:
     """Values and defaults of the variables that the module of a job declares as sensitive."""
-    if subject.module is None:
-        return
-    for name, supply in subject.own_supplies.items():
-        variable = subject.module.variables.get(name)
-        if variable is not None and variable.sensitive:
-            first, last = supply.at.document.block_lines(supply.at.route)
-            yield Secret(subject.job.path, supply.at.name, first, last)
-    for name, variable in subject.module.variables.items():
-        if variable.sensitive and variable.default_expr is not None:
+    module = subject.module
+    sensitive = [it for it in module.variables.values() if it.sensitive] if module else []
+    for variable in sensitive:
+        name = variable.name
+        supply = subject.own_supplies.get(name) or subject.platform_supplies.get(name)
+        if supply is not None and supply.value is not ABSENT:
+            for said in _told_at(supply):
+                first, last = said.document.block_lines(said.route)
+                yield Secret(said.document.path, said.name, first, last)
+        if variable.default_expr is not None:
             place = variable.default_expr.place
             yield Secret(place.path, f"var.{name}", place.line, place.end_line)
+
+
+def _told_at(supply: Supply) -> tuple[Said, ...]:
+    """Where a value stands: of a tag, in every layer that has a word on it."""
+    return (supply.at,) if supply.tag is None else tuple(it.at for it in supply.tag.trail)
 
 
 def secrets_of_rendered(rendered: RenderedSet) -> Iterator[Secret]:

@@ -1,0 +1,220 @@
+"""The contract of a module as plain data: what it asks for, and what a job gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dativo_lint.cli.output import plain
+from dativo_lint.subject.handover import Handed, Handover
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.supplies import Supply
+from dativo_lint.subject.tagging import GivenTags, KnownModule, TracedTags
+from dativo_lint.terraform.calls import ModuleTree
+from dativo_lint.terraform.declarations import ModuleCall, ModuleError, Variable
+from dativo_lint.terraform.judge import RuleVerdict, Verdict, constraint_of
+from dativo_lint.terraform.signatures import ill_typed
+from dativo_lint.terraform.source import Written
+from dativo_lint.terraform.undeclared import undeclared
+from dativo_lint.terraform.values import Value
+from dativo_lint.terraform.wiring import miswired
+from dativo_lint.texts.document import ABSENT
+from dativo_lint.texts.place import Place
+
+Json = dict[str, Any]
+HIDDEN = "(sensitive)"
+"""What stands in place of a sensitive value."""
+
+
+def contract(known: KnownModule, subject: Subject | None = None) -> Json:
+    """The contract, version 1: a job adds `given` to each variable, and `tags` to each resource.
+
+    Expressions are told as they are written; a value that is not known is null.
+    """
+    tree, module = known.tree, known.tree.module
+    handover = None if subject is None else subject.handover
+    given = {} if subject is None else {it.traced: it for it in subject.given_tags}
+    told: Json = {
+        "version": 1,
+        "module": module.path,
+        "complete": module.complete,
+        "required_version": [it.constraint for it in module.required_version],
+        "variables": [_variable(it, handover) for it in module.variables.values()],
+        "outputs": [
+            {
+                "name": it.name,
+                "description": it.description,
+                "sensitive": it.sensitive,
+                "value": _text(it.value),
+                **_place(it.place),
+            }
+            for it in module.outputs.values()
+        ],
+        "resources": [
+            _resource(it, given.get(it), handover) for it in known.tagging.resources(tree)
+        ],
+        "calls": [_call(it, tree) for it in module.calls.values()],
+        "errors": [{"message": it.message, **_place(it.place)} for it in _errors(tree)],
+    }
+    if subject is not None and handover is not None:
+        told["job"] = subject.job.path
+        told["undeclared"] = [
+            {"name": it.name, **_place(it.at.key.place)}
+            for it in subject.own_supplies.values()
+            if it.name not in module.variables
+        ]
+    return told
+
+
+def _variable(variable: Variable, handover: Handover | None) -> Json:
+    default = variable.default_expr
+    is_secret = variable.sensitive and default is not None and str(default).strip() != "null"
+    told: Json = {
+        "name": variable.name,
+        "description": variable.description,
+        "type": str(constraint_of(variable)),
+        "required": variable.required,
+        "default": HIDDEN if is_secret else _text(default),
+        "nullable": variable.nullable,
+        "sensitive": variable.sensitive,
+        "ephemeral": variable.ephemeral,
+        "deprecated": variable.deprecated,
+        "validations": [
+            {
+                "condition": _text(it.condition),
+                "error_message": _text(it.error_message),
+                **_place(it.place),
+            }
+            for it in variable.validations
+        ],
+        **_place(variable.place),
+    }
+    if handover is not None:
+        told["given"] = _given(handover.handed[variable.name], handover)
+    return told
+
+
+def _given(handed: Handed, handover: Handover) -> Json:
+    """What a job gives a variable, from where, and what Terraform makes of it."""
+    supply, taken = handed.supply, handed.taken
+    rules = handover.verdicts.get(handed.variable.name, ())
+    verdict = Verdict(taken, rules)
+    secret = handed.variable.sensitive
+    reasons = [] if taken.misfit is None or secret else [taken.misfit.sentence]
+    for rule in rules:
+        reasons += _reasons(rule, handover)
+    is_known = taken.misfit is None and taken.value.is_known
+    return {
+        "by": _giver(handed),
+        "value": HIDDEN if secret else str(taken.value) if is_known else None,
+        "verdict": "missing"
+        if taken.misfit and taken.misfit.kind == "missing"
+        else verdict.outcome,
+        "reasons": reasons,
+        "dropped": [list(path) for path in taken.dropped],
+        "trail": [] if supply is None else _trail(supply, secret),
+    }
+
+
+def _giver(handed: Handed) -> str | None:
+    if handed.supply is None:
+        return None if handed.variable.default_expr is None else "default"
+    return "terraform_vars" if handed.supply.is_own else "platform"
+
+
+def _trail(supply: Supply, secret: bool) -> list[Json]:
+    """Where a value comes from; of a tag, every layer's word, the weakest first."""
+    if supply.tag is None:
+        value = None if supply.value is ABSENT else plain(supply.value)
+        return [{"value": HIDDEN if secret else value, **_place(supply.at.place)}]
+    return [
+        {
+            "layer": it.layer.value,
+            "value": HIDDEN if secret else it.text,
+            **_place(it.at.place),
+        }
+        for it in supply.tag.trail
+    ]
+
+
+def _reasons(rule: RuleVerdict, handover: Handover) -> list[str]:
+    """What a validation block has against a value, or why that cannot be told."""
+    hidden = handover.hides(rule)
+    reasons = []
+    for number, answer in enumerate(rule.answers):
+        if answer.outcome == "holds":
+            continue
+        message = HIDDEN if hidden else answer.message
+        if len(rule.answers) > 1:
+            since = answer.epochs[0]
+            until = rule.answers[number + 1].epochs[0] if number + 1 < len(rule.answers) else None
+            message = f"Terraform {since} {f'to before {until}' if until else 'on'}: {message}"
+        reasons.append(message)
+    return reasons
+
+
+def _resource(traced: TracedTags, given: GivenTags | None, handover: Handover | None) -> Json:
+    tagged = traced.tagged
+    told: Json = {
+        "address": tagged.address,
+        "cloud": traced.sink,
+        "tagged_by": [
+            {
+                "expression": _text(site.written),
+                "from": "provider" if site in tagged.defaults else "resource",
+                **_place(site.written.place),
+            }
+            for site in tagged.sites
+        ],
+        "variables": sorted(traced.reach.variables),
+        "unsure": sorted(traced.reach.unsure),
+        **_place(tagged.resource.place),
+    }
+    if handover is not None:
+        told["tags"] = None if given is None else _tags(given, handover)
+    return told
+
+
+def _tags(given: GivenTags, handover: Handover) -> Json:
+    """The tags that a resource would be given; no key is told where there may be others."""
+    variables = given.traced.reach.variables
+    secret = any(handover.handed[it].variable.sensitive for it in variables)
+    values = {key: HIDDEN if secret else _tag_text(it) for key, it in given.planned.entries.items()}
+    return {"known": values, "doubt": given.planned.doubt}
+
+
+def _tag_text(value: Value) -> str | None:
+    if not value.whole:
+        return None
+    return value.data if isinstance(value.data, str) else str(value)
+
+
+def _call(call: ModuleCall, tree: ModuleTree) -> Json:
+    called = tree.called.get(call.name)
+    address = call.address
+    return {
+        "name": call.name,
+        "source": None if address is None else address.written,
+        "kind": None if address is None else address.kind,
+        "pinned": None if address is None or not address.is_fetched else address.is_pinned,
+        "version": call.version,
+        "path": None if called is None else called.module.path,
+        **_place(call.place),
+    }
+
+
+def _errors(tree: ModuleTree) -> Iterator[ModuleError]:
+    for *_, called in tree.chains():
+        module = called.module
+        yield from (*module.errors, *called.errors, *ill_typed(module), *undeclared(module))
+        yield from miswired(called)
+
+
+def _text(written: Written | None) -> str | None:
+    """An expression as it is written, on one line."""
+    return None if written is None else " ".join(str(written).split())
+
+
+def _place(place: Place) -> Json:
+    told: Json = {"path": place.path, "line": place.line, "column": place.column}
+    return told | {"field": place.field} if place.field else told
