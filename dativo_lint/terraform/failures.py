@@ -33,9 +33,13 @@ class Failed(Exception):
 
 
 class CallFailed(Exception):
-    """A function cannot do with its arguments; `argument` is the position of the one at fault."""
+    """A function cannot do with its arguments.
 
-    def __init__(self, detail: str, argument: int = -1) -> None:
+    `argument` is the position of the one at fault, `steps` are those that it took to find out.
+    """
+
+    def __init__(self, detail: str, argument: int = -1, steps: int = 0) -> None:
         super().__init__(detail)
         self.detail = detail
         self.argument = argument
+        self.steps = steps

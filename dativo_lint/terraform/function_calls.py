@@ -105,6 +105,7 @@ def _called(run: Run, function: Function, name: str, arguments: Sequence[Value])
     except Unsuitable as unsuitable:
         raise _broken(name, unsuitable.sentence) from None
     except CallFailed as failed:
+        run.spend(failed.steps)
         if failed.argument >= 0:
             raise _invalid(function.parameter(failed.argument), failed.detail) from None
         raise _broken(name, failed.detail) from None

@@ -132,6 +132,14 @@ def test_what_is_certain_is_known(call: str, value: Any) -> None:
         "pow(9, 99999999999)",
         '[for i in range(1000) : tonumber("1e3999")]',
         "chunklist(range(1000), 1)",
+        'join(join("", range(1000)), range(1000))',
+        'replace(join("", range(900)), "1", join("", range(900)))',
+        'replace(join("", range(900)), "/[0-9]/", join("", range(900)))',
+        'format(join("", [for i in range(900) : "%[1]s"]), join("", range(900)))',
+        'formatlist("%s%s", range(1000), join("", range(900)))',
+        "concat([for i in range(900) : range(900)]...)",
+        "flatten([for i in range(900) : range(900)])",
+        '[for i in range(900) : can(regex("(a|b|ab)*c", "${join("", range(90))}${i}"))]',
     ],
 )
 def test_no_call_takes_or_makes_too_much(call: str) -> None:

@@ -92,7 +92,7 @@ def _searched(pattern: Value, searched: Value) -> tuple[Value | None, int]:
 def _regex(pattern: Value, searched: Value) -> tuple[Value, int]:
     found, steps = _searched(pattern, searched)
     if found is None:
-        raise CallFailed("pattern did not match any part of the given string")
+        raise CallFailed("pattern did not match any part of the given string", steps=steps)
     return found, steps
 
 
