@@ -198,7 +198,7 @@ def _call(call: ModuleCall, tree: ModuleTree) -> Json:
         "kind": None if address is None else address.kind,
         "pinned": None if address is None or not address.is_fetched else address.is_pinned,
         "version": call.version,
-        "path": None if called is None else called.module.path,
+        "folder": None if called is None else called.module.path,
         **_place(call.place),
     }
 

@@ -1,0 +1,218 @@
+"""What `module` prints of a module's contract, and of what a job gives it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from cli_samples import Repository
+
+VARIABLES = """
+terraform {
+  required_version = ">= 1.9, < 2.0"
+}
+
+variable "job_name" {
+  type        = string
+  description = "what runs"
+}
+
+variable "days" {
+  type    = number
+  default = 14
+
+  validation {
+    condition = contains(
+      [1, 7, 14],
+      var.days
+    )
+    error_message = "One, seven or fourteen."
+  }
+}
+
+variable "password" {
+  type      = string
+  default   = "swordfish"
+  sensitive = true
+
+  validation {
+    condition     = length(var.password) > 20
+    error_message = "${var.password} is too short."
+  }
+}
+
+variable "network" {
+  type     = object({ vpc = string, zone = optional(string, "a") })
+  nullable = false
+}
+
+variable "tags" {
+  type    = map(string)
+  default = {}
+}
+
+variable "finops_cost_center" {
+  type = number
+}
+"""
+RESOURCES = """
+locals {
+  tags = merge(var.tags, { ManagedBy = "terraform" })
+}
+
+resource "aws_ecs_cluster" "job" {
+  tags = local.tags
+}
+
+resource "aws_sqs_queue" "job" {
+  count = 0
+}
+
+module "alarms" {
+  source = "github.com/acme/modules//alarms"
+}
+
+output "cluster" {
+  value = aws_ecs_cluster.job.arn
+}
+"""
+JOB = """
+asset_path: asset.yaml
+finops: {cost_center: FIN-002}
+infrastructure:
+  tags: {Team: data}
+  terraform_vars:
+    days: 30
+    password: hunter2
+    network: {vpc: vpc-1, zon: b}
+    unknown: 1
+"""
+FILES = {
+    "modules/job/variables.tf": VARIABLES,
+    "modules/job/main.tf": RESOURCES,
+    "job.yaml": JOB,
+    "asset.yaml": "asset:\n  finops: {cost_center: FIN-001}\n",
+}
+
+
+def contract(repository: Repository, *arguments: str) -> dict[str, Any]:
+    """The contract of the module as JSON."""
+    repository.write(FILES)
+    code, out, err = repository.run("module", "modules/job", "--format", "json", *arguments)
+    assert (0, "") == (code, err)
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
+def test_json_tells_what_the_module_declares(repository: Repository) -> None:
+    told = contract(repository)
+    variables = {it["name"]: it for it in told["variables"]}
+
+    assert 1 == told["version"]
+    assert [">= 1.9, < 2.0"] == told["required_version"]
+    assert 'object({vpc=string,zone=optional(string,"a")})' == variables["network"]["type"]
+    assert [True, False] == [variables[name]["required"] for name in ("network", "tags")]
+    assert ("14", "(sensitive)") == tuple(variables[it]["default"] for it in ("days", "password"))
+    (validation,) = variables["days"]["validations"]
+    assert "contains( [1, 7, 14], var.days )" == validation["condition"]
+    assert ("modules/job/variables.tf", 15) == (validation["path"], validation["line"])
+    assert ["cluster"] == [it["name"] for it in told["outputs"]]
+    assert (False, "git", None) == tuple(told["calls"][0][it] for it in ("pinned", "kind", "folder"))
+    assert [] == told["errors"]
+    assert "given" not in variables["days"]
+
+
+def test_json_tells_which_tags_reach_which_resource(repository: Repository) -> None:
+    cluster, queue = contract(repository, "--job", "job.yaml")["resources"]
+
+    assert ["tags"] == cluster["variables"]
+    assert ["local.tags"] == [it["expression"] for it in cluster["tagged_by"]]
+    assert {"ManagedBy": "terraform", "Team": "data"} == cluster["tags"]["known"]
+    assert ([], None) == (queue["tagged_by"], queue["tags"])
+
+
+def test_a_job_fills_in_values_sources_and_verdicts(repository: Repository) -> None:
+    told = contract(repository, "--job", "job.yaml")
+    given = {it["name"]: it["given"] for it in told["variables"]}
+
+    assert {
+        "job_name": "unknown",
+        "days": "refused",
+        "password": "refused",
+        "network": "accepted",
+        "tags": "accepted",
+        "finops_cost_center": "refused",
+    } == {name: it["verdict"] for name, it in given.items()}
+    assert ["One, seven or fourteen."] == given["days"]["reasons"]
+    assert [["zon"]] == given["network"]["dropped"]
+    assert ["FIN-001", "FIN-002"] == [it["value"] for it in given["finops_cost_center"]["trail"]]
+    assert ["a number is required"] == given["finops_cost_center"]["reasons"]
+    assert ("terraform_vars", "platform") == (given["days"]["by"], given["tags"]["by"])
+    assert ["unknown"] == [it["name"] for it in told["undeclared"]]
+
+
+@pytest.mark.parametrize("form", ["table", "json", "markdown"])
+@pytest.mark.parametrize("arguments", [(), ("--job", "job.yaml")])
+def test_no_form_shows_what_is_sensitive(
+    repository: Repository, form: str, arguments: tuple[str, ...]
+) -> None:
+    repository.write(FILES)
+    code, out, _ = repository.run("module", "modules/job", "--format", form, *arguments)
+
+    assert 0 == code
+    assert "(sensitive)" in out
+    assert "hunter2" not in out
+    assert "swordfish" not in out
+
+
+@pytest.mark.parametrize("form", ["table", "markdown"])
+def test_people_are_told_all_of_it(repository: Repository, form: str) -> None:
+    repository.write(FILES)
+    _, out, _ = repository.run("module", "modules/job", "--job", "job.yaml", "--format", form)
+
+    for said in ("days", "14", "refused", "One, seven or fourteen.", "local.tags", "var.tags"):
+        assert said in out
+    assert "terraform_vars sets unknown, which the module does not declare" in out.replace("\\", "")
+
+
+@pytest.mark.parametrize("form", ["table", "json", "markdown"])
+def test_hostile_text_does_no_harm(repository: Repository, form: str) -> None:
+    text = (
+        'variable "a" {\n  default = "\x1b[31m ##[error]x | <b> `"\n'
+        '  description = "\u202e"\n}\noutput "o" {\n  value = "::error::y\u0007"\n}\n'
+    )
+    repository.write({"m/main.tf": text, "m/b.tf": 'x = 1\nvariable "\x1b]0;" {}\n'})
+    code, out, _ = repository.run("module", "m", "--format", form)
+
+    assert 0 == code
+    assert not {"\x1b", "\u202e", "\u0007"} & set(out)
+    assert "##[error]" not in out
+
+
+def test_a_broken_module_is_told_as_far_as_it_can_be_read(repository: Repository) -> None:
+    repository.write({"m/a.tf": 'variable "a" {\n  type = strin\n}\n', "m/b.tf": "output {"})
+    code, out, _ = repository.run("module", "m", "--format", "json")
+    told = json.loads(out)
+
+    assert (0, False) == (code, told["complete"])
+    assert ["a"] == [it["name"] for it in told["variables"]]
+    assert {"m/a.tf", "m/b.tf"} == {it["path"] for it in told["errors"]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("gone",), "gone is no folder"),
+        (("modules/job/main.tf",), "modules/job/main.tf is no folder"),
+        (("..",), ".. lies outside the repository"),
+        (("modules/job", "--job", "gone.yaml"), "gone.yaml"),
+        (("modules/job", "--job", "two.yaml"), "two.yaml holds 2 jobs"),
+    ],
+)
+def test_misuse_is_told(repository: Repository, arguments: tuple[str, ...], message: str) -> None:
+    repository.write({**FILES, "two.yaml": f"{JOB}---{JOB}"})
+    code, out, err = repository.run("module", *arguments)
+
+    assert (2, "") == (code, out)
+    assert message in err
