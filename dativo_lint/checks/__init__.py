@@ -72,6 +72,7 @@ _GRAINS: Mapping[str, tuple[str, ...]] = {
     "arrives_as_told": ("rendered",),
     "counts_tags": ("job", "rendered"),
     "fits_sink": ("job", "rendered"),
+    "keeps_keys_apart": ("job", "rendered"),
     "knows_its_fields": ("text",),
     "matches_schema": ("text",),
     "names_its_job": ("rendered",),

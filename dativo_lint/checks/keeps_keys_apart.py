@@ -8,6 +8,7 @@ from typing import Any
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.layer import Layer
+from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.sinks import SINKS
 from dativo_lint.subject.sinks.flow import SinkTag
@@ -34,11 +35,17 @@ _Clash = tuple[str, _Said, _Said]
 """What two words become, and who says what: first the one, then the other."""
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(
+    params: Mapping[str, Any],
+) -> Callable[[Subject | RenderedSet], Iterator[Breach | Open]]:
     """Look for keys that collide in the tags themselves, in Dagster, Terraform and the cloud."""
     lower_case = frozenset(params.get("lower_case", ()))
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Subject | RenderedSet) -> Iterator[Breach | Open]:
+        if isinstance(subject, RenderedSet):
+            for clash in _in_rendered(subject):
+                yield _answer(*clash)
+            return
         for clash in (*_overwritten(subject), *_in_terraform(subject)):
             yield _answer(*clash)
         if subject.schedules:
@@ -60,6 +67,17 @@ def _overwritten(subject: Subject) -> Iterator[_Clash]:
             before, last = trail[-2], trail[-1]
             if before.text != last.text:
                 yield f"the tag {tag.key}", (before.at, before.written), (last.at, last.written)
+
+
+def _in_rendered(rendered: RenderedSet) -> Iterator[_Clash]:
+    """Entries of a rendered set that stand for one tag in two spellings."""
+    seen: dict[str, SinkTag] = {}
+    for entry in rendered.entries:
+        if entry.tag is not None:
+            other = seen.setdefault(entry.tag.key, entry)
+            if other.text != entry.text:
+                clash = (other.at, other.text), (entry.at, entry.text)
+                yield f"the tag {entry.tag.key}", *clash
 
 
 def _in_dagster(subject: Subject) -> Iterator[_Clash]:

@@ -184,7 +184,8 @@ def _stdin(
         root = settings.root
         raise Misuse(f"--stdin-filename: {name} lies outside the repository, whose root is {root}")
     # One byte more than is read tells that it is too much.
-    return path, sys.stdin.buffer.read(settings.limits.file_bytes + 1)
+    most = max(settings.limits.file_bytes, settings.limits.rendered_bytes)
+    return path, sys.stdin.buffer.read(most + 1)
 
 
 def _progress(done: int, total: int) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dativo_lint.records import dataclass
-from dativo_lint.texts.document import Fault, Limits
+from dativo_lint.texts.document import Fault, FaultKind, Limits
 from dativo_lint.texts.folder import Folder, Kind
+from dativo_lint.texts.place import start_of
+from dativo_lint.texts.source import limit_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,12 @@ class OverlaidFolder:
 
     def read(self, path: str, limits: Limits) -> bytes | Fault:
         """See `Folder`."""
-        return self.content if path == self.path else self.folder.read(path, limits)
+        if path != self.path:
+            return self.folder.read(path, limits)
+        if len(self.content) > limits.file_bytes:
+            message = limit_message("file_bytes", limits.file_bytes, "bytes")
+            return Fault(FaultKind.LIMIT, message, start_of(path))
+        return self.content
 
     def kind(self, path: str) -> Kind | None:
         """See `Folder`."""

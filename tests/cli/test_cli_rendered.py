@@ -287,3 +287,13 @@ def test_what_the_module_makes_of_the_tags_is_expected_of_its_resources(
     ]
     _, out, _ = repository.run("plan.json", "--job", "jobs/a.yaml", "--show-open")
     assert "aws_sqs_queue.other.tags_all.Kind may be the module's" in out
+
+
+def test_a_plan_comes_from_standard_input_too(repository: Repository) -> None:
+    many = [change("aws_s3_bucket.x", {"bucket": "b" * 900}) for _ in range(4000)]
+    text = plan_text(change("aws_s3_bucket.y", {"tags_all": {"Bad,Key": "x"}}), *many)
+    code, out, _ = repository.run("-", "--stdin-filename", "plan.json", stdin=text.encode())
+    assert code == 1
+    assert "plan.json:16:7: error: aws_s3_bucket.y has the key Bad,Key" in out
+    code, out, _ = repository.run("-", "--stdin-filename", "x.json", stdin=b" " * 5_000_000)
+    assert "more than 4194304 bytes, the setting limits.file_bytes" in out
