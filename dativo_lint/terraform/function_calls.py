@@ -112,7 +112,7 @@ def _called(run: Run, function: Function, name: str, arguments: Sequence[Value])
     if not isinstance(result, Value):
         result, steps = result
         run.spend(steps)
-    run.spend(result.weight // 8)
+    run.spend(result.weight // 2)
     return result
 
 
