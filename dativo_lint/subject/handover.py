@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.records import dataclass
-from dativo_lint.subject.said import holds_open, is_open
+from dativo_lint.subject.said import is_open
 from dativo_lint.terraform.judge import RuleVerdict, Taken, judge_rules, take
 from dativo_lint.terraform.names import references, target
 from dativo_lint.terraform.scope import Budget, Scope
@@ -146,7 +146,7 @@ def in_terraform(data: Any) -> Value:
     if data is ABSENT:
         return unknown(_AT_RUN_TIME)
     try:
-        return value_of(_with_unknown(data) if holds_open(data) else data)
+        return value_of(_with_unknown(data))
     except (NotAValue, TooMuch) as error:
         return unknown(str(error))
 

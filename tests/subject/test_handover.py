@@ -1,0 +1,174 @@
+"""What each variable of a job's module is given, and what becomes of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from subject_samples import VALUES, written
+
+from dativo_lint.subject.assemble import Assembler
+from dativo_lint.subject.handover import Handed, Handover, in_terraform
+from dativo_lint.subject.library import Library
+from dativo_lint.subject.subject import Subject
+from dativo_lint.terraform.values import plain
+from dativo_lint.texts.document import ABSENT
+from dativo_lint.texts.folder import MemoryFolder
+
+
+def job(text: str, module: str, **more: str) -> Subject:
+    """A job whose module has the folder `m`, and other files by name."""
+    files = {"job.yaml": text, "m/main.tf": module, **more}
+    library = Library(MemoryFolder({name.replace("__", "."): it for name, it in files.items()}))
+    return Assembler(library, {}).subject(library.reading("job.yaml").documents[0])
+
+
+def handover(text: str, module: str, **more: str) -> Handover:
+    found = job(text, module, **more).handover
+    assert found is not None
+    return found
+
+
+def handed(infrastructure: dict[str, Any], variable: str, name: str = "x", top: str = "") -> Handed:
+    """What a job with such a block gives a variable."""
+    block = {"terraform_module": "./m", **infrastructure}
+    text = f"{top}\ninfrastructure: {json.dumps(block)}"
+    return handover(text, f'variable "{name}" {{\n{variable}\n}}\n').handed[name]
+
+
+def value(infrastructure: dict[str, Any], type_: str, name: str) -> Any:
+    taken = handed(infrastructure, f"type = {type_}", name).taken
+    assert taken.misfit is None
+    return plain(taken.value)
+
+
+@pytest.mark.parametrize(
+    ("block", "type_", "name", "expected"),
+    [
+        ({"provider": "AWS"}, "string", "infrastructure_provider", "aws"),
+        ({"compute_type": "Fargate"}, "string", "infrastructure_compute_type", "Fargate"),
+        ({"memory_mb": "2048"}, "string", "infrastructure_memory_mb", "2048"),
+        ({"memory_mb": 2048.0}, "number", "infrastructure_memory_mb", 2048),
+        ({"vcpu": 1}, "string", "infrastructure_vcpu", "1"),
+        ({"vcpu": 0.25}, "string", "infrastructure_vcpu", "0.25"),
+        ({"tags": {"A": "b", "C": None}}, "map(string)", "tags", {"A": "b"}),
+        ({"tags": {"A": "b"}}, "string", "infrastructure_A", "b"),
+        ({"resource_refs": {"a": "b"}}, "map(string)", "resource_refs", {"a": "b"}),
+        ({"terraform_vars": {"y": [1, True]}}, "list(string)", "y", ["1", "true"]),
+        ({}, "string", "terraform_module", "./m"),
+    ],
+)
+def test_values_are_those_of_the_platforms_model(
+    block: dict[str, Any], type_: str, name: str, expected: object
+) -> None:
+    assert expected == value(block, type_, name)
+
+
+def test_tags_of_all_layers_are_texts() -> None:
+    text = "asset_path: asset.yaml\nfinops: {project: 7}\ninfrastructure: {terraform_module: ./m}"
+    asset = "asset:\n  finops: {cost_center: FIN-001}\n  team: {owner: a@x.io}\n"
+    names = ("finops_cost_center", "finops_project", "governance_owner")
+    module = "".join(f'variable "{name}" {{}}\n' for name in names)
+    found = handover(text, module, asset__yaml=asset).handed
+    assert ["FIN-001", "7", "a@x.io"] == [plain(found[name].taken.value) for name in names]
+
+
+def test_what_the_job_says_itself_wins_over_the_platform() -> None:
+    found = handed({"vcpu": 1, "terraform_vars": {"x": 5}}, "", "x")
+    assert (5, True) == (plain(found.taken.value), found.supply is not None and found.supply.is_own)
+    shadowed = {"vcpu": 1, "terraform_vars": {"infrastructure_vcpu": 5}}
+    assert 5 == plain(handed(shadowed, "", "infrastructure_vcpu").taken.value)
+
+
+@pytest.mark.parametrize(
+    ("block", "name"),
+    [
+        ({}, "job_name"),
+        ({}, "tags"),
+        ({"terraform_vars": {"x": "${X}"}}, "x"),
+        ({"terraform_vars": "${X}"}, "x"),
+        ({"terraform_vars": "${X}", "vcpu": 1}, "infrastructure_vcpu"),
+        ({"terraform_vars": {"x": {"${K}": 1}}}, "x"),
+        ({"memory_mb": "lots"}, "infrastructure_memory_mb"),
+        ({"tags": ["a"]}, "tags"),
+    ],
+)
+def test_what_only_the_running_job_knows_is_unknown(block: dict[str, Any], name: str) -> None:
+    taken = handed(block, "", name).taken
+    assert not taken.value.is_known
+    assert taken.misfit is None
+
+
+def test_what_is_open_in_a_part_leaves_the_rest_known() -> None:
+    taken = handed({"terraform_vars": {"x": {"a": "${A}", "b": [1, "p-${B}"]}}}, "").taken
+    assert taken.value.is_known
+    assert not taken.value.whole
+    assert 1 == taken.value.data["b"].data[0].data
+
+
+def test_an_asset_that_cannot_be_read_leaves_its_tags_unknown() -> None:
+    text = (
+        "asset_path: gone.yaml\nfinops: {project: p, business_tags: [a]}\n"
+        "infrastructure: {terraform_module: ./m}"
+    )
+    names = ("finops_cost_center", "finops_project", "finops_business_tags", "vpc")
+    found = handover(text, "".join(f'variable "{name}" {{}}\n' for name in names)).handed
+    known = [found[name].taken.value.is_known for name in names]
+    assert [False, True, False, False] == known
+    misfits = [it.taken.misfit.kind for it in found.values() if it.taken.misfit]
+    assert ["missing"] == misfits
+
+
+def test_conditions_are_judged_with_all_values() -> None:
+    module = """
+variable "low" {}
+variable "high" {
+  validation {
+    condition     = var.high > var.low && var.high < local.most
+    error_message = "Between ${var.low} and ${local.most}."
+  }
+}
+locals {
+  most = var.low + 5
+}
+"""
+    text = "infrastructure: {terraform_module: ./m, terraform_vars: {low: 1, high: %s}}"
+    for high, outcome in ((3, "holds"), (6, "fails"), ('"${H}"', "unknown")):
+        found = handover(text % high, module)
+        (verdict,) = found.verdicts["high"]
+        assert [outcome] == [it.outcome for it in verdict.answers]
+        assert ("high", "low") == found.reads(verdict.validation)
+
+
+def test_a_condition_on_what_is_declared_nowhere_says_nothing() -> None:
+    module = """
+variable "x" {
+  validation {
+    condition     = var.x == var.y
+    error_message = "Different."
+  }
+}
+"""
+    found = handover("infrastructure: {terraform_module: ./m, terraform_vars: {x: 1}}", module)
+    assert {"x": ()} == found.verdicts
+
+
+@given(VALUES)
+def test_any_data_is_a_value_or_unknown(data: object) -> None:
+    in_terraform(data)
+    assert not in_terraform(ABSENT).is_known
+
+
+@given(
+    VALUES,
+    st.sampled_from(["string", "number", "list(any)", "map(string)", "object({ a = string })"]),
+)
+def test_no_data_makes_a_handover_raise(data: object, type_: str) -> None:
+    block = {"terraform_module": "./m", "terraform_vars": {"x": data}, "tags": data}
+    module = f'variable "x" {{\n  type = {type_}\n}}\nvariable "tags" {{\n  type = {type_}\n}}\n'
+    found = handover(written({"infrastructure": block}), module)
+    for it in found.handed.values():
+        assert it.taken.value.is_known or it.taken.misfit or it.taken.value.reason
