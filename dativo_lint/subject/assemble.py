@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FILE_FIELDS = (("asset_path",), ("source_connector_path",), ("target_connector_path",))
 MODULE_FIELD = ("infrastructure", "terraform_module")
+_FIELDS = {spell(route): route for route in (*FILE_FIELDS, MODULE_FIELD)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,23 +93,27 @@ class Assembler:
     def references(self, job: Document) -> dict[str, Reference]:
         """The paths that a job names, by field, each followed."""
         found = {}
-        for route in (*FILE_FIELDS, MODULE_FIELD):
-            said = Said(job, route)
-            if said.value not in (ABSENT, None):
+        for name, route in _FIELDS.items():
+            if job.value(route) not in (ABSENT, None):
                 wanted = "folder" if route == MODULE_FIELD else "file"
-                reference = self._resolver.follow(said, wanted)
-                if route == MODULE_FIELD:
-                    reference = _remote_or(reference)
-                found[spell(route)] = reference
+                reference = self._resolver.follow(Said(job, route), wanted)
+                found[name] = _remote_or(reference) if route == MODULE_FIELD else reference
         return found
 
     def _asset(self, reference: Reference | None) -> Asset | None:
         if reference is None or reference.lead is not Lead.FOUND or reference.path is None:
             return None
-        reading = self.library.reading(reference.path)
-        if reading.is_broken or not reading.documents:
-            return None
-        return asset_of(reading.documents[0])
+        path = reference.path
+        if path not in self._assets:
+            reading = self.library.reading(path)
+            is_read = reading.documents and not reading.is_broken
+            self._assets[path] = asset_of(reading.documents[0]) if is_read else None
+        return self._assets[path]
+
+    @cached_property
+    def _assets(self) -> dict[str, Asset | None]:
+        """The assets by path; many jobs share one."""
+        return {}
 
     def _module_tree(self, reference: Reference | None) -> ModuleTree | None:
         if reference is None or reference.lead is not Lead.FOUND or reference.path is None:

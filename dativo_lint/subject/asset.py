@@ -63,6 +63,11 @@ class Asset:
                 yield self.said("compliance", name)
 
     @cached_property
+    def sayings(self) -> dict[bool, Any]:
+        """What `derive` has made of it under either reading of lists; many jobs share an asset."""
+        return {}
+
+    @cached_property
     def columns(self) -> dict[str, Said]:
         """The columns of the schema by name; of two with one name the last."""
         written = self.said("schema").value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 from dativo_lint.subject.asset import Asset
@@ -65,14 +64,16 @@ def first_word(value: Any) -> str | None:
     return _lower(value)
 
 
-@lru_cache(maxsize=4_096)
-def _said_by(asset: Asset, merge_lists: bool) -> Mapping[str, tuple[Saying, ...]]:
-    """What an asset says by itself; many jobs may share one."""
-    say = _Speaker({}, Layer.ASSET, asset.document)
-    for key, said, shape in _fields_of(asset, merge_lists):
-        if said.is_there and (text := shape(said.value)):
-            say(key, said.route, said.value, text)
-    return say.said
+def _said_by(asset: Asset, merge_lists: bool) -> _Said:
+    """What an asset says by itself."""
+    found: _Said | None = asset.sayings.get(merge_lists)
+    if found is None:
+        say = _Speaker({}, Layer.ASSET, asset.document)
+        for key, said, shape in _fields_of(asset, merge_lists):
+            if said.is_there and (text := shape(said.value)):
+                say(key, said.route, said.value, text)
+        found = asset.sayings[merge_lists] = say.said
+    return found
 
 
 def _fields_of(asset: Asset, merge_lists: bool) -> Iterator[tuple[str, Said, Shape]]:

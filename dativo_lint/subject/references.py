@@ -44,6 +44,10 @@ class Reference:
     tried: tuple[str, ...] = ()
 
 
+_Followed = tuple[Lead, str | None, tuple[str, ...]]
+"""Of a reference: its lead, its path, and the paths that were tried."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Resolver:
     """Follows paths as the platform would, inside the repository only.
@@ -55,6 +59,7 @@ class Resolver:
     folder: Folder
     prefixes: Mapping[str, str]
     _kinds: dict[str, str | None] = field(default_factory=dict)
+    _followed: dict[tuple[str, str, str], _Followed] = field(default_factory=dict)
 
     def follow(self, said: Said, wanted: str) -> Reference:
         """Follow a field that names a `wanted` thing, "file" or "folder"."""
@@ -63,25 +68,34 @@ class Resolver:
             return Reference(said, Lead.MISSING)
         if not isinstance(written, str) or "\0" in written:
             return Reference(said, Lead.MALFORMED)
+        # The jobs of a folder name the same connectors and modules again and again.
+        key = (written, said.document.path.rpartition("/")[0], wanted)
+        found = self._followed.get(key)
+        if found is None:
+            found = self._followed[key] = self._follow(*key)
+        return Reference(said, *found)
+
+    def _follow(self, written: str, beside: str, wanted: str) -> _Followed:
+        """Where a path leads that is written in a file of the folder `beside`."""
         if _RUN_TIME.search(written):
-            return Reference(said, Lead.OPEN)
+            return Lead.OPEN, None, ()
         tried: dict[str, None] = {}
         other = None
-        for path in self._candidates(written, said.document.path):
+        for path in self._candidates(written, beside):
             if _leaves(path) or path in tried:
                 continue
             tried[path] = None
             kind = self._kind(path) if len(path) <= _LONGEST else None
             if kind == _OUTSIDE:
-                return Reference(said, Lead.OUTSIDE, tried=tuple(tried))
+                return Lead.OUTSIDE, None, tuple(tried)
             if kind == wanted:
-                return Reference(said, Lead.FOUND, path, tuple(tried))
+                return Lead.FOUND, path, tuple(tried)
             if kind is not None and other is None:
                 other = path
-        return Reference(said, Lead.MISSING if tried else Lead.OUTSIDE, other, tuple(tried))
+        return Lead.MISSING if tried else Lead.OUTSIDE, other, tuple(tried)
 
-    def _candidates(self, written: str, job: str) -> Iterator[str]:
-        """Where a path may lead: from the root, from the job's folder, and from those between.
+    def _candidates(self, written: str, beside: str) -> Iterator[str]:
+        """Where a path may lead: from the root, from its own folder, and from those between.
 
         The folders between serve a project that lies in a folder of a larger repository.
         """
@@ -92,7 +106,7 @@ class Resolver:
         from_root = posixpath.normpath(written)
         yield from_root
         is_final = len(written) > _LONGEST or (bool(fitting) and _leaves(from_root))
-        beside = "" if is_final else posixpath.dirname(job)
+        beside = "" if is_final else beside
         while beside:
             yield posixpath.normpath(posixpath.join(beside, written))
             beside = posixpath.dirname(beside)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, Final, Protocol
 
-from dativo_lint.records import dataclass, field
+from dativo_lint.records import dataclass
 from dativo_lint.texts.place import Field, Place, spell, start_of
 
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -95,7 +96,7 @@ class Document:
     text: str
     data: Any
     root: Marked | None = None
-    marks: Mapping[int, MappingMarks | ListMarks] = field(default_factory=dict)
+    marks: Mapping[int, MappingMarks | ListMarks] = MappingProxyType({})
     number: int = 0
     is_literal: bool = False
 

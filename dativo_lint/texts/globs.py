@@ -87,6 +87,8 @@ def path_matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
     and one that begins with `!` takes back what those before it match.
     """
     compiled = [_anchored(pattern) for pattern in patterns]
+    if not compiled:
+        return lambda path: False
 
     def matches(path: str) -> bool:
         names = [name for name in path.split("/") if name not in ("", ".")]

@@ -2,35 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from yaml.nodes import MappingNode, ScalarNode
 
 from dativo_lint.texts.document import ListMarks, MappingMarks, Mark, Marked
 from dativo_lint.texts.positions import Lines, Position, Span
+from dativo_lint.texts.yaml_values import usual_nodes
 
 LINE_ENDS: Final = ("\n", "\r", "\x85", "\u2028", "\u2029")
 FOREIGN_LINE_ENDS: Final = LINE_ENDS[2:]
 """What libyaml takes for the end of a line, and editors do not."""
 
 
+class Composed:
+    """The nodes of a text of so many documents, composed when they are first asked for."""
+
+    __slots__ = ("_documents", "_nodes", "text")
+
+    def __init__(self, text: str, documents: int) -> None:
+        self.text = text
+        self._documents = documents
+        self._nodes: list[Any] = []
+
+    def node(self, number: int) -> Any:
+        """The node of a document."""
+        if not self._nodes:
+            self._nodes = usual_nodes(self.text, self._documents)
+        return self._nodes[number]
+
+
 class YamlMarks(Mapping[int, MappingMarks | ListMarks]):
     """The marks of a document whose values `usual_values` read; as its root, itself as written.
 
-    `compose` gives the nodes of all documents of the text, of which this is the one with `number`.
+    `number` is that of the document in its text.
     A file in twenty is asked for a place, so the marks of the others are not kept: they would
     take ten times the memory of the values.
     """
 
-    __slots__ = ("_compose", "_data", "_lines", "_made", "_nodes", "_number", "_text")
+    __slots__ = ("_composed_text", "_data", "_lines", "_made", "_nodes", "_number", "_text")
 
-    def __init__(
-        self, text: str, data: Any, compose: Callable[[], Sequence[Any]], number: int
-    ) -> None:
-        self._text = text
+    def __init__(self, composed: Composed, data: Any, number: int) -> None:
+        self._composed_text = composed
+        self._text = composed.text
         self._data = data
-        self._compose = compose
         self._number = number
         self._nodes: dict[int, tuple[Any, Any]] = {}
         self._made: dict[int, MappingMarks | ListMarks] = {}
@@ -72,7 +88,7 @@ class YamlMarks(Mapping[int, MappingMarks | ListMarks]):
             text = self._text
             has_foreign = not text.isascii() and any(it in text for it in FOREIGN_LINE_ENDS)
             self._lines = Lines(text) if has_foreign else None
-            pending = [(self._data, self._compose()[self._number])]
+            pending = [(self._data, self._composed_text.node(self._number))]
             while pending:
                 data, node = pending.pop()
                 self._nodes[id(data)] = data, node

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, partial
 from itertools import chain
 from typing import Any
 
@@ -25,9 +24,9 @@ from dativo_lint.texts.yaml_events import (
     fault_of,
     needs_exact,
 )
-from dativo_lint.texts.yaml_marks import LINE_ENDS, YamlMarks
+from dativo_lint.texts.yaml_marks import LINE_ENDS, Composed, YamlMarks
 from dativo_lint.texts.yaml_plain import Unusual, read_plain
-from dativo_lint.texts.yaml_values import Values, usual_nodes, usual_values
+from dativo_lint.texts.yaml_values import Values, usual_values
 
 
 def read_yaml(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
@@ -68,9 +67,9 @@ def _read(source: Source, text: str) -> Reading:
 
 def _documents_of(values: Values, source: Source) -> Iterator[Document]:
     """Documents whose marks are made when a place is asked for."""
-    compose = cache(partial(usual_nodes, source.text, source.limits.documents))
+    composed = Composed(source.text, len(values.data))
     for number, data in enumerate(values.data):
-        marks = YamlMarks(source.text, data, compose, number)
+        marks = YamlMarks(composed, data, number)
         yield Document(
             source.path, source.text, data, marks, marks, number, is_literal=values.is_literal
         )
