@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dativo_lint.terraform.module import Module
 
 _OUR_DAYS = ">= 1.9"
-MOST_STEPS = 1_000_000
+MOST_STEPS = 500_000
 """What the conditions of one module may cost together for one job; the rest is unknown."""
 
 _AT_RUN_TIME = "it is known at run time only"

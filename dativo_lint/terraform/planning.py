@@ -15,7 +15,7 @@ from dativo_lint.terraform.types import TooMuch
 from dativo_lint.terraform.values import Value, record, unknown
 from dativo_lint.terraform.versions import NEWEST, Semantics
 
-MOST_STEPS: Final = 1_000_000
+MOST_STEPS: Final = 500_000
 """What the expressions of one tree may cost together for one job; the rest is unknown."""
 
 
