@@ -18,16 +18,13 @@ _TELLTALES = (
     b"DataContract",
     b"orchestrator",
     # What opens a rendered set: of a plan, of a table, and of the platform's own form.
-    b'"resource_changes"',
-    b'"planned_values"',
+    b'"format_version"',
     b'"finops.',
     b'"governance.',
     b'"classification.',
-    b'"infrastructure.',
     b"sink:",
     b'"sink"',
     b"'sink'",
-    b"infrastructure_provider",
     # Escapes, and quoted words that go on in the next line, can spell any word.
     b"\\x",
     b"\\u",

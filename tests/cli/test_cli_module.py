@@ -118,7 +118,9 @@ def test_json_tells_what_the_module_declares(repository: Repository) -> None:
     assert "contains( [1, 7, 14], var.days )" == validation["condition"]
     assert ("modules/job/variables.tf", 15) == (validation["path"], validation["line"])
     assert ["cluster"] == [it["name"] for it in told["outputs"]]
-    assert (False, "git", None) == tuple(told["calls"][0][it] for it in ("pinned", "kind", "folder"))
+    assert (False, "git", None) == tuple(
+        told["calls"][0][it] for it in ("pinned", "kind", "folder")
+    )
     assert [] == told["errors"]
     assert "given" not in variables["days"]
 
