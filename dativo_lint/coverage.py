@@ -158,7 +158,7 @@ def _sinks(job: Subject, key: str) -> Iterator[str]:
 def _state(job: Subject, key: str, sink: str, refused: set[tuple[str, Place]]) -> str:
     entries = [it for it in job.sink(sink) if _is_of(it, key, sink, job)]
     if sink == "terraform" and key.startswith(_ON_THE_BILL) and _declares(job, "tags"):
-        entries += [it for it in job.sink("aws") if _is_of(it, key, "aws", job)]
+        entries += [it for it in job.infrastructure_tags if _is_of(it, key, "aws", job)]
     if not entries:
         may_come = job.asset_is_unknown and not key.startswith("infrastructure.")
         return "open" if may_come and sink not in CLOUDS else "missing"

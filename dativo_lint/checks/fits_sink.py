@@ -86,7 +86,8 @@ def prepare(
         takes_value = added_value if may_be_added else knows_value
         for tag in subject.sink(sink):
             if not takes_key(tag.key) and not (may_be_added and added_key(tag.key)):
-                yield _wrong_key(tag, keys, vendor, "" if rendered is None else rendered.name)
+                label = "" if tag.tag is None else tag.tag.label
+                yield _wrong_key(tag, keys, vendor, label if rendered is None else rendered.name)
             text = tag.text
             if not isinstance(text, str):
                 yield from _no_text(subject, tag, vendor)
