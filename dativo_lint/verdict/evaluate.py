@@ -38,7 +38,8 @@ class Docket:
         """Hold a subject against rules; a check that raises is a crash, and the rest goes on."""
         for ready in rules:
             try:
-                for answer in _answers(subject, ready):
+                answers = _answers(subject, ready) if ready.when else ready.judge(subject)
+                for answer in answers:
                     self._enter(ready.rule, answer)
             except Exception as error:  # noqa: BLE001  one failure must not hide findings
                 message = f"{type(error).__name__}: {error}"
@@ -67,7 +68,8 @@ class Docket:
 
 
 def _answers(subject: Judged, ready: ReadyRule) -> Iterable[Breach | Open]:
-    if ready.when and isinstance(subject, (Subject, RenderedSet)):
+    """What a rule answers that applies to some jobs only."""
+    if isinstance(subject, (Subject, RenderedSet)):
         job = subject.job if isinstance(subject, Subject) else subject.fields
         applies = holds(ready.when, job)
         if isinstance(applies, Said):

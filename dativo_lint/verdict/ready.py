@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
+from typing import Any
 
 from dativo_lint.checks import Judge, check, grains_of
 from dativo_lint.misuse import Misuse, hold, nearest
@@ -12,7 +13,11 @@ from dativo_lint.rulebook.load import hold_params
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.settings import COMMAND_LINE, OFF, RuleSetting, Settings
 from dativo_lint.subject.condition import Condition, condition, holds
-from dativo_lint.texts.document import Document
+from dativo_lint.texts.document import ABSENT, Document
+
+
+_MOST_REMEMBERED = 1_000
+"""Combinations of values that conditions ask for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +34,7 @@ class ReadyRule:
         return self.prepare()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class ReadyRules:
     """The rules that run, by what they judge; `all` is sorted by id, `ids` are theirs."""
 
@@ -39,6 +44,37 @@ class ReadyRules:
     job: tuple[ReadyRule, ...]
     rendered: tuple[ReadyRule, ...]
     allowance: tuple[ReadyRule, ...]
+
+    def concerning(self, job: Document) -> tuple[ReadyRule, ...]:
+        """The rules of jobs, without those that do not apply to this one."""
+        values = tuple(map(job.value, self._routes))
+        if not all(value is ABSENT or value.__class__ is str for value in values):
+            return self._concerning(job)
+        found = self._by_values.get(values)
+        if found is None:
+            found = self._concerning(job)
+            if len(self._by_values) < _MOST_REMEMBERED:
+                self._by_values[values] = found
+        return found
+
+    def _concerning(self, job: Document) -> tuple[ReadyRule, ...]:
+        answers = [(it, holds(it.when, job) if it.when else True) for it in self.job]
+        # What is known to apply need not be asked again; what may or may not is an open question.
+        return tuple(
+            ReadyRule(it.rule, {}, partial(getattr, it, "judge")) if answer is True else it
+            for it, answer in answers
+            if answer
+        )
+
+    @cached_property
+    def _routes(self) -> tuple[tuple[str, ...], ...]:
+        """The fields of a job that any condition asks for."""
+        return tuple(dict.fromkeys(route for it in self.job for route in it.when))
+
+    @cached_property
+    def _by_values(self) -> dict[tuple[Any, ...], tuple[ReadyRule, ...]]:
+        """The rules by the values of these fields; the jobs of a shop have few different ones."""
+        return {}
 
 
 class Readiness:

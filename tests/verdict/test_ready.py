@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from subject_samples import document, subject
 
 import dativo_lint.checks.fits_a_row
@@ -14,6 +16,9 @@ from dativo_lint.misuse import Misuse
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.settings import settings_from
+from dativo_lint.subject.condition import holds
+from dativo_lint.subject.said import Said
+from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.verdict.ready import Readiness, ReadyRules, make_ready
 
 RULES = builtin_rules()
@@ -77,6 +82,27 @@ def test_jobs_under_the_same_overrides_share_their_rules() -> None:
     assert readiness.usual is other is opened
     assert "missing-owner" not in one.ids
     assert "missing-owner" in {rule.id for rule in readiness.all}
+
+
+VALUES = st.sampled_from(
+    ["aws", "AWS", "gcp", "lambda", "ecs", "${X}", "", 1, True, None, ["aws"], ABSENT]
+)
+USUAL = ready()
+
+
+@given(st.lists(st.tuples(VALUES, VALUES), min_size=1, max_size=4))
+def test_no_rule_that_may_apply_to_a_job_is_left_out(jobs: list[tuple[Any, Any]]) -> None:
+    for provider, compute in jobs:
+        block = {"provider": provider, "compute_type": compute}
+        given_ = {name: it for name, it in block.items() if it is not ABSENT}
+        job = Document("job.yaml", "", {"infrastructure": given_})
+        concerning = USUAL.concerning(job)
+        applying = [it for it in USUAL.job if holds(it.when, job)]
+
+        assert [it.rule.id for it in applying] == [it.rule.id for it in concerning]
+        for one, twin in zip(applying, concerning, strict=True):
+            assert twin.judge is one.judge
+            assert not twin.when or isinstance(holds(one.when, job), Said)
 
 
 def test_all_parameters_that_do_not_fit_are_told_at_once() -> None:
