@@ -88,7 +88,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         for leaf in subject.leaves(*under):
-            value = leaf.said.value
+            value = leaf.value
             if isinstance(value, str):
                 for kind in kinds:
                     if kind.holds(leaf.name, value) and (applies := holds(kind.where, subject.job)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
@@ -61,12 +62,18 @@ def prepare(
 
 def _overwritten(subject: Subject) -> Iterator[_Clash]:
     """Words of the infrastructure block that overwrite another of its words."""
-    for tag in subject.tags.values():
-        trail = tag.trail
-        if len(trail) > 1 and trail[-2].layer is Layer.INFRASTRUCTURE:
-            before, last = trail[-2], trail[-1]
+    for key in subject.tags.said_twice(Layer.INFRASTRUCTURE):
+        tag = subject.tags.get(key)
+        if tag is not None:
+            before, last = tag.trail[-2:]
             if before.text != last.text:
                 yield f"the tag {tag.key}", (before.at, before.written), (last.at, last.written)
+
+
+@lru_cache(maxsize=256)
+def _are_apart(keys: tuple[str, ...]) -> bool:
+    """Whether keys become as many variables; the jobs of a shop have much the same ones."""
+    return len({key.replace(".", "_") for key in keys}) == len(keys)
 
 
 def _in_rendered(rendered: RenderedSet) -> Iterator[_Clash]:
@@ -98,7 +105,7 @@ def _in_dagster(subject: Subject) -> Iterator[_Clash]:
 def _in_terraform(subject: Subject) -> Iterator[_Clash]:
     """Tags whose keys are one variable, because a name in Terraform holds no dots."""
     tags = subject.tags
-    if len({key.replace(".", "_") for key in tags}) == len(tags):
+    if _are_apart(tuple(tags.texts)):
         return
     seen: dict[str, Tag] = {}
     for key, tag in tags.items():

@@ -35,10 +35,9 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         module = subject.module
-        if module is None or word not in subject.job.text or not isinstance(subject.job.data, dict):
+        if module is None:
             return
-        blocks = ((name,) for name in subject.job.data if isinstance(name, str))
-        for leaf in subject.leaves(*blocks):
+        for leaf in subject.leaves_holding(word):
             for name in dict.fromkeys(named.findall(leaf.text or "")):
                 if name not in module.outputs:
                     yield _unknown(name, leaf.said, subject)

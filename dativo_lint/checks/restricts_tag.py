@@ -72,7 +72,8 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Carrier], Iterator[Breach | 
     @lru_cache(maxsize=_REMEMBERED)
     def is_plain(text: str) -> bool:
         # A text with a comma may be a list, of which every word is judged by itself.
-        return "," not in text and not is_open(text) and allows(text)
+        words = filter(None, text.split(",")) if "," in text else ()
+        return not is_open(text) and allows(text) and all(map(allows, words))
 
     def judge(subject: Carrier) -> Iterator[Breach | Open]:
         for one in voices:

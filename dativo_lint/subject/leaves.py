@@ -27,45 +27,67 @@ class Leaf:
 
     name: str
     text: str | None
-    said: Said
+    value: Any
+    job: Document
+    route: Field
     above: int
+
+    @property
+    def said(self) -> Said:
+        """The field that says the value."""
+        return Said(self.job, self.route)
 
     @property
     def label(self) -> str:
         """The route below the block, as people write it; below a list, with the block's name."""
-        return spell(self.said.route[self.above :])
+        return spell(self.route[self.above :])
 
 
-def leaves_of(job: Document, block: Field) -> Iterator[Leaf]:
+def leaves_of(job: Document, block: Field, holding: str = "") -> Iterator[Leaf]:
     """The values inside a block, in the order in which they are written.
 
     A block that is a single value is its own leaf. A list or mapping that several aliases name is
-    walked once. What stands under a key that is no text is left out.
+    walked once. What stands under a key that is no text is left out, and so is, where a word is
+    asked for, whatever is not a text `holding` it.
     """
     whole = job.value(block)
     if whole is ABSENT or whole is None:
         return
     above = len(block) if isinstance(whole, dict) else len(block) - 1
     seen: set[int] = set()
-    pending: list[tuple[Field, str, Any]] = [(block, str(block[-1]), whole)]
+    pending: list[_Inside] = [(block, str(block[-1]), whole)]
     while pending:
         route, key, value = pending.pop()
-        if not isinstance(value, (dict, list)):
-            yield Leaf(_folded(key), _text(value), Said(job, route), above)
-        elif id(value) not in seen:
-            seen.add(id(value))
-            pending.extend(reversed(list(_inside(route, key, value))))
+        if isinstance(value, (dict, list)):
+            if id(value) not in seen:
+                seen.add(id(value))
+                pending += reversed(_inside(route, key, value, holding))
+        elif _is_wanted(value, holding):
+            yield Leaf(_folded(key), _text(value), value, job, route, above)
+
+
+_Inside = tuple[Field, str, Any]
+"""A route, the nearest key on it, and the value there."""
 
 
 def _inside(
-    route: Field, key: str, value: dict[Any, Any] | list[Any]
-) -> Iterator[tuple[Field, str, Any]]:
+    route: Field, key: str, value: dict[Any, Any] | list[Any], holding: str
+) -> list[_Inside]:
     if isinstance(value, list):
-        yield from (((*route, number), key, item) for number, item in enumerate(value))
-        return
-    for name, item in value.items():
-        if isinstance(name, str):
-            yield (*route, name), name, item
+        items = enumerate(value)
+        return [((*route, at), key, item) for at, item in items if _is_wanted(item, holding)]
+    return [
+        ((*route, name), name, item)
+        for name, item in value.items()
+        if isinstance(name, str) and _is_wanted(item, holding)
+    ]
+
+
+def _is_wanted(value: Any, holding: str) -> bool:
+    """Whether a value is, or may have inside it, a text that holds a word."""
+    if not holding or isinstance(value, (dict, list)):
+        return True
+    return isinstance(value, str) and holding in value
 
 
 def _text(value: Any) -> str | None:

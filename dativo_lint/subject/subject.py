@@ -87,6 +87,13 @@ class Subject:
                 found = self._leaves[block] = tuple(leaves_of(self.job, block))
             yield from found
 
+    def leaves_holding(self, word: str) -> Iterator[Leaf]:
+        """The texts anywhere in the job that hold a word."""
+        if isinstance(self.job.data, dict) and word in self.job.text:
+            for name in self.job.data:
+                if isinstance(name, str):
+                    yield from leaves_of(self.job, (name,), word)
+
     @cached_property
     def _leaves(self) -> dict[tuple[str, ...], tuple[Leaf, ...]]:
         return {}

@@ -135,6 +135,11 @@ class TagSet(Mapping[str, Tag]):
         """The tag of a key, effective or erased; None where no layer said a word."""
         return self._tag(key) if key in self._said or key in self._tags else None
 
+    def said_twice(self, layer: Layer) -> list[str]:
+        """The keys on which the last word but one was that of a layer."""
+        said = self._said.items()
+        return [key for key, trail in said if len(trail) > 1 and trail[-2].layer is layer]
+
     def alike(self, key: str) -> Sequence[Tag]:
         """The effective tags whose keys say the same as `key`, in whatever spelling.
 

@@ -9,7 +9,7 @@ from typing import Any
 from dativo_lint.records import dataclass
 from dativo_lint.subject.carrier import Carrier
 from dativo_lint.subject.said import Said, is_open
-from dativo_lint.subject.tags import Assignment, Tag, folded_key
+from dativo_lint.subject.tags import Assignment, TagSet, folded_key
 from dativo_lint.texts.place import Field
 
 NAMESPACES = ("classification", "governance", "finops", "infrastructure", "asset")
@@ -56,19 +56,19 @@ class Voice:
 
     def texts(self, subject: Carrier) -> list[str]:
         """What is told, without where; nothing from what is absent, empty, or no scalar."""
-        if self.key is not None:
-            texts = subject.tags.texts
-            return [texts[key] for key in subject.tags.keys_like(self._folded) if texts[key]]
-        if self.below is not None:
-            begin, texts = self.below, subject.tags.texts
-            return [texts[key] for key in texts if texts[key] and key.startswith(begin)]
-        return [text for said in self._fields(subject) if (text := _scalar_text(said.value))]
+        if self.key is None and self.below is None:
+            texts = [_scalar_text(said.value) for said in self._fields(subject)]
+        else:
+            texts = [subject.tags.texts[key] for key in self._keys(subject.tags)]
+        return [text for text in texts if text]
 
     def words(self, subject: Carrier) -> Iterator[Word]:
         """What is told, and where."""
-        for tag in self._tags(subject):
-            if tag.text:
-                yield Word(tag.name, tag.text, tag.at, tag.trail)
+        for key in self._keys(subject.tags):
+            told = subject.tags.texts[key]
+            if told:
+                tag = subject.tags[key]
+                yield Word(tag.name, told, tag.at, tag.trail)
         for said in self._fields(subject):
             text = _scalar_text(said.value)
             if text:
@@ -78,13 +78,14 @@ class Voice:
     def _folded(self) -> str:
         return folded_key(self.key or "")
 
-    def _tags(self, subject: Carrier) -> Sequence[Tag]:
+    def _keys(self, tags: TagSet) -> Iterable[str]:
+        """The keys of the tags that tell."""
         if self.key is not None:
-            return subject.tags.alike(self.key)
+            return tags.keys_like(self._folded)
         begin = self.below
-        if begin is None:
-            return ()
-        return [tag for key, tag in subject.tags.items() if key.startswith(begin)]
+        if not begin:
+            return () if begin is None else tags.texts
+        return [key for key in tags.texts if key.startswith(begin)]
 
     def _fields(self, subject: Carrier) -> Sequence[Said]:
         if self.schedule is not None:

@@ -15,7 +15,6 @@ from dativo_lint.settings import COMMAND_LINE, OFF, RuleSetting, Settings
 from dativo_lint.subject.condition import Condition, condition, holds
 from dativo_lint.texts.document import ABSENT, Document
 
-
 _MOST_REMEMBERED = 1_000
 """Combinations of values that conditions ask for."""
 
