@@ -44,7 +44,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         brought = [
             it
             for name, it in subject.platform_supplies.items()
-            if brings_tags(name) and (it.tag or (it.value and isinstance(it.value, dict)))
+            if brings_tags(name) and (it.key or (it.value and isinstance(it.value, dict)))
         ]
         if not brought:
             return

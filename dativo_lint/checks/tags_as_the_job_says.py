@@ -11,7 +11,7 @@ from dativo_lint.checks.wording import shown
 from dativo_lint.records import dataclass
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import folded_key
-from dativo_lint.subject.voices import Word, folded_word, hear, voice
+from dativo_lint.subject.voices import Word, folded_word, voice
 
 if TYPE_CHECKING:
     from dativo_lint.subject.tagging import GivenTags
@@ -28,8 +28,8 @@ PARAMS: Mapping[str, Any] = {
             "minItems": 1,
             "items": {"type": "string"},
             "description": (
-                "Tags (`*` at the end stands for all that begin so) and fields of the job that a "
-                "tag of the same key repeats, in whatever spelling; the first that there is tells."
+                "Namespaces of tags (`finops.*`), and single tags and fields of the job, that a "
+                "tag of the same name repeats, in whatever spelling; the first that there is tells."
             ),
         },
         "synonyms": {
@@ -70,7 +70,8 @@ _Found = dict[tuple[str, str, str, int], _Other]
 
 def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
     """Look for tags that the module writes by itself, and that say something else."""
-    voices = tuple(map(voice, params["told_by"]))
+    spaces = tuple(it[:-1] for it in params["told_by"] if it.endswith("*"))
+    others = {_last(it): voice(it) for it in params["told_by"] if not it.endswith("*")}
     same = {
         folded_word(word): folded_word(group[0])
         for group in params.get("synonyms", ())
@@ -81,20 +82,25 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         word = folded_word(text)
         return same.get(word, word)
 
+    def told_of(key: str, subject: Subject) -> list[Word]:
+        """What the job says of a tag with that key."""
+        tags = (tag for space in spaces for tag in subject.tags.alike(f"{space}{key}"))
+        words = [Word(tag.name, tag.text, tag.at, tag.trail) for tag in tags if tag.text]
+        other = others.get(folded_key(key))
+        return words if other is None else [*words, *other.words(subject)]
+
     def judge(subject: Subject) -> Iterator[Breach | Open]:
-        if not subject.tagged_resources:
-            return
         told: dict[str, list[Word]] = {}
-        for word in hear(subject, voices):
-            told.setdefault(folded_key(_key(word)), []).append(word)
         found: _Found = {}
         for given in subject.given_tags:
             for key, value in given.planned.entries.items():
-                words = told.get(folded_key(key), [])
-                text = _text(value)
-                known = {meaning(word.text) for word in words if not word.is_open}
-                if text is not None and words and meaning(text) not in known:
-                    _enter(found, subject, given, key, text, words)
+                if key not in told:
+                    told[key] = told_of(key, subject)
+                words, text = told[key], _text(value)
+                if words and text is not None:
+                    known = {meaning(word.text) for word in words if not word.is_open}
+                    if meaning(text) not in known:
+                        _enter(found, subject, given, key, text, words)
         for other in found.values():
             if other.word.is_open:
                 yield Open(other.word.at, other.message)
@@ -105,11 +111,9 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
     return judge
 
 
-def _key(word: Word) -> str:
-    """The key that a tag has on a resource."""
-    if word.at.route[:2] == ("infrastructure", "tags"):
-        return str(word.at.route[-1])
-    return word.name.rpartition(".")[2]
+def _last(spelled: str) -> str:
+    """The last name of a field or tag, folded as keys are."""
+    return folded_key(spelled.rpartition(".")[2])
 
 
 def _text(value: Value) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.records import dataclass
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 _OUR_DAYS = ">= 1.9"
 MOST_STEPS = 500_000
 """What the conditions of one module may cost together for one job; the rest is unknown."""
+
+_MOST_SHARED, _FEW_STEPS = 100, 20_000
+"""Of modules with more conditions, and of costlier ones, the jobs do not share the verdicts."""
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 _AT_RUN_TIME = "it is known at run time only"
 _NAMESPACES = ("classification_", "finops_", "governance_")
@@ -73,31 +77,33 @@ class Handover:
 
         A block that refers to what is declared nowhere is an error of the module, and says nothing.
         """
+        judged = [it for it in self.handed.values() if it.variable.validations]
+        may_share = len(judged) <= _MOST_SHARED
         return {
-            name: tuple(
+            it.variable.name: tuple(
                 verdict
-                for verdict in judge_rules(it.variable, self.scope, self.epochs)
+                for verdict in self._judged(it.variable, may_share)
                 if not self._reads_undeclared(verdict.validation)
             )
-            for name, it in self.handed.items()
-            if it.variable.validations and it.taken.misfit is None
+            for it in judged
+            if it.taken.misfit is None
         }
+
+    def _judged(self, variable: Variable, may_share: bool) -> tuple[RuleVerdict, ...]:
+        """What the blocks of one variable say; jobs that give the same share the answer."""
+        names = {name for it in variable.validations for name in self.reads(it)}
+        values = tuple(
+            (name, self.handed[name].taken.value) for name in sorted(names & self.handed.keys())
+        )
+        if may_share and all(value.data.__class__ in _PLAIN for _, value in values):
+            shared = _shared_verdict(variable, self.module, self.epochs, values)
+            if all(it.outcome != "unknown" for verdict in shared for it in verdict.answers):
+                return shared
+        return judge_rules(variable, self.scope, self.epochs)
 
     def reads(self, validation: Validation) -> tuple[str, ...]:
         """The variables that a condition and its message refer to, through local values too."""
-        found: dict[str, None] = {}
-        pending = [it.expression for it in (validation.condition, validation.error_message) if it]
-        seen: set[str] = set()
-        for expression in pending:
-            for reference in references(expression):
-                meant = target(reference)
-                if meant is not None and meant.kind == "var":
-                    found[meant.name] = None
-                elif meant is not None and meant.kind == "local" and meant.name not in seen:
-                    seen.add(meant.name)
-                    local = self.module.locals.get(meant.name)
-                    pending += () if local is None else (local.value.expression,)
-        return tuple(found)
+        return _read_by(validation, self.module)
 
     def hides(self, verdict: RuleVerdict) -> bool:
         """Whether what a block says may tell the value of a sensitive variable."""
@@ -109,6 +115,35 @@ class Handover:
 
     def _reads_undeclared(self, validation: Validation) -> bool:
         return any(name not in self.handed for name in self.reads(validation))
+
+
+@lru_cache(maxsize=4_096)
+def _read_by(validation: Validation, module: Module) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    pending = [it.expression for it in (validation.condition, validation.error_message) if it]
+    seen: set[str] = set()
+    for expression in pending:
+        for reference in references(expression):
+            meant = target(reference)
+            if meant is not None and meant.kind == "var":
+                found[meant.name] = None
+            elif meant is not None and meant.kind == "local" and meant.name not in seen:
+                seen.add(meant.name)
+                local = module.locals.get(meant.name)
+                pending += () if local is None else (local.value.expression,)
+    return tuple(found)
+
+
+@lru_cache(maxsize=4_096)
+def _shared_verdict(
+    variable: Variable,
+    module: Module,
+    epochs: tuple[Semantics, ...],
+    values: tuple[tuple[str, Value], ...],
+) -> tuple[RuleVerdict, ...]:
+    """What the blocks of a variable say, which is settled by the variables that they read."""
+    locals_ = {name: it.value.expression for name, it in module.locals.items()}
+    return judge_rules(variable, Scope(dict(values), locals_, budget=Budget(_FEW_STEPS)), epochs)
 
 
 def hand_over(

@@ -17,22 +17,36 @@ from dativo_lint.texts.place import spell
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Supply:
-    """A variable that a module is given.
+    """A variable that a module is given; thousands are made in a run.
 
-    `value` is plain data, `ABSENT` where nothing in the job tells it; `at` is where the value
-    comes from; `is_own` tells a name of `terraform_vars` from what the platform supplies.
+    `value` is plain data, `ABSENT` where nothing in the job tells it. It comes from the tag of a
+    `key` among `tags`, where there is one, or else from `said`; `is_own` tells a name of
+    `terraform_vars` from what the platform supplies.
     """
 
     name: str
     value: Any
-    at: Said
-    tag: Tag | None = None
+    said: Said
+    tags: TagSet | None = None
+    key: str = ""
     is_own: bool = False
+
+    @property
+    def tag(self) -> Tag | None:
+        """The tag that it comes from."""
+        return None if self.tags is None else self.tags[self.key]
+
+    @property
+    def at(self) -> Said:
+        """Where the value comes from; of a tag, where its strongest word stands."""
+        tag = self.tag
+        return self.said if tag is None else tag.at
 
     def named(self, at: Said) -> str:
         """A field in it as messages name it: a tag by its key, others below the block."""
-        if self.tag is not None:
-            return self.tag.name
+        tag = self.tag
+        if tag is not None:
+            return tag.name
         return spell(at.route[1:] if at.route[0] == "infrastructure" else at.route)
 
 
@@ -55,9 +69,9 @@ def own_supplies(job: Document) -> dict[str, Supply]:
 
 def _all(job: Said, tags: TagSet, propagation: Propagation) -> Iterator[Supply]:
     block = job.below("infrastructure")
-    for key, tag in tags.items():
+    for key, text in tags.texts.items():
         if not key.startswith("asset."):
-            yield Supply(key.replace(".", "_"), tag.text, tag.at, tag)
+            yield Supply(key.replace(".", "_"), text, block, tags, key)
     for name in propagation.supplied:
         yield Supply(name, ABSENT, block)
     yield Supply("job_name", ABSENT, block)
