@@ -35,7 +35,7 @@ MODULE = """
 variable "infrastructure_memory_mb" {
   type = number
   validation {
-    condition     = "${var.infrastructure_memory_mb % 1024}" == "0"
+    condition     = var.infrastructure_memory_mb % 1024 == 0
     error_message = "Whole gigabytes."
   }
 }
