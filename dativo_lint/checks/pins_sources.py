@@ -56,13 +56,14 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         reference = subject.references.get(".".join(_FIELD))
         if reference is None:
             return
-        if subject.module is not None:
-            for call in subject.module.calls.values():
-                judgement = loose(call.address)
-                if judgement and call.source is not None and call.address is not None:
-                    written = shown(call.address.written)
-                    message = f"module.{shown(call.name)} is fetched from {written}, {judgement}"
-                    yield Breach(call.source, message)
+        if subject.module_tree is not None:
+            for *_, called in subject.module_tree.chains():
+                calls = () if called.is_installed else called.module.calls.values()
+                for call in calls:
+                    judgement = loose(call.address)
+                    if judgement and call.source is not None and call.address is not None:
+                        fetched = f"is fetched from {shown(call.address.written)}, {judgement}"
+                        yield Breach(call.source, f"module.{shown(call.name)} {fetched}")
         elif reference.lead in (Lead.REMOTE, Lead.OPEN) and isinstance(reference.said.value, str):
             # Only jobs that name a module need it.
             from dativo_lint.terraform.address import classify_source

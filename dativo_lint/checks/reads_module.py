@@ -27,7 +27,7 @@ def prepare(_params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach |
 
         for *_, called in tree.chains():
             module = called.module
-            if _is_installed(module.path):
+            if called.is_installed:
                 continue
             named = subject.said(*_FIELD) if called.call is None else called.call.place
             wrong = (*module.errors, *called.errors, *ill_typed(module), *undeclared(module))
@@ -38,8 +38,3 @@ def prepare(_params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach |
                 )
 
     return judge
-
-
-def _is_installed(path: str) -> bool:
-    """Whether a folder is one into which Terraform puts modules that it fetches."""
-    return ".terraform" in path.split("/")

@@ -53,8 +53,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
             wanted.update((str(key), block.below(key)) for key in block.value)
         for given in subject.given_tags:
             if not given.traced.tagged.sites:
-                address = shown(given.traced.tagged.address)
-                yield Breach(given.traced.tagged, f"{address} has no tags")
+                yield _untagged(given)
             elif not given.planned.entries and not given.planned.doubt and _is_fixed(given):
                 address = shown(given.traced.tagged.address)
                 yield Breach(given.traced.tagged, f"the tags of {address} are empty")
@@ -62,6 +61,14 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
                 yield from _missing(given, wanted, given.traced.sink in lower_case)
 
     return judge
+
+
+def _untagged(given: GivenTags) -> Breach | Open:
+    """Of a module that was not read whole, nobody knows what else it says of a resource."""
+    lack = f"{shown(given.traced.tagged.address)} has no tags"
+    if all(tree.module.complete for tree in given.traced.tagged.chain):
+        return Breach(given.traced.tagged, lack)
+    return Open(given.traced.tagged, f"{lack} where the module can be read")
 
 
 def _is_fixed(given: GivenTags) -> bool:

@@ -36,6 +36,11 @@ class ModuleTree:
     absent: tuple[ModuleCall, ...]
     errors: tuple[ModuleError, ...]
 
+    @property
+    def is_installed(self) -> bool:
+        """Whether Terraform has fetched the module, so that its text is not the repository's."""
+        return ".terraform" in self.module.path.split("/")
+
     def chains(self, above: tuple[ModuleTree, ...] = ()) -> Iterator[tuple[ModuleTree, ...]]:
         """Every module of the tree behind those that lead to it, outermost first."""
         chain = (*above, self)

@@ -84,9 +84,10 @@ class Tagged:
 
 
 def tagged_resources(tree: ModuleTree, routes: TagRoutes) -> Iterator[Tagged]:
-    """The managed resources that take tags, in a module and in those that it calls."""
+    """The managed resources that take tags, in a module and in those of the repository it calls."""
     for chain in tree.chains():
-        for resource in chain[-1].module.resources:
+        resources = () if chain[-1].is_installed else chain[-1].module.resources
+        for resource in resources:
             arguments = routes.arguments(resource.type) if resource.mode == "managed" else ()
             if arguments:
                 own = tuple(_own(resource, arguments, chain))
