@@ -7,6 +7,7 @@ from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.wording import shown
+from dativo_lint.records import replace
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.supplies import Supply
 
@@ -53,7 +54,8 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
             reached = any(map(brings_tags, variables)) or variables & subject.own_supplies.keys()
             if reached or not traced.tagged.sites:
                 continue
-            at = traced.tagged.sites[-1].written
+            place = traced.tagged.sites[-1].written.place
+            at = replace(place, field=traced.tagged.resource.address)
             lack = f"the tags of {shown(traced.tagged.address)} take nothing from the job"
             if traced.reach.unsure:
                 yield Open(at, f"{lack}, unless {shown(min(traced.reach.unsure))} does")

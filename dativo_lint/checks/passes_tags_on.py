@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Open, Placed
 from dativo_lint.checks.wording import shown
+from dativo_lint.records import replace
 from dativo_lint.subject.subject import Subject
 
 if TYPE_CHECKING:
@@ -65,13 +66,14 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
             for address in sorted(addresses & _names_in(starter.content)):
                 started.add(address)
                 passing = f"starts {what} without passing the tags of {shown(address)} on"
-                yield Breach(at, f"{shown(starter.address)} {passing}")
+                at_starter = replace(at.place, field=starter.address)
+                yield Breach(at_starter, f"{shown(starter.address)} {passing}")
         if len(silent) < len(starters):
             return
         doubt = _doubt(tree)
         for resource in tagged:
             if resource.address not in started:
-                at = resource.content.arguments[argument]
+                at = replace(resource.content.arguments[argument].place, field=resource.address)
                 lack = f"nothing in the module passes the tags of {shown(resource.address)} on"
                 message = f"{lack} to {what}"
                 yield Breach(at, message) if not doubt else Open(at, f"{message}, unless {doubt}")

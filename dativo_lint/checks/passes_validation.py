@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dativo_lint.checks.breach import Breach, Mention, Open, Placed
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
+from dativo_lint.records import replace
 from dativo_lint.subject.subject import Subject
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ def _disputed(handover: Handover, handed: Handed, verdict: RuleVerdict) -> Breac
     ]
     own = Mention(_said(handed), _words(handed))
     mentions = (own, *_others(handover, handed, verdict))
-    at = verdict.validation.condition or verdict.validation
+    place = (verdict.validation.condition or verdict.validation).place
+    at = replace(place, field=f"var.{handed.variable.name}")
     return Breach(at, f"{_words(handed)}; {'; '.join(parts)}", mentions)
 
 
@@ -123,7 +125,8 @@ def _said(handed: Handed) -> Placed:
     """Where the value of a variable comes from."""
     if handed.supply is not None:
         return handed.supply.at
-    return handed.variable.default_expr or handed.variable
+    place = (handed.variable.default_expr or handed.variable).place
+    return replace(place, field=f"var.{handed.variable.name}")
 
 
 def _place(handover: Handover, handed: Handed, verdict: RuleVerdict) -> Placed:

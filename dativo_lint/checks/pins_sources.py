@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.wording import shown
+from dativo_lint.records import replace
 from dativo_lint.subject.references import Lead
 from dativo_lint.subject.subject import Subject
 
@@ -63,7 +64,8 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
                     judgement = loose(call.address)
                     if judgement and call.source is not None and call.address is not None:
                         fetched = f"is fetched from {shown(call.address.written)}, {judgement}"
-                        yield Breach(call.source, f"module.{shown(call.name)} {fetched}")
+                        at = replace(call.source.place, field=f"module.{call.name}")
+                        yield Breach(at, f"module.{shown(call.name)} {fetched}")
         elif reference.lead in (Lead.REMOTE, Lead.OPEN) and isinstance(reference.said.value, str):
             # Only jobs that name a module need it.
             from dativo_lint.terraform.address import classify_source

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol, TypeAlias
 
-from dativo_lint.records import dataclass
+from dativo_lint.records import dataclass, replace
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Provider, Resource
 from dativo_lint.terraform.names import object_items
@@ -78,9 +78,10 @@ class Tagged:
     @property
     def place(self) -> Place:
         """Where its tags stand, or the resource itself where it has none of its own."""
-        if self.own:
-            return self.own[0].written.place
-        return self.blocks[0].place if self.blocks else self.resource.place
+        place = self.resource.place
+        if self.own or self.blocks:
+            place = self.own[0].written.place if self.own else self.blocks[0].place
+        return replace(place, field=self.resource.address)
 
 
 def tagged_resources(tree: ModuleTree, routes: TagRoutes) -> Iterator[Tagged]:
