@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -67,36 +67,60 @@ _REMEMBERED = 4_096
 
 def prepare(
     params: Mapping[str, Any],
-) -> Callable[[Subject | RenderedSet], Iterator[Breach | Open]]:
+) -> Callable[[Subject | RenderedSet], Iterable[Breach | Open]]:
     """Make ready the tests; raises ValueError for a pattern that cannot be understood."""
     sink, vendor = params["sink"], params["vendor"]
     keys, values = _part(params["key"]), _part(params["value"])
     # Jobs repeat each other's keys and values.
     takes_key = lru_cache(maxsize=_REMEMBERED)(keys.takes)
     knows_value = lru_cache(maxsize=_REMEMBERED)(values.takes)
+    complaint = lru_cache(maxsize=_REMEMBERED)(values.complaint)
+    taken: set[tuple[str, str]] = set()
     # What is reserved may have been added by the vendor, to what is not about to be written.
     added_key, added_value = replace(keys, never=None).takes, replace(values, never=None).takes
     resources = [compile_pattern(it) for it in params.get("resources", ())]
 
-    def judge(subject: Subject | RenderedSet) -> Iterator[Breach | Open]:
-        rendered = subject if isinstance(subject, RenderedSet) else None
-        if resources and not (rendered and any(it.fits(rendered.resource) for it in resources)):
+    def judge(subject: Subject | RenderedSet) -> Iterable[Breach | Open]:
+        if isinstance(subject, RenderedSet):
+            return judge_rendered(subject)
+        return () if resources else judge_job(subject)
+
+    def judge_rendered(rendered: RenderedSet) -> Iterator[Breach | Open]:
+        if resources and not any(it.fits(rendered.resource) for it in resources):
             return
-        may_be_added = rendered is not None and not rendered.is_planned
+        may_be_added = not rendered.is_planned
         takes_value = added_value if may_be_added else knows_value
-        for tag in subject.sink(sink):
+        for tag in rendered.sink(sink):
             if not takes_key(tag.key) and not (may_be_added and added_key(tag.key)):
-                label = "" if tag.tag is None else tag.tag.label
-                yield _wrong_key(tag, keys, vendor, label if rendered is None else rendered.name)
-            text = tag.text
-            if not isinstance(text, str):
-                yield from _no_text(subject, tag, vendor)
-            elif "$" in text and is_open(text):
-                yield Open(tag.at, f"{_name(tag)} is {shown(text)}, known only at run time")
-            elif not takes_value(text):
-                message = f"{_name(tag)} is {shown(text)}{values.complaint(text)}; {vendor} takes"
-                trail = () if tag.tag is None else weaker(tag.tag.trail)
-                yield Breach(tag.at, f"{message} {values.said}", trail)
+                yield _wrong_key(tag, keys, vendor, rendered.name)
+            yield from judge_value(rendered, tag, takes_value)
+
+    def judge_job(subject: Subject) -> Iterator[Breach | Open]:
+        for entry in subject.entries(sink):
+            key, text, _ = entry
+            if type(text) is str and (key, text) in taken:
+                continue
+            is_taken = takes_key(key)
+            if not is_taken:
+                tag = subject.finished(entry)
+                yield _wrong_key(tag, keys, vendor, "" if tag.tag is None else tag.tag.label)
+            if not isinstance(text, str) or is_open(text) or not knows_value(text):
+                yield from judge_value(subject, subject.finished(entry), knows_value)
+            elif is_taken and len(taken) < _REMEMBERED:
+                taken.add((key, text))
+
+    def judge_value(
+        subject: Subject | RenderedSet, tag: SinkTag, takes: Callable[[str], bool]
+    ) -> Iterator[Breach | Open]:
+        text = tag.text
+        if not isinstance(text, str):
+            yield from _no_text(subject, tag, vendor)
+        elif is_open(text):
+            yield Open(tag.at, f"{_name(tag)} is {shown(text)}, known only at run time")
+        elif not takes(text):
+            message = f"{_name(tag)} is {shown(text)}{complaint(text)}; {vendor} takes"
+            trail = () if tag.tag is None else weaker(tag.tag.trail)
+            yield Breach(tag.at, f"{message} {values.said}", trail)
 
     return judge
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,8 @@ from dativo_lint.subject.leaves import Leaf, leaves_of
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.references import Lead, Reference
 from dativo_lint.subject.said import Said, is_open
-from dativo_lint.subject.sinks import CLOUDS, sink_tags
-from dativo_lint.subject.sinks.flow import Flow, SinkTag
+from dativo_lint.subject.sinks import CLOUDS, SINKS, sink_tags
+from dativo_lint.subject.sinks.flow import Entry, Flow, SinkTag
 from dativo_lint.subject.supplies import Supply, own_supplies, platform_supplies
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import Document, Reading
@@ -136,13 +136,21 @@ class Subject:
         The resources of a cloud receive what the module gives them; where that is not known, they
         are taken to receive the tags of the infrastructure as they are.
         """
+        return tuple(map(self.finished, self.entries(name)))
+
+    def entries(self, name: str) -> Iterable[Entry]:
+        """As `sink`, in the rough."""
         if name in CLOUDS and self.tagged_resources:
             from dativo_lint.subject.cloud import all_tags
 
             given = all_tags(self.resource_tags(name))
             if given is not None:
-                return given
-        return sink_tags(name, self._flow)
+                return ((it.key, it.text, it) for it in given)
+        return SINKS[name](self._flow)
+
+    def finished(self, entry: Entry) -> SinkTag:
+        """One of `entries` with its source."""
+        return self._flow.finished(entry)
 
     @property
     def infrastructure_tags(self) -> tuple[SinkTag, ...]:

@@ -135,6 +135,10 @@ class TagSet(Mapping[str, Tag]):
         """The tag of a key, effective or erased; None where no layer said a word."""
         return self._tag(key) if key in self._said or key in self._tags else None
 
+    def last_word(self, key: str) -> Saying:
+        """What was said last on a tag that was derived from a job and its asset."""
+        return self._said[key][-1]
+
     def said_twice(self, layer: Layer) -> list[str]:
         """The keys on which the last word but one was that of a layer."""
         said = self._said.items()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from dativo_lint.subject.sinks.dagster import asset_tags, metadata, namespaced_metadata
-from dativo_lint.subject.sinks.flow import Flow, SinkTag
+from dativo_lint.subject.sinks.flow import Entry, Flow, SinkTag
 from dativo_lint.subject.sinks.iceberg import properties
 from dativo_lint.subject.sinks.terraform import cloud_tags, variables
 
-SINKS: dict[str, Callable[[Flow], Iterator[SinkTag]]] = {
+SINKS: dict[str, Callable[[Flow], Iterator[Entry]]] = {
     "dagster": asset_tags,
     "dagster-namespaced": namespaced_metadata,
     "dagster-metadata": metadata,
@@ -30,4 +30,4 @@ RECEIVING = tuple(name for name in SINKS if name != "dagster-namespaced")
 
 def sink_tags(sink: str, flow: Flow) -> tuple[SinkTag, ...]:
     """What a sink receives, in the order in which it was said; `sink` is a key of `SINKS`."""
-    return tuple(SINKS[sink](flow))
+    return tuple(map(flow.finished, SINKS[sink](flow)))

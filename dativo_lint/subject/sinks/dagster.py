@@ -7,69 +7,69 @@ from typing import Any
 
 from dativo_lint.subject.derive import OWN_FIELDS, infrastructure_key
 from dativo_lint.subject.said import Said
-from dativo_lint.subject.sinks.flow import Flow, SinkTag, namespace
-from dativo_lint.subject.tags import Tag
+from dativo_lint.subject.sinks.flow import Entry, Flow, namespace
+from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import ABSENT
 
 
-def asset_tags(flow: Flow) -> Iterator[SinkTag]:
+def asset_tags(flow: Flow) -> Iterator[Entry]:
     """What the platform writes as tags of the asset, each schedule's own among them."""
     job = Said(flow.job, ())
     for key, name in (("tenant", "tenant_id"), ("connector_type", "source_connector")):
         said = job.below(name)
         if said.value not in (ABSENT, None, ""):
-            yield SinkTag(key, said.value, said)
+            yield key, said.value, said
     for schedule in flow.schedules:
         said = schedule.below("name")
         if said.value not in (ABSENT, None, ""):
-            yield SinkTag("job_name", said.value, said)
+            yield "job_name", said.value, said
     yield from _flat_infrastructure(flow, ("provider", "compute_type"))
     for schedule in flow.schedules:
         tags = schedule.below("tags")
         if isinstance(tags.value, dict):
             for key, value in tags.value.items():
-                yield SinkTag(str(key), value, tags.below(key))
+                yield str(key), value, tags.below(key)
     namespaces = flow.propagation.dagster_namespaces
     if namespaces:
-        for key, tag in flow.tags.items():
+        for key, text in flow.tags.texts.items():
             if namespace(key) in namespaces:
-                yield SinkTag(key, tag.text, tag.at, tag)
+                yield key, text, key
 
 
-def namespaced_metadata(flow: Flow) -> Iterator[SinkTag]:
+def namespaced_metadata(flow: Flow) -> Iterator[Entry]:
     """The namespaced tags that reach Dagster as metadata and not as asset tags."""
-    elsewhere = {"asset", "infrastructure", *flow.propagation.dagster_namespaces}
-    for key, tag in flow.tags.items():
-        if namespace(key) not in elsewhere:
-            yield SinkTag(key, tag.text, tag.at, tag)
+    elsewhere = ("asset", "infrastructure", *flow.propagation.dagster_namespaces)
+    begins = tuple(f"{it}." for it in elsewhere)
+    for key, text in flow.tags.texts.items():
+        if not key.startswith(begins):
+            yield key, text, key
 
 
-def metadata(flow: Flow) -> Iterator[SinkTag]:
+def metadata(flow: Flow) -> Iterator[Entry]:
     """What the platform writes as metadata of the asset."""
     yield from _flat_infrastructure(flow, OWN_FIELDS)
     block = Said(flow.job, ("infrastructure",))
     for name in ("terraform_module", "resource_refs"):
         said = block.below(name)
         if said.value not in (ABSENT, None):
-            yield SinkTag(name, said.value, said)
-    for key, tag in flow.tags.items():
+            yield name, said.value, said
+    for key, text in flow.tags.texts.items():
         if namespace(key) != "asset":
-            yield SinkTag(key, tag.text, tag.at, tag)
+            yield key, text, key
 
 
-def _flat_infrastructure(flow: Flow, own: tuple[str, ...]) -> Iterator[SinkTag]:
+def _flat_infrastructure(flow: Flow, own: tuple[str, ...]) -> Iterator[Entry]:
     """`infrastructure_<Key>` for the block's own fields and for each of its tags."""
     written = flow.job.value(("infrastructure", "tags"))
     keys = {f"infrastructure.{name}" for name in own}
     if isinstance(written, dict):
         keys |= {infrastructure_key(key) for key in written}
-    for key, tag in flow.tags.items():
+    for key in flow.tags.texts:
         if key in keys:
-            flat = key.replace(".", "_", 1)
-            yield SinkTag(flat, _as_written(tag), tag.at, tag)
+            yield key.replace(".", "_", 1), _as_written(flow.tags, key), key
 
 
-def _as_written(tag: Tag) -> Any:
+def _as_written(tags: TagSet, key: str) -> Any:
     """A tag's value; of an infrastructure tag that is no text, what was written."""
-    last = tag.trail[-1]
-    return last.written if last.at.route[:2] == ("infrastructure", "tags") else last.text
+    last = tags.last_word(key)
+    return last.written if last.route[:2] == ("infrastructure", "tags") else last.text

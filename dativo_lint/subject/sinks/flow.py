@@ -30,6 +30,14 @@ class SinkTag(NamedTuple):
         return self.text is ABSENT or holds_open(self.text)
 
 
+Source = SinkTag | Said | str | tuple[Said, str]
+"""What an entry comes from: a field, the key of a tag, or both where the mend belongs elsewhere
+than where the tag is said last. Of an entry that is whole already, itself."""
+
+Entry = tuple[str, Any, Source]
+"""A `SinkTag` in the rough: key and text are all that is looked at of most of them."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Flow:
     """What flows into the sinks: a job, its effective tags, and its schedules in the runner."""
@@ -38,6 +46,19 @@ class Flow:
     tags: TagSet
     schedules: tuple[Said, ...]
     propagation: Propagation
+
+    def finished(self, entry: Entry) -> SinkTag:
+        """An entry with its source."""
+        key, text, source = entry
+        if isinstance(source, SinkTag):
+            return source
+        if isinstance(source, Said):
+            return SinkTag(key, text, source)
+        said, name = source if isinstance(source, tuple) else (None, source)
+        tag = self.tags.spoken_of(name)
+        if said is None and tag is not None:
+            said = tag.at
+        return SinkTag(key, text, said or Said(self.job, ()), tag)
 
 
 def namespace(key: str) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dativo_lint.subject.sinks.flow import Flow, SinkTag
+from dativo_lint.subject.sinks.flow import Entry, Flow
 
 
-def properties(flow: Flow) -> Iterator[SinkTag]:
+def properties(flow: Flow) -> Iterator[Entry]:
     """Every namespaced tag, those of the asset itself among them."""
-    for key, tag in flow.tags.items():
-        last = tag.trail[-1]
-        yield SinkTag(key, last.text, last.at, tag)
+    for key, text in flow.tags.texts.items():
+        yield key, text, key

@@ -6,25 +6,25 @@ from collections.abc import Iterator
 
 from dativo_lint.subject.derive import infrastructure_key
 from dativo_lint.subject.said import Said
-from dativo_lint.subject.sinks.flow import Flow, SinkTag
+from dativo_lint.subject.sinks.flow import Entry, Flow, SinkTag
 from dativo_lint.subject.sinks.spelling import in_terraform
 from dativo_lint.subject.supplies import own_supplies, platform_supplies
 
 
-def variables(flow: Flow) -> Iterator[SinkTag]:
+def variables(flow: Flow) -> Iterator[Entry]:
     """The variables of the job's module: the platform's, and those of the job, which win."""
     supplies = platform_supplies(flow.job, flow.tags, flow.propagation)
     supplies.update(own_supplies(flow.job))
     for name, supply in supplies.items():
-        yield SinkTag(name, supply.value, supply.at, supply.tag)
+        yield name, supply.value, SinkTag(name, supply.value, supply.at, supply.tag)
 
 
-def cloud_tags(flow: Flow) -> Iterator[SinkTag]:
+def cloud_tags(flow: Flow) -> Iterator[Entry]:
     """What a module that passes the tags on would give to its resources."""
     said = Said(flow.job, ("infrastructure", "tags"))
     if isinstance(said.value, dict):
         for key, value in said.value.items():
             if value is not None:
-                tag = flow.tags.spoken_of(infrastructure_key(key))
                 text = value if isinstance(value, str) else in_terraform(value)
-                yield SinkTag(str(key), value if text is None else text, said.below(key), tag)
+                source = said.below(key), infrastructure_key(key)
+                yield str(key), value if text is None else text, source
