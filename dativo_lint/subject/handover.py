@@ -29,6 +29,7 @@ MOST_STEPS = 500_000
 _MOST_SHARED, _FEW_STEPS = 100, 20_000
 """Of modules with more conditions, and of costlier ones, the jobs do not share the verdicts."""
 _PLAIN = frozenset({str, int, bool, type(None)})
+_TEXT = frozenset({str})
 
 _AT_RUN_TIME = "it is known at run time only"
 _NAMESPACES = ("classification_", "finops_", "governance_")
@@ -162,11 +163,30 @@ def hand_over(
     for name, variable in module.variables.items():
         supply = supplies.get(name)
         if all_open or (asset_is_unknown and _hangs_on_asset(name, supply)):
-            given: Value | None = unknown(_AT_RUN_TIME)
+            taken = _take_plain(variable, ABSENT)
         else:
-            given = None if supply is None else in_terraform(supply.value)
-        handed[name] = Handed(variable, supply, take(variable, given))
+            taken = take(variable, None) if supply is None else _take(variable, supply.value)
+        handed[name] = Handed(variable, supply, taken)
     return Handover(module, handed)
+
+
+def _take(variable: Variable, data: Any) -> Taken:
+    """What a variable takes of a job's data; where they say the same, jobs share the answer."""
+    if data.__class__ in _PLAIN or data is ABSENT:
+        return _take_plain(variable, data)
+    if isinstance(data, dict) and _TEXT.issuperset(map(type, (*data, *data.values()))):
+        return _take_texts(variable, tuple(data.items()))
+    return take(variable, in_terraform(data))
+
+
+@lru_cache(maxsize=4_096, typed=True)
+def _take_plain(variable: Variable, data: Any) -> Taken:
+    return take(variable, in_terraform(data))
+
+
+@lru_cache(maxsize=1_024)
+def _take_texts(variable: Variable, items: tuple[tuple[str, str], ...]) -> Taken:
+    return take(variable, in_terraform(dict(items)))
 
 
 def _hangs_on_asset(name: str, supply: Supply | None) -> bool:

@@ -208,8 +208,6 @@ class Subject:
     @cached_property
     def given_tags(self) -> tuple[GivenTags, ...]:
         """The tags that these resources would be given with the job's values."""
-        if not self.tagged_resources or self.handover is None:
+        if self.module_tree is None or self.tagging is None or self.handover is None:
             return ()
-        from dativo_lint.subject.tagging import given_tags
-
-        return tuple(given_tags(self.tagged_resources, self.handover))
+        return self.tagging.given(self.module_tree, self.handover)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dativo_lint.records import dataclass, field
 
@@ -28,30 +28,72 @@ class TracedTags:
     sink: str
 
 
+_MOST_SHARED = 1_000
+"""Answers that jobs share; so many are kept."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Traced:
+    """The resources of a tree that take tags.
+
+    `hangs_on` are the variables that have a part in their tags, and in whether they are made at
+    all; None where not all of them could be found.
+    """
+
+    tree: ModuleTree
+    resources: tuple[TracedTags, ...]
+    hangs_on: tuple[str, ...] | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Tagging:
     """What modules say of tags; `taggable` tells where resources have them, and is asked late."""
 
     taggable: Callable[[], tuple[TagKeeping, ...]] = tuple
-    _found: dict[str, tuple[ModuleTree, tuple[TracedTags, ...]]] = field(default_factory=dict)
+    _found: dict[str, _Traced] = field(default_factory=dict)
+    _given: dict[tuple[Any, ...], tuple[GivenTags, ...]] = field(default_factory=dict)
 
     def resources(self, tree: ModuleTree) -> tuple[TracedTags, ...]:
         """The resources that take tags in a module and in those that it calls."""
-        path = tree.module.path
-        found = self._found.get(path)
-        if found is None or found[0] is not tree:
-            # Only jobs that name a module need it.
-            from dativo_lint.terraform.reach import Tracer
-            from dativo_lint.terraform.tagging import tagged_resources
+        return self._traced(tree).resources
 
-            tracer = Tracer()
-            routes = _Routes(self.taggable())
-            traced = (
-                TracedTags(it, tracer.reach(*it.sites), routes.sink(it.resource.type))
-                for it in tagged_resources(tree, routes)
-            )
-            found = self._found[path] = (tree, tuple(traced))
-        return found[1]
+    def given(self, tree: ModuleTree, handover: Handover) -> tuple[GivenTags, ...]:
+        """The tags that those resources would be given; jobs that hand over the same share them."""
+        traced = self._traced(tree)
+        if traced.hangs_on is None:
+            return tuple(given_tags(traced.resources, handover))
+        taken = tuple(handover.handed[name].taken for name in traced.hangs_on)
+        key = traced, handover.epochs[-1], taken
+        found = self._given.get(key)
+        if found is None:
+            found = tuple(given_tags(traced.resources, handover))
+            if len(self._given) < _MOST_SHARED:
+                self._given[key] = found
+        return found
+
+    def _traced(self, tree: ModuleTree) -> _Traced:
+        found = self._found.get(tree.module.path)
+        if found is None or found.tree is not tree:
+            found = self._found[tree.module.path] = self._trace(tree)
+        return found
+
+    def _trace(self, tree: ModuleTree) -> _Traced:
+        # Only jobs that name a module need it.
+        from dativo_lint.terraform.reach import Tracer
+        from dativo_lint.terraform.tagging import tagged_resources
+
+        tracer = Tracer()
+        routes = _Routes(self.taggable())
+        resources = tuple(
+            TracedTags(it, tracer.reach(*it.sites), routes.sink(it.resource.type))
+            for it in tagged_resources(tree, routes)
+        )
+        made = (tracer.reach(*it.tagged.conditions) for it in resources)
+        behind = {
+            name for reach in (*(it.reach for it in resources), *made) for name in reach.variables
+        }
+        hangs_on = tuple(sorted(behind & tree.module.variables.keys()))
+        return _Traced(tree, resources, hangs_on if tracer.is_done else None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -76,6 +76,13 @@ class Tagged:
         return (*self.defaults, *self.own, *blocks)
 
     @property
+    def conditions(self) -> tuple[Site, ...]:
+        """What decides on how many instances there are of the resource."""
+        arguments = self.resource.content.arguments
+        written = (arguments.get(name) for name in ("count", "for_each"))
+        return tuple(Site(it, self.chain, {}) for it in written if it is not None)
+
+    @property
     def place(self) -> Place:
         """Where its tags stand, or the resource itself where it has none of its own."""
         place = self.resource.place
