@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.wording import shown
 from dativo_lint.records import replace
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.supplies import Supply
+
+if TYPE_CHECKING:
+    from dativo_lint.subject.tagging import TracedTags
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",
@@ -39,20 +43,21 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
     def brings_tags(variable: str) -> bool:
         return variable in whole or variable.startswith(begin)
 
+    @lru_cache(maxsize=1_024)
+    def is_alone(traced: TracedTags) -> bool:
+        # Most modules let the job's tags into all of theirs, and many jobs share one.
+        return bool(traced.tagged.sites) and not any(map(brings_tags, traced.reach.variables))
+
     def judge(subject: Subject) -> Iterator[Breach | Open]:
-        if subject.module_tree is None:
+        alone = [it for it in subject.tagged_resources if is_alone(it)]
+        if not alone:
             return
-        brought = [
-            it
-            for name, it in subject.platform_supplies.items()
-            if brings_tags(name) and (it.key or (it.value and isinstance(it.value, dict)))
-        ]
+        supplies = (it for name, it in subject.platform_supplies.items() if brings_tags(name))
+        brought = [it for it in supplies if it.key or (it.value and isinstance(it.value, dict))]
         if not brought:
             return
-        for traced in subject.tagged_resources:
-            variables = traced.reach.variables
-            reached = any(map(brings_tags, variables)) or variables & subject.own_supplies.keys()
-            if reached or not traced.tagged.sites:
+        for traced in alone:
+            if traced.reach.variables & subject.own_supplies.keys():
                 continue
             place = traced.tagged.sites[-1].written.place
             at = replace(place, field=traced.tagged.resource.address)

@@ -43,7 +43,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         handover = subject.handover
         for handed in handover.handed.values() if handover else ():
-            if handed.supply is None:
+            if handed.supply is None or handed.surely_fits:
                 continue
             misfit = handed.taken.misfit
             if finds == "dropped":

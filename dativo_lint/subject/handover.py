@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import marshal
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.records import dataclass
 from dativo_lint.subject.said import is_open
-from dativo_lint.terraform.judge import RuleVerdict, Taken, judge_rules, take
+from dativo_lint.terraform.judge import RuleVerdict, Taken, judge_rules, surely_fits, take
 from dativo_lint.terraform.names import references, target
 from dativo_lint.terraform.scope import Budget, Scope
 from dativo_lint.terraform.syntax import Literal
@@ -28,25 +29,39 @@ MOST_STEPS = 500_000
 
 _MOST_SHARED, _FEW_STEPS = 100, 20_000
 """Of modules with more conditions, and of costlier ones, the jobs do not share the verdicts."""
-_PLAIN = frozenset({str, int, bool, type(None)})
-_TEXT = frozenset({str})
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 _AT_RUN_TIME = "it is known at run time only"
 _NAMESPACES = ("classification_", "finops_", "governance_")
 _MERGED = "finops_business_tags"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Handed:
     """What one variable is given.
 
-    `supply` is None where nothing is handed over, so that the default counts; `taken` is what the
-    variable makes of it: the value that the module sees, or why it takes none.
+    `supply` is None where nothing is handed over, so that the default counts; `is_open` says that
+    what is handed over is known at run time only.
     """
 
     variable: Variable
     supply: Supply | None
-    taken: Taken
+    is_open: bool = False
+
+    @cached_property
+    def taken(self) -> Taken:
+        """What the variable makes of it: the value that the module sees, or why it takes none."""
+        if self.is_open:
+            return _take_plain(self.variable, ABSENT)
+        if self.supply is None:
+            return take(self.variable, None)
+        return _take(self.variable, self.supply.value)
+
+    @cached_property
+    def surely_fits(self) -> bool:
+        """Whether it is plain without a closer look that the variable takes what it is given."""
+        data = None if self.supply is None else self.supply.value
+        return self.is_open or (data is not None and surely_fits(self.variable, data))
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +74,7 @@ class Handover:
     @cached_property
     def scope(self) -> Scope:
         """What the expressions of the module refer to."""
-        variables = {name: it.taken.value for name, it in self.handed.items()}
+        variables = _Values(self.handed)
         locals_ = {name: it.value.expression for name, it in self.module.locals.items()}
         return Scope(variables, locals_, budget=Budget(MOST_STEPS))
 
@@ -69,8 +84,7 @@ class Handover:
 
         A module that does not say is taken to be of our days.
         """
-        said = [it.constraint for it in self.module.required_version]
-        return admitted(said or [_OUR_DAYS])
+        return _epochs(self.module)
 
     @cached_property
     def verdicts(self) -> Mapping[str, tuple[RuleVerdict, ...]]:
@@ -92,12 +106,10 @@ class Handover:
 
     def _judged(self, variable: Variable, may_share: bool) -> tuple[RuleVerdict, ...]:
         """What the blocks of one variable say; jobs that give the same share the answer."""
-        names = {name for it in variable.validations for name in self.reads(it)}
-        values = tuple(
-            (name, self.handed[name].taken.value) for name in sorted(names & self.handed.keys())
-        )
-        if may_share and all(value.data.__class__ in _PLAIN for _, value in values):
-            shared = _shared_verdict(variable, self.module, self.epochs, values)
+        if may_share:
+            names = _all_read_by(variable, self.module)
+            taken = tuple(self.handed[name].taken for name in names)
+            shared = _shared_verdict(variable, self.module, taken)
             if all(it.outcome != "unknown" for verdict in shared for it in verdict.answers):
                 return shared
         return judge_rules(variable, self.scope, self.epochs)
@@ -118,6 +130,22 @@ class Handover:
         return any(name not in self.handed for name in self.reads(validation))
 
 
+class _Values(Mapping[str, Value]):
+    """What the variables of a module are, each worked out when it is asked for."""
+
+    def __init__(self, handed: Mapping[str, Handed]) -> None:
+        self._handed = handed
+
+    def __getitem__(self, name: str) -> Value:
+        return self._handed[name].taken.value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._handed)
+
+    def __len__(self) -> int:
+        return len(self._handed)
+
+
 @lru_cache(maxsize=4_096)
 def _read_by(validation: Validation, module: Module) -> tuple[str, ...]:
     found: dict[str, None] = {}
@@ -136,20 +164,32 @@ def _read_by(validation: Validation, module: Module) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4_096)
+def _all_read_by(variable: Variable, module: Module) -> tuple[str, ...]:
+    """The variables of a module that the blocks of one refer to."""
+    names = {name for it in variable.validations for name in _read_by(it, module)}
+    return tuple(sorted(names & module.variables.keys()))
+
+
+@lru_cache(maxsize=4_096)
+def _epochs(module: Module) -> tuple[Semantics, ...]:
+    said = [it.constraint for it in module.required_version]
+    return admitted(said or [_OUR_DAYS])
+
+
+@lru_cache(maxsize=4_096)
 def _shared_verdict(
-    variable: Variable,
-    module: Module,
-    epochs: tuple[Semantics, ...],
-    values: tuple[tuple[str, Value], ...],
+    variable: Variable, module: Module, taken: tuple[Taken, ...]
 ) -> tuple[RuleVerdict, ...]:
     """What the blocks of a variable say, which is settled by the variables that they read."""
     locals_ = {name: it.value.expression for name, it in module.locals.items()}
-    return judge_rules(variable, Scope(dict(values), locals_, budget=Budget(_FEW_STEPS)), epochs)
+    values = {it.variable.name: it.value for it in taken}
+    scope = Scope(values, locals_, budget=Budget(_FEW_STEPS))
+    return judge_rules(variable, scope, _epochs(module))
 
 
 def hand_over(
     module: Module,
-    supplies: Mapping[str, Supply],
+    supply_of: Callable[[str], Supply | None],
     *,
     all_open: bool = False,
     asset_is_unknown: bool = False,
@@ -161,12 +201,9 @@ def hand_over(
     """
     handed: dict[str, Handed] = {}
     for name, variable in module.variables.items():
-        supply = supplies.get(name)
-        if all_open or (asset_is_unknown and _hangs_on_asset(name, supply)):
-            taken = _take_plain(variable, ABSENT)
-        else:
-            taken = take(variable, None) if supply is None else _take(variable, supply.value)
-        handed[name] = Handed(variable, supply, taken)
+        supply = supply_of(name)
+        is_open = all_open or (asset_is_unknown and _hangs_on_asset(name, supply))
+        handed[name] = Handed(variable, supply, is_open)
     return Handover(module, handed)
 
 
@@ -174,9 +211,11 @@ def _take(variable: Variable, data: Any) -> Taken:
     """What a variable takes of a job's data; where they say the same, jobs share the answer."""
     if data.__class__ in _PLAIN or data is ABSENT:
         return _take_plain(variable, data)
-    if isinstance(data, dict) and _TEXT.issuperset(map(type, (*data, *data.values()))):
-        return _take_texts(variable, tuple(data.items()))
-    return take(variable, in_terraform(data))
+    try:
+        # A key to what cannot be hashed; the version without references in it.
+        return _take_collection(variable, marshal.dumps(data, 2))
+    except ValueError:  # a date, or a whole number beyond all measure
+        return take(variable, in_terraform(data))
 
 
 @lru_cache(maxsize=4_096, typed=True)
@@ -185,8 +224,8 @@ def _take_plain(variable: Variable, data: Any) -> Taken:
 
 
 @lru_cache(maxsize=1_024)
-def _take_texts(variable: Variable, items: tuple[tuple[str, str], ...]) -> Taken:
-    return take(variable, in_terraform(dict(items)))
+def _take_collection(variable: Variable, data: bytes) -> Taken:
+    return take(variable, in_terraform(marshal.loads(data)))  # noqa: S302 - it was made here
 
 
 def _hangs_on_asset(name: str, supply: Supply | None) -> bool:

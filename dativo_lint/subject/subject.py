@@ -16,7 +16,7 @@ from dativo_lint.subject.references import Lead, Reference
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.sinks import CLOUDS, SINKS, sink_tags
 from dativo_lint.subject.sinks.flow import Entry, Flow, SinkTag
-from dativo_lint.subject.supplies import Supply, own_supplies, platform_supplies
+from dativo_lint.subject.supplies import PlatformSupplies, Supply, own_supplies
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import Document, Reading
 
@@ -174,9 +174,9 @@ class Subject:
         return {}
 
     @cached_property
-    def platform_supplies(self) -> dict[str, Supply]:
+    def platform_supplies(self) -> Mapping[str, Supply]:
         """The Terraform variables that the platform supplies by itself."""
-        return platform_supplies(self.job, self.tags, self.propagation)
+        return PlatformSupplies(self.job, self.tags, self.propagation)
 
     @cached_property
     def own_supplies(self) -> dict[str, Supply]:
@@ -193,7 +193,7 @@ class Subject:
 
         return hand_over(
             self.module,
-            {**self.platform_supplies, **self.own_supplies},
+            lambda name: self.own_supplies.get(name) or self.platform_supplies.get(name),
             all_open=is_open(self.value("infrastructure", "terraform_vars")),
             asset_is_unknown=self.asset_is_unknown,
         )

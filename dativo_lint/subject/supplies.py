@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -50,10 +51,72 @@ class Supply:
         return spell(at.route[1:] if at.route[0] == "infrastructure" else at.route)
 
 
-def platform_supplies(job: Document, tags: TagSet, propagation: Propagation) -> dict[str, Supply]:
-    """What the platform supplies by itself, by variable name."""
-    supplies = {supply.name: supply for supply in _all(Said(job, ()), tags, propagation)}
-    return {name: it for name, it in supplies.items() if name not in propagation.withheld}
+class PlatformSupplies(Mapping[str, Supply]):
+    """What the platform supplies by itself, by variable name; each is made when it is asked for."""
+
+    def __init__(self, job: Document, tags: TagSet, propagation: Propagation) -> None:
+        self._job = job
+        self._tags = tags
+        self._made: dict[str, Supply] = {}
+        self._sources = _sources(job, tags, propagation)
+
+    def __getitem__(self, name: str) -> Supply:
+        found = self._made.get(name)
+        if found is None:
+            found = self._made[name] = self._make(name, self._sources[name])
+        return found
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The supply of a variable."""
+        return self[name] if name in self._sources else default
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._sources
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sources)
+
+    def __len__(self) -> int:
+        return len(self._sources)
+
+    def _make(self, name: str, source: _Source) -> Supply:
+        block = Said(self._job, ("infrastructure",))
+        if source is None:
+            return Supply(name, ABSENT, block)
+        if isinstance(source, str):
+            return Supply(name, self._tags.texts[source], block, self._tags, source)
+        said = Said(self._job, source)
+        if source[:-1] == block.route:
+            shape = _in_model if source[-1] in OWN_FIELDS else _in_block
+            return Supply(name, shape(source[-1], said.value), said)
+        return Supply(name, said.value, said)
+
+
+_Source = str | tuple[str, ...] | None
+"""The key of a tag, a field of the job, or nothing that the job tells."""
+
+
+def _sources(job: Document, tags: TagSet, propagation: Propagation) -> dict[str, _Source]:
+    """Where the platform takes its variables from; of two with one name, the latter counts."""
+    sources: dict[str, _Source] = dict(_variables_of(tuple(tags.texts)))
+    sources.update(dict.fromkeys((*propagation.supplied, "job_name")))
+    for name in ("tenant_id", "environment"):
+        if job.value((name,)) not in (ABSENT, None):
+            sources[name] = (name,)
+    for name in OWN_FIELDS:
+        if job.value(("infrastructure", name)) not in (ABSENT, None):
+            sources[f"infrastructure_{name}"] = ("infrastructure", name)
+    for name in ("terraform_module", "resource_refs", "tags"):
+        sources[name] = ("infrastructure", name)
+    for name in propagation.withheld:
+        sources.pop(name, None)
+    return sources
+
+
+@lru_cache(maxsize=256)
+def _variables_of(keys: tuple[str, ...]) -> Mapping[str, str]:
+    """The variables that tags become; the jobs of a shop have much the same ones."""
+    return {key.replace(".", "_"): key for key in keys if not key.startswith("asset.")}
 
 
 def own_supplies(job: Document) -> dict[str, Supply]:
@@ -65,27 +128,6 @@ def own_supplies(job: Document) -> dict[str, Supply]:
         str(name): Supply(str(name), value, said.below(name), is_own=True)
         for name, value in said.value.items()
     }
-
-
-def _all(job: Said, tags: TagSet, propagation: Propagation) -> Iterator[Supply]:
-    block = job.below("infrastructure")
-    for key, text in tags.texts.items():
-        if not key.startswith("asset."):
-            yield Supply(key.replace(".", "_"), text, block, tags, key)
-    for name in propagation.supplied:
-        yield Supply(name, ABSENT, block)
-    yield Supply("job_name", ABSENT, block)
-    for name in ("tenant_id", "environment"):
-        said = job.below(name)
-        if said.value not in (ABSENT, None):
-            yield Supply(name, said.value, said)
-    for name in OWN_FIELDS:
-        said = block.below(name)
-        if said.value not in (ABSENT, None):
-            yield Supply(f"infrastructure_{name}", _in_model(name, said.value), said)
-    for name in ("terraform_module", "resource_refs", "tags"):
-        said = block.below(name)
-        yield Supply(name, _in_block(name, said.value), said)
 
 
 def _in_model(name: str, value: Any) -> Any:

@@ -17,6 +17,7 @@ from dativo_lint.terraform.names import references
 from dativo_lint.terraform.scope import Scope
 from dativo_lint.terraform.syntax import Attribute
 from dativo_lint.terraform.types import (
+    ANY,
     BOOL,
     STRING,
     CollectionType,
@@ -30,6 +31,9 @@ from dativo_lint.terraform.versions import Semantics
 
 Refusal: TypeAlias = Literal["missing", "null", "type", "default"]
 Outcome: TypeAlias = Literal["holds", "fails", "error", "unknown"]
+
+
+_TEXT: Final = frozenset({str})
 
 
 class Misfit(NamedTuple):
@@ -90,6 +94,20 @@ def take(variable: Variable, given: Value | None) -> Taken:
         misfit = Misfit("null", "required variable may not be set to null")
         return Taken(variable, default.value, True, misfit)
     return Taken(variable, value, True, dropped=tuple(_dropped(given, constraint.type, ())))
+
+
+def surely_fits(variable: Variable, data: object) -> bool:
+    """Whether a variable is sure to take some plain data whole, whatever that says.
+
+    So much can be told of a text for a string, and of a mapping of texts for a map of strings.
+    """
+    type_ = constraint_of(variable).type
+    if data is None or type_ is ANY or type_ is STRING:
+        return data is not None and (type_ is ANY or isinstance(data, str))
+    if not isinstance(data, dict) or not isinstance(type_, CollectionType) or type_.kind != "map":
+        return False
+    is_of_text = type_.element is STRING or type_.element is ANY
+    return is_of_text and _TEXT.issuperset(map(type, (*data, *data.values())))
 
 
 @lru_cache(maxsize=4_096)
