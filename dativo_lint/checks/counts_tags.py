@@ -108,18 +108,15 @@ class _Limits:
 
     def judge_resources(self, subject: Subject) -> Iterator[Breach]:
         """Count the tags that the module's expressions give to each resource."""
-        for sink in self.most:
-            for resource in subject.resource_tags(sink):
-                limit = self.most_of.get(resource.type, self.most[sink])
-                number = len(resource.entries)
-                if number > limit:
-                    kind = resource.type if resource.type in self.most_of else sink
-                    message = (
-                        f"{resource.address} is given {number} tags; {kind} takes at most {limit}"
-                    )
-                    place = resource.given.traced.tagged.place
-                    at = subject.said("infrastructure", "tags")
-                    yield Breach(at, message, (Mention(place, "the module gives them here"),))
+        for given in subject.given_tags:
+            sink, tagged = given.traced.sink, given.traced.tagged
+            number = len(given.planned.entries)
+            limit = self.most_of.get(tagged.resource.type, self.most.get(sink, number))
+            if sink in self.most and number > limit:
+                kind = tagged.resource.type if tagged.resource.type in self.most_of else sink
+                message = f"{tagged.address} is given {number} tags; {kind} takes at most {limit}"
+                at = subject.said("infrastructure", "tags")
+                yield Breach(at, message, (Mention(tagged.place, "the module gives them here"),))
 
     def judge(self, rendered: RenderedSet) -> Iterator[Breach]:
         """Count the tags that are seen, what the provider's configuration adds among them."""

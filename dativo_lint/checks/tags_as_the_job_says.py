@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
@@ -12,11 +13,11 @@ from dativo_lint.records import dataclass
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import folded_key
 from dativo_lint.subject.voices import Word, folded_word, voice
+from dativo_lint.texts.document import ABSENT
 
 if TYPE_CHECKING:
     from dativo_lint.subject.tagging import GivenTags
     from dativo_lint.terraform.source import Written
-    from dativo_lint.terraform.values import Value
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",
@@ -40,6 +41,7 @@ PARAMS: Mapping[str, Any] = {
     },
 }
 
+_REMEMBERED = 4_096
 _MOST_NAMED = 3
 """Resources that a message names."""
 
@@ -78,9 +80,27 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         for word in group
     }
 
+    @lru_cache(maxsize=_REMEMBERED)
     def meaning(text: str) -> str:
         word = folded_word(text)
         return same.get(word, word)
+
+    @lru_cache(maxsize=256)
+    def keys_by_key(_: tuple[str, ...]) -> dict[str, list[str]]:
+        """What was looked up in tags of some keys; the jobs of a shop have much the same ones."""
+        return {}
+
+    def says(subject: Subject, key: str, keys: dict[str, list[str]], text: str) -> bool:
+        """Whether the job says a text of a tag with that key, or says nothing of it."""
+        texts = subject.tags.texts
+        if key not in keys:
+            folded = [folded_key(f"{space}{key}") for space in spaces]
+            keys[key] = [name for it in folded for name in subject.tags.keys_like(it)]
+        said = [texts[name] for name in keys[key]]
+        other = others.get(folded_key(key))
+        if other is not None:
+            said += other.texts(subject)
+        return not any(said) or any(it == text or meaning(it) == meaning(text) for it in said)
 
     def told_of(key: str, subject: Subject) -> list[Word]:
         """What the job says of a tag with that key."""
@@ -90,17 +110,12 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         return words if other is None else [*words, *other.words(subject)]
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
-        told: dict[str, list[Word]] = {}
         found: _Found = {}
+        keys = keys_by_key(tuple(subject.tags.texts)) if subject.given_tags else {}
         for given in subject.given_tags:
-            for key, value in given.planned.entries.items():
-                if key not in told:
-                    told[key] = told_of(key, subject)
-                words, text = told[key], _text(value)
-                if words and text is not None:
-                    known = {meaning(word.text) for word in words if not word.is_open}
-                    if meaning(text) not in known:
-                        _enter(found, subject, given, key, text, words)
+            for key, text in given.texts:
+                if text is not ABSENT and not says(subject, key, keys, text):
+                    _enter(found, subject, given, key, text, told_of(key, subject))
         for other in found.values():
             if other.word.is_open:
                 yield Open(other.word.at, other.message)
@@ -114,14 +129,6 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
 def _last(spelled: str) -> str:
     """The last name of a field or tag, folded as keys are."""
     return folded_key(spelled.rpartition(".")[2])
-
-
-def _text(value: Value) -> str | None:
-    """The text of a tag; None where it is not known or has none."""
-    if isinstance(value.data, str):
-        return value.data
-    is_scalar = value.is_known and not isinstance(value.data, (dict, tuple))
-    return str(value) if is_scalar else None
 
 
 def _enter(

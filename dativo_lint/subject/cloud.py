@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from dativo_lint.records import dataclass
 from dativo_lint.subject.derive import infrastructure_key
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.said import Said
-from dativo_lint.subject.sinks.flow import SinkTag
-from dativo_lint.subject.tags import Assignment, Tag, TagSet
+from dativo_lint.subject.sinks.flow import Entry, SinkTag, Source
+from dativo_lint.subject.tags import Assignment, Tag, TagSet, folded_key
 from dativo_lint.texts.document import ABSENT, Document
 
 if TYPE_CHECKING:
     from dativo_lint.subject.tagging import GivenTags
-    from dativo_lint.terraform.values import Value
 
 _MODULE = ("infrastructure", "terraform_module")
 
@@ -42,35 +41,53 @@ def resource_tags(
     for given in resources:
         if given.traced.sink == sink:
             tagged = given.traced.tagged
-            pairs = given.planned.entries.items()
-            entries = tuple(_entry(tags, job, tagged.address, *pair) for pair in pairs)
+            entries = tuple(_entry(tags, job, given, *pair) for pair in given.texts)
             doubt = given.planned.doubt
             yield ResourceTags(tagged.address, tagged.resource.type, entries, doubt, given)
 
 
-def all_tags(resources: Sequence[ResourceTags]) -> tuple[SinkTag, ...] | None:
-    """What all resources together are given, each entry once; None where that is not known."""
-    if not resources or any(resource.doubt for resource in resources):
+def all_entries(
+    resources: Iterable[GivenTags], sink: str, tags: TagSet, job: Document
+) -> list[Entry] | None:
+    """What the resources in a cloud are given together, each entry once and in the rough.
+
+    None where there are no such resources, or where what they are given is not known.
+    """
+    here = [given for given in resources if given.traced.sink == sink]
+    if not here or any(given.planned.doubt for given in here):
         return None
-    found: dict[tuple[str, str], SinkTag] = {}
-    for entry in (entry for resource in resources for entry in resource.entries):
-        found.setdefault((entry.key, str(entry.text)), entry)
-    return tuple(found.values())
+    found: dict[tuple[str, Any], Source] = {}
+    for given in here:
+        for pair in given.texts:
+            if pair not in found:
+                name = _tag_behind(pair[0], tags)
+                found[pair] = name or _of_module(job, given, *pair)
+    return [(*pair, source) for pair, source in found.items()]
 
 
-def _entry(tags: TagSet, job: Document, address: str, key: str, value: Value) -> SinkTag:
-    text = _text(value)
+def _tag_behind(key: str, tags: TagSet) -> str | None:
+    """The job's tag that an entry comes from: that of its key, in whatever spelling."""
     name = infrastructure_key(key)
-    tag = tags.get(name) or next(iter(tags.alike(name)), None)
-    if tag is None:
-        at = Said(job, _MODULE)
-        tag = Tag(name, (Assignment(Layer.SINK, at, text, text),), f"{address}.{key}")
-    return SinkTag(key, ABSENT if text is None else text, tag.at, tag)
+    if name in tags.texts:
+        return name
+    return next(iter(tags.keys_like(folded_key(name))), None)
 
 
-def _text(value: Value) -> str | None:
-    """The text of a tag; None where it is not known, or is none."""
-    if isinstance(value.data, str):
-        return value.data
-    is_scalar = value.is_known and not isinstance(value.data, (dict, tuple))
-    return str(value) if is_scalar and value.data is not None else None
+def _entry(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -> SinkTag:
+    name = _tag_behind(key, tags)
+    if name is None:
+        return _of_module(job, given, key, text)
+    return SinkTag(key, text, tags[name].at, tags[name])
+
+
+def _of_module(job: Document, given: GivenTags, key: str, text: Any) -> SinkTag:
+    """An entry that is the module's alone."""
+    at = Said(job, _MODULE)
+    told = None if text is ABSENT else text
+    label = f"{given.traced.tagged.address}.{key}"
+    return SinkTag(
+        key,
+        text,
+        at,
+        Tag(infrastructure_key(key), (Assignment(Layer.SINK, at, told, told),), label),
+    )

@@ -141,11 +141,11 @@ class Subject:
     def entries(self, name: str) -> Iterable[Entry]:
         """As `sink`, in the rough."""
         if name in CLOUDS and self.tagged_resources:
-            from dativo_lint.subject.cloud import all_tags
+            from dativo_lint.subject.cloud import all_entries
 
-            given = all_tags(self.resource_tags(name))
+            given = all_entries(self.given_tags, name, self.tags, self.job)
             if given is not None:
-                return ((it.key, it.text, it) for it in given)
+                return given
         return SINKS[name](self._flow)
 
     def finished(self, entry: Entry) -> SinkTag:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.records import dataclass, field
+from dativo_lint.texts.document import ABSENT, Absent
 
 if TYPE_CHECKING:
     from dativo_lint.subject.handover import Handover
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from dativo_lint.terraform.reach import Reach
     from dativo_lint.terraform.source import Written
     from dativo_lint.terraform.tagging import PlannedTags, Tagged
+    from dativo_lint.terraform.values import Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,12 +107,17 @@ class KnownModule:
     tagging: Tagging
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class GivenTags:
-    """The tags that a resource would be given with the values of one job."""
+    """The tags that a resource would be given with the values of one job, or of several."""
 
     traced: TracedTags
     planned: PlannedTags
+
+    @cached_property
+    def texts(self) -> tuple[tuple[str, str | Absent], ...]:
+        """The keys with their texts; `ABSENT` for one that is not known, or is none."""
+        return tuple((key, _text(value)) for key, value in self.planned.entries.items())
 
 
 def module_words(given: GivenTags, key: str, handover: Handover) -> Iterator[Written]:
@@ -141,6 +149,13 @@ def given_tags(resources: Iterable[TracedTags], handover: Handover) -> Iterator[
         planned = planned_tags(traced.tagged, planner)
         if planned is not None:
             yield GivenTags(traced, planned)
+
+
+def _text(value: Value) -> str | Absent:
+    if isinstance(value.data, str):
+        return value.data
+    is_scalar = value.is_known and not isinstance(value.data, (dict, tuple))
+    return str(value) if is_scalar and value.data is not None else ABSENT
 
 
 @dataclass(frozen=True, slots=True, eq=False)
