@@ -5,7 +5,7 @@ from __future__ import annotations
 from dativo_lint.records import dataclass
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.subject.allowance import Allowance
-from dativo_lint.texts.place import Place
+from dativo_lint.texts.place import Place, start_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,24 @@ class OpenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """A check that raised: the tool's own failure, with the rule and the job it failed on."""
+    """A check that raised: the tool's own failure, with the rule and the job it failed on.
+
+    `rule` is `ITSELF` where the tool failed outside all checks.
+    """
 
     rule: Rule
     path: str
     message: str
+
+
+ITSELF = Rule(
+    id="internal-error",
+    family="itself",
+    summary="A failure of the linter itself, outside all checks",
+    why="What the linter could not judge may be broken in any way.",
+    fix="Report it, with the file if you can.",
+    severity=Severity.ERROR,
+    check="",
+    place=start_of(""),
+)
+"""What stands for a rule where the tool failed before, or after, it asked one."""

@@ -83,8 +83,10 @@ class Readiness:
         self._rules = tuple(rules)
         self._settings = settings
         self._by_overrides: dict[tuple[int, ...], ReadyRules] = {}
-        self.known = frozenset(rule.id for rule in self._rules)
-        self.usual = self._for(())
+        self._by_severity: dict[tuple[str, Severity], Rule] = {}
+        self._known = {rule.id: rule for rule in self._rules}
+        self.known = frozenset(self._known)
+        self.usual = self.for_overrides(())
         hold_overrides(self._rules, settings)
 
     @property
@@ -96,13 +98,25 @@ class Readiness:
         return tuple(rules[id] for id in sorted(rules))
 
     def for_job(self, job: Document) -> ReadyRules:
-        """The rules for one job; an override whose condition is open does not hold."""
-        if not self._settings.overrides:
-            return self.usual
-        pairs = enumerate(self._settings.overrides)
-        return self._for(tuple(n for n, it in pairs if holds(it.when, job) is True))
+        """The rules for one job."""
+        return self.for_overrides(self.overrides_of(job))
 
-    def _for(self, overrides: tuple[int, ...]) -> ReadyRules:
+    def overrides_of(self, job: Document) -> tuple[int, ...]:
+        """The positions of the overrides that hold for a job; one that is open does not."""
+        pairs = enumerate(self._settings.overrides)
+        return tuple(n for n, it in pairs if holds(it.when, job) is True)
+
+    def rule(self, id: str, severity: Severity) -> Rule:
+        """A rule as it is held against jobs for which it has a severity."""
+        found = self._by_severity.get((id, severity))
+        if found is None:
+            known = next((rule for rule in self.usual.all if rule.id == id), self._known[id])
+            found = known if known.severity is severity else replace(known, severity=severity)
+            self._by_severity[id, severity] = found
+        return found
+
+    def for_overrides(self, overrides: tuple[int, ...]) -> ReadyRules:
+        """The rules for the jobs for which some overrides hold, given by their positions."""
         ready = self._by_overrides.get(overrides)
         if ready is None:
             extra = [self._settings.overrides[number].rules for number in overrides]

@@ -1,0 +1,137 @@
+"""Gathering: what came of single files, in whatever order, sorted into a report."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from datetime import date
+from operator import attrgetter
+
+from dativo_lint.subject.allowance import AllowanceUse
+from dativo_lint.verdict.answers import NOTHING, Answers, FileVerdict, JobVerdict, TextVerdict
+from dativo_lint.verdict.evaluate import Docket, Key, LineAt
+from dativo_lint.verdict.finding import Crash
+from dativo_lint.verdict.ready import Readiness
+from dativo_lint.verdict.report import Report
+from dativo_lint.verdict.secrets import Censor, Secret
+from dativo_lint.verdict.settle import settle
+
+Origin = tuple[int, str]
+"""Whose answers: a rank and a path. Of answers that are the same, those of the lowest count."""
+
+_JOB, _TEXT, _SET = 0, 1, 2
+_ORDER = attrgetter("place", "rule.id", "message")
+
+
+class Gathering:
+    """What has come of a run so far; the same, whatever the order in which verdicts come in."""
+
+    def __init__(self, ready: Readiness, line_at: LineAt) -> None:
+        self.jobs = 0
+        self.sets = 0
+        self._ready = ready
+        self._docket = Docket(line_at)
+        self._origins: dict[Key, Origin] = {}
+        self._crashes: list[tuple[Origin, Crash]] = []
+        # Of a text that is whole, and of which nobody had anything to say, only that it was read.
+        self._texts: dict[str, TextVerdict | None] = {}
+        self._ran: dict[str, frozenset[str]] = {}
+        self._secrets: list[Secret] = []
+
+    def enter(self, verdict: FileVerdict) -> None:
+        """Enter a file with its jobs."""
+        self.jobs += len(verdict.jobs)
+        if verdict.answers is not NOTHING:
+            self._enter((_JOB, verdict.path), verdict.answers)
+        self._secrets += verdict.secrets
+        for job in verdict.jobs:
+            self._enter_job(verdict.path, job)
+        if verdict.text is not None:
+            self.enter_text(verdict.text)
+
+    def _enter_job(self, path: str, job: JobVerdict) -> None:
+        # Of a job that was not seen whole, nobody can say that an allowance is of no use.
+        ran = self._ready.for_overrides(job.overrides).ids if job.is_whole else frozenset()
+        for read in (path, *(read for read, _ in job.reads)):
+            before = self._ran.get(read, ran)
+            self._ran[read] = ran if before is ran else before & ran
+
+    def enter_text(self, verdict: TextVerdict) -> None:
+        """Enter a file that was read."""
+        is_plain = verdict.answers is NOTHING and not (verdict.allowances or verdict.is_broken)
+        self._texts[verdict.path] = None if is_plain else verdict
+        if verdict.answers is not NOTHING:
+            self._enter((_TEXT, verdict.path), verdict.answers)
+
+    def enter_set(self, path: str, answers: Answers, secrets: Iterable[Secret]) -> None:
+        """Enter a rendered set."""
+        self.sets += 1
+        self._enter((_SET, path), answers)
+        self._secrets += secrets
+
+    @property
+    def texts(self) -> Container[str]:
+        """The paths of the files that were entered as texts."""
+        return self._texts
+
+    def has_text(self, path: str) -> bool:
+        """Whether a file was entered as a text."""
+        return path in self._texts
+
+    @property
+    def files(self) -> int:
+        """How many files were read."""
+        return len(self._texts)
+
+    def _enter(self, origin: Origin, answers: Answers) -> None:
+        docket, origins = self._docket, self._origins
+        for finding in answers.findings:
+            key = finding.rule.id, finding.place, finding.message
+            if origins.setdefault(key, origin) >= origin:
+                origins[key] = origin
+                docket.findings[key] = finding
+        for question in answers.open_questions:
+            key = question.rule.id, question.place, question.message
+            if origins.setdefault(key, origin) >= origin:
+                origins[key] = origin
+                docket.open_questions[key] = question
+        self._crashes += ((origin, crash) for crash in answers.crashes)
+
+    def report(self, given: Container[str], passed_over: Sequence[str], today: date) -> Report:
+        """Sort all that came up into a report; `given` are the files that the run was given."""
+        texts = [self._texts[path] for path in sorted(self._texts)]
+        settled = settle(
+            self._docket, (it for text in texts if text for it in text.allowances), today
+        )
+        watch = Docket(self._docket.line_at)
+        crashes = [crash for _, crash in sorted(self._crashes, key=lambda it: it[0])]
+        crashed = {crash.rule.id for crash in crashes}
+        for allowance, accepted in settled.accepted.items():
+            path = allowance.place.path
+            ran = self._ran_on(path) - crashed if path in given else frozenset()
+            use = AllowanceUse(allowance, frozenset(accepted), self._ready.known, ran, today)
+            watch.hold(use, self._ready.usual.allowance)
+        standing = [*settled.standing, *settle(watch, (), today).standing]
+        censor = Censor(self._secrets)
+        questions = map(censor.question, self._docket.open_questions.values())
+        return Report(
+            findings=tuple(sorted(map(censor.finding, standing), key=_ORDER)),
+            allowed=tuple(map(censor.finding, settled.allowed)),
+            open_questions=tuple(sorted(questions, key=_ORDER)),
+            crashes=tuple(map(censor.crash, (*crashes, *watch.crashes))),
+            rules=self._ready.all,
+            jobs=self.jobs,
+            rendered=self.sets,
+            files=self.files,
+            passed_over=tuple(passed_over),
+        )
+
+    def _ran_on(self, path: str) -> frozenset[str]:
+        """The rules that ran, to the end, on all that concerns a given file.
+
+        Of a file that was read for the sake of one job, other jobs may have more to say.
+        """
+        text = self._texts.get(path)
+        if text is not None and text.is_broken:
+            return frozenset()
+        of_texts = frozenset(it.rule.id for it in self._ready.usual.text)
+        return self._ran.get(path, of_texts)
