@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.options import names, settings_for, settings_options
 from dativo_lint.cli.output import (
     hold_writable,
@@ -24,6 +25,7 @@ from dativo_lint.misuse import Misuse, nearest
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
 from dativo_lint.rulebook.rule import Severity
+from dativo_lint.running import Means
 from dativo_lint.settings import PRESETS, Settings
 from dativo_lint.subject.sinks import RECEIVING
 from dativo_lint.texts.discovery import locate
@@ -31,6 +33,8 @@ from dativo_lint.verdict.report import Report
 
 CLEAN, FOUND, BROKEN = 0, 1, 3
 _FOR_PEOPLE = ("text", "table")
+_COLLECTED = 200_000
+"""Objects made, beyond those that died, after which circles are searched for."""
 
 
 @click.command()
@@ -68,6 +72,20 @@ _FOR_PEOPLE = ("text", "table")
     type=click.Choice(RECEIVING),
     help="The sink of rendered sets that do not tell it.",
 )
+@click.option(
+    "--jobs",
+    "processes",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Processes that share the work.  [default: one, and one a core from 1,000 files on]",
+)
+@click.option("--no-cache", is_flag=True, help="Judge everything anew, and keep nothing.")
+@click.option(
+    "--cache-dir",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where verdicts are kept from run to run.  [default: in the user's folder of caches]",
+)
 @click.option("--color/--no-color", default=None, help="Colour, whatever the terminal.")
 @settings_options
 def check(
@@ -84,6 +102,9 @@ def check(
     rendered: tuple[str, ...],
     job: str | None,
     sink: str | None,
+    processes: int | None,
+    no_cache: bool,
+    cache_dir: Path | None,
     color: bool | None,
     config: Path | None,
     isolated: bool,
@@ -106,7 +127,8 @@ def check(
     has_others = stdin or changed or rendered
     files = [path for path in paths if path != "-"] or ([] if has_others else ["."])
     progress = _progress if is_terminal(sys.stderr) else None
-    with _no_collector():
+    cache = cache_folder(cache_dir, settings.root, is_wanted=not no_cache)
+    with _lazy_collector():
         report = lint(
             files,
             settings,
@@ -116,6 +138,7 @@ def check(
             job=job,
             sink=sink or "",
             progress=progress,
+            means=Means(processes, cache),
         )
     style = Style(colour=wants_colour(color), show_open=show_open)
     # Files first: whoever reads the other end of standard output may leave at any time.
@@ -132,16 +155,15 @@ def check(
 
 
 @contextlib.contextmanager
-def _no_collector() -> Iterator[None]:
-    """Without the search for circles of dead objects: a run makes none, and keeps so much alive
-    that the search takes a third of its time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
+def _lazy_collector() -> Iterator[None]:
+    """With a search for circles of dead objects only now and then: nearly all dies without one, and
+    with Python's own threshold the search takes a third of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(_COLLECTED)
     try:
         yield
     finally:
-        if was_enabled:
-            gc.enable()
+        gc.set_threshold(*before)
 
 
 def _outputs(formats: tuple[str, ...]) -> list[tuple[str, str | None]]:
@@ -191,7 +213,7 @@ def _stdin(
 def _progress(done: int, total: int) -> None:
     """Told on a terminal only, and only for runs that are long enough to wonder about."""
     if total >= 500 and (done % 100 == 0 or done == total):
-        end = "\r\x1b[K" if done == total else f"\r{done}/{total} jobs"
+        end = "\r\x1b[K" if done == total else f"\r{done:,} of {total:,} files"
         click.echo(end, err=True, nl=False)
 
 
