@@ -17,7 +17,7 @@ from dativo_lint.subject.subject import Subject, Text
 from dativo_lint.subject.tagging import KnownModule, Tagging
 from dativo_lint.texts.place import Place, spell
 from dativo_lint.texts.witness import Facts, Witness
-from dativo_lint.verdict.answers import Answers, FileVerdict, JobVerdict, TextVerdict
+from dativo_lint.verdict.answers import SILENT, Answers, FileVerdict, JobVerdict, TextVerdict
 from dativo_lint.verdict.evaluate import Docket
 from dativo_lint.verdict.finding import ITSELF, Crash
 from dativo_lint.verdict.ready import Readiness, ReadyRules
@@ -54,7 +54,7 @@ class Judging:
     def failed(self, path: str, how: str) -> FileVerdict:
         """What became of a file on which the tool itself failed."""
         answers = Answers(crashes=(Crash(ITSELF, path, how),))
-        return FileVerdict(path, TextVerdict(path), answers=answers, is_final=True)
+        return FileVerdict(SILENT, answers=answers, is_final=True)
 
     def schedules(self) -> tuple[dict[str, str], tuple[Facts, ...], bool]:
         """All that the runner files say of each job, and where, in a text by the path of the job;
@@ -77,7 +77,7 @@ class Judging:
 
     def _file(self, path: str, taken: Taken) -> FileVerdict:
         if taken.text is None:
-            return FileVerdict(path)
+            return FileVerdict()
         docket = Docket(self.line_at)
         secrets: list[Secret] = []
         jobs = []
@@ -91,7 +91,6 @@ class Judging:
         overrides = {job.overrides for job in jobs}
         rules = self._ready.for_overrides(overrides.pop() if len(overrides) == 1 else ())
         return FileVerdict(
-            path=path,
             text=self._text(taken.text, rules),
             jobs=tuple(jobs),
             answers=docket.answers(),
@@ -127,7 +126,10 @@ class Judging:
         docket = Docket(self.line_at)
         docket.hold(text, rules.text)
         reading = text.reading
-        return TextVerdict(text.path, docket.answers(), allowances(reading), reading.is_broken)
+        found = allowances(reading)
+        if not (docket or found or reading.is_broken):
+            return SILENT
+        return TextVerdict(docket.answers(), found, reading.is_broken)
 
     def line_at(self, place: Place) -> str:
         """The line at a place; none of a plan, which may hold secrets anywhere on it."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from dativo_lint.judging import Judging, Take
 from dativo_lint.misuse import Misuse
-from dativo_lint.records import dataclass
+from dativo_lint.records import dataclass, replace
 from dativo_lint.selection import Given, Selector, select
 from dativo_lint.settings import Settings
 from dativo_lint.subject.kinds import Kind
@@ -119,7 +119,7 @@ class Run:
             if taken.text is None:
                 self._passed_over.append(path)
             else:
-                self._gathering.enter_text(self._judging.text(taken.text))
+                self._gathering.enter_text(path, self._judging.text(taken.text))
                 self._sets[path] = taken.text
 
     def _judge(self, files: Sequence[str], take: Take) -> None:
@@ -136,7 +136,7 @@ class Run:
             return
         for number, path in enumerate(left, len(files) - len(left) + 1):
             if not (recalls and self._recall(path, is_last=False)):
-                self._hear(self._judging.file(path, take), is_new=True)
+                self._hear(path, self._judging.file(path, take), is_new=True)
                 self._library.forget(path)
             if self._progress is not None:
                 self._progress(number, len(files))
@@ -152,11 +152,10 @@ class Run:
 
     def _recall(self, path: str, *, is_last: bool = True) -> bool:
         """Take what an earlier run said of a file, if it would still be said."""
-        self._library.peek(path)
         known = self._verdicts
         verdict = None if known is None else known.file(path, self._mode(path))
         if verdict is not None:
-            self._hear(verdict)
+            self._hear(path, verdict)
         if verdict is not None or is_last:
             self._library.forget(path)
         return verdict is not None
@@ -164,21 +163,21 @@ class Run:
     def _mode(self, path: str) -> str:
         return _BY_NAME if self._selector.is_asked_by_name(path) else ""
 
-    def _hear(self, verdict: FileVerdict, *, is_new: bool = False) -> None:
+    def _hear(self, path: str, verdict: FileVerdict, *, is_new: bool = False) -> None:
         """Take in what became of a file, and judge the files that were read for its jobs."""
-        self._gathering.enter(verdict)
-        path = verdict.path
+        self._gathering.enter(path, verdict)
         if path in self._given_files and self._given.named:
             self._is_final[path] = verdict.is_final
-        self._used |= verdict.uses
+        if verdict.uses:
+            self._used |= verdict.uses
         if verdict.has_sets:
             self._sets.setdefault(path, None)
         for job in verdict.jobs:
             for read, kind in job.reads:
                 if self._is_new(read, kind):
-                    self._gathering.enter_text(self._read(read, kind))
+                    self._gathering.enter_text(read, self._read(read, kind))
         if is_new and self._verdicts is not None:
-            self._verdicts.keep_file(verdict, self._mode(path))
+            self._verdicts.keep_file(path, verdict, self._mode(path))
 
     def _is_new(self, path: str, kind: Kind | None) -> bool:
         """Whether a file that was read for a job is to be judged for it.
@@ -197,7 +196,7 @@ class Run:
         verdict = self._verdicts.text(path, kind)
         if verdict is None:
             verdict = self._judging.read(path, kind)
-            self._verdicts.keep_text(verdict, kind)
+            self._verdicts.keep_text(path, verdict, kind)
         return verdict
 
     def _spread(self, files: Sequence[str], take: Take, processes: int, done: int) -> None:
@@ -223,11 +222,11 @@ class Run:
             for read, told, text in texts:
                 kind = None if told is None else Kind(told)
                 if self._is_new(read, kind):
-                    verdict = unpacking.text(read, text)
-                    self._gathering.enter_text(verdict)
+                    verdict = unpacking.text(text)
+                    self._gathering.enter_text(read, verdict)
                     if self._verdicts is not None:
-                        self._verdicts.keep_text(verdict, kind)
-            self._hear(unpacking.file(path, plain, hangs_on), is_new=True)
+                        self._verdicts.keep_text(read, verdict, kind)
+            self._hear(path, replace(unpacking.file(plain), hangs_on=hangs_on), is_new=True)
 
         def tick(judged: int) -> None:
             if self._progress is not None:
@@ -235,16 +234,16 @@ class Run:
 
         died = spread(files, work, processes, receive, tick)
         for path, how in died.items():
-            self._hear(self._judging.failed(path, how))
+            self._hear(path, self._judging.failed(path, how))
 
     def _judge_what_was_read(self) -> None:
         """Judge what was read for jobs, and is not among the files that were taken themselves."""
         for path, kind in self._kinds.items():
             if not self._gathering.has_text(path):
-                self._gathering.enter_text(self._read(path, kind))
+                self._gathering.enter_text(path, self._read(path, kind))
         for runner in self._broken_runners() if self._gathering.jobs else ():
             if not self._gathering.has_text(runner.path):
-                self._gathering.enter_text(self._judging.text(runner))
+                self._gathering.enter_text(runner.path, self._judging.text(runner))
 
     def _broken_runners(self) -> Sequence[Text]:
         # What an earlier run had from runner files is kept only where all of them could be read.
@@ -273,7 +272,8 @@ class Run:
         """Judge the file that should hold a set's job, where it is not one that can be read."""
         if job.reference is not None and job.reference.path and not job.is_readable:
             if not self._gathering.has_text(job.reference.path):
-                self._gathering.enter_text(self._judging.read(job.reference.path, None))
+                path = job.reference.path
+                self._gathering.enter_text(path, self._judging.read(path, None))
 
     def _job_at(self, path: str) -> Document:
         return job_at(path, self._library, self._settings)

@@ -19,8 +19,9 @@ _COUNT = 256
 _MAGIC = b"dativo-lint cache 1\n"
 _DIGEST = 16
 
-Entries = dict[str, Any]
-"""Plain data by path."""
+Key = str | bytes
+Entries = dict[Key, Any]
+"""Plain data by path, or by the name of something that is kept beside an entry."""
 
 
 class Shards:
@@ -35,20 +36,19 @@ class Shards:
         self._shards: dict[int, Entries] = {}
         self._changed: dict[int, Entries] = {}
 
-    def get(self, path: str) -> Any:
-        """The entry of a path, None where there is none."""
-        number = crc32(path.encode("utf-8", "surrogatepass")) % _COUNT
+    def get(self, key: Key, *, beside: str | None = None) -> Any:
+        """An entry, None where there is none; one that was kept `beside` another, in its shard."""
+        number = _number(key if beside is None else beside)
         shard = self._shards.get(number)
         if shard is None:
             shard = self._shards[number] = self._read(number)
-        return shard.get(path)
+        return shard.get(key)
 
-    def put(self, path: str, entry: Any) -> None:
+    def put(self, key: Key, entry: Any, *, beside: str | None = None) -> None:
         """Keep an entry until all are written."""
-        number = crc32(path.encode("utf-8", "surrogatepass")) % _COUNT
-        self._changed.setdefault(number, {})[path] = entry
+        self._changed.setdefault(_number(key if beside is None else beside), {})[key] = entry
 
-    def write(self, is_alive: Callable[[str], bool]) -> None:
+    def write(self, is_alive: Callable[[Key], bool]) -> None:
         """Write the shards that have new entries, without the old ones that are not alive.
 
         Whatever the disk has against it, a run goes on without.
@@ -94,6 +94,11 @@ class Shards:
 
     def _file(self, number: int) -> str:
         return f"{self._folder}/{number:02x}"
+
+
+def _number(key: Key) -> int:
+    content = key if isinstance(key, bytes) else key.encode("utf-8", "surrogatepass")
+    return crc32(content) % _COUNT
 
 
 def _parted(content: bytes) -> tuple[bytes, bytes]:

@@ -17,10 +17,11 @@ from dativo_lint.texts.witness import Answer, Facts, Witness
 from dativo_lint.verdict.answers import FileVerdict, TextVerdict
 from dativo_lint.verdict.packing import Unpacking, pack_file, pack_text
 
-_Group = tuple[bytes, Facts]
-"""Answers that belong together, with a name for them."""
-
+_FEW = 3
+"""Answers that are kept in the shard of each verdict that hangs on them; of more, there is one
+copy for all: hundreds of jobs hang on what is in the folder of one module."""
 _RUNNERS = "\0runners"
+_SHARED = "\0facts "
 _UNREADABLE = (KeyError, TypeError, ValueError, IndexError, AttributeError)
 """What plain data of another shape lead to."""
 
@@ -57,8 +58,10 @@ class Verdicts:
         self._witness = witness
         self._library = library
         self._unpacking = unpacking
-        self._holds: dict[bytes, bool] = {}
-        self._groups: dict[Facts, _Group] = {}
+        # Names of answers that are as they were, or not.
+        self._held: set[bytes] = set()
+        self._broken: set[bytes] = set()
+        self._names: dict[Facts, bytes] = {}
         self._schedules: dict[str, str] = {}
         self.knows_schedules = False
 
@@ -67,37 +70,35 @@ class Verdicts:
         contents = tuple(self._library.content_fact(path, self._witness) for path in runners)
         entry = self._shards.get(_RUNNERS)
         with contextlib.suppress(*_UNREADABLE):
-            if entry is not None and entry[0] == contents and all(map(self._hold, entry[1])):
+            if entry is not None and entry[0] == contents and self._hold(_RUNNERS, entry[1]):
                 self._schedules = dict(entry[2])
                 self.knows_schedules = True
                 return
         self._schedules, facts, is_broken = read()
         if not is_broken:
-            self._shards.put(_RUNNERS, (contents, self._grouped(facts), self._schedules))
+            self._shards.put(_RUNNERS, (contents, self._named(_RUNNERS, facts), self._schedules))
 
     def file(self, path: str, mode: str = "") -> FileVerdict | None:
         """What became of a file, if it would become of it again."""
         entry = self._shards.get(path + mode)
         if entry is None:
             return None
+        self._library.peek(path)
         try:
-            content, groups, schedules, plain = entry
-            if content != self._content(path):
+            content, names, schedules, plain = entry
+            if content != self._content(path) or schedules != self._schedules.get(path, ""):
                 return None
-            if schedules != self._schedules.get(path, "") or not all(map(self._hold, groups)):
-                return None
-            return self._unpacking.file(path, plain)
+            return self._unpacking.file(plain) if self._hold(path + mode, names) else None
         except _UNREADABLE:
             return None
 
-    def keep_file(self, verdict: FileVerdict, mode: str = "") -> None:
+    def keep_file(self, path: str, verdict: FileVerdict, mode: str = "") -> None:
         """Keep what became of a file, unless the next run should look again."""
-        path = verdict.path
         content = self._content(path)
         is_crashed = verdict.answers.crashes or (verdict.text and verdict.text.answers.crashes)
         if isinstance(content, bytes) and not (is_crashed or verdict.has_sets or verdict.uses):
-            groups = self._grouped(verdict.hangs_on)
-            entry = content, groups, self._schedules.get(path, ""), pack_file(verdict)
+            names = self._named(path + mode, verdict.hangs_on)
+            entry = content, names, self._schedules.get(path, ""), pack_file(verdict)
             self._shards.put(path + mode, entry)
 
     def text(self, path: str, kind: str | None) -> TextVerdict | None:
@@ -105,16 +106,16 @@ class Verdicts:
         entry = self._shards.get(_text_key(path, kind))
         try:
             if entry is not None and entry[0] == self._content(path):
-                return self._unpacking.text(path, entry[1])
+                return self._unpacking.text(entry[1])
         except _UNREADABLE:
             pass
         return None
 
-    def keep_text(self, verdict: TextVerdict, kind: str | None) -> None:
+    def keep_text(self, path: str, verdict: TextVerdict, kind: str | None) -> None:
         """Keep what became of such a file."""
-        content = self._content(verdict.path)
+        content = self._content(path)
         if isinstance(content, bytes) and not verdict.answers.crashes:
-            self._shards.put(_text_key(verdict.path, kind), (content, pack_text(verdict)))
+            self._shards.put(_text_key(path, kind), (content, pack_text(verdict)))
 
     def write(self) -> None:
         """Write down what is new, and drop what nobody needs."""
@@ -128,25 +129,42 @@ class Verdicts:
     def _content(self, path: str) -> Answer:
         return self._library.content_fact(path, self._witness)[2]
 
-    def _is_alive(self, key: str) -> bool:
+    def _is_alive(self, key: str | bytes) -> bool:
+        """Whether an old entry is worth keeping: of a file that is still there, and of answers
+        that hold."""
+        if isinstance(key, bytes):
+            return key in self._held
+        if key.startswith(_SHARED):
+            return self._hold("", (bytes.fromhex(key[len(_SHARED) :]),))
         path = key.partition("\0")[0]
         return not path or self._witness.kind(path) is not None
 
-    def _hold(self, group: _Group) -> bool:
-        name, facts = group
-        holds = self._holds.get(name)
-        if holds is None:
-            holds = self._holds[name] = self._witness.holds(facts)
-        return holds
+    def _hold(self, key: str, names: Sequence[bytes]) -> bool:
+        """Whether the repository answers as it did when an entry was made."""
+        if self._held.issuperset(names):
+            return True
+        for name in names:
+            if name not in self._held:
+                facts = self._shards.get(name, beside=key) or self._shards.get(_shared(name))
+                if name in self._broken or facts is None or not self._witness.holds(facts):
+                    self._broken.add(name)
+                    return False
+                self._held.add(name)
+        return True
 
-    def _grouped(self, hangs_on: Sequence[Facts]) -> tuple[_Group, ...]:
-        groups = []
-        for facts in hangs_on:
-            group = self._groups.get(facts)
-            if group is None:
-                group = self._groups[facts] = digest(marshal.dumps(facts, 2)), facts
-            groups.append(group)
-        return tuple(groups)
+    def _named(self, key: str, hangs_on: Sequence[Facts]) -> tuple[bytes, ...]:
+        """Names for answers, which are kept beside the entry that hangs on them."""
+        names = []
+        for facts in filter(None, hangs_on):
+            name = self._names.get(facts)
+            if name is None:
+                name = self._names[facts] = digest(marshal.dumps(facts, 2))
+                if len(facts) > _FEW:
+                    self._shards.put(_shared(name), facts)
+            if len(facts) <= _FEW:
+                self._shards.put(name, facts, beside=key)
+            names.append(name)
+        return tuple(names)
 
     def _prune(self) -> None:
         """Mark the folder as a cache; drop states and repositories that were not used of late."""
@@ -171,6 +189,10 @@ def _drop(folders: Sequence[Path]) -> None:
 
         for folder in folders:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _shared(name: bytes) -> str:
+    return f"{_SHARED}{name.hex()}"
 
 
 def _text_key(path: str, kind: str | None) -> str:

@@ -23,16 +23,20 @@ class Answers:
 
 
 NOTHING = Answers()
+"""Of nearly all jobs and texts."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextVerdict:
     """What became of a file as a text; `allowances` are those in it, `is_broken` as of readings."""
 
-    path: str
     answers: Answers = NOTHING
     allowances: tuple[Allowance, ...] = ()
     is_broken: bool = False
+
+
+SILENT = TextVerdict()
+"""Of a text that is whole, and of which there is nothing to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,13 @@ class JobVerdict:
 
 @dataclass(frozen=True, slots=True)
 class FileVerdict:
-    """What became of a given file.
+    """What became of a given file, which is told beside it: those of many files are alike.
 
     `text` is None where the file concerns nobody; `answers` and `secrets` are those of its jobs.
     `is_final` and `uses` are as of `Taken`; `has_sets` tells that it holds rendered sets.
     `hangs_on` are the answers of a `Witness` without which the jobs might be judged otherwise.
     """
 
-    path: str
     text: TextVerdict | None = None
     jobs: tuple[JobVerdict, ...] = ()
     answers: Answers = NOTHING

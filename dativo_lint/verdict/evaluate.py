@@ -49,9 +49,13 @@ class Docket:
                 message = f"{type(error).__name__}: {error}"
                 self.crashes.append(Crash(ready.rule, _path_of(subject), message))
 
+    def __bool__(self) -> bool:
+        """Whether anything has come up."""
+        return bool(self.findings or self.open_questions or self.crashes)
+
     def answers(self) -> Answers:
         """All that has come up so far."""
-        if not (self.findings or self.open_questions or self.crashes):
+        if not self:
             return NOTHING
         found = tuple(self.findings.values()), tuple(self.open_questions.values())
         return Answers(*found, tuple(self.crashes))

@@ -46,6 +46,13 @@ class OpenQuestion:
     source: str = ""
 
 
+def order_of(one: Finding | OpenQuestion) -> tuple[str | int, ...]:
+    """What a report is sorted by: the place, then the rule, then the message."""
+    at = one.place
+    where = at.path, at.line, at.column, at.end_line, at.end_column, at.field
+    return (*where, one.rule.id, one.message)
+
+
 @dataclass(frozen=True, slots=True)
 class Crash:
     """A check that raised: the tool's own failure, with the rule and the job it failed on.

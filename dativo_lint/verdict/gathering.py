@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 from datetime import date
-from operator import attrgetter
 
 from dativo_lint.subject.allowance import AllowanceUse
 from dativo_lint.verdict.answers import NOTHING, Answers, FileVerdict, JobVerdict, TextVerdict
 from dativo_lint.verdict.evaluate import Docket, Key, LineAt
-from dativo_lint.verdict.finding import Crash
+from dativo_lint.verdict.finding import Crash, order_of
 from dativo_lint.verdict.ready import Readiness
 from dativo_lint.verdict.report import Report
 from dativo_lint.verdict.secrets import Censor, Secret
@@ -19,7 +18,6 @@ Origin = tuple[int, str]
 """Whose answers: a rank and a path. Of answers that are the same, those of the lowest count."""
 
 _JOB, _TEXT, _SET = 0, 1, 2
-_ORDER = attrgetter("place", "rule.id", "message")
 
 
 class Gathering:
@@ -31,36 +29,41 @@ class Gathering:
         self._ready = ready
         self._docket = Docket(line_at)
         self._origins: dict[Key, Origin] = {}
+        self._entered: dict[int, tuple[Answers, Origin]] = {}
         self._crashes: list[tuple[Origin, Crash]] = []
-        # Of a text that is whole, and of which nobody had anything to say, only that it was read.
-        self._texts: dict[str, TextVerdict | None] = {}
+        self._texts: dict[str, TextVerdict] = {}
+        self._entered_jobs: dict[int, JobVerdict] = {}
         self._ran: dict[str, frozenset[str]] = {}
         self._secrets: list[Secret] = []
 
-    def enter(self, verdict: FileVerdict) -> None:
+    def enter(self, path: str, verdict: FileVerdict) -> None:
         """Enter a file with its jobs."""
         self.jobs += len(verdict.jobs)
         if verdict.answers is not NOTHING:
-            self._enter((_JOB, verdict.path), verdict.answers)
-        self._secrets += verdict.secrets
+            self._enter((_JOB, path), verdict.answers)
+        if verdict.secrets:
+            self._secrets += verdict.secrets
         for job in verdict.jobs:
-            self._enter_job(verdict.path, job)
+            # Of a job that was not seen whole, nobody can say that an allowance is of no use.
+            ran = self._ready.for_overrides(job.overrides).ids if job.is_whole else frozenset()
+            self._enter_ran(path, ran)
+            if id(job) not in self._entered_jobs:
+                self._entered_jobs[id(job)] = job
+                for read, _ in job.reads:
+                    self._enter_ran(read, ran)
         if verdict.text is not None:
-            self.enter_text(verdict.text)
+            self.enter_text(path, verdict.text)
 
-    def _enter_job(self, path: str, job: JobVerdict) -> None:
-        # Of a job that was not seen whole, nobody can say that an allowance is of no use.
-        ran = self._ready.for_overrides(job.overrides).ids if job.is_whole else frozenset()
-        for read in (path, *(read for read, _ in job.reads)):
-            before = self._ran.get(read, ran)
-            self._ran[read] = ran if before is ran else before & ran
+    def _enter_ran(self, path: str, ran: frozenset[str]) -> None:
+        before = self._ran.setdefault(path, ran)
+        if before is not ran:
+            self._ran[path] = before & ran
 
-    def enter_text(self, verdict: TextVerdict) -> None:
+    def enter_text(self, path: str, verdict: TextVerdict) -> None:
         """Enter a file that was read."""
-        is_plain = verdict.answers is NOTHING and not (verdict.allowances or verdict.is_broken)
-        self._texts[verdict.path] = None if is_plain else verdict
+        self._texts[path] = verdict
         if verdict.answers is not NOTHING:
-            self._enter((_TEXT, verdict.path), verdict.answers)
+            self._enter((_TEXT, path), verdict.answers)
 
     def enter_set(self, path: str, answers: Answers, secrets: Iterable[Secret]) -> None:
         """Enter a rendered set."""
@@ -83,6 +86,11 @@ class Gathering:
         return len(self._texts)
 
     def _enter(self, origin: Origin, answers: Answers) -> None:
+        # Jobs that share an asset often have just the same said of them.
+        known = self._entered.get(id(answers))
+        if known is not None and known[1] <= origin:
+            return
+        self._entered[id(answers)] = answers, origin
         docket, origins = self._docket, self._origins
         for finding in answers.findings:
             key = finding.rule.id, finding.place, finding.message
@@ -98,10 +106,9 @@ class Gathering:
 
     def report(self, given: Container[str], passed_over: Sequence[str], today: date) -> Report:
         """Sort all that came up into a report; `given` are the files that the run was given."""
-        texts = [self._texts[path] for path in sorted(self._texts)]
-        settled = settle(
-            self._docket, (it for text in texts if text for it in text.allowances), today
-        )
+        talking = sorted(path for path, text in self._texts.items() if text.allowances)
+        found = [it for path in talking for it in self._texts[path].allowances]
+        settled = settle(self._docket, found, today)
         watch = Docket(self._docket.line_at)
         crashes = [crash for _, crash in sorted(self._crashes, key=lambda it: it[0])]
         crashed = {crash.rule.id for crash in crashes}
@@ -114,9 +121,9 @@ class Gathering:
         censor = Censor(self._secrets)
         questions = map(censor.question, self._docket.open_questions.values())
         return Report(
-            findings=tuple(sorted(map(censor.finding, standing), key=_ORDER)),
+            findings=tuple(sorted(map(censor.finding, standing), key=order_of)),
             allowed=tuple(map(censor.finding, settled.allowed)),
-            open_questions=tuple(sorted(questions, key=_ORDER)),
+            open_questions=tuple(sorted(questions, key=order_of)),
             crashes=tuple(map(censor.crash, (*crashes, *watch.crashes))),
             rules=self._ready.all,
             jobs=self.jobs,
@@ -130,8 +137,7 @@ class Gathering:
 
         Of a file that was read for the sake of one job, other jobs may have more to say.
         """
-        text = self._texts.get(path)
-        if text is not None and text.is_broken:
+        if self._texts[path].is_broken:
             return frozenset()
         of_texts = frozenset(it.rule.id for it in self._ready.usual.text)
         return self._ran.get(path, of_texts)

@@ -13,16 +13,28 @@ from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.subject.allowance import Allowance
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.texts.place import Place
-from dativo_lint.verdict.answers import NOTHING, Answers, FileVerdict, JobVerdict, TextVerdict
+from dativo_lint.verdict.answers import (
+    NOTHING,
+    SILENT,
+    Answers,
+    FileVerdict,
+    JobVerdict,
+    TextVerdict,
+)
 from dativo_lint.verdict.finding import ITSELF, Crash, Finding, Mention, OpenQuestion
 from dativo_lint.verdict.ready import Readiness
 from dativo_lint.verdict.secrets import Secret
 
 Plain = tuple[Any, ...]
 
+_MOST_KNOWN = 4_096
+_NOBODYS = FileVerdict()
+
 
 def pack_file(it: FileVerdict) -> Plain:
-    """A file verdict as plain data, all but its path and what it hangs on."""
+    """A file verdict as plain data, all but what it hangs on; nothing for a file of nobody's."""
+    if it == _NOBODYS:
+        return ()
     jobs = tuple((job.overrides, job.is_whole, _pack_reads(job.reads)) for job in it.jobs)
     text = None if it.text is None else pack_text(it.text)
     secrets = tuple((o.path, o.field, o.first_line, o.last_line) for o in it.secrets)
@@ -31,7 +43,9 @@ def pack_file(it: FileVerdict) -> Plain:
 
 
 def pack_text(it: TextVerdict) -> Plain:
-    """A text verdict as plain data, all but its path."""
+    """A text verdict as plain data; nothing for a silent one."""
+    if it is SILENT:
+        return ()
     return _pack_answers(it.answers), tuple(map(_pack_allowance, it.allowances)), it.is_broken
 
 
@@ -43,28 +57,46 @@ class Unpacking:
 
     def __init__(self, ready: Readiness) -> None:
         self._ready = ready
+        self._files: dict[Plain, FileVerdict] = {}
         self._jobs: dict[Plain, JobVerdict] = {}
+        self._known: dict[Plain, Answers] = {}
 
-    def file(self, path: str, plain: Plain, hangs_on: tuple[Any, ...] = ()) -> FileVerdict:
+    def file(self, plain: Plain) -> FileVerdict:
         """A file verdict."""
-        text, jobs, answers, secrets, is_final, has_sets, uses = plain
+        found = self._files.get(plain)
+        if found is None:
+            found = self._file(*plain) if plain else _NOBODYS
+            if len(self._files) < _MOST_KNOWN:
+                self._files[plain] = found
+        return found
+
+    def _file(
+        self,
+        text: Plain | None,
+        jobs: Plain,
+        answers: Plain,
+        secrets: Plain,
+        is_final: bool,
+        has_sets: bool,
+        uses: Plain,
+    ) -> FileVerdict:
         return FileVerdict(
-            path,
-            None if text is None else self.text(path, text),
+            None if text is None else self.text(text),
             tuple(map(self._job, jobs)),
             self._answers(answers),
             tuple(Secret(*it) for it in secrets) if secrets else (),
             is_final,
             has_sets,
             frozenset(uses),
-            hangs_on,
         )
 
-    def text(self, path: str, plain: Plain) -> TextVerdict:
+    def text(self, plain: Plain) -> TextVerdict:
         """A text verdict."""
+        if not plain:
+            return SILENT
         answers, allowances, is_broken = plain
         found = tuple(map(_allowance, allowances)) if allowances else ()
-        return TextVerdict(path, self._answers(answers), found, is_broken)
+        return TextVerdict(self._answers(answers), found, is_broken)
 
     def _job(self, plain: Plain) -> JobVerdict:
         # Jobs that share an asset and a module are judged alike.
@@ -73,14 +105,21 @@ class Unpacking:
             overrides, is_whole, reads = plain
             told = tuple((path, None if kind is None else Kind(kind)) for path, kind in reads)
             found = JobVerdict(overrides, is_whole, told)
-            if len(self._jobs) < _MOST_JOBS:
+            if len(self._jobs) < _MOST_KNOWN:
                 self._jobs[plain] = found
         return found
 
     def _answers(self, plain: Plain) -> Answers:
         if not plain:
             return NOTHING
-        findings, questions, crashes = plain
+        found = self._known.get(plain)
+        if found is None:
+            found = self._unpacked(*plain)
+            if len(self._known) < _MOST_KNOWN:
+                self._known[plain] = found
+        return found
+
+    def _unpacked(self, findings: Plain, questions: Plain, crashes: Plain) -> Answers:
         return Answers(
             tuple(map(self._finding, findings)),
             tuple(map(self._question, questions)),
@@ -102,9 +141,6 @@ class Unpacking:
         if id == ITSELF.id:
             return ITSELF
         return self._ready.rule(id, Severity(severity))
-
-
-_MOST_JOBS = 4_096
 
 
 def _pack_reads(reads: Iterable[tuple[str, Kind | None]]) -> Plain:
