@@ -97,7 +97,7 @@ def _variable(variable: Variable, handover: Handover | None) -> Json:
 def _given(handed: Handed, handover: Handover) -> Json:
     """What a job gives a variable, from where, and what Terraform makes of it."""
     supply, taken = handed.supply, handed.taken
-    rules = handover.verdicts.get(handed.variable.name, ())
+    rules = handover.verdicts(handed.variable.name)
     verdict = Verdict(taken, rules)
     secret = handed.variable.sensitive
     reasons = [] if taken.misfit is None or secret else [taken.misfit.sentence]
