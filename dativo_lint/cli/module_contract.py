@@ -180,7 +180,7 @@ def _tags(given: GivenTags, handover: Handover) -> Json:
     variables = given.traced.reach.variables
     secret = any(handover.handed[it].variable.sensitive for it in variables)
     values = {key: HIDDEN if secret else _tag_text(it) for key, it in given.planned.entries.items()}
-    return {"known": values, "doubt": given.planned.doubt}
+    return {"known": values, "doubt": given.doubt}
 
 
 def _tag_text(value: Value) -> str | None:
