@@ -16,7 +16,7 @@ from dativo_lint.subject.references import Lead, Reference
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.sinks import CLOUDS, SINKS, sink_tags
 from dativo_lint.subject.sinks.flow import Entry, Flow, SinkTag
-from dativo_lint.subject.supplies import PlatformSupplies, Supply, own_supplies
+from dativo_lint.subject.supplies import Supplies, own_supplies, platform_supplies
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import Document, Reading
 
@@ -174,12 +174,12 @@ class Subject:
         return {}
 
     @cached_property
-    def platform_supplies(self) -> Mapping[str, Supply]:
+    def platform_supplies(self) -> Supplies:
         """The Terraform variables that the platform supplies by itself."""
-        return PlatformSupplies(self.job, self.tags, self.propagation)
+        return platform_supplies(self.job, self.tags, self.propagation)
 
     @cached_property
-    def own_supplies(self) -> dict[str, Supply]:
+    def own_supplies(self) -> Supplies:
         """The Terraform variables of `infrastructure.terraform_vars`."""
         return own_supplies(self.job)
 
@@ -189,11 +189,12 @@ class Subject:
         if self.module is None:
             return None
         # The evaluator is needed only by jobs that name a module.
-        from dativo_lint.subject.handover import hand_over
+        from dativo_lint.subject.handover import Handover
 
-        return hand_over(
+        return Handover(
             self.module,
-            lambda name: self.own_supplies.get(name) or self.platform_supplies.get(name),
+            self.own_supplies,
+            self.platform_supplies,
             all_open=is_open(self.value("infrastructure", "terraform_vars")),
             asset_is_unknown=self.asset_is_unknown,
         )
