@@ -140,7 +140,7 @@ class _Run:
     def judge(self, subject: Subject) -> None:
         """Hold a job against its rules, and remember the files that were read for it."""
         rules = self._ready.for_job(subject.job)
-        self._docket.hold(subject, rules.concerning(subject.job))
+        self._docket.hold(subject, rules.speaking(subject))
         self._secrets += secrets_of(subject)
         # Of a job that was not seen whole, nobody can say that an allowance is of no use.
         ran = rules.ids if subject.is_whole else frozenset()

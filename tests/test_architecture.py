@@ -83,6 +83,7 @@ SHARED_WITHIN = {
         "checks.named",
         "checks.pattern",
         "checks.pattern_syntax",
+        "checks.silence",
         "checks.trails",
         "checks.wording",
     },

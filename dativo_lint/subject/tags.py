@@ -155,6 +155,12 @@ class TagSet(Mapping[str, Tag]):
         """The keys of the effective tags that are `folded`, as by `folded_key`."""
         return self._by_folded_key.get(folded, ())
 
+    @property
+    def folded(self) -> Mapping[str, str] | None:
+        """The texts by `folded_key`; None where two keys are one in another spelling."""
+        found = dict(zip(map(folded_key, self.texts), self.texts.values(), strict=True))
+        return found if len(found) == len(self.texts) else None
+
     @cached_property
     def _by_folded_key(self) -> Mapping[str, Sequence[str]]:
         return _by_folded_key(tuple(self.texts))
