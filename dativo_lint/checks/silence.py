@@ -103,6 +103,18 @@ Silence: TypeAlias = ByFields | ByPairs | ByTags | ByVoices | ByDocuments
 
 
 @cache
+def leaf_pairs(under: tuple[tuple[str, ...], ...]) -> Pairs:
+    """The leaves inside some blocks of a job, each with the provider, its name and its text."""
+
+    def pairs(subject: Subject) -> Iterable[Pair]:
+        provider = subject.job.value(("infrastructure", "provider"))
+        said = provider if isinstance(provider, str) else None
+        return [(said, name, text) for name, text in subject.leaf_texts(under)]
+
+    return pairs
+
+
+@cache
 def sink_pairs(sink: str) -> Pairs:
     """What a sink receives, each key with its text."""
 
