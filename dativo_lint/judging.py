@@ -104,7 +104,7 @@ class Judging:
     def _job(self, subject: Subject, docket: Docket, secrets: list[Secret]) -> JobVerdict:
         overrides = self._ready.overrides_of(subject.job)
         rules = self._ready.for_overrides(overrides)
-        docket.hold(subject, rules.concerning(subject.job))
+        docket.hold(subject, rules.speaking(subject))
         secrets += secrets_of(subject)
         return JobVerdict(overrides, subject.is_whole, tuple(_read_for(subject)))
 

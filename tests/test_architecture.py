@@ -103,6 +103,7 @@ SHARED_WITHIN = {
         "checks.named",
         "checks.pattern",
         "checks.pattern_syntax",
+        "checks.silence",
         "checks.trails",
         "checks.wording",
     },

@@ -10,7 +10,7 @@ from dativo_lint.records import dataclass
 from dativo_lint.subject.asset import Asset
 from dativo_lint.subject.derive import derive
 from dativo_lint.subject.kinds import Kind
-from dativo_lint.subject.leaves import Leaf, leaves_of
+from dativo_lint.subject.leaves import Leaf, leaf_texts, leaves_of
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.references import Lead, Reference
 from dativo_lint.subject.said import Said, is_open
@@ -93,6 +93,18 @@ class Subject:
             for name in self.job.data:
                 if isinstance(name, str):
                     yield from leaves_of(self.job, (name,), word)
+
+    def leaf_texts(self, blocks: tuple[tuple[str, ...], ...]) -> list[tuple[str, str | None]]:
+        """Name and text of each of these leaves, without where they stand."""
+        found = self._leaf_texts.get(blocks)
+        if found is None:
+            found = [pair for block in blocks for pair in leaf_texts(self.job, block)]
+            self._leaf_texts[blocks] = found
+        return found
+
+    @cached_property
+    def _leaf_texts(self) -> dict[tuple[tuple[str, ...], ...], list[tuple[str, str | None]]]:
+        return {}
 
     @cached_property
     def _leaves(self) -> dict[tuple[str, ...], tuple[Leaf, ...]]:
