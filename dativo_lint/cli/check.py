@@ -9,9 +9,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
-
-from dativo_lint.cli.options import names, settings_for, settings_options
+from dativo_lint.cli.declared import option
+from dativo_lint.cli.options import CONFIG, ISOLATED, names, settings_for
 from dativo_lint.cli.output import (
     hold_writable,
     is_terminal,
@@ -33,28 +32,26 @@ CLEAN, FOUND, BROKEN = 0, 1, 3
 _FOR_PEOPLE = ("text", "table")
 
 
-@click.command()
-@click.argument("paths", nargs=-1)
-@click.option(
+@option(
     "--format",
     "formats",
     multiple=True,
     metavar="NAME[=FILE]",
     help=f"A form of the report, to standard output or a file; repeatable. {', '.join(REPORTS)}.",
 )
-@click.option(
+@option(
     "--fail-on",
-    type=click.Choice([severity.value for severity in Severity]),
+    type=tuple(severity.value for severity in Severity),
     help="Exit with 1 for findings at or above this severity.  [default: error]",
 )
-@click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
-@click.option("--select", multiple=True, metavar="RULE", help="Run only these rules or families.")
-@click.option("--ignore", multiple=True, metavar="RULE", help="Leave out these rules or families.")
-@click.option("--preset", type=click.Choice(PRESETS), help="Which rules, and how strict.")
-@click.option("--show-open", is_flag=True, help="List what cannot be decided before run time.")
-@click.option("--changed", is_flag=True, help="PATHS are changed files: pass over unrelated ones.")
-@click.option("--stdin-filename", metavar="FILE", help="The path of what '-' reads.")
-@click.option(
+@option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
+@option("--select", multiple=True, metavar="RULE", help="Run only these rules or families.")
+@option("--ignore", multiple=True, metavar="RULE", help="Leave out these rules or families.")
+@option("--preset", type=PRESETS, help="Which rules, and how strict.")
+@option("--show-open", is_flag=True, help="List what cannot be decided before run time.")
+@option("--changed", is_flag=True, help="PATHS are changed files: pass over unrelated ones.")
+@option("--stdin-filename", metavar="FILE", help="The path of what '-' reads.")
+@option(
     "--plan",
     "--rendered",
     "rendered",
@@ -62,14 +59,15 @@ _FOR_PEOPLE = ("text", "table")
     metavar="FILE",
     help="A plan in JSON, or another rendered tag set, whatever it is called; repeatable.",
 )
-@click.option("--job", metavar="FILE", help="The job that rendered sets are held against.")
-@click.option(
+@option("--job", metavar="FILE", help="The job that rendered sets are held against.")
+@option(
     "--sink",
-    type=click.Choice(RECEIVING),
+    type=RECEIVING,
     help="The sink of rendered sets that do not tell it.",
 )
-@click.option("--color/--no-color", default=None, help="Colour, whatever the terminal.")
-@settings_options
+@option("--color/--no-color", default=None, help="Colour, whatever the terminal.")
+@option("--config", **CONFIG, type=Path)
+@option("--isolated", **ISOLATED)
 def check(
     paths: tuple[str, ...],
     formats: tuple[str, ...],
@@ -192,7 +190,8 @@ def _progress(done: int, total: int) -> None:
     """Told on a terminal only, and only for runs that are long enough to wonder about."""
     if total >= 500 and (done % 100 == 0 or done == total):
         end = "\r\x1b[K" if done == total else f"\r{done}/{total} jobs"
-        click.echo(end, err=True, nl=False)
+        sys.stderr.write(end)
+        sys.stderr.flush()
 
 
 def _summarise(report: Report) -> None:
@@ -205,4 +204,4 @@ def _summarise(report: Report) -> None:
             with open(file, "a", encoding="utf-8", errors="backslashreplace") as stream:
                 stream.write(job_summary(report))
         except OSError as error:
-            click.echo(f"dativo-lint: no job summary: {error.strerror or error}", err=True)
+            sys.stderr.write(f"dativo-lint: no job summary: {error.strerror or error}\n")
