@@ -14,12 +14,45 @@ from dativo_lint.cli.declared import as_click, plain
 COMMAND = as_click(check)
 
 WORDS = st.sampled_from(
-    """check jobs/a.yaml - -- -h --help --format --format= --format=json json -o a=b --select=a,b
-    --select --ignore=x --fail-on --fail-on=note note --fail-on=loud --exit-zero --exit-zero=1
-    --preset=strict --preset strict --changed --color --no-color --color=1 --color/--no-color
-    --isolated --config x.yml --config=x.yml --plan p.json --rendered=r.json --sink=iceberg
-    --job --show-open --show --stdin-filename -x --= =""".split()
-) | st.text(max_size=4)  # fmt: skip
+    [
+        *(
+            "check",
+            "a.yaml",
+            "-",
+            "--",
+            "-h",
+            "--help",
+            "-x",
+            "--=",
+            "=",
+            "",
+            "--show",
+            "json",
+            "note",
+        ),
+        *(
+            "--format",
+            "--format=",
+            "--format=json",
+            "--select",
+            "--select=a,b",
+            "--ignore=x",
+            "-ox",
+        ),
+        *("--fail-on", "--fail-on=note", "--fail-on=loud", "--preset", "--preset=strict", "strict"),
+        *(
+            "--exit-zero",
+            "--exit-zero=1",
+            "--changed",
+            "--show-open",
+            "--isolated",
+            "--plan",
+            "--job",
+        ),
+        *("--color", "--no-color", "--color=1", "--color/--no-color", "--config", "--config=x.yml"),
+        *("--rendered=r.json", "--sink=iceberg", "--sink", "iceberg", "--stdin-filename"),
+    ]
+) | st.text(max_size=4)
 
 
 def read_by_click(arguments: list[str]) -> dict[str, Any] | None:

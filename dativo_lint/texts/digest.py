@@ -1,0 +1,28 @@
+"""Digests, of bytes, without OpenSSL: `hashlib` loads it, which takes longer than all other imports
+of a report together; the digests below come with Python in any case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hashlib import blake2b, sha256
+else:
+    try:
+        from _blake2 import blake2b
+    except ImportError:
+        from hashlib import blake2b
+    try:
+        from _sha2 import sha256  # since Python 3.12
+    except ImportError:
+        try:
+            from _sha256 import sha256
+        except ImportError:
+            from hashlib import sha256
+
+__all__ = ["blake2b", "digest", "sha256"]
+
+
+def digest(content: bytes) -> str:
+    """What tells bytes from all others, in 32 hexadecimal digits."""
+    return blake2b(content, digest_size=16).hexdigest()
