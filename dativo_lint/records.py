@@ -5,6 +5,9 @@ defines a hundred of them. Here `__init__` is a function that is there already, 
 and the others are closures: 0.04 ms; and an instance is made in a quarter of the time. To mypy
 they are dataclasses, and so they are to `dataclasses.fields` and `asdict`; but only mypy holds
 that none is changed after birth, and none can be derived from another.
+
+Of named tuples `typing.NamedTuple` makes one in 0.1 ms, and reading Terraform defines fifty; here
+it takes 0.02 ms, and all that they do they do alike.
 """
 
 from __future__ import annotations
@@ -14,12 +17,13 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from operator import attrgetter
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-__all__ = ["dataclass", "field", "replace"]
+__all__ = ["NamedTuple", "dataclass", "field", "replace"]
 
 if TYPE_CHECKING:
     from dataclasses import dataclass, field, replace
+    from typing import NamedTuple
 else:
 
     def dataclass(cls: Any = None, /, **options: bool) -> Any:
@@ -34,6 +38,23 @@ else:
         """As `dataclasses.replace`."""
         values = {name: getattr(record, name) for name in record.__match_args__}
         return record.__class__(**{**values, **changes})
+
+    class _MadeTuple(type):
+        """Makes of the body of a class with fields a class of tuples that have names for them."""
+
+        def __new__(cls, name: str, _bases: Any, body: dict[str, Any]) -> Any:
+            return _named_tuple(name, body)
+
+    NamedTuple = type.__new__(_MadeTuple, "NamedTuple", (), {})
+    """As `typing.NamedTuple`, for classes."""
+
+
+try:
+    from _collections import _tuplegetter  # type: ignore[import-not-found]
+except ImportError:  # another Python than CPython
+
+    def _tuplegetter(number: int, doc: str) -> Any:
+        return property(operator.itemgetter(number), doc=doc)
 
 
 _NO_DEFAULT: Final = object()
@@ -114,6 +135,58 @@ def _renamed(function: FunctionType, cls: Any, names: tuple[str, ...]) -> Functi
     copy = FunctionType(code, {}, "__init__")
     copy.__qualname__ = f"{cls.__qualname__}.__init__"
     return copy
+
+
+class _Tuple(tuple[Any, ...]):
+    """What all named tuples can do."""
+
+    __slots__ = ()
+    _fields: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def _make(cls, values: Iterable[Any]) -> Any:
+        made = tuple.__new__(cls, values)
+        if len(made) != len(cls._fields):
+            raise TypeError(f"expected {len(cls._fields)} arguments, got {len(made)}")
+        return made
+
+    def _replace(self, /, **changes: Any) -> Any:
+        made = self._make(map(changes.pop, self._fields, self))
+        if changes:
+            raise ValueError(f"there are no fields {list(changes)}")
+        return made
+
+    def _asdict(self) -> dict[str, Any]:
+        return dict(zip(self._fields, self, strict=True))
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={value!r}" for name, value in self._asdict().items())
+        return f"{self.__class__.__name__}({fields})"
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return tuple(self)
+
+
+def _named_tuple(name: str, body: dict[str, Any]) -> Any:
+    names = tuple(body["__annotations__"])
+    defaults = {it: body.pop(it) for it in names if it in body}
+    template = _new(len(names))
+    code = template.__code__.replace(co_varnames=("_cls", *names))
+    new = FunctionType(code, template.__globals__, "__new__", tuple(defaults.values()))
+    new.__qualname__ = f"{name}.__new__"
+    told = {"__slots__": (), "__match_args__": names, "_fields": names, "_field_defaults": defaults}
+    getters = {it: _tuplegetter(number, "") for number, it in enumerate(names)}
+    return type(name, (_Tuple,), {**body, **told, **getters, "__new__": new})
+
+
+@lru_cache
+def _new(count: int) -> FunctionType:
+    """The `__new__` of a tuple of so many fields."""
+    names = "".join(f"name_{number}, " for number in range(count))
+    made: dict[str, Any] = {"make": tuple.__new__}
+    exec(f"def new(_cls, {names}): return make(_cls, ({names}))", made)  # noqa: S102
+    function: FunctionType = made["new"]
+    return function
 
 
 def _key(names: list[str]) -> Callable[[Any], Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from dativo_lint.subject.condition import Condition, condition
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.texts.document import Document, Limits
 from dativo_lint.texts.place import Place
-from dativo_lint.texts.yaml_reader import read_yaml
 
 PRESETS = ("minimal", "recommended", "strict")
 OFF = "off"
@@ -128,7 +126,7 @@ def settings_from(
 def known_settings() -> tuple[str, ...]:
     """The names of the settings, in the order in which they are told."""
     hidden = ("root", "file", "origins")
-    return tuple(it.name for it in fields(Settings) if it.name not in hidden)
+    return tuple(name for name in Settings.__match_args__ if name not in hidden)
 
 
 _LISTS = ("jobs", "runners", "rendered", "exclude")
@@ -149,6 +147,8 @@ def _preset(name: str) -> Mapping[str, Any]:
     """The settings of a preset; they are data beside the rules."""
     if name == "recommended":
         return {}
+    from dativo_lint.texts.yaml_reader import read_yaml  # most shops keep to what is recommended
+
     content = (builtin_folder() / "presets.yaml").read_bytes()
     presets: Mapping[str, Any] = read_yaml("rules/presets.yaml", content).documents[0].data
     found: Mapping[str, Any] = presets[name]

@@ -11,7 +11,6 @@ from dativo_lint.misuse import Misuse, hold
 from dativo_lint.settings import Settings, settings_from
 from dativo_lint.texts.discovery import find_root
 from dativo_lint.texts.document import Document, FaultKind, Limits, Reading
-from dativo_lint.texts.yaml_reader import read_yaml
 
 FILE_NAMES = (".dativo-lint.yml", ".dativo-lint.yaml")
 PROJECT_FILE = "pyproject.toml"
@@ -84,6 +83,8 @@ def _read(file: Path, root: Path) -> tuple[Path, Document | None]:
         if table is None:
             raise Misuse(f"{_name_of(file, root)}: expected a table [{'.'.join(TABLE)}]")
         return file, table
+    from dativo_lint.texts.yaml_reader import read_yaml  # not every shop has decided something
+
     reading = read_yaml(_name_of(file, root), _content(file))
     if [fault.kind for fault in reading.faults] == [FaultKind.EMPTY]:
         return file, None

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
+from dativo_lint.rulebook import index
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.pages import pages
 
 DOCS = Path(__file__).parent.parent / "docs" / "rules"
+TEXTS = {index.RULES: index.rule_texts(), index.TAGGABLE: index.taggable_texts()}
 
 
 def test_the_documentation_of_rules_is_generated_from_them() -> None:
@@ -21,3 +25,12 @@ def test_the_documentation_of_rules_is_generated_from_them() -> None:
             (DOCS / name).write_text(text, "utf-8")
 
     assert expected == {path.name: path.read_text("utf-8") for path in DOCS.glob("*.md")}
+
+
+@pytest.mark.parametrize("file", TEXTS, ids=lambda file: file.name)
+def test_an_index_is_made_from_the_files_of_today(file: Path) -> None:
+    expected = index.index_of(TEXTS[file])
+    if os.environ.get("ACCEPT"):
+        file.write_text(expected, "utf-8")
+
+    assert expected == file.read_text("utf-8")

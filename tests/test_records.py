@@ -6,7 +6,7 @@ import copy
 import dataclasses
 import pickle
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -145,3 +145,79 @@ class Sent:
 
 def test_a_record_can_be_sent_to_another_process() -> None:
     assert Sent(3, "x") == pickle.loads(pickle.dumps(Sent(3, "x")))
+
+
+def pair_of(base: Any) -> Any:
+    """A named tuple, by either way of making it."""
+
+    class Pair(base):  # type: ignore[misc]
+        """Two things and a third."""
+
+        first: int
+        second: Any = 2
+        third: Any = ()
+
+        kind = "pair"
+
+        @property
+        def total(self) -> int:
+            return self.first + 1
+
+    class Lone(base):  # type: ignore[misc]
+        only: int
+
+        def __repr__(self) -> str:
+            return "lone"
+
+    return {"Pair": Pair, "Lone": Lone}
+
+
+OUR_TUPLES = pair_of(records.NamedTuple)
+THEIR_TUPLES = pair_of(NamedTuple)
+
+tuple_calls = st.tuples(
+    st.sampled_from(sorted(OUR_TUPLES)),
+    st.lists(st.integers(0, 2), max_size=4),
+    st.dictionaries(st.sampled_from(["first", "second", "only", "x"]), st.integers(0, 2)),
+)
+
+
+@given(tuple_calls, tuple_calls)
+def test_named_tuples_answer_as_those_of_typing_do(first: Any, second: Any) -> None:
+    def told(classes: Any) -> list[Any]:
+        made = [outcome(classes[name], values, named) for name, values, named in (first, second)]
+        told: list[Any] = [it if isinstance(it, str) else (repr(it), tuple(it)) for it in made]
+        if any(isinstance(it, str) for it in made):
+            return told
+        one, other = made
+        told += [one == other, one < other, hash(one), one == tuple(one), len(one)]
+        told += [one._asdict(), repr(one._replace(**{one._fields[0]: 7})), one._fields]
+        told += [one._field_defaults, one.__match_args__, copy.deepcopy(one), tuple(one._make(one))]
+        told += [[getattr(one, name) for name in one._fields], one.__class__.__name__]
+        return told
+
+    assert told(THEIR_TUPLES) == told(OUR_TUPLES)
+
+
+def test_a_named_tuple_has_no_room_for_more_and_refuses_what_it_has_not() -> None:
+    pair = OUR_TUPLES["Pair"](1)
+    with pytest.raises(AttributeError):
+        pair.first = 2
+    with pytest.raises(AttributeError):
+        pair.more = 2
+    with pytest.raises(ValueError, match="more"):
+        pair._replace(more=2)
+    with pytest.raises(TypeError, match="3 arguments"):
+        pair._make([1])
+
+
+class Kept(records.NamedTuple):
+    """At the top of a module, where pickle finds it."""
+
+    first: int
+    second: str = "b"
+
+
+def test_a_named_tuple_survives_pickling() -> None:
+    assert Kept(1) == pickle.loads(pickle.dumps(Kept(1)))
+    assert Kept is type(pickle.loads(pickle.dumps(Kept(1))))

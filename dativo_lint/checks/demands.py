@@ -74,8 +74,8 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
     return ByPairs(
         judge,
         tag_pairs,
-        lambda key, text: not (
-            text and _may_say(text, says) and any(it.hears(key) for it in where)
+        lambda key, text: (
+            not (text and _may_say(text, says) and any(it.hears(key) for it in where))
         ),
     )
 

@@ -116,7 +116,9 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterable[Breach | 
     @lru_cache(maxsize=1024)
     def facts(name: str, text: str | None) -> tuple[tuple[int, str] | None, ...]:
         """What a reference tells; None stands for what is known only at run time."""
-        told = [None if is_open(word) else (read(word) or ()) for word in _told(name, text, tellers)]
+        told = [
+            None if is_open(word) else (read(word) or ()) for word in _told(name, text, tellers)
+        ]
         return tuple(it for it in told if it != ())
 
     def judge(subject: Subject) -> Iterable[Breach | Open]:

@@ -9,10 +9,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
-
 from dativo_lint.cli.cache_folder import cache_folder
-from dativo_lint.cli.options import names, settings_for, settings_options
+from dativo_lint.cli.declared import option
+from dativo_lint.cli.options import CONFIG, ISOLATED, names, settings_for
 from dativo_lint.cli.output import (
     hold_writable,
     is_terminal,
@@ -33,32 +32,32 @@ from dativo_lint.verdict.report import Report
 
 CLEAN, FOUND, BROKEN = 0, 1, 3
 _FOR_PEOPLE = ("text", "table")
+_LONG, _STEP = 500, 100
+"""Files of a run whose progress is told, and after how many."""
 _COLLECTED = 200_000
 """Objects made, beyond those that died, after which circles are searched for."""
 
 
-@click.command()
-@click.argument("paths", nargs=-1)
-@click.option(
+@option(
     "--format",
     "formats",
     multiple=True,
     metavar="NAME[=FILE]",
     help=f"A form of the report, to standard output or a file; repeatable. {', '.join(REPORTS)}.",
 )
-@click.option(
+@option(
     "--fail-on",
-    type=click.Choice([severity.value for severity in Severity]),
+    type=tuple(severity.value for severity in Severity),
     help="Exit with 1 for findings at or above this severity.  [default: error]",
 )
-@click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
-@click.option("--select", multiple=True, metavar="RULE", help="Run only these rules or families.")
-@click.option("--ignore", multiple=True, metavar="RULE", help="Leave out these rules or families.")
-@click.option("--preset", type=click.Choice(PRESETS), help="Which rules, and how strict.")
-@click.option("--show-open", is_flag=True, help="List what cannot be decided before run time.")
-@click.option("--changed", is_flag=True, help="PATHS are changed files: pass over unrelated ones.")
-@click.option("--stdin-filename", metavar="FILE", help="The path of what '-' reads.")
-@click.option(
+@option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
+@option("--select", multiple=True, metavar="RULE", help="Run only these rules or families.")
+@option("--ignore", multiple=True, metavar="RULE", help="Leave out these rules or families.")
+@option("--preset", type=PRESETS, help="Which rules, and how strict.")
+@option("--show-open", is_flag=True, help="List what cannot be decided before run time.")
+@option("--changed", is_flag=True, help="PATHS are changed files: pass over unrelated ones.")
+@option("--stdin-filename", metavar="FILE", help="The path of what '-' reads.")
+@option(
     "--plan",
     "--rendered",
     "rendered",
@@ -66,28 +65,28 @@ _COLLECTED = 200_000
     metavar="FILE",
     help="A plan in JSON, or another rendered tag set, whatever it is called; repeatable.",
 )
-@click.option("--job", metavar="FILE", help="The job that rendered sets are held against.")
-@click.option(
+@option("--job", metavar="FILE", help="The job that rendered sets are held against.")
+@option(
     "--sink",
-    type=click.Choice(RECEIVING),
+    type=RECEIVING,
     help="The sink of rendered sets that do not tell it.",
 )
-@click.option(
+@option(
     "--jobs",
     "processes",
     metavar="N",
-    type=click.IntRange(min=1),
+    type=int,
     help="Processes that share the work.  [default: one, and one a core from 1,000 files on]",
 )
-@click.option("--no-cache", is_flag=True, help="Judge everything anew, and keep nothing.")
-@click.option(
+@option("--no-cache", is_flag=True, help="Judge everything anew, and keep nothing.")
+@option(
     "--cache-dir",
     metavar="FOLDER",
-    type=click.Path(path_type=Path, file_okay=False),
     help="Where verdicts are kept from run to run.  [default: in the user's folder of caches]",
 )
-@click.option("--color/--no-color", default=None, help="Colour, whatever the terminal.")
-@settings_options
+@option("--color/--no-color", default=None, help="Colour, whatever the terminal.")
+@option("--config", **CONFIG, type=Path)
+@option("--isolated", **ISOLATED)
 def check(
     paths: tuple[str, ...],
     formats: tuple[str, ...],
@@ -104,7 +103,7 @@ def check(
     sink: str | None,
     processes: int | None,
     no_cache: bool,
-    cache_dir: Path | None,
+    cache_dir: str | None,
     color: bool | None,
     config: Path | None,
     isolated: bool,
@@ -126,7 +125,7 @@ def check(
     stdin = _stdin(paths, stdin_filename, settings)
     has_others = stdin or changed or rendered
     files = [path for path in paths if path != "-"] or ([] if has_others else ["."])
-    progress = _progress if is_terminal(sys.stderr) else None
+    progress = _Progress().told if is_terminal(sys.stderr) else None
     cache = cache_folder(cache_dir, settings.root, is_wanted=not no_cache)
     with _lazy_collector():
         report = lint(
@@ -210,11 +209,19 @@ def _stdin(
     return path, sys.stdin.buffer.read(most + 1)
 
 
-def _progress(done: int, total: int) -> None:
-    """Told on a terminal only, and only for runs that are long enough to wonder about."""
-    if total >= 500 and (done % 100 == 0 or done == total):
-        end = "\r\x1b[K" if done == total else f"\r{done:,} of {total:,} files"
-        click.echo(end, err=True, nl=False)
+class _Progress:
+    """Tells on a terminal how far a run is, if it is long enough to wonder about."""
+
+    def __init__(self) -> None:
+        self._last = 0
+
+    def told(self, done: int, total: int) -> None:
+        """Tell it, now and then."""
+        if total >= _LONG and (done >= self._last + _STEP or done == total):
+            self._last = 0 if done == total else done
+            end = "\r\x1b[K" if done == total else f"\r{done:,} of {total:,} files"
+            sys.stderr.write(end)
+            sys.stderr.flush()
 
 
 def _summarise(report: Report) -> None:
@@ -227,4 +234,4 @@ def _summarise(report: Report) -> None:
             with open(file, "a", encoding="utf-8", errors="backslashreplace") as stream:
                 stream.write(job_summary(report))
         except OSError as error:
-            click.echo(f"dativo-lint: no job summary: {error.strerror or error}", err=True)
+            sys.stderr.write(f"dativo-lint: no job summary: {error.strerror or error}\n")

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-import click
-
 from dativo_lint.misuse import Misuse
 from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run
@@ -15,17 +13,23 @@ from dativo_lint.settings_file import find_settings, start_of_run
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+CONFIG: dict[str, Any] = {
+    "metavar": "FILE",
+    "help": "The settings file, instead of the nearest .dativo-lint.yml or pyproject.toml.",
+}
+ISOLATED: dict[str, Any] = {
+    "is_flag": True,
+    "help": "Look for no settings file; everything is as by default.",
+}
+"""What is said of `--config` and `--isolated`, whoever reads them."""
+
+
 def settings_options(command: Command) -> Command:
-    """`--config` and `--isolated`."""
-    command = click.option(
-        "--isolated", is_flag=True, help="Look for no settings file; everything is as by default."
-    )(command)
-    return click.option(
-        "--config",
-        metavar="FILE",
-        type=click.Path(path_type=Path),
-        help="The settings file, instead of the nearest .dativo-lint.yml or pyproject.toml.",
-    )(command)
+    """`--config` and `--isolated`, of a function that becomes a command of click."""
+    import click  # a plain check is read without it
+
+    command = click.option("--isolated", **ISOLATED)(command)
+    return click.option("--config", **CONFIG, type=click.Path(path_type=Path))(command)
 
 
 def settings_for(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from dativo_lint.reports.escape import Json, json_text, shortened
 from dativo_lint.reports.wording import crash_sentence, said, trail
 from dativo_lint.rulebook.rule import Severity
+from dativo_lint.texts.digest import sha256
 from dativo_lint.verdict.finding import Crash, Finding
 from dativo_lint.verdict.report import Report
 

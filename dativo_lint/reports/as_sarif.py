@@ -7,7 +7,6 @@ https://docs.github.com/code-security/reference/code-scanning/sarif-files/sarif-
 from __future__ import annotations
 
 import re
-from hashlib import sha256
 
 from dativo_lint import __version__
 from dativo_lint.reports.escape import (
@@ -32,6 +31,7 @@ from dativo_lint.reports.wording import (
     worst_first,
 )
 from dativo_lint.rulebook.rule import Rule, Severity, Source
+from dativo_lint.texts.digest import sha256
 from dativo_lint.texts.place import Place
 from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
 from dativo_lint.verdict.report import Report

@@ -10,34 +10,30 @@ from typing import Any
 
 from dativo_lint.checks import CHECKS, check
 from dativo_lint.misuse import Misuse, hold, nearest
-from dativo_lint.records import replace
-from dativo_lint.rulebook.builtin import builtin_folder
+from dativo_lint.rulebook.index import RULES, Parts, indexed, parts_of, rule_texts
 from dativo_lint.rulebook.rule import Example, Expected, Rule, Severity, Source
 from dativo_lint.rulebook.shape import misshapen
 from dativo_lint.schemas import schema
-from dativo_lint.texts.document import Document, Fault, Limits
+from dativo_lint.texts.document import Fault, Limits
 from dativo_lint.texts.folder import DiskFolder
 from dativo_lint.texts.place import Place, start_of
-from dativo_lint.texts.yaml_reader import read_yaml
-
-_EXAMPLES = b"\nexamples:"
 
 
 @cache
 def builtin_rules(*, whole: bool = False) -> tuple[Rule, ...]:
     """The rules that come with the tool, sorted by id.
 
-    A run has no use for their examples, and reading them would double the time of a small run,
-    so each file is read up to them unless `whole` is asked for. The project's tests hold their
-    shape; it is not judged again here.
+    A run has no use for their examples, so those are only there if `whole` is asked for. The
+    project's tests hold the shape of the rules; it is not judged again here.
     """
-    folder = builtin_folder()
-    rules = []
-    for path in sorted(folder.glob("*/*.yaml")):
-        content = path.read_bytes()
-        text = content if whole else content.partition(_EXAMPLES)[0]
-        name = f"rules/{path.parent.name}/{path.name}"
-        rules.append(_rule(read_yaml(name, text).documents[0], path.parent.name))
+    if whole:
+        told = {path: parts_of(path, text) for path, text in rule_texts(whole=True).items()}
+    else:
+        told = indexed(rule_texts(), RULES)
+    rules = (
+        _rule(parts, path.partition("/")[0], start_of(f"rules/{path}"))
+        for path, parts in told.items()
+    )
     return tuple(sorted(rules, key=lambda rule: rule.id))
 
 
@@ -79,13 +75,15 @@ def read_rule(path: str, content: bytes, family: str) -> Rule:
 
     Raises Misuse with the places of all faults and what was expected.
     """
+    from dativo_lint.texts.yaml_reader import read_yaml  # few shops have rules of their own
+
     reading = read_yaml(path, content, Limits())
     hold([Misuse(fault.message, fault.place) for fault in reading.faults])
     if len(reading.documents) != 1:
         raise Misuse("expected one rule in a file", reading.documents[1].place(()))
     document = reading.documents[0]
     hold(misshapen(document.data, schema("rule"), document))
-    rule = replace(_rule(document, family), place=document.place(("id",)))
+    rule = _rule(document.data, family, document.place(("id",)))
     if rule.check not in CHECKS:
         raise Misuse(_unknown_check(rule.check), document.place(("check",)))
     faults = []
@@ -127,8 +125,7 @@ def _rule_files(folder: Path) -> Iterator[str]:
                 yield (Path(above) / name).relative_to(folder).as_posix()
 
 
-def _rule(document: Document, family: str) -> Rule:
-    data = document.data
+def _rule(data: Parts, family: str, place: Place) -> Rule:
     return Rule(
         id=data["id"],
         family=family,
@@ -137,7 +134,7 @@ def _rule(document: Document, family: str) -> Rule:
         fix=data["fix"].strip(),
         severity=Severity(data["severity"]),
         check=data["check"],
-        place=start_of(document.path),
+        place=place,
         params=data.get("params") or {},
         when=data.get("when") or {},
         awaits=tuple(data.get("awaits") or ()),

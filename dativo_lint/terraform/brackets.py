@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.syntax import (
     Expression,
     ForObject,

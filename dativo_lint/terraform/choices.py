@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
+from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import Failed
 from dativo_lint.terraform.operators import calculate, null_operand, operand

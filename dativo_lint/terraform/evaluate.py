@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.choices import conditional, operation
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import EvaluationError, Failed

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
 
-from dativo_lint.records import dataclass
+from dativo_lint.records import NamedTuple, dataclass
 from dativo_lint.terraform.constraints import ANYTHING, Constraint, read_constraint
 from dativo_lint.terraform.convert import Path, Unsuitable, convert
 from dativo_lint.terraform.declarations import Validation, Variable

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
+from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.syntax import (
     Attribute,
     Call,

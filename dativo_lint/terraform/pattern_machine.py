@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
+from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.pattern_classes import PatternLimit, Ranges
 from dativo_lint.terraform.pattern_reader import (
     Chars,

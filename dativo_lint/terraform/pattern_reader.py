@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
+from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.pattern_classes import (
     LAST,
     CharacterReader,

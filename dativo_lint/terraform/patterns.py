@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from dativo_lint.terraform.pattern_classes import PatternLimit, Ranges
+from dativo_lint.terraform.pattern_classes import LAST, PatternLimit, Ranges, inverted
 from dativo_lint.terraform.pattern_machine import Allowance, Machine, Spans, may_be_empty
 from dativo_lint.terraform.pattern_reader import (
     Chars,
@@ -145,7 +145,14 @@ def _translated_chars(ranges: Ranges) -> str:
         return "(?!)"
     if len(ranges) == 1 and ranges[0][0] == ranges[0][1]:
         return re.escape(chr(ranges[0][0]))
-    return f"[{''.join(f'{_hex(low)}-{_hex(high)}' for low, high in ranges)}]"
+    if ranges[-1][1] == LAST and (others := inverted(ranges)):
+        # Python takes 5 ms to compile a range that reaches to the end, and none to leave some out.
+        return f"[^{_spelled(others)}]"
+    return f"[{_spelled(ranges)}]"
+
+
+def _spelled(ranges: Ranges) -> str:
+    return "".join(f"{_hex(low)}-{_hex(high)}" for low, high in ranges)
 
 
 def _hex(code: int) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
-from dativo_lint.records import dataclass
+from dativo_lint.records import NamedTuple, dataclass
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Resource
 from dativo_lint.terraform.names import Target, references, target

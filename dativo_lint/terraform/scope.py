@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
-from dativo_lint.records import dataclass, field
+from dativo_lint.records import NamedTuple, dataclass, field
 from dativo_lint.terraform.failures import EvaluationError
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.values import Value

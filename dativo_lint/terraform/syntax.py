@@ -12,7 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from dativo_lint.records import NamedTuple
 
 
 class Literal(NamedTuple):

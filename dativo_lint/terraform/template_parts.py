@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 from unicodedata import normalize
 
+from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.syntax import (
     Conditional,
     Expression,

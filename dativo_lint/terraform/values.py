@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.literals import UNKNOWN as UNREAD
 from dativo_lint.terraform.numbers import Number, digits_of, number, spell_number
 from dativo_lint.terraform.types import (

@@ -1,16 +1,28 @@
-"""Digests: what tells one content from another."""
+"""Digests, of bytes, without OpenSSL: `hashlib` loads it, which takes longer than all other imports
+of a report together; the digests below come with Python in any case."""
 
 from __future__ import annotations
 
-try:
-    # `hashlib` is a third of the start-up time of Python: it loads OpenSSL for other digests.
-    from _blake2 import blake2b
-except ImportError:  # pragma: no cover  a Python without the module still has its digest
-    from hashlib import blake2b
+from typing import TYPE_CHECKING
 
-_BYTES = 16
+if TYPE_CHECKING:
+    from hashlib import blake2b, sha256
+else:
+    try:
+        from _blake2 import blake2b
+    except ImportError:
+        from hashlib import blake2b
+    try:
+        from _sha2 import sha256  # since Python 3.12
+    except ImportError:
+        try:
+            from _sha256 import sha256
+        except ImportError:
+            from hashlib import sha256
+
+__all__ = ["blake2b", "digest", "sha256"]
 
 
 def digest(content: bytes) -> bytes:
-    """A digest of 16 bytes; nobody finds two contents that share one."""
-    return blake2b(content, digest_size=_BYTES).digest()
+    """What tells bytes from all others, in 16 bytes."""
+    return blake2b(content, digest_size=16).digest()

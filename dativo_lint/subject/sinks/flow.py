@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
-from dativo_lint.records import dataclass
+from dativo_lint.records import NamedTuple, dataclass
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.said import Said, holds_open
 from dativo_lint.subject.tags import Tag, TagSet

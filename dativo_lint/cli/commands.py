@@ -1,0 +1,60 @@
+"""The commands as click knows them, each imported when it is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from dativo_lint import __version__
+from dativo_lint.cli.declared import COMMANDS, DECLARED, as_click, for_check
+from dativo_lint.misuse import Misuse
+
+
+class _Commands(click.Group):
+    """The commands; `check` is meant where none is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = for_check(args)
+        return super().parse_args(ctx, args if own is None else ["check", *own])
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found = getattr(import_module(f"dativo_lint.cli.{cmd_name}"), cmd_name)
+        command: click.Command = as_click(found) if hasattr(found, DECLARED) else found
+        return command
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Without a command, check is meant: dativo-lint jobs/",
+)
+@click.version_option(__version__, prog_name="dativo-lint", message="%(prog)s %(version)s")
+def _command() -> None:
+    """Lint Dativo ETL jobs: will what a job declares arrive, legally and consistently?"""
+
+
+def run(arguments: list[str] | None) -> int:
+    """Run the command that the arguments name, and tell its exit code.
+
+    Raises Misuse for what click says against them, KeyboardInterrupt where somebody interrupts.
+    """
+    try:
+        return int(_command.main(arguments, prog_name="dativo-lint", standalone_mode=False) or 0)
+    except click.exceptions.Abort as abort:
+        raise KeyboardInterrupt from abort
+    except click.ClickException as error:
+        raise Misuse(_worded(error)) from error
+
+
+def _worded(error: click.ClickException) -> str:
+    """What click says against the arguments, in the words of this tool."""
+    message = error.format_message().rstrip(".")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    see = f" (see {context.command_path} --help)" if context is not None else ""
+    return f"{message[:1].lower()}{message[1:]}{see}"
