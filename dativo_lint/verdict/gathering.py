@@ -92,7 +92,8 @@ class Gathering:
         known = self._entered.get(id(answers))
         if known is not None and known[1] <= origin:
             return
-        self._entered[id(answers)] = answers, origin
+        if known is not None or len(self._entered) < _MOST_ENTERED:
+            self._entered[id(answers)] = answers, origin
         docket, origins = self._docket, self._origins
         for finding in answers.findings:
             key = finding.rule.id, finding.place, finding.message
