@@ -119,9 +119,7 @@ def sink_pairs(sink: str) -> Pairs:
     """What a sink receives, each key with its text."""
 
     def pairs(subject: Subject) -> Iterable[Pair]:
-        return [
-            (key, text if type(text) is str else None) for key, text, _ in subject.entries(sink)
-        ]
+        return [(key, text if type(text) is str else None) for key, text in subject.texts(sink)]
 
     return pairs
 

@@ -160,6 +160,16 @@ class Subject:
                 return given
         return SINKS[name](self._flow)
 
+    def texts(self, name: str) -> Iterable[tuple[str, Any]]:
+        """Keys and texts of what a sink receives, as `entries`."""
+        if name in CLOUDS and self.tagged_resources:
+            from dativo_lint.subject.cloud import all_texts
+
+            given = all_texts(self.given_tags, name)
+            if given is not None:
+                return given
+        return [(key, text) for key, text, _ in SINKS[name](self._flow)]
+
     def finished(self, entry: Entry) -> SinkTag:
         """One of `entries` with its source."""
         return self._flow.finished(entry)

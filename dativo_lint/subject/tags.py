@@ -91,11 +91,22 @@ Own = tuple[str, Layer, Field, Any, str | None]
 
 
 class Sayings:
-    """What was said of tags, by their keys; `texts` what they were from then on."""
+    """What was said of tags, by their keys; `texts` what they were from then on.
+
+    The tags are put together once for all jobs that add nothing to them, and so are their places.
+    """
 
     def __init__(self, said: Mapping[str, tuple[Saying, ...]]) -> None:
         self.said = said
         self.texts = {key: trail[-1][4] for key, trail in said.items()}
+        self._tags: dict[str, Tag] = {}
+
+    def tag(self, key: str) -> Tag:
+        """One of the tags with its trail."""
+        found = self._tags.get(key)
+        if found is None:
+            found = self._tags[key] = _tag(key, self.said[key])
+        return found
 
 
 NOTHING = Sayings({})
@@ -117,8 +128,8 @@ class TagSet(Mapping[str, Tag]):
         self._job = job
         self._own = own
         self._tags: dict[str, Tag] = {}
-        texts = {**first.texts, **{word[0]: word[4] for word in own}}
-        self.texts: Mapping[str, str] = _effective(texts)
+        self._own_texts = {word[0]: word[4] for word in own}
+        self.texts: Mapping[str, str] = _effective({**first.texts, **self._own_texts})
 
     @classmethod
     def of(cls, tags: Iterable[Tag]) -> TagSet:
@@ -153,7 +164,8 @@ class TagSet(Mapping[str, Tag]):
 
     def spoken_of(self, key: str) -> Tag | None:
         """The tag of a key, effective or erased; None where no layer said a word."""
-        return self._tag(key) if key in self._said or key in self._tags else None
+        is_said = key in self._own_texts or key in self._first.said or key in self._tags
+        return self._tag(key) if is_said else None
 
     def last_word(self, key: str) -> Saying:
         """What was said last on a tag that was derived from a job and its asset."""
@@ -170,7 +182,7 @@ class TagSet(Mapping[str, Tag]):
 
     def said_twice(self, layer: Layer) -> list[str]:
         """The keys on which the last word but one was that of a layer above the asset."""
-        if len({word[0] for word in self._own}) == len(self._own):
+        if len(self._own_texts) == len(self._own):
             return []
         said = self._said.items()
         return [key for key, trail in said if len(trail) > 1 and trail[-2].layer is layer]
@@ -199,12 +211,14 @@ class TagSet(Mapping[str, Tag]):
     def _tag(self, key: str) -> Tag:
         found = self._tags.get(key)
         if found is None:
-            trail = [
-                Assignment(layer, Said(document, route), written, text)
-                for layer, document, route, written, text in self._said[key]
-            ]
-            found = self._tags[key] = Tag(key, tuple(trail))
+            is_own = key in self._own_texts
+            found = _tag(key, self._said[key]) if is_own else self._first.tag(key)
+            self._tags[key] = found
         return found
+
+
+def _tag(key: str, trail: Iterable[Saying]) -> Tag:
+    return Tag(key, tuple(Assignment(it[0], Said(it[1], it[2]), it[3], it[4]) for it in trail))
 
 
 def _effective(texts: Mapping[str, str | None]) -> Mapping[str, str]:

@@ -79,13 +79,26 @@ class _SameFields:
         values = tuple(map(subject.job.value, self._routes))
         classes = tuple(map(type, values))
         if not _PLAIN.issuperset(classes):
-            # Few jobs share lists and mappings.
-            return [n for n in self._rules if not self._is_silent(n, subject)]
+            # Few jobs share lists and mappings: the rules that look at one are asked each time.
+            plain = (it if type(it) in _PLAIN else None for it in values)
+            return self._known_of(subject, tuple(plain), classes)
+        return self._known_of(subject, values, classes)
+
+    def _known_of(
+        self, subject: Subject, values: tuple[Any, ...], classes: tuple[type, ...]
+    ) -> _Numbers:
         # 1, 1.0 and true are one key, and so are the two zeros.
         key = (values, classes, *map(str, values)) if float in classes else (values, classes)
         found = self._known.get(key)
         if found is None:
-            found = tuple(n for n in self._rules if not self._is_silent(n, subject))
+            strange = {
+                it for it, kind in zip(self._routes, classes, strict=True) if kind not in _PLAIN
+            }
+            found = tuple(
+                n
+                for n, rule in self._rules.items()
+                if not strange.isdisjoint(rule.fields) or not self._is_silent(n, subject)
+            )
             if all(len(it) <= LONGEST for it in values if type(it) is str):
                 _remember(self._known, key, found)
         return found
