@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
@@ -34,7 +34,7 @@ PARAMS: Mapping[str, Any] = {
 _Scale = Mapping[str, int]
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByFields:
     """Compare what the job overrides with what the asset says."""
     scales = [
         {word.casefold(): rank for rank, word in enumerate(scale)} for scale in params["scales"]

@@ -27,8 +27,8 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
     key = params["key"]
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
-        tag = subject.tags.get(key)
-        if tag is None or len(tag.trail) < 2:
+        tag = subject.tags.get(key) if subject.tags.is_said_twice(key) else None
+        if tag is None:
             return
         replaced = words(tag.trail[-1].written)
         merged = tuple(dict.fromkeys(word for it in tag.trail for word in words(it.written)))

@@ -100,6 +100,7 @@ class Sayings:
         self.said = said
         self.texts = {key: trail[-1][4] for key, trail in said.items()}
         self._tags: dict[str, Tag] = {}
+        self.folded = dict(zip(map(folded_key, self.texts), self.texts.values(), strict=True))
 
     def tag(self, key: str) -> Tag:
         """One of the tags with its trail."""
@@ -107,9 +108,6 @@ class Sayings:
         if found is None:
             found = self._tags[key] = _tag(key, self.said[key])
         return found
-
-
-NOTHING = Sayings({})
 
 
 class TagSet(Mapping[str, Tag]):
@@ -137,10 +135,10 @@ class TagSet(Mapping[str, Tag]):
         found: dict[str, Tag] = {}
         for tag in tags:
             found.setdefault(tag.key, tag)
-        tags = cls(NOTHING)
-        tags._tags = found
-        tags.texts = _effective({key: tag.text for key, tag in found.items()})
-        return tags
+        tagged = cls(NOTHING)
+        tagged._tags = found
+        tagged.texts = _effective({key: tag.text for key, tag in found.items()})
+        return tagged
 
     def __getitem__(self, key: str) -> Tag:
         if key not in self.texts:
@@ -180,6 +178,11 @@ class TagSet(Mapping[str, Tag]):
             said[key] = (*said.get(key, ()), Saying(layer, self._job, route, written, text))
         return said
 
+    def is_said_twice(self, key: str) -> bool:
+        """Whether more than one word was said of the tag of a key."""
+        words = len(self._first.said.get(key, ()))
+        return words + sum(word[0] == key for word in self._own) > 1 or key in self._tags
+
     def said_twice(self, layer: Layer) -> list[str]:
         """The keys on which the last word but one was that of a layer above the asset."""
         if len(self._own_texts) == len(self._own):
@@ -198,11 +201,15 @@ class TagSet(Mapping[str, Tag]):
         """The keys of the effective tags that are `folded`, as by `folded_key`."""
         return self._by_folded_key.get(folded, ())
 
-    @property
+    @cached_property
     def folded(self) -> Mapping[str, str] | None:
         """The texts by `folded_key`; None where two keys are one in another spelling."""
-        found = dict(zip(map(folded_key, self.texts), self.texts.values(), strict=True))
-        return found if len(found) == len(self.texts) else None
+        own = self._own_texts
+        found = {**self._first.folded, **dict(zip(map(folded_key, own), own.values(), strict=True))}
+        # Where words were taken away, or keys are one, nothing is known of what they come to.
+        if len(found) != len(self.texts) or None in found.values():
+            return None
+        return cast(Mapping[str, str], found)
 
     @cached_property
     def _by_folded_key(self) -> Mapping[str, Sequence[str]]:
@@ -244,3 +251,6 @@ def folded_key(key: str) -> str:
 
 
 _LEFT_OUT = str.maketrans("", "", "-_ ")
+
+NOTHING = Sayings({})
+"""Of a job without an asset, what its asset says."""

@@ -19,6 +19,19 @@ NEVER_NAMESPACED = ("asset.", "infrastructure.")
 
 def asset_tags(flow: Flow) -> Iterator[Entry]:
     """What the platform writes as tags of the asset, each schedule's own among them."""
+    yield from _names(flow)
+    yield from _flat_infrastructure(flow, ("provider", "compute_type"))
+    yield from _added(flow)
+
+
+def apart_from_infrastructure(flow: Flow) -> Iterator[Entry]:
+    """The asset tags that do not come from the infrastructure block."""
+    yield from _names(flow)
+    yield from _added(flow)
+
+
+def _names(flow: Flow) -> Iterator[Entry]:
+    """Who runs what: the tenant, the connector, the schedules."""
     for key, name in (("tenant", "tenant_id"), ("connector_type", "source_connector")):
         value = flow.job.value((name,))
         if value not in (ABSENT, None, ""):
@@ -27,7 +40,10 @@ def asset_tags(flow: Flow) -> Iterator[Entry]:
         said = schedule.below("name")
         if said.value not in (ABSENT, None, ""):
             yield "job_name", said.value, said
-    yield from _flat_infrastructure(flow, ("provider", "compute_type"))
+
+
+def _added(flow: Flow) -> Iterator[Entry]:
+    """What schedules and settings add."""
     for schedule in flow.schedules:
         tags = schedule.below("tags")
         if isinstance(tags.value, dict):
