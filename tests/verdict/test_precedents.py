@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from subject_samples import ASSETS, JOBS, document, subject, written
 
@@ -133,6 +133,7 @@ def judged(job: Any, asset: Any, runner: Any) -> Subject:
     )
 
 
+@settings(max_examples=400)
 @given(st.lists(JUDGED, min_size=1, max_size=3))
 def test_no_rule_that_has_something_to_say_of_a_job_is_left_out(cases: list[Any]) -> None:
     for case in cases:
