@@ -46,6 +46,8 @@ def prepare(params: Mapping[str, Any]) -> ByFields:
             return
         for name in overrides:
             key = "classification." + ("default" if name == "default" else f"fields.{name}")
+            if len(subject.tags.written(key)) < 2:
+                continue
             tag = subject.tags.spoken_of(key)
             if tag is not None and tag.layer is Layer.JOB and len(tag.trail) > 1:
                 yield from _compare(tag, scales)

@@ -43,6 +43,8 @@ class Text:
 
     def documents(self, kind: Kind) -> tuple[Document, ...]:
         """The documents of one kind."""
+        if len(self.kinds) == 1:
+            return self.reading.documents if self.kinds[0] is kind else ()
         pairs = zip(self.reading.documents, self.kinds, strict=True)
         return tuple(document for document, its in pairs if its is kind)
 

@@ -178,10 +178,16 @@ class TagSet(Mapping[str, Tag]):
             said[key] = (*said.get(key, ()), Saying(layer, self._job, route, written, text))
         return said
 
-    def is_said_twice(self, key: str) -> bool:
-        """Whether more than one word was said of the tag of a key."""
-        words = len(self._first.said.get(key, ()))
-        return words + sum(word[0] == key for word in self._own) > 1 or key in self._tags
+    def _trail(self, key: str) -> Iterable[Saying]:
+        yield from self._first.said.get(key, ())
+        for name, layer, route, written, text in self._own:
+            if name == key and self._job is not None:
+                yield Saying(layer, self._job, route, written, text)
+
+    def written(self, key: str) -> list[Any]:
+        """What each layer wrote of a tag that was derived from a job and its asset."""
+        first = [saying.written for saying in self._first.said.get(key, ())]
+        return first + [word[3] for word in self._own if word[0] == key]
 
     def said_twice(self, layer: Layer) -> list[str]:
         """The keys on which the last word but one was that of a layer above the asset."""
@@ -219,7 +225,7 @@ class TagSet(Mapping[str, Tag]):
         found = self._tags.get(key)
         if found is None:
             is_own = key in self._own_texts
-            found = _tag(key, self._said[key]) if is_own else self._first.tag(key)
+            found = _tag(key, self._trail(key)) if is_own else self._first.tag(key)
             self._tags[key] = found
         return found
 
