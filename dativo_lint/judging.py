@@ -26,6 +26,8 @@ from dativo_lint.verdict.secrets import Secret, may_hold_secrets, secrets_of
 if TYPE_CHECKING:
     from dativo_lint.subject.taggable import TagKeeping
 
+_MOST_ALIKE = 1_024
+
 Take = Callable[[str], Taken]
 """Says of a path what a run takes of the file there."""
 
@@ -41,6 +43,7 @@ class Judging:
         self._settings = settings
         self._ready = ready
         self._quiet: dict[str, bool] = {}
+        self._alike: dict[JobVerdict, JobVerdict] = {}
 
     @cached_property
     def assembler(self) -> Assembler:
@@ -106,7 +109,11 @@ class Judging:
         rules = self._ready.for_overrides(overrides)
         docket.hold(subject, rules.speaking(subject))
         secrets += secrets_of(subject)
-        return JobVerdict(overrides, subject.is_whole, tuple(_read_for(subject)))
+        verdict = JobVerdict(overrides, subject.is_whole, tuple(_read_for(subject)))
+        # Jobs that share an asset are often judged alike.
+        if len(self._alike) >= _MOST_ALIKE:
+            self._alike.clear()
+        return self._alike.setdefault(verdict, verdict)
 
     def _facts(self, witness: Witness, subject: Subject, job: JobVerdict) -> Iterator[Facts]:
         yield from self.assembler.facts(subject)

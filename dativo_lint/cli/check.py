@@ -34,7 +34,7 @@ CLEAN, FOUND, BROKEN = 0, 1, 3
 _FOR_PEOPLE = ("text", "table")
 _LONG, _STEP = 500, 100
 """Files of a run whose progress is told, and after how many."""
-_COLLECTED = 200_000
+_COLLECTED = 20_000
 """Objects made, beyond those that died, after which circles are searched for."""
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 FILE_FIELDS = (("asset_path",), ("source_connector_path",), ("target_connector_path",))
 MODULE_FIELD = ("infrastructure", "terraform_module")
-_MOST_ASSETS = 500
+_MOST_ASSETS = 64
 """Assets that are kept for the jobs that follow."""
 _FIELDS = {spell(route): route for route in (*FILE_FIELDS, MODULE_FIELD)}
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _RENDERED_SUFFIXES = (".json", ".tfvars")
-_KEPT_CHARACTERS = 2 * 1024 * 1024
-"""So much text is kept with what was read of it, which takes ten times the memory."""
+_KEPT_CHARACTERS = 512 * 1024
+"""So much text is kept with what was read of it, which takes twenty times the memory."""
 _SEARCHED_BYTES = 64 * 1024 * 1024
 """So much of a file that is too large to be read is searched for what concerns this linter."""
 

@@ -15,6 +15,8 @@ from dativo_lint.texts.witness import Facts
 
 _RUN_TIME = re.compile(r"\$(\{|[A-Za-z_])")
 _OUTSIDE = "outside"
+_MOST_FOLLOWED = 4_096
+"""References that are remembered for the jobs that follow."""
 _LONGEST = 4096
 """Characters of a path; no file system knows a longer one."""
 
@@ -74,8 +76,14 @@ class Resolver:
         key = (written, said.document.path.rpartition("/")[0], wanted)
         found = self._followed.get(key)
         if found is None:
+            self._make_room()
             found = self._followed[key] = self._follow(*key)
         return Reference(said, *found)
+
+    def _make_room(self) -> None:
+        if len(self._followed) >= _MOST_FOLLOWED:
+            for remembered in (self._followed, self._facts, self._kinds):
+                remembered.clear()
 
     def facts(self, said: Said, wanted: str) -> Facts:
         """The answers of the folder on which it hangs where a reference leads."""
@@ -85,7 +93,7 @@ class Resolver:
         key = (written, said.document.path.rpartition("/")[0], wanted)
         found = self._facts.get(key)
         if found is None:
-            tried = self._followed[key][2] if key in self._followed else ()
+            tried = self._followed[key][2] if key in self._followed else self._follow(*key)[2]
             found = self._facts[key] = tuple(fact for path in tried for fact in self._asked(path))
         return found
 

@@ -17,6 +17,7 @@ from dativo_lint.verdict.settle import settle
 Origin = tuple[int, str]
 """Whose answers: a rank and a path. Of answers that are the same, those of the lowest count."""
 
+_MOST_ENTERED = 4_096
 _JOB, _TEXT, _SET = 0, 1, 2
 
 
@@ -48,7 +49,8 @@ class Gathering:
             ran = self._ready.for_overrides(job.overrides).ids if job.is_whole else frozenset()
             self._enter_ran(path, ran)
             if id(job) not in self._entered_jobs:
-                self._entered_jobs[id(job)] = job
+                if len(self._entered_jobs) < _MOST_ENTERED:
+                    self._entered_jobs[id(job)] = job
                 for read, _ in job.reads:
                     self._enter_ran(read, ran)
         if verdict.text is not None:
@@ -90,7 +92,8 @@ class Gathering:
         known = self._entered.get(id(answers))
         if known is not None and known[1] <= origin:
             return
-        self._entered[id(answers)] = answers, origin
+        if known is not None or len(self._entered) < _MOST_ENTERED:
+            self._entered[id(answers)] = answers, origin
         docket, origins = self._docket, self._origins
         for finding in answers.findings:
             key = finding.rule.id, finding.place, finding.message
