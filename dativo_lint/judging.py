@@ -131,7 +131,7 @@ class Judging:
     def _text(self, text: Text, rules: ReadyRules) -> TextVerdict:
         self._quiet[text.path] = may_hold_secrets(text)
         docket = Docket(self.line_at)
-        docket.hold(text, rules.text)
+        docket.hold(text, rules.speaking_of(text))
         reading = text.reading
         found = allowances(reading)
         if not (docket or found or reading.is_broken):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
@@ -48,7 +48,7 @@ PARAMS: Mapping[str, Any] = {
 _Row = tuple[tuple[tuple[tuple[str, ...], Cell], ...], str]
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByFields:
     """Look for the rows of a list in jobs."""
     rows: tuple[_Row, ...] = tuple(
         (

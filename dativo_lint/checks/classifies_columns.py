@@ -11,6 +11,7 @@ from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.pattern import compile_pattern
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
+from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
 
 PARAMS: Mapping[str, Any] = {
@@ -49,7 +50,11 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         for name, column in subject.asset.columns.items():
             if not is_listed(name):
                 continue
-            tag = subject.tags.spoken_of(f"classification.fields.{name}")
+            key = f"classification.fields.{name}"
+            text = subject.tags.texts.get(key)
+            if text and not is_open(text):
+                continue
+            tag = subject.tags.spoken_of(key)
             if tag is None:
                 at = column.below("classification")
                 mentions = (Mention(column.below("name"), "the column"),)

@@ -40,7 +40,7 @@ PARAMS: Mapping[str, Any] = {
 _MOST_TOLD = 5
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByPairs | Callable[[Subject], Iterator[Breach | Open]]:
     """Make ready the voices on both sides."""
     where = tuple(map(voice, params["where"]))
     says = frozenset(word.casefold() for word in params.get("says", ()))
@@ -71,13 +71,11 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
 
     if not all(one.is_of_tags for one in where):
         return judge
-    return ByPairs(
-        judge,
-        tag_pairs,
-        lambda key, text: (
-            not (text and _may_say(text, says) and any(it.hears(key) for it in where))
-        ),
-    )
+
+    def is_sound(key: str, text: str) -> bool:
+        return not (text and _may_say(text, says) and any(it.hears(key) for it in where))
+
+    return ByPairs(judge, {tag_pairs: is_sound})
 
 
 def _may_say(text: str, says: frozenset[str]) -> bool:

@@ -96,7 +96,7 @@ _Ready = tuple[tuple[tuple[str, ...], ...], _Fault, _Fault]
 _PLAIN = frozenset((int, float, str, type(None), type(ABSENT)))
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByFields:
     """Hold jobs against a table; raises ValueError for a row that is not as long as the columns."""
     columns, blind = params["columns"], params.get("ignores_case", ())
     table = _ready(columns, params["rows"], blind)

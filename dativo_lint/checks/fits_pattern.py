@@ -77,7 +77,7 @@ class _Kind:
         return any(pattern.fits(value) for pattern in self.patterns)
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByPairs:
     """Hold references against their kinds; raises ValueError for a pattern that is none."""
     under = blocks_of(params["under"])
     kinds = tuple(
@@ -106,7 +106,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         fitting = [kind for kind in kinds if kind.holds(name, text)]
         return all(not is_open(text) and kind.fits(text) for kind in fitting)
 
-    return ByPairs(judge, leaf_pairs(under), is_sound)
+    return ByPairs(judge, {leaf_pairs(under): is_sound})
 
 
 def _judge(kind: _Kind, leaf: Leaf, value: str, applies: bool | Said) -> Iterator[Breach | Open]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -52,7 +52,7 @@ class _Proportion:
     mend: tuple[str, ...]
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByFields:
     """Hold two fields against a proportion; raises ValueError where neither is to be mended."""
     amount, per, mend = (tuple(params[name].split(".")) for name in ("amount", "per", "mend"))
     if mend not in (amount, per):

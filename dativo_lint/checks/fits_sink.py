@@ -8,7 +8,14 @@ from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.pattern import Pattern, compile_pattern
-from dativo_lint.checks.silence import ByFields, ByPairs, Pairs, sink_pairs, tag_pairs
+from dativo_lint.checks.silence import (
+    ByFields,
+    ByPairs,
+    Pairs,
+    pairs_apart,
+    sink_pairs,
+    tag_pairs,
+)
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.records import dataclass, replace
@@ -67,9 +74,7 @@ _MOST_TOLD = 3
 _REMEMBERED = 4_096
 
 
-def prepare(
-    params: Mapping[str, Any],
-) -> Callable[[Subject | RenderedSet], Iterable[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByFields | ByPairs:
     """Make ready the tests; raises ValueError for a pattern that cannot be understood."""
     sink, vendor = params["sink"], params["vendor"]
     keys, values = _part(params["key"]), _part(params["value"])
@@ -123,16 +128,31 @@ def prepare(
 
     if resources:
         return ByFields(judge, ())
-    pairs, passes = _pairs_of(sink)
-    return ByPairs(judge, pairs, lambda key, text: key.startswith(passes) or is_sound(key, text))
+    return ByPairs(judge, _sound(sink, is_sound))
 
 
-def _pairs_of(sink: str) -> tuple[Pairs, tuple[str, ...]]:
-    """What is to be sound so that a sink takes all that it receives; how keys begin that it does
-    not receive."""
+def _sound(
+    sink: str, is_sound: Callable[[str, str | None], bool]
+) -> Mapping[Pairs, Callable[[str, str | None], bool]]:
+    """What has to be sound so that a sink takes all that it receives.
+
+    Some sinks receive tags of the job, perhaps under other keys; and the tags are the same pairs
+    for all rules.
+    """
+    if sink == "iceberg":
+        return {tag_pairs: is_sound}
     if sink == "dagster-namespaced":
-        return tag_pairs, NEVER_NAMESPACED
-    return (tag_pairs if sink == "iceberg" else sink_pairs(sink)), ()
+        return {
+            tag_pairs: lambda key, text: key.startswith(NEVER_NAMESPACED) or is_sound(key, text)
+        }
+    if sink == "dagster":
+
+        def is_sound_if_flat(key: str, text: str | None) -> bool:
+            is_flat = key.startswith("infrastructure.")
+            return not is_flat or is_sound(key.replace(".", "_", 1), text)
+
+        return {tag_pairs: is_sound_if_flat, pairs_apart: is_sound}
+    return {sink_pairs(sink): is_sound}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.silence import ByKinds
 from dativo_lint.schemas import schema
 from dativo_lint.schemas.violations import Shape
 from dativo_lint.subject.kinds import Kind
@@ -28,7 +29,7 @@ PARAMS: Mapping[str, Any] = {
 }
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Text], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByKinds:
     """Look for fields that the schemas do not know."""
     shapes = [(Kind(name), Shape(schema(name))) for name in params["documents"]]
 
@@ -39,4 +40,4 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Text], Iterator[Breach | Ope
                     subject = f"{spell(route)} " if route else ""
                     yield Breach(Said(document, route).key, f"{subject}{message}")
 
-    return judge
+    return ByKinds(judge, frozenset(kind for kind, _ in shapes))

@@ -51,7 +51,7 @@ _Telling = list[Word]
 _Agree = Callable[[_Telling, _Telling], bool]
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByVoices:
     """Make ready the voices and what counts as the same word."""
     told_by = tuple(
         (voice(it),) if isinstance(it, str) else tuple(map(voice, it)) for it in params["told_by"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.silence import ByKinds
 from dativo_lint.checks.spelling import plain_spelling
 from dativo_lint.schemas import part, schema
 from dativo_lint.schemas.violations import Shape
@@ -37,7 +38,7 @@ PARAMS: Mapping[str, Any] = {
 }
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Text], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByKinds:
     """Hold the documents of one kind, or a part of them, against their schema.
 
     Unknown fields are not told here.
@@ -60,7 +61,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Text], Iterator[Breach | Ope
                     subject = f"{spell(route)} " if route else ""
                     yield Breach(Said(document, route), f"{subject}{message}")
 
-    return judge
+    return ByKinds(judge, frozenset((kind,)))
 
 
 def _misshapen(document: Document, base: Field, shape: Shape) -> Iterator[tuple[Field, str]]:

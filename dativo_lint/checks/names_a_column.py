@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention
@@ -13,7 +13,7 @@ from dativo_lint.subject.subject import Subject
 PARAMS: Mapping[str, Any] = {"type": "object", "additionalProperties": False, "properties": {}}
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach]]:
+def prepare(params: Mapping[str, Any]) -> ByFields:
     """Look up every override among the columns."""
 
     def judge(subject: Subject) -> Iterator[Breach]:

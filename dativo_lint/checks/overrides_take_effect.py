@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.silence import ByKinds
 from dativo_lint.subject.asset import Asset, asset_of
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.said import Said
@@ -37,7 +38,7 @@ PARAMS: Mapping[str, Any] = {
 }
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Text], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByKinds:
     """Look for fields of jobs and blocks of assets that are written and never read."""
     idle = {tuple(field.split(".")): read for field, read in params.get("idle", {}).items()}
     replaced = {
@@ -54,12 +55,13 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Text], Iterator[Breach | Ope
                 for block, by in replaced.items():
                     yield from _replaced(asset, block, by)
 
-    return judge
+    return ByKinds(judge, frozenset((Kind.JOB, Kind.ASSET)))
 
 
 def _idle(job: Document, idle: Mapping[tuple[str, ...], str]) -> Iterator[Breach]:
+    written = job.data if isinstance(job.data, dict) else {}
     for route, read in idle.items():
-        if job.value(route) not in (ABSENT, None):
+        if route[0] in written and job.value(route) not in (ABSENT, None):
             said = Said(job, route)
             yield Breach(said.key, f"{said.name} has no effect; expected {read}")
 

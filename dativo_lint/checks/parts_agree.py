@@ -116,10 +116,10 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterable[Breach | 
     @lru_cache(maxsize=1024)
     def facts(name: str, text: str | None) -> tuple[tuple[int, str] | None, ...]:
         """What a reference tells; None stands for what is known only at run time."""
-        told = [
-            None if is_open(word) else (read(word) or ()) for word in _told(name, text, tellers)
-        ]
-        return tuple(it for it in told if it != ())
+        words = _told(name, text, tellers)
+        opened = [None] if any(map(is_open, words)) else []
+        found = (read(word) for word in words if not is_open(word))
+        return *(it for it in found if it is not None), *opened
 
     def judge(subject: Subject) -> Iterable[Breach | Open]:
         told: set[tuple[int, str] | None] = set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
@@ -34,7 +34,7 @@ PARAMS: Mapping[str, Any] = {
 _Scale = Mapping[str, int]
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByFields:
     """Compare what the job overrides with what the asset says."""
     scales = [
         {word.casefold(): rank for rank, word in enumerate(scale)} for scale in params["scales"]
@@ -46,6 +46,8 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
             return
         for name in overrides:
             key = "classification." + ("default" if name == "default" else f"fields.{name}")
+            if len(subject.tags.written(key)) < 2:
+                continue
             tag = subject.tags.spoken_of(key)
             if tag is not None and tag.layer is Layer.JOB and len(tag.trail) > 1:
                 yield from _compare(tag, scales)

@@ -27,13 +27,14 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
     key = params["key"]
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
-        tag = subject.tags.get(key)
-        if tag is None or len(tag.trail) < 2:
+        written = subject.tags.written(key)
+        if len(written) < 2:
             return
-        replaced = words(tag.trail[-1].written)
-        merged = tuple(dict.fromkeys(word for it in tag.trail for word in words(it.written)))
-        if set(merged) == set(replaced):
+        replaced = words(written[-1])
+        merged = tuple(dict.fromkeys(word for it in written for word in words(it)))
+        if set(merged) == set(replaced) or key not in subject.tags:
             return
+        tag = subject.tags[key]
         if any(map(is_open, merged)):
             yield Open(tag.at, f"{tag.name} is {shown(tag.text)}, known only at run time")
             return

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.silence import ByKinds
 from dativo_lint.subject.subject import Text
 from dativo_lint.texts.document import Fault, FaultKind
 
@@ -24,7 +25,7 @@ PARAMS: Mapping[str, Any] = {
 }
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Text], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByKinds:
     """Tell the faults of some kinds that the reader met."""
     kinds = frozenset(map(FaultKind, params["faults"]))
 
@@ -34,7 +35,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Text], Iterator[Breach | Ope
                 other = () if fault.other is None else (Mention(fault.other, _about(fault)),)
                 yield Breach(fault.place, fault.message, other)
 
-    return judge
+    return ByKinds(judge, frozenset(), faults=True)
 
 
 def _about(fault: Fault) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dativo_lint.checks.breach import Breach
+from dativo_lint.checks.silence import ByKinds
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.said import Said
@@ -14,7 +15,7 @@ from dativo_lint.subject.subject import Text
 PARAMS: Mapping[str, Any] = {"type": "object", "additionalProperties": False, "properties": {}}
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Text], Iterator[Breach]]:
+def prepare(params: Mapping[str, Any]) -> ByKinds:
     """Look at the version of each plan."""
 
     def judge(text: Text) -> Iterator[Breach]:
@@ -28,4 +29,4 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Text], Iterator[Breach]]:
                     said = Said(document, fault.route)
                     yield Breach(said, f"{said.name} {shown(fault.message)}")
 
-    return judge
+    return ByKinds(judge, frozenset((Kind.RENDERED,)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
@@ -29,7 +29,7 @@ PARAMS: Mapping[str, Any] = {
 }
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByFields:
     """Require the fields, each by itself."""
     fields = tuple((tuple(name.split(".")), by) for name, by in params["fields"].items())
 

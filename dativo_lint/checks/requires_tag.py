@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
@@ -55,7 +55,7 @@ PARAMS: Mapping[str, Any] = {
 _Answers = Iterator[Breach | Open]
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject | RenderedSet], _Answers]:
+def prepare(params: Mapping[str, Any]) -> ByTags:
     """Require the tags, each by itself; of a rendered set, those that its sink receives."""
     keys = tuple(params["keys"])
     instead = tuple(map(voice, params.get("instead", ())))

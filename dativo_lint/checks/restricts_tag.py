@@ -63,7 +63,7 @@ _MOST_TOLD = 12
 _REMEMBERED = 4_096
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Carrier], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByPairs | ByVoices:
     """Make ready the tests; raises ValueError for a pattern that cannot be understood."""
     voices = tuple(map(voice, params["of"]))
     allows, allows_in_any_case = _test(params), _test(params, blind=True)
@@ -91,11 +91,11 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Carrier], Iterator[Breach | 
                     yield from (_breach(word, part, expected(part)) for part in wrong)
 
     if all(one.is_of_tags for one in voices):
-        return ByPairs(
-            judge,
-            tag_pairs,
-            lambda key, text: is_plain(text) or not any(it.hears(key) for it in voices),
-        )
+
+        def is_sound(key: str, text: str) -> bool:
+            return is_plain(text) or not any(it.hears(key) for it in voices)
+
+        return ByPairs(judge, {tag_pairs: is_sound})
     return ByVoices(judge, voices, lambda texts: all(map(is_plain, texts)))
 
 

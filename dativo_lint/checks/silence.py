@@ -1,16 +1,16 @@
 """Silence: what a check has to know to have nothing to say, told apart from what it says.
 
-A run asks sixty rules of every job, and nearly all answer with silence. A check that can tell on what
-its silence hangs returns one of these records in place of its bare judge; they are asked as the judge
-is, and whoever asks many rules of many subjects may remember silence instead of asking again
-(`verdict.precedents`). A check that says nothing of the kind is always asked.
+A run asks sixty rules of every job, and nearly all answer with silence. A check that can tell on
+what its silence hangs returns one of these records in place of its bare judge. They are asked as
+the judge is, and whoever asks many rules of many subjects may remember silence instead of asking
+again (`verdict.precedents`). A check that says nothing of the kind is always asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.records import dataclass
@@ -44,11 +44,13 @@ class ByFields:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ByPairs:
-    """It is silent where each pair that a job has is sound by itself."""
+    """It is silent where each pair that a job has is sound by itself.
+
+    `sound` holds, of each place that pairs come from, what tells whether one is.
+    """
 
     judge: _Judge
-    pairs: Pairs
-    is_sound: Callable[..., bool]
+    sound: Mapping[Pairs, Callable[..., bool]]
 
     def __call__(self, subject: Any) -> Iterable[Breach | Open]:
         return self.judge(subject)
@@ -82,24 +84,26 @@ class ByVoices:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ByDocuments:
-    """It is silent about a file whose documents are of other kinds, literal, or sound.
+class ByKinds:
+    """It is silent about a file without documents of these kinds, or without faults where it tells
+    `faults`.
 
-    `kinds` are those that it looks at, with what tells that the data of one is sound; None where
-    only a closer look can tell. `spares_literal`: documents that are spelled as they read are
-    not looked at. A file that was read with faults is always looked at.
+    `spares_literal`: documents that are spelled as they read are not looked at.
     """
 
     judge: _Judge
-    kinds: tuple[tuple[Kind, Callable[[Any], bool] | None], ...] = ()
+    kinds: frozenset[Kind]
     spares_literal: bool = False
+    faults: bool = False
 
     def __call__(self, subject: Any) -> Iterable[Breach | Open]:
         return self.judge(subject)
 
-
-Silence: TypeAlias = ByFields | ByPairs | ByTags | ByVoices | ByDocuments
-"""A check made ready that tells on what its silence hangs."""
+    def may_speak(self, kinds: Iterable[Kind], *, is_literal: bool, has_faults: bool) -> bool:
+        """Whether it may have something to say of a file with documents of some kinds."""
+        if self.faults:
+            return has_faults
+        return not (self.spares_literal and is_literal) and not self.kinds.isdisjoint(kinds)
 
 
 @cache
@@ -119,11 +123,18 @@ def sink_pairs(sink: str) -> Pairs:
     """What a sink receives, each key with its text."""
 
     def pairs(subject: Subject) -> Iterable[Pair]:
-        return [
-            (key, text if type(text) is str else None) for key, text, _ in subject.entries(sink)
-        ]
+        return _told(subject.texts(sink))
 
     return pairs
+
+
+def pairs_apart(subject: Subject) -> Iterable[Pair]:
+    """What Dagster receives beside the tags of the infrastructure, each key with its text."""
+    return _told(subject.texts_apart)
+
+
+def _told(texts: Iterable[tuple[str, Any]]) -> Iterable[Pair]:
+    return [(key, text if type(text) is str else None) for key, text in texts]
 
 
 def tag_pairs(subject: Subject) -> Iterable[Pair]:

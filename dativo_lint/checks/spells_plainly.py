@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.silence import ByKinds
 from dativo_lint.checks.spelling import ODDITIES, made_of, oddity, plain_spelling
 from dativo_lint.records import dataclass
 from dativo_lint.subject.asset import asset_of
@@ -68,7 +69,7 @@ class _Watch:
     expected: str
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Text], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByKinds:
     """Look for spellings that read as something else than they look."""
     watches: dict[Kind, list[_Watch]] = {}
     for place in params["places"]:
@@ -91,7 +92,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Text], Iterator[Breach | Ope
                     if value is not None and type(value) is not str:
                         yield from _odd(document, (*base, *watch.field), value, watch)
 
-    return judge
+    return ByKinds(judge, frozenset(watches), spares_literal=True)
 
 
 def _at(data: Any, route: Field) -> Any:

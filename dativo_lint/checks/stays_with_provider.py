@@ -67,7 +67,7 @@ class _Sign:
         return self.pattern is None or self.pattern.fits(text)
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByPairs:
     """Look for signs of other providers; raises ValueError for a pattern that is none."""
     under = blocks_of(params["under"])
     signs = tuple(
@@ -99,7 +99,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
             return True
         return _foreign(provider, name, text, signs) is None
 
-    return ByPairs(judge, leaf_pairs(under), is_sound)
+    return ByPairs(judge, {leaf_pairs(under): is_sound})
 
 
 def _foreign(provider: str, name: str, text: str | None, signs: tuple[_Sign, ...]) -> _Sign | None:

@@ -9,7 +9,7 @@ from dativo_lint.subject.asset import Asset
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.tags import NOTHING, Own, Saying, Sayings, TagSet
-from dativo_lint.texts.document import Document
+from dativo_lint.texts.document import ABSENT, Document
 
 OWN_FIELDS = ("provider", "compute_type", "memory_mb", "vcpu")
 """Fields of the infrastructure block that become tags by themselves."""
@@ -70,8 +70,9 @@ def _said_by(asset: Asset, merge_lists: bool) -> Sayings:
     if found is None:
         said: dict[str, tuple[Saying, ...]] = {}
         for key, field, shape in _fields_of(asset, merge_lists):
-            if field.is_there and (text := shape(field.value)):
-                word = Saying(Layer.ASSET, asset.document, field.route, field.value, text)
+            value = field.value
+            if value is not ABSENT and (text := shape(value)):
+                word = Saying(Layer.ASSET, asset.document, field.route, value, text)
                 said[key] = (*said.get(key, ()), word)
         found = asset.sayings[merge_lists] = Sayings(said)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from dativo_lint.records import dataclass
@@ -9,7 +10,7 @@ from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.texts.place import Field, Place, spell
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Said:
     """A field of a document, present or absent."""
 
@@ -36,7 +37,7 @@ class Said:
         """The route as people write it."""
         return spell(self.route)
 
-    @property
+    @cached_property
     def place(self) -> Place:
         """Where the value stands; of an absent field, its nearest ancestor."""
         return self.document.place(self.route)

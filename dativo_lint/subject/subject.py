@@ -15,6 +15,7 @@ from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.references import Lead, Reference
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.sinks import CLOUDS, SINKS, sink_tags
+from dativo_lint.subject.sinks.dagster import apart_from_infrastructure
 from dativo_lint.subject.sinks.flow import Entry, Flow, SinkTag
 from dativo_lint.subject.supplies import Supplies, own_supplies, platform_supplies
 from dativo_lint.subject.tags import TagSet
@@ -42,6 +43,8 @@ class Text:
 
     def documents(self, kind: Kind) -> tuple[Document, ...]:
         """The documents of one kind."""
+        if len(self.kinds) == 1:
+            return self.reading.documents if self.kinds[0] is kind else ()
         pairs = zip(self.reading.documents, self.kinds, strict=True)
         return tuple(document for document, its in pairs if its is kind)
 
@@ -159,6 +162,21 @@ class Subject:
             if given is not None:
                 return given
         return SINKS[name](self._flow)
+
+    def texts(self, name: str) -> Iterable[tuple[str, Any]]:
+        """Keys and texts of what a sink receives, as `entries`."""
+        if name in CLOUDS and self.tagged_resources:
+            from dativo_lint.subject.cloud import all_texts
+
+            given = all_texts(self.given_tags, name)
+            if given is not None:
+                return given
+        return [(key, text) for key, text, _ in SINKS[name](self._flow)]
+
+    @property
+    def texts_apart(self) -> Iterable[tuple[str, Any]]:
+        """As `texts` of Dagster, without what comes from the infrastructure block."""
+        return [(key, text) for key, text, _ in apart_from_infrastructure(self._flow)]
 
     def finished(self, entry: Entry) -> SinkTag:
         """One of `entries` with its source."""

@@ -91,14 +91,23 @@ Own = tuple[str, Layer, Field, Any, str | None]
 
 
 class Sayings:
-    """What was said of tags, by their keys; `texts` what they were from then on."""
+    """What was said of tags, by their keys; `texts` what they were from then on.
+
+    The tags are put together once for all jobs that add nothing to them, and so are their places.
+    """
 
     def __init__(self, said: Mapping[str, tuple[Saying, ...]]) -> None:
         self.said = said
         self.texts = {key: trail[-1][4] for key, trail in said.items()}
+        self._tags: dict[str, Tag] = {}
+        self.folded = dict(zip(map(folded_key, self.texts), self.texts.values(), strict=True))
 
-
-NOTHING = Sayings({})
+    def tag(self, key: str) -> Tag:
+        """One of the tags with its trail."""
+        found = self._tags.get(key)
+        if found is None:
+            found = self._tags[key] = _tag(key, self.said[key])
+        return found
 
 
 class TagSet(Mapping[str, Tag]):
@@ -117,8 +126,8 @@ class TagSet(Mapping[str, Tag]):
         self._job = job
         self._own = own
         self._tags: dict[str, Tag] = {}
-        texts = {**first.texts, **{word[0]: word[4] for word in own}}
-        self.texts: Mapping[str, str] = _effective(texts)
+        self._own_texts = {word[0]: word[4] for word in own}
+        self.texts: Mapping[str, str] = _effective({**first.texts, **self._own_texts})
 
     @classmethod
     def of(cls, tags: Iterable[Tag]) -> TagSet:
@@ -126,10 +135,10 @@ class TagSet(Mapping[str, Tag]):
         found: dict[str, Tag] = {}
         for tag in tags:
             found.setdefault(tag.key, tag)
-        tags = cls(NOTHING)
-        tags._tags = found
-        tags.texts = _effective({key: tag.text for key, tag in found.items()})
-        return tags
+        tagged = cls(NOTHING)
+        tagged._tags = found
+        tagged.texts = _effective({key: tag.text for key, tag in found.items()})
+        return tagged
 
     def __getitem__(self, key: str) -> Tag:
         if key not in self.texts:
@@ -153,7 +162,8 @@ class TagSet(Mapping[str, Tag]):
 
     def spoken_of(self, key: str) -> Tag | None:
         """The tag of a key, effective or erased; None where no layer said a word."""
-        return self._tag(key) if key in self._said or key in self._tags else None
+        is_said = key in self._own_texts or key in self._first.said or key in self._tags
+        return self._tag(key) if is_said else None
 
     def last_word(self, key: str) -> Saying:
         """What was said last on a tag that was derived from a job and its asset."""
@@ -168,9 +178,20 @@ class TagSet(Mapping[str, Tag]):
             said[key] = (*said.get(key, ()), Saying(layer, self._job, route, written, text))
         return said
 
+    def _trail(self, key: str) -> Iterable[Saying]:
+        yield from self._first.said.get(key, ())
+        for name, layer, route, written, text in self._own:
+            if name == key and self._job is not None:
+                yield Saying(layer, self._job, route, written, text)
+
+    def written(self, key: str) -> list[Any]:
+        """What each layer wrote of a tag that was derived from a job and its asset."""
+        first = [saying.written for saying in self._first.said.get(key, ())]
+        return first + [word[3] for word in self._own if word[0] == key]
+
     def said_twice(self, layer: Layer) -> list[str]:
         """The keys on which the last word but one was that of a layer above the asset."""
-        if len({word[0] for word in self._own}) == len(self._own):
+        if len(self._own_texts) == len(self._own):
             return []
         said = self._said.items()
         return [key for key, trail in said if len(trail) > 1 and trail[-2].layer is layer]
@@ -186,11 +207,15 @@ class TagSet(Mapping[str, Tag]):
         """The keys of the effective tags that are `folded`, as by `folded_key`."""
         return self._by_folded_key.get(folded, ())
 
-    @property
+    @cached_property
     def folded(self) -> Mapping[str, str] | None:
         """The texts by `folded_key`; None where two keys are one in another spelling."""
-        found = dict(zip(map(folded_key, self.texts), self.texts.values(), strict=True))
-        return found if len(found) == len(self.texts) else None
+        own = self._own_texts
+        found = {**self._first.folded, **dict(zip(map(folded_key, own), own.values(), strict=True))}
+        # Where words were taken away, or keys are one, nothing is known of what they come to.
+        if len(found) != len(self.texts) or None in found.values():
+            return None
+        return cast(Mapping[str, str], found)
 
     @cached_property
     def _by_folded_key(self) -> Mapping[str, Sequence[str]]:
@@ -199,12 +224,14 @@ class TagSet(Mapping[str, Tag]):
     def _tag(self, key: str) -> Tag:
         found = self._tags.get(key)
         if found is None:
-            trail = [
-                Assignment(layer, Said(document, route), written, text)
-                for layer, document, route, written, text in self._said[key]
-            ]
-            found = self._tags[key] = Tag(key, tuple(trail))
+            is_own = key in self._own_texts
+            found = _tag(key, self._trail(key)) if is_own else self._first.tag(key)
+            self._tags[key] = found
         return found
+
+
+def _tag(key: str, trail: Iterable[Saying]) -> Tag:
+    return Tag(key, tuple(Assignment(it[0], Said(it[1], it[2]), it[3], it[4]) for it in trail))
 
 
 def _effective(texts: Mapping[str, str | None]) -> Mapping[str, str]:
@@ -230,3 +257,6 @@ def folded_key(key: str) -> str:
 
 
 _LEFT_OUT = str.maketrans("", "", "-_ ")
+
+NOTHING = Sayings({})
+"""Of a job without an asset, what its asset says."""

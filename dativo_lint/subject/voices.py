@@ -56,7 +56,9 @@ class Voice:
 
     def texts(self, subject: Carrier) -> list[str]:
         """What is told, without where; nothing from what is absent, empty, or no scalar."""
-        if self.key is None and self.below is None:
+        if self.key is not None and (folded := subject.tags.folded) is not None:
+            texts = [folded.get(self.folded)]
+        elif self.key is None and self.below is None:
             texts = [_scalar_text(said.value) for said in self._fields(subject)]
         else:
             texts = [subject.tags.texts[key] for key in self._keys(subject.tags)]
@@ -93,6 +95,10 @@ class Voice:
     def _keys(self, tags: TagSet) -> Iterable[str]:
         """The keys of the tags that tell."""
         if self.key is not None:
+            folded = tags.folded
+            # Nearly always no two keys are one, and most voices are silent.
+            if folded is not None and self.folded not in folded:
+                return ()
             return tags.keys_like(self.folded)
         begin = self.below
         if not begin:

@@ -7,16 +7,19 @@ from functools import cached_property, partial
 from typing import Any
 
 from dativo_lint.checks import Judge, check, grains_of
+from dativo_lint.checks.silence import ByKinds
 from dativo_lint.misuse import Misuse, hold, nearest
 from dativo_lint.records import dataclass, replace
 from dativo_lint.rulebook.load import hold_params
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.settings import COMMAND_LINE, OFF, RuleSetting, Settings
 from dativo_lint.subject.condition import Condition, condition, holds
-from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.kinds import Kind
+from dativo_lint.subject.subject import Subject, Text
 from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.verdict.precedents import Precedents
 
+_MOST_DOCUMENTS = 4
 _MOST_REMEMBERED = 1_000
 """Combinations of values that conditions ask for."""
 
@@ -50,6 +53,18 @@ class ReadyRules:
         """The rules of jobs that may have something to say of this one."""
         return self._of(subject.job).speaking(subject)
 
+    def speaking_of(self, text: Text) -> tuple[ReadyRule, ...]:
+        """The rules of texts that may have something to say of this one."""
+        reading = text.reading
+        is_literal = all(document.is_literal for document in reading.documents)
+        key = text.kinds, is_literal, bool(reading.faults)
+        found = self._by_kinds.get(key)
+        if found is None:
+            found = tuple(it for it in self.text if _may_speak(it, *key))
+            if len(self._by_kinds) < _MOST_REMEMBERED and len(text.kinds) <= _MOST_DOCUMENTS:
+                self._by_kinds[key] = found
+        return found
+
     def concerning(self, job: Document) -> tuple[ReadyRule, ...]:
         """The rules of jobs, without those that do not apply to this one."""
         return self._of(job).rules
@@ -80,6 +95,11 @@ class ReadyRules:
         return tuple(dict.fromkeys(route for it in self.job for route in it.when))
 
     @cached_property
+    def _by_kinds(self) -> dict[tuple[Any, ...], tuple[ReadyRule, ...]]:
+        """The rules of texts by the kinds of documents; most files hold one of one kind."""
+        return {}
+
+    @cached_property
     def _by_values(self) -> dict[tuple[Any, ...], _Applying]:
         """The rules by the values of these fields; the jobs of a shop have few different ones."""
         return {}
@@ -99,6 +119,15 @@ class _Applying:
     @cached_property
     def _precedents(self) -> Precedents:
         return Precedents([None if it.when else _judge_of(it) for it in self.rules])
+
+
+def _may_speak(
+    ready: ReadyRule, kinds: tuple[Kind, ...], is_literal: bool, has_faults: bool
+) -> bool:
+    judge = _judge_of(ready)
+    return not isinstance(judge, ByKinds) or judge.may_speak(
+        kinds, is_literal=is_literal, has_faults=has_faults
+    )
 
 
 def _judge_of(ready: ReadyRule) -> Judge | None:

@@ -11,22 +11,39 @@ from dativo_lint.subject.sinks.flow import Entry, Flow, namespace
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import ABSENT
 
+_BLOCK = "infrastructure."
+_TEXT = frozenset((str,))
 NEVER_NAMESPACED = ("asset.", "infrastructure.")
 """How keys begin that are never namespaced metadata."""
 
 
 def asset_tags(flow: Flow) -> Iterator[Entry]:
     """What the platform writes as tags of the asset, each schedule's own among them."""
-    job = Said(flow.job, ())
+    yield from _names(flow)
+    yield from _flat_infrastructure(flow, ("provider", "compute_type"))
+    yield from _added(flow)
+
+
+def apart_from_infrastructure(flow: Flow) -> Iterator[Entry]:
+    """The asset tags that do not come from the infrastructure block."""
+    yield from _names(flow)
+    yield from _added(flow)
+
+
+def _names(flow: Flow) -> Iterator[Entry]:
+    """Who runs what: the tenant, the connector, the schedules."""
     for key, name in (("tenant", "tenant_id"), ("connector_type", "source_connector")):
-        said = job.below(name)
-        if said.value not in (ABSENT, None, ""):
-            yield key, said.value, said
+        value = flow.job.value((name,))
+        if value not in (ABSENT, None, ""):
+            yield key, value, Said(flow.job, (name,))
     for schedule in flow.schedules:
         said = schedule.below("name")
         if said.value not in (ABSENT, None, ""):
             yield "job_name", said.value, said
-    yield from _flat_infrastructure(flow, ("provider", "compute_type"))
+
+
+def _added(flow: Flow) -> Iterator[Entry]:
+    """What schedules and settings add."""
     for schedule in flow.schedules:
         tags = schedule.below("tags")
         if isinstance(tags.value, dict):
@@ -63,12 +80,19 @@ def metadata(flow: Flow) -> Iterator[Entry]:
 def _flat_infrastructure(flow: Flow, own: tuple[str, ...]) -> Iterator[Entry]:
     """`infrastructure_<Key>` for the block's own fields and for each of its tags."""
     written = flow.job.value(("infrastructure", "tags"))
-    keys = {f"infrastructure.{name}" for name in own}
-    if isinstance(written, dict):
-        keys |= {infrastructure_key(key) for key in written}
-    for key in flow.tags.texts:
+    tags = written if isinstance(written, dict) else {}
+    keys = {f"{_BLOCK}{name}" for name in own}
+    is_plain = _TEXT.issuperset(map(type, tags)) and _TEXT.issuperset(map(type, tags.values()))
+    if not is_plain:
+        keys |= {infrastructure_key(key) for key in tags}
+    for key, text in flow.tags.texts.items():
         if key in keys:
-            yield key.replace(".", "_", 1), _as_written(flow.tags, key), key
+            value = text if is_plain else _as_written(flow.tags, key)
+            yield key.replace(".", "_", 1), value, key
+        elif is_plain and key.startswith(_BLOCK):
+            name = key[len(_BLOCK) :]
+            if name in tags or key in tags:
+                yield f"infrastructure_{name}", text, key
 
 
 def _as_written(tags: TagSet, key: str) -> Any:
