@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -63,30 +62,28 @@ class Corpus:
 
 
 class Linter:
-    """The linter's command line, and which modes it offers."""
+    """The linter's command line, in its modes."""
 
     def __init__(self) -> None:
         self.command = [sys.executable, "-m", "dativo_lint", "check"]
-        shown = subprocess.run(
-            [*self.command, "--help"], env=environment(), capture_output=True, check=True
-        )
-        self._help = shown.stdout.decode()
 
     def cold(self, name: str = LINTER, *paths: str, options: Sequence[str] = ()) -> Contestant:
         """One process, without the cache where there is one."""
-        alone = [*self._where("--jobs", "1"), *self._where("--no-cache")]
+        alone = ["--jobs", "1", "--no-cache"]
         return self._contestant(name, [*(paths or ["jobs"]), *alone, *options])
+
+    def warm(self, corpus: Corpus, name: str, *paths: str) -> Contestant:
+        """With a cache of its own, which the run before the first measured one fills."""
+        return self._with_cache(name, corpus.scratch / f"cache-{len(paths)}", paths=paths)
 
     def modes(self, corpus: Corpus) -> Iterator[Contestant]:
         """All that can be measured over a whole monorepo."""
         yield self.cold()
         sarif = corpus.scratch / "report.sarif"
         yield self.cold(f"{LINTER}, with SARIF", options=["--format", f"sarif={sarif}"])
-        if "--jobs" in self._help:
-            cores = [*self._where("--no-cache"), "--jobs", "2"]
-            yield self._contestant(f"{LINTER}, two processes", ["jobs", *cores])
-        if "--cache-dir" in self._help:
-            yield from self._cached(corpus)
+        cores = ["--no-cache", "--jobs", "2"]
+        yield self._contestant(f"{LINTER}, two processes", ["jobs", *cores])
+        yield from self._cached(corpus)
 
     def _cached(self, corpus: Corpus) -> Iterator[Contestant]:
         cold, warm, edited = (corpus.scratch / f"cache-{it}" for it in ("cold", "warm", "edited"))
@@ -106,18 +103,19 @@ class Linter:
         yield self._with_cache(f"{LINTER}, warm, ten jobs changed", edited, edit_ten)
 
     def _with_cache(
-        self, name: str, folder: Path, prepare: Callable[[], None] = lambda: None
+        self,
+        name: str,
+        folder: Path,
+        prepare: Callable[[], None] = lambda: None,
+        paths: Sequence[str] = ("jobs",),
     ) -> Contestant:
-        options = [*self._where("--jobs", "1"), "--cache-dir", str(folder)]
-        return self._contestant(name, ["jobs", *options], prepare)
+        options = ["--jobs", "1", "--cache-dir", str(folder)]
+        return self._contestant(name, [*paths, *options], prepare)
 
     def _contestant(
         self, name: str, arguments: Sequence[str], prepare: Callable[[], None] = lambda: None
     ) -> Contestant:
         return Contestant(name, [*self.command, *arguments], prepare, _FOUND)
-
-    def _where(self, *option: str) -> Sequence[str]:
-        return option if option[0] in self._help else ()
 
 
 def python(name: str, code: str) -> Contestant:

@@ -90,7 +90,8 @@ class Bench:
             python("python -c pass", "pass"),
             python("import yaml, click", "import yaml, click"),
         ]
-        lint = [self._linter.cold(LINTER, job), *peers([job])]
+        warm = self._linter.warm(corpus, f"{LINTER}, warm", job)
+        lint = [self._linter.cold(LINTER, job), warm, *peers([job])]
         rounds = self._options.one_file_rounds
         turns = self._ring(corpus).turns(corpus.floor([job]), [*starts, *lint], rounds)
         print(f"\n## One job of {jobs:,}\n")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from dativo_lint.version import __version__
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dativo_lint.linting import derive_tags, lint, load_job
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "derive_tags", "lint", "load_job"]
 
 _PUBLIC = {

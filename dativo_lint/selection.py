@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from dativo_lint.records import dataclass, field
 from dativo_lint.settings import Settings
 from dativo_lint.subject.assemble import MODULE_FIELD, Assembler
-from dativo_lint.subject.kinds import VARIABLES_SUFFIXES, Kind, is_flat, kind_of, seems_to_be
+from dativo_lint.subject.kinds import (
+    VARIABLES_SUFFIXES,
+    Kind,
+    is_flat,
+    kind_of,
+    may_be_runner,
+    seems_to_be,
+)
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.references import Lead, Reference
 from dativo_lint.subject.rendered import told_by_keys
 from dativo_lint.subject.subject import Text
 from dativo_lint.texts.discovery import matcher
-from dativo_lint.texts.document import Document, Reading
+from dativo_lint.texts.document import Document, Fault, Reading
 from dativo_lint.texts.globs import compile_glob
 from dativo_lint.texts.place import spell
 
@@ -63,13 +71,64 @@ class Selection:
         texts = [self.texts[path] for path in sorted(self.texts)]
         return [document for text in texts for document in text.documents(Kind.RENDERED)]
 
+    def enter(self, path: str, taken: Taken) -> None:
+        """Enter a file that is taken."""
+        if taken.text is not None and path not in self.texts:
+            self.texts[path] = taken.text
+            self.jobs += taken.jobs
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taken:
+    """What a run takes of one file: the file as a text, None where it concerns nobody, and its
+    jobs to judge.
+
+    `is_final` tells that the file is a job or a rendered set, so that no job depends on it; `uses`
+    are the files for whose sake its jobs were taken.
+    """
+
+    text: Text | None = None
+    jobs: tuple[Document, ...] = ()
+    is_final: bool = False
+    uses: frozenset[str] = frozenset()
+
 
 def select(library: Library, settings: Settings, given: Given) -> Selection:
     """Find the jobs among the given files, and those that depend on the others."""
-    return _Selector(library, settings, given).select()
+    selector = Selector(library, settings, given)
+    found = Selection(runners=selector.runners)
+    taken = {path: selector.take(path) for path in selector.files}
+    for path, it in taken.items():
+        found.enter(path, it)
+    is_final = {path: it.is_final for path, it in taken.items()}
+    others = selector.others(is_final, has_jobs=bool(found.jobs))
+    if others:
+        dependents = selector.dependents(others)
+        used: set[str] = set()
+        for path in dependents.files:
+            if path not in found.texts:
+                it = dependents.take(path)
+                used |= it.uses
+                found.enter(path, it)
+        for path in dependents.left_over(used, found.texts):
+            it = selector.take_flat(path)
+            found.enter(path, it)
+            if it.text is None:
+                found.passed_over.append(path)
+    found.passed_over[:0] = selector.excluded
+    if found.jobs:
+        for runner in selector.broken_runners:
+            found.texts.setdefault(runner.path, runner)
+    found.jobs.sort(key=lambda job: (job.path, job.number))
+    return found
 
 
-class _Selector:
+class Selector:
+    """Says of each file whether a run judges it, one by one, so that none need be kept.
+
+    `files` are the given ones, sorted; `excluded` those of them that settings leave out.
+    """
+
     def __init__(self, library: Library, settings: Settings, given: Given) -> None:
         self._library = library
         self._settings = settings
@@ -77,51 +136,58 @@ class _Selector:
         self._is_job = matcher(settings.jobs)
         self._is_rendered = matcher(settings.rendered)
         self._is_excluded = matcher(settings.exclude)
-        self._found = Selection()
+        self._walked = tuple(path for path in given.walked if not self._is_excluded(path))
+        self.excluded = tuple(filter(self._is_excluded, given.named)) if given.changed else ()
+        left_out = frozenset(self.excluded)
+        self._named = frozenset(path for path in given.named if path not in left_out)
+        self.files = tuple(sorted({*self._named, *self._walked}))
 
-    def select(self) -> Selection:
-        given, found = self._given, self._found
-        walked = [path for path in given.walked if not self._is_excluded(path)]
-        others = [path for path in given.named if not self._take_named(path)]
-        for path in walked:
-            self._take(self._text(path))
-        self._take_runners()
-        if not given.named and not found.jobs:
-            others += walked
-        others += given.gone
-        if others:
-            self._take_dependents(others, walked)
-        for runner in found.runners if found.jobs else ():
-            if runner.reading.is_broken:
-                found.texts.setdefault(runner.path, runner)
-        found.jobs.sort(key=lambda job: (job.path, job.number))
-        return found
+    def take(self, path: str) -> Taken:
+        """Take a given file with all its jobs, if it is Dativo's."""
+        if path not in self._named:
+            text = self.text(path)
+            return Taken(text, text.documents(Kind.JOB)) if text is not None else Taken()
+        return self._take_named(path)
 
-    def _take_named(self, path: str) -> bool:
-        """Take a file that was named; whether it is a job, so that nothing depends on it."""
-        if self._given.changed and self._is_excluded(path):
-            self._found.passed_over.append(path)
-            return True
+    def _take_named(self, path: str) -> Taken:
         if self._given.changed:
-            text = self._text(path)
+            text = self.text(path)
         elif path.endswith(_MODULE_SUFFIXES) and not path.endswith(VARIABLES_SUFFIXES):
             text = None
         else:
             text = self._text_of(self._library.reading(path))
         if text is None or not (text.reading.is_broken or _is_ours(text)):
-            return False
-        self._take(text)
+            return Taken()
         seems_job = text.reading.is_broken and seems_to_be(text.reading.text) is Kind.JOB
         # A variables file may be one of a module, on which jobs depend.
         is_set = Kind.RENDERED in text.kinds and not path.endswith(VARIABLES_SUFFIXES)
-        return seems_job or is_set or Kind.JOB in text.kinds
+        is_final = seems_job or is_set or Kind.JOB in text.kinds
+        return Taken(text, text.documents(Kind.JOB), is_final)
 
-    def _take(self, text: Text | None) -> None:
-        if text is not None and text.path not in self._found.texts:
-            self._found.texts[text.path] = text
-            self._found.jobs += text.documents(Kind.JOB)
+    def is_asked_by_name(self, path: str) -> bool:
+        """Whether a file is taken in another way than one that lies about."""
+        is_named = path in self._named and not self._given.changed
+        return is_named or path in self._given.rendered
 
-    def _text(self, path: str) -> Text | None:
+    def others(self, is_final: Mapping[str, bool], *, has_jobs: bool) -> Sequence[str]:
+        """The given files on which jobs may depend that are not given themselves.
+
+        `is_final` tells of each named file whether it was, as of `Taken`.
+        """
+        named = [path for path in self._given.named if not is_final.get(path, True)]
+        if not self._given.named and not has_jobs:
+            named += self._walked
+        return (*named, *self._given.gone)
+
+    def dependents(self, others: Sequence[str]) -> Dependents:
+        """The files whose jobs may depend on others."""
+        every = dict.fromkeys((*self._walked, *self._given.all_files()))
+        files = tuple(path for path in every if not self._is_excluded(path))
+        depend = _Dependence(others, self._library, self._settings, self.runners)
+        policy = frozenset(filter(self._is_policy, others))
+        return Dependents(files, tuple(others), policy, self, depend)
+
+    def text(self, path: str) -> Text | None:
         """A file that nobody named, if it is Dativo's; a broken one, if it was meant to be."""
         if self._is_rendered(path):
             return self._text_of(self._library.reading(path))
@@ -146,49 +212,48 @@ class _Selector:
             kinds = tuple(Kind.RENDERED if _may_be_set(*pair) else pair[1] for pair in pairs)
         return Text(reading, kinds)
 
-    def _take_runners(self) -> None:
-        """Take the runner files that the settings name, and those that were given by name."""
+    @cached_property
+    def runner_paths(self) -> tuple[str, ...]:
+        """The runner files that the settings name, and those that were given by name."""
         patterns = self._settings.runners
-        paths = [path for path in self._given.named if path in self._found.texts]
+        paths = [path for path in self._given.named if self._may_run_jobs(path)]
         paths += self._library.matching(it for it in patterns if "**" not in it)
         globs = [compile_glob(it) for it in patterns if "**" in it]
         for path in self._given.all_files() if globs else ():
             if any(glob.matches(path.split("/")) for glob in globs):
                 paths.append(path)
-        for path in dict.fromkeys(paths):
-            text = self._found.texts.get(path) or self._text_of(self._library.reading(path))
-            self._found.runners.append(text)
+        return tuple(dict.fromkeys(paths))
 
-    def _take_dependents(self, others: Sequence[str], walked: Iterable[str]) -> None:
-        """Take the jobs that depend on files which are no jobs themselves."""
-        used = set()
-        judges_all = any(map(self._is_policy, others))
-        depend = _Dependence(others, self._library, self._settings, self._found.runners)
-        for path in dict.fromkeys((*walked, *self._given.all_files())):
-            if path in self._found.texts or self._is_excluded(path):
-                continue
-            text = self._text(path)
-            for job in text.documents(Kind.JOB) if text else ():
-                uses = set(depend.on(job))
-                used |= uses
-                if text and (uses or judges_all):
-                    self._found.jobs.append(job)
-                    self._found.texts[path] = text
-        for path in others:
-            is_policy = judges_all and self._is_policy(path)
-            if not (path in used or path in self._found.texts or is_policy):
-                self._take_flat(path)
+    @cached_property
+    def runners(self) -> list[Text]:
+        """These files, read."""
+        return [self._text_of(self._library.reading(path)) for path in self.runner_paths]
 
-    def _take_flat(self, path: str) -> None:
+    def _may_run_jobs(self, path: str) -> bool:
+        """Whether a file that was given by name may be a runner file."""
+        if path not in self._named:
+            return False
+        content = self._library.peek(path)
+        if isinstance(content, Fault) or not may_be_runner(content):
+            return False
+        text = self.take(path).text
+        return text is not None and Kind.RUNNER in text.kinds
+
+    @property
+    def broken_runners(self) -> list[Text]:
+        """The runner files that cannot be read."""
+        return [runner for runner in self.runners if runner.reading.is_broken]
+
+    def take_flat(self, path: str) -> Taken:
         """Take a file on which no job depends, if it was named and may be a bare set of tags."""
         if path in self._given.named and not self._given.changed:
             text = self._text_of(self._library.reading(path))
             pairs = zip(text.reading.documents, text.kinds, strict=True)
             kinds = tuple(Kind.RENDERED if self._is_set(*pair) else pair[1] for pair in pairs)
             if Kind.RENDERED in kinds:
-                self._take(Text(text.reading, kinds))
-                return
-        self._found.passed_over.append(path)
+                text = Text(text.reading, kinds)
+                return Taken(text, text.documents(Kind.JOB))
+        return Taken()
 
     def _is_set(self, document: Document, kind: Kind) -> bool:
         """Whether the keys of a flat mapping, or what was asked of it, tell that it holds tags."""
@@ -201,6 +266,33 @@ class _Selector:
         return absolute == self._settings.file or any(
             absolute.is_relative_to(folder) for folder in self._settings.rule_folders
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dependents:
+    """The files that may hold jobs which depend on `others`; all depend on those of `policy`."""
+
+    files: tuple[str, ...]
+    others: tuple[str, ...]
+    policy: frozenset[str]
+    _selector: Selector
+    _depend: _Dependence
+
+    def take(self, path: str) -> Taken:
+        """Take the jobs of a file that depend on one of the others."""
+        text = self._selector.text(path)
+        uses = [
+            (job, set(self._depend.on(job))) for job in (text.documents(Kind.JOB) if text else ())
+        ]
+        jobs = tuple(job for job, its in uses if its or self.policy)
+        used = frozenset().union(*(its for _, its in uses))
+        return Taken(text, jobs, uses=used) if jobs else Taken()
+
+    def left_over(self, used: Container[str], texts: Container[str]) -> Iterator[str]:
+        """The others on which no job depends."""
+        for path in self.others:
+            if not (path in used or path in texts or path in self.policy):
+                yield path
 
 
 class _Dependence:

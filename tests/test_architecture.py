@@ -12,6 +12,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "dativo_lint"
 
 ROOMS: dict[str, frozenset[str]] = {
+    "version": frozenset(),
     "records": frozenset(),
     "schemas": frozenset(),
     "texts": frozenset(),
@@ -24,6 +25,23 @@ ROOMS: dict[str, frozenset[str]] = {
     "settings_file": frozenset({"texts", "misuse", "settings"}),
     "verdict": frozenset({"texts", "misuse", "subject", "checks", "rulebook", "settings"}),
     "selection": frozenset({"texts", "subject", "settings"}),
+    "judging": frozenset({"texts", "subject", "rulebook", "settings", "verdict", "selection"}),
+    "cores": frozenset(),
+    "cache": frozenset({"version", "texts", "subject", "rulebook", "settings", "verdict"}),
+    "running": frozenset(
+        {
+            "texts",
+            "misuse",
+            "subject",
+            "rulebook",
+            "settings",
+            "verdict",
+            "selection",
+            "judging",
+            "cores",
+            "cache",
+        }
+    ),
     "linting": frozenset(
         {
             "texts",
@@ -34,10 +52,12 @@ ROOMS: dict[str, frozenset[str]] = {
             "settings_file",
             "verdict",
             "selection",
+            "judging",
+            "running",
         }
     ),
     "coverage": frozenset({"texts", "subject", "verdict"}),
-    "__init__": frozenset({"linting"}),
+    "__init__": frozenset({"version", "linting"}),
     "reports": frozenset({"__init__", "texts", "subject", "rulebook", "verdict"}),
     "cli": frozenset(
         {
@@ -83,6 +103,7 @@ SHARED_WITHIN = {
         "checks.named",
         "checks.pattern",
         "checks.pattern_syntax",
+        "checks.silence",
         "checks.trails",
         "checks.wording",
     },

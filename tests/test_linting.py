@@ -103,7 +103,7 @@ def test_several_jobs_of_a_file_can_be_loaded(repository: Path) -> None:
     assert [0, 1] == [subject.job.number for subject in load_jobs("two.yaml")]
 
 
-def test_progress_is_told_after_each_job() -> None:
+def test_progress_is_told_after_each_file() -> None:
     told: list[tuple[int, int]] = []
     folder = memory(jobs__second=JOB)
 
@@ -114,7 +114,8 @@ def test_progress_is_told_after_each_job() -> None:
         progress=lambda done, total: told.append((done, total)),
     )
 
-    assert [(1, 2), (2, 2)] == told
+    count = len(folder.files)
+    assert [(number, count) for number in range(1, count + 1)] == told
 
 
 def test_findings_are_sorted_by_place_and_told_once() -> None:

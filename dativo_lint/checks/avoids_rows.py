@@ -7,6 +7,7 @@ from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.cells import CELL, Cell, comparable, read_cell
+from dativo_lint.checks.silence import ByFields
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
@@ -71,7 +72,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         if question is not None:
             yield Open(question, f"{question.route[-1]} is {shown(question.value)}")
 
-    return judge
+    return ByFields(judge, tuple(dict.fromkeys(it for cells, _ in rows for it, _ in cells)))
 
 
 def _matches(cells: tuple[tuple[tuple[str, ...], Cell], ...], subject: Subject) -> bool | Said:

@@ -110,7 +110,7 @@ class _Limits:
         """Count the tags that the module's expressions give to each resource."""
         for given in subject.given_tags:
             sink, tagged = given.traced.sink, given.traced.tagged
-            number = len(given.planned.entries)
+            number = len(given.texts)
             limit = self.most_of.get(tagged.resource.type, self.most.get(sink, number))
             if sink in self.most and number > limit:
                 kind = tagged.resource.type if tagged.resource.type in self.most_of else sink

@@ -32,6 +32,11 @@ def read_declaration(written: Mapping[str, Sequence[Any]]) -> Declaration:
     )
 
 
+def fields_of(declaration: Declaration) -> tuple[tuple[str, ...], ...]:
+    """The fields that a job may declare it in."""
+    return tuple((*block, name) for block, name, _ in declaration)
+
+
 def declares(declaration: Declaration, subject: Subject) -> bool | Said:
     """Whether a job declares it; where that hangs on an open value, what says so."""
     hangs_on = None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.silence import ByPairs, tag_pairs
 from dativo_lint.checks.trails import heard, weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.homes import job_home
@@ -49,8 +50,6 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
     folded = frozenset(value.casefold() for value in good)
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
-        if not any(_may_say(text, says) for text in texts_of(subject, where)):
-            return
         if any(
             text.casefold() in folded if good else not is_open(text)
             for text in texts_of(subject, serving)
@@ -70,7 +69,15 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         else:
             yield from _unset(subject, needs, grounds)
 
-    return judge
+    if not all(one.is_of_tags for one in where):
+        return judge
+    return ByPairs(
+        judge,
+        tag_pairs,
+        lambda key, text: (
+            not (text and _may_say(text, says) and any(it.hears(key) for it in where))
+        ),
+    )
 
 
 def _may_say(text: str, says: frozenset[str]) -> bool:

@@ -13,8 +13,10 @@ from dativo_lint.checks.declared import (
     Declaration,
     declared_by,
     declares,
+    fields_of,
     read_declaration,
 )
+from dativo_lint.checks.silence import ByFields
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.records import dataclass
 from dativo_lint.subject.said import Said, is_open
@@ -122,7 +124,10 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
                 yield Open(subject.said(*route), f"{route[-1]} is {shown(value)}")
                 return
 
-    return judge
+    tables = (table, *(other for _, other in instead))
+    fields = [route for routes, _, _ in tables for route in routes]
+    fields += [route for declaration, _ in instead for route in fields_of(declaration)]
+    return ByFields(judge, tuple(dict.fromkeys(fields)))
 
 
 def _ready(columns: Sequence[str], rows: Sequence[Sequence[Any]], blind: Sequence[str]) -> _Ready:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Open
@@ -31,25 +32,33 @@ PARAMS: Mapping[str, Any] = {
 
 _LONGEST_REASON = 200
 _FIELD = ("infrastructure", "terraform_module")
+_NAME = ".".join(_FIELD)
+_DOUBTED = ("open", "invalid")
+_REMEMBERED = 1_024
 
 
 def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
     """Read module addresses as Terraform does."""
     local_names = frozenset(params.get("local_names", ()))
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
-        said = subject.said(*_FIELD)
-        source = said.value
-        if not isinstance(source, str):
-            return
-        # Only jobs that name a module need it.
+    @lru_cache(maxsize=_REMEMBERED)
+    def classified(source: str, is_here: bool) -> Address:
+        # Only jobs that name a module need it, and many name the same.
         from dativo_lint.terraform.address import classify_source
 
-        reference = subject.references.get(said.name)
-        is_here = reference is not None and reference.lead is Lead.FOUND
-        address = classify_source(
+        return classify_source(
             source, is_folder=lambda path: is_here or path.partition("/")[0] in local_names
         )
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        source = subject.value(*_FIELD)
+        if not isinstance(source, str):
+            return
+        reference = subject.references.get(_NAME)
+        address = classified(source, reference is not None and reference.lead is Lead.FOUND)
+        if address.kind not in _DOUBTED and not address.suggestion and not address.looks_local:
+            return
+        said = subject.said(*_FIELD)
         if address.kind == "open":
             yield Open(said, f"terraform_module is {shown(source)}")
         elif address.kind == "invalid":

@@ -8,6 +8,7 @@ from typing import Any
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.named import NAMES, UNDER, blocks_of, names_of
 from dativo_lint.checks.pattern import Pattern, compile_pattern
+from dativo_lint.checks.silence import ByPairs, leaf_pairs
 from dativo_lint.checks.wording import shown
 from dativo_lint.records import dataclass
 from dativo_lint.subject.condition import Condition, condition, holds
@@ -71,6 +72,10 @@ class _Kind:
         starts = self.starts
         return starts is not None and value[: len(starts)].casefold() == starts
 
+    def fits(self, value: str) -> bool:
+        """Whether a value is spelled as those of this kind are."""
+        return any(pattern.fits(value) for pattern in self.patterns)
+
 
 def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
     """Hold references against their kinds; raises ValueError for a pattern that is none."""
@@ -95,14 +100,20 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
                         yield from _judge(kind, leaf, value, applies)
                         break
 
-    return judge
+    def is_sound(_: str | None, name: str, text: str | None) -> bool:
+        if text is None:
+            return True
+        fitting = [kind for kind in kinds if kind.holds(name, text)]
+        return all(not is_open(text) and kind.fits(text) for kind in fitting)
+
+    return ByPairs(judge, leaf_pairs(under), is_sound)
 
 
 def _judge(kind: _Kind, leaf: Leaf, value: str, applies: bool | Said) -> Iterator[Breach | Open]:
     message = f"{shown(leaf.label)} is {shown(value)}"
     if is_open(value):
         yield Open(leaf.said, message)
-    elif not any(pattern.fits(value) for pattern in kind.patterns):
+    elif not kind.fits(value):
         message += f"; expected: {kind.expected}"
         if isinstance(applies, Said):
             yield Open(applies, f"{message}, which hangs on {applies.name}")

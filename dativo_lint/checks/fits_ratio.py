@@ -8,7 +8,8 @@ from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.cells import Cell, Number, comparable, numeral, read_cell
-from dativo_lint.checks.declared import DECLARATION, declares, read_declaration
+from dativo_lint.checks.declared import DECLARATION, declares, fields_of, read_declaration
+from dativo_lint.checks.silence import ByFields
 from dativo_lint.checks.wording import shown
 from dativo_lint.records import dataclass
 from dativo_lint.subject.said import Said, is_open
@@ -77,7 +78,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
                 found = []
         yield from found
 
-    return judge
+    return ByFields(judge, (amount, per, *fields_of(exempt)))
 
 
 def _judge(

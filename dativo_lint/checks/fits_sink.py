@@ -8,12 +8,14 @@ from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.pattern import Pattern, compile_pattern
+from dativo_lint.checks.silence import ByFields, ByPairs, Pairs, sink_pairs, tag_pairs
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.records import dataclass, replace
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.sinks import SINKS
+from dativo_lint.subject.sinks.dagster import NEVER_NAMESPACED
 from dativo_lint.subject.sinks.flow import SinkTag
 from dativo_lint.subject.subject import Subject
 
@@ -75,7 +77,6 @@ def prepare(
     takes_key = lru_cache(maxsize=_REMEMBERED)(keys.takes)
     knows_value = lru_cache(maxsize=_REMEMBERED)(values.takes)
     complaint = lru_cache(maxsize=_REMEMBERED)(values.complaint)
-    taken: set[tuple[str, str]] = set()
     # What is reserved may have been added by the vendor, to what is not about to be written.
     added_key, added_value = replace(keys, never=None).takes, replace(values, never=None).takes
     resources = [compile_pattern(it) for it in params.get("resources", ())]
@@ -98,16 +99,11 @@ def prepare(
     def judge_job(subject: Subject) -> Iterator[Breach | Open]:
         for entry in subject.entries(sink):
             key, text, _ = entry
-            if type(text) is str and (key, text) in taken:
-                continue
-            is_taken = takes_key(key)
-            if not is_taken:
+            if not takes_key(key):
                 tag = subject.finished(entry)
                 yield _wrong_key(tag, keys, vendor, "" if tag.tag is None else tag.tag.label)
             if not isinstance(text, str) or is_open(text) or not knows_value(text):
                 yield from judge_value(subject, subject.finished(entry), knows_value)
-            elif is_taken and len(taken) < _REMEMBERED:
-                taken.add((key, text))
 
     def judge_value(
         subject: Subject | RenderedSet, tag: SinkTag, takes: Callable[[str], bool]
@@ -122,7 +118,21 @@ def prepare(
             trail = () if tag.tag is None else weaker(tag.tag.trail)
             yield Breach(tag.at, f"{message} {values.said}", trail)
 
-    return judge
+    def is_sound(key: str, text: str | None) -> bool:
+        return text is not None and takes_key(key) and not is_open(text) and knows_value(text)
+
+    if resources:
+        return ByFields(judge, ())
+    pairs, passes = _pairs_of(sink)
+    return ByPairs(judge, pairs, lambda key, text: key.startswith(passes) or is_sound(key, text))
+
+
+def _pairs_of(sink: str) -> tuple[Pairs, tuple[str, ...]]:
+    """What is to be sound so that a sink takes all that it receives; how keys begin that it does
+    not receive."""
+    if sink == "dagster-namespaced":
+        return tag_pairs, NEVER_NAMESPACED
+    return (tag_pairs if sink == "iceberg" else sink_pairs(sink)), ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,10 @@ def prepare(
                 yield _answer(*clash)
         provider = subject.value("infrastructure", "provider")
         if isinstance(provider, str) and provider.lower() in lower_case:
-            for clash in _in_lower_case(subject.sink(provider.lower())):
-                yield _answer(*clash)
+            entries = [*subject.entries(provider.lower())]
+            if len({key.lower() for key, *_ in entries}) < len(entries):
+                for clash in _in_lower_case(map(subject.finished, entries)):
+                    yield _answer(*clash)
 
     return judge
 

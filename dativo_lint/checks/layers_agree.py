@@ -7,6 +7,7 @@ from itertools import islice, product
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.silence import ByVoices
 from dativo_lint.checks.trails import heard, weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.derive import words
@@ -82,7 +83,11 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         if strays:
             yield _divided(fact, known, strays[-1], agree)
 
-    return judge
+    def is_clear(texts: Sequence[str]) -> bool:
+        return len(texts) < least or (not together and len(set(map(folded_word, texts))) == 1)
+
+    least = 1 if together else 2
+    return ByVoices(judge, alone, is_clear)
 
 
 def _is_of_schedule(word: Word, subject: Subject) -> bool:

@@ -43,13 +43,16 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
     def brings_tags(variable: str) -> bool:
         return variable in whole or variable.startswith(begin)
 
-    @lru_cache(maxsize=1_024)
     def is_alone(traced: TracedTags) -> bool:
-        # Most modules let the job's tags into all of theirs, and many jobs share one.
         return bool(traced.tagged.sites) and not any(map(brings_tags, traced.reach.variables))
 
+    @lru_cache(maxsize=1_024)
+    def those_alone(resources: tuple[TracedTags, ...]) -> tuple[TracedTags, ...]:
+        # Most modules let the job's tags into all of theirs, and many jobs share one.
+        return tuple(filter(is_alone, resources))
+
     def judge(subject: Subject) -> Iterator[Breach | Open]:
-        alone = [it for it in subject.tagged_resources if is_alone(it)]
+        alone = those_alone(subject.tagged_resources)
         if not alone:
             return
         supplies = (it for name, it in subject.platform_supplies.items() if brings_tags(name))
@@ -57,7 +60,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         if not brought:
             return
         for traced in alone:
-            if traced.reach.variables & subject.own_supplies.keys():
+            if traced.reach.variables & subject.own_supplies.sources.keys():
                 continue
             place = traced.tagged.sites[-1].written.place
             at = replace(place, field=traced.tagged.resource.address)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention
+from dativo_lint.checks.silence import ByFields
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.subject.subject import Subject
 
@@ -31,4 +32,5 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach]]:
                 hint = nearest(shown(column), asset.columns)
                 yield Breach(said.key, message + hint, (Mention(schema, "the asset's columns"),))
 
-    return judge
+    field = ("classification_overrides",)
+    return ByFields(judge, (field,), lambda it: not isinstance(it.value(*field), dict))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
@@ -33,9 +33,21 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
     word = params["spelled"]
     named = re.compile(rf"\$\{{\s*{re.escape(word)}\s*\.\s*([^\W\d][\w-]*)")
 
+    # In the text of the file, where escapes might spell the word, nothing else counts.
+    whole = re.compile(rf"\$\{{ *{word} *\. *([^\W\d][\w-]*) *\}}")
+
+    def are_known(text: str, outputs: Collection[str]) -> bool:
+        """Whether it shows in the text of a job that there is every output that it refers to."""
+        if "\\" in text:
+            return False
+        names = whole.findall(text)
+        return len(names) == text.count(word) and all(name in outputs for name in names)
+
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         module = subject.module
         if module is None:
+            return
+        if are_known(subject.job.text, module.outputs):
             return
         for leaf in subject.leaves_holding(word):
             for name in dict.fromkeys(named.findall(leaf.text or "")):

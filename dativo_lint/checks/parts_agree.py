@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -91,7 +91,7 @@ class _Voice:
         return f"{shown(self.leaf.label)} lies in {self.word}"
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterable[Breach | Open]]:
     """Compare the parts; raises ValueError for a pattern that is none."""
     under = blocks_of(params["under"])
     tellers = tuple(
@@ -113,11 +113,25 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         meant = next((read_as[start] for start in read_as if word.startswith(start)), word)
         return next(((n, meant) for n, pattern in enumerate(words) if pattern.fits(meant)), None)
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    @lru_cache(maxsize=1024)
+    def facts(name: str, text: str | None) -> tuple[tuple[int, str] | None, ...]:
+        """What a reference tells; None stands for what is known only at run time."""
+        told = [
+            None if is_open(word) else (read(word) or ()) for word in _told(name, text, tellers)
+        ]
+        return tuple(it for it in told if it != ())
+
+    def judge(subject: Subject) -> Iterable[Breach | Open]:
+        told: set[tuple[int, str] | None] = set()
+        for name, text in subject.leaf_texts(under):
+            told.update(facts(name, text))
+        return compare(subject) if len(told) > 1 else ()
+
+    def compare(subject: Subject) -> Iterator[Breach | Open]:
         voices: dict[int, list[_Voice]] = {}
         question = None
         for leaf in subject.leaves(*under):
-            for word in _told(leaf, tellers):
+            for word in _told(leaf.name, leaf.text, tellers):
                 if is_open(word):
                     question = question or leaf
                 elif (found := read(word)) is not None:
@@ -130,12 +144,11 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
     return judge
 
 
-def _told(leaf: Leaf, tellers: tuple[_Teller, ...]) -> Iterator[str]:
-    if leaf.text is not None:
-        for teller in tellers:
-            word = teller.word(leaf.name, leaf.text)
-            if word is not None:
-                yield word
+def _told(name: str, text: str | None, tellers: tuple[_Teller, ...]) -> list[str]:
+    if text is None:
+        return []
+    words = (teller.word(name, text) for teller in tellers)
+    return [word for word in words if word is not None]
 
 
 def _compare(facts: str, told: list[_Voice]) -> Iterator[Breach]:

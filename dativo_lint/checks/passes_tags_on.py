@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Open, Placed
@@ -42,6 +43,8 @@ PARAMS: Mapping[str, Any] = {
     },
 }
 
+_REMEMBERED = 1_024
+
 
 def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
     """Look at what starts something from a tagged resource, and whether it passes the tags on."""
@@ -52,11 +55,10 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
     type_, argument, what = params["resource"], params["tags"], params["starts"]
     values = frozenset(params["values"])
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
-        tree = subject.module_tree
-        resources = [] if tree is None else list(_resources(tree))
+    def told(tree: ModuleTree) -> Iterator[Breach | Open]:
+        resources = list(_resources(tree))
         tagged = [it for it in resources if it.type == type_ and argument in it.content.arguments]
-        if tree is None or not tagged:
+        if not tagged:
             return
         starters = [it for it in resources if it.type in routes]
         silent = {it: at for it in starters if (at := _silent_at(it, routes[it.type], values))}
@@ -77,6 +79,15 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
                 lack = f"nothing in the module passes the tags of {shown(resource.address)} on"
                 message = f"{lack} to {what}"
                 yield Breach(at, message) if not doubt else Open(at, f"{message}, unless {doubt}")
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def remembered(tree: ModuleTree) -> tuple[Breach | Open, ...]:
+        return tuple(told(tree))
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        # No job has a say in it, and many jobs share one module.
+        tree = subject.module_tree
+        return iter(() if tree is None else remembered(tree))
 
     return judge
 

@@ -44,8 +44,8 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         handover = subject.handover
         if handover is None:
             return
-        for name, verdicts in handover.verdicts.items():
-            for verdict in verdicts:
+        for name in handover.in_question:
+            for verdict in handover.verdicts(name):
                 outcomes = {answer.outcome for answer in verdict.answers}
                 if outcomes.isdisjoint(_REFUSED):
                     if "unknown" in outcomes and finds == "refused":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Open
@@ -13,6 +14,7 @@ from dativo_lint.subject.subject import Subject
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.address import Address
+    from dativo_lint.terraform.calls import ModuleTree
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",
@@ -33,7 +35,8 @@ PARAMS: Mapping[str, Any] = {
     },
 }
 
-_FIELD = ("infrastructure", "terraform_module")
+_NAME = "infrastructure.terraform_module"
+_REMEMBERED = 1_024
 _STATES = {
     ("git", "none"): "a git address without a ref",
     ("git", "branch"): "a git address whose ref is neither a tag nor a commit",
@@ -53,19 +56,26 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         usual = f"an address of the kind {address.kind} that is not pinned"
         return _STATES.get((address.kind, address.pin), usual)
 
+    def calls_in(tree: ModuleTree) -> Iterator[Breach]:
+        for *_, called in tree.chains():
+            for call in () if called.is_installed else called.module.calls.values():
+                judgement = loose(call.address)
+                if judgement and call.source is not None and call.address is not None:
+                    fetched = f"is fetched from {shown(call.address.written)}, {judgement}"
+                    at = replace(call.source.place, field=f"module.{call.name}")
+                    yield Breach(at, f"module.{shown(call.name)} {fetched}")
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def remembered(tree: ModuleTree) -> tuple[Breach, ...]:
+        # Many jobs share one module.
+        return tuple(calls_in(tree))
+
     def judge(subject: Subject) -> Iterator[Breach | Open]:
-        reference = subject.references.get(".".join(_FIELD))
+        reference = subject.references.get(_NAME)
         if reference is None:
             return
         if subject.module_tree is not None:
-            for *_, called in subject.module_tree.chains():
-                calls = () if called.is_installed else called.module.calls.values()
-                for call in calls:
-                    judgement = loose(call.address)
-                    if judgement and call.source is not None and call.address is not None:
-                        fetched = f"is fetched from {shown(call.address.written)}, {judgement}"
-                        at = replace(call.source.place, field=f"module.{call.name}")
-                        yield Breach(at, f"module.{shown(call.name)} {fetched}")
+            yield from remembered(subject.module_tree)
         elif reference.lead in (Lead.REMOTE, Lead.OPEN) and isinstance(reference.said.value, str):
             # Only jobs that name a module need it.
             from dativo_lint.terraform.address import classify_source

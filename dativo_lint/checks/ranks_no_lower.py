@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.silence import ByFields
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.layer import Layer
@@ -49,7 +50,8 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
             if tag is not None and tag.layer is Layer.JOB and len(tag.trail) > 1:
                 yield from _compare(tag, scales)
 
-    return judge
+    field = ("classification_overrides",)
+    return ByFields(judge, (field,), lambda it: not isinstance(it.value(*field), dict))
 
 
 def _compare(tag: Tag, scales: Sequence[_Scale]) -> Iterator[Breach | Open]:

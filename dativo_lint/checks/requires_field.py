@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.silence import ByFields
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT
 
@@ -47,4 +48,9 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
             state = "is missing" if value is ABSENT else "is empty"
             yield Breach(said, f"{said.name} {state}", mentions)
 
-    return judge
+    routes = tuple(route for route, _ in fields)
+    return ByFields(judge, routes, lambda subject: _are_set(subject, routes))
+
+
+def _are_set(subject: Subject, routes: tuple[tuple[str, ...], ...]) -> bool:
+    return not any(subject.value(*route) in (ABSENT, None, "") for route in routes)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.silence import ByTags
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.subject.carrier import Carrier
 from dativo_lint.subject.homes import asset_home, job_home
 from dativo_lint.subject.rendered import RenderedSet
-from dativo_lint.subject.said import Said
+from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import Tag
 from dativo_lint.subject.voices import Voice, Word, hear, voice
@@ -76,7 +77,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject | RenderedSet], _Ans
             elif tag.is_open:
                 yield Open(tag.at, f"{tag.name} is {shown(tag.text)}, known only at run time")
 
-    return judge
+    return ByTags(judge, keys, lambda text: bool(text.strip()) and not is_open(text))
 
 
 def _is_at(subject: Carrier, providers: frozenset[str]) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.pattern import compile_pattern
+from dativo_lint.checks.silence import ByPairs, ByVoices, tag_pairs
 from dativo_lint.checks.trails import told, weaker
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.subject.carrier import Carrier
@@ -89,7 +90,13 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Carrier], Iterator[Breach | 
                     wrong = (part for part in word.parts if not test(part))
                     yield from (_breach(word, part, expected(part)) for part in wrong)
 
-    return judge
+    if all(one.is_of_tags for one in voices):
+        return ByPairs(
+            judge,
+            tag_pairs,
+            lambda key, text: is_plain(text) or not any(it.hears(key) for it in voices),
+        )
+    return ByVoices(judge, voices, lambda texts: all(map(is_plain, texts)))
 
 
 def _is_of(word: Word, subject: Carrier, providers: frozenset[str]) -> bool:

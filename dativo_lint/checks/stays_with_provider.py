@@ -8,6 +8,7 @@ from typing import Any
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.named import NAMES, UNDER, blocks_of, names_of
 from dativo_lint.checks.pattern import Pattern, compile_pattern
+from dativo_lint.checks.silence import ByPairs, leaf_pairs
 from dativo_lint.checks.wording import shown
 from dativo_lint.records import dataclass
 from dativo_lint.subject.leaves import Leaf
@@ -87,25 +88,32 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         provider = written.lower() if isinstance(written, str) else ""
         if provider not in providers and not is_open(written):
             return
-        own = tuple(sign for sign in signs if sign.provider == provider)
-        others = tuple(sign for sign in signs if sign.provider != provider)
         for leaf in subject.leaves(*under):
-            foreign = _foreign(leaf, own, others)
+            foreign = _foreign(provider, leaf.name, leaf.text, signs)
             if foreign is not None:
                 yield _answer(subject, leaf, foreign)
 
-    return judge
+    def is_sound(written: str | None, name: str, text: str | None) -> bool:
+        provider = (written or "").lower()
+        if provider not in providers and not is_open(written):
+            return True
+        return _foreign(provider, name, text, signs) is None
+
+    return ByPairs(judge, leaf_pairs(under), is_sound)
 
 
-def _foreign(leaf: Leaf, own: tuple[_Sign, ...], others: tuple[_Sign, ...]) -> _Sign | None:
+def _foreign(provider: str, name: str, text: str | None, signs: tuple[_Sign, ...]) -> _Sign | None:
     """The first sign of another provider, unless there is one of the job's own."""
-    name, text = leaf.name, leaf.text
-    if text is None:
+    found = None
+    for sign in signs:
+        # Most references bear no foreign sign, and then nobody need look for one of their own.
+        if text is not None and sign.provider != provider and sign.marks(name, text):
+            found = sign
+            break
+    if found is None or text is None:
         return None
-    found = next((sign for sign in others if sign.marks(name, text)), None)
-    if found is not None and any(sign.marks(name, text) for sign in own):
-        return None
-    return found
+    own = any(sign.provider == provider and sign.marks(name, text) for sign in signs)
+    return None if own else found
 
 
 def _answer(subject: Subject, leaf: Leaf, sign: _Sign) -> Breach | Open:

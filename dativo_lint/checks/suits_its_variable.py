@@ -42,7 +42,10 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         handover = subject.handover
-        for handed in handover.handed.values() if handover else ():
+        if handover is None:
+            return
+        for name in handover.in_question:
+            handed = handover.handed[name]
             if handed.supply is None or handed.surely_fits:
                 continue
             misfit = handed.taken.misfit

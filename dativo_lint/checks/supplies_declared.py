@@ -42,12 +42,11 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         if module is None or not (module.complete or is_own):
             return
         supplies = subject.own_supplies if is_own else subject.platform_supplies
-        unknown = [
-            supply
-            for name, supply in supplies.items()
-            if name not in module.variables and (is_own or name in names)
-        ]
-        for number, supply in enumerate(unknown):
+        judged = supplies.sources.keys() if is_own else supplies.sources.keys() & names
+        unknown = judged - module.variables.keys()
+        # In the order in which they are supplied.
+        told = (supplies[name] for name in supplies if name in unknown) if unknown else ()
+        for number, supply in enumerate(told):
             if module.complete:
                 known = module.variables if number < _MOST_SUGGESTIONS else ()
                 yield _breach(supply, subject, known)

@@ -19,7 +19,7 @@ def prepare(_params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach |
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         own = subject.own_supplies
-        if own:
+        if own and not own.sources.keys().isdisjoint(subject.platform_supplies.sources):
             platform = subject.platform_supplies
             for name, supply in own.items():
                 if name in platform:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
@@ -14,6 +15,7 @@ from dativo_lint.texts.document import ABSENT
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.declarations import Variable
+    from dativo_lint.terraform.module import Module
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",
@@ -35,6 +37,7 @@ PARAMS: Mapping[str, Any] = {
     },
 }
 
+_REMEMBERED = 1_024
 _VARS = ("infrastructure", "terraform_vars")
 
 
@@ -59,17 +62,18 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
     """Hold what a job supplies against what its module requires."""
     platform = _Platform(frozenset(params.get("fields", ())), params.get("namespaces", {}))
 
+    @lru_cache(maxsize=_REMEMBERED)
+    def required_of(module: Module) -> Mapping[str, Variable]:
+        return {name: it for name, it in module.variables.items() if it.required}
+
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         if subject.module is None:
             return
-        supplied = subject.platform_supplies
-        own = subject.own_supplies
-        missing = [
-            variable
-            for name, variable in subject.module.variables.items()
-            if variable.required and name not in supplied and name not in own
-        ]
-        if missing:
+        required = required_of(subject.module)
+        lacking = required.keys() - subject.platform_supplies.sources.keys()
+        lacking -= subject.own_supplies.sources.keys()
+        if lacking:
+            missing = [variable for name, variable in required.items() if name in lacking]
             yield from _tell(missing, platform, subject)
 
     return judge

@@ -11,12 +11,12 @@ from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.records import dataclass
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tags import folded_key
-from dativo_lint.subject.voices import Word, folded_word, voice
+from dativo_lint.subject.tags import TagSet, folded_key
+from dativo_lint.subject.voices import Voice, Word, folded_word, voice
 from dativo_lint.texts.document import ABSENT
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.tagging import GivenTags
+    from dativo_lint.subject.tagging import GivenTags, Texts
     from dativo_lint.terraform.source import Written
 
 PARAMS: Mapping[str, Any] = {
@@ -66,6 +66,9 @@ class _Other:
         return f"{said}, and the module gives {named}{more} {shown(self.key)} {shown(self.text)}"
 
 
+_Tellers = tuple[list[str], Voice | None]
+"""The keys of the tags that tell the same as a tag of the module, and what else does."""
+
 _Found = dict[tuple[str, str, str, int], _Other]
 """By the key and the text of a tag, and by where the module says it."""
 
@@ -86,21 +89,31 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         return same.get(word, word)
 
     @lru_cache(maxsize=256)
-    def keys_by_key(_: tuple[str, ...]) -> dict[str, list[str]]:
+    def tellers_among(_: tuple[str, ...]) -> dict[str, _Tellers]:
         """What was looked up in tags of some keys; the jobs of a shop have much the same ones."""
         return {}
 
-    def says(subject: Subject, key: str, keys: dict[str, list[str]], text: str) -> bool:
+    def tellers_of(key: str, tags: TagSet) -> _Tellers:
+        folded = [folded_key(f"{space}{key}") for space in spaces]
+        return [name for it in folded for name in tags.keys_like(it)], others.get(folded_key(key))
+
+    def says(subject: Subject, known: dict[str, _Tellers], key: str, text: str) -> bool:
         """Whether the job says a text of a tag with that key, or says nothing of it."""
         texts = subject.tags.texts
-        if key not in keys:
-            folded = [folded_key(f"{space}{key}") for space in spaces]
-            keys[key] = [name for it in folded for name in subject.tags.keys_like(it)]
-        said = [texts[name] for name in keys[key]]
-        other = others.get(folded_key(key))
+        tellers = known.get(key)
+        if tellers is None:
+            tellers = tellers_of(key, subject.tags)
+            if len(known) < _REMEMBERED:
+                known[key] = tellers
+        names, other = tellers
+        for name in names:
+            if texts[name] == text:
+                return True
+        said = [texts[name] for name in names]
         if other is not None:
             said += other.texts(subject)
-        return not any(said) or any(it == text or meaning(it) == meaning(text) for it in said)
+        meant = meaning(text)
+        return not any(said) or any(it == text or meaning(it) == meant for it in said)
 
     def told_of(key: str, subject: Subject) -> list[Word]:
         """What the job says of a tag with that key."""
@@ -110,12 +123,23 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         return words if other is None else [*words, *other.words(subject)]
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
+        if not subject.given_tags:
+            return
         found: _Found = {}
-        keys = keys_by_key(tuple(subject.tags.texts)) if subject.given_tags else {}
+        known = tellers_among(tuple(subject.tags.texts))
+        agreed: Texts | None = None
         for given in subject.given_tags:
-            for key, text in given.texts:
-                if text is not ABSENT and not says(subject, key, keys, text):
-                    _enter(found, subject, given, key, text, told_of(key, subject))
+            # Most resources share what they are given.
+            if given.texts is agreed:
+                continue
+            denied = [
+                (key, text)
+                for key, text in given.texts
+                if text is not ABSENT and not says(subject, known, key, text)
+            ]
+            for key, text in denied:
+                _enter(found, subject, given, key, text, told_of(key, subject))
+            agreed = agreed if denied else given.texts
         for other in found.values():
             if other.word.is_open:
                 yield Open(other.word.at, other.message)

@@ -48,13 +48,14 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         if not subject.tagged_resources:
             return
         wanted: dict[str, Said | None] = dict.fromkeys(keys)
-        block = subject.said("infrastructure", "tags")
-        if of_job and isinstance(block.value, dict):
-            wanted.update((str(key), block.below(key)) for key in block.value)
+        block = subject.value("infrastructure", "tags") if of_job else None
+        if isinstance(block, dict):
+            said = subject.said("infrastructure", "tags")
+            wanted.update((str(key), said.below(key)) for key in block)
         for given in subject.given_tags:
             if not given.traced.tagged.sites:
                 yield _untagged(given)
-            elif not given.planned.entries and not given.planned.doubt and _is_fixed(given):
+            elif not given.texts and not given.doubt and _is_fixed(given):
                 address = shown(given.traced.tagged.address)
                 yield Breach(given.traced.tagged, f"the tags of {address} are empty")
             else:
@@ -79,17 +80,19 @@ def _is_fixed(given: GivenTags) -> bool:
 def _missing(
     given: GivenTags, wanted: Mapping[str, Said | None], lower_case: bool
 ) -> Iterator[Breach | Open]:
-    entries, tagged = given.planned.entries, given.traced.tagged
+    entries, tagged = dict(given.texts), given.traced.tagged
+    if entries.keys() >= wanted.keys():
+        return
     alike = {folded_key(key): key for key in entries}
     missing = [
         key
         for key in wanted
         if key not in entries and not (lower_case and folded_key(key) in alike)
     ]
-    if missing and given.planned.doubt:
+    if missing and given.doubt:
         names = ", ".join(map(shown, missing[:5]))
         question = f"whether {shown(tagged.address)} has the tags {names} cannot be told"
-        yield Open(tagged, f"{question}: {shown(given.planned.doubt)}")
+        yield Open(tagged, f"{question}: {shown(given.doubt)}")
         return
     for key in missing:
         near = alike.get(folded_key(key))

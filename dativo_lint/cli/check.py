@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.declared import option
 from dativo_lint.cli.options import CONFIG, ISOLATED, names, settings_for
 from dativo_lint.cli.output import (
@@ -23,6 +24,7 @@ from dativo_lint.misuse import Misuse, nearest
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
 from dativo_lint.rulebook.rule import Severity
+from dativo_lint.running import Means
 from dativo_lint.settings import PRESETS, Settings
 from dativo_lint.subject.sinks import RECEIVING
 from dativo_lint.texts.discovery import locate
@@ -30,6 +32,10 @@ from dativo_lint.verdict.report import Report
 
 CLEAN, FOUND, BROKEN = 0, 1, 3
 _FOR_PEOPLE = ("text", "table")
+_LONG, _STEP = 500, 100
+"""Files of a run whose progress is told, and after how many."""
+_COLLECTED = 20_000
+"""Objects made, beyond those that died, after which circles are searched for."""
 
 
 @option(
@@ -65,6 +71,19 @@ _FOR_PEOPLE = ("text", "table")
     type=RECEIVING,
     help="The sink of rendered sets that do not tell it.",
 )
+@option(
+    "--jobs",
+    "processes",
+    metavar="N",
+    type=int,
+    help="Processes that share the work.  [default: one, and one a core from 1,000 files on]",
+)
+@option("--no-cache", is_flag=True, help="Judge everything anew, and keep nothing.")
+@option(
+    "--cache-dir",
+    metavar="FOLDER",
+    help="Where verdicts are kept from run to run.  [default: in the user's folder of caches]",
+)
 @option("--color/--no-color", default=None, help="Colour, whatever the terminal.")
 @option("--config", **CONFIG, type=Path)
 @option("--isolated", **ISOLATED)
@@ -82,6 +101,9 @@ def check(
     rendered: tuple[str, ...],
     job: str | None,
     sink: str | None,
+    processes: int | None,
+    no_cache: bool,
+    cache_dir: str | None,
     color: bool | None,
     config: Path | None,
     isolated: bool,
@@ -103,8 +125,9 @@ def check(
     stdin = _stdin(paths, stdin_filename, settings)
     has_others = stdin or changed or rendered
     files = [path for path in paths if path != "-"] or ([] if has_others else ["."])
-    progress = _progress if is_terminal(sys.stderr) else None
-    with _no_collector():
+    progress = _Progress().told if is_terminal(sys.stderr) else None
+    cache = cache_folder(cache_dir, settings.root, is_wanted=not no_cache)
+    with _lazy_collector():
         report = lint(
             files,
             settings,
@@ -114,6 +137,7 @@ def check(
             job=job,
             sink=sink or "",
             progress=progress,
+            means=Means(processes, cache),
         )
     style = Style(colour=wants_colour(color), show_open=show_open)
     # Files first: whoever reads the other end of standard output may leave at any time.
@@ -130,16 +154,15 @@ def check(
 
 
 @contextlib.contextmanager
-def _no_collector() -> Iterator[None]:
-    """Without the search for circles of dead objects: a run makes none, and keeps so much alive
-    that the search takes a third of its time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
+def _lazy_collector() -> Iterator[None]:
+    """With a search for circles of dead objects only now and then: nearly all dies without one, and
+    with Python's own threshold the search takes a third of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(_COLLECTED)
     try:
         yield
     finally:
-        if was_enabled:
-            gc.enable()
+        gc.set_threshold(*before)
 
 
 def _outputs(formats: tuple[str, ...]) -> list[tuple[str, str | None]]:
@@ -186,12 +209,19 @@ def _stdin(
     return path, sys.stdin.buffer.read(most + 1)
 
 
-def _progress(done: int, total: int) -> None:
-    """Told on a terminal only, and only for runs that are long enough to wonder about."""
-    if total >= 500 and (done % 100 == 0 or done == total):
-        end = "\r\x1b[K" if done == total else f"\r{done}/{total} jobs"
-        sys.stderr.write(end)
-        sys.stderr.flush()
+class _Progress:
+    """Tells on a terminal how far a run is, if it is long enough to wonder about."""
+
+    def __init__(self) -> None:
+        self._last = 0
+
+    def told(self, done: int, total: int) -> None:
+        """Tell it, now and then."""
+        if total >= _LONG and (done >= self._last + _STEP or done == total):
+            self._last = 0 if done == total else done
+            end = "\r\x1b[K" if done == total else f"\r{done:,} of {total:,} files"
+            sys.stderr.write(end)
+            sys.stderr.flush()
 
 
 def _summarise(report: Report) -> None:

@@ -22,6 +22,9 @@ Told = TypeVar("Told", bound=Callable[..., Any])
 COMMANDS = ("check", "tags", "module", "coverage", "rules", "explain", "schema", "config")
 """Every command; a module of this name stands beside this one."""
 
+_DIGITS = 6
+"""Of a number that is surely small enough."""
+
 DECLARED = "declared_options"
 """What holds the options that are declared of a function."""
 
@@ -30,7 +33,7 @@ DECLARED = "declared_options"
 class Option:
     """An option as click takes it: its spellings, and what is said of it.
 
-    `type` is a tuple of the words that there are, or Path.
+    `type` is a tuple of the words that there are, Path, or int for a number from 1 on.
     """
 
     spelled: tuple[str, ...]
@@ -100,7 +103,8 @@ def plain(function: Callable[..., Any], arguments: Iterable[str]) -> dict[str, A
             if not _is_sure(one, value):
                 return None
             many = one.said.get("multiple", False)
-            read[one.parameter] = (*read[one.parameter], value) if many else value
+            its = int(value) if one.said.get("type") is int else value
+            read[one.parameter] = (*read[one.parameter], its) if many else its
     return {"paths": tuple(paths), **read}
 
 
@@ -117,6 +121,8 @@ def as_click(function: Callable[..., Any]) -> click.Command:
         said = dict(one.said)
         if said.get("type") is Path:
             said["type"] = click.Path(path_type=Path)
+        elif said.get("type") is int:
+            said["type"] = click.IntRange(min=1)
         elif "type" in said:
             said["type"] = click.Choice(said["type"])
         call = click.option(*one.spelled, **said)(call)
@@ -132,4 +138,6 @@ def _default(one: Option) -> Any:
 def _is_sure(one: Option, value: str) -> bool:
     """Whether a value is surely right, and surely no option of its own."""
     words = one.said.get("type")
+    if words is int:
+        return value.isascii() and value.isdigit() and value[:1] != "0" and len(value) < _DIGITS
     return value[:1] != "-" and words is not Path and (words is None or value in words)

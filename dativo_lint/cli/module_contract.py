@@ -97,7 +97,7 @@ def _variable(variable: Variable, handover: Handover | None) -> Json:
 def _given(handed: Handed, handover: Handover) -> Json:
     """What a job gives a variable, from where, and what Terraform makes of it."""
     supply, taken = handed.supply, handed.taken
-    rules = handover.verdicts.get(handed.variable.name, ())
+    rules = handover.verdicts(handed.variable.name)
     verdict = Verdict(taken, rules)
     secret = handed.variable.sensitive
     reasons = [] if taken.misfit is None or secret else [taken.misfit.sentence]
@@ -180,7 +180,7 @@ def _tags(given: GivenTags, handover: Handover) -> Json:
     variables = given.traced.reach.variables
     secret = any(handover.handed[it].variable.sensitive for it in variables)
     values = {key: HIDDEN if secret else _tag_text(it) for key, it in given.planned.entries.items()}
-    return {"known": values, "doubt": given.planned.doubt}
+    return {"known": values, "doubt": given.doubt}
 
 
 def _tag_text(value: Value) -> str | None:

@@ -65,7 +65,7 @@ def indexed(texts: Mapping[str, bytes], file: Path) -> dict[str, Parts]:
     told = {}
     for path, text in texts.items():
         entry = index.get(path)
-        is_true = entry is not None and entry["digest"] == digest(text)
+        is_true = entry is not None and entry["digest"] == digest(text).hex()
         told[path] = entry["parts"] if is_true else parts_of(path, text)
     return told
 
@@ -76,6 +76,6 @@ def index_of(texts: Mapping[str, bytes]) -> str:
 
     lines = []
     for path, text in texts.items():
-        entry = {"digest": digest(text), "parts": parts_of(path, text)}
+        entry = {"digest": digest(text).hex(), "parts": parts_of(path, text)}
         lines.append(f"{json.dumps(path)}: {json.dumps(entry, ensure_ascii=False)}")
     return "{\n" + ",\n".join(lines) + "\n}\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject, Text
 from dativo_lint.texts.document import ABSENT, Document, Reading
 from dativo_lint.texts.place import spell
+from dativo_lint.texts.witness import Facts
 
 if TYPE_CHECKING:
     from dativo_lint.subject.rendered_forms import FormReader
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 FILE_FIELDS = (("asset_path",), ("source_connector_path",), ("target_connector_path",))
 MODULE_FIELD = ("infrastructure", "terraform_module")
+_MOST_ASSETS = 64
+"""Assets that are kept for the jobs that follow."""
 _FIELDS = {spell(route): route for route in (*FILE_FIELDS, MODULE_FIELD)}
 
 
@@ -46,14 +49,25 @@ class Assembler:
     def _schedules(self) -> dict[str, list[Said]]:
         """The entries of the runner files by the path of the job that each starts."""
         found: dict[str, list[Said]] = {}
+        for entry in self.entries_of_runners():
+            path = self._resolver.follow(entry.below("config"), "file").path
+            if path is not None:
+                found.setdefault(path, []).append(entry)
+        return found
+
+    def entries_of_runners(self) -> Iterator[Said]:
+        """The entries of the runner files."""
         for runner in (it for text in self.runners for it in text.documents(Kind.RUNNER)):
             entries = Said(runner, ("runner", "orchestrator", "schedules"))
-            for number in range(len(entries.value)):
-                entry = entries.below(number)
-                path = self._resolver.follow(entry.below("config"), "file").path
-                if path is not None:
-                    found.setdefault(path, []).append(entry)
-        return found
+            yield from (entries.below(number) for number in range(len(entries.value)))
+
+    def all_schedules(self) -> Mapping[str, Sequence[Said]]:
+        """The entries of the runner files by the path of the job that each starts."""
+        return self._schedules
+
+    def facts_of_schedule(self, entry: Said) -> Facts:
+        """The answers of the folder on which it hangs which job an entry starts."""
+        return self._resolver.facts(entry.below("config"), "file")
 
     def schedules(self, job: Document) -> tuple[Said, ...]:
         """The entries of runner files that start a job."""
@@ -100,19 +114,31 @@ class Assembler:
                 found[name] = _remote_or(reference) if route == MODULE_FIELD else reference
         return found
 
+    def facts(self, subject: Subject) -> Iterator[Facts]:
+        """The answers of the folder on which it hangs where a job's references lead, and what its
+        module is; what is in the files that it names is for others to tell."""
+        for name, reference in subject.references.items():
+            is_module = name == spell(MODULE_FIELD)
+            yield self._resolver.facts(reference.said, "folder" if is_module else "file")
+            if is_module and reference.lead is Lead.FOUND and reference.path is not None:
+                yield self.library.facts_of_module(reference.path)
+
     def _asset(self, reference: Reference | None) -> Asset | None:
         if reference is None or reference.lead is not Lead.FOUND or reference.path is None:
             return None
-        path = reference.path
-        if path not in self._assets:
-            reading = self.library.reading(path)
+        reading = self.library.reading(reference.path)
+        known = self._assets.get(reference.path)
+        if known is None or known[0] is not reading:
             is_read = reading.documents and not reading.is_broken
-            self._assets[path] = asset_of(reading.documents[0]) if is_read else None
-        return self._assets[path]
+            known = reading, asset_of(reading.documents[0]) if is_read else None
+            if len(self._assets) >= _MOST_ASSETS:
+                self._assets.clear()
+            self._assets[reference.path] = known
+        return known[1]
 
     @cached_property
-    def _assets(self) -> dict[str, Asset | None]:
-        """The assets by path; many jobs share one."""
+    def _assets(self) -> dict[str, tuple[Reading, Asset | None]]:
+        """The assets by path, each with what it was read from; many jobs share one."""
         return {}
 
     def _module_tree(self, reference: Reference | None) -> ModuleTree | None:

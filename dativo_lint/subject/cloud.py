@@ -42,8 +42,7 @@ def resource_tags(
         if given.traced.sink == sink:
             tagged = given.traced.tagged
             entries = tuple(_entry(tags, job, given, *pair) for pair in given.texts)
-            doubt = given.planned.doubt
-            yield ResourceTags(tagged.address, tagged.resource.type, entries, doubt, given)
+            yield ResourceTags(tagged.address, tagged.resource.type, entries, given.doubt, given)
 
 
 def all_entries(
@@ -54,7 +53,7 @@ def all_entries(
     None where there are no such resources, or where what they are given is not known.
     """
     here = [given for given in resources if given.traced.sink == sink]
-    if not here or any(given.planned.doubt for given in here):
+    if not here or any(given.doubt for given in here):
         return None
     found: dict[tuple[str, Any], Source] = {}
     for given in here:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dativo_lint.subject.asset import Asset
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.said import Said, is_open
-from dativo_lint.subject.tags import Saying, TagSet
+from dativo_lint.subject.tags import NOTHING, Own, Saying, Sayings, TagSet
 from dativo_lint.texts.document import Document
-from dativo_lint.texts.place import Field
 
 OWN_FIELDS = ("provider", "compute_type", "memory_mb", "vcpu")
 """Fields of the infrastructure block that become tags by themselves."""
@@ -28,7 +27,7 @@ ASSET_FIELDS = {
 Shape = Callable[[Any], str | None]
 """What a written value becomes; None where it says nothing."""
 
-_Said = dict[str, tuple[Saying, ...]]
+_Words = list[Own]
 
 
 def derive(job: Document, asset: Asset | None, *, merge_lists: bool = True) -> TagSet:
@@ -37,14 +36,15 @@ def derive(job: Document, asset: Asset | None, *, merge_lists: bool = True) -> T
     `merge_lists` chooses between the two readings of `finops.business_tags`: the union of asset
     and job, asset first (true), or the job's list in place of the asset's (false).
     """
-    said = {} if asset is None else dict(_said_by(asset, merge_lists))
+    first = NOTHING if asset is None else _said_by(asset, merge_lists)
+    own: _Words = []
     if isinstance(job.data, dict):
-        say = _Speaker(said, Layer.JOB, job)
-        _from_overrides(say, job.data, asset)
-        _from_finops(say, job.data.get("finops"), merge_lists)
-        say = _Speaker(said, Layer.INFRASTRUCTURE, job)
-        _from_infrastructure(say, job.data.get("infrastructure"))
-    return TagSet(said)
+        _from_overrides(own, job.data, asset)
+        given = first.said.get("finops.business_tags") if merge_lists else None
+        of_asset = () if given is None else words(given[-1].written)
+        _from_finops(own, job.data.get("finops"), _merged(of_asset) if merge_lists else _joined)
+        _from_infrastructure(own, job.data.get("infrastructure"))
+    return TagSet(first, job, own)
 
 
 def words(value: Any) -> tuple[str, ...]:
@@ -64,15 +64,16 @@ def first_word(value: Any) -> str | None:
     return _lower(value)
 
 
-def _said_by(asset: Asset, merge_lists: bool) -> _Said:
+def _said_by(asset: Asset, merge_lists: bool) -> Sayings:
     """What an asset says by itself."""
-    found: _Said | None = asset.sayings.get(merge_lists)
+    found: Sayings | None = asset.sayings.get(merge_lists)
     if found is None:
-        say = _Speaker({}, Layer.ASSET, asset.document)
-        for key, said, shape in _fields_of(asset, merge_lists):
-            if said.is_there and (text := shape(said.value)):
-                say(key, said.route, said.value, text)
-        found = asset.sayings[merge_lists] = say.said
+        said: dict[str, tuple[Saying, ...]] = {}
+        for key, field, shape in _fields_of(asset, merge_lists):
+            if field.is_there and (text := shape(field.value)):
+                word = Saying(Layer.ASSET, asset.document, field.route, field.value, text)
+                said[key] = (*said.get(key, ()), word)
+        found = asset.sayings[merge_lists] = Sayings(said)
     return found
 
 
@@ -102,52 +103,63 @@ def _shape_of(name: str, merge_lists: bool) -> Shape:
     return _united if merge_lists else _joined
 
 
-def _from_overrides(say: _Speaker, job: Mapping[Any, Any], asset: Asset | None) -> None:
+def _from_overrides(own: _Words, job: Mapping[Any, Any], asset: Asset | None) -> None:
     written = job.get("classification_overrides")
     if isinstance(written, dict):
-        block = ("classification_overrides",)
-        say.even_if_empty("classification.default", written, block, "default", _lower)
+        block = "classification_overrides"
+        _even_if_empty(own, "classification.default", written, (block, "default"), _lower)
         for name in asset.columns if asset is not None else ():
             if name in written and name != "default":
-                say.even_if_empty(f"classification.fields.{name}", written, block, name, _lower)
+                key = f"classification.fields.{name}"
+                _even_if_empty(own, key, written, (block, name), _lower)
     written = job.get("governance_overrides")
     if isinstance(written, dict):
-        block = ("governance_overrides",)
+        block = "governance_overrides"
         if written.get("retention_days") is not None:
-            name = "retention_days"
-            say.even_if_empty("governance.retention_days", written, block, name, _number)
-        say.even_if_empty("governance.owner", written, block, "owner", _text)
+            route = block, "retention_days"
+            _even_if_empty(own, "governance.retention_days", written, route, _number)
+        _even_if_empty(own, "governance.owner", written, (block, "owner"), _text)
 
 
-def _from_finops(say: _Speaker, written: Any, merge_lists: bool) -> None:
-    if not isinstance(written, dict):
-        return
-    given = say.said.get("finops.business_tags") if merge_lists else None
-    of_asset = () if given is None else words(given[-1].written)
+def _from_finops(own: _Words, written: Any, list_shape: Shape) -> None:
+    if isinstance(written, dict):
+        for name in FINOPS:
+            if name in written:
+                shape = list_shape if name == "business_tags" else _text
+                _even_if_empty(own, f"finops.{name}", written, ("finops", name), shape)
+
+
+def _merged(of_asset: Sequence[str]) -> Shape:
+    """The list of a job, which is merged into that of the asset."""
 
     def merged(value: Any) -> str | None:
         # An empty list says that there are none, as an empty text would.
         return _united([*of_asset, *words(value)]) if value else None
 
-    for name in FINOPS:
-        is_merged = merge_lists and name == "business_tags"
-        shape = merged if is_merged else _shape_of(name, merge_lists)
-        say.even_if_empty(f"finops.{name}", written, ("finops",), name, shape)
+    return merged
 
 
-def _from_infrastructure(say: _Speaker, written: Any) -> None:
+def _from_infrastructure(own: _Words, written: Any) -> None:
     if not isinstance(written, dict):
         return
-    block = ("infrastructure",)
+    layer = Layer.INFRASTRUCTURE
     for name, shape in _OWN_SHAPES.items():
         if name in written and (text := shape(written[name])):
-            say(f"infrastructure.{name}", (*block, name), written[name], text)
-    own = written.get("tags")
-    if isinstance(own, dict):
-        for key, value in own.items():
-            if value is not None:
-                text = value if isinstance(value, str) else _scalar(value)
-                say(infrastructure_key(key), ("infrastructure", "tags", key), value, text)
+            route = "infrastructure", name
+            own.append((f"infrastructure.{name}", layer, route, written[name], text))
+    tags = written.get("tags")
+    if isinstance(tags, dict):
+        own += [
+            (
+                infrastructure_key(key),
+                layer,
+                ("infrastructure", "tags", key),
+                value,
+                value if isinstance(value, str) else _scalar(value),
+            )
+            for key, value in tags.items()
+            if value is not None
+        ]
 
 
 def infrastructure_key(key: Any) -> str:
@@ -155,24 +167,13 @@ def infrastructure_key(key: Any) -> str:
     return key if str(key).startswith("infrastructure.") else f"infrastructure.{key}"
 
 
-class _Speaker:
-    """Adds one layer's words, all of one document, to what was said of each tag."""
-
-    def __init__(self, said: _Said, layer: Layer, document: Document) -> None:
-        self.said = said
-        self._layer = layer
-        self._document = document
-
-    def __call__(self, key: str, route: Field, written: Any, text: str | None) -> None:
-        word = Saying(self._layer, self._document, route, written, text)
-        self.said[key] = (*self.said.get(key, ()), word)
-
-    def even_if_empty(
-        self, key: str, fields: Mapping[Any, Any], block: Field, name: str, shape: Shape
-    ) -> None:
-        """A field of a block that erases where it is empty."""
-        if name in fields:
-            self(key, (*block, name), fields[name], shape(fields[name]) or None)
+def _even_if_empty(
+    own: _Words, key: str, fields: Mapping[Any, Any], route: tuple[str, str], shape: Shape
+) -> None:
+    """A field of a block of the job that erases where it is empty."""
+    if route[1] in fields:
+        written = fields[route[1]]
+        own.append((key, Layer.JOB, route, written, shape(written) or None))
 
 
 def _text(value: Any) -> str | None:

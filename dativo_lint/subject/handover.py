@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-import marshal
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dativo_lint.records import dataclass
-from dativo_lint.subject.said import is_open
+from dativo_lint.subject.sieves import FEW_STEPS, epochs_of, may_share, sieves
+from dativo_lint.subject.taking import taken
 from dativo_lint.terraform.judge import RuleVerdict, Taken, judge_rules, surely_fits, take
 from dativo_lint.terraform.names import references, target
 from dativo_lint.terraform.scope import Budget, Scope
 from dativo_lint.terraform.syntax import Literal
-from dativo_lint.terraform.types import TooMuch
-from dativo_lint.terraform.values import NotAValue, Unknown, Value, unknown, value_of
-from dativo_lint.terraform.versions import Semantics, admitted
+from dativo_lint.terraform.versions import Semantics
 from dativo_lint.texts.document import ABSENT
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.supplies import Supply
+    from dativo_lint.subject.supplies import Supplies, Supply
     from dativo_lint.terraform.declarations import Validation, Variable
     from dativo_lint.terraform.module import Module
 
-_OUR_DAYS = ">= 1.9"
+_Of = TypeVar("_Of")
+
 MOST_STEPS = 500_000
 """What the conditions of one module may cost together for one job; the rest is unknown."""
 
-_MOST_SHARED, _FEW_STEPS = 100, 20_000
-"""Of modules with more conditions, and of costlier ones, the jobs do not share the verdicts."""
-_PLAIN = frozenset({str, int, float, bool, type(None)})
-
-_AT_RUN_TIME = "it is known at run time only"
 _NAMESPACES = ("classification_", "finops_", "governance_")
 _MERGED = "finops_business_tags"
 
@@ -52,10 +46,10 @@ class Handed:
     def taken(self) -> Taken:
         """What the variable makes of it: the value that the module sees, or why it takes none."""
         if self.is_open:
-            return _take_plain(self.variable, ABSENT)
+            return taken(self.variable, ABSENT)
         if self.supply is None:
             return take(self.variable, None)
-        return _take(self.variable, self.supply.value)
+        return taken(self.variable, self.supply.value)
 
     @cached_property
     def surely_fits(self) -> bool:
@@ -66,50 +60,97 @@ class Handed:
 
 @dataclass(frozen=True, eq=False)
 class Handover:
-    """All variables of a module with what a job's platform hands over, by name."""
+    """All variables of a module with what a job's platform hands over.
+
+    `own` are the job's variables, which win over those of the `platform`. `all_open` says that the
+    job may hand over anything beside them, `asset_is_unknown` that the tags of its asset are not
+    among them.
+    """
 
     module: Module
-    handed: Mapping[str, Handed]
+    own: Supplies
+    platform: Supplies
+    all_open: bool = False
+    asset_is_unknown: bool = False
+
+    @cached_property
+    def handed(self) -> Mapping[str, Handed]:
+        """What each variable is given, by name; put together when it is asked for."""
+        return _AsAsked(self.module.variables, self._hand)
+
+    def _hand(self, name: str) -> Handed:
+        supply = self.own.get(name) or self.platform.get(name)
+        return Handed(self.module.variables[name], supply, self.is_open(name))
+
+    def is_open(self, name: str) -> bool:
+        """Whether only the running job knows what a variable is given."""
+        if self.all_open or not self.asset_is_unknown:
+            return self.all_open
+        # An asset may have a say in it.
+        is_settled = name in self.own or (name in self.platform and name != _MERGED)
+        return not is_settled and name.startswith(_NAMESPACES)
+
+    def data(self, name: str) -> Any:
+        """The plain data that a variable is given; None where nothing is handed over."""
+        for supplies in (self.own, self.platform):
+            if name in supplies.sources:
+                return supplies.data(name)
+        return None
+
+    @cached_property
+    def in_question(self) -> tuple[str, ...]:
+        """The variables of which a rule may have something to say.
+
+        All others take what they are given whole, and their validation blocks hold.
+        """
+        if self.all_open or self.asset_is_unknown:
+            return tuple(self.module.variables)
+        own, platform = self.own.sources, self.platform.sources
+        found = []
+        for name, sieve in sieves(self.module):
+            if name in own:
+                passes = sieve.passes(self.own.data(name))
+            elif name in platform:
+                is_tag = platform[name].__class__ is str
+                passes = (is_tag and sieve.takes_text) or sieve.passes(self.platform.data(name))
+            else:
+                passes = sieve.passes_alone
+            if not passes:
+                found.append(name)
+        return tuple(found)
 
     @cached_property
     def scope(self) -> Scope:
         """What the expressions of the module refer to."""
-        variables = _Values(self.handed)
+        variables = _AsAsked(self.module.variables, lambda name: self.handed[name].taken.value)
         locals_ = {name: it.value.expression for name, it in self.module.locals.items()}
         return Scope(variables, locals_, budget=Budget(MOST_STEPS))
 
-    @cached_property
+    @property
     def epochs(self) -> tuple[Semantics, ...]:
-        """The versions of Terraform that the module admits, by what they mean.
+        """The versions of Terraform that the module admits, by what they mean."""
+        return epochs_of(self.module)
 
-        A module that does not say is taken to be of our days.
-        """
-        return _epochs(self.module)
-
-    @cached_property
-    def verdicts(self) -> Mapping[str, tuple[RuleVerdict, ...]]:
-        """What the validation blocks say, of each variable that takes its value and has any.
+    def verdicts(self, name: str) -> tuple[RuleVerdict, ...]:
+        """What the validation blocks of a variable say; nothing of one that takes no such value.
 
         A block that refers to what is declared nowhere is an error of the module, and says nothing.
         """
-        judged = [it for it in self.handed.values() if it.variable.validations]
-        may_share = len(judged) <= _MOST_SHARED
-        return {
-            it.variable.name: tuple(
-                verdict
-                for verdict in self._judged(it.variable, may_share)
-                if not self._reads_undeclared(verdict.validation)
-            )
-            for it in judged
-            if it.taken.misfit is None
-        }
+        handed = self.handed[name]
+        if not handed.variable.validations or handed.taken.misfit is not None:
+            return ()
+        return tuple(
+            verdict
+            for verdict in self._judged(handed.variable)
+            if not self._reads_undeclared(verdict.validation)
+        )
 
-    def _judged(self, variable: Variable, may_share: bool) -> tuple[RuleVerdict, ...]:
+    def _judged(self, variable: Variable) -> tuple[RuleVerdict, ...]:
         """What the blocks of one variable say; jobs that give the same share the answer."""
-        if may_share:
+        if may_share(self.module):
             names = _all_read_by(variable, self.module)
-            taken = tuple(self.handed[name].taken for name in names)
-            shared = _shared_verdict(variable, self.module, taken)
+            given = tuple(self.handed[name].taken for name in names)
+            shared = _shared_verdict(variable, self.module, given)
             if all(it.outcome != "unknown" for verdict in shared for it in verdict.answers):
                 return shared
         return judge_rules(variable, self.scope, self.epochs)
@@ -127,23 +168,29 @@ class Handover:
         return any(self.handed[name].variable.sensitive for name in self.reads(verdict.validation))
 
     def _reads_undeclared(self, validation: Validation) -> bool:
-        return any(name not in self.handed for name in self.reads(validation))
+        return any(name not in self.module.variables for name in self.reads(validation))
 
 
-class _Values(Mapping[str, Value]):
-    """What the variables of a module are, each worked out when it is asked for."""
+class _AsAsked(Mapping[str, _Of]):
+    """Something of each variable of a module, worked out when it is asked for."""
 
-    def __init__(self, handed: Mapping[str, Handed]) -> None:
-        self._handed = handed
+    def __init__(self, names: Mapping[str, Any], of: Callable[[str], _Of]) -> None:
+        self._names = names
+        self._of = of
+        self._found: dict[str, _Of] = {}
 
-    def __getitem__(self, name: str) -> Value:
-        return self._handed[name].taken.value
+    def __getitem__(self, name: str) -> _Of:
+        if name not in self._found:
+            if name not in self._names:
+                raise KeyError(name)
+            self._found[name] = self._of(name)
+        return self._found[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._handed)
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(self._handed)
+        return len(self._names)
 
 
 @lru_cache(maxsize=4_096)
@@ -170,89 +217,12 @@ def _all_read_by(variable: Variable, module: Module) -> tuple[str, ...]:
     return tuple(sorted(names & module.variables.keys()))
 
 
-@lru_cache(maxsize=4_096)
-def _epochs(module: Module) -> tuple[Semantics, ...]:
-    said = [it.constraint for it in module.required_version]
-    return admitted(said or [_OUR_DAYS])
-
-
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def _shared_verdict(
-    variable: Variable, module: Module, taken: tuple[Taken, ...]
+    variable: Variable, module: Module, given: tuple[Taken, ...]
 ) -> tuple[RuleVerdict, ...]:
     """What the blocks of a variable say, which is settled by the variables that they read."""
     locals_ = {name: it.value.expression for name, it in module.locals.items()}
-    values = {it.variable.name: it.value for it in taken}
-    scope = Scope(values, locals_, budget=Budget(_FEW_STEPS))
-    return judge_rules(variable, scope, _epochs(module))
-
-
-def hand_over(
-    module: Module,
-    supply_of: Callable[[str], Supply | None],
-    *,
-    all_open: bool = False,
-    asset_is_unknown: bool = False,
-) -> Handover:
-    """What a platform hands to a module; what only the running job knows is unknown.
-
-    `all_open` says that the job may hand over anything beside its supplies, `asset_is_unknown` that
-    the tags of its asset are not among them.
-    """
-    handed: dict[str, Handed] = {}
-    for name, variable in module.variables.items():
-        supply = supply_of(name)
-        is_open = all_open or (asset_is_unknown and _hangs_on_asset(name, supply))
-        handed[name] = Handed(variable, supply, is_open)
-    return Handover(module, handed)
-
-
-def _take(variable: Variable, data: Any) -> Taken:
-    """What a variable takes of a job's data; where they say the same, jobs share the answer."""
-    if data.__class__ in _PLAIN or data is ABSENT:
-        return _take_plain(variable, data)
-    try:
-        # A key to what cannot be hashed; the version without references in it.
-        return _take_collection(variable, marshal.dumps(data, 2))
-    except ValueError:  # a date, or a whole number beyond all measure
-        return take(variable, in_terraform(data))
-
-
-@lru_cache(maxsize=4_096, typed=True)
-def _take_plain(variable: Variable, data: Any) -> Taken:
-    return take(variable, in_terraform(data))
-
-
-@lru_cache(maxsize=1_024)
-def _take_collection(variable: Variable, data: bytes) -> Taken:
-    return take(variable, in_terraform(marshal.loads(data)))  # noqa: S302 - it was made here
-
-
-def _hangs_on_asset(name: str, supply: Supply | None) -> bool:
-    """Whether an asset may have a say in a variable."""
-    if supply is not None and (supply.is_own or name != _MERGED):
-        return False
-    return name.startswith(_NAMESPACES)
-
-
-def in_terraform(data: Any) -> Value:
-    """Plain data of a job as Terraform is given it; what is open in it is unknown."""
-    if data is ABSENT:
-        return unknown(_AT_RUN_TIME)
-    try:
-        return value_of(_with_unknown(data))
-    except (NotAValue, TooMuch) as error:
-        return unknown(str(error))
-
-
-def _with_unknown(data: Any) -> Any:
-    """Plain data with what is open in it marked; it nests no deeper than a document may."""
-    if is_open(data):
-        return Unknown(_AT_RUN_TIME)
-    if isinstance(data, dict):
-        if any(map(is_open, data)):
-            return Unknown(_AT_RUN_TIME)
-        return {key: _with_unknown(value) for key, value in data.items()}
-    if isinstance(data, (list, tuple)):
-        return [_with_unknown(value) for value in data]
-    return data
+    values = {it.variable.name: it.value for it in given}
+    scope = Scope(values, locals_, budget=Budget(FEW_STEPS))
+    return judge_rules(variable, scope, epochs_of(module))

@@ -10,6 +10,8 @@ from dativo_lint.subject.sinks import RECEIVING
 from dativo_lint.texts.document import Document
 
 JOB_FIELDS = ("asset_path", "source_connector_path", "infrastructure")
+# Escapes, and quoted words that go on in the next line, can spell any word.
+_ESCAPES = (b"\\x", b"\\u", b"\\U", b"\\\n", b"\\\r")
 _TELLTALES = (
     *(name.encode() for name in JOB_FIELDS),
     b"asset:",
@@ -25,12 +27,7 @@ _TELLTALES = (
     b"sink:",
     b'"sink"',
     b"'sink'",
-    # Escapes, and quoted words that go on in the next line, can spell any word.
-    b"\\x",
-    b"\\u",
-    b"\\U",
-    b"\\\n",
-    b"\\\r",
+    *_ESCAPES,
 )
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
@@ -110,8 +107,16 @@ def may_concern(content: bytes) -> bool:
 
     Wide encodings spell every word in another way, so such a text is read too.
     """
-    is_wide = content.startswith(_WIDE) or b"\0" in content[:4]
-    return is_wide or any(word in content for word in _TELLTALES)
+    return _is_wide(content) or any(word in content for word in _TELLTALES)
+
+
+def may_be_runner(content: bytes) -> bool:
+    """Whether a text may be a runner file."""
+    return _is_wide(content) or any(it in content for it in (b"orchestrator", *_ESCAPES))
+
+
+def _is_wide(content: bytes) -> bool:
+    return content.startswith(_WIDE) or b"\0" in content[:4]
 
 
 def seems_rendered(content: bytes) -> bool:

@@ -66,6 +66,22 @@ def leaves_of(job: Document, block: Field, holding: str = "") -> Iterator[Leaf]:
             yield Leaf(_folded(key), _text(value), value, job, route, above)
 
 
+def leaf_texts(job: Document, block: Field) -> list[tuple[str, str | None]]:
+    """Name and text of each leaf inside a block: enough for rules that find nothing wrong."""
+    whole = job.value(block)
+    if whole is ABSENT or whole is None:
+        return []
+    if whole.__class__ is dict and not any(
+        it.__class__ is dict or it.__class__ is list for it in whole.values()
+    ):
+        return [
+            (_folded(name), value if value.__class__ is str else _text(value))
+            for name, value in whole.items()
+            if isinstance(name, str)
+        ]
+    return [(leaf.name, leaf.text) for leaf in leaves_of(job, block)]
+
+
 _Inside = tuple[Field, str, Any]
 """A route, the nearest key on it, and the value there."""
 

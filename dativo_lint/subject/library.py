@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from dativo_lint.records import dataclass, field, replace
@@ -14,6 +15,7 @@ from dativo_lint.texts.folder import Folder, read_content
 from dativo_lint.texts.globs import NamePattern, compile_glob
 from dativo_lint.texts.place import Place
 from dativo_lint.texts.source import limit_message
+from dativo_lint.texts.witness import Answer, Facts, Witness
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.calls import ModuleTree
@@ -21,26 +23,44 @@ if TYPE_CHECKING:
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _RENDERED_SUFFIXES = (".json", ".tfvars")
+_KEPT_CHARACTERS = 512 * 1024
+"""So much text is kept with what was read of it, which takes twenty times the memory."""
 _SEARCHED_BYTES = 64 * 1024 * 1024
 """So much of a file that is too large to be read is searched for what concerns this linter."""
 
 
+@dataclass(slots=True, eq=False)
+class _Size:
+    """How many characters the kept readings hold."""
+
+    characters: int = 0
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Library:
-    """Readings by path, and modules by folder; each is made the first time it is asked for."""
+    """Readings by path, and modules by folder; each is made the first time it is asked for.
+
+    Of readings, those made last are kept, as many as come to `_KEPT_CHARACTERS`: jobs are read one
+    by one, and what they share lies near each other. `folder` may be a `Witness`, so that it is
+    known on which of its answers a module hangs.
+    """
 
     folder: Folder
     limits: Limits = Limits()
     _readings: dict[str, Reading | None] = field(default_factory=dict)
+    _kept: _Size = field(default_factory=_Size)
+    _peeked: dict[str, tuple[bytes | Fault, Limits]] = field(default_factory=dict)
     _modules: dict[str, Module] = field(default_factory=dict)
     _trees: dict[str, ModuleTree] = field(default_factory=dict)
+    _facts: dict[tuple[str, str], Facts] = field(default_factory=dict)
     _lines: dict[str, list[str]] = field(default_factory=dict)
 
     def reading(self, path: str) -> Reading:
         """The documents and faults of a file, relative to the root."""
         found = self._readings.get(path)
         if found is None:
-            found = self._readings[path] = self._read(path, *self._content(path))
+            found = self._read(path, *self._content(path))
+            self._keep(path, found)
         return found
 
     def reading_if_concerned(self, path: str) -> Reading | None:
@@ -51,11 +71,42 @@ class Library:
                 concerns = self._fault_concerns(path, content)
             else:
                 concerns = may_concern(content)
-            self._readings[path] = self._read(path, content, limits) if concerns else None
+            self._keep(path, self._read(path, content, limits) if concerns else None)
         return self._readings[path]
+
+    def peek(self, path: str) -> bytes | Fault:
+        """The content of a file, which is then at hand for who reads or forgets it."""
+        found = self._peeked.get(path)
+        if found is None:
+            found = self._peeked[path] = self._content(path)
+        return found[0]
+
+    def content_fact(self, path: str, witness: Witness) -> tuple[str, str, Answer]:
+        """What a witness knows of the content of a file, as it is read here."""
+        fact = witness.content(path, self.limits)
+        if isinstance(fact[2], str) and path.endswith(_RENDERED_SUFFIXES):
+            return witness.content(path, self.limits.of_rendered)
+        return fact
+
+    def forget(self, path: str) -> None:
+        """Drop a file that is not needed any more."""
+        self._peeked.pop(path, None)
+        self._lines.pop(path, None)
+        reading = self._readings.pop(path, None)
+        if reading is not None:
+            self._kept.characters -= len(reading.text)
+
+    def _keep(self, path: str, reading: Reading | None) -> None:
+        self._readings[path] = reading
+        self._kept.characters += len(reading.text) if reading is not None else 0
+        while self._kept.characters > _KEPT_CHARACTERS and len(self._readings) > 1:
+            self.forget(next(iter(self._readings)))
 
     def _content(self, path: str) -> tuple[bytes | Fault, Limits]:
         """The content of a file, and how much of it may be read: of a rendered set, more."""
+        peeked = self._peeked.pop(path, None)
+        if peeked is not None:
+            return peeked
         content = self.folder.read(path, self.limits)
         is_too_large = isinstance(content, Fault) and content.kind is FaultKind.LIMIT
         if is_too_large and path.endswith(_RENDERED_SUFFIXES):
@@ -92,7 +143,10 @@ class Library:
             # The Terraform room is needed only by jobs that name a module.
             from dativo_lint.terraform.module import read_module
 
-            found = self._modules[path] = read_module(self.folder, path, self.limits)
+            with self._noting("module", path):
+                found = self._modules[path] = read_module(self.folder, path, self.limits)
+        else:
+            self._repeat("module", path)
         return found
 
     def module_tree(self, path: str) -> ModuleTree:
@@ -101,9 +155,28 @@ class Library:
         if found is None:
             from dativo_lint.terraform.calls import read_tree
 
-            found = read_tree(self.folder, path, self.limits, self.module)
+            with self._noting("tree", path):
+                found = read_tree(self.folder, path, self.limits, self.module)
             self._trees[path] = found
         return found
+
+    def facts_of_module(self, path: str) -> Facts:
+        """The answers of the folder on which a module hangs with those that it calls."""
+        self.module_tree(path)
+        return self._facts.get(("tree", path), ())
+
+    @contextmanager
+    def _noting(self, what: str, path: str) -> Iterator[None]:
+        if not isinstance(self.folder, Witness):
+            yield
+            return
+        with self.folder.noting() as noted:
+            yield
+        self._facts[what, path] = tuple((*question, answer) for question, answer in noted.items())
+
+    def _repeat(self, what: str, path: str) -> None:
+        if isinstance(self.folder, Witness):
+            self.folder.repeat(self._facts[what, path])
 
     def matching(self, patterns: Iterable[str]) -> tuple[str, ...]:
         """The files that globs without `**` stand for, from the root on."""
@@ -132,10 +205,12 @@ class Library:
         return lines[place.line - 1] if place.line <= len(lines) else ""
 
     def _text(self, path: str) -> str:
-        """The text of a file that was read, be it as part of a module; empty for any other."""
+        """The text of a file that was read, be it as part of a module."""
         reading = self._readings.get(path)
         if reading is not None:
             return reading.text
         module = self._modules.get(posixpath.dirname(path) or ".")
-        found = (it.text for it in (module.files if module else ()) if it.path == path)
-        return next(found, "")
+        for file in module.files if module else ():
+            if file.path == path:
+                return file.text
+        return self.reading(path).text

@@ -11,9 +11,12 @@ from dativo_lint.records import dataclass, field
 from dativo_lint.subject.said import Said
 from dativo_lint.texts.document import ABSENT
 from dativo_lint.texts.folder import Folder
+from dativo_lint.texts.witness import Facts
 
 _RUN_TIME = re.compile(r"\$(\{|[A-Za-z_])")
 _OUTSIDE = "outside"
+_MOST_FOLLOWED = 4_096
+"""References that are remembered for the jobs that follow."""
 _LONGEST = 4096
 """Characters of a path; no file system knows a longer one."""
 
@@ -60,6 +63,7 @@ class Resolver:
     prefixes: Mapping[str, str]
     _kinds: dict[str, str | None] = field(default_factory=dict)
     _followed: dict[tuple[str, str, str], _Followed] = field(default_factory=dict)
+    _facts: dict[tuple[str, str, str], Facts] = field(default_factory=dict)
 
     def follow(self, said: Said, wanted: str) -> Reference:
         """Follow a field that names a `wanted` thing, "file" or "folder"."""
@@ -72,8 +76,34 @@ class Resolver:
         key = (written, said.document.path.rpartition("/")[0], wanted)
         found = self._followed.get(key)
         if found is None:
+            self._make_room()
             found = self._followed[key] = self._follow(*key)
         return Reference(said, *found)
+
+    def _make_room(self) -> None:
+        if len(self._followed) >= _MOST_FOLLOWED:
+            for remembered in (self._followed, self._facts, self._kinds):
+                remembered.clear()
+
+    def facts(self, said: Said, wanted: str) -> Facts:
+        """The answers of the folder on which it hangs where a reference leads."""
+        written = said.value
+        if not isinstance(written, str):
+            return ()
+        key = (written, said.document.path.rpartition("/")[0], wanted)
+        found = self._facts.get(key)
+        if found is None:
+            tried = self._followed[key][2] if key in self._followed else self._follow(*key)[2]
+            found = self._facts[key] = tuple(fact for path in tried for fact in self._asked(path))
+        return found
+
+    def _asked(self, path: str) -> Iterator[tuple[str, str, str | None]]:
+        """What `_kind` asks of the folder, and is told."""
+        if len(path) <= _LONGEST:
+            kind = self._kind(path)
+            yield "kind", path, None if kind == _OUTSIDE else kind
+            if kind in (None, _OUTSIDE):
+                yield "outside", path, kind
 
     def _follow(self, written: str, beside: str, wanted: str) -> _Followed:
         """Where a path leads that is written in a file of the folder `beside`."""

@@ -10,13 +10,13 @@ from dativo_lint.records import dataclass
 from dativo_lint.subject.asset import Asset
 from dativo_lint.subject.derive import derive
 from dativo_lint.subject.kinds import Kind
-from dativo_lint.subject.leaves import Leaf, leaves_of
+from dativo_lint.subject.leaves import Leaf, leaf_texts, leaves_of
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.references import Lead, Reference
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.sinks import CLOUDS, SINKS, sink_tags
 from dativo_lint.subject.sinks.flow import Entry, Flow, SinkTag
-from dativo_lint.subject.supplies import PlatformSupplies, Supply, own_supplies
+from dativo_lint.subject.supplies import Supplies, own_supplies, platform_supplies
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import Document, Reading
 
@@ -93,6 +93,18 @@ class Subject:
             for name in self.job.data:
                 if isinstance(name, str):
                     yield from leaves_of(self.job, (name,), word)
+
+    def leaf_texts(self, blocks: tuple[tuple[str, ...], ...]) -> list[tuple[str, str | None]]:
+        """Name and text of each of these leaves, without where they stand."""
+        found = self._leaf_texts.get(blocks)
+        if found is None:
+            found = [pair for block in blocks for pair in leaf_texts(self.job, block)]
+            self._leaf_texts[blocks] = found
+        return found
+
+    @cached_property
+    def _leaf_texts(self) -> dict[tuple[tuple[str, ...], ...], list[tuple[str, str | None]]]:
+        return {}
 
     @cached_property
     def _leaves(self) -> dict[tuple[str, ...], tuple[Leaf, ...]]:
@@ -174,12 +186,12 @@ class Subject:
         return {}
 
     @cached_property
-    def platform_supplies(self) -> Mapping[str, Supply]:
+    def platform_supplies(self) -> Supplies:
         """The Terraform variables that the platform supplies by itself."""
-        return PlatformSupplies(self.job, self.tags, self.propagation)
+        return platform_supplies(self.job, self.tags, self.propagation)
 
     @cached_property
-    def own_supplies(self) -> dict[str, Supply]:
+    def own_supplies(self) -> Supplies:
         """The Terraform variables of `infrastructure.terraform_vars`."""
         return own_supplies(self.job)
 
@@ -189,11 +201,12 @@ class Subject:
         if self.module is None:
             return None
         # The evaluator is needed only by jobs that name a module.
-        from dativo_lint.subject.handover import hand_over
+        from dativo_lint.subject.handover import Handover
 
-        return hand_over(
+        return Handover(
             self.module,
-            lambda name: self.own_supplies.get(name) or self.platform_supplies.get(name),
+            self.own_supplies,
+            self.platform_supplies,
             all_open=is_open(self.value("infrastructure", "terraform_vars")),
             asset_is_unknown=self.asset_is_unknown,
         )

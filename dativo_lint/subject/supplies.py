@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from math import isfinite
 from typing import Any
@@ -51,83 +51,124 @@ class Supply:
         return spell(at.route[1:] if at.route[0] == "infrastructure" else at.route)
 
 
-class PlatformSupplies(Mapping[str, Supply]):
-    """What the platform supplies by itself, by variable name; each is made when it is asked for."""
+class Supplies(Mapping[str, Supply]):
+    """Variables by name, from one hand; each is put together when it is asked for."""
 
-    def __init__(self, job: Document, tags: TagSet, propagation: Propagation) -> None:
-        self._job = job
-        self._tags = tags
+    def __init__(
+        self, sources: Mapping[str, Any], data: Callable[[Any], Any], make: Callable[[str], Supply]
+    ) -> None:
+        self.sources = sources
+        self._data = data
+        self._make = make
         self._made: dict[str, Supply] = {}
-        self._sources = _sources(job, tags, propagation)
+
+    def data(self, name: str) -> Any:
+        """The value of a variable that is among them, without where it comes from."""
+        return self._data(self.sources[name])
 
     def __getitem__(self, name: str) -> Supply:
         found = self._made.get(name)
         if found is None:
-            found = self._made[name] = self._make(name, self._sources[name])
+            if name not in self.sources:
+                raise KeyError(name)
+            found = self._made[name] = self._make(name)
         return found
 
     def get(self, name: str, default: Any = None) -> Any:
         """The supply of a variable."""
-        return self[name] if name in self._sources else default
+        return self[name] if name in self.sources else default
 
     def __contains__(self, name: object) -> bool:
-        return name in self._sources
+        return name in self.sources
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._sources)
+        return iter(self.sources)
 
     def __len__(self) -> int:
-        return len(self._sources)
-
-    def _make(self, name: str, source: _Source) -> Supply:
-        block = Said(self._job, ("infrastructure",))
-        if source is None:
-            return Supply(name, ABSENT, block)
-        if isinstance(source, str):
-            return Supply(name, self._tags.texts[source], block, self._tags, source)
-        said = Said(self._job, source)
-        if source[:-1] == block.route:
-            shape = _in_model if source[-1] in OWN_FIELDS else _in_block
-            return Supply(name, shape(source[-1], said.value), said)
-        return Supply(name, said.value, said)
+        return len(self.sources)
 
 
-_Source = str | tuple[str, ...] | None
+Source = str | tuple[str, ...] | None
 """The key of a tag, a field of the job, or nothing that the job tells."""
 
 
-def _sources(job: Document, tags: TagSet, propagation: Propagation) -> dict[str, _Source]:
-    """Where the platform takes its variables from; of two with one name, the latter counts."""
-    sources: dict[str, _Source] = dict(_variables_of(tuple(tags.texts)))
-    sources.update(dict.fromkeys((*propagation.supplied, "job_name")))
+def platform_supplies(job: Document, tags: TagSet, propagation: Propagation) -> Supplies:
+    """What the platform supplies by itself; its sources are those of `Source`."""
+    texts = tags.texts
+    sources = _sources_of(tuple(texts), tuple(_fields_of(job)), propagation)
+
+    def data(source: Source) -> Any:
+        if isinstance(source, str):
+            return texts[source]
+        return ABSENT if source is None else _shaped(source, job.value(source))
+
+    def make(name: str) -> Supply:
+        source = sources[name]
+        if isinstance(source, str):
+            return Supply(name, texts[source], Said(job, _BLOCK), tags, source)
+        return Supply(name, data(source), Said(job, source or _BLOCK))
+
+    return Supplies(sources, data, make)
+
+
+_BLOCK = ("infrastructure",)
+_WHOLE = ("terraform_module", "resource_refs", "tags")
+"""Parts of the infrastructure block that are supplied whether they are written or not."""
+
+
+def _fields_of(job: Document) -> Iterator[str]:
+    """The variables that come from fields which a job may leave out."""
     for name in ("tenant_id", "environment"):
         if job.value((name,)) not in (ABSENT, None):
-            sources[name] = (name,)
+            yield name
     for name in OWN_FIELDS:
-        if job.value(("infrastructure", name)) not in (ABSENT, None):
-            sources[f"infrastructure_{name}"] = ("infrastructure", name)
-    for name in ("terraform_module", "resource_refs", "tags"):
-        sources[name] = ("infrastructure", name)
+        if job.value((*_BLOCK, name)) not in (ABSENT, None):
+            yield f"infrastructure_{name}"
+
+
+@lru_cache(maxsize=256)
+def _sources_of(
+    keys: tuple[str, ...], fields: tuple[str, ...], propagation: Propagation
+) -> Mapping[str, Source]:
+    """Where the platform takes its variables from; of two with one name, the latter counts.
+
+    The jobs of a shop have much the same keys and fields.
+    """
+    sources: dict[str, Source] = {
+        key.replace(".", "_"): key for key in keys if not key.startswith("asset.")
+    }
+    sources.update(dict.fromkeys((*propagation.supplied, "job_name")))
+    for name in fields:
+        block, _, field = name.partition("_")
+        sources[name] = (block, field) if block in _BLOCK else (name,)
+    sources.update({name: (*_BLOCK, name) for name in _WHOLE})
     for name in propagation.withheld:
         sources.pop(name, None)
     return sources
 
 
-@lru_cache(maxsize=256)
-def _variables_of(keys: tuple[str, ...]) -> Mapping[str, str]:
-    """The variables that tags become; the jobs of a shop have much the same ones."""
-    return {key.replace(".", "_"): key for key in keys if not key.startswith("asset.")}
+def own_supplies(job: Document) -> Supplies:
+    """What the job hands over under `infrastructure.terraform_vars`; it wins over the platform.
+
+    Its sources are the names as they are written.
+    """
+    said = Said(job, (*_BLOCK, "terraform_vars"))
+    value = said.value
+    written = value if isinstance(value, dict) else {}
+    sources = {str(name): name for name in written}
+
+    def make(name: str) -> Supply:
+        source = sources[name]
+        return Supply(name, written[source], said.below(source), is_own=True)
+
+    return Supplies(sources, written.__getitem__, make)
 
 
-def own_supplies(job: Document) -> dict[str, Supply]:
-    """What the job hands over under `infrastructure.terraform_vars`; it wins over the platform."""
-    said = Said(job, ("infrastructure", "terraform_vars"))
-    if not isinstance(said.value, dict):
-        return {}
-    return {
-        str(name): Supply(str(name), value, said.below(name), is_own=True)
-        for name, value in said.value.items()
-    }
+def _shaped(route: tuple[str, ...], value: Any) -> Any:
+    """A field of the job as the platform hands it over."""
+    if route[:-1] != _BLOCK:
+        return value
+    return (_in_model if route[-1] in OWN_FIELDS else _in_block)(route[-1], value)
 
 
 def _in_model(name: str, value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dativo_lint.subject.taggable import Route, TagKeeping
     from dativo_lint.terraform.calls import ModuleTree
     from dativo_lint.terraform.reach import Reach
+    from dativo_lint.terraform.recipes import Recipe
     from dativo_lint.terraform.source import Written
     from dativo_lint.terraform.tagging import PlannedTags, Tagged
     from dativo_lint.terraform.values import Value
@@ -31,20 +32,25 @@ class TracedTags:
     sink: str
 
 
-_MOST_SHARED = 1_000
+_MOST_SHARED = 250
 """Answers that jobs share; so many are kept."""
+
+Texts = tuple[tuple[str, str | Absent], ...]
+"""Keys of tags with their texts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Traced:
     """The resources of a tree that take tags.
 
-    `hangs_on` are the variables that have a part in their tags, and in whether they are made at
-    all; None where not all of them could be found.
+    `recipe` is how their tags are made, where there is a way without evaluating. `hangs_on` are the
+    variables that have a part in their tags, and in whether they are made at all; None where not
+    all of them could be found.
     """
 
     tree: ModuleTree
     resources: tuple[TracedTags, ...]
+    recipe: Recipe | None
     hangs_on: tuple[str, ...] | None
 
 
@@ -63,6 +69,9 @@ class Tagging:
     def given(self, tree: ModuleTree, handover: Handover) -> tuple[GivenTags, ...]:
         """The tags that those resources would be given; jobs that hand over the same share them."""
         traced = self._traced(tree)
+        quick = None if traced.recipe is None else _made(traced.resources, traced.recipe, handover)
+        if quick is not None:
+            return quick
         if traced.hangs_on is None:
             return tuple(given_tags(traced.resources, handover))
         taken = tuple(handover.handed[name].taken for name in traced.hangs_on)
@@ -83,6 +92,7 @@ class Tagging:
     def _trace(self, tree: ModuleTree) -> _Traced:
         # Only jobs that name a module need it.
         from dativo_lint.terraform.reach import Tracer
+        from dativo_lint.terraform.recipes import recipe_of
         from dativo_lint.terraform.tagging import tagged_resources
 
         tracer = Tracer()
@@ -96,7 +106,8 @@ class Tagging:
             name for reach in (*(it.reach for it in resources), *made) for name in reach.variables
         }
         hangs_on = tuple(sorted(behind & tree.module.variables.keys()))
-        return _Traced(tree, resources, hangs_on if tracer.is_done else None)
+        recipe = recipe_of(it.tagged for it in resources)
+        return _Traced(tree, resources, recipe, hangs_on if tracer.is_done else None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,15 +120,45 @@ class KnownModule:
 
 @dataclass(frozen=True, eq=False)
 class GivenTags:
-    """The tags that a resource would be given with the values of one job, or of several."""
+    """The tags that a resource would be given with the values of one job, or of several.
+
+    `texts` are the keys with their texts; `ABSENT` for one that is not known, or is none. Resources
+    that are given the same may share them. `doubt` is that of the planned tags.
+    """
 
     traced: TracedTags
-    planned: PlannedTags
+    texts: Texts
+    doubt: str
+    _planned: PlannedTags | None = None
 
     @cached_property
-    def texts(self) -> tuple[tuple[str, str | Absent], ...]:
-        """The keys with their texts; `ABSENT` for one that is not known, or is none."""
-        return tuple((key, _text(value)) for key, value in self.planned.entries.items())
+    def planned(self) -> PlannedTags:
+        """The tags as Terraform's values."""
+        from dativo_lint.terraform.tagging import PlannedTags
+        from dativo_lint.terraform.values import text
+
+        return self._planned or PlannedTags({key: text(str(it)) for key, it in self.texts})
+
+
+def _made(
+    resources: Sequence[TracedTags], recipe: Recipe, handover: Handover
+) -> tuple[GivenTags, ...] | None:
+    """The tags that a recipe gives, None where it cannot be followed."""
+    from dativo_lint.subject.inputs import inputs_for
+
+    inputs = inputs_for(recipe.needs, handover)
+    if inputs is None:
+        return None
+    steps = [dict(sorted(step(inputs).items())) for step in recipe.steps]
+    by_steps: dict[tuple[int, ...], Texts] = {}
+    given = []
+    for number, taken in recipe.resources:
+        texts = by_steps.get(taken)
+        if texts is None:
+            entries = {key: text for it in taken for key, text in steps[it].items()}
+            texts = by_steps[taken] = tuple(entries.items())
+        given.append(GivenTags(resources[number], texts, ""))
+    return tuple(given)
 
 
 def module_words(given: GivenTags, key: str, handover: Handover) -> Iterator[Written]:
@@ -148,7 +189,8 @@ def given_tags(resources: Iterable[TracedTags], handover: Handover) -> Iterator[
     for traced in resources:
         planned = planned_tags(traced.tagged, planner)
         if planned is not None:
-            yield GivenTags(traced, planned)
+            texts = tuple((key, _text(value)) for key, value in planned.entries.items())
+            yield GivenTags(traced, texts, planned.doubt, planned)
 
 
 def _text(value: Value) -> str | Absent:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, cast
 
 from dativo_lint.records import NamedTuple, dataclass
 from dativo_lint.subject.layer import Layer
@@ -86,22 +86,39 @@ class Saying(NamedTuple):
     text: str | None
 
 
+Own = tuple[str, Layer, Field, Any, str | None]
+"""What a job says itself of a tag, by its key: a `Saying` without the document."""
+
+
+class Sayings:
+    """What was said of tags, by their keys; `texts` what they were from then on."""
+
+    def __init__(self, said: Mapping[str, tuple[Saying, ...]]) -> None:
+        self.said = said
+        self.texts = {key: trail[-1][4] for key, trail in said.items()}
+
+
+NOTHING = Sayings({})
+
+
 class TagSet(Mapping[str, Tag]):
     """The tags of a job by key, in the order in which they were derived.
 
     Iteration and lookup see the effective tags; `erased` holds those that a layer took away.
     `texts` are the effective values by key: all that most rules look at, so that a tag with its
-    trail is put together only when somebody asks for it.
+    trail is put together only when somebody asks for it, and so are the trails.
     """
 
     def __init__(
-        self, said: Mapping[str, tuple[Saying, ...]], tags: Mapping[str, Tag] | None = None
+        self, first: Sayings, job: Document | None = None, own: Sequence[Own] = ()
     ) -> None:
-        self._said = said
-        self._tags = dict(tags or {})
-        texts = {key: trail[-1][4] for key, trail in said.items()}
-        texts.update((key, tag.text) for key, tag in self._tags.items())
-        self.texts: Mapping[str, str] = {k: text for k, text in texts.items() if text is not None}
+        """The words of the asset, which come first, and what the job adds."""
+        self._first = first
+        self._job = job
+        self._own = own
+        self._tags: dict[str, Tag] = {}
+        texts = {**first.texts, **{word[0]: word[4] for word in own}}
+        self.texts: Mapping[str, str] = _effective(texts)
 
     @classmethod
     def of(cls, tags: Iterable[Tag]) -> TagSet:
@@ -109,7 +126,10 @@ class TagSet(Mapping[str, Tag]):
         found: dict[str, Tag] = {}
         for tag in tags:
             found.setdefault(tag.key, tag)
-        return cls({}, found)
+        tags = cls(NOTHING)
+        tags._tags = found
+        tags.texts = _effective({key: tag.text for key, tag in found.items()})
+        return tags
 
     def __getitem__(self, key: str) -> Tag:
         if key not in self.texts:
@@ -139,8 +159,19 @@ class TagSet(Mapping[str, Tag]):
         """What was said last on a tag that was derived from a job and its asset."""
         return self._said[key][-1]
 
+    @cached_property
+    def _said(self) -> Mapping[str, tuple[Saying, ...]]:
+        if self._job is None:
+            return self._first.said
+        said = dict(self._first.said)
+        for key, layer, route, written, text in self._own:
+            said[key] = (*said.get(key, ()), Saying(layer, self._job, route, written, text))
+        return said
+
     def said_twice(self, layer: Layer) -> list[str]:
-        """The keys on which the last word but one was that of a layer."""
+        """The keys on which the last word but one was that of a layer above the asset."""
+        if len({word[0] for word in self._own}) == len(self._own):
+            return []
         said = self._said.items()
         return [key for key, trail in said if len(trail) > 1 and trail[-2].layer is layer]
 
@@ -155,6 +186,12 @@ class TagSet(Mapping[str, Tag]):
         """The keys of the effective tags that are `folded`, as by `folded_key`."""
         return self._by_folded_key.get(folded, ())
 
+    @property
+    def folded(self) -> Mapping[str, str] | None:
+        """The texts by `folded_key`; None where two keys are one in another spelling."""
+        found = dict(zip(map(folded_key, self.texts), self.texts.values(), strict=True))
+        return found if len(found) == len(self.texts) else None
+
     @cached_property
     def _by_folded_key(self) -> Mapping[str, Sequence[str]]:
         return _by_folded_key(tuple(self.texts))
@@ -168,6 +205,13 @@ class TagSet(Mapping[str, Tag]):
             ]
             found = self._tags[key] = Tag(key, tuple(trail))
         return found
+
+
+def _effective(texts: Mapping[str, str | None]) -> Mapping[str, str]:
+    """The texts without those that a layer took away."""
+    if None not in texts.values():
+        return cast(Mapping[str, str], texts)
+    return {key: text for key, text in texts.items() if text is not None}
 
 
 @lru_cache(maxsize=256)

@@ -74,14 +74,26 @@ class Voice:
             if text:
                 yield Word(said.name, text, said)
 
+    @property
+    def is_of_tags(self) -> bool:
+        """Whether only the tags of a job are asked."""
+        return self.key is not None or self.below is not None
+
+    def hears(self, key: str) -> bool:
+        """Whether the tag of a key is one of those that tell."""
+        if self.key is not None:
+            return folded_key(key) == self.folded
+        return self.below is not None and key.startswith(self.below)
+
     @cached_property
-    def _folded(self) -> str:
+    def folded(self) -> str:
+        """The key, as by `folded_key`."""
         return folded_key(self.key or "")
 
     def _keys(self, tags: TagSet) -> Iterable[str]:
         """The keys of the tags that tell."""
         if self.key is not None:
-            return tags.keys_like(self._folded)
+            return tags.keys_like(self.folded)
         begin = self.below
         if not begin:
             return () if begin is None else tags.texts

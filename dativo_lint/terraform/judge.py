@@ -196,7 +196,7 @@ def _answers(
 ) -> Iterator[RuleAnswer]:
     assert validation.condition is not None  # noqa: S101 - blocks without one are left out
     assert validation.error_message is not None  # noqa: S101
-    if not epochs[0].reads_others and _reads_others(validation, variable.name):
+    if not epochs[0].reads_others and reads_others(validation, variable.name):
         early = tuple(epoch for epoch in epochs if not epoch.reads_others)
         what = f"it may refer to var.{variable.name} only, up to Terraform 1.8"
         yield RuleAnswer(early, "error", what)
@@ -213,7 +213,7 @@ def _answers(
 
 
 @lru_cache(maxsize=4_096)
-def _reads_others(validation: Validation, name: str) -> bool:
+def reads_others(validation: Validation, name: str) -> bool:
     """Whether a block refers to anything but the variable of this name."""
     for written in (validation.condition, validation.error_message):
         for reference in references(written.expression) if written else ():

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 
 from dativo_lint.records import dataclass
-from dativo_lint.texts.document import Document, Marked, Reading
+from dativo_lint.texts.document import ByLines, Document, Marked, Reading
 from dativo_lint.texts.positions import Lines
 
 WORD = "dativo-lint"
@@ -33,7 +33,21 @@ def comments(reading: Reading) -> tuple[Comment, ...]:
     """The comments of a YAML file that name the linter, in order; JSON has none."""
     if WORD not in reading.text or reading.path.endswith(".json"):
         return ()
-    return tuple(_comments(reading))
+    by_lines = reading.documents[0].by_lines if reading.documents else None
+    return tuple(_comments(reading) if by_lines is None else _of_lines(reading.text, by_lines))
+
+
+def _of_lines(text: str, by_lines: ByLines) -> Iterator[Comment]:
+    """The comments of a text of which no scalar stands on more than one line."""
+    before, number = 0, 1
+    while (named := text.find(WORD, before)) >= 0:
+        number += text.count("\n", before, named)
+        begin = text.rfind("\n", 0, named) + 1
+        before = begin + len(_rest(text, begin))
+        line = text[begin:before].rstrip()
+        column = by_lines.column_of_comment(line)
+        if column is not None and WORD in line[column:]:
+            yield Comment(number, column + 1, line[column:], not line[:column].strip())
 
 
 def _comments(reading: Reading) -> Iterator[Comment]:

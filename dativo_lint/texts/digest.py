@@ -23,6 +23,6 @@ else:
 __all__ = ["blake2b", "digest", "sha256"]
 
 
-def digest(content: bytes) -> str:
-    """What tells bytes from all others, in 32 hexadecimal digits."""
-    return blake2b(content, digest_size=16).hexdigest()
+def digest(content: bytes) -> bytes:
+    """What tells bytes from all others, in 16 bytes."""
+    return blake2b(content, digest_size=16).digest()

@@ -48,6 +48,14 @@ ListMarks = Sequence[Marked]
 """Of each item of a list: the item as written."""
 
 
+class ByLines(Protocol):
+    """What is soon told of a text whose scalars all stand on one line each."""
+
+    def last_lines(self) -> dict[int, int]: ...
+    def column_of_comment(self, line: str) -> int | None:
+        """Where the comment of a line of the text begins, 0-based, if it has one."""
+
+
 class FaultKind(str, Enum):
     """What can be wrong with a text before anything is known of its meaning."""
 
@@ -90,6 +98,7 @@ class Document:
     and items were written; `root` is the outermost value as written. `number` is the document's
     0-based position in its file, `text` the whole file. `is_literal` tells that every plain scalar
     is known to be spelled as its value is written, so that nobody need look at spellings.
+    `by_lines` is there where the text is of one document, and was read line by line.
     """
 
     path: str
@@ -99,6 +108,7 @@ class Document:
     marks: Mapping[int, MappingMarks | ListMarks] = MappingProxyType({})
     number: int = 0
     is_literal: bool = False
+    by_lines: ByLines | None = None
 
     def value(self, route: Field) -> Any:
         """What stands at a route, or `ABSENT`."""
@@ -156,6 +166,8 @@ class Document:
 
     def last_lines(self) -> dict[int, int]:
         """Of each line on which a field begins, the last line of all that begins there."""
+        if self.by_lines is not None:
+            return self.by_lines.last_lines()
         found: dict[int, int] = {}
         if self.root is not None:
             for first, last in self._blocks(self.data, self.root, 0)[1:]:
@@ -173,7 +185,7 @@ class Document:
                 key, value = marks[step]
             elif (
                 isinstance(here, list)
-                and isinstance(marks, list)
+                and isinstance(marks, Sequence)
                 and isinstance(step, int)
                 and -1 < step < len(marks)
             ):

@@ -22,6 +22,7 @@ _NAMES = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
+_STEPS = frozenset({"", ".", ".."})
 # Should a pipe take the place of a file after it was looked at, opening it must not wait.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -51,15 +52,14 @@ class DiskFolder:
     """A folder on the disk, for one run: where its own folders lead is looked up once."""
 
     root: str | Path
-    _real: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    _real: dict[str, tuple[str, bool]] = field(default_factory=dict, repr=False, compare=False)
 
     def read(self, path: str, limits: Limits) -> bytes | Fault:
         """See `Folder`."""
         try:
-            real = self._locate(path)
+            real, status = self._found(path)
             if real is None:
                 return _fault(FaultKind.UNREADABLE, path, "it lies outside the repository")
-            status = os.stat(real)
             if not stat.S_ISREG(status.st_mode):
                 name = _NAMES.get(stat.S_IFMT(status.st_mode), "something else")
                 return _fault(FaultKind.NOT_A_FILE, path, f"it is {name}, expected a file")
@@ -76,10 +76,10 @@ class DiskFolder:
     def kind(self, path: str) -> Kind | None:
         """See `Folder`."""
         try:
-            real = self._locate(path)
-            mode = os.stat(real).st_mode if real is not None else 0
+            real, status = self._found(path)
         except (OSError, ValueError):
             return None
+        mode = status.st_mode if real is not None else 0
         if stat.S_ISREG(mode):
             return "file"
         if stat.S_ISDIR(mode):
@@ -101,21 +101,37 @@ class DiskFolder:
         except (OSError, ValueError):
             return False
 
+    def _found(self, path: str) -> tuple[str | None, os.stat_result]:
+        """The real path of what a path leads to, None where that lies outside, and its status."""
+        above, slash, name = path.rpartition("/")
+        if slash != path and name not in _STEPS and ".." not in path:
+            # Nearly always there is a file in a folder that was looked up before: one question.
+            real, is_inside = self._real_folder(above)
+            if is_inside:
+                real = f"{real}{os.sep}{name}"
+                status = os.lstat(real)
+                if not stat.S_ISLNK(status.st_mode):
+                    return real, status
+        located = self._locate(path)
+        return located, os.stat(located if located is not None else os.path.realpath(self.root))
+
     def _locate(self, path: str) -> str | None:
         """The real path of what a path leads to; None where that lies outside the root."""
         if _leaves(path):
             return None
-        root = self._real_folder("")
         above, name = posixpath.split(path)
-        real = os.path.join(self._real_folder(above), name)
-        if name in ("", ".", "..") or os.path.islink(real):
+        real = os.path.join(self._real_folder(above)[0], name)
+        if name in _STEPS or os.path.islink(real):
             real = os.path.realpath(real)
-        return real if real == root or real.startswith(root.rstrip(os.sep) + os.sep) else None
+        return real if _is_within(real, self._real_folder("")[0]) else None
 
-    def _real_folder(self, path: str) -> str:
+    def _real_folder(self, path: str) -> tuple[str, bool]:
+        """The real path of a folder, and whether it lies inside the root."""
         found = self._real.get(path)
         if found is None:
-            found = self._real[path] = os.path.realpath(os.path.join(self.root, path))
+            real = os.path.realpath(os.path.join(self.root, path))
+            is_inside = not path or _is_within(real, self._real_folder("")[0])
+            found = self._real[path] = real, is_inside
         return found
 
 
@@ -194,6 +210,10 @@ def _fault(kind: FaultKind, path: str, message: str) -> Fault:
 def _too_large(path: str, limits: Limits) -> Fault:
     message = f"more than {limits.file_bytes} bytes, the setting limits.file_bytes"
     return _fault(FaultKind.LIMIT, path, message)
+
+
+def _is_within(real: str, root: str) -> bool:
+    return real == root or real.startswith(root.rstrip(os.sep) + os.sep)
 
 
 def _leaves(path: str) -> bool:

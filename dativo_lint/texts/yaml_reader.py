@@ -11,6 +11,7 @@ from yaml.events import DocumentStartEvent, StreamEndEvent
 
 from dativo_lint.texts.document import Document, Fault, FaultKind, Limits, Reading
 from dativo_lint.texts.encoding import decode_yaml
+from dativo_lint.texts.line_marks import LineMarks
 from dativo_lint.texts.place import start_of
 from dativo_lint.texts.positions import Lines
 from dativo_lint.texts.scalars import MERGE_KEY
@@ -24,6 +25,7 @@ from dativo_lint.texts.yaml_events import (
     fault_of,
     needs_exact,
 )
+from dativo_lint.texts.yaml_lines import line_values
 from dativo_lint.texts.yaml_marks import LINE_ENDS, Composed, YamlMarks
 from dativo_lint.texts.yaml_plain import Unusual, read_plain
 from dativo_lint.texts.yaml_values import Values, usual_values
@@ -43,11 +45,24 @@ def read_yaml(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
     decoded = decode_yaml(path, content)
     source = Source(path, decoded.text, limits)
     if decoded.fault is None:
-        return _read(source, decoded.text)
+        return _read_lines(source) or _read(source, decoded.text)
     before = _read(source, decoded.text[: decoded.sound])
     documents = before.documents if before.is_broken else before.documents[:-1]
     odd = tuple(fault for fault in before.faults if not fault.kind.is_fatal)
     return Reading(path, decoded.text, documents, (*odd, decoded.fault))
+
+
+def _read_lines(source: Source) -> Reading | None:
+    """Read a text whose lines are such that they can be read one by one; None for others."""
+    values = line_values(source.text, source.limits)
+    if values is None:
+        return None
+    (data,) = values.data
+    marks = LineMarks(source.text, data)
+    document = Document(
+        source.path, source.text, data, marks, marks, is_literal=values.is_literal, by_lines=marks
+    )
+    return Reading(source.path, source.text, (document,))
 
 
 def _read(source: Source, text: str) -> Reading:

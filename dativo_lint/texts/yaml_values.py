@@ -28,16 +28,17 @@ _COLUMNS: Final = 500
 _SHORT: Final = 4_000
 
 
-class _Unusual(Exception):
-    """The text holds something that is left to the parsers which keep marks."""
+class Unusual(Exception):
+    """The text holds something that is left to a parser which knows more of YAML."""
 
 
 _REMEMBERED_LENGTH: Final = 64
 _MOST_REMEMBERED: Final = 8192
 _remembered: dict[str, tuple[Any, bool]] = {}
-"""What `_plain` has answered."""
+"""What `plain` has answered."""
 
-_SPECIAL: Final = frozenset({*WORDS, MERGE_KEY, VALUE_KEY})
+SPECIAL: Final = frozenset({*WORDS, MERGE_KEY, VALUE_KEY})
+"""Plain scalars that are no text, though they do not begin like numbers."""
 
 CParser: Any = getattr(getattr(yaml, "cyaml", None), "CParser", None)
 """libyaml; None where PyYAML was built without it."""
@@ -67,7 +68,7 @@ def usual_values(text: str, limits: Limits) -> Values | None:
             return None
         respelled: list[str] = []
         found = [_document(node, nesting, respelled) for node in nodes]
-    except (yaml.YAMLError, ValueError, MemoryError, _Unusual):
+    except (yaml.YAMLError, ValueError, MemoryError, Unusual):
         return None
     return Values(found, not respelled) if found else None
 
@@ -83,7 +84,7 @@ def usual_nodes(text: str, most: int) -> list[Any]:
 
 def _document(node: Any, nesting: int, respelled: list[str]) -> Any:
     if node.__class__ is not MappingNode:
-        raise _Unusual
+        raise Unusual
     return _mapping(node, nesting, respelled)
 
 
@@ -109,10 +110,13 @@ class _Composer(CParser or object):  # type: ignore[misc]
     ascend_resolver = staticmethod(tuple)
 
 
-def _plain(spelled: str) -> tuple[Any, bool]:
-    """The value of a plain scalar that may be no text, and whether it is spelled like that."""
+def plain(spelled: str) -> tuple[Any, bool]:
+    """The value of a plain scalar that may be no text, and whether it is spelled like that.
+
+    Raises Unusual, and NotAValue.
+    """
     if spelled in (MERGE_KEY, VALUE_KEY):
-        raise _Unusual
+        raise Unusual
     value = WORDS[spelled] if spelled in WORDS else number_or_text(spelled)
     found = value, is_literal(spelled, value)
     if len(spelled) <= _REMEMBERED_LENGTH and len(_remembered) < _MOST_REMEMBERED:
@@ -126,20 +130,20 @@ def _mapping(node: Any, nesting: int, respelled: list[str]) -> dict[Any, Any]:
     The scalars are read in place, here and in `_list`: a call for each would cost more.
     """
     if not nesting:
-        raise _Unusual
+        raise Unusual
     data = {}
     for key_node, value_node in node.value:
         key = key_node.value
         if key_node.__class__ is not ScalarNode:
-            raise _Unusual
-        if not key_node.style and (key[:1] in NUMBER_STARTS or key in _SPECIAL):
-            if _plain(key)[0].__class__ is not str:
-                raise _Unusual
+            raise Unusual
+        if not key_node.style and (key[:1] in NUMBER_STARTS or key in SPECIAL):
+            if plain(key)[0].__class__ is not str:
+                raise Unusual
         value = value_node.value
         if value_node.__class__ is ScalarNode:
             if not value_node.style:
-                if value[:1] in NUMBER_STARTS or value in _SPECIAL:
-                    value, is_as_spelled = _remembered.get(value) or _plain(value)
+                if value[:1] in NUMBER_STARTS or value in SPECIAL:
+                    value, is_as_spelled = _remembered.get(value) or plain(value)
                     if not is_as_spelled:
                         respelled.append(value)
         elif value_node.__class__ is MappingNode:
@@ -148,21 +152,21 @@ def _mapping(node: Any, nesting: int, respelled: list[str]) -> dict[Any, Any]:
             value = _list(value_node, nesting - 1, respelled)
         data[key] = value
     if len(data) < len(node.value):
-        raise _Unusual
+        raise Unusual
     return data
 
 
 def _list(node: Any, nesting: int, respelled: list[str]) -> list[Any]:
     """The list that a node stands for."""
     if not nesting:
-        raise _Unusual
+        raise Unusual
     data = []
     for item in node.value:
         value = item.value
         if item.__class__ is ScalarNode:
             if not item.style:
-                if value[:1] in NUMBER_STARTS or value in _SPECIAL:
-                    value, is_as_spelled = _remembered.get(value) or _plain(value)
+                if value[:1] in NUMBER_STARTS or value in SPECIAL:
+                    value, is_as_spelled = _remembered.get(value) or plain(value)
                     if not is_as_spelled:
                         respelled.append(value)
         elif item.__class__ is SequenceNode:

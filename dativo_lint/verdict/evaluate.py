@@ -15,11 +15,15 @@ from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject, Text
 from dativo_lint.texts.place import Place
+from dativo_lint.verdict.answers import NOTHING, Answers
 from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
 from dativo_lint.verdict.ready import ReadyRule
 
 Judged: TypeAlias = Subject | RenderedSet | Text | AllowanceUse
 """What rules are held against."""
+
+Key = tuple[str, Place, str]
+"""What tells one answer from another: its rule, its place and its message."""
 
 LineAt = Callable[[Place], str]
 """From a place to the line of the file there, without its end; empty where it is not known."""
@@ -30,8 +34,8 @@ class Docket:
     """What has come up so far in a run; the same defect at the same place is entered once."""
 
     line_at: LineAt
-    findings: dict[tuple[str, Place, str], Finding] = field(default_factory=dict)
-    open_questions: dict[tuple[str, Place, str], OpenQuestion] = field(default_factory=dict)
+    findings: dict[Key, Finding] = field(default_factory=dict)
+    open_questions: dict[Key, OpenQuestion] = field(default_factory=dict)
     crashes: list[Crash] = field(default_factory=list)
 
     def hold(self, subject: Judged, rules: Iterable[ReadyRule]) -> None:
@@ -44,6 +48,17 @@ class Docket:
             except Exception as error:  # noqa: BLE001  one failure must not hide findings
                 message = f"{type(error).__name__}: {error}"
                 self.crashes.append(Crash(ready.rule, _path_of(subject), message))
+
+    def __bool__(self) -> bool:
+        """Whether anything has come up."""
+        return bool(self.findings or self.open_questions or self.crashes)
+
+    def answers(self) -> Answers:
+        """All that has come up so far."""
+        if not self:
+            return NOTHING
+        found = tuple(self.findings.values()), tuple(self.open_questions.values())
+        return Answers(*found, tuple(self.crashes))
 
     def _enter(self, rule: Rule, answer: Breach | Open) -> None:
         place = answer.at.place

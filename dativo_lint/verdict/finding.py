@@ -5,7 +5,7 @@ from __future__ import annotations
 from dativo_lint.records import dataclass
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.subject.allowance import Allowance
-from dativo_lint.texts.place import Place
+from dativo_lint.texts.place import Place, start_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,33 @@ class OpenQuestion:
     source: str = ""
 
 
+def order_of(one: Finding | OpenQuestion) -> tuple[str | int, ...]:
+    """What a report is sorted by: the place, then the rule, then the message."""
+    at = one.place
+    where = at.path, at.line, at.column, at.end_line, at.end_column, at.field
+    return (*where, one.rule.id, one.message)
+
+
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """A check that raised: the tool's own failure, with the rule and the job it failed on."""
+    """A check that raised: the tool's own failure, with the rule and the job it failed on.
+
+    `rule` is `ITSELF` where the tool failed outside all checks.
+    """
 
     rule: Rule
     path: str
     message: str
+
+
+ITSELF = Rule(
+    id="internal-error",
+    family="itself",
+    summary="A failure of the linter itself, outside all checks",
+    why="What the linter could not judge may be broken in any way.",
+    fix="Report it, with the file if you can.",
+    severity=Severity.ERROR,
+    check="",
+    place=start_of(""),
+)
+"""What stands for a rule where the tool failed before, or after, it asked one."""

@@ -13,7 +13,9 @@ from dativo_lint.rulebook.load import hold_params
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.settings import COMMAND_LINE, OFF, RuleSetting, Settings
 from dativo_lint.subject.condition import Condition, condition, holds
+from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT, Document
+from dativo_lint.verdict.precedents import Precedents
 
 _MOST_REMEMBERED = 1_000
 """Combinations of values that conditions ask for."""
@@ -44,14 +46,21 @@ class ReadyRules:
     rendered: tuple[ReadyRule, ...]
     allowance: tuple[ReadyRule, ...]
 
+    def speaking(self, subject: Subject) -> Iterable[ReadyRule]:
+        """The rules of jobs that may have something to say of this one."""
+        return self._of(subject.job).speaking(subject)
+
     def concerning(self, job: Document) -> tuple[ReadyRule, ...]:
         """The rules of jobs, without those that do not apply to this one."""
+        return self._of(job).rules
+
+    def _of(self, job: Document) -> _Applying:
         values = tuple(map(job.value, self._routes))
         if not all(value is ABSENT or value.__class__ is str for value in values):
-            return self._concerning(job)
+            return _Applying(self._concerning(job))
         found = self._by_values.get(values)
         if found is None:
-            found = self._concerning(job)
+            found = _Applying(self._concerning(job))
             if len(self._by_values) < _MOST_REMEMBERED:
                 self._by_values[values] = found
         return found
@@ -71,9 +80,32 @@ class ReadyRules:
         return tuple(dict.fromkeys(route for it in self.job for route in it.when))
 
     @cached_property
-    def _by_values(self) -> dict[tuple[Any, ...], tuple[ReadyRule, ...]]:
+    def _by_values(self) -> dict[tuple[Any, ...], _Applying]:
         """The rules by the values of these fields; the jobs of a shop have few different ones."""
         return {}
+
+
+@dataclass(frozen=True, eq=False)
+class _Applying:
+    """The rules that apply to some jobs, and on what they have been silent so far."""
+
+    rules: tuple[ReadyRule, ...]
+
+    def speaking(self, subject: Subject) -> Iterable[ReadyRule]:
+        """Those that may have something to say of a job."""
+        rules = self.rules
+        return [rules[number] for number in self._precedents.speaking(subject)]
+
+    @cached_property
+    def _precedents(self) -> Precedents:
+        return Precedents([None if it.when else _judge_of(it) for it in self.rules])
+
+
+def _judge_of(ready: ReadyRule) -> Judge | None:
+    try:
+        return ready.judge
+    except Exception:  # noqa: BLE001  it is told when the rule is asked
+        return None
 
 
 class Readiness:
@@ -83,8 +115,10 @@ class Readiness:
         self._rules = tuple(rules)
         self._settings = settings
         self._by_overrides: dict[tuple[int, ...], ReadyRules] = {}
-        self.known = frozenset(rule.id for rule in self._rules)
-        self.usual = self._for(())
+        self._by_severity: dict[tuple[str, Severity], Rule] = {}
+        self._known = {rule.id: rule for rule in self._rules}
+        self.known = frozenset(self._known)
+        self.usual = self.for_overrides(())
         hold_overrides(self._rules, settings)
 
     @property
@@ -96,13 +130,25 @@ class Readiness:
         return tuple(rules[id] for id in sorted(rules))
 
     def for_job(self, job: Document) -> ReadyRules:
-        """The rules for one job; an override whose condition is open does not hold."""
-        if not self._settings.overrides:
-            return self.usual
-        pairs = enumerate(self._settings.overrides)
-        return self._for(tuple(n for n, it in pairs if holds(it.when, job) is True))
+        """The rules for one job."""
+        return self.for_overrides(self.overrides_of(job))
 
-    def _for(self, overrides: tuple[int, ...]) -> ReadyRules:
+    def overrides_of(self, job: Document) -> tuple[int, ...]:
+        """The positions of the overrides that hold for a job; one that is open does not."""
+        pairs = enumerate(self._settings.overrides)
+        return tuple(n for n, it in pairs if holds(it.when, job) is True)
+
+    def rule(self, id: str, severity: Severity) -> Rule:
+        """A rule as it is held against jobs for which it has a severity."""
+        found = self._by_severity.get((id, severity))
+        if found is None:
+            known = next((rule for rule in self.usual.all if rule.id == id), self._known[id])
+            found = known if known.severity is severity else replace(known, severity=severity)
+            self._by_severity[id, severity] = found
+        return found
+
+    def for_overrides(self, overrides: tuple[int, ...]) -> ReadyRules:
+        """The rules for the jobs for which some overrides hold, given by their positions."""
         ready = self._by_overrides.get(overrides)
         if ready is None:
             extra = [self._settings.overrides[number].rules for number in overrides]

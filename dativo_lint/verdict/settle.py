@@ -10,7 +10,7 @@ from dativo_lint.records import dataclass, field, replace
 from dativo_lint.subject.allowance import Allowance
 from dativo_lint.texts.place import Place
 from dativo_lint.verdict.evaluate import Docket
-from dativo_lint.verdict.finding import Finding
+from dativo_lint.verdict.finding import Finding, order_of
 
 _Key = tuple[str, str]
 """The path of a file and the id of a rule."""
@@ -106,7 +106,7 @@ def _is_within(lines: list[int], allowance: Allowance) -> bool:
 def _with_fingerprints(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Findings in the order of a report; of several with one rule, path and field, the
     fingerprints tell the first from the second by their order."""
-    ordered = sorted(findings, key=lambda it: (it.place, it.rule.id, it.message))
+    ordered = sorted(findings, key=order_of)
     if not ordered:
         return
     # Not needed, and not paid for, by a run that finds nothing.

@@ -247,7 +247,7 @@ def test_an_error_of_the_tool_itself_is_told_without_a_traceback(
     def fail(*_: object) -> None:
         raise RuntimeError(f"{ESCAPE}boom")
 
-    monkeypatch.setattr(linting, "select", fail)
+    monkeypatch.setattr(linting, "all_rules", fail)
 
     code, out, err = repository.run()
 
@@ -262,7 +262,7 @@ def test_an_interrupted_run_says_so(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(linting, "select", interrupt)
+    monkeypatch.setattr(linting, "all_rules", interrupt)
 
     code, _, err = repository.run()
 

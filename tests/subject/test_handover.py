@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from subject_samples import VALUES, written
 
 from dativo_lint.subject.assemble import Assembler
-from dativo_lint.subject.handover import Handed, Handover, in_terraform
+from dativo_lint.subject.handover import Handed, Handover
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.taking import in_terraform
 from dativo_lint.terraform.values import plain
 from dativo_lint.texts.document import ABSENT
 from dativo_lint.texts.folder import MemoryFolder
@@ -138,7 +139,7 @@ locals {
     text = "infrastructure: {terraform_module: ./m, terraform_vars: {low: 1, high: %s}}"
     for high, outcome in ((3, "holds"), (6, "fails"), ('"${H}"', "unknown")):
         found = handover(text % high, module)
-        (verdict,) = found.verdicts["high"]
+        (verdict,) = found.verdicts("high")
         assert [outcome] == [it.outcome for it in verdict.answers]
         assert ("high", "low") == found.reads(verdict.validation)
 
@@ -153,7 +154,7 @@ variable "x" {
 }
 """
     found = handover("infrastructure: {terraform_module: ./m, terraform_vars: {x: 1}}", module)
-    assert {"x": ()} == found.verdicts
+    assert () == found.verdicts("x")
 
 
 @given(VALUES)

@@ -11,6 +11,9 @@ from dativo_lint.subject.sinks.flow import Entry, Flow, namespace
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import ABSENT
 
+NEVER_NAMESPACED = ("asset.", "infrastructure.")
+"""How keys begin that are never namespaced metadata."""
+
 
 def asset_tags(flow: Flow) -> Iterator[Entry]:
     """What the platform writes as tags of the asset, each schedule's own among them."""
@@ -38,8 +41,7 @@ def asset_tags(flow: Flow) -> Iterator[Entry]:
 
 def namespaced_metadata(flow: Flow) -> Iterator[Entry]:
     """The namespaced tags that reach Dagster as metadata and not as asset tags."""
-    elsewhere = ("asset", "infrastructure", *flow.propagation.dagster_namespaces)
-    begins = tuple(f"{it}." for it in elsewhere)
+    begins = (*NEVER_NAMESPACED, *(f"{it}." for it in flow.propagation.dagster_namespaces))
     for key, text in flow.tags.texts.items():
         if not key.startswith(begins):
             yield key, text, key

@@ -8,12 +8,12 @@ from dativo_lint.subject.derive import infrastructure_key
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.sinks.flow import Entry, Flow, SinkTag
 from dativo_lint.subject.sinks.spelling import in_terraform
-from dativo_lint.subject.supplies import PlatformSupplies, own_supplies
+from dativo_lint.subject.supplies import own_supplies, platform_supplies
 
 
 def variables(flow: Flow) -> Iterator[Entry]:
     """The variables of the job's module: the platform's, and those of the job, which win."""
-    supplies = dict(PlatformSupplies(flow.job, flow.tags, flow.propagation))
+    supplies = dict(platform_supplies(flow.job, flow.tags, flow.propagation))
     supplies.update(own_supplies(flow.job))
     for name, supply in supplies.items():
         yield name, supply.value, SinkTag(name, supply.value, supply.at, supply.tag)

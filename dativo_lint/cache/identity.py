@@ -1,0 +1,84 @@
+"""Identity: what a verdict hangs on beside the files of the repository."""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from dativo_lint.rulebook.builtin import builtin_folder
+from dativo_lint.settings import Settings
+from dativo_lint.texts.digest import digest
+from dativo_lint.version import __version__
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_NOT_OF_VERDICTS = frozenset({"root", "file", "fail_on", "origins", "rule_folders"})
+"""Settings that decide nothing about a file; rule folders do by what is in them."""
+
+
+def identity_of(settings: Settings) -> str:
+    """A name for all that decides about verdicts: the tool, its rules, its parser, and settings."""
+    decided = {
+        name: _plain(getattr(settings, name))
+        for name in Settings.__match_args__
+        if name not in _NOT_OF_VERDICTS
+    }
+    own = [_content(Path(folder)) for folder in settings.rule_folders]
+    told = (_tool(), tuple(sys.version_info), sorted(decided.items()), own)
+    return digest(repr(told).encode("utf-8", "surrogateescape")).hex()
+
+
+def _tool() -> Any:
+    """The tool itself: its version, or in a checkout, where code is edited, the state of its files;
+    and the parser, told by the folder that pip has made for its version."""
+    rules = builtin_folder()
+    is_installed = rules.parent == _PACKAGE
+    state = () if is_installed else tuple(_state((str(_PACKAGE), str(rules))))
+    return __version__, digest(marshal.dumps(state, 2)), _parser()
+
+
+def _parser() -> Any:
+    """What is found of PyYAML without importing it."""
+    for folder in sys.path:
+        package = os.path.join(folder or ".", "yaml")
+        if os.path.isdir(package):
+            return tuple(_state((package,)))
+    return ()
+
+
+def _state(folders: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+    """The name, size and time of every file that is no bytecode."""
+    pending = list(folders)
+    while pending:
+        with os.scandir(pending.pop()) as entries:
+            found = sorted(entries, key=lambda it: it.name)
+        for entry in found:
+            if entry.is_dir():
+                if entry.name != "__pycache__":
+                    pending.append(entry.path)
+            else:
+                status = entry.stat()
+                yield entry.name, status.st_size, status.st_mtime_ns
+
+
+def _content(folder: Path) -> list[tuple[str, bytes]]:
+    """What is in a folder of rules."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [(str(path.relative_to(folder)), digest(path.read_bytes())) for path in files]
+
+
+def _plain(value: Any) -> Any:
+    """A setting in an order that does not hang on how Python hashes texts."""
+    if isinstance(value, Mapping):
+        return [(repr(_plain(key)), _plain(value[key])) for key in value]
+    if isinstance(value, (set, frozenset)):
+        return sorted(map(repr, value))
+    if isinstance(value, (list, tuple)):
+        return list(map(_plain, value))
+    names = getattr(value, "__match_args__", None)
+    if names is not None:
+        return [_plain(getattr(value, name)) for name in names if name != "place"]
+    return value

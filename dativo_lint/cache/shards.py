@@ -1,0 +1,115 @@
+"""Shards: entries by path on the disk, in 256 small files, so that a run over one job reads one.
+
+A single file with 100,000 entries would take 0.4 s to look up ten of them; a shard takes 0.4 ms.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import marshal
+import os
+from binascii import crc32
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from dativo_lint.texts.digest import digest
+
+_COUNT = 256
+_MAGIC = b"dativo-lint cache 1\n"
+_DIGEST = 16
+
+Key = str | bytes
+Entries = dict[Key, Any]
+"""Plain data by path, or by the name of something that is kept beside an entry."""
+
+
+class Shards:
+    """The entries in a folder, each shard read when it is first asked for one of its own.
+
+    A shard that cannot be read, or is damaged, holds nothing. Several processes may read and write
+    at once: each shard is replaced whole, and whoever writes last is remembered.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = str(folder)
+        self._shards: dict[int, Entries] = {}
+        self._changed: dict[int, Entries] = {}
+
+    def get(self, key: Key, *, beside: str | None = None) -> Any:
+        """An entry, None where there is none; one that was kept `beside` another, in its shard."""
+        number = _number(key if beside is None else beside)
+        shard = self._shards.get(number)
+        if shard is None:
+            shard = self._shards[number] = self._read(number)
+        return shard.get(key)
+
+    def put(self, key: Key, entry: Any, *, beside: str | None = None) -> None:
+        """Keep an entry until all are written."""
+        self._changed.setdefault(_number(key if beside is None else beside), {})[key] = entry
+
+    def write(self, is_alive: Callable[[Key], bool]) -> None:
+        """Write the shards that have new entries, without the old ones that are not alive.
+
+        Whatever the disk has against it, a run goes on without.
+        """
+        with contextlib.suppress(OSError):
+            if self._changed:
+                os.makedirs(self._folder, mode=0o700, exist_ok=True)
+            for number, changed in self._changed.items():
+                old = self._shards.get(number)
+                old = self._read(number) if old is None else old
+                kept = {it: entry for it, entry in old.items() if it in changed or is_alive(it)}
+                self._write(number, {**kept, **changed})
+        self._changed.clear()
+
+    def _read(self, number: int) -> Entries:
+        try:
+            with open(self._file(number), "rb", buffering=0) as file:
+                content = file.read()
+            said, payload = _parted(content)
+            if said != digest(payload):
+                return {}
+            found = marshal.loads(payload)  # noqa: S302  written by this tool, and not damaged
+        except (OSError, ValueError, EOFError, TypeError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _write(self, number: int, entries: Entries) -> None:
+        payload = marshal.dumps(entries)
+        name = f"{self._file(number)}.{os.getpid()}"
+        try:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+            file = os.open(name, flags, 0o600)
+            try:
+                for part in (_MAGIC, digest(payload), payload):
+                    _write_all(file, part)
+            finally:
+                os.close(file)
+            os.replace(name, self._file(number))
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+
+    def _file(self, number: int) -> str:
+        return f"{self._folder}/{number:02x}"
+
+
+def _number(key: Key) -> int:
+    content = key if isinstance(key, bytes) else key.encode("utf-8", "surrogatepass")
+    return crc32(content) % _COUNT
+
+
+def _parted(content: bytes) -> tuple[bytes, bytes]:
+    """The digest in a shard, and what it is of."""
+    begin = len(_MAGIC)
+    if content[:begin] != _MAGIC:
+        return b"", b""
+    return content[begin : begin + _DIGEST], content[begin + _DIGEST :]
+
+
+def _write_all(file: int, content: bytes) -> None:
+    left = memoryview(content)
+    while left:
+        left = left[os.write(file, left) :]

@@ -1,0 +1,131 @@
+"""Silence: what a check has to know to have nothing to say, told apart from what it says.
+
+A run asks sixty rules of every job, and nearly all answer with silence. A check that can tell on what
+its silence hangs returns one of these records in place of its bare judge; they are asked as the judge
+is, and whoever asks many rules of many subjects may remember silence instead of asking again
+(`verdict.precedents`). A check that says nothing of the kind is always asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any, TypeAlias
+
+from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.records import dataclass
+from dativo_lint.subject.kinds import Kind
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.voices import Voice
+
+_Judge = Callable[[Any], Iterable[Breach | Open]]
+Pair = tuple[str | None, ...]
+"""A small part of a job that a rule judges by itself: the key and the text of a tag, None for what
+is no text."""
+Pairs = Callable[[Subject], Iterable[Pair]]
+"""Where pairs come from; rules that look at the same ones name the same function."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ByFields:
+    """It answers alike wherever these fields of the job have equal plain values.
+
+    `is_silent` is asked in place of the judge where the judge looks at more than the fields: it
+    tells for which of their values nothing else matters.
+    """
+
+    judge: _Judge
+    fields: tuple[tuple[str, ...], ...]
+    is_silent: Callable[[Subject], bool] | None = None
+
+    def __call__(self, subject: Any) -> Iterable[Breach | Open]:
+        return self.judge(subject)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ByPairs:
+    """It is silent where each pair that a job has is sound by itself."""
+
+    judge: _Judge
+    pairs: Pairs
+    is_sound: Callable[..., bool]
+
+    def __call__(self, subject: Any) -> Iterable[Breach | Open]:
+        return self.judge(subject)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ByTags:
+    """It is silent where each of these tags is there, with a text that is sound."""
+
+    judge: _Judge
+    keys: tuple[str, ...]
+    is_sound: Callable[[str], bool]
+
+    def __call__(self, subject: Any) -> Iterable[Breach | Open]:
+        return self.judge(subject)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ByVoices:
+    """It is silent where what some voices tell, taken together, is clear.
+
+    `is_clear` is given all that they tell, in the order of the voices.
+    """
+
+    judge: _Judge
+    voices: tuple[Voice, ...]
+    is_clear: Callable[[Sequence[str]], bool]
+
+    def __call__(self, subject: Any) -> Iterable[Breach | Open]:
+        return self.judge(subject)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ByDocuments:
+    """It is silent about a file whose documents are of other kinds, literal, or sound.
+
+    `kinds` are those that it looks at, with what tells that the data of one is sound; None where
+    only a closer look can tell. `spares_literal`: documents that are spelled as they read are
+    not looked at. A file that was read with faults is always looked at.
+    """
+
+    judge: _Judge
+    kinds: tuple[tuple[Kind, Callable[[Any], bool] | None], ...] = ()
+    spares_literal: bool = False
+
+    def __call__(self, subject: Any) -> Iterable[Breach | Open]:
+        return self.judge(subject)
+
+
+Silence: TypeAlias = ByFields | ByPairs | ByTags | ByVoices | ByDocuments
+"""A check made ready that tells on what its silence hangs."""
+
+
+@cache
+def leaf_pairs(under: tuple[tuple[str, ...], ...]) -> Pairs:
+    """The leaves inside some blocks of a job, each with the provider, its name and its text."""
+
+    def pairs(subject: Subject) -> Iterable[Pair]:
+        provider = subject.job.value(("infrastructure", "provider"))
+        said = provider if isinstance(provider, str) else None
+        return [(said, name, text) for name, text in subject.leaf_texts(under)]
+
+    return pairs
+
+
+@cache
+def sink_pairs(sink: str) -> Pairs:
+    """What a sink receives, each key with its text."""
+
+    def pairs(subject: Subject) -> Iterable[Pair]:
+        return [
+            (key, text if type(text) is str else None) for key, text, _ in subject.entries(sink)
+        ]
+
+    return pairs
+
+
+def tag_pairs(subject: Subject) -> Iterable[Pair]:
+    """The effective tags of a job, each with its text."""
+    return subject.tags.texts.items()

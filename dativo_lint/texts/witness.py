@@ -1,0 +1,111 @@
+"""Witness: a folder that remembers what it was asked and what it answered, as facts to hold later.
+
+What is made of a folder's answers is as good as new while the folder would answer the same again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from dativo_lint.texts.digest import digest
+from dativo_lint.texts.document import Fault, Limits
+from dativo_lint.texts.folder import Folder, Kind
+
+Question = tuple[str, str]
+"""What was asked, and of which path: `content` (with the most bytes that were wanted), `kind`,
+`names` or `outside`."""
+
+Answer = bytes | str | None
+"""A digest of a content or of names; the words of a fault; a kind; None for nothing."""
+
+Facts = tuple[tuple[str, str, Answer], ...]
+"""Questions with their answers."""
+
+_CONTENT = "content:"
+
+
+class Witness:
+    """A folder whose answers are noted; each question is put to the disk once where it can be."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self._answers: dict[Question, Answer] = {}
+        self._noted: list[dict[Question, Answer]] = []
+
+    def read(self, path: str, limits: Limits) -> bytes | Fault:
+        """See `Folder`."""
+        content = self._folder.read(path, limits)
+        self._note((f"{_CONTENT}{limits.file_bytes}", path), _digest_of(content))
+        return content
+
+    def kind(self, path: str) -> Kind | None:
+        """See `Folder`."""
+        kind = self._folder.kind(path)
+        self._note(("kind", path), kind)
+        return kind
+
+    def names(self, path: str) -> list[str]:
+        """See `Folder`."""
+        names = self._folder.names(path)
+        self._note(("names", path), digest("\0".join(names).encode("utf-8", "surrogateescape")))
+        return names
+
+    def is_outside(self, path: str) -> bool:
+        """See `Folder`."""
+        is_outside = self._folder.is_outside(path)
+        self._note(("outside", path), "outside" if is_outside else None)
+        return is_outside
+
+    @contextmanager
+    def noting(self) -> Iterator[dict[Question, Answer]]:
+        """All that is asked meanwhile, with its answers."""
+        noted: dict[Question, Answer] = {}
+        self._noted.append(noted)
+        try:
+            yield noted
+        finally:
+            self._noted.remove(noted)
+
+    def repeat(self, facts: Facts) -> None:
+        """Note again what was asked before, for those who were not there."""
+        for question, path, answer in facts:
+            self._note((question, path), answer)
+
+    def fact(self, question: str, path: str) -> tuple[str, str, Answer]:
+        """A fact as it is now, or as it was when this run asked for it."""
+        key = question, path
+        if key not in self._answers:
+            self._ask(question, path)
+        return question, path, self._answers[key]
+
+    def content(self, path: str, limits: Limits) -> tuple[str, str, Answer]:
+        """The fact of what a file holds."""
+        return self.fact(f"{_CONTENT}{limits.file_bytes}", path)
+
+    def holds(self, facts: Facts) -> bool:
+        """Whether the folder answers as it did."""
+        return all(self.fact(question, path)[2] == answer for question, path, answer in facts)
+
+    def forget(self, path: str, limits: Limits) -> None:
+        """Drop what is remembered of a file's content."""
+        self._answers.pop((f"{_CONTENT}{limits.file_bytes}", path), None)
+
+    def _ask(self, question: str, path: str) -> None:
+        if question.startswith(_CONTENT):
+            self.read(path, Limits(file_bytes=int(question[len(_CONTENT) :])))
+        elif question == "kind":
+            self.kind(path)
+        elif question == "names":
+            self.names(path)
+        else:
+            self.is_outside(path)
+
+    def _note(self, question: Question, answer: Answer) -> None:
+        self._answers[question] = answer
+        for noted in self._noted:
+            noted[question] = answer
+
+
+def _digest_of(content: bytes | Fault) -> Answer:
+    return content.message if isinstance(content, Fault) else digest(content)

@@ -1,0 +1,287 @@
+"""A run that remembers earlier ones finds what a run finds that remembers nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, OWN_RULE, with_module, write
+
+from dativo_lint.judging import Judging
+from dativo_lint.linting import lint
+from dativo_lint.reports import REPORTS
+from dativo_lint.reports.style import Style
+from dativo_lint.running import ALONE, Means
+from dativo_lint.settings_file import find_settings
+from dativo_lint.texts import folder as reading
+
+DAY = date(2026, 1, 1)
+RUNNER = """\
+runner:
+  orchestrator:
+    schedules:
+      - {name: daily, config: jobs/orders.yaml, cron: "0 2 * * *", tags: {team: "a b"}}
+"""
+START = {
+    **FILES,
+    "jobs/bad.yaml": BAD_JOB,
+    "jobs/module.yaml": with_module(),
+    "jobs/nested/deep.yaml": with_module().replace("./modules/job", "../../modules/job"),
+    "modules/job/main.tf": MODULE,
+    "configs/runner.yaml": RUNNER,
+}
+ALLOWED = BAD_JOB.replace("azure", "azure  # dativo-lint: allow unknown-provider because of it")
+OVERRIDES = """\
+overrides:
+  - when: {infrastructure.provider: azure}
+    rules: {unknown-provider: {severity: note}, missing-owner: {severity: "off"}}
+"""
+EDITS: dict[str, tuple[str | None, ...]] = {
+    "jobs/orders.yaml": (JOB, BAD_JOB, ALLOWED, "a: [", f"{JOB}---\n{BAD_JOB}", None),
+    "jobs/bad.yaml": (BAD_JOB, ALLOWED, JOB.replace("assets/", "other/"), None),
+    "jobs/module.yaml": (with_module(), with_module(terraform_vars="{password: 1, odd: 2}")),
+    "jobs/nested/assets/orders.yaml": (ASSET.replace("FIN-001", "FIN-002"), None),
+    "jobs/nested/modules/job/main.tf": ('variable "needed" {}\n', None),
+    "assets/orders.yaml": (ASSET, ASSET.replace("FIN-001", "FIN-009"), "asset: {", None),
+    "other/orders.yaml": (ASSET, None),
+    "connectors/postgres.yaml": ("type: postgres\n", "type: [", None),
+    "modules/job/main.tf": (MODULE, MODULE.replace("= number", "= bool"), 'variable "x" {', None),
+    "modules/job/more.tf": ('variable "needed" {}\n', None),
+    "modules/job/main_override.tf": ('variable "tags" {\n  type = number\n}\n', None),
+    "configs/runner.yaml": (
+        RUNNER,
+        RUNNER.replace("a b", "ab"),
+        "# moved\n" + RUNNER,
+        "a: [",
+        None,
+    ),
+    ".dativo-lint.yml": (
+        "rules: {unknown-provider: {severity: warning}}\n",
+        OVERRIDES,
+        "rule_folders: [policy]\n",
+        None,
+    ),
+    "policy/own-rule.yaml": (OWN_RULE, OWN_RULE.replace("warning", "note")),
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository, which is the current folder."""
+    return made(tmp_path / "repository", monkeypatch)
+
+
+def made(root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (root / ".git").mkdir(parents=True)
+    write(root, START)
+    write(root, {"policy/own-rule.yaml": OWN_RULE})
+    monkeypatch.chdir(root)
+    return root
+
+
+def told(root: Path, means: Means, *paths: str, **options: Any) -> str:
+    """All that a run says, in a form that leaves nothing out."""
+    report = lint(paths or (".",), find_settings(root), today=DAY, means=means, **options)
+    return REPORTS["json"](report, Style(show_open=True))
+
+
+def apply(root: Path, path: str, text: str | None) -> None:
+    if text is not None:
+        write(root, {path: text})
+    elif (root / path).exists():
+        (root / path).unlink()
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths of the files that are judged from now on."""
+    paths: list[str] = []
+    judge = Judging.file
+
+    def noted(self: Judging, path: str, take: Any) -> Any:
+        paths.append(path)
+        return judge(self, path, take)
+
+    monkeypatch.setattr(Judging, "file", noted)
+    return paths
+
+
+PATHS = ((), ("jobs",), ("jobs/module.yaml", "configs"), ("jobs/nested/deep.yaml",))
+edits = st.sampled_from([(path, text) for path, texts in EDITS.items() for text in texts])
+
+
+@examples(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(edits, st.integers(0, len(PATHS) - 1)), min_size=1, max_size=8))
+def test_whatever_is_edited_warm_runs_say_what_cold_ones_say(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[tuple[str, str | None], int]]
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        root = made(tmp_path_factory.mktemp("edited") / "repository", patch)
+        warm = Means(cache=root.parent / "cache")
+        assert told(root, ALONE) == told(root, warm) == told(root, warm)
+        for (path, text), kind in changes:
+            apply(root, path, text)
+            paths = ((), ("jobs",), ("jobs/module.yaml", "assets"), ("jobs/nested/deep.yaml",))[
+                kind
+            ]
+            assert told(root, ALONE, *paths) == told(root, warm, *paths)
+        shutil.rmtree(root.parent)
+
+
+@pytest.mark.parametrize(
+    ("paths", "options"),
+    [
+        (("assets/orders.yaml",), {"changed": True}),
+        (("modules/job/main.tf", "jobs/bad.yaml"), {"changed": True}),
+        (("assets",), {}),
+        (("jobs/orders.yaml", "configs/runner.yaml"), {}),
+    ],
+)
+def test_named_files_are_told_alike(root: Path, paths: tuple[str, ...], options: Any) -> None:
+    warm = Means(cache=root.parent / "cache")
+    told(root, warm)
+
+    cold = told(root, ALONE, *paths, **options)
+
+    assert [cold] * 2 == [told(root, warm, *paths, **options) for _ in range(2)]
+
+
+def test_what_is_unchanged_is_neither_judged_nor_parsed(
+    root: Path, judged: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warm = Means(cache=root.parent / "cache")
+    told(root, warm)
+    judged.clear()
+    parsed: list[str] = []
+    settings = find_settings(root)
+    monkeypatch.setattr(
+        "dativo_lint.subject.library.read_content",
+        lambda path, *rest: parsed.append(path) or reading.read_content(path, *rest),
+    )
+
+    lint(["."], settings, today=DAY, means=warm)
+
+    assert ([], []) == (judged, parsed)
+
+
+JOBS = {path for path in START if path.startswith("jobs/")}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "again"),
+    [
+        ("modules/job/main.tf", f"{MODULE}\n", {"jobs/module.yaml", "jobs/nested/deep.yaml"}),
+        ("modules/job/new.tf", "", {"jobs/module.yaml", "jobs/nested/deep.yaml"}),
+        ("jobs/unrelated/main.tf", MODULE, set()),
+        ("configs/runner.yaml", RUNNER.replace("a b", "c"), {"jobs/orders.yaml"}),
+        ("connectors/iceberg.yaml", "type: iceberg\n# more\n", JOBS),
+        ("jobs/orders.yaml", BAD_JOB, {"jobs/orders.yaml"}),
+    ],
+)
+def test_a_change_judges_again_what_hangs_on_it_and_nothing_else(
+    root: Path, judged: list[str], path: str, text: str, again: set[str]
+) -> None:
+    warm = Means(cache=root.parent / "cache")
+    told(root, warm, "jobs")
+    judged.clear()
+    write(root, {path: text})
+
+    told(root, warm, "jobs")
+
+    assert sorted(again) == sorted(judged)
+
+
+def test_a_file_that_must_not_exist_is_part_of_what_a_verdict_hangs_on(root: Path) -> None:
+    # The path is tried from the root first, where nothing is as yet.
+    write(root, {"jobs/deep/assets/x.yaml": ASSET})
+    write(root, {"jobs/deep/a.yaml": JOB.replace("assets/orders", "assets/x")})
+    warm = Means(cache=root.parent / "cache")
+    before = told(root, warm, "jobs/deep/a.yaml")
+    write(root, {"assets/x.yaml": ASSET.replace("FIN-001", "FIN-077")})
+
+    after = told(root, warm, "jobs/deep/a.yaml")
+
+    assert before != after
+    assert told(root, ALONE, "jobs/deep/a.yaml") == after
+
+
+def shards(cache: Path) -> Iterator[Path]:
+    return (it for it in cache.rglob("*") if it.is_file() and len(it.name) == 2)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: b"",
+        lambda content: content[:30],
+        lambda content: content[:-3],
+        lambda content: content[:40] + bytes([content[40] ^ 1]) + content[41:],
+        lambda content: b"\x00" * len(content),
+        lambda content: b"something else",
+    ],
+)
+def test_damaged_shards_are_rebuilt(root: Path, judged: list[str], damage: Any) -> None:
+    warm = Means(cache=root.parent / "cache")
+    cold = told(root, ALONE)
+    told(root, warm)
+    for shard in shards(root.parent / "cache"):
+        shard.write_bytes(damage(shard.read_bytes()))
+
+    assert cold == told(root, warm)
+    judged.clear()
+    assert cold == told(root, warm)
+    assert [] == judged
+
+
+def test_runs_at_one_time_do_not_get_in_each_others_way(root: Path) -> None:
+    warm = Means(cache=root.parent / "cache")
+    cold = told(root, ALONE)
+    children = []
+    for _ in range(6):
+        child = os.fork()
+        if not child:
+            os._exit(0 if told(root, warm) == cold else 1)
+        children.append(child)
+
+    assert [0] * 6 == [os.waitstatus_to_exitcode(os.waitpid(it, 0)[1]) for it in children]
+    assert cold == told(root, warm)
+    assert [] == [it.name for it in (root.parent / "cache").rglob("*") if "." in it.name[1:]][1:]
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(root: Path) -> None:
+    (root.parent / "file").write_text("no folder")
+
+    assert told(root, ALONE) == told(root, Means(cache=root.parent / "file" / "cache"))
+
+
+def test_files_that_are_gone_leave_the_cache(root: Path) -> None:
+    cache = root.parent / "cache"
+    names = [f"jobs/many/{number}.yaml" for number in range(600)]
+    write(root, dict.fromkeys(names, "infrastructure: {}\n"))
+    told(root, Means(cache=cache))
+    before = sum(it.stat().st_size for it in shards(cache))
+    shutil.rmtree(root / "jobs/many")
+    write(root, {f"jobs/new/{number}.yaml": "infrastructure: {}\n" for number in range(600)})
+
+    told(root, Means(cache=cache))
+
+    assert sum(it.stat().st_size for it in shards(cache)) < 1.3 * before
+
+
+def test_only_a_few_states_of_a_repository_are_kept(root: Path) -> None:
+    cache = root.parent / "cache"
+    for level in range(8):
+        write(root, {".dativo-lint.yml": f"limits: {{nesting: {90 + level}}}\n"})
+        told(root, Means(cache=cache))
+
+    (repository,) = (it for it in cache.iterdir() if it.is_dir())
+    assert 4 == len(list(repository.iterdir()))
+    assert {"CACHEDIR.TAG", ".gitignore"} <= {it.name for it in cache.iterdir()}

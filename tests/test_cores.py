@@ -1,0 +1,142 @@
+"""Several processes do what one would, and one that dies takes nobody with it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from repository_samples import BAD_JOB, FILES, JOB, MODULE, with_module, write
+
+from dativo_lint.cores import spread
+from dativo_lint.judging import Judging
+from dativo_lint.linting import lint
+from dativo_lint.reports import REPORTS
+from dativo_lint.reports.style import Style
+from dativo_lint.running import ALONE, Means
+from dativo_lint.settings_file import find_settings
+from dativo_lint.verdict.report import Report
+
+NAMES = [f"file-{number}" for number in range(1_500)]
+
+
+def made_by(processes: int, work: Any, names: list[str] = NAMES) -> tuple[dict[str, Any], Any]:
+    made: dict[str, Any] = {}
+    died = spread(names, work, processes, made.__setitem__)
+    return made, died
+
+
+@pytest.mark.parametrize("processes", [1, 2, 5])
+def test_every_file_is_worked_on_once(processes: int) -> None:
+    made, died = made_by(processes, lambda path: (path.upper(), len(path)))
+
+    assert {} == died
+    assert {name: (name.upper(), len(name)) for name in NAMES} == made
+
+
+def test_more_is_sent_than_a_pipe_holds() -> None:
+    made, _ = made_by(2, lambda path: path * 20_000, NAMES[:200])
+
+    assert [len(name) * 20_000 for name in NAMES[:200]] == [len(made[it]) for it in NAMES[:200]]
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, None])
+def test_a_process_that_dies_is_told_with_its_file_and_the_rest_goes_on(
+    how: signal.Signals | None,
+) -> None:
+    bad = {NAMES[3], NAMES[700], NAMES[1_499]}
+
+    def work(path: str) -> str:
+        if path in bad:
+            if how is None:
+                raise RuntimeError(path)
+            os.kill(os.getpid(), how)
+        return path
+
+    made, died = made_by(2, work)
+
+    assert bad == set(died)
+    assert set(NAMES) - bad == set(made)
+    expected = f"signal {int(how)}" if how else "exit code 1"
+    assert {f"the process that judged it ended with {expected}"} == set(died.values())
+
+
+def test_nobody_waits_for_processes_that_an_error_left_behind() -> None:
+    def receive(path: str, made: Any) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        spread(NAMES, lambda path: path, 2, receive)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_how_far_all_are_is_told() -> None:
+    told: list[int] = []
+    spread(NAMES, lambda path: path, 2, lambda *_: None, told.append)
+
+    assert told == sorted(told)
+    assert len(NAMES) == told[-1]
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / ".git").mkdir()
+    write(tmp_path, FILES)
+    write(tmp_path, {"modules/job/main.tf": MODULE, "jobs/two.yaml": f"{JOB}---\n{BAD_JOB}"})
+    texts = (JOB, BAD_JOB, with_module(), "a: [", JOB.replace("orders.yaml", "none.yaml"))
+    write(tmp_path, {f"jobs/{number:03}.yaml": texts[number % 5] for number in range(150)})
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def report(root: Path, means: Means) -> Report:
+    return lint(["."], find_settings(root), today=date(2026, 1, 1), means=means)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_reports_of_several_processes_are_those_of_one_to_the_byte(root: Path, name: str) -> None:
+    style = Style(show_open=True)
+
+    alone = REPORTS[name](report(root, ALONE), style)
+
+    assert [alone] * 3 == [REPORTS[name](report(root, Means(it)), style) for it in (2, 3, 7)]
+
+
+def test_a_job_on_which_a_process_dies_is_a_crash_and_all_else_is_judged(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge = Judging.file
+
+    def file(self: Judging, path: str, take: Any) -> Any:
+        if path == "jobs/001.yaml":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return judge(self, path, take)
+
+    whole = report(root, ALONE)
+    monkeypatch.setattr(Judging, "file", file)
+
+    (crash,) = (found := report(root, Means(2))).crashes
+
+    assert ("jobs/001.yaml", "the process that judged it ended with signal 9") == (
+        crash.path,
+        crash.message,
+    )
+    rest = [it for it in whole.findings if it.place.path != "jobs/001.yaml"]
+    assert [(it.rule.id, it.place) for it in rest] == [
+        (it.rule.id, it.place) for it in found.findings
+    ]
+
+
+def test_a_failure_outside_all_checks_is_a_crash_on_its_file(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dativo_lint.judging.allowances", lambda reading: 1 // 0)
+
+    found = report(root, ALONE)
+
+    assert {"internal-error"} == {crash.rule.id for crash in found.crashes}
+    assert "ZeroDivisionError" in found.crashes[0].message
