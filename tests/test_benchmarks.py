@@ -16,7 +16,8 @@ from dativo_lint.settings_file import find_settings
 def _scored(folder: Path, jobs: int, share: float) -> Score:
     write_monorepo(folder, jobs, share, seed=7)
     report = folder / "report.json"
-    report.write_text(as_json(lint([folder / "jobs"], find_settings(folder))), encoding="utf-8")
+    found = lint([folder / "jobs"], find_settings(folder))
+    report.write_text("".join(as_json(found)), encoding="utf-8")
     return score(folder / MANIFEST, report)
 
 

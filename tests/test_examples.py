@@ -32,7 +32,7 @@ def test_an_example_gives_its_golden_report(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     golden = EXAMPLES / name / "expected.txt"
-    text = REPORTS["text"](lint_copy(name, tmp_path / name, monkeypatch))
+    text = "".join(REPORTS["text"](lint_copy(name, tmp_path / name, monkeypatch)))
     if os.environ.get("ACCEPT"):
         golden.write_text(text, "utf-8")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,9 @@ def is_terminal(stream: object) -> bool:
     return bool(isatty is not None and not getattr(stream, "closed", False) and isatty())
 
 
-def show(text: str) -> None:
-    """Print a text as UTF-8 whatever the locale says; a report must not fail on a letter.
+def show(text: str | Iterable[str]) -> None:
+    """Print a text, whole or in pieces, as UTF-8 whatever the locale says; a report must
+    not fail on a letter.
 
     A reader who has seen enough is no reason to stop. Raises Misuse where nothing can be written.
     """
@@ -38,7 +40,8 @@ def show(text: str) -> None:
         return
     try:
         sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        for piece in (text,) if isinstance(text, str) else text:
+            sys.stdout.buffer.write(piece.encode("utf-8", "backslashreplace"))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         drop_output()
@@ -81,20 +84,21 @@ def hold_writable(path: str) -> None:
         raise Misuse(f"cannot write {path}: there is no folder {target.parent}")
 
 
-def write_whole(path: str, text: str) -> None:
+def write_whole(path: str, pieces: Iterable[str]) -> None:
     """Write a file whole or not at all; raises Misuse where it cannot be written."""
     target = Path(path)
     try:
         if target.exists() and not target.is_file():
             # A pipe or device has no half-written state, and cannot be replaced.
-            target.write_text(text, "utf-8", "backslashreplace")
+            with target.open("w", encoding="utf-8", errors="backslashreplace") as stream:
+                stream.writelines(pieces)
             return
         import tempfile  # what it needs takes longer to import than a small run lasts
 
         handle, name = tempfile.mkstemp(dir=target.resolve().parent, prefix=f".{target.name}.")
         try:
             with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
-                stream.write(text)
+                stream.writelines(pieces)
             mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
             os.chmod(name, mode)
             os.replace(name, target.resolve())

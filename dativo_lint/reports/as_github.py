@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from dativo_lint.reports.escape import command_message, command_property, shortened
 from dativo_lint.reports.wording import CRASH_ADVICE, crash_sentence, said, trail, worst_first
 from dativo_lint.rulebook.rule import Severity
@@ -13,14 +15,15 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 _MESSAGE = 8000
 
 
-def as_github(report: Report) -> str:
+def as_github(report: Report) -> Iterator[str]:
     """One command a line, the most severe first, for GitHub shows ten of each level a step.
 
     https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
-    lines = [_crash(crash) for crash in report.crashes]
-    lines += [_finding(finding) for finding in worst_first(report.findings)]
-    return "".join(f"{line}\n" for line in lines)
+    for crash in report.crashes:
+        yield f"{_crash(crash)}\n"
+    for finding in worst_first(report.findings):
+        yield f"{_finding(finding)}\n"
 
 
 def _finding(finding: Finding) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dativo_lint.reports.escape import Json, json_text, shortened
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from dativo_lint.reports.escape import Json, json_pieces, shortened
 from dativo_lint.reports.wording import crash_sentence, said, trail
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.texts.digest import sha256
@@ -13,14 +16,13 @@ _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE
 _DESCRIPTION = 4000
 
 
-def as_gitlab(report: Report) -> str:
+def as_gitlab(report: Report) -> Iterator[str]:
     """Every finding, its trail folded into the description.
 
     https://docs.gitlab.com/ci/testing/code_quality
     """
-    issues = [_finding(finding) for finding in report.findings]
-    issues += [_crash(crash) for crash in report.crashes]
-    return json_text(_told_apart(issues))
+    issues = chain(map(_finding, report.findings), map(_crash, report.crashes))
+    return json_pieces(_told_apart(issues))
 
 
 def _finding(finding: Finding) -> Json:
@@ -44,19 +46,17 @@ def _crash(crash: Crash) -> Json:
     }
 
 
-def _told_apart(issues: list[Json]) -> list[Json]:
+def _told_apart(issues: Iterable[Json]) -> Iterator[Json]:
     """The same issues, each with a fingerprint of its own: GitLab shows only the first of equals.
 
     Fingerprints that would clash are numbered in the order of the report.
     """
     seen: dict[object, int] = {}
-    apart = []
     for issue in issues:
         fingerprint = str(issue["fingerprint"])
         seen[fingerprint] = number = seen.get(fingerprint, 0) + 1
         own = fingerprint if number == 1 else _digest(fingerprint, str(number))
-        apart.append({**issue, "fingerprint": own})
-    return apart
+        yield {**issue, "fingerprint": own}
 
 
 def _digest(*parts: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from dativo_lint import __version__
-from dativo_lint.reports.escape import Json, json_text, visible
+from dativo_lint.reports.escape import Json, json_pieces, visible
 from dativo_lint.reports.wording import TOOL, rules_of
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.texts.place import Place
@@ -17,16 +18,16 @@ VERSION = 1
 """Raised when a reader of the form would have to change; new fields raise it too."""
 
 
-def as_json(report: Report) -> str:
+def as_json(report: Report) -> Iterator[str]:
     """Everything that the run found, in full."""
-    return json_text(
+    return json_pieces(
         {
             "version": VERSION,
             "tool": {"name": TOOL, "version": __version__},
             "summary": _summary(report),
-            "findings": [_finding(finding) for finding in report.findings],
-            "allowed": [_allowed(finding) for finding in report.allowed],
-            "open": [_open(question) for question in report.open_questions],
+            "findings": map(_finding, report.findings),
+            "allowed": map(_allowed, report.allowed),
+            "open": map(_open, report.open_questions),
             "crashes": [
                 {"rule": crash.rule.id, "path": crash.path, "message": visible(crash.message)}
                 for crash in report.crashes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from dativo_lint.reports.escape import visible
@@ -19,46 +21,67 @@ from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.verdict.finding import Crash, Finding, OpenQuestion
 from dativo_lint.verdict.report import Report
 
+_Case = tuple[Callable[[Any], Element], Any]
+"""What makes a test case, and of what."""
 
-def as_junit(report: Report) -> str:
+
+def as_junit(report: Report) -> Iterator[str]:
     """Errors and warnings fail; notes pass with their text as output; the allowed and the open
     are skipped cases; a crashed check is an error; a rule that found nothing is a passed case.
     """
     suites = _suites(report)
-    for suite in suites:
-        _count(suite, list(suite))
-    root = Element("testsuites", name=TOOL)
-    _count(root, [case for suite in suites for case in suite])
-    root.extend(suites)
-    indent(root)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(root, encoding="unicode")}\n'
+    yield '<?xml version="1.0" encoding="utf-8"?>\n'
+    yield _opened("testsuites", TOOL, [case for suite in suites.values() for case in suite])
+    for family in sorted(suites):
+        yield "  " + _opened("testsuite", visible(family), suites[family])
+        for make, one in suites[family]:
+            case = make(one)
+            indent(case, level=2)
+            yield f"    {tostring(case, encoding='unicode')}\n"
+        yield "  </testsuite>\n"
+    yield "</testsuites>\n" if suites else ""
 
 
-def _suites(report: Report) -> list[Element]:
-    cases: dict[str, list[Element]] = {}
+def _opened(tag: str, name: str, cases: list[_Case]) -> str:
+    """The line that opens an element, with a count of its cases; of no cases it closes it too."""
+    kinds = [_kind(*case) for case in cases]
+    counts = {f"{it}s" if it != "skipped" else it: str(kinds.count(it)) for it in _KINDS}
+    told = {"name": name, "tests": str(len(cases)), **counts}
+    text = tostring(Element(tag, told), encoding="unicode")
+    return f"{text}\n" if not cases else f"{text.removesuffix(' />')}>\n"
+
+
+def _suites(report: Report) -> dict[str, list[_Case]]:
+    """The cases of each family; they are made one by one, when they are written."""
+    cases: dict[str, list[_Case]] = {}
     spoken = set()
-    for one, case in _cases(report):
-        spoken.add(one.id)
-        cases.setdefault(one.family, []).append(case)
+    for made, ones in (
+        (_finding, report.findings),
+        (_allowed, report.allowed),
+        (_open, report.open_questions),
+        (_crash, report.crashes),
+    ):
+        for one in ones:
+            spoken.add(one.rule.id)
+            cases.setdefault(one.rule.family, []).append((made, one))
     for rule in rules_of(report):
         if rule.id not in spoken:
-            case = Element("testcase", classname=visible(rule.family), name=visible(rule.id))
-            cases.setdefault(rule.family, []).append(case)
-    suites = []
-    for family in sorted(cases):
-        suite = Element("testsuite", name=visible(family))
-        suite.extend(cases[family])
-        suites.append(suite)
-    return suites
+            cases.setdefault(rule.family, []).append((_passed, rule))
+    return cases
 
 
-def _cases(report: Report) -> list[tuple[Rule, Element]]:
-    return [
-        *((one.rule, _finding(one)) for one in report.findings),
-        *((one.rule, _allowed(one)) for one in report.allowed),
-        *((one.rule, _open(one)) for one in report.open_questions),
-        *((one.rule, _crash(one)) for one in report.crashes),
-    ]
+_KINDS = ("failure", "error", "skipped")
+
+
+def _kind(make: Callable[[Any], Element], one: Any) -> str:
+    """What a case says that is counted; nothing of one that passes."""
+    if make is _finding:
+        return "" if one.severity is Severity.NOTE else "failure"
+    return {_allowed: "skipped", _open: "skipped", _crash: "error"}.get(make, "")
+
+
+def _passed(rule: Rule) -> Element:
+    return Element("testcase", classname=visible(rule.family), name=visible(rule.id))
 
 
 def _finding(finding: Finding) -> Element:
@@ -95,9 +118,3 @@ def _case(one: Finding | OpenQuestion) -> Element:
     name = f"{visible(one.rule.id)} at {where(one.place)}"
     file, line = visible(one.place.path), str(one.place.line)
     return Element("testcase", classname=visible(one.rule.family), name=name, file=file, line=line)
-
-
-def _count(element: Element, cases: list[Element]) -> None:
-    element.set("tests", str(len(cases)))
-    for total, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
-        element.set(total, str(sum(case.find(tag) is not None for case in cases)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import chain, groupby
 
 from dativo_lint.reports.escape import cell, code, markdown
 from dativo_lint.reports.style import PLAIN, Style
@@ -30,10 +30,14 @@ https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 _HEADER = "| rule | defect | findings |\n| --- | --- | ---: |"
 
 
-def as_markdown(report: Report, style: Style = PLAIN) -> str:
+def as_markdown(report: Report, style: Style = PLAIN) -> Iterator[str]:
     """A count a rule, then the findings file by file, each with its trail as a nested list."""
     findings = (block for _, block in _findings(report))
-    return _joined([*_overview(report, style), *findings, *_rest(report, style)])
+    lead = ""
+    for block in chain(_overview(report, style), findings, _rest(report, style)):
+        yield lead + block
+        lead = "\n\n"
+    yield "\n"
 
 
 def job_summary(report: Report) -> str:
@@ -70,13 +74,14 @@ def _findings(report: Report) -> Iterator[tuple[int, str]]:
             yield 1, _finding(finding)
 
 
-def _rest(report: Report, style: Style) -> list[str]:
-    blocks = []
+def _rest(report: Report, style: Style) -> Iterator[str]:
     if report.allowed:
-        blocks += ["## Allowed", *(_allowed(finding) for finding in report.allowed)]
+        yield "## Allowed"
+        yield from map(_allowed, report.allowed)
     if style.show_open and report.open_questions:
-        blocks += ["## Open questions", *(_open(one) for one in report.open_questions)]
-    return [*blocks, *_crashes(report)]
+        yield "## Open questions"
+        yield from map(_open, report.open_questions)
+    yield from _crashes(report)
 
 
 def _finding(finding: Finding) -> str:

@@ -7,11 +7,13 @@ https://docs.github.com/code-security/reference/code-scanning/sarif-files/sarif-
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from dativo_lint import __version__
 from dativo_lint.reports.escape import (
     Json,
-    json_text,
+    json_pieces,
     markdown,
     sarif_message,
     shortened,
@@ -54,7 +56,7 @@ _PROBLEMS = {
 _WEB = re.compile(r"https?://[!-~]+\Z")
 
 
-def as_sarif(report: Report) -> str:
+def as_sarif(report: Report) -> Iterator[str]:
     """One run: the rules that ran, the findings worst first, the allowed, the open questions.
 
     Allowed findings are suppressed results, open questions are results of kind `open`, and a
@@ -62,12 +64,10 @@ def as_sarif(report: Report) -> str:
     """
     rules = rules_of(report)
     index = {rule.id: number for number, rule in enumerate(rules)}
-    results = [_finding(one, index) for one in worst_first(report.findings)]
-    results += [_allowed(one, index) for one in worst_first(report.allowed)]
-    results += [_open(one, index) for one in report.open_questions]
     notifications = [_crash(crash, index) for crash in report.crashes]
-    if len(results) > _RESULTS:
-        notifications.append(_cut(len(results) - _RESULTS))
+    left = len(report.findings) + len(report.allowed) + len(report.open_questions) - _RESULTS
+    if left > 0:
+        notifications.append(_cut(left))
     invocation = {
         "executionSuccessful": not report.crashes,
         "toolExecutionNotifications": notifications,
@@ -78,10 +78,19 @@ def as_sarif(report: Report) -> str:
         "originalUriBaseIds": {_ROOT: {"description": {"text": "the root of the repository"}}},
         "columnKind": "unicodeCodePoints",
         "invocations": [invocation],
-        "results": results[:_RESULTS],
+        "results": islice(_results(report, index), _RESULTS),
     }
     # Indented, a long report is more than twice the size and takes eight times as long to write.
-    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=None)
+    return json_pieces({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=None)
+
+
+def _results(report: Report, index: dict[str, int]) -> Iterator[Json]:
+    for finding in worst_first(report.findings):
+        yield _finding(finding, index)
+    for finding in worst_first(report.allowed):
+        yield _allowed(finding, index)
+    for question in report.open_questions:
+        yield _open(question, index)
 
 
 def _driver(rules: list[Rule]) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tabulate import tabulate
 
@@ -19,7 +19,7 @@ _PLACE = 80
 _COLUMNS = ("severity", "place", "rule", "message")
 
 
-def as_table(report: Report, style: Style = PLAIN) -> str:
+def as_table(report: Report, style: Style = PLAIN) -> Iterator[str]:
     """The findings, how often each rule was broken, and the summary."""
     rows = [_row(finding) for finding in report.findings]
     if style.show_open:
@@ -27,15 +27,16 @@ def as_table(report: Report, style: Style = PLAIN) -> str:
             ("open", _place(one.place), visible(one.rule.id), said(one.message, _CELL))
             for one in report.open_questions
         ]
-    parts = [_grid(_COLUMNS, rows)] if rows else []
+    if rows:
+        yield f"{_grid(_COLUMNS, rows)}\n\n"
     counts = [
         (f"{count:,}", visible(rule.id), visible(rule.family)) for rule, count in report.by_rule()
     ]
     if counts:
-        parts.append(_grid(("findings", "rule", "family"), counts))
-    parts += [crash_sentence(crash) for crash in report.crashes]
-    parts.append(summary(report, lists_open=style.show_open))
-    return "\n\n".join(parts) + "\n"
+        yield f"{_grid(('findings', 'rule', 'family'), counts)}\n\n"
+    for crash in report.crashes:
+        yield f"{crash_sentence(crash)}\n\n"
+    yield f"{summary(report, lists_open=style.show_open)}\n"
 
 
 def _row(finding: Finding) -> tuple[str, ...]:

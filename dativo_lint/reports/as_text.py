@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.excerpt import excerpt
 from dativo_lint.reports.style import INK_OF, PLAIN, Ink, Style
@@ -18,17 +20,17 @@ from dativo_lint.verdict.finding import Finding, OpenQuestion
 from dativo_lint.verdict.report import Report
 
 
-def as_text(report: Report, style: Style = PLAIN) -> str:
+def as_text(report: Report, style: Style = PLAIN) -> Iterator[str]:
     """Every finding with its trail, then the internal errors, then the summary as last line."""
-    blocks = [_finding(finding, style) for finding in report.findings]
-    if style.show_open:
-        blocks += [_open(question, style) for question in report.open_questions]
+    for finding in report.findings:
+        yield f"{_finding(finding, style)}\n\n"
+    for question in report.open_questions if style.show_open else ():
+        yield f"{_open(question, style)}\n\n"
     if report.crashes:
-        blocks.append(_crashes(report, style))
+        yield f"{_crashes(report, style)}\n\n"
     good = not report.findings and not report.crashes and bool(report.jobs or report.files)
     last = summary(report, lists_open=style.show_open)
-    blocks.append(style.paint(last, Ink.GOOD if good else Ink.BOLD))
-    return "\n\n".join(blocks) + "\n"
+    yield f"{style.paint(last, Ink.GOOD if good else Ink.BOLD)}\n"
 
 
 def _finding(finding: Finding, style: Style) -> str:

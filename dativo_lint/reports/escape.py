@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import Any
 
 Json = dict[str, object]
 """An object of a report in JSON."""
@@ -46,11 +48,66 @@ def json_text(data: object, *, indent: int | None = 2) -> str:
     harmless wherever it is printed and still says exactly the same. Lone surrogates, which many
     readers refuse, are spelled out instead.
     """
-    text = json.dumps(data, ensure_ascii=False, indent=indent)
-    risky = _unprintable(text) - {"\n"}
-    if risky:
+    return "".join(json_pieces(data, indent=indent))
+
+
+def json_pieces(data: object, *, indent: int | None = 2) -> Iterator[str]:
+    """The same, piece by piece: an iterator in the data is an array, and each item one piece."""
+    import json  # the forms for people write none
+
+    encode = json.JSONEncoder(ensure_ascii=False, indent=indent).encode
+    line = None if indent is None else "\n"
+    yield from map(_harmless, _json_pieces(data, encode, line, " " * (indent or 0)))
+    yield "\n"
+
+
+def _json_pieces(
+    data: Any, encode: Callable[[object], str], line: str | None, step: str
+) -> Iterator[str]:
+    """`line` begins a line of the value itself, `step` is what one level more adds to it."""
+    below = None if line is None else line + step
+    rows: Iterator[Iterable[str]]
+    if isinstance(data, Iterator):
+        brackets, rows = "[]", ([_laid_out(encode(item), below)] for item in data)
+    elif not _is_streamed(data):
+        yield _laid_out(encode(data), line)
+        return
+    elif isinstance(data, dict):
+        brackets, rows = (
+            "{}",
+            (
+                chain([f"{encode(key)}: "], _json_pieces(item, encode, below, step))
+                for key, item in data.items()
+            ),
+        )
+    else:
+        brackets, rows = "[]", (_json_pieces(item, encode, below, step) for item in data)
+    lead, between = brackets[0] + (below or ""), ", " if below is None else f",{below}"
+    is_empty = True
+    for row in rows:
+        yield lead
+        yield from row
+        lead, is_empty = between, False
+    yield brackets if is_empty else (line or "") + brackets[1]
+
+
+def _laid_out(text: str, line: str | None) -> str:
+    """JSON with its lines begun as they begin where it stands; no string in it holds a line end."""
+    return text if line is None or line == "\n" else text.replace("\n", line)
+
+
+def _is_streamed(data: object) -> bool:
+    """Whether data is or holds an iterator."""
+    if isinstance(data, (dict, list)):
+        return any(map(_is_streamed, data.values() if isinstance(data, dict) else data))
+    return isinstance(data, Iterator)
+
+
+def _harmless(text: str) -> str:
+    if not text.replace("\n", "").isprintable():
+        risky = _unprintable(text) - {"\n"}
         text = text.translate({ord(char): _json_escape(char) for char in risky})
-    return _LOGGING_COMMAND.sub(r"\\u0023", text) + "\n"
+    return _LOGGING_COMMAND.sub(r"\\u0023", text) if "##" in text else text
 
 
 def uri(path: str) -> str:
@@ -130,4 +187,6 @@ def _spelled(char: str) -> str:
 def _json_escape(char: str) -> str:
     if "\ud800" <= char <= "\udfff":
         return f"\\\\u{ord(char):04x}"
+    import json
+
     return json.dumps(char)[1:-1]

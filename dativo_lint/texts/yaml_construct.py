@@ -15,16 +15,11 @@ from yaml.constructor import ConstructorError
 
 from dativo_lint.texts.document import Document, Fault, FaultKind, Marked
 from dativo_lint.texts.positions import Lines, shown
-from dativo_lint.texts.scalars import (
-    RAISED,
-    STRING_TAG,
-    TAG_PREFIX,
-    ScalarConstructor,
-    reason_of,
-)
 from dativo_lint.texts.source import OddKey, OddKeys, Refused, Source
+from dativo_lint.texts.words import STRING_TAG, TAG_PREFIX
 from dativo_lint.texts.yaml_events import NextEvent
 from dativo_lint.texts.yaml_nodes import ListNode, MapNode, Pair, compose
+from dativo_lint.texts.yaml_scalars import RAISED, ScalarConstructor, reason_of
 
 _MERGE_TAG = TAG_PREFIX + "merge"
 _VALUE_TAG = TAG_PREFIX + "value"

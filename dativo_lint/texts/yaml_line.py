@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from dativo_lint.texts.scalars import NUMBER_STARTS
-from dativo_lint.texts.yaml_values import SPECIAL, Unusual, plain
+from dativo_lint.texts.usual import SPECIAL, Unusual, plain
+from dativo_lint.texts.words import NUMBER_STARTS
 
 _MOST_REMEMBERED: Final = 8192
 _REMEMBERED_LENGTH: Final = 120

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from dativo_lint.texts.document import Limits
+from dativo_lint.texts.usual import Unusual, Values
 from dativo_lint.texts.yaml_line import COPIED, OPENS, RESPELLED, what_it_says
-from dativo_lint.texts.yaml_values import Unusual, Values
 
 _NESTING: Final = 50
 

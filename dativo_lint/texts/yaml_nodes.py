@@ -15,9 +15,9 @@ from yaml.events import (
 
 from dativo_lint.texts.anchors import Anchors, move_past_properties
 from dativo_lint.texts.document import Marked
-from dativo_lint.texts.scalars import tag_of
 from dativo_lint.texts.source import Source
 from dativo_lint.texts.yaml_events import NextEvent
+from dativo_lint.texts.yaml_scalars import tag_of
 
 
 class Pair(tuple[Node, Node]):

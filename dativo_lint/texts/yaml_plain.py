@@ -14,15 +14,9 @@ from yaml.events import (
 
 from dativo_lint.texts.anchors import Anchors
 from dativo_lint.texts.document import Document
-from dativo_lint.texts.scalars import (
-    MERGE_KEY,
-    NUMBER_STARTS,
-    VALUE_KEY,
-    WORDS,
-    NotAValue,
-    number_or_text,
-)
+from dativo_lint.texts.scalars import number_or_text
 from dativo_lint.texts.source import OddKey, OddKeys, Source
+from dativo_lint.texts.words import MERGE_KEY, NUMBER_STARTS, VALUE_KEY, WORDS, NotAValue
 from dativo_lint.texts.yaml_events import NextEvent
 
 

@@ -6,21 +6,14 @@ with marks cost: 0.16 ms against 0.26 ms for a job of 2.4 KB, and 0.39 ms for `C
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import yaml
 from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from dativo_lint.texts.document import Limits
-from dativo_lint.texts.scalars import (
-    MERGE_KEY,
-    NUMBER_STARTS,
-    VALUE_KEY,
-    WORDS,
-    is_literal,
-    number_or_text,
-)
+from dativo_lint.texts.usual import REMEMBERED, SPECIAL, Unusual, Values, plain
+from dativo_lint.texts.words import NUMBER_STARTS
 
 _NESTING: Final = 50
 _BRACKETS: Final = 300
@@ -28,27 +21,8 @@ _COLUMNS: Final = 500
 _SHORT: Final = 4_000
 
 
-class Unusual(Exception):
-    """The text holds something that is left to a parser which knows more of YAML."""
-
-
-_REMEMBERED_LENGTH: Final = 64
-_MOST_REMEMBERED: Final = 8192
-_remembered: dict[str, tuple[Any, bool]] = {}
-"""What `plain` has answered."""
-
-SPECIAL: Final = frozenset({*WORDS, MERGE_KEY, VALUE_KEY})
-"""Plain scalars that are no text, though they do not begin like numbers."""
-
 CParser: Any = getattr(getattr(yaml, "cyaml", None), "CParser", None)
 """libyaml; None where PyYAML was built without it."""
-
-
-class Values(NamedTuple):
-    """The data of each document of a text; `is_literal` as of documents."""
-
-    data: Sequence[Any]
-    is_literal: bool
 
 
 def usual_values(text: str, limits: Limits) -> Values | None:
@@ -110,20 +84,6 @@ class _Composer(CParser or object):  # type: ignore[misc]
     ascend_resolver = staticmethod(tuple)
 
 
-def plain(spelled: str) -> tuple[Any, bool]:
-    """The value of a plain scalar that may be no text, and whether it is spelled like that.
-
-    Raises Unusual, and NotAValue.
-    """
-    if spelled in (MERGE_KEY, VALUE_KEY):
-        raise Unusual
-    value = WORDS[spelled] if spelled in WORDS else number_or_text(spelled)
-    found = value, is_literal(spelled, value)
-    if len(spelled) <= _REMEMBERED_LENGTH and len(_remembered) < _MOST_REMEMBERED:
-        _remembered[spelled] = found
-    return found
-
-
 def _mapping(node: Any, nesting: int, respelled: list[str]) -> dict[Any, Any]:
     """The dict that a node stands for.
 
@@ -143,7 +103,7 @@ def _mapping(node: Any, nesting: int, respelled: list[str]) -> dict[Any, Any]:
         if value_node.__class__ is ScalarNode:
             if not value_node.style:
                 if value[:1] in NUMBER_STARTS or value in SPECIAL:
-                    value, is_as_spelled = _remembered.get(value) or plain(value)
+                    value, is_as_spelled = REMEMBERED.get(value) or plain(value)
                     if not is_as_spelled:
                         respelled.append(value)
         elif value_node.__class__ is MappingNode:
@@ -166,7 +126,7 @@ def _list(node: Any, nesting: int, respelled: list[str]) -> list[Any]:
         if item.__class__ is ScalarNode:
             if not item.style:
                 if value[:1] in NUMBER_STARTS or value in SPECIAL:
-                    value, is_as_spelled = _remembered.get(value) or plain(value)
+                    value, is_as_spelled = REMEMBERED.get(value) or plain(value)
                     if not is_as_spelled:
                         respelled.append(value)
         elif item.__class__ is SequenceNode:

@@ -90,7 +90,7 @@ def made(root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def told(root: Path, means: Means, *paths: str, **options: Any) -> str:
     """All that a run says, in a form that leaves nothing out."""
     report = lint(paths or (".",), find_settings(root), today=DAY, means=means, **options)
-    return REPORTS["json"](report, Style(show_open=True))
+    return "".join(REPORTS["json"](report, Style(show_open=True)))
 
 
 def apply(root: Path, path: str, text: str | None) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from report_samples import HOSTILE
 
 from dativo_lint.reports.escape import (
@@ -15,6 +16,7 @@ from dativo_lint.reports.escape import (
     code,
     command_message,
     command_property,
+    json_pieces,
     json_text,
     markdown,
     sarif_message,
@@ -128,3 +130,21 @@ def test_a_cell_has_no_bar_that_would_begin_another(text: str) -> None:
 def test_a_long_text_says_how_much_is_left_out() -> None:
     assert shortened("abcdef", 4) == "abcd... (2 more characters)"
     assert shortened("abcd", 4) == "abcd"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | HOSTILE,
+    lambda below: st.lists(below, max_size=3) | st.dictionaries(HOSTILE, below, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(data=JSON, indent=st.sampled_from([None, 2]))
+def test_json_in_pieces_is_the_same_json(data: object, indent: int | None) -> None:
+    def streamed(data: object) -> object:
+        if isinstance(data, dict):
+            return {name: streamed(below) for name, below in data.items()}
+        return iter(data) if isinstance(data, list) else data
+
+    assert json_text(data, indent=indent) == json_text(streamed(data), indent=indent)
+    assert all(json_pieces(streamed([data, data]), indent=indent))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from report_samples import CLEAN, EMPTY, FULL, HOSTILE_REPORTS, TWO_WORDS, a_finding
+from report_samples import CLEAN, EMPTY, FULL, HOSTILE_REPORTS, TEXTS, TWO_WORDS, a_finding
 
 from dativo_lint import __version__
 from dativo_lint.reports import REPORTS
@@ -40,7 +40,7 @@ EVERY = Style(show_open=True)
 def test_a_form_looks_as_it_was_accepted(
     name: str, agrees_with_file: Callable[[str, Path], None]
 ) -> None:
-    text = REPORTS[name](FULL).replace(f'"{__version__}"', '"VERSION"')
+    text = TEXTS[name](FULL).replace(f'"{__version__}"', '"VERSION"')
     if name == "sarif":
         text = json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n"
     agrees_with_file(text, GOLDEN / FILES[name])
@@ -49,7 +49,7 @@ def test_a_form_looks_as_it_was_accepted(
 def test_the_text_in_colour_looks_as_it_was_accepted(
     agrees_with_file: Callable[[str, Path], None],
 ) -> None:
-    text = REPORTS["text"](FULL, Style(colour=True, show_open=True))
+    text = TEXTS["text"](FULL, Style(colour=True, show_open=True))
     agrees_with_file(text, GOLDEN / "colour.txt")
 
 
@@ -61,7 +61,7 @@ def test_the_summary_of_a_job_looks_as_it_was_accepted(
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_every_form_carries_the_trail_in_reading_order(name: str) -> None:
-    text = REPORTS[name](Report(findings=(TWO_WORDS,), rules=(TWO_WORDS.rule,), jobs=1, files=2))
+    text = TEXTS[name](Report(findings=(TWO_WORDS,), rules=(TWO_WORDS.rule,), jobs=1, files=2))
     seats = [text.find(mention.sentence) for mention in TWO_WORDS.mentions]
     assert -1 not in seats
     assert seats == sorted(seats)
@@ -74,7 +74,7 @@ def test_every_form_carries_the_trail_in_reading_order(name: str) -> None:
 @given(report=HOSTILE_REPORTS)
 @settings(max_examples=60)
 def test_no_form_lets_a_strangers_text_command_anything(name: str, report: Report) -> None:
-    text = REPORTS[name](report, EVERY)
+    text = TEXTS[name](report, EVERY)
     assert all(char.isprintable() or char == "\n" for char in text)
     assert not LOGGING_COMMAND.search(text)
     assert text == "" or text.endswith("\n")
@@ -93,8 +93,8 @@ def test_a_job_summary_lets_a_strangers_text_command_nothing(report: Report) -> 
 @given(report=HOSTILE_REPORTS)
 @settings(max_examples=60)
 def test_colour_adds_nothing_but_colour(report: Report) -> None:
-    plain = REPORTS["text"](report, EVERY)
-    coloured = REPORTS["text"](report, replace(EVERY, colour=True))
+    plain = TEXTS["text"](report, EVERY)
+    coloured = TEXTS["text"](report, replace(EVERY, colour=True))
     assert re.sub(r"\x1b\[[0-9;]+m", "", coloured) == plain
 
 
@@ -132,37 +132,37 @@ def test_loading_the_table_of_forms_loads_no_form() -> None:
 )
 def test_the_last_line_sums_up_the_run(report: Report, line: str) -> None:
     for name in ("text", "table"):
-        assert REPORTS[name](report).split("\n")[-2:] == [line, ""]
+        assert TEXTS[name](report).split("\n")[-2:] == [line, ""]
 
 
 def test_the_last_line_counts_what_is_open_and_says_how_to_see_it() -> None:
     report = replace(CLEAN, open_questions=FULL.open_questions)
-    assert REPORTS["text"](report).endswith(" (1 open question; --show-open lists it)\n")
-    assert REPORTS["text"](report, EVERY).endswith(" (1 open question)\n")
+    assert TEXTS["text"](report).endswith(" (1 open question; --show-open lists it)\n")
+    assert TEXTS["text"](report, EVERY).endswith(" (1 open question)\n")
 
 
 @pytest.mark.parametrize("name", ["text", "table", "markdown"])
 def test_open_questions_are_listed_only_when_asked_for(name: str) -> None:
-    assert "known only at run time" not in REPORTS[name](FULL)
-    assert "known only at run time" in REPORTS[name](FULL, EVERY)
+    assert "known only at run time" not in TEXTS[name](FULL)
+    assert "known only at run time" in TEXTS[name](FULL, EVERY)
 
 
 def test_text_and_table_say_that_a_check_crashed_and_where() -> None:
     for name in ("text", "table", "markdown", "github"):
-        text = REPORTS[name](replace(CLEAN, crashes=FULL.crashes))
+        text = TEXTS[name](replace(CLEAN, crashes=FULL.crashes))
         assert "rule invalid-aws-tag failed on jobs/tiny.yaml: ZeroDivisionError" in text
 
 
 def test_a_path_cannot_begin_a_line_with_a_command() -> None:
     place = replace(TWO_WORDS.place, path="::error::x.yaml")
-    text = REPORTS["text"](Report(findings=(replace(TWO_WORDS, place=place),)))
+    text = TEXTS["text"](Report(findings=(replace(TWO_WORDS, place=place),)))
     assert text.startswith("./::error::x.yaml:12:17: error: ")
 
 
 def test_a_message_of_any_length_stays_readable() -> None:
     finding = a_finding(message="x" * 5_000_000, source="y" * 5_000_000)
     for name in set(REPORTS) - {"json"}:
-        assert len(REPORTS[name](Report(findings=(finding,)))) < 20_000
+        assert len(TEXTS[name](Report(findings=(finding,)))) < 20_000
 
 
 def test_the_job_summary_stays_under_the_limit_and_says_what_it_leaves_out() -> None:
@@ -173,3 +173,12 @@ def test_the_job_summary_stays_under_the_limit_and_says_what_it_leaves_out() -> 
     assert left_out is not None
     assert text.count("- **error**") + int(left_out[1]) == len(findings)
     assert "internal error" in text
+
+
+@pytest.mark.parametrize("name", sorted(set(REPORTS) - {"table"}))
+def test_a_piece_of_a_report_is_as_long_however_many_findings_there_are(name: str) -> None:
+    def longest(count: int) -> int:
+        report = replace(FULL, findings=FULL.findings * count, allowed=FULL.allowed * count)
+        return max(map(len, REPORTS[name](report, EVERY)))
+
+    assert longest(50) <= longest(1) + 100  # for counts, and for the fingerprints of twins

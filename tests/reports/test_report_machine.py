@@ -18,6 +18,7 @@ from report_samples import (
     FULL,
     HOSTILE_REPORTS,
     SMALL,
+    TEXTS,
     TWO_WORDS,
     UNDECIDED,
     a_finding,
@@ -26,13 +27,13 @@ from report_samples import (
 )
 
 import dativo_lint.reports
-from dativo_lint.reports.as_github import as_github
-from dativo_lint.reports.as_gitlab import as_gitlab
-from dativo_lint.reports.as_json import as_json
-from dativo_lint.reports.as_junit import as_junit
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.texts.place import Place
 from dativo_lint.verdict.report import Report
+
+as_json, as_github, as_gitlab, as_junit = (
+    TEXTS[name] for name in ("json", "github", "gitlab", "junit")
+)
 
 SCHEMA = json.loads(
     Path(dativo_lint.reports.__file__).with_name("report.schema.json").read_text(encoding="utf-8")

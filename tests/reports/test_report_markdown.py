@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from report_samples import FULL, HOSTILE, HOSTILE_REPORTS
+from report_samples import FULL, HOSTILE, HOSTILE_REPORTS, TEXTS
 
-from dativo_lint.reports.as_markdown import as_markdown, job_summary
+from dativo_lint.reports.as_markdown import job_summary
 from dativo_lint.reports.escape import cell, code, markdown, visible
 from dativo_lint.reports.style import Style
 from dativo_lint.verdict.report import Report
@@ -67,7 +67,7 @@ def test_a_cell_stays_one_cell(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "form", [lambda report: as_markdown(report, Style(show_open=True)), job_summary]
+    "form", [lambda report: TEXTS["markdown"](report, Style(show_open=True)), job_summary]
 )
 @given(report=HOSTILE_REPORTS)
 @settings(max_examples=40)
@@ -80,7 +80,7 @@ def test_a_report_has_only_our_headings_lists_and_tables(
 def test_the_trail_is_a_list_below_its_finding() -> None:
     depths = [
         token.level
-        for token in RENDERER.parse(as_markdown(FULL))
+        for token in RENDERER.parse(TEXTS["markdown"](FULL))
         if token.type == "bullet_list_open"
     ]
     assert max(depths) > min(depths)

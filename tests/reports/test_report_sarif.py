@@ -18,6 +18,7 @@ from report_samples import (
     EMPTY,
     FULL,
     HOSTILE_REPORTS,
+    TEXTS,
     TWO_WORDS,
     UNDECIDED,
     a_finding,
@@ -27,7 +28,6 @@ from report_samples import (
 from sarif import loader
 
 from dativo_lint.reports import as_sarif as sarif_form
-from dativo_lint.reports.as_sarif import as_sarif
 from dativo_lint.rulebook.rule import Severity, Source
 from dativo_lint.verdict.finding import Mention
 from dativo_lint.verdict.report import Report
@@ -41,7 +41,7 @@ LINK = re.compile(r"(?<!\\)(?:\\\\)*\[(?:[^\\\[\]]|\\.)*\]\((\d+)\)")
 
 def run_of(report: Report) -> dict[str, Any]:
     """The one run of a log, after every check of ours and, where it is at hand, the official."""
-    log = json.loads(as_sarif(report))
+    log = json.loads(TEXTS["sarif"](report))
     for validator in VALIDATORS:
         assert [error.message for error in validator.iter_errors(log)] == []
     assert set(log) == {"$schema", "version", "runs"}
@@ -222,7 +222,7 @@ def test_a_path_is_a_uri_relative_to_the_root() -> None:
 
 def test_sarif_tools_reads_what_we_write(tmp_path: Path) -> None:
     path = tmp_path / "report.sarif"
-    path.write_text(as_sarif(FULL), encoding="utf-8")
+    path.write_text(TEXTS["sarif"](FULL), encoding="utf-8")
     read = loader.load_sarif_file(str(path))
     assert read.get_distinct_tool_names() == ["dativo-lint"]
     assert read.get_result_count() == 5

@@ -7,7 +7,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dativo_lint.texts.scalars import NUMBER_STARTS, WORDS, NotAValue, number_or_text
+from dativo_lint.texts.scalars import number_or_text, usual_value
+from dativo_lint.texts.words import NUMBER_STARTS, WORDS, NotAValue
 
 NUMERIC = st.text(alphabet="0123456789+-._:eExXbonTtzZ aAfF", max_size=16)
 TIMES = st.from_regex(
@@ -38,6 +39,17 @@ def theirs(spelled: str) -> str:
 @given(st.one_of(NUMERIC, TIMES, st.sampled_from(["-", "+", ".", "1_", "0x", "0b", "0_", "1:60"])))
 def test_what_looks_like_a_number_or_a_date_is_what_pyyaml_makes_of_it(spelled: str) -> None:
     assert theirs(spelled) == ours(spelled)
+
+
+@given(st.one_of(NUMERIC, TIMES, st.text(min_size=1, max_size=12)))
+def test_a_usual_value_is_what_pyyaml_makes_of_it(spelled: str) -> None:
+    if spelled[:1] in NUMBER_STARTS:
+        assert usual_value(spelled) is None or theirs(spelled) == repr(usual_value(spelled))
+
+
+def test_what_shops_usually_write_is_told_without_pyyaml() -> None:
+    usual = ["0", "42", "1.5", "2024-01-31", "10GB", "0 2 * * *", "5m"]
+    assert [] == [it for it in usual if usual_value(it) is None]
 
 
 @given(st.text(alphabet="yYeEsSnNoOfFtTrRuUaAlL~", max_size=5))

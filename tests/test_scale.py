@@ -1,0 +1,141 @@
+"""Scale: twice as much of anything takes twice the calls, never four times."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from dativo_lint.linting import lint_folder
+from dativo_lint.reports import REPORTS
+from dativo_lint.reports.style import Style
+from dativo_lint.selection import Given
+from dativo_lint.settings import settings_from
+from dativo_lint.texts.folder import MemoryFolder
+from dativo_lint.verdict.report import Report
+
+JOB = """\
+asset_path: asset.yaml
+infrastructure:
+  provider: aws
+  terraform_module: ./module
+  terraform_vars: {vars}
+finops: {finops}
+{more}
+"""
+FEW, MORE = 400, 800
+PACKAGE = f"{Path(__file__).resolve().parent.parent / 'dativo_lint'}/"
+
+Files = dict[str, str]
+
+
+def rows(count: int, row: str) -> str:
+    return "\n".join(row.replace("NUMBER", str(number)) for number in range(count))
+
+
+def repository(**parts: str) -> Files:
+    """A job with its asset and its module, some parts of it much longer than usual."""
+    said = {"vars": "{a: b}", "finops": "{cost_center: FIN-001}", "more": "", **parts}
+    module = said.pop("module", 'variable "a" {}')
+    asset = said.pop("asset", "asset: {name: customers}")
+    return {"job.yaml": JOB.format(**said), "asset.yaml": asset, "module/main.tf": module}
+
+
+SHAPES: dict[str, Callable[[int], Files]] = {
+    "columns": lambda n: repository(
+        asset="asset:\n  name: x\n  schema:\n" + rows(n, "    - {name: email_NUMBER, type: string}")
+    ),
+    "variables": lambda n: repository(module=rows(n, 'variable "vNUMBER" {\n  type = string\n}')),
+    "given variables": lambda n: repository(
+        module=rows(n, 'variable "vNUMBER" {\n  type = string\n}'),
+        vars="\n" + rows(n, "    vNUMBER: x"),
+    ),
+    "undeclared variables": lambda n: repository(vars="\n" + rows(n, "    wNUMBER: x")),
+    "misspelled tags": lambda n: repository(finops="\n" + rows(n, "  cost_centreNUMBER: x")),
+    "unknown fields": lambda n: repository(more=rows(n, "fieldNUMBER: x")),
+    "allowances": lambda n: repository(
+        more=rows(n, "# dativo-lint: allow missing-owner because of NUMBER")
+    ),
+    "allowed findings": lambda n: repository(
+        more=rows(n, "fNUMBER: x # dativo-lint: allow unknown-field because of NUMBER")
+    ),
+    "repeated keys": lambda n: repository(more=rows(n, "twice: NUMBER")),
+}
+
+
+def report_on(files: Files) -> Report:
+    settings = settings_from({}, Path("/"))
+    return lint_folder(MemoryFolder(files), Given(["job.yaml"]), settings, today=date(2026, 1, 1))
+
+
+def written(report: Report) -> None:
+    for name in sorted(set(REPORTS) - {"table"}):
+        for _ in REPORTS[name](report, Style(show_open=True)):
+            pass
+
+
+def calls_of(act: Callable[[], object]) -> Counter[str]:
+    """How often each function of ours is called."""
+    found: Counter[str] = Counter()
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code.co_filename.startswith(PACKAGE):
+            found[f"{frame.f_code.co_filename[len(PACKAGE) :]} {frame.f_code.co_name}"] += 1
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        act()
+    finally:
+        sys.setprofile(before)
+    return found
+
+
+def grown(few: Counter[str], more: Counter[str]) -> list[str]:
+    """Functions that are called more than in proportion, by more than what is done once."""
+    return [
+        f"{name}: {few[name]}, then {calls}"
+        for name, calls in more.items()
+        if calls > 2.5 * few[name] + MORE
+    ]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_linting_twice_as_much_takes_no_more_than_twice_the_calls(shape: str) -> None:
+    make = SHAPES[shape]
+    report_on(make(5))  # whatever is done once a process
+    few, more = (calls_of(lambda n=n: report_on(make(n))) for n in (FEW, MORE))
+    assert [] == grown(few, more)
+
+
+@pytest.mark.parametrize("shape", ["misspelled tags", "allowed findings"])
+def test_writing_twice_as_much_takes_no_more_than_twice_the_calls(shape: str) -> None:
+    written(report_on(SHAPES[shape](5)))
+    reports = [report_on(SHAPES[shape](n)) for n in (FEW, MORE)]
+    few, more = (calls_of(lambda it=it: written(it)) for it in reports)
+    assert [] == grown(few, more)
+    assert MORE <= len(reports[1].findings) + len(reports[1].allowed)
+
+
+def test_the_files_that_many_jobs_share_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: Counter[str] = Counter()
+    plain = MemoryFolder.read
+
+    def counted(self: MemoryFolder, path: str, *limits: object) -> object:
+        read[path] += 1
+        return plain(self, path, *limits)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(MemoryFolder, "read", counted)
+    files = repository()
+    jobs = {f"jobs/{number}.yaml": files["job.yaml"] for number in range(20)}
+    given = Given(list(jobs))
+    lint_folder(MemoryFolder({**files, **jobs}), given, settings_from({}, Path("/")))
+
+    assert set(jobs) <= set(read)
+    assert {1} == {read[path] for path in ("asset.yaml", "module/main.tf")}
+    assert max(read.values()) <= 2  # the first may be looked at to see what is given
