@@ -176,24 +176,30 @@ class Document:
 
     def _written(self, route: Field) -> tuple[Marked | None, Marked | None, Field]:
         """Key and value at the longest existing beginning of a route, and that beginning."""
-        key: Marked | None = None
-        value = self.root
         here = self.data
-        for depth, step in enumerate(route):
+        last: Any = None
+        depth = 0
+        for step in route:
             marks = self.marks.get(id(here))
-            if isinstance(here, dict) and isinstance(marks, Mapping) and step in marks:
-                key, value = marks[step]
-            elif (
+            if isinstance(here, dict):
+                if not isinstance(marks, Mapping) or step not in marks:
+                    break
+            elif not (
                 isinstance(here, list)
                 and isinstance(marks, Sequence)
                 and isinstance(step, int)
                 and -1 < step < len(marks)
             ):
-                key, value = None, marks[step]
-            else:
-                return key, value, route[:depth]
+                break
+            last = marks, step
             here = here[step]
-        return key, value, route
+            depth += 1
+        if last is None:
+            return None, self.root, ()
+        # Only here, for marks may be made when they are asked for.
+        written = last[0][last[1]]
+        key, value = written if isinstance(last[0], Mapping) else (None, written)
+        return key, value, route[:depth]
 
     def _blocks(self, data: Any, written: Marked, first: int) -> list[tuple[int, int]]:
         """First and last lines of a value and of all below it, itself first, in one walk."""

@@ -29,13 +29,13 @@ from dativo_lint.texts.yaml_line import (
 class LineMarks(Mapping[int, MappingMarks | ListMarks]):
     """The marks of a document whose values `line_values` read; as its root, itself as written."""
 
-    __slots__ = ("_data", "_lines", "_made", "_starts", "_text", "_written")
+    __slots__ = ("_data", "_lengths", "_lines", "_made", "_text", "_written")
 
     def __init__(self, text: str, data: dict[str, Any]) -> None:
         self._text = text
         self._data = data
         self._lines: list[str] = []
-        self._starts: list[int] = []
+        self._lengths: list[int] = []
         self._written: dict[int, _Written] = {}
         self._made: dict[int, MappingMarks | ListMarks] = {}
 
@@ -83,20 +83,24 @@ class LineMarks(Mapping[int, MappingMarks | ListMarks]):
         """See `ByLines`."""
         return column_of_comment(line)
 
-    def key(self, row: int) -> Marked:
-        """The key on a line."""
-        return self._span(row, *parts(self._lines[row]).span(KEY))
-
-    def value(self, row: int, value: Any) -> Marked:
-        """The value of the key on a line, or the item: a mapping or list where it begins."""
+    def pair(self, row: int, value: Any) -> tuple[Marked, Marked]:
+        """The key on a line, and its value."""
         found = parts(self._lines[row])
-        start, end = found.span(OF_KEY if found[ITEM] is None else ITEM)
-        if value.__class__ is dict or value.__class__ is list:
-            return self._span(row, start, start + 1) if start >= 0 else self.beginning(value)
-        if start < 0:
-            # The value of a key that stands alone is null, right behind the colon.
-            start = end = found.end(KEY) + 1
-        return self._span(row, start, end)
+        key = self._span(row, *found.span(KEY))
+        start, end = found.span(OF_KEY)
+        if start >= 0:
+            return key, self._value(row, start, end, value)
+        if value is not None:
+            return key, self.beginning(value)
+        # The value of a key that stands alone is null, right behind the colon.
+        return key, self._span(row, found.end(KEY) + 1, found.end(KEY) + 1)
+
+    def item(self, row: int, item: Any) -> Marked:
+        """The item on a line."""
+        found = parts(self._lines[row])
+        if found[KEY] is not None:
+            return self.beginning(item)
+        return self._value(row, *found.span(ITEM), item)
 
     def beginning(self, value: Any) -> Marked:
         """Where a mapping or list without brackets begins."""
@@ -115,15 +119,21 @@ class LineMarks(Mapping[int, MappingMarks | ListMarks]):
         items = ITEM_IN_BRACKETS.finditer(self._lines[row], start + 1, end)
         return [self._span(row, *item.span()) for item in items]
 
+    def _value(self, row: int, start: int, end: int, value: Any) -> Marked:
+        """A scalar as written; of what is in brackets the opening one."""
+        is_in_brackets = value.__class__ is dict or value.__class__ is list
+        return self._span(row, start, start + 1 if is_in_brackets else end)
+
     def _span(self, row: int, start: int, end: int) -> Span:
-        at = self._starts[row]
+        # Of each line before it, the end has not been counted.
+        at = self._lengths[row] + row
         return Span(Position(at + start, row, start), Position(at + end, row, end))
 
     def _all(self) -> dict[int, _Written]:
         """The mappings and lists of the document by their identities."""
         if not self._written:
             self._lines = self._text.split("\n")
-            self._starts = list(accumulate((len(it) + 1 for it in self._lines), initial=0))
+            self._lengths = list(accumulate(map(len, self._lines), initial=0))
             self._written = _all_written(self._data, self._lines)
         return self._written
 
@@ -151,8 +161,10 @@ class _Pairs(Mapping[Any, "tuple[Marked, Marked]"]):
         self._rows = dict(zip(written.data, written.rows, strict=True))
 
     def __getitem__(self, key: Any) -> tuple[Marked, Marked]:
-        row = self._rows[key]
-        return self._marks.key(row), self._marks.value(row, self._data[key])
+        return self._marks.pair(self._rows[key], self._data[key])
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._rows
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._rows)
@@ -171,9 +183,7 @@ class _Items(Sequence[Marked]):
         self._written = written
 
     def __getitem__(self, number: Any) -> Any:
-        row, item = self._written.rows[number], self._written.data[number]
-        is_below = item.__class__ is dict and item
-        return self._marks.beginning(item) if is_below else self._marks.value(row, item)
+        return self._marks.item(self._written.rows[number], self._written.data[number])
 
     def __len__(self) -> int:
         return len(self._written.rows)

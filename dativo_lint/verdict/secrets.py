@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from dativo_lint.records import dataclass, replace
-from dativo_lint.subject.kinds import Kind, seems_to_be
+from dativo_lint.subject.kinds import Kind, seems_plan
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject, Text
@@ -79,7 +79,7 @@ def may_hold_secrets(text: Text) -> bool:
     """Whether a text is a plan, in which any line may show what is sensitive elsewhere in it."""
     if any("format_version" in it.data for it in text.documents(Kind.RENDERED)):
         return True
-    return text.reading.is_broken and seems_to_be(text.reading.text) is Kind.RENDERED
+    return seems_plan(text.reading.text) and text.reading.is_broken
 
 
 class Censor:
