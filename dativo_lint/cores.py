@@ -12,11 +12,11 @@ from typing import Any
 
 from dativo_lint.records import dataclass, field
 
-Work = Callable[[str], Any]
-"""From the path of a file to plain data, all that `marshal` takes."""
+Work = Callable[[Sequence[str]], Sequence[Any]]
+"""From the paths of files to plain data for each, all that `marshal` takes."""
 
 _NUMBER = 4
-_BATCH = 64
+_SENT = 64
 _MOST_CHUNK = 256
 _MOST_CHUNKS = 1_000
 _PART = 1 << 18
@@ -39,12 +39,14 @@ def spread(
     processes: int,
     receive: Callable[[str, Any], None],
     tick: Callable[[int], None] = lambda _: None,
+    *,
+    batch: int = 1,
 ) -> dict[str, str]:
     """Work on files in several processes, which begin as copies of this one.
 
     `receive` is told, in any order, what was made of each file; `tick` now and then how many are
-    done. Returns the files on which a process died, each with how; the files that it had still
-    before it are worked on by another.
+    done; `batch` files are worked on at once. Returns the files on which a process died, each with
+    how; the files that it had still before it are worked on by another, one by one.
     """
     died: dict[str, str] = {}
     left = list(files)
@@ -52,13 +54,15 @@ def spread(
     while left:
         missing = dict.fromkeys(left)
         known = len(died)
-        for number, made in _round(left, work, processes, died, partial(_add, tick, done)):
+        plan = _Plan.of(left, work, batch, processes)
+        for number, made in _round(plan, processes, died, partial(_add, tick, done)):
             del missing[left[number]]
             receive(left[number], made)
-        if len(missing) == len(left) and len(died) == known:
+        if len(missing) == len(left) and len(died) == known and batch == 1:
             raise ChildProcessError("no process lives long enough to judge a file")
         done += len(left) - len(missing)
         left = [path for path in missing if path not in died]
+        batch = 1
     return died
 
 
@@ -66,23 +70,42 @@ def _add(tick: Callable[[int], None], before: int, done: int) -> None:
     tick(before + done)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plan:
+    """Files, how many of them are worked on at once, and in which chunks they are handed out."""
+
+    files: Sequence[str]
+    work: Work
+    batch: int
+    chunks: Sequence[range]
+
+    @classmethod
+    def of(cls, files: Sequence[str], work: Work, batch: int, processes: int) -> _Plan:
+        """A plan with chunks that are small enough for nobody to wait for another at the end."""
+        fair = max(1, min(_MOST_CHUNK, len(files) // (processes * 4)))
+        size = max(fair, len(files) // _MOST_CHUNKS)
+        chunks = [range(at, min(at + size, len(files))) for at in range(0, len(files), size)]
+        return cls(files, work, batch, chunks)
+
+    def batches(self, chunk: int) -> Iterator[tuple[int, Sequence[str]]]:
+        """The files of a chunk that are worked on at once, with the number of the first."""
+        its = self.chunks[chunk]
+        for at in its[:: self.batch]:
+            yield at, self.files[at : min(at + self.batch, its.stop)]
+
+
 def _round(
-    files: Sequence[str],
-    work: Work,
-    processes: int,
-    died: dict[str, str],
-    tick: Callable[[int], None],
+    plan: _Plan, processes: int, died: dict[str, str], tick: Callable[[int], None]
 ) -> Iterator[tuple[int, Any]]:
     """What each file came to that was finished before a process died, by its number."""
-    size = max(1, min(_MOST_CHUNK, len(files) // (processes * 4)), len(files) // _MOST_CHUNKS)
-    chunks = [range(at, min(at + size, len(files))) for at in range(0, len(files), size)]
     # Whoever is free takes the next number out of this pipe, which holds them all.
     queue, feed = os.pipe()
-    os.write(feed, b"".join(number.to_bytes(_NUMBER, "big") for number in range(len(chunks))))
+    numbers = range(len(plan.chunks))
+    os.write(feed, b"".join(number.to_bytes(_NUMBER, "big") for number in numbers))
     os.close(feed)
     # Where each process is: the number of its file and one, and how many it has behind it.
     board = mmap.mmap(-1, processes * 2 * _NUMBER)
-    workers = [_start(number, queue, board, files, chunks, work) for number in range(processes)]
+    workers = [_start(number, queue, board, plan) for number in range(processes)]
     os.close(queue)
     reading = {worker.pipe: worker for worker in workers}
     try:
@@ -93,7 +116,7 @@ def _round(
                 if part:
                     yield from reading[pipe].take(part)
                 else:
-                    _end(reading.pop(pipe), board, files, died)
+                    _end(reading.pop(pipe), board, plan, died)
             tick(sum(_told(board, number, 1) for number in range(processes)))
     finally:
         for worker in workers:
@@ -137,14 +160,7 @@ class _Worker:
         return self.status
 
 
-def _start(
-    number: int,
-    queue: int,
-    board: mmap.mmap,
-    files: Sequence[str],
-    chunks: Sequence[range],
-    work: Work,
-) -> _Worker:
+def _start(number: int, queue: int, board: mmap.mmap, plan: _Plan) -> _Worker:
     pipe, out = os.pipe()
     process = os.fork()
     if process:
@@ -152,7 +168,7 @@ def _start(
         return _Worker(number, process, pipe)
     status = 1
     try:
-        _work(number, queue, out, board, files, chunks, work)
+        _work(number, queue, out, board, plan)
         status = 0
     finally:
         # Whatever happens, this copy must not go on as if it were the run itself.
@@ -160,24 +176,16 @@ def _start(
     raise AssertionError
 
 
-def _work(
-    number: int,
-    queue: int,
-    out: int,
-    board: mmap.mmap,
-    files: Sequence[str],
-    chunks: Sequence[range],
-    work: Work,
-) -> None:
+def _work(number: int, queue: int, out: int, board: mmap.mmap, plan: _Plan) -> None:
     made: list[tuple[int, Any]] = []
     done = 0
     while taken := os.read(queue, _NUMBER):
-        for file in chunks[int.from_bytes(taken, "big")]:
-            _tell(board, number, 0, file + 1)
-            made.append((file, work(files[file])))
-            done += 1
+        for first, files in plan.batches(int.from_bytes(taken, "big")):
+            _tell(board, number, 0, first + 1)
+            made += enumerate(plan.work(files), first)
+            done += len(files)
             _tell(board, number, 1, done)
-            if len(made) >= _BATCH:
+            if len(made) >= _SENT:
                 _send(out, made)
     _tell(board, number, 0, 0)
     _send(out, made)
@@ -191,14 +199,14 @@ def _send(out: int, made: list[tuple[int, Any]]) -> None:
     made.clear()
 
 
-def _end(worker: _Worker, board: mmap.mmap, files: Sequence[str], died: dict[str, str]) -> None:
-    """See how a process ended, and on which file if it died."""
+def _end(worker: _Worker, board: mmap.mmap, plan: _Plan, died: dict[str, str]) -> None:
+    """See how a process ended, and on which file if it died; of several, nobody knows on which."""
     os.close(worker.pipe)
     status = worker.wait()
     at = _told(board, worker.number, 0)
-    if status and at:
+    if status and at and plan.batch == 1:
         how = f"signal {-status}" if status < 0 else f"exit code {status}"
-        died[files[at - 1]] = f"the process that judged it ended with {how}"
+        died[plan.files[at - 1]] = f"the process that judged it ended with {how}"
 
 
 def _tell(board: mmap.mmap, number: int, column: int, value: int) -> None:

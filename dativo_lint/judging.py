@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from dativo_lint.records import dataclass
 from dativo_lint.selection import Selector, Taken
 from dativo_lint.settings import Settings
 from dativo_lint.subject.allowance import allowances
@@ -17,11 +18,18 @@ from dativo_lint.subject.subject import Subject, Text
 from dativo_lint.subject.tagging import KnownModule, Tagging
 from dativo_lint.texts.place import Place, spell
 from dativo_lint.texts.witness import Facts, Witness
-from dativo_lint.verdict.answers import SILENT, Answers, FileVerdict, JobVerdict, TextVerdict
-from dativo_lint.verdict.evaluate import Docket
+from dativo_lint.verdict.answers import (
+    NOBODYS,
+    SILENT,
+    Answers,
+    FileVerdict,
+    JobVerdict,
+    TextVerdict,
+)
+from dativo_lint.verdict.evaluate import Docket, Judged
 from dativo_lint.verdict.finding import ITSELF, Crash
-from dativo_lint.verdict.ready import Readiness, ReadyRules
-from dativo_lint.verdict.secrets import Secret, may_hold_secrets, secrets_of
+from dativo_lint.verdict.ready import Readiness, ReadyRule, ReadyRules
+from dativo_lint.verdict.secrets import may_hold_secrets, secrets_of
 
 if TYPE_CHECKING:
     from dativo_lint.subject.taggable import TagKeeping
@@ -30,6 +38,23 @@ _MOST_ALIKE = 1_024
 
 Take = Callable[[str], Taken]
 """Says of a path what a run takes of the file there."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Case:
+    """A file that is being judged: what is taken of it, and what comes up on its jobs and on its
+    text; `failure` says how the tool failed on it."""
+
+    path: str
+    taken: Taken
+    docket: Docket
+    text_docket: Docket
+    subjects: Sequence[Subject] = ()
+    failure: str = ""
+
+    @property
+    def text(self) -> Text | None:
+        return self.taken.text
 
 
 class Judging:
@@ -71,44 +96,87 @@ class Judging:
         }
         return told, tuple(facts), bool(self.selector.broken_runners)
 
-    def file(self, path: str, take: Take) -> FileVerdict:
-        """Judge what is taken of a file; never raises."""
-        try:
-            return self._file(path, take(path))
-        except Exception as error:  # noqa: BLE001  one failure must not hide other findings
-            return self.failed(path, f"{type(error).__name__}: {error}")
+    def files(self, paths: Sequence[str], take: Take) -> Iterator[FileVerdict]:
+        """Judge what is taken of some files, in their order; never raises.
 
-    def _file(self, path: str, taken: Taken) -> FileVerdict:
-        if taken.text is None:
-            return FileVerdict()
-        docket = Docket(self.line_at)
-        secrets: list[Secret] = []
-        jobs = []
+        All are judged under one rule before the next: so what a rule needs, of code above all, is
+        at hand for all of them. That takes 5/6 of the time of going file by file.
+        """
+        cases = [self._case(path, take) for path in paths]
+        self._hold(
+            (case.docket, subject, self._rules_of(subject).speaking(subject))
+            for case in cases
+            for subject in case.subjects
+        )
+        self._hold(
+            (case.text_docket, case.text, self._rules_of_text(case).speaking_of(case.text))
+            for case in cases
+            if case.text is not None
+        )
+        return map(self._verdict, cases)
+
+    def _case(self, path: str, take: Take) -> _Case:
+        dockets = Docket(self.line_at), Docket(self.line_at)
+        try:
+            taken = take(path)
+            subjects = [self.assembler.subject(job) for job in taken.jobs]
+            if taken.text is not None:
+                self._quiet[path] = may_hold_secrets(taken.text)
+        except Exception as error:  # noqa: BLE001  one failure must not hide other findings
+            return _Case(path, Taken(), *dockets, failure=_told(error))
+        return _Case(path, taken, *dockets, subjects)
+
+    def _hold(self, asked: Iterable[tuple[Docket, Judged, Iterable[ReadyRule]]]) -> None:
+        """Hold subjects against rules, rule by rule."""
+        by_rule: dict[int, tuple[ReadyRule, list[tuple[Docket, Judged]]]] = {}
+        for docket, subject, rules in asked:
+            for ready in rules:
+                found = by_rule.get(id(ready))
+                if found is None:
+                    found = by_rule[id(ready)] = ready, []
+                found[1].append((docket, subject))
+        for ready, pairs in by_rule.values():
+            alone = (ready,)
+            for docket, subject in pairs:
+                docket.hold(subject, alone)
+
+    def _rules_of(self, subject: Subject) -> ReadyRules:
+        return self._ready.for_job(subject.job)
+
+    def _rules_of_text(self, case: _Case) -> ReadyRules:
+        """A file is judged under what is set for its jobs, if that is the same for all of them."""
+        overrides = {self._ready.overrides_of(subject.job) for subject in case.subjects}
+        return self._ready.for_overrides(overrides.pop() if len(overrides) == 1 else ())
+
+    def _verdict(self, case: _Case) -> FileVerdict:
+        if case.failure:
+            return self.failed(case.path, case.failure)
+        if case.text is None:
+            return NOBODYS
+        try:
+            return self._whole_verdict(case, case.text)
+        except Exception as error:  # noqa: BLE001  as above
+            return self.failed(case.path, _told(error))
+
+    def _whole_verdict(self, case: _Case, text: Text) -> FileVerdict:
+        jobs = tuple(map(self._job, case.subjects))
         hangs_on: list[Facts] = []
-        for job in taken.jobs:
-            subject = self.assembler.subject(job)
-            jobs.append(self._job(subject, docket, secrets))
-            if isinstance(self.library.folder, Witness):
-                hangs_on += self._facts(self.library.folder, subject, jobs[-1])
-        # A file is judged under what is set for its jobs, if that is the same for all of them.
-        overrides = {job.overrides for job in jobs}
-        rules = self._ready.for_overrides(overrides.pop() if len(overrides) == 1 else ())
+        if isinstance(self.library.folder, Witness):
+            for subject, job in zip(case.subjects, jobs, strict=True):
+                hangs_on += self._facts(self.library.folder, subject, job)
         return FileVerdict(
-            text=self._text(taken.text, rules),
-            jobs=tuple(jobs),
-            answers=docket.answers(),
-            secrets=tuple(secrets),
-            is_final=taken.is_final,
-            has_sets=Kind.RENDERED in taken.text.kinds,
-            uses=taken.uses,
+            text=self._text_verdict(text, case.text_docket),
+            jobs=jobs,
+            answers=case.docket.answers(),
+            secrets=tuple(it for subject in case.subjects for it in secrets_of(subject)),
+            is_final=case.taken.is_final,
+            has_sets=Kind.RENDERED in text.kinds,
+            uses=case.taken.uses,
             hangs_on=tuple(dict.fromkeys(hangs_on)),
         )
 
-    def _job(self, subject: Subject, docket: Docket, secrets: list[Secret]) -> JobVerdict:
+    def _job(self, subject: Subject) -> JobVerdict:
         overrides = self._ready.overrides_of(subject.job)
-        rules = self._ready.for_overrides(overrides)
-        docket.hold(subject, rules.speaking(subject))
-        secrets += secrets_of(subject)
         verdict = JobVerdict(overrides, subject.is_whole, tuple(_read_for(subject)))
         # Jobs that share an asset are often judged alike.
         if len(self._alike) >= _MOST_ALIKE:
@@ -122,16 +190,19 @@ class Judging:
 
     def read(self, path: str, kind: Kind | None) -> TextVerdict:
         """Judge a file that was read for the sake of a job, which takes it for a kind."""
-        return self._text(text_of(self.library.reading(path), kind), self._ready.usual)
+        try:
+            return self.text(text_of(self.library.reading(path), kind))
+        except Exception as error:  # noqa: BLE001  as above
+            return TextVerdict(self.failed(path, _told(error)).answers)
 
     def text(self, text: Text) -> TextVerdict:
         """Judge a file as a text."""
-        return self._text(text, self._ready.usual)
-
-    def _text(self, text: Text, rules: ReadyRules) -> TextVerdict:
         self._quiet[text.path] = may_hold_secrets(text)
         docket = Docket(self.line_at)
-        docket.hold(text, rules.speaking_of(text))
+        docket.hold(text, self._ready.usual.speaking_of(text))
+        return self._text_verdict(text, docket)
+
+    def _text_verdict(self, text: Text, docket: Docket) -> TextVerdict:
         reading = text.reading
         found = allowances(reading)
         if not (docket or found or reading.is_broken):
@@ -151,6 +222,10 @@ class Judging:
             found = is_text and may_hold_secrets(text_of(self.library.reading(path)))
             self._quiet[path] = found
         return found
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def assembler(library: Library, settings: Settings, runners: tuple[Text, ...]) -> Assembler:

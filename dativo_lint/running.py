@@ -36,6 +36,8 @@ Progress = Callable[[int, int], None]
 
 LEAST_FILES = 1_000
 """With fewer files to judge, a second process costs more than it saves."""
+BATCH = 32
+"""Files that are judged together. Alone they take 6/5 of the time; more of them gain nothing."""
 _BY_NAME = "\0named"
 """Marks in the cache a file that is taken for what it is named, not for what it looks like."""
 
@@ -134,12 +136,20 @@ class Run:
         if processes > 1:
             self._spread(left, take, processes, len(files) - len(left))
             return
+        waiting: list[str] = []
         for number, path in enumerate(left, len(files) - len(left) + 1):
             if not (recalls and self._recall(path, is_last=False)):
-                self._hear(path, self._judging.file(path, take), is_new=True)
-                self._library.forget(path)
+                waiting.append(path)
+            if len(waiting) == BATCH or number == len(files):
+                self._judge_batch(waiting, take)
+                waiting.clear()
             if self._progress is not None:
                 self._progress(number, len(files))
+
+    def _judge_batch(self, files: Sequence[str], take: Take) -> None:
+        for path, verdict in zip(files, self._judging.files(files, take), strict=True):
+            self._hear(path, verdict, is_new=True)
+            self._library.forget(path)
 
     def _processes(self, files: int) -> int:
         if self._means.processes is not None:
@@ -207,15 +217,17 @@ class Run:
         self._judging.prepare()
         unpacking = Unpacking(self._ready)
 
-        def work(path: str) -> Any:
-            verdict = self._judging.file(path, take)
+        def work(paths: Sequence[str]) -> list[Any]:
+            return list(map(pack, paths, self._judging.files(paths, take)))
+
+        def pack(path: str, verdict: FileVerdict) -> Any:
             reads = [read for job in verdict.jobs for read in job.reads if self._is_new(*read)]
             texts = [
-                (path, kind, pack_text(self._judging.read(path, kind))) for path, kind in reads
+                (read, kind and kind.value, pack_text(self._judging.read(read, kind)))
+                for read, kind in reads
             ]
             self._library.forget(path)
-            told = [(path, None if kind is None else kind.value, it) for path, kind, it in texts]
-            return pack_file(verdict), verdict.hangs_on, told
+            return pack_file(verdict), verdict.hangs_on, texts
 
         def receive(path: str, made: Any) -> None:
             plain, hangs_on, texts = made
@@ -232,7 +244,7 @@ class Run:
             if self._progress is not None:
                 self._progress(done + judged, done + len(files))
 
-        died = spread(files, work, processes, receive, tick)
+        died = spread(files, work, processes, receive, tick, batch=BATCH)
         for path, how in died.items():
             self._hear(path, self._judging.failed(path, how))
 

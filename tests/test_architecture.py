@@ -71,6 +71,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "settings",
             "settings_file",
             "verdict",
+            "running",
             "linting",
             "coverage",
             "reports",

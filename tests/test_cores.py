@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,15 +24,22 @@ from dativo_lint.verdict.report import Report
 NAMES = [f"file-{number}" for number in range(1_500)]
 
 
-def made_by(processes: int, work: Any, names: list[str] = NAMES) -> tuple[dict[str, Any], Any]:
+def made_by(
+    processes: int, work: Any, names: list[str] = NAMES, batch: int = 1
+) -> tuple[dict[str, Any], Any]:
     made: dict[str, Any] = {}
-    died = spread(names, work, processes, made.__setitem__)
+    died = spread(names, each(work), processes, made.__setitem__, batch=batch)
     return made, died
 
 
+def each(work: Any) -> Any:
+    return lambda paths: list(map(work, paths))
+
+
+@pytest.mark.parametrize("batch", [1, 7, 4_000])
 @pytest.mark.parametrize("processes", [1, 2, 5])
-def test_every_file_is_worked_on_once(processes: int) -> None:
-    made, died = made_by(processes, lambda path: (path.upper(), len(path)))
+def test_every_file_is_worked_on_once(processes: int, batch: int) -> None:
+    made, died = made_by(processes, lambda path: (path.upper(), len(path)), batch=batch)
 
     assert {} == died
     assert {name: (name.upper(), len(name)) for name in NAMES} == made
@@ -43,9 +51,10 @@ def test_more_is_sent_than_a_pipe_holds() -> None:
     assert [len(name) * 20_000 for name in NAMES[:200]] == [len(made[it]) for it in NAMES[:200]]
 
 
+@pytest.mark.parametrize("batch", [1, 32])
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, None])
 def test_a_process_that_dies_is_told_with_its_file_and_the_rest_goes_on(
-    how: signal.Signals | None,
+    how: signal.Signals | None, batch: int
 ) -> None:
     bad = {NAMES[3], NAMES[700], NAMES[1_499]}
 
@@ -56,7 +65,7 @@ def test_a_process_that_dies_is_told_with_its_file_and_the_rest_goes_on(
             os.kill(os.getpid(), how)
         return path
 
-    made, died = made_by(2, work)
+    made, died = made_by(2, work, batch=batch)
 
     assert bad == set(died)
     assert set(NAMES) - bad == set(made)
@@ -69,14 +78,14 @@ def test_nobody_waits_for_processes_that_an_error_left_behind() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        spread(NAMES, lambda path: path, 2, receive)
+        spread(NAMES, each(str), 2, receive)
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
 
 def test_how_far_all_are_is_told() -> None:
     told: list[int] = []
-    spread(NAMES, lambda path: path, 2, lambda *_: None, told.append)
+    spread(NAMES, each(str), 2, lambda *_: None, told.append)
 
     assert told == sorted(told)
     assert len(NAMES) == told[-1]
@@ -111,15 +120,15 @@ def test_reports_of_several_processes_are_those_of_one_to_the_byte(root: Path, n
 def test_a_job_on_which_a_process_dies_is_a_crash_and_all_else_is_judged(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judge = Judging.file
+    judge = Judging.files
 
-    def file(self: Judging, path: str, take: Any) -> Any:
-        if path == "jobs/001.yaml":
+    def files(self: Judging, paths: Sequence[str], take: Any) -> Any:
+        if "jobs/001.yaml" in paths:
             os.kill(os.getpid(), signal.SIGKILL)
-        return judge(self, path, take)
+        return judge(self, paths, take)
 
     whole = report(root, ALONE)
-    monkeypatch.setattr(Judging, "file", file)
+    monkeypatch.setattr(Judging, "files", files)
 
     (crash,) = (found := report(root, Means(2))).crashes
 

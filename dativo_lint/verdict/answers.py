@@ -66,3 +66,7 @@ class FileVerdict:
     has_sets: bool = False
     uses: frozenset[str] = frozenset()
     hangs_on: tuple[Facts, ...] = ()
+
+
+NOBODYS = FileVerdict()
+"""Of a file that concerns nobody."""

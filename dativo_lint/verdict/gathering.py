@@ -113,7 +113,9 @@ class Gathering:
         found = [it for path in talking for it in self._texts[path].allowances]
         settled = settle(self._docket, found, today)
         watch = Docket(self._docket.line_at)
-        crashes = [crash for _, crash in sorted(self._crashes, key=lambda it: it[0])]
+        crashes = [
+            crash for _, crash in sorted(self._crashes, key=lambda it: (it[0], it[1].rule.id))
+        ]
         crashed = {crash.rule.id for crash in crashes}
         for allowance, accepted in settled.accepted.items():
             path = allowance.place.path

@@ -14,6 +14,7 @@ from dativo_lint.subject.allowance import Allowance
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.texts.place import Place
 from dativo_lint.verdict.answers import (
+    NOBODYS,
     NOTHING,
     SILENT,
     Answers,
@@ -28,12 +29,11 @@ from dativo_lint.verdict.secrets import Secret
 Plain = tuple[Any, ...]
 
 _MOST_KNOWN = 4_096
-_NOBODYS = FileVerdict()
 
 
 def pack_file(it: FileVerdict) -> Plain:
     """A file verdict as plain data, all but what it hangs on; nothing for a file of nobody's."""
-    if it == _NOBODYS:
+    if it == NOBODYS:
         return ()
     jobs = tuple((job.overrides, job.is_whole, _pack_reads(job.reads)) for job in it.jobs)
     text = None if it.text is None else pack_text(it.text)
@@ -65,7 +65,7 @@ class Unpacking:
         """A file verdict."""
         found = self._files.get(plain)
         if found is None:
-            found = self._file(*plain) if plain else _NOBODYS
+            found = self._file(*plain) if plain else NOBODYS
             if len(self._files) < _MOST_KNOWN:
                 self._files[plain] = found
         return found

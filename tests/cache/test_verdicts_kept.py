@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -104,13 +104,13 @@ def apply(root: Path, path: str, text: str | None) -> None:
 def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paths of the files that are judged from now on."""
     paths: list[str] = []
-    judge = Judging.file
+    judge = Judging.files
 
-    def noted(self: Judging, path: str, take: Any) -> Any:
-        paths.append(path)
-        return judge(self, path, take)
+    def noted(self: Judging, its: Sequence[str], take: Any) -> Any:
+        paths.extend(its)
+        return judge(self, its, take)
 
-    monkeypatch.setattr(Judging, "file", noted)
+    monkeypatch.setattr(Judging, "files", noted)
     return paths
 
 

@@ -138,7 +138,8 @@ def test_a_pipe_that_takes_the_place_of_a_file_does_not_stop_the_run(
 ) -> None:
     as_file = os.stat(root / "a.yaml")
     os.mkfifo(root / "pipe.yaml")
-    monkeypatch.setattr(os, "stat", lambda *_args, **_named: as_file)
+    for name in ("stat", "lstat"):
+        monkeypatch.setattr(os, name, lambda *_args, **_named: as_file)
 
     assert b"" == DiskFolder(root).read("pipe.yaml", Limits())
 
