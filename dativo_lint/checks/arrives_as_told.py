@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.pattern import Pattern, compile_pattern
 from dativo_lint.checks.trails import told
-from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
 from dativo_lint.records import dataclass, field
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.rendered import RenderedSet
@@ -192,6 +192,7 @@ def _different(them: _Held) -> _Answers:
 
 def _missing(them: _Held) -> _Answers:
     rendered = them.rendered
+    number = 0
     for key, (*_, entry) in them.expected.items():
         if key in them.held or entry.text is None or them.is_exempt(entry.key):
             continue
@@ -200,7 +201,9 @@ def _missing(them: _Held) -> _Answers:
         if not rendered.whole:
             yield Open(at, f"{rendered.name} may have {entry.key} once it is made")
         elif entry.text is not ABSENT:
-            hint = nearest(entry.key, (it.key for it in rendered.entries))
+            number += 1
+            known = rendered.entries if number <= MOST_SUGGESTIONS else ()
+            hint = nearest(entry.key, (it.key for it in known))
             message = f"{rendered.name} has no {entry.key}; {_said(entry)}{hint}"
             yield Breach(at, message, _trail(entry))
 
@@ -208,6 +211,7 @@ def _missing(them: _Held) -> _Answers:
 def _unexpected(them: _Held) -> _Answers:
     expected = them.expected
     known = [it.key for entries in expected.values() for it in entries]
+    number = 0
     unsure = tuple(f"{it[-1].key}." for it in expected.values() if it[-1].text is ABSENT)
     for key, entry in them.held.items():
         if key in expected or them.is_exempt(entry.key) or entry.key.startswith(unsure):
@@ -219,7 +223,9 @@ def _unexpected(them: _Held) -> _Answers:
         message = f"{_name(entry)} {says}, and no layer of the job says so"
         erased = them.job.tags.erased.get(entry.tag.key) if entry.tag is not None else None
         trail = told(erased.trail) if erased is not None else ()
-        yield Breach(entry.at.key, f"{message}{nearest(entry.key, known)}", trail)
+        number += 1
+        hint = nearest(entry.key, known if number <= MOST_SUGGESTIONS else ())
+        yield Breach(entry.at.key, f"{message}{hint}", trail)
 
 
 _COMPARISONS: Mapping[str, Callable[[_Held], _Answers]] = {

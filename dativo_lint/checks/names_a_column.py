@@ -7,7 +7,7 @@ from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention
 from dativo_lint.checks.silence import ByFields
-from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
 from dativo_lint.subject.subject import Subject
 
 PARAMS: Mapping[str, Any] = {"type": "object", "additionalProperties": False, "properties": {}}
@@ -24,13 +24,14 @@ def prepare(params: Mapping[str, Any]) -> ByFields:
         schema = asset.said("schema")
         if schema.is_there and not isinstance(schema.value, list):
             return
-        for name in overrides:
-            column = str(name)
-            if column != "default" and column not in asset.columns:
-                said = subject.said("classification_overrides", name)
-                message = f"{said.name} names no column of {asset.document.path}"
-                hint = nearest(shown(column), asset.columns)
-                yield Breach(said.key, message + hint, (Mention(schema, "the asset's columns"),))
+        known_names = {"default", *asset.columns}
+        unknown = (it for it in overrides if str(it) not in known_names)
+        for number, name in enumerate(unknown):
+            said = subject.said("classification_overrides", name)
+            message = f"{said.name} names no column of {asset.document.path}"
+            known = asset.columns if number < MOST_SUGGESTIONS else ()
+            hint = nearest(shown(str(name)), known)
+            yield Breach(said.key, message + hint, (Mention(schema, "the asset's columns"),))
 
     field = ("classification_overrides",)
     return ByFields(judge, (field,), lambda it: not isinstance(it.value(*field), dict))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
-from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.supplies import Supply
 
@@ -28,8 +28,6 @@ PARAMS: Mapping[str, Any] = {
 }
 
 _MODULE = "infrastructure.terraform_module"
-_MOST_SUGGESTIONS = 20
-"""Unknown names for which the nearest known one is looked for; it takes time."""
 
 
 def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
@@ -48,7 +46,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         told = (supplies[name] for name in supplies if name in unknown) if unknown else ()
         for number, supply in enumerate(told):
             if module.complete:
-                known = module.variables if number < _MOST_SUGGESTIONS else ()
+                known = module.variables if number < MOST_SUGGESTIONS else ()
                 yield _breach(supply, subject, known)
             else:
                 yield Open(supply.at.key, f"{_lack(supply)} where it can be read")

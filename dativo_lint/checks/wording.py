@@ -7,6 +7,9 @@ from typing import Any
 
 LONGEST = 80
 """Characters of a value that a message shows."""
+MOST_SUGGESTIONS = 20
+"""Unknown words, of one kind in one job, for which the nearest known one is looked for: with
+thousands of words on either side that would take minutes."""
 _DIGITS = 10**40
 
 
