@@ -86,6 +86,9 @@ class Saying(NamedTuple):
     text: str | None
 
 
+_MANY = 100
+"""Words of a job; with more, what was said of one tag is looked up among all that was said."""
+
 Own = tuple[str, Layer, Field, Any, str | None]
 """What a job says itself of a tag, by its key: a `Saying` without the document."""
 
@@ -179,6 +182,9 @@ class TagSet(Mapping[str, Tag]):
         return said
 
     def _trail(self, key: str) -> Iterable[Saying]:
+        if len(self._own) > _MANY:
+            yield from self._said[key]
+            return
         yield from self._first.said.get(key, ())
         for name, layer, route, written, text in self._own:
             if name == key and self._job is not None:
