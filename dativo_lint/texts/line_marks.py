@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any
 
+from dativo_lint.records import NamedTuple
 from dativo_lint.texts.document import ListMarks, MappingMarks, Mark, Marked
 from dativo_lint.texts.positions import Position, Span
 from dativo_lint.texts.yaml_line import (

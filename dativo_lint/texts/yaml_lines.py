@@ -13,8 +13,8 @@ from dativo_lint.texts.usual import Unusual, Values
 from dativo_lint.texts.yaml_line import COPIED, OPENS, RESPELLED, fresh, what_it_says
 
 _NESTING: Final = 50
-_IN_A_LINE: Final = 4
-"""Levels that a single line may open, all counted: an item, its key, and two in brackets."""
+_IN_BRACKETS: Final = 3
+"""Levels that may stand in brackets on one line: a mapping, one in that, and a list in that."""
 
 
 def line_values(text: str, limits: Limits) -> Values | None:
@@ -24,10 +24,11 @@ def line_values(text: str, limits: Limits) -> Values | None:
     are left to them.
     """
     nesting = min(limits.nesting, _NESTING)
-    if nesting < _IN_A_LINE or limits.documents < 1 or len(text) > limits.expanded_nodes:
+    most_above = nesting - 1 - _IN_BRACKETS
+    if most_above < 0 or limits.documents < 1 or len(text) > limits.expanded_nodes:
         return None
     try:
-        return _values(text.split("\n"), nesting - _IN_A_LINE)
+        return _values(text.split("\n"), most_above)
     except (Unusual, ValueError, MemoryError):
         return None
 
@@ -35,8 +36,8 @@ def line_values(text: str, limits: Limits) -> Values | None:
 def _values(lines: list[str], most_above: int) -> Values | None:
     """See `line_values`; raises Unusual. All in one loop, for each line is soon done.
 
-    `here` is the innermost mapping or list that is open, `above` those that it stands in, and
-    `key` the key of `here` whose value the next line may begin.
+    `here` is the innermost mapping or list that is open, `above` those that it stands in, of which
+    there may be so many, and `opened` the key of `here` whose value the next line may begin.
     """
     root: dict[str, Any] = {}
     here: Any = root
@@ -46,7 +47,7 @@ def _values(lines: list[str], most_above: int) -> Values | None:
     is_literal = True
     for said_level, inner, key, said_value, sort in filter(None, map(what_it_says, lines)):
         if said_level > level:
-            if opened is None or len(above) > most_above:
+            if opened is None or len(above) >= most_above:
                 raise Unusual
             above.append((level, here))
             here[opened] = here = [] if said_level % 2 else {}
@@ -68,7 +69,7 @@ def _values(lines: list[str], most_above: int) -> Values | None:
             here.append(value)
             continue
         if inner:
-            if len(above) > most_above:
+            if len(above) >= most_above:
                 raise Unusual
             above.append((level, here))
             below: dict[str, Any] = {}

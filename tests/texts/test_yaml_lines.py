@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from repository_samples import ASSET, JOB
 from yaml_texts import texts
@@ -16,6 +16,7 @@ from yaml_texts import texts
 from benchmarks.assets import asset_text
 from benchmarks.jobs import draft
 from benchmarks.shop import asset, tenants
+from dativo_lint.texts import yaml_line
 from dativo_lint.texts.comments import comments
 from dativo_lint.texts.document import ABSENT, Document, Limits, Reading
 from dativo_lint.texts.source import Source
@@ -170,7 +171,7 @@ def places(document: Document) -> list[Any]:
             route,
             document.place(route),
             document.key_place(route),
-            document.raw(route),
+            None if isinstance(document.value(route), (dict, list)) else document.raw(route),
             document.block_lines(route),
         )
         for route in routes(document.data)
@@ -224,6 +225,8 @@ def test_real_files_with_a_few_changes_are_read_alike(text: str) -> None:
 
 
 @given(texts())
+@example("a:\n- b&\n")
+@example("a:\n- b\nc: d  # why>#\n")
 def test_texts_of_any_kind_are_read_alike(text: str) -> None:
     hold(text)
 
@@ -251,6 +254,35 @@ def test_what_people_write_is_read_line_by_line(text: str) -> None:
 )  # fmt: skip
 def test_whatever_is_more_than_its_lines_is_left_to_others(text: str) -> None:
     assert line_values(text, LIMITS) is None
+
+
+@given(
+    made(),
+    st.builds(
+        Limits,
+        nesting=st.integers(0, 9),
+        expanded_nodes=st.sampled_from((0, 5, 50, 1_000)),
+        documents=st.integers(0, 2),
+    ),
+)
+@example("a: {b: {c: [d]}}\n", Limits(nesting=3))
+@example("a:\n  b: {c: {d: [e]}}\n", Limits(nesting=4))
+@example("a:\n  - b: {c: {d: [e]}}\n", Limits(nesting=5))
+def test_nothing_that_is_over_a_limit_is_read_line_by_line(text: str, limits: Limits) -> None:
+    if line_values(text, limits) is not None:
+        assert () == parsed(Source("job.yaml", text, limits), text).faults
+
+
+def test_what_is_remembered_of_lines_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml_line, "_MOST_REMEMBERED", 10)
+    lines = yaml_line.Remembered()
+    for number in range(100):
+        assert lines[f"a{number}: b"] == (0, 0, f"a{number}", "b", 0)
+        assert len(lines) <= 10
+    before = len(lines)
+
+    assert lines["a: " + "b" * 500] == (0, 0, "a", "b" * 500, 0)
+    assert len(lines) == before
 
 
 def test_documents_share_nothing_that_can_be_changed() -> None:

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from yaml_texts import NASTY, dumped, encoded, spans, texts, values
 
-from dativo_lint.texts import yaml_events, yaml_values
+from dativo_lint.texts import yaml_events, yaml_reader, yaml_values
 from dativo_lint.texts.document import FaultKind, Limits, Reading
 from dativo_lint.texts.source import OddKeys, Source
 from dativo_lint.texts.yaml_construct import read_unusual
@@ -24,6 +24,10 @@ def platform(content: bytes) -> list[Any] | None:
         return list(yaml.safe_load_all(content))
     except Exception:  # noqa: BLE001 - it raises what comes: KeyError, IndexError, RecursionError
         return None
+
+
+def nothing(_text: str, _limits: Limits) -> None:
+    """What the reader of lines says to whatever it leaves to others."""
 
 
 def is_excused(reading: Reading, content: bytes, loaded: list[Any]) -> bool:
@@ -89,6 +93,7 @@ def test_the_parser_written_in_python_gives_the_same(text: str) -> None:
     content = encoded(text)
     reading = read_yaml("job.yaml", content)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml_reader, "line_values", nothing)
         patch.setattr(yaml_events, "LIBYAML", None)
         patch.setattr(yaml_values, "CParser", None)
         again = read_yaml("job.yaml", content)
@@ -102,10 +107,12 @@ def test_the_parser_written_in_python_gives_the_same(text: str) -> None:
 @example("a: {b: [1, 'x'], c:}\nd: on\n")
 @example("a: 1\n---\nb: [{c: d}]")
 @example("a: 1\na: 2\n")
+@example("a:\n- |\n  b\n")
 def test_values_read_alone_have_the_marks_that_are_read_with_them(text: str) -> None:
     content = encoded(text)
-    alone = read_yaml("job.yaml", content)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml_reader, "line_values", nothing)
+        alone = read_yaml("job.yaml", content)
         patch.setattr(yaml_values, "CParser", None)
         with_marks = read_yaml("job.yaml", content)
 

@@ -201,7 +201,16 @@ def values(reading: Reading) -> list[Any]:
 def spans(reading: Reading) -> list[tuple[bool, str, int, int]]:
     """Where everything in a reading is written."""
     return [
-        (is_key, repr(value), mark.start_mark.index, mark.end_mark.index)
+        (is_key, repr(value), mark.start_mark.index, _end(reading.text, value, mark))
         for document in reading.documents
         for is_key, value, mark in written(document)
     ]
+
+
+def _end(text: str, value: Any, mark: Marked) -> int:
+    """Where something ends; a list in the column of its key ends where it begins.
+
+    Of such a list, libyaml's event ends behind the first dash, while its node does not tell so.
+    """
+    start, end = mark.start_mark.index, mark.end_mark.index
+    return start if isinstance(value, list) and text[start : start + 1] == "-" else end
