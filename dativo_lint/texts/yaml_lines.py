@@ -25,12 +25,27 @@ def line_values(text: str, limits: Limits) -> Values | None:
     """
     nesting = min(limits.nesting, _NESTING)
     most_above = nesting - 1 - _IN_BRACKETS
-    if most_above < 0 or limits.documents < 1 or len(text) > limits.expanded_nodes:
+    if most_above < 0 or limits.documents < 1:
         return None
     try:
-        return _values(text.split("\n"), most_above)
+        values = _values(text.split("\n"), most_above)
     except (Unusual, ValueError, MemoryError):
         return None
+    # Every node takes a character at least.
+    is_large = len(text) > limits.expanded_nodes
+    return None if is_large and values and _nodes(values) > limits.expanded_nodes else values
+
+
+def _nodes(values: Values) -> int:
+    """How many keys, values and items there are."""
+    nodes = 0
+    pending = list(values.data)
+    for here in pending:
+        is_mapping = here.__class__ is dict
+        nodes += 2 * len(here) if is_mapping else len(here)
+        below = here.values() if is_mapping else here
+        pending += [it for it in below if it.__class__ is dict or it.__class__ is list]
+    return nodes
 
 
 def _values(lines: list[str], most_above: int) -> Values | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 
@@ -271,6 +272,18 @@ def test_the_parser_written_in_python_is_held_by_the_limits_too(
     monkeypatch.setattr(yaml_values, "CParser", None)
 
     assert FaultKind.LIMIT is only_fault(HOSTILE[name]).kind
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_the_collector_is_after_a_long_text_as_it_was_before(was_on: bool) -> None:
+    is_on = gc.isenabled()
+    try:
+        (gc.enable if was_on else gc.disable)()
+        for name in ("brackets", "one quoted scalar", "open quote"):
+            read(HOSTILE[name])
+            assert gc.isenabled() is was_on
+    finally:
+        (gc.enable if is_on else gc.disable)()
 
 
 def test_no_more_odd_keys_are_told_than_anybody_reads() -> None:

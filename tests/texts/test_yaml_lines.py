@@ -273,6 +273,14 @@ def test_nothing_that_is_over_a_limit_is_read_line_by_line(text: str, limits: Li
         assert () == parsed(Source("job.yaml", text, limits), text).faults
 
 
+@given(made(), st.integers(0, 60))
+def test_a_limit_on_nodes_is_held_to_the_node(text: str, most: int) -> None:
+    if line_values(text, LIMITS) is not None:
+        limits = Limits(expanded_nodes=most)
+        is_read = line_values(text, limits) is not None
+        assert is_read is not parsed(Source("job.yaml", text, limits), text).is_broken
+
+
 def test_what_is_remembered_of_lines_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(yaml_line, "_MOST_REMEMBERED", 10)
     lines = yaml_line.Remembered()
