@@ -60,7 +60,7 @@ PARAMS: Mapping[str, Any] = {
 }
 
 _MOST_TOLD = 12
-_REMEMBERED = 4_096
+_REMEMBERED = 512
 
 
 def prepare(params: Mapping[str, Any]) -> ByPairs | ByVoices:

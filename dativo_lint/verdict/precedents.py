@@ -17,7 +17,7 @@ from dativo_lint.checks.silence import ByFields, ByPairs, ByTags, ByVoices, Pair
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT
 
-MOST = 2_048
+MOST = 512
 """What is remembered of one group of rules; what goes beyond makes it begin anew."""
 LONGEST = 256
 """Characters of a text that is remembered."""
