@@ -19,6 +19,7 @@ from dativo_lint.texts.document import ABSENT
 from dativo_lint.verdict.sound_pairs import (
     LONGEST,
     MOST,
+    Knowledge,
     Numbers,
     RequiredTags,
     SoundLeaves,
@@ -40,8 +41,9 @@ class _Group(Protocol):
 class Precedents:
     """What is known of the silence of some rules, each told by its number."""
 
-    def __init__(self, judges: Sequence[Judge | None]) -> None:
+    def __init__(self, judges: Sequence[Judge | None], knowledge: Knowledge | None = None) -> None:
         """Sort the rules by what their silence hangs on; None is a check that cannot be asked."""
+        knowledge = knowledge or Knowledge()
         numbered = dict(enumerate(judges))
         fields = {n: it for n, it in numbered.items() if isinstance(it, ByFields)}
         pairs = {n: it for n, it in numbered.items() if isinstance(it, ByPairs)}
@@ -54,13 +56,15 @@ class Precedents:
             if isinstance(source, LeafPairs):
                 leaves[source] = some
             elif source is tag_pairs:
-                groups.append((SoundTags(some), tuple(some)))
+                groups.append((SoundTags(some, knowledge), tuple(some)))
             else:
-                groups.append((SoundPairs(source, some), tuple(some)))
+                groups.append((SoundPairs(source, some, knowledge), tuple(some)))
         if leaves:
-            groups.append((SoundLeaves(leaves), tuple(n for it in leaves.values() for n in it)))
+            groups.append(
+                (SoundLeaves(leaves, knowledge), tuple(n for it in leaves.values() for n in it))
+            )
         groups += [(_SameFields(fields), tuple(fields))] if fields else []
-        groups += [(RequiredTags(tags), tuple(tags))] if tags else []
+        groups += [(RequiredTags(tags, knowledge), tuple(tags))] if tags else []
         groups += [(_ClearVoices(voices), tuple(voices))] if voices else []
         self._groups = groups
         told = {**fields, **pairs, **tags, **voices}

@@ -1,8 +1,7 @@
 """Sound pairs: rules that are silent where each small part of a job is sound by itself.
 
-What was sound before, such as a tag, is a member of a set, and the parts of a job are held against it in one step.
-The tags of an asset are asked of once, and not for each of the jobs that share it. Over 10,000 jobs
-that takes 45 us a job, where making a set of the pairs of each source took 120.
+What was sound before, such as a tag, is a member of a set, against which the parts of a job are
+held in one step. The tags of an asset are asked of once, not for each of the jobs that share it.
 """
 
 from __future__ import annotations
@@ -24,55 +23,74 @@ NOBODY: Numbers = ()
 
 Tests = Mapping[int, Callable[..., bool]]
 """What tells whether a pair is sound, by the numbers of the rules."""
+Made = Callable[[Any], Callable[..., bool]]
 
 _PROVIDER = ("infrastructure", "provider")
-_MOST_PLACES = 64
+_MOST_TESTED = 256
+"""Sets of rules about pairs of one kind; a run has some twenty."""
 
 
 class _Known:
-    """What is known of pairs: which are sound to all of some rules, and who may speak of others."""
+    """What is known of pairs: which are sound to all tests, and which tests others do not pass."""
 
-    def __init__(self, tests: Tests) -> None:
-        self._tests = tests
+    def __init__(self, tests: Iterable[Callable[..., bool]]) -> None:
+        self._tests = tuple(tests)
         self._sound: set[Pair] = set()
-        self._spoken: dict[Pair, Numbers] = {}
+        self._unsound: dict[Pair, Numbers] = {}
 
-    def speaking_of(self, pairs: Collection[Pair]) -> Numbers:
-        """The numbers of the rules that may have something to say of some pairs."""
+    def failing(self, pairs: Collection[Pair]) -> Numbers:
+        """The positions of the tests that some of the pairs may not pass."""
         if self._sound.issuperset(pairs):
             return NOBODY
         found: list[int] = []
-        # Of the pairs themselves: who remembers a pair may forget all that was sound before.
         for pair in set(pairs).difference(self._sound):
-            speaking = self._spoken.get(pair)
-            found += self._meet(pair) if speaking is None else speaking
+            failing = self._unsound.get(pair)
+            found += self._meet(pair) if failing is None else failing
         return found
 
     def _meet(self, pair: Pair) -> Numbers:
-        """The rules that may speak because of a pair."""
-        found = tuple(n for n, test in self._tests.items() if not _is_sound(test, pair))
+        found = tuple(at for at, test in enumerate(self._tests) if not _is_sound(test, pair))
         if all(it is None or len(it) <= LONGEST for it in pair):
-            known: Any = self._spoken if found else self._sound
+            known: Any = self._unsound if found else self._sound
             if len(known) >= MOST:
                 known.clear()
             if found:
-                self._spoken[pair] = found
+                self._unsound[pair] = found
             else:
                 self._sound.add(pair)
+        return found
+
+
+class Knowledge:
+    """What is known of pairs by the tests; rules of several kinds of jobs have many in common."""
+
+    def __init__(self) -> None:
+        self._by_tests: dict[tuple[Any, ...], _Known] = {}
+
+    def of(self, tests: Iterable[Any], made: Made = lambda test: test, *key: Any) -> _Known:
+        """What is known of some tests, or of what is made of each of them for the sake of a key."""
+        which = (*key, *tests)
+        found = self._by_tests.get(which)
+        if found is None:
+            if len(self._by_tests) >= _MOST_TESTED:
+                self._by_tests.clear()
+            found = self._by_tests[which] = _Known(map(made, tests))
         return found
 
 
 class SoundPairs:
     """Rules that are silent where each pair from one source is sound by itself."""
 
-    def __init__(self, pairs: Pairs, tests: Tests) -> None:
+    def __init__(self, pairs: Pairs, tests: Tests, knowledge: Knowledge) -> None:
         self._pairs = pairs
-        self._known = _Known(tests)
+        self._numbers = tuple(tests)
+        self._known = knowledge.of(tuple(tests.values()))
 
     def speaking(self, subject: Subject) -> Numbers:
         """The numbers of those that may have something to say."""
         pairs = self._pairs(subject)
-        return self._known.speaking_of(pairs if isinstance(pairs, Collection) else [*pairs])
+        failing = self._known.failing(pairs if isinstance(pairs, Collection) else [*pairs])
+        return [self._numbers[at] for at in failing] if failing else NOBODY
 
 
 class SoundTags:
@@ -82,73 +100,69 @@ class SoundTags:
     such a rule is asked in vain.
     """
 
-    def __init__(self, tests: Tests) -> None:
-        self._known = _Known(tests)
+    def __init__(self, tests: Tests, knowledge: Knowledge) -> None:
+        self._numbers = tuple(tests)
+        self._known = knowledge.of(tuple(tests.values()))
 
     def speaking(self, subject: Subject) -> Numbers:
         """The numbers of those that may have something to say."""
-        tags = subject.tags
-        of_asset: Numbers | None = tags.first.remembered.get(self)
+        tags, known = subject.tags, self._known
+        of_asset: Numbers | None = tags.first.remembered.get(known)
         if of_asset is None:
-            of_asset = self._known.speaking_of(tags.first.texts.items())
+            of_asset = known.failing(tags.first.texts.items())
             if tags.first.said:
-                tags.first.remembered[self] = of_asset
+                tags.first.remembered[known] = of_asset
         own: Collection[Any] = tags.own_texts.items()
         if None in tags.own_texts.values():
             own = [pair for pair in own if pair[1] is not None]
-        found = self._known.speaking_of(own)
-        return [*of_asset, *found] if found else of_asset
+        failing = known.failing(own)
+        return [self._numbers[at] for at in (*of_asset, *failing)]
 
 
 class SoundLeaves:
     """Rules that are silent where each leaf inside some blocks is sound, given the provider."""
 
-    def __init__(self, leaves: Mapping[LeafPairs, Tests]) -> None:
+    def __init__(self, leaves: Mapping[LeafPairs, Tests], knowledge: Knowledge) -> None:
         blocks = dict.fromkeys(block for source in leaves for block in source.under)
-        self._tests: Mapping[tuple[str, ...], Tests] = {
-            block: {
-                n: it for of, its in leaves.items() if block in of.under for n, it in its.items()
-            }
+        self._tests = tuple(
+            (block, {n: it for of in leaves if block in of.under for n, it in leaves[of].items()})
             for block in blocks
-        }
-        self._known: dict[tuple[Any, ...], _Known] = {}
+        )
+        self._knowledge = knowledge
 
     def speaking(self, subject: Subject) -> Numbers:
         """The numbers of those that may have something to say."""
         written = subject.job.value(_PROVIDER)
         provider = written if isinstance(written, str) else None
         found: list[int] = []
-        for block in self._tests:
+        for block, tests in self._tests:
             is_folded, pairs = rough_texts(subject.job, block)
             if pairs:
-                known = self._known.get((block, provider, is_folded))
-                if known is None:
-                    known = self._known_of(block, provider, is_folded)
-                found += known.speaking_of(pairs)
+                known = self._known(block, tests, provider, is_folded)
+                failing = known.failing(pairs)
+                if failing:
+                    numbers = tuple(tests)
+                    found += [numbers[at] for at in failing]
         return found
 
-    def _known_of(self, block: tuple[str, ...], provider: str | None, is_folded: bool) -> _Known:
-        if len(self._known) >= _MOST_PLACES:
-            self._known.clear()
-        tests = {n: _of_leaves(it, provider, is_folded) for n, it in self._tests[block].items()}
-        found = self._known[block, provider, is_folded] = _Known(tests)
-        return found
+    def _known(
+        self, block: tuple[str, ...], tests: Tests, provider: str | None, is_folded: bool
+    ) -> _Known:
+        def made(test: Callable[..., bool]) -> Callable[[str, str | None], bool]:
+            if is_folded:
+                return lambda name, text: test(provider, name, text)
+            return lambda name, text: test(provider, folded_name(name), text)
 
-
-def _of_leaves(
-    test: Callable[..., bool], provider: str | None, is_folded: bool
-) -> Callable[[str, str | None], bool]:
-    if is_folded:
-        return lambda name, text: test(provider, name, text)
-    return lambda name, text: test(provider, folded_name(name), text)
+        return self._knowledge.of(tuple(tests.values()), made, block, provider, is_folded)
 
 
 class RequiredTags:
     """Rules that require tags, each to be there with a sound text."""
 
-    def __init__(self, rules: Mapping[int, ByTags]) -> None:
+    def __init__(self, rules: Mapping[int, ByTags], knowledge: Knowledge) -> None:
         self._keys = tuple(dict.fromkeys(key for rule in rules.values() for key in rule.keys))
-        self._known = _Known({n: _of_tags(rule) for n, rule in rules.items()})
+        self._numbers = tuple(rules)
+        self._known = knowledge.of(tuple(rules.values()), _of_tags)
         self._together: dict[tuple[str | None, ...], Numbers] = {}
 
     def speaking(self, subject: Subject) -> Numbers:
@@ -156,7 +170,8 @@ class RequiredTags:
         texts = tuple(map(subject.tags.texts.get, self._keys))
         found = self._together.get(texts)
         if found is None:
-            found = self._known.speaking_of([*zip(self._keys, texts, strict=True)])
+            failing = self._known.failing([*zip(self._keys, texts, strict=True)])
+            found = [self._numbers[at] for at in failing]
             if len(self._together) >= MOST:
                 self._together.clear()
             if all(it is None or len(it) <= LONGEST for it in texts):
