@@ -8,7 +8,7 @@ from typing import Any
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.named import NAMES, UNDER, blocks_of, names_of
 from dativo_lint.checks.pattern import Pattern, compile_pattern
-from dativo_lint.checks.silence import ByPairs, leaf_pairs
+from dativo_lint.checks.silence import ByPairs, LeafPairs
 from dativo_lint.checks.wording import shown
 from dativo_lint.records import dataclass
 from dativo_lint.subject.condition import Condition, condition, holds
@@ -106,7 +106,7 @@ def prepare(params: Mapping[str, Any]) -> ByPairs:
         fitting = [kind for kind in kinds if kind.holds(name, text)]
         return all(not is_open(text) and kind.fits(text) for kind in fitting)
 
-    return ByPairs(judge, {leaf_pairs(under): is_sound})
+    return ByPairs(judge, {LeafPairs(under): is_sound})
 
 
 def _judge(kind: _Kind, leaf: Leaf, value: str, applies: bool | Said) -> Iterator[Breach | Open]:

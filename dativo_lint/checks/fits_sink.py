@@ -71,7 +71,7 @@ PARAMS: Mapping[str, Any] = {
 
 _UNSEEN = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
 _MOST_TOLD = 3
-_REMEMBERED = 4_096
+_REMEMBERED = 512
 
 
 def prepare(params: Mapping[str, Any]) -> ByFields | ByPairs:

@@ -60,7 +60,8 @@ PARAMS: Mapping[str, Any] = {
 }
 
 _MOST_TOLD = 12
-_REMEMBERED = 4_096
+_REMEMBERED = 1_024
+_KEYS = 256
 
 
 def prepare(params: Mapping[str, Any]) -> ByPairs | ByVoices:
@@ -92,8 +93,12 @@ def prepare(params: Mapping[str, Any]) -> ByPairs | ByVoices:
 
     if all(one.is_of_tags for one in voices):
 
+        @lru_cache(maxsize=_KEYS)
+        def is_heard(key: str) -> bool:
+            return any(it.hears(key) for it in voices)
+
         def is_sound(key: str, text: str) -> bool:
-            return is_plain(text) or not any(it.hears(key) for it in voices)
+            return not is_heard(key) or is_plain(text)
 
         return ByPairs(judge, {tag_pairs: is_sound})
     return ByVoices(judge, voices, lambda texts: all(map(is_plain, texts)))

@@ -106,16 +106,16 @@ class ByKinds:
         return not (self.spares_literal and is_literal) and not self.kinds.isdisjoint(kinds)
 
 
-@cache
-def leaf_pairs(under: tuple[tuple[str, ...], ...]) -> Pairs:
+@dataclass(frozen=True, slots=True)
+class LeafPairs:
     """The leaves inside some blocks of a job, each with the provider, its name and its text."""
 
-    def pairs(subject: Subject) -> Iterable[Pair]:
+    under: tuple[tuple[str, ...], ...]
+
+    def __call__(self, subject: Subject) -> Iterable[Pair]:
         provider = subject.job.value(("infrastructure", "provider"))
         said = provider if isinstance(provider, str) else None
-        return [(said, name, text) for name, text in subject.leaf_texts(under)]
-
-    return pairs
+        return [(said, name, text) for name, text in subject.leaf_texts(self.under)]
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Any
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.named import NAMES, UNDER, blocks_of, names_of
 from dativo_lint.checks.pattern import Pattern, compile_pattern
-from dativo_lint.checks.silence import ByPairs, leaf_pairs
+from dativo_lint.checks.silence import ByPairs, LeafPairs
 from dativo_lint.checks.wording import shown
 from dativo_lint.records import dataclass
 from dativo_lint.subject.leaves import Leaf
@@ -99,7 +99,7 @@ def prepare(params: Mapping[str, Any]) -> ByPairs:
             return True
         return _foreign(provider, name, text, signs) is None
 
-    return ByPairs(judge, {leaf_pairs(under): is_sound})
+    return ByPairs(judge, {LeafPairs(under): is_sound})
 
 
 def _foreign(provider: str, name: str, text: str | None, signs: tuple[_Sign, ...]) -> _Sign | None:

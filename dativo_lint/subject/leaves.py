@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.texts.place import Field, spell
 
 _HUGE = 10**40
+_TEXT = frozenset((str,))
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -63,7 +64,7 @@ def leaves_of(job: Document, block: Field, holding: str = "") -> Iterator[Leaf]:
                 seen.add(id(value))
                 pending += reversed(_inside(route, key, value, holding))
         elif _is_wanted(value, holding):
-            yield Leaf(_folded(key), _text(value), value, job, route, above)
+            yield Leaf(folded_name(key), _text(value), value, job, route, above)
 
 
 def leaf_texts(job: Document, block: Field) -> list[tuple[str, str | None]]:
@@ -75,11 +76,20 @@ def leaf_texts(job: Document, block: Field) -> list[tuple[str, str | None]]:
         it.__class__ is dict or it.__class__ is list for it in whole.values()
     ):
         return [
-            (_folded(name), value if value.__class__ is str else _text(value))
+            (folded_name(name), value if value.__class__ is str else _text(value))
             for name, value in whole.items()
             if isinstance(name, str)
         ]
     return [(leaf.name, leaf.text) for leaf in leaves_of(job, block)]
+
+
+def rough_texts(job: Document, block: Field) -> tuple[bool, Collection[Any]]:
+    """As `leaf_texts`, and whether the names are folded; else they are as they are written."""
+    whole = job.value(block)
+    if whole.__class__ is dict and _TEXT.issuperset(map(type, whole)):
+        if _TEXT.issuperset(map(type, whole.values())):
+            return False, whole.items()
+    return True, leaf_texts(job, block)
 
 
 _Inside = tuple[Field, str, Any]
@@ -114,6 +124,6 @@ def _text(value: Any) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def _folded(name: str) -> str:
+def folded_name(name: str) -> str:
     """`roleArn`, `role-arn` and `role_arn` are one name."""
     return _HUMP.sub("_", name).replace("-", "_").lower()

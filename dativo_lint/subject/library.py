@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _RENDERED_SUFFIXES = (".json", ".tfvars")
-_KEPT_CHARACTERS = 512 * 1024
+_KEPT_CHARACTERS = 256 * 1024
 """So much text is kept with what was read of it, which takes twenty times the memory."""
+_MOST_SPLIT = 16
+"""Texts whose lines are at hand."""
 _SEARCHED_BYTES = 64 * 1024 * 1024
 """So much of a file that is too large to be read is searched for what concerns this linter."""
 
@@ -201,6 +203,8 @@ class Library:
         """The line of a file where a place begins, without its end; empty where it is unknown."""
         lines = self._lines.get(place.path)
         if lines is None:
+            if len(self._lines) >= _MOST_SPLIT:
+                self._lines.clear()
             lines = self._lines[place.path] = _LINE_END.split(self._text(place.path))
         return lines[place.line - 1] if place.line <= len(lines) else ""
 

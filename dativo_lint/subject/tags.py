@@ -97,11 +97,13 @@ class Sayings:
     """What was said of tags, by their keys; `texts` what they were from then on.
 
     The tags are put together once for all jobs that add nothing to them, and so are their places.
+    `remembered` is what others found out of these tags alone, by who did.
     """
 
     def __init__(self, said: Mapping[str, tuple[Saying, ...]]) -> None:
         self.said = said
         self.texts = {key: trail[-1][4] for key, trail in said.items()}
+        self.remembered: dict[Any, Any] = {}
         self._tags: dict[str, Tag] = {}
         self.folded = dict(zip(map(folded_key, self.texts), self.texts.values(), strict=True))
 
@@ -118,19 +120,20 @@ class TagSet(Mapping[str, Tag]):
 
     Iteration and lookup see the effective tags; `erased` holds those that a layer took away.
     `texts` are the effective values by key: all that most rules look at, so that a tag with its
-    trail is put together only when somebody asks for it, and so are the trails.
+    trail is put together only when somebody asks for it, and so are the trails. `first` is what
+    the asset says, `own_texts` what the job makes of its tags, None where it takes one away.
     """
 
     def __init__(
         self, first: Sayings, job: Document | None = None, own: Sequence[Own] = ()
     ) -> None:
         """The words of the asset, which come first, and what the job adds."""
-        self._first = first
+        self.first = first
         self._job = job
         self._own = own
         self._tags: dict[str, Tag] = {}
-        self._own_texts = {word[0]: word[4] for word in own}
-        self.texts: Mapping[str, str] = _effective({**first.texts, **self._own_texts})
+        self.own_texts = {word[0]: word[4] for word in own}
+        self.texts: Mapping[str, str] = _effective({**first.texts, **self.own_texts})
 
     @classmethod
     def of(cls, tags: Iterable[Tag]) -> TagSet:
@@ -165,7 +168,7 @@ class TagSet(Mapping[str, Tag]):
 
     def spoken_of(self, key: str) -> Tag | None:
         """The tag of a key, effective or erased; None where no layer said a word."""
-        is_said = key in self._own_texts or key in self._first.said or key in self._tags
+        is_said = key in self.own_texts or key in self.first.said or key in self._tags
         return self._tag(key) if is_said else None
 
     def last_word(self, key: str) -> Saying:
@@ -175,8 +178,8 @@ class TagSet(Mapping[str, Tag]):
     @cached_property
     def _said(self) -> Mapping[str, tuple[Saying, ...]]:
         if self._job is None:
-            return self._first.said
-        said = dict(self._first.said)
+            return self.first.said
+        said = dict(self.first.said)
         for key, layer, route, written, text in self._own:
             said[key] = (*said.get(key, ()), Saying(layer, self._job, route, written, text))
         return said
@@ -185,19 +188,19 @@ class TagSet(Mapping[str, Tag]):
         if len(self._own) > _MANY:
             yield from self._said[key]
             return
-        yield from self._first.said.get(key, ())
+        yield from self.first.said.get(key, ())
         for name, layer, route, written, text in self._own:
             if name == key and self._job is not None:
                 yield Saying(layer, self._job, route, written, text)
 
     def written(self, key: str) -> list[Any]:
         """What each layer wrote of a tag that was derived from a job and its asset."""
-        first = [saying.written for saying in self._first.said.get(key, ())]
+        first = [saying.written for saying in self.first.said.get(key, ())]
         return first + [word[3] for word in self._own if word[0] == key]
 
     def said_twice(self, layer: Layer) -> list[str]:
         """The keys on which the last word but one was that of a layer above the asset."""
-        if len(self._own_texts) == len(self._own):
+        if len(self.own_texts) == len(self._own):
             return []
         said = self._said.items()
         return [key for key, trail in said if len(trail) > 1 and trail[-2].layer is layer]
@@ -216,8 +219,8 @@ class TagSet(Mapping[str, Tag]):
     @cached_property
     def folded(self) -> Mapping[str, str] | None:
         """The texts by `folded_key`; None where two keys are one in another spelling."""
-        own = self._own_texts
-        found = {**self._first.folded, **dict(zip(map(folded_key, own), own.values(), strict=True))}
+        own = self.own_texts
+        found = {**self.first.folded, **dict(zip(map(folded_key, own), own.values(), strict=True))}
         # Where words were taken away, or keys are one, nothing is known of what they come to.
         if len(found) != len(self.texts) or None in found.values():
             return None
@@ -230,8 +233,8 @@ class TagSet(Mapping[str, Tag]):
     def _tag(self, key: str) -> Tag:
         found = self._tags.get(key)
         if found is None:
-            is_own = key in self._own_texts
-            found = _tag(key, self._trail(key)) if is_own else self._first.tag(key)
+            is_own = key in self.own_texts
+            found = _tag(key, self._trail(key)) if is_own else self.first.tag(key)
             self._tags[key] = found
         return found
 

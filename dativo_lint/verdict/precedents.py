@@ -8,29 +8,32 @@ and nothing else, under equal values of all that it hangs on; whoever may speak 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
 from dativo_lint.checks import Judge
-from dativo_lint.checks.silence import ByFields, ByPairs, ByTags, ByVoices, Pair, Pairs
+from dativo_lint.checks.silence import ByFields, ByPairs, ByTags, ByVoices, LeafPairs, tag_pairs
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT
-
-MOST = 2_048
-"""What is remembered of one group of rules; what goes beyond makes it begin anew."""
-LONGEST = 256
-"""Characters of a text that is remembered."""
+from dativo_lint.verdict.sound_pairs import (
+    LONGEST,
+    MOST,
+    Knowledge,
+    Numbers,
+    RequiredTags,
+    SoundLeaves,
+    SoundPairs,
+    SoundTags,
+)
 
 _PLAIN = frozenset((int, float, bool, str, type(None), type(ABSENT)))
-_Numbers = Sequence[int]
-_NOBODY: _Numbers = ()
 
 
 class _Group(Protocol):
     """Rules whose silence hangs on the same kind of thing."""
 
-    def speaking(self, subject: Subject) -> _Numbers:
+    def speaking(self, subject: Subject) -> Numbers:
         """The numbers of those that may have something to say."""
         ...
 
@@ -38,25 +41,36 @@ class _Group(Protocol):
 class Precedents:
     """What is known of the silence of some rules, each told by its number."""
 
-    def __init__(self, judges: Sequence[Judge | None]) -> None:
+    def __init__(self, judges: Sequence[Judge | None], knowledge: Knowledge | None = None) -> None:
         """Sort the rules by what their silence hangs on; None is a check that cannot be asked."""
+        knowledge = knowledge or Knowledge()
         numbered = dict(enumerate(judges))
         fields = {n: it for n, it in numbered.items() if isinstance(it, ByFields)}
         pairs = {n: it for n, it in numbered.items() if isinstance(it, ByPairs)}
         tags = {n: it for n, it in numbered.items() if isinstance(it, ByTags)}
         voices = {n: it for n, it in numbered.items() if isinstance(it, ByVoices)}
-        groups: list[tuple[_Group, _Numbers]] = []
+        groups: list[tuple[_Group, Numbers]] = []
+        leaves = {}
         for source in dict.fromkeys(source for it in pairs.values() for source in it.sound):
             some = {n: it.sound[source] for n, it in pairs.items() if source in it.sound}
-            groups.append((_SoundPairs(source, some), tuple(some)))
+            if isinstance(source, LeafPairs):
+                leaves[source] = some
+            elif source is tag_pairs:
+                groups.append((SoundTags(some, knowledge), tuple(some)))
+            else:
+                groups.append((SoundPairs(source, some, knowledge), tuple(some)))
+        if leaves:
+            groups.append(
+                (SoundLeaves(leaves, knowledge), tuple(n for it in leaves.values() for n in it))
+            )
         groups += [(_SameFields(fields), tuple(fields))] if fields else []
-        groups += [(_together(tags), tuple(tags))] if tags else []
+        groups += [(RequiredTags(tags, knowledge), tuple(tags))] if tags else []
         groups += [(_ClearVoices(voices), tuple(voices))] if voices else []
         self._groups = groups
         told = {**fields, **pairs, **tags, **voices}
         self._always = tuple(n for n in numbered if n not in told)
 
-    def speaking(self, subject: Subject) -> _Numbers:
+    def speaking(self, subject: Subject) -> Numbers:
         """The numbers of the rules that may have something to say, in order."""
         found: list[int] = []
         for group, numbers in self._groups:
@@ -73,9 +87,9 @@ class _SameFields:
     def __init__(self, rules: Mapping[int, ByFields]) -> None:
         self._rules = rules
         self._routes = tuple(dict.fromkeys(it for rule in rules.values() for it in rule.fields))
-        self._known: dict[tuple[Any, ...], _Numbers] = {}
+        self._known: dict[tuple[Any, ...], Numbers] = {}
 
-    def speaking(self, subject: Subject) -> _Numbers:
+    def speaking(self, subject: Subject) -> Numbers:
         values = tuple(map(subject.job.value, self._routes))
         classes = tuple(map(type, values))
         if not _PLAIN.issuperset(classes):
@@ -86,7 +100,7 @@ class _SameFields:
 
     def _known_of(
         self, subject: Subject, values: tuple[Any, ...], classes: tuple[type, ...]
-    ) -> _Numbers:
+    ) -> Numbers:
         # 1, 1.0 and true are one key, and so are the two zeros.
         key = (values, classes, *map(str, values)) if float in classes else (values, classes)
         found = self._known.get(key)
@@ -113,52 +127,6 @@ class _SameFields:
             return False
 
 
-class _SoundPairs:
-    """Rules that are silent where each pair from one source is sound by itself."""
-
-    def __init__(self, pairs: Pairs, rules: Mapping[int, Callable[..., bool]]) -> None:
-        self._pairs = pairs
-        self._rules = rules
-        self._sound: set[Pair] = set()
-        self._spoken: dict[Pair, _Numbers] = {}
-
-    def speaking(self, subject: Subject) -> _Numbers:
-        strange = set(self._pairs(subject)).difference(self._sound)
-        if not strange:
-            return _NOBODY
-        found: list[int] = []
-        for pair in strange:
-            speaking = self._spoken.get(pair)
-            found += self._meet(pair) if speaking is None else speaking
-        return found
-
-    def _meet(self, pair: Pair) -> _Numbers:
-        """The rules that may speak because of a pair."""
-        found = tuple(n for n, test in self._rules.items() if not _is_sound(test, pair))
-        if all(it is None or len(it) <= LONGEST for it in pair):
-            if found:
-                _remember(self._spoken, pair, found)
-            else:
-                if len(self._sound) >= MOST:
-                    self._sound.clear()
-                self._sound.add(pair)
-        return found
-
-
-def _together(rules: Mapping[int, ByTags]) -> _SoundPairs:
-    """Rules that require tags, as rules about pairs of their keys and texts, None where absent."""
-    keys = tuple(dict.fromkeys(key for rule in rules.values() for key in rule.keys))
-
-    def told(subject: Subject) -> Iterable[Pair]:
-        return zip(keys, map(subject.tags.texts.get, keys), strict=True)
-
-    def of_pairs(rule: ByTags) -> Callable[..., bool]:
-        asked, is_sound = frozenset(rule.keys), rule.is_sound
-        return lambda key, text: key not in asked or (text is not None and is_sound(text))
-
-    return _SoundPairs(told, {n: of_pairs(rule) for n, rule in rules.items()})
-
-
 class _ClearVoices:
     """Rules that are silent where what some voices tell is clear."""
 
@@ -173,7 +141,7 @@ class _ClearVoices:
             for n, rule in rules.items()
         )
 
-    def speaking(self, subject: Subject) -> _Numbers:
+    def speaking(self, subject: Subject) -> Numbers:
         folded = subject.tags.folded
         if folded is None:
             return [it.number for it in self._rules]
@@ -205,14 +173,7 @@ class _Listener(NamedTuple):
         return True
 
 
-def _is_sound(test: Callable[..., bool], pair: Pair) -> bool:
-    try:
-        return bool(test(*pair))
-    except Exception:  # noqa: BLE001  it is told when the rule is asked
-        return False
-
-
-def _remember(known: dict[Any, _Numbers], key: Any, numbers: _Numbers) -> None:
+def _remember(known: dict[Any, Numbers], key: Any, numbers: Numbers) -> None:
     if len(known) >= MOST:
         known.clear()
     known[key] = numbers

@@ -19,6 +19,7 @@ from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.subject import Subject, Text
 from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.verdict.precedents import Precedents
+from dativo_lint.verdict.sound_pairs import Knowledge
 
 _MOST_DOCUMENTS = 4
 _MOST_REMEMBERED = 1_000
@@ -73,10 +74,10 @@ class ReadyRules:
     def _of(self, job: Document) -> _Applying:
         values = tuple(map(job.value, self._routes))
         if not all(value is ABSENT or value.__class__ is str for value in values):
-            return _Applying(self._concerning(job))
+            return _Applying(self._concerning(job), self._knowledge)
         found = self._by_values.get(values)
         if found is None:
-            found = _Applying(self._concerning(job))
+            found = _Applying(self._concerning(job), self._knowledge)
             if len(self._by_values) < _MOST_REMEMBERED:
                 self._by_values[values] = found
         return found
@@ -96,6 +97,10 @@ class ReadyRules:
         return tuple(dict.fromkeys(route for it in self.job for route in it.when))
 
     @cached_property
+    def _knowledge(self) -> Knowledge:
+        return Knowledge()
+
+    @cached_property
     def _by_kinds(self) -> dict[tuple[Any, ...], tuple[ReadyRule, ...]]:
         """The rules of texts by the kinds of documents; most files hold one of one kind."""
         return {}
@@ -111,6 +116,7 @@ class _Applying:
     """The rules that apply to some jobs, and on what they have been silent so far."""
 
     rules: tuple[ReadyRule, ...]
+    knowledge: Knowledge
 
     def speaking(self, subject: Subject) -> Iterable[ReadyRule]:
         """Those that may have something to say of a job."""
@@ -119,7 +125,8 @@ class _Applying:
 
     @cached_property
     def _precedents(self) -> Precedents:
-        return Precedents([None if it.when else _judge_of(it) for it in self.rules])
+        judges = [None if it.when else _judge_of(it) for it in self.rules]
+        return Precedents(judges, self.knowledge)
 
 
 def _may_speak(

@@ -20,7 +20,7 @@ from dativo_lint.subject.subject import Subject, Text
 from dativo_lint.subject.voices import voice
 from dativo_lint.texts.document import Reading
 from dativo_lint.texts.yaml_reader import read_yaml
-from dativo_lint.verdict import precedents
+from dativo_lint.verdict import sound_pairs
 from dativo_lint.verdict.precedents import Precedents
 from dativo_lint.verdict.ready import ReadyRules, make_ready
 
@@ -209,9 +209,9 @@ def test_what_is_remembered_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
         asked.append(text)
         return key == "finops.project" and text != "4"
 
-    monkeypatch.setattr(precedents, "MOST", 3)
+    monkeypatch.setattr(sound_pairs, "MOST", 3)
     known = Precedents([ByPairs(breaks, {tag_pairs: is_sound})])
-    long = "x" * (precedents.LONGEST + 1)
+    long = "x" * (sound_pairs.LONGEST + 1)
     jobs = [document(f"finops: {{project: '{it}'}}") for it in (*range(8), 7, 4, long, long)]
     speaking = [list(known.speaking(Subject(job, {}))) for job in jobs]
 

@@ -1,0 +1,191 @@
+"""Sound pairs: rules that are silent where each small part of a job is sound by itself.
+
+What was sound before, such as a tag, is a member of a set, against which the parts of a job are
+held in one step. The tags of an asset are asked of once, not for each of the jobs that share it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from dativo_lint.checks.silence import ByTags, LeafPairs, Pair, Pairs
+from dativo_lint.subject.leaves import folded_name, rough_texts
+from dativo_lint.subject.subject import Subject
+
+MOST = 1_024
+"""What is remembered of one group of rules; what goes beyond makes it begin anew."""
+LONGEST = 256
+"""Characters of a text that is remembered."""
+
+Numbers = Sequence[int]
+NOBODY: Numbers = ()
+
+Tests = Mapping[int, Callable[..., bool]]
+"""What tells whether a pair is sound, by the numbers of the rules."""
+Made = Callable[[Any], Callable[..., bool]]
+
+_PROVIDER = ("infrastructure", "provider")
+_MOST_TESTED = 256
+"""Sets of rules about pairs of one kind; a run has some twenty."""
+
+
+class _Known:
+    """What is known of pairs: which are sound to all tests, and which tests others do not pass."""
+
+    def __init__(self, tests: Iterable[Callable[..., bool]]) -> None:
+        self._tests = tuple(tests)
+        self._sound: set[Pair] = set()
+        self._unsound: dict[Pair, Numbers] = {}
+
+    def failing(self, pairs: Collection[Pair]) -> Numbers:
+        """The positions of the tests that some of the pairs may not pass."""
+        if self._sound.issuperset(pairs):
+            return NOBODY
+        found: list[int] = []
+        for pair in set(pairs).difference(self._sound):
+            failing = self._unsound.get(pair)
+            found += self._meet(pair) if failing is None else failing
+        return found
+
+    def _meet(self, pair: Pair) -> Numbers:
+        found = tuple(at for at, test in enumerate(self._tests) if not _is_sound(test, pair))
+        if all(it is None or len(it) <= LONGEST for it in pair):
+            known: Any = self._unsound if found else self._sound
+            if len(known) >= MOST:
+                known.clear()
+            if found:
+                self._unsound[pair] = found
+            else:
+                self._sound.add(pair)
+        return found
+
+
+class Knowledge:
+    """What is known of pairs by the tests; rules of several kinds of jobs have many in common."""
+
+    def __init__(self) -> None:
+        self._by_tests: dict[tuple[Any, ...], _Known] = {}
+
+    def of(self, tests: Iterable[Any], made: Made = lambda test: test, *key: Any) -> _Known:
+        """What is known of some tests, or of what is made of each of them for the sake of a key."""
+        which = (*key, *tests)
+        found = self._by_tests.get(which)
+        if found is None:
+            if len(self._by_tests) >= _MOST_TESTED:
+                self._by_tests.clear()
+            found = self._by_tests[which] = _Known(map(made, tests))
+        return found
+
+
+class SoundPairs:
+    """Rules that are silent where each pair from one source is sound by itself."""
+
+    def __init__(self, pairs: Pairs, tests: Tests, knowledge: Knowledge) -> None:
+        self._pairs = pairs
+        self._numbers = tuple(tests)
+        self._known = knowledge.of(tuple(tests.values()))
+
+    def speaking(self, subject: Subject) -> Numbers:
+        """The numbers of those that may have something to say."""
+        pairs = self._pairs(subject)
+        failing = self._known.failing(pairs if isinstance(pairs, Collection) else [*pairs])
+        return [self._numbers[at] for at in failing] if failing else NOBODY
+
+
+class SoundTags:
+    """Rules that are silent where each tag is sound by itself.
+
+    Who may speak of what an asset says is told for all its jobs: of a tag that the job says anew,
+    such a rule is asked in vain.
+    """
+
+    def __init__(self, tests: Tests, knowledge: Knowledge) -> None:
+        self._numbers = tuple(tests)
+        self._known = knowledge.of(tuple(tests.values()))
+
+    def speaking(self, subject: Subject) -> Numbers:
+        """The numbers of those that may have something to say."""
+        tags, known = subject.tags, self._known
+        of_asset: Numbers | None = tags.first.remembered.get(known)
+        if of_asset is None:
+            of_asset = known.failing(tags.first.texts.items())
+            if tags.first.said:
+                tags.first.remembered[known] = of_asset
+        own: Collection[Any] = tags.own_texts.items()
+        if None in tags.own_texts.values():
+            own = [pair for pair in own if pair[1] is not None]
+        failing = known.failing(own)
+        return [self._numbers[at] for at in (*of_asset, *failing)]
+
+
+class SoundLeaves:
+    """Rules that are silent where each leaf inside some blocks is sound, given the provider."""
+
+    def __init__(self, leaves: Mapping[LeafPairs, Tests], knowledge: Knowledge) -> None:
+        blocks = dict.fromkeys(block for source in leaves for block in source.under)
+        self._tests = tuple(
+            (block, {n: it for of in leaves if block in of.under for n, it in leaves[of].items()})
+            for block in blocks
+        )
+        self._knowledge = knowledge
+
+    def speaking(self, subject: Subject) -> Numbers:
+        """The numbers of those that may have something to say."""
+        written = subject.job.value(_PROVIDER)
+        provider = written if isinstance(written, str) else None
+        found: list[int] = []
+        for block, tests in self._tests:
+            is_folded, pairs = rough_texts(subject.job, block)
+            if pairs:
+                known = self._known(block, tests, provider, is_folded)
+                failing = known.failing(pairs)
+                if failing:
+                    numbers = tuple(tests)
+                    found += [numbers[at] for at in failing]
+        return found
+
+    def _known(
+        self, block: tuple[str, ...], tests: Tests, provider: str | None, is_folded: bool
+    ) -> _Known:
+        def made(test: Callable[..., bool]) -> Callable[[str, str | None], bool]:
+            if is_folded:
+                return lambda name, text: test(provider, name, text)
+            return lambda name, text: test(provider, folded_name(name), text)
+
+        return self._knowledge.of(tuple(tests.values()), made, block, provider, is_folded)
+
+
+class RequiredTags:
+    """Rules that require tags, each to be there with a sound text."""
+
+    def __init__(self, rules: Mapping[int, ByTags], knowledge: Knowledge) -> None:
+        self._keys = tuple(dict.fromkeys(key for rule in rules.values() for key in rule.keys))
+        self._numbers = tuple(rules)
+        self._known = knowledge.of(tuple(rules.values()), _of_tags)
+        self._together: dict[tuple[str | None, ...], Numbers] = {}
+
+    def speaking(self, subject: Subject) -> Numbers:
+        """The numbers of those that may have something to say."""
+        texts = tuple(map(subject.tags.texts.get, self._keys))
+        found = self._together.get(texts)
+        if found is None:
+            failing = self._known.failing([*zip(self._keys, texts, strict=True)])
+            found = [self._numbers[at] for at in failing]
+            if len(self._together) >= MOST:
+                self._together.clear()
+            if all(it is None or len(it) <= LONGEST for it in texts):
+                self._together[texts] = found
+        return found
+
+
+def _of_tags(rule: ByTags) -> Callable[[str, str | None], bool]:
+    asked, is_sound = frozenset(rule.keys), rule.is_sound
+    return lambda key, text: key not in asked or (text is not None and is_sound(text))
+
+
+def _is_sound(test: Callable[..., bool], pair: Iterable[str | None]) -> bool:
+    try:
+        return bool(test(*pair))
+    except Exception:  # noqa: BLE001  it is told when the rule is asked
+        return False
