@@ -1,7 +1,7 @@
 """Values by lines: what a usual YAML text says, where each of its lines says it by itself.
 
 Nearly all files of a shop are such: mappings and lists in blocks, each scalar on one line. They
-cost a twentieth of what libyaml's composer takes: 0.015 ms against 0.25 ms for a job of 2.4 KB.
+cost a tenth of what libyaml's composer takes: 0.025 ms against 0.25 ms for a job of 2.4 KB.
 """
 
 from __future__ import annotations
