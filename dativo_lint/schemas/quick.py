@@ -29,6 +29,8 @@ Schema = Mapping[str, Any] | bool
 _Asked = tuple[tuple[str, Test], ...]
 _MOST_FORMS = 256
 """Forms of one mapping, names with types, of which it is remembered what to ask."""
+_LONGEST_FORM = 64
+"""Names, and characters of each."""
 
 _SAYS_NOTHING = frozenset(
     {"$schema", "$defs", "$comment", "title", "description", "default", "examples", "deprecated",
@@ -100,16 +102,20 @@ class _Compiler:
         parts = schema.get("properties", {})
         named = {name: self.test(part) for name, part in parts.items()}
         each = self._each(schema.get("additionalProperties", True))
+        by_type: dict[tuple[str, type], Test | None] = {}
         known: dict[tuple[Any, ...], _Asked] = {}
 
+        def test_of(name: str, kind: type) -> Test | None:
+            if kind not in PLAIN:
+                return named[name]
+            if (name, kind) not in by_type:
+                by_type[name, kind] = self._of_type(parts[name], kind)
+            return by_type[name, kind]
+
         def asked_of(value: dict[Any, Any], form: tuple[Any, ...]) -> _Asked:
-            found = [
-                (name, self._of_type(parts[name], type(it)) if type(it) in PLAIN else named[name])
-                for name, it in value.items()
-                if name in named
-            ]
+            found = [(name, test_of(name, type(value[name]))) for name in named if name in value]
             asked = tuple((name, test) for name, test in found if test is not None)
-            if len(found) == len(value):
+            if (len(found) == len(value) or each is _always) and _is_short(value):
                 if len(known) >= _MOST_FORMS:
                     known.clear()
                 known[form] = asked
@@ -122,8 +128,7 @@ class _Compiler:
             asked = known.get(form)
             if asked is None:
                 asked = asked_of(value, form)
-                others = [it for name, it in value.items() if name not in named]
-                if others and not each(others):
+                if not each([it for name, it in value.items() if name not in named]):
                     return False
             for name, test in asked:  # noqa: SIM110 - as below
                 if not test(value[name]):
@@ -187,6 +192,13 @@ class _Compiler:
 
 
 _TAKEN_TOGETHER = frozenset({"properties", "additionalProperties", "if", "then", "else"})
+
+
+def _is_short(value: Mapping[Any, Any]) -> bool:
+    """Whether the form of a mapping is worth to be remembered."""
+    if len(value) > _LONGEST_FORM:
+        return False
+    return all(type(name) is str and len(name) <= _LONGEST_FORM for name in value)
 
 
 def _always(_: Any) -> bool:
