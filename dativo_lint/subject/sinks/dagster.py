@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dativo_lint.subject.derive import OWN_FIELDS, infrastructure_key
+from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.sinks.flow import Entry, Flow, namespace
 from dativo_lint.subject.tags import TagSet
@@ -56,9 +57,14 @@ def _added(flow: Flow) -> Iterator[Entry]:
                 yield key, text, key
 
 
+def never_namespaced(propagation: Propagation) -> tuple[str, ...]:
+    """How the keys of tags begin that are never namespaced metadata, or are asset tags."""
+    return (*NEVER_NAMESPACED, *(f"{it}." for it in propagation.dagster_namespaces))
+
+
 def namespaced_metadata(flow: Flow) -> Iterator[Entry]:
     """The namespaced tags that reach Dagster as metadata and not as asset tags."""
-    begins = (*NEVER_NAMESPACED, *(f"{it}." for it in flow.propagation.dagster_namespaces))
+    begins = never_namespaced(flow.propagation)
     for key, text in flow.tags.texts.items():
         if not key.startswith(begins):
             yield key, text, key
