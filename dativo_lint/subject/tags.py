@@ -220,7 +220,10 @@ class TagSet(Mapping[str, Tag]):
     def folded(self) -> Mapping[str, str] | None:
         """The texts by `folded_key`; None where two keys are one in another spelling."""
         own = self.own_texts
-        found = {**self.first.folded, **dict(zip(map(folded_key, own), own.values(), strict=True))}
+        found = {
+            **self.first.folded,
+            **dict(zip(_folded_keys(tuple(own)), own.values(), strict=True)),
+        }
         # Where words were taken away, or keys are one, nothing is known of what they come to.
         if len(found) != len(self.texts) or None in found.values():
             return None
@@ -259,7 +262,13 @@ def _by_folded_key(keys: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
     return found
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=256)
+def _folded_keys(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """What keys are folded to; the jobs of a shop have much the same ones."""
+    return tuple(map(folded_key, keys))
+
+
+@lru_cache(maxsize=1_024)
 def folded_key(key: str) -> str:
     """A key without what spellings differ in: case, dashes, underscores and blanks."""
     return key.casefold().translate(_LEFT_OUT)
