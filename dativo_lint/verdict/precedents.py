@@ -68,6 +68,7 @@ class Precedents:
         groups += [(RequiredTags(tags, knowledge), tuple(tags))] if tags else []
         groups += [(_ClearVoices(voices), tuple(voices))] if voices else []
         self._groups = groups
+        self._sorted: dict[tuple[int, ...], Numbers] = {}
         told = {**fields, **pairs, **tags, **voices}
         self._always = tuple(n for n in numbered if n not in told)
 
@@ -79,7 +80,15 @@ class Precedents:
                 found += group.speaking(subject)
             except Exception:  # noqa: BLE001  it is told when they are asked
                 found += numbers
-        return sorted({*found, *self._always}) if found else self._always
+        if not found:
+            return self._always
+        # Jobs that share an asset often have the same breach in it.
+        key = tuple(found)
+        known = self._sorted.get(key)
+        if known is None:
+            known = tuple(sorted({*found, *self._always}))
+            _remember(self._sorted, key, known)
+        return known
 
 
 class _SameFields:
