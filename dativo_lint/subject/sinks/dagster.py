@@ -14,6 +14,7 @@ from dativo_lint.texts.document import ABSENT
 
 _BLOCK = "infrastructure."
 _TEXT = frozenset((str,))
+_NAMES = {"tenant": ("tenant_id",), "connector_type": ("source_connector",)}
 NEVER_NAMESPACED = ("asset.", "infrastructure.")
 """How keys begin that are never namespaced metadata."""
 
@@ -31,12 +32,20 @@ def apart_from_infrastructure(flow: Flow) -> Iterator[Entry]:
     yield from _added(flow)
 
 
+def texts_apart(flow: Flow) -> list[tuple[str, Any]]:
+    """Keys and texts of the asset tags that do not come from the infrastructure block."""
+    if flow.schedules or flow.propagation.dagster_namespaces:
+        return [(key, text) for key, text, _ in apart_from_infrastructure(flow)]
+    told = [(key, flow.job.value(route)) for key, route in _NAMES.items()]
+    return [(key, value) for key, value in told if value not in (ABSENT, None, "")]
+
+
 def _names(flow: Flow) -> Iterator[Entry]:
     """Who runs what: the tenant, the connector, the schedules."""
-    for key, name in (("tenant", "tenant_id"), ("connector_type", "source_connector")):
-        value = flow.job.value((name,))
+    for key, route in _NAMES.items():
+        value = flow.job.value(route)
         if value not in (ABSENT, None, ""):
-            yield key, value, Said(flow.job, (name,))
+            yield key, value, Said(flow.job, route)
     for schedule in flow.schedules:
         said = schedule.below("name")
         if said.value not in (ABSENT, None, ""):
