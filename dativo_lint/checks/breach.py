@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from dativo_lint.records import dataclass
 from dativo_lint.texts.place import Place
@@ -25,11 +25,16 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """What is wrong, where it has to be mended, and where else to look, in reading order."""
+    """What is wrong, where it has to be mended, and where else to look, in reading order.
+
+    One that is told again and again, for all its places lie in an asset that jobs share, has room
+    in `entered` for what is made of it, which then lives as long as the asset.
+    """
 
     at: Placed
     message: str
     mentions: tuple[Mention, ...] = ()
+    entered: dict[Any, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

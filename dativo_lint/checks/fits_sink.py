@@ -21,10 +21,11 @@ from dativo_lint.checks.wording import shown
 from dativo_lint.records import dataclass, replace
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import is_open
-from dativo_lint.subject.sinks import SINKS
+from dativo_lint.subject.sinks import SINKS, withheld
 from dativo_lint.subject.sinks.dagster import NEVER_NAMESPACED
 from dativo_lint.subject.sinks.flow import SinkTag
 from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.tags import Sayings
 
 _PART: Mapping[str, Any] = {
     "type": "object",
@@ -71,7 +72,7 @@ PARAMS: Mapping[str, Any] = {
 
 _UNSEEN = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
 _MOST_TOLD = 3
-_REMEMBERED = 512
+_REMEMBERED = 1_024
 
 
 def prepare(params: Mapping[str, Any]) -> ByFields | ByPairs:
@@ -102,13 +103,37 @@ def prepare(params: Mapping[str, Any]) -> ByFields | ByPairs:
             yield from judge_value(rendered, tag, takes_value)
 
     def judge_job(subject: Subject) -> Iterator[Breach | Open]:
+        begins = withheld(sink, subject.propagation)
+        if begins is not None:
+            yield from judge_tags(subject, begins)
+            return
         for entry in subject.entries(sink):
             key, text, _ = entry
-            if not takes_key(key):
-                tag = subject.finished(entry)
-                yield _wrong_key(tag, keys, vendor, "" if tag.tag is None else tag.tag.label)
-            if not isinstance(text, str) or is_open(text) or not knows_value(text):
-                yield from judge_value(subject, subject.finished(entry), knows_value)
+            if not takes_key(key) or not isinstance(text, str) or not is_sound(key, text):
+                yield from judge_tag(subject, subject.finished(entry))
+
+    def judge_tags(subject: Subject, begins: tuple[str, ...]) -> Iterator[Breach | Open]:
+        """As of entries, where these are tags; of those of the asset answers are remembered."""
+        tags, own = subject.tags, subject.tags.own_texts
+        of_asset = tags.first.remembered.get((is_sound, begins))
+        if of_asset is None:
+            of_asset = [
+                (key, _to_be_shared(answer))
+                for key, text in tags.first.texts.items()
+                if not key.startswith(begins) and not is_sound(key, text)
+                for answer in judge_tag(subject, _tag_of_asset(tags.first, key))
+            ]
+            if tags.first.said:
+                tags.first.remembered[is_sound, begins] = of_asset
+        yield from (answer for key, answer in of_asset if key not in own)
+        for key, text in own.items():
+            if text is not None and not key.startswith(begins) and not is_sound(key, text):
+                yield from judge_tag(subject, subject.finished((key, text, key)))
+
+    def judge_tag(subject: Subject, tag: SinkTag) -> Iterator[Breach | Open]:
+        if not takes_key(tag.key):
+            yield _wrong_key(tag, keys, vendor, "" if tag.tag is None else tag.tag.label)
+        yield from judge_value(subject, tag, knows_value)
 
     def judge_value(
         subject: Subject | RenderedSet, tag: SinkTag, takes: Callable[[str], bool]
@@ -153,6 +178,15 @@ def _sound(
 
         return {tag_pairs: is_sound_if_flat, pairs_apart: is_sound}
     return {sink_pairs(sink): is_sound}
+
+
+def _tag_of_asset(first: Sayings, key: str) -> SinkTag:
+    tag = first.tag(key)
+    return SinkTag(key, tag.text, tag.at, tag)
+
+
+def _to_be_shared(answer: Breach | Open) -> Breach | Open:
+    return replace(answer, entered={}) if isinstance(answer, Breach) else answer
 
 
 @dataclass(frozen=True, slots=True)

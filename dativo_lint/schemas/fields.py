@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from dativo_lint.records import dataclass, field
@@ -25,7 +26,7 @@ _WORDS = {
 }
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Fields:
     """One place in a document as a schema knows it.
 
@@ -42,6 +43,26 @@ class Fields:
     items: Fields | None = None
     is_closed: bool = False
     knows_near_misses: bool = False
+
+    @property
+    def minds_names(self) -> bool:
+        """Whether a name that it does not know may be wrong."""
+        return self.is_closed or self.knows_near_misses
+
+    @cached_property
+    def minds(self) -> bool:
+        """Whether a name that is not known may be wrong here or anywhere below."""
+        others = (self.rest, self.items)
+        return bool(
+            self.minds_names
+            or self.minding
+            or any(place.minds for place in others if place is not None)
+        )
+
+    @cached_property
+    def minding(self) -> Mapping[str, Fields]:
+        """Those of its fields that mind a name: all that have to be looked at below."""
+        return {name: below for name, below in self.named.items() if below.minds}
 
     def at(self, route: Route) -> Fields | None:
         """The place that a route from here leads to; None where the schema says nothing of it."""
@@ -67,14 +88,16 @@ def knows_all(data: Any, fields: Fields) -> bool:
     """Whether a schema knows every field of a document, or may at least not mind it."""
     if type(data) is dict:
         named, rest = fields.named, fields.rest
-        for name, value in data.items():
-            below = named.get(name, rest)
-            if below is None:
-                if fields.is_closed or fields.knows_near_misses:
-                    return False
-            elif (type(value) is dict or type(value) is list) and not knows_all(value, below):
+        if rest is None and fields.minds_names and not named.keys() >= data.keys():
+            return False
+        for name, below in fields.minding.items():
+            value = data.get(name)
+            if (type(value) is dict or type(value) is list) and not knows_all(value, below):
                 return False
-    elif fields.items is not None and type(data) is list:
+        if rest is not None and rest.minds:
+            others = (value for name, value in data.items() if name not in named)
+            return all(knows_all(value, rest) for value in others)
+    elif fields.items is not None and type(data) is list and fields.items.minds:
         return all(knows_all(item, fields.items) for item in data)
     return True
 

@@ -3,34 +3,39 @@
 A schema becomes a chain of plain functions once a run. What is asked is only yes or no; the few
 documents that are not accepted are then held against the schema by jsonschema, which is slow to
 import but knows what is wrong.
+
+Of most fields only the type is asked: so the names and types of a mapping, which are those of many,
+are looked up together, and only what they do not settle is looked at.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
-from math import isfinite
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from dativo_lint.schemas import resolved
-
-Test = Callable[[Any], bool]
-"""Whether a value is as it should be."""
+from dativo_lint.schemas.keywords import (
+    CONCERNS,
+    PLAIN,
+    SIMPLE,
+    Test,
+    UnknownKeyword,
+    of_exactly,
+    types_of,
+)
 
 Schema = Mapping[str, Any] | bool
+
+_Asked = tuple[tuple[str, Test], ...]
+_MOST_FORMS = 256
+"""Forms of one mapping, names with types, of which it is remembered what to ask."""
+_LONGEST_FORM = 64
+"""Names, and characters of each."""
 
 _SAYS_NOTHING = frozenset(
     {"$schema", "$defs", "$comment", "title", "description", "default", "examples", "deprecated",
      "x-expected", "x-near-misses"}
 )  # fmt: skip
-_TYPES: Mapping[str, type] = {
-    "string": str, "integer": int, "number": int, "boolean": bool, "null": type(None),
-    "object": dict, "array": list,
-}  # fmt: skip
-
-
-class UnknownKeyword(ValueError):
-    """A keyword of JSON Schema that the quick test does not know."""
 
 
 def quick_test(schema: Schema) -> Test | None:
@@ -42,11 +47,6 @@ def quick_test(schema: Schema) -> Test | None:
         return _Compiler(schema).test(schema) or _always
     except UnknownKeyword:
         return None
-
-
-def is_number(value: Any) -> bool:
-    """Whether a value is a number as JSON knows it: finite, and not true or false."""
-    return type(value) is int or (type(value) is float and isfinite(value))
 
 
 class _Compiler:
@@ -67,8 +67,8 @@ class _Compiler:
 
     def _tests(self, schema: Mapping[str, Any]) -> Iterator[Test]:
         for keyword, said in schema.items():
-            if keyword in _SIMPLE:
-                yield _SIMPLE[keyword](said)
+            if keyword in SIMPLE:
+                yield SIMPLE[keyword](said)
             elif keyword == "$ref":
                 yield self._refer(said)
             elif keyword == "anyOf":
@@ -78,7 +78,7 @@ class _Compiler:
             elif keyword == "not":
                 yield _negated(self.test(said) or _always)
             elif keyword == "items":
-                yield _items(self.test(said) or _always)
+                yield self._items(said)
             elif keyword not in _SAYS_NOTHING and keyword not in _TAKEN_TOGETHER:
                 raise UnknownKeyword(keyword)
         if "properties" in schema or "additionalProperties" in schema:
@@ -99,19 +99,90 @@ class _Compiler:
         return self._referred[reference]
 
     def _fields(self, schema: Mapping[str, Any]) -> Test:
-        named = {name: self.test(part) for name, part in schema.get("properties", {}).items()}
-        rest = self.test(schema.get("additionalProperties", True))
+        parts = schema.get("properties", {})
+        named = {name: self.test(part) for name, part in parts.items()}
+        each = self._each(schema.get("additionalProperties", True))
+        by_type: dict[tuple[str, type], Test | None] = {}
+        known: dict[tuple[Any, ...], _Asked] = {}
+
+        def test_of(name: str, kind: type) -> Test | None:
+            if kind not in PLAIN:
+                return named[name]
+            if (name, kind) not in by_type:
+                by_type[name, kind] = self._of_type(parts[name], kind)
+            return by_type[name, kind]
+
+        def asked_of(value: dict[Any, Any], form: tuple[Any, ...]) -> _Asked:
+            found = [(name, test_of(name, type(value[name]))) for name in named if name in value]
+            asked = tuple((name, test) for name, test in found if test is not None)
+            if (len(found) == len(value) or each is _always) and _is_short(value):
+                if len(known) >= _MOST_FORMS:
+                    known.clear()
+                known[form] = asked
+            return asked
 
         def fields(value: Any) -> bool:
             if type(value) is not dict:
                 return True
-            for name, below in value.items():
-                test = named.get(name, rest)
-                if test is not None and not test(below):
+            form = (*value, *map(type, value.values()))
+            asked = known.get(form)
+            if asked is None:
+                asked = asked_of(value, form)
+                if not each([it for name, it in value.items() if name not in named]):
+                    return False
+            for name, test in asked:  # noqa: SIM110 - as below
+                if not test(value[name]):
                     return False
             return True
 
-        return fields
+        return fields if named else lambda value: type(value) is not dict or each(value.values())
+
+    def _items(self, schema: Schema) -> Test:
+        each = self._each(schema)
+        return lambda value: type(value) is not list or each(value)
+
+    def _each(self, schema: Schema) -> Callable[[Collection[Any]], bool]:
+        """Whether several values pass one schema."""
+        whole = self.test(schema)
+        by_type: dict[type, Test | None] = {}
+        free: set[type] = set()
+
+        def each(values: Collection[Any]) -> bool:
+            for kind in set(map(type, values)).difference(free):
+                if kind not in by_type and kind in PLAIN:
+                    by_type[kind] = self._of_type(schema, kind)
+                    if by_type[kind] is None:
+                        free.add(kind)
+                test = by_type.get(kind, whole)
+                if test is not None and not all(test(it) for it in values if type(it) is kind):
+                    return False
+            return True
+
+        return each if whole is not None else _always
+
+    def _of_type(self, schema: Schema, kind: type) -> Test | None:
+        """The test of values of one type; None where the type alone is enough."""
+        if isinstance(schema, bool) or isinstance(self._root, bool):
+            return self.test(schema)
+        left: dict[str, Any] = {}
+        tests: list[Test | None] = []
+        for keyword, said in schema.items():
+            if keyword == "$ref":
+                self._refer(said)
+                tests.append(self._of_type(resolved(self._root, said), kind))
+            elif keyword == "anyOf":
+                parts = [self._of_type(part, kind) for part in said]
+                tests.append(None if None in parts else _any([it or _always for it in parts]))
+            elif keyword == "type":
+                left |= {} if kind in types_of(said) else {keyword: said}
+            elif (test := of_exactly(kind, keyword, said)) is not None:
+                tests.append(test)
+            elif kind in CONCERNS.get(keyword, PLAIN):
+                left[keyword] = said
+        demanding = [test for test in (*tests, self.test(left)) if test is not None]
+        if len(demanding) < 2:
+            return demanding[0] if demanding else None
+        return _joined(demanding)
 
     def _conditional(self, schema: Mapping[str, Any]) -> Test:
         holds = self.test(schema["if"]) or _always
@@ -123,6 +194,13 @@ class _Compiler:
 _TAKEN_TOGETHER = frozenset({"properties", "additionalProperties", "if", "then", "else"})
 
 
+def _is_short(value: Mapping[Any, Any]) -> bool:
+    """Whether the form of a mapping is worth to be remembered."""
+    if len(value) > _LONGEST_FORM:
+        return False
+    return all(type(name) is str and len(name) <= _LONGEST_FORM for name in value)
+
+
 def _always(_: Any) -> bool:
     return True
 
@@ -131,47 +209,8 @@ def _never(_: Any) -> bool:
     return False
 
 
-def _type(said: str | Sequence[str]) -> Test:
-    names = [said] if isinstance(said, str) else said
-    plain = frozenset(_TYPES[name] for name in names)
-    if "number" in names:
-        return lambda value: type(value) in plain or is_number(value)
-    if "integer" in names:
-        return lambda value: type(value) in plain or (type(value) is float and value.is_integer())
-    return lambda value: type(value) in plain
-
-
-def _one_of(said: Sequence[Any]) -> Test:
-    if not all(isinstance(it, (str, bool)) or it is None for it in said):
-        raise UnknownKeyword("enum")
-    words = frozenset(it for it in said if isinstance(it, str))
-    others = tuple(it for it in said if not isinstance(it, str))
-    return lambda value: value in words if type(value) is str else any(value is it for it in others)
-
-
-def _required(said: Sequence[str]) -> Test:
-    return lambda value: type(value) is not dict or all(name in value for name in said)
-
-
-def _pattern(said: str) -> Test:
-    # Most patterns of a schema are never asked; `re` compiles and remembers those that are.
-    return lambda value: type(value) is not str or re.search(said, value) is not None
-
-
-def _size(kind: type[Sized], least: int = 0, most: float = float("inf")) -> Test:
-    return lambda value: type(value) is not kind or least <= len(value) <= most
-
-
-def _number(holds: Callable[[Any], bool]) -> Test:
-    return lambda value: not is_number(value) or holds(value)
-
-
 def _negated(test: Test) -> Test:
     return lambda value: not test(value)
-
-
-def _items(test: Test) -> Test:
-    return lambda value: type(value) is not list or all(test(item) for item in value)
 
 
 def _any(tests: Sequence[Test]) -> Test:
@@ -186,22 +225,3 @@ def _joined(tests: Sequence[Test]) -> Test:
         return True
 
     return joined
-
-
-_SIMPLE: Mapping[str, Callable[[Any], Test]] = {
-    "type": _type,
-    "enum": _one_of,
-    "const": lambda said: _one_of([said]),
-    "required": _required,
-    "pattern": _pattern,
-    "minLength": lambda said: _size(str, said),
-    "maxLength": lambda said: _size(str, most=said),
-    "minItems": lambda said: _size(list, said),
-    "maxItems": lambda said: _size(list, most=said),
-    "minProperties": lambda said: _size(dict, said),
-    "maxProperties": lambda said: _size(dict, most=said),
-    "minimum": lambda said: _number(lambda value: value >= said),
-    "maximum": lambda said: _number(lambda value: value <= said),
-    "exclusiveMinimum": lambda said: _number(lambda value: value > said),
-    "exclusiveMaximum": lambda said: _number(lambda value: value < said),
-}

@@ -7,7 +7,8 @@ from functools import cache, cached_property
 from typing import Any, Protocol
 
 from dativo_lint.schemas.fields import Fields, Route, fields_of, knows_all, unknown_fields
-from dativo_lint.schemas.quick import Test, is_number, quick_test
+from dativo_lint.schemas.keywords import Test, is_number
+from dativo_lint.schemas.quick import quick_test
 
 Violation = tuple[Route, str]
 """Where something is wrong, and a sentence without its subject: "is -5; expected a number"."""

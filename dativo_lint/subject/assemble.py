@@ -107,11 +107,15 @@ class Assembler:
     def references(self, job: Document) -> dict[str, Reference]:
         """The paths that a job names, by field, each followed."""
         found = {}
+        beside = job.path.rpartition("/")[0]
+        follow = self._resolver.follow_from
         for name, route in _FIELDS.items():
-            if job.value(route) not in (ABSENT, None):
-                wanted = "folder" if route == MODULE_FIELD else "file"
-                reference = self._resolver.follow(Said(job, route), wanted)
-                found[name] = _remote_or(reference) if route == MODULE_FIELD else reference
+            written = job.value(route)
+            if written is not ABSENT and written is not None:
+                is_module = route is MODULE_FIELD
+                wanted = "folder" if is_module else "file"
+                reference = follow(beside, Said(job, route), written, wanted)
+                found[name] = _remote_or(reference) if is_module else reference
         return found
 
     def facts(self, subject: Subject) -> Iterator[Facts]:

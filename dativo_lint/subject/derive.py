@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from dativo_lint.subject.asset import Asset
@@ -40,9 +41,8 @@ def derive(job: Document, asset: Asset | None, *, merge_lists: bool = True) -> T
     own: _Words = []
     if isinstance(job.data, dict):
         _from_overrides(own, job.data, asset)
-        given = first.said.get("finops.business_tags") if merge_lists else None
-        of_asset = () if given is None else words(given[-1].written)
-        _from_finops(own, job.data.get("finops"), _merged(of_asset) if merge_lists else _joined)
+        list_shape = _merged(first) if merge_lists else _joined
+        _from_finops(own, job.data.get("finops"), list_shape)
         _from_infrastructure(own, job.data.get("infrastructure"))
     return TagSet(first, job, own)
 
@@ -130,10 +130,12 @@ def _from_finops(own: _Words, written: Any, list_shape: Shape) -> None:
                 _even_if_empty(own, f"finops.{name}", written, ("finops", name), shape)
 
 
-def _merged(of_asset: Sequence[str]) -> Shape:
+def _merged(first: Sayings) -> Shape:
     """The list of a job, which is merged into that of the asset."""
 
     def merged(value: Any) -> str | None:
+        given = first.said.get("finops.business_tags")
+        of_asset = () if given is None else words(given[-1].written)
         # An empty list says that there are none, as an empty text would.
         return _united([*of_asset, *words(value)]) if value else None
 
@@ -152,7 +154,7 @@ def _from_infrastructure(own: _Words, written: Any) -> None:
     if isinstance(tags, dict):
         own += [
             (
-                infrastructure_key(key),
+                _spelled_key(key) if key.__class__ is str else infrastructure_key(key),
                 layer,
                 ("infrastructure", "tags", key),
                 value,
@@ -166,6 +168,10 @@ def _from_infrastructure(own: _Words, written: Any) -> None:
 def infrastructure_key(key: Any) -> str:
     """The namespaced key of an infrastructure tag; one that has the namespace keeps it."""
     return key if str(key).startswith("infrastructure.") else f"infrastructure.{key}"
+
+
+_spelled_key = lru_cache(maxsize=1_024)(infrastructure_key)
+"""Of texts; the jobs of a shop have much the same tags."""
 
 
 def _even_if_empty(

@@ -205,7 +205,7 @@ class Library:
         if lines is None:
             if len(self._lines) >= _MOST_SPLIT:
                 self._lines.clear()
-            lines = self._lines[place.path] = _LINE_END.split(self._text(place.path))
+            lines = self._lines[place.path] = _lines_of(self._text(place.path))
         return lines[place.line - 1] if place.line <= len(lines) else ""
 
     def _text(self, path: str) -> str:
@@ -218,3 +218,7 @@ class Library:
             if file.path == path:
                 return file.text
         return self.reading(path).text
+
+
+def _lines_of(text: str) -> list[str]:
+    return _LINE_END.split(text) if "\r" in text else text.split("\n")

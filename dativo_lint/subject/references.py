@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from typing import Any
 
 from dativo_lint.records import dataclass, field
 from dativo_lint.subject.said import Said
@@ -15,7 +16,7 @@ from dativo_lint.texts.witness import Facts
 
 _RUN_TIME = re.compile(r"\$(\{|[A-Za-z_])")
 _OUTSIDE = "outside"
-_MOST_FOLLOWED = 4_096
+_MOST_FOLLOWED = 1_024
 """References that are remembered for the jobs that follow."""
 _LONGEST = 4096
 """Characters of a path; no file system knows a longer one."""
@@ -30,6 +31,10 @@ class Lead(str, Enum):
     OPEN = "open"
     MALFORMED = "malformed"
     REMOTE = "remote"
+
+
+_SETTLED = (Lead.FOUND, Lead.OPEN)
+"""What becomes of a reference from the root, where no other folder is looked at."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,26 +68,39 @@ class Resolver:
     prefixes: Mapping[str, str]
     _kinds: dict[str, str | None] = field(default_factory=dict)
     _followed: dict[tuple[str, str, str], _Followed] = field(default_factory=dict)
+    _rooted: dict[tuple[str, str], _Followed | None] = field(default_factory=dict)
     _facts: dict[tuple[str, str, str], Facts] = field(default_factory=dict)
 
     def follow(self, said: Said, wanted: str) -> Reference:
         """Follow a field that names a `wanted` thing, "file" or "folder"."""
-        written = said.value
+        return self.follow_from(said.document.path.rpartition("/")[0], said, said.value, wanted)
+
+    def follow_from(self, beside: str, said: Said, written: Any, wanted: str) -> Reference:
+        """As `follow`, of what is known to be written, in a file of the folder `beside`."""
+        # The jobs of a folder name the same connectors and modules again and again.
+        key = (written, beside, wanted)
+        found = self._followed.get(key) if written.__class__ is str else None
+        if found is not None:
+            return Reference(said, *found)
         if written is ABSENT or written is None or written == "":
             return Reference(said, Lead.MISSING)
         if not isinstance(written, str) or "\0" in written:
             return Reference(said, Lead.MALFORMED)
-        # The jobs of a folder name the same connectors and modules again and again.
-        key = (written, said.document.path.rpartition("/")[0], wanted)
-        found = self._followed.get(key)
-        if found is None:
-            self._make_room()
-            found = self._followed[key] = self._follow(*key)
+        self._make_room()
+        found = self._followed[key] = self._from_root(written, wanted) or self._follow(*key)
         return Reference(said, *found)
+
+    def _from_root(self, written: str, wanted: str) -> _Followed | None:
+        """Where a path leads that leads somewhere from the root, from whichever folder."""
+        key = (written, wanted)
+        if key not in self._rooted:
+            found = self._follow(written, "", wanted)
+            self._rooted[key] = found if found[0] in _SETTLED else None
+        return self._rooted[key]
 
     def _make_room(self) -> None:
         if len(self._followed) >= _MOST_FOLLOWED:
-            for remembered in (self._followed, self._facts, self._kinds):
+            for remembered in (self._followed, self._rooted, self._facts, self._kinds):
                 remembered.clear()
 
     def facts(self, said: Said, wanted: str) -> Facts:

@@ -15,7 +15,7 @@ from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.references import Lead, Reference
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.sinks import CLOUDS, SINKS, sink_tags
-from dativo_lint.subject.sinks.dagster import apart_from_infrastructure
+from dativo_lint.subject.sinks.dagster import texts_apart
 from dativo_lint.subject.sinks.flow import Entry, Flow, SinkTag
 from dativo_lint.subject.supplies import Supplies, own_supplies, platform_supplies
 from dativo_lint.subject.tags import TagSet
@@ -176,7 +176,7 @@ class Subject:
     @property
     def texts_apart(self) -> Iterable[tuple[str, Any]]:
         """As `texts` of Dagster, without what comes from the infrastructure block."""
-        return [(key, text) for key, text, _ in apart_from_infrastructure(self._flow)]
+        return texts_apart(self._flow)
 
     def finished(self, entry: Entry) -> SinkTag:
         """One of `entries` with its source."""

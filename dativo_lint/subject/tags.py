@@ -133,7 +133,10 @@ class TagSet(Mapping[str, Tag]):
         self._own = own
         self._tags: dict[str, Tag] = {}
         self.own_texts = {word[0]: word[4] for word in own}
-        self.texts: Mapping[str, str] = _effective({**first.texts, **self.own_texts})
+        texts = {**first.texts, **self.own_texts}
+        # An asset takes no tag away.
+        is_whole = None not in self.own_texts.values()
+        self.texts = cast(Mapping[str, str], texts) if is_whole else _effective(texts)
 
     @classmethod
     def of(cls, tags: Iterable[Tag]) -> TagSet:
@@ -220,11 +223,14 @@ class TagSet(Mapping[str, Tag]):
     def folded(self) -> Mapping[str, str] | None:
         """The texts by `folded_key`; None where two keys are one in another spelling."""
         own = self.own_texts
-        found = {**self.first.folded, **dict(zip(map(folded_key, own), own.values(), strict=True))}
         # Where words were taken away, or keys are one, nothing is known of what they come to.
-        if len(found) != len(self.texts) or None in found.values():
+        if None in own.values():
             return None
-        return cast(Mapping[str, str], found)
+        found = {
+            **self.first.folded,
+            **dict(zip(_folded_keys(tuple(own)), own.values(), strict=True)),
+        }
+        return cast(Mapping[str, str], found) if len(found) == len(self.texts) else None
 
     @cached_property
     def _by_folded_key(self) -> Mapping[str, Sequence[str]]:
@@ -245,8 +251,6 @@ def _tag(key: str, trail: Iterable[Saying]) -> Tag:
 
 def _effective(texts: Mapping[str, str | None]) -> Mapping[str, str]:
     """The texts without those that a layer took away."""
-    if None not in texts.values():
-        return cast(Mapping[str, str], texts)
     return {key: text for key, text in texts.items() if text is not None}
 
 
@@ -259,7 +263,13 @@ def _by_folded_key(keys: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
     return found
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=256)
+def _folded_keys(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """What keys are folded to; the jobs of a shop have much the same ones."""
+    return tuple(map(folded_key, keys))
+
+
+@lru_cache(maxsize=1_024)
 def folded_key(key: str) -> str:
     """A key without what spellings differ in: case, dashes, underscores and blanks."""
     return key.casefold().translate(_LEFT_OUT)

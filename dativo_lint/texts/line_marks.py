@@ -12,6 +12,7 @@ from typing import Any
 
 from dativo_lint.records import NamedTuple
 from dativo_lint.texts.document import ListMarks, MappingMarks, Mark, Marked
+from dativo_lint.texts.place import Field
 from dativo_lint.texts.positions import Position, Span
 from dativo_lint.texts.yaml_line import (
     COPIED,
@@ -85,6 +86,41 @@ class LineMarks(Mapping[int, MappingMarks | ListMarks]):
     def column_of_comment(self, line: str) -> int | None:
         """See `ByLines`."""
         return column_of_comment(line)
+
+    def scalar(self, route: Field) -> tuple[Marked, Marked] | None:
+        """See `ByLines`. The lines are followed by their levels, as far as the field."""
+        if not route or self._written or not all(step.__class__ is str for step in route):
+            return None
+        lines = self._text.split("\n")
+        depth, level = 0, 0
+        is_opened = False
+        for row, said in enumerate(map(what_it_says, lines)):
+            if not said:
+                continue
+            if is_opened:
+                if said[0] <= level or said[0] % 2:
+                    return None
+                is_opened, level = False, said[0]
+            if said[0] < level:
+                return None
+            if said[0] == level and said[2] == route[depth]:
+                depth += 1
+                is_opened = said[4] == OPENS
+                if depth == len(route):
+                    return None if is_opened or said[4] & COPIED else self._pair(lines, row)
+                if not is_opened:
+                    return None
+        return None
+
+    def _pair(self, lines: list[str], row: int) -> tuple[Marked, Marked]:
+        """A key and a scalar on a line of a text of which no more is known."""
+        found = parts(lines[row])
+        at = sum(map(len, lines[:row])) + row
+        (a, b), (c, d) = found.span(KEY), found.span(OF_KEY)
+        return (
+            Span(Position(at + a, row, a), Position(at + b, row, b)),
+            Span(Position(at + c, row, c), Position(at + d, row, d)),
+        )
 
     def pair(self, row: int, value: Any) -> tuple[Marked, Marked]:
         """The key on a line, and its value."""

@@ -17,7 +17,7 @@ from typing import Any, Final
 from dativo_lint.texts.usual import SPECIAL, Unusual, plain
 from dativo_lint.texts.words import NUMBER_STARTS
 
-_MOST_REMEMBERED: Final = 8192
+_MOST_REMEMBERED: Final = 2048
 _REMEMBERED_LENGTH: Final = 120
 _LONGEST: Final = 1000
 """A key is one for libyaml only where its colon is among the 1024 characters that it begins."""

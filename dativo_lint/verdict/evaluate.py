@@ -25,6 +25,9 @@ Judged: TypeAlias = Subject | RenderedSet | Text | AllowanceUse
 Key = tuple[str, Place, str]
 """What tells one answer from another: its rule, its place and its message."""
 
+_KNOWN_ANSWERS: dict[tuple[int, ...], Answers] = {}
+_MOST_ANSWERS = 64
+
 LineAt = Callable[[Place], str]
 """From a place to the line of the file there, without its end; empty where it is not known."""
 
@@ -57,29 +60,58 @@ class Docket:
         """All that has come up so far."""
         if not self:
             return NOTHING
-        found = tuple(self.findings.values()), tuple(self.open_questions.values())
-        return Answers(*found, tuple(self.crashes))
+        found = tuple(self.findings.values())
+        if self.open_questions or self.crashes:
+            return Answers(found, tuple(self.open_questions.values()), tuple(self.crashes))
+        return _together(found)
 
     def _enter(self, rule: Rule, answer: Breach | Open) -> None:
-        place = answer.at.place
-        key = (rule.id, place, answer.message)
         if isinstance(answer, Open):
+            place = answer.at.place
+            key = (rule.id, place, answer.message)
             if key not in self.open_questions:
                 line = self.line_at(place)
                 self.open_questions[key] = OpenQuestion(rule, place, answer.message, line)
-        elif key not in self.findings:
-            self.findings[key] = Finding(
-                rule=rule,
-                severity=rule.severity,
-                place=place,
-                message=answer.message,
-                mentions=tuple(map(self._mention, answer.mentions)),
-                source=self.line_at(place),
-            )
+            return
+        entered = answer.entered
+        if entered is None:
+            finding = self._found(rule, answer)
+        else:
+            found: Finding | None = entered.get(rule.id)
+            if found is None or found.rule is not rule:
+                found = entered[rule.id] = self._found(rule, answer)
+            finding = found
+        self.findings.setdefault((rule.id, finding.place, finding.message), finding)
+
+    def _found(self, rule: Rule, answer: Breach) -> Finding:
+        place = answer.at.place
+        return Finding(
+            rule=rule,
+            severity=rule.severity,
+            place=place,
+            message=answer.message,
+            mentions=tuple(map(self._mention, answer.mentions)),
+            source=self.line_at(place),
+        )
 
     def _mention(self, mentioned: Mentioned) -> Mention:
         place = mentioned.at.place
         return Mention(place, mentioned.sentence, self.line_at(place))
+
+
+def _together(findings: tuple[Finding, ...]) -> Answers:
+    """The answers that are these findings: the same for jobs of which just the same was found.
+
+    Findings are the same that were made of one breach in an asset; who gathers the answers looks
+    at the same ones once. They are known by where they are in memory, and kept there.
+    """
+    key = tuple(map(id, findings))
+    answers = _KNOWN_ANSWERS.get(key)
+    if answers is None:
+        if len(_KNOWN_ANSWERS) >= _MOST_ANSWERS:
+            _KNOWN_ANSWERS.clear()
+        answers = _KNOWN_ANSWERS[key] = Answers(findings)
+    return answers
 
 
 def _answers(subject: Judged, ready: ReadyRule) -> Iterable[Breach | Open]:

@@ -19,6 +19,7 @@ from dativo_lint.texts.document import ABSENT
 from dativo_lint.verdict.sound_pairs import (
     LONGEST,
     MOST,
+    NOBODY,
     Knowledge,
     Numbers,
     RequiredTags,
@@ -67,6 +68,7 @@ class Precedents:
         groups += [(RequiredTags(tags, knowledge), tuple(tags))] if tags else []
         groups += [(_ClearVoices(voices), tuple(voices))] if voices else []
         self._groups = groups
+        self._sorted: dict[tuple[int, ...], Numbers] = {}
         told = {**fields, **pairs, **tags, **voices}
         self._always = tuple(n for n in numbered if n not in told)
 
@@ -78,7 +80,15 @@ class Precedents:
                 found += group.speaking(subject)
             except Exception:  # noqa: BLE001  it is told when they are asked
                 found += numbers
-        return sorted({*found, *self._always}) if found else self._always
+        if not found:
+            return self._always
+        # Jobs that share an asset often have the same breach in it.
+        key = tuple(found)
+        known = self._sorted.get(key)
+        if known is None:
+            known = tuple(sorted({*found, *self._always}))
+            _remember(self._sorted, key, known)
+        return known
 
 
 class _SameFields:
@@ -135,6 +145,7 @@ class _ClearVoices:
         keys = [it for it in voices if it.key is not None]
         self._folded = [it.folded for it in keys]
         self._others = [it for it in voices if it.key is None]
+        self._silent: set[tuple[Any, ...]] = set()
         number = {it: n for n, it in enumerate((*keys, *self._others))}
         self._rules = tuple(
             _Listener(n, rule, itemgetter(*(number[it] for it in rule.voices), 0), set())
@@ -145,11 +156,18 @@ class _ClearVoices:
         folded = subject.tags.folded
         if folded is None:
             return [it.number for it in self._rules]
-        told = [
+        told = (
             *map(folded.get, self._folded),
             *(tuple(it.texts(subject)) for it in self._others),
-        ]
-        return [it.number for it in self._rules if not it.is_silent(it.picked(told)[:-1])]
+        )
+        if told in self._silent:
+            return NOBODY
+        found = [it.number for it in self._rules if not it.is_silent(it.picked(told)[:-1])]
+        if not found and all(map(_is_short, told)):
+            if len(self._silent) >= MOST:
+                self._silent.clear()
+            self._silent.add(told)
+        return found
 
 
 class _Listener(NamedTuple):
@@ -166,11 +184,18 @@ class _Listener(NamedTuple):
         texts = [text for it in told for text in (it if type(it) is tuple else (it,)) if text]
         if not self.rule.is_clear(texts):
             return False
-        if all(len(text) <= LONGEST for text in texts):
+        if all(map(_is_short, told)):
             if len(self.clear) >= MOST:
                 self.clear.clear()
             self.clear.add(told)
         return True
+
+
+def _is_short(told: Any) -> bool:
+    """Whether what a voice tells is worth to be remembered."""
+    if told.__class__ is tuple:
+        return len(told) <= LONGEST and all(map(_is_short, told))
+    return told is None or len(told) <= LONGEST
 
 
 def _remember(known: dict[Any, Numbers], key: Any, numbers: Numbers) -> None:

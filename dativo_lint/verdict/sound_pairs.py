@@ -129,6 +129,7 @@ class SoundLeaves:
             for block in blocks
         )
         self._knowledge = knowledge
+        self._near: dict[tuple[Any, ...], _Known] = {}
 
     def speaking(self, subject: Subject) -> Numbers:
         """The numbers of those that may have something to say."""
@@ -138,7 +139,9 @@ class SoundLeaves:
         for block, tests in self._tests:
             is_folded, pairs = rough_texts(subject.job, block)
             if pairs:
-                known = self._known(block, tests, provider, is_folded)
+                known = self._near.get((block, provider, is_folded))
+                if known is None:
+                    known = self._known(block, tests, provider, is_folded)
                 failing = known.failing(pairs)
                 if failing:
                     numbers = tuple(tests)
@@ -153,7 +156,11 @@ class SoundLeaves:
                 return lambda name, text: test(provider, name, text)
             return lambda name, text: test(provider, folded_name(name), text)
 
-        return self._knowledge.of(tuple(tests.values()), made, block, provider, is_folded)
+        known = self._knowledge.of(tuple(tests.values()), made, block, provider, is_folded)
+        if len(self._near) >= _MOST_TESTED:
+            self._near.clear()
+        self._near[block, provider, is_folded] = known
+        return known
 
 
 class RequiredTags:

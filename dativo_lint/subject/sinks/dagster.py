@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dativo_lint.subject.derive import OWN_FIELDS, infrastructure_key
+from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.sinks.flow import Entry, Flow, namespace
 from dativo_lint.subject.tags import TagSet
@@ -13,6 +14,7 @@ from dativo_lint.texts.document import ABSENT
 
 _BLOCK = "infrastructure."
 _TEXT = frozenset((str,))
+_NAMES = {"tenant": ("tenant_id",), "connector_type": ("source_connector",)}
 NEVER_NAMESPACED = ("asset.", "infrastructure.")
 """How keys begin that are never namespaced metadata."""
 
@@ -30,12 +32,20 @@ def apart_from_infrastructure(flow: Flow) -> Iterator[Entry]:
     yield from _added(flow)
 
 
+def texts_apart(flow: Flow) -> list[tuple[str, Any]]:
+    """Keys and texts of the asset tags that do not come from the infrastructure block."""
+    if flow.schedules or flow.propagation.dagster_namespaces:
+        return [(key, text) for key, text, _ in apart_from_infrastructure(flow)]
+    told = [(key, flow.job.value(route)) for key, route in _NAMES.items()]
+    return [(key, value) for key, value in told if value not in (ABSENT, None, "")]
+
+
 def _names(flow: Flow) -> Iterator[Entry]:
     """Who runs what: the tenant, the connector, the schedules."""
-    for key, name in (("tenant", "tenant_id"), ("connector_type", "source_connector")):
-        value = flow.job.value((name,))
+    for key, route in _NAMES.items():
+        value = flow.job.value(route)
         if value not in (ABSENT, None, ""):
-            yield key, value, Said(flow.job, (name,))
+            yield key, value, Said(flow.job, route)
     for schedule in flow.schedules:
         said = schedule.below("name")
         if said.value not in (ABSENT, None, ""):
@@ -56,9 +66,14 @@ def _added(flow: Flow) -> Iterator[Entry]:
                 yield key, text, key
 
 
+def never_namespaced(propagation: Propagation) -> tuple[str, ...]:
+    """How the keys of tags begin that are never namespaced metadata, or are asset tags."""
+    return (*NEVER_NAMESPACED, *(f"{it}." for it in propagation.dagster_namespaces))
+
+
 def namespaced_metadata(flow: Flow) -> Iterator[Entry]:
     """The namespaced tags that reach Dagster as metadata and not as asset tags."""
-    begins = (*NEVER_NAMESPACED, *(f"{it}." for it in flow.propagation.dagster_namespaces))
+    begins = never_namespaced(flow.propagation)
     for key, text in flow.tags.texts.items():
         if not key.startswith(begins):
             yield key, text, key
