@@ -52,7 +52,7 @@ def test_more_is_sent_than_a_pipe_holds() -> None:
 
 
 @pytest.mark.parametrize("batch", [1, 32])
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, None])
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGUSR1, None])
 def test_a_process_that_dies_is_told_with_its_file_and_the_rest_goes_on(
     how: signal.Signals | None, batch: int
 ) -> None:
