@@ -149,6 +149,7 @@ class Judging:
         return self._ready.for_overrides(overrides.pop() if len(overrides) == 1 else ())
 
     def _verdict(self, case: _Case) -> FileVerdict:
+        self._quiet.pop(case.path, None)
         if case.failure:
             return self.failed(case.path, case.failure)
         if case.text is None:

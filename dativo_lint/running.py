@@ -108,15 +108,14 @@ class Run:
 
     def report(self, today: date) -> Report:
         """All that came up."""
-        given = frozenset((*self._given.named, *self._given.walked))
-        return self._gathering.report(given, self._passed_over, today)
+        return self._gathering.report(self._given_files, self._passed_over, today)
 
     def _judge_dependents(self, others: Sequence[str]) -> None:
         """Judge the jobs that depend on other files, and what nothing depends on."""
         dependents = self._selector.dependents(others)
         files = [path for path in dependents.files if not self._gathering.has_text(path)]
         self._judge(files, dependents.take)
-        for path in dependents.left_over(self._used, self._gathering.texts):
+        for path in dependents.left_over(self._used, self._gathering.has_text):
             taken = self._selector.take_flat(path)
             if taken.text is None:
                 self._passed_over.append(path)

@@ -110,7 +110,7 @@ def select(library: Library, settings: Settings, given: Given) -> Selection:
                 it = dependents.take(path)
                 used |= it.uses
                 found.enter(path, it)
-        for path in dependents.left_over(used, found.texts):
+        for path in dependents.left_over(used, found.texts.__contains__):
             it = selector.take_flat(path)
             found.enter(path, it)
             if it.text is None:
@@ -288,10 +288,10 @@ class Dependents:
         used = frozenset().union(*(its for _, its in uses))
         return Taken(text, jobs, uses=used) if jobs else Taken()
 
-    def left_over(self, used: Container[str], texts: Container[str]) -> Iterator[str]:
-        """The others on which no job depends."""
+    def left_over(self, used: Container[str], is_taken: Callable[[str], bool]) -> Iterator[str]:
+        """The others on which no job depends, and that were not taken themselves."""
         for path in self.others:
-            if not (path in used or path in texts or path in self.policy):
+            if not (path in used or is_taken(path) or path in self.policy):
                 yield path
 
 

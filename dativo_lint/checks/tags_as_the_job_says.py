@@ -41,7 +41,7 @@ PARAMS: Mapping[str, Any] = {
     },
 }
 
-_REMEMBERED = 4_096
+_REMEMBERED = 512
 _MOST_NAMED = 3
 """Resources that a message names."""
 

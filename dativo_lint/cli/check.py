@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from dativo_lint.cli.cache_folder import cache_folder
@@ -34,8 +31,6 @@ CLEAN, FOUND, BROKEN = 0, 1, 3
 _FOR_PEOPLE = ("text", "table")
 _LONG, _STEP = 500, 100
 """Files of a run whose progress is told, and after how many."""
-_COLLECTED = 20_000
-"""Objects made, beyond those that died, after which circles are searched for."""
 
 
 @option(
@@ -127,18 +122,17 @@ def check(
     files = [path for path in paths if path != "-"] or ([] if has_others else ["."])
     progress = _Progress().told if is_terminal(sys.stderr) else None
     cache = cache_folder(cache_dir, settings.root, is_wanted=not no_cache)
-    with _lazy_collector():
-        report = lint(
-            files,
-            settings,
-            changed=changed,
-            stdin=stdin,
-            rendered=rendered,
-            job=job,
-            sink=sink or "",
-            progress=progress,
-            means=Means(processes, cache),
-        )
+    report = lint(
+        files,
+        settings,
+        changed=changed,
+        stdin=stdin,
+        rendered=rendered,
+        job=job,
+        sink=sink or "",
+        progress=progress,
+        means=Means(processes, cache),
+    )
     style = Style(colour=wants_colour(color), show_open=show_open)
     # Files first: whoever reads the other end of standard output may leave at any time.
     for name, file in sorted(outputs, key=lambda output: output[1] is None):
@@ -151,18 +145,6 @@ def check(
     if report.crashes:
         return BROKEN
     return FOUND if report.fails(settings.fail_on) and not exit_zero else CLEAN
-
-
-@contextlib.contextmanager
-def _lazy_collector() -> Iterator[None]:
-    """With a search for circles of dead objects only now and then: nearly all dies without one, and
-    with Python's own threshold the search takes a third of the time."""
-    before = gc.get_threshold()
-    gc.set_threshold(_COLLECTED)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _outputs(formats: tuple[str, ...]) -> list[tuple[str, str | None]]:

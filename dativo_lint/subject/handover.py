@@ -193,7 +193,7 @@ class _AsAsked(Mapping[str, _Of]):
         return len(self._names)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def _read_by(validation: Validation, module: Module) -> tuple[str, ...]:
     found: dict[str, None] = {}
     pending = [it.expression for it in (validation.condition, validation.error_message) if it]
@@ -210,14 +210,14 @@ def _read_by(validation: Validation, module: Module) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def _all_read_by(variable: Variable, module: Module) -> tuple[str, ...]:
     """The variables of a module that the blocks of one refer to."""
     names = {name for it in variable.validations for name in _read_by(it, module)}
     return tuple(sorted(names & module.variables.keys()))
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=256)
 def _shared_verdict(
     variable: Variable, module: Module, given: tuple[Taken, ...]
 ) -> tuple[RuleVerdict, ...]:

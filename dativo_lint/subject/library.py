@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _RENDERED_SUFFIXES = (".json", ".tfvars")
-_KEPT_CHARACTERS = 512 * 1024
+_KEPT_CHARACTERS = 256 * 1024
 """So much text is kept with what was read of it, which takes twenty times the memory."""
+_MOST_SPLIT = 16
+"""Texts whose lines are at hand."""
 _SEARCHED_BYTES = 64 * 1024 * 1024
 """So much of a file that is too large to be read is searched for what concerns this linter."""
 
@@ -201,7 +203,9 @@ class Library:
         """The line of a file where a place begins, without its end; empty where it is unknown."""
         lines = self._lines.get(place.path)
         if lines is None:
-            lines = self._lines[place.path] = _LINE_END.split(self._text(place.path))
+            if len(self._lines) >= _MOST_SPLIT:
+                self._lines.clear()
+            lines = self._lines[place.path] = _lines_of(self._text(place.path))
         return lines[place.line - 1] if place.line <= len(lines) else ""
 
     def _text(self, path: str) -> str:
@@ -214,3 +218,7 @@ class Library:
             if file.path == path:
                 return file.text
         return self.reading(path).text
+
+
+def _lines_of(text: str) -> list[str]:
+    return _LINE_END.split(text) if "\r" in text else text.split("\n")

@@ -106,7 +106,7 @@ def _is_simple(text: str) -> bool:
     return len(text) <= LONGEST_TEXT and text.isascii() and not is_open(text)
 
 
-@lru_cache(maxsize=4_096, typed=True)
+@lru_cache(maxsize=1_024, typed=True)
 def _lets_plain_pass(sieve: Sieve, data: Any) -> bool:
     return sieve.lets_pass(data)
 

@@ -65,7 +65,7 @@ class Taken:
     dropped: tuple[Path, ...] = ()
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def constraint_of(variable: Variable) -> Constraint:
     """The type constraint of a variable; `any` where it names none."""
     written = variable.type_expr
@@ -110,7 +110,7 @@ def surely_fits(variable: Variable, data: object) -> bool:
     return is_of_text and _TEXT.issuperset(map(type, (*data, *data.values())))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def _default(variable: Variable) -> Taken:
     """What a variable takes that is given nothing."""
     if variable.default_expr is None:
@@ -212,7 +212,7 @@ def _answers(
                 yield RuleAnswer(both, *_said(result.result, message.result))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def reads_others(validation: Validation, name: str) -> bool:
     """Whether a block refers to anything but the variable of this name."""
     for written in (validation.condition, validation.error_message):

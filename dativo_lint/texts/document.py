@@ -55,6 +55,9 @@ class ByLines(Protocol):
     def column_of_comment(self, line: str) -> int | None:
         """Where the comment of a line of the text begins, 0-based, if it has one."""
 
+    def scalar(self, route: Field) -> tuple[Marked, Marked] | None:
+        """The key and the scalar at a route of keys; None where that is not soon told."""
+
 
 class FaultKind(str, Enum):
     """What can be wrong with a text before anything is known of its meaning."""
@@ -176,6 +179,9 @@ class Document:
 
     def _written(self, route: Field) -> tuple[Marked | None, Marked | None, Field]:
         """Key and value at the longest existing beginning of a route, and that beginning."""
+        quick = None if self.by_lines is None else self.by_lines.scalar(route)
+        if quick is not None:
+            return (*quick, route)
         here = self.data
         last: Any = None
         depth = 0

@@ -11,6 +11,7 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from dativo_lint.texts.document import ListMarks, MappingMarks, Mark, Marked
+from dativo_lint.texts.place import Field
 from dativo_lint.texts.positions import Position, Span
 from dativo_lint.texts.yaml_line import (
     COPIED,
@@ -18,9 +19,11 @@ from dativo_lint.texts.yaml_line import (
     ITEM,
     ITEM_IN_BRACKETS,
     KEY,
+    NESTED,
     OF_KEY,
     OPENS,
     column_of_comment,
+    pairs_in,
     parts,
     what_it_says,
 )
@@ -83,6 +86,41 @@ class LineMarks(Mapping[int, MappingMarks | ListMarks]):
         """See `ByLines`."""
         return column_of_comment(line)
 
+    def scalar(self, route: Field) -> tuple[Marked, Marked] | None:
+        """See `ByLines`. The lines are followed by their levels, as far as the field."""
+        if not route or self._written or not all(step.__class__ is str for step in route):
+            return None
+        lines = self._text.split("\n")
+        depth, level = 0, 0
+        is_opened = False
+        for row, said in enumerate(map(what_it_says, lines)):
+            if not said:
+                continue
+            if is_opened:
+                if said[0] <= level or said[0] % 2:
+                    return None
+                is_opened, level = False, said[0]
+            if said[0] < level:
+                return None
+            if said[0] == level and said[2] == route[depth]:
+                depth += 1
+                is_opened = said[4] == OPENS
+                if depth == len(route):
+                    return None if is_opened or said[4] & COPIED else self._pair(lines, row)
+                if not is_opened:
+                    return None
+        return None
+
+    def _pair(self, lines: list[str], row: int) -> tuple[Marked, Marked]:
+        """A key and a scalar on a line of a text of which no more is known."""
+        found = parts(lines[row])
+        at = sum(map(len, lines[:row])) + row
+        (a, b), (c, d) = found.span(KEY), found.span(OF_KEY)
+        return (
+            Span(Position(at + a, row, a), Position(at + b, row, b)),
+            Span(Position(at + c, row, c), Position(at + d, row, d)),
+        )
+
     def pair(self, row: int, value: Any) -> tuple[Marked, Marked]:
         """The key on a line, and its value."""
         found = parts(self._lines[row])
@@ -110,14 +148,20 @@ class LineMarks(Mapping[int, MappingMarks | ListMarks]):
         return self._span(written.rows[0], start, start)
 
     def _in_brackets(self, written: _Written) -> MappingMarks | ListMarks:
-        """The marks of a list of scalars, or of a mapping without keys."""
-        if written.is_mapping:
-            return {}
+        """The marks of a list of scalars, or of a mapping."""
         row = written.rows[0]
-        found = parts(self._lines[row])
-        start, end = found.span(OF_KEY if found[ITEM] is None else ITEM)
-        items = ITEM_IN_BRACKETS.finditer(self._lines[row], start + 1, end)
-        return [self._span(row, *item.span()) for item in items]
+        line = self._lines[row]
+        start, end = written.span or _span_of_value(line)
+        if not written.is_mapping:
+            items = ITEM_IN_BRACKETS.finditer(line, start + 1, end)
+            return [self._span(row, *item.span()) for item in items]
+        return {
+            pair[1]: (
+                self._span(row, *pair.span(1)),
+                self._value(row, *pair.span(2), written.data[pair[1]]),
+            )
+            for pair in (pairs_in(line, start, end) if written.data else ())
+        }
 
     def _value(self, row: int, start: int, end: int, value: Any) -> Marked:
         """A scalar as written; of what is in brackets the opening one."""
@@ -139,11 +183,15 @@ class LineMarks(Mapping[int, MappingMarks | ListMarks]):
 
 
 class _Written(NamedTuple):
-    """A mapping or list, and on which lines its keys or items begin; in brackets, on the only."""
+    """A mapping or list, and on which lines its keys or items begin; in brackets, on the only.
+
+    `span` tells where it stands on that line, if it stands inside other brackets.
+    """
 
     data: Any
     rows: list[int]
     is_in_brackets: bool = False
+    span: tuple[int, int] | None = None
 
     @property
     def is_mapping(self) -> bool:
@@ -216,4 +264,25 @@ def _all_written(data: dict[str, Any], lines: list[str]) -> dict[int, _Written]:
         elif sort & COPIED:
             value = here[key] if key is not None else here[len(rows) - 1]
             found[id(value)] = _Written(value, [row], is_in_brackets=True)
+            if sort & NESTED:
+                line = lines[row]
+                found.update(_inside(value, row, line, _span_of_value(line)))
     return found
+
+
+def _inside(
+    data: dict[str, Any], row: int, line: str, span: tuple[int, int]
+) -> Iterator[tuple[int, _Written]]:
+    """The mappings and lists inside a mapping in brackets by their identities."""
+    for pair in pairs_in(line, *span) if data else ():
+        value = data[pair[1]]
+        if value.__class__ is dict or value.__class__ is list:
+            yield id(value), _Written(value, [row], is_in_brackets=True, span=pair.span(2))
+            if value.__class__ is dict:
+                yield from _inside(value, row, line, pair.span(2))
+
+
+def _span_of_value(line: str) -> tuple[int, int]:
+    """Where the value stands that a line ends with."""
+    found = parts(line)
+    return found.span(OF_KEY if found[ITEM] is None else ITEM)

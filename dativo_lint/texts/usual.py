@@ -15,7 +15,7 @@ class Unusual(Exception):
 
 
 _REMEMBERED_LENGTH: Final = 64
-_MOST_REMEMBERED: Final = 8192
+_MOST_REMEMBERED: Final = 2048
 REMEMBERED: Final[dict[str, tuple[Any, bool]]] = {}
 """What `plain` has answered."""
 

@@ -10,12 +10,14 @@ long as they fit together: see `yaml_lines`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import cache
 from typing import Any, Final
 
 from dativo_lint.texts.usual import SPECIAL, Unusual, plain
 from dativo_lint.texts.words import NUMBER_STARTS
 
-_MOST_REMEMBERED: Final = 8192
+_MOST_REMEMBERED: Final = 2048
 _REMEMBERED_LENGTH: Final = 120
 _LONGEST: Final = 1000
 """A key is one for libyaml only where its colon is among the 1024 characters that it begins."""
@@ -26,10 +28,12 @@ COPIED: Final = 2
 """The value is a list or mapping in brackets, of which each document has its own."""
 RESPELLED: Final = 4
 """The value is, or holds, a plain scalar that is not spelled as its value is written."""
+NESTED: Final = 8
+"""The value is a mapping in brackets with keys; what it holds is to be copied too."""
 
 Said = tuple[int, int, str | None, Any, int]
 """What a line says: its level; if it is an item that is a mapping, the level of that; key; value;
-and a sum of `OPENS`, `COPIED` and `RESPELLED`.
+and a sum of `OPENS`, `COPIED`, `RESPELLED` and `NESTED`.
 
 The level of a key is twice its column, that of an item twice the column of its dash, and one more,
 for the items of a key may stand in the key's own column. An empty line or comment says nothing.
@@ -43,11 +47,38 @@ _PLAIN = (
     r"(?:(?:(?<! )#|:(?! |\Z)| +(?![ #]|\Z))[^ :#]*)*"
 )
 _VALUE = rf"{_QUOTED}|{_LIST}|\{{ *\}}|{_PLAIN}"
-_LINE = re.compile(
-    rf"( *)(- +)?(?:([A-Za-z0-9_][\w./-]*):(?= |\Z)(?: +({_VALUE}))?|({_VALUE}))"
-    r" *(?:(?<= )#.*)?",
-    re.ASCII,
-)
+_KEY = r"[A-Za-z_][\w./-]*"
+_IN_MAPPING = rf"(?:{_BRACKETED}|{_LIST})"
+
+
+def _line(value: str) -> re.Pattern[str]:
+    """What a line is like whose value is like that."""
+    return re.compile(
+        rf"( *)(- +)?(?:([A-Za-z0-9_][\w./-]*):(?= |\Z)(?: +({value}))?|({value}))"
+        r" *(?:(?<= )#.*)?",
+        re.ASCII,
+    )
+
+
+def _mapping(value: str) -> str:
+    """A mapping in brackets whose values are like that."""
+    pair = rf"{_KEY}: +(?:{value})"
+    return rf"\{{ *{pair} *(?:, *{pair} *)*\}}"
+
+
+@cache
+def _with_mappings() -> re.Pattern[str]:
+    """As `_LINE`, of lines with a mapping in brackets, of which few runs meet any."""
+    return _line(rf"{_VALUE}|{_mapping(f'{_IN_MAPPING}|{_mapping(_IN_MAPPING)}')}")
+
+
+@cache
+def _pair() -> re.Pattern[str]:
+    """A key in such a mapping, and its value."""
+    return re.compile(rf"({_KEY}): +({_IN_MAPPING}|{_mapping(_IN_MAPPING)})", re.ASCII)
+
+
+_LINE = _line(_VALUE)
 DASH, KEY, OF_KEY, ITEM = 2, 3, 4, 5
 """Which groups these are in what `parts` gives."""
 ITEM_IN_BRACKETS: Final = re.compile(_BRACKETED, re.ASCII)
@@ -76,9 +107,16 @@ what_it_says: Final = Remembered().__getitem__
 def parts(line: str) -> re.Match[str]:
     """A line that says something, taken apart; raises Unusual."""
     found = _LINE.fullmatch(line)
+    if found is None and "{" in line:
+        found = _with_mappings().fullmatch(line)
     if found is None or (found[DASH] is None and found[KEY] is None):
         raise Unusual
     return found
+
+
+def pairs_in(line: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The pairs of a mapping in brackets, which begins and ends there: key, and value."""
+    return _pair().finditer(line, start + 1, end)
 
 
 def column_of_comment(line: str) -> int | None:
@@ -119,7 +157,7 @@ def _value(spelled: str) -> tuple[Any, int]:
     if first in "\"'":
         return spelled[1:-1], 0
     if first == "{":
-        return {}, COPIED
+        return _keys_in_brackets(spelled) if spelled[1:-1].strip(" ") else ({}, COPIED)
     if first == "[":
         items = [_value(found) for found in ITEM_IN_BRACKETS.findall(spelled)]
         odd = COPIED
@@ -128,6 +166,26 @@ def _value(spelled: str) -> tuple[Any, int]:
         return [value for value, _ in items], odd
     value, is_as_spelled = _scalar(spelled)
     return value, 0 if is_as_spelled else RESPELLED
+
+
+def _keys_in_brackets(spelled: str) -> tuple[Any, int]:
+    """A mapping in brackets that has keys."""
+    found = {}
+    odd = COPIED | NESTED
+    for pair in pairs_in(spelled, 0, len(spelled)):
+        key = pair[1]
+        if key in found or _scalar(key)[0].__class__ is not str:
+            raise Unusual
+        found[key], sort = _value(pair[2])
+        odd |= sort
+    return found, odd
+
+
+def fresh(value: Any) -> Any:
+    """A mapping or list in brackets again, with all that it holds."""
+    if value.__class__ is dict:
+        return {key: fresh(below) for key, below in value.items()}
+    return value.copy() if value.__class__ is list else value
 
 
 def _scalar(spelled: str) -> tuple[Any, bool]:

@@ -10,9 +10,11 @@ from typing import Any, Final
 
 from dativo_lint.texts.document import Limits
 from dativo_lint.texts.usual import Unusual, Values
-from dativo_lint.texts.yaml_line import COPIED, OPENS, RESPELLED, what_it_says
+from dativo_lint.texts.yaml_line import COPIED, OPENS, RESPELLED, fresh, what_it_says
 
 _NESTING: Final = 50
+_IN_A_LINE: Final = 4
+"""Levels that a single line may open, all counted: an item, its key, and two in brackets."""
 
 
 def line_values(text: str, limits: Limits) -> Values | None:
@@ -22,10 +24,10 @@ def line_values(text: str, limits: Limits) -> Values | None:
     are left to them.
     """
     nesting = min(limits.nesting, _NESTING)
-    if nesting < 2 or limits.documents < 1 or len(text) > limits.expanded_nodes:
+    if nesting < _IN_A_LINE or limits.documents < 1 or len(text) > limits.expanded_nodes:
         return None
     try:
-        return _values(text.split("\n"), nesting - 2)
+        return _values(text.split("\n"), nesting - _IN_A_LINE)
     except (Unusual, ValueError, MemoryError):
         return None
 
@@ -59,7 +61,7 @@ def _values(lines: list[str], most_above: int) -> Values | None:
             if sort == OPENS:
                 opened = key
             if sort & COPIED:
-                value = value.copy()
+                value = fresh(value)
             if sort & RESPELLED:
                 is_literal = False
         if key is None:

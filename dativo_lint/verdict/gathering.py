@@ -6,7 +6,14 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import date
 
 from dativo_lint.subject.allowance import AllowanceUse
-from dativo_lint.verdict.answers import NOTHING, Answers, FileVerdict, JobVerdict, TextVerdict
+from dativo_lint.verdict.answers import (
+    NOTHING,
+    SILENT,
+    Answers,
+    FileVerdict,
+    JobVerdict,
+    TextVerdict,
+)
 from dativo_lint.verdict.evaluate import Docket, Key, LineAt
 from dativo_lint.verdict.finding import Crash, order_of
 from dativo_lint.verdict.ready import Readiness
@@ -32,6 +39,8 @@ class Gathering:
         self._origins: dict[Key, Origin] = {}
         self._entered: dict[int, tuple[Answers, Origin]] = {}
         self._crashes: list[tuple[Origin, Crash]] = []
+        # Of 100,000 files nearly all are silent, and nobody asks under which rules they were.
+        self._silent: set[str] = set()
         self._texts: dict[str, TextVerdict] = {}
         self._entered_jobs: dict[int, JobVerdict] = {}
         self._ran: dict[str, frozenset[str]] = {}
@@ -47,7 +56,8 @@ class Gathering:
         for job in verdict.jobs:
             # Of a job that was not seen whole, nobody can say that an allowance is of no use.
             ran = self._ready.for_overrides(job.overrides).ids if job.is_whole else frozenset()
-            self._enter_ran(path, ran)
+            if verdict.text is not None and verdict.text.allowances:
+                self._enter_ran(path, ran)
             if id(job) not in self._entered_jobs:
                 if len(self._entered_jobs) < _MOST_ENTERED:
                     self._entered_jobs[id(job)] = job
@@ -63,6 +73,9 @@ class Gathering:
 
     def enter_text(self, path: str, verdict: TextVerdict) -> None:
         """Enter a file that was read."""
+        if verdict is SILENT:
+            self._silent.add(path)
+            return
         self._texts[path] = verdict
         if verdict.answers is not NOTHING:
             self._enter((_TEXT, path), verdict.answers)
@@ -73,19 +86,14 @@ class Gathering:
         self._enter((_SET, path), answers)
         self._secrets += secrets
 
-    @property
-    def texts(self) -> Container[str]:
-        """The paths of the files that were entered as texts."""
-        return self._texts
-
     def has_text(self, path: str) -> bool:
         """Whether a file was entered as a text."""
-        return path in self._texts
+        return path in self._silent or path in self._texts
 
     @property
     def files(self) -> int:
         """How many files were read."""
-        return len(self._texts)
+        return len(self._silent) + len(self._texts)
 
     def _enter(self, origin: Origin, answers: Answers) -> None:
         # Jobs that share an asset often have just the same said of them.

@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from dativo_lint.checks import Judge, check, grains_of
+from dativo_lint.checks.pattern import known_patterns
 from dativo_lint.checks.silence import ByKinds
 from dativo_lint.misuse import Misuse, hold, nearest
 from dativo_lint.records import dataclass, replace
@@ -220,7 +221,8 @@ def make_ready(
 
 
 def _prepared(rule: Rule) -> Judge:
-    return check(rule.check).prepare(rule.params)
+    with known_patterns():
+        return check(rule.check).prepare(rule.params)
 
 
 def _effective_rules(

@@ -70,7 +70,7 @@ def _result(searched: str, spans: tuple[int, ...], names: tuple[str, ...]) -> Va
     return record(dict(zip(names, parts, strict=True))) if names[0] else row(parts)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def _searched(pattern: Value, searched: Value) -> tuple[Value | None, int]:
     """The first match, None if there is none; and the steps that it took to find."""
     from dativo_lint.terraform.pattern_classes import PatternLimit
