@@ -39,7 +39,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         compile_pattern(".*".join(map(re.escape, name.split("*")))) for name in names if "*" in name
     ]
 
-    @lru_cache(maxsize=8_192)
+    @lru_cache(maxsize=1_024)
     def is_listed(column: str) -> bool:
         folded = column.casefold()
         return folded in names or any(pattern.fits(folded) for pattern in patterns)

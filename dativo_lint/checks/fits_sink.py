@@ -72,7 +72,7 @@ PARAMS: Mapping[str, Any] = {
 
 _UNSEEN = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
 _MOST_TOLD = 3
-_REMEMBERED = 1_024
+_REMEMBERED = 512
 
 
 def prepare(params: Mapping[str, Any]) -> ByFields | ByPairs:
@@ -82,7 +82,7 @@ def prepare(params: Mapping[str, Any]) -> ByFields | ByPairs:
     # Jobs repeat each other's keys and values.
     takes_key = lru_cache(maxsize=_REMEMBERED)(keys.takes)
     knows_value = lru_cache(maxsize=_REMEMBERED)(values.takes)
-    complaint = lru_cache(maxsize=_REMEMBERED)(values.complaint)
+    complaint = values.complaint
     # What is reserved may have been added by the vendor, to what is not about to be written.
     added_key, added_value = replace(keys, never=None).takes, replace(values, never=None).takes
     resources = [compile_pattern(it) for it in params.get("resources", ())]

@@ -18,7 +18,7 @@ LONGEST_VALUE = 4_096
 MOST_PARTS = 4_000
 """Parts that a pattern may have once every `{m,n}` is written out."""
 
-_REMEMBERED_STEPS = 20_000
+_REMEMBERED_STEPS = 4_000
 _REMEMBERED_VALUES = 512
 
 

@@ -60,7 +60,7 @@ PARAMS: Mapping[str, Any] = {
 }
 
 _MOST_TOLD = 12
-_REMEMBERED = 1_024
+_REMEMBERED = 512
 _KEYS = 256
 
 

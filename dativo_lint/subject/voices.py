@@ -148,7 +148,7 @@ def _scalar_text(value: Any) -> str | None:
     return str(value) if isinstance(value, (str, int, float)) else None
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def folded_word(word: str) -> str:
     """A word without what the grammars of sinks force apart: case, and all but letters and digits.
 

@@ -28,6 +28,9 @@ from dativo_lint.verdict.sound_pairs import (
     SoundTags,
 )
 
+_MOST_TOLD = 256
+"""Of what voices tell together, which takes more room; jobs that share it lie near each other."""
+
 _PLAIN = frozenset((int, float, bool, str, type(None), type(ABSENT)))
 
 
@@ -164,7 +167,7 @@ class _ClearVoices:
             return NOBODY
         found = [it.number for it in self._rules if not it.is_silent(it.picked(told)[:-1])]
         if not found and all(map(_is_short, told)):
-            if len(self._silent) >= MOST:
+            if len(self._silent) >= _MOST_TOLD:
                 self._silent.clear()
             self._silent.add(told)
         return found
@@ -185,7 +188,7 @@ class _Listener(NamedTuple):
         if not self.rule.is_clear(texts):
             return False
         if all(map(_is_short, told)):
-            if len(self.clear) >= MOST:
+            if len(self.clear) >= _MOST_TOLD:
                 self.clear.clear()
             self.clear.add(told)
         return True

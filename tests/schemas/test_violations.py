@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from schema_samples import JOB, SOUND, changed
 
 from dativo_lint.schemas import SCHEMAS, schema
-from dativo_lint.schemas.fields import Route
+from dativo_lint.schemas.fields import Fields, Route, knows_all
 from dativo_lint.schemas.violations import MOST, Shape, validator_class, violations
 
 SHAPES = {name: Shape(schema(name)) for name in SCHEMAS}
@@ -159,3 +160,30 @@ def test_jsonschema_is_imported_only_for_a_document_that_is_not_accepted() -> No
         "assert list(violations({'preset': 'strikt'}, schema('settings')))\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@given(st.lists(changed(), min_size=2, max_size=4))
+def test_whether_a_document_is_accepted_does_not_hang_on_those_before(
+    cases: list[tuple[str, Any]],
+) -> None:
+    shapes = {name: Shape(schema(name)) for name in SCHEMAS}
+    for name, found in cases:
+        assert VALIDATORS[name].is_valid(found) == shapes[name].accepts(found)
+        assert knows_all(found, shapes[name].fields) == (not list(unknown_in(found, shapes[name])))
+
+
+def unknown_in(data: Any, shape: Shape) -> list[Route]:
+    """The fields that a schema knows not, and those that it minds but has no near one for."""
+    pending: list[tuple[Any, Fields, Route]] = [(data, shape.fields, ())]
+    found: list[Route] = []
+    while pending:
+        value, fields, route = pending.pop()
+        if isinstance(value, list) and fields.items is not None:
+            pending += [(it, fields.items, (*route, n)) for n, it in enumerate(value)]
+        for name, below in value.items() if isinstance(value, dict) else ():
+            place = fields.named.get(name, fields.rest)
+            if place is not None:
+                pending.append((below, place, (*route, name)))
+            elif fields.minds_names:
+                found.append((*route, name))
+    return found

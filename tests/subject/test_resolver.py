@@ -155,3 +155,25 @@ def test_whatever_a_job_names_only_paths_inside_are_looked_at(written: str, job:
     Resolver(Watched({}), CONTAINER).follow(Said(read, ("a",)), "file")
 
     assert not [path for path in asked if path.startswith(("/", "../")) or path == ".."]
+
+
+@given(
+    st.lists(st.sampled_from(["a.yaml", "jobs/a.yaml", "jobs/team/a.yaml", "b"]), unique=True),
+    st.lists(
+        st.tuples(
+            st.sampled_from(["a.yaml", "../a.yaml", "./a.yaml", "${A}", "/a.yaml", "/app/b", "b"]),
+            st.sampled_from(["job.yaml", "jobs/job.yaml", "jobs/team/job.yaml", "x/y/job.yaml"]),
+            st.sampled_from(["file", "folder"]),
+        )
+    ),
+)
+def test_where_a_path_leads_does_not_hang_on_who_named_it_before(
+    files: list[str], asked: list[tuple[str, str, str]]
+) -> None:
+    folder = MemoryFolder(dict.fromkeys(files, ""))
+    shared = Resolver(folder, CONTAINER)
+    for written, job, wanted in asked:
+        said = Said(document(f"path: {written}", job), ("path",))
+        told, alone = (it.follow(said, wanted) for it in (shared, Resolver(folder, CONTAINER)))
+
+        assert (alone.lead, alone.path, alone.tried) == (told.lead, told.path, told.tried)
