@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from dativo_lint.records import dataclass
@@ -57,6 +59,10 @@ class _Case:
         return self.taken.text
 
 
+_DERIVED = (attrgetter("tags"), attrgetter("given_tags"), attrgetter("handover.in_question"))
+"""What is derived of all jobs of a batch before any of them is judged."""
+
+
 class Judging:
     """Judges the files of one run; what several of them share is read and prepared once."""
 
@@ -103,6 +109,12 @@ class Judging:
         at hand for all of them. That takes 5/6 of the time of going file by file.
         """
         cases = [self._case(path, take) for path in paths]
+        for derive in _DERIVED:
+            for case in cases:
+                for subject in case.subjects:
+                    # What cannot be derived is told by whoever asks for it.
+                    with suppress(Exception):
+                        derive(subject)
         self._hold(
             (case.docket, subject, self._rules_of(subject).speaking(subject))
             for case in cases

@@ -15,7 +15,7 @@ from dativo_lint.reports.escape import visible
 MISUSED = 2
 BROKEN = 3
 INTERRUPTED = 130
-_COLLECTED = 20_000
+_COLLECTED = 50_000
 """Objects made, beyond those that died, after which circles of dead ones are searched for: nearly
 all dies without, and with Python's own threshold the search takes a tenth of the time."""
 
