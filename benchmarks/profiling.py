@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import marshal
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -17,8 +18,8 @@ def profile(ring: Ring, linter: Linter, file: Path) -> str:
 
     The profiler makes calls dearer and leaves C code as it is: read shares, not seconds.
     """
-    interpreter, *arguments = linter.cold().command
-    command = [interpreter, "-m", "cProfile", "-o", file, *arguments]
+    script, *arguments = linter.cold().command
+    command = [sys.executable, "-m", "cProfile", "-o", file, script, *arguments]
     ring.cost(Contestant("profile", command, expected=(0, 1)))
     rooms: Counter[str] = Counter()
     functions: list[tuple[float, float, int, str]] = []
