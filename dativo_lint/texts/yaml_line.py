@@ -193,12 +193,12 @@ def _pairs(spelled: str) -> Iterator[re.Match[str]]:
             raise Unusual
         yield pair
         at = _beyond_blanks(spelled, pair.end())
-        if spelled[at] != ("," if at < len(spelled) - 1 else "}"):
+        if not spelled.startswith("," if at < len(spelled) - 1 else "}", at):
             raise Unusual
 
 
 def _beyond_blanks(text: str, at: int) -> int:
-    while text[at] == " ":
+    while text.startswith(" ", at):
         at += 1
     return at
 

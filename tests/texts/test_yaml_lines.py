@@ -251,8 +251,9 @@ def test_what_people_write_is_read_line_by_line(text: str) -> None:
         *("? a\n: b\n", "a: b: c\n"),
         *("a:\tb\n", "a: b\r\n", "\ufeffa: b\n", "a: b\x85", "a: [b\n  ]\n", "- - a\n"),
         *("a: - b\n", "a: [b, [c]]\n"),
-        *("a: 2024-99-99\n", "a: [b, c: d]\n", "{'k' * 1100}: a\n", "a: [*b]\n", 'a: "b\\n"\n'),
-        *("a: 'b''c'\n"),
+        *("a: 2024-99-99\n", "a: [b, c: d]\n", f"{'k' * 1100}: a\n", "a: [*b]\n", 'a: "b\\n"\n'),
+        *("a: 'b''c'\n", "a: {b: {c: d}\n", "a: {b: {c: '{d: e}'}\n", "a: {b: c} }\n"),
+        *("a: {b: c,}\n", "a: {b: c d: e}\n"),
         "\n".join(f"{' ' * depth}k:" for depth in range(60)),
     ],
 )  # fmt: skip
