@@ -30,6 +30,7 @@ class SameModule:
     def __init__(self, rules: Mapping[int, ByModule]) -> None:
         self._numbers = tuple(rules)
         self._rules = tuple(rules.values())
+        self._names = frozenset().union(*(it.names for it in rules.values()))
         self._without: dict[Any, Numbers] = {}
 
     def speaking(self, subject: Subject) -> Numbers:
@@ -46,9 +47,10 @@ class SameModule:
         else:
             # It goes with the module.
             known = _remembered(tree, self._rules)
-            own, platform = handover.own.outline, handover.platform.outline
+            own, platform = handover.own.outline.sources, handover.platform.outline.sources
+            names = self._names.union(tree.module.variables, own)
             unsure = handover.all_open, handover.asset_is_unknown
-            key = (written, lead, own, platform, unsure)
+            key = (written, lead, tuple(own), names.intersection(platform), unsure)
         found = known.get(key)
         if found is None:
             found = tuple(at for at, it in enumerate(self._rules) if not _is_silent(it, subject))
