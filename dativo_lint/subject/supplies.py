@@ -195,12 +195,13 @@ def own_supplies(job: Document) -> Supplies:
     """What the job hands over under `infrastructure.terraform_vars`; it wins over the platform."""
     value = job.value(_VARS)
     written = value if isinstance(value, dict) else {}
+    # Of two names that are spelled alike the latter counts.
     data = {str(name): value for name, value in written.items()}
+    names = {} if all(it.__class__ is str for it in written) else {str(it): it for it in written}
 
     def make(name: str) -> Supply:
-        # Of two names that are spelled alike the latter counts.
-        source = next(it for it in reversed(written) if str(it) == name)
-        return Supply(name, data[name], Said(job, (*_VARS, source)), is_own=True)
+        said = Said(job, (*_VARS, names.get(name, name)))
+        return Supply(name, data[name], said, is_own=True)
 
     return Supplies(_own_outline(tuple(data)), data, make)
 

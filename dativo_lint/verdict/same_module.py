@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from dativo_lint.checks.silence import ByModule
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT
-from dativo_lint.verdict.sound_pairs import LONGEST, NOBODY, Numbers
+from dativo_lint.verdict.sound_pairs import NOBODY, Numbers
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.calls import ModuleTree
@@ -22,6 +22,8 @@ _FIELD = ("infrastructure", "terraform_module")
 _NAME = "infrastructure.terraform_module"
 _MOST = 64
 """Ways to name a module and to give it variables, of which is remembered who was silent."""
+_LONGEST = 4_096
+"""Characters of what a job writes, in a way that is remembered."""
 
 
 class SameModule:
@@ -41,20 +43,19 @@ class SameModule:
         reference = subject.references.get(_NAME)
         lead = None if reference is None else reference.lead
         tree, handover = subject.module_tree, subject.handover
-        key: tuple[Any, ...]
+        own, platform = subject.own_supplies.sources, subject.platform_supplies.sources
         if tree is None or handover is None:
-            known, key = self._without, (written, lead)
+            known, names, unsure = self._without, self._names.union(own), None
         else:
             # It goes with the module.
             known = _remembered(tree, self._rules)
-            own, platform = handover.own.outline.sources, handover.platform.outline.sources
             names = self._names.union(tree.module.variables, own)
             unsure = handover.all_open, handover.asset_is_unknown
-            key = (written, lead, tuple(own), names.intersection(platform), unsure)
+        key = (written, lead, tuple(own), names.intersection(platform), unsure)
         found = known.get(key)
         if found is None:
             found = tuple(at for at, it in enumerate(self._rules) if not _is_silent(it, subject))
-            if written.__class__ is not str or len(written) <= LONGEST:
+            if len("".join((str(written), *own))) <= _LONGEST:
                 if len(known) >= _MOST:
                     known.clear()
                 known[key] = found
