@@ -8,15 +8,12 @@ them all: 3 microseconds a job, where to ask them took 40.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from dativo_lint.checks.silence import ByModule
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT
 from dativo_lint.verdict.sound_pairs import NOBODY, Numbers
-
-if TYPE_CHECKING:
-    from dativo_lint.terraform.calls import ModuleTree
 
 _FIELD = ("infrastructure", "terraform_module")
 _NAME = "infrastructure.terraform_module"
@@ -48,7 +45,7 @@ class SameModule:
             known, names, unsure = self._without, self._names.union(own), None
         else:
             # It goes with the module.
-            known = _remembered(tree, self._rules)
+            known = _remembered(tree.remembered, self._rules)
             names = self._names.union(tree.module.variables, own)
             unsure = handover.all_open, handover.asset_is_unknown
         key = (written, lead, tuple(own), names.intersection(platform), unsure)
@@ -74,16 +71,16 @@ class SureHandover:
         return NOBODY if handover is None or not handover.in_question else self._numbers
 
 
-def _remembered(tree: ModuleTree, rules: tuple[ByModule, ...]) -> dict[Any, Numbers]:
+def _remembered(with_module: dict[Any, Any], rules: tuple[ByModule, ...]) -> dict[Any, Numbers]:
     """What is remembered with a module of some rules, and is forgotten with it.
 
     The rules of several kinds of jobs are mostly the same ones.
     """
-    found = tree.remembered.get(rules)
+    found = with_module.get(rules)
     if found is None:
-        if len(tree.remembered) >= _MOST:
-            tree.remembered.clear()
-        found = tree.remembered[rules] = {}
+        if len(with_module) >= _MOST:
+            with_module.clear()
+        found = with_module[rules] = {}
     return cast(dict[Any, Numbers], found)
 
 
