@@ -94,8 +94,11 @@ def _in_dagster(subject: Subject) -> Iterator[_Clash]:
 
     Each schedule makes an asset of its own, so two schedules are no clash.
     """
+    entries = [*subject.entries("dagster")]
+    if len({key for key, *_ in entries}) == len(entries):
+        return
     received: dict[tuple[str, Any], SinkTag] = {}
-    for tag in subject.sink("dagster"):
+    for tag in map(subject.finished, entries):
         is_ours = tag.at.document is subject.job or tag.tag is not None
         schedule = None if is_ours else (id(tag.at.document), tag.at.route[:4])
         other = received.get((tag.key, None)) or received.get((tag.key, schedule))

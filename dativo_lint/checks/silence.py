@@ -85,15 +85,16 @@ class ByVoices:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ByModule:
-    """It answers alike of jobs that name one module in the same words, and give it variables of
-    the same names.
+    """It answers alike of jobs that name one module in the same words, and give it the same names.
 
-    `is_silent` is asked in place of the judge where the judge looks at more: it tells whether
-    nothing else matters.
+    Of what the platform supplies, these are the names that the module declares, that the job writes
+    itself, or that are among `names`. `is_silent` is asked in place of the judge where the judge
+    looks at more: it tells whether nothing else matters.
     """
 
     judge: _Judge
     is_silent: Callable[[Subject], bool] | None = None
+    names: frozenset[str] = frozenset()
 
     def __call__(self, subject: Any) -> Iterable[Breach | Open]:
         return self.judge(subject)

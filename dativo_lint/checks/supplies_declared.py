@@ -52,7 +52,7 @@ def prepare(params: Mapping[str, Any]) -> ByModule:
             else:
                 yield Open(supply.at.key, f"{_lack(supply)} where it can be read")
 
-    return ByModule(judge)
+    return ByModule(judge, names=names)
 
 
 def _lack(supply: Supply) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dativo_lint.records import dataclass
-from dativo_lint.subject.fitting import Fitting, fitting_of
+from dativo_lint.subject.fitting import fitting_of
 from dativo_lint.subject.sieves import FEW_STEPS, epochs_of, may_share
 from dativo_lint.subject.taking import taken
 from dativo_lint.terraform.judge import RuleVerdict, Taken, judge_rules, surely_fits, take
@@ -104,12 +104,7 @@ class Handover:
         """
         if self.all_open or self.asset_is_unknown:
             return tuple(self.module.variables)
-        return self.fitting.in_question(self.data)
-
-    @property
-    def fitting(self) -> Fitting:
-        """What is settled of the module by the names of what is handed over."""
-        return fitting_of(self.module, self.own.outline, self.platform.outline)
+        return fitting_of(self.module).in_question(self.data)
 
     @cached_property
     def scope(self) -> Scope:

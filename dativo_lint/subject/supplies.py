@@ -99,8 +99,14 @@ def platform_supplies(job: Document, tags: TagSet, propagation: Propagation) -> 
     sources = outline.sources
     data: dict[str, Any] = dict.fromkeys(outline.untold, ABSENT)
     data.update(zip(outline.of_tags, map(texts.__getitem__, outline.keys), strict=True))
+    block = job.value(_BLOCK)
+    written = block if isinstance(block, dict) else {}
     for name, route in outline.of_fields:
-        data[name] = _shaped(route, job.value(route))
+        if len(route) == 1:
+            data[name] = job.value(route)
+        else:
+            shape, value = _SHAPES[route[1]], written.get(route[1], ABSENT)
+            data[name] = value if shape is None else shape(value)
 
     def make(name: str) -> Supply:
         source = sources[name]
@@ -127,6 +133,7 @@ class Outline:
 
 
 _BLOCK = ("infrastructure",)
+_VARS = ("infrastructure", "terraform_vars")
 _WHOLE = ("terraform_module", "resource_refs", "tags")
 """Parts of the infrastructure block that are supplied whether they are written or not."""
 
@@ -163,7 +170,7 @@ def _outline_of(
 @lru_cache(maxsize=256)
 def _own_outline(names: tuple[str, ...]) -> Outline:
     """What jobs supply that write variables of some names."""
-    fields = tuple((name, (*_BLOCK, "terraform_vars", name)) for name in names)
+    fields = tuple((name, (*_VARS, name)) for name in names)
     return Outline(dict(fields), (), (), fields, ())
 
 
@@ -186,46 +193,61 @@ def _sources_of(
 
 def own_supplies(job: Document) -> Supplies:
     """What the job hands over under `infrastructure.terraform_vars`; it wins over the platform."""
-    said = Said(job, (*_BLOCK, "terraform_vars"))
-    value = said.value
+    value = job.value(_VARS)
     written = value if isinstance(value, dict) else {}
-    sources = {str(name): name for name in written}
+    # Of two names that are spelled alike the latter counts.
+    data = {str(name): value for name, value in written.items()}
+    names = {} if all(it.__class__ is str for it in written) else {str(it): it for it in written}
 
     def make(name: str) -> Supply:
-        source = sources[name]
-        return Supply(name, written[source], said.below(source), is_own=True)
+        said = Said(job, (*_VARS, names.get(name, name)))
+        return Supply(name, data[name], said, is_own=True)
 
-    data = {str(name): value for name, value in written.items()}
-    return Supplies(_own_outline(tuple(sources)), data, make)
-
-
-def _shaped(route: tuple[str, ...], value: Any) -> Any:
-    """A field of the job as the platform hands it over."""
-    if route[:-1] != _BLOCK:
-        return value
-    return (_in_model if route[-1] in OWN_FIELDS else _in_block)(route[-1], value)
+    return Supplies(_own_outline(tuple(data)), data, make)
 
 
-def _in_model(name: str, value: Any) -> Any:
-    """A field of the block as the platform's model has it; `ABSENT` for what the model refuses."""
+def _lowered(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) and not is_open(value) else value
+
+
+def _memory(value: Any) -> Any:
+    """A size as the platform's model has it; `ABSENT` for what the model refuses."""
     if is_open(value):
         return value
-    if name == "memory_mb":
-        number = as_number(value)
-        return ABSENT if number is None or not number.is_integer() else int(number)
-    if name == "vcpu":
-        number = as_number(value)
-        return ABSENT if number is None or not isfinite(number) else number
-    return value.lower() if name == "provider" and isinstance(value, str) else value
+    number = as_number(value)
+    return ABSENT if number is None or not number.is_integer() else int(number)
 
 
-def _in_block(name: str, value: Any) -> Any:
+def _vcpu(value: Any) -> Any:
+    if is_open(value):
+        return value
+    number = as_number(value)
+    return ABSENT if number is None or not isfinite(number) else number
+
+
+def _named(value: Any) -> Any:
+    return ABSENT if value is None else value
+
+
+def _mapping(value: Any) -> Any:
     """A part of the block; `ABSENT` for what the platform's model refuses or has not."""
-    if name == "terraform_module":
-        return ABSENT if value is None else value
+    return value if isinstance(value, dict) or is_open(value) else ABSENT
+
+
+def _tags(value: Any) -> Any:
     if not isinstance(value, dict):
-        return value if is_open(value) else ABSENT
-    if name == "tags":
-        is_whole = None not in value.values()
-        return value if is_whole else {key: it for key, it in value.items() if it is not None}
-    return value
+        return _mapping(value)
+    is_whole = None not in value.values()
+    return value if is_whole else {key: it for key, it in value.items() if it is not None}
+
+
+_SHAPES: Mapping[str, Callable[[Any], Any] | None] = {
+    "provider": _lowered,
+    "compute_type": None,
+    "memory_mb": _memory,
+    "vcpu": _vcpu,
+    "terraform_module": _named,
+    "resource_refs": _mapping,
+    "tags": _tags,
+}
+"""What the platform makes of the fields of the block that it hands over."""

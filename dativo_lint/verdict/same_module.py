@@ -8,20 +8,19 @@ them all: 3 microseconds a job, where to ask them took 40.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from dativo_lint.checks.silence import ByModule
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT
-from dativo_lint.verdict.sound_pairs import LONGEST, NOBODY, Numbers
-
-if TYPE_CHECKING:
-    from dativo_lint.terraform.calls import ModuleTree
+from dativo_lint.verdict.sound_pairs import NOBODY, Numbers
 
 _FIELD = ("infrastructure", "terraform_module")
 _NAME = "infrastructure.terraform_module"
 _MOST = 64
 """Ways to name a module and to give it variables, of which is remembered who was silent."""
+_LONGEST = 4_096
+"""Characters of what a job writes, in a way that is remembered."""
 
 
 class SameModule:
@@ -30,6 +29,7 @@ class SameModule:
     def __init__(self, rules: Mapping[int, ByModule]) -> None:
         self._numbers = tuple(rules)
         self._rules = tuple(rules.values())
+        self._names = frozenset().union(*(it.names for it in rules.values()))
         self._without: dict[Any, Numbers] = {}
 
     def speaking(self, subject: Subject) -> Numbers:
@@ -40,19 +40,19 @@ class SameModule:
         reference = subject.references.get(_NAME)
         lead = None if reference is None else reference.lead
         tree, handover = subject.module_tree, subject.handover
-        key: tuple[Any, ...]
+        own, platform = subject.own_supplies.sources, subject.platform_supplies.sources
         if tree is None or handover is None:
-            known, key = self._without, (written, lead)
+            known, names, unsure = self._without, self._names.union(own), None
         else:
             # It goes with the module.
-            known = _remembered(tree, self._rules)
-            own, platform = handover.own.outline, handover.platform.outline
+            known = _remembered(tree.remembered, self._rules)
+            names = self._names.union(tree.module.variables, own)
             unsure = handover.all_open, handover.asset_is_unknown
-            key = (written, lead, own, platform, unsure)
+        key = (written, lead, tuple(own), names.intersection(platform), unsure)
         found = known.get(key)
         if found is None:
             found = tuple(at for at, it in enumerate(self._rules) if not _is_silent(it, subject))
-            if written.__class__ is not str or len(written) <= LONGEST:
+            if len("".join((str(written), *own))) <= _LONGEST:
                 if len(known) >= _MOST:
                     known.clear()
                 known[key] = found
@@ -71,16 +71,16 @@ class SureHandover:
         return NOBODY if handover is None or not handover.in_question else self._numbers
 
 
-def _remembered(tree: ModuleTree, rules: tuple[ByModule, ...]) -> dict[Any, Numbers]:
+def _remembered(with_module: dict[Any, Any], rules: tuple[ByModule, ...]) -> dict[Any, Numbers]:
     """What is remembered with a module of some rules, and is forgotten with it.
 
     The rules of several kinds of jobs are mostly the same ones.
     """
-    found = tree.remembered.get(rules)
+    found = with_module.get(rules)
     if found is None:
-        if len(tree.remembered) >= _MOST:
-            tree.remembered.clear()
-        found = tree.remembered[rules] = {}
+        if len(with_module) >= _MOST:
+            with_module.clear()
+        found = with_module[rules] = {}
     return cast(dict[Any, Numbers], found)
 
 
