@@ -117,6 +117,12 @@ def parts(line: str) -> re.Match[str]:
     return found
 
 
+def span_of_value(line: str) -> tuple[int, int]:
+    """Where the value stands that a line ends with."""
+    found = parts(line)
+    return found.span(OF_KEY if found[ITEM] is None else ITEM)
+
+
 def pairs_in(line: str, start: int, end: int) -> Iterator[re.Match[str]]:
     """The pairs of a mapping in brackets, which begins and ends there: key, and value."""
     return _pair().finditer(line, start + 1, end)

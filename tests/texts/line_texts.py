@@ -114,28 +114,26 @@ def made(draw: st.DrawFn) -> str:
     return "\n".join(lines) + draw(st.sampled_from(("\n", "\n", "", "\n\n", " ")))
 
 
-_INNERMOST = st.sampled_from(
-    ("b", "b c", "12", "-.5", "on", "~", "2024-01-31", "'q'", '"{a: b}"', "'[a, b]'", "a/b@c", "")
-)
+_PLAIN = ("b", "b c", "12", "-.5", "on", "~", "2024-01-31", "'q'", '"{a: b}"', "'[a, b]'", "a/b@c")
+_INNERMOST = st.sampled_from((*_PLAIN * 3, "", "b:c", "c#d", "*e"))
 _BLANKS = st.sampled_from(("", "", "", " ", "  "))
+_FLOW_KEYS = ("b", "b.c", "d", "d/e-f", "_g", "h1")
 
 
-def _flow(below: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """A list or mapping in brackets on one line."""
-    keys = st.sampled_from(("a", "b", "c", "d.e", "on", "'q'", "1"))
-    pair = st.builds("{}:{} {}".format, keys, _BLANKS, below)
-    padded = st.builds("{}{}{}".format, _BLANKS, st.one_of(pair, pair, below), _BLANKS)
-    held = st.lists(padded, max_size=3).map(",".join)
-    pairs = st.lists(st.builds("{1}{0}{2}".format, pair, _BLANKS, _BLANKS), max_size=3)
-    return st.one_of(
-        pairs.map(lambda it: f"{{{','.join(it)}}}"),
-        st.lists(below, max_size=3).map(lambda it: f"[{', '.join(it)}]"),
-        held.map("{{{}}}".format),
-        held.map("[{}]".format),
-    )
-
-
-_FLOWS = _flow(_INNERMOST | _flow(_INNERMOST | _flow(_INNERMOST)))
+@st.composite
+def _flow(draw: st.DrawFn, depth: int = 0) -> str:
+    """A scalar, list or mapping in brackets on one line, mostly of a usual kind."""
+    if depth == 4 or (depth and draw(st.integers(0, 2)) == 0):
+        return draw(_INNERMOST)
+    is_odd = draw(st.integers(0, 19)) == 0
+    is_list = draw(st.integers(0, 3)) == 0 or (depth > 2 and not is_odd)
+    keys = ("b", "b", "on", "'q'", "1") if is_odd else draw(st.permutations(_FLOW_KEYS))
+    held = []
+    for number in range(draw(st.integers(0, 3))):
+        below = draw(_INNERMOST if is_list and not is_odd else _flow(depth + 1))
+        pair = f"{keys[number]}: {draw(_BLANKS)}{below}"
+        held.append(f"{draw(_BLANKS)}{below if is_list is not is_odd else pair}{draw(_BLANKS)}")
+    return f"[{','.join(held)}]" if is_list else f"{{{','.join(held)}}}"
 
 
 @st.composite
@@ -143,8 +141,8 @@ def bracketed(draw: st.DrawFn) -> str:
     """A text with lists and mappings in brackets, of which a character may be lost or odd."""
     lines = []
     for number in range(draw(st.integers(1, 3))):
-        flow = draw(_FLOWS)
-        if draw(st.integers(0, 3)) == 0:
+        flow = draw(_flow())
+        if draw(st.integers(0, 5)) == 0:
             at = draw(st.integers(0, len(flow)))
             flow = flow[:at] + draw(st.sampled_from((*ODD, "{", "]", ","))) + flow[at + 1 :]
         lines.append(draw(st.sampled_from((f"k{number}: {flow}", f"k{number}:\n  - {flow}"))))
