@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.silence import ByModule
 from dativo_lint.checks.wording import shown
 from dativo_lint.records import replace
 from dativo_lint.subject.subject import Subject
@@ -35,7 +36,7 @@ PARAMS: Mapping[str, Any] = {
 _MOST_KEYS = 5
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByModule:
     """Look for tags that come from the module alone."""
     whole = frozenset(it for it in params["variables"] if not it.endswith("*"))
     begin = tuple(it[:-1] for it in params["variables"] if it.endswith("*"))
@@ -70,7 +71,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
             else:
                 yield Breach(at, lack, (_tell(brought),))
 
-    return judge
+    return ByModule(judge, lambda subject: not those_alone(subject.tagged_resources))
 
 
 def _tell(brought: list[Supply]) -> Mention:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Open, Placed
+from dativo_lint.checks.silence import ByModule
 from dativo_lint.checks.wording import shown
 from dativo_lint.records import replace
 from dativo_lint.subject.subject import Subject
@@ -46,7 +47,7 @@ PARAMS: Mapping[str, Any] = {
 _REMEMBERED = 1_024
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByModule:
     """Look at what starts something from a tagged resource, and whether it passes the tags on."""
     routes: dict[str, list[tuple[str, ...]]] = {}
     for carrier in params["carriers"]:
@@ -89,7 +90,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         tree = subject.module_tree
         return iter(() if tree is None else remembered(tree))
 
-    return judge
+    return ByModule(judge)
 
 
 def _resources(tree: ModuleTree) -> Iterator[Resource]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open, Placed
+from dativo_lint.checks.silence import ByHandover
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.records import replace
@@ -36,7 +37,7 @@ _LONGEST = 300
 """Characters of a module's own message that are quoted."""
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByHandover:
     """Hold the values of the variables against the module's own conditions."""
     finds = params["finds"]
 
@@ -55,7 +56,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
                 elif finds == "disputed" and not outcomes.issubset(_REFUSED):
                     yield _disputed(handover, handover.handed[name], verdict)
 
-    return judge
+    return ByHandover(judge)
 
 
 def _open(handover: Handover, handed: Handed, verdict: RuleVerdict) -> Open:

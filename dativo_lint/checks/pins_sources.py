@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.silence import ByModule
 from dativo_lint.checks.wording import shown
 from dativo_lint.records import replace
 from dativo_lint.subject.references import Lead
@@ -46,7 +47,7 @@ _STATES = {
 }
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByModule:
     """Judge how firmly addresses name what is fetched."""
     firm = {kind: frozenset(pins) for kind, pins in params["firm"].items()}
 
@@ -88,4 +89,4 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
                 message = f"terraform_module is {shown(address.written)}, {judgement}"
                 yield Breach(reference.said, message)
 
-    return judge
+    return ByModule(judge)

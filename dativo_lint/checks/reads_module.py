@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.silence import ByModule
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.place import Place
 
@@ -22,7 +23,7 @@ _Wrong = tuple[Place | None, str]
 """What is wrong, and where; without a place, where the job names the module."""
 
 
-def prepare(_params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(_params: Mapping[str, Any]) -> ByModule:
     """Tell what is wrong with the texts of the module that a job names, and of those it calls."""
 
     @lru_cache(maxsize=_REMEMBERED)
@@ -35,7 +36,7 @@ def prepare(_params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach |
         for place, message in () if tree is None else remembered(tree):
             yield Breach(subject.said(*_FIELD) if place is None else place, message)
 
-    return judge
+    return ByModule(judge)
 
 
 def _wrong_in(tree: ModuleTree) -> Iterator[_Wrong]:

@@ -84,6 +84,32 @@ class ByVoices:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ByModule:
+    """It answers alike of jobs that name one module in the same words, and give it variables of
+    the same names.
+
+    `is_silent` is asked in place of the judge where the judge looks at more: it tells whether
+    nothing else matters.
+    """
+
+    judge: _Judge
+    is_silent: Callable[[Subject], bool] | None = None
+
+    def __call__(self, subject: Any) -> Iterable[Breach | Open]:
+        return self.judge(subject)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ByHandover:
+    """It is silent where no variable of the module is in question."""
+
+    judge: _Judge
+
+    def __call__(self, subject: Any) -> Iterable[Breach | Open]:
+        return self.judge(subject)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ByKinds:
     """It is silent about a file without documents of these kinds, or without faults where it tells
     `faults`.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.silence import ByHandover
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.subject.said import Said
@@ -36,7 +37,7 @@ _MOST_SUGGESTIONS = 20
 """Unknown attributes for which the nearest known one is looked for; it takes time."""
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByHandover:
     """Hold what the job gives against the types of the module's variables."""
     finds = params["finds"]
 
@@ -55,7 +56,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
             elif misfit is not None and misfit.kind == finds:
                 yield _misfit(handed, handed.supply)
 
-    return judge
+    return ByHandover(judge)
 
 
 def _misfit(handed: Handed, supply: Supply) -> Breach:

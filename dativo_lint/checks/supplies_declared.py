@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.silence import ByModule
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.supplies import Supply
@@ -30,7 +31,7 @@ PARAMS: Mapping[str, Any] = {
 _MODULE = "infrastructure.terraform_module"
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByModule:
     """Look for supplies that the module has no variable for."""
     names = frozenset(params.get("names", ()))
     is_own = params["supplied_by"] == "terraform_vars"
@@ -51,7 +52,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
             else:
                 yield Open(supply.at.key, f"{_lack(supply)} where it can be read")
 
-    return judge
+    return ByModule(judge)
 
 
 def _lack(supply: Supply) -> str:

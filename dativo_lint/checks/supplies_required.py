@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.silence import ByModule
 from dativo_lint.checks.wording import shown
 from dativo_lint.records import dataclass
 from dativo_lint.subject.said import is_open
@@ -58,7 +59,7 @@ class _Platform:
         return self.namespaces.get(variable.partition("_")[0], False)
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByModule:
     """Hold what a job supplies against what its module requires."""
     platform = _Platform(frozenset(params.get("fields", ())), params.get("namespaces", {}))
 
@@ -66,17 +67,20 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
     def required_of(module: Module) -> Mapping[str, Variable]:
         return {name: it for name, it in module.variables.items() if it.required}
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def lacking_in(subject: Subject) -> list[Variable]:
         if subject.module is None:
-            return
+            return []
         required = required_of(subject.module)
         lacking = required.keys() - subject.platform_supplies.sources.keys()
         lacking -= subject.own_supplies.sources.keys()
-        if lacking:
-            missing = [variable for name, variable in required.items() if name in lacking]
-            yield from _tell(missing, platform, subject)
+        return [variable for name, variable in required.items() if name in lacking]
 
-    return judge
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        lacking = lacking_in(subject)
+        if lacking:
+            yield from _tell(lacking, platform, subject)
+
+    return ByModule(judge, lambda subject: not lacking_in(subject))
 
 
 def _tell(

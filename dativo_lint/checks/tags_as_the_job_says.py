@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.silence import ByModule
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.records import dataclass
@@ -73,7 +74,7 @@ _Found = dict[tuple[str, str, str, int], _Other]
 """By the key and the text of a tag, and by where the module says it."""
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByModule:
     """Look for tags that the module writes by itself, and that say something else."""
     spaces = tuple(it[:-1] for it in params["told_by"] if it.endswith("*"))
     others = {_last(it): voice(it) for it in params["told_by"] if not it.endswith("*")}
@@ -122,6 +123,14 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         other = others.get(folded_key(key))
         return words if other is None else [*words, *other.words(subject)]
 
+    def has_no_word(subject: Subject) -> bool:
+        """Whether the module says nothing by itself, on no tag at all."""
+        if not subject.tagged_resources or subject.handover is None:
+            return True
+        from dativo_lint.subject.tagging import may_have_words
+
+        return not may_have_words(subject.tagged_resources, subject.handover)
+
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         if not subject.given_tags:
             return
@@ -147,7 +156,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
                 module_says = Mention(other.at, "the module says so here")
                 yield Breach(other.word.at, other.message, (*weaker(other.word.trail), module_says))
 
-    return judge
+    return ByModule(judge, has_no_word)
 
 
 def _last(spelled: str) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.silence import ByModule
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import folded_key
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.tagging import GivenTags
+    from dativo_lint.subject.tagging import GivenTags, TracedTags
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",
@@ -38,7 +39,7 @@ PARAMS: Mapping[str, Any] = {
 }
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByModule:
     """Look at the tags that each resource would be given."""
     keys = tuple(params.get("keys", ()))
     of_job = params.get("keys_of_the_job", False)
@@ -55,13 +56,19 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         for given in subject.given_tags:
             if not given.traced.tagged.sites:
                 yield _untagged(given)
-            elif not given.texts and not given.doubt and _is_fixed(given):
+            elif not given.texts and not given.doubt and _is_fixed(given.traced):
                 address = shown(given.traced.tagged.address)
                 yield Breach(given.traced.tagged, f"the tags of {address} are empty")
             else:
                 yield from _missing(given, wanted, given.traced.sink in lower_case)
 
-    return judge
+    def has_tags(subject: Subject) -> bool:
+        """Whether all resources have tags, whatever those are, in which jobs have a say."""
+        if keys or of_job:  # which keys there are hangs on what the job says
+            return False
+        return all(it.tagged.sites and not _is_fixed(it) for it in subject.tagged_resources)
+
+    return ByModule(judge, has_tags)
 
 
 def _untagged(given: GivenTags) -> Breach | Open:
@@ -72,9 +79,9 @@ def _untagged(given: GivenTags) -> Breach | Open:
     return Open(given.traced.tagged, f"{lack} where the module can be read")
 
 
-def _is_fixed(given: GivenTags) -> bool:
+def _is_fixed(traced: TracedTags) -> bool:
     """Whether no job has a say in the tags."""
-    return not given.traced.reach.variables and not given.traced.reach.unsure
+    return not traced.reach.variables and not traced.reach.unsure
 
 
 def _missing(

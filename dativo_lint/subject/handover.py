@@ -7,7 +7,8 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dativo_lint.records import dataclass
-from dativo_lint.subject.sieves import FEW_STEPS, epochs_of, may_share, sieves
+from dativo_lint.subject.fitting import Fitting, fitting_of
+from dativo_lint.subject.sieves import FEW_STEPS, epochs_of, may_share
 from dativo_lint.subject.taking import taken
 from dativo_lint.terraform.judge import RuleVerdict, Taken, judge_rules, surely_fits, take
 from dativo_lint.terraform.names import references, target
@@ -90,12 +91,10 @@ class Handover:
         is_settled = name in self.own or (name in self.platform and name != _MERGED)
         return not is_settled and name.startswith(_NAMESPACES)
 
-    def data(self, name: str) -> Any:
-        """The plain data that a variable is given; None where nothing is handed over."""
-        for supplies in (self.own, self.platform):
-            if name in supplies.sources:
-                return supplies.data(name)
-        return None
+    @cached_property
+    def data(self) -> Mapping[str, Any]:
+        """The plain data that is handed over, by name, be there such a variable or not."""
+        return {**self.platform.data, **self.own.data}
 
     @cached_property
     def in_question(self) -> tuple[str, ...]:
@@ -105,19 +104,12 @@ class Handover:
         """
         if self.all_open or self.asset_is_unknown:
             return tuple(self.module.variables)
-        own, platform = self.own.sources, self.platform.sources
-        found = []
-        for name, sieve in sieves(self.module):
-            if name in own:
-                passes = sieve.passes(self.own.data(name))
-            elif name in platform:
-                is_tag = platform[name].__class__ is str
-                passes = (is_tag and sieve.takes_text) or sieve.passes(self.platform.data(name))
-            else:
-                passes = sieve.passes_alone
-            if not passes:
-                found.append(name)
-        return tuple(found)
+        return self.fitting.in_question(self.data)
+
+    @property
+    def fitting(self) -> Fitting:
+        """What is settled of the module by the names of what is handed over."""
+        return fitting_of(self.module, self.own.outline, self.platform.outline)
 
     @cached_property
     def scope(self) -> Scope:

@@ -23,15 +23,10 @@ def inputs_for(needs: Iterable[Need], handover: Handover) -> dict[str, Any] | No
     if handover.all_open or handover.asset_is_unknown:
         return None
     found: dict[str, Any] = {}
-    own, platform = handover.own, handover.platform
+    given = handover.data
     for variable, kind in needs:
         name = variable.name
-        if name in own.sources:
-            data = own.data(name)
-        elif name in platform.sources:
-            data = platform.data(name)
-        else:
-            data = _default(variable)
+        data = given[name] if name in given else _default(variable)
         if not (_is_text(data) if kind == "text" else _is_map(data)):
             return None
         found[name] = data

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from dativo_lint.terraform.module import Module
 
 _OUR_DAYS = ">= 1.9"
+_MOST_KNOWN = 256
+"""Values that a sieve knows to pass at sight."""
 _MOST_SHARED = 100
 """Of modules with more conditions the jobs do not share what these say."""
 FEW_STEPS = 20_000
@@ -44,11 +46,13 @@ class Sieve:
     """What a variable surely takes, in some versions of Terraform.
 
     One that is `closed` has conditions that hang on more than its value, and lets nothing pass.
+    `known` are single values that have passed before, each with its class: 1 is not 1.0.
     """
 
     variable: Variable
     epochs: tuple[Semantics, ...]
     closed: bool
+    known: set[tuple[Any, type]] = field(default_factory=set)
 
     @cached_property
     def takes_text(self) -> bool:
@@ -67,7 +71,10 @@ class Sieve:
         if self.closed:
             return False
         if is_plain(data):
-            return _lets_plain_pass(self, data)
+            passes = _lets_plain_pass(self, data)
+            if passes and len(self.known) < _MOST_KNOWN and not _is_long(data):
+                self.known.add((data, data.__class__))
+            return passes
         if not self.variable.validations and surely_fits(self.variable, data):
             return True
         key = fingerprint(data)
@@ -99,6 +106,10 @@ class Sieve:
             return ()
         tests = [test_of(it, variable.name) for it in variable.validations]
         return tuple(it for it in tests if it is not None) if None not in tests else ()
+
+
+def _is_long(data: Any) -> bool:
+    return data.__class__ is str and len(data) > LONGEST_TEXT
 
 
 def _is_simple(text: str) -> bool:

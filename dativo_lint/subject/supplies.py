@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from math import isfinite
 from typing import Any
@@ -52,19 +52,19 @@ class Supply:
 
 
 class Supplies(Mapping[str, Supply]):
-    """Variables by name, from one hand; each is put together when it is asked for."""
+    """Variables by name, from one hand; each is put together when it is asked for.
+
+    `data` are the values alone, which is all that is asked of most.
+    """
 
     def __init__(
-        self, sources: Mapping[str, Any], data: Callable[[Any], Any], make: Callable[[str], Supply]
+        self, outline: Outline, data: Mapping[str, Any], make: Callable[[str], Supply]
     ) -> None:
-        self.sources = sources
-        self._data = data
+        self.outline = outline
+        self.sources = outline.sources
+        self.data = data
         self._make = make
         self._made: dict[str, Supply] = {}
-
-    def data(self, name: str) -> Any:
-        """The value of a variable that is among them, without where it comes from."""
-        return self._data(self.sources[name])
 
     def __getitem__(self, name: str) -> Supply:
         found = self._made.get(name)
@@ -95,20 +95,35 @@ Source = str | tuple[str, ...] | None
 def platform_supplies(job: Document, tags: TagSet, propagation: Propagation) -> Supplies:
     """What the platform supplies by itself; its sources are those of `Source`."""
     texts = tags.texts
-    sources = _sources_of(tuple(texts), tuple(_fields_of(job)), propagation)
-
-    def data(source: Source) -> Any:
-        if isinstance(source, str):
-            return texts[source]
-        return ABSENT if source is None else _shaped(source, job.value(source))
+    outline = _outline_of(tuple(texts), tuple(_fields_of(job)), propagation)
+    sources = outline.sources
+    data: dict[str, Any] = dict.fromkeys(outline.untold, ABSENT)
+    data.update(zip(outline.of_tags, map(texts.__getitem__, outline.keys), strict=True))
+    for name, route in outline.of_fields:
+        data[name] = _shaped(route, job.value(route))
 
     def make(name: str) -> Supply:
         source = sources[name]
         if isinstance(source, str):
             return Supply(name, texts[source], Said(job, _BLOCK), tags, source)
-        return Supply(name, data(source), Said(job, source or _BLOCK))
+        return Supply(name, data[name], Said(job, source or _BLOCK))
 
-    return Supplies(sources, data, make)
+    return Supplies(outline, data, make)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outline:
+    """Where variables are taken from, by name, and the names by the kind of source.
+
+    Of tags there are the names of the variables and the keys, of fields the names and the routes.
+    Jobs that supply the same share one.
+    """
+
+    sources: Mapping[str, Source]
+    of_tags: tuple[str, ...]
+    keys: tuple[str, ...]
+    of_fields: tuple[tuple[str, tuple[str, ...]], ...]
+    untold: tuple[str, ...]
 
 
 _BLOCK = ("infrastructure",)
@@ -116,24 +131,46 @@ _WHOLE = ("terraform_module", "resource_refs", "tags")
 """Parts of the infrastructure block that are supplied whether they are written or not."""
 
 
+_GIVEN = tuple((name, f"infrastructure_{name}") for name in OWN_FIELDS)
+
+
 def _fields_of(job: Document) -> Iterator[str]:
     """The variables that come from fields which a job may leave out."""
     for name in ("tenant_id", "environment"):
-        if job.value((name,)) not in (ABSENT, None):
+        value = job.value((name,))
+        if value is not ABSENT and value is not None:
             yield name
-    for name in OWN_FIELDS:
-        if job.value((*_BLOCK, name)) not in (ABSENT, None):
-            yield f"infrastructure_{name}"
+    block = job.value(_BLOCK)
+    if isinstance(block, dict):
+        yield from (given for name, given in _GIVEN if block.get(name) is not None)
 
 
 @lru_cache(maxsize=256)
-def _sources_of(
+def _outline_of(
     keys: tuple[str, ...], fields: tuple[str, ...], propagation: Propagation
-) -> Mapping[str, Source]:
-    """Where the platform takes its variables from; of two with one name, the latter counts.
+) -> Outline:
+    """What the platform supplies to jobs with tags of some keys, and some of the fields.
 
-    The jobs of a shop have much the same keys and fields.
+    The jobs of a shop have much the same ones.
     """
+    sources = _sources_of(keys, fields, propagation)
+    tags = {name: it for name, it in sources.items() if isinstance(it, str)}
+    routes = tuple((name, it) for name, it in sources.items() if isinstance(it, tuple))
+    untold = tuple(name for name, it in sources.items() if it is None)
+    return Outline(sources, tuple(tags), tuple(tags.values()), routes, untold)
+
+
+@lru_cache(maxsize=256)
+def _own_outline(names: tuple[str, ...]) -> Outline:
+    """What jobs supply that write variables of some names."""
+    fields = tuple((name, (*_BLOCK, "terraform_vars", name)) for name in names)
+    return Outline(dict(fields), (), (), fields, ())
+
+
+def _sources_of(
+    keys: Iterable[str], fields: Iterable[str], propagation: Propagation
+) -> Mapping[str, Source]:
+    """Where the platform takes its variables from; of two with one name, the latter counts."""
     sources: dict[str, Source] = {
         key.replace(".", "_"): key for key in keys if not key.startswith("asset.")
     }
@@ -148,10 +185,7 @@ def _sources_of(
 
 
 def own_supplies(job: Document) -> Supplies:
-    """What the job hands over under `infrastructure.terraform_vars`; it wins over the platform.
-
-    Its sources are the names as they are written.
-    """
+    """What the job hands over under `infrastructure.terraform_vars`; it wins over the platform."""
     said = Said(job, (*_BLOCK, "terraform_vars"))
     value = said.value
     written = value if isinstance(value, dict) else {}
@@ -161,7 +195,8 @@ def own_supplies(job: Document) -> Supplies:
         source = sources[name]
         return Supply(name, written[source], said.below(source), is_own=True)
 
-    return Supplies(sources, written.__getitem__, make)
+    data = {str(name): value for name, value in written.items()}
+    return Supplies(_own_outline(tuple(sources)), data, make)
 
 
 def _shaped(route: tuple[str, ...], value: Any) -> Any:
@@ -191,5 +226,6 @@ def _in_block(name: str, value: Any) -> Any:
     if not isinstance(value, dict):
         return value if is_open(value) else ABSENT
     if name == "tags":
-        return {key: it for key, it in value.items() if it is not None}
+        is_whole = None not in value.values()
+        return value if is_whole else {key: it for key, it in value.items() if it is not None}
     return value

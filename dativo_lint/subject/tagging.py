@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.records import dataclass, field
@@ -178,6 +178,32 @@ def module_words(given: GivenTags, key: str, handover: Handover) -> Iterator[Wri
         is_told = not any(it.supply or it.variable.sensitive for it in handed)
         if is_told and not reach.unsure and planner.value(site).data == effective:
             yield site.written
+
+
+def may_have_words(resources: tuple[TracedTags, ...], handover: Handover) -> bool:
+    """Whether `module_words` may find any on some tag, going by the names of what is given."""
+    given, variables = handover.data.keys(), handover.module.variables
+    return any(
+        given.isdisjoint(names)
+        and not any(name in variables and variables[name].sensitive for name in names)
+        for names in _said_with(resources)
+    )
+
+
+@lru_cache(maxsize=256)
+def _said_with(resources: tuple[TracedTags, ...]) -> frozenset[frozenset[str]]:
+    """Of each expression that a module says some tag with, the variables behind it."""
+    from dativo_lint.terraform.reach import Tracer
+    from dativo_lint.terraform.tagging import said_of
+
+    tracer = Tracer()
+    found: set[frozenset[str]] = set()
+    for traced in resources:
+        values = (it.value for it in traced.tagged.blocks if it.value is not None)
+        for site in (*values, *said_of(None, (*traced.tagged.sites, *traced.reach.through))):
+            reach = tracer.reach(site)
+            found.update(() if reach.unsure else (reach.variables,))
+    return frozenset(found)
 
 
 def given_tags(resources: Iterable[TracedTags], handover: Handover) -> Iterator[GivenTags]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
-from dativo_lint.records import dataclass
+from dativo_lint.records import dataclass, field
 from dativo_lint.terraform.declarations import ModuleCall, ModuleError
 from dativo_lint.terraform.module import Module, read_module
 from dativo_lint.texts.document import Fault, Limits
@@ -26,7 +26,7 @@ class ModuleTree:
     `call` the last of them. `absent` are calls of modules that are not at hand, because they are
     fetched and not installed: nothing can be said about what they declare. `errors` are calls that
     cannot be followed: where the folder is not there or lies outside, or where the calls turn in a
-    circle.
+    circle. `remembered` is what others found out of the tree, by who did; it goes with the tree.
     """
 
     module: Module
@@ -35,6 +35,7 @@ class ModuleTree:
     called: Mapping[str, ModuleTree]
     absent: tuple[ModuleCall, ...]
     errors: tuple[ModuleError, ...]
+    remembered: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def is_installed(self) -> bool:

@@ -186,9 +186,12 @@ def _is_left_out(tagged: Tagged, planner: Planner) -> bool:
     return False
 
 
-def said_of(key: str, sites: Iterable[Site]) -> Iterator[Site]:
-    """The values that objects in some expressions hold under a key that stands there in full."""
+def said_of(key: str | None, sites: Iterable[Site]) -> Iterator[Site]:
+    """The values that objects in some expressions hold under a key that stands there in full.
+
+    Without a key, under any.
+    """
     for site in sites:
         for item in object_items(site.written.expression):
-            if isinstance(item.key, Literal) and item.key.value == key:
+            if isinstance(item.key, Literal) and key in (None, item.key.value):
                 yield Site(Written(item.value, site.written.source), site.chain, site.names)

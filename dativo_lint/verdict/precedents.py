@@ -13,9 +13,19 @@ from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
 from dativo_lint.checks import Judge
-from dativo_lint.checks.silence import ByFields, ByPairs, ByTags, ByVoices, LeafPairs, tag_pairs
+from dativo_lint.checks.silence import (
+    ByFields,
+    ByHandover,
+    ByModule,
+    ByPairs,
+    ByTags,
+    ByVoices,
+    LeafPairs,
+    tag_pairs,
+)
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT
+from dativo_lint.verdict.same_module import SameModule, SureHandover
 from dativo_lint.verdict.sound_pairs import (
     LONGEST,
     MOST,
@@ -70,9 +80,13 @@ class Precedents:
         groups += [(_SameFields(fields), tuple(fields))] if fields else []
         groups += [(RequiredTags(tags, knowledge), tuple(tags))] if tags else []
         groups += [(_ClearVoices(voices), tuple(voices))] if voices else []
+        modules = {n: it for n, it in numbered.items() if isinstance(it, ByModule)}
+        handed = tuple(n for n, it in numbered.items() if isinstance(it, ByHandover))
+        groups += [(SameModule(modules), tuple(modules))] if modules else []
+        groups += [(SureHandover(handed), handed)] if handed else []
         self._groups = groups
         self._sorted: dict[tuple[int, ...], Numbers] = {}
-        told = {**fields, **pairs, **tags, **voices}
+        told = {*fields, *pairs, *tags, *voices, *modules, *handed}
         self._always = tuple(n for n in numbered if n not in told)
 
     def speaking(self, subject: Subject) -> Numbers:

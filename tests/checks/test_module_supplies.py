@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from rule_answers import judge, rules
 
@@ -145,3 +146,52 @@ def test_no_job_and_no_module_makes_a_terraform_rule_raise(
         assert len(answer.message) < 1000
         if isinstance(answer, Breach):
             assert all(mention.at.place.path for mention in answer.mentions)
+
+
+REFERENCES = st.builds(
+    "".join,
+    st.lists(
+        st.sampled_from(
+            [
+                "${terraform_output.",
+                "${ terraform_output . ",
+                "${terraform_output.\n ",
+                "terraform_output",
+                "${terraform\\x5foutput.",
+                "arn",
+                "lost",
+                "arn-2",
+                "}",
+                " ",
+                "\\x61rn}",
+                "''",
+                "# ",
+            ]
+        ),
+        max_size=8,
+    ),
+)
+
+
+@given(st.lists(REFERENCES, min_size=1, max_size=3), st.sampled_from(['"{}"', "'{}'", "{}"]))
+def test_unknown_outputs_are_those_that_some_value_of_the_job_names(
+    texts: list[str], quoted: str
+) -> None:
+    lines = "".join(f"  k{at}: {quoted.format(it)}\n" for at, it in enumerate(texts))
+    text = f"infrastructure:\n  terraform_module: ./m\n{lines}"
+    files = {"job.yaml": text, "m/main.tf": 'output "arn" {}\noutput "arn-2" {}\n'}
+    library = Library(MemoryFolder(files))
+    reading = library.reading("job.yaml")
+    assume(not reading.is_broken)
+    job = Assembler(library, {}).subject(reading.documents[0])
+
+    said = {it.said.route: it.text or "" for it in job.leaves_holding("terraform_output")}
+    wanted = {
+        (route, name)
+        for route, value in said.items()
+        for name in re.findall(r"\$\{\s*terraform_output\s*\.\s*([^\W\d][\w-]*)", value)
+        if name not in ("arn", "arn-2")
+    }
+    found = answers("unknown-terraform-output", job)
+    assert {route for route, _ in wanted} == {it.at.route for it in found}
+    assert len(wanted) == len(found)

@@ -25,7 +25,7 @@ SCALARS = (
     *("a, b", "a]", "{a", "é", "a\u00a0b", "a\u2028b", "\ufeff", "a\tb", "-a", "- a", "? a"),
     *("?a", ",a", "a ", "x" * 130),
     *("{a: b, c: [d, 012], e: {f: 'g: h', i: []}}", "{a: b, a: c}", "{on: 1}", "{a: {}}"),
-    *("{a: {b: {c: d}}}"),
+    "{a: {b: {c: d}}}",
     *("{a:b}", "{a: b,}", "{ a: b , c: on }", "{a: [b, {c: d}]}", "{a: 'b, c: d', e: 1.0}"),
     *("{a: b} c", "{a}", "{a: }"),
     *("{a: {b: [c], d: 1:30}, e: {f: null}}", '{a: "{b: c}"}', "{a: b, c}"),
@@ -134,6 +134,32 @@ def _flow(draw: st.DrawFn, depth: int = 0) -> str:
         pair = f"{keys[number]}: {draw(_BLANKS)}{below}"
         held.append(f"{draw(_BLANKS)}{below if is_list is not is_odd else pair}{draw(_BLANKS)}")
     return f"[{','.join(held)}]" if is_list else f"{{{','.join(held)}}}"
+
+
+@st.composite
+def fitting(draw: st.DrawFn) -> str:
+    """A text of lines that fit together, but for a few."""
+    lines = []
+    levels = [0]
+    for number in range(draw(st.integers(1, 14))):
+        is_opened = bool(lines) and lines[-1].endswith(":")
+        if is_opened and draw(st.booleans()):
+            levels.append(levels[-1] + draw(st.sampled_from((1, 2, 2, 4))))
+        while len(levels) > 1 and not is_opened and draw(st.integers(0, 3)) == 0:
+            levels.pop()
+        key = f"{draw(st.sampled_from(KEYS[:6]))}{number}"
+        dash = draw(st.sampled_from(("",) * 5 + ("- ",)))
+        value = draw(st.sampled_from(("", "", " b", " b", " 12", " [a, b]", " {a: {b: [c]}}")))
+        if draw(st.integers(0, 19)) == 0:
+            value = f" {draw(st.sampled_from(SCALARS))}"
+        behind = draw(st.sampled_from(("",) * 6 + (" # c", "\n", "\n   # dativo-lint: no")))
+        lines.append(f"{' ' * levels[-1]}{dash}{key}:{value}{behind}")
+        if draw(st.integers(0, 5)) == 0:
+            items = draw(st.lists(st.sampled_from(("a", "'b'", "1", "c: d", "on")), max_size=3))
+            lines[-1] = f"{' ' * levels[-1]}{key}:"
+            beside = " " * (levels[-1] + draw(st.sampled_from((0, 2))))
+            lines += [f"{beside}- {item}" for item in items]
+    return "\n".join(lines) + draw(st.sampled_from(("\n", "")))
 
 
 @st.composite

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
-from line_texts import REAL, bracketed, made, mangled
+from line_texts import REAL, bracketed, fitting, made, mangled
 from yaml_texts import texts
 
 from dativo_lint.texts import yaml_line
@@ -102,6 +102,11 @@ def test_lines_that_are_indented_at_random_are_read_alike(text: str) -> None:
     hold(text)
 
 
+@given(fitting())
+def test_lines_that_mostly_fit_together_are_read_alike(text: str) -> None:
+    hold(text)
+
+
 @given(bracketed())
 def test_what_stands_in_brackets_on_one_line_is_read_alike(text: str) -> None:
     hold(text)
@@ -135,8 +140,9 @@ def test_what_people_write_is_read_line_by_line(text: str) -> None:
         *("? a\n: b\n", "a: b: c\n"),
         *("a:\tb\n", "a: b\r\n", "\ufeffa: b\n", "a: b\x85", "a: [b\n  ]\n", "- - a\n"),
         *("a: - b\n", "a: [b, [c]]\n"),
-        *("a: 2024-99-99\n", "a: [b, c: d]\n", "{'k' * 1100}: a\n", "a: [*b]\n", 'a: "b\\n"\n'),
-        *("a: 'b''c'\n"),
+        *("a: 2024-99-99\n", "a: [b, c: d]\n", f"{'k' * 1100}: a\n", "a: [*b]\n", 'a: "b\\n"\n'),
+        *("a: 'b''c'\n", "a: {b: {c: d}\n", "a: {b: {c: '{d: e}'}\n", "a: {b: c} }\n"),
+        *("a: {b: c,}\n", "a: {b: c d: e}\n"),
         "\n".join(f"{' ' * depth}k:" for depth in range(60)),
     ],
 )  # fmt: skip
