@@ -55,8 +55,8 @@ class ByLines(Protocol):
     def column_of_comment(self, line: str) -> int | None:
         """Where the comment of a line of the text begins, 0-based, if it has one."""
 
-    def scalar(self, route: Field) -> tuple[Marked, Marked] | None:
-        """The key and the scalar at a route of keys; None where that is not soon told."""
+    def written(self, route: Field) -> tuple[Marked, Marked] | None:
+        """The key and the value at a route of keys; None where that is not soon told."""
 
 
 class FaultKind(str, Enum):
@@ -179,7 +179,7 @@ class Document:
 
     def _written(self, route: Field) -> tuple[Marked | None, Marked | None, Field]:
         """Key and value at the longest existing beginning of a route, and that beginning."""
-        quick = None if self.by_lines is None else self.by_lines.scalar(route)
+        quick = None if self.by_lines is None else self.by_lines.written(route)
         if quick is not None:
             return (*quick, route)
         here = self.data
@@ -277,7 +277,7 @@ class Reading:
     @property
     def is_broken(self) -> bool:
         """Whether the platform's loader would refuse the file."""
-        return any(fault.kind.is_fatal for fault in self.faults)
+        return bool(self.faults) and any(fault.kind.is_fatal for fault in self.faults)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,26 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dativo_lint.records import NamedTuple
 from dativo_lint.texts.document import ListMarks, MappingMarks, Mark, Marked
 from dativo_lint.texts.place import Field
 from dativo_lint.texts.positions import Position, Span
 from dativo_lint.texts.yaml_line import (
-    COPIED,
     DASH,
     ITEM,
     ITEM_IN_BRACKETS,
     KEY,
-    NESTED,
     OF_KEY,
     OPENS,
     column_of_comment,
     pairs_in,
     parts,
+    span_of_value,
     what_it_says,
 )
+
+if TYPE_CHECKING:
+    from dativo_lint.texts.line_rows import Written
 
 
 class LineMarks(Mapping[int, MappingMarks | ListMarks]):
@@ -40,7 +41,7 @@ class LineMarks(Mapping[int, MappingMarks | ListMarks]):
         self._data = data
         self._lines: list[str] = []
         self._lengths: list[int] = []
-        self._written: dict[int, _Written] = {}
+        self._written: dict[int, Written] = {}
         self._made: dict[int, MappingMarks | ListMarks] = {}
 
     @property
@@ -87,11 +88,16 @@ class LineMarks(Mapping[int, MappingMarks | ListMarks]):
         """See `ByLines`."""
         return column_of_comment(line)
 
-    def scalar(self, route: Field) -> tuple[Marked, Marked] | None:
-        """See `ByLines`. The lines are followed by their levels, as far as the field."""
+    def written(self, route: Field) -> tuple[Marked, Marked] | None:
+        """See `ByLines`. From the line of the first key on, the lines are followed by their levels.
+
+        That takes a tenth of making what all places need, and of most texts one is asked for.
+        """
         if not route or self._written or not all(step.__class__ is str for step in route):
             return None
-        lines = self._text.split("\n")
+        first = f"{route[0]}:"
+        start = 0 if self._text.startswith(first) else self._text.find(f"\n{first}") + 1
+        lines = self._text[start:].split("\n")
         depth, level = 0, 0
         is_opened = False
         for row, said in enumerate(map(what_it_says, lines)):
@@ -105,22 +111,36 @@ class LineMarks(Mapping[int, MappingMarks | ListMarks]):
                 return None
             if said[0] == level and said[2] == route[depth]:
                 depth += 1
-                is_opened = said[4] == OPENS
                 if depth == len(route):
-                    return None if is_opened or said[4] & COPIED else self._pair(lines, row)
+                    return self._pair(lines[row:], start + sum(map(len, lines[:row])) + row)
+                is_opened = said[4] == OPENS
                 if not is_opened:
                     return None
         return None
 
-    def _pair(self, lines: list[str], row: int) -> tuple[Marked, Marked]:
-        """A key and a scalar on a line of a text of which no more is known."""
-        found = parts(lines[row])
-        at = sum(map(len, lines[:row])) + row
-        (a, b), (c, d) = found.span(KEY), found.span(OF_KEY)
-        return (
-            Span(Position(at + a, row, a), Position(at + b, row, b)),
-            Span(Position(at + c, row, c), Position(at + d, row, d)),
-        )
+    def _pair(self, lines: list[str], at: int) -> tuple[Marked, Marked]:
+        """The key and value on the first of some lines, which begins there.
+
+        As `pair`, of a text of which no more is known.
+        """
+        row = self._text.count("\n", 0, at)
+        found = parts(lines[0])
+        key = _span(at, row, *found.span(KEY))
+        start, end = found.span(OF_KEY)
+        if start >= 0:
+            is_in_brackets = lines[0][start] in "[{"
+            return key, _span(at, row, start, start + 1 if is_in_brackets else end)
+        level = 2 * found.start(KEY)
+        below = at
+        for number, line in enumerate(lines):
+            said = what_it_says(line) if number else None
+            if said and said[0] <= level:
+                break
+            if said:
+                start = said[0] // 2
+                return key, _span(below, row + number, start, start)
+            below += len(line) + 1
+        return key, _span(at, row, found.end(KEY) + 1, found.end(KEY) + 1)
 
     def pair(self, row: int, value: Any) -> tuple[Marked, Marked]:
         """The key on a line, and its value."""
@@ -148,11 +168,11 @@ class LineMarks(Mapping[int, MappingMarks | ListMarks]):
         start = found.start(KEY if written.is_mapping else DASH)
         return self._span(written.rows[0], start, start)
 
-    def _in_brackets(self, written: _Written) -> MappingMarks | ListMarks:
+    def _in_brackets(self, written: Written) -> MappingMarks | ListMarks:
         """The marks of a list of scalars, or of a mapping."""
         row = written.rows[0]
         line = self._lines[row]
-        start, end = written.span or _span_of_value(line)
+        start, end = written.span or span_of_value(line)
         if not written.is_mapping:
             items = ITEM_IN_BRACKETS.finditer(line, start + 1, end)
             return [self._span(row, *item.span()) for item in items]
@@ -171,32 +191,17 @@ class LineMarks(Mapping[int, MappingMarks | ListMarks]):
 
     def _span(self, row: int, start: int, end: int) -> Span:
         # Of each line before it, the end has not been counted.
-        at = self._lengths[row] + row
-        return Span(Position(at + start, row, start), Position(at + end, row, end))
+        return _span(self._lengths[row] + row, row, start, end)
 
-    def _all(self) -> dict[int, _Written]:
+    def _all(self) -> dict[int, Written]:
         """The mappings and lists of the document by their identities."""
         if not self._written:
+            from dativo_lint.texts.line_rows import all_written  # few texts are asked for all
+
             self._lines = self._text.split("\n")
             self._lengths = list(accumulate(map(len, self._lines), initial=0))
-            self._written = _all_written(self._data, self._lines)
+            self._written = all_written(self._data, self._lines)
         return self._written
-
-
-class _Written(NamedTuple):
-    """A mapping or list, and on which lines its keys or items begin; in brackets, on the only.
-
-    `span` tells where it stands on that line, if it stands inside other brackets.
-    """
-
-    data: Any
-    rows: list[int]
-    is_in_brackets: bool = False
-    span: tuple[int, int] | None = None
-
-    @property
-    def is_mapping(self) -> bool:
-        return self.data.__class__ is dict
 
 
 class _Pairs(Mapping[Any, "tuple[Marked, Marked]"]):
@@ -204,7 +209,7 @@ class _Pairs(Mapping[Any, "tuple[Marked, Marked]"]):
 
     __slots__ = ("_data", "_marks", "_rows")
 
-    def __init__(self, marks: LineMarks, written: _Written) -> None:
+    def __init__(self, marks: LineMarks, written: Written) -> None:
         self._marks = marks
         self._data = written.data
         self._rows = dict(zip(written.data, written.rows, strict=True))
@@ -227,7 +232,7 @@ class _Items(Sequence[Marked]):
 
     __slots__ = ("_marks", "_written")
 
-    def __init__(self, marks: LineMarks, written: _Written) -> None:
+    def __init__(self, marks: LineMarks, written: Written) -> None:
         self._marks = marks
         self._written = written
 
@@ -238,52 +243,6 @@ class _Items(Sequence[Marked]):
         return len(self._written.rows)
 
 
-def _all_written(data: dict[str, Any], lines: list[str]) -> dict[int, _Written]:
-    """See `LineMarks._all`; the lines are followed as `line_values` has followed them."""
-    here: Any = data
-    level, opened = 0, None
-    rows: list[int] = []
-    found = {id(data): _Written(data, rows)}
-    above: list[tuple[int, Any, list[int]]] = []
-    for row, said in enumerate(map(what_it_says, lines)):
-        if not said:
-            continue
-        said_level, inner, key, _, sort = said
-        while said_level < level:
-            level, here, rows = above.pop()
-        if said_level > level:
-            above.append((level, here, rows))
-            here, level, rows = here[opened], said_level, []
-            found[id(here)] = _Written(here, rows)
-        rows.append(row)
-        if inner:
-            above.append((level, here, rows))
-            here, level, rows = here[len(rows) - 1], inner, [row]
-            found[id(here)] = _Written(here, rows)
-        if sort == OPENS:
-            opened = key
-        elif sort & COPIED:
-            value = here[key] if key is not None else here[len(rows) - 1]
-            found[id(value)] = _Written(value, [row], is_in_brackets=True)
-            if sort & NESTED:
-                line = lines[row]
-                found.update(_inside(value, row, line, _span_of_value(line)))
-    return found
-
-
-def _inside(
-    data: dict[str, Any], row: int, line: str, span: tuple[int, int]
-) -> Iterator[tuple[int, _Written]]:
-    """The mappings and lists inside a mapping in brackets by their identities."""
-    for pair in pairs_in(line, *span) if data else ():
-        value = data[pair[1]]
-        if value.__class__ is dict or value.__class__ is list:
-            yield id(value), _Written(value, [row], is_in_brackets=True, span=pair.span(2))
-            if value.__class__ is dict:
-                yield from _inside(value, row, line, pair.span(2))
-
-
-def _span_of_value(line: str) -> tuple[int, int]:
-    """Where the value stands that a line ends with."""
-    found = parts(line)
-    return found.span(OF_KEY if found[ITEM] is None else ITEM)
+def _span(at: int, row: int, start: int, end: int) -> Span:
+    """What stands between two columns of a line that begins at an offset."""
+    return Span(Position(at + start, row, start), Position(at + end, row, end))

@@ -77,8 +77,8 @@ def _with_mappings() -> re.Pattern[str]:
 
 @cache
 def _pair() -> re.Pattern[str]:
-    """A key in such a mapping, and its value."""
-    return re.compile(rf"({_KEY}): +({_IN_MAPPING}|{_mapping(_IN_MAPPING)})", re.ASCII)
+    """A key in such a mapping, and its value, with the blanks around them."""
+    return re.compile(rf" *({_KEY}): +({_IN_MAPPING}|{_mapping(_IN_MAPPING)}) *", re.ASCII)
 
 
 _LINE = _line(_VALUE)
@@ -115,6 +115,12 @@ def parts(line: str) -> re.Match[str]:
     if found is None or (found[DASH] is None and found[KEY] is None):
         raise Unusual
     return found
+
+
+def span_of_value(line: str) -> tuple[int, int]:
+    """Where the value stands that a line ends with."""
+    found = parts(line)
+    return found.span(OF_KEY if found[ITEM] is None else ITEM)
 
 
 def pairs_in(line: str, start: int, end: int) -> Iterator[re.Match[str]]:
@@ -186,21 +192,16 @@ def _keys_in_brackets(spelled: str) -> tuple[Any, int]:
 
 def _pairs(spelled: str) -> Iterator[re.Match[str]]:
     """The pairs of a mapping in brackets, with commas between them and nothing else."""
-    at = 0
-    while at < len(spelled) - 1:
-        pair = _pair().match(spelled, _beyond_blanks(spelled, at + 1))
+    at, last = 0, len(spelled) - 1
+    while at < last:
+        pair = _pair().match(spelled, at + 1)
         if pair is None:
             raise Unusual
         yield pair
-        at = _beyond_blanks(spelled, pair.end())
-        if not spelled.startswith("," if at < len(spelled) - 1 else "}", at):
+        at = pair.end()
+        # Behind the last bracket is nothing: then it closed a mapping further inside.
+        if spelled[at : at + 1] != ("," if at < last else "}"):
             raise Unusual
-
-
-def _beyond_blanks(text: str, at: int) -> int:
-    while text.startswith(" ", at):
-        at += 1
-    return at
 
 
 def fresh(value: Any) -> Any:

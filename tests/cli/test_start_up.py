@@ -21,6 +21,15 @@ UNUSED = (
     "dativo_lint.subject.rendered_forms", "dativo_lint.terraform", "dativo_lint.texts.json_reader",
 )  # fmt: skip
 
+SETTINGS = """\
+preset: recommended
+rules:
+  malformed-cost-center:
+    params: {pattern: "(FIN|fin)-[0-9]{3}"}
+  unknown-environment:
+    params: {one_of: [dev, staging, production]}
+"""
+
 MOST, MOST_OF_OURS = 300, 180
 """Modules that a run over one clean job without a module may have imported when it is over."""
 
@@ -64,14 +73,31 @@ def test_a_run_on_one_clean_job_imports_nothing_that_it_has_no_use_for(quiet: Re
 def test_usual_yaml_is_read_without_pyyaml(repository: Repository) -> None:
     repository.write(
         {
-            ".dativo-lint.yml": "preset: recommended\n",
-            "assets/orders.yaml": "asset:\n  name: orders\n",
+            ".dativo-lint.yml": SETTINGS,
+            "assets/orders.yaml": "asset:\n  name: orders\n  schema:\n    - {name: id, type: on}\n",
             "jobs/orders.yaml": "asset_path: assets/orders.yaml\nenvironment: dev\nsize: 1.5\n",
         }
     )
     modules = imported(repository, "check", "--exit-zero", "jobs/orders.yaml")
 
     assert "dativo_lint.linting" in modules
+    assert [] == among(modules, ("yaml",))
+
+
+def test_places_of_settings_and_assets_are_told_without_pyyaml(repository: Repository) -> None:
+    repository.write(
+        {
+            ".dativo-lint.yml": SETTINGS + "  missing-owner: {severity: note}  # for now\n",
+            "assets/orders.yaml": "asset:\n  finops: {cost_center: x, business_tags: [a, a]}\n",
+            "jobs/orders.yaml": "asset_path: assets/orders.yaml\nenvironment: moon\n",
+        }
+    )
+    code, out, _ = repository.run("check", "jobs/orders.yaml")
+    modules = imported(repository, "check", "--exit-zero", "jobs/orders.yaml")
+
+    assert 1 == code
+    assert "assets/orders.yaml:2:25: " in out
+    assert "jobs/orders.yaml:2:14: " in out
     assert [] == among(modules, ("yaml",))
 
 
