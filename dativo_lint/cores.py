@@ -8,9 +8,9 @@ import os
 import select
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Any
 
 from dativo_lint.records import dataclass, field
+from dativo_lint.typed import Any
 
 Work = Callable[[Sequence[str]], Sequence[Any]]
 """From the paths of files to plain data for each, all that `marshal` takes."""

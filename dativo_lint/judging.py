@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from operator import attrgetter
-from typing import TYPE_CHECKING
 
 from dativo_lint.records import dataclass
 from dativo_lint.selection import Selector, Taken
@@ -20,6 +19,7 @@ from dativo_lint.subject.subject import Subject, Text
 from dativo_lint.subject.tagging import KnownModule, Tagging
 from dativo_lint.texts.place import Place, spell
 from dativo_lint.texts.witness import Facts, Witness
+from dativo_lint.typed import TYPE_CHECKING
 from dativo_lint.verdict.answers import (
     NOBODYS,
     SILENT,

@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from operator import attrgetter
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from dativo_lint.typed import TYPE_CHECKING, Any, ClassVar, Final
 
 __all__ = ["NamedTuple", "dataclass", "field", "replace"]
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from dativo_lint.judging import Judging, Take
 from dativo_lint.misuse import Misuse
@@ -20,6 +19,7 @@ from dativo_lint.subject.subject import Subject, Text
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.folder import Folder
 from dativo_lint.texts.witness import Witness
+from dativo_lint.typed import TYPE_CHECKING, Any
 from dativo_lint.verdict.answers import FileVerdict, TextVerdict
 from dativo_lint.verdict.evaluate import Docket
 from dativo_lint.verdict.gathering import Gathering

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from dativo_lint.misuse import hold
 from dativo_lint.records import dataclass, field
@@ -16,6 +15,7 @@ from dativo_lint.subject.condition import Condition, condition
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.texts.document import Document, Limits
 from dativo_lint.texts.place import Place
+from dativo_lint.typed import Any
 
 PRESETS = ("minimal", "recommended", "strict")
 OFF = "off"

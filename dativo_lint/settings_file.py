@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from dativo_lint.misuse import Misuse, hold
 from dativo_lint.settings import Settings, settings_from
 from dativo_lint.texts.discovery import find_root
 from dativo_lint.texts.document import Document, FaultKind, Limits, Reading
+from dativo_lint.typed import Any
 
 FILE_NAMES = (".dativo-lint.yml", ".dativo-lint.yaml")
 PROJECT_FILE = "pyproject.toml"

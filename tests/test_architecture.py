@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "dativo_lint"
 ROOMS: dict[str, frozenset[str]] = {
     "version": frozenset(),
     "records": frozenset(),
+    "typed": frozenset(),
     "schemas": frozenset(),
     "texts": frozenset(),
     "misuse": frozenset({"texts"}),
@@ -81,7 +82,7 @@ ROOMS: dict[str, frozenset[str]] = {
 }
 """Of each room, lowest first: the rooms that it may import, beside `EVERYWHERE`."""
 
-EVERYWHERE = frozenset({"records"})
+EVERYWHERE = frozenset({"records", "typed"})
 """What every room may import."""
 
 THIRD_PARTIES: dict[str, tuple[str, ...]] = {

@@ -7,11 +7,11 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from dativo_lint.rulebook.builtin import builtin_folder
 from dativo_lint.settings import Settings
 from dativo_lint.texts.digest import digest
+from dativo_lint.typed import Any
 from dativo_lint.version import __version__
 
 _PACKAGE = Path(__file__).resolve().parent.parent

@@ -11,9 +11,9 @@ import os
 from binascii import crc32
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from dativo_lint.texts.digest import digest
+from dativo_lint.typed import Any
 
 _COUNT = 256
 _MAGIC = b"dativo-lint cache 1\n"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
-from typing import Any, Protocol
 
 from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.typed import Any, Protocol
 
 Judge = Callable[[Any], Iterable[Breach | Open]]
 """A check made ready: from a subject to what is wrong with it."""

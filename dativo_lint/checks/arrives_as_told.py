@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.pattern import Pattern, compile_pattern
@@ -20,6 +19,7 @@ from dativo_lint.subject.sinks.spelling import in_terraform
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import folded_key
 from dativo_lint.texts.document import ABSENT
+from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.subject.cloud import ResourceTags

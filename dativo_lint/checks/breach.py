@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
-
 from dativo_lint.records import dataclass
 from dativo_lint.texts.place import Place
+from dativo_lint.typed import Any, Protocol
 
 
 class Placed(Protocol):

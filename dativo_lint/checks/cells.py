@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import isfinite
-from typing import Any
 
 from dativo_lint.checks.wording import shown
 from dativo_lint.records import dataclass
 from dativo_lint.texts.document import ABSENT
+from dativo_lint.typed import Any
 
 Number = int | Fraction
 Value = Number | str

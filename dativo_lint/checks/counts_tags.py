@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.pattern import Pattern, compile_pattern
@@ -12,6 +11,7 @@ from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.sinks import SINKS
 from dativo_lint.subject.subject import Subject
+from dativo_lint.typed import Any
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",

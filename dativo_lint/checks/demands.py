@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.silence import ByPairs, tag_pairs
@@ -13,6 +12,7 @@ from dativo_lint.subject.homes import job_home
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.voices import Word, hear, is_tag, texts_of, voice
+from dativo_lint.typed import Any
 
 _VOICES: Mapping[str, Any] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
 PARAMS: Mapping[str, Any] = {

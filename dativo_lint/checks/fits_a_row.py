@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.cells import CELL, Cell, comparable, joined, numeral, read_cell
@@ -22,6 +21,7 @@ from dativo_lint.records import dataclass
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT
+from dativo_lint.typed import Any
 
 _COLUMNS = {
     "type": "array",

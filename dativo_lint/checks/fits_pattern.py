@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.named import NAMES, UNDER, blocks_of, names_of
@@ -15,6 +14,7 @@ from dativo_lint.subject.condition import Condition, condition, holds
 from dativo_lint.subject.leaves import Leaf
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
+from dativo_lint.typed import Any
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.cells import Cell, Number, comparable, numeral, read_cell
@@ -14,6 +13,7 @@ from dativo_lint.checks.wording import shown
 from dativo_lint.records import dataclass
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
+from dativo_lint.typed import Any
 
 _NUMBER = {"type": "number", "exclusiveMinimum": 0}
 PARAMS: Mapping[str, Any] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.pattern import Pattern, compile_pattern
@@ -26,6 +25,7 @@ from dativo_lint.subject.sinks.dagster import NEVER_NAMESPACED
 from dativo_lint.subject.sinks.flow import SinkTag
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import Sayings
+from dativo_lint.typed import Any
 
 _PART: Mapping[str, Any] = {
     "type": "object",

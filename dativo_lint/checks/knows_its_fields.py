@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.silence import ByKinds
@@ -13,6 +12,7 @@ from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Text
 from dativo_lint.texts.place import spell
+from dativo_lint.typed import Any
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",

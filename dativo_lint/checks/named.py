@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+
+from dativo_lint.typed import Any
 
 UNDER: Mapping[str, Any] = {
     "type": "array",

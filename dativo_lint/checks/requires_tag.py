@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.silence import ByTags
@@ -17,6 +16,7 @@ from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import Tag
 from dativo_lint.subject.voices import Voice, Word, hear, voice
 from dativo_lint.texts.document import ABSENT
+from dativo_lint.typed import Any
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.records import dataclass
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.voices import Voice
+from dativo_lint.typed import Any
 
 _Judge = Callable[[Any], Iterable[Breach | Open]]
 Pair = tuple[str | None, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.named import NAMES, UNDER, blocks_of, names_of
@@ -14,6 +13,7 @@ from dativo_lint.records import dataclass
 from dativo_lint.subject.leaves import Leaf
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
+from dativo_lint.typed import Any
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",

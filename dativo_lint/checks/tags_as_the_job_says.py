@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.silence import ByModule
@@ -15,6 +14,7 @@ from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import TagSet, folded_key
 from dativo_lint.subject.voices import Voice, Word, folded_word, voice
 from dativo_lint.texts.document import ABSENT
+from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.subject.tagging import GivenTags, Texts

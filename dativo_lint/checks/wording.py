@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+
+from dativo_lint.typed import Any
 
 LONGEST = 80
 """Characters of a value that a message shows."""

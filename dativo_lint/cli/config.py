@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -15,6 +14,7 @@ from dativo_lint.reports.escape import json_text, visible
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.settings import RuleSetting, Settings, known_settings
 from dativo_lint.subject.condition import Condition
+from dativo_lint.typed import Any
 
 
 @click.command()

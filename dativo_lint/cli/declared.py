@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
 
 from dativo_lint.records import dataclass
+from dativo_lint.typed import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     import click

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterable
 from math import isfinite
 from pathlib import Path
-from typing import Any
 
 from dativo_lint.misuse import Misuse
+from dativo_lint.typed import Any
 
 
 def wants_colour(asked: bool | None) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from typing import Any
+
+from dativo_lint.typed import Any
 
 Json = dict[str, object]
 """An object of a report in JSON."""

@@ -11,10 +11,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from dativo_lint.rulebook.builtin import builtin_folder
 from dativo_lint.texts.digest import digest
+from dativo_lint.typed import Any
 
 RULES = Path(__file__).with_name("index_of_rules.json")
 TAGGABLE = Path(__file__).with_name("index_of_taggable.json")

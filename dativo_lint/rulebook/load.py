@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from dativo_lint.checks import CHECKS, check
 from dativo_lint.misuse import Misuse, hold, nearest
@@ -17,6 +16,7 @@ from dativo_lint.schemas import schema
 from dativo_lint.texts.document import Fault, Limits
 from dativo_lint.texts.folder import DiskFolder
 from dativo_lint.texts.place import Place, start_of
+from dativo_lint.typed import Any
 
 
 @cache

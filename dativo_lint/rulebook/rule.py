@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any
 
 from dativo_lint.records import dataclass, field
 from dativo_lint.texts.place import Place
+from dativo_lint.typed import Any
 
 
 class Severity(str, Enum):

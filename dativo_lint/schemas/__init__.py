@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+
+from dativo_lint.typed import Any
 
 SCHEMAS = ("job", "asset", "infrastructure", "rule", "settings")
 """The names of the schemas."""

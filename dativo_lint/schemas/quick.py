@@ -11,7 +11,6 @@ are looked up together, and only what they do not settle is looked at.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Any
 
 from dativo_lint.schemas import resolved
 from dativo_lint.schemas.keywords import (
@@ -23,6 +22,7 @@ from dativo_lint.schemas.keywords import (
     of_exactly,
     types_of,
 )
+from dativo_lint.typed import Any
 
 Schema = Mapping[str, Any] | bool
 

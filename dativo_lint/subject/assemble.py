@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from dativo_lint.records import dataclass, replace
 from dativo_lint.subject.asset import Asset, asset_of
@@ -18,6 +17,7 @@ from dativo_lint.subject.subject import Subject, Text
 from dativo_lint.texts.document import ABSENT, Document, Reading
 from dativo_lint.texts.place import spell
 from dativo_lint.texts.witness import Facts
+from dativo_lint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dativo_lint.subject.rendered_forms import FormReader

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
 
 from dativo_lint.records import dataclass
 from dativo_lint.subject.said import Said
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.place import Field
+from dativo_lint.typed import Any
 
 _REPLACING = ("classification", "retention_days")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
 
 from dativo_lint.records import dataclass
 from dativo_lint.subject.derive import infrastructure_key
@@ -12,6 +11,7 @@ from dativo_lint.subject.said import Said
 from dativo_lint.subject.sinks.flow import Entry, SinkTag, Source
 from dativo_lint.subject.tags import Assignment, Tag, TagSet, folded_key
 from dativo_lint.texts.document import ABSENT, Document
+from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.subject.tagging import GivenTags

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
 
 from dativo_lint.subject.asset import Asset
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.tags import NOTHING, Own, Saying, Sayings, TagSet
 from dativo_lint.texts.document import ABSENT, Document
+from dativo_lint.typed import Any
 
 OWN_FIELDS = ("provider", "compute_type", "memory_mb", "vcpu")
 """Fields of the infrastructure block that become tags by themselves."""

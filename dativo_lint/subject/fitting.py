@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, Final
+from dativo_lint.typed import TYPE_CHECKING, Any, Final
 
 from dativo_lint.subject.sieves import sieves
 from dativo_lint.subject.taking import is_plain

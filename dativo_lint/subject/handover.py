@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
 
 from dativo_lint.records import dataclass
 from dativo_lint.subject.fitting import fitting_of
@@ -16,6 +15,7 @@ from dativo_lint.terraform.scope import Budget, Scope
 from dativo_lint.terraform.syntax import Literal
 from dativo_lint.terraform.versions import Semantics
 from dativo_lint.texts.document import ABSENT
+from dativo_lint.typed import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from dativo_lint.subject.supplies import Supplies, Supply

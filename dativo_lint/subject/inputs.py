@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 from dativo_lint.terraform.judge import take
 from dativo_lint.terraform.recipes import LONGEST_TEXT, MOST_CHARACTERS, MOST_ENTRIES, Need
 from dativo_lint.terraform.values import plain
+from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.subject.handover import Handover

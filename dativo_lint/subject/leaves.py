@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
-from typing import Any
 
 from dativo_lint.records import dataclass
 from dativo_lint.subject.said import Said
 from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.texts.place import Field, spell
+from dativo_lint.typed import Any
 
 _HUGE = 10**40
 _TEXT = frozenset((str,))

@@ -6,7 +6,6 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from dativo_lint.records import dataclass, field, replace
 from dativo_lint.subject.kinds import may_concern, seems_rendered
@@ -16,6 +15,7 @@ from dativo_lint.texts.globs import NamePattern, compile_glob
 from dativo_lint.texts.place import Place
 from dativo_lint.texts.source import limit_message
 from dativo_lint.texts.witness import Answer, Facts, Witness
+from dativo_lint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.calls import ModuleTree

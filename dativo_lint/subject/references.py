@@ -6,13 +6,13 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
-from typing import Any
 
 from dativo_lint.records import dataclass, field
 from dativo_lint.subject.said import Said
 from dativo_lint.texts.document import ABSENT
 from dativo_lint.texts.folder import Folder
 from dativo_lint.texts.witness import Facts
+from dativo_lint.typed import Any
 
 _RUN_TIME = re.compile(r"\$(\{|[A-Za-z_])")
 _OUTSIDE = "outside"

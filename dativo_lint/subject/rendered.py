@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 from dativo_lint.records import dataclass
 from dativo_lint.subject.derive import OWN_FIELDS, infrastructure_key
@@ -15,6 +14,7 @@ from dativo_lint.subject.sinks.flow import SinkTag, namespace
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import Document
+from dativo_lint.typed import Any
 
 NAMESPACES = ("classification", "governance", "finops", "infrastructure", "asset")
 _FIELDS = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
 from dativo_lint.records import dataclass
 from dativo_lint.subject.kinds import (
@@ -24,6 +23,7 @@ from dativo_lint.subject.tags import Assignment, Tag
 from dativo_lint.terraform.plan import PlannedResource, is_plan, plan_fault, planned_resources
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.place import Field, spell
+from dativo_lint.typed import Any
 
 AFTER_APPLY = "${known after apply}"
 SENSITIVE = "${sensitive}"

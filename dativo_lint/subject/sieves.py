@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import marshal
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
 
 from dativo_lint.records import dataclass, field
 from dativo_lint.subject.said import is_open
@@ -27,6 +26,7 @@ from dativo_lint.terraform.likeness import Likeness, likeness
 from dativo_lint.terraform.scope import Budget, Scope
 from dativo_lint.terraform.types import STRING
 from dativo_lint.terraform.versions import Semantics, admitted
+from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.declarations import Variable

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 from dativo_lint.records import dataclass
 from dativo_lint.subject.asset import Asset
@@ -20,6 +19,7 @@ from dativo_lint.subject.sinks.flow import Entry, Flow, SinkTag
 from dativo_lint.subject.supplies import Supplies, own_supplies, platform_supplies
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import Document, Reading
+from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.subject.cloud import ResourceTags

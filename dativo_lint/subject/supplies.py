@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from math import isfinite
-from typing import Any
 
 from dativo_lint.records import dataclass
 from dativo_lint.subject.derive import OWN_FIELDS, as_number
@@ -14,6 +13,7 @@ from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.tags import Tag, TagSet
 from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.texts.place import spell
+from dativo_lint.typed import Any
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from dativo_lint.records import dataclass, field
+from dativo_lint.typed import Any
 
 Route = tuple[str, ...]
 """Attributes from a resource inwards; lists of blocks on the way have no step of their own."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import Any, cast
 
 from dativo_lint.records import NamedTuple, dataclass
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.place import Field
+from dativo_lint.typed import Any, cast
 
 
 @dataclass(frozen=True, slots=True, eq=False)

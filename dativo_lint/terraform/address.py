@@ -11,9 +11,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
-from typing import Final, Literal, TypeAlias
 
 from dativo_lint.records import dataclass, replace
+from dativo_lint.typed import Final, Literal, TypeAlias
 
 Kind: TypeAlias = Literal[
     "local",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
 
 from dativo_lint.records import dataclass, field
 from dativo_lint.terraform.declarations import ModuleCall, ModuleError
 from dativo_lint.terraform.module import Module, read_module
 from dativo_lint.texts.document import Fault, Limits
 from dativo_lint.texts.folder import Folder
+from dativo_lint.typed import Any, Final
 
 MOST_LEVELS: Final = 20
 """Calls in calls are followed so deep; Terraform itself has no such bound."""

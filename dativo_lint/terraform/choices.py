@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import Failed
@@ -32,6 +30,7 @@ from dativo_lint.terraform.types import (
 )
 from dativo_lint.terraform.unify import unify
 from dativo_lint.terraform.values import Value, boolean, unknown
+from dativo_lint.typed import Final
 
 _ARITHMETIC: Final = frozenset("+-*/%")
 

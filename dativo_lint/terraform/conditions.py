@@ -8,7 +8,6 @@ version of Terraform, or with None: then the evaluator has to be asked.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, TypeAlias
 
 from dativo_lint.terraform.declarations import Validation
 from dativo_lint.terraform.judge import reads_others
@@ -23,6 +22,7 @@ from dativo_lint.terraform.syntax import (
     TupleCons,
     Unary,
 )
+from dativo_lint.typed import Final, TypeAlias
 
 Test: TypeAlias = Callable[[str], bool | None]
 """Whether a condition holds for a text; None for what the test cannot tell."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.defaults import Defaults, spell_constraint
@@ -35,6 +33,7 @@ from dativo_lint.terraform.types import (
 from dativo_lint.terraform.values import (
     Value,
 )
+from dativo_lint.typed import Final
 
 _SUMMARY: Final = "Invalid type specification"
 _KEYWORDS: Final[dict[str, Type]] = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}

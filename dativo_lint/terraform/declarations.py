@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal, TypeAlias
 
 from dativo_lint.records import dataclass
 from dativo_lint.terraform.address import Address
@@ -11,6 +10,7 @@ from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Literal as Constant
 from dativo_lint.terraform.syntax import ObjectCons, TupleCons
 from dativo_lint.texts.place import Place
+from dativo_lint.typed import Literal, TypeAlias
 
 Mode: TypeAlias = Literal["managed", "data", "ephemeral"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
 
 from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.choices import conditional, operation
@@ -47,6 +46,7 @@ from dativo_lint.terraform.values import (
     unknown,
 )
 from dativo_lint.terraform.versions import NEWEST, Semantics
+from dativo_lint.typed import Any, Final
 
 
 def evaluate(

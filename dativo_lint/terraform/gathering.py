@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
 
 from dativo_lint.records import dataclass, field, replace
 from dativo_lint.terraform.blocks import Reader
@@ -28,6 +27,7 @@ from dativo_lint.terraform.readers import (
     read_resource,
     read_variable,
 )
+from dativo_lint.typed import Any, TypeVar
 
 _Merge = Callable[[Any, Any], Any]
 

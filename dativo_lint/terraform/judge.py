@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Final, Literal, TypeAlias
 
 from dativo_lint.records import NamedTuple, dataclass
 from dativo_lint.terraform.constraints import ANYTHING, Constraint, read_constraint
@@ -28,6 +27,7 @@ from dativo_lint.terraform.types import (
 )
 from dativo_lint.terraform.values import Value, unknown
 from dativo_lint.terraform.versions import Semantics
+from dativo_lint.typed import Final, Literal, TypeAlias
 
 Refusal: TypeAlias = Literal["missing", "null", "type", "default"]
 Outcome: TypeAlias = Literal["holds", "fails", "error", "unknown"]

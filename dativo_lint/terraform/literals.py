@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Final, TypeAlias
 
 from dativo_lint.terraform.syntax import (
     Expression,
@@ -15,6 +14,7 @@ from dativo_lint.terraform.syntax import (
     Unary,
     Wrapped,
 )
+from dativo_lint.typed import Any, Final, TypeAlias
 
 
 class Unknown(Enum):

@@ -6,7 +6,8 @@ https://pkg.go.dev/regexp/syntax is the reference; the wording of the errors is 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final, TypeAlias
+
+from dativo_lint.typed import Final, TypeAlias
 
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
 """Code points, as ascending ranges that do not touch, both ends included."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
-
 from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.pattern_classes import (
     LAST,
@@ -13,6 +11,7 @@ from dativo_lint.terraform.pattern_classes import (
     Ranges,
     inverted,
 )
+from dativo_lint.typed import Final, TypeAlias
 
 _DEEPEST: Final = 100
 _MOST_REPETITIONS: Final = 1_000

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
 
 from dativo_lint.records import dataclass
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.place import Field
+from dativo_lint.typed import Any, Final
 
 _LEFT_OUT: Final = (["delete"], ["forget"], ["read"])
 """Actions after which a resource is not, or is no longer, Terraform's."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final, TypeAlias
 
 from dativo_lint.records import NamedTuple, dataclass
 from dativo_lint.terraform.calls import ModuleTree
@@ -11,6 +10,7 @@ from dativo_lint.terraform.declarations import Resource
 from dativo_lint.terraform.names import Target, references, target
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Attribute
+from dativo_lint.typed import Final, TypeAlias
 
 Chain: TypeAlias = tuple[ModuleTree, ...]
 """A module of a tree behind those whose calls lead to it, the outermost first."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Final
 
 from dativo_lint.terraform.address import classify_source
 from dativo_lint.terraform.blocks import Reader, content_of
@@ -22,6 +21,7 @@ from dativo_lint.terraform.literals import literal
 from dativo_lint.terraform.names import calls, references
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Attribute, Literal, Reference
+from dativo_lint.typed import Final
 
 RESERVED: Final = frozenset(
     {

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from dativo_lint.records import dataclass, field
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.texts.place import Place
 from dativo_lint.texts.positions import Lines
+from dativo_lint.typed import Protocol
 
 
 class Bounded(Protocol):

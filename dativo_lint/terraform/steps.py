@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Final
 
 from dativo_lint.terraform.syntax import (
     Attribute,
@@ -14,6 +13,7 @@ from dativo_lint.terraform.syntax import (
     Step,
 )
 from dativo_lint.terraform.tokens import NO_LINES, ReadExpression, Scanner
+from dativo_lint.typed import Final
 
 _EXACT_DIGITS: Final = 300
 """Longer whole numbers are kept as decimals: Python refuses to turn long texts into ints."""

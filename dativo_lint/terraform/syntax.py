@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TypeAlias
 
 from dativo_lint.records import NamedTuple
+from dativo_lint.typed import TypeAlias
 
 
 class Literal(NamedTuple):

@@ -6,7 +6,6 @@ Which arguments carry tags is a vendor's fact and comes from the caller.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol, TypeAlias
 
 from dativo_lint.records import dataclass, replace
 from dativo_lint.terraform.calls import ModuleTree
@@ -24,6 +23,7 @@ from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Literal
 from dativo_lint.terraform.values import Value
 from dativo_lint.texts.place import Place
+from dativo_lint.typed import Protocol, TypeAlias
 
 Route: TypeAlias = tuple[str, ...]
 """Types of blocks, outermost first, and the name of an argument."""

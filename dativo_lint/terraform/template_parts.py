@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TypeAlias
 from unicodedata import normalize
 
 from dativo_lint.records import NamedTuple
@@ -17,6 +16,7 @@ from dativo_lint.terraform.syntax import (
     Wrapped,
 )
 from dativo_lint.terraform.tokens import Scanner
+from dativo_lint.typed import TypeAlias
 
 
 class Text(NamedTuple):

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Final, Literal, TypeAlias
+
+from dativo_lint.typed import Final, Literal, TypeAlias
 
 CollectionKind: TypeAlias = Literal["list", "set", "map"]
 

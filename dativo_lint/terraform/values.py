@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
 
 from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.literals import UNKNOWN as UNREAD
@@ -28,6 +27,7 @@ from dativo_lint.terraform.types import (
     set_of,
     spell_name,
 )
+from dativo_lint.typed import Any, Final
 
 HEAVIEST: Final = 200_000
 """Values and parts of values that one value may hold; long texts count for several."""

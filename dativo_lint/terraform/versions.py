@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Final, TypeAlias
 
 from dativo_lint.records import dataclass
+from dativo_lint.typed import Final, TypeAlias
 
 Version: TypeAlias = tuple[int, int, int]
 

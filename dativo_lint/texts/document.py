@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from types import MappingProxyType
-from typing import Any, Final, Protocol
 
 from dativo_lint.records import dataclass
 from dativo_lint.texts.place import Field, Place, spell, start_of
+from dativo_lint.typed import Any, Final, Protocol
 
 _LINE_END = re.compile(r"\r\n?|\n")
 

@@ -7,11 +7,11 @@ import posixpath
 import stat
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, Protocol
 
 from dativo_lint.records import dataclass, field
 from dativo_lint.texts.document import Fault, FaultKind, Limits, Reading
 from dativo_lint.texts.place import start_of
+from dativo_lint.typed import Literal, Protocol
 
 Kind = Literal["file", "folder", "other"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from dativo_lint.typed import TYPE_CHECKING, Any
 
 from dativo_lint.texts.document import ListMarks, MappingMarks, Mark, Marked
 from dativo_lint.texts.place import Field

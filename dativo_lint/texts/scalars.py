@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final
+
+from dativo_lint.typed import Any, Final
 
 _REMEMBERED_LENGTH = 64
 _SURE_DIGITS: Final = 15

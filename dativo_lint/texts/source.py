@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
 
 from dativo_lint.records import dataclass, replace
 from dativo_lint.texts.document import Fault, FaultKind, Limits, Marked
 from dativo_lint.texts.place import Field, Place, spell
 from dativo_lint.texts.positions import Lines, between, shown
+from dativo_lint.typed import Any, Final
 
 MOST_DIGITS: Final = 4300
 """Python refuses to write or read longer whole numbers, for that takes quadratic time:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+
+from dativo_lint.typed import Any, Final
 
 TAG_PREFIX: Final = "tag:yaml.org,2002:"
 STRING_TAG: Final = TAG_PREFIX + "str"

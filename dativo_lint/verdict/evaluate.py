@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypeAlias
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.breach import Mention as Mentioned
@@ -15,6 +14,7 @@ from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject, Text
 from dativo_lint.texts.place import Place
+from dativo_lint.typed import TypeAlias
 from dativo_lint.verdict.answers import NOTHING, Answers
 from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
 from dativo_lint.verdict.ready import ReadyRule

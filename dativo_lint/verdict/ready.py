@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
-from typing import Any
 
 from dativo_lint.checks import Judge, check, grains_of
 from dativo_lint.checks.pattern import known_patterns
@@ -18,6 +17,7 @@ from dativo_lint.subject.condition import Condition, condition, holds
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.subject import Subject, Text
 from dativo_lint.texts.document import ABSENT, Document
+from dativo_lint.typed import Any
 from dativo_lint.verdict.precedents import Precedents
 from dativo_lint.verdict.sound_pairs import Knowledge
 

@@ -8,7 +8,7 @@ them all: 3 microseconds a job, where to ask them took 40.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from dativo_lint.typed import Any, cast
 
 from dativo_lint.checks.silence import ByModule
 from dativo_lint.subject.subject import Subject

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
 
 from dativo_lint.records import dataclass, replace
 from dativo_lint.subject.kinds import Kind, seems_plan
@@ -13,6 +12,7 @@ from dativo_lint.subject.subject import Subject, Text
 from dativo_lint.subject.supplies import Supply
 from dativo_lint.texts.document import ABSENT
 from dativo_lint.texts.place import Place
+from dativo_lint.typed import TypeVar
 from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
 
 One = TypeVar("One", Finding, OpenQuestion)

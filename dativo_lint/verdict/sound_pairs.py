@@ -7,11 +7,11 @@ held in one step. The tags of an asset are asked of once, not for each of the jo
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any
 
 from dativo_lint.checks.silence import ByTags, LeafPairs, Pair, Pairs
 from dativo_lint.subject.leaves import folded_name, rough_texts
 from dativo_lint.subject.subject import Subject
+from dativo_lint.typed import Any
 
 MOST = 1_024
 """What is remembered of one group of rules; what goes beyond makes it begin anew."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dativo_lint.records import NamedTuple, dataclass
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.said import Said, holds_open
 from dativo_lint.subject.tags import Tag, TagSet
 from dativo_lint.texts.document import ABSENT, Document
+from dativo_lint.typed import Any
 
 
 class SinkTag(NamedTuple):

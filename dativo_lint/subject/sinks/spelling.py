@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import Any
+
+from dativo_lint.typed import Any
 
 
 def in_terraform(value: Any) -> str | None:

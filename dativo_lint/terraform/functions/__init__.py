@@ -7,8 +7,6 @@ those that read files, look at the clock or belong to a provider, comes to an un
 
 from __future__ import annotations
 
-from typing import Final
-
 from dativo_lint.terraform.functions import (
     counting,
     encoding,
@@ -21,6 +19,7 @@ from dativo_lint.terraform.functions import (
     texts,
 )
 from dativo_lint.terraform.signature import Function
+from dativo_lint.typed import Final
 
 FUNCTIONS: Final[dict[str, Function]] = {
     function.name: function

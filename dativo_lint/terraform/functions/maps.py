@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
@@ -35,6 +34,7 @@ from dativo_lint.terraform.values import (
     text,
     unknown,
 )
+from dativo_lint.typed import Final
 
 
 def _is_map(type_: Type) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
 
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.signature import Function, Parameter
@@ -20,6 +19,7 @@ from dativo_lint.terraform.values import (
     text,
     unknown,
 )
+from dativo_lint.typed import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.patterns import Pattern
