@@ -23,7 +23,6 @@ from dativo_lint.subject.tagging import KnownModule
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.discovery import Discovery, discover, locate
 from dativo_lint.texts.folder import DiskFolder, Folder
-from dativo_lint.texts.overlaid import OverlaidFolder
 from dativo_lint.verdict.ready import Readiness
 from dativo_lint.verdict.report import Report
 
@@ -58,6 +57,8 @@ def lint(
         _hold_arguments(found, settings.root)
     folder: Folder = DiskFolder(settings.root)
     if stdin is not None:
+        from dativo_lint.texts.overlaid import OverlaidFolder  # few read standard input
+
         folder = OverlaidFolder(folder, *stdin)
     given = Given(
         named=(*found.named, *((stdin[0],) if stdin else ())),

@@ -18,6 +18,7 @@ from functools import lru_cache
 from operator import attrgetter
 from types import FunctionType
 
+from dativo_lint.record_templates import FILLS, NEWS
 from dativo_lint.typed import TYPE_CHECKING, Any, ClassVar, Final
 
 __all__ = ["NamedTuple", "dataclass", "field", "replace"]
@@ -122,6 +123,11 @@ def _init(cls: Any, fields: _Fields) -> Callable[..., None]:
 @lru_cache
 def _fill(count: int) -> FunctionType:
     """A function that sets so many attributes to its arguments."""
+    return FILLS.get(count) or compiled_fill(count)
+
+
+def compiled_fill(count: int) -> FunctionType:
+    """The same, for any number of them."""
     names = [f"name_{number}" for number in range(count)]
     lines = [f"    self.{name} = {name}" for name in names] or ["    pass"]
     made: dict[str, Any] = {}
@@ -183,6 +189,11 @@ def _named_tuple(name: str, body: dict[str, Any]) -> Any:
 @lru_cache
 def _new(count: int) -> FunctionType:
     """The `__new__` of a tuple of so many fields."""
+    return NEWS.get(count) or compiled_new(count)
+
+
+def compiled_new(count: int) -> FunctionType:
+    """The same, for any number of them."""
     names = "".join(f"name_{number}, " for number in range(count))
     made: dict[str, Any] = {"make": tuple.__new__}
     exec(f"def new(_cls, {names}): return make(_cls, ({names}))", made)  # noqa: S102

@@ -9,8 +9,6 @@ from dativo_lint.misuse import hold
 from dativo_lint.records import dataclass, field
 from dativo_lint.rulebook.builtin import builtin_folder
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.rulebook.shape import misshapen
-from dativo_lint.schemas import schema
 from dativo_lint.subject.condition import Condition, condition
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.texts.document import Document, Limits
@@ -91,7 +89,11 @@ def settings_from(
     line says instead, or, of rules to ignore, besides. Raises Misuse for settings that there are
     not or that have wrong values, all at once, with the nearest known names.
     """
-    hold(misshapen(dict(data), schema("settings"), document))
+    if data:  # what says nothing has no wrong shape, and its schema need not be read
+        from dativo_lint.rulebook.shape import misshapen
+        from dativo_lint.schemas import schema
+
+        hold(misshapen(dict(data), schema("settings"), document))
     over = over or {}
     said = {**data, **over}
     preset = said.get("preset") or "recommended"

@@ -13,8 +13,9 @@ PACKAGE = Path(__file__).resolve().parent.parent / "dativo_lint"
 
 ROOMS: dict[str, frozenset[str]] = {
     "version": frozenset(),
-    "records": frozenset(),
     "typed": frozenset(),
+    "record_templates": frozenset(),
+    "records": frozenset({"record_templates"}),
     "schemas": frozenset(),
     "texts": frozenset(),
     "misuse": frozenset({"texts"}),

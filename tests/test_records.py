@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dativo_lint import records
+from dativo_lint import record_templates, records
 
 Decorator = Callable[..., Any]
 
@@ -221,3 +221,14 @@ class Kept(records.NamedTuple):
 def test_a_named_tuple_survives_pickling() -> None:
     assert Kept(1) == pickle.loads(pickle.dumps(Kept(1)))
     assert Kept is type(pickle.loads(pickle.dumps(Kept(1))))
+
+
+def test_what_lies_ready_for_records_is_what_would_be_compiled() -> None:
+    for ready, compiled in (
+        (record_templates.FILLS, records.compiled_fill),
+        (record_templates.NEWS, records.compiled_new),
+    ):
+        for count, function in ready.items():
+            code, expected = function.__code__, compiled(count).__code__
+            for part in ("co_code", "co_names", "co_varnames", "co_argcount", "co_consts"):
+                assert getattr(expected, part) == getattr(code, part)

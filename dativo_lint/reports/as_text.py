@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dativo_lint.reports.escape import visible
-from dativo_lint.reports.excerpt import excerpt
 from dativo_lint.reports.style import INK_OF, PLAIN, Ink, Style
 from dativo_lint.reports.wording import (
     CRASH_ADVICE,
@@ -70,6 +69,8 @@ def _source(
     """The line of the file with its number, and a marker under it where an ink is given."""
     if not source.strip():
         return []
+    from dativo_lint.reports.excerpt import excerpt  # most runs find nothing
+
     shown, marker = excerpt(source, place, style.width)
     number = style.paint(f"{place.line:>{gutter}} |", Ink.GUTTER)
     lines = [f"    {number} {shown}"]

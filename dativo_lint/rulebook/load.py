@@ -11,8 +11,6 @@ from dativo_lint.checks import CHECKS, check
 from dativo_lint.misuse import Misuse, hold, nearest
 from dativo_lint.rulebook.index import RULES, Parts, indexed, parts_of, rule_texts
 from dativo_lint.rulebook.rule import Example, Expected, Rule, Severity, Source
-from dativo_lint.rulebook.shape import misshapen
-from dativo_lint.schemas import schema
 from dativo_lint.texts.document import Fault, Limits
 from dativo_lint.texts.folder import DiskFolder
 from dativo_lint.texts.place import Place, start_of
@@ -75,7 +73,10 @@ def read_rule(path: str, content: bytes, family: str) -> Rule:
 
     Raises Misuse with the places of all faults and what was expected.
     """
-    from dativo_lint.texts.yaml_reader import read_yaml  # few shops have rules of their own
+    # Few shops have rules of their own.
+    from dativo_lint.rulebook.shape import misshapen
+    from dativo_lint.schemas import schema
+    from dativo_lint.texts.yaml_reader import read_yaml
 
     reading = read_yaml(path, content, Limits())
     hold([Misuse(fault.message, fault.place) for fault in reading.faults])
@@ -106,6 +107,8 @@ def hold_params(rule: Rule, params: Mapping[str, Any], place: Place | None) -> N
 
     Raises Misuse with `place` where they do not fit, or where the check cannot work with them.
     """
+    from dativo_lint.rulebook.shape import misshapen  # as few give a rule other parameters
+
     module = check(rule.check)
     faults = misshapen(dict(params), _partly(module.PARAMS, rule.awaits), above=("params",))
     hold([Misuse(f"{rule.id}: {fault}", place) for fault in faults])

@@ -7,9 +7,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from dativo_lint.records import dataclass
-from dativo_lint.texts.comments import Comment, comments
 from dativo_lint.texts.document import Reading
 from dativo_lint.texts.place import Place
+from dativo_lint.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dativo_lint.texts.comments import Comment
 
 _ASKED = re.compile(r"#\s*dativo-lint\s*(?P<colon>:?)\s*(?P<verb>[\w-]*)")
 _BECAUSE = re.compile(r"(?<!\S)because(?!\S)")
@@ -68,6 +71,8 @@ class _Request:
 
 def allowances(reading: Reading) -> tuple[Allowance, ...]:
     """The allowances of a file, in order; a comment that only mentions the linter is none."""
+    from dativo_lint.texts.comments import comments  # an unchanged text is not searched again
+
     asked = [(it, request) for it in comments(reading) if (request := _request(it.text))]
     if not asked:
         return ()

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
 
 from dativo_lint.checks import Judge, check, grains_of
-from dativo_lint.checks.pattern import known_patterns
-from dativo_lint.checks.silence import ByKinds
 from dativo_lint.misuse import Misuse, hold, nearest
 from dativo_lint.records import dataclass, replace
 from dativo_lint.rulebook.load import hold_params
@@ -17,9 +15,11 @@ from dativo_lint.subject.condition import Condition, condition, holds
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.subject import Subject, Text
 from dativo_lint.texts.document import ABSENT, Document
-from dativo_lint.typed import Any
-from dativo_lint.verdict.precedents import Precedents
-from dativo_lint.verdict.sound_pairs import Knowledge
+from dativo_lint.typed import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dativo_lint.verdict.precedents import Precedents
+    from dativo_lint.verdict.sound_pairs import Knowledge
 
 _MOST_DOCUMENTS = 4
 _MOST_REMEMBERED = 1_000
@@ -98,6 +98,8 @@ class ReadyRules:
 
     @cached_property
     def _knowledge(self) -> Knowledge:
+        from dativo_lint.verdict.sound_pairs import Knowledge  # not for what the cache tells
+
         return Knowledge()
 
     @cached_property
@@ -125,6 +127,8 @@ class _Applying:
 
     @cached_property
     def _precedents(self) -> Precedents:
+        from dativo_lint.verdict.precedents import Precedents  # as above
+
         judges = [None if it.when else _judge_of(it) for it in self.rules]
         return Precedents(judges, self.knowledge)
 
@@ -132,6 +136,8 @@ class _Applying:
 def _may_speak(
     ready: ReadyRule, kinds: tuple[Kind, ...], is_literal: bool, has_faults: bool
 ) -> bool:
+    from dativo_lint.checks.silence import ByKinds  # as above
+
     judge = _judge_of(ready)
     return not isinstance(judge, ByKinds) or judge.may_speak(
         kinds, is_literal=is_literal, has_faults=has_faults
@@ -221,6 +227,8 @@ def make_ready(
 
 
 def _prepared(rule: Rule) -> Judge:
+    from dativo_lint.checks.pattern import known_patterns  # as above
+
     with known_patterns():
         return check(rule.check).prepare(rule.params)
 
