@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from math import isfinite
 from pathlib import Path
 
 from dativo_lint.misuse import Misuse
@@ -64,6 +63,8 @@ def plain(value: Any) -> Any:
             items.append(plain(item))
         return items
     if isinstance(value, float):
+        from math import isfinite  # a library of its own, and a check tells no values
+
         return value if isfinite(value) else str(value)
     return value if isinstance(value, (str, int)) or value is None else str(value)
 

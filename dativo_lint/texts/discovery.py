@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from dativo_lint.records import dataclass
-from dativo_lint.texts.gitignore import Ignores
 from dativo_lint.texts.globs import compile_glob, is_glob, path_matcher
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -130,6 +129,8 @@ class _Walk:
 
     def _below(self, path: str) -> Iterator[str]:
         """The files below a folder that git does not ignore, with whatever is no folder."""
+        from dativo_lint.texts.gitignore import Ignores  # a hook names the files, and walks nowhere
+
         above = Ignores.above(self._root, path) if self._respects_gitignore else None
         pending = [(path, above)]
         while pending:
