@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from itertools import repeat
-from dativo_lint.typed import TYPE_CHECKING, Any, Final
 
 from dativo_lint.subject.sieves import sieves
 from dativo_lint.subject.taking import is_plain
 from dativo_lint.texts.document import ABSENT
+from dativo_lint.typed import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.module import Module

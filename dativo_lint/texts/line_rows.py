@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from dativo_lint.records import NamedTuple
 from dativo_lint.texts.yaml_line import (
@@ -14,6 +13,7 @@ from dativo_lint.texts.yaml_line import (
     span_of_value,
     what_it_says,
 )
+from dativo_lint.typed import Any
 
 
 class Written(NamedTuple):
