@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from dativo_lint.records import dataclass, field
-from dativo_lint.typed import Any
+from dativo_lint.typed import Any, Final
 
 Work = Callable[[Sequence[str]], Sequence[Any]]
 """From the paths of files to plain data for each, all that `marshal` takes."""
@@ -24,10 +24,12 @@ _TICK = 0.2
 """Seconds between two looks at how far the processes are."""
 
 
+MOST: Final = 64 if hasattr(os, "fork") else 1
+"""Processes that a run may have; one where a process cannot be copied."""
+
+
 def available() -> int:
-    """How many processes can run at one time; one where a process cannot be copied."""
-    if not hasattr(os, "fork"):
-        return 1
+    """How many processes can run at one time."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

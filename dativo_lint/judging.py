@@ -1,4 +1,4 @@
-"""Judging: one file at a time, from its text to all that rules have to say of it and its jobs."""
+"""Judging: some files at a time, from their texts to all that rules have to say of each."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from dativo_lint.verdict.answers import (
 )
 from dativo_lint.verdict.evaluate import Docket, Judged
 from dativo_lint.verdict.finding import ITSELF, Crash
-from dativo_lint.verdict.ready import Readiness, ReadyRule, ReadyRules
+from dativo_lint.verdict.ready import Readiness, ReadyRule
 from dativo_lint.verdict.secrets import may_hold_secrets, secrets_of
 
 if TYPE_CHECKING:
@@ -58,6 +58,9 @@ class _Case:
     def text(self) -> Text | None:
         return self.taken.text
 
+
+_Asked = tuple[Docket, Judged, Iterable[ReadyRule]]
+"""Rules that may have something to say of a subject, and where it is entered."""
 
 _DERIVED = (attrgetter("tags"), attrgetter("given_tags"), attrgetter("handover.in_question"))
 """What is derived of all jobs of a batch before any of them is judged."""
@@ -115,16 +118,8 @@ class Judging:
                     # What cannot be derived is told by whoever asks for it.
                     with suppress(Exception):
                         derive(subject)
-        self._hold(
-            (case.docket, subject, self._rules_of(subject).speaking(subject))
-            for case in cases
-            for subject in case.subjects
-        )
-        self._hold(
-            (case.text_docket, case.text, self._rules_of_text(case).speaking_of(case.text))
-            for case in cases
-            if case.text is not None
-        )
+        self._hold([asked for case in cases for asked in self._asked_of_jobs(case)])
+        self._hold([asked for case in cases for asked in self._asked_of_text(case)])
         return map(self._verdict, cases)
 
     def _case(self, path: str, take: Take) -> _Case:
@@ -138,7 +133,26 @@ class Judging:
             return _Case(path, Taken(), *dockets, failure=_told(error))
         return _Case(path, taken, *dockets, subjects)
 
-    def _hold(self, asked: Iterable[tuple[Docket, Judged, Iterable[ReadyRule]]]) -> None:
+    def _asked_of_jobs(self, case: _Case) -> Iterator[_Asked]:
+        for subject in case.subjects:
+            try:
+                rules = self._ready.for_job(subject.job)
+                yield case.docket, subject, rules.speaking(subject)
+            except Exception as error:  # noqa: BLE001  as above
+                case.docket.crashes.append(Crash(ITSELF, case.path, _told(error)))
+
+    def _asked_of_text(self, case: _Case) -> Iterator[_Asked]:
+        """A file is judged under what is set for its jobs, if that is the same for all of them."""
+        if case.text is None:
+            return
+        try:
+            overrides = {self._ready.overrides_of(subject.job) for subject in case.subjects}
+            rules = self._ready.for_overrides(overrides.pop() if len(overrides) == 1 else ())
+            yield case.text_docket, case.text, rules.speaking_of(case.text)
+        except Exception as error:  # noqa: BLE001  as above
+            case.text_docket.crashes.append(Crash(ITSELF, case.path, _told(error)))
+
+    def _hold(self, asked: Iterable[_Asked]) -> None:
         """Hold subjects against rules, rule by rule."""
         by_rule: dict[int, tuple[ReadyRule, list[tuple[Docket, Judged]]]] = {}
         for docket, subject, rules in asked:
@@ -151,14 +165,6 @@ class Judging:
             alone = (ready,)
             for docket, subject in pairs:
                 docket.hold(subject, alone)
-
-    def _rules_of(self, subject: Subject) -> ReadyRules:
-        return self._ready.for_job(subject.job)
-
-    def _rules_of_text(self, case: _Case) -> ReadyRules:
-        """A file is judged under what is set for its jobs, if that is the same for all of them."""
-        overrides = {self._ready.overrides_of(subject.job) for subject in case.subjects}
-        return self._ready.for_overrides(overrides.pop() if len(overrides) == 1 else ())
 
     def _verdict(self, case: _Case) -> FileVerdict:
         self._quiet.pop(case.path, None)

@@ -10,26 +10,21 @@ from pathlib import Path
 from dativo_lint.judging import Judging, Take
 from dativo_lint.misuse import Misuse
 from dativo_lint.records import dataclass, replace
-from dativo_lint.selection import Given, Selector, select
+from dativo_lint.selection import Given, Selector
 from dativo_lint.settings import Settings
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.library import Library
-from dativo_lint.subject.rendered import JobOf
-from dativo_lint.subject.subject import Subject, Text
-from dativo_lint.texts.document import Document
+from dativo_lint.subject.subject import Text
 from dativo_lint.texts.folder import Folder
 from dativo_lint.texts.witness import Witness
 from dativo_lint.typed import TYPE_CHECKING, Any
 from dativo_lint.verdict.answers import FileVerdict, TextVerdict
-from dativo_lint.verdict.evaluate import Docket
 from dativo_lint.verdict.gathering import Gathering
 from dativo_lint.verdict.ready import Readiness
 from dativo_lint.verdict.report import Report
-from dativo_lint.verdict.secrets import secrets_of_rendered
 
 if TYPE_CHECKING:
     from dativo_lint.cache.verdicts import Verdicts
-    from dativo_lint.subject.rendered_forms import FormReader
 
 Progress = Callable[[int, int], None]
 """Told how many of how many files are judged."""
@@ -151,13 +146,12 @@ class Run:
             self._library.forget(path)
 
     def _processes(self, files: int) -> int:
-        if self._means.processes is not None:
-            return min(self._means.processes, max(1, files))
-        if files < LEAST_FILES:
+        asked = self._means.processes
+        if asked == 1 or (asked is None and files < LEAST_FILES):
             return 1
-        from dativo_lint.cores import available  # a small run stays alone
+        from dativo_lint.cores import MOST, available  # a small run stays alone
 
-        return available()
+        return max(1, min(asked or available(), MOST, -(-files // BATCH)))
 
     def _recall(self, path: str, *, is_last: bool = True) -> bool:
         """Take what an earlier run said of a file, if it would still be said."""
@@ -262,32 +256,13 @@ class Run:
         return () if is_known else self._selector.broken_runners
 
     def _judge_sets(self) -> None:
-        """Hold the rendered sets against their rules, each with the job that it names, or `job`."""
-        beside = None if self._given.job is None else self._job_at(self._given.job)
-        job = None if beside is None else self._judging.assembler.subject(beside)
-        reader = self._form_reader()
+        from dativo_lint.rendered_sets import SetJudging  # few runs are given rendered sets
+
+        judge = SetJudging(self._judging, self._settings, self._ready, self._given).judge
         for path in sorted(self._sets):
             text = self._sets[path] or self._selector.take(path).text or self._selector.text(path)
-            for document in text.documents(Kind.RENDERED) if text else ():
-                self._judge_document(document, reader, job)
-
-    def _judge_document(self, document: Document, reader: FormReader, job: Subject | None) -> None:
-        for rendered in self._judging.assembler.rendered(document, reader, job):
-            docket = Docket(self._judging.line_at)
-            docket.hold(rendered, self._ready.for_job(rendered.fields).rendered)
-            secrets = secrets_of_rendered(rendered)
-            self._gathering.enter_set(document.path, docket.answers(), secrets)
-            self._judge_job_of(rendered.job)
-
-    def _judge_job_of(self, job: JobOf) -> None:
-        """Judge the file that should hold a set's job, where it is not one that can be read."""
-        if job.reference is not None and job.reference.path and not job.is_readable:
-            if not self._gathering.has_text(job.reference.path):
-                path = job.reference.path
-                self._gathering.enter_text(path, self._judging.read(path, None))
-
-    def _job_at(self, path: str) -> Document:
-        return job_at(path, self._library, self._settings)
+            if text is not None:
+                judge(text, self._gathering)
 
     def _hold_rendered(self) -> None:
         """Raise Misuse for files that were said to be rendered sets and are none."""
@@ -298,14 +273,6 @@ class Run:
                     f"{path} holds no rendered tag set; expected a plan in JSON, a variables file, "
                     "properties of a table, or a mapping of tags"
                 )
-
-    def _form_reader(self) -> FormReader:
-        # Few runs are given rendered sets.
-        from dativo_lint.rulebook.taggable import taggable
-        from dativo_lint.subject.rendered_forms import FormReader
-
-        namespaces = self._settings.propagation.dagster_namespaces
-        return FormReader(taggable, self._given.sink, namespaces)
 
     def _remembered(self, folder: Path, witness: Witness) -> Verdicts:
         """What earlier runs said, under the same tool, rules and settings."""
@@ -323,18 +290,6 @@ class Run:
         )
         verdicts.take_schedules(self._selector.runner_paths, self._judging.schedules)
         return verdicts
-
-
-def job_at(path: str, library: Library, settings: Settings) -> Document:
-    """The one job in a file. Raises Misuse where there is none, or more than one."""
-    for fault in library.reading(path).faults:
-        if fault.kind.is_fatal:
-            raise Misuse(fault.message, fault.place)
-    found = select(library, settings, Given((path,))).jobs
-    jobs = [it for it in found if it.path == path]
-    if len(jobs) != 1:
-        raise Misuse(f"{path} holds {len(jobs) or 'no'} job{'s'[: len(jobs)]}; expected one")
-    return jobs[0]
 
 
 def nothing_to_check(given: Given) -> str:

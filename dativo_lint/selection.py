@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from dativo_lint.dependence import MODULE_SUFFIXES, Dependence
 from dativo_lint.records import dataclass, field
 from dativo_lint.settings import Settings
-from dativo_lint.subject.assemble import MODULE_FIELD, Assembler
 from dativo_lint.subject.kinds import (
     VARIABLES_SUFFIXES,
     Kind,
@@ -18,15 +17,12 @@ from dativo_lint.subject.kinds import (
     seems_to_be,
 )
 from dativo_lint.subject.library import Library
-from dativo_lint.subject.references import Lead, Reference
 from dativo_lint.subject.rendered import told_by_keys
 from dativo_lint.subject.subject import Text
 from dativo_lint.texts.discovery import matcher
 from dativo_lint.texts.document import Document, Fault, Reading
 from dativo_lint.texts.globs import compile_glob
-from dativo_lint.texts.place import spell
 
-_MODULE_SUFFIXES = (".tf", ".tf.json", ".tfvars", ".tfvars.json")
 _TEXT_SUFFIXES = (".yaml", ".yml", ".json")
 
 
@@ -152,7 +148,7 @@ class Selector:
     def _take_named(self, path: str) -> Taken:
         if self._given.changed:
             text = self.text(path)
-        elif path.endswith(_MODULE_SUFFIXES) and not path.endswith(VARIABLES_SUFFIXES):
+        elif path.endswith(MODULE_SUFFIXES) and not path.endswith(VARIABLES_SUFFIXES):
             text = None
         else:
             text = self._text_of(self._library.reading(path))
@@ -183,7 +179,7 @@ class Selector:
         """The files whose jobs may depend on others."""
         every = dict.fromkeys((*self._walked, *self._given.all_files()))
         files = tuple(path for path in every if not self._is_excluded(path))
-        depend = _Dependence(others, self._library, self._settings, self.runners)
+        depend = Dependence(others, self._library, self._settings, self.runners)
         policy = frozenset(filter(self._is_policy, others))
         return Dependents(files, tuple(others), policy, self, depend)
 
@@ -276,7 +272,7 @@ class Dependents:
     others: tuple[str, ...]
     policy: frozenset[str]
     _selector: Selector
-    _depend: _Dependence
+    _depend: Dependence
 
     def take(self, path: str) -> Taken:
         """Take the jobs of a file that depend on one of the others."""
@@ -295,46 +291,6 @@ class Dependents:
                 yield path
 
 
-class _Dependence:
-    """Which of some files a job depends on."""
-
-    def __init__(
-        self,
-        files: Iterable[str],
-        library: Library,
-        settings: Settings,
-        runners: Iterable[Text],
-    ) -> None:
-        self._files = frozenset(files)
-        self._assembler = Assembler(library, settings.prefixes, runners=tuple(runners))
-        self._library = library
-        # A module may read files in folders below its own.
-        self._by_folder: dict[str, list[str]] = {}
-        for path in self._files:
-            if path.endswith(_MODULE_SUFFIXES):
-                for folder in _folders_above(path):
-                    self._by_folder.setdefault(folder, []).append(path)
-
-    def on(self, job: Document) -> Iterator[str]:
-        for name, reference in self._assembler.references(job).items():
-            if name == spell(MODULE_FIELD):
-                for folder in self._module_folders(reference):
-                    yield from self._by_folder.get(folder, ())
-            else:
-                leads = (reference.path,) if reference.path else reference.tried
-                yield from self._files.intersection(leads)
-        for schedule in self._assembler.schedules(job):
-            yield from self._files.intersection((schedule.document.path,))
-
-    def _module_folders(self, reference: Reference) -> Iterator[str]:
-        """The folder of a job's module, and those of the modules that it calls."""
-        if self._by_folder and reference.path is not None:
-            yield reference.path
-            if reference.lead is Lead.FOUND:
-                for *_, called in self._library.module_tree(reference.path).chains():
-                    yield called.module.path
-
-
 def _is_ours(text: Text) -> bool:
     return any(kind is not Kind.OTHER for kind in text.kinds)
 
@@ -347,11 +303,3 @@ def _may_be_set(document: Document, kind: Kind) -> bool:
 def _seems_ours(reading: Reading) -> bool:
     """Whether a broken file was meant for Dativo; of what cannot be opened, nobody can tell."""
     return not reading.text or seems_to_be(reading.text) is not Kind.OTHER
-
-
-def _folders_above(path: str) -> Iterator[str]:
-    folder = posixpath.dirname(path)
-    while folder:
-        yield folder
-        folder = posixpath.dirname(folder)
-    yield "."

@@ -26,11 +26,10 @@ ROOMS: dict[str, frozenset[str]] = {
     "settings": frozenset({"schemas", "texts", "misuse", "subject", "rulebook"}),
     "settings_file": frozenset({"texts", "misuse", "settings"}),
     "verdict": frozenset({"texts", "misuse", "subject", "checks", "rulebook", "settings"}),
-    "selection": frozenset({"texts", "subject", "settings"}),
+    "dependence": frozenset({"texts", "subject", "settings"}),
+    "selection": frozenset({"texts", "subject", "settings", "dependence"}),
     "judging": frozenset({"texts", "subject", "rulebook", "settings", "verdict", "selection"}),
-    "cores": frozenset(),
-    "cache": frozenset({"version", "texts", "subject", "rulebook", "settings", "verdict"}),
-    "running": frozenset(
+    "rendered_sets": frozenset(
         {
             "texts",
             "misuse",
@@ -40,6 +39,20 @@ ROOMS: dict[str, frozenset[str]] = {
             "verdict",
             "selection",
             "judging",
+        }
+    ),
+    "cores": frozenset(),
+    "cache": frozenset({"version", "texts", "subject", "rulebook", "settings", "verdict"}),
+    "running": frozenset(
+        {
+            "texts",
+            "misuse",
+            "subject",
+            "settings",
+            "verdict",
+            "selection",
+            "judging",
+            "rendered_sets",
             "cores",
             "cache",
         }

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from repository_samples import BAD_JOB, FILES, JOB, MODULE, with_module, write
+from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, with_module, write
 
 from dativo_lint.cores import spread
 from dativo_lint.judging import Judging
@@ -140,6 +140,37 @@ def test_a_job_on_which_a_process_dies_is_a_crash_and_all_else_is_judged(
     assert [(it.rule.id, it.place) for it in rest] == [
         (it.rule.id, it.place) for it in found.findings
     ]
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3])
+def test_a_file_that_jobs_take_for_different_things_is_one_file(root: Path, processes: int) -> None:
+    asset = ASSET.replace("retention_days: 365", "retention_days: never")
+    as_connector = JOB.replace("connectors/postgres", "shared/asset")
+    as_asset = JOB.replace("assets/orders", "shared/asset")
+    write(root, {"shared/asset.yaml": asset.replace("kind: DataContract\n", "")})
+    names = {f"jobs/mixed/{it:03}.yaml": (as_connector, as_asset)[it % 2] for it in range(120)}
+    write(root, names)
+
+    def told(means: Means) -> tuple[int, list[str]]:
+        found = lint(["jobs/mixed"], find_settings(root), today=date(2026, 1, 1), means=means)
+        return found.files, [str(it.place) for it in found.findings]
+
+    files, places = told(Means(processes))
+
+    assert (len(names) + 4, True) == (files, any("shared/asset" in it for it in places))
+    assert told(ALONE) == (files, places)
+
+
+def test_no_more_processes_are_made_than_have_something_to_do(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+    fork = os.fork
+    monkeypatch.setattr(os, "fork", lambda: made.append(1) or fork())
+
+    report(root, Means(5_000))
+
+    assert 1 < len(made) < 20
 
 
 def test_a_failure_outside_all_checks_is_a_crash_on_its_file(

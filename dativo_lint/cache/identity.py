@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import marshal
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,6 +17,7 @@ from dativo_lint.typed import Any
 from dativo_lint.version import __version__
 
 _PACKAGE = Path(__file__).resolve().parent.parent
+_OTHERS = re.compile(r"(?i)(?:pyyaml|jsonschema)-.+\.(?:dist|egg)-info\Z")
 _NOT_OF_VERDICTS = frozenset({"root", "file", "fail_on", "origins", "rule_folders"})
 """Settings that decide nothing about a file; rule folders do by what is in them."""
 
@@ -33,20 +36,24 @@ def identity_of(settings: Settings) -> str:
 
 def _tool() -> Any:
     """The tool itself: its version, or in a checkout, where code is edited, the state of its files;
-    and the parser, told by the folder that pip has made for its version."""
+    and what it reads and words findings with."""
     rules = builtin_folder()
     is_installed = rules.parent == _PACKAGE
     state = () if is_installed else tuple(_state((str(_PACKAGE), str(rules))))
-    return __version__, digest(marshal.dumps(state, 2)), _parser()
+    return __version__, digest(marshal.dumps(state, 2)), _others()
 
 
-def _parser() -> Any:
-    """What is found of PyYAML without importing it."""
+def _others() -> list[str]:
+    """The versions of other packages, by the folders that were made when they were installed.
+
+    To import them, or `importlib.metadata`, would take longer than all that is remembered saves.
+    """
+    found: list[str] = []
     for folder in sys.path:
-        package = os.path.join(folder or ".", "yaml")
-        if os.path.isdir(package):
-            return tuple(_state((package,)))
-    return ()
+        if folder.endswith("-packages"):
+            with contextlib.suppress(OSError):
+                found += filter(_OTHERS.match, os.listdir(folder))
+    return sorted(found)
 
 
 def _state(folders: Iterable[str]) -> Iterator[tuple[str, int, int]]:

@@ -100,6 +100,16 @@ class ByModule:
         return self.judge(subject)
 
 
+def is_silent(rule: ByFields | ByModule, subject: Subject) -> bool:
+    """Whether a check has nothing to say of a job; one that raises has, when it is asked again."""
+    try:
+        if rule.is_silent is not None:
+            return rule.is_silent(subject)
+        return not any(True for _ in rule.judge(subject))
+    except Exception:  # noqa: BLE001  it is told when the rule is asked
+        return False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ByHandover:
     """It is silent where no variable of the module is in question."""

@@ -92,6 +92,8 @@ class Library:
 
     def forget(self, path: str) -> None:
         """Drop a file that is not needed any more."""
+        if isinstance(self.folder, Witness):
+            self.folder.forget(path, self.limits)
         self._peeked.pop(path, None)
         self._lines.pop(path, None)
         reading = self._readings.pop(path, None)

@@ -72,10 +72,15 @@ class Gathering:
             self._ran[path] = before & ran
 
     def enter_text(self, path: str, verdict: TextVerdict) -> None:
-        """Enter a file that was read."""
+        """Enter a file that was read.
+
+        Of one that jobs take for different kinds, who has something to say knows more of it.
+        """
         if verdict is SILENT:
-            self._silent.add(path)
+            if path not in self._texts:
+                self._silent.add(path)
             return
+        self._silent.discard(path)
         self._texts[path] = verdict
         if verdict.answers is not NOTHING:
             self._enter((_TEXT, path), verdict.answers)

@@ -20,6 +20,7 @@ from dativo_lint.checks.silence import (
     ByTags,
     ByVoices,
     LeafPairs,
+    is_silent,
     tag_pairs,
 )
 from dativo_lint.records import NamedTuple
@@ -139,20 +140,11 @@ class _SameFields:
             found = tuple(
                 n
                 for n, rule in self._rules.items()
-                if not strange.isdisjoint(rule.fields) or not self._is_silent(n, subject)
+                if not strange.isdisjoint(rule.fields) or not is_silent(rule, subject)
             )
             if all(len(it) <= LONGEST for it in values if type(it) is str):
                 _remember(self._known, key, found)
         return found
-
-    def _is_silent(self, number: int, subject: Subject) -> bool:
-        rule = self._rules[number]
-        try:
-            if rule.is_silent is not None:
-                return rule.is_silent(subject)
-            return not any(True for _ in rule.judge(subject))
-        except Exception:  # noqa: BLE001  it is told when the rule is asked again
-            return False
 
 
 class _ClearVoices:

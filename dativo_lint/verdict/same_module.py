@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dativo_lint.checks.silence import ByModule
+from dativo_lint.checks.silence import ByModule, is_silent
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT
 from dativo_lint.typed import Any, cast
@@ -51,7 +51,7 @@ class SameModule:
         key = (written, lead, tuple(own), names.intersection(platform), unsure)
         found = known.get(key)
         if found is None:
-            found = tuple(at for at, it in enumerate(self._rules) if not _is_silent(it, subject))
+            found = tuple(at for at, it in enumerate(self._rules) if not is_silent(it, subject))
             if len("".join((str(written), *own))) <= _LONGEST:
                 if len(known) >= _MOST:
                     known.clear()
@@ -82,12 +82,3 @@ def _remembered(with_module: dict[Any, Any], rules: tuple[ByModule, ...]) -> dic
             with_module.clear()
         found = with_module[rules] = {}
     return cast(dict[Any, Numbers], found)
-
-
-def _is_silent(rule: ByModule, subject: Subject) -> bool:
-    try:
-        if rule.is_silent is not None:
-            return rule.is_silent(subject)
-        return not any(True for _ in rule.judge(subject))
-    except Exception:  # noqa: BLE001  it is told when the rule is asked again
-        return False
