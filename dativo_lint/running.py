@@ -87,6 +87,8 @@ class Run:
 
     def judge(self) -> None:
         """Judge all that is to be judged."""
+        # Before the files are read, of which each is then read once.
+        _ = self._selector.runner_paths
         self._hold_rendered()
         self._judge(self._selector.files, self._selector.take)
         others = self._selector.others(self._is_final, has_jobs=self._gathering.jobs > 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from types import FrameType
@@ -17,7 +17,11 @@ from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
 from dativo_lint.selection import Given
 from dativo_lint.settings import settings_from
+from dativo_lint.subject import library
+from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.folder import MemoryFolder
+from dativo_lint.verdict.evaluate import Docket
+from dativo_lint.verdict.ready import ReadyRule
 from dativo_lint.verdict.report import Report
 
 JOB = """\
@@ -144,20 +148,47 @@ def test_writing_twice_as_much_takes_no_more_than_twice_the_steps(shape: str) ->
     assert MORE <= len(reports[1].findings) + len(reports[1].allowed)
 
 
-def test_the_files_that_many_jobs_share_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    read: Counter[str] = Counter()
-    plain = MemoryFolder.read
+def test_every_file_is_opened_and_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: Counter[str] = Counter()
+    parsed: Counter[str] = Counter()
+    read, parse = MemoryFolder.read, library.read_content
 
-    def counted(self: MemoryFolder, path: str, *limits: object) -> object:
-        read[path] += 1
-        return plain(self, path, *limits)  # type: ignore[arg-type]
+    def open_(self: MemoryFolder, path: str, *limits: Any) -> Any:
+        opened[path] += 1
+        return read(self, path, *limits)
 
-    monkeypatch.setattr(MemoryFolder, "read", counted)
+    def parse_(path: str, *rest: Any) -> Any:
+        parsed[path] += 1
+        return parse(path, *rest)
+
+    monkeypatch.setattr(MemoryFolder, "read", open_)
+    monkeypatch.setattr(library, "read_content", parse_)
     files = repository()
-    jobs = {f"jobs/{number}.yaml": files["job.yaml"] for number in range(20)}
+    jobs = {f"jobs/{number}.yaml": files["job.yaml"] for number in range(100)}
     given = Given(list(jobs))
     lint_folder(MemoryFolder({**files, **jobs}), given, settings_from({}, Path("/")))
 
-    assert set(jobs) <= set(read)
-    assert {1} == {read[path] for path in ("asset.yaml", "module/main.tf")}
-    assert max(read.values()) <= 2  # the first may be looked at to see what is given
+    assert {"asset.yaml", *jobs} == set(parsed)
+    assert {1} == set(parsed.values())
+    assert {1} == {opened[path] for path in ("asset.yaml", "module/main.tf", *jobs)}
+
+
+def test_a_job_like_others_has_few_rules_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: Counter[str] = Counter()
+    hold = Docket.hold
+
+    def counted(self: Docket, subject: Any, rules: Iterable[ReadyRule]) -> None:
+        if isinstance(subject, Subject):
+            rules = tuple(rules)
+            asked[subject.job.path] += len(rules)
+        hold(self, subject, rules)
+
+    monkeypatch.setattr(Docket, "hold", counted)
+    files = repository()
+    jobs = {f"jobs/{number:03}.yaml": files["job.yaml"] for number in range(100)}
+    given = Given(list(jobs))
+    lint_folder(MemoryFolder({**files, **jobs}), given, settings_from({}, Path("/")))
+
+    assert len(jobs) == len(asked)
+    assert max(asked.values()) < 50  # of about 65 that concern a job
+    assert asked["jobs/099.yaml"] == asked["jobs/050.yaml"]

@@ -25,6 +25,8 @@ _LINE_END = re.compile(r"\r\n?|\n")
 _RENDERED_SUFFIXES = (".json", ".tfvars")
 _KEPT_CHARACTERS = 256 * 1024
 """So much text is kept with what was read of it, which takes twenty times the memory."""
+_PEEKED_BYTES = 8 * 1024 * 1024
+"""Contents that are at hand for who reads them next."""
 _MOST_SPLIT = 16
 """Texts whose lines are at hand."""
 _SEARCHED_BYTES = 64 * 1024 * 1024
@@ -33,9 +35,10 @@ _SEARCHED_BYTES = 64 * 1024 * 1024
 
 @dataclass(slots=True, eq=False)
 class _Size:
-    """How many characters the kept readings hold."""
+    """How many characters the kept readings hold, and how many bytes were peeked at."""
 
     characters: int = 0
+    peeked: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,10 +80,18 @@ class Library:
         return self._readings[path]
 
     def peek(self, path: str) -> bytes | Fault:
-        """The content of a file, which is then at hand for who reads or forgets it."""
+        """The content of a file, which is then at hand for who reads or forgets it.
+
+        Of many, the first ones are read again.
+        """
         found = self._peeked.get(path)
         if found is None:
-            found = self._peeked[path] = self._content(path)
+            found = self._content(path)
+            if self._kept.peeked > _PEEKED_BYTES:
+                self._kept.peeked = 0
+                self._peeked.clear()
+            self._kept.peeked += 0 if isinstance(found[0], Fault) else len(found[0])
+            self._peeked[path] = found
         return found[0]
 
     def content_fact(self, path: str, witness: Witness) -> tuple[str, str, Answer]:
