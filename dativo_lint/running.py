@@ -123,10 +123,10 @@ class Run:
     def _judge(self, files: Sequence[str], take: Take) -> None:
         """Judge files, each with those that are read for it."""
         recalls = self._verdicts is not None and take == self._selector.take
-        left = files
-        if recalls and self._processes(len(files)) > 1:
+        left = self._recall_bundles(files) if recalls else files
+        if recalls and self._processes(len(left)) > 1:
             # What is left after this decides whether other processes pay.
-            left = [path for path in files if not self._recall(path)]
+            left = [path for path in left if not self._recall(path)]
             recalls = False
         processes = self._processes(len(left))
         if processes > 1:
@@ -154,6 +154,23 @@ class Run:
         from dativo_lint.cores import MOST, available  # a small run stays alone
 
         return max(1, min(asked or available(), MOST, -(-files // BATCH)))
+
+    def _recall_bundles(self, files: Sequence[str]) -> Sequence[str]:
+        """Take what an earlier run said of many files at once; the files that are left."""
+        if self._verdicts is None or self._given.named or self._given.rendered:
+            return files
+        recalled: set[str] = set()
+        for bundle in self._verdicts.bundles(files):
+            self._gathering.enter_silent(bundle)
+            for (path, kind), text in bundle.texts.items():
+                if self._is_new(path, kind):
+                    self._gathering.enter_text(path, text or self._read(path, kind))
+            for path, verdict in bundle.others:
+                self._hear(path, verdict)
+            recalled.update(bundle.paths)
+            if self._progress is not None:
+                self._progress(len(recalled), len(files))
+        return [path for path in files if path not in recalled] if recalled else files
 
     def _recall(self, path: str, *, is_last: bool = True) -> bool:
         """Take what an earlier run said of a file, if it would still be said."""

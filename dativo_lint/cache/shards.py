@@ -48,19 +48,21 @@ class Shards:
         """Keep an entry until all are written."""
         self._changed.setdefault(_number(key if beside is None else beside), {})[key] = entry
 
-    def write(self, is_alive: Callable[[Key], bool]) -> None:
-        """Write the shards that have new entries, without the old ones that are not alive.
+    def write(self, keep: Callable[[Entries], Entries], *, sweeps: bool = False) -> None:
+        """Write the shards that have new entries, with those that are to be kept; if it `sweeps`,
+        those too in which others are not to be kept.
 
         Whatever the disk has against it, a run goes on without.
         """
         with contextlib.suppress(OSError):
             if self._changed:
                 os.makedirs(self._folder, mode=0o700, exist_ok=True)
-            for number, changed in self._changed.items():
+            for number in range(_COUNT) if sweeps else tuple(self._changed):
                 old = self._shards.get(number)
                 old = self._read(number) if old is None else old
-                kept = {it: entry for it, entry in old.items() if it in changed or is_alive(it)}
-                self._write(number, {**kept, **changed})
+                kept = keep({**old, **self._changed.get(number, {})})
+                if kept != old:
+                    self._write(number, kept)
         self._changed.clear()
 
     def _read(self, number: int) -> Entries:

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import marshal
 import os
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from dativo_lint.cache.shards import Shards
+from dativo_lint.cache.bundles import Bundles
+from dativo_lint.cache.kept_facts import KeptFacts
+from dativo_lint.cache.shards import Entries, Shards
+from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.library import Library
 from dativo_lint.texts.digest import digest
 from dativo_lint.texts.witness import Answer, Facts, Witness
-from dativo_lint.verdict.answers import FileVerdict, TextVerdict
+from dativo_lint.typed import Any
+from dativo_lint.verdict.answers import BundleVerdict, FileVerdict, TextVerdict
 from dativo_lint.verdict.packing import Unpacking, pack_file, pack_text
 
-_FEW = 3
-"""Answers that are kept in the shard of each verdict that hangs on them; of more, there is one
-copy for all: hundreds of jobs hang on what is in the folder of one module."""
 _RUNNERS = "\0runners"
-_SHARED = "\0facts "
 _UNREADABLE = (KeyError, TypeError, ValueError, IndexError, AttributeError)
 """What plain data of another shape lead to."""
 
@@ -54,41 +53,59 @@ class Verdicts:
         repository = digest(os.fsencode(os.path.realpath(root))).hex()
         self._top = folder
         self._folder = folder / repository / identity
-        self._shards = Shards(self._folder)
+        self._entries = Shards(self._folder)
+        self._shared = Shards(self._folder / "shared")
+        self._facts = KeptFacts(self._shared, witness)
+        self._bundles = Bundles(self._shared, self._facts, library, witness)
         self._witness = witness
         self._library = library
         self._unpacking = unpacking
-        # Names of answers that are as they were, or not.
-        self._held: set[bytes] = set()
-        self._broken: set[bytes] = set()
-        self._names: dict[Facts, bytes] = {}
         self._schedules: dict[str, str] = {}
         self.knows_schedules = False
 
     def take_schedules(self, runners: Sequence[str], read: Schedules) -> None:
         """Learn what runner files say of each job, by reading them where that is not known."""
         contents = tuple(self._library.content_fact(path, self._witness) for path in runners)
-        entry = self._shards.get(_RUNNERS)
+        entry = self._entries.get(_RUNNERS)
         with contextlib.suppress(*_UNREADABLE):
-            if entry is not None and entry[0] == contents and self._hold(_RUNNERS, entry[1]):
+            if (
+                entry is not None
+                and entry[0] == contents
+                and self._facts.hold(entry[1], self._beside(_RUNNERS))
+            ):
                 self._schedules = dict(entry[2])
                 self.knows_schedules = True
                 return
         self._schedules, facts, is_broken = read()
         if not is_broken:
-            self._shards.put(_RUNNERS, (contents, self._named(_RUNNERS, facts), self._schedules))
+            names, few = self._facts.named(facts)
+            self._keep(_RUNNERS, (contents, names, self._schedules), few)
+
+    def bundles(self, files: Sequence[str]) -> Iterator[BundleVerdict]:
+        """What became of many files at once, and would become of them again; best to be asked
+        before single files are."""
+        with contextlib.suppress(*_UNREADABLE):
+            yield from self._bundles.recall(files, self._schedules, self._unpacking)
 
     def file(self, path: str, mode: str = "") -> FileVerdict | None:
         """What became of a file, if it would become of it again."""
-        entry = self._shards.get(path + mode)
-        if entry is None:
-            return None
-        self._library.peek(path)
+        key = path + mode
+        is_bundled = self._bundles.has(key)
         try:
+            entry = self._bundles.entry(path) if is_bundled else self._entries.get(key)
+            if entry is None:
+                return None
+            if not self._witness.knows_content(path, self._library.limits):
+                self._library.peek(path)
             content, names, schedules, plain = entry
             if content != self._content(path) or schedules != self._schedules.get(path, ""):
                 return None
-            return self._unpacking.file(plain) if self._hold(path + mode, names) else None
+            few = self._bundles.few.get if is_bundled else self._beside(key)
+            if not self._facts.hold(names, few):
+                return None
+            if is_bundled:
+                self._bundles.keep(path, entry, {})
+            return self._unpacking.file(plain)
         except _UNREADABLE:
             return None
 
@@ -97,13 +114,18 @@ class Verdicts:
         content = self._content(path)
         is_crashed = verdict.answers.crashes or (verdict.text and verdict.text.answers.crashes)
         if isinstance(content, bytes) and not (is_crashed or verdict.has_sets or verdict.uses):
-            names = self._named(path + mode, verdict.hangs_on)
+            names, few = self._facts.named(verdict.hangs_on)
             entry = content, names, self._schedules.get(path, ""), pack_file(verdict)
-            self._shards.put(path + mode, entry)
+            if self._bundles.has(path + mode):
+                self._bundles.keep(path, entry, few)
+            else:
+                self._keep(path + mode, entry, few)
 
-    def text(self, path: str, kind: str | None) -> TextVerdict | None:
+    def text(self, path: str, kind: Kind | None) -> TextVerdict | None:
         """What became of a file that was read for a job, which took it for a kind."""
-        entry = self._shards.get(_text_key(path, kind))
+        entry = self._bundles.texts.get((path, kind and kind.value))
+        if entry is None:
+            entry = self._entries.get(_text_key(path, kind))
         try:
             if entry is not None and entry[0] == self._content(path):
                 return self._unpacking.text(entry[1])
@@ -111,16 +133,24 @@ class Verdicts:
             pass
         return None
 
-    def keep_text(self, path: str, verdict: TextVerdict, kind: str | None) -> None:
+    def keep_text(self, path: str, verdict: TextVerdict, kind: Kind | None) -> None:
         """Keep what became of such a file."""
         content = self._content(path)
         if isinstance(content, bytes) and not verdict.answers.crashes:
-            self._shards.put(_text_key(path, kind), (content, pack_text(verdict)))
+            entry = content, pack_text(verdict)
+            if self._bundles.is_used:
+                self._bundles.texts[path, kind and kind.value] = entry
+            else:
+                self._entries.put(_text_key(path, kind), entry)
 
     def write(self) -> None:
         """Write down what is new, and drop what nobody needs."""
         is_new = not self._folder.is_dir()
-        self._shards.write(self._is_alive)
+        has_moved = False
+        with contextlib.suppress(*_UNREADABLE):
+            has_moved = self._bundles.renew()
+        self._entries.write(self._worth_keeping)
+        self._shared.write(self._worth_sharing, sweeps=has_moved)
         with contextlib.suppress(OSError):
             os.utime(self._folder.parent)
             if is_new:
@@ -129,42 +159,37 @@ class Verdicts:
     def _content(self, path: str) -> Answer:
         return self._library.content_fact(path, self._witness)[2]
 
-    def _is_alive(self, key: str | bytes) -> bool:
-        """Whether an old entry is worth keeping: of a file that is still there, and of answers
-        that hold."""
-        if isinstance(key, bytes):
-            return key in self._held
-        if key.startswith(_SHARED):
-            return self._hold("", (bytes.fromhex(key[len(_SHARED) :]),))
-        path = key.partition("\0")[0]
+    def _worth_keeping(self, entries: Entries) -> Entries:
+        """The entries of files that are still there, and the facts on which they hang."""
+        kept: Entries = {}
+        for key, entry in entries.items():
+            if isinstance(key, str) and self._is_alive(key.partition("\0")[0]):
+                kept[key] = entry
+        named = (entry[1] for entry in kept.values() if len(entry) > 2)
+        for name in {name for names in named for name in names}.intersection(entries):
+            kept[name] = entries[name]
+        return kept
+
+    def _keep(self, key: str, entry: Any, few: Mapping[bytes, Facts]) -> None:
+        self._entries.put(key, entry)
+        for name, facts in few.items():
+            self._entries.put(name, facts, beside=key)
+
+    def _beside(self, key: str) -> Callable[[bytes], Facts | None]:
+        """Finds the facts that are kept beside an entry."""
+        return lambda name: self._entries.get(name, beside=key)
+
+    def _is_alive(self, path: str) -> bool:
         return not path or self._witness.kind(path) is not None
 
-    def _hold(self, key: str, names: Sequence[bytes]) -> bool:
-        """Whether the repository answers as it did when an entry was made."""
-        if self._held.issuperset(names):
-            return True
-        for name in names:
-            if name not in self._held:
-                facts = self._shards.get(name, beside=key) or self._shards.get(_shared(name))
-                if name in self._broken or facts is None or not self._witness.holds(facts):
-                    self._broken.add(name)
-                    return False
-                self._held.add(name)
-        return True
-
-    def _named(self, key: str, hangs_on: Sequence[Facts]) -> tuple[bytes, ...]:
-        """Names for answers, which are kept beside the entry that hangs on them."""
-        names = []
-        for facts in filter(None, hangs_on):
-            name = self._names.get(facts)
-            if name is None:
-                name = self._names[facts] = digest(marshal.dumps(facts, 2))
-                if len(facts) > _FEW:
-                    self._shards.put(_shared(name), facts)
-            if len(facts) <= _FEW:
-                self._shards.put(name, facts, beside=key)
-            names.append(name)
-        return tuple(names)
+    def _worth_sharing(self, entries: Entries) -> Entries:
+        """The bundles of files that are still there, and the facts that hold."""
+        parts = self._bundles, self._facts
+        return {
+            key: entry
+            for key, entry in entries.items()
+            if any(it.is_worth_keeping(key) for it in parts)
+        }
 
     def _prune(self) -> None:
         """Mark the folder as a cache; drop states and repositories that were not used of late."""
@@ -191,9 +216,5 @@ def _drop(folders: Sequence[Path]) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _shared(name: bytes) -> str:
-    return f"{_SHARED}{name.hex()}"
-
-
-def _text_key(path: str, kind: str | None) -> str:
-    return f"{path}\0text\0{kind or ''}"
+def _text_key(path: str, kind: Kind | None) -> str:
+    return f"{path}\0text\0{kind.value if kind else ''}"

@@ -87,12 +87,26 @@ class Library:
         found = self._peeked.get(path)
         if found is None:
             found = self._content(path)
-            if self._kept.peeked > _PEEKED_BYTES:
-                self._kept.peeked = 0
-                self._peeked.clear()
-            self._kept.peeked += 0 if isinstance(found[0], Fault) else len(found[0])
-            self._peeked[path] = found
+            self._put_aside(path, *found)
         return found[0]
+
+    def holds(self, paths: Sequence[str], answers: Sequence[Answer], witness: Witness) -> bool:
+        """Whether files hold what they held; the content of the first that does not is at hand."""
+        for number, (path, answer) in enumerate(zip(paths, answers, strict=True)):
+            content = witness.changed(path, answer, self.limits)
+            if content is not None:
+                witness.note_contents(zip(paths[:number], answers, strict=False), self.limits)
+                if not isinstance(content, Fault):
+                    self._put_aside(path, content, self.limits)
+                return False
+        return True
+
+    def _put_aside(self, path: str, content: bytes | Fault, limits: Limits) -> None:
+        if self._kept.peeked > _PEEKED_BYTES:
+            self._kept.peeked = 0
+            self._peeked.clear()
+        self._kept.peeked += 0 if isinstance(content, Fault) else len(content)
+        self._peeked[path] = content, limits
 
     def content_fact(self, path: str, witness: Witness) -> tuple[str, str, Answer]:
         """What a witness knows of the content of a file, as it is read here."""

@@ -5,7 +5,7 @@ What is made of a folder's answers is as good as new while the folder would answ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from dativo_lint.texts.digest import digest
@@ -82,6 +82,24 @@ class Witness:
     def content(self, path: str, limits: Limits) -> tuple[str, str, Answer]:
         """The fact of what a file holds."""
         return self.fact(f"{_CONTENT}{limits.file_bytes}", path)
+
+    def changed(self, path: str, answer: Answer, limits: Limits) -> bytes | Fault | None:
+        """What a file holds now, which is noted; None, and nothing is, where that is as it was."""
+        content = self._folder.read(path, limits)
+        if (found := _digest_of(content)) == answer:
+            return None
+        self._note((f"{_CONTENT}{limits.file_bytes}", path), found)
+        return content
+
+    def note_contents(self, answers: Iterable[tuple[str, Answer]], limits: Limits) -> None:
+        """Note what files hold that were found to be as they were."""
+        question = f"{_CONTENT}{limits.file_bytes}"
+        for path, answer in answers:
+            self._note((question, path), answer)
+
+    def knows_content(self, path: str, limits: Limits) -> bool:
+        """Whether it is noted what a file holds."""
+        return (f"{_CONTENT}{limits.file_bytes}", path) in self._answers
 
     def holds(self, facts: Facts) -> bool:
         """Whether the folder answers as it did."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dativo_lint.records import dataclass
 from dativo_lint.subject.allowance import Allowance
 from dativo_lint.subject.kinds import Kind
@@ -70,3 +72,23 @@ class FileVerdict:
 
 NOBODYS = FileVerdict()
 """Of a file that concerns nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class BundleVerdict:
+    """What became of many files at once, of which most are silent.
+
+    Nothing was said of the `silent` ones of its `paths` but for their jobs; there are `jobs` of
+    these, which are told together: by overrides and wholeness in `judged`, and what was said of
+    them in `answers`, each with the path of a job. `others` are the other files of which something
+    was said. `texts` are the files that were read for any of the jobs, each with the kind that it
+    was taken for, and None where it is yet to be judged.
+    """
+
+    paths: tuple[str, ...]
+    silent: tuple[str, ...]
+    jobs: int
+    judged: tuple[JobVerdict, ...]
+    answers: tuple[tuple[str, Answers], ...]
+    others: tuple[tuple[str, FileVerdict], ...]
+    texts: Mapping[tuple[str, Kind | None], TextVerdict | None]

@@ -10,6 +10,7 @@ from dativo_lint.verdict.answers import (
     NOTHING,
     SILENT,
     Answers,
+    BundleVerdict,
     FileVerdict,
     JobVerdict,
     TextVerdict,
@@ -65,6 +66,17 @@ class Gathering:
                     self._enter_ran(read, ran)
         if verdict.text is not None:
             self.enter_text(path, verdict.text)
+
+    def enter_silent(self, its: BundleVerdict) -> None:
+        """Enter the silent files of a bundle with their jobs."""
+        self.jobs += its.jobs
+        for job in its.judged:
+            ran = self._ready.for_overrides(job.overrides).ids if job.is_whole else frozenset()
+            for read, _ in job.reads:
+                self._enter_ran(read, ran)
+        for path, answers in its.answers:
+            self._enter((_JOB, path), answers)
+        self._silent.update(path for path in its.silent if path not in self._texts)
 
     def _enter_ran(self, path: str, ran: frozenset[str]) -> None:
         before = self._ran.setdefault(path, ran)

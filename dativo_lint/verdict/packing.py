@@ -42,6 +42,12 @@ def pack_file(it: FileVerdict) -> Plain:
     return text, jobs, _pack_answers(it.answers), secrets, *flags
 
 
+def is_of_jobs_only(plain: Plain) -> bool:
+    """Whether a packed verdict says nothing but what rules had to say of a file's jobs."""
+    text, _, _, secrets, *_ = plain
+    return not secrets and text == ()
+
+
 def pack_text(it: TextVerdict) -> Plain:
     """A text verdict as plain data; nothing for a silent one."""
     if it is SILENT:
@@ -83,7 +89,7 @@ class Unpacking:
         return FileVerdict(
             None if text is None else self.text(text),
             tuple(map(self._job, jobs)),
-            self._answers(answers),
+            self.answers(answers),
             tuple(Secret(*it) for it in secrets) if secrets else (),
             is_final,
             has_sets,
@@ -96,7 +102,7 @@ class Unpacking:
             return SILENT
         answers, allowances, is_broken = plain
         found = tuple(map(_allowance, allowances)) if allowances else ()
-        return TextVerdict(self._answers(answers), found, is_broken)
+        return TextVerdict(self.answers(answers), found, is_broken)
 
     def _job(self, plain: Plain) -> JobVerdict:
         # Jobs that share an asset and a module are judged alike.
@@ -109,7 +115,8 @@ class Unpacking:
                 self._jobs[plain] = found
         return found
 
-    def _answers(self, plain: Plain) -> Answers:
+    def answers(self, plain: Plain) -> Answers:
+        """What rules had to say."""
         if not plain:
             return NOTHING
         found = self._known.get(plain)

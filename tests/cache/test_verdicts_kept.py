@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,8 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, OWN_RULE, with_module, write
 
+from dativo_lint.cache import bundles
+from dativo_lint.cache.verdicts import Verdicts
 from dativo_lint.judging import Judging
 from dativo_lint.linting import lint
 from dativo_lint.reports import REPORTS
@@ -22,6 +25,7 @@ from dativo_lint.reports.style import Style
 from dativo_lint.running import ALONE, Means
 from dativo_lint.settings_file import find_settings
 from dativo_lint.texts import folder as reading
+from dativo_lint.texts.folder import DiskFolder
 
 DAY = date(2026, 1, 1)
 RUNNER = """\
@@ -118,12 +122,18 @@ PATHS = ((), ("jobs",), ("jobs/module.yaml", "configs"), ("jobs/nested/deep.yaml
 edits = st.sampled_from([(path, text) for path, texts in EDITS.items() for text in texts])
 
 
-@examples(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(edits, st.integers(0, len(PATHS) - 1)), min_size=1, max_size=8))
+@examples(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(edits, st.integers(0, len(PATHS) - 1)), min_size=1, max_size=8),
+    st.sampled_from([1, 2, 3, bundles.MEAN_FILES]),
+)
 def test_whatever_is_edited_warm_runs_say_what_cold_ones_say(
-    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[tuple[str, str | None], int]]
+    tmp_path_factory: pytest.TempPathFactory,
+    changes: list[tuple[tuple[str, str | None], int]],
+    mean: int,
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bundles, "MEAN_FILES", mean)
         root = made(tmp_path_factory.mktemp("edited") / "repository", patch)
         warm = Means(cache=root.parent / "cache")
         assert told(root, ALONE) == told(root, warm) == told(root, warm)
@@ -154,6 +164,13 @@ def test_named_files_are_told_alike(root: Path, paths: tuple[str, ...], options:
     assert [cold] * 2 == [told(root, warm, *paths, **options) for _ in range(2)]
 
 
+@pytest.fixture(params=[1, 3, bundles.MEAN_FILES])
+def bundled(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bundles of one file, of few files, and none because all the files are fewer."""
+    monkeypatch.setattr(bundles, "MEAN_FILES", request.param)
+
+
+@pytest.mark.usefixtures("bundled")
 def test_what_is_unchanged_is_neither_judged_nor_parsed(
     root: Path, judged: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +192,7 @@ def test_what_is_unchanged_is_neither_judged_nor_parsed(
 JOBS = {path for path in START if path.startswith("jobs/")}
 
 
+@pytest.mark.usefixtures("bundled")
 @pytest.mark.parametrize(
     ("path", "text", "again"),
     [
@@ -197,6 +215,52 @@ def test_a_change_judges_again_what_hangs_on_it_and_nothing_else(
     told(root, warm, "jobs")
 
     assert sorted(again) == sorted(judged)
+
+
+def test_only_what_lies_beside_a_change_is_looked_up_alone_and_every_file_is_opened_once(
+    root: Path, judged: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warm = Means(cache=root.parent / "cache")
+    write(root, {f"jobs/many/{number}.yaml": JOB for number in range(400)})
+    told(root, warm)
+    judged.clear()
+    write(root, {"jobs/many/200.yaml": BAD_JOB})
+    alone, opened = Counter[str](), Counter[str]()
+    recall, read = Verdicts.file, DiskFolder.read
+    monkeypatch.setattr(
+        Verdicts, "file", lambda it, path, *mode: alone.update([path]) or recall(it, path, *mode)
+    )
+    monkeypatch.setattr(
+        DiskFolder, "read", lambda it, path, *of: opened.update([path]) or read(it, path, *of)
+    )
+
+    changed = told(root, warm)
+
+    assert ["jobs/many/200.yaml"] == judged
+    assert 300 > len(alone)
+    assert {1} == {count for path, count in opened.items() if "/many/" in path}
+    opened.clear()
+    alone.clear()
+    assert changed == told(root, warm)
+    assert not alone
+    assert {1} == {count for path, count in opened.items() if "/many/" in path}
+
+
+def test_a_run_over_a_part_leaves_the_bundles_of_the_whole_alone(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warm = Means(cache=root.parent / "cache")
+    write(root, {f"jobs/many/{number}.yaml": JOB for number in range(400)})
+    write(root, {f"jobs/more/{number}.yaml": JOB for number in range(100)})
+    told(root, warm)
+    told(root, warm, "jobs/many")
+    told(root, warm, "jobs/more", "assets")
+    alone: list[str] = []
+    monkeypatch.setattr(Verdicts, "file", lambda _, path, *__: alone.append(path))
+
+    told(root, warm)
+
+    assert [] == alone
 
 
 def test_a_file_that_must_not_exist_is_part_of_what_a_verdict_hangs_on(root: Path) -> None:

@@ -147,7 +147,20 @@ def test_a_glob_takes_nothing_that_git_ignores(tmp_path: Path) -> None:
 
 NAMES = st.sampled_from(["a", "b", "foo", "c.yaml", "d.yaml", "foo.yaml", "[x].yaml"])
 STEPS = st.sampled_from(
-    ["a", "b", "*", "**", "*.yaml", "foo", "c.yaml", "f*", "?.yaml", "[cd].yaml", "\\[x].yaml"]
+    [
+        "a",
+        "b",
+        "*",
+        "**",
+        "*.yaml",
+        "*d.yaml",
+        "foo",
+        "c.yaml",
+        "f*",
+        "?.yaml",
+        "[cd].yaml",
+        "\\[x].yaml",
+    ]
 )
 LINES = st.builds(
     lambda wanted, root, steps, end: f"{wanted}{root}{'/'.join(steps)}{end}",

@@ -1,0 +1,135 @@
+"""Bundle: what was said of some dozens of files that lie beside each other, kept as one."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Iterable, Mapping
+
+from dativo_lint.records import dataclass
+from dativo_lint.texts.witness import Facts
+from dativo_lint.typed import Any
+from dativo_lint.verdict.packing import Plain, is_of_jobs_only
+
+Entry = tuple[bytes, tuple[bytes, ...], str, Plain]
+"""The digest of a file's content, the names of the facts that its verdict hangs on, what runner
+files say of it, and its packed verdict."""
+TextEntry = tuple[bytes, Plain]
+"""The digest of a file that was read for a job, and its packed verdict."""
+Read = tuple[str, "str | None"]
+"""A file that was read for a job, and the value of the kind for which it was taken."""
+Judged = tuple[Any, bool]
+"""The overrides under which jobs were judged, and whether they were seen whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What was said of some files, as plain data.
+
+    `files` are all files of a run between two of them, `paths` those of which something is kept;
+    `contents` are digests of what is in these, `schedules` what runner files say of each. `names`
+    are those of the facts that all hangs on, of which `few` are kept here. The `silent` are those
+    of which nothing was said but for their jobs, of which there are `jobs`; `judged` tells of these
+    which files were read for them, and `answers` what was said, each thing once. `others` are
+    packed verdicts by path. `texts` are entries of all files that were read, None where there is
+    none. `alone` holds the names of facts and the packed verdict of each file, as bytes: they are
+    asked for where something is not as it was.
+    """
+
+    files: tuple[str, ...]
+    paths: tuple[str, ...]
+    contents: tuple[bytes, ...]
+    schedules: tuple[str, ...]
+    names: frozenset[bytes]
+    few: dict[bytes, Facts]
+    silent: tuple[str, ...]
+    jobs: int
+    judged: dict[Judged, frozenset[Read]]
+    answers: tuple[tuple[str, Plain], ...]
+    others: tuple[tuple[str, Plain], ...]
+    texts: dict[Read, TextEntry | None]
+    alone: bytes
+
+    def plain(self) -> Plain:
+        """The bundle as `marshal` takes it."""
+        return tuple(getattr(self, name) for name in self.__match_args__)
+
+    def entries(self) -> dict[str, Entry]:
+        """What is kept of each file."""
+        alone = marshal.loads(self.alone)  # noqa: S302  part of what was not damaged
+        told = zip(self.paths, self.contents, self.schedules, alone, strict=True)
+        return {
+            path: (content, names, schedule, plain)
+            for path, content, schedule, (names, plain) in told
+        }
+
+
+def bundle_of(
+    files: tuple[str, ...],
+    entries: Mapping[str, Entry],
+    few: Mapping[bytes, Facts],
+    texts: Mapping[Read, TextEntry],
+) -> Bundle:
+    """The bundle of some files, given the entries of those of which there are any."""
+    kept = [(path, entries[path]) for path in files if path in entries]
+    names = frozenset(name for _, entry in kept for name in entry[1])
+    gist = _Gist()
+    for path, entry in kept:
+        gist.add(path, entry[3])
+    return Bundle(
+        files=files,
+        paths=tuple(path for path, _ in kept),
+        contents=tuple(entry[0] for _, entry in kept),
+        schedules=tuple(entry[2] for _, entry in kept),
+        names=names,
+        few={name: few[name] for name in names if name in few},
+        silent=tuple(gist.silent),
+        jobs=gist.jobs,
+        judged={key: frozenset(its) for key, its in gist.judged.items()},
+        answers=tuple(gist.answers),
+        others=tuple(gist.others),
+        texts={read: texts.get(read) for read in gist.reads},
+        alone=marshal.dumps([(entry[1], entry[3]) for _, entry in kept]),
+    )
+
+
+class _Gist:
+    """What packed verdicts of several files come to."""
+
+    def __init__(self) -> None:
+        self.silent: list[str] = []
+        self.jobs = 0
+        self.judged: dict[Judged, set[Read]] = {}
+        self.reads: set[Read] = set()
+        self.answers: list[tuple[str, Plain]] = []
+        self.others: list[tuple[str, Plain]] = []
+        self._said: set[Plain] = set()
+
+    def add(self, path: str, plain: Plain) -> None:
+        """Add the verdict of a file; of what is said of several jobs, that of the first counts."""
+        if not plain:
+            return
+        _, jobs, answers, *_ = plain
+        self.reads.update(read for job in jobs for read in job[2])
+        if not is_of_jobs_only(plain):
+            self.others.append((path, plain))
+            return
+        self.silent.append(path)
+        self.jobs += len(jobs)
+        for overrides, is_whole, reads in jobs:
+            self.judged.setdefault((overrides, is_whole), set()).update(reads)
+        if answers:
+            findings, questions, crashes = answers
+            new = self._new(findings), self._new(questions), crashes
+            if any(new):
+                self.answers.append((path, new))
+
+    def _new(self, said: Iterable[Plain]) -> Plain:
+        """Those of packed findings, or of questions, that are not the same as earlier ones."""
+        kept = []
+        for it in said:
+            (rule, _), place, message, *_ = it
+            key = rule, place, message, len(it)
+            if key not in self._said:
+                self._said.add(key)
+                kept.append(it)
+        return tuple(kept)
