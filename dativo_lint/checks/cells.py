@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
-from math import isfinite
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import gcd, isfinite
 
 from dativo_lint.checks.wording import shown
 from dativo_lint.records import dataclass
 from dativo_lint.texts.document import ABSENT
-from dativo_lint.typed import Any
+from dativo_lint.typed import TYPE_CHECKING, Any, TypeAlias
 
-Number = int | Fraction
-Value = Number | str
+if TYPE_CHECKING:
+    # It takes 2 ms to import, and few jobs hold numbers that are not whole.
+    from fractions import Fraction
+
+Number: TypeAlias = "int | Fraction"
+Value: TypeAlias = "Number | str"
 """What cells compare: exact numbers, and words."""
+Ratio: TypeAlias = tuple[int, int]
+"""A number of a table: numerator and denominator, in lowest terms."""
 
 CELL: Mapping[str, Any] = {
     "description": "A value, a list of values, or a range of numbers with or without a step.",
@@ -51,31 +56,41 @@ class Cell:
     """
 
     said: str
-    choices: frozenset[Value] = frozenset()
-    low: Number | None = None
-    high: Number | None = None
-    step: Number | None = None
+    choices: frozenset[Ratio | str] = frozenset()
+    low: Ratio | None = None
+    high: Ratio | None = None
+    step: Ratio | None = None
 
     def allows(self, value: Value) -> bool:
         """Whether a value, as `comparable` gives it, is one of the cell's."""
-        if self.choices:
-            return value in self.choices
         if isinstance(value, str):
+            return value in self.choices
+        over, under = value.numerator, value.denominator
+        if self.choices:
+            return (over, under) in self.choices
+        low, high, step = self.low or (0, 1), self.high, self.step
+        above = over * low[1] - low[0] * under
+        if above < 0 or (high is not None and over * high[1] > high[0] * under):
             return False
-        low, high, step = self.low, self.high, self.step
-        if (low is not None and value < low) or (high is not None and value > high):
-            return False
-        return step is None or (value - (low or 0)) % step == 0
+        return step is None or above * step[1] % (under * low[1] * step[0]) == 0
 
     def around(self, value: Number) -> tuple[Number, ...]:
         """The allowed values just below and above one that lies between two steps."""
-        low, high, step = self.low, self.high, self.step
-        if step is None or low is None or high is None:
+        if self.step is None or self.low is None or self.high is None:
             return ()
+        from fractions import Fraction
+
+        low, high, step = (Fraction(*it) for it in (self.low, self.high, self.step))
         if not low < value < high:
             return ()
         below = value - (value - low) % step
         return (below, below + step) if below + step <= high else (below,)
+
+    def spellings(self) -> Iterator[str]:
+        """The choices, each as it is written."""
+        for it in self.choices:
+            over, under = (it, 1) if isinstance(it, str) else it
+            yield str(over) if under == 1 else f"{over}/{under}"
 
 
 def read_cell(written: Any, *, ignores_case: bool = False) -> Cell:
@@ -115,15 +130,15 @@ def number_of(value: Any) -> Number | None:
     if isinstance(value, float):
         if not isfinite(value) or value < 0:
             return None
-        return int(value) if value.is_integer() else Fraction(repr(value))
+        return int(value) if value.is_integer() else _exact(repr(value))
     if isinstance(value, str) and _NUMERAL.fullmatch(value):
-        return _whole_if_whole(Fraction(value))
+        return int(value) if value.isdigit() else _exact(value)
     return None
 
 
 def numeral(number: Number) -> str:
     """A number in decimal digits, as people write it; rounded where it has many."""
-    if isinstance(number, Fraction) and number.denominator != 1 and number < _HUGE:
+    if number.denominator != 1 and number < _HUGE:
         return f"{float(number):.6g}"
     return shown(int(number))
 
@@ -133,10 +148,10 @@ def joined(cells: Iterable[Cell]) -> str:
     return ", ".join(dict.fromkeys(cell.said for cell in cells))
 
 
-def _choice(value: Any, ignores_case: bool) -> Value:
-    number = number_of(value)
-    if number is not None:
-        return number
+def _choice(value: Any, ignores_case: bool) -> Ratio | str:
+    ratio = _ratio(value)
+    if ratio is not None:
+        return ratio
     return str(value).casefold() if ignores_case else str(value)
 
 
@@ -148,19 +163,39 @@ def _range(written: Mapping[str, Any]) -> Cell:
         said = f"{low} or more" if high is None else f"{low} to {high}"
     if step is not None:
         said += f" in steps of {step}"
-    return Cell(said, low=number_of(low), high=number_of(high), step=_step(step))
+    return Cell(said, low=_ratio(low), high=_ratio(high), step=_step(step))
 
 
-def _step(written: Any) -> Number | None:
+def _step(written: Any) -> Ratio | None:
     if written is None:
         return None
-    if isinstance(written, str) and _SHARE.fullmatch(written) and not written.endswith("/0"):
-        return Fraction(written)
-    step = number_of(written)
-    if not step:
+    if isinstance(written, str) and _SHARE.fullmatch(written):
+        over, _, under = written.partition("/")
+        step = _lowest(int(over), int(under)) if int(under) else None
+    else:
+        step = _ratio(written)
+    if step is None or not step[0]:
         raise ValueError(f"step is {written}; expected a number above zero")
     return step
 
 
-def _whole_if_whole(number: Fraction) -> Number:
+def _ratio(written: Any) -> Ratio | None:
+    """A number as `number_of` reads it, of decimal digits without making it one."""
+    told = repr(written) if isinstance(written, float) else written
+    if isinstance(told, str) and _NUMERAL.fullmatch(told):
+        whole, _, part = told.partition(".")
+        return _lowest(int(whole + part), 10 ** len(part))
+    number = number_of(written)
+    return None if number is None else (number.numerator, number.denominator)
+
+
+def _lowest(over: int, under: int) -> Ratio:
+    shared = gcd(over, under)
+    return over // shared, under // shared
+
+
+def _exact(written: str) -> Number:
+    from fractions import Fraction
+
+    number = Fraction(written)
     return number.numerator if number.denominator == 1 else number

@@ -185,9 +185,7 @@ def _breach(
 def _near(written: Any, cells: Sequence[Cell]) -> str:
     value = comparable(written)
     if value is None or isinstance(value, str):
-        return nearest(
-            shown(written).casefold(), (str(it) for cell in cells for it in cell.choices)
-        )
+        return nearest(shown(written).casefold(), (it for cell in cells for it in cell.spellings()))
     around = sorted({near for cell in cells for near in cell.around(value)})
     below = [near for near in around if near < value][-1:]
     above = [near for near in around if near > value][:1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from enum import Enum
 
 from dativo_lint.terraform.syntax import (
@@ -39,6 +38,8 @@ def literal(expression: Expression) -> Value:
     if isinstance(expression, (Parens, Wrapped)):
         return literal(expression.value)
     if isinstance(expression, Unary):
+        from decimal import Decimal  # few literals have a sign
+
         value = literal(expression.operand)
         is_number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
         return -value if expression.operator == "-" and is_number else UNKNOWN

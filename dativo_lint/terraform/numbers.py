@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import Decimal
 
 from dativo_lint.terraform.types import TooMuch
 from dativo_lint.typed import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
-    # Most numbers are whole, and a run that meets no others does without the module.
+    # Most numbers are whole, and a run that meets no others does without the modules.
+    from decimal import Decimal
     from fractions import Fraction
 
 Number: TypeAlias = "int | Fraction | float"
@@ -94,8 +94,8 @@ def read_number(text: str) -> Number | None:
     power = int(exponent[:8]) if exponent else 0
     if max(len(before), len(after), abs(power)) > _FARTHEST:
         raise TooMuch("a number is too large or too small to be worked with")
-    if not after and power == 0:
-        return rounded(int(sign + before))
+    if power == 0 and not after.rstrip("0"):
+        return rounded(int(sign + (before or "0")))
     from fractions import Fraction
 
     value = Fraction(int(before + after or "0"), 10 ** len(after))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from dativo_lint.terraform.syntax import (
     Attribute,
     AttributeSplat,
@@ -13,7 +11,10 @@ from dativo_lint.terraform.syntax import (
     Step,
 )
 from dativo_lint.terraform.tokens import NO_LINES, ReadExpression, Scanner
-from dativo_lint.typed import Final
+from dativo_lint.typed import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 _EXACT_DIGITS: Final = 300
 """Longer whole numbers are kept as decimals: Python refuses to turn long texts into ints."""
@@ -110,6 +111,8 @@ def read_number(scanner: Scanner) -> Literal:
     ):
         raise scanner.fail("Invalid number literal", f"{word} is not a number")
     else:
+        from decimal import Decimal  # most numbers are whole
+
         value = Decimal(word)
     scanner.advance()
     return Literal(start, end, value)

@@ -11,10 +11,13 @@ steps are flat: a tree is a few hundred nodes high at the most, whatever the tex
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from dativo_lint.records import NamedTuple
-from dativo_lint.typed import TypeAlias
+from dativo_lint.typed import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    # It takes 1 ms to import, which only numbers with a fraction are worth.
+    from decimal import Decimal
 
 
 class Literal(NamedTuple):

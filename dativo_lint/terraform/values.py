@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 
 from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.literals import UNKNOWN as UNREAD
@@ -27,7 +26,10 @@ from dativo_lint.terraform.types import (
     set_of,
     spell_name,
 )
-from dativo_lint.typed import Any, Final
+from dativo_lint.typed import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 HEAVIEST: Final = 200_000
 """Values and parts of values that one value may hold; long texts count for several."""
@@ -229,6 +231,8 @@ def _short(value: Number) -> str:
     """A number in ten digits, with an exponent where it is far from the point."""
     if isinstance(value, float):
         return spell_number(value)
+    from decimal import Decimal
+
     digits, point = digits_of(value)
     kept = str(round(Decimal(digits[:40]).scaleb(10 - min(len(digits), 40)))).rstrip("0")
     sign = "-" if value < 0 else ""
@@ -267,7 +271,7 @@ def _value_of(data: Any, path: tuple[str | int, ...]) -> Value:
         return boolean(data)
     if data is None:
         return NULL
-    if isinstance(data, (int, float, Decimal)):
+    if isinstance(data, (int, float)):
         return _number_value(data, path)
     if isinstance(data, Mapping):
         return record(
@@ -277,6 +281,10 @@ def _value_of(data: Any, path: tuple[str | int, ...]) -> Value:
         return row([_value_of(item, (*path, at)) for at, item in enumerate(data)])
     if data is UNREAD or isinstance(data, Unknown):
         return unknown(data.reason if isinstance(data, Unknown) else "it is known at run time only")
+    from decimal import Decimal  # what a long number in a literal is read as
+
+    if isinstance(data, Decimal):
+        return _number_value(data, path)
     raise NotAValue(path, f"a {type(data).__name__}")
 
 
