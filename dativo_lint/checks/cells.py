@@ -44,8 +44,9 @@ CELL: Mapping[str, Any] = {
 """The JSON Schema of a cell as a rule writes it."""
 
 _HUGE = 10**15
-_NUMERAL = re.compile(r"\+?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})")
-_SHARE = re.compile(r"[0-9]{1,9}/[0-9]{1,9}")
+_NUMERAL = r"\+?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})"
+_BEGINNINGS = frozenset("+.0123456789")
+_SHARE = r"[0-9]{1,9}/[0-9]{1,9}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,7 +132,7 @@ def number_of(value: Any) -> Number | None:
         if not isfinite(value) or value < 0:
             return None
         return int(value) if value.is_integer() else _exact(repr(value))
-    if isinstance(value, str) and _NUMERAL.fullmatch(value):
+    if isinstance(value, str) and _is_numeral(value):
         return int(value) if value.isdigit() else _exact(value)
     return None
 
@@ -169,7 +170,7 @@ def _range(written: Mapping[str, Any]) -> Cell:
 def _step(written: Any) -> Ratio | None:
     if written is None:
         return None
-    if isinstance(written, str) and _SHARE.fullmatch(written):
+    if isinstance(written, str) and re.fullmatch(_SHARE, written):
         over, _, under = written.partition("/")
         step = _lowest(int(over), int(under)) if int(under) else None
     else:
@@ -179,10 +180,14 @@ def _step(written: Any) -> Ratio | None:
     return step
 
 
+def _is_numeral(text: str) -> bool:
+    return text[:1] in _BEGINNINGS and re.fullmatch(_NUMERAL, text) is not None
+
+
 def _ratio(written: Any) -> Ratio | None:
     """A number as `number_of` reads it, of decimal digits without making it one."""
     told = repr(written) if isinstance(written, float) else written
-    if isinstance(told, str) and _NUMERAL.fullmatch(told):
+    if isinstance(told, str) and _is_numeral(told):
         whole, _, part = told.partition(".")
         return _lowest(int(whole + part), 10 ** len(part))
     number = number_of(written)

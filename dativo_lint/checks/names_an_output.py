@@ -31,17 +31,20 @@ _MODULE = "infrastructure.terraform_module"
 def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
     """Look up the outputs that a job refers to."""
     word = params["spelled"]
-    named = re.compile(rf"\$\{{\s*{re.escape(word)}\s*\.\s*([^\W\d][\w-]*)")
-
+    # Compiled when a job first refers to an output.
+    named = rf"\$\{{\s*{re.escape(word)}\s*\.\s*([^\W\d][\w-]*)"
     # In the text of the file, where escapes might spell the word, nothing else counts.
-    whole = re.compile(rf"\$\{{ *{word} *\. *([^\W\d][\w-]*) *\}}")
+    whole = rf"\$\{{ *{word} *\. *([^\W\d][\w-]*) *\}}"
 
     def are_known(text: str, outputs: Collection[str]) -> bool:
         """Whether it shows in the text of a job that there is every output that it refers to."""
         if "\\" in text:
             return False
-        names = whole.findall(text)
-        return len(names) == text.count(word) and all(name in outputs for name in names)
+        count = text.count(word)
+        if not count:
+            return True
+        names = re.findall(whole, text)
+        return len(names) == count and all(name in outputs for name in names)
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         module = subject.module
@@ -50,7 +53,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         if are_known(subject.job.text, module.outputs):
             return
         for leaf in subject.leaves_holding(word):
-            for name in dict.fromkeys(named.findall(leaf.text or "")):
+            for name in dict.fromkeys(re.findall(named, leaf.text or "")):
                 if name not in module.outputs:
                     yield _unknown(name, leaf.said, subject)
 

@@ -39,7 +39,7 @@ def oddity(spelled: str, value: Any) -> str | None:
     if not isinstance(value, (int, float)) or spelled == str(value):
         return None
     for name, pattern in _NUMBERS.items():
-        if pattern.fullmatch(spelled):
+        if re.fullmatch(pattern, spelled):
             return name
     return "rewritten-number"
 
@@ -58,12 +58,13 @@ ODDITIES: Mapping[str, str] = {
 }
 """Every way in which a plain scalar can be another value than it looks, with an example."""
 
+# Compiled when a number is first met that is not written back as it was.
 _NUMBERS = {
-    "base-60": re.compile(r"[-+]?[0-9_]+(?::[0-9]+)+(?:\.[0-9_]*)?"),
-    "hexadecimal": re.compile(r"[-+]?0x[0-9a-fA-F_]+"),
-    "binary": re.compile(r"[-+]?0b[01_]+"),
-    "octal": re.compile(r"[-+]?0[0-7_]+"),
-    "underscores": re.compile(r"[-+]?[0-9_.]*_[0-9_.]*(?:e[-+][0-9]+)?", re.IGNORECASE),
-    "plus-sign": re.compile(r"\+.*"),
-    "trailing-zero": re.compile(r"-?[0-9]*\.[0-9]+0"),
+    "base-60": r"[-+]?[0-9_]+(?::[0-9]+)+(?:\.[0-9_]*)?",
+    "hexadecimal": r"[-+]?0x[0-9a-fA-F_]+",
+    "binary": r"[-+]?0b[01_]+",
+    "octal": r"[-+]?0[0-7_]+",
+    "underscores": r"(?i)[-+]?[0-9_.]*_[0-9_.]*(?:e[-+][0-9]+)?",
+    "plus-sign": r"\+.*",
+    "trailing-zero": r"-?[0-9]*\.[0-9]+0",
 }

@@ -14,14 +14,14 @@ Json = dict[str, object]
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 # Build services take commands from what a step prints: `##[error]` (GitHub) and `##vso[...]`
 # (Azure) even in the middle of a line, `##teamcity[...]` at its start.
-_LOGGING_COMMAND = re.compile(r"#(?=#\w*\[)")
+_LOGGING_COMMAND = r"#(?=#\w*\[)"
 # GitHub links addresses, mentions and issue numbers by itself, whatever is escaped around them,
 # but never inside a code span.
-_LINKED = re.compile(r"@|://|www\.|#\d", re.IGNORECASE)
-_WORD = re.compile(r"\S+")
+_LINKED = r"(?i)@|://|www\.|#\d"
+_WORD = r"\S+"
 _CLOSING = ",.;:!?)"
-_MARKDOWN = re.compile(r"[\\`*\[\]<>&|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-_OPENING = re.compile(r"\A(\d{0,9})([-+#=.)])")
+_MARKDOWN = r"[\\`*\[\]<>&|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
+_OPENING = r"\A(\d{0,9})([-+#=.)])"
 
 
 def visible(text: str) -> str:
@@ -32,7 +32,7 @@ def visible(text: str) -> str:
     """
     if not text.isprintable():
         text = text.translate({ord(char): _spelled(char) for char in _unprintable(text)})
-    return _LOGGING_COMMAND.sub(r"\\x23", text) if "##" in text else text
+    return re.sub(_LOGGING_COMMAND, r"\\x23", text) if "##" in text else text
 
 
 def shortened(text: str, limit: int) -> str:
@@ -108,7 +108,7 @@ def _harmless(text: str) -> str:
     if not text.replace("\n", "").isprintable():
         risky = _unprintable(text) - {"\n"}
         text = text.translate({ord(char): _json_escape(char) for char in risky})
-    return _LOGGING_COMMAND.sub(r"\\u0023", text) if "##" in text else text
+    return re.sub(_LOGGING_COMMAND, r"\\u0023", text) if "##" in text else text
 
 
 def uri(path: str) -> str:
@@ -154,13 +154,13 @@ def markdown(text: str) -> str:
     shown = visible(text)
     pieces = []
     end = 0
-    for word in _WORD.finditer(shown):
-        if _LINKED.search(word.group()):
+    for word in re.finditer(_WORD, shown):
+        if re.search(_LINKED, word.group()):
             linked = word.group().rstrip(_CLOSING)
             pieces += [_escaped(shown[end : word.start()]), code(linked)]
             end = word.start() + len(linked)
     pieces.append(_escaped(shown[end:]))
-    return _OPENING.sub(r"\1\\\2", "".join(pieces).strip())
+    return re.sub(_OPENING, r"\1\\\2", "".join(pieces).strip())
 
 
 def cell(text: str) -> str:
@@ -169,7 +169,7 @@ def cell(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\g<0>", text)
+    return re.sub(_MARKDOWN, r"\\\g<0>", text)
 
 
 def _unprintable(text: str) -> set[str]:

@@ -14,10 +14,11 @@ from dativo_lint.typed import TYPE_CHECKING
 if TYPE_CHECKING:
     from dativo_lint.texts.comments import Comment
 
-_ASKED = re.compile(r"#\s*dativo-lint\s*(?P<colon>:?)\s*(?P<verb>[\w-]*)")
-_BECAUSE = re.compile(r"(?<!\S)because(?!\S)")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_LINE_END = re.compile(r"\r\n?|\n")
+# Compiled when a comment first speaks to the linter; most files hold none that does.
+_ASKED = r"#\s*dativo-lint\s*(?P<colon>:?)\s*(?P<verb>[\w-]*)"
+_BECAUSE = r"(?<!\S)because(?!\S)"
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_LINE_END = r"\r\n?|\n"
 _FORM = "allow RULE because REASON"
 
 
@@ -103,7 +104,7 @@ def _allowance(path: str, comment: Comment, request: _Request, last_line: int) -
 
 def _request(text: str) -> _Request | None:
     """What a comment asks for; None where it does not speak to the linter."""
-    asked = _ASKED.search(text)
+    asked = re.search(_ASKED, text)
     if asked is None or not (asked["colon"] or asked["verb"] == "allow"):
         return None
     if not asked["colon"]:
@@ -114,7 +115,7 @@ def _request(text: str) -> _Request | None:
             fault=f"{word} is not something that a comment can ask for; expected: allow"
         )
     rest = text[asked.end() :]
-    because = _BECAUSE.search(rest)
+    because = re.search(_BECAUSE, rest)
     reason = rest[because.end() :].strip() if because else ""
     words = rest[: because.start() if because else None].replace(",", " ").split()
     return _allowed(words, reason)
@@ -135,7 +136,7 @@ def _allowed(words: list[str], reason: str) -> _Request:
 
 def _day(text: str) -> date | None:
     # Python 3.11 reads other spellings of dates, which 3.10 does not.
-    if not _DAY.fullmatch(text):
+    if not re.fullmatch(_DAY, text):
         return None
     try:
         return date.fromisoformat(text)
@@ -146,7 +147,7 @@ def _day(text: str) -> date | None:
 def _below(text: str, lines: Iterable[int]) -> dict[int, int]:
     """Of comments that stand alone, the next line below each that is more than a comment."""
     wanted = set(lines)
-    written = _LINE_END.split(text) if wanted else []
+    written = re.split(_LINE_END, text) if wanted else []
     found = {}
     target = len(written)
     for number, line in _backwards(written):

@@ -128,7 +128,7 @@ def seems_rendered(content: bytes) -> bool:
 @lru_cache(maxsize=1)
 def seems_plan(text: str) -> bool:
     """Whether a text begins as a plan does; asked for each of a thousand findings in one text."""
-    return _PLAN.match(text) is not None
+    return re.match(_PLAN, text) is not None
 
 
 def seems_to_be(text: str) -> Kind:
@@ -137,12 +137,13 @@ def seems_to_be(text: str) -> Kind:
         return Kind.RENDERED
     if _field(*JOB_FIELDS).search(text):
         return Kind.JOB
-    is_asset = _field("asset").search(text) or _CONTRACT.search(text)
+    is_asset = _field("asset").search(text) or re.search(_CONTRACT, text)
     return Kind.ASSET if is_asset else Kind.OTHER
 
 
-_PLAN = re.compile(r'\s*\{\s*"format_version"\s*:')
-_CONTRACT = re.compile(r"^['\"]?kind['\"]?[ \t]*:[ \t]*['\"]?DataContract\b", re.MULTILINE)
+# Compiled when one is first matched: few texts are plans, or cannot be read.
+_PLAN = r'\s*\{\s*"format_version"\s*:'
+_CONTRACT = r"(?m)^['\"]?kind['\"]?[ \t]*:[ \t]*['\"]?DataContract\b"
 
 
 def _field(*names: str) -> re.Pattern[str]:

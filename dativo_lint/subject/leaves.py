@@ -14,7 +14,7 @@ from dativo_lint.typed import Any
 
 _HUGE = 10**40
 _TEXT = frozenset((str,))
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_HUMP = r"(?<=[a-z0-9])(?=[A-Z])"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,4 +126,6 @@ def _text(value: Any) -> str | None:
 @lru_cache(maxsize=1024)
 def folded_name(name: str) -> str:
     """`roleArn`, `role-arn` and `role_arn` are one name."""
-    return _HUMP.sub("_", name).replace("-", "_").lower()
+    if not name.islower():
+        name = re.sub(_HUMP, "_", name).lower()
+    return name.replace("-", "_")

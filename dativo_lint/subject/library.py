@@ -11,7 +11,7 @@ from dativo_lint.records import dataclass, field, replace
 from dativo_lint.subject.kinds import may_concern, seems_rendered
 from dativo_lint.texts.document import Fault, FaultKind, Limits, Reading
 from dativo_lint.texts.folder import Folder, read_content
-from dativo_lint.texts.globs import NamePattern, compile_glob
+from dativo_lint.texts.globs import Step, compile_glob
 from dativo_lint.texts.place import Place
 from dativo_lint.texts.source import limit_message
 from dativo_lint.texts.witness import Answer, Facts, Witness
@@ -218,7 +218,7 @@ class Library:
             )
         )
 
-    def _below(self, above: str, steps: Sequence[NamePattern | None]) -> list[str]:
+    def _below(self, above: str, steps: Sequence[Step]) -> list[str]:
         if not steps:
             return [above]
         step = steps[0]

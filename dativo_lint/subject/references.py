@@ -14,7 +14,7 @@ from dativo_lint.texts.folder import Folder
 from dativo_lint.texts.witness import Facts
 from dativo_lint.typed import Any
 
-_RUN_TIME = re.compile(r"\$(\{|[A-Za-z_])")
+_RUN_TIME = r"\$(\{|[A-Za-z_])"
 _OUTSIDE = "outside"
 _MOST_FOLLOWED = 1_024
 """References that are remembered for the jobs that follow."""
@@ -125,7 +125,7 @@ class Resolver:
 
     def _follow(self, written: str, beside: str, wanted: str) -> _Followed:
         """Where a path leads that is written in a file of the folder `beside`."""
-        if _RUN_TIME.search(written):
+        if "$" in written and re.search(_RUN_TIME, written):
             return Lead.OPEN, None, ()
         tried: dict[str, None] = {}
         other = None

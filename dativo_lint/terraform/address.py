@@ -31,16 +31,17 @@ Pin: TypeAlias = Literal["commit", "version", "tag", "branch", "range", "none"]
 
 PUBLIC_REGISTRY: Final = "registry.terraform.io"
 
-_LOCAL = re.compile(r"\.\.?[/\\]")
-_NAME = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z_-]{0,62}[0-9A-Za-z])?\Z")
-_SYSTEM = re.compile(r"[0-9a-z]{1,64}\Z")
-_LABEL = re.compile(r"(?!xn--)[^\W_](?:[\w-]*[^\W_])?\Z")
-_FORCED = re.compile(r"([A-Za-z0-9]+)::(.+)\Z", re.DOTALL)
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_SCP = re.compile(r"git@([^:/]+):/?(.+)\Z", re.DOTALL)
-_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z", re.IGNORECASE)
-_TAG = re.compile(r"(?:.*[^0-9A-Za-z])?v?[0-9]+\.[0-9]+(?:\.[0-9]+)?(?:[-+.][0-9A-Za-z.+-]*)?\Z")
-_EXACT = re.compile(r"\s*=?\s*v?[0-9]+(?:\.[0-9]+)*(?:[-+][0-9A-Za-z.+-]*)?\s*\Z")
+_LOCAL = ("./", "../", ".\\", "..\\")
+# Compiled when one is first matched: most modules lie beside the jobs, and need none of these.
+_NAME = r"[0-9A-Za-z](?:[0-9A-Za-z_-]{0,62}[0-9A-Za-z])?\Z"
+_SYSTEM = r"[0-9a-z]{1,64}\Z"
+_LABEL = r"(?!xn--)[^\W_](?:[\w-]*[^\W_])?\Z"
+_FORCED = r"([A-Za-z0-9]+)::((?s:.+))\Z"
+_SCHEME = r"([A-Za-z][A-Za-z0-9+.-]*):"
+_SCP = r"git@([^:/]+):/?((?s:.+))\Z"
+_COMMIT = r"(?i:[0-9a-f]{40}(?:[0-9a-f]{24})?)\Z"
+_TAG = r"(?:.*[^0-9A-Za-z])?v?[0-9]+\.[0-9]+(?:\.[0-9]+)?(?:[-+.][0-9A-Za-z.+-]*)?\Z"
+_EXACT = r"\s*=?\s*v?[0-9]+(?:\.[0-9]+)*(?:[-+][0-9A-Za-z.+-]*)?\s*\Z"
 
 _GETTERS: Final[dict[str, Kind]] = {
     "git": "git",
@@ -105,7 +106,7 @@ def classify_source(
     """
     if "${" in source or "%{" in source:
         return Address(source, "open")
-    if _LOCAL.match(source):
+    if source.startswith(_LOCAL):
         found = _local(source)
     else:
         found = _registry(source, version) or _remote(source)
@@ -137,13 +138,15 @@ def _registry(source: str, version: str | None) -> Address | None:
             return None
     if len(parts) != 3:
         return None
-    if not (_NAME.match(parts[0]) and _NAME.match(parts[1]) and _SYSTEM.match(parts[2])):
+    if not (
+        re.match(_NAME, parts[0]) and re.match(_NAME, parts[1]) and re.match(_SYSTEM, parts[2])
+    ):
         return None
     if _leaves(subfolder):
         return _leaving(source, subfolder)
     pin: Pin = "none"
     if version is not None:
-        pin = "version" if _EXACT.match(version) else "range"
+        pin = "version" if re.match(_EXACT, version) else "range"
     return Address(source, "registry", package, subfolder, host, pin=pin)
 
 
@@ -153,7 +156,7 @@ def _is_host(host: str) -> bool:
     if port and not port.isdecimal():
         return False
     # A name before a port would be taken for the scheme of a URL, were it not for its dots.
-    return "." in name and all(_LABEL.match(label) for label in labels)
+    return "." in name and all(re.match(_LABEL, label) for label in labels)
 
 
 def _remote(source: str) -> Address:
@@ -162,9 +165,9 @@ def _remote(source: str) -> Address:
         return Address(source, "invalid", reason="the address is empty")
     if _leaves(subfolder):
         return _leaving(source, subfolder)
-    forced = _FORCED.match(package)
+    forced = re.match(_FORCED, package)
     getter, target = (forced[1], forced[2]) if forced else ("", package)
-    scheme = _SCHEME.match(target)
+    scheme = re.match(_SCHEME, target)
     if scheme:
         found = _by_scheme(source, getter or scheme[1].lower(), target)
     else:
@@ -222,7 +225,7 @@ def _by_short_form(source: str, getter: str, target: str) -> Address:
             reason = "a GitHub address is github.com/OWNER/REPOSITORY"
             return Address(source, "invalid", reason=reason)
         return Address(source, kind or "git", target)
-    if _SCP.match(target) or target.startswith("bitbucket.org/"):
+    if re.match(_SCP, target) or target.startswith("bitbucket.org/"):
         return Address(source, kind or "git", target)
     if "googleapis.com/" in place or ".amazonaws.com/" in place:
         return _bucket(source, kind, target)
@@ -251,7 +254,7 @@ def _unknown(source: str, target: str) -> Address:
     if host.startswith("gitlab.") and path:
         return Address(source, "invalid", reason=reason, suggestion=f"git::https://{target}")
     path = source.strip()
-    suggestion = path if _LOCAL.match(path) else f"./{path}"
+    suggestion = path if path.startswith(_LOCAL) else f"./{path}"
     return Address(source, "invalid", reason=reason, suggestion=suggestion)
 
 
@@ -260,9 +263,9 @@ def _git_pin(package: str) -> Pin:
     ref = next((value for name, _, value in settings if name == "ref"), "")
     if not ref:
         return "none"
-    if _COMMIT.match(ref):
+    if re.match(_COMMIT, ref):
         return "commit"
-    return "tag" if _TAG.match(ref) else "branch"
+    return "tag" if re.match(_TAG, ref) else "branch"
 
 
 def _split(source: str) -> tuple[str, str]:

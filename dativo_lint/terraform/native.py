@@ -21,14 +21,14 @@ from dativo_lint.typed import Final
 
 _Items = list[Argument | Block]
 
-_TOP_LEVEL: Final = re.compile(
-    r"^([ \t]*)(?:action|check|data|ephemeral|import|locals|module|moved|output|provider|removed"
-    r"|resource|terraform|variable)\b[^\n{=]*\{",
-    re.MULTILINE,
+# Compiled when one is first matched: only what is broken, and labels with odd signs, need them.
+_TOP_LEVEL: Final = (
+    r"(?m)^([ \t]*)(?:action|check|data|ephemeral|import|locals|module|moved|output|provider"
+    r"|removed|resource|terraform|variable)\b[^\n{=]*\{"
 )
 """A line that opens one of the blocks that Terraform knows at the top of a file."""
 
-_PLAIN: Final = re.compile(r'(?:[^"\\$%\r\n]|\\.|\$\$\{|%%\{|[$%](?!\{))*').match
+_PLAIN: Final = r'(?:[^"\\$%\r\n]|\\.|\$\$\{|%%\{|[$%](?!\{))*'
 """Quoted text up to its end or to a template in it."""
 
 _RESCAN: Final = 2
@@ -84,7 +84,7 @@ def _next_block(text: str, begin: int) -> int:
     indent = text[line:begin]
     if indent.strip(" \t"):
         indent = ""
-    for found in _TOP_LEVEL.finditer(text, begin + 1):
+    for found in re.compile(_TOP_LEVEL).finditer(text, begin + 1):
         if found[1] == indent:
             return found.start()
     return -1
@@ -200,7 +200,8 @@ def _read_labels(scanner: Scanner) -> tuple[Label, ...]:
 def _read_label(scanner: Scanner) -> Label:
     """A label with escapes, which may hold no template."""
     start = scanner.start
-    plain = _PLAIN(scanner.text, start + 1)
+    odd = scanner.kind != "text"
+    plain = re.compile(_PLAIN).match(scanner.text, start + 1) if odd else None
     if plain and scanner.text[plain.end() : plain.end() + 2] in ("${", "%{"):
         at = plain.end()
         raise scanner.fail("Invalid string literal", "a label cannot hold a template", at, at + 2)

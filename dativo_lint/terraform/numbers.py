@@ -25,10 +25,11 @@ _MOST_DIGITS: Final = 156
 _FARTHEST: Final = 4_000
 """Digits on either side of the point; to work with more takes time, and nobody does."""
 
-_SPELLED: Final = re.compile(
-    r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([eEpP])([+-]?[0-9]+))?\Z", re.ASCII
-).match
-_INFINITE: Final = re.compile(r"([+-]?)[iI]nf\Z").match
+# Compiled when a text that spells a number is first met, which few modules are handed.
+_SPELLED: Final = r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([eEpP])([+-]?[0-9]+))?\Z"
+_INFINITE: Final = r"([+-]?)[iI]nf\Z"
+_EXACT_FLOAT: Final = 1 << 53
+"""Below it a float that is whole is spelled by the digits of an integer."""
 
 
 def rounded(value: int | Fraction) -> Number:
@@ -73,6 +74,8 @@ def number(value: int | float | Decimal) -> Number:
     """
     if isinstance(value, int):
         return rounded(value)
+    if isinstance(value, float) and abs(value) < _EXACT_FLOAT and value.is_integer():
+        return int(value)
     found = read_number(repr(value) if isinstance(value, float) else str(value))
     if found is None:
         raise ValueError(f"{value} is not a number")
@@ -84,9 +87,9 @@ def read_number(text: str) -> Number | None:
 
     Raises TooMuch.
     """
-    found = _SPELLED(text)
+    found = re.match(_SPELLED, text)
     if found is None:
-        infinite = _INFINITE(text)
+        infinite = re.match(_INFINITE, text)
         return (-math.inf if infinite[1] == "-" else math.inf) if infinite else None
     sign, before, after, letter, exponent = found.groups(default="")
     if not before + after:

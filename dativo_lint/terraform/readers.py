@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from dativo_lint.terraform.address import classify_source
 from dativo_lint.terraform.blocks import Reader, content_of
 from dativo_lint.terraform.declarations import (
@@ -21,6 +19,7 @@ from dativo_lint.terraform.literals import literal
 from dativo_lint.terraform.names import calls, references
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Attribute, Literal, Reference
+from dativo_lint.terraform.versions import read_constraint
 from dativo_lint.typed import Final
 
 RESERVED: Final = frozenset(
@@ -47,9 +46,6 @@ _VARIABLE: Final = (
     *("deprecated", "const"),
 )
 _OUTPUT: Final = ("value", "description", "sensitive", "ephemeral", "depends_on", "deprecated")
-_CONSTRAINT: Final = re.compile(
-    r"\s*(?:=|!=|>|<|>=|<=|~>)?\s*v?[0-9]+(?:\.[0-9]+)*(?:-[0-9A-Za-z.~-]+)?(?:\+[0-9A-Za-z.~-]+)?\s*\Z"
-)
 
 
 def is_name(text: str) -> bool:
@@ -207,7 +203,7 @@ def read_required_version(reader: Reader) -> RequiredVersion | None:
     written, constraint = reader.written("required_version"), reader.text("required_version")
     if written is None or constraint is None:
         return None
-    if not all(_CONSTRAINT.match(part) for part in constraint.split(",")):
+    if not all(read_constraint(part) for part in constraint.split(",")):
         message = f'invalid version constraint: "{constraint}" is no list of versions'
         reader.report(message, written.expression)
         return None

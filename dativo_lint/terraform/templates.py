@@ -25,12 +25,10 @@ _QUOTED: Final = re.compile(
     | (?P<close>") | (?P<newline>[\r\n]+)""",
     re.VERBOSE,
 ).match
-_HEREDOC: Final = re.compile(
-    rf"(?P<line>[^$%\r\n]*\r?\n) | (?P<literal>[^$%\r\n]+) | {_SEQUENCES}",
-    re.VERBOSE,
-).match
-_SEQUENCE: Final = re.compile(r"[$%]\{").search
-_ESCAPE: Final = re.compile(r"\\(?:u[0-9A-Fa-f]{0,4}|U[0-9A-Fa-f]{0,8}|.)")
+# Compiled when one is first matched: few modules hold heredocs or escapes.
+_HEREDOC: Final = rf"(?x)(?P<line>[^$%\r\n]*\r?\n) | (?P<literal>[^$%\r\n]+) | {_SEQUENCES}"
+_SEQUENCE: Final = r"[$%]\{"
+_ESCAPE: Final = r"\\(?:u[0-9A-Fa-f]{0,4}|U[0-9A-Fa-f]{0,8}|.)"
 _ESCAPES: Final = {r"\n": "\n", r"\r": "\r", r"\t": "\t", r"\"": '"', r"\\": "\\"}
 
 
@@ -81,7 +79,7 @@ def read_heredoc(scanner: Scanner, expression: ReadExpression) -> Expression:
 def _read_plain_lines(scanner: Scanner, parts: Parts, marker: str, flush: bool) -> int:
     """The lines of a heredoc without sequences: where it ends, or -1 if it is not of that kind."""
     text, start = scanner.text, scanner.end
-    sequence = _SEQUENCE(text, start)
+    sequence = re.compile(_SEQUENCE).search(text, start)
     stop = sequence.start() if sequence else len(text)
     at = start
     while True:
@@ -107,8 +105,9 @@ def _read_lines(scanner: Scanner, parts: Parts, marker: str, expression: ReadExp
     """The lines of any heredoc; where its closing marker ends."""
     text, at, fresh = scanner.text, scanner.end, True
     opened = at
+    match = re.compile(_HEREDOC).match
     while True:
-        found = _HEREDOC(text, at)
+        found = match(text, at)
         if found is None:
             raise _unreadable(scanner, at)
         kind, end = found.lastgroup, found.end()
@@ -127,8 +126,9 @@ def read_bare(scanner: Scanner, expression: ReadExpression) -> Expression:
     text, at = scanner.text, 0
     scanner.match = NO_LINES
     parts = Parts()
+    match = re.compile(_HEREDOC).match
     while at < len(text):
-        found = _HEREDOC(text, at)
+        found = match(text, at)
         kind, end = (found.lastgroup, found.end()) if found else ("lone", at + 1)
         if kind == "open":
             end = _read_sequence(scanner, parts, (at, end), expression, 0)
@@ -268,7 +268,7 @@ def _unescape(scanner: Scanner, written: str, offset: int) -> str:
         return written
     read: list[str] = []
     done = 0
-    for found in _ESCAPE.finditer(written):
+    for found in re.finditer(_ESCAPE, written):
         read.append(written[done : found.start()])
         escape, done = found[0], found.end()
         if escape in _ESCAPES:

@@ -16,7 +16,7 @@ from dativo_lint.typed import Final, Literal, TypeAlias
 
 CollectionKind: TypeAlias = Literal["list", "set", "map"]
 
-_IDENTIFIER: Final = re.compile(r"[^\W\d][\w-]*\Z").match
+_IDENTIFIER: Final = r"[^\W\d][\w-]*\Z"
 
 DEEPEST: Final = 200
 """Levels that a type may nest; a value nests no deeper than its type."""
@@ -204,7 +204,7 @@ def filled_in(type_: Type, given: Type) -> Type:
 
 def spell_name(name: str) -> str:
     """The name of an attribute as it is written; quoted where it is no identifier."""
-    return name if _IDENTIFIER(name) else quoted(name)
+    return name if re.match(_IDENTIFIER, name) else quoted(name)
 
 
 def quoted(text: str) -> str:

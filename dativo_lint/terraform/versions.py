@@ -48,6 +48,11 @@ EPOCHS: Final = (
 NEWEST: Final = EPOCHS[-1]
 
 
+def read_constraint(text: str) -> re.Match[str] | None:
+    """One constraint in its parts, operator and numbers; None for what is none."""
+    return re.match(_CONSTRAINT, text)
+
+
 def admitted(constraints: Iterable[str]) -> tuple[Semantics, ...]:
     """The epochs of which the `required_version` settings of a module admit a version.
 
@@ -81,7 +86,7 @@ def _both(one: _Span, other: _Span) -> _Span | None:
 
 def _spans(constraint: str) -> list[_Span] | None:
     """The versions that one constraint admits, or None for what is no constraint."""
-    found = re.match(_CONSTRAINT, constraint)
+    found = read_constraint(constraint)
     if found is None or len(found[2]) > 40:
         return None
     operator, numbers = found[1], [int(number) for number in found[2].split(".")]

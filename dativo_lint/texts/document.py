@@ -11,7 +11,7 @@ from dativo_lint.records import dataclass
 from dativo_lint.texts.place import Field, Place, spell, start_of
 from dativo_lint.typed import Any, Final, Protocol
 
-_LINE_END = re.compile(r"\r\n?|\n")
+_LINE_END = r"\r\n?|\n"
 
 
 class Mark(Protocol):
@@ -249,13 +249,13 @@ class Document:
         start, end = written.start_mark, written.end_mark
         if end.column or end.line == start.line:
             return end.line + 1, end.column + 1
-        lines = _LINE_END.split(self.text[start.index : end.index].rstrip())
+        lines = re.split(_LINE_END, self.text[start.index : end.index].rstrip())
         before = start.column if len(lines) == 1 else 0
         return start.line + len(lines), before + len(lines[-1]) + 1
 
     def _first_line(self, written: Marked, name: str) -> Place:
         start = written.start_mark
-        stop = _LINE_END.search(self.text, start.index)
+        stop = re.compile(_LINE_END).search(self.text, start.index)
         line = self.text[start.index : stop.start() if stop else len(self.text)].rstrip()
         end = start.column + len(line) + 1
         return Place(self.path, start.line + 1, start.column + 1, start.line + 1, end, name)

@@ -7,14 +7,13 @@ from collections.abc import Callable, Sequence
 
 from dativo_lint.records import dataclass
 
-_WILDCARD = re.compile(r"[*?\[]")
-_CLASS = re.compile(r"\[([!^]|(?![!^]))(\][^\]]*|[^\]]+)\]")
+_CLASS = r"\[([!^]|(?![!^]))(\][^\]]*|[^\]]+)\]"
 _ANY_FOLDERS = "**"
 
 
 def is_glob(text: str) -> bool:
     """Whether a text holds a sign that a glob gives a meaning."""
-    return _WILDCARD.search(text) is not None
+    return "*" in text or "?" in text or "[" in text
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +42,25 @@ class NamePattern:
 
 
 @dataclass(frozen=True, slots=True)
+class PlainName:
+    """The pattern of one name that is only itself, as most are."""
+
+    name: str
+
+    def matches(self, name: str) -> bool:
+        """Whether it is the pattern of a name."""
+        return name == self.name
+
+
+Step = NamePattern | PlainName | None
+"""What stands for one name of a path, or for any folders."""
+
+
+@dataclass(frozen=True, slots=True)
 class Glob:
     """A pattern of a path; a step is the pattern of one name, or None for any folders at all."""
 
-    steps: tuple[NamePattern | None, ...]
+    steps: tuple[Step, ...]
 
     def matches(self, names: Sequence[str]) -> bool:
         """Whether it is the pattern of a path, given as its names."""
@@ -70,7 +84,7 @@ class Glob:
 
 def compile_glob(pattern: str) -> Glob:
     """The glob of a pattern; `**` as a whole name stands for any number of folders."""
-    steps: list[NamePattern | None] = []
+    steps: list[Step] = []
     for name in pattern.split("/"):
         if name == _ANY_FOLDERS:
             if not steps or steps[-1] is not None:
@@ -110,13 +124,15 @@ def _anchored(pattern: str) -> tuple[bool, Glob]:
     return is_wanted, glob
 
 
-def _name_pattern(name: str) -> NamePattern:
+def _name_pattern(name: str) -> NamePattern | PlainName:
     """Split the pattern of a name at its stars."""
+    if not is_glob(name) and "\\" not in name:
+        return PlainName(name)
     pieces, lengths = [""], [0]
     at = 0
     while at < len(name):
-        in_class = _CLASS.match(name, at)
         sign = name[at]
+        in_class = re.compile(_CLASS).match(name, at) if sign == "[" else None
         if sign == "*":
             pieces.append("")
             lengths.append(0)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from dativo_lint.records import dataclass
 
 Field = tuple[str | int, ...]
 """A route into a document: keys of mappings and 0-based indices of lists, outermost first."""
-
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,6 +38,11 @@ def start_of(path: str, field: str = "") -> Place:
     return Place(path, 1, 1, 1, 1, field)
 
 
+def _is_plain(name: str) -> bool:
+    """Whether it is made of ASCII letters, digits, `_` and `-`, and begins with neither of two."""
+    return name.isascii() and name.replace("-", "_").isidentifier() and name[0] != "-"
+
+
 def spell(field: Field) -> str:
     """Write a route as people do: `infrastructure.tags["a.b"]`, `schema[0].name`."""
     spelled = ""
@@ -50,7 +51,7 @@ def spell(field: Field) -> str:
         name = step if isinstance(step, str) else str(step)
         if isinstance(step, int):
             spelled += f"[{name}]"
-        elif _PLAIN.match(name):
+        elif _is_plain(name):
             spelled += f".{name}" if spelled else name
         else:
             escaped = name.replace("\\", "\\\\").replace('"', '\\"')

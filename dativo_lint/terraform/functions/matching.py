@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _MOST_MATCHES: Final = 10_000
 _NOT_READ: Final = "a regular expression is too large, or of a kind that is not evaluated"
-_REFERENCE: Final = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+))", re.ASCII)
+_REFERENCE: Final = r"(?a)\$(?:\$|\{(\w+)\}|(\w+))"
 
 
 def _compiled(pattern: Value, argument: int = 0) -> Pattern | None:
@@ -164,7 +164,7 @@ def _expanded(new: str, searched: str, spans: tuple[int, ...], names: tuple[str,
                 return searched[spans[2 * number] : spans[2 * number + 1]]
         return ""
 
-    return _REFERENCE.sub(group, new) if "$" in new else new
+    return re.sub(_REFERENCE, group, new) if "$" in new else new
 
 
 _PATTERN: Final = (Parameter("pattern", STRING), Parameter("string", STRING))

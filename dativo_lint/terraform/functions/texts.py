@@ -26,7 +26,6 @@ _SPACE: Final = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000"
 )
-_NEWLINES_AT_END: Final = re.compile(r"[\r\n]*\Z")
 
 
 def _made(found: str) -> Value:
@@ -72,7 +71,7 @@ def _trimsuffix(value: Value, suffix: Value) -> Value:
 
 
 def _chomp(value: Value) -> Value:
-    return text(_NEWLINES_AT_END.sub("", value.data))
+    return text(value.data.rstrip("\r\n"))
 
 
 def _indent(spaces: Value, value: Value) -> Value:
