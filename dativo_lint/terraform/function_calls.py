@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed, Failed
+from dativo_lint.terraform.functions import function_named
 from dativo_lint.terraform.run import Run
 from dativo_lint.terraform.signature import Function, Parameter
 from dativo_lint.terraform.syntax import Call, Expression
@@ -22,10 +23,7 @@ def function_call(run: Run, node: Call) -> Value:
         return _can(run, node)
     if name == "try":
         return _try(run, node)
-    # Their modules cost start-up time, and many expressions call nothing.
-    from dativo_lint.terraform.functions import FUNCTIONS
-
-    function = FUNCTIONS.get(name)
+    function = function_named(name)
     given, doubt = _arguments(run, node)
     if function is None or doubt:
         run.met_unknown = True
