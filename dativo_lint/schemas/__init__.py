@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
 
 from dativo_lint.typed import Any
 
 SCHEMAS = ("job", "asset", "infrastructure", "rule", "settings")
 """The names of the schemas."""
 
-_FOLDER = Path(__file__).parent
-_SUFFIX = ".schema.json"
 
-
-@cache
 def schema(name: str) -> Mapping[str, Any]:
     """A JSON Schema (Draft 2020-12) by its name, one of `SCHEMAS`; not to be changed.
 
@@ -24,12 +17,9 @@ def schema(name: str) -> Mapping[str, Any]:
     words what a value should be, for messages; `x-near-misses` that an object is open, but that
     the names of its fields are known well enough to notice a slip of the pen.
     """
-    found: dict[str, Any] = json.loads((_FOLDER / f"{name}{_SUFFIX}").read_bytes())
-    guests: dict[str, Any] = {}
-    bundled: dict[str, Any] = _with_guests(found, guests)
-    if guests:
-        bundled["$defs"] = {**bundled.get("$defs", {}), **guests}
-    return bundled
+    from dativo_lint.schemas.bundles import BUNDLES  # large, and not for what the cache tells
+
+    return BUNDLES[name]
 
 
 def resolved(root: Mapping[str, Any], reference: str) -> Any:
@@ -52,18 +42,3 @@ def _followed(root: Mapping[str, Any], found: Mapping[str, Any]) -> Mapping[str,
     while "$ref" in found and "properties" not in found:
         found = resolved(root, found["$ref"])
     return found
-
-
-def _with_guests(part: Any, guests: dict[str, Any]) -> Any:
-    """A part of a schema with its references to other files turned to its own `$defs`."""
-    if isinstance(part, list):
-        return [_with_guests(item, guests) for item in part]
-    if not isinstance(part, dict):
-        return part
-    turned = {key: _with_guests(value, guests) for key, value in part.items()}
-    reference = turned.get("$ref")
-    if isinstance(reference, str) and reference.endswith(_SUFFIX):
-        name = reference.removesuffix(_SUFFIX)
-        guests[name] = {key: it for key, it in schema(name).items() if key != "$schema"}
-        turned["$ref"] = f"#/$defs/{name}"
-    return turned

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import json
 import re
 
 from dativo_lint.records import dataclass
@@ -47,7 +46,9 @@ def decode_yaml(path: str, content: bytes) -> Decoded:
 
 def decode_json(path: str, content: bytes) -> Decoded:
     """Decode as `json.loads` does: the encoding shows in the first four bytes."""
-    encoding = json.detect_encoding(content)
+    from json import detect_encoding  # most files are YAML
+
+    encoding = detect_encoding(content)
     return _decode(path, content, "utf-8" if encoding == "utf-8-sig" else encoding)
 
 

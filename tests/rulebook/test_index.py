@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,9 @@ TEXTS = index.rule_texts()
 SOME = "finops/missing-cost-center.yaml"
 
 
-def told(texts: dict[str, bytes], file: Path = index.RULES) -> str:
+def told(texts: dict[str, bytes], module: str = index.RULES) -> str:
     """What an index tells of texts, to the type of every value."""
-    return repr(index.indexed(texts, file))
+    return repr(index.indexed(texts, module))
 
 
 def read_as_yaml(texts: dict[str, bytes]) -> str:
@@ -50,12 +51,13 @@ def test_a_rule_that_is_gone_is_told_no_more() -> None:
     assert set(left) == set(index.indexed(left, index.RULES))
 
 
-@pytest.mark.parametrize("content", [None, b"", b"{", b"\xff"])
+@pytest.mark.parametrize("content", [None, b"", b"INDEX = {", b"\xff"])
 def test_without_a_sound_index_the_rules_are_read_as_yaml(
-    tmp_path: Path, content: bytes | None
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
 ) -> None:
-    file = tmp_path / "index.json"
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "some_index", raising=False)
     if content is not None:
-        file.write_bytes(content)
+        (tmp_path / "some_index.py").write_bytes(content)
     some = {SOME: TEXTS[SOME]}
-    assert read_as_yaml(some) == told(some, file)
+    assert read_as_yaml(some) == told(some, "some_index")
