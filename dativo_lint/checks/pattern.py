@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import cached_property, lru_cache
 
 from dativo_lint.checks.pattern_syntax import CharTest, Node, read_pattern
-from dativo_lint.records import dataclass
+from dativo_lint.records import NamedTuple
 
 LONGEST_VALUE = 4_096
 """Characters that a value may have; a longer one fits no pattern."""
@@ -82,8 +82,7 @@ def known_patterns() -> Iterator[None]:
         _KNOWN.pop()
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Stretch(NamedTuple):
     """Where a part of a pattern may begin and end; a set of places is an integer, a bit a place."""
 
     is_skippable: bool
@@ -103,8 +102,9 @@ class _Automaton:
 
     def __init__(self, node: Node) -> None:
         self._following: list[int] = []
-        self._tests: dict[str, CharTest] = {}
-        self._places: dict[str, int] = {}
+        self._folds = node.kind == "folded"
+        self._literals: dict[str, int] = {}
+        self._classes: dict[str, tuple[CharTest, int]] = {}
         self._parts = 0
         self._whole = self._stretch(node)
         self._forget()
@@ -121,11 +121,10 @@ class _Automaton:
     def step(self, reach: int, char: str) -> _State:
         """The state after a character, when the places of `reach` may come next."""
         self._steps += 1
-        taken = 0
-        for name, test in self._tests.items():
-            among = reach & self._places[name]
-            if among and test(char):
-                taken |= among
+        takers = self._takers.get(char)
+        if takers is None:
+            takers = self._takers[char] = self._takers_of(char)
+        taken = reach & takers
         state = self._states.get(taken)
         if state is None:
             reach = 0
@@ -135,19 +134,33 @@ class _Automaton:
             self._states[taken] = state
         return state
 
+    def _takers_of(self, char: str) -> int:
+        """The places that a character fits."""
+        takers = self._literals.get(char, 0)
+        if self._folds:
+            for other in (char.lower(), char.upper()):
+                takers |= self._literals.get(other, 0)
+        for test, places in self._classes.values():
+            if test(char):
+                takers |= places
+        return takers
+
     def _forget(self) -> None:
         self._steps = 0
+        self._takers: dict[str, int] = {}
         self._states: dict[int, _State] = {}
         self._start = _State(self, self._whole.first, self._whole.is_skippable)
 
     def _stretch(self, node: Node) -> _Stretch:
-        self._parts += 1
-        if self._parts > MOST_PARTS:
-            raise ValueError(f"a pattern has more than {MOST_PARTS} parts, repetitions written out")
+        self._count(1)
+        if node.kind == "word":
+            return self._word(node.name)
         if node.test is not None:
-            return self._place(*node.test)
+            return self._run(node.name, node.test, 1)
         if node.kind == "repeat":
             return self._repeat(node)
+        if node.kind == "folded":
+            return self._stretch(node.parts[0])
         if node.kind == "any":
             return _either(*map(self._stretch, node.parts))
         row = _NOTHING
@@ -155,12 +168,31 @@ class _Automaton:
             row = self._row(row, self._stretch(part))
         return row
 
-    def _place(self, name: str, test: CharTest) -> _Stretch:
-        place = 1 << len(self._following)
+    def _count(self, parts: int) -> None:
+        self._parts += parts
+        if self._parts > MOST_PARTS:
+            raise ValueError(f"a pattern has more than {MOST_PARTS} parts, repetitions written out")
+
+    def _added(self, count: int) -> int:
+        """Places of which each follows on the one before it; the number of the first."""
+        before = len(self._following)
+        self._following += [2 << place for place in range(before, before + count - 1)]
         self._following.append(0)
-        self._tests[name] = test
-        self._places[name] = self._places.get(name, 0) | place
-        return _Stretch(False, place, place)
+        return before
+
+    def _word(self, word: str) -> _Stretch:
+        self._count(len(word) - 1)
+        before = self._added(len(word))
+        for place, char in enumerate(word, before):
+            self._literals[char] = self._literals.get(char, 0) | 1 << place
+        return _Stretch(False, 1 << before, 1 << before + len(word) - 1)
+
+    def _run(self, name: str, test: CharTest, count: int) -> _Stretch:
+        """A character of a class, so many times over."""
+        before = self._added(count)
+        _, others = self._classes.get(name, (test, 0))
+        self._classes[name] = test, others | (1 << count) - 1 << before
+        return _Stretch(False, 1 << before, 1 << before + count - 1)
 
     def _row(self, left: _Stretch, right: _Stretch) -> _Stretch:
         for place in _members(left.last):
@@ -175,6 +207,11 @@ class _Automaton:
         """`x{2,4}` as `xx(x(x)?)?`, built from its end, so that few places follow on each."""
         part = node.parts[0]
         stretch = _NOTHING
+        if part.test is not None and node.high:
+            self._count(node.high)
+            _, first, last = self._run(part.name, part.test, node.high)
+            # Once there are enough, any of them may be the last.
+            return _Stretch(node.low == 0, first, last * 2 - (first << max(node.low - 1, 0)))
         if node.high is None:
             looped = self._stretch(part)
             self._row(looped, looped)

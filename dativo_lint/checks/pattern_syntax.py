@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 
-from dativo_lint.records import dataclass
+from dativo_lint.records import NamedTuple
 
 LONGEST_PATTERN = 1_000
 """Characters that a pattern may have."""
@@ -18,18 +18,19 @@ CharTest = Callable[[str], bool]
 """Whether a character is one of a class."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A part of a pattern.
 
-    `kind` is "one" (a character that passes the `test`, which has a name), "all" (the parts in a
-    row), "any" (one of the parts) or "repeat" (the first part `low` to `high` times, without end
-    where `high` is None).
+    `kind` is "word" (the characters of its `name`), "one" (a character that passes the `test`,
+    which has that name), "all" (the parts in a row), "any" (one of the parts), "repeat" (the first
+    part `low` to `high` times, without end where `high` is None) or "folded" (the first part, its
+    words in upper or lower case).
     """
 
     kind: str
     parts: tuple[Node, ...] = ()
-    test: tuple[str, CharTest] | None = None
+    name: str = ""
+    test: CharTest | None = None
     low: int = 0
     high: int | None = None
 
@@ -50,6 +51,9 @@ _CATEGORIES = {
     "Z": "slp",
     "C": "cfson",
 }
+_QUANTIFIERS = frozenset("*+?{")
+_SIGNS = frozenset("()[.^$*+?{\\|")
+"""Characters that may mean something else than themselves."""
 _SHORTHANDS: dict[str, CharTest] = {
     "d": str.isdecimal,
     "s": str.isspace,
@@ -72,7 +76,7 @@ class _Reader:
         node = self._alternatives()
         if self.at < len(self.text):
             raise self._wrong("a ) without its (")
-        return node
+        return Node("folded", (node,)) if self.folds else node
 
     def _wrong(self, what: str) -> ValueError:
         return ValueError(f"pattern {self.text}: {what}, at character {self.at + 1}")
@@ -99,12 +103,24 @@ class _Reader:
         if self.depth == 0:
             self._take("^")
         parts = []
-        while self._next() not in ("", "|", ")"):
-            if self._next() == "$" and self.depth == 0 and self._after_next() in ("", "|"):
+        while (char := self._next()) not in ("", "|", ")"):
+            if char == "$" and self.depth == 0 and self._after_next() in ("", "|"):
                 self.at += 1
             else:
-                parts.append(self._repeated(self._piece()))
+                parts.append(self._word() or self._repeated(self._piece()))
         return parts[0] if len(parts) == 1 else Node("all", tuple(parts))
+
+    def _word(self) -> Node | None:
+        """Several characters that stand for themselves; a last one that is repeated is left."""
+        start = end = self.at
+        while end < len(self.text) and self.text[end] not in _SIGNS:
+            end += 1
+        if self.text[end : end + 1] in _QUANTIFIERS:
+            end -= 1
+        if end - start < 2:
+            return None
+        self.at = end
+        return Node("word", (), self.text[start:end])
 
     def _piece(self) -> Node:
         char = self._next()
@@ -118,9 +134,9 @@ class _Reader:
         if char == "[":
             return self._class()
         if char == ".":
-            return Node("one", test=("any", lambda one: one != "\n"))
-        name, test = self._escape() if char == "\\" else (char, char.__eq__)
-        return Node("one", test=(name, self._folded(test)))
+            return Node("one", (), "any", lambda one: one != "\n")
+        name, test = self._escape() if char == "\\" else (char, None)
+        return Node("word", (), name) if test is None else Node("one", (), name, self._folded(test))
 
     def _folded(self, test: CharTest) -> CharTest:
         """The test, blind to case where the pattern is."""
@@ -157,9 +173,11 @@ class _Reader:
         self._take("?")
         if self._next() in ("*", "+", "?") or self._braces() is not None:
             raise self._wrong("a quantifier after a quantifier")
-        return Node("repeat", (node,), low=low, high=high)
+        return Node("repeat", (node,), "", None, low, high)
 
     def _quantifier(self) -> tuple[int, int | None] | None:
+        if self._next() not in _QUANTIFIERS:
+            return None
         if self._take("*"):
             return 0, None
         if self._take("+"):
@@ -189,33 +207,42 @@ class _Reader:
     def _class(self) -> Node:
         start = self.at - 1
         negated = self._take("^")
+        chars: set[str] = set()
         tests: list[CharTest] = []
-        while not tests or self._next() != "]":
-            tests.append(self._member())
+        while not (chars or tests) or self._next() != "]":
+            self._member(chars, tests)
         self.at += 1
-        inside = self._folded(lambda one: any(test(one) for test in tests))
-        return Node("one", test=(self.text[start : self.at], lambda one: inside(one) != negated))
+        inside = self._folded(lambda one: one in chars or any(test(one) for test in tests))
+        name = self.text[start : self.at]
+        return Node("one", (), name, lambda one: inside(one) != negated)
 
-    def _member(self) -> CharTest:
-        """A character, a range or an escape inside a class."""
+    def _member(self, chars: set[str], tests: list[CharTest]) -> None:
+        """A character, a range or an escape inside a class, entered as characters or as a test."""
         low, test = self._character()
         if self._next() != "-" or self._after_next() in ("]", ""):
-            return test
+            if test is None:
+                chars.add(low)
+            else:
+                tests.append(test)
+            return
         self.at += 1
         high, _ = self._character()
         if len(low) != 1 or len(high) != 1 or low > high:
             raise self._wrong(f"{low}-{high} is no range")
-        return lambda one: low <= one <= high
+        if high.isascii():
+            chars.update(map(chr, range(ord(low), ord(high) + 1)))
+        else:
+            tests.append(lambda one: low <= one <= high)
 
-    def _character(self) -> tuple[str, CharTest]:
+    def _character(self) -> tuple[str, CharTest | None]:
         char = self._next()
         if char == "":
             raise self._wrong("a [ without its ]")
         self.at += 1
-        return self._escape() if char == "\\" else (char, char.__eq__)
+        return self._escape() if char == "\\" else (char, None)
 
-    def _escape(self) -> tuple[str, CharTest]:
-        """What follows a backslash: a character, or a name of several, and its test."""
+    def _escape(self) -> tuple[str, CharTest | None]:
+        """What follows a backslash: a character, or a name of several and their test."""
         char = self._next()
         self.at += 1
         if char in ("p", "P"):
@@ -229,7 +256,7 @@ class _Reader:
             char = _ESCAPED[char]
         elif char == "" or char.isalnum():
             raise self._wrong(f"\\{char} is not understood")
-        return char, char.__eq__
+        return char, None
 
     def _numbered(self, length: int) -> str:
         digits = self.text[self.at : self.at + length]
