@@ -72,17 +72,20 @@ class _Options(dict[str, Any]):
 def _record(
     cls: Any, frozen: bool = False, slots: bool = False, eq: bool = True, order: bool = False
 ) -> Any:
-    annotations = cls.__annotations__.items()
-    names = [name for name, of in annotations if not str(of).startswith("ClassVar")]
-    fields = {name: vars(cls).get(name, _NO_DEFAULT) for name in names}
+    annotations, body = cls.__annotations__, vars(cls)
+    fields = {
+        name: body.get(name, _NO_DEFAULT)
+        for name, of in annotations.items()
+        if of[:8] != "ClassVar"
+    }
     if slots:
-        cls = _with_slots(cls, names)
-    cls.__repr__ = _shown([name for name in names if _option(fields[name], "repr", True)])
-    cls.__match_args__ = tuple(name for name in names if _option(fields[name], "init", True))  # type: ignore[misc]
+        cls = _with_slots(cls, fields)
+    cls.__repr__ = _shown(_names(fields, "repr"))
+    cls.__match_args__ = _names(fields, "init")  # type: ignore[misc]
     cls.__init__ = _init(cls, fields)
     cls.__dataclass_fields__ = _LaterFields(cls, fields)
     if eq:
-        key = _key([name for name in names if _option(fields[name], "compare", True)])
+        key = _key(_names(fields, "compare"))
         cls.__eq__ = _compared(operator.eq, key)
         cls.__hash__ = (lambda self: hash(key(self))) if frozen else None
         if order:
@@ -91,20 +94,37 @@ def _record(
     return cls
 
 
-def _with_slots(cls: Any, names: Iterable[str]) -> Any:
+def _names(fields: _Fields, option: str) -> tuple[str, ...]:
+    """The fields of which nobody has said that they are left out of something."""
+    return tuple(
+        [
+            name
+            for name, it in fields.items()
+            if it.__class__ is not _Options or it.get(option, True)
+        ]
+    )
+
+
+def _with_slots(cls: Any, fields: _Fields) -> Any:
     """A class again, with slots for its fields in place of a dict for anything."""
-    left_out = {*names, "__dict__", "__weakref__"}
-    body = {name: it for name, it in vars(cls).items() if name not in left_out}
-    body |= {"__slots__": tuple(names), "__qualname__": cls.__qualname__}
+    body = dict(vars(cls))
+    for name in (*fields, "__dict__", "__weakref__"):
+        body.pop(name, None)
+    body["__slots__"] = tuple(fields)
+    body["__qualname__"] = cls.__qualname__
     return type(cls)(cls.__name__, cls.__bases__, body)
 
 
 def _init(cls: Any, fields: _Fields) -> Callable[..., None]:
     """The `__init__` of a class."""
     fill = _renamed(_fill(len(cls.__match_args__)), cls, cls.__match_args__)
-    defaults = map(fields.get, cls.__match_args__)
-    fill.__defaults__ = tuple(it for it in defaults if it is not _NO_DEFAULT)
-    made = {name: it for name, it in fields.items() if _option(it, "default_factory", None)}
+    defaults = map(fields.__getitem__, cls.__match_args__)
+    fill.__defaults__ = tuple([it for it in defaults if it is not _NO_DEFAULT])
+    made = {
+        name: it
+        for name, it in fields.items()
+        if it.__class__ is _Options and it.get("default_factory")
+    }
     then = getattr(cls, "__post_init__", None)
     if not made and then is None:
         return fill
@@ -201,7 +221,7 @@ def compiled_new(count: int) -> FunctionType:
     return function
 
 
-def _key(names: list[str]) -> Callable[[Any], Any]:
+def _key(names: tuple[str, ...]) -> Callable[[Any], Any]:
     """What records are compared by."""
     return attrgetter(*names) if names else lambda _: ()
 
@@ -216,7 +236,7 @@ def _compared(compare: Callable[[Any, Any], bool], key: Callable[[Any], Any]) ->
     return method
 
 
-def _shown(names: list[str]) -> Callable[[Any], str]:
+def _shown(names: tuple[str, ...]) -> Callable[[Any], str]:
     """The `__repr__` of a class."""
 
     def method(self: Any) -> str:
@@ -244,7 +264,3 @@ class _LaterFields:
         body["__annotations__"] = {name: self._class.__annotations__[name] for name in self._fields}
         twin: Any = dataclasses.dataclass(type(self._class.__name__, (), body))
         return twin.__dataclass_fields__
-
-
-def _option(it: Any, name: str, usual: Any) -> Any:
-    return it.get(name, usual) if isinstance(it, _Options) else usual
