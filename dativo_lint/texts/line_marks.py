@@ -14,11 +14,10 @@ from dativo_lint.texts.place import Field
 from dativo_lint.texts.positions import Position, Span
 from dativo_lint.texts.yaml_line import (
     DASH,
-    ITEM,
     ITEM_IN_BRACKETS,
     KEY,
-    OF_KEY,
     OPENS,
+    VALUE,
     column_of_comment,
     pairs_in,
     parts,
@@ -126,7 +125,7 @@ class LineMarks(Mapping[int, MappingMarks | ListMarks]):
         row = self._text.count("\n", 0, at)
         found = parts(lines[0])
         key = _span(at, row, *found.span(KEY))
-        start, end = found.span(OF_KEY)
+        start, end = found.span(VALUE)
         if start >= 0:
             is_in_brackets = lines[0][start] in "[{"
             return key, _span(at, row, start, start + 1 if is_in_brackets else end)
@@ -146,7 +145,7 @@ class LineMarks(Mapping[int, MappingMarks | ListMarks]):
         """The key on a line, and its value."""
         found = parts(self._lines[row])
         key = self._span(row, *found.span(KEY))
-        start, end = found.span(OF_KEY)
+        start, end = found.span(VALUE)
         if start >= 0:
             return key, self._value(row, start, end, value)
         if value is not None:
@@ -159,7 +158,7 @@ class LineMarks(Mapping[int, MappingMarks | ListMarks]):
         found = parts(self._lines[row])
         if found[KEY] is not None:
             return self.beginning(item)
-        return self._value(row, *found.span(ITEM), item)
+        return self._value(row, *found.span(VALUE), item)
 
     def beginning(self, value: Any) -> Marked:
         """Where a mapping or list without brackets begins."""

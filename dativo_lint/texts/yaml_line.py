@@ -41,7 +41,8 @@ for the items of a key may stand in the key's own column. An empty line or comme
 _QUOTED = r""""[^"\\]*"|'[^']*'"""
 _IN_BRACKETS = r"(?:[\w/.$]|-(?=[\d.]))[\w/.@+-]*(?: +[\w/.][\w/.@+-]*)*"
 _BRACKETED = rf"(?:{_QUOTED}|{_IN_BRACKETS})"
-_LIST = rf"\[ *(?:{_BRACKETED} *(?:, *{_BRACKETED} *)*)?\]"
+# What a list or mapping holds stands in these but once: to compile it takes a while.
+_LIST = rf"\[ *(?:{_BRACKETED} *(?:, *(?!\])|(?=\])))*\]"
 _PLAIN = (
     r"""(?:[^ \-?:,\[\]{}#&*!|>'"%@`]|-(?=[\d.]))[^ :#]*"""
     r"(?:(?:(?<! )#|:(?! |\Z)| +(?![ #]|\Z))[^ :#]*)*"
@@ -54,16 +55,13 @@ _IN_MAPPING = rf"(?:{_BRACKETED}|{_LIST})"
 def _line(value: str) -> re.Pattern[str]:
     """What a line is like whose value is like that."""
     return re.compile(
-        rf"( *)(- +)?(?:([A-Za-z0-9_][\w./-]*):(?= |\Z)(?: +({value}))?|({value}))"
-        r" *(?:(?<= )#.*)?",
-        re.ASCII,
+        rf"( *)(- +)?(?:([A-Za-z0-9_][\w./-]*):(?= |\Z) *)?({value})? *(?:(?<= )#.*)?", re.ASCII
     )
 
 
 def _mapping(value: str) -> str:
     """A mapping in brackets whose values are like that."""
-    pair = rf"{_KEY}: +(?:{value})"
-    return rf"\{{ *{pair} *(?:, *{pair} *)*\}}"
+    return rf"\{{ *(?:{_KEY}: +(?:{value}) *(?:, *(?!\}})|(?=\}})))+\}}"
 
 
 @cache
@@ -82,7 +80,7 @@ def _pair() -> re.Pattern[str]:
 
 
 _LINE = _line(_VALUE)
-DASH, KEY, OF_KEY, ITEM = 2, 3, 4, 5
+DASH, KEY, VALUE = 2, 3, 4
 """Which groups these are in what `parts` gives."""
 ITEM_IN_BRACKETS: Final = re.compile(_BRACKETED, re.ASCII)
 
@@ -112,15 +110,14 @@ def parts(line: str) -> re.Match[str]:
     found = _LINE.fullmatch(line)
     if found is None and "{" in line:
         found = _with_mappings().fullmatch(line)
-    if found is None or (found[DASH] is None and found[KEY] is None):
+    if found is None or (found[KEY] is None and (found[DASH] is None or found[VALUE] is None)):
         raise Unusual
     return found
 
 
 def span_of_value(line: str) -> tuple[int, int]:
     """Where the value stands that a line ends with."""
-    found = parts(line)
-    return found.span(OF_KEY if found[ITEM] is None else ITEM)
+    return parts(line).span(VALUE)
 
 
 def pairs_in(line: str, start: int, end: int) -> Iterator[re.Match[str]]:
@@ -145,19 +142,19 @@ def _said(line: str) -> Said | None:
         return None
     if len(line) > _LONGEST:
         raise Unusual
-    indent, dash, key, of_key, item = parts(line).groups()
+    indent, dash, key, value = parts(line).groups()
     level = 2 * len(indent)
     inner = 0
     if dash is not None:
         inner = level + 2 * len(dash) if key is not None else 0
         level += 1
     if key is None:
-        return level, 0, None, *_value(item)
+        return level, 0, None, *_value(value)
     if _scalar(key)[0].__class__ is not str:
         raise Unusual
-    if of_key is None:
+    if value is None:
         return level, inner, key, None, OPENS
-    return level, inner, key, *_value(of_key)
+    return level, inner, key, *_value(value)
 
 
 def _value(spelled: str) -> tuple[Any, int]:
