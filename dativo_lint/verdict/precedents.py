@@ -155,10 +155,9 @@ class _ClearVoices:
         keys = [it for it in voices if it.key is not None]
         self._folded = [it.folded for it in keys]
         self._others = [it for it in voices if it.key is None]
-        self._silent: set[tuple[Any, ...]] = set()
         number = {it: n for n, it in enumerate((*keys, *self._others))}
         self._rules = tuple(
-            _Listener(n, rule, itemgetter(*(number[it] for it in rule.voices), 0), set())
+            _Listener(n, rule, _picking([number[it] for it in rule.voices]), set())
             for n, rule in rules.items()
         )
 
@@ -170,13 +169,12 @@ class _ClearVoices:
             *map(folded.get, self._folded),
             *(tuple(it.texts(subject)) for it in self._others),
         )
-        if told in self._silent:
-            return NOBODY
-        found = [it.number for it in self._rules if not it.is_silent(it.picked(told)[:-1])]
-        if not found and all(map(_is_short, told)):
-            if len(self._silent) >= _MOST_TOLD:
-                self._silent.clear()
-            self._silent.add(told)
+        found: list[int] = []
+        # Ten times a job: no more is done for a rule than a look-up.
+        for number, rule, picked, clear in self._rules:
+            heard = picked(told)
+            if heard not in clear and not _is_clear(rule, heard, clear):
+                found.append(number)
         return found
 
 
@@ -188,17 +186,23 @@ class _Listener(NamedTuple):
     picked: Callable[[Sequence[Any]], tuple[Any, ...]]
     clear: set[tuple[Any, ...]]
 
-    def is_silent(self, told: tuple[Any, ...]) -> bool:
-        if told in self.clear:
-            return True
-        texts = [text for it in told for text in (it if type(it) is tuple else (it,)) if text]
-        if not self.rule.is_clear(texts):
-            return False
-        if all(map(_is_short, told)):
-            if len(self.clear) >= _MOST_TOLD:
-                self.clear.clear()
-            self.clear.add(told)
-        return True
+
+def _picking(numbers: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    if len(numbers) == 1:
+        return lambda told: (told[numbers[0]],)
+    return itemgetter(*numbers) if numbers else lambda _: ()
+
+
+def _is_clear(rule: ByVoices, heard: tuple[Any, ...], clear: set[tuple[Any, ...]]) -> bool:
+    """Whether what a rule hears is clear to it, which is then remembered."""
+    texts = [text for it in heard for text in (it if type(it) is tuple else (it,)) if text]
+    if not rule.is_clear(texts):
+        return False
+    if all(map(_is_short, heard)):
+        if len(clear) >= _MOST_TOLD:
+            clear.clear()
+        clear.add(heard)
+    return True
 
 
 def _is_short(told: Any) -> bool:
