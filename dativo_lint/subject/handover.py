@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from functools import cached_property, lru_cache
 
 from dativo_lint.records import dataclass
-from dativo_lint.subject.fitting import fitting_of
+from dativo_lint.subject.fitting import NOT_GIVEN, fitting_of
 from dativo_lint.subject.sieves import FEW_STEPS, epochs_of, may_share
 from dativo_lint.subject.taking import taken
 from dativo_lint.terraform.judge import RuleVerdict, Taken, judge_rules, surely_fits, take
@@ -18,7 +18,7 @@ from dativo_lint.texts.document import ABSENT
 from dativo_lint.typed import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.supplies import Supplies, Supply
+    from dativo_lint.subject.supplies import OwnSupplies, Supplies, Supply
     from dativo_lint.terraform.declarations import Validation, Variable
     from dativo_lint.terraform.module import Module
 
@@ -69,7 +69,7 @@ class Handover:
     """
 
     module: Module
-    own: Supplies
+    own: OwnSupplies
     platform: Supplies
     all_open: bool = False
     asset_is_unknown: bool = False
@@ -91,10 +91,19 @@ class Handover:
         is_settled = name in self.own or (name in self.platform and name != _MERGED)
         return not is_settled and name.startswith(_NAMESPACES)
 
-    @cached_property
-    def data(self) -> Mapping[str, Any]:
-        """The plain data that is handed over, by name, be there such a variable or not."""
-        return {**self.platform.data, **self.own.data}
+    @property
+    def names(self) -> Set[str]:
+        """The names under which something is handed over, be there such a variable or not."""
+        return self.own.sources.keys() | self.platform.sources.keys()
+
+    def data(self, names: Collection[str]) -> Sequence[Any]:
+        """The plain data that is handed over under some names; `NOT_GIVEN` where there is none."""
+        own, platform = self.own.sources, self.platform.sources
+        if own.keys().isdisjoint(names) and platform.keys() >= {*names}:
+            return self.platform.values_of(names)
+        hands = [self.own if name in own else self.platform for name in names]
+        pairs = zip(hands, names, strict=True)
+        return [of.value(name) if name in of.sources else NOT_GIVEN for of, name in pairs]
 
     @cached_property
     def in_question(self) -> tuple[str, ...]:
@@ -104,7 +113,7 @@ class Handover:
         """
         if self.all_open or self.asset_is_unknown:
             return tuple(self.module.variables)
-        return fitting_of(self.module).in_question(self.data)
+        return fitting_of(self.module).in_question(self.own, self.platform)
 
     @cached_property
     def scope(self) -> Scope:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 
+from dativo_lint.subject.fitting import NOT_GIVEN
 from dativo_lint.terraform.judge import take
 from dativo_lint.terraform.recipes import LONGEST_TEXT, MOST_CHARACTERS, MOST_ENTRIES, Need
 from dativo_lint.terraform.values import plain
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from dativo_lint.terraform.declarations import Variable
 
 
-def inputs_for(needs: Iterable[Need], handover: Handover) -> dict[str, Any] | None:
+def inputs_for(needs: Sequence[Need], handover: Handover) -> dict[str, Any] | None:
     """What some variables are given, by name.
 
     None where that is not known, or where one is given what Terraform might make something else of.
@@ -23,13 +24,12 @@ def inputs_for(needs: Iterable[Need], handover: Handover) -> dict[str, Any] | No
     if handover.all_open or handover.asset_is_unknown:
         return None
     found: dict[str, Any] = {}
-    given = handover.data
-    for variable, kind in needs:
-        name = variable.name
-        data = given[name] if name in given else _default(variable)
+    given = handover.data([variable.name for variable, _ in needs])
+    for (variable, kind), handed in zip(needs, given, strict=True):
+        data = _default(variable) if handed is NOT_GIVEN else handed
         if not (_is_text(data) if kind == "text" else _is_map(data)):
             return None
-        found[name] = data
+        found[variable.name] = data
     return found
 
 

@@ -60,6 +60,11 @@ class Sieve:
         return not self.variable.validations and surely_fits(self.variable, "")
 
     @cached_property
+    def takes_map_of_texts(self) -> bool:
+        """Whether any mapping of texts passes."""
+        return not self.variable.validations and surely_fits(self.variable, {})
+
+    @cached_property
     def passes_alone(self) -> bool:
         """Whether there is nothing to say of the variable where nothing is handed over."""
         return not self.closed and self._holds(take(self.variable, None))

@@ -16,7 +16,7 @@ from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.sinks import CLOUDS, SINKS, sink_tags
 from dativo_lint.subject.sinks.dagster import texts_apart
 from dativo_lint.subject.sinks.flow import Entry, Flow, SinkTag
-from dativo_lint.subject.supplies import Supplies, own_supplies, platform_supplies
+from dativo_lint.subject.supplies import OwnSupplies, Supplies, own_supplies, platform_supplies
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import Document, Reading
 from dativo_lint.typed import TYPE_CHECKING, Any
@@ -209,7 +209,7 @@ class Subject:
         return platform_supplies(self.job, self.tags, self.propagation)
 
     @cached_property
-    def own_supplies(self) -> Supplies:
+    def own_supplies(self) -> OwnSupplies:
         """The Terraform variables of `infrastructure.terraform_vars`."""
         return own_supplies(self.job)
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
-from math import isfinite
+from collections.abc import Iterable, Iterator, Mapping
 
 from dativo_lint.records import dataclass
-from dativo_lint.subject.derive import OWN_FIELDS, as_number
+from dativo_lint.subject.derive import OWN_FIELDS
 from dativo_lint.subject.propagation import Propagation
-from dativo_lint.subject.said import Said, is_open
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.sources import (
+    BLOCK,
+    SHAPES,
+    TOP_FIELDS,
+    VARS,
+    Outline,
+    outline_of,
+    own_outline,
+)
 from dativo_lint.subject.tags import Tag, TagSet
 from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.texts.place import spell
@@ -54,17 +61,27 @@ class Supply:
 class Supplies(Mapping[str, Supply]):
     """Variables by name, from one hand; each is put together when it is asked for.
 
-    `data` are the values alone, which is all that is asked of most.
+    `sources` tells where they are taken from, and `outline` stands for it.
     """
 
-    def __init__(
-        self, outline: Outline, data: Mapping[str, Any], make: Callable[[str], Supply]
-    ) -> None:
+    __slots__ = ("_job", "_made", "outline", "sources")
+
+    def __init__(self, outline: Outline, job: Document) -> None:
         self.outline = outline
         self.sources = outline.sources
-        self.data = data
-        self._make = make
+        self._job = job
         self._made: dict[str, Supply] = {}
+
+    def values_of(self, names: Iterable[str]) -> list[Any]:
+        """The values of variables that are supplied, which is all that is asked of most."""
+        raise NotImplementedError
+
+    def value(self, name: str) -> Any:
+        """The value of a variable that is supplied."""
+        return self.values_of((name,))[0]
+
+    def _make(self, name: str) -> Supply:
+        raise NotImplementedError
 
     def __getitem__(self, name: str) -> Supply:
         found = self._made.get(name)
@@ -88,166 +105,79 @@ class Supplies(Mapping[str, Supply]):
         return len(self.sources)
 
 
-Source = str | tuple[str, ...] | None
-"""The key of a tag, a field of the job, or nothing that the job tells."""
+class PlatformSupplies(Supplies):
+    """What the platform supplies by itself."""
 
+    __slots__ = ("_tags",)
 
-def platform_supplies(job: Document, tags: TagSet, propagation: Propagation) -> Supplies:
-    """What the platform supplies by itself; its sources are those of `Source`."""
-    texts = tags.texts
-    outline = _outline_of(tuple(texts), tuple(_fields_of(job)), propagation)
-    sources = outline.sources
-    data: dict[str, Any] = dict.fromkeys(outline.untold, ABSENT)
-    data.update(zip(outline.of_tags, map(texts.__getitem__, outline.keys), strict=True))
-    block = job.value(_BLOCK)
-    written = block if isinstance(block, dict) else {}
-    for name, route in outline.of_fields:
-        if len(route) == 1:
-            data[name] = job.value(route)
-        else:
-            shape, value = _SHAPES[route[1]], written.get(route[1], ABSENT)
-            data[name] = value if shape is None else shape(value)
+    def __init__(self, outline: Outline, job: Document, tags: TagSet) -> None:
+        super().__init__(outline, job)
+        self._tags = tags
 
-    def make(name: str) -> Supply:
-        source = sources[name]
+    def values_of(self, names: Iterable[str]) -> list[Any]:
+        """As of all supplies."""
+        found = []
+        texts, block = self._tags.texts, _block_of(self._job)
+        for source in map(self.sources.__getitem__, names):
+            value: Any = ABSENT
+            if isinstance(source, str):
+                value = texts[source]
+            elif source is not None and len(source) == 1:
+                value = self._job.value(source)
+            elif source is not None:
+                shape, value = SHAPES[source[1]], block.get(source[1], ABSENT)
+                value = value if shape is None else shape(value)
+            found.append(value)
+        return found
+
+    def _make(self, name: str) -> Supply:
+        source = self.sources[name]
         if isinstance(source, str):
-            return Supply(name, texts[source], Said(job, _BLOCK), tags, source)
-        return Supply(name, data[name], Said(job, source or _BLOCK))
-
-    return Supplies(outline, data, make)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Outline:
-    """Where variables are taken from, by name, and the names by the kind of source.
-
-    Of tags there are the names of the variables and the keys, of fields the names and the routes.
-    Jobs that supply the same share one.
-    """
-
-    sources: Mapping[str, Source]
-    of_tags: tuple[str, ...]
-    keys: tuple[str, ...]
-    of_fields: tuple[tuple[str, tuple[str, ...]], ...]
-    untold: tuple[str, ...]
+            text = self._tags.texts[source]
+            return Supply(name, text, Said(self._job, BLOCK), self._tags, source)
+        return Supply(name, self.value(name), Said(self._job, source or BLOCK))
 
 
-_BLOCK = ("infrastructure",)
-_VARS = ("infrastructure", "terraform_vars")
-_WHOLE = ("terraform_module", "resource_refs", "tags")
-"""Parts of the infrastructure block that are supplied whether they are written or not."""
+class OwnSupplies(Supplies):
+    """What a job writes under `infrastructure.terraform_vars`, which is `written`."""
+
+    __slots__ = ("_names", "written")
+
+    def __init__(self, job: Document, written: Mapping[Any, Any]) -> None:
+        self.written, self._names = written, {}
+        if not _TEXT.issuperset(map(type, written)):
+            # Of two names that are spelled alike the latter counts.
+            self.written = {str(name): value for name, value in written.items()}
+            self._names = {str(it): it for it in written}
+        super().__init__(own_outline(tuple(self.written)), job)
+
+    def values_of(self, names: Iterable[str]) -> list[Any]:
+        """As of all supplies."""
+        return [self.written[name] for name in names]
+
+    def _make(self, name: str) -> Supply:
+        said = Said(self._job, (*VARS, self._names.get(name, name)))
+        return Supply(name, self.written[name], said, is_own=True)
 
 
-_GIVEN = tuple((name, f"infrastructure_{name}") for name in OWN_FIELDS)
+_TEXT = frozenset((str,))
 
 
-def _fields_of(job: Document) -> Iterator[str]:
-    """The variables that come from fields which a job may leave out."""
-    for name in ("tenant_id", "environment"):
-        value = job.value((name,))
-        if value is not ABSENT and value is not None:
-            yield name
-    block = job.value(_BLOCK)
-    if isinstance(block, dict):
-        yield from (given for name, given in _GIVEN if block.get(name) is not None)
+def platform_supplies(job: Document, tags: TagSet, propagation: Propagation) -> PlatformSupplies:
+    """What the platform supplies by itself; its sources are those of `Source`."""
+    said = job.data if isinstance(job.data, dict) else {}
+    block = _block_of(job)
+    fields = (*map(said.get, TOP_FIELDS), *map(block.get, OWN_FIELDS))
+    has = tuple([it is not None for it in fields])
+    return PlatformSupplies(outline_of(tuple(tags.texts), has, propagation), job, tags)
 
 
-@lru_cache(maxsize=256)
-def _outline_of(
-    keys: tuple[str, ...], fields: tuple[str, ...], propagation: Propagation
-) -> Outline:
-    """What the platform supplies to jobs with tags of some keys, and some of the fields.
-
-    The jobs of a shop have much the same ones.
-    """
-    sources = _sources_of(keys, fields, propagation)
-    tags = {name: it for name, it in sources.items() if isinstance(it, str)}
-    routes = tuple((name, it) for name, it in sources.items() if isinstance(it, tuple))
-    untold = tuple(name for name, it in sources.items() if it is None)
-    return Outline(sources, tuple(tags), tuple(tags.values()), routes, untold)
-
-
-@lru_cache(maxsize=256)
-def _own_outline(names: tuple[str, ...]) -> Outline:
-    """What jobs supply that write variables of some names."""
-    fields = tuple((name, (*_VARS, name)) for name in names)
-    return Outline(dict(fields), (), (), fields, ())
-
-
-def _sources_of(
-    keys: Iterable[str], fields: Iterable[str], propagation: Propagation
-) -> Mapping[str, Source]:
-    """Where the platform takes its variables from; of two with one name, the latter counts."""
-    sources: dict[str, Source] = {
-        key.replace(".", "_"): key for key in keys if not key.startswith("asset.")
-    }
-    sources.update(dict.fromkeys((*propagation.supplied, "job_name")))
-    for name in fields:
-        block, _, field = name.partition("_")
-        sources[name] = (block, field) if block in _BLOCK else (name,)
-    sources.update({name: (*_BLOCK, name) for name in _WHOLE})
-    for name in propagation.withheld:
-        sources.pop(name, None)
-    return sources
-
-
-def own_supplies(job: Document) -> Supplies:
+def own_supplies(job: Document) -> OwnSupplies:
     """What the job hands over under `infrastructure.terraform_vars`; it wins over the platform."""
-    value = job.value(_VARS)
-    written = value if isinstance(value, dict) else {}
-    # Of two names that are spelled alike the latter counts.
-    data = {str(name): value for name, value in written.items()}
-    names = {} if all(it.__class__ is str for it in written) else {str(it): it for it in written}
-
-    def make(name: str) -> Supply:
-        said = Said(job, (*_VARS, names.get(name, name)))
-        return Supply(name, data[name], said, is_own=True)
-
-    return Supplies(_own_outline(tuple(data)), data, make)
+    written = job.value(VARS)
+    return OwnSupplies(job, written if isinstance(written, dict) else {})
 
 
-def _lowered(value: Any) -> Any:
-    return value.lower() if isinstance(value, str) and not is_open(value) else value
-
-
-def _memory(value: Any) -> Any:
-    """A size as the platform's model has it; `ABSENT` for what the model refuses."""
-    if is_open(value):
-        return value
-    number = as_number(value)
-    return ABSENT if number is None or not number.is_integer() else int(number)
-
-
-def _vcpu(value: Any) -> Any:
-    if is_open(value):
-        return value
-    number = as_number(value)
-    return ABSENT if number is None or not isfinite(number) else number
-
-
-def _named(value: Any) -> Any:
-    return ABSENT if value is None else value
-
-
-def _mapping(value: Any) -> Any:
-    """A part of the block; `ABSENT` for what the platform's model refuses or has not."""
-    return value if isinstance(value, dict) or is_open(value) else ABSENT
-
-
-def _tags(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return _mapping(value)
-    is_whole = None not in value.values()
-    return value if is_whole else {key: it for key, it in value.items() if it is not None}
-
-
-_SHAPES: Mapping[str, Callable[[Any], Any] | None] = {
-    "provider": _lowered,
-    "compute_type": None,
-    "memory_mb": _memory,
-    "vcpu": _vcpu,
-    "terraform_module": _named,
-    "resource_refs": _mapping,
-    "tags": _tags,
-}
-"""What the platform makes of the fields of the block that it hands over."""
+def _block_of(job: Document) -> Mapping[Any, Any]:
+    block = job.value(BLOCK)
+    return block if isinstance(block, dict) else {}

@@ -182,7 +182,7 @@ def module_words(given: GivenTags, key: str, handover: Handover) -> Iterator[Wri
 
 def may_have_words(resources: tuple[TracedTags, ...], handover: Handover) -> bool:
     """Whether `module_words` may find any on some tag, going by the names of what is given."""
-    given, variables = handover.data.keys(), handover.module.variables
+    given, variables = handover.names, handover.module.variables
     return any(
         given.isdisjoint(names)
         and not any(name in variables and variables[name].sensitive for name in names)

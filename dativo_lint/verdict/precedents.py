@@ -31,7 +31,6 @@ from dativo_lint.verdict.same_module import SameModule, SureHandover
 from dativo_lint.verdict.sound_pairs import (
     LONGEST,
     MOST,
-    NOBODY,
     Knowledge,
     Numbers,
     RequiredTags,

@@ -12,6 +12,7 @@ from test_precedents import RUN
 
 from dativo_lint.judging import assembler
 from dativo_lint.settings import settings_from
+from dativo_lint.subject.fitting import NOT_GIVEN
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.sieves import sieves
 from dativo_lint.subject.subject import Subject
@@ -97,9 +98,21 @@ def test_a_handover_is_in_question_where_a_sieve_lets_something_not_pass(jobs: l
         assert handover.in_question == expected
 
 
+@given(st.lists(JOBS, min_size=1, max_size=3), st.lists(st.sampled_from(["tags", "odd", "size"])))
+def test_what_is_handed_over_is_told_without_its_sources(jobs: list[Any], more: list[str]) -> None:
+    for handover in (it.handover for it in assembled(*jobs) if it.handover is not None):
+        given_ = {**handover.platform, **handover.own}
+        assert handover.names == given_.keys()
+        for names in ([*given_, *more], [*handover.platform], more):
+            told = [given_[it].value if it in given_ else NOT_GIVEN for it in names]
+            assert list(handover.data(names)) == told
+
+
 @given(st.lists(JOBS, min_size=1, max_size=3))
 def test_supplies_are_the_same_alone_and_with_their_sources(jobs: list[Any]) -> None:
     for subject in assembled(*jobs):
         for supplies in (subject.platform_supplies, subject.own_supplies):
-            assert supplies.data == {name: it.value for name, it in supplies.items()}
+            values = dict(zip(supplies, supplies.values_of(supplies.sources), strict=True))
+            assert values == {name: it.value for name, it in supplies.items()}
+            assert values == {name: supplies.value(name) for name in supplies}
             assert list(supplies) == list(supplies.outline.sources)
