@@ -7,14 +7,12 @@ from collections.abc import Iterable, Iterator
 
 from dativo_lint.settings import Settings
 from dativo_lint.subject.assemble import MODULE_FIELD, Assembler
+from dativo_lint.subject.kinds import MODULE_SUFFIXES
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.references import Lead, Reference
-from dativo_lint.subject.subject import Text
+from dativo_lint.subject.text import Text
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.place import spell
-
-MODULE_SUFFIXES = (".tf", ".tf.json", ".tfvars", ".tfvars.json")
-"""How the names of a module's files end."""
 
 
 class Dependence:

@@ -15,8 +15,9 @@ from dativo_lint.subject.assemble import MODULE_FIELD, Assembler, text_of
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.references import Lead
-from dativo_lint.subject.subject import Subject, Text
+from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tagging import KnownModule, Tagging
+from dativo_lint.subject.text import Text
 from dativo_lint.texts.place import Place, spell
 from dativo_lint.texts.witness import Facts, Witness
 from dativo_lint.typed import TYPE_CHECKING
@@ -28,13 +29,17 @@ from dativo_lint.verdict.answers import (
     JobVerdict,
     TextVerdict,
 )
-from dativo_lint.verdict.evaluate import Docket, Judged
+from dativo_lint.verdict.evaluate import Docket
 from dativo_lint.verdict.finding import ITSELF, Crash
 from dativo_lint.verdict.ready import Readiness, ReadyRule
 from dativo_lint.verdict.secrets import may_hold_secrets, secrets_of
 
 if TYPE_CHECKING:
     from dativo_lint.subject.taggable import TagKeeping
+    from dativo_lint.verdict.evaluate import Judged
+
+    _Asked = tuple[Docket, Judged, Iterable[ReadyRule]]
+    """Rules that may have something to say of a subject, and where it is entered."""
 
 _MOST_ALIKE = 1_024
 
@@ -58,9 +63,6 @@ class _Case:
     def text(self) -> Text | None:
         return self.taken.text
 
-
-_Asked = tuple[Docket, Judged, Iterable[ReadyRule]]
-"""Rules that may have something to say of a subject, and where it is entered."""
 
 _DERIVED = (attrgetter("tags"), attrgetter("given_tags"), attrgetter("handover.in_question"))
 """What is derived of all jobs of a batch before any of them is judged."""

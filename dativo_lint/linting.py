@@ -8,7 +8,6 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from dativo_lint.judging import assembler, known_module
 from dativo_lint.misuse import Misuse
 from dativo_lint.records import replace
 from dativo_lint.rulebook.load import builtin_rules, own_rules
@@ -18,13 +17,16 @@ from dativo_lint.selection import Given, select
 from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run
 from dativo_lint.subject.library import Library
-from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tagging import KnownModule
-from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.discovery import Discovery, discover, locate
 from dativo_lint.texts.folder import DiskFolder, Folder
+from dativo_lint.typed import TYPE_CHECKING
 from dativo_lint.verdict.ready import Readiness
 from dativo_lint.verdict.report import Report
+
+if TYPE_CHECKING:
+    from dativo_lint.subject.subject import Subject
+    from dativo_lint.subject.tagging import KnownModule
+    from dativo_lint.subject.tags import TagSet
 
 
 def lint(
@@ -105,6 +107,8 @@ def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Subje
 
     Raises Misuse for a file that is not there, cannot be read or holds no job.
     """
+    from dativo_lint.judging import assembler  # a run that remembers all judges nothing
+
     settings = settings or find_settings(start_of_run([str(path)]))
     named = _located(path, settings.root)
     library = Library(DiskFolder(settings.root), settings.limits)
@@ -123,6 +127,8 @@ def load_module(path: str, settings: Settings) -> KnownModule:
 
     Raises Misuse for what is no folder of the repository.
     """
+    from dativo_lint.judging import known_module  # as above
+
     where = locate(settings.root, path)
     library = Library(DiskFolder(settings.root), settings.limits)
     if where is None or library.folder.kind(where) != "folder":
@@ -136,6 +142,8 @@ def jobs_of(paths: Sequence[str | Path], settings: Settings) -> Iterator[Subject
 
     Raises Misuse where there is no job.
     """
+    from dativo_lint.judging import assembler  # as above
+
     found = discover(settings.root, [str(path) for path in paths])
     _hold_arguments(found, settings.root)
     given = Given(found.named, found.walked)

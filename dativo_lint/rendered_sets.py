@@ -13,7 +13,8 @@ from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.rendered import JobOf
 from dativo_lint.subject.rendered_forms import FormReader
-from dativo_lint.subject.subject import Subject, Text
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.text import Text
 from dativo_lint.texts.document import Document
 from dativo_lint.verdict.evaluate import Docket
 from dativo_lint.verdict.gathering import Gathering

@@ -5,16 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
-from dativo_lint.judging import Judging, Take
 from dativo_lint.misuse import Misuse
 from dativo_lint.records import dataclass, replace
 from dativo_lint.selection import Given, Selector
 from dativo_lint.settings import Settings
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.library import Library
-from dativo_lint.subject.subject import Text
 from dativo_lint.texts.folder import Folder
 from dativo_lint.texts.witness import Witness
 from dativo_lint.typed import TYPE_CHECKING, Any
@@ -24,7 +23,10 @@ from dativo_lint.verdict.ready import Readiness
 from dativo_lint.verdict.report import Report
 
 if TYPE_CHECKING:
-    from dativo_lint.cache.verdicts import Verdicts
+    from dativo_lint.cache.verdicts import Schedules, Verdicts
+    from dativo_lint.judging import Judging, Take
+    from dativo_lint.subject.text import Text
+    from dativo_lint.texts.place import Place
 
 Progress = Callable[[int, int], None]
 """Told how many of how many files are judged."""
@@ -67,8 +69,7 @@ class Run:
         witness = Witness(folder) if means.cache is not None else None
         self._library = Library(witness or folder, settings.limits)
         self._selector = Selector(self._library, settings, given)
-        self._judging = Judging(self._library, settings, ready, self._selector)
-        self._gathering = Gathering(ready, self._judging.line_at)
+        self._gathering = Gathering(ready, self._line_at)
         self._given = given
         self._settings = settings
         self._ready = ready
@@ -84,6 +85,18 @@ class Run:
         self._used: set[str] = set()
         self._sets: dict[str, Text | None] = {}
         self._passed_over = [*self._selector.excluded]
+
+    @cached_property
+    def _judging(self) -> Judging:
+        from dativo_lint.judging import Judging  # what the cache tells need not be judged
+
+        return Judging(self._library, self._settings, self._ready, self._selector)
+
+    def _line_at(self, place: Place) -> str:
+        return self._judging.line_at(place)
+
+    def _read_schedules(self) -> Schedules:
+        return self._judging.schedules()
 
     def judge(self) -> None:
         """Judge all that is to be judged."""
@@ -136,7 +149,7 @@ class Run:
         for number, path in enumerate(left, len(files) - len(left) + 1):
             if not (recalls and self._recall(path, is_last=False)):
                 waiting.append(path)
-            if len(waiting) == BATCH or number == len(files):
+            if waiting and (len(waiting) == BATCH or number == len(files)):
                 self._judge_batch(waiting, take)
                 waiting.clear()
             if self._progress is not None:
@@ -307,7 +320,7 @@ class Run:
             witness,
             Unpacking(self._ready),
         )
-        verdicts.take_schedules(self._selector.runner_paths, self._judging.schedules)
+        verdicts.take_schedules(self._selector.runner_paths, self._read_schedules)
         return verdicts
 
 

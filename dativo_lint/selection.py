@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from dativo_lint.dependence import MODULE_SUFFIXES, Dependence
 from dativo_lint.records import dataclass, field
 from dativo_lint.settings import Settings
 from dativo_lint.subject.kinds import (
+    MODULE_SUFFIXES,
     VARIABLES_SUFFIXES,
     Kind,
     is_flat,
@@ -17,11 +17,14 @@ from dativo_lint.subject.kinds import (
     seems_to_be,
 )
 from dativo_lint.subject.library import Library
-from dativo_lint.subject.rendered import told_by_keys
-from dativo_lint.subject.subject import Text
+from dativo_lint.subject.text import Text
 from dativo_lint.texts.discovery import matcher
 from dativo_lint.texts.document import Document, Fault, Reading
 from dativo_lint.texts.globs import compile_glob
+from dativo_lint.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dativo_lint.dependence import Dependence
 
 _TEXT_SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -179,6 +182,8 @@ class Selector:
         """The files whose jobs may depend on others."""
         every = dict.fromkeys((*self._walked, *self._given.all_files()))
         files = tuple(path for path in every if not self._is_excluded(path))
+        from dativo_lint.dependence import Dependence  # most runs are given jobs alone
+
         depend = Dependence(others, self._library, self._settings, self.runners)
         policy = frozenset(filter(self._is_policy, others))
         return Dependents(files, tuple(others), policy, self, depend)
@@ -253,6 +258,8 @@ class Selector:
 
     def _is_set(self, document: Document, kind: Kind) -> bool:
         """Whether the keys of a flat mapping, or what was asked of it, tell that it holds tags."""
+        from dativo_lint.subject.rendered import told_by_keys  # few runs are given such files
+
         is_asked = self._given.sink or self._given.job is not None
         return _may_be_set(document, kind) and bool(is_asked or told_by_keys(document.data))
 

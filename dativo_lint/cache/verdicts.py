@@ -30,9 +30,9 @@ _NAME = re.compile(r"[0-9a-f]{32}")
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder holds a cache of dativo-lint.\n"
 """What tells backups to leave the folder out, see https://bford.info/cachedir/."""
 
-Schedules = Callable[[], tuple[dict[str, str], tuple[Facts, ...], bool]]
-"""Reads what runner files say of jobs, with the answers of the repository that it hangs on, and
-whether one of them is broken."""
+Schedules = tuple[dict[str, str], tuple[Facts, ...], bool]
+"""What runner files say of jobs, with the answers of the repository that it hangs on, and whether
+one of them is broken."""
 
 
 class Verdicts:
@@ -63,7 +63,7 @@ class Verdicts:
         self._schedules: dict[str, str] = {}
         self.knows_schedules = False
 
-    def take_schedules(self, runners: Sequence[str], read: Schedules) -> None:
+    def take_schedules(self, runners: Sequence[str], read: Callable[[], Schedules]) -> None:
         """Learn what runner files say of each job, by reading them where that is not known."""
         contents = tuple(self._library.content_fact(path, self._witness) for path in runners)
         entry = self._entries.get(_RUNNERS)

@@ -11,9 +11,9 @@ from dativo_lint.checks.trails import told
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
 from dativo_lint.records import dataclass, field
 from dativo_lint.subject.layer import Layer
+from dativo_lint.subject.propagation import CLOUDS, RECEIVING
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.rendered_forms import leaves
-from dativo_lint.subject.sinks import CLOUDS, RECEIVING
 from dativo_lint.subject.sinks.flow import SinkTag
 from dativo_lint.subject.sinks.spelling import in_terraform
 from dativo_lint.subject.subject import Subject

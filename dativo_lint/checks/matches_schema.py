@@ -11,7 +11,7 @@ from dativo_lint.schemas import part, schema
 from dativo_lint.schemas.violations import Shape
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.said import Said
-from dativo_lint.subject.subject import Text
+from dativo_lint.subject.text import Text
 from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.texts.place import Field, spell
 from dativo_lint.typed import Any

@@ -9,7 +9,7 @@ from dativo_lint.checks.silence import ByKinds
 from dativo_lint.subject.asset import Asset, asset_of
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.said import Said
-from dativo_lint.subject.subject import Text
+from dativo_lint.subject.text import Text
 from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.typed import Any
 

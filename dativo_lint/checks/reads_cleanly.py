@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.silence import ByKinds
-from dativo_lint.subject.subject import Text
+from dativo_lint.subject.text import Text
 from dativo_lint.texts.document import Fault, FaultKind
 from dativo_lint.typed import Any
 

@@ -11,7 +11,7 @@ from dativo_lint.records import dataclass
 from dativo_lint.subject.asset import asset_of
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.said import Said
-from dativo_lint.subject.subject import Text
+from dativo_lint.subject.text import Text
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.place import Field
 from dativo_lint.typed import Any

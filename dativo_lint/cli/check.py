@@ -23,7 +23,7 @@ from dativo_lint.reports.style import Style
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.running import Means
 from dativo_lint.settings import PRESETS, Settings
-from dativo_lint.subject.sinks import RECEIVING
+from dativo_lint.subject.propagation import RECEIVING
 from dativo_lint.texts.discovery import locate
 from dativo_lint.verdict.report import Report
 

@@ -13,7 +13,8 @@ from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.references import Lead, Reference, Resolver
 from dativo_lint.subject.rendered import JobOf, RenderedSet
 from dativo_lint.subject.said import Said
-from dativo_lint.subject.subject import Subject, Text
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.text import Text
 from dativo_lint.texts.document import ABSENT, Document, Reading
 from dativo_lint.texts.place import spell
 from dativo_lint.texts.witness import Facts

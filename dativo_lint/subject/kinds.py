@@ -6,7 +6,7 @@ import re
 from enum import Enum
 from functools import lru_cache
 
-from dativo_lint.subject.sinks import RECEIVING
+from dativo_lint.subject.propagation import RECEIVING
 from dativo_lint.texts.document import Document
 from dativo_lint.typed import Any
 
@@ -34,6 +34,8 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 TABLE_FIELDS = ("format-version", "table-uuid", "properties")
 """What tells the metadata of an Iceberg table; the last holds its tags."""
+MODULE_SUFFIXES = (".tf", ".tf.json", ".tfvars", ".tfvars.json")
+"""How the names of a module's files end."""
 VARIABLES_SUFFIXES = (".tfvars", ".tfvars.json")
 _SUPPLIED = ("infrastructure_", "finops_", "governance_", "classification_", "terraform_module")
 """How variables begin that only the platform supplies."""

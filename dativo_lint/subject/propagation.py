@@ -1,8 +1,14 @@
-"""What a shop may say about how its platform passes tags on."""
+"""Propagation: the sinks that the platform fills, and what a shop may say about how it does."""
 
 from __future__ import annotations
 
 from dativo_lint.records import dataclass
+
+CLOUDS = ("aws", "gcp")
+"""The sinks that are providers of infrastructure."""
+
+RECEIVING = ("dagster", "dagster-metadata", "iceberg", "terraform", *CLOUDS)
+"""The sinks that the platform fills."""
 
 
 @dataclass(frozen=True, slots=True)

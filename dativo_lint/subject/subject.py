@@ -8,17 +8,16 @@ from functools import cached_property
 from dativo_lint.records import dataclass
 from dativo_lint.subject.asset import Asset
 from dativo_lint.subject.derive import derive
-from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.leaves import Leaf, leaf_texts, leaves_of
-from dativo_lint.subject.propagation import Propagation
+from dativo_lint.subject.propagation import CLOUDS, Propagation
 from dativo_lint.subject.references import Lead, Reference
 from dativo_lint.subject.said import Said, is_open
-from dativo_lint.subject.sinks import CLOUDS, SINKS, sink_tags
+from dativo_lint.subject.sinks import SINKS, sink_tags
 from dativo_lint.subject.sinks.dagster import texts_apart
 from dativo_lint.subject.sinks.flow import Entry, Flow, SinkTag
 from dativo_lint.subject.supplies import OwnSupplies, Supplies, own_supplies, platform_supplies
 from dativo_lint.subject.tags import TagSet
-from dativo_lint.texts.document import Document, Reading
+from dativo_lint.texts.document import Document
 from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,26 +26,6 @@ if TYPE_CHECKING:
     from dativo_lint.subject.tagging import GivenTags, Tagging, TracedTags
     from dativo_lint.terraform.calls import ModuleTree
     from dativo_lint.terraform.module import Module
-
-
-@dataclass(frozen=True)
-class Text:
-    """A file as the subject of rules about texts; `kinds` tells what each document is."""
-
-    reading: Reading
-    kinds: tuple[Kind, ...]
-
-    @property
-    def path(self) -> str:
-        """Relative to the root."""
-        return self.reading.path
-
-    def documents(self, kind: Kind) -> tuple[Document, ...]:
-        """The documents of one kind."""
-        if len(self.kinds) == 1:
-            return self.reading.documents if self.kinds[0] is kind else ()
-        pairs = zip(self.reading.documents, self.kinds, strict=True)
-        return tuple(document for document, its in pairs if its is kind)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.checks.breach import Mention as Mentioned
+from dativo_lint.checks.breach import Open
 from dativo_lint.records import dataclass, field
-from dativo_lint.rulebook.rule import Rule
-from dativo_lint.subject.allowance import AllowanceUse
 from dativo_lint.subject.condition import holds
-from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import Said
-from dativo_lint.subject.subject import Subject, Text
 from dativo_lint.texts.place import Place
-from dativo_lint.typed import TypeAlias
+from dativo_lint.typed import TYPE_CHECKING
 from dativo_lint.verdict.answers import NOTHING, Answers
 from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
-from dativo_lint.verdict.ready import ReadyRule
 
-Judged: TypeAlias = Subject | RenderedSet | Text | AllowanceUse
-"""What rules are held against."""
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from dativo_lint.checks.breach import Breach
+    from dativo_lint.checks.breach import Mention as Mentioned
+    from dativo_lint.rulebook.rule import Rule
+    from dativo_lint.subject.allowance import AllowanceUse
+    from dativo_lint.subject.rendered import RenderedSet
+    from dativo_lint.subject.subject import Subject
+    from dativo_lint.subject.text import Text
+    from dativo_lint.verdict.ready import ReadyRule
+
+    Judged: TypeAlias = Subject | RenderedSet | Text | AllowanceUse
+    """What rules are held against."""
 
 Key = tuple[str, Place, str]
 """What tells one answer from another: its rule, its place and its message."""
@@ -116,6 +122,9 @@ def _together(findings: tuple[Finding, ...]) -> Answers:
 
 def _answers(subject: Judged, ready: ReadyRule) -> Iterable[Breach | Open]:
     """What a rule answers that applies to some jobs only."""
+    from dativo_lint.subject.rendered import RenderedSet  # not for what the cache tells
+    from dativo_lint.subject.subject import Subject
+
     if isinstance(subject, (Subject, RenderedSet)):
         job = subject.job if isinstance(subject, Subject) else subject.fields
         applies = holds(ready.when, job)
@@ -128,6 +137,10 @@ def _answers(subject: Judged, ready: ReadyRule) -> Iterable[Breach | Open]:
 
 
 def _path_of(subject: Judged) -> str:
+    from dativo_lint.subject.rendered import RenderedSet
+    from dativo_lint.subject.subject import Subject
+    from dativo_lint.subject.text import Text
+
     if isinstance(subject, Subject):
         return subject.job.path
     if isinstance(subject, RenderedSet):

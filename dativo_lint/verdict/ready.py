@@ -12,12 +12,13 @@ from dativo_lint.rulebook.load import hold_params
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.settings import COMMAND_LINE, OFF, RuleSetting, Settings
 from dativo_lint.subject.condition import Condition, condition, holds
-from dativo_lint.subject.kinds import Kind
-from dativo_lint.subject.subject import Subject, Text
 from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dativo_lint.subject.kinds import Kind
+    from dativo_lint.subject.subject import Subject
+    from dativo_lint.subject.text import Text
     from dativo_lint.verdict.precedents import Precedents
     from dativo_lint.verdict.sound_pairs import Knowledge
 

@@ -6,14 +6,17 @@ from collections.abc import Iterable, Iterator
 
 from dativo_lint.records import dataclass, replace
 from dativo_lint.subject.kinds import Kind, seems_plan
-from dativo_lint.subject.rendered import RenderedSet
-from dativo_lint.subject.said import Said
-from dativo_lint.subject.subject import Subject, Text
-from dativo_lint.subject.supplies import Supply
 from dativo_lint.texts.document import ABSENT
 from dativo_lint.texts.place import Place
-from dativo_lint.typed import TypeVar
+from dativo_lint.typed import TYPE_CHECKING, TypeVar
 from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
+
+if TYPE_CHECKING:
+    from dativo_lint.subject.rendered import RenderedSet
+    from dativo_lint.subject.said import Said
+    from dativo_lint.subject.subject import Subject
+    from dativo_lint.subject.supplies import Supply
+    from dativo_lint.subject.text import Text
 
 One = TypeVar("One", Finding, OpenQuestion)
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from subject_samples import ASSETS, JOBS, subject, written
 
+from dativo_lint.subject.propagation import RECEIVING
 from dativo_lint.subject.sinks import SINKS
 from dativo_lint.subject.sinks.spelling import in_iceberg, in_terraform
 from dativo_lint.texts.document import ABSENT
@@ -127,6 +128,10 @@ def test_an_infrastructure_tag_that_overwrites_a_field_reaches_dagster_once() ->
     assert [(tag.key, tag.text, tag.at.name) for tag in received] == [
         ("infrastructure_provider", "other", "infrastructure.tags.provider")
     ]
+
+
+def test_what_the_platform_fills_are_sinks() -> None:
+    assert set(SINKS) == {*RECEIVING, "dagster-namespaced"}
 
 
 def test_an_erased_tag_reaches_no_sink() -> None:

@@ -16,7 +16,8 @@ from dativo_lint.checks.silence import ByPairs, ByVoices, tag_pairs
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.settings import settings_from
 from dativo_lint.subject.kinds import kind_of
-from dativo_lint.subject.subject import Subject, Text
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.text import Text
 from dativo_lint.subject.voices import voice
 from dativo_lint.texts.document import Reading
 from dativo_lint.texts.yaml_reader import read_yaml

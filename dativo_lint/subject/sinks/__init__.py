@@ -24,14 +24,8 @@ SINKS: dict[str, Callable[[Flow], Iterator[Entry]]] = {
     "aws": cloud_tags,
     "gcp": cloud_tags,
 }
-"""Every sink by name; `dagster-namespaced` is what Dagster would have to take as tags, if the
-platform wrote all namespaces there."""
-
-CLOUDS = ("aws", "gcp")
-"""The sinks that are providers of infrastructure."""
-
-RECEIVING = tuple(name for name in SINKS if name != "dagster-namespaced")
-"""The sinks that the platform fills."""
+"""What each sink receives, by its name; `dagster-namespaced` is what Dagster would have to take as
+tags, if the platform wrote all namespaces there."""
 
 
 def sink_tags(sink: str, flow: Flow) -> tuple[SinkTag, ...]:

@@ -1,0 +1,27 @@
+"""Text: a file as the subject of rules about texts."""
+
+from __future__ import annotations
+
+from dativo_lint.records import dataclass
+from dativo_lint.subject.kinds import Kind
+from dativo_lint.texts.document import Document, Reading
+
+
+@dataclass(frozen=True)
+class Text:
+    """A file as the subject of rules about texts; `kinds` tells what each document is."""
+
+    reading: Reading
+    kinds: tuple[Kind, ...]
+
+    @property
+    def path(self) -> str:
+        """Relative to the root."""
+        return self.reading.path
+
+    def documents(self, kind: Kind) -> tuple[Document, ...]:
+        """The documents of one kind."""
+        if len(self.kinds) == 1:
+            return self.reading.documents if self.kinds[0] is kind else ()
+        pairs = zip(self.reading.documents, self.kinds, strict=True)
+        return tuple(document for document, its in pairs if its is kind)
