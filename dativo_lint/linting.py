@@ -88,8 +88,15 @@ def lint_folder(
     means: Means = ALONE,
 ) -> Report:
     """As `lint`, of texts in any folder and with given rules; paths are relative to the root."""
-    ready = Readiness(all_rules(settings) if rules is None else rules, settings)
-    run = Run(folder, given, settings, ready, means, progress)
+    state = None
+    if means.cache is not None:
+        from dativo_lint.cache.identity import state_of  # the first run in a place has no cache
+
+        state = state_of(means.cache, settings)
+    is_known = rules is None and state is not None and state.is_known
+    rules = all_rules(settings) if rules is None else rules
+    ready = Readiness(rules, settings, are_known_to_fit=is_known)
+    run = Run(folder, given, settings, ready, means.processes, state, progress)
     run.judge()
     return run.report(today or date.today())
 

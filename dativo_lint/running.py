@@ -23,6 +23,7 @@ from dativo_lint.verdict.ready import Readiness
 from dativo_lint.verdict.report import Report
 
 if TYPE_CHECKING:
+    from dativo_lint.cache.identity import State
     from dativo_lint.cache.verdicts import Schedules, Verdicts
     from dativo_lint.judging import Judging, Take
     from dativo_lint.subject.text import Text
@@ -63,21 +64,22 @@ class Run:
         given: Given,
         settings: Settings,
         ready: Readiness,
-        means: Means,
+        processes: int | None,
+        state: State | None,
         progress: Progress | None,
     ) -> None:
-        witness = Witness(folder) if means.cache is not None else None
+        witness = Witness(folder) if state is not None else None
         self._library = Library(witness or folder, settings.limits)
         self._selector = Selector(self._library, settings, given)
         self._gathering = Gathering(ready, self._line_at)
         self._given = given
         self._settings = settings
         self._ready = ready
-        self._means = means
+        self._asked = processes
         self._progress = progress
         self._verdicts = None
-        if means.cache is not None and witness is not None:
-            self._verdicts = self._remembered(means.cache, witness)
+        if state is not None and witness is not None:
+            self._verdicts = self._remembered(state, witness)
         # Of each file that was read for a job: what it was taken for.
         self._kinds: dict[str, Kind | None] = {}
         self._given_files = frozenset(self._selector.files)
@@ -161,7 +163,7 @@ class Run:
             self._library.forget(path)
 
     def _processes(self, files: int) -> int:
-        asked = self._means.processes
+        asked = self._asked
         if asked == 1 or (asked is None and files < LEAST_FILES):
             return 1
         from dativo_lint.cores import MOST, available  # a small run stays alone
@@ -306,20 +308,12 @@ class Run:
                     "properties of a table, or a mapping of tags"
                 )
 
-    def _remembered(self, folder: Path, witness: Witness) -> Verdicts:
+    def _remembered(self, state: State, witness: Witness) -> Verdicts:
         """What earlier runs said, under the same tool, rules and settings."""
-        from dativo_lint.cache.identity import identity_of
         from dativo_lint.cache.verdicts import Verdicts
         from dativo_lint.verdict.packing import Unpacking
 
-        verdicts = Verdicts(
-            folder,
-            self._settings.root,
-            identity_of(self._settings),
-            self._library,
-            witness,
-            Unpacking(self._ready),
-        )
+        verdicts = Verdicts(state, self._library, witness, Unpacking(self._ready))
         verdicts.take_schedules(self._selector.runner_paths, self._read_schedules)
         return verdicts
 

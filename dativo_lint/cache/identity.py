@@ -1,4 +1,4 @@
-"""Identity: what a verdict hangs on beside the files of the repository."""
+"""Identity: what a verdict hangs on beside the files of the repository, and where it is kept."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from dativo_lint.records import dataclass
 from dativo_lint.rulebook.builtin import builtin_folder
 from dativo_lint.settings import Settings
 from dativo_lint.texts.digest import digest
@@ -20,6 +21,26 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _OTHERS = re.compile(r"(?i)(?:pyyaml|jsonschema)-.+\.(?:dist|egg)-info\Z")
 _NOT_OF_VERDICTS = frozenset({"root", "file", "fail_on", "origins", "rule_folders"})
 """Settings that decide nothing about a file; rule folders do by what is in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where in a cache, `top`, verdicts on one repository are kept that were made by one state of
+    tool, rules and settings."""
+
+    top: Path
+    folder: Path
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a run under this state came to its end before, so that its settings fit."""
+        return self.folder.is_dir()
+
+
+def state_of(cache: Path, settings: Settings) -> State:
+    """The state under which a run with these settings is kept in a cache."""
+    repository = digest(os.fsencode(os.path.realpath(settings.root))).hex()
+    return State(cache, cache / repository / identity_of(settings))
 
 
 def identity_of(settings: Settings) -> str:

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from dativo_lint.cache.bundles import Bundles
+from dativo_lint.cache.identity import State
 from dativo_lint.cache.kept_facts import KeptFacts
 from dativo_lint.cache.shards import Entries, Shards
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.library import Library
-from dativo_lint.texts.digest import digest
 from dativo_lint.texts.witness import Answer, Facts, Witness
 from dativo_lint.typed import Any
 from dativo_lint.verdict.answers import BundleVerdict, FileVerdict, TextVerdict
@@ -42,17 +42,10 @@ class Verdicts:
     """
 
     def __init__(
-        self,
-        folder: Path,
-        root: Path,
-        identity: str,
-        library: Library,
-        witness: Witness,
-        unpacking: Unpacking,
+        self, state: State, library: Library, witness: Witness, unpacking: Unpacking
     ) -> None:
-        repository = digest(os.fsencode(os.path.realpath(root))).hex()
-        self._top = folder
-        self._folder = folder / repository / identity
+        self._top = state.top
+        self._folder = state.folder
         self._entries = Shards(self._folder)
         self._shared = Shards(self._folder / "shared")
         self._facts = KeptFacts(self._shared, witness)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property, partial
+from operator import attrgetter
 
 from dativo_lint.checks import Judge, check, grains_of
 from dativo_lint.misuse import Misuse, hold, nearest
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from dativo_lint.verdict.sound_pairs import Knowledge
 
 _MOST_DOCUMENTS = 4
+_UNSAID = RuleSetting()
 _MOST_REMEMBERED = 1_000
 """Combinations of values that conditions ask for."""
 
@@ -153,17 +155,24 @@ def _judge_of(ready: ReadyRule) -> Judge | None:
 
 
 class Readiness:
-    """The rules made ready: as usual, and for the jobs that overrides of the settings pick out."""
+    """The rules made ready: as usual, and for the jobs that overrides of the settings pick out.
 
-    def __init__(self, rules: Iterable[Rule], settings: Settings) -> None:
+    Raises Misuse for a setting that names no rule or family, or gives a rule parameters that do not
+    fit, unless the settings are known to fit the rules.
+    """
+
+    def __init__(
+        self, rules: Iterable[Rule], settings: Settings, *, are_known_to_fit: bool = False
+    ) -> None:
         self._rules = tuple(rules)
         self._settings = settings
         self._by_overrides: dict[tuple[int, ...], ReadyRules] = {}
         self._by_severity: dict[tuple[str, Severity], Rule] = {}
         self._known = {rule.id: rule for rule in self._rules}
         self.known = frozenset(self._known)
+        if not are_known_to_fit:
+            hold_settings(self._known, settings)
         self.usual = self.for_overrides(())
-        hold_overrides(self._rules, settings)
 
     @property
     def all(self) -> tuple[Rule, ...]:
@@ -206,19 +215,15 @@ def make_ready(
 ) -> ReadyRules:
     """Choose rules by the settings, lay the settings over them, and make their checks ready.
 
-    `extra` are settings of overrides, laid over the others in order. Raises Misuse for a setting
-    that names no rule or family, or gives a rule parameters that do not fit.
+    `extra` are settings of overrides, laid over the others in order; all fit the rules.
     """
-    known = {rule.id: rule for rule in rules}
-    families = {rule.family for rule in known.values()}
-    _hold_names(settings, known, families)
     said = dict(settings.rules)
     for more in extra:
         for name, setting in more.items():
             said[name] = setting.over(said.get(name))
     grains = ("text", "job", "rendered", "allowance")
     by_grain: dict[str, list[ReadyRule]] = {grain: [] for grain in grains}
-    ran = _effective_rules(known, settings, said)
+    ran = tuple(_effective_rules(rules, settings, said))
     for rule in ran:
         one = ReadyRule(rule, condition(rule.when), partial(_prepared, rule))
         for grain in grains_of(rule.check):
@@ -235,54 +240,54 @@ def _prepared(rule: Rule) -> Judge:
 
 
 def _effective_rules(
-    known: Mapping[str, Rule], settings: Settings, said: Mapping[str, RuleSetting]
-) -> tuple[Rule, ...]:
+    rules: Iterable[Rule], settings: Settings, said: Mapping[str, RuleSetting]
+) -> Iterator[Rule]:
     """The rules that run, sorted by id, as the settings have them."""
-    ran, faults = [], []
-    for id in sorted(known):
-        try:
-            effective = _effective(known[id], settings, said.get(id))
-        except Misuse as misuse:
-            faults.append(misuse)
-        else:
-            ran += [effective] if effective is not None else []
-    hold(faults)
-    return tuple(ran)
+    for rule in sorted(rules, key=attrgetter("id")):
+        setting = said.get(rule.id) or _UNSAID
+        params = {**rule.params, **setting.params}
+        if _is_wanted(rule, settings, setting) and all(name in params for name in rule.awaits):
+            severity = Severity(setting.severity) if setting.severity else rule.severity
+            yield replace(rule, severity=severity, params=params)
 
 
-def hold_overrides(rules: Iterable[Rule], settings: Settings) -> None:
-    """Raise Misuse for an override that gives a rule parameters that do not fit.
-
-    A job that it would hold for may not be among those of this run.
-    """
-    known = {rule.id: rule for rule in rules}
-    for override in settings.overrides:
-        spoken = {id: known[id] for id in override.rules}
-        said = {id: it.over(settings.rules.get(id)) for id, it in override.rules.items()}
-        _effective_rules(spoken, settings, said)
-
-
-def _effective(rule: Rule, settings: Settings, said: RuleSetting | None) -> Rule | None:
-    """A rule as the settings have it; None where it does not run."""
+def _is_wanted(rule: Rule, settings: Settings, setting: RuleSetting) -> bool:
+    """Whether the settings leave a rule on."""
     names = (rule.id, rule.family)
     if settings.select and not any(name in settings.select for name in names):
-        return None
+        return False
     if any(name in settings.ignore for name in names) and rule.id not in settings.select:
-        return None
-    if said is None:
-        said = RuleSetting()
-    if said.severity == OFF:
-        return None
-    params = {**rule.params, **said.params}
-    if said.params:
-        hold_params(rule, params, said.place)
-    if any(name not in params for name in rule.awaits):
-        return None
-    severity = Severity(said.severity) if said.severity else rule.severity
-    return replace(rule, severity=severity, params=params)
+        return False
+    return setting.severity != OFF
 
 
-def _hold_names(settings: Settings, known: Mapping[str, Rule], families: set[str]) -> None:
+def hold_settings(rules: Mapping[str, Rule], settings: Settings) -> None:
+    """Raise Misuse for settings that name no rule or family, or give parameters that do not fit.
+
+    Overrides are held too: a job that one would hold for may not be among those of this run.
+    """
+    _hold_names(settings, rules, {rule.family for rule in rules.values()})
+    _hold_params(rules, settings, settings.rules)
+    for override in settings.overrides:
+        said = {id: it.over(settings.rules.get(id)) for id, it in override.rules.items()}
+        _hold_params(rules, settings, said)
+
+
+def _hold_params(
+    rules: Mapping[str, Rule], settings: Settings, said: Mapping[str, RuleSetting]
+) -> None:
+    faults = []
+    for id in sorted(said):
+        rule, setting = rules[id], said[id]
+        if setting.params and _is_wanted(rule, settings, setting):
+            try:
+                hold_params(rule, {**rule.params, **setting.params}, setting.place)
+            except Misuse as misuse:
+                faults.append(misuse)
+    hold(faults)
+
+
+def _hold_names(settings: Settings, known: Collection[str], families: set[str]) -> None:
     """Raise Misuse for all settings that name a rule or family which there is not."""
     faults = []
     for setting in ("select", "ignore"):

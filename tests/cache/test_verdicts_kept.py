@@ -20,12 +20,14 @@ from dativo_lint.cache import bundles
 from dativo_lint.cache.verdicts import Verdicts
 from dativo_lint.judging import Judging
 from dativo_lint.linting import lint
+from dativo_lint.misuse import Misuse
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
 from dativo_lint.running import ALONE, Means
 from dativo_lint.settings_file import find_settings
 from dativo_lint.texts import folder as reading
 from dativo_lint.texts.folder import DiskFolder
+from dativo_lint.verdict import ready
 
 DAY = date(2026, 1, 1)
 RUNNER = """\
@@ -349,3 +351,22 @@ def test_only_a_few_states_of_a_repository_are_kept(root: Path) -> None:
     (repository,) = (it for it in cache.iterdir() if it.is_dir())
     assert 4 == len(list(repository.iterdir()))
     assert {"CACHEDIR.TAG", ".gitignore"} <= {it.name for it in cache.iterdir()}
+
+
+def test_settings_of_an_earlier_run_are_not_held_against_the_rules_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warm = Means(cache=root.parent / "cache")
+    form = "rules:\n  unknown-environment:\n    params:\n      one_of: {}\n"
+    write(root, {".dativo-lint.yml": form.format("[dev, prod]")})
+    before = told(root, warm)
+    write(root, {".dativo-lint.yml": form.format("dev")})
+    for _ in range(2):
+        with pytest.raises(Misuse, match="one_of"):
+            told(root, warm)
+    write(root, {".dativo-lint.yml": form.format("[dev, prod]  # as before")})
+    held: list[object] = []
+    monkeypatch.setattr(ready, "hold_params", lambda *its: held.append(its))
+
+    assert before == told(root, warm)
+    assert [] == held

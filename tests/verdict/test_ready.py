@@ -26,7 +26,7 @@ RULES = builtin_rules()
 
 def ready(**data: Any) -> ReadyRules:
     """The rules that run under settings."""
-    return make_ready(RULES, settings_from(data, Path("/")))
+    return Readiness(RULES, settings_from(data, Path("/"))).usual
 
 
 def test_rules_run_sorted_by_id_each_in_its_grain() -> None:
