@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from types import FunctionType
 
@@ -38,8 +38,10 @@ else:
 
     def replace(record: Any, /, **changes: Any) -> Any:
         """As `dataclasses.replace`."""
-        values = {name: getattr(record, name) for name in record.__match_args__}
-        return record.__class__(**{**values, **changes})
+        cls = record.__class__
+        values = dict(zip(cls.__match_args__, _all_fields(cls)(record), strict=True))
+        values.update(changes)
+        return cls(**values)
 
     class _MadeTuple(type):
         """Makes of the body of a class with fields a class of tuples that have names for them."""
@@ -49,6 +51,15 @@ else:
 
     NamedTuple = type.__new__(_MadeTuple, "NamedTuple", (), {})
     """As `typing.NamedTuple`, for classes."""
+
+
+@cache
+def _all_fields(cls: Any) -> Callable[[Any], tuple[Any, ...]]:
+    """What tells of a record of a class the values of its fields."""
+    names = cls.__match_args__
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda record: tuple(getattr(record, name) for name in names)
 
 
 try:

@@ -113,11 +113,15 @@ class Censor:
         return replace(crash, message=f"{crash.message.partition(':')[0]}: {_UNSAID}")
 
     def _one(self, one: One, tells: bool) -> One:
+        if not tells and not self._shows(one.place):
+            return one
         source = "" if self._shows(one.place) else one.source
         message = f"{one.rule.summary[:1].lower()}{one.rule.summary[1:]}; {_UNSAID}"
         return replace(one, source=source, message=message if tells else one.message)
 
     def _mention(self, mention: Mention, tells: bool) -> Mention:
+        if not tells and not self._shows(mention.place):
+            return mention
         source = "" if self._shows(mention.place) else mention.source
         return replace(mention, source=source, sentence=_UNSAID if tells else mention.sentence)
 

@@ -38,13 +38,11 @@ def settle(docket: Docket, allowances: Iterable[Allowance], today: date) -> Sett
             for rule in allowance.rules:
                 holding.setdefault((allowance.place.path, rule), []).append(allowance)
     covers = {key: _Cover(found) for key, found in holding.items()}
-    for finding in _with_fingerprints(docket.findings.values()):
+    for finding, fingerprint in _with_fingerprints(docket.findings.values()):
         cover = covers.get((finding.place.path, finding.rule.id))
         allowance_of = cover.of(finding.place) if cover else None
-        if allowance_of is None:
-            settled.standing.append(finding)
-        else:
-            settled.allowed.append(replace(finding, allowance=allowance_of))
+        into = settled.standing if allowance_of is None else settled.allowed
+        into.append(replace(finding, fingerprint=fingerprint, allowance=allowance_of))
     lines = _lines(docket, covers)
     for key, found in holding.items():
         for allowance in found:
@@ -103,7 +101,7 @@ def _is_within(lines: list[int], allowance: Allowance) -> bool:
     return number < len(lines) and lines[number] <= allowance.last_line
 
 
-def _with_fingerprints(findings: Iterable[Finding]) -> Iterator[Finding]:
+def _with_fingerprints(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
     """Findings in the order of a report; of several with one rule, path and field, the
     fingerprints tell the first from the second by their order."""
     ordered = sorted(findings, key=order_of)
@@ -117,4 +115,4 @@ def _with_fingerprints(findings: Iterable[Finding]) -> Iterator[Finding]:
         identity = (finding.rule.id, finding.place.path, finding.place.field)
         number = numbers[identity] = numbers.get(identity, 0) + 1
         text = "\0".join((*identity, str(number))).encode("utf-8", "surrogatepass")
-        yield replace(finding, fingerprint=blake2b(text, digest_size=16).hexdigest())
+        yield finding, blake2b(text, digest_size=16).hexdigest()
