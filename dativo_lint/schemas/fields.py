@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from dativo_lint.records import dataclass, field
 from dativo_lint.schemas import resolved
 from dativo_lint.typed import Any
 
@@ -26,23 +25,41 @@ _WORDS = {
 }
 
 
-@dataclass(eq=False)
 class Fields:
     """One place in a document as a schema knows it.
 
-    `expected` is what should stand there, in the schema's own words; `kind` what its types and
-    choices come to. Each is empty where the schema does not say. `named` are its fields; `rest`
-    stands for those of any other name, `items` for the items of a list. `is_closed`: other names
-    are wrong. `knows_near_misses`: they are not, unless they look like a slip of the pen.
+    `named` are its fields; `rest` stands for those of any other name, `items` for the items of a
+    list. `is_closed`: other names are wrong. `knows_near_misses`: they are not, unless they look
+    like a slip of the pen. A run makes a thousand of them, and sets little in most.
     """
 
-    expected: str = ""
-    kind: str = ""
-    named: dict[str, Fields] = field(default_factory=dict)
     rest: Fields | None = None
     items: Fields | None = None
-    is_closed: bool = False
-    knows_near_misses: bool = False
+    is_closed = False
+    knows_near_misses = False
+
+    def __init__(self) -> None:
+        self.named: dict[str, Fields] = {}
+        self._said: list[Mapping[str, Any]] = []
+
+    def add(self, schema: Mapping[str, Any]) -> None:
+        """Take in what one part of a schema says of the place itself."""
+        self._said.append(schema)
+        if schema.get("additionalProperties") is False:
+            self.is_closed = True
+        if "x-near-misses" in schema and schema["x-near-misses"] is True:
+            self.knows_near_misses = True
+
+    @property
+    def expected(self) -> str:
+        """What should stand here, in the schema's own words; empty where it does not say."""
+        told = (str(it.get("x-expected", "")) for it in self._said)
+        return next(filter(None, told), "")
+
+    @property
+    def kind(self) -> str:
+        """What the types and choices come to; empty where the schema does not say."""
+        return next(filter(None, map(_kind, self._said)), "")
 
     @property
     def minds_names(self) -> bool:
@@ -131,16 +148,29 @@ def alternatives(words: Sequence[str]) -> str:
 
 
 def _add(fields: Fields, schema: Any, root: Mapping[str, Any]) -> None:
-    if not isinstance(schema, Mapping):
+    if type(schema) is not dict:
         return
-    fields.expected = fields.expected or schema.get("x-expected", "")
-    fields.kind = fields.kind or _kind(schema)
-    fields.is_closed |= schema.get("additionalProperties") is False
-    fields.knows_near_misses |= schema.get("x-near-misses") is True
+    fields.add(schema)
+    if not _STRUCTURE.isdisjoint(schema):
+        _add_below(fields, schema, root)
+    if "$ref" in schema:
+        _add(fields, resolved(root, schema["$ref"]), root)
+
+
+_STRUCTURE = frozenset(
+    {"patternProperties", "properties", "additionalProperties", "items", "then", "else", "anyOf",
+     "allOf"}
+)  # fmt: skip
+
+
+def _add_below(fields: Fields, schema: Mapping[str, Any], root: Mapping[str, Any]) -> None:
     if "patternProperties" in schema:
         fields.rest = fields.rest or Fields()
     for name, part in schema.get("properties", {}).items():
-        _add(fields.named.setdefault(name, Fields()), part, root)
+        below = fields.named.get(name)
+        if below is None:
+            below = fields.named[name] = Fields()
+        _add(below, part, root)
     if isinstance(schema.get("additionalProperties"), Mapping):
         fields.rest = fields.rest or Fields()
         _add(fields.rest, schema["additionalProperties"], root)
@@ -152,8 +182,6 @@ def _add(fields: Fields, schema: Any, root: Mapping[str, Any]) -> None:
     for keyword in ("anyOf", "allOf"):
         for part in schema.get(keyword, ()):
             _add(fields, part, root)
-    if "$ref" in schema:
-        _add(fields, resolved(root, schema["$ref"]), root)
 
 
 def _kind(schema: Mapping[str, Any]) -> str:
