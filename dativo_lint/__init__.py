@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from dativo_lint.version import __version__
 
 TYPE_CHECKING = False
@@ -24,6 +22,8 @@ def __getattr__(name: str) -> object:
     """Import a public function when it is first asked for; the command line never pays for it."""
     if name not in _PUBLIC:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     function: object = getattr(import_module(_PUBLIC[name]), name)
     globals()[name] = function
     return function

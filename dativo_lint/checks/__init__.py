@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from importlib import import_module
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.typed import Any, Protocol
@@ -87,7 +86,8 @@ _GRAINS: Mapping[str, tuple[str, ...]] = {
 
 def check(name: str) -> Check:
     """The module of a check, imported when a rule first needs it; `name` is one of `CHECKS`."""
-    module: Any = import_module(f"dativo_lint.checks.{name}")
+    # As `importlib.import_module`, which takes 0.4 ms to import.
+    module: Any = __import__(f"dativo_lint.checks.{name}", fromlist=["prepare"])
     found: Check = module
     return found
 

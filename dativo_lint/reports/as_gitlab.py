@@ -60,4 +60,4 @@ def _told_apart(issues: Iterable[Json]) -> Iterator[Json]:
 
 
 def _digest(*parts: str) -> str:
-    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass"))

@@ -246,4 +246,4 @@ def _prose(text: str) -> str:
 
 def _digest(rule: Rule, place: Place) -> str:
     identity = "\0".join([rule.id, place.path, place.field])
-    return sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256(identity.encode("utf-8", "surrogatepass"))

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from importlib import import_module
 
 from dativo_lint.rulebook.builtin import builtin_folder
 from dativo_lint.texts.digest import digest
@@ -58,7 +57,8 @@ def parts_of(path: str, text: bytes) -> Parts:
 def indexed(texts: Mapping[str, bytes], module: str) -> dict[str, Parts]:
     """The parts of files, as the index in a module tells them where it knows just these texts."""
     try:
-        index = import_module(module).INDEX
+        # As `importlib.import_module`, which takes 0.4 ms to import.
+        index = __import__(module, fromlist=["INDEX"]).INDEX
     except (AttributeError, ImportError, SyntaxError):
         index = {}
     told = {}

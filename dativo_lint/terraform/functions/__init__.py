@@ -8,7 +8,6 @@ those that read files, look at the clock or belong to a provider, comes to an un
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
 
 from dativo_lint.terraform.signature import Function
 from dativo_lint.typed import Final
@@ -57,5 +56,6 @@ def function_named(name: str) -> Function | None:
 @cache
 def functions_of(group: str) -> dict[str, Function]:
     """The functions of a group, by name."""
-    module = import_module(f"dativo_lint.terraform.functions.{group}")
+    # As `importlib.import_module`, which takes 0.4 ms to import.
+    module = __import__(f"dativo_lint.terraform.functions.{group}", fromlist=["FUNCTIONS"])
     return {function.name: function for function in module.FUNCTIONS}
