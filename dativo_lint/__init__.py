@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from dativo_lint.version import __version__
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dativo_lint.linting import derive_tags, lint, load_job
+    from dativo_lint.version import __version__
 
 __all__ = ["__version__", "derive_tags", "lint", "load_job"]
 
 _PUBLIC = {
+    "__version__": "dativo_lint.version",
     "derive_tags": "dativo_lint.linting",
     "lint": "dativo_lint.linting",
     "load_job": "dativo_lint.linting",
 }
-"""Of each public function: the module that it lives in."""
+"""Of each public name: the module that it lives in."""
 
 
 def __getattr__(name: str) -> object:
-    """Import a public function when it is first asked for; the command line never pays for it."""
+    """Import what is public when it is first asked for; the command line never pays for it."""
     if name not in _PUBLIC:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    function: object = getattr(import_module(_PUBLIC[name]), name)
-    globals()[name] = function
-    return function
+    found: object = getattr(import_module(_PUBLIC[name]), name)
+    globals()[name] = found
+    return found

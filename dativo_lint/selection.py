@@ -180,6 +180,8 @@ class Selector:
 
     def dependents(self, others: Sequence[str]) -> Dependents:
         """The files whose jobs may depend on others."""
+        from dativo_lint.dependence import Dependence  # for what is given beside jobs
+
         every = dict.fromkeys((*self._walked, *self._given.all_files()))
         files = tuple(path for path in every if not self._is_excluded(path))
         from dativo_lint.dependence import Dependence  # most runs are given jobs alone

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.silence import ByKinds
-from dativo_lint.checks.spelling import plain_spelling
 from dativo_lint.schemas import part, schema
 from dativo_lint.schemas.violations import Shape
 from dativo_lint.subject.kinds import Kind
@@ -81,6 +80,8 @@ class Spelling:
         self._base = base
 
     def __call__(self, route: Field) -> str | None:
+        from dativo_lint.checks.spelling import plain_spelling  # for what is misshapen
+
         return plain_spelling(self._document, (*self._base, *route))
 
 

@@ -128,8 +128,11 @@ class _Automaton:
         state = self._states.get(taken)
         if state is None:
             reach = 0
-            for place in _members(taken):
-                reach |= self._following[place]
+            if taken & (taken - 1):
+                for place in _members(taken):
+                    reach |= self._following[place]
+            elif taken:
+                reach = self._following[taken.bit_length() - 1]
             state = _State(self, reach, bool(taken & self._whole.last))
             self._states[taken] = state
         return state
@@ -195,8 +198,14 @@ class _Automaton:
         return _Stretch(False, 1 << before, 1 << before + count - 1)
 
     def _row(self, left: _Stretch, right: _Stretch) -> _Stretch:
-        for place in _members(left.last):
-            self._following[place] |= right.first
+        last, first = left.last, right.first
+        if not last & (last - 1):
+            # Nearly always there is one place at most, and no need to look for others.
+            if last:
+                self._following[last.bit_length() - 1] |= first
+        else:
+            for place in _members(last):
+                self._following[place] |= first
         return _Stretch(
             left.is_skippable and right.is_skippable,
             left.first | (right.first if left.is_skippable else 0),
@@ -227,8 +236,9 @@ class _Automaton:
 class _State(dict[str, "_State"]):
     """A point in the reading of a value; what comes after it is filled in when it is needed."""
 
+    __slots__ = ("_automaton", "_reach", "accepts")
+
     def __init__(self, automaton: _Automaton, reach: int, accepts: bool) -> None:
-        super().__init__()
         self._automaton = automaton
         self._reach = reach
         self.accepts = accepts

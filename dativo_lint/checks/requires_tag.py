@@ -8,7 +8,6 @@ from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.silence import ByTags
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import nearest, shown
-from dativo_lint.subject.carrier import Carrier
 from dativo_lint.subject.homes import asset_home, job_home
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import Said, is_open
@@ -16,7 +15,10 @@ from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import Tag
 from dativo_lint.subject.voices import Voice, Word, hear, voice
 from dativo_lint.texts.document import ABSENT
-from dativo_lint.typed import Any
+from dativo_lint.typed import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dativo_lint.subject.carrier import Carrier
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",

@@ -10,11 +10,13 @@ from dativo_lint.checks.pattern import compile_pattern
 from dativo_lint.checks.silence import ByPairs, ByVoices, tag_pairs
 from dativo_lint.checks.trails import told, weaker
 from dativo_lint.checks.wording import nearest, shown
-from dativo_lint.subject.carrier import Carrier
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.voices import Word, voice
-from dativo_lint.typed import Any
+from dativo_lint.typed import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dativo_lint.subject.carrier import Carrier
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",

@@ -37,6 +37,8 @@ TABLE_FIELDS = ("format-version", "table-uuid", "properties")
 MODULE_SUFFIXES = (".tf", ".tf.json", ".tfvars", ".tfvars.json")
 """How the names of a module's files end."""
 VARIABLES_SUFFIXES = (".tfvars", ".tfvars.json")
+MODULE_SUFFIXES = (".tf", ".tf.json", *VARIABLES_SUFFIXES)
+"""How the names of a module's files end."""
 _SUPPLIED = ("infrastructure_", "finops_", "governance_", "classification_", "terraform_module")
 """How variables begin that only the platform supplies."""
 

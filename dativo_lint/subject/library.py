@@ -13,7 +13,6 @@ from dativo_lint.texts.document import Fault, FaultKind, Limits, Reading
 from dativo_lint.texts.folder import Folder, read_content
 from dativo_lint.texts.globs import Step, compile_glob
 from dativo_lint.texts.place import Place
-from dativo_lint.texts.source import limit_message
 from dativo_lint.texts.witness import Answer, Facts, Witness
 from dativo_lint.typed import TYPE_CHECKING
 
@@ -144,6 +143,8 @@ class Library:
             if not isinstance(larger, Fault) and seems_rendered(larger):
                 return larger, limits
             if isinstance(larger, Fault) and larger.kind is FaultKind.LIMIT:
+                from dativo_lint.texts.source import limit_message  # few files are too large
+
                 message = limit_message("rendered_bytes", limits.file_bytes, "bytes")
                 return replace(larger, message=message), limits
         return content, self.limits

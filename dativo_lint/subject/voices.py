@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 
 from dativo_lint.records import dataclass
-from dativo_lint.subject.carrier import Carrier
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.tags import Assignment, TagSet, folded_key
 from dativo_lint.texts.place import Field
-from dativo_lint.typed import Any
+from dativo_lint.typed import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dativo_lint.subject.carrier import Carrier
 
 NAMESPACES = ("classification", "governance", "finops", "infrastructure", "asset")
 _SCHEDULES = "schedules.tags."

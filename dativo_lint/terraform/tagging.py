@@ -11,7 +11,6 @@ from dativo_lint.records import dataclass, replace
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Provider, Resource
 from dativo_lint.terraform.names import object_items
-from dativo_lint.terraform.planning import Planner
 from dativo_lint.terraform.reach import Chain, Site, names_in
 from dativo_lint.terraform.resources import (
     InnerBlock,
@@ -23,7 +22,10 @@ from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Literal
 from dativo_lint.terraform.values import Value
 from dativo_lint.texts.place import Place
-from dativo_lint.typed import Protocol, TypeAlias
+from dativo_lint.typed import TYPE_CHECKING, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from dativo_lint.terraform.planning import Planner  # for what of tags has to be evaluated
 
 Route: TypeAlias = tuple[str, ...]
 """Types of blocks, outermost first, and the name of an argument."""

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dativo_lint.subject.derive import infrastructure_key
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.sinks.flow import Entry, Flow, SinkTag
-from dativo_lint.subject.sinks.spelling import in_terraform
 from dativo_lint.subject.supplies import own_supplies, platform_supplies
 
 
@@ -21,6 +20,8 @@ def variables(flow: Flow) -> Iterator[Entry]:
 
 def cloud_tags(flow: Flow) -> Iterator[Entry]:
     """What a module that passes the tags on would give to its resources."""
+    from dativo_lint.subject.sinks.spelling import in_terraform  # not before tags are told
+
     said = Said(flow.job, ("infrastructure", "tags"))
     if isinstance(said.value, dict):
         for key, value in said.value.items():
