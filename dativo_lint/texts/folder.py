@@ -6,12 +6,14 @@ import os
 import posixpath
 import stat
 from collections.abc import Mapping
-from pathlib import Path
 
 from dativo_lint.records import dataclass, field
 from dativo_lint.texts.document import Fault, FaultKind, Limits, Reading
 from dativo_lint.texts.place import start_of
-from dativo_lint.typed import Literal, Protocol
+from dativo_lint.typed import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Kind = Literal["file", "folder", "other"]
 
@@ -129,10 +131,24 @@ class DiskFolder:
         """The real path of a folder, and whether it lies inside the root."""
         found = self._real.get(path)
         if found is None:
-            real = os.path.realpath(os.path.join(self.root, path))
+            real = self._real_below(path)
             is_inside = not path or _is_within(real, self._real_folder("")[0])
             found = self._real[path] = real, is_inside
         return found
+
+    def _real_below(self, path: str) -> str:
+        """The real path of a folder; where no step from the root on is a link, nothing is asked of
+        the steps that lead to the root."""
+        names = path.split("/")
+        if _STEPS.isdisjoint(names):
+            real = self._real_folder("")[0]
+            for name in names:
+                real = os.path.join(real, name)
+                if os.path.islink(real):
+                    break
+            else:
+                return real
+        return os.path.realpath(os.path.join(self.root, path))
 
 
 @dataclass(frozen=True)
