@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 
 from dativo_lint.checks.wording import shown
 from dativo_lint.texts.document import Document
@@ -27,6 +26,8 @@ def plain_spelling(document: Document, route: Field) -> str | None:
 
 def made_of(value: Any) -> str:
     """What YAML made of a scalar, in words."""
+    from datetime import date  # for messages
+
     return "a date" if isinstance(value, date) else shown(value)
 
 
@@ -34,9 +35,13 @@ def oddity(spelled: str, value: Any) -> str | None:
     """Why a plain scalar does not read as what it looks like: a key of `ODDITIES`, or None."""
     if isinstance(value, bool):
         return "boolean-word" if spelled.lower() not in ("true", "false") else None
-    if isinstance(value, date):
-        return "date"
-    if not isinstance(value, (int, float)) or spelled == str(value):
+    if value is None or isinstance(value, str):
+        return None
+    if not isinstance(value, (int, float)):
+        from datetime import date  # then it is there already
+
+        return "date" if isinstance(value, date) else None
+    if spelled == str(value):
         return None
     for name, pattern in _NUMBERS.items():
         if re.fullmatch(pattern, spelled):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from dativo_lint.records import dataclass
 from dativo_lint.texts.document import Reading
@@ -12,6 +11,8 @@ from dativo_lint.texts.place import Place
 from dativo_lint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from dativo_lint.texts.comments import Comment
 
 # Compiled when a comment first speaks to the linter; most files hold none that does.
@@ -40,9 +41,13 @@ class Allowance:
     last_line: int
     fault: str = ""
 
-    def is_expired(self, today: date) -> bool:
-        """Whether its last day is over."""
-        return self.until is not None and today > self.until
+    def is_expired(self, today: date | None) -> bool:
+        """Whether its last day is over, on a day or, without one, now."""
+        if self.until is None:
+            return False
+        from datetime import date  # then it is there already
+
+        return (today or date.today()) > self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +55,14 @@ class AllowanceUse:
     """An allowance after the run: `accepted` are the rules of which it accepted something.
 
     `known` are the ids of all rules; `ran` of those that ran on all that it covers, so that what
-    is not accepted will not be.
+    is not accepted will not be. `today` is the day of the run where that is another than now.
     """
 
     allowance: Allowance
     accepted: frozenset[str]
     known: frozenset[str]
     ran: frozenset[str]
-    today: date
+    today: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,8 @@ def _day(text: str) -> date | None:
     # Python 3.11 reads other spellings of dates, which 3.10 does not.
     if not re.fullmatch(_DAY, text):
         return None
+    from datetime import date  # it takes 1 ms to import, and few allowances end
+
     try:
         return date.fromisoformat(text)
     except ValueError:

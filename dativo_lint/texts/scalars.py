@@ -6,10 +6,12 @@ numbers, dates and texts that shops usually write are told without it.
 
 from __future__ import annotations
 
-from datetime import date
 from functools import lru_cache
 
-from dativo_lint.typed import Any, Final
+from dativo_lint.typed import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from datetime import date
 
 _REMEMBERED_LENGTH = 64
 _SURE_DIGITS: Final = 15
@@ -58,6 +60,8 @@ def _day(spelled: str) -> date | None:
     parts = spelled[:4], spelled[5:7], spelled[8:]
     if not all(map(str.isdigit, parts)):
         return None
+    from datetime import date  # it takes 1 ms to import, and few files hold one
+
     try:
         return date(*map(int, parts))
     except ValueError:

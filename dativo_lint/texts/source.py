@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from dativo_lint.records import dataclass, replace
 from dativo_lint.texts.document import Fault, FaultKind, Limits, Marked
 from dativo_lint.texts.place import Field, Place, spell
@@ -126,6 +124,8 @@ def _kind_of(key: Any) -> str:
         return f"the boolean {str(key).lower()}"
     if isinstance(key, (int, float)):
         return f"the number {shown(str(key))}"
+    from datetime import date
+
     if isinstance(key, date):
         return f"the date {key}"
     return f"a value of type {type(key).__name__}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from dativo_lint.typed import Any, Final
 
@@ -33,4 +32,5 @@ def is_literal(spelled: str, value: Any) -> bool:
     """Whether a plain scalar is spelled as its value is written; null is, however it is spelled."""
     if value.__class__ is bool:
         return spelled.lower() in ("true", "false")
-    return value is None or (spelled == str(value) and not isinstance(value, date))
+    # A date is not, though it looks the same.
+    return value is None or (isinstance(value, (int, float, str)) and spelled == str(value))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from dativo_lint.records import dataclass, field, replace
 from dativo_lint.subject.allowance import Allowance
 from dativo_lint.texts.place import Place
+from dativo_lint.typed import TYPE_CHECKING
 from dativo_lint.verdict.evaluate import Docket
 from dativo_lint.verdict.finding import Finding, order_of
+
+if TYPE_CHECKING:
+    from datetime import date
 
 _Key = tuple[str, str]
 """The path of a file and the id of a rule."""
@@ -28,8 +31,8 @@ class Settlement:
     accepted: dict[Allowance, set[str]] = field(default_factory=dict)
 
 
-def settle(docket: Docket, allowances: Iterable[Allowance], today: date) -> Settlement:
-    """Sort the findings, each with its fingerprint, by the allowances that hold on a day."""
+def settle(docket: Docket, allowances: Iterable[Allowance], today: date | None) -> Settlement:
+    """Sort the findings, each with its fingerprint, by the allowances that hold then, or now."""
     settled = Settlement()
     holding: dict[_Key, list[Allowance]] = {}
     for allowance in allowances:
