@@ -8,6 +8,7 @@ from functools import lru_cache
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.named import NAMES, UNDER, blocks_of, names_of
 from dativo_lint.checks.pattern import compile_pattern
+from dativo_lint.checks.silence import ByFacts
 from dativo_lint.checks.wording import shown
 from dativo_lint.records import dataclass
 from dativo_lint.subject.leaves import Leaf
@@ -91,7 +92,7 @@ class _Voice:
         return f"{shown(self.leaf.label)} lies in {self.word}"
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterable[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByFacts:
     """Compare the parts; raises ValueError for a pattern that is none."""
     under = blocks_of(params["under"])
     tellers = tuple(
@@ -113,7 +114,6 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterable[Breach | 
         meant = next((read_as[start] for start in read_as if word.startswith(start)), word)
         return next(((n, meant) for n, pattern in enumerate(words) if pattern.fits(meant)), None)
 
-    @lru_cache(maxsize=1024)
     def facts(name: str, text: str | None) -> tuple[tuple[int, str] | None, ...]:
         """What a reference tells; None stands for what is known only at run time."""
         words = _told(name, text, tellers)
@@ -141,7 +141,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterable[Breach | 
         if question is not None and voices:
             yield Open(question.said, f"{shown(question.label)} is {shown(question.text)}")
 
-    return judge
+    return ByFacts(judge, under, facts)
 
 
 def _told(name: str, text: str | None, tellers: tuple[_Teller, ...]) -> list[str]:

@@ -57,6 +57,21 @@ class ByPairs:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ByFacts:
+    """It is silent where all leaves inside some blocks of a job tell one fact at most.
+
+    `facts` are those that a leaf tells, by its name and its text.
+    """
+
+    judge: _Judge
+    under: tuple[tuple[str, ...], ...]
+    facts: Callable[[str, str | None], Iterable[Any]]
+
+    def __call__(self, subject: Any) -> Iterable[Breach | Open]:
+        return self.judge(subject)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ByTags:
     """It is silent where each of these tags is there, with a text that is sound."""
 

@@ -83,12 +83,14 @@ def leaf_texts(job: Document, block: Field) -> list[tuple[str, str | None]]:
     return [(leaf.name, leaf.text) for leaf in leaves_of(job, block)]
 
 
-def rough_texts(job: Document, block: Field) -> tuple[bool, Collection[Any]]:
+def rough_texts(job: Document, block: tuple[str, ...]) -> tuple[bool, Collection[Any]]:
     """As `leaf_texts`, and whether the names are folded; else they are as they are written."""
     whole = job.value(block)
     if whole.__class__ is dict and _TEXT.issuperset(map(type, whole)):
         if _TEXT.issuperset(map(type, whole.values())):
             return False, whole.items()
+    if whole.__class__ is str:
+        return True, ((folded_name(block[-1]), whole),)
     return True, leaf_texts(job, block)
 
 

@@ -13,6 +13,7 @@ from operator import itemgetter
 
 from dativo_lint.checks import Judge
 from dativo_lint.checks.silence import (
+    ByFacts,
     ByFields,
     ByHandover,
     ByModule,
@@ -28,13 +29,13 @@ from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT
 from dativo_lint.typed import Any, Protocol
 from dativo_lint.verdict.same_module import SameModule, SureHandover
+from dativo_lint.verdict.sound_leaves import SoundLeaves
 from dativo_lint.verdict.sound_pairs import (
     LONGEST,
     MOST,
     Knowledge,
     Numbers,
     RequiredTags,
-    SoundLeaves,
     SoundPairs,
     SoundTags,
 )
@@ -74,10 +75,10 @@ class Precedents:
                 groups.append((SoundTags(some, knowledge), tuple(some)))
             else:
                 groups.append((SoundPairs(source, some, knowledge), tuple(some)))
-        if leaves:
-            groups.append(
-                (SoundLeaves(leaves, knowledge), tuple(n for it in leaves.values() for n in it))
-            )
+        facts = {n: it for n, it in numbered.items() if isinstance(it, ByFacts)}
+        if leaves or facts:
+            of_leaves = (*facts, *(n for it in leaves.values() for n in it))
+            groups.append((SoundLeaves(leaves, facts, knowledge), of_leaves))
         groups += [(_SameFields(fields), tuple(fields))] if fields else []
         groups += [(RequiredTags(tags, knowledge), tuple(tags))] if tags else []
         groups += [(_ClearVoices(voices), tuple(voices))] if voices else []
@@ -87,7 +88,7 @@ class Precedents:
         groups += [(SureHandover(handed), handed)] if handed else []
         self._groups = groups
         self._sorted: dict[tuple[int, ...], Numbers] = {}
-        told = {*fields, *pairs, *tags, *voices, *modules, *handed}
+        told = {*fields, *pairs, *facts, *tags, *voices, *modules, *handed}
         self._always = tuple(n for n in numbered if n not in told)
 
     def speaking(self, subject: Subject) -> Numbers:

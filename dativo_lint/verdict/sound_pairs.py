@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from dativo_lint.checks.silence import ByTags, LeafPairs, Pair, Pairs
-from dativo_lint.subject.leaves import folded_name, rough_texts
+from dativo_lint.checks.silence import ByTags, Pair, Pairs
 from dativo_lint.subject.subject import Subject
-from dativo_lint.typed import Any
+from dativo_lint.typed import Any, TypeVar, cast
 
 MOST = 1_024
 """What is remembered of one group of rules; what goes beyond makes it begin anew."""
@@ -21,19 +20,19 @@ LONGEST = 256
 Numbers = Sequence[int]
 NOBODY: Numbers = ()
 
-Tests = Mapping[int, Callable[..., bool]]
-"""What tells whether a pair is sound, by the numbers of the rules."""
-Made = Callable[[Any], Callable[..., bool]]
+Test = Callable[..., bool]
+"""What tells whether a pair is sound."""
+Tests = Mapping[int, Test]
+"""Tests by the numbers of the rules."""
 
-_PROVIDER = ("infrastructure", "provider")
 _MOST_TESTED = 256
 """Sets of rules about pairs of one kind; a run has some twenty."""
 
 
-class _Known:
+class Known:
     """What is known of pairs: which are sound to all tests, and which tests others do not pass."""
 
-    def __init__(self, tests: Iterable[Callable[..., bool]]) -> None:
+    def __init__(self, tests: Iterable[Test]) -> None:
         self._tests = tuple(tests)
         self._sound: set[Pair] = set()
         self._unsound: dict[Pair, Numbers] = {}
@@ -49,7 +48,7 @@ class _Known:
         return found
 
     def _meet(self, pair: Pair) -> Numbers:
-        found = tuple(at for at, test in enumerate(self._tests) if not _is_sound(test, pair))
+        found = tuple(at for at, test in enumerate(self._tests) if not is_sound(test, pair))
         if all(it is None or len(it) <= LONGEST for it in pair):
             known: Any = self._unsound if found else self._sound
             if len(known) >= MOST:
@@ -61,21 +60,26 @@ class _Known:
         return found
 
 
+_Of = TypeVar("_Of")
+
+
 class Knowledge:
     """What is known of pairs by the tests; rules of several kinds of jobs have many in common."""
 
     def __init__(self) -> None:
-        self._by_tests: dict[tuple[Any, ...], _Known] = {}
+        self._found: dict[tuple[Any, ...], Any] = {}
 
-    def of(self, tests: Iterable[Any], made: Made = lambda test: test, *key: Any) -> _Known:
-        """What is known of some tests, or of what is made of each of them for the sake of a key."""
-        which = (*key, *tests)
-        found = self._by_tests.get(which)
-        if found is None:
-            if len(self._by_tests) >= _MOST_TESTED:
-                self._by_tests.clear()
-            found = self._by_tests[which] = _Known(map(made, tests))
-        return found
+    def of(self, tests: Tests) -> Known:
+        """What is known of pairs by some tests."""
+        return self.shared((Known, *tests.values()), lambda: Known(tests.values()))
+
+    def shared(self, which: tuple[Any, ...], make: Callable[[], _Of]) -> _Of:
+        """What is known of something, which begins with nothing."""
+        if which not in self._found:
+            if len(self._found) >= _MOST_TESTED:
+                self._found.clear()
+            self._found[which] = make()
+        return cast(_Of, self._found[which])
 
 
 class SoundPairs:
@@ -84,7 +88,7 @@ class SoundPairs:
     def __init__(self, pairs: Pairs, tests: Tests, knowledge: Knowledge) -> None:
         self._pairs = pairs
         self._numbers = tuple(tests)
-        self._known = knowledge.of(tuple(tests.values()))
+        self._known = knowledge.of(tests)
 
     def speaking(self, subject: Subject) -> Numbers:
         """The numbers of those that may have something to say."""
@@ -102,7 +106,7 @@ class SoundTags:
 
     def __init__(self, tests: Tests, knowledge: Knowledge) -> None:
         self._numbers = tuple(tests)
-        self._known = knowledge.of(tuple(tests.values()))
+        self._known = knowledge.of(tests)
 
     def speaking(self, subject: Subject) -> Numbers:
         """The numbers of those that may have something to say."""
@@ -119,57 +123,15 @@ class SoundTags:
         return [self._numbers[at] for at in (*of_asset, *failing)]
 
 
-class SoundLeaves:
-    """Rules that are silent where each leaf inside some blocks is sound, given the provider."""
-
-    def __init__(self, leaves: Mapping[LeafPairs, Tests], knowledge: Knowledge) -> None:
-        blocks = dict.fromkeys(block for source in leaves for block in source.under)
-        self._tests = tuple(
-            (block, {n: it for of in leaves if block in of.under for n, it in leaves[of].items()})
-            for block in blocks
-        )
-        self._knowledge = knowledge
-        self._near: dict[tuple[Any, ...], _Known] = {}
-
-    def speaking(self, subject: Subject) -> Numbers:
-        """The numbers of those that may have something to say."""
-        written = subject.job.value(_PROVIDER)
-        provider = written if isinstance(written, str) else None
-        found: list[int] = []
-        for block, tests in self._tests:
-            is_folded, pairs = rough_texts(subject.job, block)
-            if pairs:
-                known = self._near.get((block, provider, is_folded))
-                if known is None:
-                    known = self._known(block, tests, provider, is_folded)
-                failing = known.failing(pairs)
-                if failing:
-                    numbers = tuple(tests)
-                    found += [numbers[at] for at in failing]
-        return found
-
-    def _known(
-        self, block: tuple[str, ...], tests: Tests, provider: str | None, is_folded: bool
-    ) -> _Known:
-        def made(test: Callable[..., bool]) -> Callable[[str, str | None], bool]:
-            if is_folded:
-                return lambda name, text: test(provider, name, text)
-            return lambda name, text: test(provider, folded_name(name), text)
-
-        known = self._knowledge.of(tuple(tests.values()), made, block, provider, is_folded)
-        if len(self._near) >= _MOST_TESTED:
-            self._near.clear()
-        self._near[block, provider, is_folded] = known
-        return known
-
-
 class RequiredTags:
     """Rules that require tags, each to be there with a sound text."""
 
     def __init__(self, rules: Mapping[int, ByTags], knowledge: Knowledge) -> None:
         self._keys = tuple(dict.fromkeys(key for rule in rules.values() for key in rule.keys))
         self._numbers = tuple(rules)
-        self._known = knowledge.of(tuple(rules.values()), _of_tags)
+        self._known = knowledge.shared(
+            (ByTags, *rules.values()), lambda: Known(map(_of_tags, rules.values()))
+        )
         self._together: dict[tuple[str | None, ...], Numbers] = {}
 
     def speaking(self, subject: Subject) -> Numbers:
@@ -191,8 +153,9 @@ def _of_tags(rule: ByTags) -> Callable[[str, str | None], bool]:
     return lambda key, text: key not in asked or (text is not None and is_sound(text))
 
 
-def _is_sound(test: Callable[..., bool], pair: Iterable[str | None]) -> bool:
+def is_sound(test: Test, pair: Iterable[str | None]) -> bool:
+    """Whether a pair passes a test; one that raises is told when its rule is asked."""
     try:
         return bool(test(*pair))
-    except Exception:  # noqa: BLE001  it is told when the rule is asked
+    except Exception:  # noqa: BLE001  as told
         return False

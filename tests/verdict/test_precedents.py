@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from subject_samples import ASSETS, JOBS, document, subject, written
 
 from dativo_lint.checks.breach import Breach
-from dativo_lint.checks.silence import ByPairs, ByVoices, tag_pairs
+from dativo_lint.checks.silence import ByFacts, ByPairs, ByVoices, tag_pairs
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.settings import settings_from
 from dativo_lint.subject.kinds import kind_of
@@ -190,6 +190,7 @@ def fails(*_: Any) -> Any:
         ByPairs(fails, {tag_pairs: fails}),
         ByPairs(fails, {fails: fails}),
         ByVoices(fails, (voice("environment"),), fails),
+        ByFacts(fails, (("environment",),), fails),
     ],
 )
 def test_a_check_that_fails_is_asked_so_that_its_failure_is_told(rule: Any) -> None:
@@ -201,6 +202,35 @@ def test_a_check_that_fails_is_asked_so_that_its_failure_is_told(rule: Any) -> N
 def breaks(_: Subject) -> Sequence[Breach]:
     """A judge that is never asked here."""
     return ()
+
+
+LEAVES = st.dictionaries(
+    st.sampled_from(["region", "awsRegion", "account_id", "name"]),
+    st.one_of(REFERENCES, st.lists(REFERENCES, max_size=2)),
+    max_size=3,
+)
+
+
+@given(st.lists(st.tuples(LEAVES, st.one_of(REFERENCES, LEAVES)), min_size=1, max_size=5))
+def test_who_heeds_facts_is_asked_where_leaves_tell_more_than_one(jobs: list[Any]) -> None:
+    def first(_: str, text: str | None) -> Sequence[str]:
+        return [] if text is None else [text[:1]]
+
+    def named(name: str, text: str | None) -> Sequence[str | None]:
+        return [text, None] if name == "aws_region" else []
+
+    rules = [
+        ByFacts(breaks, (("source",), ("target",)), first),
+        ByFacts(breaks, (("target",),), named),
+    ]
+    known = Precedents(rules)
+    for source, target in jobs:
+        job = subject(written({"source": source, "target": target}))
+        told = [
+            {it for leaf in job.leaf_texts(rule.under) for it in rule.facts(*leaf)}
+            for rule in rules
+        ]
+        assert [n for n, facts in enumerate(told) if len(facts) > 1] == list(known.speaking(job))
 
 
 def test_what_is_remembered_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
