@@ -179,9 +179,11 @@ class Document:
 
     def _written(self, route: Field) -> tuple[Marked | None, Marked | None, Field]:
         """Key and value at the longest existing beginning of a route, and that beginning."""
-        quick = None if self.by_lines is None else self.by_lines.written(route)
-        if quick is not None:
-            return (*quick, route)
+        if self.by_lines is not None:
+            beginning = self._existing(route)
+            quick = self.by_lines.written(beginning)
+            if quick is not None:
+                return (*quick, beginning)
         here = self.data
         last: Any = None
         depth = 0
@@ -206,6 +208,16 @@ class Document:
         written = last[0][last[1]]
         key, value = written if isinstance(last[0], Mapping) else (None, written)
         return key, value, route[:depth]
+
+    def _existing(self, route: Field) -> Field:
+        """The longest beginning of a route of which every field is there."""
+        here = self.data
+        for depth, step in enumerate(route):
+            if not (isinstance(here, dict) and step in here):
+                # The items of lists are not soon told.
+                return route if isinstance(here, list) else route[:depth]
+            here = here[step]
+        return route
 
     def _blocks(self, data: Any, written: Marked, first: int) -> list[tuple[int, int]]:
         """First and last lines of a value and of all below it, itself first, in one walk."""
