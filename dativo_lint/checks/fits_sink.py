@@ -73,6 +73,8 @@ PARAMS: Mapping[str, Any] = {
 _UNSEEN = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
 _MOST_TOLD = 3
 _REMEMBERED = 512
+_LONGEST = 256
+"""Characters of a tag that is remembered."""
 
 
 def prepare(params: Mapping[str, Any]) -> ByFields | ByPairs:
@@ -83,6 +85,8 @@ def prepare(params: Mapping[str, Any]) -> ByFields | ByPairs:
     takes_key = lru_cache(maxsize=_REMEMBERED)(keys.takes)
     knows_value = lru_cache(maxsize=_REMEMBERED)(values.takes)
     complaint = values.complaint
+    # The tags of jobs that were judged before, by how those begin that are withheld.
+    silent: dict[tuple[str, ...], set[tuple[str, str | None]]] = {}
     # What is reserved may have been added by the vendor, to what is not about to be written.
     added_key, added_value = replace(keys, never=None).takes, replace(values, never=None).takes
     resources = [compile_pattern(it) for it in params.get("resources", ())]
@@ -126,9 +130,15 @@ def prepare(params: Mapping[str, Any]) -> ByFields | ByPairs:
             if tags.first.said:
                 tags.first.remembered[is_sound, begins] = of_asset
         yield from (answer for key, answer in of_asset if key not in own)
-        for key, text in own.items():
+        known = silent.setdefault(begins, set())
+        for pair in own.items() if not known.issuperset(own.items()) else ():
+            key, text = pair
             if text is not None and not key.startswith(begins) and not is_sound(key, text):
                 yield from judge_tag(subject, subject.finished((key, text, key)))
+            elif text is not None and len(key) + len(text) <= _LONGEST:
+                if len(known) >= _REMEMBERED:
+                    known.clear()
+                known.add(pair)
 
     def judge_tag(subject: Subject, tag: SinkTag) -> Iterator[Breach | Open]:
         if not takes_key(tag.key):

@@ -47,16 +47,17 @@ def prepare(
             for clash in _in_rendered(subject):
                 yield _answer(*clash)
             return
-        for clash in (*_overwritten(subject), *_in_terraform(subject)):
-            yield _answer(*clash)
+        if not _are_apart(tuple(subject.tags.texts)) or subject.tags.says_again:
+            for clash in (*_overwritten(subject), *_in_terraform(subject)):
+                yield _answer(*clash)
         if subject.schedules:
             for clash in _in_dagster(subject):
                 yield _answer(*clash)
         provider = subject.value("infrastructure", "provider")
         if isinstance(provider, str) and provider.lower() in lower_case:
-            entries = [*subject.entries(provider.lower())]
-            if len({key.lower() for key, *_ in entries}) < len(entries):
-                for clash in _in_lower_case(map(subject.finished, entries)):
+            keys = [key for key, _ in subject.texts(provider.lower())]
+            if len({key.lower() for key in keys}) < len(keys):
+                for clash in _in_lower_case(subject.sink(provider.lower())):
                     yield _answer(*clash)
 
     return judge
@@ -110,8 +111,6 @@ def _in_dagster(subject: Subject) -> Iterator[_Clash]:
 def _in_terraform(subject: Subject) -> Iterator[_Clash]:
     """Tags whose keys are one variable, because a name in Terraform holds no dots."""
     tags = subject.tags
-    if _are_apart(tuple(tags.texts)):
-        return
     seen: dict[str, Tag] = {}
     for key, tag in tags.items():
         name = key.replace(".", "_")

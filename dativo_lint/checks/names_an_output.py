@@ -40,11 +40,10 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         """Whether it shows in the text of a job that there is every output that it refers to."""
         if "\\" in text:
             return False
-        count = text.count(word)
-        if not count:
+        if word not in text:
             return True
         names = re.findall(whole, text)
-        return len(names) == count and all(name in outputs for name in names)
+        return len(names) == text.count(word) and all(name in outputs for name in names)
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         module = subject.module

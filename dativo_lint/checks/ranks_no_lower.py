@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.silence import ByFields
@@ -32,6 +33,7 @@ PARAMS: Mapping[str, Any] = {
 }
 
 _Scale = Mapping[str, int]
+_REMEMBERED = 512
 
 
 def prepare(params: Mapping[str, Any]) -> ByFields:
@@ -40,34 +42,38 @@ def prepare(params: Mapping[str, Any]) -> ByFields:
         {word.casefold(): rank for rank, word in enumerate(scale)} for scale in params["scales"]
     ]
 
+    @lru_cache(maxsize=_REMEMBERED)
+    def is_lower(after: str | None, before: str) -> bool:
+        return any(_is_lower(after, before, scale) for scale in scales)
+
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         overrides = subject.value("classification_overrides")
         if subject.asset is None or not isinstance(overrides, dict):
             return
+        of_asset, own = subject.tags.first.texts, subject.tags.own_texts
         for name in overrides:
             key = "classification." + ("default" if name == "default" else f"fields.{name}")
-            if len(subject.tags.written(key)) < 2:
+            before, after = of_asset.get(key), own.get(key)
+            if before is None or key not in own or is_open(before):
                 continue
-            tag = subject.tags.spoken_of(key)
-            if tag is not None and tag.layer is Layer.JOB and len(tag.trail) > 1:
-                yield from _compare(tag, scales)
+            if is_open(after) or is_lower(after, before):
+                tag = subject.tags.spoken_of(key)
+                if tag is not None and tag.layer is Layer.JOB:
+                    yield _answer(tag, before)
 
     field = ("classification_overrides",)
     return ByFields(judge, (field,), lambda it: not isinstance(it.value(*field), dict))
 
 
-def _compare(tag: Tag, scales: Sequence[_Scale]) -> Iterator[Breach | Open]:
-    before, after = tag.trail[-2].text, tag.text
-    if before is None or is_open(before):
-        return
+def _answer(tag: Tag, before: str) -> Breach | Open:
+    after = tag.text
     if is_open(after):
-        yield Open(tag.at, f"{tag.at.name} is {shown(after)}: it may be lower than {before}")
-    elif any(_is_lower(after, before, scale) for scale in scales):
-        if after is None:
-            message = f"{tag.at.name} is empty, which erases {shown(before)}"
-        else:
-            message = f"{tag.at.name} is {shown(after)}, which is lower than {shown(before)}"
-        yield Breach(tag.at, message, weaker(tag.trail))
+        return Open(tag.at, f"{tag.at.name} is {shown(after)}: it may be lower than {before}")
+    if after is None:
+        message = f"{tag.at.name} is empty, which erases {shown(before)}"
+    else:
+        message = f"{tag.at.name} is {shown(after)}, which is lower than {shown(before)}"
+    return Breach(tag.at, message, weaker(tag.trail))
 
 
 def _is_lower(after: str | None, before: str, scale: _Scale) -> bool:

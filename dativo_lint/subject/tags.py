@@ -199,11 +199,18 @@ class TagSet(Mapping[str, Tag]):
     def written(self, key: str) -> list[Any]:
         """What each layer wrote of a tag that was derived from a job and its asset."""
         first = [saying.written for saying in self.first.said.get(key, ())]
+        if key not in self.own_texts:
+            return first
         return first + [word[3] for word in self._own if word[0] == key]
+
+    @property
+    def says_again(self) -> bool:
+        """Whether the job says more than one word on a tag."""
+        return len(self.own_texts) < len(self._own)
 
     def said_twice(self, layer: Layer) -> list[str]:
         """The keys on which the last word but one was that of a layer above the asset."""
-        if len(self.own_texts) == len(self._own):
+        if not self.says_again:
             return []
         said = self._said.items()
         return [key for key, trail in said if len(trail) > 1 and trail[-2].layer is layer]
