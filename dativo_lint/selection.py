@@ -184,7 +184,6 @@ class Selector:
 
         every = dict.fromkeys((*self._walked, *self._given.all_files()))
         files = tuple(path for path in every if not self._is_excluded(path))
-        from dativo_lint.dependence import Dependence  # most runs are given jobs alone
 
         depend = Dependence(others, self._library, self._settings, self.runners)
         policy = frozenset(filter(self._is_policy, others))

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from dativo_lint.texts.comments import Comment
 
+_WORD = "dativo-lint"
 # Compiled when a comment first speaks to the linter; most files hold none that does.
-_ASKED = r"#\s*dativo-lint\s*(?P<colon>:?)\s*(?P<verb>[\w-]*)"
+_ASKED = rf"#\s*{_WORD}\s*(?P<colon>:?)\s*(?P<verb>[\w-]*)"
 _BECAUSE = r"(?<!\S)because(?!\S)"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _LINE_END = r"\r\n?|\n"
@@ -77,6 +78,8 @@ class _Request:
 
 def allowances(reading: Reading) -> tuple[Allowance, ...]:
     """The allowances of a file, in order; a comment that only mentions the linter is none."""
+    if _WORD not in reading.text:
+        return ()
     from dativo_lint.texts.comments import comments  # an unchanged text is not searched again
 
     asked = [(it, request) for it in comments(reading) if (request := _request(it.text))]

@@ -45,15 +45,6 @@ def resource_tags(
             yield ResourceTags(tagged.address, tagged.resource.type, entries, given.doubt, given)
 
 
-def all_texts(resources: Iterable[GivenTags], sink: str) -> set[tuple[str, Any]] | None:
-    """Keys and texts of what the resources in a cloud are given together, as `all_entries`."""
-    here = [given for given in resources if given.traced.sink == sink]
-    if not here or any(given.doubt for given in here):
-        return None
-    # Most resources of a module are given the same.
-    return set().union(*{id(given.texts): given.texts for given in here}.values())
-
-
 def all_entries(
     resources: Iterable[GivenTags], sink: str, tags: TagSet, job: Document
 ) -> list[Entry] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 
 from dativo_lint.records import dataclass
 from dativo_lint.subject.asset import Asset
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
     from dativo_lint.subject.tagging import GivenTags, Tagging, TracedTags
     from dativo_lint.terraform.calls import ModuleTree
     from dativo_lint.terraform.module import Module
+
+
+@cache
+def _handover() -> type[Handover]:
+    """The evaluator is needed only by jobs that name a module."""
+    from dativo_lint.subject.handover import Handover  # once, for to ask again takes 2 µs
+
+    return Handover
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,9 +153,7 @@ class Subject:
     def texts(self, name: str) -> Iterable[tuple[str, Any]]:
         """Keys and texts of what a sink receives, as `entries`."""
         if name in CLOUDS and self.tagged_resources:
-            from dativo_lint.subject.cloud import all_texts
-
-            given = all_texts(self.given_tags, name)
+            given = self.tagging.texts(self.given_tags, name) if self.tagging else None
             if given is not None:
                 return given
         return [(key, text) for key, text, _ in SINKS[name](self._flow)]
@@ -197,10 +203,7 @@ class Subject:
         """What the module's variables are given; None where there is no module to read."""
         if self.module is None:
             return None
-        # The evaluator is needed only by jobs that name a module.
-        from dativo_lint.subject.handover import Handover
-
-        return Handover(
+        return _handover()(
             self.module,
             self.own_supplies,
             self.platform_supplies,

@@ -61,3 +61,31 @@ def tag_keeping(sink: str, written: Mapping[str, Any]) -> TagKeeping:
 
 def _routes(written: list[str]) -> tuple[Route, ...]:
     return tuple(tuple(route.split(".")) for route in written)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Routes:
+    """Where tags are written in a configuration, by type of resource."""
+
+    taggable: tuple[TagKeeping, ...]
+
+    def arguments(self, type_: str) -> tuple[Route, ...]:
+        """The arguments for tags of resources of a type; none where it takes no tags."""
+        keeping = self._of(type_)
+        return keeping.routes(type_) if keeping is not None else ()
+
+    def defaults(self, type_: str) -> tuple[Route, ...]:
+        """The arguments of the provider for tags that it adds to resources of a type."""
+        keeping = self._of(type_)
+        return () if keeping is None or type_ in keeping.without_defaults else keeping.defaults
+
+    def sink(self, type_: str) -> str:
+        """Who receives the tags of resources of a type."""
+        keeping = self._of(type_)
+        return "" if keeping is None else keeping.sink
+
+    def _of(self, type_: str) -> TagKeeping | None:
+        for keeping in self.taggable:
+            if type_.startswith(keeping.prefix) and keeping.is_known(type_):
+                return keeping
+        return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from dativo_lint.records import dataclass, field
@@ -11,7 +11,7 @@ from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.subject.handover import Handover
-    from dativo_lint.subject.taggable import Route, TagKeeping
+    from dativo_lint.subject.taggable import TagKeeping
     from dativo_lint.terraform.calls import ModuleTree
     from dativo_lint.terraform.reach import Reach
     from dativo_lint.terraform.recipes import Recipe
@@ -43,14 +43,15 @@ Texts = tuple[tuple[str, str | Absent], ...]
 class _Traced:
     """The resources of a tree that take tags.
 
-    `recipe` is how their tags are made, where there is a way without evaluating. `hangs_on` are the
+    `made` makes their tags, where there is a way without evaluating, and tells None where that
+    cannot be followed. `hangs_on` are the
     variables that have a part in their tags, and in whether they are made at all; None where not
     all of them could be found.
     """
 
     tree: ModuleTree
     resources: tuple[TracedTags, ...]
-    recipe: Recipe | None
+    made: Callable[[Handover], tuple[GivenTags, ...] | None] | None
     hangs_on: tuple[str, ...] | None
 
 
@@ -69,7 +70,8 @@ class Tagging:
     def given(self, tree: ModuleTree, handover: Handover) -> tuple[GivenTags, ...]:
         """The tags that those resources would be given; jobs that hand over the same share them."""
         traced = self._traced(tree)
-        quick = None if traced.recipe is None else _made(traced.resources, traced.recipe, handover)
+        made = traced.made
+        quick = None if made is None else made(handover)
         if quick is not None:
             return quick
         if traced.hangs_on is None:
@@ -83,6 +85,17 @@ class Tagging:
                 self._given[key] = found
         return found
 
+    def texts(self, resources: Iterable[GivenTags], sink: str) -> set[tuple[str, Any]] | None:
+        """Keys and texts of what the resources in a cloud are given together.
+
+        None where there are no such resources, or where what they are given is not known.
+        """
+        here = [given for given in resources if given.traced.sink == sink]
+        if not here or any(given.doubt for given in here):
+            return None
+        # Most resources of a module are given the same.
+        return set().union(*{id(given.texts): given.texts for given in here}.values())
+
     def _traced(self, tree: ModuleTree) -> _Traced:
         found = self._found.get(tree.module.path)
         if found is None or found.tree is not tree:
@@ -91,12 +104,13 @@ class Tagging:
 
     def _trace(self, tree: ModuleTree) -> _Traced:
         # Only jobs that name a module need it.
+        from dativo_lint.subject.taggable import Routes
         from dativo_lint.terraform.reach import Tracer
         from dativo_lint.terraform.recipes import recipe_of
         from dativo_lint.terraform.tagging import tagged_resources
 
         tracer = Tracer()
-        routes = _Routes(self.taggable())
+        routes = Routes(self.taggable())
         resources = tuple(
             TracedTags(it, tracer.reach(*it.sites), routes.sink(it.resource.type))
             for it in tagged_resources(tree, routes)
@@ -107,7 +121,8 @@ class Tagging:
         }
         hangs_on = tuple(sorted(behind & tree.module.variables.keys()))
         recipe = recipe_of(it.tagged for it in resources)
-        return _Traced(tree, resources, recipe, hangs_on if tracer.is_done else None)
+        quick = None if recipe is None else _making(resources, recipe)
+        return _Traced(tree, resources, quick, hangs_on if tracer.is_done else None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,25 +155,33 @@ class GivenTags:
         return self._planned or PlannedTags({key: text(str(it)) for key, it in self.texts})
 
 
-def _made(
-    resources: Sequence[TracedTags], recipe: Recipe, handover: Handover
-) -> tuple[GivenTags, ...] | None:
-    """The tags that a recipe gives, None where it cannot be followed."""
-    from dativo_lint.subject.inputs import inputs_for
+def _making(
+    resources: Sequence[TracedTags], recipe: Recipe
+) -> Callable[[Handover], tuple[GivenTags, ...] | None]:
+    """What makes the tags of resources by their recipe; None where it cannot be followed."""
+    from dativo_lint.subject.inputs import inputs_for  # few jobs name a module that is new
 
-    inputs = inputs_for(recipe.needs, handover)
-    if inputs is None:
-        return None
-    steps = [dict(sorted(step(inputs).items())) for step in recipe.steps]
-    by_steps: dict[tuple[int, ...], Texts] = {}
-    given = []
-    for number, taken in recipe.resources:
-        texts = by_steps.get(taken)
-        if texts is None:
-            entries = {key: text for it in taken for key, text in steps[it].items()}
-            texts = by_steps[taken] = tuple(entries.items())
-        given.append(GivenTags(resources[number], texts, ""))
-    return tuple(given)
+    needs, steps = recipe.needs, recipe.steps
+    together = tuple(dict.fromkeys(taken for _, taken in recipe.resources))
+    made_of = [(resources[number], together.index(taken)) for number, taken in recipe.resources]
+
+    def made(handover: Handover) -> tuple[GivenTags, ...] | None:
+        inputs = inputs_for(needs, handover)
+        if inputs is None:
+            return None
+        maps = [step(inputs) for step in steps]
+        texts = [_in_order([maps[it] for it in taken]) for taken in together]
+        return tuple([GivenTags(resource, texts[at], "") for resource, at in made_of])
+
+    return made
+
+
+def _in_order(maps: Sequence[Mapping[str, str]]) -> Texts:
+    """The entries of some maps, each in the order of its keys; of two with one key, the latter."""
+    if len(maps) == 1:
+        return tuple(sorted(maps[0].items()))
+    entries = {key: text for it in maps for key, text in sorted(it.items())}
+    return tuple(entries.items())
 
 
 def module_words(given: GivenTags, key: str, handover: Handover) -> Iterator[Written]:
@@ -224,31 +247,3 @@ def _text(value: Value) -> str | Absent:
         return value.data
     is_scalar = value.is_known and not isinstance(value.data, (dict, tuple))
     return str(value) if is_scalar and value.data is not None else ABSENT
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Routes:
-    """Where tags are written in a configuration, by type of resource."""
-
-    taggable: tuple[TagKeeping, ...]
-
-    def arguments(self, type_: str) -> tuple[Route, ...]:
-        """The arguments for tags of resources of a type; none where it takes no tags."""
-        keeping = self._of(type_)
-        return keeping.routes(type_) if keeping is not None else ()
-
-    def defaults(self, type_: str) -> tuple[Route, ...]:
-        """The arguments of the provider for tags that it adds to resources of a type."""
-        keeping = self._of(type_)
-        return () if keeping is None or type_ in keeping.without_defaults else keeping.defaults
-
-    def sink(self, type_: str) -> str:
-        """Who receives the tags of resources of a type."""
-        keeping = self._of(type_)
-        return "" if keeping is None else keeping.sink
-
-    def _of(self, type_: str) -> TagKeeping | None:
-        for keeping in self.taggable:
-            if type_.startswith(keeping.prefix) and keeping.is_known(type_):
-                return keeping
-        return None

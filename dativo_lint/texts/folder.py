@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 
 from dativo_lint.records import dataclass, field
 from dativo_lint.texts.document import Fault, FaultKind, Limits, Reading
@@ -202,9 +203,15 @@ def read_content(path: str, content: bytes, limits: Limits = Limits()) -> Readin
         from dativo_lint.texts.json_reader import read_json  # few runs read JSON
 
         return read_json(path, content, limits)
-    from dativo_lint.texts.yaml_reader import read_yaml  # PyYAML takes as long as a small run
+    return _read_yaml()(path, content, limits)
 
-    return read_yaml(path, content, limits)
+
+@cache
+def _read_yaml() -> Callable[[str, bytes, Limits], Reading]:
+    """What reads YAML: few runs that the cache tells need it."""
+    from dativo_lint.texts.yaml_reader import read_yaml  # once, for to ask again takes 2 µs
+
+    return read_yaml
 
 
 def _content(real: str, size: int, most: int) -> bytes:
