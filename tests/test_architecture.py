@@ -68,6 +68,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "verdict",
             "selection",
             "judging",
+            "cache",
             "running",
         }
     ),
