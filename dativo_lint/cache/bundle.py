@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import marshal
 from collections.abc import Iterable, Mapping
 
 from dativo_lint.records import dataclass
@@ -25,17 +24,14 @@ Judged = tuple[Any, bool]
 class Bundle:
     """What was said of some files, as plain data.
 
-    `files` are all files of a run between two of them, `paths` those of which something is kept;
-    `contents` are digests of what is in these, `schedules` what runner files say of each. `names`
-    are those of the facts that all hangs on, of which `few` are kept here. The `silent` are those
-    of which nothing was said but for their jobs, of which there are `jobs`; `judged` tells of these
-    which files were read for them, and `answers` what was said, each thing once. `others` are
+    `contents` are digests of what is in the files, `schedules` what runner files say of each;
+    `names` are those of the facts that all hangs on, of which `few` are kept here. The `silent` are
+    those of which nothing was said but for their jobs, of which there are `jobs`; `judged` tells of
+    these which files were read for them, and `answers` what was said, each thing once. `others` are
     packed verdicts by path. `texts` are entries of all files that were read, None where there is
-    none. `alone` holds the names of facts and the packed verdict of each file, as bytes: they are
-    asked for where something is not as it was.
+    none.
     """
 
-    files: tuple[str, ...]
     paths: tuple[str, ...]
     contents: tuple[bytes, ...]
     schedules: tuple[str, ...]
@@ -47,39 +43,26 @@ class Bundle:
     answers: tuple[tuple[str, Plain], ...]
     others: tuple[tuple[str, Plain], ...]
     texts: dict[Read, TextEntry | None]
-    alone: bytes
 
     def plain(self) -> Plain:
         """The bundle as `marshal` takes it."""
         return tuple(getattr(self, name) for name in self.__match_args__)
 
-    def entries(self) -> dict[str, Entry]:
-        """What is kept of each file."""
-        alone = marshal.loads(self.alone)  # noqa: S302  part of what was not damaged
-        told = zip(self.paths, self.contents, self.schedules, alone, strict=True)
-        return {
-            path: (content, names, schedule, plain)
-            for path, content, schedule, (names, plain) in told
-        }
-
 
 def bundle_of(
-    files: tuple[str, ...],
     entries: Mapping[str, Entry],
     few: Mapping[bytes, Facts],
     texts: Mapping[Read, TextEntry],
 ) -> Bundle:
-    """The bundle of some files, given the entries of those of which there are any."""
-    kept = [(path, entries[path]) for path in files if path in entries]
-    names = frozenset(name for _, entry in kept for name in entry[1])
+    """The bundle of some files, given their entries in the order of their paths."""
+    names = frozenset(name for entry in entries.values() for name in entry[1])
     gist = _Gist()
-    for path, entry in kept:
+    for path, entry in entries.items():
         gist.add(path, entry[3])
     return Bundle(
-        files=files,
-        paths=tuple(path for path, _ in kept),
-        contents=tuple(entry[0] for _, entry in kept),
-        schedules=tuple(entry[2] for _, entry in kept),
+        paths=tuple(entries),
+        contents=tuple(entry[0] for entry in entries.values()),
+        schedules=tuple(entry[2] for entry in entries.values()),
         names=names,
         few={name: few[name] for name in names if name in few},
         silent=tuple(gist.silent),
@@ -88,7 +71,6 @@ def bundle_of(
         answers=tuple(gist.answers),
         others=tuple(gist.others),
         texts={read: texts.get(read) for read in gist.reads},
-        alone=marshal.dumps([(entry[1], entry[3]) for _, entry in kept]),
     )
 
 

@@ -6,6 +6,7 @@ file: their contents are compared, and what was said of several of them is looke
 
 from __future__ import annotations
 
+import marshal
 from binascii import crc32
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -25,26 +26,31 @@ _BUNDLE = "\0bundle "
 
 
 class Bundles:
-    """The bundles of a cache.
+    """The bundles of a cache, in `shared`; beside `entries`, for when something is not as it was,
+    are the entries of each bundle's files.
 
-    `texts` are the entries of files that were read for jobs, and `few` the facts that are kept with
-    verdicts, of all bundles that were asked for and of this run.
+    `texts` are the entries of files that were read for jobs, of all bundles that were asked for and
+    of this run.
     """
 
     def __init__(
-        self, shared: Shards, facts: KeptFacts, library: Library, witness: Witness
+        self,
+        entries: Shards,
+        shared: Shards,
+        facts: KeptFacts,
+        library: Library,
+        witness: Witness,
     ) -> None:
         self.texts: dict[Read, TextEntry] = {}
-        self.few: dict[bytes, Facts] = {}
+        self._entries = entries
         self._shared = shared
         self._facts = facts
         self._library = library
         self._witness = witness
-        # Of each file that no bundle tells of: the first of the files between which it lies.
-        self._alone: dict[str, str] = {}
         self._stale: dict[str, tuple[str, ...]] = {}
-        self._old: dict[str, dict[str, Entry]] = {}
+        self._untold: set[str] = set()
         self._kept: dict[str, Entry] = {}
+        self._few: dict[bytes, Facts] = {}
         self._told: set[Read] = set()
         self._read_for: dict[Judged, set[Read]] = {}
 
@@ -56,51 +62,42 @@ class Bundles:
     def recall(
         self, files: Sequence[str], schedules: Mapping[str, str], unpacking: Unpacking
     ) -> Iterator[BundleVerdict]:
-        """What became of the files of each bundle of which it would become again; of what was read
-        for them, what earlier bundles have not told. `files` are sorted."""
+        """What became of the files of each bundle, or of those of them of which it would become
+        again; of what was read for them, what earlier ones have not told. `files` are sorted."""
         # A run over few files has nothing to save.
         for part in _parts(files) if len(files) > MEAN_FILES else ():
             known = self._bundle(part[0])
-            if known is not None:
-                self.texts.update((it, text) for it, text in known.texts.items() if text)
-            holds = known is not None and known.files == part and self._holds(known, schedules)
-            if known is None or not holds:
-                self._leave(part, part)
-                continue
-            if known.paths != part:
-                self._leave(part, set(part).difference(known.paths))
-            yield self._verdict(known, unpacking)
+            told = None if known is None else self._still(known, part, schedules)
+            if told is None or told is not known:
+                self._stale[part[0]] = part
+            if told is None:
+                self._untold.update(part)
+            else:
+                self._untold.update(set(part).difference(told.paths))
+                yield self._verdict(told, unpacking)
 
-    def has(self, path: str) -> bool:
-        """Whether a file is to be looked up, and kept, here rather than elsewhere."""
-        return path in self._alone
-
-    def entry(self, path: str) -> Entry | None:
-        """What is kept of a file of which no bundle told."""
-        first = self._alone[path]
-        old = self._old.get(first)
-        if old is None:
-            known = self._bundle(first)
-            old = self._old[first] = {} if known is None else known.entries()
-            self.few.update({} if known is None else known.few)
-        return old.get(path)
+    def is_untold(self, path: str) -> bool:
+        """Whether a file is one of those that are bundled, and no bundle told of it."""
+        return path in self._untold
 
     def keep(self, path: str, entry: Entry, few: Mapping[bytes, Facts]) -> None:
-        """Keep what is said of a file in this run."""
+        """Keep what is said of such a file in this run."""
         self._kept[path] = entry
-        self.few.update(few)
+        self._few.update(few)
 
     def renew(self) -> bool:
-        """Make anew the bundles of files that were looked up alone; whether there are some where
+        """Make anew the bundles of which not all would be said again; whether there are some where
         none were, so that others may be of files that are gone."""
         has_moved = False
         for first, part in self._stale.items():
             known = self._bundle(first)
             if known is None or self._covers(part, known):
                 has_moved |= known is None
-                made = bundle_of(part, self._entries(part), self.few, self.texts)
+                entries = {path: self._kept[path] for path in part if path in self._kept}
+                made = bundle_of(entries, self._few, self.texts)
                 if made != known:
                     self._shared.put(f"{_BUNDLE}{first}", made.plain())
+                    self._entries.put(_alone(first), (marshal.dumps(entries),))
         return has_moved
 
     def is_worth_keeping(self, key: str | bytes) -> bool:
@@ -108,36 +105,43 @@ class Bundles:
         is_bundle = isinstance(key, str) and key.startswith(_BUNDLE)
         return is_bundle and self._witness.kind(str(key)[len(_BUNDLE) :]) is not None
 
-    def _leave(self, part: tuple[str, ...], files: Iterable[str]) -> None:
-        self._stale[part[0]] = part
-        self._alone.update(dict.fromkeys(files, part[0]))
-
-    def _entries(self, part: Sequence[str]) -> dict[str, Entry]:
-        """The entries of this run; those of files that a bundle told of are as they were."""
-        told = [path for path in part if path not in self._alone]
-        old = self._bundle(part[0]) if told else None
-        before = {} if old is None else old.entries()
-        return {**{path: before[path] for path in told}, **self._kept_of(part)}
-
-    def _kept_of(self, part: Sequence[str]) -> dict[str, Entry]:
-        return {path: self._kept[path] for path in part if path in self._kept}
-
     def _bundle(self, first: str) -> Bundle | None:
         plain = self._shared.get(f"{_BUNDLE}{first}")
         return None if plain is None else Bundle(*plain)
 
-    def _holds(self, known: Bundle, schedules: Mapping[str, str]) -> bool:
+    def _still(
+        self, known: Bundle, part: tuple[str, ...], schedules: Mapping[str, str]
+    ) -> Bundle | None:
+        """What would be said again of the files of a part: all that a bundle tells, or what is left
+        of it."""
+        self.texts.update((it, text) for it, text in known.texts.items() if text)
+        contents = dict(zip(known.paths, known.contents, strict=True))
+        if known.paths != part:
+            contents = {path: contents[path] for path in part if path in contents}
+        changed = self._library.changed(contents, self._witness)
         said = tuple(schedules.get(path, "") for path in known.paths)
-        return (
-            known.schedules == said
-            and self._facts.hold(known.names, known.few.get)
-            and self._library.holds(known.paths, known.contents, self._witness)
-        )
+        is_whole = known.paths == part and known.schedules == said and not changed
+        if is_whole and self._facts.hold(known.names, known.few.get):
+            return known
+        alone = self._entries.get(_alone(part[0]))
+        entries = marshal.loads(alone[0]) if alone else {}  # noqa: S302  read as all shards are
+        same = {
+            path: entry
+            for path, content in contents.items()
+            if path not in changed
+            and (entry := entries.get(path)) is not None
+            and entry[0] == content
+            and entry[2] == schedules.get(path, "")
+            and self._facts.hold(entry[1], known.few.get)
+        }
+        self._kept.update(same)
+        self._few.update(known.few)
+        return bundle_of(same, known.few, self.texts) if same else None
 
     def _covers(self, part: Sequence[str], known: Bundle) -> bool:
         """Whether a run has all the files of a bundle that are still there: one over a part of the
         repository leaves bundles alone that are of more."""
-        gone = set(known.files).difference(part)
+        gone = set(known.paths).difference(part)
         return all(self._witness.kind(path) is None for path in gone)
 
     def _verdict(self, known: Bundle, unpacking: Unpacking) -> BundleVerdict:
@@ -160,6 +164,11 @@ class Bundles:
                 for it, read in zip(new, _with_kinds(new), strict=True)
             },
         )
+
+
+def _alone(first: str) -> str:
+    """Where the entries of a bundle's files are kept: with those of the first of them."""
+    return f"{first}\0alone"
 
 
 def _parts(files: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -49,7 +49,7 @@ class Verdicts:
         self._entries = Shards(self._folder)
         self._shared = Shards(self._folder / "shared")
         self._facts = KeptFacts(self._shared, witness)
-        self._bundles = Bundles(self._shared, self._facts, library, witness)
+        self._bundles = Bundles(self._entries, self._shared, self._facts, library, witness)
         self._witness = witness
         self._library = library
         self._unpacking = unpacking
@@ -83,22 +83,18 @@ class Verdicts:
     def file(self, path: str, mode: str = "") -> FileVerdict | None:
         """What became of a file, if it would become of it again."""
         key = path + mode
-        is_bundled = self._bundles.has(key)
+        entry = None if self._bundles.is_untold(key) else self._entries.get(key)
+        if entry is None:
+            return None
+        if not self._witness.knows_content(path, self._library.limits):
+            self._library.peek(path)
         try:
-            entry = self._bundles.entry(path) if is_bundled else self._entries.get(key)
-            if entry is None:
-                return None
-            if not self._witness.knows_content(path, self._library.limits):
-                self._library.peek(path)
             content, names, schedules, plain = entry
             if content != self._content(path) or schedules != self._schedules.get(path, ""):
                 return None
-            few = self._bundles.few.get if is_bundled else self._beside(key)
-            if not self._facts.hold(names, few):
-                return None
-            if is_bundled:
-                self._bundles.keep(path, entry, {})
-            return self._unpacking.file(plain)
+            return (
+                self._unpacking.file(plain) if self._facts.hold(names, self._beside(key)) else None
+            )
         except _UNREADABLE:
             return None
 
@@ -109,7 +105,7 @@ class Verdicts:
         if isinstance(content, bytes) and not (is_crashed or verdict.has_sets or verdict.uses):
             names, few = self._facts.named(verdict.hangs_on)
             entry = content, names, self._schedules.get(path, ""), pack_file(verdict)
-            if self._bundles.has(path + mode):
+            if self._bundles.is_untold(path + mode):
                 self._bundles.keep(path, entry, few)
             else:
                 self._keep(path + mode, entry, few)
@@ -142,7 +138,7 @@ class Verdicts:
         has_moved = False
         with contextlib.suppress(*_UNREADABLE):
             has_moved = self._bundles.renew()
-        self._entries.write(self._worth_keeping)
+        self._entries.write(self._worth_keeping, sweeps=has_moved)
         self._shared.write(self._worth_sharing, sweeps=has_moved)
         with contextlib.suppress(OSError):
             os.utime(self._folder.parent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from dativo_lint.records import dataclass, field, replace
@@ -89,16 +89,16 @@ class Library:
             self._put_aside(path, *found)
         return found[0]
 
-    def holds(self, paths: Sequence[str], answers: Sequence[Answer], witness: Witness) -> bool:
-        """Whether files hold what they held; the content of the first that does not is at hand."""
-        for number, (path, answer) in enumerate(zip(paths, answers, strict=True)):
+    def changed(self, contents: Mapping[str, Answer], witness: Witness) -> set[str]:
+        """The files that do not hold what they held; what these hold now is at hand."""
+        changed = set()
+        for path, answer in contents.items():
             content = witness.changed(path, answer, self.limits)
             if content is not None:
-                witness.note_contents(zip(paths[:number], answers, strict=False), self.limits)
+                changed.add(path)
                 if not isinstance(content, Fault):
                     self._put_aside(path, content, self.limits)
-                return False
-        return True
+        return changed
 
     def _put_aside(self, path: str, content: bytes | Fault, limits: Limits) -> None:
         if self._kept.peeked > _PEEKED_BYTES:

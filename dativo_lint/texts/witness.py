@@ -5,7 +5,7 @@ What is made of a folder's answers is as good as new while the folder would answ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from dativo_lint.texts.digest import digest
@@ -90,12 +90,6 @@ class Witness:
             return None
         self._note((f"{_CONTENT}{limits.file_bytes}", path), found)
         return content
-
-    def note_contents(self, answers: Iterable[tuple[str, Answer]], limits: Limits) -> None:
-        """Note what files hold that were found to be as they were."""
-        question = f"{_CONTENT}{limits.file_bytes}"
-        for path, answer in answers:
-            self._note((question, path), answer)
 
     def knows_content(self, path: str, limits: Limits) -> bool:
         """Whether it is noted what a file holds."""
