@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from cli_samples import Repository
-from repository_samples import ASSET
+from repository_samples import ASSET, JOB
+
+from dativo_lint.terraform.functions import GROUPS
 
 TELL = """\
 import atexit, runpy, sys
@@ -30,7 +32,7 @@ rules:
     params: {one_of: [dev, staging, production]}
 """
 
-MOST, MOST_OF_OURS = 300, 180
+MOST, MOST_OF_OURS = 200, 100
 """Modules that a run over one clean job without a module may have imported when it is over."""
 
 
@@ -46,6 +48,71 @@ def among(modules: set[str], names: tuple[str, ...]) -> list[str]:
     return sorted(
         it for it in modules if it in names or it.startswith(tuple(f"{n}." for n in names))
     )
+
+
+MODULE = """\
+variable "infrastructure_provider" {
+  type = string
+}
+
+variable "infrastructure_compute_type" {
+  type = string
+}
+
+variable "infrastructure_memory_mb" {
+  type = number
+
+  validation {
+    condition     = var.infrastructure_memory_mb >= 128
+    error_message = "The memory must be 128 MiB or more."
+  }
+}
+
+variable "infrastructure_vcpu" {
+  type    = number
+  default = 1
+}
+
+variable "finops_cost_center" {
+  type = string
+
+  validation {
+    condition     = startswith(var.finops_cost_center, "FIN-")
+    error_message = "The cost center must look like FIN-001."
+  }
+}
+
+variable "tags" {
+  type    = map(string)
+  default = {}
+}
+
+resource "aws_cloudwatch_log_group" "job" {
+  name = "/${var.infrastructure_provider}/${var.infrastructure_compute_type}"
+  tags = merge(var.tags, { CostCenter = var.finops_cost_center })
+}
+"""
+"""A module as most are: what its variables take is plain to see."""
+
+UNUSED_COLD = (
+    *("calendar", "decimal", "fractions", "json", "numbers"),
+    "dativo_lint.cache",
+    "dativo_lint.checks.arrives_as_told",
+    "dativo_lint.dependence",
+    "dativo_lint.reports.escape",
+    "dativo_lint.schemas.bundling",
+    "dativo_lint.subject.carrier",
+    "dativo_lint.subject.rendered_forms",
+    "dativo_lint.terraform.json_syntax",
+    "dativo_lint.terraform.planning",
+    "dativo_lint.terraform.variables_file",
+    "dativo_lint.texts.yaml_parsed",
+    "dativo_lint.version",
+)
+MOST_COLD, MOST_COLD_WITH_MODULE = 140, 200
+"""Modules of ours after a run over one clean job without cache, and over one with a module."""
+MOST_GROUPS = 2
+"""Of the functions of Terraform, where one is called: its group, and one that helps it out."""
 
 
 @pytest.fixture
@@ -68,6 +135,27 @@ def test_a_run_on_one_clean_job_imports_nothing_that_it_has_no_use_for(quiet: Re
     assert [] == among(modules, UNUSED)
     assert len(modules) <= MOST
     assert len(among(modules, ("dativo_lint",))) <= MOST_OF_OURS
+
+
+def test_a_run_without_cache_imports_nothing_that_it_has_no_use_for(quiet: Repository) -> None:
+    modules = imported(quiet, "check", "--no-cache", "jobs/orders.yaml")
+
+    assert [] == among(modules, (*UNUSED, *UNUSED_COLD))
+    assert len(among(modules, ("dativo_lint",))) <= MOST_COLD
+
+
+def test_a_module_imports_what_its_expressions_ask_for_and_no_more(quiet: Repository) -> None:
+    job = f"{JOB}  terraform_module: ./modules/job\n"
+    quiet.write({"jobs/orders.yaml": job, "modules/job/main.tf": MODULE})
+    assert "all clear" in quiet.run("jobs/orders.yaml")[1]
+    modules = imported(quiet, "check", "--no-cache", "jobs/orders.yaml")
+
+    unused = {*UNUSED, *UNUSED_COLD} - {"dativo_lint.terraform"}
+    groups = {f"dativo_lint.terraform.functions.{it}" for it in GROUPS.values()}
+    assert "dativo_lint.terraform.functions.texts" in modules
+    assert [] == among(modules, tuple(unused))
+    assert len(modules & groups) <= MOST_GROUPS
+    assert len(among(modules, ("dativo_lint",))) <= MOST_COLD_WITH_MODULE
 
 
 def test_usual_yaml_is_read_without_pyyaml(repository: Repository) -> None:
