@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from dativo_lint.verdict.sound_pairs import Knowledge
 
 _MOST_DOCUMENTS = 4
-_UNSAID = RuleSetting()
 _MOST_REMEMBERED = 1_000
 """Combinations of values that conditions ask for."""
 
@@ -244,21 +243,31 @@ def _effective_rules(
 ) -> Iterator[Rule]:
     """The rules that run, sorted by id, as the settings have them."""
     for rule in sorted(rules, key=attrgetter("id")):
-        setting = said.get(rule.id) or _UNSAID
-        params = {**rule.params, **setting.params}
-        if _is_wanted(rule, settings, setting) and all(name in params for name in rule.awaits):
-            severity = Severity(setting.severity) if setting.severity else rule.severity
-            yield replace(rule, severity=severity, params=params)
+        setting = said.get(rule.id)
+        if not _is_wanted(rule, settings, setting):
+            continue
+        params = rule.params if setting is None else {**rule.params, **setting.params}
+        if all(name in params for name in rule.awaits):
+            # Of nearly all rules the settings say nothing; they are held against jobs as they are.
+            yield (
+                rule
+                if setting is None
+                else replace(
+                    rule,
+                    severity=Severity(setting.severity) if setting.severity else rule.severity,
+                    params=params,
+                )
+            )
 
 
-def _is_wanted(rule: Rule, settings: Settings, setting: RuleSetting) -> bool:
+def _is_wanted(rule: Rule, settings: Settings, setting: RuleSetting | None) -> bool:
     """Whether the settings leave a rule on."""
-    names = (rule.id, rule.family)
-    if settings.select and not any(name in settings.select for name in names):
+    select, ignore = settings.select, settings.ignore
+    if select and rule.id not in select and rule.family not in select:
         return False
-    if any(name in settings.ignore for name in names) and rule.id not in settings.select:
+    if rule.id not in select and (rule.id in ignore or rule.family in ignore):
         return False
-    return setting.severity != OFF
+    return setting is None or setting.severity != OFF
 
 
 def hold_settings(rules: Mapping[str, Rule], settings: Settings) -> None:
