@@ -11,7 +11,6 @@ from dativo_lint.subject.sieves import FEW_STEPS, epochs_of, may_share
 from dativo_lint.subject.taking import taken
 from dativo_lint.terraform.judge import RuleVerdict, Taken, judge_rules, surely_fits, take
 from dativo_lint.terraform.names import references, target
-from dativo_lint.terraform.scope import Budget, Scope
 from dativo_lint.terraform.syntax import Literal
 from dativo_lint.terraform.versions import Semantics
 from dativo_lint.texts.document import ABSENT
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from dativo_lint.subject.supplies import OwnSupplies, Supplies, Supply
     from dativo_lint.terraform.declarations import Validation, Variable
     from dativo_lint.terraform.module import Module
+    from dativo_lint.terraform.scope import Scope
 
 _Of = TypeVar("_Of")
 
@@ -120,6 +120,8 @@ class Handover:
         """What the expressions of the module refer to."""
         variables = _AsAsked(self.module.variables, lambda name: self.handed[name].taken.value)
         locals_ = {name: it.value.expression for name, it in self.module.locals.items()}
+        from dativo_lint.terraform.scope import Budget, Scope  # for what has to be evaluated
+
         return Scope(variables, locals_, budget=Budget(MOST_STEPS))
 
     @property
@@ -220,5 +222,7 @@ def _shared_verdict(
     """What the blocks of a variable say, which is settled by the variables that they read."""
     locals_ = {name: it.value.expression for name, it in module.locals.items()}
     values = {it.variable.name: it.value for it in given}
+    from dativo_lint.terraform.scope import Budget, Scope  # as above
+
     scope = Scope(values, locals_, budget=Budget(FEW_STEPS))
     return judge_rules(variable, scope, epochs_of(module))

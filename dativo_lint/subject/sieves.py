@@ -13,7 +13,13 @@ from functools import cached_property, lru_cache
 from dativo_lint.records import dataclass, field
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.taking import fingerprint, is_plain, taken
-from dativo_lint.terraform.conditions import LONGEST_TEXT, Test, test_of
+from dativo_lint.terraform.conditions import (
+    LARGEST,
+    LONGEST_TEXT,
+    MOST_ITEMS,
+    Test,
+    test_of,
+)
 from dativo_lint.terraform.judge import (
     Taken,
     constraint_of,
@@ -23,8 +29,7 @@ from dativo_lint.terraform.judge import (
     take,
 )
 from dativo_lint.terraform.likeness import Likeness, likeness
-from dativo_lint.terraform.scope import Budget, Scope
-from dativo_lint.terraform.types import STRING
+from dativo_lint.terraform.types import NUMBER, STRING
 from dativo_lint.terraform.versions import Semantics, admitted
 from dativo_lint.typed import TYPE_CHECKING, Any
 
@@ -87,9 +92,8 @@ class Sieve:
 
     def lets_pass(self, data: Any) -> bool:
         """The same, looked into."""
-        if self._tests and isinstance(data, str) and _is_simple(data):
-            if all(test(data) for test in self._tests):
-                return True
+        if self._is_told_of(data):
+            return True
         found = taken(self.variable, data)
         is_taken = found.misfit is None and not found.dropped
         return (is_taken or surely_fits(self.variable, data)) and self._holds(found)
@@ -98,6 +102,10 @@ class Sieve:
         """Whether the conditions hold; of what is not taken, they say nothing."""
         if found.misfit is not None or not self.variable.validations:
             return True
+        if self._is_told_of(found.value.data):
+            return True
+        from dativo_lint.terraform.scope import Budget, Scope  # few come to here
+
         scope = Scope({self.variable.name: found.value}, budget=Budget(FEW_STEPS))
         verdicts = judge_rules(self.variable, scope, self.epochs)
         return all(it.outcome == "holds" for verdict in verdicts for it in verdict.answers)
@@ -107,19 +115,33 @@ class Sieve:
         """Tests that hold where all conditions do; none where some cannot be told so."""
         variable = self.variable
         constraint = constraint_of(variable)
-        if not variable.whole or constraint.faults or constraint.type is not STRING:
+        if not variable.whole or constraint.faults:
             return ()
-        tests = [test_of(it, variable.name) for it in variable.validations]
+        tests = [test_of(it, variable.name, constraint.type) for it in variable.validations]
         return tuple(it for it in tests if it is not None) if None not in tests else ()
+
+    def _is_told_of(self, data: Any) -> bool:
+        """Whether tests alone tell that all conditions hold."""
+        return bool(self._tests) and self._is_simple(data) and all(it(data) for it in self._tests)
+
+    def _is_simple(self, data: Any) -> bool:
+        """Whether data is of the type of the variable, and to Terraform what it is to Python."""
+        type_ = constraint_of(self.variable).type
+        if type_ is STRING:
+            return _is_simple(data)
+        if type_ is NUMBER:
+            return data.__class__ is int and abs(data) <= LARGEST
+        return data.__class__ is list and len(data) <= MOST_ITEMS and all(map(_is_simple, data))
 
 
 def _is_long(data: Any) -> bool:
     return data.__class__ is str and len(data) > LONGEST_TEXT
 
 
-def _is_simple(text: str) -> bool:
-    """Whether a text is to Terraform what it is to Python."""
-    return len(text) <= LONGEST_TEXT and text.isascii() and not is_open(text)
+def _is_simple(data: Any) -> bool:
+    """Whether data is a text that is to Terraform what it is to Python."""
+    is_text = isinstance(data, str) and len(data) <= LONGEST_TEXT and data.isascii()
+    return is_text and not is_open(data)
 
 
 @lru_cache(maxsize=1_024, typed=True)

@@ -10,7 +10,6 @@ from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import EvaluationError, Failed
 from dativo_lint.terraform.function_calls import function_call
 from dativo_lint.terraform.loops import for_object, for_tuple, in_template, joined
-from dativo_lint.terraform.numbers import number
 from dativo_lint.terraform.operators import turn
 from dativo_lint.terraform.run import Run
 from dativo_lint.terraform.scope import Scope
@@ -35,11 +34,9 @@ from dativo_lint.terraform.syntax import (
 from dativo_lint.terraform.traversals import reference, relative
 from dativo_lint.terraform.types import STRING, TooMuch
 from dativo_lint.terraform.values import (
-    NULL,
     Value,
-    boolean,
     normal,
-    numeric,
+    of_literal,
     record,
     row,
     text,
@@ -100,12 +97,7 @@ def _evaluate(run: Run, expression: Expression) -> Value | EvaluationError:
 
 
 def _literal(_: Run, node: Literal) -> Value:
-    value = node.value
-    if isinstance(value, str):
-        return text(value)
-    if isinstance(value, bool):
-        return boolean(value)
-    return NULL if value is None else numeric(number(value))
+    return of_literal(node.value)
 
 
 def _inner(run: Run, node: Parens | Wrapped) -> Value:

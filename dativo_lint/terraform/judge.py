@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from dativo_lint.records import NamedTuple, dataclass
+from dativo_lint.terraform.constants import constant
 from dativo_lint.terraform.constraints import ANYTHING, Constraint, read_constraint
 from dativo_lint.terraform.convert import Path, Unsuitable, convert
 from dativo_lint.terraform.declarations import Validation, Variable
 from dativo_lint.terraform.defaults import apply_defaults
-from dativo_lint.terraform.evaluate import evaluate_constant, evaluate_for
 from dativo_lint.terraform.failures import EvaluationError
 from dativo_lint.terraform.names import references
-from dativo_lint.terraform.scope import Scope
 from dativo_lint.terraform.syntax import Attribute
 from dativo_lint.terraform.types import (
     ANY,
@@ -27,7 +26,10 @@ from dativo_lint.terraform.types import (
 )
 from dativo_lint.terraform.values import Value, unknown
 from dativo_lint.terraform.versions import Semantics
-from dativo_lint.typed import Final, Literal, TypeAlias
+from dativo_lint.typed import TYPE_CHECKING, Final, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from dativo_lint.terraform.scope import Scope
 
 Refusal: TypeAlias = Literal["missing", "null", "type", "default"]
 Outcome: TypeAlias = Literal["holds", "fails", "error", "unknown"]
@@ -117,7 +119,7 @@ def _default(variable: Variable) -> Taken:
         misfit = Misfit("missing", f'the variable "{variable.name}" is required, but is not set')
         return Taken(variable, unknown(f"var.{variable.name} is not given"), misfit=misfit)
     constraint = constraint_of(variable)
-    value = evaluate_constant(variable.default_expr.expression)
+    value = constant(variable.default_expr.expression)
     if isinstance(value, EvaluationError):
         misfit = Misfit("default", value.message)
         return Taken(variable, unknown("its default cannot be evaluated"), misfit=misfit)
@@ -203,6 +205,8 @@ def _answers(
         epochs = [epoch for epoch in epochs if epoch.reads_others]
     if not epochs:
         return
+    from dativo_lint.terraform.evaluate import evaluate_for  # most are told by their tests
+
     results = evaluate_for(validation.condition.expression, scope, epochs)
     messages = evaluate_for(validation.error_message.expression, scope, epochs)
     for result in results:

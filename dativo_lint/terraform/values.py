@@ -110,6 +110,15 @@ def numeric(value: Number) -> Value:
     return Value(NUMBER, value)
 
 
+def of_literal(value: int | Decimal | str | bool | None) -> Value:
+    """The value that a literal of the language spells. Raises TooMuch."""
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, bool):
+        return boolean(value)
+    return NULL if value is None else numeric(number(value))
+
+
 def null(type_: Type) -> Value:
     """A null of a type."""
     return Value(type_, None, _weight_of(type_))

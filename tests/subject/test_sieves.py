@@ -15,6 +15,7 @@ from dativo_lint.terraform.conditions import test_of as _test_of
 from dativo_lint.terraform.judge import judge_rules, surely_fits, take
 from dativo_lint.terraform.module import Module, read_module
 from dativo_lint.terraform.scope import Scope
+from dativo_lint.terraform.types import NUMBER, STRING, Type, list_of
 from dativo_lint.texts.folder import MemoryFolder
 
 TYPES = (
@@ -40,6 +41,15 @@ ATOMS = (
     'var.x == "a"',
     '"a" != var.x',
     "var.x > 3",
+    "3 >= var.x",
+    "var.x == 3",
+    "contains([1, 3, 1.0], var.x)",
+    'contains(["3", 3, true], var.x)',
+    'alltrue([for it in var.x : can(regex("^[a-z]+$", it))])',
+    'alltrue([for it in var.x : it != "a" && var.x != []])',
+    'anytrue([for var in var.x : contains(["a", "b"], var)])',
+    'alltrue([for at, it in var.x : it == "a"])',
+    'alltrue([for it in var.x : it == "a" if it != "b"])',
     "length(var.x) < 4",
     "var.y == 1",
     "null",
@@ -105,27 +115,51 @@ def test_what_passes_a_sieve_gives_nothing_to_say(
     assert sieve.passes_alone is has_nothing_to_say(module, None, is_given=False)
 
 
-@given(CONDITIONS, VERSIONS, TEXTS.filter(str.isascii).filter(lambda it: "${" not in it))
-def test_a_test_of_texts_answers_as_the_evaluator_or_not_at_all(
-    condition: str, version: str, text: str
+PLAIN_TEXTS = TEXTS.filter(str.isascii).filter(lambda it: "${" not in it)
+TESTED: dict[str, tuple[Type, st.SearchStrategy[Any]]] = {
+    "string": (STRING, PLAIN_TEXTS),
+    "number": (NUMBER, st.one_of(st.integers(-2, 5), st.integers(-(10**9), 10**9))),
+    "list(string)": (list_of(STRING), st.lists(PLAIN_TEXTS, max_size=8)),
+}
+
+
+@given(CONDITIONS, VERSIONS, st.sampled_from(sorted(TESTED)), st.data())
+def test_a_test_of_plain_data_answers_as_the_evaluator_or_not_at_all(
+    condition: str, version: str, spelled: str, drawn: st.DataObject
 ) -> None:
-    module = module_of("string", validated(condition, '"No."'), version)
+    type_, values = TESTED[spelled]
+    module = module_of(spelled, validated(condition, '"No."'), version)
     variable = module.variables["x"]
-    test = _test_of(variable.validations[0], "x")
-    answer = None if test is None else test(text)
+    test = _test_of(variable.validations[0], "x", type_)
+    data = drawn.draw(values)
+    answer = None if test is None else test(data)
     if answer is not None:
-        (verdict,) = judge_rules(variable, Scope({"x": in_terraform(text)}), epochs_of(module))
+        found = take(variable, in_terraform(data))
+        (verdict,) = judge_rules(variable, Scope({"x": found.value}), epochs_of(module))
         assert ("holds" if answer else "fails") == verdict.outcome
 
 
 @pytest.mark.parametrize(
-    "condition", [ATOMS[0], ATOMS[5], ATOMS[9], f"{ATOMS[0]} || !({ATOMS[10]})"]
+    ("spelled", "condition", "data"),
+    [
+        ("string", ATOMS[0], "ab-12"),
+        ("string", 'contains(["a", "b"], var.x)', "ab-12"),
+        ("string", 'var.x == "a"', "ab-12"),
+        ("string", f'{ATOMS[0]} || !("a" != var.x)', "ab-12"),
+        ("number", "var.x >= 128 && var.x <= 1024", 512),
+        ("number", "var.x > 0 && !(100 < var.x)", 5),
+        ("number", "contains([1, 7, 30], var.x)", 7),
+        ("list(string)", 'alltrue([for it in var.x : can(regex("^[a-z]+$", it))])', ["a", "b"]),
+        ("list(string)", 'alltrue([for it in var.x : contains(["a", "b"], it)])', []),
+    ],
 )
-def test_common_conditions_are_told_without_evaluating(condition: str) -> None:
-    variable = module_of("string", validated(condition, '"No."')).variables["x"]
-    test = _test_of(variable.validations[0], "x")
+def test_common_conditions_are_told_without_evaluating(
+    spelled: str, condition: str, data: Any
+) -> None:
+    variable = module_of(spelled, validated(condition, '"No."')).variables["x"]
+    test = _test_of(variable.validations[0], "x", TESTED[spelled][0])
     assert test is not None
-    assert test("ab-12") is not None
+    assert test(data) is not None
 
 
 def test_variables_that_are_declared_alike_share_a_sieve() -> None:
