@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from dativo_lint.subject.asset import Asset
 from dativo_lint.subject.layer import Layer
-from dativo_lint.subject.said import Said, is_open
-from dativo_lint.subject.tags import NOTHING, Own, Saying, Sayings, TagSet
+from dativo_lint.subject.said import is_open
+from dativo_lint.subject.tags import NOTHING, Own, Rest, Saying, Sayings, TagSet
 from dativo_lint.texts.document import ABSENT, Document
+from dativo_lint.texts.place import Field
 from dativo_lint.typed import Any
 
 OWN_FIELDS = ("provider", "compute_type", "memory_mb", "vcpu")
@@ -29,6 +30,7 @@ Shape = Callable[[Any], str | None]
 """What a written value becomes; None where it says nothing."""
 
 _Words = list[Own]
+_TEXT = frozenset((str,))
 
 
 def derive(job: Document, asset: Asset | None, *, merge_lists: bool = True) -> TagSet:
@@ -39,12 +41,22 @@ def derive(job: Document, asset: Asset | None, *, merge_lists: bool = True) -> T
     """
     first = NOTHING if asset is None else _said_by(asset, merge_lists)
     own: _Words = []
-    if isinstance(job.data, dict):
-        _from_overrides(own, job.data, asset)
-        list_shape = _merged(first) if merge_lists else _joined
-        _from_finops(own, job.data.get("finops"), list_shape)
-        _from_infrastructure(own, job.data.get("infrastructure"))
-    return TagSet(first, job, own)
+    if not isinstance(job.data, dict):
+        return TagSet(first, job)
+    _from_overrides(own, job.data, asset)
+    list_shape = _merged(first) if merge_lists else _joined
+    _from_finops(own, job.data.get("finops"), list_shape)
+    block = job.data.get("infrastructure")
+    if not isinstance(block, dict):
+        return TagSet(first, job, own)
+    _from_infrastructure(own, block)
+    tags = block.get("tags")
+    if not isinstance(tags, dict):
+        return TagSet(first, job, own)
+    words = partial(_of_tags, tags)
+    if not (_TEXT.issuperset(map(type, tags)) and _TEXT.issuperset(map(type, tags.values()))):
+        return TagSet(first, job, [*own, *words()])
+    return TagSet(first, job, own, Rest(_spelled_keys(tuple(tags)), tags.values(), words))
 
 
 def words(value: Any) -> tuple[str, ...]:
@@ -69,32 +81,33 @@ def _said_by(asset: Asset, merge_lists: bool) -> Sayings:
     found: Sayings | None = asset.sayings.get(merge_lists)
     if found is None:
         said: dict[str, tuple[Saying, ...]] = {}
-        for key, field, shape in _fields_of(asset, merge_lists):
-            value = field.value
+        document = asset.document
+        for key, route, shape in _fields_of(asset, merge_lists):
+            value = document.value(route)
             if value is not ABSENT and (text := shape(value)):
-                word = Saying(Layer.ASSET, asset.document, field.route, value, text)
+                word = Saying(Layer.ASSET, document, route, value, text)
                 said[key] = (*said.get(key, ()), word)
         found = asset.sayings[merge_lists] = Sayings(said)
     return found
 
 
-def _fields_of(asset: Asset, merge_lists: bool) -> Iterator[tuple[str, Said, Shape]]:
+def _fields_of(asset: Asset, merge_lists: bool) -> Iterator[tuple[str, Field, Shape]]:
     """The fields of an asset that become tags, each with its key and what its value becomes."""
-    is_replaced = asset.compliance_is_replaced
-    compliance = asset.said("governance" if is_replaced else "compliance")
-    yield "classification.default", compliance.below("classification"), first_word
+    is_replaced, base = asset.compliance_is_replaced, asset.base
+    compliance = (*base, "governance" if is_replaced else "compliance")
+    yield "classification.default", (*compliance, "classification"), first_word
     for name, column in asset.columns.items():
-        yield f"classification.fields.{name}", column.below("classification"), _lower
-    yield "governance.retention_days", compliance.below("retention_days"), _number
-    yield "governance.owner", asset.owner, _text
-    yield "governance.domain", asset.said("domain"), _joined
-    yield "governance.data_product", asset.said("dataProduct"), _joined
+        yield f"classification.fields.{name}", (*column.route, "classification"), _lower
+    yield "governance.retention_days", (*compliance, "retention_days"), _number
+    yield "governance.owner", asset.owner.route, _text
+    yield "governance.domain", (*base, "domain"), _joined
+    yield "governance.data_product", (*base, "dataProduct"), _joined
     if not is_replaced:
-        yield "governance.regulations", compliance.below("regulations"), _joined
+        yield "governance.regulations", (*compliance, "regulations"), _joined
     for name in FINOPS:
-        yield f"finops.{name}", asset.said("finops", name), _shape_of(name, merge_lists)
+        yield f"finops.{name}", (*base, "finops", name), _shape_of(name, merge_lists)
     for written, name in ASSET_FIELDS.items():
-        yield f"asset.{name}", asset.said(written), _joined
+        yield f"asset.{name}", (*base, written), _joined
 
 
 def _shape_of(name: str, merge_lists: bool) -> Shape:
@@ -142,27 +155,20 @@ def _merged(first: Sayings) -> Shape:
     return merged
 
 
-def _from_infrastructure(own: _Words, written: Any) -> None:
-    if not isinstance(written, dict):
-        return
+def _from_infrastructure(own: _Words, written: Mapping[Any, Any]) -> None:
     layer = Layer.INFRASTRUCTURE
-    for name, shape in _OWN_SHAPES.items():
+    for name, key, route, shape in _OWN:
         if name in written and (text := shape(written[name])):
-            route = "infrastructure", name
-            own.append((f"infrastructure.{name}", layer, route, written[name], text))
-    tags = written.get("tags")
-    if isinstance(tags, dict):
-        own += [
-            (
-                _spelled_key(key) if key.__class__ is str else infrastructure_key(key),
-                layer,
-                ("infrastructure", "tags", key),
-                value,
-                value if isinstance(value, str) else _scalar(value),
-            )
-            for key, value in tags.items()
-            if value is not None
-        ]
+            own.append((key, layer, route, written[name], text))
+
+
+def _of_tags(tags: Mapping[Any, Any]) -> Iterator[Own]:
+    """The words of the infrastructure's tags."""
+    for key, value in tags.items():
+        if value is not None:
+            text = value if isinstance(value, str) else _scalar(value)
+            route = "infrastructure", "tags", key
+            yield infrastructure_key(key), Layer.INFRASTRUCTURE, route, value, text
 
 
 def infrastructure_key(key: Any) -> str:
@@ -170,8 +176,10 @@ def infrastructure_key(key: Any) -> str:
     return key if str(key).startswith("infrastructure.") else f"infrastructure.{key}"
 
 
-_spelled_key = lru_cache(maxsize=1_024)(infrastructure_key)
-"""Of texts; the jobs of a shop have much the same tags."""
+@lru_cache(maxsize=256)
+def _spelled_keys(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """The same of several; the jobs of a shop have much the same tags."""
+    return tuple(map(infrastructure_key, keys))
 
 
 def _even_if_empty(
@@ -243,4 +251,7 @@ def as_number(value: Any) -> float | None:
         return None
 
 
-_OWN_SHAPES = dict(zip(OWN_FIELDS, (_lower, _text, _whole, _fraction), strict=True))
+_OWN = tuple(
+    (name, f"infrastructure.{name}", ("infrastructure", name), shape)
+    for name, shape in zip(OWN_FIELDS, (_lower, _text, _whole, _fraction), strict=True)
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from dativo_lint.records import NamedTuple, dataclass
@@ -115,6 +115,14 @@ class Sayings:
         return found
 
 
+class Rest(NamedTuple):
+    """What a job says last, of which most jobs are asked for the texts alone."""
+
+    keys: Sequence[str]
+    texts: Iterable[str]
+    words: Callable[[], Iterable[Own]]
+
+
 class TagSet(Mapping[str, Tag]):
     """The tags of a job by key, in the order in which they were derived.
 
@@ -125,14 +133,21 @@ class TagSet(Mapping[str, Tag]):
     """
 
     def __init__(
-        self, first: Sayings, job: Document | None = None, own: Sequence[Own] = ()
+        self,
+        first: Sayings,
+        job: Document | None = None,
+        own: Sequence[Own] = (),
+        rest: Rest | None = None,
     ) -> None:
         """The words of the asset, which come first, and what the job adds."""
         self.first = first
         self._job = job
-        self._own = own
+        self._begun = own
+        self._rest = rest
         self._tags: dict[str, Tag] = {}
         self.own_texts = {word[0]: word[4] for word in own}
+        if rest is not None:
+            self.own_texts.update(zip(rest.keys, rest.texts, strict=True))
         texts = {**first.texts, **self.own_texts}
         # An asset takes no tag away.
         is_whole = None not in self.own_texts.values()
@@ -188,25 +203,34 @@ class TagSet(Mapping[str, Tag]):
         return said
 
     def _trail(self, key: str) -> Iterable[Saying]:
-        if len(self._own) > _MANY:
+        if len(self.own_texts) > _MANY:
             yield from self._said[key]
             return
         yield from self.first.said.get(key, ())
-        for name, layer, route, written, text in self._own:
-            if name == key and self._job is not None:
+        for _, layer, route, written, text in self._own_words(key):
+            if self._job is not None:
                 yield Saying(layer, self._job, route, written, text)
+
+    def _own_words(self, key: str) -> list[Own]:
+        is_late = self._rest is not None and key in self._rest.keys
+        return [word for word in (self._own if is_late else self._begun) if word[0] == key]
 
     def written(self, key: str) -> list[Any]:
         """What each layer wrote of a tag that was derived from a job and its asset."""
         first = [saying.written for saying in self.first.said.get(key, ())]
         if key not in self.own_texts:
             return first
-        return first + [word[3] for word in self._own if word[0] == key]
+        return first + [word[3] for word in self._own_words(key)]
+
+    @cached_property
+    def _own(self) -> Sequence[Own]:
+        return self._begun if self._rest is None else (*self._begun, *self._rest.words())
 
     @property
     def says_again(self) -> bool:
         """Whether the job says more than one word on a tag."""
-        return len(self.own_texts) < len(self._own)
+        words = len(self._begun) + (0 if self._rest is None else len(self._rest.keys))
+        return len(self.own_texts) < words
 
     def said_twice(self, layer: Layer) -> list[str]:
         """The keys on which the last word but one was that of a layer above the asset."""

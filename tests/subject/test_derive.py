@@ -311,6 +311,27 @@ def test_every_place_of_a_trail_can_be_told(job: Any, asset: Any) -> None:
 WORDS = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=5)
 
 
+TAGS = st.dictionaries(
+    st.sampled_from(["CostCenter", "provider", "infrastructure.env", "env"]),
+    st.sampled_from(["", "a", "${B}"]),
+)
+
+
+@given(JOBS, ASSETS, TAGS)
+def test_texts_told_alone_are_those_of_the_trails(job: Any, asset: Any, tags: Any) -> None:
+    block = {"provider": "aws", **(it if isinstance(it := job.get("infrastructure"), dict) else {})}
+    found = subject(
+        written({**job, "infrastructure": {**block, "tags": tags}}), written(asset)
+    ).tags
+    every = {**found, **found.erased}
+    for key, tag in every.items():
+        assert found.own_texts.get(key, found.first.texts.get(key)) == tag.text
+        assert found.written(key) == [it.written for it in tag.trail]
+        assert tag.trail[-1].written == found.last_word(key).written
+    own = [it for tag in every.values() for it in tag.trail if it.layer is not Layer.ASSET]
+    assert found.says_again == (len(own) > len(found.own_texts))
+
+
 @given(WORDS, WORDS)
 def test_merged_lists_are_the_union_in_order(of_asset: list[str], of_job: list[str]) -> None:
     asset, job = {"finops": {"business_tags": of_asset}}, {"finops": {"business_tags": of_job}}
