@@ -13,7 +13,7 @@ from dativo_lint.subject.propagation import CLOUDS, Propagation
 from dativo_lint.subject.references import Lead, Reference
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.sinks import SINKS, sink_tags
-from dativo_lint.subject.sinks.dagster import texts_apart
+from dativo_lint.subject.sinks.dagster import names_of_job, texts_apart
 from dativo_lint.subject.sinks.flow import Entry, Flow, SinkTag
 from dativo_lint.subject.supplies import OwnSupplies, Supplies, own_supplies, platform_supplies
 from dativo_lint.subject.tags import TagSet
@@ -161,7 +161,9 @@ class Subject:
     @property
     def texts_apart(self) -> Iterable[tuple[str, Any]]:
         """As `texts` of Dagster, without what comes from the infrastructure block."""
-        return texts_apart(self._flow)
+        if self.schedules or self.propagation.dagster_namespaces:
+            return texts_apart(self._flow)
+        return names_of_job(self.job)
 
     def finished(self, entry: Entry) -> SinkTag:
         """One of `entries` with its source."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from dativo_lint.records import dataclass, field
@@ -85,7 +85,9 @@ class Tagging:
                 self._given[key] = found
         return found
 
-    def texts(self, resources: Iterable[GivenTags], sink: str) -> set[tuple[str, Any]] | None:
+    def texts(
+        self, resources: Iterable[GivenTags], sink: str
+    ) -> Collection[tuple[str, Any]] | None:
         """Keys and texts of what the resources in a cloud are given together.
 
         None where there are no such resources, or where what they are given is not known.
@@ -94,7 +96,8 @@ class Tagging:
         if not here or any(given.doubt for given in here):
             return None
         # Most resources of a module are given the same.
-        return set().union(*{id(given.texts): given.texts for given in here}.values())
+        apart = {id(given.texts): given.texts for given in here}
+        return here[0].texts if len(apart) == 1 else set().union(*apart.values())
 
     def _traced(self, tree: ModuleTree) -> _Traced:
         found = self._found.get(tree.module.path)

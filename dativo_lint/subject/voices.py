@@ -58,10 +58,13 @@ class Voice:
 
     def texts(self, subject: Carrier) -> list[str]:
         """What is told, without where; nothing from what is absent, empty, or no scalar."""
-        if self.key is not None and (folded := subject.tags.folded) is not None:
+        texts: list[str | None]
+        if self.route:
+            texts = [_scalar_text(subject.said(*self.route).value)]
+        elif self.schedule is not None:
+            texts = [_scalar_text(it.value) for it in self._fields(subject)]
+        elif self.key is not None and (folded := subject.tags.folded) is not None:
             texts = [folded.get(self.folded)]
-        elif self.key is None and self.below is None:
-            texts = [_scalar_text(said.value) for said in self._fields(subject)]
         else:
             texts = [subject.tags.texts[key] for key in self._keys(subject.tags)]
         return [text for text in texts if text]

@@ -12,7 +12,7 @@ from dativo_lint.checks.silence import ByTags, Pair, Pairs
 from dativo_lint.subject.subject import Subject
 from dativo_lint.typed import Any, TypeVar, cast
 
-MOST = 1_024
+MOST = 1024
 """What is remembered of one group of rules; what goes beyond makes it begin anew."""
 LONGEST = 256
 """Characters of a text that is remembered."""
@@ -30,11 +30,16 @@ _MOST_TESTED = 256
 
 
 class Known:
-    """What is known of pairs: which are sound to all tests, and which tests others do not pass."""
+    """What is known of pairs: which are sound to all tests, and which tests others do not pass.
+
+    Of those that are sound, what was met last is remembered, and what was before that as long as
+    somebody asks for it: jobs have some pairs in common, and others have the jobs of one asset.
+    """
 
     def __init__(self, tests: Iterable[Test]) -> None:
         self._tests = tuple(tests)
         self._sound: set[Pair] = set()
+        self._before: set[Pair] = set()
         self._unsound: dict[Pair, Numbers] = {}
 
     def failing(self, pairs: Collection[Pair]) -> Numbers:
@@ -48,15 +53,19 @@ class Known:
         return found
 
     def _meet(self, pair: Pair) -> Numbers:
-        found = tuple(at for at, test in enumerate(self._tests) if not is_sound(test, pair))
-        if all(it is None or len(it) <= LONGEST for it in pair):
-            known: Any = self._unsound if found else self._sound
-            if len(known) >= MOST:
-                known.clear()
-            if found:
-                self._unsound[pair] = found
-            else:
-                self._sound.add(pair)
+        found: Numbers = NOBODY
+        if pair not in self._before:
+            found = tuple(at for at, test in enumerate(self._tests) if not is_sound(test, pair))
+        if not all(it is None or len(it) <= LONGEST for it in pair):
+            return found
+        if found:
+            if len(self._unsound) >= MOST:
+                self._unsound.clear()
+            self._unsound[pair] = found
+            return found
+        if len(self._sound) >= MOST:
+            self._before, self._sound = self._sound, set()
+        self._sound.add(pair)
         return found
 
 
@@ -132,20 +141,12 @@ class RequiredTags:
         self._known = knowledge.shared(
             (ByTags, *rules.values()), lambda: Known(map(_of_tags, rules.values()))
         )
-        self._together: dict[tuple[str | None, ...], Numbers] = {}
 
     def speaking(self, subject: Subject) -> Numbers:
         """The numbers of those that may have something to say."""
-        texts = tuple(map(subject.tags.texts.get, self._keys))
-        found = self._together.get(texts)
-        if found is None:
-            failing = self._known.failing([*zip(self._keys, texts, strict=True)])
-            found = [self._numbers[at] for at in failing]
-            if len(self._together) >= MOST:
-                self._together.clear()
-            if all(it is None or len(it) <= LONGEST for it in texts):
-                self._together[texts] = found
-        return found
+        texts = map(subject.tags.texts.get, self._keys)
+        failing = self._known.failing([*zip(self._keys, texts, strict=True)])
+        return [self._numbers[at] for at in failing] if failing else NOBODY
 
 
 def _of_tags(rule: ByTags) -> Callable[[str, str | None], bool]:

@@ -9,7 +9,7 @@ from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.sinks.flow import Entry, Flow, namespace
 from dativo_lint.subject.tags import TagSet
-from dativo_lint.texts.document import ABSENT
+from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.typed import Any
 
 _BLOCK = "infrastructure."
@@ -34,9 +34,12 @@ def apart_from_infrastructure(flow: Flow) -> Iterator[Entry]:
 
 def texts_apart(flow: Flow) -> list[tuple[str, Any]]:
     """Keys and texts of the asset tags that do not come from the infrastructure block."""
-    if flow.schedules or flow.propagation.dagster_namespaces:
-        return [(key, text) for key, text, _ in apart_from_infrastructure(flow)]
-    told = [(key, flow.job.value(route)) for key, route in _NAMES.items()]
+    return [(key, text) for key, text, _ in apart_from_infrastructure(flow)]
+
+
+def names_of_job(job: Document) -> list[tuple[str, Any]]:
+    """As `texts_apart`, of a job without schedules."""
+    told = [(key, job.value(route)) for key, route in _NAMES.items()]
     return [(key, value) for key, value in told if value not in (ABSENT, None, "")]
 
 
