@@ -11,14 +11,14 @@ from dativo_lint.records import dataclass
 from dativo_lint.selection import Selector, Taken
 from dativo_lint.settings import Settings
 from dativo_lint.subject.allowance import allowances
-from dativo_lint.subject.assemble import MODULE_FIELD, Assembler, text_of
+from dativo_lint.subject.assemble import MODULE_NAME, Assembler, text_of
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.references import Lead
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tagging import KnownModule, Tagging
 from dativo_lint.subject.text import Text
-from dativo_lint.texts.place import Place, spell
+from dativo_lint.texts.place import Place
 from dativo_lint.texts.witness import Facts, Witness
 from dativo_lint.typed import TYPE_CHECKING
 from dativo_lint.verdict.answers import (
@@ -270,7 +270,7 @@ def _taggable() -> tuple[TagKeeping, ...]:
 def _read_for(subject: Subject) -> Iterator[tuple[str, Kind | None]]:
     """The files that were read for a job, and what it takes them for, if that is anything."""
     for name, reference in subject.references.items():
-        if reference.lead is Lead.FOUND and reference.path and name != spell(MODULE_FIELD):
+        if reference.lead is Lead.FOUND and reference.path and name != MODULE_NAME:
             yield reference.path, Kind.ASSET if name == "asset_path" else None
     for schedule in subject.schedules:
         yield schedule.document.path, None

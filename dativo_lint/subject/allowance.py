@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from dativo_lint.records import dataclass
 from dativo_lint.texts.document import Reading
@@ -156,18 +156,17 @@ def _day(text: str) -> date | None:
 
 def _below(text: str, lines: Iterable[int]) -> dict[int, int]:
     """Of comments that stand alone, the next line below each that is more than a comment."""
-    wanted = set(lines)
-    written = re.split(_LINE_END, text) if wanted else []
-    found = {}
-    target = len(written)
-    for number, line in _backwards(written):
-        if number in wanted:
-            found[number] = target
-        if not line.startswith(("#", "--- #")) and line != "---":
-            target = number
+    written = re.split(_LINE_END, text) if "\r" in text else text.split("\n")
+    found: dict[int, int] = {}
+    # From the last one on, so that no line is looked at twice.
+    for number in sorted(set(lines), reverse=True):
+        below = number + 1
+        while below <= len(written) and below not in found and _is_comment(written[below - 1]):
+            below += 1
+        found[number] = found.get(below, min(below, len(written)))
     return found
 
 
-def _backwards(lines: list[str]) -> Iterator[tuple[int, str]]:
-    for number in range(len(lines), 0, -1):
-        yield number, lines[number - 1].strip()
+def _is_comment(line: str) -> bool:
+    line = line.strip()
+    return line.startswith(("#", "--- #")) or line == "---"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FILE_FIELDS = (("asset_path",), ("source_connector_path",), ("target_connector_path",))
 MODULE_FIELD = ("infrastructure", "terraform_module")
+MODULE_NAME = spell(MODULE_FIELD)
 _MOST_ASSETS = 64
 """Assets that are kept for the jobs that follow."""
 _FIELDS = {spell(route): route for route in (*FILE_FIELDS, MODULE_FIELD)}
@@ -81,7 +82,7 @@ class Assembler:
             job=job,
             references=references,
             asset=self._asset(references.get("asset_path")),
-            module_tree=self._module_tree(references.get(spell(MODULE_FIELD))),
+            module_tree=self._module_tree(references.get(MODULE_NAME)),
             schedules=self.schedules(job),
             propagation=self.propagation,
             tagging=self.tagging,
@@ -123,7 +124,7 @@ class Assembler:
         """The answers of the folder on which it hangs where a job's references lead, and what its
         module is; what is in the files that it names is for others to tell."""
         for name, reference in subject.references.items():
-            is_module = name == spell(MODULE_FIELD)
+            is_module = name == MODULE_NAME
             yield self._resolver.facts(reference.said, "folder" if is_module else "file")
             if is_module and reference.lead is Lead.FOUND and reference.path is not None:
                 yield self.library.facts_of_module(reference.path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from dativo_lint.records import dataclass
 from dativo_lint.subject.asset import Asset
@@ -25,7 +25,13 @@ if TYPE_CHECKING:
     from dativo_lint.subject.handover import Handover
     from dativo_lint.subject.tagging import GivenTags, Tagging, TracedTags
     from dativo_lint.terraform.calls import ModuleTree
+    from dativo_lint.terraform.declarations import Variable
     from dativo_lint.terraform.module import Module
+
+
+@lru_cache(maxsize=256)
+def _sensitive(module: Module) -> tuple[Variable, ...]:
+    return tuple(it for it in module.variables.values() if it.sensitive)
 
 
 @cache
@@ -60,6 +66,11 @@ class Subject:
     def module(self) -> Module | None:
         """The module by itself."""
         return None if self.module_tree is None else self.module_tree.module
+
+    @property
+    def sensitive(self) -> tuple[Variable, ...]:
+        """The variables that the module declares as sensitive."""
+        return () if self.module_tree is None else _sensitive(self.module_tree.module)
 
     def said(self, *route: str | int) -> Said:
         """What a field of the job says."""

@@ -17,7 +17,7 @@ from dativo_lint.texts.usual import SPECIAL, Unusual, plain
 from dativo_lint.texts.words import NUMBER_STARTS
 from dativo_lint.typed import Any, Final
 
-_MOST_REMEMBERED: Final = 2048
+_MOST_REMEMBERED: Final = 1400
 _REMEMBERED_LENGTH: Final = 120
 _LONGEST: Final = 1000
 """A key is one for libyaml only where its colon is among the 1024 characters that it begins."""
@@ -88,14 +88,21 @@ ITEM_IN_BRACKETS: Final = re.compile(_BRACKETED, re.ASCII)
 class Remembered(dict[str, "Said | None"]):
     """What lines say, by their texts; what is not remembered yet is found out when asked for.
 
-    A dict, so that asking for what is remembered calls no function of Python's.
+    A dict, so that asking for what is remembered calls no function of Python's. The lines that were
+    met last are in it, and `before` those that were met before them, to be remembered anew: most
+    lines that are new are those of one file, and crowd out none that all have.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.before: dict[str, Said | None] = {}
 
     def __missing__(self, line: str) -> Said | None:
         """What a new line says; raises Unusual, and NotAValue."""
-        said = _said(line)
+        said = self.before[line] if line in self.before else _said(line)
         if len(line) <= _REMEMBERED_LENGTH:
             if len(self) >= _MOST_REMEMBERED:
+                self.before = dict(self)
                 self.clear()
             self[line] = said
         return said

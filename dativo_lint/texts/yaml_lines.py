@@ -60,17 +60,18 @@ def _values(lines: list[str], most_above: int) -> Values | None:
     opened: str | None = None
     is_literal = True
     for said_level, inner, key, said_value, sort in filter(None, map(what_it_says, lines)):
-        if said_level > level:
-            if opened is None or len(above) >= most_above:
-                raise Unusual
-            above.append((level, here))
-            here[opened] = here = [] if said_level % 2 else {}
-            level = said_level
-        else:
-            while said_level < level:
-                level, here = above.pop()
-            if said_level != level:
-                raise Unusual
+        if said_level != level:
+            if said_level > level:
+                if opened is None or len(above) >= most_above:
+                    raise Unusual
+                above.append((level, here))
+                here[opened] = here = [] if said_level % 2 else {}
+                level = said_level
+            else:
+                while said_level < level:
+                    level, here = above.pop()
+                if said_level != level:
+                    raise Unusual
         opened, value = None, said_value
         if sort:
             if sort == OPENS:

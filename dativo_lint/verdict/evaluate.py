@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from dativo_lint.checks.breach import Open
-from dativo_lint.records import dataclass, field
 from dativo_lint.subject.condition import holds
 from dativo_lint.subject.said import Said
 from dativo_lint.texts.place import Place
@@ -38,14 +37,16 @@ LineAt = Callable[[Place], str]
 """From a place to the line of the file there, without its end; empty where it is not known."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Docket:
     """What has come up so far in a run; the same defect at the same place is entered once."""
 
-    line_at: LineAt
-    findings: dict[Key, Finding] = field(default_factory=dict)
-    open_questions: dict[Key, OpenQuestion] = field(default_factory=dict)
-    crashes: list[Crash] = field(default_factory=list)
+    __slots__ = ("crashes", "findings", "line_at", "open_questions")
+
+    def __init__(self, line_at: LineAt) -> None:
+        self.line_at = line_at
+        self.findings: dict[Key, Finding] = {}
+        self.open_questions: dict[Key, OpenQuestion] = {}
+        self.crashes: list[Crash] = []
 
     def hold(self, subject: Judged, rules: Iterable[ReadyRule]) -> None:
         """Hold a subject against rules; a check that raises is a crash, and the rest goes on."""

@@ -45,9 +45,7 @@ class Secret:
 
 def secrets_of(subject: Subject) -> Iterator[Secret]:
     """Values and defaults of the variables that the module of a job declares as sensitive."""
-    module = subject.module
-    sensitive = [it for it in module.variables.values() if it.sensitive] if module else []
-    for variable in sensitive:
+    for variable in subject.sensitive:
         name = variable.name
         supply = subject.own_supplies.get(name) or subject.platform_supplies.get(name)
         if supply is not None and supply.value is not ABSENT:
@@ -82,7 +80,7 @@ def may_hold_secrets(text: Text) -> bool:
     """Whether a text is a plan, in which any line may show what is sensitive elsewhere in it."""
     if any("format_version" in it.data for it in text.documents(Kind.RENDERED)):
         return True
-    return seems_plan(text.reading.text) and text.reading.is_broken
+    return text.reading.is_broken and seems_plan(text.reading.text)
 
 
 class Censor:
