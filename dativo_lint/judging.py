@@ -205,9 +205,11 @@ class Judging:
         return self._alike.setdefault(verdict, verdict)
 
     def _facts(self, witness: Witness, subject: Subject, job: JobVerdict) -> Iterator[Facts]:
-        yield from self.assembler.facts(subject)
-        for path, _ in job.reads:
-            yield (self.library.content_fact(path, witness),)
+        read = [self.library.content_fact(path, witness) for path, _ in job.reads]
+        # Where there is a content, there is a file.
+        told = {(("kind", path, "file"),) for _, path, said in read if isinstance(said, bytes)}
+        yield from (facts for facts in self.assembler.facts(subject) if facts not in told)
+        yield from ((fact,) for fact in read)
 
     def read(self, path: str, kind: Kind | None) -> TextVerdict:
         """Judge a file that was read for the sake of a job, which takes it for a kind."""

@@ -52,7 +52,7 @@ class Bundle:
 def bundle_of(
     entries: Mapping[str, Entry],
     few: Mapping[bytes, Facts],
-    texts: Mapping[Read, TextEntry],
+    texts: Mapping[Read, TextEntry | None],
 ) -> Bundle:
     """The bundle of some files, given their entries in the order of their paths."""
     names = frozenset(name for entry in entries.values() for name in entry[1])

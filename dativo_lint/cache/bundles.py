@@ -29,8 +29,7 @@ class Bundles:
     """The bundles of a cache, in `shared`; beside `entries`, for when something is not as it was,
     are the entries of each bundle's files.
 
-    `texts` are the entries of files that were read for jobs, of all bundles that were asked for and
-    of this run.
+    Of what was read for jobs, the texts in a bundle are those of the contents that its facts tell.
     """
 
     def __init__(
@@ -41,7 +40,6 @@ class Bundles:
         library: Library,
         witness: Witness,
     ) -> None:
-        self.texts: dict[Read, TextEntry] = {}
         self._entries = entries
         self._shared = shared
         self._facts = facts
@@ -51,6 +49,8 @@ class Bundles:
         self._untold: set[str] = set()
         self._kept: dict[str, Entry] = {}
         self._few: dict[bytes, Facts] = {}
+        self._texts: dict[Read, TextEntry] = {}
+        self._old_texts: dict[Read, TextEntry] = {}
         self._told: set[Read] = set()
         self._read_for: dict[Judged, set[Read]] = {}
 
@@ -85,6 +85,14 @@ class Bundles:
         self._kept[path] = entry
         self._few.update(few)
 
+    def text(self, read: Read) -> TextEntry | None:
+        """What is kept of a file that was read for a job, whatever was in it then."""
+        return self._texts.get(read) or self._old_texts.get(read)
+
+    def keep_text(self, read: Read, entry: TextEntry) -> None:
+        """Keep what is said in this run of a file that is read for a job."""
+        self._texts[read] = entry
+
     def renew(self) -> bool:
         """Make anew the bundles of which not all would be said again; whether there are some where
         none were, so that others may be of files that are gone."""
@@ -94,7 +102,7 @@ class Bundles:
             if known is None or self._covers(part, known):
                 has_moved |= known is None
                 entries = {path: self._kept[path] for path in part if path in self._kept}
-                made = bundle_of(entries, self._few, self.texts)
+                made = bundle_of(entries, self._few, self._texts)
                 if made != known:
                     self._shared.put(f"{_BUNDLE}{first}", made.plain())
                     self._entries.put(_alone(first), (marshal.dumps(entries),))
@@ -114,7 +122,6 @@ class Bundles:
     ) -> Bundle | None:
         """What would be said again of the files of a part: all that a bundle tells, or what is left
         of it."""
-        self.texts.update((it, text) for it, text in known.texts.items() if text)
         contents = dict(zip(known.paths, known.contents, strict=True))
         if known.paths != part:
             contents = {path: contents[path] for path in part if path in contents}
@@ -123,6 +130,7 @@ class Bundles:
         is_whole = known.paths == part and known.schedules == said and not changed
         if is_whole and self._facts.hold(known.names, known.few.get):
             return known
+        self._old_texts.update((it, text) for it, text in known.texts.items() if text)
         alone = self._entries.get(_alone(part[0]))
         entries = marshal.loads(alone[0]) if alone else {}  # noqa: S302  read as all shards are
         same = {
@@ -136,7 +144,7 @@ class Bundles:
         }
         self._kept.update(same)
         self._few.update(known.few)
-        return bundle_of(same, known.few, self.texts) if same else None
+        return bundle_of(same, known.few, known.texts) if same else None
 
     def _covers(self, part: Sequence[str], known: Bundle) -> bool:
         """Whether a run has all the files of a bundle that are still there: one over a part of the
@@ -152,6 +160,7 @@ class Bundles:
             before |= reads
         new = known.texts.keys() - self._told
         self._told |= new
+        self._texts.update((it, entry) for it in new if (entry := known.texts[it]) is not None)
         return BundleVerdict(
             paths=known.paths,
             silent=known.silent,

@@ -112,11 +112,11 @@ class Verdicts:
 
     def text(self, path: str, kind: Kind | None) -> TextVerdict | None:
         """What became of a file that was read for a job, which took it for a kind."""
-        entry = self._bundles.texts.get((path, kind and kind.value))
-        if entry is None:
-            entry = self._entries.get(_text_key(path, kind))
+        read = path, kind and kind.value
+        entry = self._bundles.text(read) or self._entries.get(_text_key(path, kind))
         try:
             if entry is not None and entry[0] == self._content(path):
+                self._bundles.keep_text(read, entry)
                 return self._unpacking.text(entry[1])
         except _UNREADABLE:
             pass
@@ -128,7 +128,7 @@ class Verdicts:
         if isinstance(content, bytes) and not verdict.answers.crashes:
             entry = content, pack_text(verdict)
             if self._bundles.is_used:
-                self._bundles.texts[path, kind and kind.value] = entry
+                self._bundles.keep_text((path, kind and kind.value), entry)
             else:
                 self._entries.put(_text_key(path, kind), entry)
 

@@ -30,11 +30,23 @@ class _PlainRules:
     folder_endings: tuple[str, ...]
     ignores: bool = True
 
+    def with_others(self, other: _PlainRules) -> _PlainRules:
+        """These and others as one."""
+        return _PlainRules(
+            self.names | other.names,
+            self.folder_names | other.folder_names,
+            self.endings + other.endings,
+            self.folder_endings + other.folder_endings,
+        )
+
     def matches(self, path: str, is_folder: bool) -> bool:
         name = path[path.rfind("/") + 1 :]
         if name in self.names or name.endswith(self.endings):
             return True
         return is_folder and (name in self.folder_names or name.endswith(self.folder_endings))
+
+
+_NO_RULES = _PlainRules(frozenset(), frozenset(), (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +66,14 @@ class _Rule:
 
 @dataclass(frozen=True, slots=True)
 class Ignores:
-    """The rules in force in a folder; each file's hold for paths from its own folder on."""
+    """The rules in force in a folder; each file's hold for paths from its own folder on.
+
+    `plain` are all of them, where there are no others.
+    """
 
     root: str
     files: tuple[tuple[str, tuple[_Rule | _PlainRules, ...]], ...] = ()
+    plain: _PlainRules | None = _NO_RULES
 
     @classmethod
     def above(cls, root: str, path: str) -> Ignores:
@@ -75,6 +91,8 @@ class Ignores:
 
     def hold_for(self, path: str, *, is_folder: bool) -> bool:
         """Whether git ignores a path, none of the folders above it being ignored."""
+        if self.plain is not None:
+            return self.plain.matches(path, is_folder)
         for prefix, rules in reversed(self.files):
             below = path[len(prefix) :]
             for rule in reversed(rules):
@@ -84,7 +102,13 @@ class Ignores:
 
     def _with_file(self, prefix: str, path: str) -> Ignores:
         rules = tuple(_rules(_content(os.path.join(self.root, path))))
-        return Ignores(self.root, (*self.files, (prefix, rules))) if rules else self
+        if not rules:
+            return self
+        plain = self.plain
+        for rule in rules:
+            if plain is not None:
+                plain = plain.with_others(rule) if isinstance(rule, _PlainRules) else None
+        return Ignores(self.root, (*self.files, (prefix, rules)), plain)
 
 
 def _rules(content: str) -> Iterator[_Rule | _PlainRules]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, OWN_RULE, with_module, write
@@ -128,6 +128,15 @@ edits = st.sampled_from([(path, text) for path, texts in EDITS.items() for text 
 @given(
     st.lists(st.tuples(edits, st.integers(0, len(PATHS) - 1)), min_size=1, max_size=8),
     st.sampled_from([1, 2, 3, bundles.MEAN_FILES]),
+)
+@example(
+    # An asset that is given changes, after its jobs were judged without it.
+    [
+        (("jobs/orders.yaml", BAD_JOB), 1),
+        (("assets/orders.yaml", "asset: {"), 0),
+        (("jobs/orders.yaml", JOB), 1),
+    ],
+    1,
 )
 def test_whatever_is_edited_warm_runs_say_what_cold_ones_say(
     tmp_path_factory: pytest.TempPathFactory,
