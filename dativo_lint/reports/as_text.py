@@ -56,7 +56,7 @@ def _crashes(report: Report, style: Style) -> str:
     return "\n".join([*lines, f"  {CRASH_ADVICE}"])
 
 
-def _heading(place: Place, word: str, ink: Ink, one: Finding | OpenQuestion, style: Style) -> str:
+def _heading(place: Place, word: str, ink: str, one: Finding | OpenQuestion, style: Style) -> str:
     from dativo_lint.reports.escape import visible  # most runs find nothing
 
     at = style.paint(where(place), Ink.BOLD)
@@ -65,7 +65,7 @@ def _heading(place: Place, word: str, ink: Ink, one: Finding | OpenQuestion, sty
 
 
 def _source(
-    source: str, place: Place, gutter: int, style: Style, ink: Ink | None = None
+    source: str, place: Place, gutter: int, style: Style, ink: str | None = None
 ) -> list[str]:
     """The line of the file with its number, and a marker under it where an ink is given."""
     if not source.strip():

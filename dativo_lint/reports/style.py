@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 from dativo_lint.records import dataclass
 from dativo_lint.rulebook.rule import Severity
 
 
-class Ink(str, Enum):
-    """A way to set off a word on a terminal, as the parameters of its escape sequence."""
+class Ink:
+    """Ways to set off a word on a terminal, as the parameters of the escape sequence."""
 
     BOLD = "1"
     DIM = "2"
@@ -35,9 +33,9 @@ class Style:
     show_open: bool = False
     width: int = 100
 
-    def paint(self, text: str, ink: Ink) -> str:
+    def paint(self, text: str, ink: str) -> str:
         """The text in this ink, or as it is where no colour is wanted."""
-        return f"\x1b[{ink.value}m{text}\x1b[0m" if self.colour and text else text
+        return f"\x1b[{ink}m{text}\x1b[0m" if self.colour and text else text
 
 
 PLAIN = Style()

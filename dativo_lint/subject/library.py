@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from dativo_lint.records import dataclass, field, replace
 from dativo_lint.subject.kinds import may_concern, seems_rendered
@@ -14,11 +13,13 @@ from dativo_lint.texts.folder import Folder, read_content
 from dativo_lint.texts.globs import Step, compile_glob
 from dativo_lint.texts.place import Place
 from dativo_lint.texts.witness import Answer, Facts, Witness
-from dativo_lint.typed import TYPE_CHECKING
+from dativo_lint.typed import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.calls import ModuleTree
     from dativo_lint.terraform.module import Module
+
+_Read = TypeVar("_Read")
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _RENDERED_SUFFIXES = (".json", ".tfvars")
@@ -173,8 +174,9 @@ class Library:
             # The Terraform room is needed only by jobs that name a module.
             from dativo_lint.terraform.module import read_module
 
-            with self._noting("module", path):
-                found = self._modules[path] = read_module(self.folder, path, self.limits)
+            found = self._modules[path] = self._noting(
+                "module", path, lambda: read_module(self.folder, path, self.limits)
+            )
         else:
             self._repeat("module", path)
         return found
@@ -185,9 +187,9 @@ class Library:
         if found is None:
             from dativo_lint.terraform.calls import read_tree
 
-            with self._noting("tree", path):
-                found = read_tree(self.folder, path, self.limits, self.module)
-            self._trees[path] = found
+            found = self._trees[path] = self._noting(
+                "tree", path, lambda: read_tree(self.folder, path, self.limits, self.module)
+            )
         return found
 
     def facts_of_module(self, path: str) -> Facts:
@@ -195,14 +197,14 @@ class Library:
         self.module_tree(path)
         return self._facts.get(("tree", path), ())
 
-    @contextmanager
-    def _noting(self, what: str, path: str) -> Iterator[None]:
+    def _noting(self, what: str, path: str, read: Callable[[], _Read]) -> _Read:
+        """What is read, with the answers of the folder on which it hangs noted."""
         if not isinstance(self.folder, Witness):
-            yield
-            return
+            return read()
         with self.folder.noting() as noted:
-            yield
+            found = read()
         self._facts[what, path] = tuple((*question, answer) for question, answer in noted.items())
+        return found
 
     def _repeat(self, what: str, path: str) -> None:
         if isinstance(self.folder, Witness):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 from dativo_lint.terraform.syntax import (
     Expression,
     Literal,
@@ -16,13 +14,16 @@ from dativo_lint.terraform.syntax import (
 from dativo_lint.typed import Any, Final, TypeAlias
 
 
-class Unknown(Enum):
-    """The value of what cannot be read without evaluating it."""
+class Unknown:
+    """The value of what cannot be read without evaluating it; there is one."""
 
-    UNKNOWN = "unknown"
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Unknown.UNKNOWN"
 
 
-UNKNOWN: Final = Unknown.UNKNOWN
+UNKNOWN: Final = Unknown()
 
 Value: TypeAlias = Any
 """None, bool, str, int, Decimal, list, dict with texts as keys, or `UNKNOWN`."""

@@ -232,10 +232,9 @@ def make_ready(
 
 
 def _prepared(rule: Rule) -> Judge:
-    from dativo_lint.checks.pattern import known_patterns  # as above
+    from dativo_lint.checks.pattern import with_known_patterns  # as above
 
-    with known_patterns():
-        return check(rule.check).prepare(rule.params)
+    return with_known_patterns(lambda: check(rule.check).prepare(rule.params))
 
 
 def _effective_rules(
