@@ -22,6 +22,7 @@ MOST_PARTS = 4_000
 
 _REMEMBERED_STEPS = 4_000
 _REMEMBERED_VALUES = 512
+_REMEMBERED_CHARACTERS = 4_096
 
 
 class Pattern:
@@ -40,12 +41,11 @@ class Pattern:
     @cached_property
     def accepts(self) -> Callable[[str], bool]:
         """The pattern, read; raises ValueError, with what is wrong and where, if it is none."""
+        node = read_pattern(self.text)
+        if node.kind == "repeat" and node.high is None and node.parts[0].test is not None:
+            return _of_class(node.parts[0].test, node.low)
         # Jobs repeat each other's keys and values.
-        return lru_cache(maxsize=_REMEMBERED_VALUES)(self._automaton.accepts)
-
-    @cached_property
-    def _automaton(self) -> _Automaton:
-        return _Automaton(read_pattern(self.text))
+        return lru_cache(maxsize=_REMEMBERED_VALUES)(_Automaton(node).accepts)
 
     def fits(self, value: str) -> bool:
         """Whether the whole value is spelled by the pattern."""
@@ -61,6 +61,22 @@ def compile_pattern(text: str) -> Pattern:
     if not _KNOWN:
         _ = found.accepts
     return found
+
+
+def _of_class(test: CharTest, least: int) -> Callable[[str], bool]:
+    """Whether a value has so many characters, all of a class, as the commonest patterns ask."""
+    known: set[str] = set()
+
+    def accepts(value: str) -> bool:
+        if known.issuperset(value):
+            return len(value) >= least
+        if len(known) > _REMEMBERED_CHARACTERS:
+            known.clear()
+        found = set(value) - known
+        known.update(filter(test, found))
+        return known.issuperset(found) and len(value) >= least
+
+    return accepts
 
 
 @lru_cache(maxsize=512)

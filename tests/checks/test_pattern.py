@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import time
 import unicodedata
+from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dativo_lint.checks.pattern import LONGEST_VALUE, compile_pattern
+from dativo_lint.checks.pattern import LONGEST_VALUE, _Automaton, compile_pattern
+from dativo_lint.checks.pattern_syntax import read_pattern
 
 PIECES = r"""
     a b B 1 - \. . [ab] [^a] [a-c1-3] [-a] []a] [^]a] \d \D \w \W \s \S [\d.] [^\s\-]
@@ -125,9 +128,19 @@ def test_a_value_that_is_too_long_fits_nothing() -> None:
     assert not anything.fits("a" * (LONGEST_VALUE + 1))
 
 
-def test_a_stream_of_strange_characters_does_not_fill_the_memory() -> None:
-    pattern = compile_pattern(r"[^x]*")
+def strange_values() -> Iterator[str]:
     for start in range(0x4E00, 0xD000, 64):
-        assert pattern.fits("".join(map(chr, range(start, start + 64))))
+        yield "".join(map(chr, range(start, start + 64)))
+
+
+def test_a_stream_of_strange_characters_does_not_fill_the_memory() -> None:
+    automaton = _Automaton(read_pattern(r"[^x]*y?"))
+    assert all(map(automaton.accepts, strange_values()))
     # More distinct steps were taken than are remembered at a time.
-    assert pattern._automaton._steps < 33_000
+    assert automaton._steps < 33_000
+
+
+def test_nor_does_it_where_a_pattern_is_but_one_class() -> None:
+    pattern = compile_pattern(r"[^x]*")
+    assert all(map(pattern.fits, strange_values()))
+    assert len(inspect.getclosurevars(pattern.accepts).nonlocals["known"]) < 9_000
