@@ -21,10 +21,11 @@ from types import FunctionType
 from dativo_lint.record_templates import FILLS, NEWS
 from dativo_lint.typed import TYPE_CHECKING, Any, ClassVar, Final
 
-__all__ = ["NamedTuple", "dataclass", "field", "replace"]
+__all__ = ["NamedTuple", "cached_property", "dataclass", "field", "replace"]
 
 if TYPE_CHECKING:
     from dataclasses import dataclass, field, replace
+    from functools import cached_property
     from typing import NamedTuple
 else:
 
@@ -42,6 +43,22 @@ else:
         values = dict(zip(cls.__match_args__, _all_fields(cls)(record), strict=True))
         values.update(changes)
         return cls(**values)
+
+    class cached_property:  # noqa: N801  as `functools` has it
+        """As `functools.cached_property`, without the lock that it takes up to Python 3.11."""
+
+        def __init__(self, function: Callable[[Any], Any]) -> None:
+            self.function = function
+            self.__doc__ = function.__doc__
+
+        def __set_name__(self, _owner: type, name: str) -> None:
+            self.name = name
+
+        def __get__(self, instance: Any, _owner: type | None = None) -> Any:
+            if instance is None:
+                return self
+            found = instance.__dict__[self.name] = self.function(instance)
+            return found
 
     class _MadeTuple(type):
         """Makes of the body of a class with fields a class of tuples that have names for them."""

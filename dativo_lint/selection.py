@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from functools import cached_property
 
-from dativo_lint.records import dataclass, field
+from dativo_lint.records import cached_property, dataclass, field
 from dativo_lint.settings import Settings
 from dativo_lint.subject.kinds import (
     MODULE_SUFFIXES,

@@ -232,3 +232,23 @@ def test_what_lies_ready_for_records_is_what_would_be_compiled() -> None:
             code, expected = function.__code__, compiled(count).__code__
             for part in ("co_code", "co_names", "co_varnames", "co_argcount", "co_consts"):
                 assert getattr(expected, part) == getattr(code, part)
+
+
+def test_a_cached_property_is_worked_out_once_and_can_be_set_and_forgotten() -> None:
+    asked = []
+
+    @records.dataclass(frozen=True, eq=False)
+    class Circle:
+        radius: int
+
+        @records.cached_property
+        def area(self) -> int:
+            """What lies within."""
+            asked.append(self.radius)
+            return 3 * self.radius**2
+
+    one = Circle(2)
+    assert (12, 12, [2]) == (one.area, one.area, asked)
+    del one.__dict__["area"]
+    assert (12, [2, 2]) == (one.area, asked)
+    assert "What lies within." == Circle.area.__doc__

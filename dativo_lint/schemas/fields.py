@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 
+from dativo_lint.records import cached_property
 from dativo_lint.schemas import resolved
 from dativo_lint.typed import Any
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache
 
+from dativo_lint.records import cached_property
 from dativo_lint.schemas.fields import Fields, Route, fields_of, knows_all, unknown_fields
 from dativo_lint.schemas.keywords import Test, is_number
 from dativo_lint.schemas.quick import quick_test

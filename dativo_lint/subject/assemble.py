@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 
-from dativo_lint.records import dataclass, replace
+from dativo_lint.records import cached_property, dataclass, replace
 from dativo_lint.subject.asset import Asset, asset_of
 from dativo_lint.subject.kinds import Kind, kind_of
 from dativo_lint.subject.library import Library

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
-from dativo_lint.records import dataclass
+from dativo_lint.records import cached_property, dataclass
 from dativo_lint.subject.fitting import NOT_GIVEN, fitting_of
 from dativo_lint.subject.sieves import FEW_STEPS, epochs_of, may_share
 from dativo_lint.subject.taking import taken

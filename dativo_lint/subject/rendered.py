@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
-from dativo_lint.records import dataclass
+from dativo_lint.records import cached_property, dataclass
 from dativo_lint.subject.derive import OWN_FIELDS, infrastructure_key
 from dativo_lint.subject.propagation import CLOUDS
 from dativo_lint.subject.references import Reference

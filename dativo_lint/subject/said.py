@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
-from dativo_lint.records import dataclass
+from dativo_lint.records import cached_property, dataclass
 from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.texts.place import Field, Place, spell
 from dativo_lint.typed import Any

@@ -8,9 +8,9 @@ all variables that are declared alike, for the modules of a shop are copies of e
 from __future__ import annotations
 
 import marshal
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
-from dativo_lint.records import dataclass, field
+from dativo_lint.records import cached_property, dataclass, field
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.taking import fingerprint, is_plain, taken
 from dativo_lint.terraform.conditions import (

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
-from dativo_lint.records import dataclass, field
+from dativo_lint.records import cached_property, dataclass, field
 from dativo_lint.texts.document import ABSENT, Absent
 from dativo_lint.typed import TYPE_CHECKING, Any
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
-from dativo_lint.records import dataclass
+from dativo_lint.records import cached_property, dataclass
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.tags import Assignment, TagSet, folded_key
 from dativo_lint.texts.place import Field

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import cached_property, partial
+from functools import partial
 from operator import attrgetter
 
 from dativo_lint.checks import Judge, check, grains_of
 from dativo_lint.misuse import Misuse, hold, nearest
-from dativo_lint.records import dataclass, replace
+from dativo_lint.records import cached_property, dataclass, replace
 from dativo_lint.rulebook.load import hold_params
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.settings import COMMAND_LINE, OFF, RuleSetting, Settings
