@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import gcd, isfinite
 
@@ -44,9 +43,9 @@ CELL: Mapping[str, Any] = {
 """The JSON Schema of a cell as a rule writes it."""
 
 _HUGE = 10**15
-_NUMERAL = r"\+?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})"
-_BEGINNINGS = frozenset("+.0123456789")
-_SHARE = r"[0-9]{1,9}/[0-9]{1,9}"
+_MOST_DIGITS = 30
+"""Digits on either side of the point of a text that is a number."""
+_MOST_OF_SHARE = 9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,8 +169,8 @@ def _range(written: Mapping[str, Any]) -> Cell:
 def _step(written: Any) -> Ratio | None:
     if written is None:
         return None
-    if isinstance(written, str) and re.fullmatch(_SHARE, written):
-        over, _, under = written.partition("/")
+    over, slash, under = written.partition("/") if isinstance(written, str) else ("", "", "")
+    if slash and all(_are_digits(it) and len(it) <= _MOST_OF_SHARE for it in (over, under)):
         step = _lowest(int(over), int(under)) if int(under) else None
     else:
         step = _ratio(written)
@@ -181,7 +180,14 @@ def _step(written: Any) -> Ratio | None:
 
 
 def _is_numeral(text: str) -> bool:
-    return text[:1] in _BEGINNINGS and re.fullmatch(_NUMERAL, text) is not None
+    """Whether a text is digits with a point somewhere, at most, and perhaps a plus before them."""
+    whole, _, part = text.removeprefix("+").partition(".")
+    is_short = len(whole) <= _MOST_DIGITS and len(part) <= _MOST_DIGITS
+    return is_short and _are_digits(whole + part)
+
+
+def _are_digits(text: str) -> bool:
+    return text.isdigit() and text.isascii()
 
 
 def _ratio(written: Any) -> Ratio | None:

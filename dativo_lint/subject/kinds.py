@@ -135,7 +135,7 @@ def seems_rendered(content: bytes) -> bool:
 @lru_cache(maxsize=1)
 def seems_plan(text: str) -> bool:
     """Whether a text begins as a plan does; asked for each of a thousand findings in one text."""
-    return re.match(_PLAN, text) is not None
+    return '"format_version"' in text and re.match(_PLAN, text) is not None
 
 
 def seems_to_be(text: str) -> Kind:

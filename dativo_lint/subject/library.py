@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _Read = TypeVar("_Read")
 
-_LINE_END = re.compile(r"\r\n?|\n")
+_LINE_END = r"\r\n?|\n"
 _RENDERED_SUFFIXES = (".json", ".tfvars")
 _KEPT_CHARACTERS = 256 * 1024
 """So much text is kept with what was read of it, which takes twenty times the memory."""
@@ -251,4 +251,4 @@ class Library:
 
 
 def _lines_of(text: str) -> list[str]:
-    return _LINE_END.split(text) if "\r" in text else text.split("\n")
+    return re.split(_LINE_END, text) if "\r" in text else text.split("\n")

@@ -87,6 +87,8 @@ def read_number(text: str) -> Number | None:
 
     Raises TooMuch.
     """
+    if text.isdigit() and text.isascii() and len(text) <= _FARTHEST:
+        return rounded(int(text))
     found = re.match(_SPELLED, text)
     if found is None:
         infinite = re.match(_INFINITE, text)

@@ -11,7 +11,8 @@ from dativo_lint.typed import Final, TypeAlias
 _IDENT = r"[A-Za-z_][A-Za-z0-9_-]*"
 # A name that may hold letters beyond ASCII: all but ASCII's signs, which compiles much faster than
 # a range up to the last code point.
-_WIDE = r"[^\x00-@\[-\^`{-\x7f][^\x00-,./:-@\[-\^`{-\x7f]*"
+_LATER = r"[^\x00-,./:-@\[-\^`{-\x7f]"
+_WIDE = rf"[^\x00-@\[-\^`{{-\x7f]{_LATER}*"
 _COMMENT = r"/\*(?s:.*?)\*/"
 _NEWLINE = r"(?:\r?\n|(?:\#|//)[^\n]*(?:\n|\Z))"
 
@@ -19,9 +20,9 @@ _NEWLINE = r"(?:\r?\n|(?:\#|//)[^\n]*(?:\n|\Z))"
 # A dotted path is the most frequent token of all and is cut in one piece; where blanks or comments
 # stand between its names they are tokens of their own, and the tree is the same.
 _TOKEN = rf"""(?:
-  (?P<name>{_IDENT})(?P<path>(?:\.{_IDENT})+)?(?![^\x00-\x7f]|[A-Za-z0-9_-])
+  (?P<name>{_IDENT})(?P<path>(?:\.{_IDENT})+)?(?!{_LATER})
 | (?P<heredoc><<-?{_WIDE}\r?\n)
-| (?P<sign>==|=>|!=|>=|<=|&&|\|\||::|\.\.\.|~\}}|[\[\](){{}},.:=*/%+<>!?-])
+| (?P<sign>[=!<>]=|=>|&&|\|\||::|\.\.\.|~\}}|[\[\](){{}},.:=*/%+<>!?-])
 | (?P<text>"[^"\\$%\r\n]*")
 | (?P<quote>")
 | (?P<number>[0-9](?:\.*(?:[0-9]|[eE][+-]?[0-9]))*)
@@ -30,7 +31,7 @@ _TOKEN = rf"""(?:
 | (?P<other>(?s:.))
 )"""
 LINES: Final = re.compile(
-    rf"(?:[ \t]+|{_COMMENT})*(?:(?P<newline>{_NEWLINE}(?:[ \t]+|{_NEWLINE}|{_COMMENT})*)|{_TOKEN})",
+    rf"(?:[ \t]+|{_COMMENT})*(?:(?P<newline>(?:{_NEWLINE}(?:[ \t]+|{_COMMENT})*)+)|{_TOKEN})",
     re.VERBOSE,
 ).match
 """Matches a token where newlines are tokens: in bodies and objects."""

@@ -204,7 +204,8 @@ def filled_in(type_: Type, given: Type) -> Type:
 
 def spell_name(name: str) -> str:
     """The name of an attribute as it is written; quoted where it is no identifier."""
-    return name if re.match(_IDENTIFIER, name) else quoted(name)
+    is_plain = (name.isascii() and name.isidentifier()) or re.match(_IDENTIFIER, name)
+    return name if is_plain else quoted(name)
 
 
 def quoted(text: str) -> str:

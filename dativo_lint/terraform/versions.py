@@ -11,7 +11,7 @@ from dativo_lint.typed import Final, TypeAlias
 Version: TypeAlias = tuple[int, int, int]
 
 _CONSTRAINT: Final = (
-    r"\s*(=|!=|>=|<=|>|<|~>|)\s*v?([0-9]+(?:\.[0-9]+)*)"
+    r"\s*([!<>]?=|[<>]|~>|)\s*v?([0-9]+(?:\.[0-9]+)*)"
     r"(?:-[0-9A-Za-z.~-]+)?(?:\+[0-9A-Za-z.~-]+)?\s*\Z"
 )
 _ENDLESS: Final[Version] = (1 << 30, 0, 0)

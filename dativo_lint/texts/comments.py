@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 
@@ -11,7 +10,6 @@ from dativo_lint.texts.document import ByLines, Document, Marked, Reading
 from dativo_lint.texts.positions import Lines
 
 WORD = "dativo-lint"
-_REST_OF_LINE = re.compile(r"[^\r\n]*")
 _BLOCKS = ("|", ">")
 
 
@@ -77,8 +75,9 @@ def _comments(reading: Reading) -> Iterator[Comment]:
 
 
 def _rest(text: str, begin: int) -> str:
-    found = _REST_OF_LINE.match(text, begin)
-    return found.group() if found else ""
+    """A line from somewhere on, without its end."""
+    end = text.find("\n", begin)
+    return text[begin : end if end >= 0 else len(text)].partition("\r")[0]
 
 
 def _texts(document: Document) -> Iterator[tuple[int, int]]:

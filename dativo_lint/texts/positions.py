@@ -9,7 +9,7 @@ from dativo_lint.records import dataclass
 from dativo_lint.texts.document import Mark
 from dativo_lint.texts.place import Place
 
-_LINE_END = re.compile(r"\r\n?|\n")
+_LINE_END = r"\r\n?|\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Lines:
     def position(self, index: int) -> Position:
         """Line and column of an offset."""
         if self._starts is None:
-            self._starts = [0, *(found.end() for found in _LINE_END.finditer(self._text))]
+            self._starts = [0, *(found.end() for found in re.finditer(_LINE_END, self._text))]
         line = bisect_right(self._starts, index) - 1
         return Position(index, line, index - self._starts[line])
 

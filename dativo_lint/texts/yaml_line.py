@@ -59,11 +59,6 @@ def _line(value: str) -> re.Pattern[str]:
     )
 
 
-def _mapping(value: str) -> str:
-    """A mapping in brackets whose values are like that."""
-    return rf"\{{ *(?:{_KEY}: +(?:{value}) *(?:, *(?!\}})|(?=\}})))+\}}"
-
-
 @cache
 def _with_mappings() -> re.Pattern[str]:
     """As `_LINE`, of lines with a mapping in brackets, if `_keys_in_brackets` finds it sound.
@@ -75,8 +70,11 @@ def _with_mappings() -> re.Pattern[str]:
 
 @cache
 def _pair() -> re.Pattern[str]:
-    """A key in such a mapping, and its value, with the blanks around them."""
-    return re.compile(rf" *({_KEY}): +({_IN_MAPPING}|{_mapping(_IN_MAPPING)}) *", re.ASCII)
+    """A key in such a mapping, and its value, with the blanks around them.
+
+    What a mapping that is a value holds, is held against the same pattern.
+    """
+    return re.compile(rf" *({_KEY}): +({_IN_MAPPING}|\{{[^{{}}]*\}}) *", re.ASCII)
 
 
 _LINE = _line(_VALUE)
