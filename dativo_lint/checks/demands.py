@@ -8,7 +8,6 @@ from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.silence import ByPairs, tag_pairs
 from dativo_lint.checks.trails import heard, weaker
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.homes import job_home
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.voices import Word, hear, is_tag, texts_of, voice
@@ -99,6 +98,8 @@ def _unset(subject: Subject, needs: str, grounds: list[Word]) -> Iterator[Breach
             path = subject.references["asset_path"].said
             yield Open(path, f"asset_path is {shown(path.value)}: the asset may set {needs}")
         return
+    from dativo_lint.subject.homes import job_home  # for messages
+
     home = (job_home(needs) if is_tag(needs) else None) or needs.split(".")
     at = subject.said(*home) if tag is None else tag.at
     if tag is None and at.is_there and at.value:

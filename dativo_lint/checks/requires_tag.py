@@ -8,7 +8,6 @@ from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.silence import ByTags
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import nearest, shown
-from dativo_lint.subject.homes import asset_home, job_home
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
@@ -136,6 +135,8 @@ def _emptied(tag: Tag) -> Breach:
 
 
 def _missing(subject: Subject, key: str) -> Breach:
+    from dativo_lint.subject.homes import asset_home, job_home  # for messages
+
     asset = subject.asset
     in_asset = None if asset is None else asset_home(key, asset)
     route = job_home(key)
