@@ -29,7 +29,7 @@ from dativo_lint.verdict.answers import (
     JobVerdict,
     TextVerdict,
 )
-from dativo_lint.verdict.evaluate import Docket
+from dativo_lint.verdict.evaluate import Docket, hold_all
 from dativo_lint.verdict.finding import ITSELF, Crash
 from dativo_lint.verdict.ready import Readiness, ReadyRule
 from dativo_lint.verdict.secrets import may_hold_secrets, secrets_of
@@ -164,9 +164,7 @@ class Judging:
                     found = by_rule[id(ready)] = ready, []
                 found[1].append((docket, subject))
         for ready, pairs in by_rule.values():
-            alone = (ready,)
-            for docket, subject in pairs:
-                docket.hold(subject, alone)
+            hold_all(ready, pairs)
 
     def _verdict(self, case: _Case) -> FileVerdict:
         self._quiet.pop(case.path, None)

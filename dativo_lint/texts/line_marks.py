@@ -6,6 +6,7 @@ The first place of a job costs 0.06 ms and a further one 0.01 ms, where libyaml'
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 
@@ -28,6 +29,10 @@ from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.texts.line_rows import Written
+
+
+_NEXT_BLOCK = re.compile(r"\n(?=[^ #\-\n])")
+"""Where a mapping or list that stands below a key of the document ends at the latest."""
 
 
 class LineMarks(Mapping[int, MappingMarks | ListMarks]):
@@ -96,7 +101,8 @@ class LineMarks(Mapping[int, MappingMarks | ListMarks]):
             return None
         first = f"{route[0]}:"
         start = 0 if self._text.startswith(first) else self._text.find(f"\n{first}") + 1
-        lines = self._text[start:].split("\n")
+        next_block = _NEXT_BLOCK.search(self._text, start + 1)
+        lines = self._text[start : next_block.start() if next_block else None].split("\n")
         depth, level = 0, 0
         is_opened = False
         for row, said in enumerate(map(what_it_says, lines)):

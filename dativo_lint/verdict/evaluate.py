@@ -49,15 +49,9 @@ class Docket:
         self.crashes: list[Crash] = []
 
     def hold(self, subject: Judged, rules: Iterable[ReadyRule]) -> None:
-        """Hold a subject against rules; a check that raises is a crash, and the rest goes on."""
+        """Hold a subject against rules."""
         for ready in rules:
-            try:
-                answers = _answers(subject, ready) if ready.when else ready.judge(subject)
-                for answer in answers:
-                    self._enter(ready.rule, answer)
-            except Exception as error:  # noqa: BLE001  one failure must not hide findings
-                message = f"{type(error).__name__}: {error}"
-                self.crashes.append(Crash(ready.rule, _path_of(subject), message))
+            hold_all(ready, ((self, subject),))
 
     def __bool__(self) -> bool:
         """Whether anything has come up."""
@@ -72,7 +66,8 @@ class Docket:
             return Answers(found, tuple(self.open_questions.values()), tuple(self.crashes))
         return _together(found)
 
-    def _enter(self, rule: Rule, answer: Breach | Open) -> None:
+    def enter(self, rule: Rule, answer: Breach | Open) -> None:
+        """Enter what a rule answers."""
         if isinstance(answer, Open):
             place = answer.at.place
             key = (rule.id, place, answer.message)
@@ -104,6 +99,21 @@ class Docket:
     def _mention(self, mentioned: Mentioned) -> Mention:
         place = mentioned.at.place
         return Mention(place, mentioned.sentence, self.line_at(place))
+
+
+def hold_all(ready: ReadyRule, cases: Iterable[tuple[Docket, Judged]]) -> None:
+    """Hold subjects against a rule, each with the docket in which its answers are entered.
+
+    A check that raises is a crash, and the rest goes on.
+    """
+    rule, is_sure = ready.rule, not ready.when
+    for docket, subject in cases:
+        try:
+            for answer in ready.judge(subject) if is_sure else _answers(subject, ready):
+                docket.enter(rule, answer)
+        except Exception as error:  # noqa: BLE001  one failure must not hide findings
+            message = f"{type(error).__name__}: {error}"
+            docket.crashes.append(Crash(rule, _path_of(subject), message))
 
 
 def _together(findings: tuple[Finding, ...]) -> Answers:

@@ -187,6 +187,8 @@ class Readiness:
 
     def overrides_of(self, job: Document) -> tuple[int, ...]:
         """The positions of the overrides that hold for a job; one that is open does not."""
+        if not self._settings.overrides:
+            return ()
         pairs = enumerate(self._settings.overrides)
         return tuple(n for n, it in pairs if holds(it.when, job) is True)
 
