@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from datetime import date
 from pathlib import Path
 from types import FrameType
@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from dativo_lint import judging
 from dativo_lint.linting import lint_folder
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
@@ -175,15 +176,13 @@ def test_every_file_is_opened_and_parsed_once(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_job_like_others_has_few_rules_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: Counter[str] = Counter()
-    hold = Docket.hold
+    hold_all = judging.hold_all
 
-    def counted(self: Docket, subject: Any, rules: Iterable[ReadyRule]) -> None:
-        if isinstance(subject, Subject):
-            rules = tuple(rules)
-            asked[subject.job.path] += len(rules)
-        hold(self, subject, rules)
+    def counted(rule: ReadyRule, cases: Collection[tuple[Docket, Any]]) -> None:
+        asked.update(it.job.path for _, it in cases if isinstance(it, Subject))
+        hold_all(rule, cases)
 
-    monkeypatch.setattr(Docket, "hold", counted)
+    monkeypatch.setattr(judging, "hold_all", counted)
     files = repository()
     jobs = {f"jobs/{number:03}.yaml": files["job.yaml"] for number in range(100)}
     given = Given(list(jobs))

@@ -10,6 +10,7 @@ from dativo_lint.checks.pattern import Pattern, compile_pattern
 from dativo_lint.checks.trails import told
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
 from dativo_lint.records import dataclass, field
+from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.propagation import CLOUDS, RECEIVING
 from dativo_lint.subject.rendered import RenderedSet
@@ -17,7 +18,6 @@ from dativo_lint.subject.rendered_forms import leaves
 from dativo_lint.subject.sinks.flow import SinkTag
 from dativo_lint.subject.sinks.spelling import in_terraform
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tags import folded_key
 from dativo_lint.texts.document import ABSENT
 from dativo_lint.typed import TYPE_CHECKING, Any
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.wording import shown
+from dativo_lint.subject.key_sets import KeySet
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import Said, is_open
@@ -47,7 +48,7 @@ def prepare(
             for clash in _in_rendered(subject):
                 yield _answer(*clash)
             return
-        if not _are_apart(tuple(subject.tags.texts)) or subject.tags.says_again:
+        if not _are_apart(subject.tags.key_set) or subject.tags.says_again:
             for clash in (*_overwritten(subject), *_in_terraform(subject)):
                 yield _answer(*clash)
         if subject.schedules:
@@ -74,9 +75,9 @@ def _overwritten(subject: Subject) -> Iterator[_Clash]:
 
 
 @lru_cache(maxsize=256)
-def _are_apart(keys: tuple[str, ...]) -> bool:
-    """Whether keys become as many variables; the jobs of a shop have much the same ones."""
-    return len({key.replace(".", "_") for key in keys}) == len(keys)
+def _are_apart(keys: KeySet) -> bool:
+    """Whether keys become as many variables."""
+    return len({key.replace(".", "_") for key in keys.keys}) == len(keys.keys)
 
 
 def _in_rendered(rendered: RenderedSet) -> Iterator[_Clash]:

@@ -10,8 +10,9 @@ from dativo_lint.checks.silence import ByModule
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.records import dataclass
+from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tags import TagSet, folded_key
+from dativo_lint.subject.tags import TagSet
 from dativo_lint.subject.voices import Voice, Word, folded_word, voice
 from dativo_lint.texts.document import ABSENT
 from dativo_lint.typed import TYPE_CHECKING, Any

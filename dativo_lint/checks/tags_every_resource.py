@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.silence import ByModule
 from dativo_lint.checks.wording import shown
+from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tags import folded_key
 from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from dativo_lint.records import dataclass
 from dativo_lint.subject.derive import infrastructure_key
+from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.sinks.flow import Entry, SinkTag, Source
-from dativo_lint.subject.tags import Assignment, Tag, TagSet, folded_key
+from dativo_lint.subject.tags import Assignment, Tag, TagSet
 from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.typed import TYPE_CHECKING, Any
 

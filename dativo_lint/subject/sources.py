@@ -9,6 +9,7 @@ from math import isfinite
 
 from dativo_lint.records import dataclass
 from dativo_lint.subject.derive import OWN_FIELDS, as_number
+from dativo_lint.subject.key_sets import KeySet
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.said import is_open
 from dativo_lint.texts.document import ABSENT
@@ -39,12 +40,12 @@ _EXACT = 1 << 53
 
 
 @lru_cache(maxsize=256)
-def outline_of(keys: tuple[str, ...], has: tuple[bool, ...], propagation: Propagation) -> Outline:
+def outline_of(keys: KeySet, has: tuple[bool, ...], propagation: Propagation) -> Outline:
     """What the platform supplies to jobs with tags of some keys, and some of the fields.
 
     The jobs of a shop have much the same ones.
     """
-    return Outline(_sources_of(keys, compress(_MAY_LACK, has), propagation))
+    return Outline(_sources_of(keys.keys, compress(_MAY_LACK, has), propagation))
 
 
 @lru_cache(maxsize=256)

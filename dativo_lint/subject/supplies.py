@@ -169,7 +169,7 @@ def platform_supplies(job: Document, tags: TagSet, propagation: Propagation) -> 
     block = _block_of(job)
     fields = (*map(said.get, TOP_FIELDS), *map(block.get, OWN_FIELDS))
     has = tuple([it is not None for it in fields])
-    return PlatformSupplies(outline_of(tuple(tags.texts), has, propagation), job, tags)
+    return PlatformSupplies(outline_of(tags.key_set, has, propagation), job, tags)
 
 
 def own_supplies(job: Document) -> OwnSupplies:

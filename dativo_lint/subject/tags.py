@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 
 from dativo_lint.records import NamedTuple, cached_property, dataclass
+from dativo_lint.subject.key_sets import KeySet, folded_key, key_set
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.texts.document import Document
@@ -105,7 +105,6 @@ class Sayings:
         self.texts = {key: trail[-1][4] for key, trail in said.items()}
         self.remembered: dict[Any, Any] = {}
         self._tags: dict[str, Tag] = {}
-        self.folded = dict(zip(map(folded_key, self.texts), self.texts.values(), strict=True))
 
     def tag(self, key: str) -> Tag:
         """One of the tags with its trail."""
@@ -129,7 +128,8 @@ class TagSet(Mapping[str, Tag]):
     Iteration and lookup see the effective tags; `erased` holds those that a layer took away.
     `texts` are the effective values by key: all that most rules look at, so that a tag with its
     trail is put together only when somebody asks for it, and so are the trails. `first` is what
-    the asset says, `own_texts` what the job makes of its tags, None where it takes one away.
+    the asset says, `own_texts` what the job makes of its tags, None where it takes one away;
+    `is_whole` tells that it takes none away.
     """
 
     def __init__(
@@ -150,8 +150,8 @@ class TagSet(Mapping[str, Tag]):
             self.own_texts.update(zip(rest.keys, rest.texts, strict=True))
         texts = {**first.texts, **self.own_texts}
         # An asset takes no tag away.
-        is_whole = None not in self.own_texts.values()
-        self.texts = cast(Mapping[str, str], texts) if is_whole else _effective(texts)
+        self.is_whole = None not in self.own_texts.values()
+        self.texts = cast(Mapping[str, str], texts) if self.is_whole else _effective(texts)
 
     @classmethod
     def of(cls, tags: Iterable[Tag]) -> TagSet:
@@ -248,24 +248,12 @@ class TagSet(Mapping[str, Tag]):
 
     def keys_like(self, folded: str) -> Sequence[str]:
         """The keys of the effective tags that are `folded`, as by `folded_key`."""
-        return self._by_folded_key.get(folded, ())
+        return self.key_set.by_folded.get(folded, ())
 
     @cached_property
-    def folded(self) -> Mapping[str, str] | None:
-        """The texts by `folded_key`; None where two keys are one in another spelling."""
-        own = self.own_texts
-        # Where words were taken away, or keys are one, nothing is known of what they come to.
-        if None in own.values():
-            return None
-        found = {
-            **self.first.folded,
-            **dict(zip(_folded_keys(tuple(own)), own.values(), strict=True)),
-        }
-        return cast(Mapping[str, str], found) if len(found) == len(self.texts) else None
-
-    @cached_property
-    def _by_folded_key(self) -> Mapping[str, Sequence[str]]:
-        return _by_folded_key(tuple(self.texts))
+    def key_set(self) -> KeySet:
+        """The keys of the effective tags, with what hangs on them alone."""
+        return key_set(tuple(self.texts))
 
     def _tag(self, key: str) -> Tag:
         found = self._tags.get(key)
@@ -284,29 +272,6 @@ def _effective(texts: Mapping[str, str | None]) -> Mapping[str, str]:
     """The texts without those that a layer took away."""
     return {key: text for key, text in texts.items() if text is not None}
 
-
-@lru_cache(maxsize=256)
-def _by_folded_key(keys: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
-    """Keys by what they are folded to; the jobs of a shop have much the same ones."""
-    found: dict[str, list[str]] = {}
-    for key in keys:
-        found.setdefault(folded_key(key), []).append(key)
-    return found
-
-
-@lru_cache(maxsize=256)
-def _folded_keys(keys: tuple[str, ...]) -> tuple[str, ...]:
-    """What keys are folded to; the jobs of a shop have much the same ones."""
-    return tuple(map(folded_key, keys))
-
-
-@lru_cache(maxsize=1_024)
-def folded_key(key: str) -> str:
-    """A key without what spellings differ in: case, dashes, underscores and blanks."""
-    return key.casefold().translate(_LEFT_OUT)
-
-
-_LEFT_OUT = str.maketrans("", "", "-_ ")
 
 NOTHING = Sayings({})
 """Of a job without an asset, what its asset says."""

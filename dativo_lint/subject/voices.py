@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from dativo_lint.records import cached_property, dataclass
+from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.said import Said, is_open
-from dativo_lint.subject.tags import Assignment, TagSet, folded_key
+from dativo_lint.subject.tags import Assignment, TagSet
 from dativo_lint.texts.place import Field
 from dativo_lint.typed import TYPE_CHECKING, Any
 
@@ -63,8 +64,6 @@ class Voice:
             texts = [_scalar_text(subject.said(*self.route).value)]
         elif self.schedule is not None:
             texts = [_scalar_text(it.value) for it in self._fields(subject)]
-        elif self.key is not None and (folded := subject.tags.folded) is not None:
-            texts = [folded.get(self.folded)]
         else:
             texts = [subject.tags.texts[key] for key in self._keys(subject.tags)]
         return [text for text in texts if text]
@@ -100,10 +99,6 @@ class Voice:
     def _keys(self, tags: TagSet) -> Iterable[str]:
         """The keys of the tags that tell."""
         if self.key is not None:
-            folded = tags.folded
-            # Nearly always no two keys are one, and most voices are silent.
-            if folded is not None and self.folded not in folded:
-                return ()
             return tags.keys_like(self.folded)
         begin = self.below
         if not begin:

@@ -25,6 +25,7 @@ from dativo_lint.checks.silence import (
     tag_pairs,
 )
 from dativo_lint.records import NamedTuple
+from dativo_lint.subject.key_sets import KeySet
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT
 from dativo_lint.typed import Any, Protocol
@@ -42,6 +43,9 @@ from dativo_lint.verdict.sound_pairs import (
 
 _MOST_TOLD = 256
 """Of what voices tell together, which takes more room; jobs that share it lie near each other."""
+
+_MOST_KINDS = 16
+"""Kinds of jobs for which it is remembered which of some keys tell."""
 
 _PLAIN = frozenset((int, float, bool, str, type(None), type(ABSENT)))
 
@@ -162,11 +166,14 @@ class _ClearVoices:
         )
 
     def speaking(self, subject: Subject) -> Numbers:
-        folded = subject.tags.folded
-        if folded is None:
+        tags = subject.tags
+        keys = tags.key_set.remembered.get(self)
+        if keys is None:
+            keys = self._telling(tags.key_set)
+        if not (tags.is_whole and tags.key_set.are_apart):
             return [it.number for it in self._rules]
         told = (
-            *map(folded.get, self._folded),
+            *map(tags.texts.get, keys),
             *(tuple(it.texts(subject)) for it in self._others),
         )
         found: list[int] = []
@@ -175,6 +182,14 @@ class _ClearVoices:
             heard = picked(told)
             if heard not in clear and not _is_clear(rule, heard, clear):
                 found.append(number)
+        return found
+
+    def _telling(self, keys: KeySet) -> tuple[str | None, ...]:
+        """Of the keys of some tags, those that tell, in the order of the voices."""
+        found = tuple(next(iter(keys.by_folded.get(it, ())), None) for it in self._folded)
+        if len(keys.remembered) >= _MOST_KINDS:
+            keys.remembered.clear()
+        keys.remembered[self] = found
         return found
 
 
