@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.named import NAMES, UNDER, blocks_of, names_of
@@ -15,6 +16,8 @@ from dativo_lint.subject.leaves import Leaf
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
 from dativo_lint.typed import Any
+
+_MOST_NAMES = 1_024
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",
@@ -91,6 +94,12 @@ def prepare(params: Mapping[str, Any]) -> ByPairs:
         for kind in params["kinds"]
     )
 
+    starting = [kind for kind in kinds if kind.starts is not None]
+
+    @lru_cache(maxsize=_MOST_NAMES)
+    def named(name: str) -> list[_Kind]:
+        return [kind for kind in kinds if kind.is_named(name)]
+
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         for leaf in subject.leaves(*under):
             value = leaf.value
@@ -103,8 +112,9 @@ def prepare(params: Mapping[str, Any]) -> ByPairs:
     def is_sound(_: str | None, name: str, text: str | None) -> bool:
         if text is None:
             return True
-        fitting = [kind for kind in kinds if kind.holds(name, text)]
-        return all(not is_open(text) and kind.fits(text) for kind in fitting)
+        fitting = [it for it in starting if it.holds(name, text)]
+        fitting += named(name)
+        return not fitting or (not is_open(text) and all(kind.fits(text) for kind in fitting))
 
     return ByPairs(judge, {LeafPairs(under): is_sound})
 
