@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from dativo_lint.checks.breach import Breach, Open
@@ -73,6 +73,7 @@ PARAMS: Mapping[str, Any] = {
 _UNSEEN = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
 _MOST_TOLD = 3
 _REMEMBERED = 512
+_Pair = tuple[str, str | None]
 _LONGEST = 256
 """Characters of a tag that is remembered."""
 
@@ -86,7 +87,7 @@ def prepare(params: Mapping[str, Any]) -> ByFields | ByPairs:
     knows_value = lru_cache(maxsize=_REMEMBERED)(values.takes)
     complaint = values.complaint
     # The tags of jobs that were judged before, by how those begin that are withheld.
-    silent: dict[tuple[str, ...], set[tuple[str, str | None]]] = {}
+    silent: dict[tuple[str, ...], set[_Pair]] = {}
     # What is reserved may have been added by the vendor, to what is not about to be written.
     added_key, added_value = replace(keys, never=None).takes, replace(values, never=None).takes
     resources = [compile_pattern(it) for it in params.get("resources", ())]
@@ -123,22 +124,32 @@ def prepare(params: Mapping[str, Any]) -> ByFields | ByPairs:
         if of_asset is None:
             of_asset = [
                 (key, _to_be_shared(answer))
-                for key, text in tags.first.texts.items()
-                if not key.startswith(begins) and not is_sound(key, text)
+                for key, _ in unsound(tags.first.texts.items(), begins)
                 for answer in judge_tag(subject, _tag_of_asset(tags.first, key))
             ]
             if tags.first.said:
                 tags.first.remembered[is_sound, begins] = of_asset
         yield from (answer for key, answer in of_asset if key not in own)
+        for key, text in unsound(own.items(), begins):
+            yield from judge_tag(subject, subject.finished((key, text, key)))
+
+    def unsound(pairs: Collection[_Pair], begins: tuple[str, ...]) -> list[_Pair]:
+        """The tags that the sink does not take as they are, of those that it receives."""
         known = silent.setdefault(begins, set())
-        for pair in own.items() if not known.issuperset(own.items()) else ():
+        if known.issuperset(pairs):
+            return []
+        found = []
+        for pair in pairs:
             key, text = pair
-            if text is not None and not key.startswith(begins) and not is_sound(key, text):
-                yield from judge_tag(subject, subject.finished((key, text, key)))
-            elif text is not None and len(key) + len(text) <= _LONGEST:
+            if pair in known or text is None:
+                continue
+            if not key.startswith(begins) and not is_sound(key, text):
+                found.append(pair)
+            elif len(key) + len(text) <= _LONGEST:
                 if len(known) >= _REMEMBERED:
                     known.clear()
                 known.add(pair)
+        return found
 
     def judge_tag(subject: Subject, tag: SinkTag) -> Iterator[Breach | Open]:
         if not takes_key(tag.key):
