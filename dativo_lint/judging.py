@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from functools import cached_property
 from operator import attrgetter
 
-from dativo_lint.records import dataclass
+from dativo_lint.records import cached_property, dataclass
 from dativo_lint.selection import Selector, Taken
 from dativo_lint.settings import Settings
 from dativo_lint.subject.allowance import allowances

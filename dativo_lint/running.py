@@ -5,11 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 
 from dativo_lint.misuse import Misuse
-from dativo_lint.records import dataclass, replace
+from dativo_lint.records import cached_property, dataclass, replace
 from dativo_lint.selection import Given, Selector
 from dativo_lint.settings import Settings
 from dativo_lint.subject.kinds import Kind
