@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from operator import attrgetter
 
-from dativo_lint.checks import Judge, check, grains_of
+from dativo_lint.checks import Judge, check, grains_of, may_speak_of
 from dativo_lint.misuse import Misuse, hold, nearest
 from dativo_lint.records import cached_property, dataclass, replace
 from dativo_lint.rulebook.load import hold_params
@@ -138,6 +138,8 @@ class _Applying:
 def _may_speak(
     ready: ReadyRule, kinds: tuple[Kind, ...], is_literal: bool, has_faults: bool
 ) -> bool:
+    if not may_speak_of(ready.rule.check, kinds, is_literal=is_literal, has_faults=has_faults):
+        return False
     from dativo_lint.checks.silence import ByKinds  # as above
 
     judge = _judge_of(ready)

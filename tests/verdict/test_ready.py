@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from subject_samples import document, subject
 
 import dativo_lint.checks.fits_a_row
-from dativo_lint.checks import CHECKS, check, grains_of
+from dativo_lint.checks import CHECKS, check, grains_of, may_speak_of
+from dativo_lint.checks.silence import ByKinds
 from dativo_lint.misuse import Misuse
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.settings import settings_from
 from dativo_lint.subject.condition import holds
+from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.said import Said
 from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.verdict.ready import Readiness, ReadyRules, make_ready
@@ -121,3 +123,15 @@ def test_a_check_says_in_a_sentence_what_it_asks(name: str) -> None:
     assert all(
         it.get("description") or it.get("title") for it in module.PARAMS["properties"].values()
     )
+
+
+@given(st.sets(st.sampled_from(Kind)), st.booleans(), st.booleans())
+def test_what_is_told_of_a_check_without_its_module_is_true(
+    kinds: set[Kind], is_literal: bool, has_faults: bool
+) -> None:
+    about = {"is_literal": is_literal, "has_faults": has_faults}
+    for rule in RULES:
+        if "text" in grains_of(rule.check) and not may_speak_of(rule.check, kinds, **about):
+            judge = check(rule.check).prepare(rule.params)
+            assert isinstance(judge, ByKinds)
+            assert not judge.may_speak(kinds, **about)
