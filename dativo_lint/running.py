@@ -4,8 +4,6 @@ processes as pay and with what an earlier run remembers."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
-from pathlib import Path
 
 from dativo_lint.misuse import Misuse
 from dativo_lint.records import cached_property, dataclass, replace
@@ -22,6 +20,9 @@ from dativo_lint.verdict.ready import Readiness
 from dativo_lint.verdict.report import Report
 
 if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
     from dativo_lint.cache.identity import State
     from dativo_lint.cache.verdicts import Schedules, Verdicts
     from dativo_lint.judging import Judging, Take
@@ -117,8 +118,8 @@ class Run:
         if self._verdicts is not None:
             self._verdicts.write()
 
-    def report(self, today: date) -> Report:
-        """All that came up."""
+    def report(self, today: date | None) -> Report:
+        """All that came up; `today` decides which allowances have expired."""
         return self._gathering.report(self._given_files, self._passed_over, today)
 
     def _judge_dependents(self, others: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 from dativo_lint.records import cached_property, dataclass, field
@@ -17,7 +18,7 @@ from dativo_lint.subject.kinds import (
 )
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.text import Text
-from dativo_lint.texts.discovery import matcher
+from dativo_lint.texts.discovery import is_within, matcher
 from dativo_lint.texts.document import Document, Fault, Reading
 from dativo_lint.texts.globs import compile_glob
 from dativo_lint.typed import TYPE_CHECKING
@@ -265,9 +266,9 @@ class Selector:
 
     def _is_policy(self, path: str) -> bool:
         """Whether a file is of the settings or of a rule folder, and so concerns every job."""
-        absolute = self._settings.root / path
+        absolute = os.path.normpath(os.path.join(self._settings.root, path))
         return absolute == self._settings.file or any(
-            absolute.is_relative_to(folder) for folder in self._settings.rule_folders
+            is_within(absolute, folder) for folder in self._settings.rule_folders
         )
 
 

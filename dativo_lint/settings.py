@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from dativo_lint.misuse import hold
 from dativo_lint.records import dataclass, field
-from dativo_lint.rulebook.builtin import builtin_folder
+from dativo_lint.rulebook.builtin import builtin_path
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.subject.condition import Condition, condition
 from dativo_lint.subject.propagation import Propagation
@@ -56,8 +56,8 @@ class Settings:
     name is a default.
     """
 
-    root: Path
-    file: Path | None = None
+    root: str
+    file: str | None = None
     preset: str = "recommended"
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ class Settings:
     rendered: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     prefixes: Mapping[str, str] = field(default_factory=lambda: {"/app/": "."})
-    rule_folders: tuple[Path, ...] = ()
+    rule_folders: tuple[str, ...] = ()
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
     limits: Limits = Limits()
@@ -77,10 +77,10 @@ class Settings:
 
 def settings_from(
     data: Mapping[str, Any],
-    root: Path,
+    root: str,
     document: Document | None = None,
     *,
-    file: Path | None = None,
+    file: str | None = None,
     over: Mapping[str, Any] | None = None,
 ) -> Settings:
     """Settings from plain data of the shape of a settings file.
@@ -103,7 +103,7 @@ def settings_from(
     rules = _rule_settings(preset_data.get("rules") or {}, None)
     for name, setting in _rule_settings(data.get("rules") or {}, document).items():
         rules[name] = setting.over(rules.get(name))
-    base = file.parent if file else root
+    base = os.path.dirname(file) if file else root
     given: dict[str, Any] = {name: _words(said, name) for name in _LISTS if name in said}
     if "fail_on" in said:
         given["fail_on"] = Severity(said["fail_on"])
@@ -115,7 +115,9 @@ def settings_from(
         preset=preset,
         select=select,
         ignore=tuple(dict.fromkeys((*ignored, *_words(data, "ignore"), *_words(over, "ignore")))),
-        rule_folders=tuple((base / name).resolve() for name in _words(data, "rule_folders")),
+        rule_folders=tuple(
+            os.path.realpath(os.path.join(base, name)) for name in _words(data, "rule_folders")
+        ),
         rules=rules,
         overrides=tuple(_overrides(data.get("overrides") or (), document)),
         limits=Limits(**(data.get("limits") or {})),
@@ -151,7 +153,8 @@ def _preset(name: str) -> Mapping[str, Any]:
         return {}
     from dativo_lint.texts.yaml_reader import read_yaml  # most shops keep to what is recommended
 
-    content = (builtin_folder() / "presets.yaml").read_bytes()
+    with open(os.path.join(builtin_path(), "presets.yaml"), "rb") as stream:
+        content = stream.read()
     presets: Mapping[str, Any] = read_yaml("rules/presets.yaml", content).documents[0].data
     found: Mapping[str, Any] = presets[name]
     return found

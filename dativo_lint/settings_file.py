@@ -4,38 +4,40 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from dativo_lint.misuse import Misuse, hold
 from dativo_lint.settings import Settings, settings_from
-from dativo_lint.texts.discovery import find_root
+from dativo_lint.texts.discovery import find_root, is_within, upwards
 from dativo_lint.texts.document import Document, FaultKind, Limits, Reading
-from dativo_lint.typed import Any
+from dativo_lint.typed import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILE_NAMES = (".dativo-lint.yml", ".dativo-lint.yaml")
 PROJECT_FILE = "pyproject.toml"
 TABLE = ("tool", "dativo-lint")
 
 
-def start_of_run(paths: Sequence[str]) -> Path:
+def start_of_run(paths: Sequence[str]) -> str:
     """The folder from which a run looks for its settings and its root.
 
     The current one; but where that is in no repository that holds one of the paths, and the
     first path is in another, the folder of that path: an editor may run from anywhere.
     """
-    here = Path.cwd()
+    here = os.getcwd()
     root = find_root(here)
-    full = [Path(os.path.abspath(path)) for path in paths if os.path.exists(path)]
-    folders = [path if path.is_dir() else path.parent for path in full]
-    if not folders or (_is_repository(root) and any(it.is_relative_to(root) for it in folders)):
+    full = [os.path.abspath(path) for path in paths if os.path.exists(path)]
+    folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in full]
+    if not folders or (_is_repository(root) and any(is_within(it, root) for it in folders)):
         return here
     return folders[0] if _is_repository(find_root(folders[0])) else here
 
 
 def find_settings(
-    start: Path,
+    start: str | Path,
     *,
-    file: Path | None = None,
+    file: str | Path | None = None,
     isolated: bool = False,
     over: Mapping[str, Any] | None = None,
 ) -> Settings:
@@ -46,29 +48,32 @@ def find_settings(
     none; `over` is what the command line says, in the form of settings. Raises Misuse for a file
     that cannot be used.
     """
-    start = start.resolve()
+    start = os.path.realpath(start)
     root = find_root(start)
+    found, document = None, None
     if file is not None:
-        file = Path(os.path.realpath(file.parent), file.name)
-        if not os.path.isfile(file):
-            raise Misuse(f"settings file {file} is not there, or no file")
-    document = None
-    if file is not None or not isolated:
-        file, document = _read(file, root) if file is not None else _nearest(start, root)
+        above, name = os.path.split(os.fspath(file).rstrip(os.sep))
+        found = os.path.join(os.path.realpath(above), name)
+        if not os.path.isfile(found):
+            raise Misuse(f"settings file {found} is not there, or no file")
+        document = _read(found, root)
+    elif not isolated:
+        found, document = _nearest(start, root)
     data = document.data if document is not None and document.data is not None else {}
-    return settings_from(data, root, document, file=file, over=over)
+    return settings_from(data, root, document, file=found, over=over)
 
 
-def _is_repository(folder: Path) -> bool:
-    return os.path.exists(folder / ".git")
+def _is_repository(folder: str) -> bool:
+    return os.path.exists(os.path.join(folder, ".git"))
 
 
-def _nearest(start: Path, root: Path) -> tuple[Path | None, Document | None]:
-    for folder in (start, *start.parents):
+def _nearest(start: str, root: str) -> tuple[str | None, Document | None]:
+    for folder in upwards(start):
         for name in FILE_NAMES:
-            if os.path.isfile(folder / name):
-                return _read(folder / name, root)
-        project = folder / PROJECT_FILE
+            file = os.path.join(folder, name)
+            if os.path.isfile(file):
+                return file, _read(file, root)
+        project = os.path.join(folder, PROJECT_FILE)
         if os.path.isfile(project) and TABLE[-1].encode() in _content(project):
             if (document := _table_of(project, root)) is not None:
                 return project, document
@@ -77,27 +82,27 @@ def _nearest(start: Path, root: Path) -> tuple[Path | None, Document | None]:
     return None, None
 
 
-def _read(file: Path, root: Path) -> tuple[Path, Document | None]:
-    if file.suffix == ".toml":
+def _read(file: str, root: str) -> Document | None:
+    if os.path.splitext(file)[1] == ".toml":
         table = _table_of(file, root)
         if table is None:
             raise Misuse(f"{_name_of(file, root)}: expected a table [{'.'.join(TABLE)}]")
-        return file, table
+        return table
     from dativo_lint.texts.yaml_reader import read_yaml  # not every shop has decided something
 
     reading = read_yaml(_name_of(file, root), _content(file))
     if [fault.kind for fault in reading.faults] == [FaultKind.EMPTY]:
-        return file, None
+        return None
     _hold_readable(reading)
     document = reading.documents[0]
     if len(reading.documents) > 1:
         raise Misuse("expected one document of settings", reading.documents[1].place(()))
     if document.data is not None and not isinstance(document.data, dict):
         raise Misuse("expected a mapping of settings", document.place(()))
-    return file, document
+    return document
 
 
-def _table_of(file: Path, root: Path) -> Document | None:
+def _table_of(file: str, root: str) -> Document | None:
     """The table of settings in a pyproject.toml; None where it has none."""
     from dativo_lint.texts.toml_reader import read_table  # few repositories use it
 
@@ -110,10 +115,10 @@ def _hold_readable(reading: Reading) -> None:
     hold([Misuse(fault.message, fault.place) for fault in reading.faults])
 
 
-def _content(file: Path) -> bytes:
+def _content(file: str) -> bytes:
     most = Limits().file_bytes
     try:
-        with file.open("rb") as stream:
+        with open(file, "rb") as stream:
             content = stream.read(most + 1)
     except OSError as error:
         raise Misuse(f"settings file {file}: {error.strerror or error}") from error
@@ -122,5 +127,6 @@ def _content(file: Path) -> bytes:
     return content
 
 
-def _name_of(file: Path, root: Path) -> str:
-    return file.relative_to(root).as_posix() if file.is_relative_to(root) else file.as_posix()
+def _name_of(file: str, root: str) -> str:
+    told = os.path.relpath(file, root) if is_within(file, root) else file
+    return told.replace(os.sep, "/")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from dativo_lint.texts.folder import MemoryFolder
 
 def selected(given: Given, folder: MemoryFolder, **data: Any) -> Selection:
     """What is selected in a folder, under settings."""
-    return select(Library(folder), settings_from(data, Path("/repository")), given)
+    return select(Library(folder), settings_from(data, "/repository"), given)
 
 
 def jobs(given: Given, folder: MemoryFolder, **data: Any) -> list[str]:
@@ -174,9 +173,7 @@ def test_a_new_file_that_takes_the_place_of_another_concerns_the_job() -> None:
 
 
 def test_the_settings_file_concerns_every_job_and_only_the_one_in_use_does() -> None:
-    settings = settings_from(
-        {}, Path("/repository"), file=Path("/repository/team/.dativo-lint.yml")
-    )
+    settings = settings_from({}, "/repository", file="/repository/team/.dativo-lint.yml")
     folder = MemoryFolder({**TWO.files, "team/.dativo-lint.yml": "", ".dativo-lint.yml": ""})
 
     for path, count in (("team/.dativo-lint.yml", 2), (".dativo-lint.yml", 0)):

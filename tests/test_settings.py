@@ -65,8 +65,8 @@ def told(root: Path, text: str, name: str = ".dativo-lint.yml") -> list[str]:
 def test_without_a_file_everything_is_as_by_default(root: Path) -> None:
     settings = find_settings(root / "a")
 
-    assert (root, None, {}) == (settings.root, settings.file, settings.origins)
-    assert vars_of(Settings(root)) == vars_of(settings)
+    assert (str(root), None, {}) == (settings.root, settings.file, settings.origins)
+    assert vars_of(Settings(str(root))) == vars_of(settings)
 
 
 def test_the_nearest_file_upwards_counts(root: Path) -> None:
@@ -115,7 +115,7 @@ rules.missing-owner.severity = "off"
 
     settings = find_settings(root / "a")
 
-    assert root / "pyproject.toml" == settings.file
+    assert str(root / "pyproject.toml") == settings.file
     assert (("finops",), Severity.NOTE) == (settings.select, settings.fail_on)
     assert "error" == settings.rules["missing-project"].severity
     assert {("environment",): {"dev", "test"}} == settings.overrides[0].when
@@ -148,7 +148,8 @@ def test_a_file_can_be_named_and_none_can_be_asked_for(root: Path) -> None:
 def test_rule_folders_are_seen_from_the_settings_file(root: Path) -> None:
     write(root, {"a/.dativo-lint.yml": "rule_folders: [../policy, own]"})
 
-    assert (root / "policy", root / "a" / "own") == find_settings(root / "a").rule_folders
+    expected = (str(root / "policy"), str(root / "a" / "own"))
+    assert expected == find_settings(root / "a").rule_folders
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "{}\n"])
@@ -157,7 +158,7 @@ def test_an_empty_file_says_nothing(root: Path, text: str) -> None:
 
     settings = find_settings(root)
 
-    assert root / ".dativo-lint.yml" == settings.file
+    assert str(root / ".dativo-lint.yml") == settings.file
     assert {} == settings.origins
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from dativo_lint.misuse import Misuse
+from dativo_lint.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _NAME = "dativo-lint"
 
 
-def cache_folder(asked: str | None, root: Path, *, is_wanted: bool) -> Path | None:
+def cache_folder(asked: str | None, root: str, *, is_wanted: bool) -> Path | None:
     """The folder of the cache, None for no cache.
 
     By default it lies where caches of the user lie (`XDG_CACHE_HOME`, else `~/.cache`), and there
@@ -21,12 +24,14 @@ def cache_folder(asked: str | None, root: Path, *, is_wanted: bool) -> Path | No
         raise Misuse("--cache-dir names a cache, and --no-cache asks for none")
     if not is_wanted:
         return None
+    from pathlib import Path
+
     if asked is not None:
         if os.path.lexists(asked) and not os.path.isdir(asked):
             raise Misuse(f"--cache-dir: {asked} is no folder")
         return Path(asked).absolute()
     home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     folder = Path(home) / _NAME
-    if not folder.is_absolute() or folder.resolve().is_relative_to(root.resolve()):
+    if not folder.is_absolute() or folder.resolve().is_relative_to(os.path.realpath(root)):
         return None
     return folder

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.declared import option
@@ -80,7 +79,7 @@ _LONG, _STEP = 500, 100
     help="Where verdicts are kept from run to run.  [default: in the user's folder of caches]",
 )
 @option("--color/--no-color", default=None, help="Colour, whatever the terminal.")
-@option("--config", **CONFIG, type=Path)
+@option("--config", **CONFIG, type=os.PathLike)
 @option("--isolated", **ISOLATED)
 def check(
     paths: tuple[str, ...],
@@ -100,7 +99,7 @@ def check(
     no_cache: bool,
     cache_dir: str | None,
     color: bool | None,
-    config: Path | None,
+    config: str | None,
     isolated: bool,
 ) -> int:
     """Lint jobs, and tell what is wrong where.

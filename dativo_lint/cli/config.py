@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from pathlib import Path
 
 import click
 
@@ -20,7 +19,7 @@ from dativo_lint.typed import Any
 @click.command()
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 @settings_options
-def config(form: str, config: Path | None, isolated: bool) -> None:
+def config(form: str, config: str | None, isolated: bool) -> None:
     """Show every effective setting and where it comes from."""
     settings = settings_for(config, isolated)
     rows = list(_rows(settings))

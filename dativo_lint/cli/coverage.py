@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import click
 
@@ -58,7 +57,7 @@ def coverage(
     sinks: tuple[str, ...],
     form: str,
     fail_under: float | None,
-    config: Path | None,
+    config: str | None,
     isolated: bool,
 ) -> int:
     """Count the jobs whose tags reach each sink."""

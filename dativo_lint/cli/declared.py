@@ -8,8 +8,8 @@ whatever it does not know for sure, a wrong word and `--help` above all, for the
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 
 from dativo_lint.records import dataclass
 from dativo_lint.typed import TYPE_CHECKING, Any, TypeVar
@@ -33,7 +33,7 @@ DECLARED = "declared_options"
 class Option:
     """An option as click takes it: its spellings, and what is said of it.
 
-    `type` is a tuple of the words that there are, Path, or int for a number from 1 on.
+    `type` is a tuple of the words that there are, os.PathLike, or int for a number from 1 on.
     """
 
     spelled: tuple[str, ...]
@@ -119,8 +119,8 @@ def as_click(function: Callable[..., Any]) -> click.Command:
     options: Sequence[Option] = getattr(function, DECLARED)
     for one in reversed(options):
         said = dict(one.said)
-        if said.get("type") is Path:
-            said["type"] = click.Path(path_type=Path)
+        if said.get("type") is os.PathLike:
+            said["type"] = click.Path()
         elif said.get("type") is int:
             said["type"] = click.IntRange(min=1)
         elif "type" in said:
@@ -140,4 +140,4 @@ def _is_sure(one: Option, value: str) -> bool:
     words = one.said.get("type")
     if words is int:
         return value.isascii() and value.isdigit() and value[:1] != "0" and len(value) < _DIGITS
-    return value[:1] != "-" and words is not Path and (words is None or value in words)
+    return value[:1] != "-" and words is not os.PathLike and (words is None or value in words)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from dativo_lint.cli.options import settings_for, settings_options
@@ -17,7 +15,7 @@ from dativo_lint.rulebook.pages import page
 @click.command()
 @click.argument("rule")
 @settings_options
-def explain(rule: str, config: Path | None, isolated: bool) -> None:
+def explain(rule: str, config: str | None, isolated: bool) -> None:
     """Explain a RULE.
 
     What it finds, why it matters, what to do, its parameters, examples and sources.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from dativo_lint.cli.module_contract import contract
@@ -20,7 +18,7 @@ from dativo_lint.records import replace
 @click.option("--job", metavar="FILE", help="Fill in what this job gives, and the verdict on it.")
 @click.option("--format", "form", type=click.Choice(list(FORMS)), default="table")
 @settings_options
-def module(path: str, job: str | None, form: str, config: Path | None, isolated: bool) -> None:
+def module(path: str, job: str | None, form: str, config: str | None, isolated: bool) -> None:
     """Show the contract of the Terraform module in the folder PATH.
 
     Its variables with types, defaults and validations, its outputs, and which tags reach which

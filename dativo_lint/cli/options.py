@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 from dativo_lint.misuse import Misuse
 from dativo_lint.settings import Settings
@@ -29,11 +28,11 @@ def settings_options(command: Command) -> Command:
     import click  # a plain check is read without it
 
     command = click.option("--isolated", **ISOLATED)(command)
-    return click.option("--config", **CONFIG, type=click.Path(path_type=Path))(command)
+    return click.option("--config", **CONFIG, type=click.Path())(command)
 
 
 def settings_for(
-    config: Path | None,
+    config: str | None,
     isolated: bool,
     over: Mapping[str, Any] | None = None,
     *,

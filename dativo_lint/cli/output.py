@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 
 from dativo_lint.misuse import Misuse
 from dativo_lint.typed import Any
@@ -78,6 +77,8 @@ def drop_output() -> None:
 
 def hold_writable(path: str) -> None:
     """Raise Misuse for a file that cannot be written, before a long run is made for it."""
+    from pathlib import Path  # few runs write files
+
     target = Path(path)
     if target.is_dir():
         raise Misuse(f"cannot write {path}: it is a folder")
@@ -87,6 +88,8 @@ def hold_writable(path: str) -> None:
 
 def write_whole(path: str, pieces: Iterable[str]) -> None:
     """Write a file whole or not at all; raises Misuse where it cannot be written."""
+    from pathlib import Path  # as above
+
     target = Path(path)
     try:
         if target.exists() and not target.is_file():

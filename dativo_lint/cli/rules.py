@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from dativo_lint.cli.options import settings_for, settings_options
@@ -17,7 +15,7 @@ from dativo_lint.verdict.ready import make_ready
 @click.command()
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 @settings_options
-def rules(form: str, config: Path | None, isolated: bool) -> None:
+def rules(form: str, config: str | None, isolated: bool) -> None:
     """List all rules, with the severity that the settings give them."""
     settings = settings_for(config, isolated)
     every = all_rules(settings)

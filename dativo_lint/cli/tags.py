@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
 import click
 
@@ -42,7 +41,7 @@ _WIDEST = 60
 )
 @settings_options
 def tags(
-    job: str, key: str | None, sink: str | None, form: str, config: Path | None, isolated: bool
+    job: str, key: str | None, sink: str | None, form: str, config: str | None, isolated: bool
 ) -> None:
     """Show the effective tags of a JOB file, each with who said what."""
     subjects = load_jobs(job, settings_for(config, isolated, paths=(job,)))

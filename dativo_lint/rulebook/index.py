@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from dativo_lint.rulebook.builtin import builtin_folder
+from dativo_lint.rulebook.builtin import builtin_path
 from dativo_lint.texts.digest import digest
 from dativo_lint.typed import Any
 
@@ -28,7 +28,7 @@ Parts = Mapping[str, Any]
 
 def rule_texts(*, whole: bool = False) -> dict[str, bytes]:
     """The built-in rule files, sorted by `family/id.yaml`, each up to its examples or `whole`."""
-    folder = str(builtin_folder())
+    folder = builtin_path()
     with os.scandir(folder) as entries:
         families = sorted(entry.name for entry in entries if entry.is_dir())
     texts = {}
@@ -43,7 +43,8 @@ def rule_texts(*, whole: bool = False) -> dict[str, bytes]:
 
 def taggable_texts() -> dict[str, bytes]:
     """The table of taggable resources, which lies beside the rules, by its name."""
-    return {"taggable.yaml": (builtin_folder() / "taggable.yaml").read_bytes()}
+    with open(f"{builtin_path()}/taggable.yaml", "rb") as stream:
+        return {"taggable.yaml": stream.read()}
 
 
 def parts_of(path: str, text: bytes) -> Parts:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 
 from dativo_lint.checks import CHECKS, check
 from dativo_lint.misuse import Misuse, hold, nearest
@@ -14,7 +13,10 @@ from dativo_lint.rulebook.rule import Example, Expected, Rule, Severity, Source
 from dativo_lint.texts.document import Fault, Limits
 from dativo_lint.texts.folder import DiskFolder
 from dativo_lint.texts.place import Place, start_of
-from dativo_lint.typed import Any
+from dativo_lint.typed import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @cache
@@ -35,19 +37,22 @@ def builtin_rules(*, whole: bool = False) -> tuple[Rule, ...]:
     return tuple(sorted(rules, key=lambda rule: rule.id))
 
 
-def own_rules(folder: Path, taken: Mapping[str, Rule], root: Path) -> tuple[Rule, ...]:
+def own_rules(folder: str, taken: Mapping[str, Rule], root: str) -> tuple[Rule, ...]:
     """The rules of a shop's folder, sorted by id; every fault of every file is told at once.
 
     Places are relative to `root` where the folder lies below it. Raises Misuse where the folder
     or a file in it cannot be used, or an id is `taken`.
     """
-    shown = folder.relative_to(root) if folder.is_relative_to(root) else folder
-    if not folder.is_dir():
+    from pathlib import Path  # few shops have rules of their own
+
+    here = Path(folder)
+    shown = here.relative_to(root) if here.is_relative_to(root) else here
+    if not here.is_dir():
         raise Misuse(f"rule folder {shown} is not there; expected a folder of rule files")
     rules: dict[str, Rule] = {}
     faults: list[Misuse] = []
     files = DiskFolder(folder)
-    for path in _rule_files(folder):
+    for path in _rule_files(here):
         name = (shown / path).as_posix()
         content = files.read(path, Limits())
         family = Path(path).parent.name or "own"
@@ -88,7 +93,7 @@ def read_rule(path: str, content: bytes, family: str) -> Rule:
     if rule.check not in CHECKS:
         raise Misuse(_unknown_check(rule.check), document.place(("check",)))
     faults = []
-    if rule.id != Path(path).stem:
+    if rule.id != os.path.splitext(os.path.basename(path))[0]:
         faults.append(Misuse(f"id: {rule.id} is not the name of the file", rule.place))
     params = check(rule.check).PARAMS
     for number, name in enumerate(rule.awaits):
@@ -125,7 +130,7 @@ def _rule_files(folder: Path) -> Iterator[str]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if name.endswith((".yaml", ".yml")) and not name.startswith("."):
-                yield (Path(above) / name).relative_to(folder).as_posix()
+                yield os.path.relpath(os.path.join(above, name), folder).replace(os.sep, "/")
 
 
 def _rule(data: Parts, family: str, place: Place) -> Rule:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 from dativo_lint.records import dataclass
 from dativo_lint.texts.globs import compile_glob, is_glob, path_matcher
+from dativo_lint.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SUFFIXES = (".yaml", ".yml", ".json")
 _NEVER_WALKED = frozenset({".git", ".terraform", "node_modules", ".venv"})
@@ -28,13 +31,23 @@ class Discovery:
     outside: tuple[str, ...] = ()
 
 
-def find_root(start: Path) -> Path:
+def find_root(start: str | Path) -> str:
     """The root of the repository: the nearest folder upwards with `.git`, else `start`."""
-    start = start.resolve()
-    for folder in (start, *start.parents):
-        if (folder / ".git").exists():
-            return folder
-    return start
+    real = os.path.realpath(start)
+    return next((it for it in upwards(real) if os.path.exists(os.path.join(it, ".git"))), real)
+
+
+def upwards(folder: str) -> Iterator[str]:
+    """A folder, and each that it lies in, innermost first."""
+    before = ""
+    while folder != before:
+        yield folder
+        before, folder = folder, os.path.dirname(folder)
+
+
+def is_within(path: str, folder: str) -> bool:
+    """Whether a path is that of a folder, or of something in it; both are absolute."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def discover(
@@ -51,7 +64,7 @@ def discover(
     files with one of the suffixes are taken; of a glob too, unless it says itself how they end.
     """
     walk = _Walk(os.path.realpath(root), respect_gitignore, suffixes)
-    here = os.path.realpath(start if start is not None else Path.cwd())
+    here = os.path.realpath(start if start is not None else os.getcwd())
     named: dict[str, None] = {}
     walked: dict[str, None] = {}
     missing: list[str] = []
@@ -79,7 +92,7 @@ def locate(root: str | Path, path: str) -> str | None:
     A relative path is seen from here.
     """
     walk = _Walk(os.path.realpath(root), False, ())
-    return walk.relative(os.path.join(os.path.realpath(Path.cwd()), path))
+    return walk.relative(os.path.join(os.path.realpath(os.getcwd()), path))
 
 
 def matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
@@ -103,7 +116,7 @@ class _Walk:
         if os.path.isdir(real):
             path = real
         for it in (real, path):
-            if it != self._root and not it.startswith(self._root.rstrip(os.sep) + os.sep):
+            if not is_within(it, self._root):
                 return None
         return os.path.relpath(path, self._root).replace(os.sep, "/")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
-from datetime import date
 
 from dativo_lint.subject.allowance import AllowanceUse
+from dativo_lint.typed import TYPE_CHECKING
 from dativo_lint.verdict.answers import (
     NOTHING,
     SILENT,
@@ -21,6 +21,9 @@ from dativo_lint.verdict.ready import Readiness
 from dativo_lint.verdict.report import Report
 from dativo_lint.verdict.secrets import Censor, Secret
 from dativo_lint.verdict.settle import settle
+
+if TYPE_CHECKING:
+    from datetime import date
 
 Origin = tuple[int, str]
 """Whose answers: a rank and a path. Of answers that are the same, those of the lowest count."""
@@ -132,7 +135,9 @@ class Gathering:
                 docket.open_questions[key] = question
         self._crashes += ((origin, crash) for crash in answers.crashes)
 
-    def report(self, given: Container[str], passed_over: Sequence[str], today: date) -> Report:
+    def report(
+        self, given: Container[str], passed_over: Sequence[str], today: date | None
+    ) -> Report:
         """Sort all that came up into a report; `given` are the files that the run was given."""
         talking = sorted(path for path, text in self._texts.items() if text.allowances)
         found = [it for path in talking for it in self._texts[path].allowances]

@@ -95,7 +95,7 @@ resource "aws_cloudwatch_log_group" "job" {
 """A module as most are: what its variables take is plain to see."""
 
 UNUSED_COLD = (
-    *("calendar", "decimal", "fractions", "json", "numbers"),
+    *("calendar", "datetime", "decimal", "fractions", "json", "numbers", "pathlib", "urllib"),
     "dativo_lint.cache",
     "dativo_lint.checks.arrives_as_told",
     "dativo_lint.checks.reads_cleanly",

@@ -245,15 +245,15 @@ def test_only_the_ignores_from_the_root_down_hold(tmp_path: Path) -> None:
 def test_the_root_is_the_nearest_folder_upwards_with_a_repository(tmp_path: Path) -> None:
     make(tmp_path, "repo/.git/HEAD", "repo/a/b/c.yaml", "repo/tree/.git", "repo/tree/x/y.yaml")
 
-    assert tmp_path / "repo" == find_root(tmp_path / "repo" / "a" / "b")
-    assert tmp_path / "repo" == find_root(tmp_path / "repo")
-    assert tmp_path / "repo" / "tree" == find_root(tmp_path / "repo" / "tree" / "x")
+    assert str(tmp_path / "repo") == find_root(tmp_path / "repo" / "a" / "b")
+    assert str(tmp_path / "repo") == find_root(str(tmp_path / "repo"))
+    assert str(tmp_path / "repo" / "tree") == find_root(tmp_path / "repo" / "tree" / "x")
 
 
 def test_without_a_repository_the_root_is_where_one_starts(tmp_path: Path) -> None:
     inside = make(tmp_path / "x", "y.yaml")
 
-    assert inside == find_root(inside)
+    assert str(inside) == find_root(inside)
 
 
 def test_a_matcher_of_no_patterns_matches_nothing() -> None:
