@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from operator import attrgetter
 
 from dativo_lint.records import cached_property, dataclass
@@ -117,8 +116,10 @@ class Judging:
             for case in cases:
                 for subject in case.subjects:
                     # What cannot be derived is told by whoever asks for it.
-                    with suppress(Exception):
+                    try:  # noqa: SIM105  contextlib takes 0.5 ms to import
                         derive(subject)
+                    except Exception:  # noqa: BLE001, S110
+                        pass
         self._hold([asked for case in cases for asked in self._asked_of_jobs(case)])
         self._hold([asked for case in cases for asked in self._asked_of_text(case)])
         return map(self._verdict, cases)
