@@ -21,7 +21,7 @@ from dativo_lint.verdict.report import Report
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
+    from os import PathLike
 
     from dativo_lint.cache.identity import State
     from dativo_lint.cache.verdicts import Schedules, Verdicts
@@ -49,7 +49,7 @@ class Means:
     """
 
     processes: int | None = 1
-    cache: Path | None = None
+    cache: str | PathLike[str] | None = None
 
 
 ALONE = Means()

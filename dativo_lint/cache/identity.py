@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import marshal
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 
 from dativo_lint.records import dataclass
-from dativo_lint.rulebook.builtin import builtin_folder
+from dativo_lint.rulebook.builtin import builtin_path
 from dativo_lint.settings import Settings
 from dativo_lint.texts.digest import digest
 from dativo_lint.typed import Any
 from dativo_lint.version import __version__
 
-_PACKAGE = Path(__file__).resolve().parent.parent
-_OTHERS = re.compile(r"(?i)(?:pyyaml|jsonschema)-.+\.(?:dist|egg)-info\Z")
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+_OTHERS = ("pyyaml-", "jsonschema-")
+_INSTALLED = (".dist-info", ".egg-info")
 _NOT_OF_VERDICTS = frozenset({"root", "file", "fail_on", "origins", "rule_folders"})
 """Settings that decide nothing about a file; rule folders do by what is in them."""
 
@@ -26,21 +24,24 @@ _NOT_OF_VERDICTS = frozenset({"root", "file", "fail_on", "origins", "rule_folder
 @dataclass(frozen=True, slots=True)
 class State:
     """Where in a cache, `top`, verdicts on one repository are kept that were made by one state of
-    tool, rules and settings."""
+    tool, rules and settings: in `folder`, which lies in that of the `repository`."""
 
-    top: Path
-    folder: Path
+    top: str
+    repository: str
+    folder: str
 
     @property
     def is_known(self) -> bool:
         """Whether a run under this state came to its end before, so that its settings fit."""
-        return self.folder.is_dir()
+        return os.path.isdir(self.folder)
 
 
-def state_of(cache: Path, settings: Settings) -> State:
+def state_of(cache: str | os.PathLike[str], settings: Settings) -> State:
     """The state under which a run with these settings is kept in a cache."""
-    repository = digest(os.fsencode(os.path.realpath(settings.root))).hex()
-    return State(cache, cache / repository / identity_of(settings))
+    name = digest(os.fsencode(os.path.realpath(settings.root))).hex()
+    top = os.fspath(cache)
+    repository = os.path.join(top, name)
+    return State(top, repository, os.path.join(repository, identity_of(settings)))
 
 
 def identity_of(settings: Settings) -> str:
@@ -50,7 +51,7 @@ def identity_of(settings: Settings) -> str:
         for name in Settings.__match_args__
         if name not in _NOT_OF_VERDICTS
     }
-    own = [_content(Path(folder)) for folder in settings.rule_folders]
+    own = [_content(folder) for folder in settings.rule_folders]
     told = (_tool(), tuple(sys.version_info), sorted(decided.items()), own)
     return digest(repr(told).encode("utf-8", "surrogateescape")).hex()
 
@@ -58,9 +59,9 @@ def identity_of(settings: Settings) -> str:
 def _tool() -> Any:
     """The tool itself: its version, or in a checkout, where code is edited, the state of its files;
     and what it reads and words findings with."""
-    rules = builtin_folder()
-    is_installed = rules.parent == _PACKAGE
-    state = () if is_installed else tuple(_state((str(_PACKAGE), str(rules))))
+    rules = builtin_path()
+    is_installed = os.path.dirname(rules) == _PACKAGE
+    state = () if is_installed else tuple(_state((_PACKAGE, rules)))
     return __version__, digest(marshal.dumps(state, 2)), _others()
 
 
@@ -72,9 +73,12 @@ def _others() -> list[str]:
     found: list[str] = []
     for folder in sys.path:
         if folder.endswith("-packages"):
-            with contextlib.suppress(OSError):
-                found += filter(_OTHERS.match, os.listdir(folder))
-    return sorted(found)
+            try:
+                names = os.listdir(folder)
+            except OSError:
+                continue
+            found += (name for name in names if name.lower().startswith(_OTHERS))
+    return sorted(name for name in found if name.endswith(_INSTALLED))
 
 
 def _state(folders: Iterable[str]) -> Iterator[tuple[str, int, int]]:
@@ -92,8 +96,11 @@ def _state(folders: Iterable[str]) -> Iterator[tuple[str, int, int]]:
                 yield entry.name, status.st_size, status.st_mtime_ns
 
 
-def _content(folder: Path) -> list[tuple[str, bytes]]:
+def _content(of: str) -> list[tuple[str, bytes]]:
     """What is in a folder of rules."""
+    from pathlib import Path  # few shops have rules of their own
+
+    folder = Path(of)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return [(str(path.relative_to(folder)), digest(path.read_bytes())) for path in files]
 

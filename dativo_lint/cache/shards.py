@@ -5,12 +5,10 @@ A single file with 100,000 entries would take 0.4 s to look up ten of them; a sh
 
 from __future__ import annotations
 
-import contextlib
 import marshal
 import os
 from binascii import crc32
 from collections.abc import Callable
-from pathlib import Path
 
 from dativo_lint.texts.digest import digest
 from dativo_lint.typed import Any
@@ -31,8 +29,8 @@ class Shards:
     at once: each shard is replaced whole, and whoever writes last is remembered.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = str(folder)
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
         self._shards: dict[int, Entries] = {}
         self._changed: dict[int, Entries] = {}
 
@@ -54,7 +52,7 @@ class Shards:
 
         Whatever the disk has against it, a run goes on without.
         """
-        with contextlib.suppress(OSError):
+        try:
             if self._changed:
                 os.makedirs(self._folder, mode=0o700, exist_ok=True)
             for number in range(_COUNT) if sweeps else tuple(self._changed):
@@ -63,6 +61,8 @@ class Shards:
                 kept = keep({**old, **self._changed.get(number, {})})
                 if kept != old:
                     self._write(number, kept)
+        except OSError:
+            pass
         self._changed.clear()
 
     def _read(self, number: int) -> Entries:
@@ -90,8 +90,7 @@ class Shards:
                 os.close(file)
             os.replace(name, self._file(number))
         except OSError:
-            with contextlib.suppress(OSError):
-                os.unlink(name)
+            _forget(name)
             raise
 
     def _file(self, number: int) -> str:
@@ -109,6 +108,13 @@ def _parted(content: bytes) -> tuple[bytes, bytes]:
     if content[:begin] != _MAGIC:
         return b"", b""
     return content[begin : begin + _DIGEST], content[begin + _DIGEST :]
+
+
+def _forget(name: str) -> None:
+    try:
+        os.unlink(name)
+    except OSError:
+        return
 
 
 def _write_all(file: int, content: bytes) -> None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import re
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 
 from dativo_lint.cache.bundles import Bundles
 from dativo_lint.cache.identity import State
@@ -24,12 +20,6 @@ _RUNNERS = "\0runners"
 _UNREADABLE = (KeyError, TypeError, ValueError, IndexError, AttributeError)
 """What plain data of another shape lead to."""
 
-_KEPT_STATES = 4
-_KEPT_SECONDS = 30 * 24 * 3600
-_NAME = re.compile(r"[0-9a-f]{32}")
-_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder holds a cache of dativo-lint.\n"
-"""What tells backups to leave the folder out, see https://bford.info/cachedir/."""
-
 Schedules = tuple[dict[str, str], tuple[Facts, ...], bool]
 """What runner files say of jobs, with the answers of the repository that it hangs on, and whether
 one of them is broken."""
@@ -44,10 +34,9 @@ class Verdicts:
     def __init__(
         self, state: State, library: Library, witness: Witness, unpacking: Unpacking
     ) -> None:
-        self._top = state.top
-        self._folder = state.folder
-        self._entries = Shards(self._folder)
-        self._shared = Shards(self._folder / "shared")
+        self._state = state
+        self._entries = Shards(state.folder)
+        self._shared = Shards(f"{state.folder}/shared")
         self._facts = KeptFacts(self._shared, witness)
         self._bundles = Bundles(self._entries, self._shared, self._facts, library, witness)
         self._witness = witness
@@ -60,7 +49,7 @@ class Verdicts:
         """Learn what runner files say of each job, by reading them where that is not known."""
         contents = tuple(self._library.content_fact(path, self._witness) for path in runners)
         entry = self._entries.get(_RUNNERS)
-        with contextlib.suppress(*_UNREADABLE):
+        try:
             if (
                 entry is not None
                 and entry[0] == contents
@@ -69,6 +58,8 @@ class Verdicts:
                 self._schedules = dict(entry[2])
                 self.knows_schedules = True
                 return
+        except _UNREADABLE:
+            pass
         self._schedules, facts, is_broken = read()
         if not is_broken:
             names, few = self._facts.named(facts)
@@ -77,8 +68,10 @@ class Verdicts:
     def bundles(self, files: Sequence[str]) -> Iterator[BundleVerdict]:
         """What became of many files at once, and would become of them again; best to be asked
         before single files are."""
-        with contextlib.suppress(*_UNREADABLE):
+        try:
             yield from self._bundles.recall(files, self._schedules, self._unpacking)
+        except _UNREADABLE:
+            return
 
     def file(self, path: str, mode: str = "") -> FileVerdict | None:
         """What became of a file, if it would become of it again."""
@@ -134,16 +127,21 @@ class Verdicts:
 
     def write(self) -> None:
         """Write down what is new, and drop what nobody needs."""
-        is_new = not self._folder.is_dir()
-        has_moved = False
-        with contextlib.suppress(*_UNREADABLE):
+        is_new = not self._state.is_known
+        try:
             has_moved = self._bundles.renew()
+        except _UNREADABLE:
+            has_moved = False
         self._entries.write(self._worth_keeping, sweeps=has_moved)
         self._shared.write(self._worth_sharing, sweeps=has_moved)
-        with contextlib.suppress(OSError):
-            os.utime(self._folder.parent)
+        try:
+            os.utime(self._state.repository)
             if is_new:
-                self._prune()
+                from dativo_lint.cache.pruning import prune  # few runs make a new state
+
+                prune(self._state.top, self._state.repository)
+        except OSError:
+            pass
 
     def _content(self, path: str) -> Answer:
         return self._library.content_fact(path, self._witness)[2]
@@ -179,30 +177,6 @@ class Verdicts:
             for key, entry in entries.items()
             if any(it.is_worth_keeping(key) for it in parts)
         }
-
-    def _prune(self) -> None:
-        """Mark the folder as a cache; drop states and repositories that were not used of late."""
-        for name, text in (("CACHEDIR.TAG", _TAG), (".gitignore", "*\n")):
-            if not (self._top / name).exists():
-                (self._top / name).write_text(text, encoding="utf-8")
-        repository = self._folder.parent
-        _drop(_newest_first(repository)[_KEPT_STATES:])
-        long_ago = time.time() - _KEPT_SECONDS
-        _drop([it for it in _newest_first(self._top) if it.stat().st_mtime < long_ago])
-
-
-def _newest_first(folder: Path) -> list[Path]:
-    """The folders in a folder that this tool has made."""
-    found = [it for it in folder.iterdir() if _NAME.fullmatch(it.name) and it.is_dir()]
-    return sorted(found, key=lambda it: -it.stat().st_mtime)
-
-
-def _drop(folders: Sequence[Path]) -> None:
-    if folders:
-        import shutil  # few runs drop anything
-
-        for folder in folders:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _text_key(path: str, kind: Kind | None) -> str:

@@ -5,15 +5,11 @@ from __future__ import annotations
 import os
 
 from dativo_lint.misuse import Misuse
-from dativo_lint.typed import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _NAME = "dativo-lint"
 
 
-def cache_folder(asked: str | None, root: str, *, is_wanted: bool) -> Path | None:
+def cache_folder(asked: str | None, root: str, *, is_wanted: bool) -> str | None:
     """The folder of the cache, None for no cache.
 
     By default it lies where caches of the user lie (`XDG_CACHE_HOME`, else `~/.cache`), and there
@@ -24,14 +20,12 @@ def cache_folder(asked: str | None, root: str, *, is_wanted: bool) -> Path | Non
         raise Misuse("--cache-dir names a cache, and --no-cache asks for none")
     if not is_wanted:
         return None
-    from pathlib import Path
-
     if asked is not None:
         if os.path.lexists(asked) and not os.path.isdir(asked):
             raise Misuse(f"--cache-dir: {asked} is no folder")
-        return Path(asked).absolute()
+        return os.path.abspath(asked)
     home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    folder = Path(home) / _NAME
-    if not folder.is_absolute() or folder.resolve().is_relative_to(os.path.realpath(root)):
-        return None
-    return folder
+    folder = os.path.join(home, _NAME)
+    inside = os.path.join(os.path.realpath(root), "")
+    is_inside = os.path.join(os.path.realpath(folder), "").startswith(inside)
+    return None if is_inside or not os.path.isabs(folder) else folder

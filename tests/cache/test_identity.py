@@ -64,8 +64,8 @@ def test_code_that_is_edited_is_part_of_it(tmp_path: Path, monkeypatch: pytest.M
     (package / "checks").mkdir(parents=True)
     rules.mkdir()
     (package / "checks" / "a.py").write_text("")
-    monkeypatch.setattr(identity, "_PACKAGE", package)
-    monkeypatch.setattr(identity, "builtin_folder", lambda: rules)
+    monkeypatch.setattr(identity, "_PACKAGE", str(package))
+    monkeypatch.setattr(identity, "builtin_path", lambda: str(rules))
     found = [identity_under()]
     for file in (package / "checks" / "a.py", rules / "a.yaml"):
         file.write_text("# edited\n")
