@@ -156,15 +156,16 @@ class Judging:
 
     def _hold(self, asked: Iterable[_Asked]) -> None:
         """Hold subjects against rules, rule by rule."""
-        by_rule: dict[int, tuple[ReadyRule, list[tuple[Docket, Judged]]]] = {}
+        by_rule: dict[ReadyRule, list[tuple[Docket, Judged]]] = {}
         for docket, subject, rules in asked:
+            case = docket, subject
             for ready in rules:
-                found = by_rule.get(id(ready))
+                found = by_rule.get(ready)
                 if found is None:
-                    found = by_rule[id(ready)] = ready, []
-                found[1].append((docket, subject))
-        for ready, pairs in by_rule.values():
-            hold_all(ready, pairs)
+                    found = by_rule[ready] = []
+                found.append(case)
+        for ready, cases in by_rule.items():
+            hold_all(ready, cases)
 
     def _verdict(self, case: _Case) -> FileVerdict:
         self._quiet.pop(case.path, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.silence import ByPairs, tag_pairs
@@ -39,7 +39,7 @@ PARAMS: Mapping[str, Any] = {
 _MOST_TOLD = 5
 
 
-def prepare(params: Mapping[str, Any]) -> ByPairs | Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> ByPairs | Callable[[Subject], Iterable[Breach | Open]]:
     """Make ready the voices on both sides."""
     where = tuple(map(voice, params["where"]))
     says = frozenset(word.casefold() for word in params.get("says", ()))
@@ -48,12 +48,13 @@ def prepare(params: Mapping[str, Any]) -> ByPairs | Callable[[Subject], Iterator
     good = tuple(params.get("to_be", ()))
     folded = frozenset(value.casefold() for value in good)
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
-        if any(
-            text.casefold() in folded if good else not is_open(text)
-            for text in texts_of(subject, serving)
-        ):
-            return
+    def judge(subject: Subject) -> Iterable[Breach | Open]:
+        for text in texts_of(subject, serving):
+            if text.casefold() in folded if good else not is_open(text):
+                return ()
+        return tell(subject)
+
+    def tell(subject: Subject) -> Iterator[Breach | Open]:
         grounds = [word for word in hear(subject, where) if _says(word, says)]
         if not grounds:
             return

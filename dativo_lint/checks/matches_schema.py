@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.silence import ByKinds
@@ -50,11 +50,16 @@ def prepare(params: Mapping[str, Any]) -> ByKinds:
     except KeyError as error:
         raise ValueError(f"within: the schema knows no field {error.args[0]}") from error
 
-    def judge(text: Text) -> Iterator[Breach | Open]:
-        for document in text.documents(kind):
-            value = document.value(base)
-            if value is ABSENT or shape.accepts(value):
-                continue
+    def is_sound(document: Document) -> bool:
+        value = document.value(base)
+        return value is ABSENT or shape.accepts(value)
+
+    def judge(text: Text) -> Iterable[Breach | Open]:
+        odd = [it for it in text.documents(kind) if not is_sound(it)]
+        return tell(odd) if odd else ()
+
+    def tell(odd: Iterable[Document]) -> Iterator[Breach | Open]:
+        for document in odd:
             for route, message in _misshapen(document, base, shape):
                 if not any(_is_below(route, field) for field in left_out):
                     subject = f"{spell(route)} " if route else ""

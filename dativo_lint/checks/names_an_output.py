@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.wording import nearest, shown
@@ -28,7 +28,7 @@ PARAMS: Mapping[str, Any] = {
 _MODULE = "infrastructure.terraform_module"
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterable[Breach | Open]]:
     """Look up the outputs that a job refers to."""
     word = params["spelled"]
     # Compiled when a job first refers to an output.
@@ -45,15 +45,16 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
         names = re.findall(whole, text)
         return len(names) == text.count(word) and all(name in outputs for name in names)
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Subject) -> Iterable[Breach | Open]:
         module = subject.module
-        if module is None:
-            return
-        if are_known(subject.job.text, module.outputs):
-            return
+        if module is None or are_known(subject.job.text, module.outputs):
+            return ()
+        return tell(subject, module.outputs)
+
+    def tell(subject: Subject, outputs: Collection[str]) -> Iterator[Breach | Open]:
         for leaf in subject.leaves_holding(word):
             for name in dict.fromkeys(re.findall(named, leaf.text or "")):
-                if name not in module.outputs:
+                if name not in outputs:
                     yield _unknown(name, leaf.said, subject)
 
     return judge

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.trails import weaker
@@ -22,14 +22,15 @@ PARAMS: Mapping[str, Any] = {
 }
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterable[Breach | Open]]:
     """Compare the two readings of one tag."""
     key = params["key"]
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Subject) -> Iterable[Breach | Open]:
         written = subject.tags.written(key)
-        if len(written) < 2:
-            return
+        return compare(subject, written) if len(written) > 1 else ()
+
+    def compare(subject: Subject, written: Sequence[Any]) -> Iterator[Breach | Open]:
         replaced = words(written[-1])
         merged = tuple(dict.fromkeys(word for it in written for word in words(it)))
         if set(merged) == set(replaced) or key not in subject.tags:

@@ -89,9 +89,13 @@ class Shape:
                 told.add(violation)
                 yield violation
 
+    def knows(self, data: Any) -> bool:
+        """Whether the schema knows every field of a document, or may at least not mind it."""
+        return knows_all(data, self.fields)
+
     def unknown(self, data: Any) -> Iterator[Violation]:
         """Every field of a document that the schema does not know, with the nearest known one."""
-        if not knows_all(data, self.fields):
+        if not self.knows(data):
             for number, violation in enumerate(unknown_fields(data, self.fields)):
                 if number == MOST:
                     yield (), _MORE

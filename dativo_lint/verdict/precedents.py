@@ -119,11 +119,19 @@ class _SameFields:
 
     def __init__(self, rules: Mapping[int, ByFields]) -> None:
         self._rules = rules
-        self._routes = tuple(dict.fromkeys(it for rule in rules.values() for it in rule.fields))
+        routes = dict.fromkeys(it for rule in rules.values() for it in rule.fields)
+        by_block = {route[:-1]: [it for it in routes if it[:-1] == route[:-1]] for route in routes}
+        self._routes = tuple(it for its in by_block.values() for it in its)
+        self._blocks = [(block, [it[-1] for it in its]) for block, its in by_block.items()]
         self._known: dict[tuple[Any, ...], Numbers] = {}
 
     def speaking(self, subject: Subject) -> Numbers:
-        values = tuple(map(subject.job.value, self._routes))
+        found: list[Any] = []
+        for route, names in self._blocks:
+            block = subject.job.value(route)
+            get = (block if isinstance(block, dict) else {}).get
+            found += [get(name, ABSENT) for name in names]
+        values = tuple(found)
         classes = tuple(map(type, values))
         if not _PLAIN.issuperset(classes):
             # Few jobs share lists and mappings: the rules that look at one are asked each time.
@@ -135,7 +143,8 @@ class _SameFields:
         self, subject: Subject, values: tuple[Any, ...], classes: tuple[type, ...]
     ) -> Numbers:
         # 1, 1.0 and true are one key, and so are the two zeros.
-        key = (values, classes, *map(str, values)) if float in classes else (values, classes)
+        floats = [str(it) for it in values if type(it) is float] if float in classes else ()
+        key = values, classes, *floats
         found = self._known.get(key)
         if found is None:
             strange = {
