@@ -26,6 +26,7 @@ from dativo_lint.typed import TYPE_CHECKING
 if TYPE_CHECKING:
     from dativo_lint.dependence import Dependence
 
+_OTHER = frozenset((Kind.OTHER,))
 _TEXT_SUFFIXES = (".yaml", ".yml", ".json")
 
 
@@ -300,7 +301,7 @@ class Dependents:
 
 
 def _is_ours(text: Text) -> bool:
-    return any(kind is not Kind.OTHER for kind in text.kinds)
+    return not _OTHER.issuperset(text.kinds)
 
 
 def _may_be_set(document: Document, kind: Kind) -> bool:

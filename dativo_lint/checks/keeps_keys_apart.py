@@ -56,8 +56,8 @@ def prepare(
                 yield _answer(*clash)
         provider = subject.value("infrastructure", "provider")
         if isinstance(provider, str) and provider.lower() in lower_case:
-            keys = [key for key, _ in subject.texts(provider.lower())]
-            if len({key.lower() for key in keys}) < len(keys):
+            texts = subject.texts(provider.lower())
+            if len({key.lower() for key, _ in texts}) < len(texts):
                 for clash in _in_lower_case(subject.sink(provider.lower())):
                     yield _answer(*clash)
 

@@ -11,6 +11,7 @@ from dativo_lint.texts.document import Document
 from dativo_lint.typed import Any
 
 JOB_FIELDS = ("asset_path", "source_connector_path", "infrastructure")
+_JOB_FIELDS = frozenset(JOB_FIELDS)
 # Escapes, and quoted words that go on in the next line, can spell any word.
 _ESCAPES = (b"\\x", b"\\u", b"\\U", b"\\\n", b"\\\r")
 _TELLTALES = (
@@ -58,7 +59,7 @@ def kind_of(document: Document) -> Kind:
     data = document.data
     if not isinstance(data, dict):
         return Kind.OTHER
-    if any(name in data for name in JOB_FIELDS):
+    if not _JOB_FIELDS.isdisjoint(data):
         return Kind.JOB
     if isinstance(data.get("asset"), dict) or data.get("kind") == "DataContract":
         return Kind.ASSET

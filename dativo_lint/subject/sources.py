@@ -9,7 +9,6 @@ from math import isfinite
 
 from dativo_lint.records import dataclass
 from dativo_lint.subject.derive import OWN_FIELDS, as_number
-from dativo_lint.subject.key_sets import KeySet
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.said import is_open
 from dativo_lint.texts.document import ABSENT
@@ -39,13 +38,9 @@ _EXACT = 1 << 53
 """The whole numbers below are floats as well."""
 
 
-@lru_cache(maxsize=256)
-def outline_of(keys: KeySet, has: tuple[bool, ...], propagation: Propagation) -> Outline:
-    """What the platform supplies to jobs with tags of some keys, and some of the fields.
-
-    The jobs of a shop have much the same ones.
-    """
-    return Outline(_sources_of(keys.keys, compress(_MAY_LACK, has), propagation))
+def outline_of(keys: Iterable[str], has: tuple[bool, ...], propagation: Propagation) -> Outline:
+    """What the platform supplies to jobs with tags of some keys, and some of the fields."""
+    return Outline(_sources_of(keys, compress(_MAY_LACK, has), propagation))
 
 
 @lru_cache(maxsize=256)

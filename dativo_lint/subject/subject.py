@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 
 from dativo_lint.records import cached_property, dataclass
@@ -161,8 +161,18 @@ class Subject:
                 return given
         return SINKS[name](self._flow)
 
-    def texts(self, name: str) -> Iterable[tuple[str, Any]]:
+    def texts(self, name: str) -> Collection[tuple[str, Any]]:
         """Keys and texts of what a sink receives, as `entries`."""
+        found = self._texts.get(name)
+        if found is None:
+            found = self._texts[name] = self._texts_of(name)
+        return found
+
+    @cached_property
+    def _texts(self) -> dict[str, Collection[tuple[str, Any]]]:
+        return {}
+
+    def _texts_of(self, name: str) -> Collection[tuple[str, Any]]:
         if name in CLOUDS and self.tagged_resources:
             given = self.tagging.texts(self.given_tags, name) if self.tagging else None
             if given is not None:

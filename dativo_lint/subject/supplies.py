@@ -169,7 +169,11 @@ def platform_supplies(job: Document, tags: TagSet, propagation: Propagation) -> 
     block = _block_of(job)
     fields = (*map(said.get, TOP_FIELDS), *map(block.get, OWN_FIELDS))
     has = tuple([it is not None for it in fields])
-    return PlatformSupplies(outline_of(tags.key_set, has, propagation), job, tags)
+    known = tags.key_set.remembered.get(has)
+    if known is None or known[0] is not propagation:
+        known = propagation, outline_of(tags.key_set.keys, has, propagation)
+        tags.key_set.remembered[has] = known
+    return PlatformSupplies(known[1], job, tags)
 
 
 def own_supplies(job: Document) -> OwnSupplies:

@@ -30,7 +30,7 @@ class SameModule:
         self._numbers = tuple(rules)
         self._rules = tuple(rules.values())
         self._names = frozenset().union(*(it.names for it in rules.values()))
-        self._without: dict[Any, Numbers] = {}
+        self._without: dict[Any, Any] = {}
 
     def speaking(self, subject: Subject) -> Numbers:
         """The numbers of those that may have something to say."""
@@ -46,7 +46,12 @@ class SameModule:
         else:
             # It goes with the module.
             known = _remembered(tree.remembered, self._rules)
-            names = self._names.union(tree.module.variables, own)
+            outline = subject.own_supplies.outline
+            if outline not in known:
+                if len(known) >= _MOST:
+                    known.clear()
+                known[outline] = self._names.union(tree.module.variables, own)
+            names = known[outline]
             unsure = handover.all_open, handover.asset_is_unknown
         key = (written, lead, tuple(own), names.intersection(platform), unsure)
         found = known.get(key)
@@ -71,8 +76,9 @@ class SureHandover:
         return NOBODY if handover is None or not handover.in_question else self._numbers
 
 
-def _remembered(with_module: dict[Any, Any], rules: tuple[ByModule, ...]) -> dict[Any, Numbers]:
-    """What is remembered with a module of some rules, and is forgotten with it.
+def _remembered(with_module: dict[Any, Any], rules: tuple[ByModule, ...]) -> dict[Any, Any]:
+    """What is remembered with a module of some rules, and is forgotten with it: who was silent, and
+    the names that matter, by the outline of what the job writes itself.
 
     The rules of several kinds of jobs are mostly the same ones.
     """
@@ -81,4 +87,4 @@ def _remembered(with_module: dict[Any, Any], rules: tuple[ByModule, ...]) -> dic
         if len(with_module) >= _MOST:
             with_module.clear()
         found = with_module[rules] = {}
-    return cast(dict[Any, Numbers], found)
+    return cast(dict[Any, Any], found)

@@ -78,8 +78,9 @@ def secrets_of_rendered(rendered: RenderedSet) -> Iterator[Secret]:
 
 def may_hold_secrets(text: Text) -> bool:
     """Whether a text is a plan, in which any line may show what is sensitive elsewhere in it."""
-    if any("format_version" in it.data for it in text.documents(Kind.RENDERED)):
-        return True
+    if Kind.RENDERED in text.kinds:
+        if any("format_version" in it.data for it in text.documents(Kind.RENDERED)):
+            return True
     return text.reading.is_broken and seems_plan(text.reading.text)
 
 

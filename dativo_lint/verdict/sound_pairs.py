@@ -55,7 +55,7 @@ class Known:
     def _meet(self, pair: Pair) -> Numbers:
         found: Numbers = NOBODY
         if pair not in self._before:
-            found = tuple(at for at, test in enumerate(self._tests) if not is_sound(test, pair))
+            found = tuple([at for at, test in enumerate(self._tests) if not is_sound(test, pair)])
         if not all(it is None or len(it) <= LONGEST for it in pair):
             return found
         if found:
