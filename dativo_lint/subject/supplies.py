@@ -70,7 +70,7 @@ class Supplies(Mapping[str, Supply]):
         self.outline = outline
         self.sources = outline.sources
         self._job = job
-        self._made: dict[str, Supply] = {}
+        self._made: dict[str, Supply] | None = None
 
     def values_of(self, names: Iterable[str]) -> list[Any]:
         """The values of variables that are supplied, which is all that is asked of most."""
@@ -84,6 +84,8 @@ class Supplies(Mapping[str, Supply]):
         raise NotImplementedError
 
     def __getitem__(self, name: str) -> Supply:
+        if self._made is None:
+            self._made = {}
         found = self._made.get(name)
         if found is None:
             if name not in self.sources:

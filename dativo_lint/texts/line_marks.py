@@ -43,10 +43,11 @@ class LineMarks(Mapping[int, MappingMarks | ListMarks]):
     def __init__(self, text: str, data: dict[str, Any]) -> None:
         self._text = text
         self._data = data
-        self._lines: list[str] = []
-        self._lengths: list[int] = []
-        self._written: dict[int, Written] = {}
-        self._made: dict[int, MappingMarks | ListMarks] = {}
+        # Made when a place is asked for, which it is of few texts.
+        self._lines: Sequence[str] = ()
+        self._lengths: Sequence[int] = ()
+        self._written: Mapping[int, Written] | None = None
+        self._made: dict[int, MappingMarks | ListMarks] | None = None
 
     @property
     def start_mark(self) -> Mark:
@@ -59,6 +60,8 @@ class LineMarks(Mapping[int, MappingMarks | ListMarks]):
         return self.beginning(self._data).end_mark
 
     def __getitem__(self, identity: int) -> MappingMarks | ListMarks:
+        if self._made is None:
+            self._made = {}
         found = self._made.get(identity)
         if found is None:
             written = self._all()[identity]
@@ -97,7 +100,11 @@ class LineMarks(Mapping[int, MappingMarks | ListMarks]):
 
         That takes a tenth of making what all places need, and of most texts one is asked for.
         """
-        if not route or self._written or not all(step.__class__ is str for step in route):
+        if (
+            not route
+            or self._written is not None
+            or not all(step.__class__ is str for step in route)
+        ):
             return None
         first = f"{route[0]}:"
         start = 0 if self._text.startswith(first) else self._text.find(f"\n{first}") + 1
@@ -198,9 +205,9 @@ class LineMarks(Mapping[int, MappingMarks | ListMarks]):
         # Of each line before it, the end has not been counted.
         return _span(self._lengths[row] + row, row, start, end)
 
-    def _all(self) -> dict[int, Written]:
+    def _all(self) -> Mapping[int, Written]:
         """The mappings and lists of the document by their identities."""
-        if not self._written:
+        if self._written is None:
             from dativo_lint.texts.line_rows import all_written  # few texts are asked for all
 
             self._lines = self._text.split("\n")
