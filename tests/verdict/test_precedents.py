@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from subject_samples import ASSETS, JOBS, document, subject, written
 
+from dativo_lint.checks import check
 from dativo_lint.checks.breach import Breach
 from dativo_lint.checks.silence import ByFacts, ByPairs, ByVoices, tag_pairs
 from dativo_lint.rulebook.load import builtin_rules
@@ -176,6 +177,22 @@ def test_no_rule_that_has_something_to_say_of_a_file_is_left_out(texts: list[str
 def test_of_a_file_without_documents_only_its_faults_are_told() -> None:
     empty = Text(Reading("job.yaml", "", ()), ())
     assert () == RUN.speaking_of(empty)
+
+
+REMEMBERING = ("fits_pattern", "fits_sink", "keeps_keys_apart", "parts_agree", "ranks_no_lower")
+"""Checks that keep by themselves what they found out of earlier jobs."""
+
+
+@settings(max_examples=20)
+@given(st.lists(JUDGED, min_size=1, max_size=2))
+def test_answers_do_not_hang_on_what_was_judged_before(cases: list[Any]) -> None:
+    def told(judge: Any, case: Any) -> list[Any]:
+        return [(type(it), it.at.place, it.message) for it in judge(judged(*case))]
+
+    for ready in (it for it in RUN.job if it.rule.check in REMEMBERING):
+        for case in cases:
+            alone = check(ready.rule.check).prepare(ready.rule.params)
+            assert told(alone, case) == told(ready.judge, case)
 
 
 def fails(*_: Any) -> Any:
