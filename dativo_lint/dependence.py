@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from dativo_lint.settings import Settings
 from dativo_lint.subject.assemble import MODULE_FIELD, Assembler
@@ -23,10 +23,10 @@ class Dependence:
         files: Iterable[str],
         library: Library,
         settings: Settings,
-        runners: Iterable[Text],
+        runners: Sequence[Text],
     ) -> None:
         self._files = frozenset(files)
-        self._assembler = Assembler(library, settings.prefixes, runners=tuple(runners))
+        self._assembler = Assembler(library, settings.prefixes, runners=lambda: runners)
         self._library = library
         # A module may read files in folders below its own.
         self._by_folder: dict[str, list[str]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from operator import attrgetter
 
 from dativo_lint.records import cached_property, dataclass
@@ -70,19 +70,29 @@ class Judging:
     """Judges the files of one run; what several of them share is read and prepared once."""
 
     def __init__(
-        self, library: Library, settings: Settings, ready: Readiness, selector: Selector
+        self,
+        library: Library,
+        settings: Settings,
+        ready: Readiness,
+        selector: Selector,
+        scheduled: Container[str] | None = None,
     ) -> None:
         self.library = library
         self.selector = selector
         self._settings = settings
         self._ready = ready
+        self._scheduled = scheduled
         self._quiet: dict[str, bool] = {}
         self._alike: dict[JobVerdict, JobVerdict] = {}
 
     @cached_property
     def assembler(self) -> Assembler:
-        """Puts jobs together; the runner files are read when the first job is."""
-        return assembler(self.library, self._settings, tuple(self.selector.runners))
+        """Puts jobs together; the runner files are read when the first job is that may be started
+        by one."""
+        return assembler(self.library, self._settings, self._runners, self._scheduled)
+
+    def _runners(self) -> Sequence[Text]:
+        return self.selector.runners
 
     def prepare(self) -> None:
         """Read what every job needs, before others go on from here."""
@@ -250,10 +260,16 @@ def _told(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def assembler(library: Library, settings: Settings, runners: tuple[Text, ...]) -> Assembler:
+def assembler(
+    library: Library,
+    settings: Settings,
+    runners: Callable[[], Sequence[Text]],
+    scheduled: Container[str] | None = None,
+) -> Assembler:
     """What puts the jobs of a run together."""
     tagging = Tagging(_taggable)
-    return Assembler(library, settings.prefixes, settings.propagation, runners, tagging)
+    prefixes, propagation = settings.prefixes, settings.propagation
+    return Assembler(library, prefixes, propagation, runners, scheduled, tagging)
 
 
 def known_module(library: Library, path: str) -> KnownModule:

@@ -127,7 +127,7 @@ def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Subje
             raise Misuse(fault.message, fault.place)
     if not selection.jobs:
         raise Misuse(f"{path} holds no job: no asset_path, source_connector_path, infrastructure")
-    subject = assembler(library, settings, tuple(selection.runners)).subject
+    subject = assembler(library, settings, lambda: selection.runners).subject
     return tuple(map(subject, selection.jobs))
 
 
@@ -160,7 +160,7 @@ def jobs_of(paths: Sequence[str | Path], settings: Settings) -> Iterator[Subject
     selection = select(library, settings, given)
     if not selection.jobs:
         raise Misuse(nothing_to_check(given))
-    return map(assembler(library, settings, tuple(selection.runners)).subject, selection.jobs)
+    return map(assembler(library, settings, lambda: selection.runners).subject, selection.jobs)
 
 
 def load_job(path: str | Path, settings: Settings | None = None) -> Subject:

@@ -92,10 +92,14 @@ class Run:
     def _judging(self) -> Judging:
         from dativo_lint.judging import Judging  # what the cache tells need not be judged
 
-        return Judging(self._library, self._settings, self._ready, self._selector)
+        known = self._verdicts
+        scheduled = known.schedules if known is not None and known.knows_schedules else None
+        return Judging(self._library, self._settings, self._ready, self._selector, scheduled)
 
     def _line_at(self, place: Place) -> str:
-        return self._judging.line_at(place)
+        # What is told of allowances is told when all is judged, or was recalled.
+        line = self._library.plain_line_at(place)
+        return self._judging.line_at(place) if line is None else line
 
     def _read_schedules(self) -> Schedules:
         return self._judging.schedules()

@@ -28,7 +28,8 @@ one of them is broken."""
 class Verdicts:
     """The verdicts that are kept of one repository, under one state of tool, rules and settings.
 
-    `knows_schedules` tells that the runner files are those of an earlier run, and none is broken.
+    `schedules` is what runner files say of each job by its path; `knows_schedules` tells that it is
+    from an earlier run, and that none of the files is broken.
     """
 
     def __init__(
@@ -42,7 +43,7 @@ class Verdicts:
         self._witness = witness
         self._library = library
         self._unpacking = unpacking
-        self._schedules: dict[str, str] = {}
+        self.schedules: dict[str, str] = {}
         self.knows_schedules = False
 
     def take_schedules(self, runners: Sequence[str], read: Callable[[], Schedules]) -> None:
@@ -55,21 +56,21 @@ class Verdicts:
                 and entry[0] == contents
                 and self._facts.hold(entry[1], self._beside(_RUNNERS))
             ):
-                self._schedules = dict(entry[2])
+                self.schedules = dict(entry[2])
                 self.knows_schedules = True
                 return
         except _UNREADABLE:
             pass
-        self._schedules, facts, is_broken = read()
+        self.schedules, facts, is_broken = read()
         if not is_broken:
             names, few = self._facts.named(facts)
-            self._keep(_RUNNERS, (contents, names, self._schedules), few)
+            self._keep(_RUNNERS, (contents, names, self.schedules), few)
 
     def bundles(self, files: Sequence[str]) -> Iterator[BundleVerdict]:
         """What became of many files at once, and would become of them again; best to be asked
         before single files are."""
         try:
-            yield from self._bundles.recall(files, self._schedules, self._unpacking)
+            yield from self._bundles.recall(files, self.schedules, self._unpacking)
         except _UNREADABLE:
             return
 
@@ -83,7 +84,7 @@ class Verdicts:
             self._library.peek(path)
         try:
             content, names, schedules, plain = entry
-            if content != self._content(path) or schedules != self._schedules.get(path, ""):
+            if content != self._content(path) or schedules != self.schedules.get(path, ""):
                 return None
             return (
                 self._unpacking.file(plain) if self._facts.hold(names, self._beside(key)) else None
@@ -97,7 +98,7 @@ class Verdicts:
         is_crashed = verdict.answers.crashes or (verdict.text and verdict.text.answers.crashes)
         if isinstance(content, bytes) and not (is_crashed or verdict.has_sets or verdict.uses):
             names, few = self._facts.named(verdict.hangs_on)
-            entry = content, names, self._schedules.get(path, ""), pack_file(verdict)
+            entry = content, names, self.schedules.get(path, ""), pack_file(verdict)
             if self._bundles.is_untold(path + mode):
                 self._bundles.keep(path, entry, few)
             else:

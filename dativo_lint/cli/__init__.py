@@ -9,7 +9,7 @@ import sys
 MISUSED = 2
 BROKEN = 3
 INTERRUPTED = 130
-_COLLECTED = 50_000
+_COLLECTED = 200_000
 """Objects made, beyond those that died, after which circles of dead ones are searched for: nearly
 all dies without, and with Python's own threshold the search takes a tenth of the time."""
 

@@ -50,6 +50,12 @@ class Allowance:
 
         return (today or date.today()) > self.until
 
+    def is_in_order(self, accepted: set[str], today: date | None) -> bool:
+        """Whether it is explained, in date, and accepted something of all its rules: then there is
+        nothing to say of it."""
+        is_sound = self.reason and not self.fault and not self.is_expired(today)
+        return bool(is_sound) and accepted.issuperset(self.rules)
+
 
 @dataclass(frozen=True, slots=True)
 class AllowanceUse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 from dativo_lint.records import cached_property, dataclass, replace
 from dativo_lint.subject.asset import Asset, asset_of
@@ -34,12 +34,17 @@ _FIELDS = {spell(route): route for route in (*FILE_FIELDS, MODULE_FIELD)}
 
 @dataclass(frozen=True, eq=False)
 class Assembler:
-    """Builds subjects from one library; `runners` are the files that give jobs their schedules."""
+    """Builds subjects from one library.
+
+    `runners` tells the files that give jobs their schedules; it is asked for the first job that may
+    have one. `scheduled` holds the paths of the jobs that have some, where these are known.
+    """
 
     library: Library
     prefixes: Mapping[str, str]
     propagation: Propagation = Propagation()
-    runners: tuple[Text, ...] = ()
+    runners: Callable[[], Iterable[Text]] = tuple
+    scheduled: Container[str] | None = None
     tagging: Tagging | None = None
 
     @cached_property
@@ -58,7 +63,7 @@ class Assembler:
 
     def entries_of_runners(self) -> Iterator[Said]:
         """The entries of the runner files."""
-        for runner in (it for text in self.runners for it in text.documents(Kind.RUNNER)):
+        for runner in (it for text in self.runners() for it in text.documents(Kind.RUNNER)):
             entries = Said(runner, ("runner", "orchestrator", "schedules"))
             yield from (entries.below(number) for number in range(len(entries.value)))
 
@@ -72,6 +77,8 @@ class Assembler:
 
     def schedules(self, job: Document) -> tuple[Said, ...]:
         """The entries of runner files that start a job."""
+        if self.scheduled is not None and job.path not in self.scheduled:
+            return ()
         return tuple(self._schedules.get(job.path, ()))
 
     def subject(self, job: Document) -> Subject:

@@ -238,6 +238,17 @@ class Library:
             lines = self._lines[place.path] = _lines_of(self._text(place.path))
         return lines[place.line - 1] if place.line <= len(lines) else ""
 
+    def plain_line_at(self, place: Place) -> str | None:
+        """The same of a file that need not be read for it as YAML; None of one that may be a plan,
+        which may hold secrets, and where it is not plain what a line is."""
+        content = self.peek(place.path) if place.path.endswith((".yaml", ".yml")) else b"\r"
+        if isinstance(content, Fault) or not content.isascii():
+            return None
+        if any(it in content for it in (b"\r", b"\\", b"format_version")):
+            return None
+        lines = content.decode().split("\n")
+        return lines[place.line - 1] if place.line <= len(lines) else ""
+
     def _text(self, path: str) -> str:
         """The text of a file that was read, be it as part of a module."""
         reading = self._readings.get(path)

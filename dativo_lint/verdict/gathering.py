@@ -147,7 +147,9 @@ class Gathering:
             crash for _, crash in sorted(self._crashes, key=lambda it: (it[0], it[1].rule.id))
         ]
         crashed = {crash.rule.id for crash in crashes}
-        for allowance, accepted in settled.accepted.items():
+        for allowance, accepted in settled.accepted:
+            if allowance.is_in_order(accepted, today):
+                continue
             path = allowance.place.path
             ran = self._ran_on(path) - crashed if path in given else frozenset()
             use = AllowanceUse(allowance, frozenset(accepted), self._ready.known, ran, today)

@@ -94,7 +94,7 @@ class Censor:
 
     def finding(self, finding: Finding) -> Finding:
         """A finding that shows no secret, neither in words nor in the lines it quotes."""
-        if not self._by_path:
+        if not self._by_path or not (finding.mentions or finding.place.path in self._by_path):
             return finding
         places = (finding.place, *(mention.place for mention in finding.mentions))
         tells = any(map(self._holds, places))
@@ -103,6 +103,8 @@ class Censor:
 
     def question(self, question: OpenQuestion) -> OpenQuestion:
         """An open question that shows no secret."""
+        if question.place.path not in self._by_path:
+            return question
         return self._one(question, self._holds(question.place))
 
     def crash(self, crash: Crash) -> Crash:

@@ -378,3 +378,22 @@ def test_settings_of_an_earlier_run_are_not_held_against_the_rules_again(
 
     assert before == told(root, warm)
     assert [] == held
+
+
+@pytest.mark.parametrize(("path", "again"), [("jobs/bad.yaml", 0), ("jobs/orders.yaml", 1)])
+def test_runner_files_are_read_again_only_for_a_job_that_they_start(
+    root: Path, monkeypatch: pytest.MonkeyPatch, path: str, again: int
+) -> None:
+    warm = Means(cache=root.parent / "cache")
+    told(root, warm, "jobs")
+    write(root, {path: f"{START[path]}# edited\n"})
+    parsed = Counter[str]()
+    monkeypatch.setattr(
+        "dativo_lint.subject.library.read_content",
+        lambda path, *rest: parsed.update([path]) or reading.read_content(path, *rest),
+    )
+
+    after = told(root, warm, "jobs")
+
+    assert again == parsed["configs/runner.yaml"]
+    assert after == told(root, ALONE, "jobs")

@@ -23,7 +23,7 @@ def subject(folder: MemoryFolder, path: str = "jobs/orders.yaml", *runners: str)
     """The first job of a file, with what it refers to."""
     library = Library(folder)
     texts = tuple(text_of(library.reading(runner)) for runner in runners)
-    assembler = Assembler(library, {"/app/": "."}, runners=texts)
+    assembler = Assembler(library, {"/app/": "."}, runners=lambda: texts)
     return assembler.subject(library.reading(path).documents[0])
 
 

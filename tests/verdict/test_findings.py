@@ -199,7 +199,7 @@ def test_an_allowance_for_something_else_accepts_nothing(other: Allowance) -> No
     result = settled([finding("x", 3)], other)
 
     assert [] == result.allowed
-    assert {other: set()} == result.accepted
+    assert {other: set()} == dict(result.accepted)
 
 
 def test_the_last_day_of_an_allowance_is_included() -> None:
@@ -212,7 +212,7 @@ def test_of_several_allowances_the_innermost_accepts_and_all_are_of_use() -> Non
     result = settled([finding("x", 3), finding("y", 5)], outer, inner, beside)
 
     assert [inner, outer] == [it.allowance for it in result.allowed]
-    assert {outer: {"a-rule"}, inner: {"a-rule"}, beside: set()} == result.accepted
+    assert {outer: {"a-rule"}, inner: {"a-rule"}, beside: set()} == dict(result.accepted)
 
 
 def test_an_allowance_that_covers_an_open_question_is_of_use() -> None:
@@ -220,7 +220,7 @@ def test_an_allowance_that_covers_an_open_question_is_of_use() -> None:
 
     result = settle(docket, [allowance(1, 1)], TODAY)
 
-    assert {"a-rule"} == result.accepted[allowance(1, 1)]
+    assert {"a-rule"} == dict(result.accepted)[allowance(1, 1)]
 
 
 BLOCKS = st.lists(st.tuples(st.integers(1, 30), st.integers(0, 30)), max_size=8)
@@ -244,7 +244,7 @@ def test_what_is_accepted_is_what_a_look_at_every_line_would_accept(
     }
     for it in nested:
         is_used = any(it.first_line <= line <= it.last_line for line in lines)
-        assert is_used is bool(result.accepted[it])
+        assert is_used is bool(dict(result.accepted)[it])
 
 
 def test_many_allowances_and_findings_take_no_more_than_their_sum() -> None:

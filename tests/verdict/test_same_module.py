@@ -67,7 +67,7 @@ def assembled(*jobs: Any) -> list[Subject]:
     """Jobs beside the modules, put together by one who reads each module once."""
     files = {**MODULES, **{f"{n}.json": json.dumps(it) for n, it in enumerate(jobs)}}
     library = Library(MemoryFolder(files))
-    made = assembler(library, settings_from({}, Path("/")), ())
+    made = assembler(library, settings_from({}, Path("/")), tuple)
     readings = [library.reading(f"{n}.json") for n in range(len(jobs))]
     return [made.subject(it.documents[0]) for it in readings]
 
