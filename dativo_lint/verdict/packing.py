@@ -66,6 +66,7 @@ class Unpacking:
         self._files: dict[Plain, FileVerdict] = {}
         self._jobs: dict[Plain, JobVerdict] = {}
         self._known: dict[Plain, Answers] = {}
+        self._rules: dict[Plain, Rule] = {}
 
     def file(self, plain: Plain) -> FileVerdict:
         """A file verdict."""
@@ -144,10 +145,12 @@ class Unpacking:
         return OpenQuestion(self._rule(rule), Place(*place), message, source)
 
     def _rule(self, plain: Plain) -> Rule:
-        id, severity = plain
-        if id == ITSELF.id:
-            return ITSELF
-        return self._ready.rule(id, Severity(severity))
+        found = self._rules.get(plain)
+        if found is None:
+            id, severity = plain
+            found = ITSELF if id == ITSELF.id else self._ready.rule(id, Severity(severity))
+            self._rules[plain] = found
+        return found
 
 
 def _pack_reads(reads: Iterable[tuple[str, Kind | None]]) -> Plain:
