@@ -86,9 +86,8 @@ class Verdicts:
             content, names, schedules, plain = entry
             if content != self._content(path) or schedules != self.schedules.get(path, ""):
                 return None
-            return (
-                self._unpacking.file(plain) if self._facts.hold(names, self._beside(key)) else None
-            )
+            holds = self._facts.hold(names, self._beside(key))
+            return self._unpacking.file(plain) if holds else None
         except _UNREADABLE:
             return None
 
