@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 
 from dativo_lint.records import dataclass
 from dativo_lint.texts.globs import compile_glob, is_glob, path_matcher
@@ -100,6 +101,9 @@ def matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
     return path_matcher(tuple(patterns))
 
 
+_name_of = attrgetter("name")
+
+
 class _Walk:
     """Walks below a root, whose real path is given, and tells paths relative to it."""
 
@@ -150,18 +154,20 @@ class _Walk:
             here, ignores = pending.pop()
             try:
                 with os.scandir(os.path.join(self._root, here)) as entries:
-                    found = sorted(entries, key=lambda entry: entry.name)
+                    found = sorted(entries, key=_name_of)
             except OSError:
                 continue
             if ignores is not None and any(entry.name == ".gitignore" for entry in found):
                 ignores = ignores.within(here)
+            is_ignored = None if ignores is None else ignores.test()
+            above_it = "" if here == "." else f"{here}/"
             folders = []
             for entry in found:
-                below = entry.name if here == "." else f"{here}/{entry.name}"
+                below = f"{above_it}{entry.name}"
                 is_folder = entry.is_dir(follow_symlinks=False)
                 if is_folder and entry.name in _NEVER_WALKED:
                     continue
-                if ignores is not None and ignores.hold_for(below, is_folder=is_folder):
+                if is_ignored is not None and is_ignored(below, is_folder):
                     continue
                 if is_folder:
                     folders.append((below, ignores))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from dativo_lint.records import dataclass
 
@@ -89,10 +89,12 @@ class Ignores:
         prefix = "" if path == "." else f"{path}/"
         return self._with_file(prefix, f"{prefix}.gitignore")
 
-    def hold_for(self, path: str, *, is_folder: bool) -> bool:
-        """Whether git ignores a path, none of the folders above it being ignored."""
-        if self.plain is not None:
-            return self.plain.matches(path, is_folder)
+    def test(self) -> Callable[[str, bool], bool]:
+        """Tells of a path, and of whether it is a folder, whether git ignores it, none of the
+        folders above it being ignored."""
+        return self._hold_for if self.plain is None else self.plain.matches
+
+    def _hold_for(self, path: str, is_folder: bool) -> bool:
         for prefix, rules in reversed(self.files):
             below = path[len(prefix) :]
             for rule in reversed(rules):
