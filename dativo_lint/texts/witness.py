@@ -29,6 +29,7 @@ class Witness:
         self._folder = folder
         self._answers: dict[Question, Answer] = {}
         self._noted: list[dict[Question, Answer]] = []
+        self._limits: dict[str, Limits] = {}
 
     def read(self, path: str, limits: Limits) -> bytes | Fault:
         """See `Folder`."""
@@ -102,7 +103,11 @@ class Witness:
 
     def _ask(self, question: str, path: str) -> None:
         if question.startswith(_CONTENT):
-            self.read(path, Limits(file_bytes=int(question[len(_CONTENT) :])))
+            limits = self._limits.get(question)
+            if limits is None:
+                limits = Limits(file_bytes=int(question[len(_CONTENT) :]))
+                self._limits[question] = limits
+            self.read(path, limits)
         elif question == "kind":
             self.kind(path)
         elif question == "names":
