@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from dativo_lint.records import dataclass
-from dativo_lint.texts.witness import Facts
+from dativo_lint.records import dataclass, replace
+from dativo_lint.texts.witness import Answer, Facts
 from dativo_lint.typed import Any
 from dativo_lint.verdict.packing import Plain, is_of_jobs_only
 
@@ -44,6 +44,14 @@ class Bundle:
     others: tuple[tuple[str, Plain], ...]
     texts: dict[Read, TextEntry | None]
 
+    def with_texts(self, texts: Mapping[Read, TextEntry | None]) -> Bundle:
+        """The bundle with entries for those of its texts that have none."""
+        told = _told_contents(self.few)
+        found = {
+            read: old or _fitting(texts.get(read), read, told) for read, old in self.texts.items()
+        }
+        return replace(self, texts=found)
+
     def plain(self) -> Plain:
         """The bundle as `marshal` takes it."""
         return tuple(getattr(self, name) for name in self.__match_args__)
@@ -56,6 +64,8 @@ def bundle_of(
 ) -> Bundle:
     """The bundle of some files, given their entries in the order of their paths."""
     names = frozenset(name for entry in entries.values() for name in entry[1])
+    its_few = {name: few[name] for name in names if name in few}
+    told = _told_contents(its_few)
     gist = _Gist()
     for path, entry in entries.items():
         gist.add(path, entry[3])
@@ -64,14 +74,23 @@ def bundle_of(
         contents=tuple(entry[0] for entry in entries.values()),
         schedules=tuple(entry[2] for entry in entries.values()),
         names=names,
-        few={name: few[name] for name in names if name in few},
+        few=its_few,
         silent=tuple(gist.silent),
         jobs=gist.jobs,
         judged={key: frozenset(its) for key, its in gist.judged.items()},
         answers=tuple(gist.answers),
         others=tuple(gist.others),
-        texts={read: texts.get(read) for read in gist.reads},
+        texts={read: _fitting(texts.get(read), read, told) for read in gist.reads},
     )
+
+
+def _told_contents(few: Mapping[bytes, Facts]) -> set[tuple[str, Answer]]:
+    return {(path, answer) for facts in few.values() for _, path, answer in facts}
+
+
+def _fitting(text: TextEntry | None, read: Read, told: set[tuple[str, Answer]]) -> TextEntry | None:
+    """A text, if it is of the content that the facts of its bundle tell."""
+    return text if text is not None and (read[0], text[0]) in told else None
 
 
 class _Gist:

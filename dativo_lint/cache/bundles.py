@@ -6,13 +6,12 @@ file: their contents are compared, and what was said of several of them is looke
 
 from __future__ import annotations
 
-import marshal
 from binascii import crc32
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dativo_lint.cache.bundle import Bundle, Entry, Judged, Read, TextEntry, bundle_of
 from dativo_lint.cache.kept_facts import KeptFacts
-from dativo_lint.cache.shards import Shards
+from dativo_lint.cache.shards import UNREADABLE, Shards
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.library import Library
 from dativo_lint.texts.witness import Facts, Witness
@@ -26,38 +25,45 @@ _BUNDLE = "\0bundle "
 
 
 class Bundles:
-    """The bundles of a cache, in `shared`; beside `entries`, for when something is not as it was,
-    are the entries of each bundle's files.
+    """The bundles of a cache, in `shared`; in `alone`, for when something is not as it was, are the
+    entries of each bundle's files.
 
     Of what was read for jobs, the texts in a bundle are those of the contents that its facts tell.
+    `has_moved` tells that there are bundles where none were, so that others may be of files that
+    are gone.
     """
 
     def __init__(
         self,
-        entries: Shards,
+        alone: Shards,
         shared: Shards,
         facts: KeptFacts,
         library: Library,
         witness: Witness,
     ) -> None:
-        self._entries = entries
+        self.has_moved = False
+        self._alone = alone
         self._shared = shared
         self._facts = facts
         self._library = library
         self._witness = witness
+        # By the first file of each part of which no bundle tells all: its files, and how many of
+        # them are yet to be judged.
         self._stale: dict[str, tuple[str, ...]] = {}
-        self._untold: set[str] = set()
+        self._left: dict[str, int] = {}
+        self._untold: dict[str, str] = {}
         self._kept: dict[str, Entry] = {}
         self._few: dict[bytes, Facts] = {}
         self._texts: dict[Read, TextEntry] = {}
         self._old_texts: dict[Read, TextEntry] = {}
+        self._wanting: list[str] = []
         self._told: set[Read] = set()
         self._read_for: dict[Judged, set[Read]] = {}
 
     @property
     def is_used(self) -> bool:
         """Whether this run is over files that are bundled."""
-        return bool(self._stale or self._told)
+        return bool(self._left or self._told)
 
     def recall(
         self, files: Sequence[str], schedules: Mapping[str, str], unpacking: Unpacking
@@ -69,12 +75,14 @@ class Bundles:
             known = self._bundle(part[0])
             told = None if known is None else self._still(known, part, schedules)
             if told is None or told is not known:
+                untold = part if told is None else set(part).difference(told.paths)
                 self._stale[part[0]] = part
-            if told is None:
-                self._untold.update(part)
-            else:
-                self._untold.update(set(part).difference(told.paths))
+                self._left[part[0]] = len(untold)
+                self._untold.update(dict.fromkeys(untold, part[0]))
+            if told is not None:
                 yield self._verdict(told, unpacking)
+            self._shared.forget(f"{_BUNDLE}{part[0]}")
+            self._alone.forget(part[0])
 
     def is_untold(self, path: str) -> bool:
         """Whether a file is one of those that are bundled, and no bundle told of it."""
@@ -93,20 +101,47 @@ class Bundles:
         """Keep what is said in this run of a file that is read for a job."""
         self._texts[read] = entry
 
-    def renew(self) -> bool:
-        """Make anew the bundles of which not all would be said again; whether there are some where
-        none were, so that others may be of files that are gone."""
-        has_moved = False
-        for first, part in self._stale.items():
+    def is_complete_with(self, path: str) -> bool:
+        """Whether, with this file, all of a bundle are judged; it is then made anew."""
+        first = self._untold.get(path)
+        if first is None:
+            return False
+        self._left[first] -= 1
+        if self._left[first] == 0:
+            self._renew(first)
+        return self._left[first] == 0
+
+    def renew(self) -> None:
+        """Make anew the bundles of which not all would be said again, now that all is judged."""
+        wanting, self._wanting = self._wanting, []
+        for first in tuple(self._stale):
+            self._renew(first)
+        for first in wanting:
             known = self._bundle(first)
-            if known is None or self._covers(part, known):
-                has_moved |= known is None
-                entries = {path: self._kept[path] for path in part if path in self._kept}
-                made = bundle_of(entries, self._few, self._texts)
-                if made != known:
-                    self._shared.put(f"{_BUNDLE}{first}", made.plain())
-                    self._entries.put(_alone(first), (marshal.dumps(entries),))
-        return has_moved
+            if known is not None:
+                self._shared.put(f"{_BUNDLE}{first}", known.with_texts(self._texts).plain())
+
+    def _renew(self, first: str) -> None:
+        part = self._stale.pop(first)
+        for path in part:
+            self._untold.pop(path, None)
+        entries = {path: self._kept.pop(path) for path in part if path in self._kept}
+        try:
+            known = self._bundle(first)
+            if known is not None and not self._covers(part, known):
+                return
+            made = bundle_of(entries, self._few, self._texts)
+        except UNREADABLE:
+            return
+        self.has_moved |= known is None
+        if None in made.texts.values():
+            # What was read for a job may yet be judged, as a file that was given.
+            self._wanting.append(first)
+        if not self._kept:
+            self._few.clear()
+        if made != known:
+            self._shared.put(f"{_BUNDLE}{first}", made.plain())
+            self._alone.put(first, entries)
 
     def is_worth_keeping(self, key: str | bytes) -> bool:
         """Whether what verdicts share under a key is a bundle of files that are still there."""
@@ -131,8 +166,7 @@ class Bundles:
         if is_whole and self._facts.hold(known.names, known.few.get):
             return known
         self._old_texts.update((it, text) for it, text in known.texts.items() if text)
-        alone = self._entries.get(_alone(part[0]))
-        entries = marshal.loads(alone[0]) if alone else {}  # noqa: S302  read as all shards are
+        entries: Mapping[str, Entry] = self._alone.get(part[0]) or {}
         same = {
             path: entry
             for path, content in contents.items()
@@ -175,17 +209,13 @@ class Bundles:
         )
 
 
-def _alone(first: str) -> str:
-    """Where the entries of a bundle's files are kept: with those of the first of them."""
-    return f"{first}\0alone"
-
-
 def _parts(files: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Parts of sorted files, which begin where nothing but the name of a file decides: one more
     file changes one part, and a part of a repository has nearly the same as the whole."""
     begin = 0
     for number, path in enumerate(files):
-        if number > begin and not crc32(path.encode("utf-8", "surrogatepass")) % MEAN_FILES:
+        # By the high bits: the low ones say in which shard the bundle is.
+        if number > begin and not crc32(path.encode("utf-8", "surrogatepass")) * MEAN_FILES >> 32:
             yield tuple(files[begin:number])
             begin = number
     yield tuple(files[begin:])

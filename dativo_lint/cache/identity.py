@@ -32,7 +32,7 @@ class State:
 
     @property
     def is_known(self) -> bool:
-        """Whether a run under this state came to its end before, so that its settings fit."""
+        """Whether a run under this state kept something before, so that its settings fit."""
         return os.path.isdir(self.folder)
 
 

@@ -1,6 +1,7 @@
-"""Shards: entries by path on the disk, in 256 small files, so that a run over one job reads one.
+"""Shards: entries by path on the disk, in many small files, so that a run over one job reads one.
 
-A single file with 100,000 entries would take 0.4 s to look up ten of them; a shard takes 0.4 ms.
+A single file with 100,000 entries would take 0.4 s to look up ten of them; one of 256 shards takes
+0.4 ms.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from collections.abc import Callable
 from dativo_lint.texts.digest import digest
 from dativo_lint.typed import Any
 
-_COUNT = 256
 _MAGIC = b"dativo-lint cache 1\n"
 _DIGEST = 16
+
+UNREADABLE = (KeyError, TypeError, ValueError, IndexError, AttributeError)
+"""What plain data of another shape lead to."""
 
 Key = str | bytes
 Entries = dict[Key, Any]
@@ -29,22 +32,28 @@ class Shards:
     at once: each shard is replaced whole, and whoever writes last is remembered.
     """
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, count: int = 256) -> None:
         self._folder = folder
+        self._count = count
+        self._digits = len(f"{count - 1:x}")
         self._shards: dict[int, Entries] = {}
         self._changed: dict[int, Entries] = {}
 
     def get(self, key: Key, *, beside: str | None = None) -> Any:
         """An entry, None where there is none; one that was kept `beside` another, in its shard."""
-        number = _number(key if beside is None else beside)
+        number = self._number(key if beside is None else beside)
         shard = self._shards.get(number)
         if shard is None:
             shard = self._shards[number] = self._read(number)
         return shard.get(key)
 
+    def forget(self, key: Key) -> None:
+        """Drop what was read of the shard of an entry that is not needed any more."""
+        self._shards.pop(self._number(key), None)
+
     def put(self, key: Key, entry: Any, *, beside: str | None = None) -> None:
         """Keep an entry until all are written."""
-        self._changed.setdefault(_number(key if beside is None else beside), {})[key] = entry
+        self._changed.setdefault(self._number(key if beside is None else beside), {})[key] = entry
 
     def write(self, keep: Callable[[Entries], Entries], *, sweeps: bool = False) -> None:
         """Write the shards that have new entries, with those that are to be kept; if it `sweeps`,
@@ -55,12 +64,14 @@ class Shards:
         try:
             if self._changed:
                 os.makedirs(self._folder, mode=0o700, exist_ok=True)
-            for number in range(_COUNT) if sweeps else tuple(self._changed):
+            for number in range(self._count) if sweeps else tuple(self._changed):
                 old = self._shards.get(number)
                 old = self._read(number) if old is None else old
                 kept = keep({**old, **self._changed.get(number, {})})
                 if kept != old:
                     self._write(number, kept)
+                    # It is read again, with what others wrote meanwhile, by who asks for more.
+                    self._shards.pop(number, None)
         except OSError:
             pass
         self._changed.clear()
@@ -93,13 +104,12 @@ class Shards:
             _forget(name)
             raise
 
+    def _number(self, key: Key) -> int:
+        content = key if isinstance(key, bytes) else key.encode("utf-8", "surrogatepass")
+        return crc32(content) % self._count
+
     def _file(self, number: int) -> str:
-        return f"{self._folder}/{number:02x}"
-
-
-def _number(key: Key) -> int:
-    content = key if isinstance(key, bytes) else key.encode("utf-8", "surrogatepass")
-    return crc32(content) % _COUNT
+        return f"{self._folder}/{number:0{self._digits}x}"
 
 
 def _parted(content: bytes) -> tuple[bytes, bytes]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dativo_lint.cache.bundles import Bundles
 from dativo_lint.cache.identity import State
 from dativo_lint.cache.kept_facts import KeptFacts
-from dativo_lint.cache.shards import Entries, Shards
+from dativo_lint.cache.shards import UNREADABLE, Entries, Shards
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.library import Library
 from dativo_lint.texts.witness import Answer, Facts, Witness
@@ -17,8 +17,8 @@ from dativo_lint.verdict.answers import BundleVerdict, FileVerdict, TextVerdict
 from dativo_lint.verdict.packing import Unpacking, pack_file, pack_text
 
 _RUNNERS = "\0runners"
-_UNREADABLE = (KeyError, TypeError, ValueError, IndexError, AttributeError)
-"""What plain data of another shape lead to."""
+_OF_BUNDLES = 4_096
+"""So many that hardly two bundles are in one: in a long run each is written when it is complete."""
 
 Schedules = tuple[dict[str, str], tuple[Facts, ...], bool]
 """What runner files say of jobs, with the answers of the repository that it hangs on, and whether
@@ -36,10 +36,12 @@ class Verdicts:
         self, state: State, library: Library, witness: Witness, unpacking: Unpacking
     ) -> None:
         self._state = state
+        self._is_new = not state.is_known
         self._entries = Shards(state.folder)
-        self._shared = Shards(f"{state.folder}/shared")
+        self._shared = Shards(f"{state.folder}/shared", _OF_BUNDLES)
+        self._alone = Shards(f"{state.folder}/alone", _OF_BUNDLES)
         self._facts = KeptFacts(self._shared, witness)
-        self._bundles = Bundles(self._entries, self._shared, self._facts, library, witness)
+        self._bundles = Bundles(self._alone, self._shared, self._facts, library, witness)
         self._witness = witness
         self._library = library
         self._unpacking = unpacking
@@ -59,7 +61,7 @@ class Verdicts:
                 self.schedules = dict(entry[2])
                 self.knows_schedules = True
                 return
-        except _UNREADABLE:
+        except UNREADABLE:
             pass
         self.schedules, facts, is_broken = read()
         if not is_broken:
@@ -71,7 +73,7 @@ class Verdicts:
         before single files are."""
         try:
             yield from self._bundles.recall(files, self.schedules, self._unpacking)
-        except _UNREADABLE:
+        except UNREADABLE:
             return
 
     def file(self, path: str, mode: str = "") -> FileVerdict | None:
@@ -88,7 +90,7 @@ class Verdicts:
                 return None
             holds = self._facts.hold(names, self._beside(key))
             return self._unpacking.file(plain) if holds else None
-        except _UNREADABLE:
+        except UNREADABLE:
             return None
 
     def keep_file(self, path: str, verdict: FileVerdict, mode: str = "") -> None:
@@ -102,6 +104,9 @@ class Verdicts:
                 self._bundles.keep(path, entry, few)
             else:
                 self._keep(path + mode, entry, few)
+        if self._bundles.is_complete_with(path + mode):
+            # Of a long run, what is kept would take more memory than all else.
+            self._write_bundles()
 
     def text(self, path: str, kind: Kind | None) -> TextVerdict | None:
         """What became of a file that was read for a job, which took it for a kind."""
@@ -111,7 +116,7 @@ class Verdicts:
             if entry is not None and entry[0] == self._content(path):
                 self._bundles.keep_text(read, entry)
                 return self._unpacking.text(entry[1])
-        except _UNREADABLE:
+        except UNREADABLE:
             pass
         return None
 
@@ -127,21 +132,23 @@ class Verdicts:
 
     def write(self) -> None:
         """Write down what is new, and drop what nobody needs."""
-        is_new = not self._state.is_known
-        try:
-            has_moved = self._bundles.renew()
-        except _UNREADABLE:
-            has_moved = False
-        self._entries.write(self._worth_keeping, sweeps=has_moved)
+        self._bundles.renew()
+        has_moved = self._bundles.has_moved
+        self._entries.write(self._worth_keeping)
+        self._alone.write(self._still_there, sweeps=has_moved)
         self._shared.write(self._worth_sharing, sweeps=has_moved)
         try:
             os.utime(self._state.repository)
-            if is_new:
+            if self._is_new:
                 from dativo_lint.cache.pruning import prune  # few runs make a new state
 
                 prune(self._state.top, self._state.repository)
         except OSError:
             pass
+
+    def _write_bundles(self) -> None:
+        for shards in (self._alone, self._shared):
+            shards.write(dict)
 
     def _content(self, path: str) -> Answer:
         return self._library.content_fact(path, self._witness)[2]
@@ -168,6 +175,10 @@ class Verdicts:
 
     def _is_alive(self, path: str) -> bool:
         return not path or self._witness.kind(path) is not None
+
+    def _still_there(self, entries: Entries) -> Entries:
+        """The entries of bundles that begin with files that are still there."""
+        return {key: entry for key, entry in entries.items() if self._is_alive(str(key))}
 
     def _worth_sharing(self, entries: Entries) -> Entries:
         """The bundles of files that are still there, and the facts that hold."""

@@ -5,6 +5,8 @@ What is made of a folder's answers is as good as new while the folder would answ
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from dativo_lint.texts.digest import digest
 from dativo_lint.texts.document import Fault, Limits
 from dativo_lint.texts.folder import Folder, Kind
@@ -34,7 +36,7 @@ class Witness:
     def read(self, path: str, limits: Limits) -> bytes | Fault:
         """See `Folder`."""
         content = self._folder.read(path, limits)
-        self._note((f"{_CONTENT}{limits.file_bytes}", path), _digest_of(content))
+        self._note((_of_content(limits.file_bytes), path), _digest_of(content))
         return content
 
     def kind(self, path: str) -> Kind | None:
@@ -73,19 +75,19 @@ class Witness:
 
     def content(self, path: str, limits: Limits) -> tuple[str, str, Answer]:
         """The fact of what a file holds."""
-        return self.fact(f"{_CONTENT}{limits.file_bytes}", path)
+        return self.fact(_of_content(limits.file_bytes), path)
 
     def changed(self, path: str, answer: Answer, limits: Limits) -> bytes | Fault | None:
         """What a file holds now, which is noted; None, and nothing is, where that is as it was."""
         content = self._folder.read(path, limits)
         if (found := _digest_of(content)) == answer:
             return None
-        self._note((f"{_CONTENT}{limits.file_bytes}", path), found)
+        self._note((_of_content(limits.file_bytes), path), found)
         return content
 
     def knows_content(self, path: str, limits: Limits) -> bool:
         """Whether it is noted what a file holds."""
-        return (f"{_CONTENT}{limits.file_bytes}", path) in self._answers
+        return (_of_content(limits.file_bytes), path) in self._answers
 
     def holds(self, facts: Facts) -> bool:
         """Whether the folder answers as it did."""
@@ -99,7 +101,7 @@ class Witness:
 
     def forget(self, path: str, limits: Limits) -> None:
         """Drop what is remembered of a file's content."""
-        self._answers.pop((f"{_CONTENT}{limits.file_bytes}", path), None)
+        self._answers.pop((_of_content(limits.file_bytes), path), None)
 
     def _ask(self, question: str, path: str) -> None:
         if question.startswith(_CONTENT):
@@ -119,6 +121,12 @@ class Witness:
         self._answers[question] = answer
         for noted in self._noted:
             noted[question] = answer
+
+
+@lru_cache(maxsize=8)
+def _of_content(most: int) -> str:
+    # One text for all files: of 100,000 there are many facts.
+    return f"{_CONTENT}{most}"
 
 
 def _digest_of(content: bytes | Fault) -> Answer:
