@@ -1,4 +1,4 @@
-"""Pruning: the states and repositories that were not used of late leave a cache."""
+"""Pruning: a folder is marked as a cache, and what was not used of late leaves it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,23 @@ _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder holds a cache
 """What tells backups to leave the folder out, see https://bford.info/cachedir/."""
 
 
-def prune(cache: str, folder: str) -> None:
-    """Mark a folder as a cache; drop old states of a repository, whose folder in it is given, and
-    old repositories.
+def mark(cache: str) -> None:
+    """Tell backups and git to pass a folder over.
 
     Raises OSError where the disk has something against it.
     """
-    top, repository = Path(cache), Path(folder)
+    top = Path(cache)
     for name, text in (("CACHEDIR.TAG", _TAG), (".gitignore", "*\n")):
         if not (top / name).exists():
             (top / name).write_text(text, encoding="utf-8")
+
+
+def prune(cache: str, folder: str) -> None:
+    """Drop old states of a repository, whose folder in a cache is given, and old repositories.
+
+    Raises OSError as above.
+    """
+    top, repository = Path(cache), Path(folder)
     _drop(_newest_first(repository)[_KEPT_STATES:])
     long_ago = time.time() - _KEPT_SECONDS
     _drop([it for it in _newest_first(top) if it.stat().st_mtime < long_ago])

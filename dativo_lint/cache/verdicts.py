@@ -140,15 +140,24 @@ class Verdicts:
         try:
             os.utime(self._state.repository)
             if self._is_new:
-                from dativo_lint.cache.pruning import prune  # few runs make a new state
+                from dativo_lint.cache.pruning import mark, prune  # few runs make a new state
 
+                mark(self._state.top)
                 prune(self._state.top, self._state.repository)
         except OSError:
             pass
 
     def _write_bundles(self) -> None:
+        is_first = self._is_new and not self._state.is_known
         for shards in (self._alone, self._shared):
             shards.write(dict)
+        if is_first:
+            from dativo_lint.cache.pruning import mark  # as above
+
+            try:
+                mark(self._state.top)
+            except OSError:
+                return
 
     def _content(self, path: str) -> Answer:
         return self._library.content_fact(path, self._witness)[2]

@@ -397,3 +397,27 @@ def test_runner_files_are_read_again_only_for_a_job_that_they_start(
 
     assert again == parsed["configs/runner.yaml"]
     assert after == told(root, ALONE, "jobs")
+
+
+def test_a_run_that_was_stopped_leaves_a_cache_that_is_marked_and_of_use(
+    root: Path, judged: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warm = Means(cache=root.parent / "cache")
+    write(root, {f"jobs/many/{number}.yaml": JOB for number in range(400)})
+    judge = Judging.files
+
+    def stopped(self: Judging, its: Sequence[str], take: Any) -> Any:
+        if "jobs/many/90.yaml" in its:
+            raise KeyboardInterrupt
+        return judge(self, its, take)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Judging, "files", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            told(root, warm)
+    judged.clear()
+
+    assert "*\n" == (root.parent / "cache" / ".gitignore").read_text()
+    after = told(root, warm)
+    assert 0 < len(judged) < 400
+    assert after == told(root, ALONE)
