@@ -27,8 +27,9 @@ LOCKS = sorted(CHECKOUT.glob("requirements/*.txt"))
 
 COUNT = """
 import json
-from dativo_lint.rulebook.builtin import builtin_folder
-print(json.dumps(sorted(path.stem for path in builtin_folder().glob("*/*.yaml"))))
+from pathlib import Path
+from dativo_lint.rulebook.builtin import builtin_path
+print(json.dumps(sorted(path.stem for path in Path(builtin_path()).glob("*/*.yaml"))))
 """
 
 

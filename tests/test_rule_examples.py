@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dativo_lint.linting import lint_folder
-from dativo_lint.rulebook.builtin import builtin_folder
+from dativo_lint.rulebook.builtin import builtin_path
 from dativo_lint.rulebook.load import builtin_rules, read_rule
 from dativo_lint.rulebook.rule import Example, Rule
 from dativo_lint.selection import Given
@@ -61,7 +61,7 @@ def test_an_example_gives_exactly_its_findings(rule: Rule, example: Example) -> 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_rule_file_has_the_shape_of_a_rule(rule: Rule) -> None:
-    path = builtin_folder() / rule.family / f"{rule.id}.yaml"
+    path = Path(builtin_path()) / rule.family / f"{rule.id}.yaml"
     assert rule.id == read_rule(path.as_posix(), path.read_bytes(), rule.family).id
 
 
@@ -88,6 +88,6 @@ def test_no_two_rules_share_a_summary() -> None:
 def test_a_rule_is_written_so_that_it_is_read_quickly(rule: Rule) -> None:
     # Every run reads every rule: a question mark in brackets, a tag or a tab would make PyYAML's
     # own parser read it, which takes as long as twenty other rules.
-    path = builtin_folder() / rule.family / f"{rule.id}.yaml"
+    path = Path(builtin_path()) / rule.family / f"{rule.id}.yaml"
     text = path.read_text("utf-8").partition("\nexamples:")[0]
     assert not needs_exact(text, Limits().nesting)

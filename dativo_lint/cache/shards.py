@@ -73,7 +73,7 @@ class Shards:
                     # It is read again, with what others wrote meanwhile, by who asks for more.
                     self._shards.pop(number, None)
         except OSError:
-            pass
+            pass  # a full or read-only disk costs the next run time, and this one nothing
         self._changed.clear()
 
     def _read(self, number: int) -> Entries:
@@ -124,7 +124,7 @@ def _forget(name: str) -> None:
     try:
         os.unlink(name)
     except OSError:
-        return
+        return  # it was never made
 
 
 def _write_all(file: int, content: bytes) -> None:

@@ -145,7 +145,7 @@ class Verdicts:
                 mark(self._state.top)
                 prune(self._state.top, self._state.repository)
         except OSError:
-            pass
+            pass  # the cache is then larger than need be, or not there
 
     def _write_bundles(self) -> None:
         is_first = self._is_new and not self._state.is_known
@@ -157,7 +157,7 @@ class Verdicts:
             try:
                 mark(self._state.top)
             except OSError:
-                return
+                return  # the end of the run tries again
 
     def _content(self, path: str) -> Answer:
         return self._library.content_fact(path, self._witness)[2]

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import os
 
-from dativo_lint.typed import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 def builtin_path() -> str:
     """The folder of the built-in rules, one folder a family.
@@ -19,10 +14,3 @@ def builtin_path() -> str:
     package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
     packaged = os.path.join(package, "rules")
     return packaged if os.path.isdir(packaged) else os.path.join(os.path.dirname(package), "rules")
-
-
-def builtin_folder() -> Path:
-    """The same, for those who walk in it."""
-    from pathlib import Path  # it takes 3 ms to import, and a plain run does without
-
-    return Path(builtin_path())

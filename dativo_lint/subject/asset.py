@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from dativo_lint.records import cached_property, dataclass
 from dativo_lint.subject.said import Said
 from dativo_lint.texts.document import Document
@@ -52,14 +50,6 @@ class Asset:
         if self.compliance_is_replaced:
             return self.said("governance" if name in _REPLACING else "", name)
         return self.said("compliance", name)
-
-    @property
-    def replaced_compliance(self) -> Iterator[Said]:
-        """What `compliance` says and the platform drops, because `governance` replaces it."""
-        written = self.said("compliance").value
-        if self.compliance_is_replaced and isinstance(written, dict):
-            for name in written:
-                yield self.said("compliance", name)
 
     @cached_property
     def sayings(self) -> dict[bool, Any]:

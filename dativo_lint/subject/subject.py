@@ -117,11 +117,6 @@ class Subject:
         return derive(self.job, self.asset, merge_lists=self.propagation.merge_lists)
 
     @property
-    def replaced_tags(self) -> TagSet:
-        """The tags under the other reading of lists."""
-        return derive(self.job, self.asset, merge_lists=not self.propagation.merge_lists)
-
-    @property
     def asset_is_unknown(self) -> bool:
         """Whether the job names an asset of which nothing can be said here."""
         return self.asset is None and "asset_path" in self.references

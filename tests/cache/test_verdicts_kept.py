@@ -421,3 +421,14 @@ def test_a_run_that_was_stopped_leaves_a_cache_that_is_marked_and_of_use(
     after = told(root, warm)
     assert 0 < len(judged) < 400
     assert after == told(root, ALONE)
+
+
+def test_what_several_processes_keep_is_what_one_recalls(root: Path, judged: list[str]) -> None:
+    cache = root.parent / "cache"
+    write(root, {f"jobs/many/{number}.yaml": (JOB, BAD_JOB)[number % 2] for number in range(200)})
+    cold = told(root, ALONE)
+    assert cold == told(root, Means(2, cache))
+    judged.clear()
+
+    assert cold == told(root, Means(1, cache))
+    assert [] == judged
