@@ -8,9 +8,9 @@ import os
 import select
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Any, Final
 
-from dativo_lint.records import dataclass, field
-from dativo_lint.typed import Any, Final
+from msgspec import Struct, field
 
 Work = Callable[[Sequence[str]], Sequence[Any]]
 """From the paths of files to plain data for each, all that `marshal` takes."""
@@ -72,8 +72,7 @@ def _add(tick: Callable[[int], None], before: int, done: int) -> None:
     tick(before + done)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Plan:
+class _Plan(Struct, frozen=True, eq=False):
     """Files, how many of them are worked on at once, and in which chunks they are handed out."""
 
     files: Sequence[str]
@@ -126,8 +125,7 @@ def _round(
         board.close()
 
 
-@dataclass(slots=True, eq=False)
-class _Worker:
+class _Worker(Struct, eq=False):
     """A process that works, the pipe on which it tells what it made, and what came so far."""
 
     number: int

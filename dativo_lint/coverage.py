@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from dativo_lint.subject.propagation import CLOUDS, RECEIVING
 from dativo_lint.subject.rendered import arrives
@@ -25,8 +26,7 @@ STATES = ("carried", "illegal", "missing", "open")
 """What can be of a tag in a sink."""
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """The jobs of a group that fill a sink, by what became of one tag there."""
 
     carried: int = 0
@@ -49,8 +49,7 @@ class Tally:
         setattr(self, state, getattr(self, state) + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """Tallies by group, key and sink; those of the group `ALL` are the sums."""
 
     by: str

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from functools import cached_property
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
-from dativo_lint.records import cached_property, dataclass
+from msgspec import Struct
+
 from dativo_lint.selection import Selector, Taken
 from dativo_lint.settings import Settings
 from dativo_lint.subject.allowance import allowances
@@ -18,7 +21,6 @@ from dativo_lint.subject.tagging import KnownModule, Tagging
 from dativo_lint.subject.text import Text
 from dativo_lint.texts.place import Place
 from dativo_lint.texts.witness import Facts, Witness
-from dativo_lint.typed import TYPE_CHECKING
 from dativo_lint.verdict.answers import (
     NOBODYS,
     SILENT,
@@ -45,8 +47,7 @@ Take = Callable[[str], Taken]
 """Says of a path what a run takes of the file there."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Case:
+class _Case(Struct, frozen=True, eq=False):
     """A file that is being judged: what is taken of it, and what comes up on its jobs and on its
     text; `failure` says how the tool failed on it."""
 

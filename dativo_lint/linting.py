@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from dativo_lint.misuse import Misuse
-from dativo_lint.records import replace
 from dativo_lint.rulebook.load import builtin_rules, own_rules
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.running import ALONE, Means, Progress, Run, nothing_to_check
@@ -17,7 +19,6 @@ from dativo_lint.settings_file import find_settings, start_of_run
 from dativo_lint.subject.library import Library
 from dativo_lint.texts.discovery import Discovery, discover, locate
 from dativo_lint.texts.folder import DiskFolder, Folder
-from dativo_lint.typed import TYPE_CHECKING
 from dativo_lint.verdict.ready import Readiness
 from dativo_lint.verdict.report import Report
 

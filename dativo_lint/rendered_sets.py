@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from dativo_lint.judging import Judging
 from dativo_lint.misuse import Misuse
-from dativo_lint.records import cached_property
 from dativo_lint.rulebook.taggable import taggable
 from dativo_lint.selection import Given, select
 from dativo_lint.settings import Settings

@@ -4,16 +4,19 @@ processes as pay and with what an earlier run remembers."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.misuse import Misuse
-from dativo_lint.records import cached_property, dataclass, replace
 from dativo_lint.selection import Given, Selector
 from dativo_lint.settings import Settings
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.library import Library
 from dativo_lint.texts.folder import Folder
 from dativo_lint.texts.witness import Witness
-from dativo_lint.typed import TYPE_CHECKING, Any
 from dativo_lint.verdict.answers import FileVerdict, TextVerdict
 from dativo_lint.verdict.gathering import Gathering
 from dativo_lint.verdict.ready import Readiness
@@ -40,8 +43,7 @@ _BY_NAME = "\0named"
 """Marks in the cache a file that is taken for what it is named, not for what it looks like."""
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(Struct, frozen=True):
     """How a run is made, which changes nothing about what it finds.
 
     `processes` is how many share the work, None for as many as pay; `cache` the folder in which

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from dativo_lint.records import cached_property, dataclass, field
+from msgspec import Struct, field
+
 from dativo_lint.settings import Settings
 from dativo_lint.subject.kinds import (
     MODULE_SUFFIXES,
@@ -21,7 +24,6 @@ from dativo_lint.subject.text import Text
 from dativo_lint.texts.discovery import is_within, matcher
 from dativo_lint.texts.document import Document, Fault, Reading
 from dativo_lint.texts.globs import compile_glob
-from dativo_lint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dativo_lint.dependence import Dependence
@@ -30,8 +32,7 @@ _OTHER = frozenset((Kind.OTHER,))
 _TEXT_SUFFIXES = (".yaml", ".yml", ".json")
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """What a run was given, as paths relative to the root.
 
     `named` one by one; `walked` in folders and by globs. `changed` says that the named files are
@@ -52,8 +53,7 @@ class Given:
     all_files: Callable[[], Sequence[str]] = tuple
 
 
-@dataclass(slots=True, eq=False)
-class Selection:
+class Selection(Struct, eq=False):
     """The jobs to judge, in the order of their places, and the files to judge as texts.
 
     `texts` are by path; `runners` are the files that may give jobs their schedules; `passed_over`
@@ -78,8 +78,7 @@ class Selection:
             self.jobs += taken.jobs
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Taken:
+class Taken(Struct, frozen=True, eq=False):
     """What a run takes of one file: the file as a text, None where it concerns nobody, and its
     jobs to judge.
 
@@ -273,8 +272,7 @@ class Selector:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Dependents:
+class Dependents(Struct, frozen=True, eq=False):
     """The files that may hold jobs which depend on `others`; all depend on those of `policy`."""
 
     files: tuple[str, ...]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct, field
 
 from dativo_lint.misuse import hold
-from dativo_lint.records import dataclass, field
 from dativo_lint.rulebook.builtin import builtin_path
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.subject.condition import Condition, condition
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.texts.document import Document, Limits
 from dativo_lint.texts.place import Place
-from dativo_lint.typed import Any
 
 PRESETS = ("minimal", "recommended", "strict")
 OFF = "off"
@@ -22,8 +23,7 @@ _BLOCKS = ("rules", "limits", "propagation", "sinks", "terraform")
 """Settings of whose parts each has an origin of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSetting:
+class RuleSetting(Struct, frozen=True):
     """What a shop says of one rule: another severity, `off`, or parameters laid over its own."""
 
     severity: str | None = None
@@ -39,16 +39,14 @@ class RuleSetting:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Override:
+class Override(Struct, frozen=True, eq=False):
     """Other settings of rules for the jobs for which a condition holds."""
 
     when: Condition
     rules: Mapping[str, RuleSetting]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Settings:
+class Settings(Struct, frozen=True, eq=False):
     """Every setting, with its effective value.
 
     `root` is the repository root, to which paths are relative; `file` the settings file, where

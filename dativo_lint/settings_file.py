@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from dativo_lint.misuse import Misuse, hold
 from dativo_lint.settings import Settings, settings_from
 from dativo_lint.texts.discovery import find_root, is_within, upwards
 from dativo_lint.texts.document import Document, FaultKind, Limits, Reading
-from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from dativo_lint.linting import lint_folder
 from dativo_lint.rulebook.builtin import builtin_path

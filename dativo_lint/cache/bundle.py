@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from dativo_lint.records import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
+
 from dativo_lint.texts.witness import Answer, Facts
-from dativo_lint.typed import Any
 from dativo_lint.verdict.packing import Plain, is_of_jobs_only
 
 Entry = tuple[bytes, tuple[bytes, ...], str, Plain]
@@ -20,8 +22,7 @@ Judged = tuple[Any, bool]
 """The overrides under which jobs were judged, and whether they were seen whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(Struct, frozen=True):
     """What was said of some files, as plain data.
 
     `contents` are digests of what is in the files, `schedules` what runner files say of each;

@@ -6,12 +6,13 @@ import marshal
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.rulebook.builtin import builtin_path
 from dativo_lint.settings import Settings
 from dativo_lint.texts.digest import digest
-from dativo_lint.typed import Any
 from dativo_lint.version import __version__
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
@@ -21,8 +22,7 @@ _NOT_OF_VERDICTS = frozenset({"root", "file", "fail_on", "origins", "rule_folder
 """Settings that decide nothing about a file; rule folders do by what is in them."""
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """Where in a cache, `top`, verdicts on one repository are kept that were made by one state of
     tool, rules and settings: in `folder`, which lies in that of the `repository`."""
 

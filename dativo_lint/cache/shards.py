@@ -10,9 +10,9 @@ import marshal
 import os
 from binascii import crc32
 from collections.abc import Callable
+from typing import Any
 
 from dativo_lint.texts.digest import digest
-from dativo_lint.typed import Any
 
 _MAGIC = b"dativo-lint cache 1\n"
 _DIGEST = 16

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from dativo_lint.cache.bundles import Bundles
 from dativo_lint.cache.identity import State
@@ -12,7 +13,6 @@ from dativo_lint.cache.shards import UNREADABLE, Entries, Shards
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.library import Library
 from dativo_lint.texts.witness import Answer, Facts, Witness
-from dativo_lint.typed import Any
 from dativo_lint.verdict.answers import BundleVerdict, FileVerdict, TextVerdict
 from dativo_lint.verdict.packing import Unpacking, pack_file, pack_text
 

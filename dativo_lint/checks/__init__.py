@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, Protocol
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.subject.kinds import Kind
-from dativo_lint.typed import Any, Protocol
 
 Judge = Callable[[Any], Iterable[Breach | Open]]
 """A check made ready: from a subject to what is wrong with it."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.subject.allowance import AllowanceUse
-from dativo_lint.typed import Any
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.pattern import Pattern, compile_pattern
 from dativo_lint.checks.trails import told
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
-from dativo_lint.records import dataclass, field
 from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.propagation import CLOUDS, RECEIVING
@@ -19,7 +21,6 @@ from dativo_lint.subject.sinks.flow import SinkTag
 from dativo_lint.subject.sinks.spelling import in_terraform
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT
-from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.subject.cloud import ResourceTags
@@ -75,8 +76,7 @@ def prepare(params: Mapping[str, Any]) -> Callable[[RenderedSet], _Answers]:
     return judge
 
 
-@dataclass(slots=True, eq=False)
-class _Held:
+class _Held(Struct, eq=False):
     """A rendered set beside its job: what is expected of it, by key, and what it holds.
 
     `doubt` says why more may be expected, where that is so.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dativo_lint.records import dataclass
+from typing import Any, Protocol
+
+from msgspec import Struct
+
 from dativo_lint.texts.place import Place
-from dativo_lint.typed import Any, Protocol
 
 
 class Placed(Protocol):
@@ -14,16 +16,14 @@ class Placed(Protocol):
     def place(self) -> Place: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """Another place that a reader has to see, with a sentence about it."""
 
     at: Placed
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(Struct, frozen=True):
     """What is wrong, where it has to be mended, and where else to look, in reading order.
 
     One that is told again and again, for all its places lie in an asset that jobs share, has room
@@ -36,8 +36,7 @@ class Breach:
     entered: dict[Any, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """What cannot be decided from the text, and the value that it hangs on."""
 
     at: Placed

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import gcd, isfinite
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
 
 from dativo_lint.checks.wording import shown
-from dativo_lint.records import dataclass
 from dativo_lint.texts.document import ABSENT
-from dativo_lint.typed import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     # It takes 2 ms to import, and few jobs hold numbers that are not whole.
@@ -48,8 +49,7 @@ _MOST_DIGITS = 30
 _MOST_OF_SHARE = 9
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cell:
+class Cell(Struct, frozen=True, eq=False):
     """What one field may be: one of `choices`, or a number from `low` to `high` in steps.
 
     `said` is how a message tells it.

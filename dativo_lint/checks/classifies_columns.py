@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.pattern import compile_pattern
@@ -12,7 +13,6 @@ from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
-from dativo_lint.typed import Any
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",

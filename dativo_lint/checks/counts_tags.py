@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.pattern import Pattern, compile_pattern
-from dativo_lint.records import dataclass
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.sinks import SINKS
 from dativo_lint.subject.subject import Subject
-from dativo_lint.typed import Any
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",
@@ -98,8 +99,7 @@ def prepare(
     return judge
 
 
-@dataclass(frozen=True, slots=True)
-class _Limits:
+class _Limits(Struct, frozen=True):
     """How many tags a resource takes, by provider and by type, and which do not count."""
 
     most: Mapping[str, int]

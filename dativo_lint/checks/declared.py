@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
-from dativo_lint.typed import Any
 
 DECLARATION: Mapping[str, Any] = {
     "type": "object",

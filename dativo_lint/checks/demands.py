@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.silence import ByPairs, tag_pairs
@@ -11,7 +12,6 @@ from dativo_lint.checks.wording import shown
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.voices import Word, hear, is_tag, texts_of, voice
-from dativo_lint.typed import Any
 
 _VOICES: Mapping[str, Any] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
 PARAMS: Mapping[str, Any] = {

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.references import Lead, Reference
 from dativo_lint.subject.subject import Subject
-from dativo_lint.typed import Any
 
 _FOLDERS = frozenset({"infrastructure.terraform_module"})
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
+
+from msgspec import Struct
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.cells import CELL, Cell, comparable, joined, numeral, read_cell
@@ -17,11 +20,9 @@ from dativo_lint.checks.declared import (
 )
 from dativo_lint.checks.silence import ByFields
 from dativo_lint.checks.wording import nearest, shown
-from dativo_lint.records import dataclass
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT
-from dativo_lint.typed import Any
 
 _COLUMNS = {
     "type": "array",
@@ -63,8 +64,7 @@ PARAMS: Mapping[str, Any] = {
 _MOST_CELLS_TOLD = 3
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Table:
+class _Table(Struct, frozen=True, eq=False):
     columns: tuple[tuple[str, ...], ...]
     folded: frozenset[int]
     rows: tuple[tuple[Cell, ...], ...]

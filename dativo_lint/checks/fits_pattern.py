@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from typing import Any
+
+from msgspec import Struct
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.named import NAMES, UNDER, blocks_of, names_of
 from dativo_lint.checks.pattern import Pattern, compile_pattern
 from dativo_lint.checks.silence import ByPairs, LeafPairs
 from dativo_lint.checks.wording import shown
-from dativo_lint.records import dataclass
 from dativo_lint.subject.condition import Condition, condition, holds
 from dativo_lint.subject.leaves import Leaf
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
-from dativo_lint.typed import Any
 
 _MOST_NAMES = 1_024
 
@@ -60,8 +61,7 @@ PARAMS: Mapping[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Kind:
+class _Kind(Struct, frozen=True, eq=False):
     is_named: Callable[[str], bool]
     starts: str | None
     where: Condition

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.cells import Cell, Number, comparable, number_of, numeral, read_cell
 from dativo_lint.checks.declared import DECLARATION, declares, fields_of, read_declaration
 from dativo_lint.checks.silence import ByFields
 from dativo_lint.checks.wording import shown
-from dativo_lint.records import dataclass
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
-from dativo_lint.typed import Any
 
 _NUMBER = {"type": "number", "exclusiveMinimum": 0}
 PARAMS: Mapping[str, Any] = {
@@ -40,8 +41,7 @@ PARAMS: Mapping[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Proportion:
+class _Proportion(Struct, frozen=True, eq=False):
     """`amount` divided by `per` lies between `low` and `high`; `mend` is the field at fault."""
 
     amount: tuple[str, ...]

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.pattern import Pattern, compile_pattern
@@ -17,7 +21,6 @@ from dativo_lint.checks.silence import (
 )
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
-from dativo_lint.records import dataclass, replace
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.sinks import SINKS, withheld
@@ -25,7 +28,6 @@ from dativo_lint.subject.sinks.dagster import NEVER_NAMESPACED
 from dativo_lint.subject.sinks.flow import SinkTag
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import Sayings
-from dativo_lint.typed import Any
 
 _PART: Mapping[str, Any] = {
     "type": "object",
@@ -210,8 +212,7 @@ def _to_be_shared(answer: Breach | Open) -> Breach | Open:
     return replace(answer, entered={}) if isinstance(answer, Breach) else answer
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """What a sink takes as a key, or as a value; `said` is how a message tells it."""
 
     said: str

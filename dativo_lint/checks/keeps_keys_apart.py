@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.wording import shown
@@ -15,7 +16,6 @@ from dativo_lint.subject.sinks import SINKS
 from dativo_lint.subject.sinks.flow import SinkTag
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import Tag
-from dativo_lint.typed import Any
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.silence import ByKinds
@@ -12,7 +13,6 @@ from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.text import Text
 from dativo_lint.texts.place import spell
-from dativo_lint.typed import Any
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",

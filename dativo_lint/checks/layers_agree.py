@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice, product
+from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.silence import ByVoices
@@ -12,7 +13,6 @@ from dativo_lint.checks.wording import shown
 from dativo_lint.subject.derive import words
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.voices import Voice, Word, folded_word, hear, texts_of, voice
-from dativo_lint.typed import Any
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.silence import ByModule
 from dativo_lint.checks.wording import shown
-from dativo_lint.records import replace
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.supplies import Supply
-from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.subject.tagging import TracedTags

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-
-from dativo_lint.typed import Any
+from typing import Any
 
 UNDER: Mapping[str, Any] = {
     "type": "array",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention
 from dativo_lint.checks.silence import ByFields
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
 from dativo_lint.subject.subject import Subject
-from dativo_lint.typed import Any
 
 PARAMS: Mapping[str, Any] = {"type": "object", "additionalProperties": False, "properties": {}}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.wording import nearest, shown
@@ -10,7 +11,6 @@ from dativo_lint.subject.propagation import RECEIVING
 from dativo_lint.subject.references import Lead
 from dativo_lint.subject.rendered import JobOf, RenderedSet
 from dativo_lint.subject.said import Said
-from dativo_lint.typed import Any
 
 PARAMS: Mapping[str, Any] = {"type": "object", "additionalProperties": False, "properties": {}}
 

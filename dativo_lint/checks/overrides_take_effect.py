@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.silence import ByKinds
@@ -11,7 +12,6 @@ from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.text import Text
 from dativo_lint.texts.document import ABSENT, Document
-from dativo_lint.typed import Any
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import Any
+
+from msgspec import Struct
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.named import NAMES, UNDER, blocks_of, names_of
 from dativo_lint.checks.pattern import compile_pattern
 from dativo_lint.checks.silence import ByFacts
 from dativo_lint.checks.wording import shown
-from dativo_lint.records import dataclass
 from dativo_lint.subject.leaves import Leaf
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
-from dativo_lint.typed import Any
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",
@@ -60,8 +61,7 @@ PARAMS: Mapping[str, Any] = {
 _MOST_MENTIONS = 20
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Teller:
+class _Teller(Struct, frozen=True, eq=False):
     """Where a fact is found: the whole value of some names, or a part of a value."""
 
     is_named: Callable[[str], bool]
@@ -82,8 +82,7 @@ class _Teller:
         return parts[self.part] if len(parts) > self.part else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Voice:
+class _Voice(Struct, frozen=True, eq=False):
     leaf: Leaf
     word: str
 

@@ -7,11 +7,10 @@ pattern here becomes an automaton: a value is read once, one step a character.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import NamedTuple, TypeVar
 
 from dativo_lint.checks.pattern_syntax import CharTest, Node, read_pattern
-from dativo_lint.records import NamedTuple, cached_property
-from dativo_lint.typed import TypeVar
 
 _Ready = TypeVar("_Ready")
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-
-from dativo_lint.records import NamedTuple
+from typing import NamedTuple
 
 LONGEST_PATTERN = 1_000
 """Characters that a pattern may have."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.silence import ByFields
@@ -13,7 +14,6 @@ from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import Tag
-from dativo_lint.typed import Any
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.trails import weaker
@@ -10,7 +11,6 @@ from dativo_lint.checks.wording import shown
 from dativo_lint.subject.derive import words
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
-from dativo_lint.typed import Any
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.silence import ByKinds
 from dativo_lint.subject.text import Text
 from dativo_lint.texts.document import Fault, FaultKind
-from dativo_lint.typed import Any
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.silence import ByModule
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.place import Place
-from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.calls import ModuleTree

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.silence import ByTags
@@ -14,7 +15,6 @@ from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import Tag
 from dativo_lint.subject.voices import Voice, Word, hear, voice
 from dativo_lint.texts.document import ABSENT
-from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.subject.carrier import Carrier

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.pattern import compile_pattern
@@ -13,7 +14,6 @@ from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.voices import Word, voice
-from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.subject.carrier import Carrier

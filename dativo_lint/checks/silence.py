@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from typing import Any
+
+from msgspec import Struct
 
 from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.records import dataclass
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.voices import Voice
-from dativo_lint.typed import Any
 
 _Judge = Callable[[Any], Iterable[Breach | Open]]
 Pair = tuple[str | None, ...]
@@ -26,8 +27,7 @@ Pairs = Callable[[Subject], Iterable[Pair]]
 """Where pairs come from; rules that look at the same ones name the same function."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ByFields:
+class ByFields(Struct, frozen=True, eq=False):
     """It answers alike wherever these fields of the job have equal plain values.
 
     `is_silent` is asked in place of the judge where the judge looks at more than the fields: it
@@ -42,8 +42,7 @@ class ByFields:
         return self.judge(subject)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ByPairs:
+class ByPairs(Struct, frozen=True, eq=False):
     """It is silent where each pair that a job has is sound by itself.
 
     `sound` holds, of each place that pairs come from, what tells whether one is.
@@ -56,8 +55,7 @@ class ByPairs:
         return self.judge(subject)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ByFacts:
+class ByFacts(Struct, frozen=True, eq=False):
     """It is silent where all leaves inside some blocks of a job tell one fact at most.
 
     `facts` are those that a leaf tells, by its name and its text.
@@ -71,8 +69,7 @@ class ByFacts:
         return self.judge(subject)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ByTags:
+class ByTags(Struct, frozen=True, eq=False):
     """It is silent where each of these tags is there, with a text that is sound."""
 
     judge: _Judge
@@ -83,8 +80,7 @@ class ByTags:
         return self.judge(subject)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ByVoices:
+class ByVoices(Struct, frozen=True, eq=False):
     """It is silent where what some voices tell, taken together, is clear.
 
     `is_clear` is given all that they tell, in the order of the voices.
@@ -98,8 +94,7 @@ class ByVoices:
         return self.judge(subject)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ByModule:
+class ByModule(Struct, frozen=True, eq=False):
     """It answers alike of jobs that name one module in the same words, and give it the same names.
 
     Of what the platform supplies, these are the names that the module declares, that the job writes
@@ -125,8 +120,7 @@ def is_silent(rule: ByFields | ByModule, subject: Subject) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ByHandover:
+class ByHandover(Struct, frozen=True, eq=False):
     """It is silent where no variable of the module is in question."""
 
     judge: _Judge
@@ -135,8 +129,7 @@ class ByHandover:
         return self.judge(subject)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ByKinds:
+class ByKinds(Struct, frozen=True, eq=False):
     """It is silent about a file without documents of these kinds, or without faults where it tells
     `faults`.
 
@@ -158,8 +151,7 @@ class ByKinds:
         return not (self.spares_literal and is_literal) and not self.kinds.isdisjoint(kinds)
 
 
-@dataclass(frozen=True, slots=True)
-class LeafPairs:
+class LeafPairs(Struct, frozen=True):
     """The leaves inside some blocks of a job, each with the provider, its name and its text."""
 
     under: tuple[tuple[str, ...], ...]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from dativo_lint.checks.wording import shown
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.place import Field
-from dativo_lint.typed import Any
 
 _NOT_PLAIN = ("'", '"', "|", ">", "*", "[", "{")
 _LONGEST = 200

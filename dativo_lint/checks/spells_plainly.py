@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.silence import ByKinds
 from dativo_lint.checks.spelling import ODDITIES, made_of, oddity, plain_spelling
-from dativo_lint.records import dataclass
 from dativo_lint.subject.asset import asset_of
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.text import Text
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.place import Field
-from dativo_lint.typed import Any
 
 _MOST = 1000
 """Values below one field that are told one by one."""
@@ -60,8 +61,7 @@ PARAMS: Mapping[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Watch:
+class _Watch(Struct, frozen=True, eq=False):
     """What is looked for at a field and below it."""
 
     field: Field

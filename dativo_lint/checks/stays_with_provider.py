@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.named import NAMES, UNDER, blocks_of, names_of
 from dativo_lint.checks.pattern import Pattern, compile_pattern
 from dativo_lint.checks.silence import ByPairs, LeafPairs
 from dativo_lint.checks.wording import shown
-from dativo_lint.records import dataclass
 from dativo_lint.subject.leaves import Leaf
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
-from dativo_lint.typed import Any
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",
@@ -49,8 +50,7 @@ PARAMS: Mapping[str, Any] = {
 _PROVIDER = ("infrastructure", "provider")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sign:
+class _Sign(Struct, frozen=True, eq=False):
     provider: str
     means: str
     is_named: Callable[[str], bool] | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.silence import ByHandover
@@ -12,7 +13,6 @@ from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT
 from dativo_lint.texts.place import Field
-from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.subject.handover import Handed

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.silence import ByModule
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.supplies import Supply
-from dativo_lint.typed import Any
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",

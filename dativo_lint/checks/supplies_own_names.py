@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.silence import ByModule
@@ -10,7 +11,6 @@ from dativo_lint.checks.wording import shown
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.supplies import Supply
 from dativo_lint.texts.document import ABSENT
-from dativo_lint.typed import Any
 
 PARAMS: Mapping[str, Any] = {"type": "object", "additionalProperties": False, "properties": {}}
 

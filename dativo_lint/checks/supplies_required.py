@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.silence import ByModule
 from dativo_lint.checks.wording import shown
-from dativo_lint.records import dataclass
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT
-from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.declarations import Variable
@@ -42,8 +43,7 @@ _REMEMBERED = 1_024
 _VARS = ("infrastructure", "terraform_vars")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Platform:
+class _Platform(Struct, frozen=True, eq=False):
     """What variables come from, where not from `terraform_vars`."""
 
     fields: frozenset[str]

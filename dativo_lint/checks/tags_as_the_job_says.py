@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.silence import ByModule
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
-from dativo_lint.records import dataclass
 from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.subject.voices import Voice, Word, folded_word, voice
 from dativo_lint.texts.document import ABSENT
-from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.subject.tagging import GivenTags, Texts
@@ -48,8 +49,7 @@ _MOST_NAMED = 3
 """Resources that a message names."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Other:
+class _Other(Struct, frozen=True, eq=False):
     """A tag that the module writes by itself, on one or more resources, against the job's word."""
 
     key: str

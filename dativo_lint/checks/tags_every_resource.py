@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.silence import ByModule
@@ -10,7 +11,6 @@ from dativo_lint.checks.wording import shown
 from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject
-from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.subject.tagging import GivenTags, TracedTags

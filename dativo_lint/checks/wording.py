@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-from dativo_lint.typed import Any
+from typing import Any
 
 LONGEST = 80
 """Characters of a value that a message shows."""

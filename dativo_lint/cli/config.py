@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from typing import Any
 
 import click
+from msgspec.structs import asdict
 
 from dativo_lint.cli.options import settings_for, settings_options
 from dativo_lint.cli.output import plain, show
@@ -13,7 +14,6 @@ from dativo_lint.reports.escape import json_text, visible
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.settings import RuleSetting, Settings, known_settings
 from dativo_lint.subject.condition import Condition
-from dativo_lint.typed import Any
 
 
 @click.command()

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from dativo_lint.records import dataclass
-from dativo_lint.typed import TYPE_CHECKING, Any, TypeVar
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import click
@@ -29,8 +29,7 @@ DECLARED = "declared_options"
 """What holds the options that are declared of a function."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """An option as click takes it: its spellings, and what is said of it.
 
     `type` is a tuple of the words that there are, os.PathLike, or int for a number from 1 on.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from dativo_lint.cli.output import plain
 from dativo_lint.subject.handover import Handed, Handover
@@ -19,7 +20,6 @@ from dativo_lint.terraform.values import Value
 from dativo_lint.terraform.wiring import miswired
 from dativo_lint.texts.document import ABSENT
 from dativo_lint.texts.place import Place
-from dativo_lint.typed import Any
 
 Json = dict[str, Any]
 HIDDEN = "(sensitive)"

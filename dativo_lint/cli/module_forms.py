@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from dativo_lint.reports.escape import cell, code, json_text, markdown, shortened, visible
-from dativo_lint.typed import Any
 
 Json = dict[str, Any]
 Rows = list[tuple[str, ...]]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from dativo_lint.misuse import Misuse
 from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run
-from dativo_lint.typed import Any, TypeVar
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

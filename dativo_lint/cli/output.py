@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from typing import Any
 
 from dativo_lint.misuse import Misuse
-from dativo_lint.typed import Any
 
 
 def wants_colour(asked: bool | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from dativo_lint.cli.output import plain
 from dativo_lint.misuse import Misuse
@@ -10,7 +11,6 @@ from dativo_lint.subject.sinks.flow import SinkTag
 from dativo_lint.subject.sinks.spelling import in_iceberg
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT
-from dativo_lint.typed import Any
 
 Json = dict[str, Any]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import click
 
@@ -21,7 +22,6 @@ from dativo_lint.subject.tagging import module_words
 from dativo_lint.subject.tags import Assignment, Tag
 from dativo_lint.terraform.source import Written
 from dativo_lint.texts.document import ABSENT
-from dativo_lint.typed import Any
 
 _WIDEST = 60
 """Characters of a list or mapping in a table; JSON tells all of them."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final, Protocol
 
 from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.typed import Final, Protocol
 from dativo_lint.verdict.report import Report
 
 

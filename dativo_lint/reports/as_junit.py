@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from dativo_lint.reports.escape import visible
@@ -17,7 +18,6 @@ from dativo_lint.reports.wording import (
     where,
 )
 from dativo_lint.rulebook.rule import Rule, Severity
-from dativo_lint.typed import Any
 from dativo_lint.verdict.finding import Crash, Finding, OpenQuestion
 from dativo_lint.verdict.report import Report
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-
-from dativo_lint.typed import Any
+from typing import Any
 
 Json = dict[str, object]
 """An object of a report in JSON."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.rulebook.rule import Severity
 
 
@@ -21,8 +22,7 @@ class Ink:
 INK_OF = {Severity.ERROR: Ink.ERROR, Severity.WARNING: Ink.WARNING, Severity.NOTE: Ink.NOTE}
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How the forms for people look; the forms for machines take no notice of it.
 
     `width` is how many columns of a source line are shown. With `show_open` the open questions

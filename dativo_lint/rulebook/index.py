@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import Any
 
 from dativo_lint.rulebook.builtin import builtin_path
 from dativo_lint.texts.digest import digest
-from dativo_lint.typed import Any
 
 RULES = f"{__package__}.index_of_rules"
 TAGGABLE = f"{__package__}.index_of_taggable"
@@ -86,7 +86,7 @@ _HEAD = '''\
 
 from __future__ import annotations
 
-from dativo_lint.typed import Any
+from typing import Any
 
 INDEX: dict[str, tuple[bytes, dict[str, Any]]] = {\
 '''

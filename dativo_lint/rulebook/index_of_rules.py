@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dativo_lint.typed import Any
+from typing import Any
 
 INDEX: dict[str, tuple[bytes, dict[str, Any]]] = {
     'allowances/expired-allowance.yaml': (b'\xb7\x9f\xc7]\xba7n/\xa0\xe0\xa7z\x9f\xbc\x7f\xb6', {'id': 'expired-allowance', 'summary': 'An allowance whose last day is over', 'why': 'Somebody accepted a defect until a certain day, and that day has passed. From then on the allowance allows nothing, and what it covered is told again.\n', 'fix': 'Mend what was allowed, or agree on a later day with a new reason.', 'severity': 'warning', 'check': 'allows_properly', 'params': {'defect': 'expired'}, 'sources': [{'title': 'NIST SP 800-53, plan of action and milestones (CA-5)', 'url': 'https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final'}]}),

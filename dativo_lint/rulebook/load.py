@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks import CHECKS, check
 from dativo_lint.misuse import Misuse, hold, nearest
@@ -13,7 +14,6 @@ from dativo_lint.rulebook.rule import Example, Expected, Rule, Severity, Source
 from dativo_lint.texts.document import Fault, Limits
 from dativo_lint.texts.folder import DiskFolder
 from dativo_lint.texts.place import Place, start_of
-from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path

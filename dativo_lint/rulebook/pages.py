@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from dativo_lint.checks import check
 from dativo_lint.rulebook.rule import Example, Rule
-from dativo_lint.typed import Any
 
 GENERATED = "<!-- generated from the rule file; change that, and run: make docs -->"
 _PLAIN_KEY = re.compile(r"[a-z]{3,}([_-][a-z]+)*")

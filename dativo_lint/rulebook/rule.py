@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from typing import Any
 
-from dativo_lint.records import dataclass, field
+from msgspec import Struct, field
+
 from dativo_lint.texts.place import Place
-from dativo_lint.typed import Any
 
 
 class Severity(str, Enum):
@@ -30,24 +31,21 @@ class Severity(str, Enum):
 _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Who says that a rule is so."""
 
     title: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """A finding that an example must give: `at` is "file field", `says` the whole message."""
 
     at: str
     says: str
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A tiny repository, and exactly what its rule finds there.
 
     `files` maps paths to texts; `params` are laid over those of the rule, as a shop's settings
@@ -61,8 +59,7 @@ class Example:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rule:
+class Rule(Struct, frozen=True, eq=False):
     """One defect, as data.
 
     `when` maps fields of the job to the values for which the rule applies (all must hold);

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from dativo_lint.misuse import Misuse
 from dativo_lint.schemas.violations import Shape
 from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.texts.place import Field, spell
-from dativo_lint.typed import Any
 
 
 def misshapen(

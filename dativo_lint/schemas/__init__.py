@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-
-from dativo_lint.typed import Any
+from typing import Any
 
 SCHEMAS = ("job", "asset", "infrastructure", "rule", "settings")
 """The names of the schemas."""

@@ -10,9 +10,9 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from dativo_lint.schemas import SCHEMAS
-from dativo_lint.typed import Any
 
 _FOLDER = Path(__file__).parent
 _SUFFIX = ".schema.json"
@@ -21,7 +21,7 @@ _HEAD = '''\
 
 from __future__ import annotations
 
-from dativo_lint.typed import Any
+from typing import Any
 
 BUNDLES: dict[str, dict[str, Any]] = {'''
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
 
-from dativo_lint.records import cached_property
 from dativo_lint.schemas import resolved
-from dativo_lint.typed import Any
 
 Route = tuple[str | int, ...]
 """Keys of mappings and 0-based indices of lists, outermost first."""

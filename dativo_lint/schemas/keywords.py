@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence, Sized
 from functools import partial
 from math import isfinite
 from operator import ge, gt, le, lt
-
-from dativo_lint.typed import Any, Final
+from typing import Any, Final
 
 Test = Callable[[Any], bool]
 """Whether a value is as it should be."""

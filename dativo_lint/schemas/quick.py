@@ -11,6 +11,7 @@ are looked up together, and only what they do not settle is looked at.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from dativo_lint.schemas import resolved
 from dativo_lint.schemas.keywords import (
@@ -22,7 +23,6 @@ from dativo_lint.schemas.keywords import (
     of_exactly,
     types_of,
 )
-from dativo_lint.typed import Any
 
 Schema = Mapping[str, Any] | bool
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
+from typing import Any, Protocol
 
-from dativo_lint.records import cached_property
 from dativo_lint.schemas.fields import Fields, Route, fields_of, knows_all, unknown_fields
 from dativo_lint.schemas.keywords import Test, is_number
 from dativo_lint.schemas.quick import quick_test
-from dativo_lint.typed import Any, Protocol
 
 Violation = tuple[Route, str]
 """Where something is wrong, and a sentence without its subject: "is -5; expected a number"."""

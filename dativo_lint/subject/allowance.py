@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.texts.document import Reading
 from dativo_lint.texts.place import Place
-from dativo_lint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,8 +25,7 @@ _LINE_END = r"\r\n?|\n"
 _FORM = "allow RULE because REASON"
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(Struct, frozen=True):
     """A comment `# dativo-lint: allow RULE[, RULE] [until YYYY-MM-DD] because REASON`.
 
     `first_line` and `last_line` (1-based, both included) are what it covers: its own line, the
@@ -57,8 +57,7 @@ class Allowance:
         return bool(is_sound) and accepted.issuperset(self.rules)
 
 
-@dataclass(frozen=True, slots=True)
-class AllowanceUse:
+class AllowanceUse(Struct, frozen=True):
     """An allowance after the run: `accepted` are the rules of which it accepted something.
 
     `known` are the ids of all rules; `ran` of those that ran on all that it covers, so that what
@@ -72,8 +71,7 @@ class AllowanceUse:
     today: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
+class _Request(Struct, frozen=True):
     """What a comment asks for; `fault` says why it gets nothing."""
 
     rules: tuple[str, ...] = ()

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from dativo_lint.records import cached_property, dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
+
 from dativo_lint.subject.asset import Asset, asset_of
 from dativo_lint.subject.kinds import Kind, kind_of
 from dativo_lint.subject.library import Library
@@ -17,7 +21,6 @@ from dativo_lint.subject.text import Text
 from dativo_lint.texts.document import ABSENT, Document, Reading
 from dativo_lint.texts.place import spell
 from dativo_lint.texts.witness import Facts
-from dativo_lint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dativo_lint.subject.rendered_forms import FormReader
@@ -32,8 +35,7 @@ _MOST_ASSETS = 64
 _FIELDS = {spell(route): route for route in (*FILE_FIELDS, MODULE_FIELD)}
 
 
-@dataclass(frozen=True, eq=False)
-class Assembler:
+class Assembler(Struct, frozen=True, eq=False, dict=True):
     """Builds subjects from one library.
 
     `runners` tells the files that give jobs their schedules; it is asked for the first job that may

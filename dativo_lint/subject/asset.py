@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dativo_lint.records import cached_property, dataclass
+from functools import cached_property
+from typing import Any
+
+from msgspec import Struct
+
 from dativo_lint.subject.said import Said
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.place import Field
-from dativo_lint.typed import Any
 
 _REPLACING = ("classification", "retention_days")
 
 
-@dataclass(frozen=True, eq=False)
-class Asset:
+class Asset(Struct, frozen=True, eq=False, dict=True):
     """An asset definition.
 
     Wrapped under `asset:`, its `governance.owner` takes the place of `team`, and

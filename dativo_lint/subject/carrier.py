@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Protocol
 
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.sinks.flow import SinkTag
 from dativo_lint.subject.tags import TagSet
-from dativo_lint.typed import Any, Protocol
 
 
 class Carrier(Protocol):

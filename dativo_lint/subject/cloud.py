@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.subject.derive import infrastructure_key
 from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.layer import Layer
@@ -12,7 +14,6 @@ from dativo_lint.subject.said import Said
 from dativo_lint.subject.sinks.flow import Entry, SinkTag, Source
 from dativo_lint.subject.tags import Assignment, Tag, TagSet
 from dativo_lint.texts.document import ABSENT, Document
-from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.subject.tagging import GivenTags
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 _MODULE = ("infrastructure", "terraform_module")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ResourceTags:
+class ResourceTags(Struct, frozen=True, eq=False):
     """The tags of one resource; `doubt` says why there may be others, where that is so.
 
     An entry comes from the job's tag of its key, in whatever spelling; one that is the module's

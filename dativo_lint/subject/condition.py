@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.texts.document import Document
-from dativo_lint.typed import Any
 
 Condition = Mapping[tuple[str, ...], frozenset[str]]
 """Of each field of the job, the values for which the condition holds, folded; all must hold."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
+from typing import Any
 
 from dativo_lint.subject.asset import Asset
 from dativo_lint.subject.layer import Layer
@@ -11,7 +12,6 @@ from dativo_lint.subject.said import is_open
 from dativo_lint.subject.tags import NOTHING, Own, Rest, Saying, Sayings, TagSet
 from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.texts.place import Field
-from dativo_lint.typed import Any
 
 OWN_FIELDS = ("provider", "compute_type", "memory_mb", "vcpu")
 """Fields of the infrastructure block that become tags by themselves."""

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from dativo_lint.records import NamedTuple
 from dativo_lint.subject.sieves import Sieve, sieves
 from dativo_lint.subject.taking import fingerprint, is_plain
 from dativo_lint.texts.document import ABSENT
-from dativo_lint.typed import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from dativo_lint.subject.sources import Outline

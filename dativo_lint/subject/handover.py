@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from dativo_lint.records import cached_property, dataclass
+from msgspec import Struct
+
 from dativo_lint.subject.fitting import NOT_GIVEN, fitting_of
 from dativo_lint.subject.sieves import FEW_STEPS, epochs_of, may_share
 from dativo_lint.subject.taking import taken
@@ -14,7 +16,6 @@ from dativo_lint.terraform.names import references, target
 from dativo_lint.terraform.syntax import Literal
 from dativo_lint.terraform.versions import Semantics
 from dativo_lint.texts.document import ABSENT
-from dativo_lint.typed import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from dativo_lint.subject.supplies import OwnSupplies, Supplies, Supply
@@ -31,8 +32,7 @@ _NAMESPACES = ("classification_", "finops_", "governance_")
 _MERGED = "finops_business_tags"
 
 
-@dataclass(frozen=True, eq=False)
-class Handed:
+class Handed(Struct, frozen=True, eq=False, dict=True):
     """What one variable is given.
 
     `supply` is None where nothing is handed over, so that the default counts; `is_open` says that
@@ -59,8 +59,7 @@ class Handed:
         return self.is_open or (data is not None and surely_fits(self.variable, data))
 
 
-@dataclass(frozen=True, eq=False)
-class Handover:
+class Handover(Struct, frozen=True, eq=False, dict=True):
     """All variables of a module with what a job's platform hands over.
 
     `own` are the job's variables, which win over those of the `platform`. `all_open` says that the

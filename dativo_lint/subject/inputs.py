@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from dativo_lint.subject.fitting import NOT_GIVEN
 from dativo_lint.terraform.judge import take
 from dativo_lint.terraform.recipes import LONGEST_TEXT, MOST_CHARACTERS, MOST_ENTRIES, Need
 from dativo_lint.terraform.values import plain
-from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.subject.handover import Handover

@@ -4,10 +4,8 @@ found out once for all of them."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-
-from dativo_lint.records import cached_property
-from dativo_lint.typed import Any
+from functools import cached_property, lru_cache
+from typing import Any
 
 
 class KeySet:

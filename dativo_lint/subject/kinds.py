@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from enum import Enum
 from functools import lru_cache
+from typing import Any
 
 from dativo_lint.subject.propagation import RECEIVING
 from dativo_lint.texts.document import Document
-from dativo_lint.typed import Any
 
 JOB_FIELDS = ("asset_path", "source_connector_path", "infrastructure")
 _JOB_FIELDS = frozenset(JOB_FIELDS)

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
+from typing import Any
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.subject.said import Said
 from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.texts.place import Field, spell
-from dativo_lint.typed import Any
 
 _HUGE = 10**40
 _TEXT = frozenset((str,))
 _HUMP = r"(?<=[a-z0-9])(?=[A-Z])"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Leaf:
+class Leaf(Struct, frozen=True, eq=False):
     """A single value.
 
     `name` is the nearest key above it, spelled `like_this` whichever way it is written; `text`

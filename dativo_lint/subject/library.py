@@ -5,15 +5,17 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
-from dativo_lint.records import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from dativo_lint.subject.kinds import may_concern, seems_rendered
 from dativo_lint.texts.document import Fault, FaultKind, Limits, Reading
 from dativo_lint.texts.folder import Folder, read_content
 from dativo_lint.texts.globs import Step, compile_glob
 from dativo_lint.texts.place import Place
 from dativo_lint.texts.witness import Answer, Facts, Witness
-from dativo_lint.typed import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.calls import ModuleTree
@@ -33,16 +35,14 @@ _SEARCHED_BYTES = 64 * 1024 * 1024
 """So much of a file that is too large to be read is searched for what concerns this linter."""
 
 
-@dataclass(slots=True, eq=False)
-class _Size:
+class _Size(Struct, eq=False):
     """How many characters the kept readings hold, and how many bytes were peeked at."""
 
     characters: int = 0
     peeked: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Library:
+class Library(Struct, frozen=True, eq=False):
     """Readings by path, and modules by folder; each is made the first time it is asked for.
 
     Of readings, those made last are kept, as many as come to `_KEPT_CHARACTERS`: jobs are read one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
 
 CLOUDS = ("aws", "gcp")
 """The sinks that are providers of infrastructure."""
@@ -11,8 +11,7 @@ RECEIVING = ("dagster", "dagster-metadata", "iceberg", "terraform", *CLOUDS)
 """The sinks that the platform fills."""
 
 
-@dataclass(frozen=True, slots=True)
-class Propagation:
+class Propagation(Struct, frozen=True):
     """How tags flow on this platform.
 
     `merge_lists`: whether `finops.business_tags` of asset and job are united (true) or the job's

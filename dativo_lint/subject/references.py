@@ -6,13 +6,14 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from typing import Any
 
-from dativo_lint.records import dataclass, field
+from msgspec import Struct, field
+
 from dativo_lint.subject.said import Said
 from dativo_lint.texts.document import ABSENT
 from dativo_lint.texts.folder import Folder
 from dativo_lint.texts.witness import Facts
-from dativo_lint.typed import Any
 
 _RUN_TIME = r"\$(\{|[A-Za-z_])"
 _OUTSIDE = "outside"
@@ -37,8 +38,7 @@ _SETTLED = (Lead.FOUND, Lead.OPEN)
 """What becomes of a reference from the root, where no other folder is looked at."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reference:
+class Reference(Struct, frozen=True, eq=False):
     """A path that a job names.
 
     `path` is relative to the repository root where the reference leads to something in it, be it
@@ -56,8 +56,7 @@ _Followed = tuple[Lead, str | None, tuple[str, ...]]
 """Of a reference: its lead, its path, and the paths that were tried."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Resolver:
+class Resolver(Struct, frozen=True, eq=False):
     """Follows paths as the platform would, inside the repository only.
 
     `prefixes` maps the beginnings of container paths to folders relative to the root; of several

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
 
-from dativo_lint.records import cached_property, dataclass
+from msgspec import Struct
+
 from dativo_lint.subject.derive import OWN_FIELDS, infrastructure_key
 from dativo_lint.subject.propagation import CLOUDS
 from dativo_lint.subject.references import Reference
@@ -13,7 +16,6 @@ from dativo_lint.subject.sinks.flow import SinkTag, namespace
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import Document
-from dativo_lint.typed import Any
 
 NAMESPACES = ("classification", "governance", "finops", "infrastructure", "asset")
 _FIELDS = {
@@ -23,8 +25,7 @@ _FIELDS = {
 """Of some sinks: the entries that are fields of the job and no tags."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class JobOf:
+class JobOf(Struct, frozen=True, eq=False):
     """The job that a rendered set was rendered from.
 
     `said` is where the set names it, None where the command line does, and `reference` where that
@@ -39,8 +40,7 @@ class JobOf:
     is_readable: bool = True
 
 
-@dataclass(frozen=True, eq=False)
-class RenderedSet:
+class RenderedSet(Struct, frozen=True, eq=False, dict=True):
     """The tags of one thing that a pipeline made: a table, an asset, a resource of a plan.
 
     `name` is what messages call it, `block` the mapping that holds the entries. `sink_name` is

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.subject.kinds import (
     TABLE_FIELDS,
     is_flat,
@@ -23,15 +25,13 @@ from dativo_lint.subject.tags import Assignment, Tag
 from dativo_lint.terraform.plan import PlannedResource, is_plan, plan_fault, planned_resources
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.place import Field, spell
-from dativo_lint.typed import Any
 
 AFTER_APPLY = "${known after apply}"
 SENSITIVE = "${sensitive}"
 """What stands for a value that nobody can see; in the notation of all that is open."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormReader:
+class FormReader(Struct, frozen=True):
     """Reads rendered sets.
 
     `taggable` tells where resources keep tags, and is asked for plans only. `sink` is that of a
@@ -156,8 +156,7 @@ def _of_resource(
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(Struct, frozen=True):
     """What an attribute of a resource holds, and which parts are unknown or sensitive."""
 
     route: Field

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dativo_lint.records import cached_property, dataclass
+from functools import cached_property
+from typing import Any
+
+from msgspec import Struct
+
 from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.texts.place import Field, Place, spell
-from dativo_lint.typed import Any
 
 
-@dataclass(frozen=True, eq=False)
-class Said:
+class Said(Struct, frozen=True, eq=False, dict=True):
     """A field of a document, present or absent."""
 
     document: Document
@@ -55,8 +57,7 @@ class Said:
         return Said(self.document, (*self.route, *steps))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class KeyOf:
+class KeyOf(Struct, frozen=True, eq=False):
     """The key of a field."""
 
     said: Said

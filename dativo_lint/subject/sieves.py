@@ -8,9 +8,11 @@ all variables that are declared alike, for the modules of a shop are copies of e
 from __future__ import annotations
 
 import marshal
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
-from dativo_lint.records import cached_property, dataclass, field
+from msgspec import Struct, field
+
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.taking import fingerprint, is_plain, taken
 from dativo_lint.terraform.conditions import (
@@ -31,7 +33,6 @@ from dativo_lint.terraform.judge import (
 from dativo_lint.terraform.likeness import Likeness, likeness
 from dativo_lint.terraform.types import NUMBER, STRING
 from dativo_lint.terraform.versions import Semantics, admitted
-from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.declarations import Variable
@@ -46,8 +47,7 @@ FEW_STEPS = 20_000
 """What the conditions of one variable may cost, if jobs are to share what they say."""
 
 
-@dataclass(frozen=True, eq=False)
-class Sieve:
+class Sieve(Struct, frozen=True, eq=False, dict=True):
     """What a variable surely takes, in some versions of Terraform.
 
     One that is `closed` has conditions that hang on more than its value, and lets nothing pass.
@@ -173,13 +173,18 @@ def _sieve(variable: Variable, module: Module) -> Sieve:
     return _sieve_of(_Declared(kind, variable, epochs))
 
 
-@dataclass(frozen=True, slots=True)
-class _Declared:
+class _Declared(Struct, frozen=True, eq=False):
     """How a variable is declared; equal for those that are declared alike."""
 
     kind: Likeness
-    variable: Variable = field(compare=False)
-    epochs: tuple[Semantics, ...] = field(compare=False)
+    variable: Variable
+    epochs: tuple[Semantics, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Declared) and self.kind == other.kind
+
+    def __hash__(self) -> int:
+        return hash(self.kind)
 
 
 @lru_cache(maxsize=1_024)

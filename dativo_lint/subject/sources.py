@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from itertools import compress
 from math import isfinite
+from typing import Any
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.subject.derive import OWN_FIELDS, as_number
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.said import is_open
 from dativo_lint.texts.document import ABSENT
-from dativo_lint.typed import Any
 
 Source = str | tuple[str, ...] | None
 """The key of a tag, a field of the job, or nothing that the job tells."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Outline:
+class Outline(Struct, frozen=True, eq=False):
     """Where variables are taken from, by name; jobs that supply the same share one."""
 
     sources: Mapping[str, Source]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
-from dativo_lint.records import cached_property, dataclass
+from msgspec import Struct
+
 from dativo_lint.subject.asset import Asset
 from dativo_lint.subject.derive import derive
 from dativo_lint.subject.leaves import Leaf, leaf_texts, leaves_of
@@ -18,7 +20,6 @@ from dativo_lint.subject.sinks.flow import Entry, Flow, SinkTag
 from dativo_lint.subject.supplies import OwnSupplies, Supplies, own_supplies, platform_supplies
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import Document
-from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.subject.cloud import ResourceTags
@@ -42,8 +43,7 @@ def _handover() -> type[Handover]:
     return Handover
 
 
-@dataclass(frozen=True, eq=False)
-class Subject:
+class Subject(Struct, frozen=True, eq=False, dict=True):
     """A job and all that it refers to.
 
     `references` holds, by field, the paths that the job names: `asset_path`,

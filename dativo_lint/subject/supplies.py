@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.subject.derive import OWN_FIELDS
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.said import Said
@@ -20,11 +22,9 @@ from dativo_lint.subject.sources import (
 from dativo_lint.subject.tags import Tag, TagSet
 from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.texts.place import spell
-from dativo_lint.typed import Any
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Supply:
+class Supply(Struct, frozen=True, eq=False):
     """A variable that a module is given; thousands are made in a run.
 
     `value` is plain data, `ABSENT` where nothing in the job tells it. It comes from the tag of a

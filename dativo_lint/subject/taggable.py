@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from dativo_lint.records import dataclass, field
-from dativo_lint.typed import Any
+from msgspec import Struct, field
 
 Route = tuple[str, ...]
 """Attributes from a resource inwards; lists of blocks on the way have no step of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class TagKeeping:
+class TagKeeping(Struct, frozen=True):
     """Where the resources of one provider keep the tags that a sink receives.
 
     `prefix` begins the names of its types. `keeps` are the attributes of most types, what the
@@ -63,8 +62,7 @@ def _routes(written: list[str]) -> tuple[Route, ...]:
     return tuple(tuple(route.split(".")) for route in written)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Routes:
+class Routes(Struct, frozen=True, eq=False):
     """Where tags are written in a configuration, by type of resource."""
 
     taggable: tuple[TagKeeping, ...]

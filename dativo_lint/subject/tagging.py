@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
-from dativo_lint.records import cached_property, dataclass, field
+from msgspec import Struct, field
+
 from dativo_lint.texts.document import ABSENT, Absent
-from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.subject.handover import Handover
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from dativo_lint.terraform.values import Value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TracedTags:
+class TracedTags(Struct, frozen=True, eq=False):
     """A resource that takes tags, and what the expressions that give it some hang on.
 
     `sink` is the vendor that receives them: `aws` or `gcp`.
@@ -39,8 +39,7 @@ Texts = tuple[tuple[str, str | Absent], ...]
 """Keys of tags with their texts."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Traced:
+class _Traced(Struct, frozen=True, eq=False):
     """The resources of a tree that take tags.
 
     `made` makes their tags, where there is a way without evaluating, and tells None where that
@@ -55,8 +54,7 @@ class _Traced:
     hangs_on: tuple[str, ...] | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tagging:
+class Tagging(Struct, frozen=True, eq=False):
     """What modules say of tags; `taggable` tells where resources have them, and is asked late."""
 
     taggable: Callable[[], tuple[TagKeeping, ...]] = tuple
@@ -128,16 +126,14 @@ class Tagging:
         return _Traced(tree, resources, quick, hangs_on if tracer.is_done else None)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class KnownModule:
+class KnownModule(Struct, frozen=True, eq=False):
     """A module with those that it calls, and what knows which of their resources take tags."""
 
     tree: ModuleTree
     tagging: Tagging
 
 
-@dataclass(frozen=True, eq=False)
-class GivenTags:
+class GivenTags(Struct, frozen=True, eq=False, dict=True):
     """The tags that a resource would be given with the values of one job, or of several.
 
     `texts` are the keys with their texts; `ABSENT` for one that is not known, or is none. Resources

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple, cast
 
-from dativo_lint.records import NamedTuple, cached_property, dataclass
+from msgspec import Struct
+
 from dativo_lint.subject.key_sets import KeySet, folded_key, key_set
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.place import Field
-from dativo_lint.typed import Any, cast
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Assignment:
+class Assignment(Struct, frozen=True, eq=False):
     """One layer's word on a tag.
 
     `written` is the value as the layer wrote it; `text` what the tag was from then on, None
@@ -36,8 +37,7 @@ class Assignment:
         return f"{self.layer.value} says {self.written}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tag:
+class Tag(Struct, frozen=True, eq=False):
     """A namespaced key and all that was said of it, weakest layer first; never an empty trail.
 
     `label` is what messages call it, where that is neither its key nor a field of the job.

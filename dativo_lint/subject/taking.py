@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import marshal
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from dativo_lint.subject.said import is_open
 from dativo_lint.terraform.judge import Taken, take
 from dativo_lint.terraform.types import TooMuch
 from dativo_lint.terraform.values import NotAValue, Unknown, Value, unknown, value_of
 from dativo_lint.texts.document import ABSENT
-from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.declarations import Variable

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.texts.document import Document, Reading
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True, dict=True):
     """A file as the subject of rules about texts; `kinds` tells what each document is."""
 
     reading: Reading

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
-from dativo_lint.records import cached_property, dataclass
+from msgspec import Struct
+
 from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.tags import Assignment, TagSet
 from dativo_lint.texts.place import Field
-from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.subject.carrier import Carrier
@@ -19,8 +20,7 @@ NAMESPACES = ("classification", "governance", "finops", "infrastructure", "asset
 _SCHEDULES = "schedules.tags."
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Word:
+class Word(Struct, frozen=True, eq=False):
     """What a voice says.
 
     `name` is the field as people write it; `trail` is that of the tag, empty for what is no tag.
@@ -44,8 +44,7 @@ class Word:
         return (self.text,)
 
 
-@dataclass(frozen=True)
-class Voice:
+class Voice(Struct, frozen=True, dict=True):
     """A tag, a field of the job or a tag of its schedules that may tell a fact.
 
     Either `key` is set (a tag, in whatever spelling of its key), or `below` (all tags whose keys

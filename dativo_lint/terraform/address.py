@@ -11,9 +11,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
+from typing import Final, Literal, TypeAlias
 
-from dativo_lint.records import dataclass, replace
-from dativo_lint.typed import Final, Literal, TypeAlias
+from msgspec import Struct
+from msgspec.structs import replace
 
 Kind: TypeAlias = Literal[
     "local",
@@ -55,8 +56,7 @@ _GETTERS: Final[dict[str, Kind]] = {
 _VERSION_CONTROL_HOSTS: Final = ("github.com", "bitbucket.org")
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """What Terraform takes a `source` for.
 
     `package` is what would be fetched, or the path of a local module with forward slashes;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Final
 
 from dativo_lint.terraform.declarations import Content, ModuleError, Nested
 from dativo_lint.terraform.literals import UNKNOWN, literal
@@ -17,7 +18,6 @@ from dativo_lint.terraform.syntax import (
     TupleCons,
 )
 from dativo_lint.texts.place import Place
-from dativo_lint.typed import Final
 
 LABELS: Final[dict[str, tuple[str, ...]]] = {
     "action": ("type", "name"),

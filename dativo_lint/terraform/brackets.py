@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dativo_lint.records import NamedTuple
+from typing import NamedTuple
+
 from dativo_lint.terraform.syntax import (
     Expression,
     ForObject,

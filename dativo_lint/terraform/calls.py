@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
-from dativo_lint.records import dataclass, field
+from msgspec import Struct, field
+
 from dativo_lint.terraform.declarations import ModuleCall, ModuleError
 from dativo_lint.terraform.module import Module, read_module
 from dativo_lint.texts.document import Fault, Limits
 from dativo_lint.texts.folder import Folder
-from dativo_lint.typed import Any, Final
 
 MOST_LEVELS: Final = 20
 """Calls in calls are followed so deep; Terraform itself has no such bound."""
@@ -18,8 +19,7 @@ MOST_MODULES: Final = 500
 """So many modules are read below one: a few calls a level make very many in the end."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ModuleTree:
+class ModuleTree(Struct, frozen=True, eq=False):
     """A module with the modules that it calls.
 
     `key` is the names of the calls that lead to it from the outermost module, joined by dots, and

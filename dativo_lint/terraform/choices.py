@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dativo_lint.records import NamedTuple
+from typing import Final, NamedTuple
+
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import Failed
 from dativo_lint.terraform.operators import calculate, null_operand, operand
@@ -30,7 +31,6 @@ from dativo_lint.terraform.types import (
 )
 from dativo_lint.terraform.unify import unify
 from dativo_lint.terraform.values import Value, boolean, unknown
-from dativo_lint.typed import Final
 
 _ARITHMETIC: Final = frozenset("+-*/%")
 

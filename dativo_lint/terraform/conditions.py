@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from typing import Any, Final, NamedTuple, TypeAlias
 
-from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.declarations import Validation
 from dativo_lint.terraform.judge import reads_others
 from dativo_lint.terraform.syntax import (
@@ -27,7 +27,6 @@ from dativo_lint.terraform.syntax import (
     Unary,
 )
 from dativo_lint.terraform.types import NUMBER, STRING, Type, list_of
-from dativo_lint.typed import Any, Final, TypeAlias
 
 Test: TypeAlias = Callable[[Any], bool | None]
 """Whether a condition holds for some data; None for what the test cannot tell."""

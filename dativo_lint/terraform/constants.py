@@ -5,6 +5,8 @@ Nearly all defaults are literals, for which the evaluator need not be imported.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dativo_lint.terraform.syntax import Expression, Literal, ObjectCons, TupleCons
 from dativo_lint.terraform.types import TooMuch
 from dativo_lint.terraform.values import (
@@ -14,7 +16,6 @@ from dativo_lint.terraform.values import (
     of_literal,
     unknown,
 )
-from dativo_lint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.failures import EvaluationError

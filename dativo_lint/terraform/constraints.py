@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dativo_lint.records import NamedTuple
+from typing import Final, NamedTuple
+
 from dativo_lint.terraform.constants import constant
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.defaults import Defaults, spell_constraint
@@ -33,7 +34,6 @@ from dativo_lint.terraform.types import (
 from dativo_lint.terraform.values import (
     Value,
 )
-from dativo_lint.typed import Final
 
 _SUMMARY: Final = "Invalid type specification"
 _KEYWORDS: Final[dict[str, Type]] = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}

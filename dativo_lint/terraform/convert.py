@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final, TypeAlias
 
 from dativo_lint.terraform.numbers import read_number, spell_number
 from dativo_lint.terraform.types import (
@@ -31,7 +32,6 @@ from dativo_lint.terraform.values import (
     text,
     unknown,
 )
-from dativo_lint.typed import Final, TypeAlias
 
 Path: TypeAlias = tuple[str | int, ...]
 """A route into a value: names and 0-based positions, outermost first."""

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Literal, TypeAlias
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.terraform.address import Address
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Literal as Constant
 from dativo_lint.terraform.syntax import ObjectCons, TupleCons
 from dativo_lint.texts.place import Place
-from dativo_lint.typed import Literal, TypeAlias
 
 Mode: TypeAlias = Literal["managed", "data", "ephemeral"]
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleError:
+class ModuleError(Struct, frozen=True):
     """Something that keeps Terraform from using the module, and where it stands."""
 
     message: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Content:
+class Content(Struct, frozen=True, eq=False):
     """The arguments and inner blocks of a block, with what override files make of them."""
 
     arguments: Mapping[str, Written]
@@ -42,8 +41,7 @@ class Content:
             yield from _json_blocks(type_, (), written)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Nested:
+class Nested(Struct, frozen=True, eq=False):
     """A block inside a block; `place` is where its type and labels stand."""
 
     type: str
@@ -71,8 +69,7 @@ def _json_blocks(type_: str, labels: tuple[str, ...], written: Written) -> Itera
             yield Nested(type_, labels, place, Content(arguments, ()))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Validation:
+class Validation(Struct, frozen=True, eq=False):
     """A `validation` block of a variable; what it lacks is None, and an error of the module."""
 
     place: Place
@@ -80,8 +77,7 @@ class Validation:
     error_message: Written | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Variable:
+class Variable(Struct, frozen=True, eq=False):
     """A variable; `place` is where its name stands.
 
     Where a mistake cut its block short the variable is not `whole`: it exists, but what is not
@@ -107,8 +103,7 @@ class Variable:
         return self.default_expr is None and self.whole
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Output:
+class Output(Struct, frozen=True, eq=False):
     """An output; `place` is where its name stands."""
 
     name: str
@@ -119,8 +114,7 @@ class Output:
     whole: bool = True
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Local:
+class Local(Struct, frozen=True, eq=False):
     """A local value; `place` is where its name stands."""
 
     name: str
@@ -128,8 +122,7 @@ class Local:
     value: Written
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ModuleCall:
+class ModuleCall(Struct, frozen=True, eq=False):
     """A call of another module; `place` is where its name stands.
 
     `address` is None where the source cannot be read without evaluating it. `arguments` are those
@@ -146,8 +139,7 @@ class ModuleCall:
     meta: Mapping[str, Written]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Resource:
+class Resource(Struct, frozen=True, eq=False):
     """A resource, a data source or an ephemeral one; `place` is where its name stands."""
 
     mode: Mode
@@ -163,8 +155,7 @@ class Resource:
         return f"{prefix}{self.type}.{self.name}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Provider:
+class Provider(Struct, frozen=True, eq=False):
     """The configuration of a provider; `place` is where its name stands."""
 
     name: str
@@ -173,8 +164,7 @@ class Provider:
     content: Content
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RequiredVersion:
+class RequiredVersion(Struct, frozen=True, eq=False):
     """A `required_version` setting, as written; every one of them has to hold."""
 
     constraint: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
-from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.types import CollectionType, ObjectType, TupleType, Type, spell_name
 from dativo_lint.terraform.unify import unify

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
 
-from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.choices import conditional, operation
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import EvaluationError, Failed
@@ -43,7 +43,6 @@ from dativo_lint.terraform.values import (
     unknown,
 )
 from dativo_lint.terraform.versions import NEWEST, Semantics
-from dativo_lint.typed import Any, Final
 
 
 def evaluate(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from dativo_lint.terraform.brackets import read_object, read_tuple
 from dativo_lint.terraform.steps import read_number, read_steps
@@ -22,7 +23,6 @@ from dativo_lint.terraform.syntax import (
 from dativo_lint.terraform.template_parts import nfc
 from dativo_lint.terraform.templates import read_heredoc, read_quoted
 from dativo_lint.terraform.tokens import NO_LINES, Scanner
-from dativo_lint.typed import Final
 
 _PRECEDENCE: Final = {
     "||": 1,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dativo_lint.records import NamedTuple
+from typing import NamedTuple
 
 
 class EvaluationError(NamedTuple):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, TypeVar
 
-from dativo_lint.records import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from dativo_lint.terraform.blocks import Reader
 from dativo_lint.terraform.declarations import (
     Content,
@@ -27,13 +30,11 @@ from dativo_lint.terraform.readers import (
     read_resource,
     read_variable,
 )
-from dativo_lint.typed import Any, TypeVar
 
 _Merge = Callable[[Any, Any], Any]
 
 
-@dataclass(slots=True)
-class Gathering:
+class Gathering(Struct):
     """What has been declared so far; primary files are taken before override files.
 
     What an override file says replaces what was said before, argument by argument, and inner

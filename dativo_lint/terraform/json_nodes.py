@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from json import JSONDecoder
-
-from dativo_lint.records import NamedTuple
-from dativo_lint.typed import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 _BLANK: Final = re.compile(r"[ \t\n\r]*").match
 _SCALAR: Final = re.compile(r"[^\s,\]}]+").match

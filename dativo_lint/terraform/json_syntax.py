@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from dativo_lint.terraform.blocks import LABELS
 from dativo_lint.terraform.declarations import ModuleError
@@ -36,7 +37,6 @@ from dativo_lint.terraform.syntax import (
 from dativo_lint.terraform.template_parts import nfc
 from dativo_lint.texts.document import FaultKind, Limits
 from dativo_lint.texts.json_reader import read_json
-from dativo_lint.typed import Any, Final, TypeAlias, TypeVar, cast
 
 _Reads: TypeAlias = Callable[[str, Limits], "tuple[Expression | None, tuple[SyntaxFault, ...]]"]
 

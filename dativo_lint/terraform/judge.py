@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
-from dativo_lint.records import NamedTuple, dataclass
+from msgspec import Struct
+
 from dativo_lint.terraform.constants import constant
 from dativo_lint.terraform.constraints import ANYTHING, Constraint, read_constraint
 from dativo_lint.terraform.convert import Path, Unsuitable, convert
@@ -26,7 +28,6 @@ from dativo_lint.terraform.types import (
 )
 from dativo_lint.terraform.values import Value, unknown
 from dativo_lint.terraform.versions import Semantics
-from dativo_lint.typed import TYPE_CHECKING, Final, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.scope import Scope
@@ -52,8 +53,7 @@ class Misfit(NamedTuple):
     path: Path = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Taken:
+class Taken(Struct, frozen=True, eq=False):
     """What a variable takes: the value that its module sees.
 
     With a `misfit` the value is unknown. `dropped` are the attributes that were given and that the
@@ -165,8 +165,7 @@ class RuleAnswer(NamedTuple):
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RuleVerdict:
+class RuleVerdict(Struct, frozen=True, eq=False):
     """What a validation block says, oldest version first; neighbours do not say the same."""
 
     validation: Validation

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 from dativo_lint.terraform.source import Written
-from dativo_lint.typed import Any, TypeAlias
 
 Likeness: TypeAlias = tuple[Any, ...]
 """Equal for expressions that differ in their offsets only; it can be hashed."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Final, TypeAlias
+
 from dativo_lint.terraform.syntax import (
     Expression,
     Literal,
@@ -11,7 +13,6 @@ from dativo_lint.terraform.syntax import (
     Unary,
     Wrapped,
 )
-from dativo_lint.typed import Any, Final, TypeAlias
 
 
 class Unknown:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.terraform.blocks import LABELS, Reader, has_labels, header, named, near_name
 from dativo_lint.terraform.declarations import (
     Local,
@@ -24,8 +25,7 @@ from dativo_lint.texts.document import Limits
 from dativo_lint.texts.folder import Folder
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Module:
+class Module(Struct, frozen=True, eq=False):
     """What the files of one folder declare together, by name and in the order of the text.
 
     `errors` holds, by place, what Terraform would refuse. A module with errors still has

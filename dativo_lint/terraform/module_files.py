@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.terraform.declarations import ModuleError
 from dativo_lint.terraform.native import parse
 from dativo_lint.terraform.source import Source
@@ -14,8 +15,7 @@ from dativo_lint.texts.folder import Folder
 from dativo_lint.texts.place import start_of
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ModuleFile:
+class ModuleFile(Struct, frozen=True, eq=False):
     """A parsed file; what an `override` file holds is merged into what others declare."""
 
     source: Source

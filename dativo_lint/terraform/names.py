@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
-from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.syntax import (
     Attribute,
     Call,
@@ -15,7 +15,6 @@ from dativo_lint.terraform.syntax import (
     Reference,
     Step,
 )
-from dativo_lint.typed import Any, Final, Literal, TypeAlias
 
 Kind: TypeAlias = Literal["var", "local", "module", "resource", "own"]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 import re
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from dativo_lint.terraform.types import TooMuch
-from dativo_lint.typed import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     # Most numbers are whole, and a run that meets no others does without the modules.

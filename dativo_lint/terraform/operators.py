@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from dativo_lint.terraform import numbers
 from dativo_lint.terraform.convert import Unsuitable, convert
@@ -21,7 +22,6 @@ from dativo_lint.terraform.types import (
     quoted,
 )
 from dativo_lint.terraform.values import Value, boolean, identity, numeric, unknown
-from dativo_lint.typed import Final
 
 _ARITHMETIC: Final[dict[str, Callable[[Number, Number], Number]]] = {
     "+": numbers.add,

@@ -6,8 +6,7 @@ https://pkg.go.dev/regexp/syntax is the reference; the wording of the errors is 
 from __future__ import annotations
 
 from functools import lru_cache
-
-from dativo_lint.typed import Final, TypeAlias
+from typing import Final, TypeAlias
 
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
 """Code points, as ascending ranges that do not touch, both ends included."""

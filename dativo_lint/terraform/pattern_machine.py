@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
+from typing import Final, NamedTuple, TypeAlias
 
-from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.pattern_classes import PatternLimit, Ranges
 from dativo_lint.terraform.pattern_reader import (
     Chars,
@@ -20,7 +20,6 @@ from dativo_lint.terraform.pattern_reader import (
     Repeat,
     Row,
 )
-from dativo_lint.typed import Final, TypeAlias
 
 Spans: TypeAlias = tuple[int, ...]
 """Start and end of the match and then of each group, -1 for what took no part."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dativo_lint.records import NamedTuple
+from typing import Final, NamedTuple, TypeAlias
+
 from dativo_lint.terraform.pattern_classes import (
     LAST,
     CharacterReader,
@@ -11,7 +12,6 @@ from dativo_lint.terraform.pattern_classes import (
     Ranges,
     inverted,
 )
-from dativo_lint.typed import Final, TypeAlias
 
 _DEEPEST: Final = 100
 _MOST_REPETITIONS: Final = 1_000

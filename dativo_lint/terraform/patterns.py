@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Final
 
 from dativo_lint.terraform.pattern_classes import LAST, PatternLimit, Ranges, inverted
 from dativo_lint.terraform.pattern_machine import Allowance, Machine, Spans, may_be_empty
@@ -22,7 +23,6 @@ from dativo_lint.terraform.pattern_reader import (
     Row,
     read_expression,
 )
-from dativo_lint.typed import Final
 
 LONGEST_TEXT: Final = 20_000
 """Characters of a text that is searched."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.place import Field
-from dativo_lint.typed import Any, Final
 
 _LEFT_OUT: Final = (["delete"], ["forget"], ["read"])
 """Actions after which a resource is not, or is no longer, Terraform's."""
@@ -16,8 +17,7 @@ _MAJOR: Final = "1"
 """Minor versions only add: https://developer.hashicorp.com/terraform/internals/json-format."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PlannedResource:
+class PlannedResource(Struct, frozen=True, eq=False):
     """A managed resource as the plan leaves it.
 
     `route` leads to its values in the document. Of the parts of the values, `unknown` holds true
@@ -35,8 +35,7 @@ class PlannedResource:
     omits_unknown: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PlanFault:
+class PlanFault(Struct, frozen=True, eq=False):
     """What keeps a document that is a plan by its shape from being read as one."""
 
     route: Field

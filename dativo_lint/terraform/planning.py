@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from dativo_lint.terraform.evaluate import evaluate
 from dativo_lint.terraform.failures import EvaluationError
@@ -13,7 +14,6 @@ from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.types import TooMuch
 from dativo_lint.terraform.values import Value, record, unknown
 from dativo_lint.terraform.versions import NEWEST, Semantics
-from dativo_lint.typed import Final
 
 MOST_STEPS: Final = 500_000
 """What the expressions of one tree may cost together for one job; the rest is unknown."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple, TypeAlias
 
-from dativo_lint.records import NamedTuple, dataclass
+from msgspec import Struct
+
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Resource
 from dativo_lint.terraform.names import Target, references, target
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Attribute
-from dativo_lint.typed import Final, TypeAlias
 
 Chain: TypeAlias = tuple[ModuleTree, ...]
 """A module of a tree behind those whose calls lead to it, the outermost first."""
@@ -31,8 +32,7 @@ class Site(NamedTuple):
     names: Mapping[str, Written]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reach:
+class Reach(Struct, frozen=True, eq=False):
     """Where a value comes from, through local values, calls and resources, however far.
 
     `variables` are those of the outermost module; `unsure` are names that cannot be followed to

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from dativo_lint.terraform.address import classify_source
 from dativo_lint.terraform.blocks import Reader, content_of
 from dativo_lint.terraform.declarations import (
@@ -20,7 +22,6 @@ from dativo_lint.terraform.names import calls, references
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Attribute, Literal, Reference
 from dativo_lint.terraform.versions import read_constraint
-from dativo_lint.typed import Final
 
 RESERVED: Final = frozenset(
     {

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
-from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.declarations import Variable
 from dativo_lint.terraform.judge import constraint_of
 from dativo_lint.terraform.reach import Chain, Site
@@ -28,7 +28,6 @@ from dativo_lint.terraform.syntax import (
 from dativo_lint.terraform.syntax import Literal as Constant
 from dativo_lint.terraform.tagging import Tagged
 from dativo_lint.terraform.types import ANY, STRING, CollectionType
-from dativo_lint.typed import Any, Final, Literal, TypeAlias
 
 Kind: TypeAlias = Literal["text", "map"]
 Step: TypeAlias = Callable[[Mapping[str, Any]], Any]

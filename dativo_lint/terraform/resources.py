@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Content, Nested, Provider, Resource
 from dativo_lint.terraform.source import Written
@@ -22,8 +23,7 @@ from dativo_lint.terraform.syntax import (
 from dativo_lint.texts.place import Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class InnerBlock:
+class InnerBlock(Struct, frozen=True, eq=False):
     """A block inside a block, written out or made by `dynamic`.
 
     A dynamic block is made once for each element of `for_each`, which expressions in `content`
@@ -36,8 +36,7 @@ class InnerBlock:
     iterator: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Setting:
+class Setting(Struct, frozen=True, eq=False):
     """The value of an argument, and the blocks that it stands in, outermost first."""
 
     value: Written

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
 
 from dativo_lint.terraform.failures import Failed
 from dativo_lint.terraform.scope import Scope
@@ -10,7 +11,6 @@ from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.types import TooMuch
 from dativo_lint.terraform.values import Value, unknown
 from dativo_lint.terraform.versions import Semantics
-from dativo_lint.typed import Final, TypeAlias
 
 MOST_STEPS: Final = 100_000
 """Nodes that one evaluation visits, with the parts of the values that functions walk through."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
-from dativo_lint.records import NamedTuple, dataclass, field
+from msgspec import Struct, field
+
 from dativo_lint.terraform.failures import EvaluationError
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.values import Value
@@ -28,8 +30,7 @@ class Budget:
         self.left = steps
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scope:
+class Scope(Struct, frozen=True, eq=False):
     """The values that expressions of one module can refer to.
 
     `variables` are those behind `var.`, and all there are; one that is not known is an unknown
@@ -42,5 +43,5 @@ class Scope:
     locals: Mapping[str, Expression] = field(default_factory=dict)
     others: Mapping[str, Value] = field(default_factory=dict)
     budget: Budget | None = None
-    evaluated: dict[tuple[str, Semantics], Evaluated] = field(default_factory=dict, repr=False)
+    evaluated: dict[tuple[str, Semantics], Evaluated] = field(default_factory=dict)
     """The local values that have been asked for, so that each is evaluated once."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.terraform.types import ANY, Type
 from dativo_lint.terraform.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A parameter: arguments are converted to its type.
 
     `took_no_null` marks one that takes null from Terraform 1.16 only. One that `takes_unknown`
@@ -24,8 +24,7 @@ class Parameter:
     took_no_null: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function; its body takes the converted arguments, and raises CallFailed, or TooMuch.
 
     It gives a value, or a value and the steps that it took where these hang on more than the size

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dativo_lint.records import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+from msgspec import Struct
+
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.texts.place import Place
 from dativo_lint.texts.positions import Lines
-from dativo_lint.typed import Protocol
 
 
 class Bounded(Protocol):
@@ -18,16 +21,15 @@ class Bounded(Protocol):
     def end(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Source:
+class Source(Struct, frozen=True, eq=False, dict=True):
     """A file of configuration: its path, relative to the root, and its text as decoded."""
 
     path: str
     text: str
-    _lines: Lines = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_lines", Lines(self.text))
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.text)
 
     @property
     def is_json(self) -> bool:
@@ -47,8 +49,7 @@ class Source:
         return self.text[node.start : node.end]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Written:
+class Written(Struct, frozen=True, eq=False):
     """An expression together with the file that it stands in."""
 
     expression: Expression

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Final
+
 from dativo_lint.terraform.syntax import (
     Attribute,
     AttributeSplat,
@@ -11,7 +13,6 @@ from dativo_lint.terraform.syntax import (
     Step,
 )
 from dativo_lint.terraform.tokens import NO_LINES, ReadExpression, Scanner
-from dativo_lint.typed import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -11,9 +11,7 @@ steps are flat: a tree is a few hundred nodes high at the most, whatever the tex
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-from dativo_lint.records import NamedTuple
-from dativo_lint.typed import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     # It takes 1 ms to import, which only numbers with a fraction are worth.

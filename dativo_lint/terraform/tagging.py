@@ -6,8 +6,11 @@ Which arguments carry tags is a vendor's fact and comes from the caller.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from dativo_lint.records import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
+
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Provider, Resource
 from dativo_lint.terraform.names import object_items
@@ -22,7 +25,6 @@ from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Literal
 from dativo_lint.terraform.values import Value
 from dativo_lint.texts.place import Place
-from dativo_lint.typed import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.planning import Planner  # for what of tags has to be evaluated
@@ -41,8 +43,7 @@ class TagRoutes(Protocol):
         """The arguments of the provider for tags that it adds to resources of a type."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TagBlock:
+class TagBlock(Struct, frozen=True, eq=False):
     """A tag that is written as a block of its own, as in `tag { key = ... value = ... }`."""
 
     place: Place
@@ -51,8 +52,7 @@ class TagBlock:
     is_repeated: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tagged:
+class Tagged(Struct, frozen=True, eq=False):
     """A resource that takes tags, and the expressions that give it some.
 
     `defaults` are those of its provider; the resource's `own` ones, and those in `blocks`, override
@@ -143,8 +143,7 @@ def _iterators(within: tuple[InnerBlock, ...]) -> dict[str, Written]:
     return {it.iterator: it.for_each for it in within if it.for_each is not None}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PlannedTags:
+class PlannedTags(Struct, frozen=True, eq=False):
     """The tags that a resource would be given.
 
     A value may be unknown. `doubt` says why there may be more tags than these, or others; it is

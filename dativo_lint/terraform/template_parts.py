@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import NamedTuple, TypeAlias
 from unicodedata import normalize
 
-from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.syntax import (
     Conditional,
     Expression,
@@ -16,7 +16,6 @@ from dativo_lint.terraform.syntax import (
     Wrapped,
 )
 from dativo_lint.terraform.tokens import Scanner
-from dativo_lint.typed import TypeAlias
 
 
 class Text(NamedTuple):

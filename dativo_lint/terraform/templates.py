@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.template_parts import (
@@ -13,7 +14,6 @@ from dativo_lint.terraform.template_parts import (
     take_indent,
 )
 from dativo_lint.terraform.tokens import NO_LINES, Broken, ReadExpression, Scanner
-from dativo_lint.typed import Final
 
 _SEQUENCES = r"""
   (?P<doubled>\$\$\{|%%\{)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Final, TypeAlias
 
 from dativo_lint.terraform.syntax import Expression, SyntaxFault
-from dativo_lint.typed import Final, TypeAlias
 
 _IDENT = r"[A-Za-z_][A-Za-z0-9_-]*"
 # A name that may hold letters beyond ASCII: all but ASCII's signs, which compiles much faster than

@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-
-from dativo_lint.typed import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 CollectionKind: TypeAlias = Literal["list", "set", "map"]
 

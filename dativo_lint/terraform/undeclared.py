@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import Final
 
 from dativo_lint.terraform.blocks import near_name
 from dativo_lint.terraform.declarations import Content, ModuleError, Nested
@@ -11,7 +12,6 @@ from dativo_lint.terraform.module import Module
 from dativo_lint.terraform.names import Target, references, target
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Literal, Reference
-from dativo_lint.typed import Final
 
 _WHAT: Final = {
     "var": "input variable",

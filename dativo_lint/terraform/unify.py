@@ -7,6 +7,7 @@ The rules are those of cty's package `convert`
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from dativo_lint.terraform.types import (
     ANY,
@@ -24,7 +25,6 @@ from dativo_lint.terraform.types import (
     list_of,
     map_of,
 )
-from dativo_lint.typed import Final
 
 MOST_TYPES: Final = 200
 """Different types among which one for all is looked for, each tried against each."""

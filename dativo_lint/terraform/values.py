@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.literals import UNKNOWN as UNREAD
 from dativo_lint.terraform.numbers import Number, digits_of, number, spell_number
 from dativo_lint.terraform.types import (
@@ -26,7 +26,6 @@ from dativo_lint.terraform.types import (
     set_of,
     spell_name,
 )
-from dativo_lint.typed import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any, Final
 
 from dativo_lint.terraform.literals import UNKNOWN, literal
 from dativo_lint.terraform.native import parse
@@ -20,7 +21,6 @@ from dativo_lint.texts.json_marks import JsonSpan
 from dativo_lint.texts.place import Field, start_of
 from dativo_lint.texts.positions import Lines
 from dativo_lint.texts.source import limit_message
-from dativo_lint.typed import Any, Final
 
 _NO_VALUE: Final = "variables and functions are not allowed in a variables file"
 

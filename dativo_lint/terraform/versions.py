@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Final, TypeAlias
 
-from dativo_lint.records import dataclass
-from dativo_lint.typed import Final, TypeAlias
+from msgspec import Struct
 
 Version: TypeAlias = tuple[int, int, int]
 
@@ -17,8 +17,7 @@ _CONSTRAINT: Final = (
 _ENDLESS: Final[Version] = (1 << 30, 0, 0)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Semantics:
+class Semantics(Struct, frozen=True, eq=False):
     """What expressions mean to the versions of Terraform from `since` up to the next epoch.
 
     `short_circuits`: `&&` and `||` are decided by one operand where that is enough, whatever is

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any, Final
 
 from dativo_lint.texts.document import FaultKind
 from dativo_lint.texts.positions import Position, shown
 from dativo_lint.texts.source import Source
-from dativo_lint.typed import Any, Final
 
 _OPEN: Final = object()
 _PROPERTIES = re.compile(

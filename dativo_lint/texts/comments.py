@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.texts.document import ByLines, Document, Marked, Reading
 from dativo_lint.texts.positions import Lines
 
@@ -13,8 +14,7 @@ WORD = "dativo-lint"
 _BLOCKS = ("|", ">")
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """A comment that names the linter; line and column are 1-based and of its `#`.
 
     `text` runs from the `#` to the end of the line; `stands_alone` tells that nothing but white

@@ -3,7 +3,7 @@ of a report together; the digests below come with Python in any case."""
 
 from __future__ import annotations
 
-from dativo_lint.typed import TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hashlib import blake2b

@@ -6,10 +6,11 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.texts.globs import compile_glob, is_glob, path_matcher
-from dativo_lint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +19,7 @@ SUFFIXES = (".yaml", ".yml", ".json")
 _NEVER_WALKED = frozenset({".git", ".terraform", "node_modules", ".venv"})
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
+class Discovery(Struct, frozen=True):
     """What arguments stand for; paths are relative to the root, with forward slashes.
 
     `named` were named one by one, `walked` found in folders and by globs; `missing` are arguments

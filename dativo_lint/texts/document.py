@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from types import MappingProxyType
+from typing import Any, Final, Protocol
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.texts.place import Field, Place, spell, start_of
-from dativo_lint.typed import Any, Final, Protocol
 
 _LINE_END = r"\r\n?|\n"
 
@@ -82,8 +83,7 @@ class FaultKind(str, Enum):
         return self not in (FaultKind.DUPLICATE_KEY, FaultKind.NON_STRING_KEY)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One thing wrong with a text, in a sentence; `other` is a second place that it is about."""
 
     kind: FaultKind
@@ -92,8 +92,7 @@ class Fault:
     other: Place | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Document:
+class Document(Struct, frozen=True, eq=False):
     """One document of a file.
 
     `data` is plain: dict, list and scalars, exactly as `yaml.safe_load` (or `json.loads`) gives
@@ -273,8 +272,7 @@ class Document:
         return Place(self.path, start.line + 1, start.column + 1, start.line + 1, end, name)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """All that came of reading one file: its documents, and its faults in the order of places.
 
     A file with a fatal fault still gives the documents that stand before the fault; the document
@@ -292,8 +290,7 @@ class Reading:
         return bool(self.faults) and any(fault.kind.is_fatal for fault in self.faults)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How much of a text is read before it is refused; each is a setting under `limits`.
 
     `file_bytes` counts bytes; `nesting` levels of mappings and lists; `expanded_nodes` keys,

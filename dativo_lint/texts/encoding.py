@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.texts.document import Fault, FaultKind
 from dativo_lint.texts.positions import Lines
 
@@ -16,8 +17,7 @@ _YAML_ASCII = bytes([0x09, 0x0A, 0x0D, *range(0x20, 0x7F)])
 _NOT_YAML = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\\A\ufeff"
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     """A text without its byte order mark; `sound` characters of it stand before the fault."""
 
     text: str

@@ -7,11 +7,12 @@ import posixpath
 import stat
 from collections.abc import Callable, Mapping
 from functools import cache
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from dativo_lint.records import dataclass, field
+from msgspec import Struct
+
 from dativo_lint.texts.document import Fault, FaultKind, Limits, Reading
 from dativo_lint.texts.place import start_of
-from dativo_lint.typed import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,12 +51,12 @@ class Folder(Protocol):
         ...
 
 
-@dataclass(frozen=True)
 class DiskFolder:
     """A folder on the disk, for one run: where its own folders lead is looked up once."""
 
-    root: str | Path
-    _real: dict[str, tuple[str, bool]] = field(default_factory=dict, repr=False, compare=False)
+    def __init__(self, root: str | Path) -> None:
+        self.root = root
+        self._real: dict[str, tuple[str, bool]] = {}
 
     def read(self, path: str, limits: Limits) -> bytes | Fault:
         """See `Folder`."""
@@ -152,8 +153,7 @@ class DiskFolder:
         return os.path.realpath(os.path.join(self.root, path))
 
 
-@dataclass(frozen=True)
-class MemoryFolder:
+class MemoryFolder(Struct, frozen=True, dict=True):
     """Texts in memory by path; folders exist where a path leads through them."""
 
     files: Mapping[str, str | bytes]

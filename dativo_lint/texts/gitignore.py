@@ -7,7 +7,7 @@ import re
 import stat
 from collections.abc import Callable, Iterator, Sequence
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
 
 _MOST_BYTES = 1024 * 1024
 _MOST_STARS = 2
@@ -20,8 +20,7 @@ _PLAIN = re.compile(r"(\*?)([\w.-]*[\w-])(/?)", re.ASCII)
 """Lines that are read without pathspec, which takes 20 ms to import: nearly all are such."""
 
 
-@dataclass(frozen=True, slots=True)
-class _PlainRules:
+class _PlainRules(Struct, frozen=True):
     """Lines that each ignore a name, or all names with an ending, wherever below."""
 
     names: frozenset[str]
@@ -49,8 +48,7 @@ class _PlainRules:
 _NO_RULES = _PlainRules(frozenset(), frozenset(), (), ())
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(Struct, frozen=True):
     """One line of a .gitignore."""
 
     pattern: re.Pattern[str]
@@ -64,8 +62,7 @@ class _Rule:
         return found is not None and found.groupdict().get(_ABOVE) is None
 
 
-@dataclass(frozen=True, slots=True)
-class Ignores:
+class Ignores(Struct, frozen=True):
     """The rules in force in a folder; each file's hold for paths from its own folder on.
 
     `plain` are all of them, where there are no others.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
 
 _CLASS = r"\[([!^]|(?![!^]))(\][^\]]*|[^\]]+)\]"
 _ANY_FOLDERS = "**"
@@ -16,8 +16,7 @@ def is_glob(text: str) -> bool:
     return "*" in text or "?" in text or "[" in text
 
 
-@dataclass(frozen=True, slots=True)
-class NamePattern:
+class NamePattern(Struct, frozen=True):
     """A pattern of one name: `*` for any characters, `?` for one, `[a-z]` for one of some."""
 
     pieces: tuple[re.Pattern[str], ...]
@@ -41,8 +40,7 @@ class NamePattern:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class PlainName:
+class PlainName(Struct, frozen=True):
     """The pattern of one name that is only itself, as most are."""
 
     name: str
@@ -56,8 +54,7 @@ Step = NamePattern | PlainName | None
 """What stands for one name of a path, or for any folders."""
 
 
-@dataclass(frozen=True, slots=True)
-class Glob:
+class Glob(Struct, frozen=True):
     """A pattern of a path; a step is the pattern of one name, or None for any folders at all."""
 
     steps: tuple[Step, ...]

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from json import JSONDecoder
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.texts.document import ListMarks, MappingMarks, Mark
 from dativo_lint.texts.positions import Lines
 
@@ -16,8 +17,7 @@ _BETWEEN = re.compile(r"[ \t\n\r:,]*")
 _decoder = JSONDecoder()
 
 
-@dataclass(frozen=True, slots=True)
-class JsonSpan:
+class JsonSpan(Struct, frozen=True):
     """A key, value or item between two offsets; the line is worked out when it is asked for."""
 
     start: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from json import JSONDecodeError, JSONDecoder
+from typing import Any, Final
 
 from dativo_lint.texts.document import Document, Fault, FaultKind, Limits, Reading
 from dativo_lint.texts.encoding import character_fault, decode_json
@@ -11,7 +12,6 @@ from dativo_lint.texts.json_marks import JsonMarks
 from dativo_lint.texts.place import start_of
 from dativo_lint.texts.positions import Lines, shown
 from dativo_lint.texts.source import MOST_DIGITS, OddKey, OddKeys, Refused, Source, limit_message
-from dativo_lint.typed import Any, Final
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _STRING = re.compile(r'"([^"\\\x00-\x1f]*)"')

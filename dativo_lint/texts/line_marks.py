@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
+from typing import TYPE_CHECKING, Any
 
 from dativo_lint.texts.document import ListMarks, MappingMarks, Mark, Marked
 from dativo_lint.texts.place import Field
@@ -25,7 +26,6 @@ from dativo_lint.texts.yaml_line import (
     span_of_value,
     what_it_says,
 )
-from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.texts.line_rows import Written

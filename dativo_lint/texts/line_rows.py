@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
-from dativo_lint.records import NamedTuple
 from dativo_lint.texts.yaml_line import (
     COPIED,
     NESTED,
@@ -13,7 +13,6 @@ from dativo_lint.texts.yaml_line import (
     span_of_value,
     what_it_says,
 )
-from dativo_lint.typed import Any
 
 
 class Written(NamedTuple):

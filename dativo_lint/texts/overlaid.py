@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.texts.document import Fault, FaultKind, Limits
 from dativo_lint.texts.folder import Folder, Kind
 from dativo_lint.texts.place import start_of
 from dativo_lint.texts.source import limit_message
 
 
-@dataclass(frozen=True, slots=True)
-class OverlaidFolder:
+class OverlaidFolder(Struct, frozen=True):
     """A folder with one file as an editor holds it, which may not have been saved yet."""
 
     folder: Folder

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
 
 Field = tuple[str | int, ...]
 """A route into a document: keys of mappings and 0-based indices of lists, outermost first."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Struct, frozen=True, order=True):
     """A stretch of a text file.
 
     `path` is relative to the repository root, with forward slashes. Lines and columns are

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.texts.document import Mark
 from dativo_lint.texts.place import Place
 
 _LINE_END = r"\r\n?|\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """A point in a text: offset, line and column, each 0-based, in code points."""
 
     index: int
@@ -21,8 +21,7 @@ class Position:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Something written between two marks."""
 
     start_mark: Mark

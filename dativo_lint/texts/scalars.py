@@ -7,8 +7,7 @@ numbers, dates and texts that shops usually write are told without it.
 from __future__ import annotations
 
 from functools import lru_cache
-
-from dativo_lint.typed import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from datetime import date

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dativo_lint.records import dataclass, replace
+from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
 from dativo_lint.texts.document import Fault, FaultKind, Limits, Marked
 from dativo_lint.texts.place import Field, Place, spell
 from dativo_lint.texts.positions import Lines, between, shown
-from dativo_lint.typed import Any, Final
 
 MOST_DIGITS: Final = 4300
 """Python refuses to write or read longer whole numbers, for that takes quadratic time:
@@ -24,8 +27,7 @@ class Refused(Exception):
         self.fault = fault
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A text, where it is from, and how much of it may be read."""
 
     path: str
@@ -63,8 +65,7 @@ def limit_message(limit: str, number: int, what: str) -> str:
     return f"more than {number} {what}, the setting limits.{limit}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OddKey:
+class OddKey(Struct, frozen=True, eq=False):
     """A key of a mapping that is no string, or that repeats the one written at `first`."""
 
     mapping: dict[Any, Any]

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 from dativo_lint.texts.document import Document, Fault, FaultKind, Reading
 from dativo_lint.texts.place import Field, Place, start_of
 from dativo_lint.texts.positions import Lines, Span
-from dativo_lint.typed import Any
 
 _KEY = r"(?:[A-Za-z0-9_-]+|\"[^\"\n]*\"|'[^'\n]*')"
 _KEYS = rf"({_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)[ \t]*"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
-from dativo_lint.records import NamedTuple
 from dativo_lint.texts.scalars import number_or_text
 from dativo_lint.texts.words import MERGE_KEY, VALUE_KEY, WORDS, is_literal
-from dativo_lint.typed import Any, Final
 
 
 class Unusual(Exception):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from dativo_lint.typed import Any, Final
+from typing import Any, Final
 
 TAG_PREFIX: Final = "tag:yaml.org,2002:"
 STRING_TAG: Final = TAG_PREFIX + "str"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator
+from typing import Any, ClassVar
 
 from yaml import ScalarNode
 from yaml.constructor import ConstructorError
@@ -19,7 +20,6 @@ from dativo_lint.texts.words import STRING_TAG, TAG_PREFIX
 from dativo_lint.texts.yaml_events import NextEvent
 from dativo_lint.texts.yaml_nodes import ListNode, MapNode, Pair, compose
 from dativo_lint.texts.yaml_scalars import RAISED, ScalarConstructor, reason_of
-from dativo_lint.typed import Any, ClassVar
 
 _MERGE_TAG = TAG_PREFIX + "merge"
 _VALUE_TAG = TAG_PREFIX + "value"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any, Protocol
 
 import yaml
 from yaml.events import (
@@ -23,7 +24,6 @@ from yaml.events import (
 from dativo_lint.texts.document import Fault, FaultKind
 from dativo_lint.texts.place import start_of
 from dativo_lint.texts.positions import Lines
-from dativo_lint.typed import Any, Protocol
 
 LIBYAML: Callable[[str], Any] | None = getattr(yaml, "CSafeLoader", None)
 """The loader whose parser is libyaml; None where PyYAML was built without it."""

@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Any, Final
 
 from dativo_lint.texts.usual import SPECIAL, Unusual, plain
 from dativo_lint.texts.words import NUMBER_STARTS
-from dativo_lint.typed import Any, Final
 
 _MOST_REMEMBERED: Final = 1400
 _REMEMBERED_LENGTH: Final = 120

@@ -6,10 +6,11 @@ cost a tenth of what libyaml's composer takes: 0.025 ms against 0.25 ms for a jo
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from dativo_lint.texts.document import Limits
 from dativo_lint.texts.usual import Unusual, Values
 from dativo_lint.texts.yaml_line import COPIED, OPENS, RESPELLED, fresh, what_it_says
-from dativo_lint.typed import Any, Final
 
 _NESTING: Final = 50
 _IN_BRACKETS: Final = 3

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from yaml.nodes import MappingNode, ScalarNode
 
 from dativo_lint.texts.document import ListMarks, MappingMarks, Mark, Marked
 from dativo_lint.texts.positions import Lines, Position, Span
 from dativo_lint.texts.yaml_values import usual_nodes
-from dativo_lint.typed import Any, Final
 
 LINE_ENDS: Final = ("\n", "\r", "\x85", "\u2028", "\u2029")
 FOREIGN_LINE_ENDS: Final = LINE_ENDS[2:]

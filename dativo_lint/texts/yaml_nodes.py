@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.events import (
     AliasEvent,
@@ -16,7 +18,6 @@ from dativo_lint.texts.document import Marked
 from dativo_lint.texts.source import Source
 from dativo_lint.texts.yaml_events import NextEvent
 from dativo_lint.texts.yaml_scalars import tag_of
-from dativo_lint.typed import Any
 
 
 class Pair(tuple[Node, Node]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
+from typing import Any
 
 import yaml
 from yaml.events import DocumentStartEvent, StreamEndEvent
@@ -27,7 +28,6 @@ from dativo_lint.texts.yaml_events import (
 from dativo_lint.texts.yaml_marks import LINE_ENDS, Composed, YamlMarks
 from dativo_lint.texts.yaml_plain import Unusual, read_plain
 from dativo_lint.texts.yaml_values import usual_values
-from dativo_lint.typed import Any
 
 _LONG = 100_000
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from yaml.events import (
     AliasEvent,
     DocumentEndEvent,
@@ -16,7 +18,6 @@ from dativo_lint.texts.scalars import number_or_text
 from dativo_lint.texts.source import OddKey, OddKeys, Source
 from dativo_lint.texts.words import MERGE_KEY, NUMBER_STARTS, VALUE_KEY, WORDS, NotAValue
 from dativo_lint.texts.yaml_events import NextEvent
-from dativo_lint.typed import Any, Final
 
 
 class Unusual(Exception):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar, Final
+
 from yaml import Node, ScalarNode
 from yaml.constructor import SafeConstructor
 from yaml.resolver import Resolver
@@ -16,7 +18,6 @@ from dativo_lint.texts.words import (
     WORDS,
     NotAValue,
 )
-from dativo_lint.typed import Any, ClassVar, Final
 
 _KEYS = frozenset({MERGE_KEY, VALUE_KEY})
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.subject.allowance import Allowance
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.texts.witness import Facts
@@ -15,8 +16,7 @@ Overrides = tuple[int, ...]
 """Which overrides of the settings hold for a job, by their positions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """What rules had to say, each thing once."""
 
     findings: tuple[Finding, ...] = ()
@@ -28,8 +28,7 @@ NOTHING = Answers()
 """Of nearly all jobs and texts."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextVerdict:
+class TextVerdict(Struct, frozen=True):
     """What became of a file as a text; `allowances` are those in it, `is_broken` as of readings."""
 
     answers: Answers = NOTHING
@@ -41,8 +40,7 @@ SILENT = TextVerdict()
 """Of a text that is whole, and of which there is nothing to say."""
 
 
-@dataclass(frozen=True, slots=True)
-class JobVerdict:
+class JobVerdict(Struct, frozen=True):
     """Under which overrides a job was judged, whether it was seen whole, and which files were read
     for it, each with the kind that it was taken for (None for any)."""
 
@@ -51,8 +49,7 @@ class JobVerdict:
     reads: tuple[tuple[str, Kind | None], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FileVerdict:
+class FileVerdict(Struct, frozen=True):
     """What became of a given file, which is told beside it: those of many files are alike.
 
     `text` is None where the file concerns nobody; `answers` and `secrets` are those of its jobs.
@@ -74,8 +71,7 @@ NOBODYS = FileVerdict()
 """Of a file that concerns nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class BundleVerdict:
+class BundleVerdict(Struct, frozen=True):
     """What became of many files at once, of which most are silent.
 
     Nothing was said of the `silent` ones of its `paths` but for their jobs; there are `jobs` of

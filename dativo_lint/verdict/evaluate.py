@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from dativo_lint.checks.breach import Open
 from dativo_lint.subject.condition import holds
 from dativo_lint.subject.said import Said
 from dativo_lint.texts.place import Place
-from dativo_lint.typed import TYPE_CHECKING
 from dativo_lint.verdict.answers import NOTHING, Answers
 from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
 

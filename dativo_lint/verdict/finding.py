@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.subject.allowance import Allowance
 from dativo_lint.texts.place import Place, start_of
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """Another place that the reader has to see; `source` is the line of the file there."""
 
     place: Place
@@ -17,8 +17,7 @@ class Mention:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A rule broken at a place: the place where the mend belongs.
 
     `mentions` stand in reading order, the weakest layer first. `fingerprint` is a hexadecimal
@@ -36,8 +35,7 @@ class Finding:
     allowance: Allowance | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OpenQuestion:
+class OpenQuestion(Struct, frozen=True):
     """What a rule could not decide from the text."""
 
     rule: Rule
@@ -53,8 +51,7 @@ def order_of(one: Finding | OpenQuestion) -> tuple[str | int, ...]:
     return (*where, one.rule.id, one.message)
 
 
-@dataclass(frozen=True, slots=True)
-class Crash:
+class Crash(Struct, frozen=True):
     """A check that raised: the tool's own failure, with the rule and the job it failed on.
 
     `rule` is `ITSELF` where the tool failed outside all checks.

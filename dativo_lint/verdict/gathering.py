@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from dativo_lint.subject.allowance import AllowanceUse
-from dativo_lint.typed import TYPE_CHECKING
 from dativo_lint.verdict.answers import (
     NOTHING,
     SILENT,

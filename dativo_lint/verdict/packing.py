@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.subject.allowance import Allowance
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.texts.place import Place
-from dativo_lint.typed import Any
 from dativo_lint.verdict.answers import (
     NOBODYS,
     NOTHING,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
+from typing import Any, NamedTuple, Protocol
 
 from dativo_lint.checks import Judge
 from dativo_lint.checks.silence import (
@@ -24,11 +25,9 @@ from dativo_lint.checks.silence import (
     is_silent,
     tag_pairs,
 )
-from dativo_lint.records import NamedTuple
 from dativo_lint.subject.key_sets import KeySet
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT
-from dativo_lint.typed import Any, Protocol
 from dativo_lint.verdict.same_module import SameModule, SureHandover
 from dativo_lint.verdict.sound_leaves import SoundLeaves
 from dativo_lint.verdict.sound_pairs import (

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import partial
+from functools import cached_property, partial
 from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.checks import Judge, check, grains_of, may_speak_of
 from dativo_lint.misuse import Misuse, hold, nearest
-from dativo_lint.records import cached_property, dataclass, replace
 from dativo_lint.rulebook.load import hold_params
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.settings import COMMAND_LINE, OFF, RuleSetting, Settings
 from dativo_lint.subject.condition import Condition, condition, holds
 from dativo_lint.texts.document import ABSENT, Document
-from dativo_lint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dativo_lint.subject.kinds import Kind
@@ -28,8 +30,7 @@ _MOST_REMEMBERED = 1_000
 """Combinations of values that conditions ask for."""
 
 
-@dataclass(frozen=True, eq=False)
-class ReadyRule:
+class ReadyRule(Struct, frozen=True, eq=False, dict=True):
     """A rule with its effective severity and parameters; its check is made ready on first use."""
 
     rule: Rule
@@ -42,8 +43,7 @@ class ReadyRule:
         return self.prepare()
 
 
-@dataclass(frozen=True, eq=False)
-class ReadyRules:
+class ReadyRules(Struct, frozen=True, eq=False, dict=True):
     """The rules that run, by what they judge; `all` is sorted by id, `ids` are theirs."""
 
     all: tuple[Rule, ...]
@@ -115,8 +115,7 @@ class ReadyRules:
         return {}
 
 
-@dataclass(frozen=True, eq=False)
-class _Applying:
+class _Applying(Struct, frozen=True, eq=False, dict=True):
     """The rules that apply to some jobs, and on what they have been silent so far."""
 
     rules: tuple[ReadyRule, ...]

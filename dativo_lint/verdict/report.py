@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from dativo_lint.records import dataclass
+from msgspec import Struct
+
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.verdict.finding import Crash, Finding, OpenQuestion
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """All that one run found.
 
     `findings` and `allowed` are sorted by path and place; `rules` are those that ran, with the

@@ -8,11 +8,11 @@ them all: 3 microseconds a job, where to ask them took 40.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, cast
 
 from dativo_lint.checks.silence import ByModule, is_silent
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT
-from dativo_lint.typed import Any, cast
 from dativo_lint.verdict.sound_pairs import NOBODY, Numbers
 
 _FIELD = ("infrastructure", "terraform_module")

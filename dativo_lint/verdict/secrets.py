@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
-from dativo_lint.records import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
+
 from dativo_lint.subject.kinds import Kind, seems_plan
 from dativo_lint.texts.document import ABSENT
 from dativo_lint.texts.place import Place
-from dativo_lint.typed import TYPE_CHECKING, TypeVar
 from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
 
 if TYPE_CHECKING:
@@ -23,8 +25,7 @@ One = TypeVar("One", Finding, OpenQuestion)
 _UNSAID = "the value is sensitive, and not shown"
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """A field of a job or a default of its module that is not shown, and its lines (1-based)."""
 
     path: str

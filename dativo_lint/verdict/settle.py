@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from dativo_lint.records import dataclass, field
+from msgspec import Struct, field
+
 from dativo_lint.subject.allowance import Allowance
 from dativo_lint.texts.place import Place
-from dativo_lint.typed import TYPE_CHECKING
 from dativo_lint.verdict.evaluate import Docket
 from dativo_lint.verdict.finding import Finding, order_of
 
@@ -21,8 +22,7 @@ _Use = tuple[Allowance, set[str]]
 """An allowance with the rules of which it accepted something."""
 
 
-@dataclass(slots=True, eq=False)
-class Settlement:
+class Settlement(Struct, eq=False):
     """The findings that stand, those that are allowed, and of each allowance what it accepted.
 
     `accepted` holds the rules of which an allowance accepted a finding or covers an open question.

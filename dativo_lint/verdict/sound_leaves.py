@@ -8,12 +8,11 @@ it are held against that: 5 microseconds a job, where to ask the rules one by on
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from dativo_lint.checks.silence import ByFacts, LeafPairs, Pair
-from dativo_lint.records import NamedTuple
 from dativo_lint.subject.leaves import folded_name, rough_texts
 from dativo_lint.subject.subject import Subject
-from dativo_lint.typed import Any
 from dativo_lint.verdict.sound_pairs import (
     LONGEST,
     MOST,

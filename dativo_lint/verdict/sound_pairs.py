@@ -7,10 +7,10 @@ held in one step. The tags of an asset are asked of once, not for each of the jo
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeVar, cast
 
 from dativo_lint.checks.silence import ByTags, Pair, Pairs
 from dativo_lint.subject.subject import Subject
-from dativo_lint.typed import Any, TypeVar, cast
 
 MOST = 1024
 """What is remembered of one group of rules; what goes beyond makes it begin anew."""

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from plan_samples import change
 from subject_samples import ASSETS, JOBS, VALUES, subject, written
 
 from dativo_lint.checks import Judge, check, grains_of
 from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.records import replace
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.taggable import taggable
 from dativo_lint.subject.propagation import RECEIVING

@@ -7,11 +7,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from msgspec.structs import replace
 from report_samples import CLEAN, EMPTY, FULL, HOSTILE_REPORTS, TEXTS, TWO_WORDS, a_finding
 
 from dativo_lint import __version__

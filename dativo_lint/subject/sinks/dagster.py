@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from dativo_lint.subject.derive import OWN_FIELDS, infrastructure_key
 from dativo_lint.subject.propagation import Propagation
@@ -10,7 +11,6 @@ from dativo_lint.subject.said import Said
 from dativo_lint.subject.sinks.flow import Entry, Flow, namespace
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import ABSENT, Document
-from dativo_lint.typed import Any
 
 _BLOCK = "infrastructure."
 _TEXT = frozenset((str,))

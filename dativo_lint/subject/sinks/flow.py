@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dativo_lint.records import NamedTuple, dataclass
+from typing import Any, NamedTuple
+
+from msgspec import Struct
+
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.said import Said, holds_open
 from dativo_lint.subject.tags import Tag, TagSet
 from dativo_lint.texts.document import ABSENT, Document
-from dativo_lint.typed import Any
 
 
 class SinkTag(NamedTuple):
@@ -37,8 +39,7 @@ Entry = tuple[str, Any, Source]
 """A `SinkTag` in the rough: key and text are all that is looked at of most of them."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Flow:
+class Flow(Struct, frozen=True, eq=False):
     """What flows into the sinks: a job, its effective tags, and its schedules in the runner."""
 
     job: Document

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
-
-from dativo_lint.typed import Any
+from typing import Any
 
 
 def in_terraform(value: Any) -> str | None:

@@ -8,9 +8,9 @@ those that read files, look at the clock or belong to a provider, comes to an un
 from __future__ import annotations
 
 from functools import cache
+from typing import Final
 
 from dativo_lint.terraform.signature import Function
-from dativo_lint.typed import Final
 
 _GROUPS: Final = {
     "counting": (

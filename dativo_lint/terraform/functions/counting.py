@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
@@ -10,7 +11,6 @@ from dativo_lint.terraform.numbers import Number, add, rounded
 from dativo_lint.terraform.signature import Function, Parameter
 from dativo_lint.terraform.types import ANY, NUMBER, PRIMITIVES, STRING, list_of
 from dativo_lint.terraform.values import Value, list_value, numeric, unknown
-from dativo_lint.typed import Final
 
 _NUM: Final = (Parameter("num", NUMBER),)
 _MOST_IN_RANGE: Final = 1_024

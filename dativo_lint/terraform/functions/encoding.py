@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any, Final
 
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.numbers import read_number, spell_number
@@ -20,7 +21,6 @@ from dativo_lint.terraform.values import (
     text,
     unknown,
 )
-from dativo_lint.typed import Any, Final
 
 _NAMESPACES: Final = {
     "dns": "6ba7b810-9dad-11d1-80b4-00c04fd430c8",

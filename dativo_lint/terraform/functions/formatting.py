@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final, NamedTuple
 
-from dativo_lint.records import NamedTuple
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.encoding import json_text
@@ -24,7 +24,6 @@ from dativo_lint.terraform.values import (
     text,
     unknown,
 )
-from dativo_lint.typed import Final
 
 _VERB: Final = (
     r"%(?P<flags>[ 0#+-]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<precision>[0-9]*))?"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
@@ -34,7 +35,6 @@ from dativo_lint.terraform.values import (
     text,
     unknown,
 )
-from dativo_lint.typed import Final
 
 
 def _is_map(type_: Type) -> bool:

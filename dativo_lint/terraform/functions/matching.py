@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.signature import Function, Parameter
@@ -19,7 +20,6 @@ from dativo_lint.terraform.values import (
     text,
     unknown,
 )
-from dativo_lint.typed import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.patterns import Pattern

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.counting import whole_number
 from dativo_lint.terraform.signature import Function, Parameter
 from dativo_lint.terraform.types import NUMBER, STRING, TooMuch, list_of
 from dativo_lint.terraform.values import Value, list_value, numeric, text, unknown
-from dativo_lint.typed import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from dativo_lint.terraform.convert import convert
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.counting import whole_number
@@ -30,7 +32,6 @@ from dativo_lint.terraform.values import (
     row,
     unknown,
 )
-from dativo_lint.typed import Final
 
 _LIST: Final = Parameter("list", takes_unknown=True)
 _ANY_LIST: Final = list_of(ANY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from dativo_lint.terraform.convert import convert
 from dativo_lint.terraform.failures import CallFailed
@@ -11,7 +12,6 @@ from dativo_lint.terraform.signature import Function, Parameter
 from dativo_lint.terraform.types import ANY, TooMuch, TupleType, Type, set_of
 from dativo_lint.terraform.unify import element_of, unify
 from dativo_lint.terraform.values import HEAVIEST, Value, identity, list_value, row, set_value
-from dativo_lint.typed import Final
 
 
 def _setproduct(*sets: Value) -> Value:
