@@ -103,6 +103,7 @@ EVERYWHERE = frozenset({"records", "typed"})
 THIRD_PARTIES: dict[str, tuple[str, ...]] = {
     "click": ("cli",),
     "jsonschema": ("schemas.violations",),
+    "jsonschema_rs": ("schemas.violations",),
     "pathspec": ("texts.gitignore",),
     "tabulate": ("reports", "cli"),
     "tomli": ("texts",),
