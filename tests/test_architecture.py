@@ -74,10 +74,10 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "coverage": frozenset({"texts", "subject", "verdict"}),
     "__init__": frozenset({"version", "linting"}),
-    "reports": frozenset({"__init__", "texts", "subject", "rulebook", "verdict"}),
+    "reports": frozenset({"version", "texts", "subject", "rulebook", "verdict"}),
     "cli": frozenset(
         {
-            "__init__",
+            "version",
             "schemas",
             "texts",
             "misuse",

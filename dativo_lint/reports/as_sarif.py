@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from dativo_lint import __version__
 from dativo_lint.reports.escape import (
     Json,
     json_pieces,
@@ -37,6 +36,7 @@ from dativo_lint.texts.digest import sha256
 from dativo_lint.texts.place import Place
 from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
 from dativo_lint.verdict.report import Report
+from dativo_lint.version import __version__
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
