@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dativo_lint.reports.escape import Json, json_pieces, visible
+from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import TOOL, rules_of
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.texts.place import Place
@@ -18,7 +19,7 @@ VERSION = 1
 """Raised when a reader of the form would have to change; new fields raise it too."""
 
 
-def as_json(report: Report) -> Iterator[str]:
+def as_json(report: Report, _style: Style = PLAIN) -> Iterator[str]:
     """Everything that the run found, in full."""
     return json_pieces(
         {
