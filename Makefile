@@ -34,7 +34,7 @@ check: $(VENV)/.dev  ## formatting, lint and types
 accept: $(VENV)/.dev $(VENV)/.wheelhouse  ## rewrite the golden files; review their diff like code
 	ACCEPT=1 $(BIN)/python -m pytest $(PYTEST_ARGS)
 
-docs: $(VENV)/.dev  ## rewrite docs/, the indexes and the bundles from rules and schemas
+docs: $(VENV)/.dev  ## rewrite docs/rules and the index from the rules
 	ACCEPT=1 $(BIN)/python -m pytest tests/test_generated.py
 
 bench: $(VENV)/.runtime  ## measure the speed of a run

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks import CHECKS, check
 from dativo_lint.misuse import Misuse, hold, nearest
-from dativo_lint.rulebook.index import RULES, Parts, indexed, parts_of, rule_texts
+from dativo_lint.rulebook.index import (
+    TAGGABLE,
+    Parts,
+    builtin_data,
+    builtin_texts,
+    read_as_yaml,
+)
 from dativo_lint.rulebook.rule import Example, Expected, Rule, Severity, Source
 from dativo_lint.texts.document import Fault, Limits
 from dativo_lint.texts.folder import DiskFolder
@@ -26,13 +32,11 @@ def builtin_rules(*, whole: bool = False) -> tuple[Rule, ...]:
     A run has no use for their examples, so those are only there if `whole` is asked for. The
     project's tests hold the shape of the rules; it is not judged again here.
     """
-    if whole:
-        told = {path: parts_of(path, text) for path, text in rule_texts(whole=True).items()}
-    else:
-        told = indexed(rule_texts(), RULES)
+    files = read_as_yaml(builtin_texts(whole=True)) if whole else builtin_data()
     rules = (
         _rule(parts, path.partition("/")[0], start_of(f"rules/{path}"))
-        for path, parts in told.items()
+        for path, parts in files.items()
+        if path != TAGGABLE
     )
     return tuple(sorted(rules, key=lambda rule: rule.id))
 

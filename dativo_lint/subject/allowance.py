@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from datetime import date
 
 from msgspec import Struct
 
+from dativo_lint.texts.comments import Comment
 from dativo_lint.texts.document import Reading
 from dativo_lint.texts.place import Place
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from dativo_lint.texts.comments import Comment
 
 _WORD = "dativo-lint"
 # Compiled when a comment first speaks to the linter; most files hold none that does.
@@ -46,8 +42,6 @@ class Allowance(Struct, frozen=True):
         """Whether its last day is over, on a day or, without one, now."""
         if self.until is None:
             return False
-        from datetime import date  # then it is there already
-
         return (today or date.today()) > self.until
 
     def is_in_order(self, accepted: set[str], today: date | None) -> bool:
