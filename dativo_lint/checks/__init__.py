@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol
 
-from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.subject.kinds import Kind
-
-Judge = Callable[[Any], Iterable[Breach | Open]]
-"""A check made ready: from a subject to what is wrong with it."""
+from dativo_lint.checks.breach import Judge as Judge
 
 
 class Check(Protocol):
@@ -83,28 +79,6 @@ _GRAINS: Mapping[str, tuple[str, ...]] = {
     "restricts_tag": ("job", "rendered"),
     "spells_plainly": ("text",),
 }
-
-
-# As above; a test holds it to the modules.
-_SILENT_OF: Mapping[str, str] = {
-    "reads_cleanly": "sound",
-    "reads_plan": "planless",
-    "spells_plainly": "literal",
-}
-"""Of what texts a check has surely nothing to say."""
-
-
-def may_speak_of(name: str, kinds: Collection[Kind], *, is_literal: bool, has_faults: bool) -> bool:
-    """Whether a check may have something to say of a text, told without its module.
-
-    `kinds` are those of its documents, `is_literal` as of these.
-    """
-    of = _SILENT_OF.get(name)
-    if of == "literal":
-        return not is_literal
-    if of == "sound":
-        return has_faults
-    return of is None or Kind.RENDERED in kinds
 
 
 def check(name: str) -> Check:

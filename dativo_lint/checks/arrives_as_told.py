@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from dativo_lint.checks.breach import Breach, Mention, Open
-from dativo_lint.checks.pattern import Pattern, compile_pattern
 from dativo_lint.checks.trails import told
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
+from dativo_lint.patterns import Pattern, compile_pattern
 from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.propagation import CLOUDS, RECEIVING

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.cells import CELL, Cell, comparable, read_cell
-from dativo_lint.checks.silence import ByFields
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
@@ -48,7 +47,7 @@ PARAMS: Mapping[str, Any] = {
 _Row = tuple[tuple[tuple[tuple[str, ...], Cell], ...], str]
 
 
-def prepare(params: Mapping[str, Any]) -> ByFields:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Look for the rows of a list in jobs."""
     rows: tuple[_Row, ...] = tuple(
         (
@@ -72,7 +71,7 @@ def prepare(params: Mapping[str, Any]) -> ByFields:
         if question is not None:
             yield Open(question, f"{question.route[-1]} is {shown(question.value)}")
 
-    return ByFields(judge, tuple(dict.fromkeys(it for cells, _ in rows for it, _ in cells)))
+    return judge
 
 
 def _matches(cells: tuple[tuple[tuple[str, ...], Cell], ...], subject: Subject) -> bool | Said:

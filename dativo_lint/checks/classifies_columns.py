@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
-from dativo_lint.checks.pattern import compile_pattern
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
+from dativo_lint.patterns import compile_pattern
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
 

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from dativo_lint.checks.breach import Breach, Mention, Open
-from dativo_lint.checks.pattern import Pattern, compile_pattern
+from dativo_lint.patterns import Pattern, compile_pattern
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.sinks import SINKS

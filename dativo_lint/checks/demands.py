@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.checks.silence import ByPairs, tag_pairs
+from dativo_lint.checks.breach import Breach, Judge, Open
 from dativo_lint.checks.trails import heard, weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.said import is_open
@@ -39,7 +38,7 @@ PARAMS: Mapping[str, Any] = {
 _MOST_TOLD = 5
 
 
-def prepare(params: Mapping[str, Any]) -> ByPairs | Callable[[Subject], Iterable[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Make ready the voices on both sides."""
     where = tuple(map(voice, params["where"]))
     says = frozenset(word.casefold() for word in params.get("says", ()))
@@ -69,18 +68,7 @@ def prepare(params: Mapping[str, Any]) -> ByPairs | Callable[[Subject], Iterable
         else:
             yield from _unset(subject, needs, grounds)
 
-    if not all(one.is_of_tags for one in where):
-        return judge
-
-    def is_sound(key: str, text: str) -> bool:
-        return not (text and _may_say(text, says) and any(it.hears(key) for it in where))
-
-    return ByPairs(judge, {tag_pairs: is_sound})
-
-
-def _may_say(text: str, says: frozenset[str]) -> bool:
-    """Whether a text may be a ground; of a list, only a closer look can tell."""
-    return not says or text.casefold() in says or "," in text or is_open(text)
+    return judge
 
 
 def _says(word: Word, says: frozenset[str]) -> bool:

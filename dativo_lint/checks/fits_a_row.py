@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.cells import CELL, Cell, comparable, joined, numeral, read_cell
 from dativo_lint.checks.declared import (
     DECLARATION,
@@ -18,7 +18,6 @@ from dativo_lint.checks.declared import (
     fields_of,
     read_declaration,
 )
-from dativo_lint.checks.silence import ByFields
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
@@ -96,7 +95,7 @@ _Ready = tuple[tuple[tuple[str, ...], ...], _Fault, _Fault]
 _PLAIN = frozenset((int, float, str, type(None), type(ABSENT)))
 
 
-def prepare(params: Mapping[str, Any]) -> ByFields:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Hold jobs against a table; raises ValueError for a row that is not as long as the columns."""
     columns, blind = params["columns"], params.get("ignores_case", ())
     table = _ready(columns, params["rows"], blind)
@@ -127,7 +126,7 @@ def prepare(params: Mapping[str, Any]) -> ByFields:
     tables = (table, *(other for _, other in instead))
     fields = [route for routes, _, _ in tables for route in routes]
     fields += [route for declaration, _ in instead for route in fields_of(declaration)]
-    return ByFields(judge, tuple(dict.fromkeys(fields)))
+    return judge
 
 
 def _ready(columns: Sequence[str], rows: Sequence[Sequence[Any]], blind: Sequence[str]) -> _Ready:

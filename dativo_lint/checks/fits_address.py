@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.checks.silence import ByModule
+from dativo_lint.checks.breach import Breach, Judge, Open
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.references import Lead
 from dativo_lint.subject.said import Said
@@ -38,7 +37,7 @@ _DOUBTED = ("open", "invalid")
 _REMEMBERED = 1_024
 
 
-def prepare(params: Mapping[str, Any]) -> ByModule:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Read module addresses as Terraform does."""
     local_names = frozenset(params.get("local_names", ()))
 
@@ -69,7 +68,7 @@ def prepare(params: Mapping[str, Any]) -> ByModule:
         elif address.suggestion:
             yield _breach(said, address, f", which Terraform fetches as an {address.kind}")
 
-    return ByModule(judge)
+    return judge
 
 
 def _breach(said: Said, address: Address, judgement: str) -> Breach:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
 
-from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.breach import Breach, Judge, Open
 from dativo_lint.checks.named import NAMES, UNDER, blocks_of, names_of
-from dativo_lint.checks.pattern import Pattern, compile_pattern
-from dativo_lint.checks.silence import ByPairs, LeafPairs
 from dativo_lint.checks.wording import shown
+from dativo_lint.patterns import Pattern, compile_pattern
 from dativo_lint.subject.condition import Condition, condition, holds
 from dativo_lint.subject.leaves import Leaf
 from dativo_lint.subject.said import Said, is_open
@@ -80,7 +78,7 @@ class _Kind(Struct, frozen=True, eq=False):
         return any(pattern.fits(value) for pattern in self.patterns)
 
 
-def prepare(params: Mapping[str, Any]) -> ByPairs:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Hold references against their kinds; raises ValueError for a pattern that is none."""
     under = blocks_of(params["under"])
     kinds = tuple(
@@ -94,12 +92,6 @@ def prepare(params: Mapping[str, Any]) -> ByPairs:
         for kind in params["kinds"]
     )
 
-    starting = [kind for kind in kinds if kind.starts is not None]
-
-    @lru_cache(maxsize=_MOST_NAMES)
-    def named(name: str) -> list[_Kind]:
-        return [kind for kind in kinds if kind.is_named(name)]
-
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         for leaf in subject.leaves(*under):
             value = leaf.value
@@ -109,14 +101,7 @@ def prepare(params: Mapping[str, Any]) -> ByPairs:
                         yield from _judge(kind, leaf, value, applies)
                         break
 
-    def is_sound(_: str | None, name: str, text: str | None) -> bool:
-        if text is None:
-            return True
-        fitting = [it for it in starting if it.holds(name, text)]
-        fitting += named(name)
-        return not fitting or (not is_open(text) and all(kind.fits(text) for kind in fitting))
-
-    return ByPairs(judge, {LeafPairs(under): is_sound})
+    return judge
 
 
 def _judge(kind: _Kind, leaf: Leaf, value: str, applies: bool | Said) -> Iterator[Breach | Open]:

@@ -7,10 +7,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.cells import Cell, Number, comparable, number_of, numeral, read_cell
-from dativo_lint.checks.declared import DECLARATION, declares, fields_of, read_declaration
-from dativo_lint.checks.silence import ByFields
+from dativo_lint.checks.declared import DECLARATION, declares, read_declaration
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
@@ -51,7 +50,7 @@ class _Proportion(Struct, frozen=True, eq=False):
     mend: tuple[str, ...]
 
 
-def prepare(params: Mapping[str, Any]) -> ByFields:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Hold two fields against a proportion; raises ValueError where neither is to be mended."""
     amount, per, mend = (tuple(params[name].split(".")) for name in ("amount", "per", "mend"))
     if mend not in (amount, per):
@@ -77,7 +76,7 @@ def prepare(params: Mapping[str, Any]) -> ByFields:
                 found = []
         yield from found
 
-    return ByFields(judge, (amount, per, *fields_of(exempt)))
+    return judge
 
 
 def _judge(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.checks.silence import ByKinds
+from dativo_lint.checks.breach import Breach, Judge, Open
 from dativo_lint.schemas import schema
 from dativo_lint.schemas.violations import Shape
 from dativo_lint.subject.kinds import Kind
@@ -29,7 +28,7 @@ PARAMS: Mapping[str, Any] = {
 }
 
 
-def prepare(params: Mapping[str, Any]) -> ByKinds:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Look for fields that the schemas do not know."""
     shapes = [(Kind(name), Shape(schema(name))) for name in params["documents"]]
 
@@ -40,4 +39,4 @@ def prepare(params: Mapping[str, Any]) -> ByKinds:
                     subject = f"{spell(route)} " if route else ""
                     yield Breach(Said(document, route).key, f"{subject}{message}")
 
-    return ByKinds(judge, frozenset(kind for kind, _ in shapes))
+    return judge

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice, product
 from typing import Any
 
-from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.checks.silence import ByVoices
+from dativo_lint.checks.breach import Breach, Judge, Open
 from dativo_lint.checks.trails import heard, weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.derive import words
@@ -51,7 +50,7 @@ _Telling = list[Word]
 _Agree = Callable[[_Telling, _Telling], bool]
 
 
-def prepare(params: Mapping[str, Any]) -> ByVoices:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Make ready the voices and what counts as the same word."""
     told_by = tuple(
         (voice(it),) if isinstance(it, str) else tuple(map(voice, it)) for it in params["told_by"]
@@ -83,11 +82,7 @@ def prepare(params: Mapping[str, Any]) -> ByVoices:
         if strays:
             yield _divided(fact, known, strays[-1], agree)
 
-    def is_clear(texts: Sequence[str]) -> bool:
-        return len(texts) < least or (not together and len(set(map(folded_word, texts))) == 1)
-
-    least = 1 if together else 2
-    return ByVoices(judge, alone, is_clear)
+    return judge
 
 
 def _is_of_schedule(word: Word, subject: Subject) -> bool:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.breach import Breach, Mention, Open
-from dativo_lint.checks.silence import ByModule
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.supplies import Supply
@@ -37,7 +35,7 @@ PARAMS: Mapping[str, Any] = {
 _MOST_KEYS = 5
 
 
-def prepare(params: Mapping[str, Any]) -> ByModule:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Look for tags that come from the module alone."""
     whole = frozenset(it for it in params["variables"] if not it.endswith("*"))
     begin = tuple(it[:-1] for it in params["variables"] if it.endswith("*"))
@@ -48,13 +46,8 @@ def prepare(params: Mapping[str, Any]) -> ByModule:
     def is_alone(traced: TracedTags) -> bool:
         return bool(traced.tagged.sites) and not any(map(brings_tags, traced.reach.variables))
 
-    @lru_cache(maxsize=1_024)
-    def those_alone(resources: tuple[TracedTags, ...]) -> tuple[TracedTags, ...]:
-        # Most modules let the job's tags into all of theirs, and many jobs share one.
-        return tuple(filter(is_alone, resources))
-
     def judge(subject: Subject) -> Iterator[Breach | Open]:
-        alone = those_alone(subject.tagged_resources)
+        alone = list(filter(is_alone, subject.tagged_resources))
         if not alone:
             return
         supplies = (it for name, it in subject.platform_supplies.items() if brings_tags(name))
@@ -72,7 +65,7 @@ def prepare(params: Mapping[str, Any]) -> ByModule:
             else:
                 yield Breach(at, lack, (_tell(brought),))
 
-    return ByModule(judge, lambda subject: not those_alone(subject.tagged_resources))
+    return judge
 
 
 def _tell(brought: list[Supply]) -> Mention:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.checks.silence import ByKinds
+from dativo_lint.checks.breach import Breach, Judge, Open
 from dativo_lint.schemas import part, schema
 from dativo_lint.schemas.violations import Shape
 from dativo_lint.subject.kinds import Kind
@@ -37,7 +36,7 @@ PARAMS: Mapping[str, Any] = {
 }
 
 
-def prepare(params: Mapping[str, Any]) -> ByKinds:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Hold the documents of one kind, or a part of them, against their schema.
 
     Unknown fields are not told here.
@@ -65,7 +64,7 @@ def prepare(params: Mapping[str, Any]) -> ByKinds:
                     subject = f"{spell(route)} " if route else ""
                     yield Breach(Said(document, route), f"{subject}{message}")
 
-    return ByKinds(judge, frozenset((kind,)))
+    return judge
 
 
 def _misshapen(document: Document, base: Field, shape: Shape) -> Iterator[tuple[Field, str]]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dativo_lint.checks.breach import Breach, Mention
-from dativo_lint.checks.silence import ByFields
+from dativo_lint.checks.breach import Breach, Judge, Mention
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
 from dativo_lint.subject.subject import Subject
 
 PARAMS: Mapping[str, Any] = {"type": "object", "additionalProperties": False, "properties": {}}
 
 
-def prepare(params: Mapping[str, Any]) -> ByFields:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Look up every override among the columns."""
 
     def judge(subject: Subject) -> Iterator[Breach]:
@@ -33,5 +32,4 @@ def prepare(params: Mapping[str, Any]) -> ByFields:
             hint = nearest(shown(str(name)), known)
             yield Breach(said.key, message + hint, (Mention(schema, "the asset's columns"),))
 
-    field = ("classification_overrides",)
-    return ByFields(judge, (field,), lambda it: not isinstance(it.value(*field), dict))
+    return judge

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dativo_lint.checks.breach import Breach, Mention, Open
-from dativo_lint.checks.silence import ByKinds
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.subject.asset import Asset, asset_of
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.said import Said
@@ -38,7 +37,7 @@ PARAMS: Mapping[str, Any] = {
 }
 
 
-def prepare(params: Mapping[str, Any]) -> ByKinds:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Look for fields of jobs and blocks of assets that are written and never read."""
     idle = {tuple(field.split(".")): read for field, read in params.get("idle", {}).items()}
     replaced = {
@@ -55,7 +54,7 @@ def prepare(params: Mapping[str, Any]) -> ByKinds:
                 for block, by in replaced.items():
                     yield from _replaced(asset, block, by)
 
-    return ByKinds(judge, frozenset((Kind.JOB, Kind.ASSET)))
+    return judge
 
 
 def _idle(job: Document, idle: Mapping[tuple[str, ...], str]) -> Iterator[Breach]:

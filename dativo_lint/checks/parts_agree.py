@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
 
-from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.named import NAMES, UNDER, blocks_of, names_of
-from dativo_lint.checks.pattern import compile_pattern
-from dativo_lint.checks.silence import ByFacts
 from dativo_lint.checks.wording import shown
+from dativo_lint.patterns import compile_pattern
 from dativo_lint.subject.leaves import Leaf
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
@@ -91,7 +90,7 @@ class _Voice(Struct, frozen=True, eq=False):
         return f"{shown(self.leaf.label)} lies in {self.word}"
 
 
-def prepare(params: Mapping[str, Any]) -> ByFacts:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Compare the parts; raises ValueError for a pattern that is none."""
     under = blocks_of(params["under"])
     tellers = tuple(
@@ -113,20 +112,7 @@ def prepare(params: Mapping[str, Any]) -> ByFacts:
         meant = next((read_as[start] for start in read_as if word.startswith(start)), word)
         return next(((n, meant) for n, pattern in enumerate(words) if pattern.fits(meant)), None)
 
-    def facts(name: str, text: str | None) -> tuple[tuple[int, str] | None, ...]:
-        """What a reference tells; None stands for what is known only at run time."""
-        words = _told(name, text, tellers)
-        opened = [None] if any(map(is_open, words)) else []
-        found = (read(word) for word in words if not is_open(word))
-        return *(it for it in found if it is not None), *opened
-
-    def judge(subject: Subject) -> Iterable[Breach | Open]:
-        told: set[tuple[int, str] | None] = set()
-        for name, text in subject.leaf_texts(under):
-            told.update(facts(name, text))
-        return compare(subject) if len(told) > 1 else ()
-
-    def compare(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
         voices: dict[int, list[_Voice]] = {}
         question = None
         for leaf in subject.leaves(*under):
@@ -140,7 +126,7 @@ def prepare(params: Mapping[str, Any]) -> ByFacts:
         if question is not None and voices:
             yield Open(question.said, f"{shown(question.label)} is {shown(question.text)}")
 
-    return ByFacts(judge, under, facts)
+    return judge
 
 
 def _told(name: str, text: str | None, tellers: tuple[_Teller, ...]) -> list[str]:

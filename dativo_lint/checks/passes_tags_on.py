@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.breach import Breach, Open, Placed
-from dativo_lint.checks.silence import ByModule
+from dativo_lint.checks.breach import Breach, Judge, Open, Placed
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.subject import Subject
 
@@ -48,7 +47,7 @@ PARAMS: Mapping[str, Any] = {
 _REMEMBERED = 1_024
 
 
-def prepare(params: Mapping[str, Any]) -> ByModule:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Look at what starts something from a tagged resource, and whether it passes the tags on."""
     routes: dict[str, list[tuple[str, ...]]] = {}
     for carrier in params["carriers"]:
@@ -91,7 +90,7 @@ def prepare(params: Mapping[str, Any]) -> ByModule:
         tree = subject.module_tree
         return iter(() if tree is None else remembered(tree))
 
-    return ByModule(judge)
+    return judge
 
 
 def _resources(tree: ModuleTree) -> Iterator[Resource]:

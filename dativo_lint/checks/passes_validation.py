@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.breach import Breach, Mention, Open, Placed
-from dativo_lint.checks.silence import ByHandover
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open, Placed
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.subject import Subject
@@ -38,7 +37,7 @@ _LONGEST = 300
 """Characters of a module's own message that are quoted."""
 
 
-def prepare(params: Mapping[str, Any]) -> ByHandover:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Hold the values of the variables against the module's own conditions."""
     finds = params["finds"]
 
@@ -46,7 +45,7 @@ def prepare(params: Mapping[str, Any]) -> ByHandover:
         handover = subject.handover
         if handover is None:
             return
-        for name in handover.in_question:
+        for name in handover.module.variables:
             for verdict in handover.verdicts(name):
                 outcomes = {answer.outcome for answer in verdict.answers}
                 if outcomes.isdisjoint(_REFUSED):
@@ -57,7 +56,7 @@ def prepare(params: Mapping[str, Any]) -> ByHandover:
                 elif finds == "disputed" and not outcomes.issubset(_REFUSED):
                     yield _disputed(handover, handover.handed[name], verdict)
 
-    return ByHandover(judge)
+    return judge
 
 
 def _open(handover: Handover, handed: Handed, verdict: RuleVerdict) -> Open:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.checks.silence import ByModule
+from dativo_lint.checks.breach import Breach, Judge, Open
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.references import Lead
 from dativo_lint.subject.subject import Subject
@@ -48,7 +47,7 @@ _STATES = {
 }
 
 
-def prepare(params: Mapping[str, Any]) -> ByModule:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Judge how firmly addresses name what is fetched."""
     firm = {kind: frozenset(pins) for kind, pins in params["firm"].items()}
 
@@ -90,4 +89,4 @@ def prepare(params: Mapping[str, Any]) -> ByModule:
                 message = f"terraform_module is {shown(address.written)}, {judgement}"
                 yield Breach(reference.said, message)
 
-    return ByModule(judge)
+    return judge

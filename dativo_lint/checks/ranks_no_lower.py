@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
-from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.checks.silence import ByFields
+from dativo_lint.checks.breach import Breach, Judge, Open
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.layer import Layer
@@ -36,13 +34,12 @@ _Scale = Mapping[str, int]
 _REMEMBERED = 512
 
 
-def prepare(params: Mapping[str, Any]) -> ByFields:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Compare what the job overrides with what the asset says."""
     scales = [
         {word.casefold(): rank for rank, word in enumerate(scale)} for scale in params["scales"]
     ]
 
-    @lru_cache(maxsize=_REMEMBERED)
     def is_lower(after: str | None, before: str) -> bool:
         return any(_is_lower(after, before, scale) for scale in scales)
 
@@ -50,19 +47,18 @@ def prepare(params: Mapping[str, Any]) -> ByFields:
         overrides = subject.value("classification_overrides")
         if subject.asset is None or not isinstance(overrides, dict):
             return
-        of_asset, own = subject.tags.first.texts, subject.tags.own_texts
         for name in overrides:
             key = "classification." + ("default" if name == "default" else f"fields.{name}")
-            before, after = of_asset.get(key), own.get(key)
-            if before is None or key not in own or is_open(before):
+            tag = subject.tags.spoken_of(key)
+            if tag is None or tag.layer is not Layer.JOB:
                 continue
-            if is_open(after) or is_lower(after, before):
-                tag = subject.tags.spoken_of(key)
-                if tag is not None and tag.layer is Layer.JOB:
-                    yield _answer(tag, before)
+            before = next((it.text for it in tag.trail[::-1] if it.layer is Layer.ASSET), None)
+            if before is None or is_open(before):
+                continue
+            if is_open(tag.text) or is_lower(tag.text, before):
+                yield _answer(tag, before)
 
-    field = ("classification_overrides",)
-    return ByFields(judge, (field,), lambda it: not isinstance(it.value(*field), dict))
+    return judge
 
 
 def _answer(tag: Tag, before: str) -> Breach | Open:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dativo_lint.checks.breach import Breach, Mention, Open
-from dativo_lint.checks.silence import ByKinds
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.subject.text import Text
 from dativo_lint.texts.document import Fault, FaultKind
 
@@ -25,7 +24,7 @@ PARAMS: Mapping[str, Any] = {
 }
 
 
-def prepare(params: Mapping[str, Any]) -> ByKinds:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Tell the faults of some kinds that the reader met."""
     kinds = frozenset(map(FaultKind, params["faults"]))
 
@@ -35,7 +34,7 @@ def prepare(params: Mapping[str, Any]) -> ByKinds:
                 other = () if fault.other is None else (Mention(fault.other, _about(fault)),)
                 yield Breach(fault.place, fault.message, other)
 
-    return ByKinds(judge, frozenset(), faults=True)
+    return judge
 
 
 def _about(fault: Fault) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.checks.silence import ByModule
+from dativo_lint.checks.breach import Breach, Judge, Open
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.place import Place
 
@@ -23,7 +22,7 @@ _Wrong = tuple[Place | None, str]
 """What is wrong, and where; without a place, where the job names the module."""
 
 
-def prepare(_params: Mapping[str, Any]) -> ByModule:
+def prepare(_params: Mapping[str, Any]) -> Judge:
     """Tell what is wrong with the texts of the module that a job names, and of those it calls."""
 
     @lru_cache(maxsize=_REMEMBERED)
@@ -36,7 +35,7 @@ def prepare(_params: Mapping[str, Any]) -> ByModule:
         for place, message in () if tree is None else remembered(tree):
             yield Breach(subject.said(*_FIELD) if place is None else place, message)
 
-    return ByModule(judge)
+    return judge
 
 
 def _wrong_in(tree: ModuleTree) -> Iterator[_Wrong]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dativo_lint.checks.breach import Breach
-from dativo_lint.checks.silence import ByKinds
+from dativo_lint.checks.breach import Breach, Judge
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.said import Said
@@ -15,7 +14,7 @@ from dativo_lint.subject.text import Text
 PARAMS: Mapping[str, Any] = {"type": "object", "additionalProperties": False, "properties": {}}
 
 
-def prepare(params: Mapping[str, Any]) -> ByKinds:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Look at the version of each plan."""
 
     def judge(text: Text) -> Iterator[Breach]:
@@ -29,4 +28,4 @@ def prepare(params: Mapping[str, Any]) -> ByKinds:
                     said = Said(document, fault.route)
                     yield Breach(said, f"{said.name} {shown(fault.message)}")
 
-    return ByKinds(judge, frozenset((Kind.RENDERED,)))
+    return judge

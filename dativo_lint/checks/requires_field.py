@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dativo_lint.checks.breach import Breach, Mention, Open
-from dativo_lint.checks.silence import ByFields
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT
 
@@ -29,7 +28,7 @@ PARAMS: Mapping[str, Any] = {
 }
 
 
-def prepare(params: Mapping[str, Any]) -> ByFields:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Require the fields, each by itself."""
     fields = tuple((tuple(name.split(".")), by) for name, by in params["fields"].items())
 
@@ -48,9 +47,4 @@ def prepare(params: Mapping[str, Any]) -> ByFields:
             state = "is missing" if value is ABSENT else "is empty"
             yield Breach(said, f"{said.name} {state}", mentions)
 
-    routes = tuple(route for route, _ in fields)
-    return ByFields(judge, routes, lambda subject: _are_set(subject, routes))
-
-
-def _are_set(subject: Subject, routes: tuple[tuple[str, ...], ...]) -> bool:
-    return not any(subject.value(*route) in (ABSENT, None, "") for route in routes)
+    return judge

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dativo_lint.checks.breach import Breach, Mention, Open
-from dativo_lint.checks.silence import ByTags
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.subject.rendered import RenderedSet
-from dativo_lint.subject.said import Said, is_open
+from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import Tag
 from dativo_lint.subject.voices import Voice, Word, hear, voice
@@ -56,7 +55,7 @@ PARAMS: Mapping[str, Any] = {
 _Answers = Iterator[Breach | Open]
 
 
-def prepare(params: Mapping[str, Any]) -> ByTags:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Require the tags, each by itself; of a rendered set, those that its sink receives."""
     keys = tuple(params["keys"])
     instead = tuple(map(voice, params.get("instead", ())))
@@ -78,7 +77,7 @@ def prepare(params: Mapping[str, Any]) -> ByTags:
             elif tag.is_open:
                 yield Open(tag.at, f"{tag.name} is {shown(tag.text)}, known only at run time")
 
-    return ByTags(judge, keys, lambda text: bool(text.strip()) and not is_open(text))
+    return judge
 
 
 def _is_at(subject: Carrier, providers: frozenset[str]) -> bool:

@@ -7,8 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.checks.silence import ByKinds
+from dativo_lint.checks.breach import Breach, Judge, Open
 from dativo_lint.checks.spelling import ODDITIES, made_of, oddity, plain_spelling
 from dativo_lint.subject.asset import asset_of
 from dativo_lint.subject.kinds import Kind
@@ -69,7 +68,7 @@ class _Watch(Struct, frozen=True, eq=False):
     expected: str
 
 
-def prepare(params: Mapping[str, Any]) -> ByKinds:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Look for spellings that read as something else than they look."""
     watches: dict[Kind, list[_Watch]] = {}
     for place in params["places"]:
@@ -92,7 +91,7 @@ def prepare(params: Mapping[str, Any]) -> ByKinds:
                     if value is not None and type(value) is not str:
                         yield from _odd(document, (*base, *watch.field), value, watch)
 
-    return ByKinds(judge, frozenset(watches), spares_literal=True)
+    return judge
 
 
 def _at(data: Any, route: Field) -> Any:

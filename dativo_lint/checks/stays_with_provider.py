@@ -7,11 +7,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.named import NAMES, UNDER, blocks_of, names_of
-from dativo_lint.checks.pattern import Pattern, compile_pattern
-from dativo_lint.checks.silence import ByPairs, LeafPairs
 from dativo_lint.checks.wording import shown
+from dativo_lint.patterns import Pattern, compile_pattern
 from dativo_lint.subject.leaves import Leaf
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
@@ -67,7 +66,7 @@ class _Sign(Struct, frozen=True, eq=False):
         return self.pattern is None or self.pattern.fits(text)
 
 
-def prepare(params: Mapping[str, Any]) -> ByPairs:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Look for signs of other providers; raises ValueError for a pattern that is none."""
     under = blocks_of(params["under"])
     signs = tuple(
@@ -93,13 +92,7 @@ def prepare(params: Mapping[str, Any]) -> ByPairs:
             if foreign is not None:
                 yield _answer(subject, leaf, foreign)
 
-    def is_sound(written: str | None, name: str, text: str | None) -> bool:
-        provider = (written or "").lower()
-        if provider not in providers and not is_open(written):
-            return True
-        return _foreign(provider, name, text, signs) is None
-
-    return ByPairs(judge, {LeafPairs(under): is_sound})
+    return judge
 
 
 def _foreign(provider: str, name: str, text: str | None, signs: tuple[_Sign, ...]) -> _Sign | None:

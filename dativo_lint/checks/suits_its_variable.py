@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from dativo_lint.checks.breach import Breach, Mention, Open
-from dativo_lint.checks.silence import ByHandover
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.subject.said import Said
@@ -37,7 +36,7 @@ _MOST_SUGGESTIONS = 20
 """Unknown attributes for which the nearest known one is looked for; it takes time."""
 
 
-def prepare(params: Mapping[str, Any]) -> ByHandover:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Hold what the job gives against the types of the module's variables."""
     finds = params["finds"]
 
@@ -45,9 +44,9 @@ def prepare(params: Mapping[str, Any]) -> ByHandover:
         handover = subject.handover
         if handover is None:
             return
-        for name in handover.in_question:
+        for name in handover.module.variables:
             handed = handover.handed[name]
-            if handed.supply is None or handed.surely_fits:
+            if handed.supply is None:
                 continue
             misfit = handed.taken.misfit
             if finds == "dropped":
@@ -56,7 +55,7 @@ def prepare(params: Mapping[str, Any]) -> ByHandover:
             elif misfit is not None and misfit.kind == finds:
                 yield _misfit(handed, handed.supply)
 
-    return ByHandover(judge)
+    return judge
 
 
 def _misfit(handed: Handed, supply: Supply) -> Breach:

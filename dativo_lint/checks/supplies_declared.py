@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from dativo_lint.checks.breach import Breach, Mention, Open
-from dativo_lint.checks.silence import ByModule
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.supplies import Supply
@@ -31,7 +30,7 @@ PARAMS: Mapping[str, Any] = {
 _MODULE = "infrastructure.terraform_module"
 
 
-def prepare(params: Mapping[str, Any]) -> ByModule:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Look for supplies that the module has no variable for."""
     names = frozenset(params.get("names", ()))
     is_own = params["supplied_by"] == "terraform_vars"
@@ -52,7 +51,7 @@ def prepare(params: Mapping[str, Any]) -> ByModule:
             else:
                 yield Open(supply.at.key, f"{_lack(supply)} where it can be read")
 
-    return ByModule(judge, names=names)
+    return judge
 
 
 def _lack(supply: Supply) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dativo_lint.checks.breach import Breach, Mention, Open
-from dativo_lint.checks.silence import ByModule
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.supplies import Supply
@@ -15,7 +14,7 @@ from dativo_lint.texts.document import ABSENT
 PARAMS: Mapping[str, Any] = {"type": "object", "additionalProperties": False, "properties": {}}
 
 
-def prepare(_params: Mapping[str, Any]) -> ByModule:
+def prepare(_params: Mapping[str, Any]) -> Judge:
     """Look for names that both the job and the platform supply."""
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
@@ -26,7 +25,7 @@ def prepare(_params: Mapping[str, Any]) -> ByModule:
                 if name in platform:
                     yield _breach(supply, platform[name])
 
-    return ByModule(judge)
+    return judge
 
 
 def _breach(own: Supply, other: Supply) -> Breach:

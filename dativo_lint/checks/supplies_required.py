@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from dativo_lint.checks.breach import Breach, Mention, Open
-from dativo_lint.checks.silence import ByModule
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
@@ -17,7 +15,6 @@ from dativo_lint.texts.document import ABSENT
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.declarations import Variable
-    from dativo_lint.terraform.module import Module
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",
@@ -59,28 +56,23 @@ class _Platform(Struct, frozen=True, eq=False):
         return self.namespaces.get(variable.partition("_")[0], False)
 
 
-def prepare(params: Mapping[str, Any]) -> ByModule:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Hold what a job supplies against what its module requires."""
     platform = _Platform(frozenset(params.get("fields", ())), params.get("namespaces", {}))
 
-    @lru_cache(maxsize=_REMEMBERED)
-    def required_of(module: Module) -> Mapping[str, Variable]:
-        return {name: it for name, it in module.variables.items() if it.required}
-
-    def lacking_in(subject: Subject) -> list[Variable]:
-        if subject.module is None:
-            return []
-        required = required_of(subject.module)
-        lacking = required.keys() - subject.platform_supplies.sources.keys()
-        lacking -= subject.own_supplies.sources.keys()
-        return [variable for name, variable in required.items() if name in lacking]
-
     def judge(subject: Subject) -> Iterator[Breach | Open]:
-        lacking = lacking_in(subject)
+        variables = () if subject.module is None else subject.module.variables.values()
+        lacking = [
+            it
+            for it in variables
+            if it.required
+            and it.name not in subject.platform_supplies
+            and it.name not in subject.own_supplies
+        ]
         if lacking:
             yield from _tell(lacking, platform, subject)
 
-    return ByModule(judge, lambda subject: not lacking_in(subject))
+    return judge
 
 
 def _tell(

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from dativo_lint.checks.breach import Breach, Mention, Open
-from dativo_lint.checks.silence import ByModule
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tags import TagSet
 from dativo_lint.subject.voices import Voice, Word, folded_word, voice
 from dativo_lint.texts.document import ABSENT
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.tagging import GivenTags, Texts
+    from dativo_lint.subject.tagging import GivenTags
     from dativo_lint.terraform.source import Written
 
 PARAMS: Mapping[str, Any] = {
@@ -75,7 +72,7 @@ _Found = dict[tuple[str, str, str, int], _Other]
 """By the key and the text of a tag, and by where the module says it."""
 
 
-def prepare(params: Mapping[str, Any]) -> ByModule:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Look for tags that the module writes by itself, and that say something else."""
     spaces = tuple(it[:-1] for it in params["told_by"] if it.endswith("*"))
     others = {_last(it): voice(it) for it in params["told_by"] if not it.endswith("*")}
@@ -85,37 +82,15 @@ def prepare(params: Mapping[str, Any]) -> ByModule:
         for word in group
     }
 
-    @lru_cache(maxsize=_REMEMBERED)
     def meaning(text: str) -> str:
         word = folded_word(text)
         return same.get(word, word)
 
-    @lru_cache(maxsize=256)
-    def tellers_among(_: tuple[str, ...]) -> dict[str, _Tellers]:
-        """What was looked up in tags of some keys; the jobs of a shop have much the same ones."""
-        return {}
-
-    def tellers_of(key: str, tags: TagSet) -> _Tellers:
-        folded = [folded_key(f"{space}{key}") for space in spaces]
-        return [name for it in folded for name in tags.keys_like(it)], others.get(folded_key(key))
-
-    def says(subject: Subject, known: dict[str, _Tellers], key: str, text: str) -> bool:
-        """Whether the job says a text of a tag with that key, or says nothing of it."""
-        texts = subject.tags.texts
-        tellers = known.get(key)
-        if tellers is None:
-            tellers = tellers_of(key, subject.tags)
-            if len(known) < _REMEMBERED:
-                known[key] = tellers
-        names, other = tellers
-        for name in names:
-            if texts[name] == text:
-                return True
-        said = [texts[name] for name in names]
-        if other is not None:
-            said += other.texts(subject)
-        meant = meaning(text)
-        return not any(said) or any(it == text or meaning(it) == meant for it in said)
+    def agrees(words: Sequence[Word], text: str) -> bool:
+        """Whether the job says a text of a tag, or says nothing of it."""
+        return not words or any(
+            it.text == text or meaning(it.text) == meaning(text) for it in words
+        )
 
     def told_of(key: str, subject: Subject) -> list[Word]:
         """What the job says of a tag with that key."""
@@ -124,32 +99,14 @@ def prepare(params: Mapping[str, Any]) -> ByModule:
         other = others.get(folded_key(key))
         return words if other is None else [*words, *other.words(subject)]
 
-    def has_no_word(subject: Subject) -> bool:
-        """Whether the module says nothing by itself, on no tag at all."""
-        if not subject.tagged_resources or subject.handover is None:
-            return True
-        from dativo_lint.subject.tagging import may_have_words
-
-        return not may_have_words(subject.tagged_resources, subject.handover)
-
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         if not subject.given_tags:
             return
         found: _Found = {}
-        known = tellers_among(tuple(subject.tags.texts))
-        agreed: Texts | None = None
         for given in subject.given_tags:
-            # Most resources share what they are given.
-            if given.texts is agreed:
-                continue
-            denied = [
-                (key, text)
-                for key, text in given.texts
-                if text is not ABSENT and not says(subject, known, key, text)
-            ]
-            for key, text in denied:
-                _enter(found, subject, given, key, text, told_of(key, subject))
-            agreed = agreed if denied else given.texts
+            for key, text in given.texts:
+                if text is not ABSENT and not agrees(words := told_of(key, subject), text):
+                    _enter(found, subject, given, key, text, words)
         for other in found.values():
             if other.word.is_open:
                 yield Open(other.word.at, other.message)
@@ -157,7 +114,7 @@ def prepare(params: Mapping[str, Any]) -> ByModule:
                 module_says = Mention(other.at, "the module says so here")
                 yield Breach(other.word.at, other.message, (*weaker(other.word.trail), module_says))
 
-    return ByModule(judge, has_no_word)
+    return judge
 
 
 def _last(spelled: str) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from dativo_lint.checks.breach import Breach, Mention, Open
-from dativo_lint.checks.silence import ByModule
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.said import Said
@@ -39,7 +38,7 @@ PARAMS: Mapping[str, Any] = {
 }
 
 
-def prepare(params: Mapping[str, Any]) -> ByModule:
+def prepare(params: Mapping[str, Any]) -> Judge:
     """Look at the tags that each resource would be given."""
     keys = tuple(params.get("keys", ()))
     of_job = params.get("keys_of_the_job", False)
@@ -62,13 +61,7 @@ def prepare(params: Mapping[str, Any]) -> ByModule:
             else:
                 yield from _missing(given, wanted, given.traced.sink in lower_case)
 
-    def has_tags(subject: Subject) -> bool:
-        """Whether all resources have tags, whatever those are, in which jobs have a say."""
-        if keys or of_job:  # which keys there are hangs on what the job says
-            return False
-        return all(it.tagged.sites and not _is_fixed(it) for it in subject.tagged_resources)
-
-    return ByModule(judge, has_tags)
+    return judge
 
 
 def _untagged(given: GivenTags) -> Breach | Open:

@@ -75,14 +75,7 @@ class Docket:
                 line = self.line_at(place)
                 self.open_questions[key] = OpenQuestion(rule, place, answer.message, line)
             return
-        entered = answer.entered
-        if entered is None:
-            finding = self._found(rule, answer)
-        else:
-            found: Finding | None = entered.get(rule.id)
-            if found is None or found.rule is not rule:
-                found = entered[rule.id] = self._found(rule, answer)
-            finding = found
+        finding = self._found(rule, answer)
         self.findings.setdefault((rule.id, finding.place, finding.message), finding)
 
     def _found(self, rule: Rule, answer: Breach) -> Finding:

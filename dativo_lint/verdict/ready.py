@@ -5,29 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dativo_lint.checks import Judge, check, grains_of, may_speak_of
+from dativo_lint.checks import Judge, check, grains_of
 from dativo_lint.misuse import Misuse, hold, nearest
 from dativo_lint.rulebook.load import hold_params
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.settings import COMMAND_LINE, OFF, RuleSetting, Settings
 from dativo_lint.subject.condition import Condition, condition, holds
-from dativo_lint.texts.document import ABSENT, Document
+from dativo_lint.texts.document import Document
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.kinds import Kind
     from dativo_lint.subject.subject import Subject
     from dativo_lint.subject.text import Text
-    from dativo_lint.verdict.precedents import Precedents
-    from dativo_lint.verdict.sound_pairs import Knowledge
-
-_MOST_DOCUMENTS = 4
-_MOST_REMEMBERED = 1_000
-"""Combinations of values that conditions ask for."""
 
 
 class ReadyRule(Struct, frozen=True, eq=False, dict=True):
@@ -54,104 +47,16 @@ class ReadyRules(Struct, frozen=True, eq=False, dict=True):
     allowance: tuple[ReadyRule, ...]
 
     def speaking(self, subject: Subject) -> Iterable[ReadyRule]:
-        """The rules of jobs that may have something to say of this one."""
-        return self._of(subject.job).speaking(subject)
+        """The rules of jobs, without those that surely do not apply to this one."""
+        return self.concerning(subject.job)
 
     def speaking_of(self, text: Text) -> tuple[ReadyRule, ...]:
-        """The rules of texts that may have something to say of this one."""
-        reading = text.reading
-        is_literal = all(document.is_literal for document in reading.documents)
-        key = text.kinds, is_literal, bool(reading.faults)
-        found = self._by_kinds.get(key)
-        if found is None:
-            found = tuple(it for it in self.text if _may_speak(it, *key))
-            if len(self._by_kinds) < _MOST_REMEMBERED and len(text.kinds) <= _MOST_DOCUMENTS:
-                self._by_kinds[key] = found
-        return found
+        """The rules of texts."""
+        return self.text
 
     def concerning(self, job: Document) -> tuple[ReadyRule, ...]:
         """The rules of jobs, without those that do not apply to this one."""
-        return self._of(job).rules
-
-    def _of(self, job: Document) -> _Applying:
-        values = tuple(map(job.value, self._routes))
-        if not all(value is ABSENT or value.__class__ is str for value in values):
-            return _Applying(self._concerning(job), self._knowledge)
-        found = self._by_values.get(values)
-        if found is None:
-            found = _Applying(self._concerning(job), self._knowledge)
-            if len(self._by_values) < _MOST_REMEMBERED:
-                self._by_values[values] = found
-        return found
-
-    def _concerning(self, job: Document) -> tuple[ReadyRule, ...]:
-        answers = [(it, holds(it.when, job) if it.when else True) for it in self.job]
-        # What is known to apply need not be asked again; what may or may not is an open question.
-        return tuple(
-            ReadyRule(it.rule, {}, partial(getattr, it, "judge")) if answer is True else it
-            for it, answer in answers
-            if answer
-        )
-
-    @cached_property
-    def _routes(self) -> tuple[tuple[str, ...], ...]:
-        """The fields of a job that any condition asks for."""
-        return tuple(dict.fromkeys(route for it in self.job for route in it.when))
-
-    @cached_property
-    def _knowledge(self) -> Knowledge:
-        from dativo_lint.verdict.sound_pairs import Knowledge  # not for what the cache tells
-
-        return Knowledge()
-
-    @cached_property
-    def _by_kinds(self) -> dict[tuple[Any, ...], tuple[ReadyRule, ...]]:
-        """The rules of texts by the kinds of documents; most files hold one of one kind."""
-        return {}
-
-    @cached_property
-    def _by_values(self) -> dict[tuple[Any, ...], _Applying]:
-        """The rules by the values of these fields; the jobs of a shop have few different ones."""
-        return {}
-
-
-class _Applying(Struct, frozen=True, eq=False, dict=True):
-    """The rules that apply to some jobs, and on what they have been silent so far."""
-
-    rules: tuple[ReadyRule, ...]
-    knowledge: Knowledge
-
-    def speaking(self, subject: Subject) -> Iterable[ReadyRule]:
-        """Those that may have something to say of a job."""
-        rules = self.rules
-        return [rules[number] for number in self._precedents.speaking(subject)]
-
-    @cached_property
-    def _precedents(self) -> Precedents:
-        from dativo_lint.verdict.precedents import Precedents  # as above
-
-        judges = [None if it.when else _judge_of(it) for it in self.rules]
-        return Precedents(judges, self.knowledge)
-
-
-def _may_speak(
-    ready: ReadyRule, kinds: tuple[Kind, ...], is_literal: bool, has_faults: bool
-) -> bool:
-    if not may_speak_of(ready.rule.check, kinds, is_literal=is_literal, has_faults=has_faults):
-        return False
-    from dativo_lint.checks.silence import ByKinds  # as above
-
-    judge = _judge_of(ready)
-    return not isinstance(judge, ByKinds) or judge.may_speak(
-        kinds, is_literal=is_literal, has_faults=has_faults
-    )
-
-
-def _judge_of(ready: ReadyRule) -> Judge | None:
-    try:
-        return ready.judge
-    except Exception:  # noqa: BLE001  it is told when the rule is asked
-        return None
+        return tuple(it for it in self.job if not it.when or holds(it.when, job))
 
 
 class Readiness:
@@ -235,9 +140,7 @@ def make_ready(
 
 
 def _prepared(rule: Rule) -> Judge:
-    from dativo_lint.checks.pattern import with_known_patterns  # as above
-
-    return with_known_patterns(lambda: check(rule.check).prepare(rule.params))
+    return check(rule.check).prepare(rule.params)
 
 
 def _effective_rules(
