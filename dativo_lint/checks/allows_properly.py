@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.subject.allowance import AllowanceUse
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["defect"],
-    "properties": {
-        "defect": {
-            "enum": ["unused", "unexplained", "expired", "unknown-rule"],
-            "description": "What is looked for in an allowance.",
-        }
-    },
-}
+APPLIES_TO = ("allowance",)
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[AllowanceUse], Iterator[Breach | Open]]:
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    defect: Annotated[
+        Literal["unused", "unexplained", "expired", "unknown-rule"],
+        Meta(description="What is looked for in an allowance."),
+    ]
+
+
+def prepare(params: Params) -> Callable[[AllowanceUse], Iterator[Breach | Open]]:
     """Look for one defect in the use of an allowance."""
-    return _LOOKS_FOR[params["defect"]]
+    return _LOOKS_FOR[params.defect]
 
 
 def _unexplained(use: AllowanceUse) -> Iterator[Breach]:

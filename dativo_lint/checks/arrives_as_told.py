@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.named import SinkName
 from dativo_lint.checks.trails import told
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
 from dativo_lint.patterns import Pattern, compile_pattern
 from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.layer import Layer
-from dativo_lint.subject.propagation import CLOUDS, RECEIVING
+from dativo_lint.subject.propagation import CLOUDS
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.rendered_forms import leaves
 from dativo_lint.subject.sinks.flow import SinkTag
@@ -25,46 +26,49 @@ from dativo_lint.texts.document import ABSENT
 if TYPE_CHECKING:
     from dativo_lint.subject.cloud import ResourceTags
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["tells"],
-    "properties": {
-        "tells": {
-            "enum": ["different", "missing", "unexpected"],
-            "description": "Which of the differences between the set and its job is told.",
-        },
-        "exempt": {
-            "type": "object",
-            "propertyNames": {"enum": sorted(RECEIVING)},
-            "additionalProperties": {"type": "array", "items": {"type": "string"}},
-            "description": (
+APPLIES_TO = ("rendered",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    tells: Annotated[
+        Literal["different", "missing", "unexpected"],
+        Meta(description="Which of the differences between the set and its job is told."),
+    ]
+    exempt: Annotated[
+        dict[
+            SinkName,
+            tuple[str, ...],
+        ],
+        Meta(
+            description=(
                 "By sink, regular expressions for keys that are not the job's: a vendor, an "
                 "engine or a module adds them, or leaves them out."
-            ),
-        },
-        "lower_case": {
-            "type": "array",
-            "items": {"enum": sorted(RECEIVING)},
-            "description": (
+            )
+        ),
+    ] = field(default_factory=dict)
+    lower_case: Annotated[
+        tuple[SinkName, ...],
+        Meta(
+            description=(
                 "Sinks without capitals: there, case and signs that they do not take make no "
                 "difference."
-            ),
-        },
-    },
-}
+            )
+        ),
+    ] = ()
+
 
 _Answers = Iterator[Breach | Open]
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[RenderedSet], _Answers]:
+def prepare(params: Params) -> Callable[[RenderedSet], _Answers]:
     """Make ready one comparison; raises ValueError for a pattern that cannot be understood."""
-    compare = _COMPARISONS[params["tells"]]
-    exempt = {
-        sink: tuple(map(compile_pattern, patterns))
-        for sink, patterns in params.get("exempt", {}).items()
+    compare = _COMPARISONS[params.tells]
+    exempt: dict[str, tuple[Pattern, ...]] = {
+        sink: tuple(map(compile_pattern, patterns)) for sink, patterns in params.exempt.items()
     }
-    lower_case = frozenset(params.get("lower_case", ()))
+    lower_case = frozenset(params.lower_case)
 
     def judge(rendered: RenderedSet) -> _Answers:
         job = rendered.job.subject

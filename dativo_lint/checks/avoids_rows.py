@@ -2,62 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open
-from dativo_lint.checks.cells import CELL, Cell, comparable, read_cell
+from dativo_lint.checks.cells import Cell, CellParam, comparable, read_cell
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["rows"],
-    "properties": {
-        "rows": {
-            "type": "array",
-            "minItems": 1,
-            "description": "What is doubtful; a job is told of the first row that it matches.",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["fields", "because"],
-                "properties": {
-                    "fields": {
-                        "type": "object",
-                        "minProperties": 1,
-                        "additionalProperties": CELL,
-                        "description": (
-                            "Fields of the job and the values that match; all have to. "
-                            "The last is the one to be mended."
-                        ),
-                    },
-                    "because": {
-                        "type": "string",
-                        "description": "What is doubtful about it, to stand behind the values.",
-                    },
-                },
-            },
-        }
-    },
-}
-
-_Row = tuple[tuple[tuple[tuple[str, ...], Cell], ...], str]
+APPLIES_TO = ("job",)
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
-    """Look for the rows of a list in jobs."""
-    rows: tuple[_Row, ...] = tuple(
-        (
-            tuple(
-                (tuple(field.split(".")), read_cell(cell)) for field, cell in it["fields"].items()
+class Row(Struct, frozen=True, forbid_unknown_fields=True):
+    """A doubtful combination of values."""
+
+    fields: Annotated[
+        dict[str, CellParam],
+        Meta(
+            min_length=1,
+            description=(
+                "Fields of the job and the values that match; all have to. The last is the "
+                "one to be mended."
             ),
-            it["because"],
+        ),
+    ]
+    because: Annotated[
+        str, Meta(description="What is doubtful about it, to stand behind the values.")
+    ]
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    rows: Annotated[
+        tuple[Row, ...],
+        Meta(
+            min_length=1,
+            description="What is doubtful; a job is told of the first row that it matches.",
+        ),
+    ]
+
+
+_Cells = tuple[tuple[tuple[tuple[str, ...], Cell], ...], str]
+
+
+def prepare(params: Params) -> Judge:
+    """Look for the rows of a list in jobs."""
+    rows: list[_Cells] = [
+        (
+            tuple((tuple(name.split(".")), read_cell(it)) for name, it in row.fields.items()),
+            row.because,
         )
-        for it in params["rows"]
-    )
+        for row in params.rows
+    ]
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         question = None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.trails import weaker
@@ -14,27 +16,26 @@ from dativo_lint.patterns import compile_pattern
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["columns"],
-    "properties": {
-        "columns": {
-            "type": "array",
-            "items": {"type": "string", "maxLength": 200},
-            "minItems": 1,
-            "description": (
-                "Names of columns that have to be classified, in any case; `*` stands for any "
-                "characters."
-            ),
-        }
-    },
-}
+APPLIES_TO = ("job",)
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    columns: Annotated[
+        Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], Meta(min_length=1)],
+        Meta(
+            description=(
+                "Names of columns that have to be classified, in any case; `*` stands for any"
+                " characters."
+            )
+        ),
+    ]
+
+
+def prepare(params: Params) -> Callable[[Subject], Iterator[Breach | Open]]:
     """Make ready the names that are looked for."""
-    names = {name.casefold() for name in params["columns"]}
+    names = {name.casefold() for name in params.columns}
     patterns = [
         compile_pattern(".*".join(map(re.escape, name.split("*")))) for name in names if "*" in name
     ]

@@ -3,66 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct, field
 
 from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.named import SinkName
 from dativo_lint.patterns import Pattern, compile_pattern
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import is_open
-from dativo_lint.subject.sinks import SINKS
 from dativo_lint.subject.subject import Subject
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["most"],
-    "properties": {
-        "most": {
-            "type": "object",
-            "propertyNames": {"enum": sorted(SINKS)},
-            "additionalProperties": {"type": "integer", "minimum": 0},
-            "minProperties": 1,
-            "description": "The most tags on one resource, by provider.",
-        },
-        "most_of": {
-            "type": "object",
-            "additionalProperties": {"type": "integer", "minimum": 0},
-            "description": "The most tags on resources of a type, where that is another number.",
-        },
-        "added": {
-            "type": "object",
-            "propertyNames": {"enum": sorted(SINKS)},
-            "additionalProperties": {"type": "integer", "minimum": 1},
-            "description": (
-                "By provider, how many tags Terraform adds of itself to what a module makes; then "
-                "it is told only where these are what is too many."
-            ),
-        },
-        "not_counted": {
-            "type": "object",
-            "propertyNames": {"enum": sorted(SINKS)},
-            "additionalProperties": {"type": "string"},
-            "description": (
+APPLIES_TO = ("job", "rendered")
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    most: Annotated[
+        Annotated[
+            dict[
+                SinkName,
+                Annotated[int, Meta(ge=0)],
+            ],
+            Meta(min_length=1),
+        ],
+        Meta(description="The most tags on one resource, by provider."),
+    ]
+    most_of: Annotated[
+        dict[str, Annotated[int, Meta(ge=0)]],
+        Meta(description="The most tags on resources of a type, where that is another number."),
+    ] = field(default_factory=dict)
+    added: Annotated[
+        dict[
+            SinkName,
+            Annotated[int, Meta(ge=1)],
+        ],
+        Meta(
+            description=(
+                "By provider, how many tags Terraform adds of itself to what a module makes; "
+                "then it is told only where these are what is too many."
+            )
+        ),
+    ] = field(default_factory=dict)
+    not_counted: Annotated[
+        dict[
+            SinkName,
+            str,
+        ],
+        Meta(
+            description=(
                 "By provider, a regular expression for the keys that it adds and does not count."
-            ),
-        },
-    },
-}
+            )
+        ),
+    ] = field(default_factory=dict)
 
 
 def prepare(
-    params: Mapping[str, Any],
+    params: Params,
 ) -> Callable[[Subject | RenderedSet], Iterator[Breach | Open]]:
     """Hold the number of tags against the limit of the provider, or of the type of resource."""
-    most = dict(params["most"])
-    added = dict(params.get("added", {}))
+    most: dict[str, int] = {sink: number for sink, number in params.most.items()}  # noqa: C416
+    added: dict[str, int] = {sink: number for sink, number in params.added.items()}  # noqa: C416
     least = min(limit - added.get(sink, 0) for sink, limit in most.items())
     limits = _Limits(
         most,
-        dict(params.get("most_of", {})),
-        {sink: compile_pattern(it) for sink, it in params.get("not_counted", {}).items()},
+        dict(params.most_of),
+        {sink: compile_pattern(it) for sink, it in params.not_counted.items()},
     )
 
     def judge(subject: Subject | RenderedSet) -> Iterator[Breach | Open]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Open
 from dativo_lint.checks.trails import heard, weaker
@@ -13,38 +15,49 @@ from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.voices import Word, hear, is_tag, texts_of, voice
 
 _VOICES: Mapping[str, Any] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["where", "needs"],
-    "properties": {
-        "where": {
-            **_VOICES,
-            "description": "Tags (`*` at the end stands for all that begin so) and fields asked.",
-        },
-        "says": {
-            **_VOICES,
-            "description": "What one of them has to say, in any case; without this, anything.",
-        },
-        "needs": {"type": "string", "description": "The tag or field of the job that is needed."},
-        "instead": {**_VOICES, "description": "Tags and fields that serve as well."},
-        "to_be": {
-            **_VOICES,
-            "description": "The values that are good, in any case; any, unless this is given.",
-        },
-    },
-}
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    where: Annotated[
+        tuple[str, ...],
+        Meta(
+            min_length=1,
+            description="Tags (`*` at the end stands for all that begin so) and fields asked.",
+        ),
+    ]
+    needs: Annotated[str, Meta(description="The tag or field of the job that is needed.")]
+    says: Annotated[
+        tuple[str, ...],
+        Meta(
+            min_length=1,
+            description="What one of them has to say, in any case; without this, anything.",
+        ),
+    ] = ()
+    instead: Annotated[
+        tuple[str, ...], Meta(min_length=1, description="Tags and fields that serve as well.")
+    ] = ()
+    to_be: Annotated[
+        tuple[str, ...],
+        Meta(
+            min_length=1,
+            description="The values that are good, in any case; any, unless this is given.",
+        ),
+    ] = ()
+
 
 _MOST_TOLD = 5
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Make ready the voices on both sides."""
-    where = tuple(map(voice, params["where"]))
-    says = frozenset(word.casefold() for word in params.get("says", ()))
-    needs = params["needs"]
-    serving = tuple(map(voice, (needs, *params.get("instead", ()))))
-    good = tuple(params.get("to_be", ()))
+    where = tuple(map(voice, params.where))
+    says = frozenset(word.casefold() for word in params.says)
+    needs = params.needs
+    serving = tuple(map(voice, (needs, *params.instead)))
+    good = tuple(params.to_be)
     folded = frozenset(value.casefold() for value in good)
 
     def judge(subject: Subject) -> Iterable[Breach | Open]:

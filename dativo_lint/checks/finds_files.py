@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.wording import shown
@@ -12,41 +14,40 @@ from dativo_lint.subject.subject import Subject
 
 _FOLDERS = frozenset({"infrastructure.terraform_module"})
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["fields", "leads"],
-    "properties": {
-        "fields": {
-            "type": "array",
-            "minItems": 1,
-            "items": {
-                "enum": [
-                    "asset_path",
-                    "source_connector_path",
-                    "target_connector_path",
-                    "infrastructure.terraform_module",
-                ]
-            },
-            "description": "The fields of a job that name a file or a folder.",
-        },
-        "leads": {
-            "type": "array",
-            "minItems": 1,
-            "items": {"enum": ["missing", "malformed", "outside", "open"]},
-            "description": (
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    fields: Annotated[
+        tuple[
+            Literal[
+                "asset_path",
+                "source_connector_path",
+                "target_connector_path",
+                "infrastructure.terraform_module",
+            ],
+            ...,
+        ],
+        Meta(min_length=1, description="The fields of a job that name a file or a folder."),
+    ]
+    leads: Annotated[
+        tuple[Literal["missing", "malformed", "outside", "open"], ...],
+        Meta(
+            min_length=1,
+            description=(
                 "What is told: nothing there or of the wrong kind (missing), no path at all "
                 "(malformed), out of the repository (outside), known only at run time (open)."
             ),
-        },
-    },
-}
+        ),
+    ]
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Params) -> Callable[[Subject], Iterator[Breach | Open]]:
     """Tell the paths of a job that lead where they should not."""
-    fields = tuple(params["fields"])
-    leads = frozenset(map(Lead, params["leads"]))
+    fields = tuple(params.fields)
+    leads = frozenset(map(Lead, params.leads))
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         for field in fields:

@@ -2,63 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, TypeAlias
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open
-from dativo_lint.checks.cells import CELL, Cell, comparable, joined, numeral, read_cell
+from dativo_lint.checks.cells import Cell, CellParam, comparable, joined, numeral, read_cell
 from dativo_lint.checks.declared import (
-    DECLARATION,
     Declaration,
+    DeclarationParam,
     declared_by,
     declares,
-    fields_of,
     read_declaration,
 )
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
-from dativo_lint.texts.document import ABSENT
 
-_COLUMNS = {
-    "type": "array",
-    "minItems": 1,
-    "items": {"type": "string"},
-    "description": "Fields of the job, in the order in which they narrow the rows.",
-}
-_ROWS = {
-    "type": "array",
-    "minItems": 1,
-    "items": {"type": "array", "minItems": 1, "items": CELL},
-    "description": "The rows of the table: of each column, in order, what it may be.",
-}
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["columns", "rows"],
-    "properties": {
-        "columns": _COLUMNS,
-        "rows": _ROWS,
-        "ignores_case": {
-            "type": "array",
-            "items": {"type": "string"},
-            "description": "Columns whose words are compared without regard to case.",
-        },
-        "instead": {
-            "type": "array",
-            "description": "Tables that take the place of this one for jobs that declare so.",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["where", "rows"],
-                "properties": {"where": DECLARATION, "columns": _COLUMNS, "rows": _ROWS},
-            },
-        },
-    },
-}
+APPLIES_TO = ("job",)
+
+
+Columns: TypeAlias = Annotated[
+    tuple[str, ...],
+    Meta(description="Fields of the job, in the order in which they narrow the rows."),
+]
+Rows: TypeAlias = Annotated[
+    tuple[tuple[CellParam, ...], ...],
+    Meta(
+        min_length=1,
+        description="The rows of the table: of each column, in order, what it may be.",
+    ),
+]
+
+
+class Other(Struct, frozen=True, forbid_unknown_fields=True):
+    """Another table, for jobs that declare something."""
+
+    where: DeclarationParam
+    rows: Rows
+    columns: Columns = ()
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    columns: Columns
+    rows: Rows
+    ignores_case: Annotated[
+        tuple[str, ...],
+        Meta(description="Columns whose words are compared without regard to case."),
+    ] = ()
+    instead: Annotated[
+        tuple[Other, ...],
+        Meta(description="Tables that take the place of this one for jobs that declare so."),
+    ] = ()
+
 
 _MOST_CELLS_TOLD = 3
 
@@ -88,20 +87,13 @@ class _Table(Struct, frozen=True, eq=False):
         return None
 
 
-_Fault = Callable[[tuple[Any, ...]], tuple[int, tuple[Cell, ...]] | None]
-_Ready = tuple[tuple[tuple[str, ...], ...], _Fault, _Fault]
-"""A table's columns, and its fault in some values: looked up for plain ones, and worked out."""
-
-_PLAIN = frozenset((int, float, str, type(None), type(ABSENT)))
-
-
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Hold jobs against a table; raises ValueError for a row that is not as long as the columns."""
-    columns, blind = params["columns"], params.get("ignores_case", ())
-    table = _ready(columns, params["rows"], blind)
+    columns, blind = params.columns, params.ignores_case
+    table = _table(columns, params.rows, blind)
     instead = tuple(
-        (read_declaration(it["where"]), _ready(it.get("columns", columns), it["rows"], blind))
-        for it in params.get("instead", ())
+        (read_declaration(it.where), _table(it.columns or columns, it.rows, blind))
+        for it in params.instead
     )
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
@@ -110,10 +102,9 @@ def prepare(params: Mapping[str, Any]) -> Judge:
             message = f"{chosen.name} is {shown(chosen.value)}, which decides on the table"
             yield Open(chosen, message)
             return
-        routes, remembered, work_out = chosen
+        routes = chosen.columns
         values = tuple(map(subject.job.value, routes))
-        is_plain = all(type(value) in _PLAIN for value in values)
-        fault = remembered(values) if is_plain else work_out(values)
+        fault = chosen.fault(values)
         if fault is not None:
             by = next((declared_by(it, subject) for it, other in instead if other is chosen), None)
             yield _breach([subject.said(*route) for route in routes], *fault, by)
@@ -123,18 +114,19 @@ def prepare(params: Mapping[str, Any]) -> Judge:
                 yield Open(subject.said(*route), f"{route[-1]} is {shown(value)}")
                 return
 
-    tables = (table, *(other for _, other in instead))
-    fields = [route for routes, _, _ in tables for route in routes]
-    fields += [route for declaration, _ in instead for route in fields_of(declaration)]
     return judge
 
 
-def _ready(columns: Sequence[str], rows: Sequence[Sequence[Any]], blind: Sequence[str]) -> _Ready:
+def _table(
+    columns: Sequence[str], rows: Sequence[Sequence[CellParam]], blind: Sequence[str]
+) -> _Table:
+    if not columns:
+        raise ValueError("columns is empty; expected at least one field")
     for number, row in enumerate(rows):
         if len(row) != len(columns):
             raise ValueError(f"row {number + 1} has {len(row)} cells; expected {len(columns)}")
     folded = frozenset(number for number, column in enumerate(columns) if column in blind)
-    table = _Table(
+    return _Table(
         tuple(tuple(column.split(".")) for column in columns),
         folded,
         tuple(
@@ -142,13 +134,11 @@ def _ready(columns: Sequence[str], rows: Sequence[Sequence[Any]], blind: Sequenc
             for row in rows
         ),
     )
-    # Most jobs of a shop have one of a few sizes.
-    return table.columns, lru_cache(maxsize=1024)(table.fault), table.fault
 
 
 def _choose(
-    table: _Ready, instead: tuple[tuple[Declaration, _Ready], ...], subject: Subject
-) -> _Ready | Said:
+    table: _Table, instead: tuple[tuple[Declaration, _Table], ...], subject: Subject
+) -> _Table | Said:
     """The table for a job; where that hangs on an open value, what says so."""
     for declaration, other in instead:
         declared = declares(declaration, subject)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Open
 from dativo_lint.checks.wording import shown
@@ -15,20 +17,22 @@ from dativo_lint.subject.subject import Subject
 if TYPE_CHECKING:
     from dativo_lint.terraform.address import Address
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {
-        "local_names": {
-            "type": "array",
-            "items": {"type": "string"},
-            "description": (
-                "First names of paths that mean a folder of the repository, even where Terraform "
-                "reads the namespace of a public registry."
-            ),
-        },
-    },
-}
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    local_names: Annotated[
+        tuple[str, ...],
+        Meta(
+            description=(
+                "First names of paths that mean a folder of the repository, even where "
+                "Terraform reads the namespace of a public registry."
+            )
+        ),
+    ] = ()
+
 
 _LONGEST_REASON = 200
 _FIELD = ("infrastructure", "terraform_module")
@@ -37,9 +41,9 @@ _DOUBTED = ("open", "invalid")
 _REMEMBERED = 1_024
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Read module addresses as Terraform does."""
-    local_names = frozenset(params.get("local_names", ()))
+    local_names = frozenset(params.local_names)
 
     @lru_cache(maxsize=_REMEMBERED)
     def classified(source: str, is_here: bool) -> Address:

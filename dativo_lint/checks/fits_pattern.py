@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
 
-from msgspec import Struct
+from msgspec import Meta, Struct, field
 
 from dativo_lint.checks.breach import Breach, Judge, Open
-from dativo_lint.checks.named import NAMES, UNDER, blocks_of, names_of
+from dativo_lint.checks.named import Names, Under, blocks_of, names_of
 from dativo_lint.checks.wording import shown
 from dativo_lint.patterns import Pattern, compile_pattern
 from dativo_lint.subject.condition import Condition, condition, holds
@@ -16,47 +16,37 @@ from dativo_lint.subject.leaves import Leaf
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
 
-_MOST_NAMES = 1_024
+APPLIES_TO = ("job",)
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["under", "kinds"],
-    "properties": {
-        "under": UNDER,
-        "kinds": {
-            "type": "array",
-            "minItems": 1,
-            "description": "Kinds of references; the first that a value belongs to judges it.",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["patterns", "expected"],
-                "properties": {
-                    "names": NAMES,
-                    "starts": {
-                        "type": "string",
-                        "description": "Values that start so, in any case, are of this kind too.",
-                    },
-                    "where": {
-                        "type": "object",
-                        "description": "Fields of the job and their values; all have to hold.",
-                    },
-                    "patterns": {
-                        "type": "array",
-                        "minItems": 1,
-                        "items": {"type": "string"},
-                        "description": "Regular expressions, one of which spells the whole value.",
-                    },
-                    "expected": {
-                        "type": "string",
-                        "description": "How a value of this kind is spelled, in words.",
-                    },
-                },
-            },
-        },
-    },
-}
+
+class Reference(Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of reference."""
+
+    patterns: Annotated[
+        tuple[str, ...],
+        Meta(min_length=1, description="Regular expressions, one of which spells the whole value."),
+    ]
+    expected: Annotated[str, Meta(description="How a value of this kind is spelled, in words.")]
+    names: Names = ()
+    starts: Annotated[
+        str | None, Meta(description="Values that start so, in any case, are of this kind too.")
+    ] = None
+    where: Annotated[
+        dict[str, Any], Meta(description="Fields of the job and their values; all have to hold.")
+    ] = field(default_factory=dict)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    under: Under
+    kinds: Annotated[
+        tuple[Reference, ...],
+        Meta(
+            min_length=1,
+            description="Kinds of references; the first that a value belongs to judges it.",
+        ),
+    ]
 
 
 class _Kind(Struct, frozen=True, eq=False):
@@ -78,18 +68,18 @@ class _Kind(Struct, frozen=True, eq=False):
         return any(pattern.fits(value) for pattern in self.patterns)
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Hold references against their kinds; raises ValueError for a pattern that is none."""
-    under = blocks_of(params["under"])
+    under = blocks_of(params.under)
     kinds = tuple(
         _Kind(
-            names_of(kind.get("names", ())),
-            kind.get("starts"),
-            condition(kind.get("where", {})),
-            tuple(map(compile_pattern, kind["patterns"])),
-            kind["expected"],
+            names_of(kind.names),
+            kind.starts,
+            condition(kind.where),
+            tuple(map(compile_pattern, kind.patterns)),
+            kind.expected,
         )
-        for kind in params["kinds"]
+        for kind in params.kinds
     )
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:

@@ -3,41 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct, field
 
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open
-from dativo_lint.checks.cells import Cell, Number, comparable, number_of, numeral, read_cell
-from dativo_lint.checks.declared import DECLARATION, declares, read_declaration
+from dativo_lint.checks.cells import Cell, Number, Range, comparable, number_of, numeral, read_cell
+from dativo_lint.checks.declared import DeclarationParam, declares, read_declaration
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
 
-_NUMBER = {"type": "number", "exclusiveMinimum": 0}
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["amount", "per", "from", "to", "mend"],
-    "properties": {
-        "amount": {"type": "string", "description": "The field of the job that is divided."},
-        "per": {"type": "string", "description": "The field of the job that it is divided by."},
-        "from": {**_NUMBER, "description": "The least that the division may give."},
-        "to": {**_NUMBER, "description": "The greatest that the division may give."},
-        "mend": {"type": "string", "description": "Which of the two fields is at fault."},
-        "limits": {
-            "type": "object",
-            "description": "Of either field, the least (from) and the greatest (to) value.",
-            "additionalProperties": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["from", "to"],
-                "properties": {"from": _NUMBER, "to": _NUMBER},
-            },
-        },
-        "unless": {**DECLARATION, "title": "Jobs that declare so are not judged."},
-    },
-}
+APPLIES_TO = ("job",)
+
+
+class Bounds(Struct, frozen=True, forbid_unknown_fields=True):
+    """The least and the greatest value of a field."""
+
+    low: float | int = field(name="from")
+    high: float | int = field(name="to")
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    amount: Annotated[str, Meta(description="The field of the job that is divided.")]
+    per: Annotated[str, Meta(description="The field of the job that it is divided by.")]
+    low: Annotated[float | int, Meta(description="The least that the division may give.")] = field(
+        name="from"
+    )
+    high: Annotated[float | int, Meta(description="The greatest that the division may give.")] = (
+        field(name="to")
+    )
+    mend: Annotated[str, Meta(description="Which of the two fields is at fault.")]
+    limits: Annotated[
+        dict[str, Bounds],
+        Meta(description="Of either field, the least (from) and the greatest (to) value."),
+    ] = field(default_factory=dict)
+    unless: DeclarationParam = field(default_factory=dict)
 
 
 class _Proportion(Struct, frozen=True, eq=False):
@@ -50,20 +53,22 @@ class _Proportion(Struct, frozen=True, eq=False):
     mend: tuple[str, ...]
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Hold two fields against a proportion; raises ValueError where neither is to be mended."""
-    amount, per, mend = (tuple(params[name].split(".")) for name in ("amount", "per", "mend"))
+    amount, per, mend = (
+        tuple(name.split(".")) for name in (params.amount, params.per, params.mend)
+    )
     if mend not in (amount, per):
-        raise ValueError(
-            f"mend is {params['mend']}; expected {params['amount']} or {params['per']}"
-        )
-    low, high = (number_of(params[name]) or 0 for name in ("from", "to"))
+        raise ValueError(f"mend is {params.mend}; expected {params.amount} or {params.per}")
+    low, high = (number_of(bound) or 0 for bound in (params.low, params.high))
+    if not low or not high:
+        raise ValueError(f"from is {params.low} and to is {params.high}; expected numbers above 0")
     proportion = _Proportion(amount, per, low, high, mend)
     limits = {
-        tuple(field.split(".")): read_cell(limit)
-        for field, limit in params.get("limits", {}).items()
+        tuple(name.split(".")): read_cell(Range(low=limit.low, high=limit.high))
+        for name, limit in params.limits.items()
     }
-    exempt = read_declaration(params.get("unless", {}))
+    exempt = read_declaration(params.unless)
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         found = list(_judge(proportion, limits, subject))

@@ -2,76 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from dativo_lint.checks.breach import Breach, Judge, Open
+from dativo_lint.checks.named import SinkName
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.patterns import Pattern, compile_pattern
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import is_open
-from dativo_lint.subject.sinks import SINKS
 from dativo_lint.subject.sinks.flow import SinkTag
 from dativo_lint.subject.subject import Subject
 
-_PART: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["takes"],
-    "properties": {
-        "takes": {"type": "string", "description": "What a message says is taken."},
-        "characters": {
-            "type": "string",
-            "description": "A regular expression that every single character has to fit.",
-        },
-        "longest": {"type": "integer", "description": "The most characters."},
-        "longest_bytes": {"type": "integer", "description": "The most bytes in UTF-8."},
-        "pattern": {
-            "type": "string",
-            "description": "A regular expression that has to be fitted as a whole.",
-        },
-        "never": {
-            "type": "string",
-            "description": "A regular expression for what is reserved.",
-        },
-    },
-}
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["sink", "vendor", "key", "value"],
-    "properties": {
-        "sink": {"enum": sorted(SINKS), "description": "The sink that the tags reach."},
-        "vendor": {"type": "string", "description": "What messages call the sink."},
-        "key": {**_PART, "description": "What a key may be."},
-        "value": {**_PART, "description": "What a value may be."},
-        "resources": {
-            "type": "array",
-            "items": {"type": "string"},
-            "minItems": 1,
-            "description": (
-                "Types of resources that have rules of their own, as regular expressions; then "
-                "only these are judged, in plans."
+APPLIES_TO = ("job", "rendered")
+
+
+class Grammar(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a sink takes as a key, or as a value."""
+
+    takes: Annotated[str, Meta(description="What a message says is taken.")]
+    characters: Annotated[
+        str | None, Meta(description="A regular expression that every single character has to fit.")
+    ] = None
+    longest: Annotated[int | None, Meta(description="The most characters.")] = None
+    longest_bytes: Annotated[int | None, Meta(description="The most bytes in UTF-8.")] = None
+    pattern: Annotated[
+        str | None, Meta(description="A regular expression that has to be fitted as a whole.")
+    ] = None
+    never: Annotated[str | None, Meta(description="A regular expression for what is reserved.")] = (
+        None
+    )
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    sink: Annotated[
+        SinkName,
+        Meta(description="The sink that the tags reach."),
+    ]
+    vendor: Annotated[str, Meta(description="What messages call the sink.")]
+    key: Annotated[Grammar, Meta(description="What a key may be.")]
+    value: Annotated[Grammar, Meta(description="What a value may be.")]
+    resources: Annotated[
+        tuple[str, ...],
+        Meta(
+            min_length=1,
+            description=(
+                "Types of resources that have rules of their own, as regular expressions; "
+                "then only these are judged, in plans."
             ),
-        },
-    },
-}
+        ),
+    ] = ()
+
 
 _UNSEEN = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
 _MOST_TOLD = 3
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Make ready the tests; raises ValueError for a pattern that cannot be understood."""
-    sink, vendor = params["sink"], params["vendor"]
-    keys, values = _part(params["key"]), _part(params["value"])
+    sink, vendor = params.sink, params.vendor
+    keys, values = _part(params.key), _part(params.value)
     # What is reserved may have been added by the vendor, to what is not about to be written.
     added_key, added_value = replace(keys, never=None), replace(values, never=None)
-    resources = [compile_pattern(it) for it in params.get("resources", ())]
+    resources = [compile_pattern(it) for it in params.resources]
 
     def judge(subject: Subject | RenderedSet) -> Iterable[Breach | Open]:
         if isinstance(subject, RenderedSet):
@@ -145,18 +144,19 @@ class _Part(Struct, frozen=True):
         return self.characters is None or self.characters.fits(char)
 
 
-def _part(written: Mapping[str, Any]) -> _Part:
-    def pattern(name: str, around: str = "{}") -> Pattern | None:
-        return compile_pattern(around.format(written[name])) if name in written else None
+def _part(grammar: Grammar) -> _Part:
+    def pattern(text: str | None) -> Pattern | None:
+        return None if text is None else compile_pattern(text)
 
+    every = None if grammar.characters is None else f"(?:{grammar.characters})*"
     return _Part(
-        said=written["takes"],
-        characters=pattern("characters"),
-        longest=written.get("longest"),
-        longest_bytes=written.get("longest_bytes"),
-        pattern=pattern("pattern"),
-        never=pattern("never"),
-        every=pattern("characters", "(?:{})*"),
+        said=grammar.takes,
+        characters=pattern(grammar.characters),
+        longest=grammar.longest,
+        longest_bytes=grammar.longest_bytes,
+        pattern=pattern(grammar.pattern),
+        never=pattern(grammar.never),
+        every=pattern(every),
     )
 
 

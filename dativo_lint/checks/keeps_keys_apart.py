@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.named import SinkName
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import Said, is_open
-from dativo_lint.subject.sinks import SINKS
 from dativo_lint.subject.sinks.flow import SinkTag
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import Tag
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {
-        "lower_case": {
-            "type": "array",
-            "items": {"enum": sorted(SINKS)},
-            "description": (
-                "Providers that take keys in lower case only, so that keys which differ in case "
-                "have to become one."
-            ),
-        }
-    },
-}
+APPLIES_TO = ("job", "rendered")
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    lower_case: Annotated[
+        tuple[
+            SinkName,
+            ...,
+        ],
+        Meta(
+            description=(
+                "Providers that take keys in lower case only, so that keys which differ in "
+                "case have to become one."
+            )
+        ),
+    ] = ()
+
 
 _Said = tuple[Said, Any]
 _Clash = tuple[str, _Said, _Said]
@@ -36,10 +43,10 @@ _Clash = tuple[str, _Said, _Said]
 
 
 def prepare(
-    params: Mapping[str, Any],
+    params: Params,
 ) -> Callable[[Subject | RenderedSet], Iterator[Breach | Open]]:
     """Look for keys that collide in the tags themselves, in Dagster, Terraform and the cloud."""
-    lower_case = frozenset(params.get("lower_case", ()))
+    lower_case = frozenset(params.lower_case)
 
     def judge(subject: Subject | RenderedSet) -> Iterator[Breach | Open]:
         if isinstance(subject, RenderedSet):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Open
 from dativo_lint.schemas import schema
@@ -13,24 +15,24 @@ from dativo_lint.subject.said import Said
 from dativo_lint.subject.text import Text
 from dativo_lint.texts.place import spell
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["documents"],
-    "properties": {
-        "documents": {
-            "type": "array",
-            "items": {"enum": ["job", "asset"]},
-            "minItems": 1,
-            "description": "The kinds of documents, each held against the schema of its name.",
-        }
-    },
-}
+APPLIES_TO = ("text",)
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    documents: Annotated[
+        tuple[Literal["job", "asset"], ...],
+        Meta(
+            min_length=1,
+            description="The kinds of documents, each held against the schema of its name.",
+        ),
+    ]
+
+
+def prepare(params: Params) -> Judge:
     """Look for fields that the schemas do not know."""
-    shapes = [(Kind(name), Shape(schema(name))) for name in params["documents"]]
+    shapes = [(Kind(name), Shape(schema(name))) for name in params.documents]
 
     def judge(text: Text) -> Iterator[Breach | Open]:
         for kind, shape in shapes:

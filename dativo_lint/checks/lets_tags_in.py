@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open
@@ -15,30 +16,31 @@ from dativo_lint.subject.supplies import Supply
 if TYPE_CHECKING:
     from dativo_lint.subject.tagging import TracedTags
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["variables"],
-    "properties": {
-        "variables": {
-            "type": "array",
-            "minItems": 1,
-            "items": {"type": "string"},
-            "description": (
-                "The variables of the module that bring in the job's tags; `*` at the end stands "
-                "for all that begin so."
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    variables: Annotated[
+        tuple[str, ...],
+        Meta(
+            min_length=1,
+            description=(
+                "The variables of the module that bring in the job's tags; `*` at the end "
+                "stands for all that begin so."
             ),
-        },
-    },
-}
+        ),
+    ]
+
 
 _MOST_KEYS = 5
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Look for tags that come from the module alone."""
-    whole = frozenset(it for it in params["variables"] if not it.endswith("*"))
-    begin = tuple(it[:-1] for it in params["variables"] if it.endswith("*"))
+    whole = frozenset(it for it in params.variables if not it.endswith("*"))
+    begin = tuple(it[:-1] for it in params.variables if it.endswith("*"))
 
     def brings_tags(variable: str) -> bool:
         return variable in whole or variable.startswith(begin)

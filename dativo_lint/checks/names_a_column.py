@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+
+from msgspec import Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Mention
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
 from dativo_lint.subject.subject import Subject
 
-PARAMS: Mapping[str, Any] = {"type": "object", "additionalProperties": False, "properties": {}}
+APPLIES_TO = ("job",)
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """This check has no parameters."""
+
+
+def prepare(params: Params) -> Judge:
     """Look up every override among the columns."""
 
     def judge(subject: Subject) -> Iterator[Breach]:

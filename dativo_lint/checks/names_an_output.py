@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.wording import nearest, shown
@@ -12,25 +14,27 @@ from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.place import spell
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["spelled"],
-    "properties": {
-        "spelled": {
-            "type": "string",
-            "pattern": "^[a-z_]+$",
-            "description": "The word before the name of the output: ${terraform_output.NAME}.",
-        },
-    },
-}
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    spelled: Annotated[
+        str,
+        Meta(
+            pattern=r"^[a-z_]+$",
+            description="The word before the name of the output: ${terraform_output.NAME}.",
+        ),
+    ]
+
 
 _MODULE = "infrastructure.terraform_module"
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterable[Breach | Open]]:
+def prepare(params: Params) -> Callable[[Subject], Iterable[Breach | Open]]:
     """Look up the outputs that a job refers to."""
-    word = params["spelled"]
+    word = params.spelled
     # Compiled when a job first refers to an output.
     named = rf"\$\{{\s*{re.escape(word)}\s*\.\s*([^\W\d][\w-]*)"
     # In the text of the file, where escapes might spell the word, nothing else counts.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.wording import nearest, shown
@@ -12,7 +13,12 @@ from dativo_lint.subject.references import Lead
 from dativo_lint.subject.rendered import JobOf, RenderedSet
 from dativo_lint.subject.said import Said
 
-PARAMS: Mapping[str, Any] = {"type": "object", "additionalProperties": False, "properties": {}}
+APPLIES_TO = ("rendered",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """This check has no parameters."""
+
 
 _NOWHERE = {
     Lead.MISSING: "there is no such file",
@@ -22,7 +28,7 @@ _NOWHERE = {
 }
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[RenderedSet], Iterator[Breach | Open]]:
+def prepare(params: Params) -> Callable[[RenderedSet], Iterator[Breach | Open]]:
     """Look at what the set tells of where it is from."""
 
     def judge(rendered: RenderedSet) -> Iterator[Breach | Open]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
 
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.subject.asset import Asset, asset_of
@@ -12,37 +14,32 @@ from dativo_lint.subject.said import Said
 from dativo_lint.subject.text import Text
 from dativo_lint.texts.document import ABSENT, Document
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {
-        "idle": {
-            "type": "object",
-            "additionalProperties": {"type": "string"},
-            "description": "Dotted fields of a job that nothing reads, with what is read instead.",
-        },
-        "replaced": {
-            "type": "object",
-            "description": (
-                "Blocks of an asset that is wrapped under `asset`, each with the dotted fields "
-                "of which any takes the place of the whole block."
-            ),
-            "additionalProperties": {
-                "type": "array",
-                "minItems": 1,
-                "items": {"type": "string"},
-            },
-        },
-    },
-}
+APPLIES_TO = ("text",)
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    idle: Annotated[
+        dict[str, str],
+        Meta(description="Dotted fields of a job that nothing reads, with what is read instead."),
+    ] = field(default_factory=dict)
+    replaced: Annotated[
+        dict[str, Annotated[tuple[str, ...], Meta(min_length=1)]],
+        Meta(
+            description=(
+                "Blocks of an asset that is wrapped under `asset`, each with the dotted "
+                "fields of which any takes the place of the whole block."
+            )
+        ),
+    ] = field(default_factory=dict)
+
+
+def prepare(params: Params) -> Judge:
     """Look for fields of jobs and blocks of assets that are written and never read."""
-    idle = {tuple(field.split(".")): read for field, read in params.get("idle", {}).items()}
+    idle = {tuple(field.split(".")): read for field, read in params.idle.items()}
     replaced = {
-        block: [tuple(field.split(".")) for field in by]
-        for block, by in params.get("replaced", {}).items()
+        block: [tuple(field.split(".")) for field in by] for block, by in params.replaced.items()
     }
 
     def judge(text: Text) -> Iterator[Breach | Open]:

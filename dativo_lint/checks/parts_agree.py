@@ -2,60 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct, field
 
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open
-from dativo_lint.checks.named import NAMES, UNDER, blocks_of, names_of
+from dativo_lint.checks.named import Names, Under, blocks_of, names_of
 from dativo_lint.checks.wording import shown
 from dativo_lint.patterns import compile_pattern
 from dativo_lint.subject.leaves import Leaf
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["facts", "under", "told_by", "words"],
-    "properties": {
-        "facts": {"type": "string", "description": "What is compared, in the plural."},
-        "under": UNDER,
-        "told_by": {
-            "type": "array",
-            "minItems": 1,
-            "description": "Where the fact is found; all that fit a reference tell.",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "properties": {
-                    "names": {**NAMES, "title": "Fields of which the whole value tells."},
-                    "starts": {"type": "string", "description": "How the value begins."},
-                    "holds": {"type": "string", "description": "What stands inside the value."},
-                    "split": {"type": "string", "description": "What separates the parts."},
-                    "part": {"type": "integer", "minimum": 0, "description": "Which, from 0."},
-                },
-                "anyOf": [{"required": ["names"]}, {"required": ["split", "part"]}],
-            },
-        },
-        "words": {
-            "type": "array",
-            "minItems": 1,
-            "items": {"type": "string"},
-            "description": (
+APPLIES_TO = ("job",)
+
+
+class Teller(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a fact is found: the whole value of some names, or a part of a value."""
+
+    names: Annotated[Names, Meta(description="Fields of which the whole value tells.")] = ()
+    starts: Annotated[str, Meta(description="How the value begins.")] = ""
+    holds: Annotated[str, Meta(description="What stands inside the value.")] = ""
+    split: Annotated[str | None, Meta(description="What separates the parts.")] = None
+    part: Annotated[int, Meta(ge=0, description="Which, from 0.")] = 0
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    facts: Annotated[str, Meta(description="What is compared, in the plural.")]
+    under: Under
+    told_by: Annotated[
+        tuple[Teller, ...],
+        Meta(min_length=1, description="Where the fact is found; all that fit a reference tell."),
+    ]
+    words: Annotated[
+        tuple[str, ...],
+        Meta(
+            min_length=1,
+            description=(
                 "Regular expressions of the words that are compared; a word is compared with "
                 "those of the same expression only, and left out where it fits none."
             ),
-        },
-        "read_as": {
-            "type": "object",
-            "additionalProperties": {"type": "string"},
-            "description": "Beginnings of words, and the word that such a word stands for.",
-        },
-    },
-}
+        ),
+    ]
+    read_as: Annotated[
+        dict[str, str],
+        Meta(description="Beginnings of words, and the word that such a word stands for."),
+    ] = field(default_factory=dict)
+
 
 _MOST_MENTIONS = 20
 
@@ -90,23 +86,16 @@ class _Voice(Struct, frozen=True, eq=False):
         return f"{shown(self.leaf.label)} lies in {self.word}"
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Compare the parts; raises ValueError for a pattern that is none."""
-    under = blocks_of(params["under"])
+    under = blocks_of(params.under)
     tellers = tuple(
-        _Teller(
-            names_of(teller.get("names", ())),
-            teller.get("starts", ""),
-            teller.get("holds", ""),
-            teller.get("split"),
-            teller.get("part", 0),
-        )
-        for teller in params["told_by"]
+        _Teller(names_of(teller.names), teller.starts, teller.holds, teller.split, teller.part)
+        for teller in params.told_by
     )
-    words = tuple(map(compile_pattern, params["words"]))
-    read_as = params.get("read_as", {})
+    words = tuple(map(compile_pattern, params.words))
+    read_as = params.read_as
 
-    @lru_cache(maxsize=1024)
     def read(word: str) -> tuple[int, str] | None:
         """Which expression a word fits, and what it means; None for a word that is left out."""
         meant = next((read_as[start] for start in read_as if word.startswith(start)), word)
@@ -122,7 +111,7 @@ def prepare(params: Mapping[str, Any]) -> Judge:
                 elif (found := read(word)) is not None:
                     voices.setdefault(found[0], []).append(_Voice(leaf, found[1]))
         for told in voices.values():
-            yield from _compare(params["facts"], told)
+            yield from _compare(params.facts, told)
         if question is not None and voices:
             yield Open(question.said, f"{shown(question.label)} is {shown(question.text)}")
 

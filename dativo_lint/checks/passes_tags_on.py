@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
 
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from dativo_lint.checks.breach import Breach, Judge, Open, Placed
@@ -16,45 +17,43 @@ if TYPE_CHECKING:
     from dativo_lint.terraform.calls import ModuleTree
     from dativo_lint.terraform.declarations import Content, Resource
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["resource", "tags", "starts", "carriers", "values"],
-    "properties": {
-        "resource": {"type": "string", "description": "The type of resource that is tagged."},
-        "tags": {"type": "string", "description": "The argument that holds its tags."},
-        "starts": {
-            "type": "string",
-            "description": "What is started from it, in the words of a message.",
-        },
-        "carriers": {
-            "type": "array",
-            "minItems": 1,
-            "items": {"type": "string", "pattern": "^[a-z0-9_]+(\\.[a-z0-9_]+)+$"},
-            "description": (
-                "Arguments that can pass the tags on: the type of resource, the blocks inside it, "
-                "and the argument, with dots between them."
-            ),
-        },
-        "values": {
-            "type": "array",
-            "items": {"type": "string"},
-            "description": "The values of these arguments that do pass tags on.",
-        },
-    },
-}
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    resource: Annotated[str, Meta(description="The type of resource that is tagged.")]
+    tags: Annotated[str, Meta(description="The argument that holds its tags.")]
+    starts: Annotated[str, Meta(description="What is started from it, in the words of a message.")]
+    carriers: Annotated[
+        Annotated[
+            tuple[Annotated[str, Meta(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)+$")], ...],
+            Meta(min_length=1),
+        ],
+        Meta(
+            description=(
+                "Arguments that can pass the tags on: the type of resource, the blocks inside"
+                " it, and the argument, with dots between them."
+            )
+        ),
+    ]
+    values: Annotated[
+        tuple[str, ...], Meta(description="The values of these arguments that do pass tags on.")
+    ]
+
 
 _REMEMBERED = 1_024
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Look at what starts something from a tagged resource, and whether it passes the tags on."""
     routes: dict[str, list[tuple[str, ...]]] = {}
-    for carrier in params["carriers"]:
+    for carrier in params.carriers:
         type_, *route = carrier.split(".")
         routes.setdefault(type_, []).append(tuple(route))
-    type_, argument, what = params["resource"], params["tags"], params["starts"]
-    values = frozenset(params["values"])
+    type_, argument, what = params.resource, params.tags, params.starts
+    values = frozenset(params.values)
 
     def told(tree: ModuleTree) -> Iterator[Breach | Open]:
         resources = list(_resources(tree))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Literal
 
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open, Placed
@@ -16,20 +17,22 @@ if TYPE_CHECKING:
     from dativo_lint.subject.handover import Handed, Handover
     from dativo_lint.terraform.judge import RuleAnswer, RuleVerdict
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["finds"],
-    "properties": {
-        "finds": {
-            "enum": ["refused", "disputed"],
-            "description": (
-                "What is told: values that every version of Terraform which the module admits "
-                "refuses, or those that some refuse and others do not."
-            ),
-        },
-    },
-}
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    finds: Annotated[
+        Literal["refused", "disputed"],
+        Meta(
+            description=(
+                "What is told: values that every version of Terraform which the module admits"
+                " refuses, or those that some refuse and others do not."
+            )
+        ),
+    ]
+
 
 _REFUSED = ("fails", "error")
 _HIDDEN = "(sensitive)"
@@ -37,9 +40,9 @@ _LONGEST = 300
 """Characters of a module's own message that are quoted."""
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Hold the values of the variables against the module's own conditions."""
-    finds = params["finds"]
+    finds = params.finds
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         handover = subject.handover

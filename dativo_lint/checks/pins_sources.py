@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Literal
 
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from dativo_lint.checks.breach import Breach, Judge, Open
@@ -17,24 +18,22 @@ if TYPE_CHECKING:
     from dativo_lint.terraform.address import Address
     from dativo_lint.terraform.calls import ModuleTree
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["firm"],
-    "properties": {
-        "firm": {
-            "type": "object",
-            "additionalProperties": {
-                "type": "array",
-                "items": {"enum": ["commit", "tag", "branch", "version", "range", "none"]},
-            },
-            "description": (
-                "Of each kind of address (git, registry, mercurial, archive, s3, gcs), what counts "
-                "as pinned; kinds that are not named are not judged."
-            ),
-        },
-    },
-}
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    firm: Annotated[
+        dict[str, tuple[Literal["commit", "tag", "branch", "version", "range", "none"], ...]],
+        Meta(
+            description=(
+                "Of each kind of address (git, registry, mercurial, archive, s3, gcs), what "
+                "counts as pinned; kinds that are not named are not judged."
+            )
+        ),
+    ]
+
 
 _NAME = "infrastructure.terraform_module"
 _REMEMBERED = 1_024
@@ -47,9 +46,9 @@ _STATES = {
 }
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Judge how firmly addresses name what is fetched."""
-    firm = {kind: frozenset(pins) for kind, pins in params["firm"].items()}
+    firm = {kind: frozenset(pins) for kind, pins in params.firm.items()}
 
     def loose(address: Address | None) -> str:
         if address is None or address.kind not in firm or address.pin in firm[address.kind]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Open
 from dativo_lint.checks.trails import weaker
@@ -13,32 +15,30 @@ from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import Tag
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["scales"],
-    "properties": {
-        "scales": {
-            "type": "array",
-            "items": {"type": "array", "items": {"type": "string"}, "minItems": 2},
-            "minItems": 1,
-            "description": (
-                "Classifications from the lowest to the highest. Two words are compared where they "
-                "stand on one scale; what stands on none is not judged."
-            ),
-        }
-    },
-}
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    scales: Annotated[
+        Annotated[tuple[Annotated[tuple[str, ...], Meta(min_length=2)], ...], Meta(min_length=1)],
+        Meta(
+            description=(
+                "Classifications from the lowest to the highest. Two words are compared where"
+                " they stand on one scale; what stands on none is not judged."
+            )
+        ),
+    ]
+
 
 _Scale = Mapping[str, int]
 _REMEMBERED = 512
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Compare what the job overrides with what the asset says."""
-    scales = [
-        {word.casefold(): rank for rank, word in enumerate(scale)} for scale in params["scales"]
-    ]
+    scales = [{word.casefold(): rank for rank, word in enumerate(scale)} for scale in params.scales]
 
     def is_lower(after: str | None, before: str) -> bool:
         return any(_is_lower(after, before, scale) for scale in scales)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.trails import weaker
@@ -12,19 +14,18 @@ from dativo_lint.subject.derive import words
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["key"],
-    "properties": {
-        "key": {"type": "string", "description": "The tag that holds the list."},
-    },
-}
+APPLIES_TO = ("job",)
 
 
-def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterable[Breach | Open]]:
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    key: Annotated[str, Meta(description="The tag that holds the list.")]
+
+
+def prepare(params: Params) -> Callable[[Subject], Iterable[Breach | Open]]:
     """Compare the two readings of one tag."""
-    key = params["key"]
+    key = params.key
 
     def judge(subject: Subject) -> Iterable[Breach | Open]:
         written = subject.tags.written(key)

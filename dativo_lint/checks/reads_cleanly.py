@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.subject.text import Text
 from dativo_lint.texts.document import Fault, FaultKind
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["faults"],
-    "properties": {
-        "faults": {
-            "type": "array",
-            "items": {"enum": [kind.value for kind in FaultKind]},
-            "minItems": 1,
-            "description": "The kinds of faults that are told.",
-        }
-    },
-}
+APPLIES_TO = ("text",)
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    faults: Annotated[
+        tuple[
+            Literal[
+                "syntax",
+                "encoding",
+                "character",
+                "empty",
+                "limit",
+                "tag",
+                "alias",
+                "unhashable-key",
+                "value",
+                "not-a-file",
+                "unreadable",
+                "duplicate-key",
+                "non-string-key",
+            ],
+            ...,
+        ],
+        Meta(min_length=1, description="The kinds of faults that are told."),
+    ]
+
+
+def prepare(params: Params) -> Judge:
     """Tell the faults of some kinds that the reader met."""
-    kinds = frozenset(map(FaultKind, params["faults"]))
+    kinds = frozenset(map(FaultKind, params.faults))
 
     def judge(text: Text) -> Iterator[Breach | Open]:
         for fault in text.reading.faults:

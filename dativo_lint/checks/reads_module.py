@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Open
 from dativo_lint.subject.subject import Subject
@@ -13,7 +15,12 @@ from dativo_lint.texts.place import Place
 if TYPE_CHECKING:
     from dativo_lint.terraform.calls import ModuleTree
 
-PARAMS: Mapping[str, Any] = {"type": "object", "additionalProperties": False, "properties": {}}
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """This check has no parameters."""
+
 
 _FIELD = ("infrastructure", "terraform_module")
 _REMEMBERED = 1_024
@@ -22,7 +29,7 @@ _Wrong = tuple[Place | None, str]
 """What is wrong, and where; without a place, where the job names the module."""
 
 
-def prepare(_params: Mapping[str, Any]) -> Judge:
+def prepare(_params: Params) -> Judge:
     """Tell what is wrong with the texts of the module that a job names, and of those it calls."""
 
     @lru_cache(maxsize=_REMEMBERED)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+
+from msgspec import Struct
 
 from dativo_lint.checks.breach import Breach, Judge
 from dativo_lint.checks.wording import shown
@@ -11,10 +12,14 @@ from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.text import Text
 
-PARAMS: Mapping[str, Any] = {"type": "object", "additionalProperties": False, "properties": {}}
+APPLIES_TO = ("text",)
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """This check has no parameters."""
+
+
+def prepare(params: Params) -> Judge:
     """Look at the version of each plan."""
 
     def judge(text: Text) -> Iterator[Breach]:

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["fields"],
-    "properties": {
-        "fields": {
-            "type": "object",
-            "minProperties": 1,
-            "additionalProperties": {"type": ["string", "null"]},
-            "description": (
-                "Fields of the job that have to be set, and of each the variable that hands it to "
-                "the Terraform module, or null. A module that can be read and does not require the "
-                "variable settles the matter itself."
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    fields: Annotated[
+        dict[str, str | None],
+        Meta(
+            min_length=1,
+            description=(
+                "Fields of the job that have to be set, and of each the variable that hands "
+                "it to the Terraform module, or null. A module that can be read and does not "
+                "require the variable settles the matter itself."
             ),
-        }
-    },
-}
+        ),
+    ]
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Require the fields, each by itself."""
-    fields = tuple((tuple(name.split(".")), by) for name, by in params["fields"].items())
+    fields = tuple((tuple(name.split(".")), by) for name, by in params.fields.items())
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         for route, variable in fields:

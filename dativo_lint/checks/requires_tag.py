@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.trails import weaker
@@ -18,49 +20,48 @@ from dativo_lint.texts.document import ABSENT
 if TYPE_CHECKING:
     from dativo_lint.subject.carrier import Carrier
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["keys"],
-    "properties": {
-        "keys": {
-            "type": "array",
-            "items": {"type": "string"},
-            "minItems": 1,
-            "description": "The tags that have to be set, each by its namespaced key.",
-        },
-        "instead": {
-            "type": "array",
-            "items": {"type": "string"},
-            "description": (
-                "Tags (in any spelling of their keys; `*` at the end stands for all that begin "
-                "so) and fields of the job that serve as well."
-            ),
-        },
-        "only_with": {
-            "type": "string",
-            "description": "A field of the job without which nothing is required.",
-        },
-        "lower_case": {
-            "type": "array",
-            "items": {"type": "string"},
-            "description": (
-                "Providers whose tags have no capitals: there, a key in another spelling serves "
-                "as well."
-            ),
-        },
-    },
-}
+APPLIES_TO = ("job", "rendered")
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    keys: Annotated[
+        tuple[str, ...],
+        Meta(min_length=1, description="The tags that have to be set, each by its namespaced key."),
+    ]
+    instead: Annotated[
+        tuple[str, ...],
+        Meta(
+            description=(
+                "Tags (in any spelling of their keys; `*` at the end stands for all that "
+                "begin so) and fields of the job that serve as well."
+            )
+        ),
+    ] = ()
+    only_with: Annotated[
+        str | None, Meta(description="A field of the job without which nothing is required.")
+    ] = None
+    lower_case: Annotated[
+        tuple[str, ...],
+        Meta(
+            description=(
+                "Providers whose tags have no capitals: there, a key in another spelling "
+                "serves as well."
+            )
+        ),
+    ] = ()
+
 
 _Answers = Iterator[Breach | Open]
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Require the tags, each by itself; of a rendered set, those that its sink receives."""
-    keys = tuple(params["keys"])
-    instead = tuple(map(voice, params.get("instead", ())))
-    only_with = tuple(params.get("only_with", "").split(".")) if "only_with" in params else None
-    lower_case = frozenset(params.get("lower_case", ()))
+    keys = tuple(params.keys)
+    instead = tuple(map(voice, params.instead))
+    only_with = None if params.only_with is None else tuple(params.only_with.split("."))
+    lower_case = frozenset(params.lower_case)
 
     def judge(subject: Subject | RenderedSet) -> _Answers:
         if only_with is not None and subject.value(*only_with) in (ABSENT, None):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Open
 from dativo_lint.checks.trails import told, weaker
@@ -15,59 +17,57 @@ from dativo_lint.subject.voices import Word, voice
 if TYPE_CHECKING:
     from dativo_lint.subject.carrier import Carrier
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["of"],
-    "properties": {
-        "of": {
-            "type": "array",
-            "items": {"type": "string"},
-            "minItems": 1,
-            "description": (
-                "Tags (in any spelling of their keys; `*` at the end stands for all that begin "
-                "so) and fields of the job. A list is judged word by word."
+APPLIES_TO = ("job", "rendered")
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    of: Annotated[
+        tuple[str, ...],
+        Meta(
+            min_length=1,
+            description=(
+                "Tags (in any spelling of their keys; `*` at the end stands for all that "
+                "begin so) and fields of the job. A list is judged word by word."
             ),
-        },
-        "pattern": {
-            "type": "string",
-            "description": "A regular expression that every value has to fit as a whole.",
-        },
-        "one_of": {
-            "type": "array",
-            "items": {"type": "string"},
-            "minItems": 1,
-            "description": "The values that are allowed, spelled as they have to be.",
-        },
-        "never": {
-            "type": "string",
-            "description": "A regular expression that no value may fit.",
-        },
-        "expects": {
-            "type": "string",
-            "description": "What a message says is expected; the pattern, unless this is given.",
-        },
-        "lower_case": {
-            "type": "array",
-            "items": {"type": "string"},
-            "description": (
-                "Providers whose tags have no capitals: there, case does not count in tags of the "
-                "infrastructure."
-            ),
-        },
-    },
-}
+        ),
+    ]
+    pattern: Annotated[
+        str | None, Meta(description="A regular expression that every value has to fit as a whole.")
+    ] = None
+    one_of: Annotated[
+        tuple[str, ...],
+        Meta(min_length=1, description="The values that are allowed, spelled as they have to be."),
+    ] = ()
+    never: Annotated[
+        str | None, Meta(description="A regular expression that no value may fit.")
+    ] = None
+    expects: Annotated[
+        str | None,
+        Meta(description="What a message says is expected; the pattern, unless this is given."),
+    ] = None
+    lower_case: Annotated[
+        tuple[str, ...],
+        Meta(
+            description=(
+                "Providers whose tags have no capitals: there, case does not count in tags of"
+                " the infrastructure."
+            )
+        ),
+    ] = ()
+
 
 _MOST_TOLD = 12
 _REMEMBERED = 512
 _KEYS = 256
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Make ready the tests; raises ValueError for a pattern that cannot be understood."""
-    voices = tuple(map(voice, params["of"]))
+    voices = tuple(map(voice, params.of))
     allows, allows_in_any_case = _test(params), _test(params, blind=True)
-    lower_case = frozenset(params.get("lower_case", ()))
+    lower_case = frozenset(params.lower_case)
     expected = _expected(params)
 
     def judge(subject: Carrier) -> Iterator[Breach | Open]:
@@ -94,33 +94,33 @@ def _is_of(word: Word, subject: Carrier, providers: frozenset[str]) -> bool:
     return is_cloud_tag and isinstance(provider, str) and provider.lower() in providers
 
 
-def _test(params: Mapping[str, Any], *, blind: bool = False) -> Callable[[str], bool]:
+def _test(params: Params, *, blind: bool = False) -> Callable[[str], bool]:
     """Whether a value passes every test that the parameters name; `blind` is blind to case."""
     tests: list[Callable[[str], bool]] = []
-    if "pattern" in params:
-        pattern = params["pattern"]
+    if params.pattern is not None:
+        pattern = params.pattern
         folds = blind and not pattern.startswith("(?i)")
         tests.append(compile_pattern(f"(?i){pattern}" if folds else pattern).fits)
-    if "one_of" in params and blind:
-        folded = {value.casefold() for value in params["one_of"]}
+    if params.one_of and blind:
+        folded = {value.casefold() for value in params.one_of}
         tests.append(lambda value: value.casefold() in folded)
-    elif "one_of" in params:
-        tests.append(frozenset(params["one_of"]).__contains__)
-    if "never" in params:
-        forbidden = compile_pattern(params["never"])
+    elif params.one_of:
+        tests.append(frozenset(params.one_of).__contains__)
+    if params.never is not None:
+        forbidden = compile_pattern(params.never)
         tests.append(lambda value: not forbidden.fits(value))
     if not tests:
         raise ValueError("expected one of pattern, one_of and never")
     return tests[0] if len(tests) == 1 else lambda value: all(test(value) for test in tests)
 
 
-def _expected(params: Mapping[str, Any]) -> Callable[[str], str]:
+def _expected(params: Params) -> Callable[[str], str]:
     """What a message says of a value that is not allowed."""
-    choices = tuple(params.get("one_of", ()))
-    if not choices or "expects" in params:
-        spelled = params.get("pattern", params.get("never", ""))
-        negation = "" if "pattern" in params else "anything but "
-        said = params.get("expects", f"{negation}{spelled}")
+    choices = tuple(params.one_of)
+    if not choices or params.expects is not None:
+        spelled = params.pattern if params.pattern is not None else params.never
+        negation = "" if params.pattern is not None else "anything but "
+        said = params.expects if params.expects is not None else f"{negation}{spelled}"
         return lambda value: f"; expected {said}"
     listed = ", ".join(choices[:_MOST_TOLD]) + (", ..." if len(choices) > _MOST_TOLD else "")
     return lambda value: f"; allowed: {listed}{nearest(value, choices)}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Open
-from dativo_lint.checks.spelling import ODDITIES, made_of, oddity, plain_spelling
+from dativo_lint.checks.spelling import made_of, oddity, plain_spelling
 from dativo_lint.subject.asset import asset_of
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.said import Said
@@ -19,45 +19,58 @@ from dativo_lint.texts.place import Field
 _MOST = 1000
 """Values below one field that are told one by one."""
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["places"],
-    "properties": {
-        "places": {
-            "type": "array",
-            "minItems": 1,
-            "description": "Where values are looked at, and what is looked for there.",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["document", "fields", "spellings", "expected"],
-                "properties": {
-                    "document": {
-                        "enum": ["job", "asset"],
-                        "description": "Which documents; fields of an asset are its contract's.",
-                    },
-                    "fields": {
-                        "type": "array",
-                        "minItems": 1,
-                        "items": {"type": "string"},
-                        "description": "Dotted fields, each with all that is below it.",
-                    },
-                    "spellings": {
-                        "type": "array",
-                        "minItems": 1,
-                        "items": {"enum": sorted(ODDITIES)},
-                        "description": "; ".join(f"{it}: {ODDITIES[it]}" for it in ODDITIES),
-                    },
-                    "expected": {
-                        "type": "string",
-                        "description": "What should be written instead, in words.",
-                    },
-                },
-            },
-        }
-    },
-}
+APPLIES_TO = ("text",)
+
+
+class Watched(Struct, frozen=True, forbid_unknown_fields=True):
+    """Fields of one kind of document, and the spellings looked for there."""
+
+    document: Annotated[
+        Literal["job", "asset"],
+        Meta(description="Which documents; fields of an asset are its contract's."),
+    ]
+    fields: Annotated[
+        tuple[str, ...],
+        Meta(min_length=1, description="Dotted fields, each with all that is below it."),
+    ]
+    spellings: Annotated[
+        tuple[
+            Literal[
+                "base-60",
+                "binary",
+                "boolean-word",
+                "date",
+                "hexadecimal",
+                "octal",
+                "plus-sign",
+                "rewritten-number",
+                "trailing-zero",
+                "underscores",
+            ],
+            ...,
+        ],
+        Meta(
+            min_length=1,
+            description=(
+                "boolean-word: yes, no, on and off, which become true and false; date: "
+                "2026-01-01, which becomes a date; octal: 0123, which becomes 83; base-60: "
+                "1:30, which becomes 90; hexadecimal: 0x10, which becomes 16; binary: 0b11, "
+                "which becomes 3; underscores: 1_000, which becomes 1000; plus-sign: +49, "
+                "which becomes 49; trailing-zero: 1.10, which becomes 1.1; rewritten-number: "
+                "any other number that is not written back as it was"
+            ),
+        ),
+    ]
+    expected: Annotated[str, Meta(description="What should be written instead, in words.")]
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    places: Annotated[
+        tuple[Watched, ...],
+        Meta(min_length=1, description="Where values are looked at, and what is looked for there."),
+    ]
 
 
 class _Watch(Struct, frozen=True, eq=False):
@@ -68,14 +81,13 @@ class _Watch(Struct, frozen=True, eq=False):
     expected: str
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Look for spellings that read as something else than they look."""
     watches: dict[Kind, list[_Watch]] = {}
-    for place in params["places"]:
-        spellings = frozenset(place["spellings"])
-        watches.setdefault(Kind(place["document"]), []).extend(
-            _Watch(tuple(dotted.split(".")), spellings, place["expected"])
-            for dotted in place["fields"]
+    for place in params.places:
+        spellings: frozenset[str] = frozenset(place.spellings)
+        watches.setdefault(Kind(place.document), []).extend(
+            _Watch(tuple(dotted.split(".")), spellings, place.expected) for dotted in place.fields
         )
 
     def judge(text: Text) -> Iterator[Breach | Open]:

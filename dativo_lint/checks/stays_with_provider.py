@@ -2,49 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open
-from dativo_lint.checks.named import NAMES, UNDER, blocks_of, names_of
+from dativo_lint.checks.named import Names, Under, blocks_of, names_of
 from dativo_lint.checks.wording import shown
 from dativo_lint.patterns import Pattern, compile_pattern
 from dativo_lint.subject.leaves import Leaf
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["under", "signs"],
-    "properties": {
-        "under": UNDER,
-        "signs": {
-            "type": "array",
-            "minItems": 1,
-            "description": "What tells that something is of a provider.",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["provider", "means"],
-                "properties": {
-                    "provider": {"type": "string", "description": "Whose sign it is."},
-                    "means": {"type": "string", "description": "What bears it, in words."},
-                    "names": NAMES,
-                    "starts": {"type": "string", "description": "How the value begins."},
-                    "ends": {"type": "string", "description": "How the value ends."},
-                    "pattern": {
-                        "type": "string",
-                        "description": "A regular expression that spells the whole value.",
-                    },
-                },
-            },
-        },
-    },
-}
-"""Of a sign that has several parts, names, beginning, end and pattern, all have to fit."""
+APPLIES_TO = ("job",)
+
+
+class Sign(Struct, frozen=True, forbid_unknown_fields=True):
+    """A sign of a provider; of several parts, all have to fit."""
+
+    provider: Annotated[str, Meta(description="Whose sign it is.")]
+    means: Annotated[str, Meta(description="What bears it, in words.")]
+    names: Names = ()
+    starts: Annotated[str, Meta(description="How the value begins.")] = ""
+    ends: Annotated[str, Meta(description="How the value ends.")] = ""
+    pattern: Annotated[
+        str | None, Meta(description="A regular expression that spells the whole value.")
+    ] = None
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    under: Under
+    signs: Annotated[
+        tuple[Sign, ...],
+        Meta(min_length=1, description="What tells that something is of a provider."),
+    ]
+
 
 _PROVIDER = ("infrastructure", "provider")
 
@@ -66,19 +61,19 @@ class _Sign(Struct, frozen=True, eq=False):
         return self.pattern is None or self.pattern.fits(text)
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Look for signs of other providers; raises ValueError for a pattern that is none."""
-    under = blocks_of(params["under"])
+    under = blocks_of(params.under)
     signs = tuple(
         _Sign(
-            sign["provider"],
-            sign["means"],
-            names_of(sign["names"]) if "names" in sign else None,
-            sign.get("starts", ""),
-            sign.get("ends", ""),
-            compile_pattern(sign["pattern"]) if "pattern" in sign else None,
+            sign.provider,
+            sign.means,
+            names_of(sign.names) if sign.names else None,
+            sign.starts,
+            sign.ends,
+            None if sign.pattern is None else compile_pattern(sign.pattern),
         )
-        for sign in params["signs"]
+        for sign in params.signs
     )
     providers = frozenset(sign.provider for sign in signs)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.trails import weaker
@@ -17,28 +19,31 @@ if TYPE_CHECKING:
     from dativo_lint.subject.handover import Handed
     from dativo_lint.subject.supplies import Supply
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["finds"],
-    "properties": {
-        "finds": {
-            "enum": ["type", "null", "dropped"],
-            "description": (
-                "What is told: values that do not convert to the declared type, null where the "
-                "module takes none, or attributes that the declared type has no place for."
-            ),
-        },
-    },
-}
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    finds: Annotated[
+        Literal["type", "null", "dropped"],
+        Meta(
+            description=(
+                "What is told: values that do not convert to the declared type, null where "
+                "the module takes none, or attributes that the declared type has no place "
+                "for."
+            )
+        ),
+    ]
+
 
 _MOST_SUGGESTIONS = 20
 """Unknown attributes for which the nearest known one is looked for; it takes time."""
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Hold what the job gives against the types of the module's variables."""
-    finds = params["finds"]
+    finds = params.finds
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         handover = subject.handover

@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.supplies import Supply
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["supplied_by"],
-    "properties": {
-        "supplied_by": {
-            "enum": ["terraform_vars", "platform"],
-            "description": "Whose variables are judged: the job's own, or the platform's.",
-        },
-        "names": {
-            "type": "array",
-            "items": {"type": "string"},
-            "description": "Of the platform's variables, those that are judged.",
-        },
-    },
-}
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    supplied_by: Annotated[
+        Literal["terraform_vars", "platform"],
+        Meta(description="Whose variables are judged: the job's own, or the platform's."),
+    ]
+    names: Annotated[
+        tuple[str, ...], Meta(description="Of the platform's variables, those that are judged.")
+    ] = ()
+
 
 _MODULE = "infrastructure.terraform_module"
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Look for supplies that the module has no variable for."""
-    names = frozenset(params.get("names", ()))
-    is_own = params["supplied_by"] == "terraform_vars"
+    names = frozenset(params.names)
+    is_own = params.supplied_by == "terraform_vars"
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         module = subject.module

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+
+from msgspec import Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.wording import shown
@@ -11,10 +12,14 @@ from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.supplies import Supply
 from dativo_lint.texts.document import ABSENT
 
-PARAMS: Mapping[str, Any] = {"type": "object", "additionalProperties": False, "properties": {}}
+APPLIES_TO = ("job",)
 
 
-def prepare(_params: Mapping[str, Any]) -> Judge:
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """This check has no parameters."""
+
+
+def prepare(_params: Params) -> Judge:
     """Look for names that both the job and the platform supply."""
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:

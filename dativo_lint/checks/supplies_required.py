@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct, field
 
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.wording import shown
@@ -16,25 +16,26 @@ from dativo_lint.texts.document import ABSENT
 if TYPE_CHECKING:
     from dativo_lint.terraform.declarations import Variable
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {
-        "fields": {
-            "type": "array",
-            "items": {"type": "string"},
-            "description": "Variables that the platform takes from the job's field of that name.",
-        },
-        "namespaces": {
-            "type": "object",
-            "additionalProperties": {"type": "boolean"},
-            "description": (
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    fields: Annotated[
+        tuple[str, ...],
+        Meta(description="Variables that the platform takes from the job's field of that name."),
+    ] = ()
+    namespaces: Annotated[
+        dict[str, bool],
+        Meta(
+            description=(
                 "Namespaces of the tags that become variables (finops_project from "
                 "finops.project), and of each whether the asset has a say in it."
-            ),
-        },
-    },
-}
+            )
+        ),
+    ] = field(default_factory=dict)
+
 
 _REMEMBERED = 1_024
 _VARS = ("infrastructure", "terraform_vars")
@@ -56,9 +57,9 @@ class _Platform(Struct, frozen=True, eq=False):
         return self.namespaces.get(variable.partition("_")[0], False)
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Hold what a job supplies against what its module requires."""
-    platform = _Platform(frozenset(params.get("fields", ())), params.get("namespaces", {}))
+    platform = _Platform(frozenset(params.fields), params.namespaces)
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         variables = () if subject.module is None else subject.module.variables.values()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.trails import weaker
@@ -19,27 +19,28 @@ if TYPE_CHECKING:
     from dativo_lint.subject.tagging import GivenTags
     from dativo_lint.terraform.source import Written
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["told_by"],
-    "properties": {
-        "told_by": {
-            "type": "array",
-            "minItems": 1,
-            "items": {"type": "string"},
-            "description": (
-                "Namespaces of tags (`finops.*`), and single tags and fields of the job, that a "
-                "tag of the same name repeats, in whatever spelling; the first that there is tells."
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    told_by: Annotated[
+        tuple[str, ...],
+        Meta(
+            min_length=1,
+            description=(
+                "Namespaces of tags (`finops.*`), and single tags and fields of the job, that"
+                " a tag of the same name repeats, in whatever spelling; the first that there "
+                "is tells."
             ),
-        },
-        "synonyms": {
-            "type": "array",
-            "items": {"type": "array", "items": {"type": "string"}, "minItems": 2},
-            "description": "Groups of words that mean the same.",
-        },
-    },
-}
+        ),
+    ]
+    synonyms: Annotated[
+        tuple[Annotated[tuple[str, ...], Meta(min_length=2)], ...],
+        Meta(description="Groups of words that mean the same."),
+    ] = ()
+
 
 _REMEMBERED = 512
 _MOST_NAMED = 3
@@ -72,15 +73,11 @@ _Found = dict[tuple[str, str, str, int], _Other]
 """By the key and the text of a tag, and by where the module says it."""
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Look for tags that the module writes by itself, and that say something else."""
-    spaces = tuple(it[:-1] for it in params["told_by"] if it.endswith("*"))
-    others = {_last(it): voice(it) for it in params["told_by"] if not it.endswith("*")}
-    same = {
-        folded_word(word): folded_word(group[0])
-        for group in params.get("synonyms", ())
-        for word in group
-    }
+    spaces = tuple(it[:-1] for it in params.told_by if it.endswith("*"))
+    others = {_last(it): voice(it) for it in params.told_by if not it.endswith("*")}
+    same = {folded_word(word): folded_word(group[0]) for group in params.synonyms for word in group}
 
     def meaning(text: str) -> str:
         word = folded_word(text)

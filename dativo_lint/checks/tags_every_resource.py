@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.wording import shown
@@ -14,35 +16,34 @@ from dativo_lint.subject.subject import Subject
 if TYPE_CHECKING:
     from dativo_lint.subject.tagging import GivenTags, TracedTags
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {
-        "keys": {
-            "type": "array",
-            "items": {"type": "string"},
-            "description": "The tags that every resource has to have, each by its key.",
-        },
-        "keys_of_the_job": {
-            "type": "boolean",
-            "description": "Whether every key of infrastructure.tags has to be there as well.",
-        },
-        "lower_case": {
-            "type": "array",
-            "items": {"enum": ["aws", "gcp"]},
-            "description": (
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    keys: Annotated[
+        tuple[str, ...],
+        Meta(description="The tags that every resource has to have, each by its key."),
+    ] = ()
+    keys_of_the_job: Annotated[
+        bool, Meta(description="Whether every key of infrastructure.tags has to be there as well.")
+    ] = False
+    lower_case: Annotated[
+        tuple[Literal["aws", "gcp"], ...],
+        Meta(
+            description=(
                 "Vendors whose tags have no capitals: there, a key in another spelling serves."
-            ),
-        },
-    },
-}
+            )
+        ),
+    ] = ()
 
 
-def prepare(params: Mapping[str, Any]) -> Judge:
+def prepare(params: Params) -> Judge:
     """Look at the tags that each resource would be given."""
-    keys = tuple(params.get("keys", ()))
-    of_job = params.get("keys_of_the_job", False)
-    lower_case = frozenset(params.get("lower_case", ()))
+    keys = tuple(params.keys)
+    of_job = params.keys_of_the_job
+    lower_case = frozenset(params.lower_case)
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         if not subject.tagged_resources:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dativo_lint.checks import Judge, check, grains_of
+from dativo_lint.checks import Judge, check, prepare
 from dativo_lint.misuse import Misuse, hold, nearest
 from dativo_lint.rulebook.load import hold_params
 from dativo_lint.rulebook.rule import Rule, Severity
@@ -133,14 +133,14 @@ def make_ready(
     ran = tuple(_effective_rules(rules, settings, said))
     for rule in ran:
         one = ReadyRule(rule, condition(rule.when), partial(_prepared, rule))
-        for grain in grains_of(rule.check):
+        for grain in check(rule.check).APPLIES_TO:
             by_grain[grain].append(one)
     ids = frozenset(rule.id for rule in ran)
     return ReadyRules(ran, ids, *(tuple(it) for it in by_grain.values()))
 
 
 def _prepared(rule: Rule) -> Judge:
-    return check(rule.check).prepare(rule.params)
+    return prepare(rule.check, rule.params)
 
 
 def _effective_rules(

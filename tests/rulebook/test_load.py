@@ -13,7 +13,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from repository_samples import OWN_RULE, write
 
-from dativo_lint.checks import CHECKS, check
+from dativo_lint.checks import CHECKS, params_schema
 from dativo_lint.misuse import Misuse
 from dativo_lint.rulebook.load import builtin_rules, own_rules, read_rule
 from dativo_lint.rulebook.rule import Rule
@@ -207,7 +207,7 @@ VALUES = st.recursive(
 @examples(max_examples=20)
 def test_whatever_a_check_is_told_it_takes_or_it_is_misuse(name: str, data: st.DataObject) -> None:
     params = dict(PARAMS.get(name, {}))
-    names = sorted(check(name).PARAMS.get("properties", {}))
+    names = sorted(params_schema(name)["properties"])
     changes = st.dictionaries(st.sampled_from(names), VALUES, max_size=3) if names else st.just({})
     params.update(data.draw(changes))
     rule = {**yaml.safe_load(OWN_RULE), "check": name, "params": params}
