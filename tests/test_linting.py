@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, memory, with_module, write
 from subject_samples import ASSETS, JOBS, VALUES, written
 
-import dativo_lint.checks.fits_a_row
+import dativo_lint.checks.allowed_rows
 from dativo_lint import derive_tags, lint, load_job
 from dativo_lint.linting import lint_folder, load_jobs
 from dativo_lint.misuse import Misuse
@@ -239,7 +239,7 @@ def test_after_a_crash_no_allowance_of_its_rule_is_unused(monkeypatch: pytest.Mo
     def fail(_: Any) -> Any:
         raise RuntimeError
 
-    monkeypatch.setattr(dativo_lint.checks.fits_a_row, "prepare", fail)
+    monkeypatch.setattr(dativo_lint.checks.allowed_rows, "prepare", fail)
 
     result = report(memory(jobs__orders=UNUSED))
 

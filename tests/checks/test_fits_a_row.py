@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rule_answers import answers, judge, messages, rules
 
+from dativo_lint.checks.allowed_rows import prepare
 from dativo_lint.checks.breach import Breach
 from dativo_lint.checks.cells import comparable, read_cell
-from dativo_lint.checks.fits_a_row import prepare
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import Document
 

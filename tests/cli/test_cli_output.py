@@ -15,7 +15,7 @@ import pytest
 from cli_samples import Repository
 from repository_samples import BAD_JOB, JOB
 
-import dativo_lint.checks.fits_a_row
+import dativo_lint.checks.allowed_rows
 from dativo_lint import linting
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.reports import REPORTS
@@ -230,7 +230,7 @@ def broken_check(_: Any) -> Callable[[Subject], Iterator[Breach | Open]]:
 def test_a_check_that_fails_is_told_with_its_rule_and_job_and_all_else_is_reported(
     bad: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dativo_lint.checks.fits_a_row, "prepare", broken_check)
+    monkeypatch.setattr(dativo_lint.checks.allowed_rows, "prepare", broken_check)
 
     for arguments in ([], ["--exit-zero"]):
         code, out, _ = bad.run(*arguments)

@@ -30,7 +30,7 @@ def a_rule(
     sources: tuple[Source, ...] = (),
 ) -> Rule:
     place = Place(f"rules/{family}/{id}.yaml", 1, 1, 1, 1)
-    return Rule(id, family, summary, why, fix, severity, "requires_tag", place, sources=sources)
+    return Rule(id, family, summary, why, fix, severity, "required_tag", place, sources=sources)
 
 
 def a_place(

@@ -49,7 +49,7 @@ RULE: dict[str, Any] = {
     "fix": "Name an owner.",
     "severity": "error",
     "when": {"infrastructure.provider": ["aws"]},
-    "check": "requires_tag",
+    "check": "required_tag",
     "params": {"key": "governance.owner"},
     "sources": [{"title": "A source", "url": "https://example.org"}],
     "examples": [

@@ -9,7 +9,7 @@ from answer_forms import as_answer
 from hypothesis import given
 from hypothesis import strategies as st
 from record_modules import version_at_hand
-from record_patterns import RECORD, asked, made_up, spelled
+from record_patterns import RECORD, asked, spelled
 from terraform_oracle import ask_expressions
 
 from dativo_lint.terraform.evaluate import evaluate
@@ -49,7 +49,7 @@ def test_a_pattern_matches_what_it_matches_in_terraform() -> None:
 def test_only_what_re2_and_go_do_differently_is_left_undecided() -> None:
     undecided = [(pattern, text) for pattern, text, found in OURS if "unknown" in found]
     assert all(
-        r"\B" in pattern and not text.isascii() or pattern.count("(?P<a>") > 1
+        (r"\B" in pattern and not text.isascii()) or pattern.count("(?P<a>") > 1
         for pattern, text in undecided
     )
 
@@ -77,7 +77,11 @@ def test_no_pattern_loses_itself(pattern: str) -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "text", "match"),
-    [("^[a-z0-9-_]+$", "a-b_1", (0, 5)), (r"[\w-.]+", "a.b-c", (0, 5)), ("[a-c-e]+", "xc-e", (1, 4))],
+    [
+        ("^[a-z0-9-_]+$", "a-b_1", (0, 5)),
+        (r"[\w-.]+", "a.b-c", (0, 5)),
+        ("[a-c-e]+", "xc-e", (1, 4)),
+    ],
 )
 def test_a_dash_that_is_no_range_stands_for_itself_as_in_go(
     pattern: str, text: str, match: tuple[int, int]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from subject_samples import document, subject
 
-import dativo_lint.checks.fits_a_row
+import dativo_lint.checks.allowed_rows
 from dativo_lint.checks import CHECKS, check, grains_of, may_speak_of
 from dativo_lint.checks.silence import ByKinds
 from dativo_lint.misuse import Misuse
@@ -53,7 +53,7 @@ def test_a_check_is_made_ready_when_it_is_first_asked(monkeypatch: pytest.Monkey
     def fail(_: Any) -> Any:
         raise RuntimeError
 
-    monkeypatch.setattr(dativo_lint.checks.fits_a_row, "prepare", fail)
+    monkeypatch.setattr(dativo_lint.checks.allowed_rows, "prepare", fail)
 
     (rule,) = (it for it in ready().job if it.rule.id == "unknown-provider")
     with pytest.raises(RuntimeError):

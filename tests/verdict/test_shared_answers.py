@@ -24,7 +24,7 @@ from dativo_lint.verdict.ready import ReadyRule, make_ready
 RULES = [
     it
     for it in make_ready(builtin_rules(), settings_from({}, None)).job
-    if it.rule.check == "fits_sink"
+    if it.rule.check == "accepted_by_sink"
 ]
 WORDS = st.sampled_from(["", "a", "x@example.com", "a b", "${OWNER}", "\u200b", "x" * 70, 7, None])
 BLOCKS = st.fixed_dictionaries(
