@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from text_samples import answers, job, text, told
 
-from dativo_lint.checks import check, grains_of
+from dativo_lint.checks import check, prepare
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.rulebook.load import builtin_rules
 
@@ -44,7 +44,7 @@ def test_no_document_is_too_odd_to_be_judged(rule: Any, data: dict[str, Any], wr
         written = {**data, **marker} if not wraps else {"asset": data}
         content = yaml.safe_dump(written)
         subject = text(content)
-        if "job" in grains_of(rule.check):
+        if "job" in check(rule.check).APPLIES_TO:
             if "asset_path" in written:
                 told(rule.check, rule.params, job({"job.yaml": content}))
         else:
@@ -75,7 +75,7 @@ def test_only_the_faults_that_are_asked_for_are_told() -> None:
 
 def test_a_field_that_the_schema_does_not_have_is_no_part_of_it() -> None:
     with pytest.raises(ValueError, match="knows no field tag"):
-        check("matches_schema").prepare({"document": "job", "within": "infrastructure.tag"})
+        prepare("matches_schema", {"document": "job", "within": "infrastructure.tag"})
 
 
 def test_a_wrong_value_is_told_at_the_value_and_a_missing_one_at_its_block() -> None:

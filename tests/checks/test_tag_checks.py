@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from subject_samples import ASSETS, JOBS, subject, written
 from text_samples import answers, job
 
-from dativo_lint.checks import check, grains_of
+from dativo_lint.checks import check, prepare
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Rule
@@ -25,14 +25,14 @@ AWAITED: Mapping[str, Any] = {
     "keys": ["infrastructure.CostCenter"],
 }
 RULES = [
-    rule for rule in builtin_rules() if rule.family in FAMILIES and "job" in grains_of(rule.check)
+    rule for rule in builtin_rules() if rule.family in FAMILIES and "job" in check(rule.check).APPLIES_TO
 ]
 
 
 def judged(rule: Rule, judged_subject: Subject) -> list[Breach | Open]:
     """What a built-in rule answers, with what it awaits given; its `when` is not asked."""
     params = {**rule.params, **{name: AWAITED[name] for name in rule.awaits}}
-    return list(check(rule.check).prepare(params)(judged_subject))
+    return list(prepare(rule.check, params)(judged_subject))
 
 
 def told(answer: Breach | Open) -> list[str]:

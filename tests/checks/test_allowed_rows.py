@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rule_answers import answers, judge, messages, rules
 
-from dativo_lint.checks.allowed_rows import prepare
+from dativo_lint.checks import prepare
 from dativo_lint.checks.breach import Breach
 from dativo_lint.checks.cells import comparable, read_cell
 from dativo_lint.subject.subject import Subject
@@ -149,7 +149,7 @@ def test_what_is_no_size_is_not_compared(value: object) -> None:
 
 def test_a_row_has_a_cell_for_each_column() -> None:
     with pytest.raises(ValueError, match="row 1 has 1 cells; expected 2"):
-        prepare({"columns": ["infrastructure.vcpu", "infrastructure.memory_mb"], "rows": [[1]]})
+        prepare("allowed_rows", {"columns": ["infrastructure.vcpu", "infrastructure.memory_mb"], "rows": [[1]]})
 
 
 @pytest.mark.parametrize("step", [0, -1, "1/0", "often"])
