@@ -19,6 +19,7 @@ from dativo_lint.cli.output import (
 from dativo_lint.linting import lint
 from dativo_lint.misuse import Misuse, nearest
 from dativo_lint.reports import REPORTS
+from dativo_lint.reports.as_markdown import job_summary
 from dativo_lint.reports.style import Style
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.running import Means
@@ -211,8 +212,6 @@ def _summarise(report: Report) -> None:
     """Append the job summary to the file that GitHub Actions names for it."""
     file = os.environ.get("GITHUB_STEP_SUMMARY")
     if file:
-        from dativo_lint.reports.as_markdown import job_summary
-
         try:
             with open(file, "a", encoding="utf-8", errors="backslashreplace") as stream:
                 stream.write(job_summary(report))
