@@ -79,23 +79,20 @@ class Linter:
     def modes(self, corpus: Corpus) -> list[Contestant]:
         """All that is measured over a whole monorepo."""
         numbers = itertools.count()
-        filling = self._scratch / "cache-filling"
-        unchanged = self.cached(UNCHANGED)
+        cache = self._scratch / "cache"
         return [
             self.cold(),
             self.report("sarif", self._scratch / "report.sarif", SARIF),
             self._contestant(TWO_PROCESSES, (), ["--no-cache", _PROCESSES, "2"]),
-            self.cached(FILLING, lambda: shutil.rmtree(filling, ignore_errors=True), "filling"),
-            # The one before has filled the cache in the state in which it is now.
-            unchanged,
+            # In this order and backwards, the cache holds what was there before it is used.
+            self.cached(FILLING, lambda: shutil.rmtree(cache, ignore_errors=True)),
+            self.cached(UNCHANGED),
             self.cached(TEN_CHANGED, lambda: _edit_ten(corpus, next(numbers))),
         ]
 
-    def cached(
-        self, name: str, prepare: Callable[[], None] = lambda: None, cache: str = "kept"
-    ) -> Contestant:
-        """One process with a cache."""
-        options = [_PROCESSES, "1", "--cache-dir", str(self._scratch / f"cache-{cache}")]
+    def cached(self, name: str, prepare: Callable[[], None] = lambda: None) -> Contestant:
+        """One process with the cache."""
+        options = [_PROCESSES, "1", "--cache-dir", str(self._scratch / "cache")]
         return replace(self._contestant(name, (), options), prepare=prepare)
 
     def _contestant(self, name: str, paths: Sequence[str], options: Sequence[str]) -> Contestant:

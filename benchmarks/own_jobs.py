@@ -69,7 +69,7 @@ def _source(job: Draft, names: Names) -> Block:
         lines = [f"select {', '.join(names.words(2, 6))}", f"from {names.name('.')}"]
         lines += [f"where {names.word()} > {names.number(1, 99)} -- {names.sentence(4)}"]
         source["query"] = Text("\n".join(lines) + "\n")
-    if names.chance(0.3):
+    if names.chance(0.15):
         options: Block = {f"&{names.word()}": ""}
         options |= {word: names.number(1, 9999) for word in names.words(1, 4)}
         anchor = next(iter(options))[1:]

@@ -206,7 +206,7 @@ def _resource(provider: str, names: Names) -> str:
     body = body.format(
         word=names.word(), number=names.number(60, 9000), days=names.rng.choice((1, 7, 30, 90))
     )
-    tags, name = ("tags", "Name") if provider == "aws" else ("labels", "name")
+    tags, name = ("tags", "Name") if provider == "aws" else ("labels", names.word())
     value = "local.tags"
     if names.chance(0.3):
         value = f'merge(local.tags, {{ {name} = "{names.word()}" }})'

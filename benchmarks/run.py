@@ -58,7 +58,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--jobs", type=int, nargs="+", default=[1000], help="sizes of the monorepos")
     add("--rounds", type=int, default=3, help=f"rounds, up to {GOAL_SIZE:,} jobs; then one")
     add("--one-file-rounds", type=int, default=15, help="rounds over one file; 0 for none")
-    add("--quick", action="store_true", help="only cold runs, and unchanged ones")
+    add("--quick", action="store_true", help="without SARIF, changes and two processes")
     add("--seed", type=int, default=SEED)
     add("--folder", type=Path, help="keep the monorepos here, and use those that are there")
     add("--profile", action="store_true", help="only show where a cold run spends its time")
@@ -80,7 +80,9 @@ class Bench:
         if jobs > GOAL_SIZE:
             modes, rounds = [mode for mode in modes if mode.name in (COLD, FILLING)], 1
         elif self._options.quick:
-            modes = [mode for mode in modes if mode.name in (COLD, UNCHANGED)]
+            modes = [mode for mode in modes if mode.name in (COLD, FILLING, UNCHANGED)]
+        # Once unmeasured, so that the bytecode is at hand.
+        ring.cost(linter.cold(COLD, *corpus.jobs[:10]))
         turns = ring.turns(corpus.floor(), modes, rounds)
         print(f"\n## {kind.capitalize()}, {jobs:,} jobs ({corpus.bytes / 2**20:.1f} MiB)\n")
         print_turns(turns, jobs)
@@ -95,6 +97,7 @@ class Bench:
             job = _sound_job(corpus) if kind == "copies" else corpus.jobs[0]
             linter, ring = Linter(corpus.scratch), self._ring(corpus)
             cold = linter.cold(COLD, job)
+            ring.cost(cold)
             turns = ring.turns(imports(), [cold], self._options.one_file_rounds)
             print(f"\n## One file of {kind}\n")
             print_turns(turns, 1, IMPORTS)

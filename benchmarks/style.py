@@ -14,6 +14,7 @@ from benchmarks.yaml_text import Block, Node, Text
 _PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_/.@+ -]*(?<! )")
 _PLAIN_OUTSIDE_FLOW = re.compile(r"[A-Za-z_/$][A-Za-z0-9_/.@+ ,{}$()=<'-]*(?<! )")
 _NO_TEXT = re.compile(r"(?i)y|n|yes|no|on|off|true|false|null|[0-9.eE_+-]+")
+_MARKERS = ("", "", "---\n", "---\n", "--- # written by hand\n")
 _LONG = 60
 _WIDEST = 88
 
@@ -48,7 +49,7 @@ def any_style(names: Names) -> Style:
         flow=choice((0.0, 0.2, 0.5, 0.9)),
         comments=choice((0.0, 0.05, 0.15)),
         gaps=choice((0.0, 0.3, 1.0)),
-        marker=choice(("", "", "---\n", "--- # written by hand\n", "%YAML 1.1\n---\n")),
+        marker="%YAML 1.1\n---\n" if chance(0.01) else choice(_MARKERS),
         aliases=chance(0.3),
         shuffled=chance(0.5),
         fold=names.rng.randint(40, 100),
