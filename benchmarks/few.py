@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
+from benchmarks.defects import pick
 from benchmarks.individual import SETTINGS
 from benchmarks.names import Names
 from benchmarks.own_assets import own_asset, own_asset_text
+from benchmarks.own_defects import module_defects
 from benchmarks.own_jobs import own_job, own_tenant
 from benchmarks.own_modules import OPTIONAL, REQUIRED, Module, own_module
 from benchmarks.repository import Repository
@@ -40,6 +42,10 @@ def write_few(folder: Path, jobs: int, seed: int) -> None:
             repository.connector(connector, asset.source, "source")
             path = f"jobs/{tenant.name}/{names.name('-')}_{number:02d}.yaml"
             job = own_job(path, tenant, asset, module, connector, names)
+            if names.chance(0.5):
+                defect = pick(module_defects(module), job, names.rng)
+                defect.edit(job)
+                repository.seed(defect.rule, [path])
             style = any_style(names)
             repository.write(path, styled_text(job.body, style, names), style.line_break)
 
@@ -47,7 +53,7 @@ def write_few(folder: Path, jobs: int, seed: int) -> None:
 def _big_module(repository: Repository, provider: str, names: Names) -> Module:
     """A module of many files, with modules below it that it calls."""
     path = f"modules/{provider}/{names.name('-')}"
-    module = own_module(path, provider, names, own=40, resources=30, asked=1)
+    module = own_module(path, provider, names, own=60, resources=30, asked=1)
     repository.write_all(path, module.files)
     repository.write_all(path, {f"{names.word()}.tf": _locals(names) for _ in range(_FILES)})
     calls = [_call(repository, path, provider, names, _DEPTH) for _ in range(_NESTED)]

@@ -21,11 +21,11 @@ def _of(variable: Variable) -> list[Defect]:
     defects = []
     if variable.type in ("number", "bool", "list(string)"):
         defects.append(Defect("mistyped-module-variable", _sets(name, Text("plenty of it"))))
-    if variable.type == "number":
+    if variable.type == "number" and variable.conditions:
         defects.append(Defect("failed-module-validation", _sets(name, "-7")))
-    if variable.type == "list(string)":
+    if variable.type == "list(string)" and variable.conditions:
         defects.append(Defect("failed-module-validation", _sets(name, [Text("nobody")])))
-    if variable.type == "set(string)":
+    if variable.type == "set(string)" and variable.conditions:
         defects.append(Defect("failed-module-validation", _sets(name, "[]")))
     if variable.type.startswith("object"):
         defects.append(Defect("dropped-attribute", _sets(f"{name}/privat", "false")))

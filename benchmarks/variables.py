@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from benchmarks.names import Names
 from benchmarks.yaml_text import Block, Node, Text
@@ -39,8 +39,9 @@ class Variable:
 
 
 def any_variable(names: Names) -> Variable:
-    """A variable of any kind."""
-    return names.rng.choice(_KINDS)(f"{names.name()}", names)
+    """A variable of any kind; every other one is validated."""
+    variable = names.rng.choice(_KINDS)(names.name(), names)
+    return variable if names.chance(0.5) else replace(variable, conditions=())
 
 
 def _message(names: Names) -> str:
