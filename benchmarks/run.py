@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import platform
+import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -26,7 +27,6 @@ from benchmarks.monorepo import KINDS, SEED
 from benchmarks.processes import Ring
 from benchmarks.profiling import profile
 from benchmarks.repository import MANIFEST
-from benchmarks.score import Score, score
 from benchmarks.tables import GOAL_SIZE, Measured, print_summary, print_turns
 
 _ONE_FILE_KINDS = ("copies", "individual")
@@ -86,7 +86,7 @@ class Bench:
         turns = ring.turns(corpus.floor(), modes, rounds)
         print(f"\n## {kind.capitalize()}, {jobs:,} jobs ({corpus.bytes / 2**20:.1f} MiB)\n")
         print_turns(turns, jobs)
-        print(f"\n{_summary(self._score(corpus, linter, ring))}", flush=True)
+        self._print_score(corpus, linter, ring)
         return Measured(kind, jobs, turns)
 
     def one_file(self) -> float | None:
@@ -124,31 +124,25 @@ class Bench:
     def _ring(self, corpus: Corpus) -> Ring:
         return Ring(corpus.folder, environment(), corpus.scratch / "output.txt")
 
-    def _score(self, corpus: Corpus, linter: Linter, ring: Ring) -> Score:
+    def _print_score(self, corpus: Corpus, linter: Linter, ring: Ring) -> None:
         report = corpus.scratch / "report.json"
         ring.cost(linter.report("json", report))
-        return score(corpus.folder / MANIFEST, report)
+        print(flush=True)
+        # In a process of its own: no peak can be measured below that of this one.
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.score",
+            str(corpus.folder / MANIFEST),
+            str(report),
+        ]
+        subprocess.run(command, env=dict(environment()), check=True)
 
 
 def _sound_job(corpus: Corpus) -> str:
     """A job in which no defect was seeded."""
     seeded = (corpus.folder / MANIFEST).read_text(encoding="utf-8")
     return next(job for job in corpus.jobs if f'"{job}"' not in seeded)
-
-
-def _summary(its: Score) -> str:
-    """What a report shows of the seeded defects, and what it shows besides."""
-    findings = its.findings.total()
-    lines = [
-        f"{findings:,} findings, {findings / its.jobs:.1f} a job.",
-        f"Rules: {len(its.findings)}, of {len(its.families)} families; crashes: {its.crashes}.",
-        f"Seeded defects found: {its.found:,} of {its.seeded.total():,}.",
-    ]
-    for words, counts in (("Missed", its.missed), ("In files without a defect", its.false)):
-        if counts:
-            listed = ", ".join(f"{rule} {count}" for rule, count in counts.most_common(8))
-            lines.append(f"{words}: {counts.total():,} ({listed}).")
-    return "\n".join(lines)
 
 
 if __name__ == "__main__":

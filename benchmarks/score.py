@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections import Counter
 from dataclasses import dataclass
@@ -64,3 +65,31 @@ def _paths(finding: dict[str, Any]) -> set[str]:
     """The files that a finding is placed in or mentions."""
     places = [finding["place"], *(it["place"] for it in finding["mentions"])]
     return {place["path"] for place in places}
+
+
+def _summary(its: Score) -> str:
+    """What a report shows of the seeded defects, and what it shows besides."""
+    findings = its.findings.total()
+    lines = [
+        f"{findings:,} findings, {findings / its.jobs:.1f} a job.",
+        f"Rules: {len(its.findings)}, of {len(its.families)} families; crashes: {its.crashes}.",
+        f"Seeded defects found: {its.found:,} of {its.seeded.total():,}.",
+    ]
+    for words, counts in (("Missed", its.missed), ("In files without a defect", its.false)):
+        if counts:
+            listed = ", ".join(f"{rule} {count}" for rule, count in counts.most_common(8))
+            lines.append(f"{words}: {counts.total():,} ({listed}).")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Print the score of a report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("manifest", type=Path)
+    parser.add_argument("report", type=Path)
+    options = parser.parse_args()
+    print(_summary(score(options.manifest, options.report)))
+
+
+if __name__ == "__main__":
+    main()
