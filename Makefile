@@ -10,7 +10,7 @@ UV := uv==0.13.9
 COMPILE := $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.10 \
 	--generate-hashes --custom-compile-command "make lock"
 PYTEST_ARGS ?= -n 2
-BENCH_ARGS ?= --jobs 1000 10000
+BENCH_ARGS ?= --jobs 1000 10000 --rounds 1
 
 .PHONY: help demo test check accept docs bench lock lowest archive clean
 
