@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
-from typing import Literal
+from typing import Literal, cast
 
 from msgspec import Struct, field
 
@@ -45,6 +45,7 @@ class TrackedFolder:
         self._folder = folder
         self._recordings: list[Dependencies] = []
         self._answers: dict[Question, str] = {}
+        self._sizes: set[int] = set()
 
     @contextmanager
     def recording(self) -> Iterator[Dependencies]:
@@ -67,6 +68,7 @@ class TrackedFolder:
         if question not in self._answers:
             what, path, most_bytes = question
             if what == "content":
+                self._sizes.add(most_bytes)
                 content = self._folder.read(path, Limits(file_bytes=most_bytes))
                 self._answers[question] = _short_content(content)
             elif what == "kind":
@@ -77,17 +79,24 @@ class TrackedFolder:
                 self._answers[question] = str(self._folder.is_outside(path))
         return self._answers[question]
 
+    def forget(self, path: str) -> None:
+        """Drop the answer about a content that nobody else depends on: it is asked for again."""
+        for most_bytes in self._sizes:
+            self._answers.pop(("content", path, most_bytes), None)
+
     def read(self, path: str, limits: Limits) -> bytes | Fault:
         """See `Folder`."""
+        self._sizes.add(limits.file_bytes)
         content = self._folder.read(path, limits)
         self._note(("content", path, limits.file_bytes), _short_content(content))
         return content
 
     def kind(self, path: str) -> Kind | None:
         """See `Folder`."""
-        kind = self._folder.kind(path)
-        self._note(("kind", path, 0), kind or "")
-        return kind
+        question: Question = ("kind", path, 0)
+        answer = self.answer(question)
+        self._note(question, answer)
+        return cast("Kind", answer) if answer else None
 
     def names(self, path: str) -> list[str]:
         """See `Folder`."""
@@ -97,9 +106,10 @@ class TrackedFolder:
 
     def is_outside(self, path: str) -> bool:
         """See `Folder`."""
-        is_outside = self._folder.is_outside(path)
-        self._note(("outside", path, 0), str(is_outside))
-        return is_outside
+        question: Question = ("outside", path, 0)
+        answer = self.answer(question)
+        self._note(question, answer)
+        return answer == str(True)
 
     def _note(self, question: Question, answer: str) -> None:
         self._answers.setdefault(question, answer)
