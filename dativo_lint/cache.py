@@ -80,7 +80,9 @@ class Cache:
         self._connection: sqlite3.Connection | None = None
         self._open()
 
-    def get(self, path: str, role: str, type: type[_Value], schedule: str = "") -> _Value | None:
+    def get(
+        self, path: str, role: str, type: Callable[..., _Value], schedule: str = ""
+    ) -> _Value | None:
         """What came of a file, if it would come of it again."""
         row = self._attempt(lambda db: db.execute(_SELECT, (self._id, path, role)).fetchone())
         if row is None:

@@ -140,8 +140,8 @@ class Engine:
         if self._schedules is not None and path in self._schedules.of_jobs:
             self._assembler.all_schedules()  # of which no single job depends on all
         with self._library.folder.recording() as dependencies:
-            findings = (Findings(self._line_at) for _ in range(3))
-            case = _Case(request, *findings, dependencies)
+            of_jobs, of_text, of_sets = (Findings(self._line_at) for _ in range(3))
+            case = _Case(request, of_jobs, of_text, of_sets, dependencies)
             try:
                 case.taken = self._selector.take(request)
                 case.jobs = [self._job(document) for document in case.taken.jobs]

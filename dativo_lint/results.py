@@ -41,8 +41,12 @@ class TextResult(Struct, frozen=True, array_like=True):
 
 
 class JobResult(Struct, frozen=True, array_like=True):
-    """Of a job, the document of its file with a number: the overrides under which it was judged, whether it was seen whole, the files that
-    were read for it, and the paths that it refers to, those of a module's folder ending in `/`."""
+    """What is told of a job beside its answers; `number` is that of its document in the file.
+
+    `overrides` are those under which it was judged; `is_whole` tells whether it was seen whole,
+    `reads` which files were read for it, and `refers_to` to which paths it refers, those of the
+    folders of modules ending in `/`.
+    """
 
     number: int
     overrides: Overrides
@@ -184,12 +188,8 @@ class Results:
         failures = [failure for _, failure in sorted(self._failures, key=_order_of_failures)]
         talking = {path: text for path, text in sorted(self._texts.items()) if text is not None}
         lines = {one.place: line for text in talking.values() for one, line in text.suppressions}
-        sorted_out = suppress(
-            findings,
-            unresolved,
-            [one for text in talking.values() for one, _ in text.suppressions],
-            today,
-        )
+        suppressions = [one for text in talking.values() for one, _ in text.suppressions]
+        sorted_out = suppress(findings, unresolved, suppressions, today)
         about = Findings(lambda place: lines.get(place, ""))
         crashed = {failure.rule for failure in failures}
         for suppression, accepted in sorted_out.accepted:

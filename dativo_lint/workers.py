@@ -84,8 +84,10 @@ def _judge_alone(engine: Engine, request: Request) -> _Result:
     return [Judged(request, failed(request.path, _DIED), Dependencies())], 1
 
 
-_engine: Engine | None = None
-"""Of a worker: what it judges with."""
+class _Worker:
+    """What a process that was started here judges with."""
+
+    engine: Engine
 
 
 def _pool(engine: Engine, processes: int) -> ProcessPoolExecutor:
@@ -94,12 +96,10 @@ def _pool(engine: Engine, processes: int) -> ProcessPoolExecutor:
 
 
 def _start(engine: Engine) -> None:
-    global _engine
-    _engine = engine
+    _Worker.engine = engine
     # Who interrupts a run means the first process, which ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _judge(batch: Batch) -> list[Judged]:
-    assert _engine is not None
-    return _engine.judge(batch)
+    return _Worker.engine.judge(batch)

@@ -34,7 +34,7 @@ _SEARCHED_BYTES = 64 * 1024 * 1024
 
 
 class _Kept(Struct, frozen=True):
-    """What was read of a file (None where it does not concern this linter), with its dependencies."""
+    """What was read of a file, with its dependencies; no reading where it concerns nobody."""
 
     reading: Reading | None
     dependencies: Dependencies
@@ -63,15 +63,26 @@ class Library:
     def reading(self, path: str) -> Reading:
         """The documents and faults of a file, relative to the root."""
         kept = self._readings.get(path)
-        if kept is None or kept.reading is None:
-            kept = self._read(path, only_if_concerned=False)
+        reading = kept.reading if kept is not None else None
+        if kept is None or reading is None:
+            with self.folder.recording() as dependencies:
+                reading = _parsed(path, *self._content(path))
+            kept = _Kept(reading, dependencies)
         self._keep(path, kept)
-        assert kept.reading is not None
-        return kept.reading
+        return reading
 
     def reading_if_concerned(self, path: str) -> Reading | None:
         """The reading of a file that nobody named; None where it holds nothing for this linter."""
-        kept = self._readings.get(path) or self._read(path, only_if_concerned=True)
+        kept = self._readings.get(path)
+        if kept is None:
+            with self.folder.recording() as dependencies:
+                content, limits = self._content(path)
+                if isinstance(content, Fault):
+                    concerns = self._fault_concerns(path, content)
+                else:
+                    concerns = may_concern(content)
+                reading = _parsed(path, content, limits) if concerns else None
+            kept = _Kept(reading, dependencies)
         self._keep(path, kept)
         return kept.reading
 
@@ -96,16 +107,6 @@ class Library:
     def _drop(self, path: str) -> None:
         kept = self._readings.pop(path, None)
         self._size -= kept.size if kept is not None else 0
-
-    def _read(self, path: str, *, only_if_concerned: bool) -> _Kept:
-        with self.folder.recording() as dependencies:
-            content, limits = self._content(path)
-            if only_if_concerned:
-                is_fault = isinstance(content, Fault)
-                concerns = self._fault_concerns(path, content) if is_fault else may_concern(content)
-                if not concerns:
-                    return _Kept(None, dependencies)
-            return _Kept(_parsed(path, content, limits), dependencies)
 
     def _content(self, path: str) -> tuple[bytes | Fault, Limits]:
         """The content of a file, and how much of it may be read: of a rendered set, more."""
