@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from os import PathLike
@@ -19,7 +20,6 @@ from dativo_lint.settings import Settings
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.library import Library
 from dativo_lint.texts.folder import Folder
-from dativo_lint.workers import CAN_FORK, available, judge_in_processes
 
 Progress = Callable[[int, int], None]
 """Told how many of how many files are judged."""
@@ -141,8 +141,11 @@ class Run:
         asked = self._means.processes
         files = sum(map(len, batches))
         is_worth_it = asked is not None or files >= LEAST_FILES
-        processes = min(asked or available(), len(batches)) if is_worth_it else 1
-        if processes > 1 and CAN_FORK:
+        processes = min(asked or _available(), len(batches)) if is_worth_it else 1
+        if processes > 1 and hasattr(os, "fork"):
+            # It takes longer to import than all else, and few runs are long.
+            from dativo_lint.workers import judge_in_processes
+
             yield from judge_in_processes(self._engine, batches, processes)
         else:
             for batch in batches:
@@ -244,6 +247,13 @@ class Run:
         self._judge([reads[key] for key in reads if key not in self._read_results])
         for path, role in reads:
             self._results.add(path, self._read_results[path, role])
+
+
+def _available() -> int:
+    """How many processes can run at one time."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def nothing_to_check(given: Given) -> str:
