@@ -16,10 +16,10 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, OWN_RULE, with_module, write
 
+from dativo_lint.api import lint
 from dativo_lint.cache import bundles
 from dativo_lint.cache.verdicts import Verdicts
 from dativo_lint.judging import Judging
-from dativo_lint.api import lint
 from dativo_lint.misuse import Misuse
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
