@@ -41,7 +41,7 @@ class Schedules(Struct, frozen=True, array_like=True):
 
 
 class Judged(Struct, frozen=True):
-    """What came of a request, and what it depends on; `is_part` if not all its jobs were judged."""
+    """What came of a request, and what it depends on; `is_part` if not all of the file was judged."""
 
     request: Request
     result: FileResult
@@ -123,8 +123,9 @@ class Engine:
         judged = self._judge(requests)
         reads = dict.fromkeys(read for it in judged for read in self._new_reads(it.result))
         judged += self._judge(list(reads))
-        for request in requests:
-            self._library.forget(request.path)
+        for it in judged:
+            if it.result.jobs:  # other files may be needed again
+                self._library.forget(it.request.path)
         self._shows_no_lines.clear()
         return judged
 
@@ -154,7 +155,7 @@ class Engine:
                 documents = case.taken.jobs
                 if request.role is Role.DEPENDENT:
                     documents = tuple(filter(self._is_dependent, documents))
-                    case.is_part = len(documents) < len(case.taken.jobs)
+                    case.is_part = not documents or documents != case.taken.jobs
                     case.taken = case.taken if documents else Taken()
                 case.jobs = [self._job(document) for document in documents]
                 if case.taken.text is not None:

@@ -167,7 +167,8 @@ class Run:
             if any(concerned) and not all(concerned):
                 return None
             result = result if any(concerned) else FileResult()
-        self._library.forget(path)
+        if result.jobs:  # other files may be needed again
+            self._library.forget(path)
         return result
 
     def _keep(self, judged: Judged) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Told = TypeVar("Told", bound=Callable[..., Any])
 
-COMMANDS = ("check", "tags", "module", "coverage", "rules", "explain", "schema", "config")
+COMMANDS = ("check", "tags", "module", "coverage", "rules", "explain", "schema", "config", "cache")
 """Every command; a module of this name stands beside this one."""
 
 _DIGITS = 6
