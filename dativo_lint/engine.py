@@ -41,7 +41,10 @@ class Schedules(Struct, frozen=True, array_like=True):
 
 
 class Judged(Struct, frozen=True):
-    """What came of a request, and what it depends on; `is_part` if not all of the file was judged."""
+    """What came of a request, and what it depends on.
+
+    `is_part` tells that not all of the file was judged.
+    """
 
     request: Request
     result: FileResult

@@ -7,88 +7,18 @@ import signal
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, with_module, write
 
 from dativo_lint.api import lint
-from dativo_lint.cores import spread
-from dativo_lint.judging import Judging
+from dativo_lint.engine import Engine, Judged
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
 from dativo_lint.results import Report
 from dativo_lint.run import ALONE, Means
+from dativo_lint.selection import Request
 from dativo_lint.settings_file import find_settings
-
-NAMES = [f"file-{number}" for number in range(1_500)]
-
-
-def made_by(
-    processes: int, work: Any, names: list[str] = NAMES, batch: int = 1
-) -> tuple[dict[str, Any], Any]:
-    made: dict[str, Any] = {}
-    died = spread(names, each(work), processes, made.__setitem__, batch=batch)
-    return made, died
-
-
-def each(work: Any) -> Any:
-    return lambda paths: list(map(work, paths))
-
-
-@pytest.mark.parametrize("batch", [1, 7, 4_000])
-@pytest.mark.parametrize("processes", [1, 2, 5])
-def test_every_file_is_worked_on_once(processes: int, batch: int) -> None:
-    made, died = made_by(processes, lambda path: (path.upper(), len(path)), batch=batch)
-
-    assert {} == died
-    assert {name: (name.upper(), len(name)) for name in NAMES} == made
-
-
-def test_more_is_sent_than_a_pipe_holds() -> None:
-    made, _ = made_by(2, lambda path: path * 20_000, NAMES[:200])
-
-    assert [len(name) * 20_000 for name in NAMES[:200]] == [len(made[it]) for it in NAMES[:200]]
-
-
-@pytest.mark.parametrize("batch", [1, 32])
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGUSR1, None])
-def test_a_process_that_dies_is_told_with_its_file_and_the_rest_goes_on(
-    how: signal.Signals | None, batch: int
-) -> None:
-    bad = {NAMES[3], NAMES[700], NAMES[1_499]}
-
-    def work(path: str) -> str:
-        if path in bad:
-            if how is None:
-                raise RuntimeError(path)
-            os.kill(os.getpid(), how)
-        return path
-
-    made, died = made_by(2, work, batch=batch)
-
-    assert bad == set(died)
-    assert set(NAMES) - bad == set(made)
-    expected = f"signal {int(how)}" if how else "exit code 1"
-    assert {f"the process that judged it ended with {expected}"} == set(died.values())
-
-
-def test_nobody_waits_for_processes_that_an_error_left_behind() -> None:
-    def receive(path: str, made: Any) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        spread(NAMES, each(str), 2, receive)
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
-
-
-def test_how_far_all_are_is_told() -> None:
-    told: list[int] = []
-    spread(NAMES, each(str), 2, lambda *_: None, told.append)
-
-    assert told == sorted(told)
-    assert len(NAMES) == told[-1]
 
 
 @pytest.fixture
@@ -117,29 +47,74 @@ def test_reports_of_several_processes_are_those_of_one_to_the_byte(root: Path, n
     ]
 
 
-def test_a_job_on_which_a_process_dies_is_a_crash_and_all_else_is_judged(
-    root: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGUSR1, None])
+@pytest.mark.parametrize(
+    "bad", [{"jobs/001.yaml"}, {"jobs/000.yaml", "jobs/077.yaml", "jobs/two.yaml"}]
+)
+def test_a_file_on_which_a_process_dies_is_a_crash_and_all_else_is_judged(
+    root: Path, monkeypatch: pytest.MonkeyPatch, bad: set[str], how: signal.Signals | None
 ) -> None:
-    judge = Judging.files
+    judge = Engine.judge
 
-    def files(self: Judging, paths: Sequence[str], take: Any) -> Any:
-        if "jobs/001.yaml" in paths:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return judge(self, paths, take)
+    def dying(self: Engine, requests: Sequence[Request]) -> list[Judged]:
+        if bad.intersection(it.path for it in requests):
+            if how is None:
+                os._exit(1)
+            os.kill(os.getpid(), how)
+        return judge(self, requests)
 
     whole = report(root, ALONE)
-    monkeypatch.setattr(Judging, "files", files)
+    monkeypatch.setattr(Engine, "judge", dying)
 
-    (crash,) = (found := report(root, Means(2))).crashes
+    found = report(root, Means(2))
 
-    assert ("jobs/001.yaml", "the process that judged it ended with signal 9") == (
-        crash.path,
-        crash.message,
-    )
-    rest = [it for it in whole.findings if it.place.path != "jobs/001.yaml"]
+    assert [(it, "the process that judged it died") for it in sorted(bad)] == [
+        (crash.path, crash.message) for crash in found.crashes
+    ]
+    rest = [it for it in whole.findings if it.place.path not in bad]
     assert [(it.rule.id, it.place) for it in rest] == [
         (it.rule.id, it.place) for it in found.findings
     ]
+    assert whole.files == found.files
+
+
+def test_what_one_process_cannot_send_is_a_crash_of_its_file(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge = Engine.judge
+
+    def unsent(self: Engine, requests: Sequence[Request]) -> list[Judged]:
+        if any(it.path == "jobs/001.yaml" for it in requests):
+            raise MemoryError
+        return judge(self, requests)
+
+    monkeypatch.setattr(Engine, "judge", unsent)
+
+    assert ["jobs/001.yaml"] == [crash.path for crash in report(root, Means(2)).crashes]
+
+
+def test_nobody_waits_for_processes_that_an_interrupt_left_behind(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dativo_lint.run.Run._add", interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        report(root, Means(2))
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.parametrize("means", [ALONE, Means(2), Means(3)])
+def test_progress_counts_every_file_that_was_given(root: Path, means: Means) -> None:
+    counts: list[tuple[int, int]] = []
+
+    lint(["jobs"], find_settings(root), means=means, progress=lambda *it: counts.append(it))
+
+    assert counts == [(number, len(counts)) for number in range(1, len(counts) + 1)]
+    assert 151 < len(counts)
 
 
 @pytest.mark.parametrize("processes", [1, 2, 3])
@@ -170,13 +145,13 @@ def test_no_more_processes_are_made_than_have_something_to_do(
 
     report(root, Means(5_000))
 
-    assert 1 < len(made) < 20
+    assert 1 < len(made) < 10
 
 
 def test_a_failure_outside_all_checks_is_a_crash_on_its_file(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dativo_lint.judging.allowances", lambda reading: 1 // 0)
+    monkeypatch.setattr("dativo_lint.engine.allowances", lambda reading: 1 // 0)
 
     found = report(root, ALONE)
 
