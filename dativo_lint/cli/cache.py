@@ -22,13 +22,13 @@ _FOLDER = click.option(
 
 @click.group()
 def cache() -> None:
-    """Show or remove the results that are kept of this repository between runs."""
+    """Show or remove what is kept between runs."""
 
 
 @cache.command()
 @_FOLDER
 def info(cache_dir: str | None) -> None:
-    """Show where the results of this repository are kept, how many, and in how many bytes."""
+    """Show what is kept of this repository."""
     file = _file(cache_dir)
     path = visible(str(file))
     show(f"file:    {path}\nresults: {entries_in(file)}\nbytes:   {size_of(file)}\n")
@@ -37,7 +37,7 @@ def info(cache_dir: str | None) -> None:
 @cache.command()
 @_FOLDER
 def clear(cache_dir: str | None) -> None:
-    """Remove the results of this repository; the next run judges every file again."""
+    """Remove what is kept of this repository."""
     file = _file(cache_dir)
     size = size_of(file)
     try:
