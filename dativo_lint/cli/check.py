@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from dativo_lint.api import lint
 from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.options import names, settings_for, settings_options
 from dativo_lint.cli.output import (
@@ -16,17 +17,16 @@ from dativo_lint.cli.output import (
     wants_colour,
     write_whole,
 )
-from dativo_lint.linting import lint
 from dativo_lint.misuse import Misuse, nearest
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.as_markdown import job_summary
 from dativo_lint.reports.style import Style
+from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.running import Means
+from dativo_lint.run import Means
 from dativo_lint.settings import PRESETS, Settings
 from dativo_lint.subject.propagation import RECEIVING
 from dativo_lint.texts.discovery import locate
-from dativo_lint.verdict.report import Report
 
 CLEAN, FOUND, BROKEN = 0, 1, 3
 _FOR_PEOPLE = ("text", "table")

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Final, Protocol
 
 from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.verdict.report import Report
+from dativo_lint.results import Report
 
 
 class Form(Protocol):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from dativo_lint.findings import Crash, Finding, Mention, OpenQuestion
 from dativo_lint.reports.escape import (
     Json,
     json_pieces,
@@ -33,10 +34,9 @@ from dativo_lint.reports.wording import (
     where,
     worst_first,
 )
+from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Rule, Severity, Source
 from dativo_lint.texts.place import Place
-from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
-from dativo_lint.verdict.report import Report
 from dativo_lint.version import __version__
 
 _SCHEMA = (

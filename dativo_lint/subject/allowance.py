@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from dativo_lint.texts.comments import Comment
 from dativo_lint.texts.document import Reading
 from dativo_lint.texts.place import Place
+
+if TYPE_CHECKING:
+    from dativo_lint.texts.comments import Comment
 
 _WORD = "dativo-lint"
 # Compiled when a comment first speaks to the linter; most files hold none that does.
@@ -144,8 +148,6 @@ def _day(text: str) -> date | None:
     # Python 3.11 reads other spellings of dates, which 3.10 does not.
     if not re.fullmatch(_DAY, text):
         return None
-    from datetime import date  # it takes 1 ms to import, and few allowances end
-
     try:
         return date.fromisoformat(text)
     except ValueError:

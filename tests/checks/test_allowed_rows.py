@@ -148,8 +148,9 @@ def test_what_is_no_size_is_not_compared(value: object) -> None:
 
 
 def test_a_row_has_a_cell_for_each_column() -> None:
+    columns = ["infrastructure.vcpu", "infrastructure.memory_mb"]
     with pytest.raises(ValueError, match="row 1 has 1 cells; expected 2"):
-        prepare("allowed_rows", {"columns": ["infrastructure.vcpu", "infrastructure.memory_mb"], "rows": [[1]]})
+        prepare("allowed_rows", {"columns": columns, "rows": [[1]]})
 
 
 @pytest.mark.parametrize("step", [0, -1, "1/0", "often"])

@@ -25,7 +25,9 @@ AWAITED: Mapping[str, Any] = {
     "keys": ["infrastructure.CostCenter"],
 }
 RULES = [
-    rule for rule in builtin_rules() if rule.family in FAMILIES and "job" in check(rule.check).APPLIES_TO
+    rule
+    for rule in builtin_rules()
+    if rule.family in FAMILIES and "job" in check(rule.check).APPLIES_TO
 ]
 
 

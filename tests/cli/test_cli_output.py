@@ -16,7 +16,7 @@ from cli_samples import Repository
 from repository_samples import BAD_JOB, JOB
 
 import dativo_lint.checks.allowed_rows
-from dativo_lint import linting
+from dativo_lint import api
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.reports import REPORTS
 from dativo_lint.subject.subject import Subject
@@ -247,7 +247,7 @@ def test_an_error_of_the_tool_itself_is_told_without_a_traceback(
     def fail(*_: object) -> None:
         raise RuntimeError(f"{ESCAPE}boom")
 
-    monkeypatch.setattr(linting, "all_rules", fail)
+    monkeypatch.setattr(api, "all_rules", fail)
 
     code, out, err = repository.run()
 
@@ -262,7 +262,7 @@ def test_an_interrupted_run_says_so(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(linting, "all_rules", interrupt)
+    monkeypatch.setattr(api, "all_rules", interrupt)
 
     code, _, err = repository.run()
 

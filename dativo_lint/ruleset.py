@@ -1,9 +1,9 @@
-"""Readiness: the rules that a run holds its subjects against, chosen and made ready once."""
+"""The rules of a run: chosen, laid over with settings, and prepared when they are first asked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import cached_property, partial
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -11,136 +11,138 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.checks import Judge, check, prepare
+from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.misuse import Misuse, hold, nearest
 from dativo_lint.rulebook.load import hold_params
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.settings import COMMAND_LINE, OFF, RuleSetting, Settings
+from dativo_lint.subject.allowance import AllowanceUse
 from dativo_lint.subject.condition import Condition, condition, holds
+from dativo_lint.subject.rendered import RenderedSet
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.text import Text
 from dativo_lint.texts.document import Document
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.subject import Subject
-    from dativo_lint.subject.text import Text
+    from typing import TypeAlias
+
+Target: TypeAlias = "Subject | RenderedSet | Text | AllowanceUse"
+"""What a rule is asked of."""
+
+Overrides = tuple[int, ...]
+"""Which overrides of the settings hold for a job, by their positions."""
 
 
-class ReadyRule(Struct, frozen=True, eq=False, dict=True):
-    """A rule with its effective severity and parameters; its check is made ready on first use."""
+class PreparedRule(Struct, frozen=True, eq=False, dict=True):
+    """A rule with its effective severity and parameters; its check is prepared when first asked."""
 
     rule: Rule
     when: Condition
-    prepare: Callable[[], Judge]
 
     @cached_property
-    def judge(self) -> Judge:
-        """The check made ready."""
-        return self.prepare()
+    def check(self) -> Judge:
+        """From a target to what is wrong with it."""
+        return prepare(self.rule.check, self.rule.params)
+
+    def ask(self, target: Target) -> Iterable[Breach | Open]:
+        """What the rule has to say, where it applies; whether it does may be unresolved."""
+        if self.when and isinstance(target, (Subject, RenderedSet)):
+            job = target.job if isinstance(target, Subject) else target.fields
+            applies = holds(self.when, job)
+            if isinstance(applies, Said):
+                question = f"{applies.name} is {applies.value}: {self.rule.id} may or may not apply"
+                return (Open(applies, question),)
+            if not applies:
+                return ()
+        return self.check(target)
 
 
-class ReadyRules(Struct, frozen=True, eq=False, dict=True):
-    """The rules that run, by what they judge; `all` is sorted by id, `ids` are theirs."""
+class RuleSet(Struct, frozen=True, eq=False):
+    """The rules that run, by what they are asked of; `all` is sorted by id, `ids` are theirs."""
 
     all: tuple[Rule, ...]
     ids: frozenset[str]
-    text: tuple[ReadyRule, ...]
-    job: tuple[ReadyRule, ...]
-    rendered: tuple[ReadyRule, ...]
-    allowance: tuple[ReadyRule, ...]
-
-    def speaking(self, subject: Subject) -> Iterable[ReadyRule]:
-        """The rules of jobs, without those that surely do not apply to this one."""
-        return self.concerning(subject.job)
-
-    def speaking_of(self, text: Text) -> tuple[ReadyRule, ...]:
-        """The rules of texts."""
-        return self.text
-
-    def concerning(self, job: Document) -> tuple[ReadyRule, ...]:
-        """The rules of jobs, without those that do not apply to this one."""
-        return tuple(it for it in self.job if not it.when or holds(it.when, job))
+    text: tuple[PreparedRule, ...]
+    job: tuple[PreparedRule, ...]
+    rendered: tuple[PreparedRule, ...]
+    allowance: tuple[PreparedRule, ...]
 
 
-class Readiness:
-    """The rules made ready: as usual, and for the jobs that overrides of the settings pick out.
+class RuleSets:
+    """The rules as usual, and for the jobs that overrides of the settings pick out.
 
     Raises Misuse for a setting that names no rule or family, or gives a rule parameters that do not
-    fit, unless the settings are known to fit the rules.
+    fit.
     """
 
-    def __init__(
-        self, rules: Iterable[Rule], settings: Settings, *, are_known_to_fit: bool = False
-    ) -> None:
+    def __init__(self, rules: Iterable[Rule], settings: Settings) -> None:
         self._rules = tuple(rules)
         self._settings = settings
-        self._by_overrides: dict[tuple[int, ...], ReadyRules] = {}
-        self._by_severity: dict[tuple[str, Severity], Rule] = {}
+        self._by_overrides: dict[Overrides, RuleSet] = {}
+        self._by_severity: dict[tuple[str, Severity | None], Rule] = {}
         self._known = {rule.id: rule for rule in self._rules}
         self.known = frozenset(self._known)
-        if not are_known_to_fit:
-            hold_settings(self._known, settings)
+        hold_settings(self._known, settings)
         self.usual = self.for_overrides(())
 
     @property
     def all(self) -> tuple[Rule, ...]:
-        """Every rule that was made ready, sorted by id; severities are those that hold usually."""
+        """Every rule that ran, sorted by id; severities are those that hold usually."""
         rules: dict[str, Rule] = {}
-        for ready in self._by_overrides.values():
-            rules = {**{rule.id: rule for rule in ready.all}, **rules}
+        for overrides in sorted(self._by_overrides):
+            rules = {**{rule.id: rule for rule in self._by_overrides[overrides].all}, **rules}
         return tuple(rules[id] for id in sorted(rules))
 
-    def for_job(self, job: Document) -> ReadyRules:
+    def for_job(self, job: Document) -> RuleSet:
         """The rules for one job."""
         return self.for_overrides(self.overrides_of(job))
 
-    def overrides_of(self, job: Document) -> tuple[int, ...]:
-        """The positions of the overrides that hold for a job; one that is open does not."""
-        if not self._settings.overrides:
-            return ()
+    def overrides_of(self, job: Document) -> Overrides:
+        """The positions of the overrides that hold for a job; one that is unresolved does not."""
         pairs = enumerate(self._settings.overrides)
-        return tuple(n for n, it in pairs if holds(it.when, job) is True)
+        return tuple(n for n, override in pairs if holds(override.when, job) is True)
 
-    def rule(self, id: str, severity: Severity) -> Rule:
-        """A rule as it is held against jobs for which it has a severity."""
-        found = self._by_severity.get((id, severity))
-        if found is None:
-            known = next((rule for rule in self.usual.all if rule.id == id), self._known[id])
-            found = known if known.severity is severity else replace(known, severity=severity)
-            self._by_severity[id, severity] = found
-        return found
+    def rule(self, id: str, severity: Severity | None = None) -> Rule:
+        """A rule as it is asked of jobs for which it has a severity, or as usual."""
+        rule = self._by_severity.get((id, severity))
+        if rule is None:
+            rule = next((rule for rule in self.usual.all if rule.id == id), self._known[id])
+            if severity is not None and severity is not rule.severity:
+                rule = replace(rule, severity=severity)
+            self._by_severity[id, severity] = rule
+        return rule
 
-    def for_overrides(self, overrides: tuple[int, ...]) -> ReadyRules:
+    def for_overrides(self, overrides: Overrides) -> RuleSet:
         """The rules for the jobs for which some overrides hold, given by their positions."""
-        ready = self._by_overrides.get(overrides)
-        if ready is None:
+        rules = self._by_overrides.get(overrides)
+        if rules is None:
             extra = [self._settings.overrides[number].rules for number in overrides]
-            ready = make_ready(self._rules, self._settings, extra)
-            self._by_overrides[overrides] = ready
-        return ready
+            rules = self._by_overrides[overrides] = rule_set(self._rules, self._settings, extra)
+        return rules
 
 
-def make_ready(
+def rule_set(
     rules: Iterable[Rule], settings: Settings, extra: Iterable[Mapping[str, RuleSetting]] = ()
-) -> ReadyRules:
-    """Choose rules by the settings, lay the settings over them, and make their checks ready.
+) -> RuleSet:
+    """Choose rules by the settings, and lay the settings over them.
 
     `extra` are settings of overrides, laid over the others in order; all fit the rules.
     """
-    said = dict(settings.rules)
+    rule_settings = dict(settings.rules)
     for more in extra:
         for name, setting in more.items():
-            said[name] = setting.over(said.get(name))
-    grains = ("text", "job", "rendered", "allowance")
-    by_grain: dict[str, list[ReadyRule]] = {grain: [] for grain in grains}
-    ran = tuple(_effective_rules(rules, settings, said))
-    for rule in ran:
-        one = ReadyRule(rule, condition(rule.when), partial(_prepared, rule))
-        for grain in check(rule.check).APPLIES_TO:
-            by_grain[grain].append(one)
-    ids = frozenset(rule.id for rule in ran)
-    return ReadyRules(ran, ids, *(tuple(it) for it in by_grain.values()))
-
-
-def _prepared(rule: Rule) -> Judge:
-    return prepare(rule.check, rule.params)
+            rule_settings[name] = setting.over(rule_settings.get(name))
+    chosen = tuple(_effective_rules(rules, settings, rule_settings))
+    by_target: dict[str, list[PreparedRule]] = {
+        name: [] for name in ("text", "job", "rendered", "allowance")
+    }
+    for rule in chosen:
+        prepared = PreparedRule(rule, condition(rule.when))
+        for name in check(rule.check).APPLIES_TO:
+            by_target[name].append(prepared)
+    ids = frozenset(rule.id for rule in chosen)
+    return RuleSet(chosen, ids, *(tuple(prepared) for prepared in by_target.values()))
 
 
 def _effective_rules(
@@ -153,16 +155,8 @@ def _effective_rules(
             continue
         params = rule.params if setting is None else {**rule.params, **setting.params}
         if all(name in params for name in rule.awaits):
-            # Of nearly all rules the settings say nothing; they are held against jobs as they are.
-            yield (
-                rule
-                if setting is None
-                else replace(
-                    rule,
-                    severity=Severity(setting.severity) if setting.severity else rule.severity,
-                    params=params,
-                )
-            )
+            severity = setting.severity if setting is not None else None
+            yield replace(rule, severity=Severity(severity or rule.severity), params=params)
 
 
 def _is_wanted(rule: Rule, settings: Settings, setting: RuleSetting | None) -> bool:

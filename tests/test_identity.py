@@ -1,4 +1,4 @@
-"""A verdict is of one tool, with its packages, rules and settings."""
+"""A result is of one tool, with its packages, rules and settings."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from repository_samples import OWN_RULE
 
-from dativo_lint.cache import identity
-from dativo_lint.cache.identity import identity_of
+from dativo_lint import identity
+from dativo_lint.identity import identity_of
 from dativo_lint.settings import settings_from
 
 

@@ -12,17 +12,16 @@ from msgspec.structs import replace
 from subject_samples import subject
 
 from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.findings import Answers, Crash, Finding, Findings, OpenQuestion
+from dativo_lint.findings import Mention as Remark
 from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.ruleset import PreparedRule
+from dativo_lint.secrets import Censor, Secret
 from dativo_lint.subject.allowance import Allowance
 from dativo_lint.subject.condition import condition
 from dativo_lint.subject.subject import Subject
+from dativo_lint.suppressions import Suppressed, suppress
 from dativo_lint.texts.place import Place, start_of
-from dativo_lint.verdict.evaluate import Docket
-from dativo_lint.verdict.finding import Crash, Finding
-from dativo_lint.verdict.finding import Mention as Remark
-from dativo_lint.verdict.ready import ReadyRule
-from dativo_lint.verdict.secrets import Censor, Secret
-from dativo_lint.verdict.settle import Settlement, settle
 
 TODAY = date(2026, 1, 1)
 JOB = "tenant_id: acme\nenvironment: dev\ninfrastructure:\n  provider: aws\n"
@@ -37,8 +36,10 @@ def rule(id: str = "a-rule", severity: Severity = Severity.ERROR) -> Rule:
     )  # fmt: skip
 
 
-def ready(judge: Judge, id: str = "a-rule", **when: str) -> ReadyRule:
-    return ReadyRule(rule(id), condition(when), lambda: judge)
+def ready(judge: Judge, id: str = "a-rule", **when: str) -> PreparedRule:
+    prepared = PreparedRule(rule(id), condition(when))
+    prepared.__dict__["check"] = judge
+    return prepared
 
 
 def breaches(*messages: str, field: str = "tenant_id") -> Judge:
@@ -46,10 +47,11 @@ def breaches(*messages: str, field: str = "tenant_id") -> Judge:
     return lambda it: [Breach(it.said(field), message) for message in messages]
 
 
-def held(*rules: ReadyRule, job: str = JOB) -> Docket:
-    docket = Docket(lambda place: f"line {place.line}")
-    docket.hold(subject(job), rules)
-    return docket
+def held(*rules: PreparedRule, job: str = JOB) -> Answers:
+    findings = Findings(lambda place: f"line {place.line}")
+    for one in rules:
+        findings.run_check(one, subject(job))
+    return findings.answers()
 
 
 def test_a_breach_becomes_a_finding_with_the_rules_severity_and_the_lines_of_its_places() -> None:
@@ -57,19 +59,18 @@ def test_a_breach_becomes_a_finding_with_the_rules_severity_and_the_lines_of_its
         mention = Mention(it.said("environment"), "dev here")
         yield Breach(it.said("infrastructure", "provider"), "is wrong", (mention,))
 
-    (finding,) = held(ready(judge)).findings.values()
+    (finding,) = held(ready(judge)).findings
 
-    assert ("a-rule", Severity.ERROR) == (finding.rule.id, finding.severity)
+    assert ("a-rule", Severity.ERROR) == (finding.rule, finding.severity)
     assert ("is wrong", "line 4") == (finding.message, finding.source)
     assert Place("job.yaml", 4, 13, 4, 16, "infrastructure.provider") == finding.place
     assert [("dev here", "line 2")] == [(it.sentence, it.source) for it in finding.mentions]
 
 
 def test_the_same_defect_at_the_same_place_is_entered_once() -> None:
-    docket = held(ready(breaches("x", "x", "y")), ready(breaches("x"), "b-rule"))
-    docket.hold(subject(JOB), [ready(breaches("x"))])
+    rules = [ready(breaches("x", "x", "y")), ready(breaches("x"), "b-rule"), ready(breaches("x"))]
 
-    entered = [(it.rule.id, it.message) for it in docket.findings.values()]
+    entered = [(it.rule, it.message) for it in held(*rules).findings]
 
     assert [("a-rule", "x"), ("a-rule", "y"), ("b-rule", "x")] == entered
 
@@ -82,13 +83,15 @@ def test_a_check_that_raises_is_a_crash_and_all_else_goes_on() -> None:
     def unplaced(_: Subject) -> Iterator[Breach]:
         yield Breach(None, "nowhere")  # type: ignore[arg-type]
 
-    docket = held(ready(judge), ready(unplaced, "b-rule"), ready(breaches("after"), "c-rule"))
+    answers = held(ready(judge), ready(unplaced, "b-rule"), ready(breaches("after"), "c-rule"))
 
-    assert ["before", "after"] == [it.message for it in docket.findings.values()]
-    assert [("a-rule", "job.yaml", "RecursionError: too deep")] == [
-        (it.rule.id, it.path, it.message) for it in docket.crashes if it.rule.id == "a-rule"
-    ]
-    assert ["a-rule", "b-rule"] == [it.rule.id for it in docket.crashes]
+    assert ["before", "after"] == [it.message for it in answers.findings]
+    assert ("a-rule", "job.yaml", "RecursionError: too deep") == (
+        answers.failures[0].rule,
+        answers.failures[0].path,
+        answers.failures[0].message,
+    )
+    assert ["a-rule", "b-rule"] == [it.rule for it in answers.failures]
 
 
 @pytest.mark.parametrize(
@@ -110,13 +113,13 @@ def test_a_rule_speaks_where_its_condition_holds(when: dict[str, str], applies: 
 def test_whether_a_rule_applies_may_be_open() -> None:
     job = JOB.replace("dev", "${ENVIRONMENT}")
 
-    docket = held(ready(breaches("x"), environment="dev"), job=job)
+    answers = held(ready(breaches("x"), environment="dev"), job=job)
     settled = held(ready(breaches("x"), environment="dev", tenant_id="other"), job=job)
 
-    assert {} == docket.findings
-    (question,) = docket.open_questions.values()
+    assert () == answers.findings
+    (question,) = answers.unresolved
     assert "environment is ${ENVIRONMENT}: a-rule may or may not apply" == question.message
-    assert {} == settled.open_questions
+    assert () == settled.unresolved
 
 
 def finding(message: str = "x", line: int = 1, field: str = "a", id: str = "a-rule") -> Finding:
@@ -124,11 +127,8 @@ def finding(message: str = "x", line: int = 1, field: str = "a", id: str = "a-ru
     return Finding(rule(id), Severity.ERROR, place, message)
 
 
-def settled(findings: Iterable[Finding], *allowances: Allowance, today: date = TODAY) -> Settlement:
-    docket = Docket(lambda place: "")
-    for it in findings:
-        docket.findings[it.rule.id, it.place, it.message] = it
-    return settle(docket, allowances, today)
+def settled(findings: Iterable[Finding], *allowances: Allowance, today: date = TODAY) -> Suppressed:
+    return suppress(findings, (), allowances, today)
 
 
 def prints(findings: Iterable[Finding]) -> list[str]:
@@ -216,9 +216,9 @@ def test_of_several_allowances_the_innermost_accepts_and_all_are_of_use() -> Non
 
 
 def test_an_allowance_that_covers_an_open_question_is_of_use() -> None:
-    docket = held(ready(lambda it: [Open(it.said("tenant_id"), "who knows")]))
+    question = OpenQuestion(rule(), finding().place, "who knows")
 
-    result = settle(docket, [allowance(1, 1)], TODAY)
+    result = suppress((), [question], [allowance(1, 1)], TODAY)
 
     assert {"a-rule"} == dict(result.accepted)[allowance(1, 1)]
 
