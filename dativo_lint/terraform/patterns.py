@@ -13,6 +13,7 @@ LONGEST_TEXT: Final = 20_000
 """Characters of a pattern, and of a string that is searched."""
 MOST_STEPS: Final = 100_000
 """What the searches of one call may cost together."""
+_MOST_GROUPS: Final = 100
 _STEP: Final = 1_024
 """Instructions of a pattern, times characters of a string, that cost about as much as one step."""
 
@@ -69,6 +70,8 @@ class Pattern:
             raise PatternLimit("a pattern holds half a character") from None
         except re2.error as error:
             raise _as_of_go(error) from None
+        if self._regexp.groups > _MOST_GROUPS:
+            raise PatternLimit(f"a pattern has more than {_MOST_GROUPS} groups")
         numbers = {number: name for name, number in self._regexp.groupindex.items()}
         names = {match[1]: match[0] for match in _NAMED.finditer(text)}
         for name, written in names.items():
