@@ -4,16 +4,16 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dativo_lint.linting import derive_tags, lint, load_job
+    from dativo_lint.api import derive_tags, lint, load_job
     from dativo_lint.version import __version__
 
 __all__ = ["__version__", "derive_tags", "lint", "load_job"]
 
 _PUBLIC = {
     "__version__": "dativo_lint.version",
-    "derive_tags": "dativo_lint.linting",
-    "lint": "dativo_lint.linting",
-    "load_job": "dativo_lint.linting",
+    "derive_tags": "dativo_lint.api",
+    "lint": "dativo_lint.api",
+    "load_job": "dativo_lint.api",
 }
 """Of each public name: the module that it lives in."""
 

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
+from dativo_lint.findings import Findings
+from dativo_lint.ruleset import RuleSets
 from dativo_lint.subject.propagation import CLOUDS, RECEIVING
 from dativo_lint.subject.rendered import arrives
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.sinks.flow import SinkTag
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.place import Place
-from dativo_lint.verdict.evaluate import Docket
-from dativo_lint.verdict.ready import Readiness
 
 ALL = "(all)"
 NONE = "(none)"
@@ -87,7 +87,7 @@ GROUPINGS: Mapping[str, Callable[[Subject], object]] = {
 """By what jobs can be grouped, and what a job says of it."""
 
 
-def required_keys(ready: Readiness) -> tuple[str, ...]:
+def required_keys(ready: RuleSets) -> tuple[str, ...]:
     """The tags that the rules which run require, sorted."""
     keys = (it.params["keys"] for it in ready.usual.all if it.check == "requires_tag")
     return tuple(sorted({key for some in keys for key in some}))
@@ -95,7 +95,7 @@ def required_keys(ready: Readiness) -> tuple[str, ...]:
 
 def measure(
     jobs: Iterable[Subject],
-    ready: Readiness,
+    ready: RuleSets,
     by: str,
     keys: Sequence[str],
     sinks: Sequence[str] = RECEIVING,
@@ -127,15 +127,15 @@ def _group(said: object) -> str:
     return said if isinstance(said, str) and said else NONE
 
 
-def _refused(job: Subject, ready: Readiness) -> set[tuple[str, Place]]:
+def _refused(job: Subject, ready: RuleSets) -> set[tuple[str, Place]]:
     """What sinks do not take, by sink and place, as the rules about them say."""
     found = set()
     for rule in ready.for_job(job.job).job:
         if rule.rule.check == "fits_sink":
-            docket = Docket(lambda _: "")
-            docket.hold(job, (rule,))
+            findings = Findings(lambda _: "")
+            findings.run_check(rule, job)
             sink = str(rule.rule.params["sink"])
-            found |= {(sink, it.place) for it in docket.findings.values()}
+            found |= {(sink, answer.place) for answer in findings.answers().findings}
     return found
 
 

@@ -1,15 +1,17 @@
-"""Selection: which jobs a run judges, given files, and which other files it reads for them."""
+"""Selection: which files a run judges, in which role, and which jobs depend on others."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from dativo_lint.settings import Settings
+from dativo_lint.subject.assemble import text_of
 from dativo_lint.subject.kinds import (
     MODULE_SUFFIXES,
     VARIABLES_SUFFIXES,
@@ -20,13 +22,11 @@ from dativo_lint.subject.kinds import (
     seems_to_be,
 )
 from dativo_lint.subject.library import Library
+from dativo_lint.subject.rendered import told_by_keys
 from dativo_lint.subject.text import Text
 from dativo_lint.texts.discovery import is_within, matcher
 from dativo_lint.texts.document import Document, Fault, Reading
 from dativo_lint.texts.globs import compile_glob
-
-if TYPE_CHECKING:
-    from dativo_lint.dependence import Dependence
 
 _OTHER = frozenset((Kind.OTHER,))
 _TEXT_SUFFIXES = (".yaml", ".yml", ".json")
@@ -53,77 +53,39 @@ class Given(Struct, frozen=True):
     all_files: Callable[[], Sequence[str]] = tuple
 
 
-class Selection(Struct, eq=False):
-    """The jobs to judge, in the order of their places, and the files to judge as texts.
+class Role(str, Enum):
+    """For what a file is taken: for what it looks like, or for what somebody calls it."""
 
-    `texts` are by path; `runners` are the files that may give jobs their schedules; `passed_over`
-    are the named files that concern no job.
-    """
+    WALKED = "walked"
+    NAMED = "named"
+    FLAT = "flat"
+    """Named, and no job depends on it: it may be a bare set of tags."""
+    READ = "read"
+    """Read for the sake of a job."""
+    ASSET = "asset"
+    """Read for the sake of a job that calls it its asset."""
 
-    jobs: list[Document] = field(default_factory=list)
-    texts: dict[str, Text] = field(default_factory=dict)
-    runners: list[Text] = field(default_factory=list)
-    passed_over: list[str] = field(default_factory=list)
 
-    @property
-    def rendered(self) -> list[Document]:
-        """The rendered sets to judge, in the order of their places."""
-        texts = [self.texts[path] for path in sorted(self.texts)]
-        return [document for text in texts for document in text.documents(Kind.RENDERED)]
+class Request(Struct, frozen=True):
+    """A file to judge in a role, with those of its jobs that have some numbers (None: all)."""
 
-    def enter(self, path: str, taken: Taken) -> None:
-        """Enter a file that is taken."""
-        if taken.text is not None and path not in self.texts:
-            self.texts[path] = taken.text
-            self.jobs += taken.jobs
+    path: str
+    role: Role
+    jobs: tuple[int, ...] | None = None
 
 
 class Taken(Struct, frozen=True, eq=False):
     """What a run takes of one file: the file as a text, None where it concerns nobody, and its
-    jobs to judge.
-
-    `is_final` tells that the file is a job or a rendered set, so that no job depends on it; `uses`
-    are the files for whose sake its jobs were taken.
-    """
+    jobs to judge. `is_final` tells that the file is a job or a rendered set, so that no job depends
+    on it."""
 
     text: Text | None = None
     jobs: tuple[Document, ...] = ()
     is_final: bool = False
-    uses: frozenset[str] = frozenset()
-
-
-def select(library: Library, settings: Settings, given: Given) -> Selection:
-    """Find the jobs among the given files, and those that depend on the others."""
-    selector = Selector(library, settings, given)
-    found = Selection(runners=selector.runners)
-    taken = {path: selector.take(path) for path in selector.files}
-    for path, it in taken.items():
-        found.enter(path, it)
-    is_final = {path: it.is_final for path, it in taken.items()}
-    others = selector.others(is_final, has_jobs=bool(found.jobs))
-    if others:
-        dependents = selector.dependents(others)
-        used: set[str] = set()
-        for path in dependents.files:
-            if path not in found.texts:
-                it = dependents.take(path)
-                used |= it.uses
-                found.enter(path, it)
-        for path in dependents.left_over(used, found.texts.__contains__):
-            it = selector.take_flat(path)
-            found.enter(path, it)
-            if it.text is None:
-                found.passed_over.append(path)
-    found.passed_over[:0] = selector.excluded
-    if found.jobs:
-        for runner in selector.broken_runners:
-            found.texts.setdefault(runner.path, runner)
-    found.jobs.sort(key=lambda job: (job.path, job.number))
-    return found
 
 
 class Selector:
-    """Says of each file whether a run judges it, one by one, so that none need be kept.
+    """Says of each file what a run takes of it, one by one, so that none need be kept.
 
     `files` are the given ones, sorted; `excluded` those of them that settings leave out.
     """
@@ -139,55 +101,69 @@ class Selector:
         self.excluded = tuple(filter(self._is_excluded, given.named)) if given.changed else ()
         left_out = frozenset(self.excluded)
         self._named = frozenset(path for path in given.named if path not in left_out)
-        self.files = tuple(sorted({*self._named, *self._walked}))
+        self._given_files = frozenset((*self._named, *self._walked))
+        self.files = tuple(sorted(self._given_files))
 
-    def take(self, path: str) -> Taken:
-        """Take a given file with all its jobs, if it is Dativo's."""
-        if path not in self._named:
-            text = self.text(path)
-            return Taken(text, text.documents(Kind.JOB)) if text is not None else Taken()
-        return self._take_named(path)
+    def is_given(self, path: str) -> bool:
+        """Whether a file is one of those that are judged for their own sake."""
+        return path in self._given_files
+
+    def role(self, path: str) -> Role:
+        """The role of a given file: what a commit has changed is taken for what it looks like."""
+        is_named = path in self._named and not self._given.changed
+        return Role.NAMED if is_named else Role.WALKED
+
+    def key(self, role: Role, path: str) -> str:
+        """All that a run was asked for by which it is decided what is taken of a file."""
+        asked = (self._given.sink, self._given.job or "", str(path in self._given.rendered))
+        return "\0".join((role.value, *asked))
+
+    def take(self, request: Request) -> Taken:
+        """Take a file in a role, if it is Dativo's."""
+        taken = self._take(request.path, request.role)
+        if request.jobs is None:
+            return taken
+        return Taken(taken.text, tuple(job for job in taken.jobs if job.number in request.jobs))
+
+    def _take(self, path: str, role: Role) -> Taken:
+        if role is Role.NAMED:
+            return self._take_named(path)
+        if role is Role.FLAT:
+            return self._take_flat(path)
+        if role is Role.WALKED:
+            return self._taken(self.text(path))
+        return Taken(
+            text_of(self._library.reading(path), Kind.ASSET if role is Role.ASSET else None)
+        )
 
     def _take_named(self, path: str) -> Taken:
-        if self._given.changed:
-            text = self.text(path)
-        elif path.endswith(MODULE_SUFFIXES) and not path.endswith(VARIABLES_SUFFIXES):
-            text = None
-        else:
-            text = self._text_of(self._library.reading(path))
-        if text is None or not (text.reading.is_broken or _is_ours(text)):
+        if path.endswith(MODULE_SUFFIXES) and not path.endswith(VARIABLES_SUFFIXES):
+            return Taken()
+        text = self._text_of(self._library.reading(path))
+        return self._taken(text if text.reading.is_broken or _is_ours(text) else None)
+
+    def _taken(self, text: Text | None) -> Taken:
+        if text is None:
             return Taken()
         seems_job = text.reading.is_broken and seems_to_be(text.reading.text) is Kind.JOB
         # A variables file may be one of a module, on which jobs depend.
-        is_set = Kind.RENDERED in text.kinds and not path.endswith(VARIABLES_SUFFIXES)
+        is_set = Kind.RENDERED in text.kinds and not text.path.endswith(VARIABLES_SUFFIXES)
         is_final = seems_job or is_set or Kind.JOB in text.kinds
         return Taken(text, text.documents(Kind.JOB), is_final)
 
-    def is_asked_by_name(self, path: str) -> bool:
-        """Whether a file is taken in another way than one that lies about."""
-        is_named = path in self._named and not self._given.changed
-        return is_named or path in self._given.rendered
+    def _take_flat(self, path: str) -> Taken:
+        text = self._text_of(self._library.reading(path))
+        pairs = zip(text.reading.documents, text.kinds, strict=True)
+        kinds = tuple(Kind.RENDERED if self._is_set(*pair) else pair[1] for pair in pairs)
+        if Kind.RENDERED not in kinds:
+            return Taken()
+        text = Text(text.reading, kinds)
+        return Taken(text, text.documents(Kind.JOB))
 
-    def others(self, is_final: Mapping[str, bool], *, has_jobs: bool) -> Sequence[str]:
-        """The given files on which jobs may depend that are not given themselves.
-
-        `is_final` tells of each named file whether it was, as of `Taken`.
-        """
-        named = [path for path in self._given.named if not is_final.get(path, True)]
-        if not self._given.named and not has_jobs:
-            named += self._walked
-        return (*named, *self._given.gone)
-
-    def dependents(self, others: Sequence[str]) -> Dependents:
-        """The files whose jobs may depend on others."""
-        from dativo_lint.dependence import Dependence  # for what is given beside jobs
-
-        every = dict.fromkeys((*self._walked, *self._given.all_files()))
-        files = tuple(path for path in every if not self._is_excluded(path))
-
-        depend = Dependence(others, self._library, self._settings, self.runners)
-        policy = frozenset(filter(self._is_policy, others))
-        return Dependents(files, tuple(others), policy, self, depend)
+    def _is_set(self, document: Document, kind: Kind) -> bool:
+        """Whether the keys of a flat mapping, or what was asked of it, tell that it holds tags."""
+        is_asked = self._given.sink or self._given.job is not None
+        return _may_be_set(document, kind) and bool(is_asked or told_by_keys(document.data))
 
     def text(self, path: str) -> Text | None:
         """A file that nobody named, if it is Dativo's; a broken one, if it was meant to be."""
@@ -218,53 +194,45 @@ class Selector:
     def runner_paths(self) -> tuple[str, ...]:
         """The runner files that the settings name, and those that were given by name."""
         patterns = self._settings.runners
-        paths = [path for path in self._given.named if self._may_run_jobs(path)]
-        paths += self._library.matching(it for it in patterns if "**" not in it)
-        globs = [compile_glob(it) for it in patterns if "**" in it]
+        paths = [path for path in self._given.named if self._is_named_runner(path)]
+        paths += self._library.matching(pattern for pattern in patterns if "**" not in pattern)
+        globs = [compile_glob(pattern) for pattern in patterns if "**" in pattern]
         for path in self._given.all_files() if globs else ():
             if any(glob.matches(path.split("/")) for glob in globs):
                 paths.append(path)
         return tuple(dict.fromkeys(paths))
 
-    @cached_property
     def runners(self) -> list[Text]:
         """These files, read."""
         return [self._text_of(self._library.reading(path)) for path in self.runner_paths]
 
-    def _may_run_jobs(self, path: str) -> bool:
-        """Whether a file that was given by name may be a runner file."""
+    def _is_named_runner(self, path: str) -> bool:
+        """Whether a file that was given by name is a runner file."""
         if path not in self._named:
             return False
-        content = self._library.peek(path)
+        content = self._library.content(path)
         if isinstance(content, Fault) or not may_be_runner(content):
             return False
-        text = self.take(path).text
+        text = self._take(path, self.role(path)).text
         return text is not None and Kind.RUNNER in text.kinds
 
-    @property
-    def broken_runners(self) -> list[Text]:
-        """The runner files that cannot be read."""
-        return [runner for runner in self.runners if runner.reading.is_broken]
+    def others(self, is_final: Mapping[str, bool], *, has_jobs: bool) -> Sequence[str]:
+        """The given files on which jobs may depend that are not given themselves.
 
-    def take_flat(self, path: str) -> Taken:
-        """Take a file on which no job depends, if it was named and may be a bare set of tags."""
-        if path in self._given.named and not self._given.changed:
-            text = self._text_of(self._library.reading(path))
-            pairs = zip(text.reading.documents, text.kinds, strict=True)
-            kinds = tuple(Kind.RENDERED if self._is_set(*pair) else pair[1] for pair in pairs)
-            if Kind.RENDERED in kinds:
-                text = Text(text.reading, kinds)
-                return Taken(text, text.documents(Kind.JOB))
-        return Taken()
+        `is_final` tells of each named file whether it was, as of `Taken`.
+        """
+        named = [path for path in self._given.named if not is_final.get(path, True)]
+        if not self._given.named and not has_jobs:
+            named += self._walked
+        return (*named, *self._given.gone)
 
-    def _is_set(self, document: Document, kind: Kind) -> bool:
-        """Whether the keys of a flat mapping, or what was asked of it, tell that it holds tags."""
-        from dativo_lint.subject.rendered import told_by_keys  # few runs are given such files
+    def candidates(self) -> Iterator[str]:
+        """The files of the repository in which jobs may be that depend on others."""
+        for path in dict.fromkeys((*self._walked, *self._given.all_files())):
+            if not self._is_excluded(path):
+                yield path
 
-        is_asked = self._given.sink or self._given.job is not None
-        return _may_be_set(document, kind) and bool(is_asked or told_by_keys(document.data))
-
-    def _is_policy(self, path: str) -> bool:
+    def is_policy(self, path: str) -> bool:
         """Whether a file is of the settings or of a rule folder, and so concerns every job."""
         absolute = os.path.normpath(os.path.join(self._settings.root, path))
         return absolute == self._settings.file or any(
@@ -272,30 +240,29 @@ class Selector:
         )
 
 
-class Dependents(Struct, frozen=True, eq=False):
-    """The files that may hold jobs which depend on `others`; all depend on those of `policy`."""
+class Touched:
+    """Which of some files a job depends on, given the paths that it refers to."""
 
-    files: tuple[str, ...]
-    others: tuple[str, ...]
-    policy: frozenset[str]
-    _selector: Selector
-    _depend: Dependence
+    def __init__(self, files: Iterable[str]) -> None:
+        self._by_path: dict[str, set[str]] = {}
+        for path in files:
+            self._by_path.setdefault(path, set()).add(path)
+            if path.endswith(MODULE_SUFFIXES):
+                # A module may read files in folders below its own.
+                for folder in _folders_above(path):
+                    self._by_path.setdefault(f"{folder}/", set()).add(path)
 
-    def take(self, path: str) -> Taken:
-        """Take the jobs of a file that depend on one of the others."""
-        text = self._selector.text(path)
-        uses = [
-            (job, set(self._depend.on(job))) for job in (text.documents(Kind.JOB) if text else ())
-        ]
-        jobs = tuple(job for job, its in uses if its or self.policy)
-        used = frozenset().union(*(its for _, its in uses))
-        return Taken(text, jobs, uses=used) if jobs else Taken()
+    def by(self, refers_to: Iterable[str]) -> set[str]:
+        """Those that are referred to, or lie in a module's folder, which ends in `/`."""
+        return {path for name in refers_to for path in self._by_path.get(name, ())}
 
-    def left_over(self, used: Container[str], is_taken: Callable[[str], bool]) -> Iterator[str]:
-        """The others on which no job depends, and that were not taken themselves."""
-        for path in self.others:
-            if not (path in used or is_taken(path) or path in self.policy):
-                yield path
+
+def _folders_above(path: str) -> Iterator[str]:
+    folder = posixpath.dirname(path)
+    while folder:
+        yield folder
+        folder = posixpath.dirname(folder)
+    yield "."
 
 
 def _is_ours(text: Text) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.monorepo import MANIFEST, write_monorepo
 from benchmarks.score import Score, score
-from dativo_lint.linting import lint
+from dativo_lint.api import lint
 from dativo_lint.reports.as_json import as_json
 from dativo_lint.settings_file import find_settings
 

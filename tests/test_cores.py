@@ -14,12 +14,12 @@ from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, with_module, 
 
 from dativo_lint.cores import spread
 from dativo_lint.judging import Judging
-from dativo_lint.linting import lint
+from dativo_lint.api import lint
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
-from dativo_lint.running import ALONE, Means
+from dativo_lint.run import ALONE, Means
 from dativo_lint.settings_file import find_settings
-from dativo_lint.verdict.report import Report
+from dativo_lint.results import Report
 
 NAMES = [f"file-{number}" for number in range(1_500)]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from repository_samples import ASSET, FILES, JOB
 
-from dativo_lint.linting import lint_folder
+from dativo_lint.api import lint_folder
 from dativo_lint.selection import Given
 from dativo_lint.settings import settings_from
 from dativo_lint.texts.folder import MemoryFolder

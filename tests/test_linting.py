@@ -15,7 +15,7 @@ from subject_samples import ASSETS, JOBS, VALUES, written
 
 import dativo_lint.checks.fits_a_row
 from dativo_lint import derive_tags, lint, load_job
-from dativo_lint.linting import lint_folder, load_jobs
+from dativo_lint.api import lint_folder, load_jobs
 from dativo_lint.misuse import Misuse
 from dativo_lint.reports import REPORTS
 from dativo_lint.rulebook.load import builtin_rules
@@ -23,7 +23,7 @@ from dativo_lint.selection import Given
 from dativo_lint.settings import settings_from
 from dativo_lint.settings_file import find_settings
 from dativo_lint.texts.folder import MemoryFolder
-from dativo_lint.verdict.report import Report
+from dativo_lint.results import Report
 
 NEW_YEAR = date(2026, 1, 1)
 ALLOW = "# dativo-lint: allow unknown-provider because the pilot runs there"

@@ -97,7 +97,7 @@ print(*sorted(set(sys.modules) - before))
 @pytest.mark.parametrize("name", [n for n in dativo_lint.__all__ if not n.startswith("_")])
 def test_a_public_name_is_a_function_whatever_was_imported_before(name: str) -> None:
     script = f"""
-import dativo_lint.cli, dativo_lint.linting
+import dativo_lint.cli, dativo_lint.api
 from dativo_lint import {name}
 print(type({name}).__name__)
 """

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from dativo_lint import judging
-from dativo_lint.linting import lint_folder
+from dativo_lint.api import lint_folder
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
 from dativo_lint.selection import Given
@@ -23,7 +23,7 @@ from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.folder import MemoryFolder
 from dativo_lint.verdict.evaluate import Docket
 from dativo_lint.verdict.ready import ReadyRule
-from dativo_lint.verdict.report import Report
+from dativo_lint.results import Report
 
 JOB = """\
 asset_path: asset.yaml

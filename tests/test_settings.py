@@ -14,7 +14,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from repository_samples import ASSET, BAD_JOB, JOB, memory, write
 
-from dativo_lint.linting import lint_folder
+from dativo_lint.api import lint_folder
 from dativo_lint.misuse import Misuse
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Severity
@@ -23,8 +23,8 @@ from dativo_lint.selection import Given
 from dativo_lint.settings import PRESETS, Settings, known_settings, settings_from
 from dativo_lint.settings_file import find_settings
 from dativo_lint.texts.folder import MemoryFolder
-from dativo_lint.verdict.ready import Readiness
-from dativo_lint.verdict.report import Report
+from dativo_lint.ruleset import RuleSets
+from dativo_lint.results import Report
 
 ROOT = Path("/repository")
 RULES = {rule.id: rule for rule in builtin_rules()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from dativo_lint.api import lint
 from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.declared import option
 from dativo_lint.cli.options import CONFIG, ISOLATED, names, settings_for
@@ -15,16 +16,15 @@ from dativo_lint.cli.output import (
     wants_colour,
     write_whole,
 )
-from dativo_lint.linting import lint
 from dativo_lint.misuse import Misuse, nearest
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
+from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.running import Means
+from dativo_lint.run import Means
 from dativo_lint.settings import PRESETS, Settings
 from dativo_lint.subject.propagation import RECEIVING
 from dativo_lint.texts.discovery import locate
-from dativo_lint.verdict.report import Report
 
 CLEAN, FOUND, BROKEN = 0, 1, 3
 _FOR_PEOPLE = ("text", "table")

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 
 import click
 
+from dativo_lint.api import all_rules, jobs_of
 from dativo_lint.cli.options import names, settings_for, settings_options
 from dativo_lint.cli.output import show
 from dativo_lint.coverage import GROUPINGS, STATES, Coverage, Tally, measure, required_keys
-from dativo_lint.linting import all_rules, jobs_of
 from dativo_lint.misuse import Misuse
 from dativo_lint.reports.escape import cell, code, json_text, markdown, visible
+from dativo_lint.ruleset import RuleSets
 from dativo_lint.subject.propagation import RECEIVING
-from dativo_lint.verdict.ready import Readiness
 
 FOUND = 1
 DEFINITION = (
@@ -62,7 +62,7 @@ def coverage(
 ) -> int:
     """Count the jobs whose tags reach each sink."""
     settings = settings_for(config, isolated, paths=paths)
-    ready = Readiness(all_rules(settings), settings)
+    ready = RuleSets(all_rules(settings), settings)
     wanted = names(keys) or required_keys(ready)
     if not wanted:
         raise Misuse("no rule that runs requires a tag; name one with --key")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from dativo_lint.api import all_rules
 from dativo_lint.cli.options import settings_for, settings_options
 from dativo_lint.cli.output import show
-from dativo_lint.linting import all_rules
 from dativo_lint.misuse import Misuse, nearest
 from dativo_lint.reports.escape import visible
 from dativo_lint.rulebook.pages import page

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 from msgspec.structs import replace
 
+from dativo_lint.api import load_jobs, load_module
 from dativo_lint.cli.module_contract import contract
 from dativo_lint.cli.module_forms import FORMS
 from dativo_lint.cli.options import settings_for, settings_options
 from dativo_lint.cli.output import show
-from dativo_lint.linting import load_jobs, load_module
 from dativo_lint.misuse import Misuse
 
 

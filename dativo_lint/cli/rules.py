@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
+from dativo_lint.api import all_rules
 from dativo_lint.cli.options import settings_for, settings_options
 from dativo_lint.cli.output import show
-from dativo_lint.linting import all_rules
 from dativo_lint.reports.escape import json_text, visible
 from dativo_lint.rulebook.rule import Rule
-from dativo_lint.verdict.ready import make_ready
+from dativo_lint.ruleset import rule_set
 
 
 @click.command()
@@ -19,7 +19,7 @@ def rules(form: str, config: str | None, isolated: bool) -> None:
     """List all rules, with the severity that the settings give them."""
     settings = settings_for(config, isolated)
     every = all_rules(settings)
-    running = {rule.id: rule for rule in make_ready(every, settings).all}
+    running = {rule.id: rule for rule in rule_set(every, settings).all}
     rows = [_row(rule, running.get(rule.id)) for rule in sorted(every, key=_order)]
     if form == "json":
         show(json_text({"version": 1, "rules": rows}))

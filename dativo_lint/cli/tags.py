@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
+from dativo_lint.api import load_jobs
 from dativo_lint.cli.options import settings_for, settings_options
 from dativo_lint.cli.output import plain, show
 from dativo_lint.cli.tag_forms import FORMS, left_out, secret_keys, sink_of
-from dativo_lint.linting import load_jobs
 from dativo_lint.misuse import Misuse, nearest
 from dativo_lint.reports.escape import json_text, shortened, visible
 from dativo_lint.subject.cloud import ResourceTags

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, Protocol
 
 from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.verdict.report import Report
+from dativo_lint.results import Report
 
 
 class Form(Protocol):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from dativo_lint.findings import Crash, Finding
 from dativo_lint.reports.escape import Json, json_pieces, shortened
 from dativo_lint.reports.wording import crash_sentence, said, trail
+from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.texts.digest import sha256
-from dativo_lint.verdict.finding import Crash, Finding
-from dativo_lint.verdict.report import Report
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
 _DESCRIPTION = 4000

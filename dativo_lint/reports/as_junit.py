@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from dativo_lint.findings import Crash, Finding, OpenQuestion
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.wording import (
     TOOL,
@@ -17,9 +18,8 @@ from dativo_lint.reports.wording import (
     trail,
     where,
 )
+from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Rule, Severity
-from dativo_lint.verdict.finding import Crash, Finding, OpenQuestion
-from dativo_lint.verdict.report import Report
 
 _Case = tuple[Callable[[Any], Element], Any]
 """What makes a test case, and of what."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain, groupby
 
+from dativo_lint.findings import Finding, OpenQuestion
 from dativo_lint.reports.escape import cell, code, markdown
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import (
@@ -18,8 +19,7 @@ from dativo_lint.reports.wording import (
     summary,
     where,
 )
-from dativo_lint.verdict.finding import Finding, OpenQuestion
-from dativo_lint.verdict.report import Report
+from dativo_lint.results import Report
 
 _SUMMARY_BYTES = 1_000_000
 """GitHub refuses a job summary of more than 1 MiB as a whole; a little is left to other writers.

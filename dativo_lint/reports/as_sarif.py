@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from dativo_lint import __version__
+from dativo_lint.findings import Crash, Finding, Mention, OpenQuestion
 from dativo_lint.reports.escape import (
     Json,
     json_pieces,
@@ -32,11 +33,10 @@ from dativo_lint.reports.wording import (
     where,
     worst_first,
 )
+from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Rule, Severity, Source
 from dativo_lint.texts.digest import sha256
 from dativo_lint.texts.place import Place
-from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
-from dativo_lint.verdict.report import Report
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

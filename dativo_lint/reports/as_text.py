@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dativo_lint.findings import Finding, OpenQuestion
 from dativo_lint.reports.style import INK_OF, PLAIN, Ink, Style
 from dativo_lint.reports.wording import (
     CRASH_ADVICE,
@@ -13,9 +14,8 @@ from dativo_lint.reports.wording import (
     summary,
     where,
 )
+from dativo_lint.results import Report
 from dativo_lint.texts.place import Place
-from dativo_lint.verdict.finding import Finding, OpenQuestion
-from dativo_lint.verdict.report import Report
 
 
 def as_text(report: Report, style: Style = PLAIN) -> Iterator[str]:

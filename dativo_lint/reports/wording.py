@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dativo_lint.findings import Crash, Finding, Mention, OpenQuestion
+from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.texts.place import Place
-from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
-from dativo_lint.verdict.report import Report
 
 TOOL = "dativo-lint"
 HOME = "https://github.com/dativo-io/dativo-lint"

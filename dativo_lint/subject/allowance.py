@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -12,8 +13,6 @@ from dativo_lint.texts.document import Reading
 from dativo_lint.texts.place import Place
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from dativo_lint.texts.comments import Comment
 
 _WORD = "dativo-lint"
@@ -46,8 +45,6 @@ class Allowance(Struct, frozen=True):
         """Whether its last day is over, on a day or, without one, now."""
         if self.until is None:
             return False
-        from datetime import date  # then it is there already
-
         return (today or date.today()) > self.until
 
     def is_in_order(self, accepted: set[str], today: date | None) -> bool:
@@ -150,8 +147,6 @@ def _day(text: str) -> date | None:
     # Python 3.11 reads other spellings of dates, which 3.10 does not.
     if not re.fullmatch(_DAY, text):
         return None
-    from datetime import date  # it takes 1 ms to import, and few allowances end
-
     try:
         return date.fromisoformat(text)
     except ValueError:

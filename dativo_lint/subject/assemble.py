@@ -20,7 +20,6 @@ from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.text import Text
 from dativo_lint.texts.document import ABSENT, Document, Reading
 from dativo_lint.texts.place import spell
-from dativo_lint.texts.witness import Facts
 
 if TYPE_CHECKING:
     from dativo_lint.subject.rendered_forms import FormReader
@@ -73,10 +72,6 @@ class Assembler(Struct, frozen=True, eq=False, dict=True):
         """The entries of the runner files by the path of the job that each starts."""
         return self._schedules
 
-    def facts_of_schedule(self, entry: Said) -> Facts:
-        """The answers of the folder on which it hangs which job an entry starts."""
-        return self._resolver.facts(entry.below("config"), "file")
-
     def schedules(self, job: Document) -> tuple[Said, ...]:
         """The entries of runner files that start a job."""
         if self.scheduled is not None and job.path not in self.scheduled:
@@ -117,25 +112,14 @@ class Assembler(Struct, frozen=True, eq=False, dict=True):
     def references(self, job: Document) -> dict[str, Reference]:
         """The paths that a job names, by field, each followed."""
         found = {}
-        beside = job.path.rpartition("/")[0]
-        follow = self._resolver.follow_from
         for name, route in _FIELDS.items():
             written = job.value(route)
             if written is not ABSENT and written is not None:
                 is_module = route is MODULE_FIELD
                 wanted = "folder" if is_module else "file"
-                reference = follow(beside, Said(job, route), written, wanted)
+                reference = self._resolver.follow(Said(job, route), wanted)
                 found[name] = _remote_or(reference) if is_module else reference
         return found
-
-    def facts(self, subject: Subject) -> Iterator[Facts]:
-        """The answers of the folder on which it hangs where a job's references lead, and what its
-        module is; what is in the files that it names is for others to tell."""
-        for name, reference in subject.references.items():
-            is_module = name == MODULE_NAME
-            yield self._resolver.facts(reference.said, "folder" if is_module else "file")
-            if is_module and reference.lead is Lead.FOUND and reference.path is not None:
-                yield self.library.facts_of_module(reference.path)
 
     def _asset(self, reference: Reference | None) -> Asset | None:
         if reference is None or reference.lead is not Lead.FOUND or reference.path is None:

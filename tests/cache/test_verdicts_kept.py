@@ -19,11 +19,11 @@ from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, OWN_RULE, wit
 from dativo_lint.cache import bundles
 from dativo_lint.cache.verdicts import Verdicts
 from dativo_lint.judging import Judging
-from dativo_lint.linting import lint
+from dativo_lint.api import lint
 from dativo_lint.misuse import Misuse
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
-from dativo_lint.running import ALONE, Means
+from dativo_lint.run import ALONE, Means
 from dativo_lint.settings_file import find_settings
 from dativo_lint.texts import folder as reading
 from dativo_lint.texts.folder import DiskFolder

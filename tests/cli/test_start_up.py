@@ -139,7 +139,7 @@ def test_a_run_on_one_clean_job_imports_nothing_that_it_has_no_use_for(quiet: Re
     assert "all clear" in quiet.run("jobs/orders.yaml")[1]
     modules = imported(quiet, "check", "jobs/orders.yaml")
 
-    assert "dativo_lint.linting" in modules
+    assert "dativo_lint.api" in modules
     assert [] == among(modules, UNUSED)
     assert len(modules) <= MOST
     assert len(among(modules, ("dativo_lint",))) <= MOST_OF_OURS
@@ -192,7 +192,7 @@ def test_usual_yaml_is_read_without_pyyaml(repository: Repository) -> None:
     )
     modules = imported(repository, "check", "--exit-zero", "jobs/orders.yaml")
 
-    assert "dativo_lint.linting" in modules
+    assert "dativo_lint.api" in modules
     assert [] == among(modules, ("yaml",))
 
 
@@ -214,4 +214,4 @@ def test_places_of_settings_and_assets_are_told_without_pyyaml(repository: Repos
 
 
 def test_help_and_version_import_no_linter(quiet: Repository) -> None:
-    assert [] == among(imported(quiet, "--version"), ("dativo_lint.linting", "yaml"))
+    assert [] == among(imported(quiet, "--version"), ("dativo_lint.api", "yaml"))

@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 from dativo_lint.cli.tag_forms import variables
-from dativo_lint.linting import lint, load_job
+from dativo_lint.api import lint, load_job
 from dativo_lint.settings_file import find_settings
 
 JOB = """

@@ -11,8 +11,8 @@ from dativo_lint.reports import REPORTS
 from dativo_lint.rulebook.rule import Rule, Severity, Source
 from dativo_lint.subject.allowance import Allowance
 from dativo_lint.texts.place import Place
-from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
-from dativo_lint.verdict.report import Report
+from dativo_lint.findings import Crash, Finding, Mention, OpenQuestion
+from dativo_lint.results import Report
 
 TEXTS: dict[str, Callable[..., str]] = {
     name: lambda *given, form=form: "".join(form(*given)) for name, form in REPORTS.items()

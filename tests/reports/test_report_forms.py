@@ -18,8 +18,8 @@ from dativo_lint import __version__
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.as_markdown import job_summary
 from dativo_lint.reports.style import Style
-from dativo_lint.verdict.finding import Finding
-from dativo_lint.verdict.report import Report
+from dativo_lint.findings import Finding
+from dativo_lint.results import Report
 
 GOLDEN = Path(__file__).parent / "golden"
 FILES = {

@@ -18,10 +18,10 @@ from dativo_lint.subject.condition import condition
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.place import Place, start_of
 from dativo_lint.verdict.evaluate import Docket
-from dativo_lint.verdict.finding import Crash, Finding
-from dativo_lint.verdict.finding import Mention as Remark
+from dativo_lint.findings import Crash, Finding
+from dativo_lint.findings import Mention as Remark
 from dativo_lint.verdict.ready import ReadyRule
-from dativo_lint.verdict.secrets import Censor, Secret
+from dativo_lint.secrets import Censor, Secret
 from dativo_lint.verdict.settle import Settlement, settle
 
 TODAY = date(2026, 1, 1)

@@ -21,7 +21,7 @@ from dativo_lint.subject.condition import holds
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.said import Said
 from dativo_lint.texts.document import ABSENT, Document
-from dativo_lint.verdict.ready import Readiness, ReadyRules, make_ready
+from dativo_lint.ruleset import RuleSets, ReadyRules, make_ready
 
 RULES = builtin_rules()
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from dativo_lint.linting import lint_folder
+from dativo_lint.api import lint_folder
 from dativo_lint.reports import REPORTS
 from dativo_lint.selection import Given
 from dativo_lint.settings import settings_from
 from dativo_lint.texts.folder import MemoryFolder
-from dativo_lint.verdict.report import Report
+from dativo_lint.results import Report
 
 JOB = """\
 infrastructure:

@@ -1,59 +1,35 @@
-"""Identity: what a verdict hangs on beside the files of the repository, and where it is kept."""
+"""Identity: what a result depends on beside the files of the repository."""
 
 from __future__ import annotations
 
-import marshal
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
+from pathlib import Path
 from typing import Any
-
-from msgspec import Struct
 
 from dativo_lint.rulebook.builtin import builtin_path
 from dativo_lint.settings import Settings
-from dativo_lint.texts.digest import digest
 from dativo_lint.version import __version__
 
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-_OTHERS = ("pyyaml-", "jsonschema-")
+_PACKAGE = os.path.dirname(os.path.realpath(__file__))
+_OTHERS = ("pyyaml-", "jsonschema-", "jsonschema_rs-", "google_re2-", "pathspec-", "msgspec-")
 _INSTALLED = (".dist-info", ".egg-info")
-_NOT_OF_VERDICTS = frozenset({"root", "file", "fail_on", "origins", "rule_folders"})
+_NOT_OF_RESULTS = frozenset({"root", "file", "fail_on", "origins", "rule_folders"})
 """Settings that decide nothing about a file; rule folders do by what is in them."""
 
 
-class State(Struct, frozen=True):
-    """Where in a cache, `top`, verdicts on one repository are kept that were made by one state of
-    tool, rules and settings: in `folder`, which lies in that of the `repository`."""
-
-    top: str
-    repository: str
-    folder: str
-
-    @property
-    def is_known(self) -> bool:
-        """Whether a run under this state kept something before, so that its settings fit."""
-        return os.path.isdir(self.folder)
-
-
-def state_of(cache: str | os.PathLike[str], settings: Settings) -> State:
-    """The state under which a run with these settings is kept in a cache."""
-    name = digest(os.fsencode(os.path.realpath(settings.root))).hex()
-    top = os.fspath(cache)
-    repository = os.path.join(top, name)
-    return State(top, repository, os.path.join(repository, identity_of(settings)))
-
-
 def identity_of(settings: Settings) -> str:
-    """A name for all that decides about verdicts: the tool, its rules, its parser, and settings."""
+    """A name for all that decides about results: the tool, its rules, its parser, and settings."""
     decided = {
         name: _plain(getattr(settings, name))
         for name in Settings.__match_args__
-        if name not in _NOT_OF_VERDICTS
+        if name not in _NOT_OF_RESULTS
     }
     own = [_content(folder) for folder in settings.rule_folders]
     told = (_tool(), tuple(sys.version_info), sorted(decided.items()), own)
-    return digest(repr(told).encode("utf-8", "surrogateescape")).hex()
+    return _digest(repr(told).encode("utf-8", "surrogateescape"))
 
 
 def _tool() -> Any:
@@ -62,13 +38,13 @@ def _tool() -> Any:
     rules = builtin_path()
     is_installed = os.path.dirname(rules) == _PACKAGE
     state = () if is_installed else tuple(_state((_PACKAGE, rules)))
-    return __version__, digest(marshal.dumps(state, 2)), _others()
+    return __version__, state, _others()
 
 
 def _others() -> list[str]:
     """The versions of other packages, by the folders that were made when they were installed.
 
-    To import them, or `importlib.metadata`, would take longer than all that is remembered saves.
+    To import them, or `importlib.metadata`, would take longer than to read what is kept.
     """
     found: list[str] = []
     for folder in sys.path:
@@ -96,13 +72,11 @@ def _state(folders: Iterable[str]) -> Iterator[tuple[str, int, int]]:
                 yield entry.name, status.st_size, status.st_mtime_ns
 
 
-def _content(of: str) -> list[tuple[str, bytes]]:
+def _content(of: str) -> list[tuple[str, str]]:
     """What is in a folder of rules."""
-    from pathlib import Path  # few shops have rules of their own
-
     folder = Path(of)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return [(str(path.relative_to(folder)), digest(path.read_bytes())) for path in files]
+    return [(str(path.relative_to(folder)), _digest(path.read_bytes())) for path in files]
 
 
 def _plain(value: Any) -> Any:
@@ -117,3 +91,7 @@ def _plain(value: Any) -> Any:
     if names is not None:
         return [_plain(getattr(value, name)) for name in names if name != "place"]
     return value
+
+
+def _digest(content: bytes) -> str:
+    return blake2b(content, digest_size=16).hexdigest()

@@ -1,35 +1,32 @@
-"""The story: for every job, gather what it refers to into one subject; hold the subject against
-every rule that applies; sort what was found into a report."""
+"""What a program may ask for: a report, a job with all that it refers to, and its tags."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from msgspec.structs import replace
 
+from dativo_lint.engine import assembler, jobs_in
 from dativo_lint.misuse import Misuse
+from dativo_lint.results import Report
 from dativo_lint.rulebook.load import builtin_rules, own_rules
 from dativo_lint.rulebook.rule import Rule
-from dativo_lint.running import ALONE, Means, Progress, Run, nothing_to_check
-from dativo_lint.selection import Given, select
+from dativo_lint.rulebook.taggable import taggable
+from dativo_lint.ruleset import RuleSets
+from dativo_lint.run import ALONE, Means, Progress, Run, nothing_to_check
+from dativo_lint.selection import Given, Request, Selector
 from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run
 from dativo_lint.subject.library import Library
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.tagging import KnownModule, Tagging
+from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.discovery import Discovery, discover, locate
 from dativo_lint.texts.folder import DiskFolder, Folder
-from dativo_lint.verdict.ready import Readiness
-from dativo_lint.verdict.report import Report
-
-if TYPE_CHECKING:
-    # Together they take 4 ms to import.
-    from datetime import date
-    from pathlib import Path
-
-    from dativo_lint.subject.subject import Subject
-    from dativo_lint.subject.tagging import KnownModule
-    from dativo_lint.subject.tags import TagSet
+from dativo_lint.texts.overlaid import OverlaidFolder
 
 
 def lint(
@@ -62,8 +59,6 @@ def lint(
         _hold_arguments(found, settings.root)
     folder: Folder = DiskFolder(settings.root)
     if stdin is not None:
-        from dativo_lint.texts.overlaid import OverlaidFolder  # few read standard input
-
         folder = OverlaidFolder(folder, *stdin)
     given = Given(
         named=(*found.named, *((stdin[0],) if stdin else ())),
@@ -91,17 +86,8 @@ def lint_folder(
     means: Means = ALONE,
 ) -> Report:
     """As `lint`, of texts in any folder and with given rules; paths are relative to the root."""
-    state = None
-    if means.cache is not None:
-        from dativo_lint.cache.identity import state_of  # the first run in a place has no cache
-
-        state = state_of(means.cache, settings)
-    is_known = rules is None and state is not None and state.is_known
-    rules = all_rules(settings) if rules is None else rules
-    ready = Readiness(rules, settings, are_known_to_fit=is_known)
-    run = Run(folder, given, settings, ready, means.processes, state, progress)
-    run.judge()
-    return run.report(today)
+    rule_sets = RuleSets(all_rules(settings) if rules is None else rules, settings)
+    return Run(folder, given, settings, rule_sets, means, progress).report(today)
 
 
 def all_rules(settings: Settings, *, whole: bool = False) -> tuple[Rule, ...]:
@@ -117,19 +103,14 @@ def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Subje
 
     Raises Misuse for a file that is not there, cannot be read or holds no job.
     """
-    from dativo_lint.judging import assembler  # a run that remembers all judges nothing
-
     settings = settings or find_settings(start_of_run([str(path)]))
     named = _located(path, settings.root)
     library = Library(DiskFolder(settings.root), settings.limits)
-    selection = select(library, settings, Given((named,)))
-    for fault in library.reading(named).faults:
-        if fault.kind.is_fatal:
-            raise Misuse(fault.message, fault.place)
-    if not selection.jobs:
+    selector = Selector(library, settings, Given((named,)))
+    jobs = jobs_in(library, selector, named)
+    if not jobs:
         raise Misuse(f"{path} holds no job: no asset_path, source_connector_path, infrastructure")
-    subject = assembler(library, settings, lambda: selection.runners).subject
-    return tuple(map(subject, selection.jobs))
+    return tuple(map(assembler(library, settings, selector).subject, jobs))
 
 
 def load_module(path: str, settings: Settings) -> KnownModule:
@@ -137,14 +118,12 @@ def load_module(path: str, settings: Settings) -> KnownModule:
 
     Raises Misuse for what is no folder of the repository.
     """
-    from dativo_lint.judging import known_module  # as above
-
     where = locate(settings.root, path)
     library = Library(DiskFolder(settings.root), settings.limits)
     if where is None or library.folder.kind(where) != "folder":
         reason = "lies outside the repository" if where is None else "is no folder"
         raise Misuse(f"{path} {reason}; expected the folder of a Terraform module")
-    return known_module(library, where)
+    return KnownModule(library.module_tree(where), Tagging(taggable))
 
 
 def jobs_of(paths: Sequence[str | Path], settings: Settings) -> Iterator[Subject]:
@@ -152,16 +131,20 @@ def jobs_of(paths: Sequence[str | Path], settings: Settings) -> Iterator[Subject
 
     Raises Misuse where there is no job.
     """
-    from dativo_lint.judging import assembler  # as above
-
-    found = discover(settings.root, [str(path) for path in paths])
-    _hold_arguments(found, settings.root)
-    given = Given(found.named, found.walked)
+    discovery = discover(settings.root, [str(path) for path in paths])
+    _hold_arguments(discovery, settings.root)
+    given = Given(discovery.named, discovery.walked)
     library = Library(DiskFolder(settings.root), settings.limits)
-    selection = select(library, settings, given)
-    if not selection.jobs:
+    selector = Selector(library, settings, given)
+    subject = assembler(library, settings, selector).subject
+    is_any = False
+    for path in selector.files:
+        for job in selector.take(Request(path, selector.role(path))).jobs:
+            is_any = True
+            yield subject(job)
+        library.forget(path)
+    if not is_any:
         raise Misuse(nothing_to_check(given))
-    return map(assembler(library, settings, lambda: selection.runners).subject, selection.jobs)
 
 
 def load_job(path: str | Path, settings: Settings | None = None) -> Subject:

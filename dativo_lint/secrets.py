@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from dativo_lint.findings import Crash, Finding, Mention, OpenQuestion
 from dativo_lint.subject.kinds import Kind, seems_plan
+from dativo_lint.subject.rendered import RenderedSet
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.supplies import Supply
+from dativo_lint.subject.text import Text
 from dativo_lint.texts.document import ABSENT
 from dativo_lint.texts.place import Place
-from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
-
-if TYPE_CHECKING:
-    from dativo_lint.subject.rendered import RenderedSet
-    from dativo_lint.subject.said import Said
-    from dativo_lint.subject.subject import Subject
-    from dativo_lint.subject.supplies import Supply
-    from dativo_lint.subject.text import Text
 
 One = TypeVar("One", Finding, OpenQuestion)
 
 _UNSAID = "the value is sensitive, and not shown"
 
 
-class Secret(Struct, frozen=True):
+class Secret(Struct, frozen=True, array_like=True):
     """A field of a job or a default of its module that is not shown, and its lines (1-based)."""
 
     path: str

@@ -1,0 +1,266 @@
+"""The cache: results of earlier runs, in one SQLite file a repository.
+
+An entry says "this file, judged in this role, under this identity of tool, rules and settings". It
+is used only where all that it depends on is as it was, so the report with the cache is the report
+without. What a run was asked for never enters an entry.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import closing
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, TypeVar
+from zlib import crc32
+
+import msgspec
+
+from dativo_lint.texts.tracked_folder import Dependencies, TrackedFolder
+
+_Value = TypeVar("_Value")
+
+_SUFFIX = ".v1.sqlite"
+_BUSY_SECONDS = 2.0
+_DAY = 24 * 3600
+_KEPT_DAYS = 30
+_KEPT_IDENTITIES = 4
+_BUFFERED = 1_000
+"""Entries that are written down together, so that a run that is stopped leaves most of them."""
+_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder holds a cache of dativo-lint.\n"
+"""What tells backups to leave the folder out, see https://bford.info/cachedir/."""
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS identity (
+    id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, used REAL NOT NULL
+);
+CREATE TABLE IF NOT EXISTS result (
+    identity INTEGER NOT NULL, path TEXT NOT NULL, role TEXT NOT NULL, used INTEGER NOT NULL,
+    checksum INTEGER NOT NULL, dependencies BLOB NOT NULL, value BLOB NOT NULL,
+    PRIMARY KEY (identity, path, role)
+);
+"""
+_SELECT = (
+    "SELECT used, checksum, dependencies, value FROM result "
+    "WHERE identity = ? AND path = ? AND role = ?"
+)
+_FORGET_OLD = (
+    "DELETE FROM identity WHERE id NOT IN (SELECT id FROM identity ORDER BY used DESC LIMIT ?)"
+)
+_UNREADABLE = (msgspec.DecodeError, UnicodeError, TypeError)
+
+
+class _Dependencies(msgspec.Struct, frozen=True, array_like=True):
+    """What a result depends on: what runner files say of the file, and answers of the folder."""
+
+    schedule: str
+    of_folder: Dependencies
+
+
+class Cache:
+    """The results that are kept of one repository under one identity.
+
+    Whatever is wrong with the file, a run goes on: a damaged one is set aside and made anew, and
+    where it is locked or cannot be written, nothing is kept.
+    """
+
+    def __init__(self, file: str, identity: str, folder: TrackedFolder) -> None:
+        self._file = file
+        self._identity = identity
+        self._folder = folder
+        self._today = int(time.time() / _DAY)
+        self._new: dict[tuple[str, str], tuple[int, bytes, bytes]] = {}
+        self._used: list[tuple[str, str]] = []
+        self._was_set_aside = False
+        self._id = 0
+        self._connection: sqlite3.Connection | None = None
+        self._open()
+
+    def get(
+        self, path: str, role: str, type: Callable[..., _Value], schedule: str = ""
+    ) -> _Value | None:
+        """What came of a file, if it would come of it again."""
+        row = self._attempt(lambda db: db.execute(_SELECT, (self._id, path, role)).fetchone())
+        if row is None:
+            return None
+        used, checksum, packed, value = row
+        try:
+            if checksum != _checksum(path, role, packed, value):
+                return None
+            dependencies = _DEPENDENCIES.decode(packed)
+            is_same = dependencies.schedule == schedule
+            if not (is_same and dependencies.of_folder.holds(self._folder)):
+                return None
+            result: _Value = _decoder(type).decode(value)
+        except _UNREADABLE:
+            return None
+        if used != self._today:
+            self._used.append((path, role))
+        return result
+
+    def put(
+        self, path: str, role: str, value: Any, dependencies: Dependencies, schedule: str = ""
+    ) -> None:
+        """Keep what came of a file."""
+        try:
+            packed = msgspec.msgpack.encode(_Dependencies(schedule, dependencies))
+            packed_value = msgspec.msgpack.encode(value)
+            checksum = _checksum(path, role, packed, packed_value)
+        except UnicodeError:
+            return  # a path, or a text in JSON, that is no Unicode
+        self._new[path, role] = checksum, packed, packed_value
+        if len(self._new) >= _BUFFERED:
+            self._attempt(self._write)
+
+    def close(self) -> None:
+        """Write down what is new."""
+        if self._new or self._used:
+            self._attempt(self._write)
+        self._give_up()
+
+    def _write(self, connection: sqlite3.Connection) -> None:
+        with connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?, ?, ?, ?)",
+                ((self._id, *key, self._today, *entry) for key, entry in self._new.items()),
+            )
+            connection.executemany(
+                "UPDATE result SET used = ? WHERE identity = ? AND path = ? AND role = ?",
+                ((self._today, self._id, *key) for key in self._used),
+            )
+            if self._used:
+                oldest = self._today - _KEPT_DAYS
+                connection.execute("DELETE FROM result WHERE used < ?", (oldest,))
+        self._new.clear()
+        self._used.clear()
+
+    def _attempt(self, action: Callable[[sqlite3.Connection], Any]) -> Any:
+        """What an action on the file comes to; None where something is wrong with it."""
+        if self._connection is None:
+            return None
+        try:
+            return action(self._connection)
+        except UnicodeError:
+            return None
+        except sqlite3.Error as error:
+            self._give_up()
+            self._recover(error)
+            return None
+
+    def _open(self) -> None:
+        try:
+            self._connection = sqlite3.connect(self._file, timeout=_BUSY_SECONDS)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            with self._connection:
+                self._id = self._identity_id(self._connection)
+        except sqlite3.Error as error:
+            self._give_up()
+            self._recover(error)
+
+    def _identity_id(self, connection: sqlite3.Connection) -> int:
+        """The number of the identity, which is now the one that was used last."""
+        connection.executescript(_SCHEMA)
+        row = connection.execute(
+            "SELECT id, used FROM identity WHERE name = ?", (self._identity,)
+        ).fetchone()
+        now = time.time()
+        if row is None:
+            connection.execute(
+                "INSERT INTO identity (name, used) VALUES (?, ?)", (self._identity, now)
+            )
+            connection.execute(_FORGET_OLD, (_KEPT_IDENTITIES,))
+            connection.execute("DELETE FROM result WHERE identity NOT IN (SELECT id FROM identity)")
+            return self._identity_id(connection)
+        if row[1] < now - _DAY:
+            connection.execute("UPDATE identity SET used = ? WHERE id = ?", (now, row[0]))
+        return int(row[0])
+
+    def _recover(self, error: sqlite3.Error) -> None:
+        """Begin anew beside a damaged file, once; one that others have locked is left alone."""
+        if self._was_set_aside or "locked" in str(error):
+            return
+        self._was_set_aside = True
+        try:
+            os.replace(self._file, f"{self._file}.damaged")
+            for ending in ("-wal", "-shm"):
+                Path(f"{self._file}{ending}").unlink(missing_ok=True)
+        except OSError:
+            return
+        self._open()
+
+    def _give_up(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def open_cache(
+    folder: str | os.PathLike[str], root: str, identity: str, tracked: TrackedFolder
+) -> Cache | None:
+    """The cache of a repository in a folder of caches; None where there can be none."""
+    file = cache_file(folder, root)
+    try:
+        if not file.exists():
+            _make_folder(file.parent)
+    except OSError:
+        return None
+    return Cache(str(file), identity, tracked)
+
+
+def cache_file(folder: str | os.PathLike[str], root: str) -> Path:
+    """The file in a folder of caches that is kept of the repository with a root."""
+    name = blake2b(os.fsencode(os.path.realpath(root)), digest_size=16).hexdigest()
+    return Path(folder, f"{name}{_SUFFIX}")
+
+
+def entries_in(file: Path) -> int:
+    """How many results are in the file of a repository; 0 where it cannot be read."""
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            return int(connection.execute("SELECT count(*) FROM result").fetchone()[0])
+    except sqlite3.Error:
+        return 0
+
+
+def clear_cache(file: Path) -> None:
+    """Remove the file of a repository with all that is beside it. Raises OSError."""
+    for part in _parts(file):
+        part.unlink(missing_ok=True)
+
+
+def size_of(file: Path) -> int:
+    """How many bytes the file of a repository takes with all that is beside it."""
+    return sum(part.stat().st_size for part in _parts(file) if part.exists())
+
+
+def _parts(file: Path) -> Iterator[Path]:
+    return (Path(f"{file}{ending}") for ending in ("", "-wal", "-shm", ".damaged"))
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder of caches that backups and git pass over, without what is long unused."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in (("CACHEDIR.TAG", _TAG), (".gitignore", "*\n")):
+        if not (folder / name).exists():
+            (folder / name).write_text(text, encoding="utf-8")
+    long_ago = time.time() - _KEPT_DAYS * _DAY
+    for file in folder.glob(f"*{_SUFFIX}"):
+        if file.stat().st_mtime < long_ago:
+            clear_cache(file)
+
+
+def _checksum(path: str, role: str, dependencies: bytes, value: bytes) -> int:
+    return crc32(b"\0".join((path.encode(), role.encode(), dependencies, value)))
+
+
+_DEPENDENCIES = msgspec.msgpack.Decoder(_Dependencies)
+
+
+@cache
+def _decoder(type: Hashable) -> Any:
+    return msgspec.msgpack.Decoder(type)

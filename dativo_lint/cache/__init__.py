@@ -1,1 +1,0 @@
-"""The cache: verdicts of earlier runs, for as long as all that they hang on is as it was."""

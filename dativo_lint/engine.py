@@ -1,0 +1,294 @@
+"""The engine: some files at a time, every rule asked of every target that it applies to."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from functools import cached_property
+
+from msgspec import Struct
+
+from dativo_lint.findings import ITSELF, Findings, in_words
+from dativo_lint.misuse import Misuse
+from dativo_lint.results import FileResult, JobResult, Read, TextResult, failed
+from dativo_lint.rulebook.taggable import taggable
+from dativo_lint.ruleset import Overrides, PreparedRule, RuleSets, Target
+from dativo_lint.secrets import Secret, may_hold_secrets, secrets_of, secrets_of_rendered
+from dativo_lint.selection import Request, Role, Selector, Taken
+from dativo_lint.settings import Settings
+from dativo_lint.subject.allowance import allowances
+from dativo_lint.subject.assemble import MODULE_NAME, Assembler, text_of
+from dativo_lint.subject.kinds import Kind
+from dativo_lint.subject.library import Library
+from dativo_lint.subject.references import Lead
+from dativo_lint.subject.rendered import RenderedSet
+from dativo_lint.subject.rendered_forms import FormReader
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.tagging import Tagging
+from dativo_lint.subject.text import Text
+from dativo_lint.texts.document import Document
+from dativo_lint.texts.place import Place
+from dativo_lint.texts.tracked_folder import Dependencies
+
+BATCH = 32
+"""Files that are judged together: rule by rule, a rule's code stays in the processor."""
+
+
+class Schedules(Struct, frozen=True, array_like=True):
+    """What the runner files say of each job, by its path, and which of them cannot be read."""
+
+    of_jobs: dict[str, str] = {}
+    broken: tuple[str, ...] = ()
+
+
+class Judged(Struct, frozen=True):
+    """What came of a request, and what it depends on."""
+
+    request: Request
+    result: FileResult
+    dependencies: Dependencies
+
+
+class _Case(Struct, eq=False):
+    """A file on its way: what is taken of it, its targets, and what has come up so far."""
+
+    request: Request
+    of_jobs: Findings
+    of_text: Findings
+    of_sets: Findings
+    dependencies: Dependencies
+    taken: Taken = Taken()
+    jobs: Sequence[Subject] = ()
+    sets: Sequence[RenderedSet] = ()
+    failure: str = ""
+
+
+class Engine:
+    """Judges the files of one run; what several of them share is read and prepared once."""
+
+    def __init__(
+        self, library: Library, settings: Settings, rules: RuleSets, selector: Selector, sink: str
+    ) -> None:
+        self._library = library
+        self._rules = rules
+        self._selector = selector
+        self._schedules: Schedules | None = None
+        self._settings = settings
+        self._form_reader = FormReader(taggable, sink, settings.propagation.dagster_namespaces)
+        self._given_job: tuple[Subject, Dependencies] | None = None
+        self._read: dict[str, Role] = {}
+        self._shows_no_lines: dict[str, bool] = {}
+
+    @cached_property
+    def _assembler(self) -> Assembler:
+        scheduled = self._schedules.of_jobs if self._schedules is not None else None
+        return assembler(self._library, self._settings, self._selector, scheduled)
+
+    def read_schedules(self) -> tuple[Schedules, Dependencies]:
+        """What the runner files say of each job, and what that depends on."""
+        with self._library.folder.recording() as dependencies:
+            everything = assembler(self._library, self._settings, self._selector).all_schedules()
+            runners = self._selector.runners()
+        of_jobs = {
+            path: "\n".join(f"{it.document.path}:{it.place}: {it.value!r}" for it in entries)
+            for path, entries in everything.items()
+        }
+        broken = tuple(runner.path for runner in runners if runner.reading.is_broken)
+        return Schedules(of_jobs, broken), dependencies
+
+    def use_schedules(self, schedules: Schedules) -> None:
+        """Go by what the runner files say; they are read when the first job needs them."""
+        self._schedules = schedules
+
+    def use_job(self, path: str) -> None:
+        """Hold sets that name no job against the one in a file.
+
+        Raises Misuse where there is none, or more than one.
+        """
+        with self._library.folder.recording() as dependencies:
+            jobs = jobs_in(self._library, self._selector, path)
+            if len(jobs) != 1:
+                number = len(jobs) or "no"
+                raise Misuse(f"{path} holds {number} job{'s'[: len(jobs)]}; expected one")
+            self._given_job = self._assembler.subject(jobs[0]), dependencies
+
+    def judge(self, requests: Sequence[Request]) -> list[Judged]:
+        """Judge files in their roles, and those that were read for their jobs; never raises."""
+        judged = self._judge(requests)
+        reads = dict.fromkeys(read for it in judged for read in self._new_reads(it.result))
+        judged += self._judge(list(reads))
+        for request in requests:
+            self._library.forget(request.path)
+        self._shows_no_lines.clear()
+        return judged
+
+    def _judge(self, requests: Sequence[Request]) -> list[Judged]:
+        """Each rule is asked of all targets before the next."""
+        cases = [self._case(request) for request in requests]
+        asked: dict[PreparedRule, list[tuple[Findings, Target]]] = {}
+        for case in cases:
+            for findings, target, rules in self._targets(case):
+                for rule in rules:
+                    asked.setdefault(rule, []).append((findings, target))
+        for rule, targets in asked.items():
+            for findings, target in targets:
+                findings.run_check(rule, target)
+        return [Judged(it.request, self._result(it), it.dependencies) for it in cases]
+
+    def _case(self, request: Request) -> _Case:
+        """All that the result of a file depends on is read here."""
+        path = request.path
+        if self._schedules is not None and path in self._schedules.of_jobs:
+            self._assembler.all_schedules()  # of which no single job depends on all
+        with self._library.folder.recording() as dependencies:
+            of_jobs, of_text, of_sets = (Findings(self._line_at) for _ in range(3))
+            case = _Case(request, of_jobs, of_text, of_sets, dependencies)
+            try:
+                case.taken = self._selector.take(request)
+                case.jobs = [self._job(document) for document in case.taken.jobs]
+                if case.taken.text is not None:
+                    case.sets = list(self._sets(case.taken.text))
+                    self._shows_no_lines[path] = may_hold_secrets(case.taken.text)
+            except Exception as error:  # noqa: BLE001  one failure must not hide other findings
+                case.failure = in_words(error)
+            return case
+
+    def _job(self, document: Document) -> Subject:
+        job = self._assembler.subject(document)
+        for schedule in job.schedules:
+            self._library.reading(schedule.document.path)
+        return job
+
+    def _sets(self, text: Text) -> Iterator[RenderedSet]:
+        for document in text.documents(Kind.RENDERED):
+            job = None
+            if self._given_job is not None:
+                job, dependencies = self._given_job
+                self._library.folder.add(dependencies)
+            yield from self._assembler.rendered(document, self._form_reader, job)
+
+    def _targets(self, case: _Case) -> Iterator[tuple[Findings, Target, Sequence[PreparedRule]]]:
+        """What rules are asked of, each with the rules and where their answers go."""
+        try:
+            for job in case.jobs:
+                yield case.of_jobs, job, self._rules.for_job(job.job).job
+            for rendered in case.sets:
+                yield case.of_sets, rendered, self._rules.for_job(rendered.fields).rendered
+            if case.taken.text is not None:
+                # A file is judged under what is set for its jobs, if that is the same for all.
+                overrides = {self._rules.overrides_of(job.job) for job in case.jobs}
+                rules = self._rules.for_overrides(overrides.pop() if len(overrides) == 1 else ())
+                yield case.of_text, case.taken.text, rules.text
+        except Exception as error:  # noqa: BLE001  as above
+            case.of_jobs.add_failure(ITSELF.id, case.request.path, error)
+
+    def _result(self, case: _Case) -> FileResult:
+        if case.failure:
+            return failed(case.request.path, case.failure)
+        if case.taken.text is None:
+            return FileResult()
+        try:
+            return FileResult(
+                text=self._text_result(case.taken.text, case.of_text),
+                jobs=tuple(map(self._job_result, case.jobs)),
+                answers=case.of_jobs.answers(),
+                sets=tuple(self._rules.overrides_of(rendered.fields) for rendered in case.sets),
+                set_answers=case.of_sets.answers(),
+                set_reads=tuple(dict.fromkeys(_reads_of_sets(case.sets))),
+                secrets=tuple(dict.fromkeys(_secrets(case))),
+                is_final=case.taken.is_final,
+                has_sets=Kind.RENDERED in case.taken.text.kinds,
+            )
+        except Exception as error:  # noqa: BLE001  as above
+            return failed(case.request.path, in_words(error))
+
+    def _text_result(self, text: Text, findings: Findings) -> TextResult:
+        suppressions = [(it, self._line_at(it.place)) for it in allowances(text.reading)]
+        return TextResult(findings.answers(), tuple(suppressions), text.reading.is_broken)
+
+    def _job_result(self, job: Subject) -> JobResult:
+        overrides: Overrides = self._rules.overrides_of(job.job)
+        reads = tuple(dict.fromkeys(_reads_of(job)))
+        refers_to = self._refers_to(job.job)
+        return JobResult(job.job.number, overrides, job.is_whole, reads, refers_to)
+
+    def _new_reads(self, result: FileResult) -> Iterator[Request]:
+        """Requests for what was read for the jobs of a file, and was not judged by itself yet."""
+        reads = (*(read for job in result.jobs for read in job.reads), *result.set_reads)
+        for path, kind in reads:
+            role = Role.ASSET if kind is Kind.ASSET else Role.READ
+            is_known = self._read.get(path) in (role, Role.ASSET)
+            if not is_known and not self._selector.is_given(path):
+                self._read[path] = role
+                yield Request(path, role)
+
+    def refers_to(self, path: str) -> dict[int, tuple[str, ...]]:
+        """Of each job in a file that nobody gave, by its number: the paths that it refers to."""
+        jobs = self._selector.take(Request(path, Role.WALKED)).jobs
+        return {job.number: self._refers_to(job) for job in jobs}
+
+    def _refers_to(self, job: Document) -> tuple[str, ...]:
+        """The paths that a job refers to, or where nothing is those where it was looked for."""
+        paths = [schedule.document.path for schedule in self._assembler.schedules(job)]
+        for name, reference in self._assembler.references(job).items():
+            if name != MODULE_NAME:
+                paths += [reference.path] if reference.path else reference.tried
+            elif reference.path is not None:
+                paths.append(f"{reference.path}/")
+                if reference.lead is Lead.FOUND:
+                    tree = self._library.module_tree(reference.path)
+                    paths += [f"{chain[-1].module.path}/" for chain in tree.chains()]
+        return tuple(dict.fromkeys(paths))
+
+    def _line_at(self, place: Place) -> str:
+        """The line at a place; none of a plan, which may hold secrets anywhere on it."""
+        shows_no_lines = self._shows_no_lines.get(place.path)
+        if shows_no_lines is None:
+            is_text = place.path.endswith((".json", ".yaml", ".yml"))
+            reading = self._library.reading(place.path) if is_text else None
+            shows_no_lines = reading is not None and may_hold_secrets(text_of(reading))
+            self._shows_no_lines[place.path] = shows_no_lines
+        return "" if shows_no_lines else self._library.line_at(place)
+
+
+def assembler(
+    library: Library,
+    settings: Settings,
+    selector: Selector,
+    scheduled: Container[str] | None = None,
+) -> Assembler:
+    """What puts the jobs of a run together."""
+    prefixes, propagation = settings.prefixes, settings.propagation
+    runners = selector.runners
+    return Assembler(library, prefixes, propagation, runners, scheduled, Tagging(taggable))
+
+
+def jobs_in(library: Library, selector: Selector, path: str) -> Sequence[Document]:
+    """The jobs in one file. Raises Misuse for one that cannot be read."""
+    for fault in library.reading(path).faults:
+        if fault.kind.is_fatal:
+            raise Misuse(fault.message, fault.place)
+    return selector.take(Request(path, Role.NAMED)).jobs
+
+
+def _reads_of(job: Subject) -> Iterator[Read]:
+    """The files that were read for a job, and what it takes them for, if that is anything."""
+    for name, reference in job.references.items():
+        if reference.lead is Lead.FOUND and reference.path and name != MODULE_NAME:
+            yield reference.path, Kind.ASSET if name == "asset_path" else None
+    for schedule in job.schedules:
+        yield schedule.document.path, None
+
+
+def _reads_of_sets(sets: Sequence[RenderedSet]) -> Iterator[Read]:
+    """The files that should hold the jobs of rendered sets, where they are not ones to read."""
+    for rendered in sets:
+        job = rendered.job
+        if job.reference is not None and job.reference.path and not job.is_readable:
+            yield job.reference.path, None
+
+
+def _secrets(case: _Case) -> Iterator[Secret]:
+    for job in case.jobs:
+        yield from secrets_of(job)
+    for rendered in case.sets:
+        yield from secrets_of_rendered(rendered)

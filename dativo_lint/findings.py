@@ -1,0 +1,185 @@
+"""Findings: what rules answer, as it is kept, and as a report shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.breach import Mention as Mentioned
+from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.ruleset import PreparedRule, Target
+from dativo_lint.subject.allowance import Allowance, AllowanceUse
+from dativo_lint.subject.rendered import RenderedSet
+from dativo_lint.subject.subject import Subject
+from dativo_lint.texts.place import Place, start_of
+
+Key = tuple[str, Place, str]
+"""What tells one answer from another: the id of its rule, its place and its message."""
+
+LineAt = Callable[[Place], str]
+"""From a place to the line of the file there, without its end; empty where it is not known."""
+
+
+class Mention(Struct, frozen=True):
+    """Another place that the reader has to see; `source` is the line of the file there."""
+
+    place: Place
+    sentence: str
+    source: str = ""
+
+
+class Finding(Struct, frozen=True):
+    """A rule broken at a place: the place where the mend belongs.
+
+    `mentions` stand in reading order, the weakest layer first. `fingerprint` is a hexadecimal
+    digest of rule, path and field that survives a change of lines. `source` is the line of the
+    file at the place. `allowance` is set where somebody accepted the finding.
+    """
+
+    rule: Rule
+    severity: Severity
+    place: Place
+    message: str
+    mentions: tuple[Mention, ...] = ()
+    fingerprint: str = ""
+    source: str = ""
+    allowance: Allowance | None = None
+
+
+class OpenQuestion(Struct, frozen=True):
+    """What a rule could not decide from the text."""
+
+    rule: Rule
+    place: Place
+    message: str
+    source: str = ""
+
+
+def order_of(finding: Finding | OpenQuestion) -> tuple[str | int, ...]:
+    """What a report is sorted by: the place, then the rule, then the message."""
+    at = finding.place
+    where = at.path, at.line, at.column, at.end_line, at.end_column, at.field
+    return (*where, finding.rule.id, finding.message)
+
+
+class Crash(Struct, frozen=True):
+    """A check that raised: the tool's own failure, with the rule and the job it failed on.
+
+    `rule` is `ITSELF` where the tool failed outside all checks.
+    """
+
+    rule: Rule
+    path: str
+    message: str
+
+
+ITSELF = Rule(
+    id="internal-error",
+    family="itself",
+    summary="A failure of the linter itself, outside all checks",
+    why="What the linter could not judge may be broken in any way.",
+    fix="Report it, with the file if you can.",
+    severity=Severity.ERROR,
+    check="",
+    place=start_of(""),
+)
+"""What stands for a rule where the tool failed before, or after, it asked one."""
+
+
+class Answer(Struct, frozen=True, array_like=True):
+    """What a rule, known by its id, says of a place: a finding, or what it could not decide."""
+
+    rule: str
+    severity: Severity
+    place: Place
+    message: str
+    source: str = ""
+    mentions: tuple[Mention, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        return self.rule, self.place, self.message
+
+
+class Failure(Struct, frozen=True, array_like=True):
+    """What a check, or the tool outside all checks, failed on; the rule is known by its id."""
+
+    rule: str
+    path: str
+    message: str
+
+
+class Answers(Struct, frozen=True, array_like=True):
+    """What rules had to say, each thing once."""
+
+    findings: tuple[Answer, ...] = ()
+    unresolved: tuple[Answer, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+
+NO_ANSWERS = Answers()
+
+
+class Findings:
+    """What has come up so far; the same defect at the same place is there once."""
+
+    def __init__(self, line_at: LineAt) -> None:
+        self._line_at = line_at
+        self._findings: dict[Key, Answer] = {}
+        self._unresolved: dict[Key, Answer] = {}
+        self._failures: list[Failure] = []
+
+    def run_check(self, prepared: PreparedRule, target: Target) -> None:
+        """Ask a rule about a target; a check that raises is a failure, and the rest goes on."""
+        try:
+            for answer in prepared.ask(target):
+                self._add(prepared.rule, answer)
+        except Exception as error:  # noqa: BLE001  one failure must not hide other findings
+            self.add_failure(prepared.rule.id, path_of(target), error)
+
+    def add_failure(self, rule: str, path: str, error: Exception) -> None:
+        """Add that a rule could not be asked about a file."""
+        self._failures.append(Failure(rule, path, in_words(error)))
+
+    def answers(self) -> Answers:
+        """All that has come up so far."""
+        if not (self._findings or self._unresolved or self._failures):
+            return NO_ANSWERS
+        unresolved = tuple(self._unresolved.values())
+        return Answers(tuple(self._findings.values()), unresolved, tuple(self._failures))
+
+    def _add(self, rule: Rule, answer: Breach | Open) -> None:
+        place = answer.at.place
+        known = self._findings if isinstance(answer, Breach) else self._unresolved
+        key = (rule.id, place, answer.message)
+        if key in known:
+            return
+        mentions = answer.mentions if isinstance(answer, Breach) else ()
+        known[key] = Answer(
+            rule=rule.id,
+            severity=rule.severity,
+            place=place,
+            message=answer.message,
+            source=self._line_at(place),
+            mentions=tuple(map(self._mention, mentions)),
+        )
+
+    def _mention(self, mentioned: Mentioned) -> Mention:
+        place = mentioned.at.place
+        return Mention(place, mentioned.sentence, self._line_at(place))
+
+
+def in_words(error: Exception) -> str:
+    """An error as a crash tells it."""
+    return f"{type(error).__name__}: {error}"
+
+
+def path_of(target: Target) -> str:
+    """The file that a target is in."""
+    if isinstance(target, Subject):
+        return target.job.path
+    if isinstance(target, RenderedSet):
+        return target.document.path
+    return target.allowance.place.path if isinstance(target, AllowanceUse) else target.path

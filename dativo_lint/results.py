@@ -1,0 +1,254 @@
+"""Results: what came of each file, merged in whatever order into one report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container, Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from dativo_lint.findings import (
+    ITSELF,
+    NO_ANSWERS,
+    Answer,
+    Answers,
+    Crash,
+    Failure,
+    Finding,
+    Findings,
+    Key,
+    OpenQuestion,
+    order_of,
+)
+from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.ruleset import Overrides, RuleSets
+from dativo_lint.secrets import Censor, Secret
+from dativo_lint.subject.allowance import Allowance, AllowanceUse
+from dativo_lint.subject.kinds import Kind
+from dativo_lint.suppressions import suppress
+
+Read = tuple[str, "Kind | None"]
+"""A file that was read for a job, and what it was taken for (None: whatever it looks like)."""
+
+
+class TextResult(Struct, frozen=True, array_like=True):
+    """What came of a file as a text; `suppressions` are those in it, each with its line."""
+
+    answers: Answers = NO_ANSWERS
+    suppressions: tuple[tuple[Allowance, str], ...] = ()
+    is_broken: bool = False
+
+
+class JobResult(Struct, frozen=True, array_like=True):
+    """What is told of a job beside its answers; `number` is that of its document in the file.
+
+    `overrides` are those under which it was judged; `is_whole` tells whether it was seen whole,
+    `reads` which files were read for it, and `refers_to` to which paths it refers, those of the
+    folders of modules ending in `/`.
+    """
+
+    number: int
+    overrides: Overrides
+    is_whole: bool
+    reads: tuple[Read, ...]
+    refers_to: tuple[str, ...]
+
+
+class FileResult(Struct, frozen=True, array_like=True):
+    """What came of one file.
+
+    `text` is None where the file concerns nobody. `answers` and `secrets` are those of its jobs,
+    `set_answers` and the overrides in `sets` those of its rendered sets, for which `set_reads` were
+    read. `is_final` tells that it is a job or a rendered set, so that no job depends on it,
+    `has_sets` that it has documents with rendered sets.
+    """
+
+    text: TextResult | None = None
+    jobs: tuple[JobResult, ...] = ()
+    answers: Answers = NO_ANSWERS
+    sets: tuple[Overrides, ...] = ()
+    set_answers: Answers = NO_ANSWERS
+    set_reads: tuple[Read, ...] = ()
+    secrets: tuple[Secret, ...] = ()
+    is_final: bool = False
+    has_sets: bool = False
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether a check crashed, or the tool did."""
+        of_text = self.text.answers.failures if self.text is not None else ()
+        return bool(self.answers.failures or self.set_answers.failures or of_text)
+
+
+def failed(path: str, message: str) -> FileResult:
+    """What came of a file on which the tool itself failed."""
+    answers = Answers(failures=(Failure(ITSELF.id, path, message),))
+    return FileResult(TextResult(), answers=answers, is_final=True)
+
+
+class Report(Struct, frozen=True):
+    """All that one run found.
+
+    `findings` and `allowed` are sorted by path and place; `rules` are those that ran, with the
+    severity that the settings give them, sorted by id. `jobs` counts the jobs judged, `rendered`
+    the rendered sets, `files` the texts read; `passed_over` names the given files that concern no
+    job.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    allowed: tuple[Finding, ...] = ()
+    open_questions: tuple[OpenQuestion, ...] = ()
+    crashes: tuple[Crash, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    jobs: int = 0
+    files: int = 0
+    passed_over: tuple[str, ...] = ()
+    rendered: int = 0
+
+    def fails(self, level: Severity) -> bool:
+        """Whether a finding is at least as bad as `level`."""
+        return any(finding.severity.reaches(level) for finding in self.findings)
+
+    def count(self, severity: Severity) -> int:
+        """How many findings are of just this severity."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+    def by_rule(self) -> list[tuple[Rule, int]]:
+        """Each rule that was broken and how often, the most frequent first, then by id."""
+        counts = Counter(finding.rule.id for finding in self.findings)
+        rules = {finding.rule.id: finding.rule for finding in self.findings}
+        return [(rules[id], n) for id, n in sorted(counts.items(), key=lambda x: (-x[1], x[0]))]
+
+
+_Origin = tuple[int, str]
+"""Whose answers: a rank and a path. Of answers that are the same, those of the lowest count."""
+_JOB, _TEXT, _SET = 0, 1, 2
+
+
+class Results:
+    """What has come of a run so far; the same, whatever the order in which results come in."""
+
+    def __init__(self, rules: RuleSets) -> None:
+        self.jobs = 0
+        self.sets = 0
+        self._rules = rules
+        self._findings: dict[Key, tuple[_Origin, Answer]] = {}
+        self._unresolved: dict[Key, tuple[_Origin, Answer]] = {}
+        self._failures: list[tuple[_Origin, Failure]] = []
+        # Of 100,000 files there is nothing to say of nearly all.
+        self._texts: dict[str, TextResult | None] = {}
+        self._ran: dict[str, frozenset[str]] = {}
+        self._secrets: list[Secret] = []
+
+    @property
+    def files(self) -> int:
+        """How many files were read."""
+        return len(self._texts)
+
+    def has_text(self, path: str) -> bool:
+        """Whether a file was judged as a text."""
+        return path in self._texts
+
+    def add(self, path: str, result: FileResult) -> None:
+        """Add what came of a file."""
+        self.jobs += len(result.jobs)
+        self.sets += len(result.sets)
+        self._add((_JOB, path), result.answers)
+        self._add((_SET, path), result.set_answers)
+        self._secrets += result.secrets
+        for overrides in result.sets:
+            self._rules.for_overrides(overrides)
+        for job in result.jobs:
+            # Of a job that was not seen whole, nobody can say that a suppression is of no use.
+            rules = self._rules.for_overrides(job.overrides)
+            ran = rules.ids if job.is_whole else frozenset()
+            for concerned in (path, *(read for read, _ in job.reads)):
+                before = self._ran.setdefault(concerned, ran)
+                if before is not ran:
+                    self._ran[concerned] = before & ran
+        if result.text is not None:
+            self._texts[path] = None if result.text == _NOTHING else result.text
+            self._add((_TEXT, path), result.text.answers)
+
+    def _add(self, origin: _Origin, answers: Answers) -> None:
+        pairs = ((self._findings, answers.findings), (self._unresolved, answers.unresolved))
+        for known, new in pairs:
+            for answer in new:
+                if answer.key not in known or origin < known[answer.key][0]:
+                    known[answer.key] = origin, answer
+        self._failures += ((origin, failure) for failure in answers.failures)
+
+    def report(
+        self, given: Container[str], passed_over: Sequence[str], today: date | None
+    ) -> Report:
+        """All that came up as a report; `given` are the files that the run was given."""
+        findings = [self._finding(answer) for _, answer in self._findings.values()]
+        unresolved = [self._open_question(answer) for _, answer in self._unresolved.values()]
+        failures = [failure for _, failure in sorted(self._failures, key=_order_of_failures)]
+        talking = {path: text for path, text in sorted(self._texts.items()) if text is not None}
+        lines = {one.place: line for text in talking.values() for one, line in text.suppressions}
+        suppressions = [one for text in talking.values() for one, _ in text.suppressions]
+        sorted_out = suppress(findings, unresolved, suppressions, today)
+        about = Findings(lambda place: lines.get(place, ""))
+        crashed = {failure.rule for failure in failures}
+        for suppression, accepted in sorted_out.accepted:
+            path = suppression.place.path
+            ran = self._ran_on(path, talking[path]) - crashed if path in given else frozenset()
+            use = AllowanceUse(suppression, frozenset(accepted), self._rules.known, ran, today)
+            for rule in self._rules.usual.allowance:
+                about.run_check(rule, use)
+        of_uses = about.answers()
+        standing = [
+            *sorted_out.standing,
+            *suppress(map(self._finding, of_uses.findings), (), (), today).standing,
+        ]
+        censor = Censor(self._secrets)
+        crashes = map(self._crash, (*failures, *of_uses.failures))
+        return Report(
+            findings=tuple(sorted(map(censor.finding, standing), key=order_of)),
+            allowed=tuple(map(censor.finding, sorted_out.allowed)),
+            open_questions=tuple(sorted(map(censor.question, unresolved), key=order_of)),
+            crashes=tuple(map(censor.crash, crashes)),
+            rules=self._rules.all,
+            jobs=self.jobs,
+            rendered=self.sets,
+            files=self.files,
+            passed_over=tuple(passed_over),
+        )
+
+    def _finding(self, answer: Answer) -> Finding:
+        return Finding(
+            rule=self._rules.rule(answer.rule, answer.severity),
+            severity=answer.severity,
+            place=answer.place,
+            message=answer.message,
+            mentions=answer.mentions,
+            source=answer.source,
+        )
+
+    def _open_question(self, answer: Answer) -> OpenQuestion:
+        rule = self._rules.rule(answer.rule, answer.severity)
+        return OpenQuestion(rule, answer.place, answer.message, answer.source)
+
+    def _crash(self, failure: Failure) -> Crash:
+        rule = ITSELF if failure.rule == ITSELF.id else self._rules.rule(failure.rule)
+        return Crash(rule, failure.path, failure.message)
+
+    def _ran_on(self, path: str, text: TextResult) -> frozenset[str]:
+        """The rules that ran, to the end, on all that concerns a given file.
+
+        Of a file that was read for the sake of one job, other jobs may have more to say.
+        """
+        if text.is_broken:
+            return frozenset()
+        of_texts = frozenset(prepared.rule.id for prepared in self._rules.usual.text)
+        return self._ran.get(path, of_texts)
+
+
+_NOTHING = TextResult()
+
+
+def _order_of_failures(entry: tuple[_Origin, Failure]) -> tuple[_Origin, str]:
+    origin, failure = entry
+    return origin, failure.rule

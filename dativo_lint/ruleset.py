@@ -1,0 +1,217 @@
+"""The rules of a run: chosen, laid over with settings, and prepared when they are first asked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from dativo_lint.checks import Judge, check, grains_of
+from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.misuse import Misuse, hold, nearest
+from dativo_lint.rulebook.load import hold_params
+from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.settings import COMMAND_LINE, OFF, RuleSetting, Settings
+from dativo_lint.subject.allowance import AllowanceUse
+from dativo_lint.subject.condition import Condition, condition, holds
+from dativo_lint.subject.rendered import RenderedSet
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.text import Text
+from dativo_lint.texts.document import Document
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+Target: TypeAlias = "Subject | RenderedSet | Text | AllowanceUse"
+"""What a rule is asked of."""
+
+Overrides = tuple[int, ...]
+"""Which overrides of the settings hold for a job, by their positions."""
+
+
+class PreparedRule(Struct, frozen=True, eq=False, dict=True):
+    """A rule with its effective severity and parameters; its check is prepared when first asked."""
+
+    rule: Rule
+    when: Condition
+
+    @cached_property
+    def check(self) -> Judge:
+        """From a target to what is wrong with it."""
+        return check(self.rule.check).prepare(self.rule.params)
+
+    def ask(self, target: Target) -> Iterable[Breach | Open]:
+        """What the rule has to say, where it applies; whether it does may be unresolved."""
+        if self.when and isinstance(target, (Subject, RenderedSet)):
+            job = target.job if isinstance(target, Subject) else target.fields
+            applies = holds(self.when, job)
+            if isinstance(applies, Said):
+                question = f"{applies.name} is {applies.value}: {self.rule.id} may or may not apply"
+                return (Open(applies, question),)
+            if not applies:
+                return ()
+        return self.check(target)
+
+
+class RuleSet(Struct, frozen=True, eq=False):
+    """The rules that run, by what they are asked of; `all` is sorted by id, `ids` are theirs."""
+
+    all: tuple[Rule, ...]
+    ids: frozenset[str]
+    text: tuple[PreparedRule, ...]
+    job: tuple[PreparedRule, ...]
+    rendered: tuple[PreparedRule, ...]
+    allowance: tuple[PreparedRule, ...]
+
+
+class RuleSets:
+    """The rules as usual, and for the jobs that overrides of the settings pick out.
+
+    Raises Misuse for a setting that names no rule or family, or gives a rule parameters that do not
+    fit.
+    """
+
+    def __init__(self, rules: Iterable[Rule], settings: Settings) -> None:
+        self._rules = tuple(rules)
+        self._settings = settings
+        self._by_overrides: dict[Overrides, RuleSet] = {}
+        self._by_severity: dict[tuple[str, Severity | None], Rule] = {}
+        self._known = {rule.id: rule for rule in self._rules}
+        self.known = frozenset(self._known)
+        hold_settings(self._known, settings)
+        self.usual = self.for_overrides(())
+
+    @property
+    def all(self) -> tuple[Rule, ...]:
+        """Every rule that ran, sorted by id; severities are those that hold usually."""
+        rules: dict[str, Rule] = {}
+        for overrides in sorted(self._by_overrides):
+            rules = {**{rule.id: rule for rule in self._by_overrides[overrides].all}, **rules}
+        return tuple(rules[id] for id in sorted(rules))
+
+    def for_job(self, job: Document) -> RuleSet:
+        """The rules for one job."""
+        return self.for_overrides(self.overrides_of(job))
+
+    def overrides_of(self, job: Document) -> Overrides:
+        """The positions of the overrides that hold for a job; one that is unresolved does not."""
+        pairs = enumerate(self._settings.overrides)
+        return tuple(n for n, override in pairs if holds(override.when, job) is True)
+
+    def rule(self, id: str, severity: Severity | None = None) -> Rule:
+        """A rule as it is asked of jobs for which it has a severity, or as usual."""
+        rule = self._by_severity.get((id, severity))
+        if rule is None:
+            rule = next((rule for rule in self.usual.all if rule.id == id), self._known[id])
+            if severity is not None and severity is not rule.severity:
+                rule = replace(rule, severity=severity)
+            self._by_severity[id, severity] = rule
+        return rule
+
+    def for_overrides(self, overrides: Overrides) -> RuleSet:
+        """The rules for the jobs for which some overrides hold, given by their positions."""
+        rules = self._by_overrides.get(overrides)
+        if rules is None:
+            extra = [self._settings.overrides[number].rules for number in overrides]
+            rules = self._by_overrides[overrides] = rule_set(self._rules, self._settings, extra)
+        return rules
+
+
+def rule_set(
+    rules: Iterable[Rule], settings: Settings, extra: Iterable[Mapping[str, RuleSetting]] = ()
+) -> RuleSet:
+    """Choose rules by the settings, and lay the settings over them.
+
+    `extra` are settings of overrides, laid over the others in order; all fit the rules.
+    """
+    rule_settings = dict(settings.rules)
+    for more in extra:
+        for name, setting in more.items():
+            rule_settings[name] = setting.over(rule_settings.get(name))
+    chosen = tuple(_effective_rules(rules, settings, rule_settings))
+    by_target: dict[str, list[PreparedRule]] = {
+        name: [] for name in ("text", "job", "rendered", "allowance")
+    }
+    for rule in chosen:
+        prepared = PreparedRule(rule, condition(rule.when))
+        for name in grains_of(rule.check):
+            by_target[name].append(prepared)
+    ids = frozenset(rule.id for rule in chosen)
+    return RuleSet(chosen, ids, *(tuple(prepared) for prepared in by_target.values()))
+
+
+def _effective_rules(
+    rules: Iterable[Rule], settings: Settings, said: Mapping[str, RuleSetting]
+) -> Iterator[Rule]:
+    """The rules that run, sorted by id, as the settings have them."""
+    for rule in sorted(rules, key=attrgetter("id")):
+        setting = said.get(rule.id)
+        if not _is_wanted(rule, settings, setting):
+            continue
+        params = rule.params if setting is None else {**rule.params, **setting.params}
+        if all(name in params for name in rule.awaits):
+            severity = setting.severity if setting is not None else None
+            yield replace(rule, severity=Severity(severity or rule.severity), params=params)
+
+
+def _is_wanted(rule: Rule, settings: Settings, setting: RuleSetting | None) -> bool:
+    """Whether the settings leave a rule on."""
+    select, ignore = settings.select, settings.ignore
+    if select and rule.id not in select and rule.family not in select:
+        return False
+    if rule.id not in select and (rule.id in ignore or rule.family in ignore):
+        return False
+    return setting is None or setting.severity != OFF
+
+
+def hold_settings(rules: Mapping[str, Rule], settings: Settings) -> None:
+    """Raise Misuse for settings that name no rule or family, or give parameters that do not fit.
+
+    Overrides are held too: a job that one would hold for may not be among those of this run.
+    """
+    _hold_names(settings, rules, {rule.family for rule in rules.values()})
+    _hold_params(rules, settings, settings.rules)
+    for override in settings.overrides:
+        said = {id: it.over(settings.rules.get(id)) for id, it in override.rules.items()}
+        _hold_params(rules, settings, said)
+
+
+def _hold_params(
+    rules: Mapping[str, Rule], settings: Settings, said: Mapping[str, RuleSetting]
+) -> None:
+    faults = []
+    for id in sorted(said):
+        rule, setting = rules[id], said[id]
+        if setting.params and _is_wanted(rule, settings, setting):
+            try:
+                hold_params(rule, {**rule.params, **setting.params}, setting.place)
+            except Misuse as misuse:
+                faults.append(misuse)
+    hold(faults)
+
+
+def _hold_names(settings: Settings, known: Collection[str], families: set[str]) -> None:
+    """Raise Misuse for all settings that name a rule or family which there is not."""
+    faults = []
+    for setting in ("select", "ignore"):
+        for name in getattr(settings, setting):
+            if name not in known and name not in families:
+                hint = nearest(name, (*known, *families))
+                where = _where(settings, setting)
+                faults.append(Misuse(f"{where}{setting}: there is no rule or family {name}{hint}"))
+    for said in (settings.rules, *(override.rules for override in settings.overrides)):
+        for name, setting_of in said.items():
+            if name not in known:
+                message = f"rules: there is no rule {name}{nearest(name, known)}"
+                faults.append(Misuse(message, setting_of.place))
+    hold(faults)
+
+
+def _where(settings: Settings, setting: str) -> str:
+    origin = settings.origins.get(setting, "")
+    return "" if origin in ("", COMMAND_LINE) else f"{origin}: "

@@ -1,0 +1,271 @@
+"""A run: the given files are judged, then the jobs that depend on others of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from os import PathLike
+
+from msgspec import Struct
+
+from dativo_lint.cache import Cache, open_cache
+from dativo_lint.engine import BATCH, Engine, Judged, Schedules
+from dativo_lint.identity import identity_of
+from dativo_lint.misuse import Misuse
+from dativo_lint.results import FileResult, Read, Report, Results
+from dativo_lint.ruleset import RuleSets
+from dativo_lint.selection import Given, Request, Role, Selector, Touched
+from dativo_lint.settings import Settings
+from dativo_lint.subject.kinds import Kind
+from dativo_lint.subject.library import Library
+from dativo_lint.texts.folder import Folder
+from dativo_lint.workers import CAN_FORK, available, judge_in_processes
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many files are judged."""
+
+LEAST_FILES = 1_000
+"""With fewer files to judge, a second process costs more than it saves."""
+
+
+class Means(Struct, frozen=True):
+    """How a run is made, which changes nothing about what it finds.
+
+    `processes` is how many share the work, None for as many as pay; `cache` the folder in which
+    results are kept from run to run, None for no cache.
+    """
+
+    processes: int | None = 1
+    cache: str | PathLike[str] | None = None
+
+
+ALONE = Means()
+
+
+class Run:
+    """One run over given files. Raises Misuse where there is nothing to check."""
+
+    def __init__(
+        self,
+        folder: Folder,
+        given: Given,
+        settings: Settings,
+        rules: RuleSets,
+        means: Means = ALONE,
+        progress: Progress | None = None,
+    ) -> None:
+        self._library = Library(folder, settings.limits)
+        self._selector = Selector(self._library, settings, given)
+        self._engine = Engine(self._library, settings, rules, self._selector, given.sink)
+        self._results = Results(rules)
+        self._given = given
+        self._settings = settings
+        self._means = means
+        self._progress = progress
+        self._cache: Cache | None = None
+        self._schedules = Schedules()
+        self._reads: dict[str, Role] = {}
+        self._read_results: dict[tuple[str, Role], FileResult] = {}
+        self._is_final: dict[str, bool] = {}
+        self._passed_over = [*self._selector.excluded]
+
+    def report(self, today: date | None = None) -> Report:
+        """Judge all that is to be judged; `today` decides which suppressions have expired."""
+        if self._means.cache is not None:
+            root, identity = self._settings.root, identity_of(self._settings)
+            self._cache = open_cache(self._means.cache, root, identity, self._library.folder)
+        try:
+            self._judge_all()
+        finally:
+            if self._cache is not None:
+                self._cache.close()
+        given = frozenset(self._selector.files)
+        return self._results.report(given, self._passed_over, today)
+
+    def _judge_all(self) -> None:
+        files = self._selector.files
+        for path in self._given.rendered:
+            if not self._selector.is_given(path):
+                raise Misuse(_no_rendered_set(path))
+        self._learn_schedules()
+        if self._given.job is not None:
+            self._engine.use_job(self._given.job)
+        requests = [Request(path, self._selector.role(path)) for path in files]
+        self._judge(requests, self._progress)
+        others = self._selector.others(self._is_final, has_jobs=self._results.jobs > 0)
+        if others:
+            self._judge_dependents(others)
+        self._judge_what_was_read()
+        if not self._results.files and not self._given.changed:
+            raise Misuse(nothing_to_check(self._given))
+
+    def _learn_schedules(self) -> None:
+        """Learn what the runner files say of each job, before the first is judged."""
+        path, role = "\0".join(self._selector.runner_paths), "schedules"
+        schedules = self._cache.get(path, role, Schedules) if self._cache else None
+        if schedules is None:
+            try:
+                schedules, dependencies = self._engine.read_schedules()
+            except Exception:  # noqa: BLE001  it is told of each job, when it is judged
+                return
+            if self._cache is not None:
+                self._cache.put(path, role, schedules, dependencies)
+        self._schedules = schedules
+        self._engine.use_schedules(schedules)
+
+    def _judge(self, requests: Sequence[Request], progress: Progress | None = None) -> None:
+        """Take what is kept of files, and judge the others in one process or several."""
+        left: list[Request] = []
+        done = 0
+        for request in requests:
+            result = self._recall(request)
+            if result is None:
+                left.append(request)
+                continue
+            self._add(request, result)
+            done += 1
+            if progress is not None:
+                progress(done, len(requests))
+        batches = [left[at : at + BATCH] for at in range(0, len(left), BATCH)]
+        for judged, asked in self._judged(batches):
+            for number, one in enumerate(judged):
+                self._keep(one)
+                self._add(one.request, one.result)
+                # Behind the files that were asked for come those that were read for their jobs.
+                if number < asked and progress is not None:
+                    done += 1
+                    progress(done, len(requests))
+
+    def _judged(self, batches: Sequence[Sequence[Request]]) -> Iterator[tuple[list[Judged], int]]:
+        """What came of the files of each batch, and how many were asked for, in any order."""
+        asked = self._means.processes
+        files = sum(map(len, batches))
+        is_worth_it = asked is not None or files >= LEAST_FILES
+        processes = min(asked or available(), len(batches)) if is_worth_it else 1
+        if processes > 1 and CAN_FORK:
+            yield from judge_in_processes(self._engine, batches, processes)
+        else:
+            for batch in batches:
+                yield self._engine.judge(batch), len(batch)
+
+    def _recall(self, request: Request) -> FileResult | None:
+        """What came of a file in an earlier run, where all that it depends on is as it was."""
+        if self._cache is None or request.jobs is not None:
+            return None
+        path = request.path
+        result = self._cache.get(path, self._key(request), FileResult, self._schedule(request))
+        if result is not None:
+            self._library.forget(path)
+        return result
+
+    def _keep(self, judged: Judged) -> None:
+        """Keep what came of a file, unless the next run should look again."""
+        request, result = judged.request, judged.result
+        if self._cache is None or request.jobs is not None or result.has_failed:
+            return
+        schedule = self._schedule(request)
+        key = self._key(request)
+        self._cache.put(request.path, key, result, judged.dependencies, schedule)
+
+    def _key(self, request: Request) -> str:
+        return self._selector.key(request.role, request.path)
+
+    def _schedule(self, request: Request) -> str:
+        """What the runner files say of the jobs in a file."""
+        return self._schedules.of_jobs.get(request.path, "")
+
+    def _add(self, request: Request, result: FileResult) -> None:
+        """Add what came of a file, and note what was read for its jobs."""
+        path, role = request.path, request.role
+        if role in (Role.READ, Role.ASSET):
+            self._read_results[path, role] = result
+            return
+        if path in self._given.rendered and not _is_rendered(result):
+            raise Misuse(_no_rendered_set(path))
+        self._results.add(path, result)
+        if self._selector.is_given(path):
+            self._is_final[path] = result.is_final
+        for job in result.jobs:
+            self._note_reads(job.reads)
+        self._note_reads(result.set_reads)
+
+    def _note_reads(self, reads: Sequence[Read]) -> None:
+        for path, kind in reads:
+            # Who takes a file for an asset knows more of it than who only names it.
+            if kind is Kind.ASSET or path not in self._reads:
+                self._reads[path] = Role.ASSET if kind is Kind.ASSET else Role.READ
+
+    def _judge_dependents(self, others: Sequence[str]) -> None:
+        """Judge the jobs that depend on other files, and what nothing depends on."""
+        policy = frozenset(filter(self._selector.is_policy, others))
+        touched = Touched(others)
+        used: set[str] = set()
+        requests = []
+        for path in self._selector.candidates():
+            if self._results.has_text(path):
+                continue
+            try:
+                refers_to = self._refers_to(path)
+            except Exception:  # noqa: BLE001  it is told when the file is judged
+                requests.append(Request(path, Role.WALKED))
+                continue
+            by_job = {number: touched.by(paths) for number, paths in refers_to.items()}
+            used = used.union(*by_job.values())
+            numbers = tuple(number for number, by in by_job.items() if by or policy)
+            if numbers:
+                is_all = len(numbers) == len(by_job)
+                requests.append(Request(path, Role.WALKED, None if is_all else numbers))
+        self._judge(requests, self._progress)
+        has_text = self._results.has_text
+        left_over = [it for it in others if not (it in used or it in policy or has_text(it))]
+        if not self._given.changed:
+            named = frozenset(self._given.named)
+            self._judge([Request(path, Role.FLAT) for path in left_over if path in named])
+        self._passed_over += [path for path in left_over if not has_text(path)]
+
+    def _refers_to(self, path: str) -> Mapping[int, Sequence[str]]:
+        """Of each job in a file that nobody gave, by its number: the paths that it refers to."""
+        result = self._recall(Request(path, Role.WALKED))
+        if result is not None:
+            return {job.number: job.refers_to for job in result.jobs}
+        refers_to = self._engine.refers_to(path)
+        self._library.forget(path)
+        return refers_to
+
+    def _judge_what_was_read(self) -> None:
+        """Judge what was read for jobs, and is not among the files that were judged themselves."""
+        if self._results.jobs:
+            self._note_reads([(path, None) for path in self._schedules.broken])
+        reads = {
+            (path, role): Request(path, role)
+            for path, role in self._reads.items()
+            if not self._results.has_text(path)
+        }
+        self._judge([reads[key] for key in reads if key not in self._read_results])
+        for path, role in reads:
+            self._results.add(path, self._read_results[path, role])
+
+
+def nothing_to_check(given: Given) -> str:
+    """Why there is nothing to check, and what would be."""
+    if not given.named and not given.walked:
+        return "nothing to check: there are no YAML or JSON files here"
+    count = len(given.named) + len(given.walked)
+    files = f"none of {count} files is a Dativo job or concerns one"
+    if count == 1:
+        files = f"{(*given.named, *given.walked)[0]} is no Dativo job and concerns none"
+    return (
+        f"nothing to check: {files}; a job has asset_path, source_connector_path or "
+        "infrastructure at its top, or matches the setting jobs"
+    )
+
+
+def _is_rendered(result: FileResult) -> bool:
+    return result.text is not None and (result.text.is_broken or result.has_sets)
+
+
+def _no_rendered_set(path: str) -> str:
+    return (
+        f"{path} holds no rendered tag set; expected a plan in JSON, a variables file, "
+        "properties of a table, or a mapping of tags"
+    )

@@ -1,0 +1,134 @@
+"""Suppressions: which findings a comment accepts, and of what use each comment is."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from datetime import date
+from hashlib import blake2b
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from dativo_lint.findings import Finding, OpenQuestion, order_of
+from dativo_lint.subject.allowance import Allowance
+from dativo_lint.texts.place import Place
+
+_Key = tuple[str, str]
+"""The path of a file and the id of a rule."""
+_Use = tuple[Allowance, set[str]]
+"""A suppression with the rules of which it accepted something."""
+
+
+class Suppressed(Struct, eq=False):
+    """The findings that stand, those that are accepted, and of each suppression what it accepted.
+
+    `accepted` holds the rules of which a suppression accepted a finding, or covers what is
+    unresolved.
+    """
+
+    standing: list[Finding] = field(default_factory=list)
+    allowed: list[Finding] = field(default_factory=list)
+    accepted: list[_Use] = field(default_factory=list)
+
+
+def suppress(
+    findings: Iterable[Finding],
+    unresolved: Iterable[OpenQuestion],
+    suppressions: Iterable[Allowance],
+    today: date | None,
+) -> Suppressed:
+    """Sort findings, each with its fingerprint, by the suppressions that hold on a day, or now."""
+    result = Suppressed()
+    uses: dict[_Key, list[_Use]] = {}
+    for suppression in suppressions:
+        use: _Use = suppression, set()
+        result.accepted.append(use)
+        if not suppression.fault and not suppression.is_expired(today):
+            for rule in suppression.rules:
+                uses.setdefault((suppression.place.path, rule), []).append(use)
+    covers = {key: _Cover(suppression for suppression, _ in uses[key]) for key in uses}
+    ordered = with_fingerprints(findings)
+    for finding in ordered:
+        cover = covers.get((finding.place.path, finding.rule.id))
+        suppression_of = cover.of(finding.place) if cover else None
+        if suppression_of is None:
+            result.standing.append(finding)
+        else:
+            result.allowed.append(replace(finding, allowance=suppression_of))
+    lines = _lines((*ordered, *unresolved), covers)
+    for key, uses_of_key in uses.items():
+        for suppression, accepted in uses_of_key:
+            if _is_within(lines[key], suppression):
+                accepted.add(key[1])
+    return result
+
+
+def with_fingerprints(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings in the order of a report; of several with one rule, path and field, the
+    fingerprints tell the first from the second by their order."""
+    numbers: dict[tuple[str, str, str], int] = {}
+    ordered = sorted(findings, key=order_of)
+    for position, finding in enumerate(ordered):
+        identity = (finding.rule.id, finding.place.path, finding.place.field)
+        number = numbers[identity] = numbers.get(identity, 0) + 1
+        text = "\0".join((*identity, str(number))).encode("utf-8", "surrogatepass")
+        fingerprint = blake2b(text, digest_size=16).hexdigest()
+        ordered[position] = replace(finding, fingerprint=fingerprint)
+    return ordered
+
+
+class _Cover:
+    """Which of some suppressions of a file covers a line: the innermost, found by bisection.
+
+    What they cover are blocks of a document, which lie inside each other or apart.
+    """
+
+    def __init__(self, suppressions: Iterable[Allowance]) -> None:
+        self._starts: list[int] = []
+        self._owners: list[Allowance | None] = []
+        above: list[Allowance] = []
+        for suppression in sorted(suppressions, key=_outermost_first):
+            while above and above[-1].last_line < suppression.first_line:
+                self._leave(above)
+            above.append(suppression)
+            self._starts.append(suppression.first_line)
+            self._owners.append(suppression)
+        while above:
+            self._leave(above)
+
+    def of(self, place: Place) -> Allowance | None:
+        """The suppression for a place: on the line where it begins, or else where it ends."""
+        return self._at(place.line) or self._at(place.end_line)
+
+    def _leave(self, above: list[Allowance]) -> None:
+        self._starts.append(above.pop().last_line + 1)
+        self._owners.append(above[-1] if above else None)
+
+    def _at(self, line: int) -> Allowance | None:
+        number = bisect_right(self._starts, line) - 1
+        owner = self._owners[number] if number >= 0 else None
+        return owner if owner and owner.first_line <= line <= owner.last_line else None
+
+
+def _outermost_first(suppression: Allowance) -> tuple[int, int]:
+    return suppression.first_line, -suppression.last_line
+
+
+def _lines(
+    answers: Iterable[Finding | OpenQuestion], keys: Iterable[_Key]
+) -> dict[_Key, list[int]]:
+    """The lines on which findings, and what is unresolved, begin and end, sorted."""
+    lines: dict[_Key, list[int]] = {key: [] for key in keys}
+    for answer in answers:
+        of_key = lines.get((answer.place.path, answer.rule.id))
+        if of_key is not None:
+            of_key += (answer.place.line, answer.place.end_line)
+    for of_key in lines.values():
+        of_key.sort()
+    return lines
+
+
+def _is_within(lines: list[int], suppression: Allowance) -> bool:
+    number = bisect_left(lines, suppression.first_line)
+    return number < len(lines) and lines[number] <= suppression.last_line

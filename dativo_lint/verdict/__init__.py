@@ -1,1 +1,0 @@
-"""What it comes to: breaches become findings, and findings a report."""
