@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.silence import ByModule
 from dativo_lint.checks.wording import shown
+from dativo_lint.subject.platform_variables import VariableValue
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.supplies import Supply
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.tagging import TracedTags
+    from dativo_lint.subject.module_tags import TracedTags
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",
@@ -58,11 +58,11 @@ def prepare(params: Mapping[str, Any]) -> ByModule:
         if not alone:
             return
         supplies = (it for name, it in subject.platform_supplies.items() if brings_tags(name))
-        brought = [it for it in supplies if it.key or (it.value and isinstance(it.value, dict))]
+        brought = [it for it in supplies if it.tag or (it.value and isinstance(it.value, dict))]
         if not brought:
             return
         for traced in alone:
-            if traced.reach.variables & subject.own_supplies.sources.keys():
+            if traced.reach.variables & subject.own_supplies.keys():
                 continue
             place = traced.tagged.sites[-1].written.place
             at = replace(place, field=traced.tagged.resource.address)
@@ -75,7 +75,7 @@ def prepare(params: Mapping[str, Any]) -> ByModule:
     return ByModule(judge, lambda subject: not those_alone(subject.tagged_resources))
 
 
-def _tell(brought: list[Supply]) -> Mention:
+def _tell(brought: list[VariableValue]) -> Mention:
     """The job's tags: those of the block, where it has any."""
     block = next((it for it in brought if isinstance(it.value, dict)), None)
     if block is None:

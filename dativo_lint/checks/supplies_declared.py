@@ -8,8 +8,8 @@ from typing import Any
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.silence import ByModule
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
+from dativo_lint.subject.platform_variables import VariableValue
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.supplies import Supply
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",
@@ -41,7 +41,7 @@ def prepare(params: Mapping[str, Any]) -> ByModule:
         if module is None or not (module.complete or is_own):
             return
         supplies = subject.own_supplies if is_own else subject.platform_supplies
-        judged = supplies.sources.keys() if is_own else supplies.sources.keys() & names
+        judged = supplies.keys() if is_own else supplies.keys() & names
         unknown = judged - module.variables.keys()
         # In the order in which they are supplied.
         told = (supplies[name] for name in supplies if name in unknown) if unknown else ()
@@ -55,11 +55,11 @@ def prepare(params: Mapping[str, Any]) -> ByModule:
     return ByModule(judge, names=names)
 
 
-def _lack(supply: Supply) -> str:
+def _lack(supply: VariableValue) -> str:
     return f"the module declares no variable {shown(supply.name)}"
 
 
-def _breach(supply: Supply, subject: Subject, known: Iterable[str]) -> Breach:
+def _breach(supply: VariableValue, subject: Subject, known: Iterable[str]) -> Breach:
     reference = subject.references.get(_MODULE)
     mentions: tuple[Mention, ...] = ()
     if reference is not None:

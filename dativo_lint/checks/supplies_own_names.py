@@ -8,8 +8,8 @@ from typing import Any
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.silence import ByModule
 from dativo_lint.checks.wording import shown
+from dativo_lint.subject.platform_variables import VariableValue
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.supplies import Supply
 from dativo_lint.texts.document import ABSENT
 
 PARAMS: Mapping[str, Any] = {"type": "object", "additionalProperties": False, "properties": {}}
@@ -20,7 +20,7 @@ def prepare(_params: Mapping[str, Any]) -> ByModule:
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         own = subject.own_supplies
-        if own and not own.sources.keys().isdisjoint(subject.platform_supplies.sources):
+        if own and not own.keys().isdisjoint(subject.platform_supplies):
             platform = subject.platform_supplies
             for name, supply in own.items():
                 if name in platform:
@@ -29,7 +29,7 @@ def prepare(_params: Mapping[str, Any]) -> ByModule:
     return ByModule(judge)
 
 
-def _breach(own: Supply, other: Supply) -> Breach:
+def _breach(own: VariableValue, other: VariableValue) -> Breach:
     """Values stay out of the message: a variable of the module may be a secret."""
     if other.tag is not None:
         mentions = tuple(

@@ -71,8 +71,8 @@ def prepare(params: Mapping[str, Any]) -> ByModule:
         if subject.module is None:
             return []
         required = required_of(subject.module)
-        lacking = required.keys() - subject.platform_supplies.sources.keys()
-        lacking -= subject.own_supplies.sources.keys()
+        lacking = required.keys() - subject.platform_supplies.keys()
+        lacking -= subject.own_supplies.keys()
         return [variable for name, variable in required.items() if name in lacking]
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:

@@ -19,7 +19,7 @@ from dativo_lint.subject.voices import Voice, Word, folded_word, voice
 from dativo_lint.texts.document import ABSENT
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.tagging import GivenTags, Texts
+    from dativo_lint.subject.module_tags import GivenTags, Texts
     from dativo_lint.terraform.source import Written
 
 PARAMS: Mapping[str, Any] = {
@@ -128,7 +128,7 @@ def prepare(params: Mapping[str, Any]) -> ByModule:
         """Whether the module says nothing by itself, on no tag at all."""
         if not subject.tagged_resources or subject.handover is None:
             return True
-        from dativo_lint.subject.tagging import may_have_words
+        from dativo_lint.subject.module_tags import may_have_words
 
         return not may_have_words(subject.tagged_resources, subject.handover)
 
@@ -174,7 +174,7 @@ def _enter(
     words: Sequence[Word],
 ) -> None:
     """Enter a tag that the module writes by itself; what the job has a part in is its own word."""
-    from dativo_lint.subject.tagging import module_words
+    from dativo_lint.subject.module_tags import module_words
 
     handover = subject.handover
     at = None if handover is None else next(module_words(given, key, handover), None)

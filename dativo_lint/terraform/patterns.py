@@ -83,7 +83,8 @@ class Pattern:
 
     def steps(self, text: str, searches: int) -> int:
         """What it costs to search a string so many times."""
-        return searches * (1 + self._regexp.programsize * len(text) // _STEP)
+        size: int = self._regexp.programsize
+        return searches * (1 + size * len(text) // _STEP)
 
     def search_all(self, text: str) -> Iterator[Match]:
         """All matches, left to right; an empty one does not follow right on another.
