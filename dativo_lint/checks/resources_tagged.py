@@ -14,7 +14,7 @@ from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.tagging import GivenTags, TracedTags
+    from dativo_lint.subject.module_tags import GivenTags, TracedTags
 
 APPLIES_TO = ("job",)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -11,20 +11,23 @@ from msgspec import Struct
 from dativo_lint.subject.asset import Asset
 from dativo_lint.subject.derive import derive
 from dativo_lint.subject.leaves import Leaf, leaf_texts, leaves_of
+from dativo_lint.subject.platform_variables import (
+    VariableValue,
+    job_variables,
+    platform_variables,
+)
 from dativo_lint.subject.propagation import CLOUDS, Propagation
 from dativo_lint.subject.references import Lead, Reference
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.sinks import SINKS, sink_tags
 from dativo_lint.subject.sinks.dagster import names_of_job, texts_apart
 from dativo_lint.subject.sinks.flow import Entry, Flow, SinkTag
-from dativo_lint.subject.supplies import OwnSupplies, Supplies, own_supplies, platform_supplies
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import Document
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.cloud import ResourceTags
-    from dativo_lint.subject.handover import Handover
-    from dativo_lint.subject.tagging import GivenTags, Tagging, TracedTags
+    from dativo_lint.subject.module_inputs import ModuleInputs
+    from dativo_lint.subject.module_tags import GivenTags, ResourceTags, Tagging, TracedTags
     from dativo_lint.terraform.calls import ModuleTree
     from dativo_lint.terraform.declarations import Variable
     from dativo_lint.terraform.module import Module
@@ -33,14 +36,6 @@ if TYPE_CHECKING:
 @lru_cache(maxsize=256)
 def _sensitive(module: Module) -> tuple[Variable, ...]:
     return tuple(it for it in module.variables.values() if it.sensitive)
-
-
-@cache
-def _handover() -> type[Handover]:
-    """The evaluator is needed only by jobs that name a module."""
-    from dativo_lint.subject.handover import Handover  # once, for to ask again takes 2 µs
-
-    return Handover
 
 
 class Subject(Struct, frozen=True, eq=False, dict=True):
@@ -149,7 +144,7 @@ class Subject(Struct, frozen=True, eq=False, dict=True):
     def entries(self, name: str) -> Iterable[Entry]:
         """As `sink`, in the rough."""
         if name in CLOUDS and self.tagged_resources:
-            from dativo_lint.subject.cloud import all_entries
+            from dativo_lint.subject.module_tags import all_entries
 
             given = all_entries(self.given_tags, name, self.tags, self.job)
             if given is not None:
@@ -169,9 +164,11 @@ class Subject(Struct, frozen=True, eq=False, dict=True):
 
     def _texts_of(self, name: str) -> Collection[tuple[str, Any]]:
         if name in CLOUDS and self.tagged_resources:
-            given = self.tagging.texts(self.given_tags, name) if self.tagging else None
+            from dativo_lint.subject.module_tags import all_entries
+
+            given = all_entries(self.given_tags, name, self.tags, self.job)
             if given is not None:
-                return given
+                return [(key, text) for key, text, _ in given]
         return [(key, text) for key, text, _ in SINKS[name](self._flow)]
 
     @property
@@ -196,7 +193,7 @@ class Subject(Struct, frozen=True, eq=False, dict=True):
             return ()
         found = self._resource_tags.get(cloud)
         if found is None:
-            from dativo_lint.subject.cloud import resource_tags
+            from dativo_lint.subject.module_tags import resource_tags
 
             each = resource_tags(self.given_tags, cloud, self.tags, self.job)
             found = self._resource_tags[cloud] = tuple(each)
@@ -207,21 +204,24 @@ class Subject(Struct, frozen=True, eq=False, dict=True):
         return {}
 
     @cached_property
-    def platform_supplies(self) -> Supplies:
+    def platform_supplies(self) -> dict[str, VariableValue]:
         """The Terraform variables that the platform supplies by itself."""
-        return platform_supplies(self.job, self.tags, self.propagation)
+        return platform_variables(self.job, self.tags, self.propagation)
 
     @cached_property
-    def own_supplies(self) -> OwnSupplies:
+    def own_supplies(self) -> dict[str, VariableValue]:
         """The Terraform variables of `infrastructure.terraform_vars`."""
-        return own_supplies(self.job)
+        return job_variables(self.job)
 
     @cached_property
-    def handover(self) -> Handover | None:
+    def handover(self) -> ModuleInputs | None:
         """What the module's variables are given; None where there is no module to read."""
         if self.module is None:
             return None
-        return _handover()(
+        # The evaluator is heavy, and needed only by jobs that name a module.
+        from dativo_lint.subject.module_inputs import module_inputs
+
+        return module_inputs(
             self.module,
             self.own_supplies,
             self.platform_supplies,

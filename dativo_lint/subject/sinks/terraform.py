@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dativo_lint.subject.derive import infrastructure_key
+from dativo_lint.subject.platform_variables import job_variables, platform_variables
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.sinks.flow import Entry, Flow, SinkTag
-from dativo_lint.subject.supplies import own_supplies, platform_supplies
 
 
 def variables(flow: Flow) -> Iterator[Entry]:
     """The variables of the job's module: the platform's, and those of the job, which win."""
-    supplies = dict(platform_supplies(flow.job, flow.tags, flow.propagation))
-    supplies.update(own_supplies(flow.job))
+    supplies = platform_variables(flow.job, flow.tags, flow.propagation)
+    supplies.update(job_variables(flow.job))
     for name, supply in supplies.items():
         yield name, supply.value, SinkTag(name, supply.value, supply.at, supply.tag)
 
