@@ -62,7 +62,7 @@ def lint(
         _hold_arguments(found, settings.root)
     folder: Folder = DiskFolder(settings.root)
     if stdin is not None:
-        from dativo_lint.texts.overlaid import OverlaidFolder  # few read standard input
+        from dativo_lint.texts.folder import OverlaidFolder  # few read standard input
 
         folder = OverlaidFolder(folder, *stdin)
     given = Given(

@@ -21,9 +21,9 @@ from dativo_lint.subject.kinds import (
 )
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.text import Text
-from dativo_lint.texts.discovery import is_within, matcher
+from dativo_lint.texts.discovery import is_within
 from dativo_lint.texts.document import Document, Fault, Reading
-from dativo_lint.texts.globs import compile_glob
+from dativo_lint.texts.globs import glob_matcher, path_matcher
 
 if TYPE_CHECKING:
     from dativo_lint.dependence import Dependence
@@ -132,9 +132,9 @@ class Selector:
         self._library = library
         self._settings = settings
         self._given = given
-        self._is_job = matcher(settings.jobs)
-        self._is_rendered = matcher(settings.rendered)
-        self._is_excluded = matcher(settings.exclude)
+        self._is_job = path_matcher(settings.jobs)
+        self._is_rendered = path_matcher(settings.rendered)
+        self._is_excluded = path_matcher(settings.exclude)
         self._walked = tuple(path for path in given.walked if not self._is_excluded(path))
         self.excluded = tuple(filter(self._is_excluded, given.named)) if given.changed else ()
         left_out = frozenset(self.excluded)
@@ -220,9 +220,9 @@ class Selector:
         patterns = self._settings.runners
         paths = [path for path in self._given.named if self._may_run_jobs(path)]
         paths += self._library.matching(it for it in patterns if "**" not in it)
-        globs = [compile_glob(it) for it in patterns if "**" in it]
+        globs = [glob_matcher(it) for it in patterns if "**" in it]
         for path in self._given.all_files() if globs else ():
-            if any(glob.matches(path.split("/")) for glob in globs):
+            if any(glob(path) for glob in globs):
                 paths.append(path)
         return tuple(dict.fromkeys(paths))
 

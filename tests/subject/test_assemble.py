@@ -15,7 +15,7 @@ from dativo_lint.subject.references import Lead
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import Limits
 from dativo_lint.texts.folder import MemoryFolder
-from dativo_lint.texts.overlaid import OverlaidFolder
+from dativo_lint.texts.folder import OverlaidFolder
 from dativo_lint.texts.place import Place, start_of
 
 
