@@ -17,7 +17,8 @@ ROOMS: dict[str, frozenset[str]] = {
     "record_templates": frozenset(),
     "records": frozenset({"record_templates"}),
     "schemas": frozenset(),
-    "texts": frozenset(),
+    "git": frozenset(),
+    "texts": frozenset({"git"}),
     "misuse": frozenset({"texts"}),
     "terraform": frozenset({"texts"}),
     "subject": frozenset({"texts", "terraform"}),
@@ -103,7 +104,7 @@ EVERYWHERE = frozenset({"records", "typed"})
 THIRD_PARTIES: dict[str, tuple[str, ...]] = {
     "click": ("cli",),
     "jsonschema": ("schemas.violations",),
-    "pathspec": ("texts.gitignore",),
+    "pathspec": ("texts.walk",),
     "tabulate": ("reports", "cli"),
     "tomli": ("texts",),
     "tomllib": ("texts",),

@@ -26,7 +26,7 @@ _NAMES = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
-_NOT_THERE = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL}
+NOT_THERE = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL}
 """Errors that say that there is no such thing; all others, that one may not or cannot look."""
 _OUTSIDE = "it lies outside the repository"
 # Should a pipe take the place of a file after it was looked at, opening it must not wait.
@@ -93,7 +93,7 @@ class DiskFolder:
         except ValueError:
             return None
         except OSError as error:
-            return None if error.errno in _NOT_THERE else "unreadable"
+            return None if error.errno in NOT_THERE else "unreadable"
         if real is None:
             return None
         if stat.S_ISDIR(mode):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dativo_lint.texts.globs import expand_glob, glob_matcher, path_matcher
+from dativo_lint.texts.globs import glob_matcher, path_matcher
 
 
 @given(
