@@ -30,7 +30,7 @@ class _Rule(Struct, frozen=True):
         below = path[len(self.folder) :].encode("utf-8", "replace")
         match = self.pattern.search(below)
         # The group takes part where a folder above is matched, and that one is not ignored.
-        return match is not None and match.groupdict().get("ps_d") is None
+        return match is not None and match.groupdict().get(b"ps_d") is None
 
 
 def walked_files(top: str, folder: str = ".", *, skipped: Collection[str] = ()) -> FileList:
