@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from dativo_lint.git import FileList, GitError, listed_files
-from dativo_lint.texts.folder import NOT_THERE
+from dativo_lint.texts.folder import is_there
 from dativo_lint.texts.globs import GlobError, glob_matcher, is_glob
 from dativo_lint.texts.walk import walked_files
 
@@ -73,7 +73,8 @@ def discover(
     """Find the files that arguments stand for; relative ones are seen from `start`, or from here.
 
     A file that is named is taken whatever its name, and though git ignores it. Of a folder, the
-    files with one of the suffixes are taken; of a glob too, unless it says itself how they end.
+    files with one of the suffixes, in any case, are taken; of a glob too, unless it says itself how
+    they end.
     """
     root = os.path.realpath(root)
     here = os.path.realpath(start if start is not None else os.getcwd())
@@ -87,8 +88,8 @@ def discover(
         if path is None:
             outside.append(argument)
         elif os.path.isdir(full):
-            searches[argument] = _Search(path, lambda file: file.endswith(suffixes))
-        elif _is_there(full):
+            searches[argument] = _Search(path, lambda file: file.lower().endswith(suffixes))
+        elif is_there(full):
             named[path] = None
         elif (search := _search_of(path, suffixes)) is not None:
             searches[argument] = search
@@ -149,7 +150,9 @@ def _search_of(pattern: str, suffixes: tuple[str, ...]) -> _Search | None:
     def is_wanted(file: str) -> bool:
         if not shows_hidden and any(name.startswith(".") for name in file.split("/")[fixed:]):
             return False
-        return (file.endswith(suffixes) and is_below(file)) or (tells_ending and is_match(file))
+        return (file.lower().endswith(suffixes) and is_below(file)) or (
+            tells_ending and is_match(file)
+        )
 
     return _Search("/".join(names[:fixed]) or ".", is_wanted)
 
@@ -207,17 +210,6 @@ def _prefix_of(folder: str) -> str:
     return "" if folder == "." else f"{folder}/"
 
 
-def _is_there(full: str) -> bool:
-    """Whether something is there; what nobody may look at is taken to be."""
-    try:
-        os.lstat(full)
-    except ValueError:
-        return False
-    except OSError as error:
-        return error.errno not in NOT_THERE
-    return True
-
-
 def _is_file(full: str) -> bool:
     """Whether something is there that is no folder, nor a link to one."""
-    return not os.path.isdir(full) and _is_there(full)
+    return not os.path.isdir(full) and is_there(full)

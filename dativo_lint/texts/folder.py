@@ -201,6 +201,17 @@ class OverlaidFolder(Struct, frozen=True):
         return path == "." or self.path.startswith(f"{path}/")
 
 
+def is_there(full: str) -> bool:
+    """Whether something is there; what nobody may look at is taken to be."""
+    try:
+        os.lstat(full)
+    except ValueError:
+        return False
+    except OSError as error:
+        return error.errno not in NOT_THERE
+    return True
+
+
 def read_text(folder: Folder, path: str, limits: Limits = Limits()) -> Reading:
     """Read a file as JSON where it is called `.json`, else as YAML."""
     content = folder.read(path, limits)
@@ -211,7 +222,7 @@ def read_text(folder: Folder, path: str, limits: Limits = Limits()) -> Reading:
 
 def read_content(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
     """Read a content as JSON where its path is called `.json`, else as YAML."""
-    if path.endswith(".json"):
+    if path.lower().endswith(".json"):
         from dativo_lint.texts.json_reader import read_json  # few runs read JSON
 
         return read_json(path, content, limits)
