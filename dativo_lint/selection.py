@@ -23,9 +23,9 @@ from dativo_lint.subject.kinds import (
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.rendered import told_by_keys
 from dativo_lint.subject.text import Text
-from dativo_lint.texts.discovery import is_within, matcher
+from dativo_lint.texts.discovery import is_within
 from dativo_lint.texts.document import Document, Fault, Reading
-from dativo_lint.texts.globs import compile_glob
+from dativo_lint.texts.globs import glob_matcher, path_matcher
 
 _OTHER = frozenset((Kind.OTHER,))
 _TEXT_SUFFIXES = (".yaml", ".yml", ".json")
@@ -94,9 +94,9 @@ class Selector:
         self._library = library
         self._settings = settings
         self._given = given
-        self._is_job = matcher(settings.jobs)
-        self._is_rendered = matcher(settings.rendered)
-        self._is_excluded = matcher(settings.exclude)
+        self._is_job = path_matcher(settings.jobs)
+        self._is_rendered = path_matcher(settings.rendered)
+        self._is_excluded = path_matcher(settings.exclude)
         self._walked = tuple(path for path in given.walked if not self._is_excluded(path))
         self.excluded = tuple(filter(self._is_excluded, given.named)) if given.changed else ()
         left_out = frozenset(self.excluded)
@@ -164,7 +164,7 @@ class Selector:
         """A file that nobody named, if it is Dativo's; a broken one, if it was meant to be."""
         if self._is_rendered(path):
             return self._text_of(self._library.reading(path))
-        if not path.endswith(_TEXT_SUFFIXES) or path.endswith(".tf.json"):
+        if not path.lower().endswith(_TEXT_SUFFIXES) or path.endswith(".tf.json"):
             return None
         if self._is_job(path):
             return self._text_of(self._library.reading(path))
@@ -191,9 +191,9 @@ class Selector:
         patterns = self._settings.runners
         paths = [path for path in self._given.named if self._is_named_runner(path)]
         paths += self._library.matching(pattern for pattern in patterns if "**" not in pattern)
-        globs = [compile_glob(pattern) for pattern in patterns if "**" in pattern]
+        globs = [glob_matcher(pattern) for pattern in patterns if "**" in pattern]
         for path in self._given.all_files() if globs else ():
-            if any(glob.matches(path.split("/")) for glob in globs):
+            if any(glob(path) for glob in globs):
                 paths.append(path)
         return tuple(dict.fromkeys(paths))
 
