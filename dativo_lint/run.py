@@ -25,6 +25,8 @@ from dativo_lint.texts.folder import Folder
 Progress = Callable[[int, int], None]
 """Told how many of how many files are judged."""
 
+_LOOKED_UP = 100
+"""Files that are looked up in the cache together."""
 LEAST_FILES = 1_000
 """With fewer files to judge, a second process costs more than it saves."""
 
@@ -120,7 +122,10 @@ class Run:
         """Take what is kept of files, and judge the others in one process or several."""
         left: list[Request] = []
         done = 0
-        for request in requests:
+        for number, request in enumerate(requests):
+            if self._cache is not None and number % _LOOKED_UP == 0:
+                ahead = requests[number : number + _LOOKED_UP]
+                self._cache.look_up([it.path for it in ahead])
             result = self._recall(request)
             if result is None:
                 left.append(request)

@@ -50,7 +50,7 @@ class TrackedFolder:
         self._folder = folder
         self._recordings: list[Dependencies] = []
         self.answers: dict[Question, str] = {}
-        self._sizes: set[int] = set()
+        self._limits: dict[int, Limits] = {}
 
     @contextmanager
     def recording(self) -> Iterator[Dependencies]:
@@ -73,8 +73,9 @@ class TrackedFolder:
         if question not in self.answers:
             what, path, most_bytes = question
             if what == "content":
-                self._sizes.add(most_bytes)
-                content = self._folder.read(path, Limits(file_bytes=most_bytes))
+                if most_bytes not in self._limits:
+                    self._limits[most_bytes] = Limits(file_bytes=most_bytes)
+                content = self._folder.read(path, self._limits[most_bytes])
                 self.answers[question] = _short_content(content)
             elif what == "kind":
                 self.answers[question] = self._folder.kind(path) or ""
@@ -86,12 +87,12 @@ class TrackedFolder:
 
     def forget(self, path: str) -> None:
         """Drop the answer about a content that nobody else depends on: it is asked for again."""
-        for most_bytes in self._sizes:
+        for most_bytes in self._limits:
             self.answers.pop(("content", path, most_bytes), None)
 
     def read(self, path: str, limits: Limits) -> bytes | Fault:
         """See `Folder`."""
-        self._sizes.add(limits.file_bytes)
+        self._limits[limits.file_bytes] = limits
         content = self._folder.read(path, limits)
         self._note(("content", path, limits.file_bytes), _short_content(content))
         return content
