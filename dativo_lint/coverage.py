@@ -8,10 +8,10 @@ from msgspec import Struct, field
 
 from dativo_lint.findings import Findings
 from dativo_lint.ruleset import RuleSets
-from dativo_lint.subject.propagation import CLOUDS, RECEIVING
 from dativo_lint.subject.rendered import arrives
 from dativo_lint.subject.said import is_open
-from dativo_lint.subject.sinks.flow import SinkTag
+from dativo_lint.subject.sinks import CLOUDS, RECEIVING
+from dativo_lint.subject.sinks.sink import SinkTag
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.place import Place
 

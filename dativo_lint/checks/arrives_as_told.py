@@ -12,14 +12,14 @@ from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.pattern import Pattern, compile_pattern
 from dativo_lint.checks.trails import told
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
-from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.layer import Layer
-from dativo_lint.subject.propagation import CLOUDS, RECEIVING
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.rendered_forms import leaves
-from dativo_lint.subject.sinks.flow import SinkTag
-from dativo_lint.subject.sinks.spelling import in_terraform
+from dativo_lint.subject.sinks import CLOUDS, RECEIVING
+from dativo_lint.subject.sinks.sink import SinkTag
+from dativo_lint.subject.sinks.terraform import in_terraform
 from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.tags import folded_key
 from dativo_lint.texts.document import ABSENT
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.pattern import compile_pattern
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
 
 PARAMS: Mapping[str, Any] = {
@@ -51,10 +50,9 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | 
             if not is_listed(name):
                 continue
             key = f"classification.fields.{name}"
-            text = subject.tags.texts.get(key)
-            if text and not is_open(text):
-                continue
             tag = subject.tags.spoken_of(key)
+            if tag is not None and tag.text and not tag.is_open:
+                continue
             if tag is None:
                 at = column.below("classification")
                 mentions = (Mention(column.below("name"), "the column"),)

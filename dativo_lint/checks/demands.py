@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.checks.silence import ByPairs, tag_pairs
 from dativo_lint.checks.trails import heard, weaker
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.voices import Word, hear, is_tag, texts_of, voice
+from dativo_lint.subject.voices import Word, hear, is_tag, voice
 
 _VOICES: Mapping[str, Any] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
 PARAMS: Mapping[str, Any] = {
@@ -39,7 +37,7 @@ PARAMS: Mapping[str, Any] = {
 _MOST_TOLD = 5
 
 
-def prepare(params: Mapping[str, Any]) -> ByPairs | Callable[[Subject], Iterable[Breach | Open]]:
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterable[Breach | Open]]:
     """Make ready the voices on both sides."""
     where = tuple(map(voice, params["where"]))
     says = frozenset(word.casefold() for word in params.get("says", ()))
@@ -49,8 +47,8 @@ def prepare(params: Mapping[str, Any]) -> ByPairs | Callable[[Subject], Iterable
     folded = frozenset(value.casefold() for value in good)
 
     def judge(subject: Subject) -> Iterable[Breach | Open]:
-        for text in texts_of(subject, serving):
-            if text.casefold() in folded if good else not is_open(text):
+        for word in hear(subject, serving):
+            if word.text.casefold() in folded if good else not word.is_open:
                 return ()
         return tell(subject)
 
@@ -69,18 +67,7 @@ def prepare(params: Mapping[str, Any]) -> ByPairs | Callable[[Subject], Iterable
         else:
             yield from _unset(subject, needs, grounds)
 
-    if not all(one.is_of_tags for one in where):
-        return judge
-
-    def is_sound(key: str, text: str) -> bool:
-        return not (text and _may_say(text, says) and any(it.hears(key) for it in where))
-
-    return ByPairs(judge, {tag_pairs: is_sound})
-
-
-def _may_say(text: str, says: frozenset[str]) -> bool:
-    """Whether a text may be a ground; of a list, only a closer look can tell."""
-    return not says or text.casefold() in says or "," in text or is_open(text)
+    return judge
 
 
 def _says(word: Word, says: frozenset[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -11,23 +11,13 @@ from msgspec.structs import replace
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.pattern import Pattern, compile_pattern
-from dativo_lint.checks.silence import (
-    ByFields,
-    ByPairs,
-    Pairs,
-    pairs_apart,
-    sink_pairs,
-    tag_pairs,
-)
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import is_open
-from dativo_lint.subject.sinks import SINKS, withheld
-from dativo_lint.subject.sinks.dagster import NEVER_NAMESPACED
-from dativo_lint.subject.sinks.flow import SinkTag
+from dativo_lint.subject.sinks import SINKS
+from dativo_lint.subject.sinks.sink import SinkTag
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tags import Sayings
 
 _PART: Mapping[str, Any] = {
     "type": "object",
@@ -75,12 +65,11 @@ PARAMS: Mapping[str, Any] = {
 _UNSEEN = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
 _MOST_TOLD = 3
 _REMEMBERED = 512
-_Pair = tuple[str, str | None]
-_LONGEST = 256
-"""Characters of a tag that is remembered."""
 
 
-def prepare(params: Mapping[str, Any]) -> ByFields | ByPairs:
+def prepare(
+    params: Mapping[str, Any],
+) -> Callable[[Subject | RenderedSet], Iterable[Breach | Open]]:
     """Make ready the tests; raises ValueError for a pattern that cannot be understood."""
     sink, vendor = params["sink"], params["vendor"]
     keys, values = _part(params["key"]), _part(params["value"])
@@ -88,8 +77,6 @@ def prepare(params: Mapping[str, Any]) -> ByFields | ByPairs:
     takes_key = lru_cache(maxsize=_REMEMBERED)(keys.takes)
     knows_value = lru_cache(maxsize=_REMEMBERED)(values.takes)
     complaint = values.complaint
-    # The tags of jobs that were judged before, by how those begin that are withheld.
-    silent: dict[tuple[str, ...], set[_Pair]] = {}
     # What is reserved may have been added by the vendor, to what is not about to be written.
     added_key, added_value = replace(keys, never=None).takes, replace(values, never=None).takes
     resources = [compile_pattern(it) for it in params.get("resources", ())]
@@ -110,48 +97,8 @@ def prepare(params: Mapping[str, Any]) -> ByFields | ByPairs:
             yield from judge_value(rendered, tag, takes_value)
 
     def judge_job(subject: Subject) -> Iterator[Breach | Open]:
-        begins = withheld(sink, subject.propagation)
-        if begins is not None:
-            yield from judge_tags(subject, begins)
-            return
-        for entry in subject.entries(sink):
-            key, text, _ = entry
-            if not takes_key(key) or not isinstance(text, str) or not is_sound(key, text):
-                yield from judge_tag(subject, subject.finished(entry))
-
-    def judge_tags(subject: Subject, begins: tuple[str, ...]) -> Iterator[Breach | Open]:
-        """As of entries, where these are tags; of those of the asset answers are remembered."""
-        tags, own = subject.tags, subject.tags.own_texts
-        of_asset = tags.first.remembered.get((is_sound, begins))
-        if of_asset is None:
-            of_asset = [
-                (key, _to_be_shared(answer))
-                for key, _ in unsound(tags.first.texts.items(), begins)
-                for answer in judge_tag(subject, _tag_of_asset(tags.first, key))
-            ]
-            if tags.first.said:
-                tags.first.remembered[is_sound, begins] = of_asset
-        yield from (answer for key, answer in of_asset if key not in own)
-        for key, text in unsound(own.items(), begins):
-            yield from judge_tag(subject, subject.finished((key, text, key)))
-
-    def unsound(pairs: Collection[_Pair], begins: tuple[str, ...]) -> list[_Pair]:
-        """The tags that the sink does not take as they are, of those that it receives."""
-        known = silent.setdefault(begins, set())
-        if known.issuperset(pairs):
-            return []
-        found = []
-        for pair in pairs:
-            key, text = pair
-            if pair in known or text is None:
-                continue
-            if not key.startswith(begins) and not is_sound(key, text):
-                found.append(pair)
-            elif len(key) + len(text) <= _LONGEST:
-                if len(known) >= _REMEMBERED:
-                    known.clear()
-                known.add(pair)
-        return found
+        for tag in subject.sink(sink):
+            yield from judge_tag(subject, tag)
 
     def judge_tag(subject: Subject, tag: SinkTag) -> Iterator[Breach | Open]:
         if not takes_key(tag.key):
@@ -171,45 +118,7 @@ def prepare(params: Mapping[str, Any]) -> ByFields | ByPairs:
             trail = () if tag.tag is None else weaker(tag.tag.trail)
             yield Breach(tag.at, f"{message} {values.said}", trail)
 
-    def is_sound(key: str, text: str | None) -> bool:
-        return text is not None and takes_key(key) and not is_open(text) and knows_value(text)
-
-    if resources:
-        return ByFields(judge, ())
-    return ByPairs(judge, _sound(sink, is_sound))
-
-
-def _sound(
-    sink: str, is_sound: Callable[[str, str | None], bool]
-) -> Mapping[Pairs, Callable[[str, str | None], bool]]:
-    """What has to be sound so that a sink takes all that it receives.
-
-    Some sinks receive tags of the job, perhaps under other keys; and the tags are the same pairs
-    for all rules.
-    """
-    if sink == "iceberg":
-        return {tag_pairs: is_sound}
-    if sink == "dagster-namespaced":
-        return {
-            tag_pairs: lambda key, text: key.startswith(NEVER_NAMESPACED) or is_sound(key, text)
-        }
-    if sink == "dagster":
-
-        def is_sound_if_flat(key: str, text: str | None) -> bool:
-            is_flat = key.startswith("infrastructure.")
-            return not is_flat or is_sound(key.replace(".", "_", 1), text)
-
-        return {tag_pairs: is_sound_if_flat, pairs_apart: is_sound}
-    return {sink_pairs(sink): is_sound}
-
-
-def _tag_of_asset(first: Sayings, key: str) -> SinkTag:
-    tag = first.tag(key)
-    return SinkTag(key, tag.text, tag.at, tag)
-
-
-def _to_be_shared(answer: Breach | Open) -> Breach | Open:
-    return replace(answer, entered={}) if isinstance(answer, Breach) else answer
+    return judge
 
 
 class _Part(Struct, frozen=True):

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.key_sets import KeySet
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.sinks import SINKS
-from dativo_lint.subject.sinks.flow import SinkTag
+from dativo_lint.subject.sinks.sink import SinkTag
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import Tag
 
@@ -48,36 +46,26 @@ def prepare(
             for clash in _in_rendered(subject):
                 yield _answer(*clash)
             return
-        if not _are_apart(subject.tags.key_set) or subject.tags.says_again:
-            for clash in (*_overwritten(subject), *_in_terraform(subject)):
-                yield _answer(*clash)
+        for clash in (*_overwritten(subject), *_in_terraform(subject)):
+            yield _answer(*clash)
         if subject.schedules:
             for clash in _in_dagster(subject):
                 yield _answer(*clash)
         provider = subject.value("infrastructure", "provider")
         if isinstance(provider, str) and provider.lower() in lower_case:
-            texts = subject.texts(provider.lower())
-            if len({key.lower() for key, _ in texts}) < len(texts):
-                for clash in _in_lower_case(subject.sink(provider.lower())):
-                    yield _answer(*clash)
+            for clash in _in_lower_case(subject.sink(provider.lower())):
+                yield _answer(*clash)
 
     return judge
 
 
 def _overwritten(subject: Subject) -> Iterator[_Clash]:
     """Words of the infrastructure block that overwrite another of its words."""
-    for key in subject.tags.said_twice(Layer.INFRASTRUCTURE):
-        tag = subject.tags.get(key)
-        if tag is not None:
+    for tag in subject.tags.values():
+        if len(tag.trail) > 1 and tag.trail[-2].layer is Layer.INFRASTRUCTURE:
             before, last = tag.trail[-2:]
             if before.text != last.text:
                 yield f"the tag {tag.key}", (before.at, before.written), (last.at, last.written)
-
-
-@lru_cache(maxsize=256)
-def _are_apart(keys: KeySet) -> bool:
-    """Whether keys become as many variables."""
-    return len({key.replace(".", "_") for key in keys.keys}) == len(keys.keys)
 
 
 def _in_rendered(rendered: RenderedSet) -> Iterator[_Clash]:
@@ -96,11 +84,8 @@ def _in_dagster(subject: Subject) -> Iterator[_Clash]:
 
     Each schedule makes an asset of its own, so two schedules are no clash.
     """
-    entries = [*subject.entries("dagster")]
-    if len({key for key, *_ in entries}) == len(entries):
-        return
     received: dict[tuple[str, Any], SinkTag] = {}
-    for tag in map(subject.finished, entries):
+    for tag in subject.sink("dagster"):
         is_ours = tag.at.document is subject.job or tag.tag is not None
         schedule = None if is_ours else (id(tag.at.document), tag.at.route[:4])
         other = received.get((tag.key, None)) or received.get((tag.key, schedule))

@@ -7,12 +7,11 @@ from itertools import islice, product
 from typing import Any
 
 from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.checks.silence import ByVoices
 from dativo_lint.checks.trails import heard, weaker
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.derive import words
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.voices import Voice, Word, folded_word, hear, texts_of, voice
+from dativo_lint.subject.tag_values import words
+from dativo_lint.subject.voices import Voice, Word, folded_word, hear, voice
 
 PARAMS: Mapping[str, Any] = {
     "type": "object",
@@ -51,23 +50,18 @@ _Telling = list[Word]
 _Agree = Callable[[_Telling, _Telling], bool]
 
 
-def prepare(params: Mapping[str, Any]) -> ByVoices:
+def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterator[Breach | Open]]:
     """Make ready the voices and what counts as the same word."""
     told_by = tuple(
         (voice(it),) if isinstance(it, str) else tuple(map(voice, it)) for it in params["told_by"]
     )
-    alone = tuple(voices[0] for voices in told_by if len(voices) == 1)
-    together = tuple(one for voices in told_by if len(voices) > 1 for one in voices)
     fact = params["fact"]
     agree = _agreement(params)
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
-        texts = texts_of(subject, alone)
-        if texts and together:
-            texts += texts_of(subject, together)
-        if len(texts) < 2 or len(set(map(folded_word, texts))) == 1:
-            return
         tellings = _tellings(subject, told_by)
+        if len({folded_word(word.text) for telling in tellings for word in telling}) == 1:
+            return
         known = []
         for telling in tellings:
             unsure = next((word for word in telling if word.is_open), None)
@@ -83,11 +77,7 @@ def prepare(params: Mapping[str, Any]) -> ByVoices:
         if strays:
             yield _divided(fact, known, strays[-1], agree)
 
-    def is_clear(texts: Sequence[str]) -> bool:
-        return len(texts) < least or (not together and len(set(map(folded_word, texts))) == 1)
-
-    least = 1 if together else 2
-    return ByVoices(judge, alone, is_clear)
+    return judge
 
 
 def _is_of_schedule(word: Word, subject: Subject) -> bool:

@@ -52,7 +52,9 @@ def prepare(params: Mapping[str, Any]) -> Callable[[Subject], Iterable[Breach | 
         return tell(subject, module.outputs)
 
     def tell(subject: Subject, outputs: Collection[str]) -> Iterator[Breach | Open]:
-        for leaf in subject.leaves_holding(word):
+        for leaf in subject.leaves(
+            *((name,) for name in subject.job.data if isinstance(name, str))
+        ):
             for name in dict.fromkeys(re.findall(named, leaf.text or "")):
                 if name not in outputs:
                     yield _unknown(name, leaf.said, subject)

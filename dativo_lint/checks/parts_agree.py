@@ -122,8 +122,8 @@ def prepare(params: Mapping[str, Any]) -> ByFacts:
 
     def judge(subject: Subject) -> Iterable[Breach | Open]:
         told: set[tuple[int, str] | None] = set()
-        for name, text in subject.leaf_texts(under):
-            told.update(facts(name, text))
+        for leaf in subject.leaves(*under):
+            told.update(facts(leaf.name, leaf.text))
         return compare(subject) if len(told) > 1 else ()
 
     def compare(subject: Subject) -> Iterator[Breach | Open]:

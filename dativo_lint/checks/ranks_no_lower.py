@@ -50,15 +50,14 @@ def prepare(params: Mapping[str, Any]) -> ByFields:
         overrides = subject.value("classification_overrides")
         if subject.asset is None or not isinstance(overrides, dict):
             return
-        of_asset, own = subject.tags.first.texts, subject.tags.own_texts
         for name in overrides:
             key = "classification." + ("default" if name == "default" else f"fields.{name}")
-            before, after = of_asset.get(key), own.get(key)
-            if before is None or key not in own or is_open(before):
+            tag = subject.tags.spoken_of(key)
+            if tag is None or tag.layer is not Layer.JOB or tag.trail[0].layer is not Layer.ASSET:
                 continue
-            if is_open(after) or is_lower(after, before):
-                tag = subject.tags.spoken_of(key)
-                if tag is not None and tag.layer is Layer.JOB:
+            before = tag.trail[0].text
+            if before is not None and not is_open(before):
+                if is_open(tag.text) or is_lower(tag.text, before):
                     yield _answer(tag, before)
 
     field = ("classification_overrides",)

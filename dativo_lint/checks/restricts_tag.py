@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.pattern import compile_pattern
-from dativo_lint.checks.silence import ByPairs, ByVoices, tag_pairs
 from dativo_lint.checks.trails import told, weaker
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.subject.rendered import RenderedSet
-from dativo_lint.subject.said import is_open
 from dativo_lint.subject.voices import Word, voice
 
 if TYPE_CHECKING:
@@ -62,27 +59,17 @@ PARAMS: Mapping[str, Any] = {
 }
 
 _MOST_TOLD = 12
-_REMEMBERED = 512
-_KEYS = 256
 
 
-def prepare(params: Mapping[str, Any]) -> ByPairs | ByVoices:
+def prepare(params: Mapping[str, Any]) -> Callable[[Carrier], Iterator[Breach | Open]]:
     """Make ready the tests; raises ValueError for a pattern that cannot be understood."""
     voices = tuple(map(voice, params["of"]))
     allows, allows_in_any_case = _test(params), _test(params, blind=True)
     lower_case = frozenset(params.get("lower_case", ()))
     expected = _expected(params)
 
-    @lru_cache(maxsize=_REMEMBERED)
-    def is_plain(text: str) -> bool:
-        # A text with a comma may be a list, of which every word is judged by itself.
-        words = filter(None, text.split(",")) if "," in text else ()
-        return not is_open(text) and allows(text) and all(map(allows, words))
-
     def judge(subject: Carrier) -> Iterator[Breach | Open]:
         for one in voices:
-            if all(map(is_plain, one.texts(subject))):
-                continue
             for word in one.words(subject):
                 if word.is_open:
                     message = f"{word.name} is {shown(word.text)}, known only at run time"
@@ -93,17 +80,7 @@ def prepare(params: Mapping[str, Any]) -> ByPairs | ByVoices:
                     wrong = (part for part in word.parts if not test(part))
                     yield from (_breach(word, part, expected(part)) for part in wrong)
 
-    if all(one.is_of_tags for one in voices):
-
-        @lru_cache(maxsize=_KEYS)
-        def is_heard(key: str) -> bool:
-            return any(it.hears(key) for it in voices)
-
-        def is_sound(key: str, text: str) -> bool:
-            return not is_heard(key) or is_plain(text)
-
-        return ByPairs(judge, {tag_pairs: is_sound})
-    return ByVoices(judge, voices, lambda texts: all(map(is_plain, texts)))
+    return judge
 
 
 def _is_of(word: Word, subject: Carrier, providers: frozenset[str]) -> bool:

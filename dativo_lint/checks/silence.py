@@ -159,7 +159,10 @@ class LeafPairs(Struct, frozen=True):
     def __call__(self, subject: Subject) -> Iterable[Pair]:
         provider = subject.job.value(("infrastructure", "provider"))
         said = provider if isinstance(provider, str) else None
-        return [(said, name, text) for name, text in subject.leaf_texts(self.under)]
+        return [
+            (said, name, text)
+            for name, text in ((it.name, it.text) for it in subject.leaves(*self.under))
+        ]
 
 
 @cache
@@ -167,14 +170,14 @@ def sink_pairs(sink: str) -> Pairs:
     """What a sink receives, each key with its text."""
 
     def pairs(subject: Subject) -> Iterable[Pair]:
-        return _told(subject.texts(sink))
+        return _told((it.key, it.text) for it in subject.sink(sink))
 
     return pairs
 
 
 def pairs_apart(subject: Subject) -> Iterable[Pair]:
     """What Dagster receives beside the tags of the infrastructure, each key with its text."""
-    return _told(subject.texts_apart)
+    return ()
 
 
 def _told(texts: Iterable[tuple[str, Any]]) -> Iterable[Pair]:
@@ -183,4 +186,4 @@ def _told(texts: Iterable[tuple[str, Any]]) -> Iterable[Pair]:
 
 def tag_pairs(subject: Subject) -> Iterable[Pair]:
     """The effective tags of a job, each with its text."""
-    return subject.tags.texts.items()
+    return [(key, tag.text) for key, tag in subject.tags.items()]

@@ -12,10 +12,9 @@ from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.silence import ByModule
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tags import TagSet
-from dativo_lint.subject.voices import Voice, Word, folded_word, voice
+from dativo_lint.subject.tags import folded_key
+from dativo_lint.subject.voices import Word, folded_word, voice
 from dativo_lint.texts.document import ABSENT
 
 if TYPE_CHECKING:
@@ -68,9 +67,6 @@ class _Other(Struct, frozen=True, eq=False):
         return f"{said}, and the module gives {named}{more} {shown(self.key)} {shown(self.text)}"
 
 
-_Tellers = tuple[list[str], Voice | None]
-"""The keys of the tags that tell the same as a tag of the module, and what else does."""
-
 _Found = dict[tuple[str, str, str, int], _Other]
 """By the key and the text of a tag, and by where the module says it."""
 
@@ -90,32 +86,11 @@ def prepare(params: Mapping[str, Any]) -> ByModule:
         word = folded_word(text)
         return same.get(word, word)
 
-    @lru_cache(maxsize=256)
-    def tellers_among(_: tuple[str, ...]) -> dict[str, _Tellers]:
-        """What was looked up in tags of some keys; the jobs of a shop have much the same ones."""
-        return {}
-
-    def tellers_of(key: str, tags: TagSet) -> _Tellers:
-        folded = [folded_key(f"{space}{key}") for space in spaces]
-        return [name for it in folded for name in tags.keys_like(it)], others.get(folded_key(key))
-
-    def says(subject: Subject, known: dict[str, _Tellers], key: str, text: str) -> bool:
+    def says(subject: Subject, key: str, text: str) -> bool:
         """Whether the job says a text of a tag with that key, or says nothing of it."""
-        texts = subject.tags.texts
-        tellers = known.get(key)
-        if tellers is None:
-            tellers = tellers_of(key, subject.tags)
-            if len(known) < _REMEMBERED:
-                known[key] = tellers
-        names, other = tellers
-        for name in names:
-            if texts[name] == text:
-                return True
-        said = [texts[name] for name in names]
-        if other is not None:
-            said += other.texts(subject)
+        said = [word.text for word in told_of(key, subject)]
         meant = meaning(text)
-        return not any(said) or any(it == text or meaning(it) == meant for it in said)
+        return not said or any(it == text or meaning(it) == meant for it in said)
 
     def told_of(key: str, subject: Subject) -> list[Word]:
         """What the job says of a tag with that key."""
@@ -136,7 +111,6 @@ def prepare(params: Mapping[str, Any]) -> ByModule:
         if not subject.given_tags:
             return
         found: _Found = {}
-        known = tellers_among(tuple(subject.tags.texts))
         agreed: Texts | None = None
         for given in subject.given_tags:
             # Most resources share what they are given.
@@ -145,7 +119,7 @@ def prepare(params: Mapping[str, Any]) -> ByModule:
             denied = [
                 (key, text)
                 for key, text in given.texts
-                if text is not ABSENT and not says(subject, known, key, text)
+                if text is not ABSENT and not says(subject, key, text)
             ]
             for key, text in denied:
                 _enter(found, subject, given, key, text, told_of(key, subject))

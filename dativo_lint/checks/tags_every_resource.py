@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.silence import ByModule
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.tags import folded_key
 
 if TYPE_CHECKING:
     from dativo_lint.subject.tagging import GivenTags, TracedTags

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dativo_lint.subject.asset import Asset
-from dativo_lint.subject.derive import ASSET_FIELDS, FINOPS, OWN_FIELDS
+from dativo_lint.subject.layers import ASSET_FIELDS, FINOPS, OWN_FIELDS
 from dativo_lint.subject.said import Said
 from dativo_lint.texts.place import Field
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from dativo_lint.subject.derive import OWN_FIELDS, infrastructure_key
-from dativo_lint.subject.propagation import CLOUDS
+from dativo_lint.subject.layers import OWN_FIELDS, infrastructure_key
 from dativo_lint.subject.references import Reference
 from dativo_lint.subject.said import Said
-from dativo_lint.subject.sinks.flow import SinkTag, namespace
+from dativo_lint.subject.sinks import CLOUDS
+from dativo_lint.subject.sinks.sink import SinkTag, namespace
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import Document

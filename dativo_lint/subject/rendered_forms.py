@@ -15,10 +15,10 @@ from dativo_lint.subject.kinds import (
     names_sink_or_job,
 )
 from dativo_lint.subject.layer import Layer
-from dativo_lint.subject.propagation import CLOUDS, RECEIVING
 from dativo_lint.subject.rendered import JobOf, RenderedSet, tag_key, told_by_keys
 from dativo_lint.subject.said import Said
-from dativo_lint.subject.sinks.flow import SinkTag
+from dativo_lint.subject.sinks import CLOUDS, RECEIVING
+from dativo_lint.subject.sinks.sink import SinkTag
 from dativo_lint.subject.sinks.spelling import in_iceberg, in_terraform
 from dativo_lint.subject.taggable import Route, TagKeeping
 from dativo_lint.subject.tags import Assignment, Tag

@@ -10,9 +10,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from dativo_lint.subject.derive import OWN_FIELDS, as_number
+from dativo_lint.subject.layers import OWN_FIELDS
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.said import is_open
+from dativo_lint.subject.tag_values import as_number
 from dativo_lint.texts.document import ABSENT
 
 Source = str | tuple[str, ...] | None
@@ -38,7 +39,8 @@ _EXACT = 1 << 53
 """The whole numbers below are floats as well."""
 
 
-def outline_of(keys: Iterable[str], has: tuple[bool, ...], propagation: Propagation) -> Outline:
+@lru_cache(maxsize=256)
+def outline_of(keys: tuple[str, ...], has: tuple[bool, ...], propagation: Propagation) -> Outline:
     """What the platform supplies to jobs with tags of some keys, and some of the fields."""
     return Outline(_sources_of(keys, compress(_MAY_LACK, has), propagation))
 

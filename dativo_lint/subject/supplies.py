@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from dativo_lint.subject.derive import OWN_FIELDS
+from dativo_lint.subject.layers import OWN_FIELDS
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.sources import (
@@ -119,11 +119,11 @@ class PlatformSupplies(Supplies):
     def values_of(self, names: Iterable[str]) -> list[Any]:
         """As of all supplies."""
         found = []
-        texts, block = self._tags.texts, _block_of(self._job)
+        block = _block_of(self._job)
         for source in map(self.sources.__getitem__, names):
             value: Any = ABSENT
             if isinstance(source, str):
-                value = texts[source]
+                value = self._tags[source].text
             elif source is not None and len(source) == 1:
                 value = self._job.value(source)
             elif source is not None:
@@ -135,7 +135,7 @@ class PlatformSupplies(Supplies):
     def _make(self, name: str) -> Supply:
         source = self.sources[name]
         if isinstance(source, str):
-            text = self._tags.texts[source]
+            text = self._tags[source].text
             return Supply(name, text, Said(self._job, BLOCK), self._tags, source)
         return Supply(name, self.value(name), Said(self._job, source or BLOCK))
 
@@ -170,12 +170,8 @@ def platform_supplies(job: Document, tags: TagSet, propagation: Propagation) -> 
     said = job.data if isinstance(job.data, dict) else {}
     block = _block_of(job)
     fields = (*map(said.get, TOP_FIELDS), *map(block.get, OWN_FIELDS))
-    has = tuple([it is not None for it in fields])
-    known = tags.key_set.remembered.get(has)
-    if known is None or known[0] is not propagation:
-        known = propagation, outline_of(tags.key_set.keys, has, propagation)
-        tags.key_set.remembered[has] = known
-    return PlatformSupplies(known[1], job, tags)
+    has = tuple(it is not None for it in fields)
+    return PlatformSupplies(outline_of(tuple(tags), has, propagation), job, tags)
 
 
 def own_supplies(job: Document) -> OwnSupplies:

@@ -12,7 +12,7 @@ from plan_samples import change, plan
 
 from dativo_lint.rulebook.taggable import taggable
 from dativo_lint.subject.kinds import Kind, kind_of, may_concern, seems_to_be
-from dativo_lint.subject.propagation import RECEIVING
+from dativo_lint.subject.sinks import RECEIVING
 from dativo_lint.subject.rendered import RenderedSet, arrives, tag_key
 from dativo_lint.subject.rendered_forms import FormReader
 from dativo_lint.subject.taggable import tag_keeping

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from subject_samples import ASSETS, JOBS, subject, written
 
-from dativo_lint.subject.propagation import RECEIVING
+from dativo_lint.subject.sinks import RECEIVING
 from dativo_lint.subject.sinks import SINKS
 from dativo_lint.subject.sinks.spelling import in_iceberg, in_terraform
 from dativo_lint.texts.document import ABSENT
