@@ -86,9 +86,9 @@ def _unset(subject: Subject, needs: str, grounds: list[Word]) -> Iterator[Breach
             path = subject.references["asset_path"].said
             yield Open(path, f"asset_path is {shown(path.value)}: the asset may set {needs}")
         return
-    from dativo_lint.subject.homes import job_home  # for messages
+    from dativo_lint.subject.tag_fields import job_field  # for messages
 
-    home = (job_home(needs) if is_tag(needs) else None) or needs.split(".")
+    home = (job_field(needs) if is_tag(needs) else None) or needs.split(".")
     at = subject.said(*home) if tag is None else tag.at
     if tag is None and at.is_there and at.value:
         # A value that is no word at all is told by the rules about the shape of a job.

@@ -35,8 +35,6 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 TABLE_FIELDS = ("format-version", "table-uuid", "properties")
 """What tells the metadata of an Iceberg table; the last holds its tags."""
-MODULE_SUFFIXES = (".tf", ".tf.json", ".tfvars", ".tfvars.json")
-"""How the names of a module's files end."""
 VARIABLES_SUFFIXES = (".tfvars", ".tfvars.json")
 MODULE_SUFFIXES = (".tf", ".tf.json", *VARIABLES_SUFFIXES)
 """How the names of a module's files end."""

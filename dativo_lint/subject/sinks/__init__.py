@@ -28,3 +28,11 @@ RECEIVING = tuple(_FILLED)
 
 CLOUDS = tuple(name for name, sink in _FILLED.items() if isinstance(sink, Cloud))
 """The sinks that are providers of infrastructure."""
+
+
+def sink_of(name: str) -> Sink:
+    """The sink of a name, which may be empty or any other word."""
+    return SINKS.get(name, _UNKNOWN)
+
+
+_UNKNOWN = Sink()

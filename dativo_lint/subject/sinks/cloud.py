@@ -33,7 +33,7 @@ class Cloud(Sink):
                 entries.setdefault((entry.key, entry.text), entry)
         return entries.values()
 
-    def carries(self, key: str, namespaces: Collection[str]) -> bool:
+    def carries(self, key: str, _namespaces: Collection[str]) -> bool:
         """See `Sink`."""
         block, _, name = key.partition(".")
         return block == "infrastructure" and name not in OWN_FIELDS
@@ -46,9 +46,10 @@ class Cloud(Sink):
         """See `Sink`."""
         return infrastructure_key(key)
 
-    def spelled(self, value: Any) -> str | None:
+    def spelled(self, value: Any) -> Any:
         """See `Sink`."""
-        return in_terraform(value)
+        text = in_terraform(value)
+        return value if text is None else text
 
     def entries(self, block: Said) -> Iterator[tuple[str, Any, Said]]:
         """See `Sink`; what is null is not there."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 from dativo_lint.subject.layers import OWN_FIELDS, infrastructure_key
 from dativo_lint.subject.sinks.sink import NAMESPACES, Sink, SinkTag, namespace, namespaced
@@ -17,10 +17,19 @@ _FLAT_FIELDS = ("provider", "compute_type")
 """Fields of the infrastructure block that are asset tags."""
 
 
-class DagsterTags(Sink):
+class _Dagster(Sink):
+    def tag_key(self, key: str) -> str | None:
+        """See `Sink`; the tags of the infrastructure are flat."""
+        return key.replace("_", ".", 1) if key.startswith(_FLAT) else super().tag_key(key)
+
+
+class DagsterTags(_Dagster):
     """What the platform writes as tags of the asset, each schedule's own among them."""
 
-    job_fields = {"tenant": "tenant_id", "connector_type": "source_connector"}
+    job_fields: ClassVar[Mapping[str, str]] = {
+        "tenant": "tenant_id",
+        "connector_type": "source_connector",
+    }
 
     def receive(self, job: Subject) -> Iterator[SinkTag]:
         """See `Sink`."""
@@ -51,12 +60,8 @@ class DagsterTags(Sink):
         """See `Sink`."""
         return key.replace(".", "_", 1) if namespace(key) == "infrastructure" else key
 
-    def tag_key(self, key: str) -> str | None:
-        """See `Sink`."""
-        return _tag_key(super().tag_key(key), key)
 
-
-class DagsterMetadata(Sink):
+class DagsterMetadata(_Dagster):
     """What the platform writes as metadata of the asset."""
 
     def receive(self, job: Subject) -> Iterator[SinkTag]:
@@ -68,19 +73,15 @@ class DagsterMetadata(Sink):
                 yield SinkTag(name, said.value, said)
         yield from namespaced(it for it in job.tags.values() if namespace(it.key) != "asset")
 
-    def carries(self, key: str, namespaces: Collection[str]) -> bool:
+    def carries(self, key: str, _namespaces: Collection[str]) -> bool:
         """See `Sink`."""
         return namespace(key) in NAMESPACES and namespace(key) != "asset"
-
-    def tag_key(self, key: str) -> str | None:
-        """See `Sink`."""
-        return _tag_key(super().tag_key(key), key)
 
 
 class DagsterNamespaced(DagsterMetadata):
     """What Dagster would have to take as tags, if the platform wrote all namespaces there."""
 
-    def receive(self, job: Subject) -> Iterable[SinkTag]:
+    def receive(self, job: Subject) -> Iterator[SinkTag]:
         """See `Sink`."""
         elsewhere = ("asset", "infrastructure", *job.propagation.dagster_namespaces)
         return namespaced(it for it in job.tags.values() if namespace(it.key) not in elsewhere)
@@ -101,8 +102,3 @@ def _flat_infrastructure(job: Subject, fields: tuple[str, ...]) -> Iterator[Sink
 
 def _keys(tags: object) -> Iterable[object]:
     return tags if isinstance(tags, dict) else ()
-
-
-def _tag_key(tag_key: str | None, key: str) -> str | None:
-    is_flat = tag_key is None and key.startswith(_FLAT)
-    return key.replace("_", ".", 1) if is_flat else tag_key

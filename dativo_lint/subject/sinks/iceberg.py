@@ -18,13 +18,14 @@ class Iceberg(Sink):
         """See `Sink`."""
         return namespaced(job.tags.values())
 
-    def carries(self, key: str, namespaces: Collection[str]) -> bool:
+    def carries(self, key: str, _namespaces: Collection[str]) -> bool:
         """See `Sink`."""
         return namespace(key) in NAMESPACES
 
-    def spelled(self, value: Any) -> str | None:
+    def spelled(self, value: Any) -> Any:
         """See `Sink`."""
-        return in_iceberg(value)
+        text = in_iceberg(value)
+        return value if text is None else text
 
 
 def in_iceberg(value: Any) -> str | None:

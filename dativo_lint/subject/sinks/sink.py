@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from dativo_lint.subject.said import Said, holds_open
 from dativo_lint.subject.tags import Tag
@@ -34,25 +34,24 @@ class SinkTag(NamedTuple):
         return self.text is ABSENT or holds_open(self.text)
 
 
-class Sink(Protocol):
-    """A place where tags end up.
+class Sink:
+    """A place where tags end up; this one, which nothing is known of, stands for any other.
 
     `job_fields` are the entries that are fields of the job and no tags, each with its field.
     """
 
-    job_fields: Mapping[str, str] = {}
-    is_cloud: bool = False
+    job_fields: ClassVar[Mapping[str, str]] = {}
 
-    def receive(self, job: Subject) -> Iterable[SinkTag]:
+    def receive(self, _job: Subject) -> Iterable[SinkTag]:
         """What it receives of a job, in the order in which it was assigned."""
-        ...
+        return ()
 
-    def carries(self, key: str, namespaces: Collection[str]) -> bool:
+    def carries(self, _key: str, _namespaces: Collection[str]) -> bool:
         """Whether it receives a namespaced tag, where a job has it.
 
-        `namespaces` are those that the platform writes as Dagster asset tags.
+        The namespaces are those that the platform writes as Dagster asset tags.
         """
-        ...
+        return False
 
     def spelled_key(self, key: str) -> str:
         """How a namespaced key is spelled in it."""
@@ -62,9 +61,9 @@ class Sink(Protocol):
         """The namespaced key that one of its keys stands for; None for what is no tag."""
         return key if "." in key and namespace(key) in NAMESPACES else None
 
-    def spelled(self, value: Any) -> str | None:
-        """The text that it makes of a rendered value; None where it makes none."""
-        return None
+    def spelled(self, value: Any) -> Any:
+        """The text that it makes of a rendered value; as it is what it makes none of."""
+        return value
 
     def entries(self, block: Said) -> Iterator[tuple[str, Any, Said]]:
         """Key, value and field of each entry of a rendered set, which is a mapping."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from dativo_lint.subject.layers import infrastructure_key
 from dativo_lint.subject.said import Said
@@ -17,14 +17,17 @@ if TYPE_CHECKING:
 class Terraform(Sink):
     """The variables of the platform, and those of the job, which win."""
 
-    job_fields = {"tenant_id": "tenant_id", "environment": "environment"}
+    job_fields: ClassVar[Mapping[str, str]] = {
+        "tenant_id": "tenant_id",
+        "environment": "environment",
+    }
 
     def receive(self, job: Subject) -> Iterator[SinkTag]:
         """See `Sink`."""
         for name, supply in {**job.platform_supplies, **job.own_supplies}.items():
             yield SinkTag(name, supply.value, supply.at, supply.tag)
 
-    def carries(self, key: str, namespaces: Collection[str]) -> bool:
+    def carries(self, key: str, _namespaces: Collection[str]) -> bool:
         """See `Sink`."""
         return namespace(key) in NAMESPACES and namespace(key) != "asset"
 
