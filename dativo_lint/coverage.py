@@ -88,7 +88,7 @@ GROUPINGS: Mapping[str, Callable[[Subject], object]] = {
 
 def required_keys(ready: RuleSets) -> tuple[str, ...]:
     """The tags that the rules which run require, sorted."""
-    keys = (it.params["keys"] for it in ready.usual.all if it.check == "requires_tag")
+    keys = (it.params["keys"] for it in ready.usual.all if it.check == "required_tag")
     return tuple(sorted({key for some in keys for key in some}))
 
 
@@ -130,7 +130,7 @@ def _refused(job: Subject, ready: RuleSets) -> set[tuple[str, Place]]:
     """What sinks do not take, by sink and place, as the rules about them say."""
     found = set()
     for rule in ready.for_job(job.job).job:
-        if rule.rule.check == "fits_sink":
+        if rule.rule.check == "accepted_by_sink":
             findings = Findings(lambda _: "")
             findings.run_check(rule, job)
             sink = str(rule.rule.params["sink"])

@@ -74,10 +74,10 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "coverage": frozenset({"texts", "subject", "verdict"}),
     "__init__": frozenset({"version", "linting"}),
-    "reports": frozenset({"__init__", "texts", "subject", "rulebook", "verdict"}),
+    "reports": frozenset({"version", "texts", "subject", "rulebook", "verdict"}),
     "cli": frozenset(
         {
-            "__init__",
+            "version",
             "schemas",
             "texts",
             "misuse",
@@ -103,6 +103,7 @@ EVERYWHERE = frozenset({"records", "typed"})
 THIRD_PARTIES: dict[str, tuple[str, ...]] = {
     "click": ("cli",),
     "jsonschema": ("schemas.violations",),
+    "jsonschema_rs": ("schemas.violations",),
     "pathspec": ("texts.gitignore",),
     "tabulate": ("reports", "cli"),
     "tomli": ("texts",),

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.patterns import (
+    Pattern,
+    PatternError,
+    PatternLimit,
+    compile_pattern,
+)
 from dativo_lint.terraform.signature import Function, Parameter
 from dativo_lint.terraform.types import ANY, STRING, ObjectType, TooMuch, TupleType, Type, list_of
 from dativo_lint.terraform.values import (
@@ -21,19 +27,14 @@ from dativo_lint.terraform.values import (
     unknown,
 )
 
-if TYPE_CHECKING:
-    from dativo_lint.terraform.patterns import Pattern
-
 _MOST_MATCHES: Final = 10_000
+_CHARACTERS_A_STEP: Final = 256
 _NOT_READ: Final = "a regular expression is too large, or of a kind that is not evaluated"
 _REFERENCE: Final = r"(?a)\$(?:\$|\{(\w+)\}|(\w+))"
 
 
 def _compiled(pattern: Value, argument: int = 0) -> Pattern | None:
     """The pattern, or None for one that is not worked with. Raises CallFailed."""
-    # Patterns are read by a few files of their own, and many modules have none.
-    from dativo_lint.terraform.pattern_classes import PatternError, PatternLimit
-    from dativo_lint.terraform.patterns import compile_pattern
 
     try:
         found = compile_pattern(pattern.data)
@@ -73,20 +74,17 @@ def _result(searched: str, spans: tuple[int, ...], names: tuple[str, ...]) -> Va
 @lru_cache(maxsize=512)
 def _searched(pattern: Value, searched: Value) -> tuple[Value | None, int]:
     """The first match, None if there is none; and the steps that it took to find."""
-    from dativo_lint.terraform.pattern_classes import PatternLimit
-    from dativo_lint.terraform.pattern_machine import Allowance
 
     compiled = _compiled(pattern)
     if compiled is None:
         return unknown(_NOT_READ), 0
     names = _group_names(compiled)
-    allowance = Allowance()
     try:
-        spans = compiled.search(searched.data, 0, allowance)
+        spans = compiled.search(searched.data)
     except PatternLimit as limit:
-        return unknown(str(limit), _result_type(names)), allowance.spent
-    found = None if spans is None else _result(searched.data, spans, names)
-    return found, allowance.spent
+        return unknown(str(limit), _result_type(names)), 0
+    match = None if spans is None else _result(searched.data, spans, names)
+    return match, _steps(searched.data)
 
 
 def _regex(pattern: Value, searched: Value) -> tuple[Value, int]:
@@ -97,8 +95,6 @@ def _regex(pattern: Value, searched: Value) -> tuple[Value, int]:
 
 
 def _regexall(pattern: Value, searched: Value) -> tuple[Value, int]:
-    from dativo_lint.terraform.pattern_classes import PatternLimit
-    from dativo_lint.terraform.pattern_machine import Allowance
 
     compiled = _compiled(pattern)
     if compiled is None:
@@ -106,15 +102,14 @@ def _regexall(pattern: Value, searched: Value) -> tuple[Value, int]:
     names = _group_names(compiled)
     type_ = _result_type(names)
     found: list[Value] = []
-    allowance = Allowance()
     try:
-        for spans in compiled.search_all(searched.data, allowance):
+        for spans in compiled.search_all(searched.data):
             found.append(_result(searched.data, spans, names))
             if len(found) > _MOST_MATCHES:
                 raise TooMuch("a regular expression matches very often")
     except PatternLimit as limit:
-        return unknown(str(limit), list_of(type_)), allowance.spent
-    return list_value(type_, found), allowance.spent
+        return unknown(str(limit), list_of(type_)), 0
+    return list_value(type_, found), _steps(searched.data)
 
 
 def _replace(value: Value, old: Value, new: Value) -> Value | tuple[Value, int]:
@@ -127,16 +122,12 @@ def _replace(value: Value, old: Value, new: Value) -> Value | tuple[Value, int]:
 
 
 def _replace_matches(searched: str, pattern: Value, new: str) -> tuple[Value, int]:
-    from dativo_lint.terraform.pattern_classes import PatternError, PatternLimit
-    from dativo_lint.terraform.pattern_machine import Allowance
-    from dativo_lint.terraform.patterns import compile_pattern
 
     parts: list[str] = []
     done = length = 0
-    allowance = Allowance()
     try:
         compiled = compile_pattern(pattern.data)
-        for spans in compiled.search_all(searched, allowance):
+        for spans in compiled.search_all(searched):
             parts += [searched[done : spans[0]], _expanded(new, searched, spans, compiled.names)]
             done = spans[1]
             length += len(parts[-1]) + 1
@@ -145,8 +136,13 @@ def _replace_matches(searched: str, pattern: Value, new: str) -> tuple[Value, in
     except PatternError as error:
         raise CallFailed(f"error parsing regexp: {error}") from None
     except PatternLimit as limit:
-        return unknown(str(limit), STRING), allowance.spent
-    return text(normal("".join(parts) + searched[done:])), allowance.spent
+        return unknown(str(limit), STRING), 0
+    return text(normal("".join(parts) + searched[done:])), _steps(searched)
+
+
+def _steps(searched: str) -> int:
+    """What a search costs, in steps of an evaluation: RE2 reads a string once."""
+    return len(searched) // _CHARACTERS_A_STEP
 
 
 def _expanded(new: str, searched: str, spans: tuple[int, ...], names: tuple[str, ...]) -> str:
