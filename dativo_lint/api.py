@@ -21,8 +21,8 @@ from dativo_lint.selection import Given, Request, Selector
 from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run
 from dativo_lint.subject.library import Library
+from dativo_lint.subject.module_tags import KnownModule, Tagging
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tagging import KnownModule, Tagging
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.discovery import Discovery, discover, locate
 from dativo_lint.texts.folder import DiskFolder, Folder

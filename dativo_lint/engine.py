@@ -20,10 +20,10 @@ from dativo_lint.subject.allowance import allowances
 from dativo_lint.subject.assemble import Assembler, text_of
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.library import Library
+from dativo_lint.subject.module_tags import Tagging
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.rendered_forms import FormReader
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tagging import Tagging
 from dativo_lint.subject.text import Text
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.place import Place

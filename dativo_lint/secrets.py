@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from dativo_lint.findings import Crash, Finding, Mention, OpenQuestion
 from dativo_lint.subject.kinds import Kind, seems_plan
+from dativo_lint.subject.platform_variables import VariableValue
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.supplies import Supply
 from dativo_lint.subject.text import Text
 from dativo_lint.texts.document import ABSENT
 from dativo_lint.texts.place import Place
@@ -56,7 +56,7 @@ def secrets_of(subject: Subject) -> Iterator[Secret]:
             yield Secret(place.path, f"var.{name}", place.line, place.end_line)
 
 
-def _told_at(supply: Supply) -> tuple[Said, ...]:
+def _told_at(supply: VariableValue) -> tuple[Said, ...]:
     """Where a value stands: of a tag, in every layer that has a word on it."""
     return (supply.at,) if supply.tag is None else tuple(it.at for it in supply.tag.trail)
 

@@ -9,8 +9,8 @@ from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
+from dativo_lint.subject.platform_variables import VariableValue
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.supplies import Supply
 
 APPLIES_TO = ("job",)
 
@@ -40,7 +40,7 @@ def prepare(params: Params) -> Judge:
         if module is None or not (module.complete or is_own):
             return
         supplies = subject.own_supplies if is_own else subject.platform_supplies
-        judged = supplies.sources.keys() if is_own else supplies.sources.keys() & names
+        judged = supplies.keys() if is_own else supplies.keys() & names
         unknown = judged - module.variables.keys()
         # In the order in which they are supplied.
         told = (supplies[name] for name in supplies if name in unknown) if unknown else ()
@@ -54,11 +54,11 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _lack(supply: Supply) -> str:
+def _lack(supply: VariableValue) -> str:
     return f"the module declares no variable {shown(supply.name)}"
 
 
-def _breach(supply: Supply, subject: Subject, known: Iterable[str]) -> Breach:
+def _breach(supply: VariableValue, subject: Subject, known: Iterable[str]) -> Breach:
     reference = subject.references.get(_MODULE)
     mentions: tuple[Mention, ...] = ()
     if reference is not None:

@@ -16,7 +16,7 @@ from dativo_lint.subject.voices import Voice, Word, folded_word, voice
 from dativo_lint.texts.document import ABSENT
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.tagging import GivenTags
+    from dativo_lint.subject.module_tags import GivenTags
     from dativo_lint.terraform.source import Written
 
 APPLIES_TO = ("job",)
@@ -128,7 +128,7 @@ def _enter(
     words: Sequence[Word],
 ) -> None:
     """Enter a tag that the module writes by itself; what the job has a part in is its own word."""
-    from dativo_lint.subject.tagging import module_words
+    from dativo_lint.subject.module_tags import module_words
 
     handover = subject.handover
     at = None if handover is None else next(module_words(given, key, handover), None)

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.wording import shown
+from dativo_lint.subject.platform_variables import VariableValue
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.supplies import Supply
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.tagging import TracedTags
+    from dativo_lint.subject.module_tags import TracedTags
 
 APPLIES_TO = ("job",)
 
@@ -53,11 +53,11 @@ def prepare(params: Params) -> Judge:
         if not alone:
             return
         supplies = (it for name, it in subject.platform_supplies.items() if brings_tags(name))
-        brought = [it for it in supplies if it.key or (it.value and isinstance(it.value, dict))]
+        brought = [it for it in supplies if it.tag or (it.value and isinstance(it.value, dict))]
         if not brought:
             return
         for traced in alone:
-            if traced.reach.variables & subject.own_supplies.sources.keys():
+            if traced.reach.variables & subject.own_supplies.keys():
                 continue
             place = traced.tagged.sites[-1].written.place
             at = replace(place, field=traced.tagged.resource.address)
@@ -70,7 +70,7 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _tell(brought: list[Supply]) -> Mention:
+def _tell(brought: list[VariableValue]) -> Mention:
     """The job's tags: those of the block, where it has any."""
     block = next((it for it in brought if isinstance(it.value, dict)), None)
     if block is None:

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.wording import shown
+from dativo_lint.subject.platform_variables import VariableValue
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.supplies import Supply
 from dativo_lint.texts.document import ABSENT
 
 APPLIES_TO = ("job",)
@@ -24,7 +24,7 @@ def prepare(_params: Params) -> Judge:
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
         own = subject.own_supplies
-        if own and not own.sources.keys().isdisjoint(subject.platform_supplies.sources):
+        if own and not own.keys().isdisjoint(subject.platform_supplies):
             platform = subject.platform_supplies
             for name, supply in own.items():
                 if name in platform:
@@ -33,7 +33,7 @@ def prepare(_params: Params) -> Judge:
     return judge
 
 
-def _breach(own: Supply, other: Supply) -> Breach:
+def _breach(own: VariableValue, other: VariableValue) -> Breach:
     """Values stay out of the message: a variable of the module may be a secret."""
     if other.tag is not None:
         mentions = tuple(

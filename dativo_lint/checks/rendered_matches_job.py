@@ -23,7 +23,7 @@ from dativo_lint.subject.tags import folded_key
 from dativo_lint.texts.document import ABSENT
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.cloud import ResourceTags
+    from dativo_lint.subject.module_tags import ResourceTags
 
 APPLIES_TO = ("rendered",)
 
@@ -164,7 +164,7 @@ def _given(job: Subject, resource: ResourceTags) -> Iterator[SinkTag]:
 def _is_of_module(job: Subject, resource: ResourceTags, made: SinkTag, entry: SinkTag) -> bool:
     if made.text is ABSENT or made.text == entry.text or job.handover is None:
         return False
-    from dativo_lint.subject.tagging import module_words
+    from dativo_lint.subject.module_tags import module_words
 
     return any(True for _ in module_words(resource.given, made.key, job.handover))
 

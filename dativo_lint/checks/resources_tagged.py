@@ -14,7 +14,7 @@ from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import folded_key
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.tagging import GivenTags, TracedTags
+    from dativo_lint.subject.module_tags import GivenTags, TracedTags
 
 APPLIES_TO = ("job",)
 

@@ -16,8 +16,8 @@ from dativo_lint.texts.document import ABSENT
 from dativo_lint.texts.place import Field
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.handover import Handed
-    from dativo_lint.subject.supplies import Supply
+    from dativo_lint.subject.module_inputs import Input
+    from dativo_lint.subject.platform_variables import VariableValue
 
 APPLIES_TO = ("job",)
 
@@ -49,62 +49,61 @@ def prepare(params: Params) -> Judge:
         handover = subject.handover
         if handover is None:
             return
-        for name in handover.module.variables:
-            handed = handover.handed[name]
-            if handed.supply is None:
+        for item in handover.inputs.values():
+            if item.source is None:
                 continue
-            misfit = handed.taken.misfit
+            mismatch = item.converted.mismatch
             if finds == "dropped":
-                for number, path in enumerate(handed.taken.dropped):
-                    yield _dropped(handed, handed.supply, path, number < _MOST_SUGGESTIONS)
-            elif misfit is not None and misfit.kind == finds:
-                yield _misfit(handed, handed.supply)
+                for number, path in enumerate(item.converted.dropped):
+                    yield _dropped(item, item.source, path, number < _MOST_SUGGESTIONS)
+            elif mismatch is not None and mismatch.kind == finds:
+                yield _mismatch(item, item.source)
 
     return judge
 
 
-def _misfit(handed: Handed, supply: Supply) -> Breach:
-    misfit = handed.taken.misfit
-    path = misfit.path if misfit is not None else ()
+def _mismatch(item: Input, supply: VariableValue) -> Breach:
+    mismatch = item.converted.mismatch
+    path = mismatch.path if mismatch is not None else ()
     at = supply.at.below(*path)
     while at.value is ABSENT and len(at.route) > len(supply.at.route):
         at = Said(at.document, at.route[:-1])
-    declared = Mention(handed.variable, "the module declares it here")
+    declared = Mention(item.variable, "the module declares it here")
     name = shown(supply.named(at))
-    if misfit is None or misfit.kind == "null":
+    if mismatch is None or mismatch.kind == "null":
         return Breach(at, f"{name} is null, and the module requires a value", (declared,))
     mentions = () if supply.tag is None else weaker(supply.tag.trail)
-    value, sentence = f"is {shown(at.value)}", f": {shown(misfit.sentence)}"
+    value, sentence = f"is {shown(at.value)}", f": {shown(mismatch.sentence)}"
     if isinstance(at.value, (dict, list)):
         value = "does not fit"
-    if handed.variable.sensitive:
+    if item.variable.sensitive:
         value, sentence = "does not fit", ""
-    wanted = f"the module takes {_type(handed)}{sentence}"
+    wanted = f"the module takes {_type(item)}{sentence}"
     return Breach(at, f"{name} {value}; {wanted}", (*mentions, declared))
 
 
-def _dropped(handed: Handed, supply: Supply, path: Field, with_hint: bool) -> Breach:
+def _dropped(item: Input, supply: VariableValue, path: Field, with_hint: bool) -> Breach:
     at = supply.at.below(*path)
     given = at.document.value(at.route[:-1])
-    known = [it for it in _attributes(handed, path) if with_hint and it not in given]
+    known = [it for it in _attributes(item, path) if with_hint and it not in given]
     hint = nearest(str(path[-1]), known)
-    message = f"{shown(supply.named(at))} goes nowhere: the module takes {_type(handed)}{hint}"
-    declared = Mention(handed.variable, "the module declares it here")
+    message = f"{shown(supply.named(at))} goes nowhere: the module takes {_type(item)}{hint}"
+    declared = Mention(item.variable, "the module declares it here")
     return Breach(at.key, message, (declared,))
 
 
-def _type(handed: Handed) -> str:
+def _type(item: Input) -> str:
     from dativo_lint.terraform.judge import constraint_of
 
-    return shown(constraint_of(handed.variable))
+    return shown(constraint_of(item.variable))
 
 
-def _attributes(handed: Handed, path: Field) -> Iterable[str]:
+def _attributes(item: Input, path: Field) -> Iterable[str]:
     """The attributes that the declared type has where a path leads, but for its last step."""
     from dativo_lint.terraform.judge import constraint_of
     from dativo_lint.terraform.types import CollectionType, ObjectType, TupleType
 
-    type_ = constraint_of(handed.variable).type
+    type_ = constraint_of(item.variable).type
     for step in path[:-1]:
         if isinstance(type_, CollectionType):
             type_ = type_.element

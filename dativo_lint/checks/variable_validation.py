@@ -14,7 +14,7 @@ from dativo_lint.checks.wording import shown
 from dativo_lint.subject.subject import Subject
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.handover import Handed, Handover
+    from dativo_lint.subject.module_inputs import Input, ModuleInputs
     from dativo_lint.terraform.judge import RuleAnswer, RuleVerdict
 
 APPLIES_TO = ("job",)
@@ -48,49 +48,47 @@ def prepare(params: Params) -> Judge:
         handover = subject.handover
         if handover is None:
             return
-        for name in handover.module.variables:
+        for name in handover.inputs:
             for verdict in handover.verdicts(name):
                 outcomes = {answer.outcome for answer in verdict.answers}
                 if outcomes.isdisjoint(_REFUSED):
                     if "unknown" in outcomes and finds == "refused":
-                        yield _open(handover, handover.handed[name], verdict)
+                        yield _open(handover, handover.inputs[name], verdict)
                 elif finds == "refused" and outcomes.issubset(_REFUSED):
-                    yield _refused(handover, handover.handed[name], verdict)
+                    yield _refused(handover, handover.inputs[name], verdict)
                 elif finds == "disputed" and not outcomes.issubset(_REFUSED):
-                    yield _disputed(handover, handover.handed[name], verdict)
+                    yield _disputed(handover, handover.inputs[name], verdict)
 
     return judge
 
 
-def _open(handover: Handover, handed: Handed, verdict: RuleVerdict) -> Open:
+def _open(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Open:
     answer = next(it for it in verdict.answers if it.outcome == "unknown")
     reason = "" if handover.hides(verdict) else f": {_clipped(answer.message)}"
-    question = f"{_words(handed)}; whether the module takes it cannot be told{reason}"
-    return Open(_place(handover, handed, verdict), question)
+    question = f"{_words(item)}; whether the module takes it cannot be told{reason}"
+    return Open(_place(handover, item, verdict), question)
 
 
-def _refused(handover: Handover, handed: Handed, verdict: RuleVerdict) -> Breach:
-    message = f"{_words(handed)}; {_judgement(handover, verdict, verdict.answers[-1])}"
-    supply = handed.supply
+def _refused(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Breach:
+    message = f"{_words(item)}; {_judgement(handover, verdict, verdict.answers[-1])}"
+    supply = item.source
     mentions = weaker(supply.tag.trail) if supply is not None and supply.tag is not None else ()
-    at = _place(handover, handed, verdict)
-    return Breach(
-        at, message, (*mentions, *_others(handover, handed, verdict), _condition(verdict))
-    )
+    at = _place(handover, item, verdict)
+    return Breach(at, message, (*mentions, *_others(handover, item, verdict), _condition(verdict)))
 
 
-def _disputed(handover: Handover, handed: Handed, verdict: RuleVerdict) -> Breach:
+def _disputed(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Breach:
     """Told at the condition: no value of the job mends it for all versions."""
     answers = verdict.answers
     parts = [
         f"{_versions(answers, number)}, {_judgement(handover, verdict, answer)}"
         for number, answer in enumerate(answers)
     ]
-    own = Mention(_said(handed), _words(handed))
-    mentions = (own, *_others(handover, handed, verdict))
+    own = Mention(_said(item), _words(item))
+    mentions = (own, *_others(handover, item, verdict))
     place = (verdict.validation.condition or verdict.validation).place
-    at = replace(place, field=f"var.{handed.variable.name}")
-    return Breach(at, f"{_words(handed)}; {'; '.join(parts)}", mentions)
+    at = replace(place, field=f"var.{item.variable.name}")
+    return Breach(at, f"{_words(item)}; {'; '.join(parts)}", mentions)
 
 
 def _versions(answers: tuple[RuleAnswer, ...], number: int) -> str:
@@ -101,7 +99,7 @@ def _versions(answers: tuple[RuleAnswer, ...], number: int) -> str:
     return f"from {start} to before {after[0].epochs[0]}" if after else f"from {start} on"
 
 
-def _judgement(handover: Handover, verdict: RuleVerdict, answer: RuleAnswer) -> str:
+def _judgement(handover: ModuleInputs, verdict: RuleVerdict, answer: RuleAnswer) -> str:
     hidden = handover.hides(verdict)
     if answer.outcome == "error":
         detail = "" if hidden else f": {_clipped(answer.message)}"
@@ -112,42 +110,42 @@ def _judgement(handover: Handover, verdict: RuleVerdict, answer: RuleAnswer) -> 
     return "the module takes it" if answer.outcome == "holds" else "nobody can tell"
 
 
-def _words(handed: Handed) -> str:
+def _words(item: Input) -> str:
     """What a variable is, as a message tells it."""
-    told = _HIDDEN if handed.variable.sensitive else _value(handed)
-    if handed.supply is None:
-        return f"{shown(handed.variable.name)} is {told} by default"
-    return f"{shown(handed.supply.named(handed.supply.at))} is {told}"
+    told = _HIDDEN if item.variable.sensitive else _value(item)
+    if item.source is None:
+        return f"{shown(item.variable.name)} is {told} by default"
+    return f"{shown(item.source.named(item.source.at))} is {told}"
 
 
-def _value(handed: Handed) -> str:
-    value = handed.taken.value
+def _value(item: Input) -> str:
+    value = item.converted.value
     return shown(value.data if isinstance(value.data, str) else str(value))
 
 
-def _said(handed: Handed) -> Placed:
+def _said(item: Input) -> Placed:
     """Where the value of a variable comes from."""
-    if handed.supply is not None:
-        return handed.supply.at
-    place = (handed.variable.default_expr or handed.variable).place
-    return replace(place, field=f"var.{handed.variable.name}")
+    if item.source is not None:
+        return item.source.at
+    place = (item.variable.default_expr or item.variable).place
+    return replace(place, field=f"var.{item.variable.name}")
 
 
-def _place(handover: Handover, handed: Handed, verdict: RuleVerdict) -> Placed:
+def _place(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Placed:
     """Where the mend belongs: at the value, or else at one that the job gives beside it."""
-    if handed.supply is None:
+    if item.source is None:
         for name in handover.reads(verdict.validation):
-            other = handover.handed[name]
-            if other.supply is not None:
-                return other.supply.at
-    return _said(handed)
+            other = handover.inputs[name]
+            if other.source is not None:
+                return other.source.at
+    return _said(item)
 
 
-def _others(handover: Handover, handed: Handed, verdict: RuleVerdict) -> Iterator[Mention]:
+def _others(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Iterator[Mention]:
     """The other variables that a block looks at."""
     for name in handover.reads(verdict.validation):
-        if name != handed.variable.name:
-            other = handover.handed[name]
+        if name != item.variable.name:
+            other = handover.inputs[name]
             yield Mention(_said(other), _words(other))
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from dativo_lint.cli.output import plain
-from dativo_lint.subject.handover import Handed, Handover
+from dativo_lint.subject.module_inputs import Input, ModuleInputs
+from dativo_lint.subject.module_tags import GivenTags, KnownModule, TracedTags
+from dativo_lint.subject.platform_variables import VariableValue
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.supplies import Supply
-from dativo_lint.subject.tagging import GivenTags, KnownModule, TracedTags
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import ModuleCall, ModuleError, Variable
 from dativo_lint.terraform.judge import RuleVerdict, Verdict, constraint_of
@@ -66,7 +66,7 @@ def contract(known: KnownModule, subject: Subject | None = None) -> Json:
     return told
 
 
-def _variable(variable: Variable, handover: Handover | None) -> Json:
+def _variable(variable: Variable, handover: ModuleInputs | None) -> Json:
     default = variable.default_expr
     is_secret = variable.sensitive and default is not None and str(default).strip() != "null"
     told: Json = {
@@ -90,39 +90,39 @@ def _variable(variable: Variable, handover: Handover | None) -> Json:
         **_place(variable.place),
     }
     if handover is not None:
-        told["given"] = _given(handover.handed[variable.name], handover)
+        told["given"] = _given(handover.inputs[variable.name], handover)
     return told
 
 
-def _given(handed: Handed, handover: Handover) -> Json:
+def _given(item: Input, handover: ModuleInputs) -> Json:
     """What a job gives a variable, from where, and what Terraform makes of it."""
-    supply, taken = handed.supply, handed.taken
-    rules = handover.verdicts(handed.variable.name)
-    verdict = Verdict(taken, rules)
-    secret = handed.variable.sensitive
-    reasons = [] if taken.misfit is None or secret else [taken.misfit.sentence]
+    source, converted = item.source, item.converted
+    rules = handover.verdicts(item.variable.name)
+    verdict = Verdict(converted, rules)
+    secret = item.variable.sensitive
+    reasons = [] if converted.mismatch is None or secret else [converted.mismatch.sentence]
     for rule in rules:
         reasons += _reasons(rule, handover)
-    is_known = taken.misfit is None and taken.value.is_known
+    is_known = converted.mismatch is None and converted.value.is_known
     return {
-        "by": _giver(handed),
-        "value": HIDDEN if secret else str(taken.value) if is_known else None,
+        "by": _giver(item),
+        "value": HIDDEN if secret else str(converted.value) if is_known else None,
         "verdict": "missing"
-        if taken.misfit and taken.misfit.kind == "missing"
+        if converted.mismatch and converted.mismatch.kind == "missing"
         else verdict.outcome,
         "reasons": reasons,
-        "dropped": [list(path) for path in taken.dropped],
-        "trail": [] if supply is None else _trail(supply, secret),
+        "dropped": [list(path) for path in converted.dropped],
+        "trail": [] if source is None else _trail(source, secret),
     }
 
 
-def _giver(handed: Handed) -> str | None:
-    if handed.supply is None:
-        return None if handed.variable.default_expr is None else "default"
-    return "terraform_vars" if handed.supply.is_own else "platform"
+def _giver(item: Input) -> str | None:
+    if item.source is None:
+        return None if item.variable.default_expr is None else "default"
+    return "terraform_vars" if item.source.is_own else "platform"
 
 
-def _trail(supply: Supply, secret: bool) -> list[Json]:
+def _trail(supply: VariableValue, secret: bool) -> list[Json]:
     """Where a value comes from; of a tag, every layer's word, the weakest first."""
     if supply.tag is None:
         value = None if supply.value is ABSENT else plain(supply.value)
@@ -137,7 +137,7 @@ def _trail(supply: Supply, secret: bool) -> list[Json]:
     ]
 
 
-def _reasons(rule: RuleVerdict, handover: Handover) -> list[str]:
+def _reasons(rule: RuleVerdict, handover: ModuleInputs) -> list[str]:
     """What a validation block has against a value, or why that cannot be told."""
     hidden = handover.hides(rule)
     reasons = []
@@ -153,7 +153,7 @@ def _reasons(rule: RuleVerdict, handover: Handover) -> list[str]:
     return reasons
 
 
-def _resource(traced: TracedTags, given: GivenTags | None, handover: Handover | None) -> Json:
+def _resource(traced: TracedTags, given: GivenTags | None, handover: ModuleInputs | None) -> Json:
     tagged = traced.tagged
     told: Json = {
         "address": tagged.address,
@@ -175,10 +175,10 @@ def _resource(traced: TracedTags, given: GivenTags | None, handover: Handover | 
     return told
 
 
-def _tags(given: GivenTags, handover: Handover) -> Json:
+def _tags(given: GivenTags, handover: ModuleInputs) -> Json:
     """The tags that a resource would be given; no key is told where there may be others."""
     variables = given.traced.reach.variables
-    secret = any(handover.handed[it].variable.sensitive for it in variables)
+    secret = any(handover.inputs[it].variable.sensitive for it in variables)
     values = {key: HIDDEN if secret else _tag_text(it) for key, it in given.planned.entries.items()}
     return {"known": values, "doubt": given.doubt}
 

@@ -13,12 +13,11 @@ from dativo_lint.cli.output import plain, show, table
 from dativo_lint.cli.tag_forms import FORMS, left_out, secret_keys, sink_of
 from dativo_lint.misuse import Misuse, nearest
 from dativo_lint.reports.escape import json_text, shortened, visible
-from dativo_lint.subject.cloud import ResourceTags
 from dativo_lint.subject.layer import Layer
+from dativo_lint.subject.module_tags import ResourceTags, module_words
 from dativo_lint.subject.sinks import RECEIVING
 from dativo_lint.subject.sinks.sink import SinkTag
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tagging import module_words
 from dativo_lint.subject.tags import Assignment, Tag
 from dativo_lint.terraform.source import Written
 from dativo_lint.texts.document import ABSENT

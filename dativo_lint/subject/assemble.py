@@ -22,8 +22,8 @@ from dativo_lint.texts.document import ABSENT, Document, Reading
 from dativo_lint.texts.place import spell
 
 if TYPE_CHECKING:
+    from dativo_lint.subject.module_tags import Tagging
     from dativo_lint.subject.rendered_forms import FormReader
-    from dativo_lint.subject.tagging import Tagging
     from dativo_lint.terraform.calls import ModuleTree
 
 FILE_FIELDS = (("asset_path",), ("source_connector_path",), ("target_connector_path",))

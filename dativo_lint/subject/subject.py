@@ -11,20 +11,23 @@ from msgspec import Struct
 from dativo_lint.subject.asset import Asset
 from dativo_lint.subject.layers import derive
 from dativo_lint.subject.leaves import Leaf, leaves_of
+from dativo_lint.subject.platform_variables import (
+    VariableValue,
+    job_variables,
+    platform_variables,
+)
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.references import Lead, Reference
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.sinks import SINKS
 from dativo_lint.subject.sinks.cloud import infrastructure_tags
 from dativo_lint.subject.sinks.sink import SinkTag
-from dativo_lint.subject.supplies import OwnSupplies, Supplies, own_supplies, platform_supplies
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import Document
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.cloud import ResourceTags
-    from dativo_lint.subject.handover import Handover
-    from dativo_lint.subject.tagging import GivenTags, Tagging, TracedTags
+    from dativo_lint.subject.module_inputs import ModuleInputs
+    from dativo_lint.subject.module_tags import GivenTags, ResourceTags, Tagging, TracedTags
     from dativo_lint.terraform.calls import ModuleTree
     from dativo_lint.terraform.declarations import Variable
     from dativo_lint.terraform.module import Module
@@ -118,24 +121,24 @@ class Subject(Struct, frozen=True, eq=False, dict=True):
         return tuple(variable for variable in variables if variable.sensitive)
 
     @cached_property
-    def platform_supplies(self) -> Supplies:
+    def platform_supplies(self) -> dict[str, VariableValue]:
         """The Terraform variables that the platform supplies by itself."""
-        return platform_supplies(self.job, self.tags, self.propagation)
+        return platform_variables(self.job, self.tags, self.propagation)
 
     @cached_property
-    def own_supplies(self) -> OwnSupplies:
+    def own_supplies(self) -> dict[str, VariableValue]:
         """The Terraform variables of `infrastructure.terraform_vars`."""
-        return own_supplies(self.job)
+        return job_variables(self.job)
 
     @cached_property
-    def handover(self) -> Handover | None:
+    def handover(self) -> ModuleInputs | None:
         """What the module's variables are given; None where there is no module to read."""
         if self.module is None:
             return None
         # The evaluator is heavy, and needed only by jobs that name a module.
-        from dativo_lint.subject.handover import Handover
+        from dativo_lint.subject.module_inputs import module_inputs
 
-        return Handover(
+        return module_inputs(
             self.module,
             self.own_supplies,
             self.platform_supplies,
@@ -161,6 +164,6 @@ class Subject(Struct, frozen=True, eq=False, dict=True):
         """The resources that the module makes in a cloud, each with the tags that it is given."""
         if not self.tagged_resources:
             return ()
-        from dativo_lint.subject.cloud import resource_tags
+        from dativo_lint.subject.module_tags import resource_tags
 
         return tuple(resource_tags(self.given_tags, cloud, self.tags, self.job))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
@@ -13,11 +13,12 @@ from dativo_lint.terraform.constraints import ANYTHING, Constraint, read_constra
 from dativo_lint.terraform.convert import Path, Unsuitable, convert
 from dativo_lint.terraform.declarations import Validation, Variable
 from dativo_lint.terraform.defaults import apply_defaults
+from dativo_lint.terraform.evaluate import evaluate_for
 from dativo_lint.terraform.failures import EvaluationError
 from dativo_lint.terraform.names import references
+from dativo_lint.terraform.scope import Scope
 from dativo_lint.terraform.syntax import Attribute
 from dativo_lint.terraform.types import (
-    ANY,
     BOOL,
     STRING,
     CollectionType,
@@ -29,17 +30,11 @@ from dativo_lint.terraform.types import (
 from dativo_lint.terraform.values import Value, unknown
 from dativo_lint.terraform.versions import Semantics
 
-if TYPE_CHECKING:
-    from dativo_lint.terraform.scope import Scope
-
 Refusal: TypeAlias = Literal["missing", "null", "type", "default"]
 Outcome: TypeAlias = Literal["holds", "fails", "error", "unknown"]
 
 
-_TEXT: Final = frozenset({str})
-
-
-class Misfit(NamedTuple):
+class TypeMismatch(NamedTuple):
     """Why a variable cannot take what it is given.
 
     `kind` is `missing` (required and not given), `null` (not nullable, and without a default),
@@ -53,17 +48,17 @@ class Misfit(NamedTuple):
     path: Path = ()
 
 
-class Taken(Struct, frozen=True, eq=False):
-    """What a variable takes: the value that its module sees.
+class Converted(Struct, frozen=True, eq=False):
+    """What a variable makes of what it is given: the value that its module sees.
 
-    With a `misfit` the value is unknown. `dropped` are the attributes that were given and that the
-    type has no place for; Terraform says nothing of them.
+    With a `mismatch` the value is unknown. `dropped` are the attributes that were given and that
+    the type has no place for; Terraform says nothing of them.
     """
 
     variable: Variable
     value: Value
     is_given: bool = False
-    misfit: Misfit | None = None
+    mismatch: TypeMismatch | None = None
     dropped: tuple[Path, ...] = ()
 
 
@@ -74,63 +69,53 @@ def constraint_of(variable: Variable) -> Constraint:
     return ANYTHING if written is None else read_constraint(written.expression)
 
 
-def take(variable: Variable, given: Value | None) -> Taken:
-    """What a variable takes when it is given a value, or nothing (None). Never raises."""
+def convert_input(variable: Variable, given: Value | None) -> Converted:
+    """What a variable makes of a value, or of nothing (None). Never raises."""
     constraint = constraint_of(variable)
     if not variable.whole or constraint.faults:
-        return Taken(variable, unknown(f"var.{variable.name} cannot be read"), given is not None)
+        return Converted(
+            variable, unknown(f"var.{variable.name} cannot be read"), given is not None
+        )
     if given is None:
         return _default(variable)
     try:
         value = convert(apply_defaults(given, constraint.defaults), constraint.type)
     except Unsuitable as unsuitable:
-        misfit = Misfit("type", unsuitable.sentence, unsuitable.path)
-        return Taken(variable, unknown("its value does not fit"), True, misfit)
+        mismatch = TypeMismatch("type", unsuitable.sentence, unsuitable.path)
+        return Converted(variable, unknown("its value does not fit"), True, mismatch)
     except (TooMuch, RecursionError) as too_much:
         reason = str(too_much) if isinstance(too_much, TooMuch) else "it nests too deeply"
-        return Taken(variable, unknown(reason), True)
+        return Converted(variable, unknown(reason), True)
     if value.is_null and not variable.nullable:
         default = _default(variable)
-        if default.misfit is None or default.misfit.kind != "missing":
+        if default.mismatch is None or default.mismatch.kind != "missing":
             return default
-        misfit = Misfit("null", "required variable may not be set to null")
-        return Taken(variable, default.value, True, misfit)
-    return Taken(variable, value, True, dropped=tuple(_dropped(given, constraint.type, ())))
-
-
-def surely_fits(variable: Variable, data: object) -> bool:
-    """Whether a variable is sure to take some plain data whole, whatever that says.
-
-    So much can be told of a text for a string, and of a mapping of texts for a map of strings.
-    """
-    type_ = constraint_of(variable).type
-    if data is None or type_ is ANY or type_ is STRING:
-        return data is not None and (type_ is ANY or isinstance(data, str))
-    if not isinstance(data, dict) or not isinstance(type_, CollectionType) or type_.kind != "map":
-        return False
-    is_of_text = type_.element is STRING or type_.element is ANY
-    return is_of_text and _TEXT.issuperset(map(type, (*data, *data.values())))
+        mismatch = TypeMismatch("null", "required variable may not be set to null")
+        return Converted(variable, default.value, True, mismatch)
+    return Converted(variable, value, True, dropped=tuple(_dropped(given, constraint.type, ())))
 
 
 @lru_cache(maxsize=1_024)
-def _default(variable: Variable) -> Taken:
+def _default(variable: Variable) -> Converted:
     """What a variable takes that is given nothing."""
     if variable.default_expr is None:
-        misfit = Misfit("missing", f'the variable "{variable.name}" is required, but is not set')
-        return Taken(variable, unknown(f"var.{variable.name} is not given"), misfit=misfit)
+        mismatch = TypeMismatch(
+            "missing", f'the variable "{variable.name}" is required, but is not set'
+        )
+        return Converted(variable, unknown(f"var.{variable.name} is not given"), mismatch=mismatch)
     constraint = constraint_of(variable)
     value = constant(variable.default_expr.expression)
     if isinstance(value, EvaluationError):
-        misfit = Misfit("default", value.message)
-        return Taken(variable, unknown("its default cannot be evaluated"), misfit=misfit)
+        mismatch = TypeMismatch("default", value.message)
+        return Converted(variable, unknown("its default cannot be evaluated"), mismatch=mismatch)
     try:
         value = convert(apply_defaults(value, constraint.defaults), constraint.type)
     except Unsuitable as unsuitable:
-        misfit = Misfit("default", unsuitable.sentence, unsuitable.path)
-        return Taken(variable, unknown("its default does not fit its type"), misfit=misfit)
+        mismatch = TypeMismatch("default", unsuitable.sentence, unsuitable.path)
+        return Converted(variable, unknown("its default does not fit its type"), mismatch=mismatch)
     except (TooMuch, RecursionError):
-        return Taken(variable, unknown("its default is too large"))
-    return Taken(variable, value)
+        return Converted(variable, unknown("its default is too large"))
+    return Converted(variable, value)
 
 
 def _dropped(given: Value, type_: Type, path: Path) -> Iterator[Path]:
@@ -204,8 +189,6 @@ def _answers(
         epochs = [epoch for epoch in epochs if epoch.reads_others]
     if not epochs:
         return
-    from dativo_lint.terraform.evaluate import evaluate_for  # most are told by their tests
-
     results = evaluate_for(validation.condition.expression, scope, epochs)
     messages = evaluate_for(validation.error_message.expression, scope, epochs)
     for result in results:
@@ -268,30 +251,19 @@ def _melded(answers: Iterator[RuleAnswer]) -> Iterator[RuleAnswer]:
 class Verdict(NamedTuple):
     """What Terraform would make of what a variable is given."""
 
-    taken: Taken
+    converted: Converted
     rules: tuple[RuleVerdict, ...] = ()
 
     @property
     def outcome(self) -> Literal["accepted", "refused", "unknown", "differs"]:
         """Accepted or refused by all versions that are admitted, or not known."""
-        if self.taken.misfit is not None:
+        if self.converted.mismatch is not None:
             return "refused"
         outcomes = [rule.outcome for rule in self.rules]
         if "fails" in outcomes or "error" in outcomes:
             return "refused"
         if None in outcomes:
             return "differs"
-        return "unknown" if "unknown" in outcomes or not self.taken.value.is_known else "accepted"
-
-
-def judge_variable(taken: Taken, scope: Scope, epochs: Sequence[Semantics]) -> Verdict:
-    """What comes of a variable, given the values of all variables in scope. Never raises.
-
-    A variable that does not take its value is not validated.
-    """
-    if taken.misfit is not None:
-        return Verdict(taken)
-    return Verdict(taken, judge_rules(taken.variable, scope, epochs))
-
-
-NO_REFUSAL: Final = ("accepted", "unknown")
+        return (
+            "unknown" if "unknown" in outcomes or not self.converted.value.is_known else "accepted"
+        )

@@ -1,26 +1,29 @@
-"""Regular expressions as Terraform matches them: by RE2, whose dialect Go's package regexp shares.
-
-https://pkg.go.dev/regexp/syntax and https://github.com/google/re2/wiki/Syntax are the references.
-"""
+"""Regular expressions as Terraform reads them, in RE2's dialect; errors are in the words of Go."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple
 
 import re2
 
-Spans: TypeAlias = tuple[int, ...]
-"""Start and end of a match and of each of its groups, as character offsets; -1 where unmatched."""
+LONGEST_TEXT: Final = 20_000
+"""Characters of a pattern, and of a string that is searched."""
+MOST_STEPS: Final = 100_000
+"""What the searches of one call may cost together."""
+_MOST_GROUPS: Final = 100
+_STEP: Final = 1_024
+"""Instructions of a pattern, times characters of a string, that cost about as much as one step."""
 
-LONGEST_TEXT: Final = 1_000_000
-"""Characters of a string that is searched."""
+_OPTIONS: Final = re2.Options()
+_OPTIONS.log_errors = False
+_OPTIONS.max_mem = 4 << 20
 
-_GO_WORDING: Final = {
-    "missing ]": "missing closing ]",
+_GO: Final = {
     "missing )": "missing closing )",
+    "missing ]": "missing closing ]",
     "trailing \\": "trailing backslash at end of expression",
     "no argument for repetition operator": "missing argument to repetition operator",
     "invalid repetition size": "invalid repeat count",
@@ -28,9 +31,8 @@ _GO_WORDING: Final = {
     "invalid perl operator": "invalid or unsupported Perl syntax",
     "invalid named capture group": "invalid named capture",
 }
-_TOO_LARGE: Final = "pattern too large"
-_SINGLE_BYTE: Final = re.compile(r"(?<!\\)(?:\\\\)*\\C")
-"""RE2's `\\C`, which Go does not have."""
+_ONE_BYTE: Final = re.compile(r"(?<!\\)(?:\\\\)*\\C")
+_NAMED: Final = re.compile(r"\(\?P?<(\w+)>")
 
 
 class PatternError(ValueError):
@@ -38,51 +40,79 @@ class PatternError(ValueError):
 
 
 class PatternLimit(Exception):
-    """A regular expression, or a string to search, that is too large to work with."""
+    """A regular expression, or a search, that is not evaluated; `steps` were spent on it."""
+
+    def __init__(self, reason: str, steps: int = 0) -> None:
+        super().__init__(reason)
+        self.steps = steps
+
+
+class Match(NamedTuple):
+    """Where a match starts and ends, in bytes; the whole of it, and then each of its groups, None
+    for one that took no part."""
+
+    start: int
+    end: int
+    parts: tuple[str | None, ...]
 
 
 class Pattern:
-    """A regular expression; `names` are those of its groups, empty for a group without one."""
+    """A regular expression; `names` are those of its groups, empty for one without."""
 
-    def __init__(self, pattern: str) -> None:
+    def __init__(self, text: str) -> None:
+        if len(text) > LONGEST_TEXT:
+            raise PatternLimit(f"a pattern is longer than {LONGEST_TEXT} characters")
+        if "\\C" in text and "\\Q" not in text and _ONE_BYTE.search(text):
+            raise PatternError("invalid escape sequence in \\C")  # one byte, in RE2 only
         try:
-            self._regexp = re2.compile(pattern, _options())
+            self._regexp = re2.compile(text, _OPTIONS)
         except UnicodeEncodeError:
-            raise PatternError(f"invalid UTF-8 in {pattern}") from None
+            raise PatternLimit("a pattern holds half a character") from None
         except re2.error as error:
-            raise _worded(error) from None
-        if _SINGLE_BYTE.search(pattern):
-            raise PatternError(r"invalid escape sequence in \C")
-        by_number = {number: name for name, number in self._regexp.groupindex.items()}
-        if any(pattern.count(f"<{name}>") > 1 for name in by_number.values()):
-            # Go gives both groups the name, RE2 only the first.
-            raise PatternLimit("two groups of a regular expression have one name")
-        self.names = tuple(by_number.get(n + 1, "") for n in range(self._regexp.groups))
+            raise _as_of_go(error) from None
+        if self._regexp.groups > _MOST_GROUPS:
+            raise PatternLimit(f"a pattern has more than {_MOST_GROUPS} groups")
+        numbers = {number: name for name, number in self._regexp.groupindex.items()}
+        names = {match[1]: match[0] for match in _NAMED.finditer(text)}
+        for name, written in names.items():
+            if not name.isascii():
+                raise PatternError(f"invalid named capture in {written}")
+        if len(_NAMED.findall(text)) > len(names):
+            raise PatternLimit("two groups have the same name")
+        self.names = tuple(numbers.get(at, "") for at in range(1, self._regexp.groups + 1))
 
-    def search(self, text: str) -> Spans | None:
-        """The leftmost match, None where there is none. Raises PatternLimit."""
-        return next(self._matches(text), None)
+    def steps(self, text: str, searches: int) -> int:
+        """What it costs to search a string so many times."""
+        size: int = self._regexp.programsize
+        return searches * (1 + size * len(text) // _STEP)
 
-    def search_all(self, text: str) -> Iterator[Spans]:
-        """All matches from left to right; an empty one does not follow right on another.
+    def search_all(self, text: str) -> Iterator[Match]:
+        """All matches, left to right; an empty one does not follow right on another.
 
         Raises PatternLimit.
         """
-        last_end = -1
-        for spans in self._matches(text):
-            if spans[1] > spans[0] or spans[0] != last_end:
-                yield spans
-            last_end = spans[1]
-
-    def _matches(self, text: str) -> Iterator[Spans]:
         if len(text) > LONGEST_TEXT:
             raise PatternLimit(f"a string is longer than {LONGEST_TEXT} characters")
-        if r"\B" in self._regexp.pattern and not text.isascii():
-            # RE2 also finds such a place between the bytes of a character.
-            raise PatternLimit(r"\B is not evaluated on characters beyond ASCII")
-        numbers = range(self._regexp.groups + 1)
-        for match in self._regexp.finditer(text):
-            yield tuple(offset for number in numbers for offset in match.span(number))
+        try:
+            data = text.encode()
+        except UnicodeEncodeError:
+            raise PatternLimit("a string holds half a character") from None
+        at, last_end, searches = 0, -1, 0
+        while at <= len(data):
+            searches += 1
+            if self.steps(text, searches) > MOST_STEPS:
+                raise PatternLimit("a pattern takes too many steps on a string", MOST_STEPS)
+            found = self._regexp.search(data, at)
+            if found is None:
+                return
+            start, end = found.span()
+            # RE2 finds \B between the bytes of a character, too.
+            is_inside = start < len(data) and data[start] & 0xC0 == 0x80
+            if not is_inside and (start < end or start != last_end):
+                parts = (found.group(), *found.groups())
+                yield Match(start, end, tuple([_decoded(part) for part in parts]))
+            last_end = end
+            at = end if end > at else at + 1
 
 
 @lru_cache(maxsize=256)
@@ -91,17 +121,13 @@ def compile_pattern(text: str) -> Pattern:
     return Pattern(text)
 
 
-def _options() -> re2.Options:
-    options = re2.Options()
-    options.log_errors = False
-    return options
+def _decoded(part: bytes | None) -> str | None:
+    return None if part is None else part.decode()
 
 
-def _worded(error: Exception) -> PatternError | PatternLimit:
-    """An error of RE2 in the words of Go."""
-    message = error.args[0]
-    text = message.decode("utf-8", "replace") if isinstance(message, bytes) else str(message)
-    kind, _, part = text.partition(": ")
-    if kind.startswith(_TOO_LARGE):
-        return PatternLimit("a regular expression is too large")
-    return PatternError(f"{_GO_WORDING.get(kind, kind)} in {part}")
+def _as_of_go(error: re2.error) -> Exception:
+    written: bytes = error.args[0]
+    kind, _, part = written.decode(errors="replace").partition(": ")
+    if kind.startswith("pattern too large"):
+        return PatternLimit("a pattern is too large")
+    return PatternError(f"{_GO.get(kind, kind)} in {part}")

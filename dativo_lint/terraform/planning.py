@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from dativo_lint.terraform.evaluate import evaluate
 from dativo_lint.terraform.failures import EvaluationError
-from dativo_lint.terraform.judge import take
+from dativo_lint.terraform.judge import convert_input
 from dativo_lint.terraform.reach import Chain, Site
 from dativo_lint.terraform.scope import Budget, Scope
 from dativo_lint.terraform.syntax import Expression
@@ -47,10 +48,11 @@ class Planner:
         if found is None:
             module = chain[-1].module
             locals_ = {name: it.value.expression for name, it in module.locals.items()}
-            variables = self._variables if len(chain) == 1 else _Received(self, chain)
-            found = self._scopes[key] = Scope(
-                variables, locals_, _Outputs(self, chain), self._budget
-            )
+            # What lies in its scopes must not keep the planner alive, and all that it knows.
+            planner = weakref.proxy(self)
+            variables = self._variables if len(chain) == 1 else _Received(planner, chain)
+            others = _Outputs(planner, chain)
+            found = self._scopes[key] = Scope(variables, locals_, others, self._budget)
         return found
 
 
@@ -73,7 +75,7 @@ class _Received(Mapping[str, Value]):
             given = None
             if written is not None:
                 given = self._planner.evaluated(written.expression, self._chain[:-1])
-            found = self._found[name] = take(variable, given).value
+            found = self._found[name] = convert_input(variable, given).value
         return found
 
     def __iter__(self) -> Iterator[str]:

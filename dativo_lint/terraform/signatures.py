@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from dativo_lint.terraform.declarations import ModuleError, Variable
-from dativo_lint.terraform.judge import constraint_of, take
+from dativo_lint.terraform.judge import constraint_of, convert_input
 from dativo_lint.terraform.module import Module
 from dativo_lint.terraform.names import calls, references
 from dativo_lint.terraform.source import Written
@@ -29,9 +29,9 @@ def _wrong(variable: Variable) -> Iterator[ModuleError]:
         if not isinstance(written.expression, Literal):
             yield from (ModuleError(it.message, written.source.place(it)) for it in faults)
     elif default is not None:
-        misfit = take(variable, None).misfit
-        if misfit is not None and misfit.kind == "default" and _is_read(default):
-            message = f"invalid default value for variable: {misfit.sentence}"
+        mismatch = convert_input(variable, None).mismatch
+        if mismatch is not None and mismatch.kind == "default" and _is_read(default):
+            message = f"invalid default value for variable: {mismatch.sentence}"
             yield ModuleError(message, default.place)
 
 

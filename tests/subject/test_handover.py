@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from subject_samples import VALUES, written
 
 from dativo_lint.subject.assemble import Assembler
-from dativo_lint.subject.handover import Handed, Handover
 from dativo_lint.subject.library import Library
+from dativo_lint.subject.module_inputs import Input, ModuleInputs
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.taking import in_terraform
 from dativo_lint.terraform.values import plain
@@ -27,13 +27,13 @@ def job(text: str, module: str, **more: str) -> Subject:
     return Assembler(library, {}).subject(library.reading("job.yaml").documents[0])
 
 
-def handover(text: str, module: str, **more: str) -> Handover:
+def handover(text: str, module: str, **more: str) -> ModuleInputs:
     found = job(text, module, **more).handover
     assert found is not None
     return found
 
 
-def handed(infrastructure: dict[str, Any], variable: str, name: str = "x", top: str = "") -> Handed:
+def handed(infrastructure: dict[str, Any], variable: str, name: str = "x", top: str = "") -> Input:
     """What a job with such a block gives a variable."""
     block = {"terraform_module": "./m", **infrastructure}
     text = f"{top}\ninfrastructure: {json.dumps(block)}"

@@ -13,8 +13,8 @@ from dativo_lint.rulebook.taggable import taggable
 from dativo_lint.subject.assemble import Assembler
 from dativo_lint.subject.inputs import inputs_for
 from dativo_lint.subject.library import Library
+from dativo_lint.subject.module_tags import Tagging, given_tags
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tagging import Tagging, given_tags
 from dativo_lint.terraform.recipes import Recipe, recipe_of
 from dativo_lint.texts.folder import MemoryFolder
 

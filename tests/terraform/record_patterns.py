@@ -71,6 +71,35 @@ _WRITTEN: tuple[tuple[str, str], ...] = (
         for pattern in ("(?P<a>x)|(?P<a>a)", "(?P<1>a)", "(?P<a-b>a)", "(?P<>a)", "(?z)a", "(?i")
     ),
     *(
+        (pattern, "ab9-c_x e.b/+")
+        for pattern in (
+            "^[a-z0-9-_]+",
+            r"[\w-.]+",
+            "[a-c-e]+",
+            r"[\d-z]+",
+            r"[a-\d]",
+            "[--/]+",
+            "[a--]",
+        )
+    ),
+    *(
+        (pattern, "ÀÜéÉ xαβ 日")
+        for pattern in (
+            "(?i)é",
+            "(?i)[à-ü]+",
+            r"(?i)\p{Lu}",
+            r"\p{Greek}+",
+            r"\pZ",
+            r"\P{^L}",
+            r"\p{Foo}",
+        )
+    ),
+    *(
+        (pattern, r"\C é e\u0301")
+        for pattern in (r"\Q\C\E", r"\\C", r"[\C]", r"\B", r"\b", "|", "(?<é>a)", "(?<a>", "(?P=a)")
+    ),
+    *((pattern, "bcab") for pattern in ("(?P<a>b)(?P<a>c)", "(?P<a>a)|b", "((a{100}){10}){10}")),
+    *(
         (pattern, "aaaa")
         for pattern in ("(a{10}){101}", "((a{10}){10}){10}", "a{1000}", "(?i)(?s)a", "a??a")
     ),

@@ -7,12 +7,12 @@ import pytest
 
 from dativo_lint.terraform.declarations import Variable
 from dativo_lint.terraform.judge import (
+    Converted,
     RuleAnswer,
-    Taken,
     Verdict,
     constraint_of,
+    convert_input,
     judge_variable,
-    take,
 )
 from dativo_lint.terraform.module import read_module
 from dativo_lint.terraform.scope import Scope
@@ -27,16 +27,16 @@ def variables(text: str) -> Mapping[str, Variable]:
     return read_module(MemoryFolder({"m/main.tf": text}), "m").variables
 
 
-def taken(declared: str, *given: Any) -> Taken:
+def taken(declared: str, *given: Any) -> Converted:
     """What `variable "x"` takes when it is given a value, or nothing at all."""
     text = f'variable "x" {{\n{declared}\n}}\n'
-    return take(variables(text)["x"], value_of(given[0]) if given else None)
+    return convert_input(variables(text)["x"], value_of(given[0]) if given else None)
 
 
 def judged(text: str, values: Mapping[str, Any], required: str = "") -> Verdict:
     """The verdict on `var.x`."""
     found = {
-        name: take(it, value_of(values[name]) if name in values else None)
+        name: convert_input(it, value_of(values[name]) if name in values else None)
         for name, it in variables(text).items()
     }
     scope = Scope({name: it.value for name, it in found.items()})
@@ -61,7 +61,7 @@ def test_a_variable_takes_what_it_is_given_or_its_default(
     declared: str, given: list[Any], value: Any
 ) -> None:
     found = taken(declared, *given)
-    assert (value, None) == (plain(found.value), found.misfit)
+    assert (value, None) == (plain(found.value), found.mismatch)
 
 
 @pytest.mark.parametrize(
@@ -74,18 +74,18 @@ def test_a_variable_takes_what_it_is_given_or_its_default(
         ("default = upper(1)", [], "default", "function calls not allowed"),
     ],
 )
-def test_a_misfit_is_told(declared: str, given: list[Any], kind: str, sentence: str) -> None:
+def test_a_mismatch_is_told(declared: str, given: list[Any], kind: str, sentence: str) -> None:
     found = taken(declared, *given)
-    assert found.misfit is not None
-    assert kind == found.misfit.kind
-    assert found.misfit.sentence.startswith(sentence)
+    assert found.mismatch is not None
+    assert kind == found.mismatch.kind
+    assert found.mismatch.sentence.startswith(sentence)
     assert not found.value.is_known
 
 
 def test_what_cannot_be_read_takes_anything_for_all_we_know() -> None:
     for declared in ("type = strin", "type = [string", "type = object({ a = foo(string) })"):
         found = taken(declared, 5)
-        assert (None, False) == (found.misfit, found.value.is_known)
+        assert (None, False) == (found.mismatch, found.value.is_known)
 
 
 def test_attributes_without_a_place_are_told() -> None:
@@ -99,7 +99,7 @@ def test_attributes_without_a_place_are_told() -> None:
 def test_an_unknown_value_is_taken_as_unknown() -> None:
     found = taken("type = list(string)", OPEN)
     assert ("list(string)", "it is open") == (str(found.value.type), found.value.reason)
-    assert found.misfit is None
+    assert found.mismatch is None
 
 
 def test_a_constraint_can_be_asked_for() -> None:

@@ -10,7 +10,7 @@ from record_modules import version_at_hand
 from terraform_oracle import ask_expressions
 
 from dativo_lint.terraform.evaluate import evaluate
-from dativo_lint.terraform.judge import take
+from dativo_lint.terraform.judge import convert_input
 from dativo_lint.terraform.module import read_module
 from dativo_lint.terraform.native import parse
 from dativo_lint.terraform.scope import Scope
@@ -46,7 +46,10 @@ def make_scope() -> Scope:
     module = read_module(MemoryFolder({"m/variables.tf": DECLARED}), "m")
     given = json.loads(VALUES)
     return Scope(
-        {name: take(it, value_of(given[name])).value for name, it in module.variables.items()}
+        {
+            name: convert_input(it, value_of(given[name])).value
+            for name, it in module.variables.items()
+        }
     )
 
 

@@ -9,7 +9,7 @@ from record_validations import RECORD
 from terraform_oracle import ask_verdict
 from validation_corpus import Case, cases
 
-from dativo_lint.terraform.judge import judge_variable, take
+from dativo_lint.terraform.judge import convert_input, judge_variable
 from dativo_lint.terraform.module import Module, read_module
 from dativo_lint.terraform.scope import Scope
 from dativo_lint.terraform.values import value_of
@@ -34,7 +34,7 @@ def ours(case: Case) -> tuple[str, list[str]]:
     module = read(case.declared)
     given = json.loads(case.values)
     taken = {
-        name: take(it, value_of(given[name]) if name in given else None)
+        name: convert_input(it, value_of(given[name]) if name in given else None)
         for name, it in module.variables.items()
     }
     scope = Scope(
