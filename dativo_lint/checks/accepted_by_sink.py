@@ -15,7 +15,7 @@ from dativo_lint.checks.wording import shown
 from dativo_lint.patterns import Pattern, compile_pattern
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import is_open
-from dativo_lint.subject.sinks.flow import SinkTag
+from dativo_lint.subject.sinks.sink import SinkTag
 from dativo_lint.subject.subject import Subject
 
 APPLIES_TO = ("job", "rendered")

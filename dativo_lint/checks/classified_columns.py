@@ -13,7 +13,6 @@ from dativo_lint.checks.breach import Breach, Mention, Open
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.patterns import compile_pattern
-from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
 
 APPLIES_TO = ("job",)
@@ -52,10 +51,9 @@ def prepare(params: Params) -> Callable[[Subject], Iterator[Breach | Open]]:
             if not is_listed(name):
                 continue
             key = f"classification.fields.{name}"
-            text = subject.tags.texts.get(key)
-            if text and not is_open(text):
-                continue
             tag = subject.tags.spoken_of(key)
+            if tag is not None and tag.text and not tag.is_open:
+                continue
             if tag is None:
                 at = column.below("classification")
                 mentions = (Mention(column.below("name"), "the column"),)

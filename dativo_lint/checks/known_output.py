@@ -56,7 +56,8 @@ def prepare(params: Params) -> Callable[[Subject], Iterable[Breach | Open]]:
         return tell(subject, module.outputs)
 
     def tell(subject: Subject, outputs: Collection[str]) -> Iterator[Breach | Open]:
-        for leaf in subject.leaves_holding(word):
+        names = [name for name in subject.job.data if isinstance(name, str)]
+        for leaf in subject.leaves(*((name,) for name in names)):
             for name in dict.fromkeys(re.findall(named, leaf.text or "")):
                 if name not in outputs:
                     yield _unknown(name, leaf.said, subject)

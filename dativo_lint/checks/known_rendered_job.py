@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.wording import nearest, shown
-from dativo_lint.subject.propagation import RECEIVING
 from dativo_lint.subject.references import Lead
 from dativo_lint.subject.rendered import JobOf, RenderedSet
 from dativo_lint.subject.said import Said
+from dativo_lint.subject.sinks import RECEIVING
 
 APPLIES_TO = ("rendered",)
 

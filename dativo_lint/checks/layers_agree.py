@@ -11,9 +11,9 @@ from msgspec import Meta, Struct
 from dativo_lint.checks.breach import Breach, Judge, Open
 from dativo_lint.checks.trails import heard, weaker
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.derive import words
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.voices import Voice, Word, folded_word, hear, texts_of, voice
+from dativo_lint.subject.tag_values import words
+from dativo_lint.subject.voices import Voice, Word, folded_word, hear, voice
 
 APPLIES_TO = ("job",)
 
@@ -62,10 +62,9 @@ def prepare(params: Params) -> Judge:
     agree = _agreement(params)
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
-        texts = texts_of(subject, alone)
-        if texts and together:
-            texts += texts_of(subject, together)
-        if len(texts) < 2 or len(set(map(folded_word, texts))) == 1:
+        stated = hear(subject, alone)
+        stated += hear(subject, together) if stated else []
+        if len({folded_word(word.text) for word in stated}) < 2:
             return
         tellings = _tellings(subject, told_by)
         known = []

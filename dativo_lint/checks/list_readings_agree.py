@@ -10,9 +10,9 @@ from msgspec import Meta, Struct
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.derive import words
 from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.tag_values import words
 
 APPLIES_TO = ("job",)
 
@@ -28,7 +28,8 @@ def prepare(params: Params) -> Callable[[Subject], Iterable[Breach | Open]]:
     key = params.key
 
     def judge(subject: Subject) -> Iterable[Breach | Open]:
-        written = subject.tags.written(key)
+        tag = subject.tags.spoken_of(key)
+        written = [assignment.written for assignment in tag.trail] if tag is not None else []
         return compare(subject, written) if len(written) > 1 else ()
 
     def compare(subject: Subject, written: Sequence[Any]) -> Iterator[Breach | Open]:

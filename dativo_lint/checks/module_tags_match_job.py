@@ -10,8 +10,8 @@ from msgspec import Meta, Struct
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.tags import folded_key
 from dativo_lint.subject.voices import Voice, Word, folded_word, voice
 from dativo_lint.texts.document import ABSENT
 

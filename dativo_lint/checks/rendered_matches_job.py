@@ -13,14 +13,13 @@ from dativo_lint.checks.named import SinkName
 from dativo_lint.checks.trails import told
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
 from dativo_lint.patterns import Pattern, compile_pattern
-from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.layer import Layer
-from dativo_lint.subject.propagation import CLOUDS
 from dativo_lint.subject.rendered import RenderedSet
-from dativo_lint.subject.rendered_forms import leaves
-from dativo_lint.subject.sinks.flow import SinkTag
-from dativo_lint.subject.sinks.spelling import in_terraform
+from dativo_lint.subject.sinks import CLOUDS
+from dativo_lint.subject.sinks.sink import SinkTag
+from dativo_lint.subject.sinks.terraform import in_terraform, parts
 from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.tags import folded_key
 from dativo_lint.texts.document import ABSENT
 
 if TYPE_CHECKING:
@@ -132,7 +131,7 @@ def _variables(job: Subject) -> Iterator[SinkTag]:
     """The variables that a job's module has a use for, by their single values."""
     for entry in job.sink("terraform"):
         if not _is_undeclared(job, entry.key):
-            for name, value, at in leaves(entry.key, entry.text, entry.at):
+            for name, value, at in parts(entry.key, entry.text, entry.at):
                 yield SinkTag(name, value, at, entry.tag)
 
 

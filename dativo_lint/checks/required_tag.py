@@ -135,11 +135,11 @@ def _emptied(tag: Tag) -> Breach:
 
 
 def _missing(subject: Subject, key: str) -> Breach:
-    from dativo_lint.subject.homes import asset_home, job_home  # for messages
+    from dativo_lint.subject.tag_fields import asset_field, job_field  # for messages
 
     asset = subject.asset
-    in_asset = None if asset is None else asset_home(key, asset)
-    route = job_home(key)
+    in_asset = None if asset is None else asset_field(key, asset)
+    route = job_field(key)
     home = Said(subject.job, route) if route is not None else in_asset or subject.said()
     mentions = []
     if in_asset is not None and in_asset is not home:

@@ -10,9 +10,8 @@ from msgspec import Meta, Struct
 from dativo_lint.checks.breach import Breach, Judge, Open
 from dativo_lint.checks.trails import heard, weaker
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.said import is_open
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.voices import Word, hear, is_tag, texts_of, voice
+from dativo_lint.subject.voices import Word, hear, is_tag, voice
 
 _VOICES: Mapping[str, Any] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
 APPLIES_TO = ("job",)
@@ -61,8 +60,8 @@ def prepare(params: Params) -> Judge:
     folded = frozenset(value.casefold() for value in good)
 
     def judge(subject: Subject) -> Iterable[Breach | Open]:
-        for text in texts_of(subject, serving):
-            if text.casefold() in folded if good else not is_open(text):
+        for word in hear(subject, serving):
+            if word.text.casefold() in folded if good else not word.is_open:
                 return ()
         return tell(subject)
 
@@ -100,9 +99,9 @@ def _unset(subject: Subject, needs: str, grounds: list[Word]) -> Iterator[Breach
             path = subject.references["asset_path"].said
             yield Open(path, f"asset_path is {shown(path.value)}: the asset may set {needs}")
         return
-    from dativo_lint.subject.homes import job_home  # for messages
+    from dativo_lint.subject.tag_fields import job_field  # for messages
 
-    home = (job_home(needs) if is_tag(needs) else None) or needs.split(".")
+    home = (job_field(needs) if is_tag(needs) else None) or needs.split(".")
     at = subject.said(*home) if tag is None else tag.at
     if tag is None and at.is_there and at.value:
         # A value that is no word at all is told by the rules about the shape of a job.

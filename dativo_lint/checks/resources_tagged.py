@@ -9,9 +9,9 @@ from msgspec import Meta, Struct
 
 from dativo_lint.checks.breach import Breach, Judge, Mention, Open
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.tags import folded_key
 
 if TYPE_CHECKING:
     from dativo_lint.subject.module_tags import GivenTags, TracedTags

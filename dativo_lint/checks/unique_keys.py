@@ -13,7 +13,7 @@ from dativo_lint.checks.wording import shown
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.said import Said, is_open
-from dativo_lint.subject.sinks.flow import SinkTag
+from dativo_lint.subject.sinks.sink import SinkTag
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import Tag
 

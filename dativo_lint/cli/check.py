@@ -25,7 +25,7 @@ from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.run import Means
 from dativo_lint.settings import PRESETS, Settings
-from dativo_lint.subject.propagation import RECEIVING
+from dativo_lint.subject.sinks import RECEIVING
 from dativo_lint.texts.discovery import locate
 
 CLEAN, FOUND, BROKEN = 0, 1, 3

@@ -15,7 +15,7 @@ from dativo_lint.coverage import GROUPINGS, STATES, Coverage, Tally, measure, re
 from dativo_lint.misuse import Misuse
 from dativo_lint.reports.escape import code, json_text, markdown, markdown_table, visible
 from dativo_lint.ruleset import RuleSets
-from dativo_lint.subject.propagation import RECEIVING
+from dativo_lint.subject.sinks import RECEIVING
 
 FOUND = 1
 DEFINITION = (

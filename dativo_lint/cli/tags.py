@@ -15,8 +15,8 @@ from dativo_lint.misuse import Misuse, nearest
 from dativo_lint.reports.escape import json_text, shortened, visible
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.module_tags import ResourceTags, module_words
-from dativo_lint.subject.propagation import RECEIVING
-from dativo_lint.subject.sinks.flow import SinkTag
+from dativo_lint.subject.sinks import RECEIVING
+from dativo_lint.subject.sinks.sink import SinkTag
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import Assignment, Tag
 from dativo_lint.terraform.source import Written

@@ -15,9 +15,9 @@ from dativo_lint.checks import Judge, check, prepare
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.taggable import taggable
-from dativo_lint.subject.propagation import RECEIVING
 from dativo_lint.subject.rendered import JobOf, RenderedSet
 from dativo_lint.subject.rendered_forms import FormReader
+from dativo_lint.subject.sinks import RECEIVING
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT, Document
 

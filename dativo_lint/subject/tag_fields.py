@@ -1,17 +1,18 @@
-"""Homes: the fields of a job and of an asset in which a tag is said."""
+"""Tag fields: the fields of a job and of an asset that set a tag."""
 
 from __future__ import annotations
 
-from dativo_lint.subject.asset import Asset
-from dativo_lint.subject.derive import ASSET_FIELDS, FINOPS, OWN_FIELDS
+from dativo_lint.subject.asset import ASSET_FIELDS, FINOPS, Asset
+from dativo_lint.subject.layers import OWN_FIELDS
 from dativo_lint.subject.said import Said
 from dativo_lint.texts.place import Field
 
 _GOVERNANCE_OF_ASSETS = {"domain": "domain", "data_product": "dataProduct"}
+_WRITTEN = {tag: field for field, tag in ASSET_FIELDS.items()}
 
 
-def job_home(key: str) -> Field | None:
-    """The field of a job that says a tag; None for what only the asset can say."""
+def job_field(key: str) -> Field | None:
+    """The field of a job that sets a tag; None for what only the asset can set."""
     namespace, _, name = key.partition(".")
     if namespace == "finops" and name in FINOPS:
         return ("finops", name)
@@ -25,8 +26,8 @@ def job_home(key: str) -> Field | None:
     return None
 
 
-def asset_home(key: str, asset: Asset) -> Said | None:
-    """The field of an asset that says a tag; None for what only the job can say."""
+def asset_field(key: str, asset: Asset) -> Said | None:
+    """The field of an asset that sets a tag; None for what only the job can set."""
     namespace, _, name = key.partition(".")
     if namespace == "finops" and name in FINOPS:
         return asset.said("finops", name)
@@ -37,15 +38,10 @@ def asset_home(key: str, asset: Asset) -> Said | None:
             return asset.said(_GOVERNANCE_OF_ASSETS[name])
         return asset.compliance(name) if name in ("retention_days", "regulations") else None
     if namespace == "classification":
-        return _classification_home(name, asset)
-    if namespace == "asset":
-        written = next((field for field, tag in ASSET_FIELDS.items() if tag == name), None)
-        return None if written is None else asset.said(written)
+        if name == "default":
+            return asset.compliance("classification")
+        column = asset.columns.get(name.removeprefix("fields."))
+        return None if column is None else column.below("classification")
+    if namespace == "asset" and name in _WRITTEN:
+        return asset.said(_WRITTEN[name])
     return None
-
-
-def _classification_home(name: str, asset: Asset) -> Said | None:
-    if name == "default":
-        return asset.compliance("classification")
-    column = asset.columns.get(name.removeprefix("fields."))
-    return None if column is None else column.below("classification")

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from subject_samples import ASSETS, JOBS, subject, texts, written
 
 from dativo_lint.subject.asset import asset_of
-from dativo_lint.subject.derive import derive, words
 from dativo_lint.subject.layer import Layer
+from dativo_lint.subject.layers import derive
+from dativo_lint.subject.tag_values import words
 from dativo_lint.subject.tags import Tag
 from dativo_lint.texts.document import Document
 
@@ -311,25 +312,17 @@ def test_every_place_of_a_trail_can_be_told(job: Any, asset: Any) -> None:
 WORDS = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=5)
 
 
-TAGS = st.dictionaries(
-    st.sampled_from(["CostCenter", "provider", "infrastructure.env", "env"]),
-    st.sampled_from(["", "a", "${B}"]),
-)
+def test_a_business_tag_of_blanks_is_one_only_where_lists_are_taken_as_written() -> None:
+    blank = "finops: {business_tags: [' ']}"
+    assert texts("a: b", blank) == {}
+    assert texts("a: b", blank, merge_lists=False) == {"finops.business_tags": " "}
 
 
-@given(JOBS, ASSETS, TAGS)
-def test_texts_told_alone_are_those_of_the_trails(job: Any, asset: Any, tags: Any) -> None:
-    block = {"provider": "aws", **(it if isinstance(it := job.get("infrastructure"), dict) else {})}
-    found = subject(
-        written({**job, "infrastructure": {**block, "tags": tags}}), written(asset)
-    ).tags
-    every = {**found, **found.erased}
-    for key, tag in every.items():
-        assert found.own_texts.get(key, found.first.texts.get(key)) == tag.text
-        assert found.written(key) == [it.written for it in tag.trail]
-        assert tag.trail[-1].written == found.last_word(key).written
-    own = [it for tag in every.values() for it in tag.trail if it.layer is not Layer.ASSET]
-    assert found.says_again == (len(own) > len(found.own_texts))
+def test_many_keys_of_one_spelling_make_one_long_trail() -> None:
+    many = [float("nan") for _ in range(20_000)]
+    job = of({"infrastructure": {"tags": dict.fromkeys(many, "x")}}, "job.yaml")
+    (tag,) = derive(job, None).values()
+    assert len(tag.trail) == len(many)
 
 
 @given(WORDS, WORDS)
