@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -264,6 +265,40 @@ def test_a_table_in_a_wrong_encoding_is_told(root: Path, content: bytes) -> None
 def test_a_settings_file_that_cannot_be_opened_is_told(root: Path) -> None:
     with pytest.raises(Misuse, match=r"settings file .*/a is not there, or no file"):
         find_settings(root, file=root / "a")
+
+
+@pytest.mark.parametrize("name", [".dativo-lint.yml", "named.yml"])
+def test_a_settings_file_that_nobody_can_read_is_told(root: Path, name: str) -> None:
+    file = root / name
+    for make in (lambda: file.symlink_to(name), file.mkdir, lambda: os.mkfifo(file)):
+        make()
+        with pytest.raises(Misuse, match=r"settings file .*\.yml"):
+            find_settings(root, file=None if name.startswith(".") else file)
+        file.rmdir() if file.is_dir() else file.unlink()
+
+
+def test_two_settings_files_in_a_folder_are_told(root: Path) -> None:
+    for name in (".dativo-lint.yml", ".dativo-lint.yaml"):
+        (root / name).write_text("preset: strict\n")
+
+    with pytest.raises(Misuse, match=r"two settings files: .*\.yml and .*\.yaml; expected one"):
+        find_settings(root / "a")
+
+
+def test_outside_of_a_repository_the_folder_of_the_settings_file_is_the_root(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / ".dativo-lint.yml").write_text("preset: strict\n")
+
+    assert str(tmp_path / "a") == find_settings(tmp_path / "a" / "b").root
+    assert "strict" == find_settings(tmp_path / "a" / "b").preset
+    assert str(tmp_path) == find_settings(tmp_path).root
+
+
+def test_a_pattern_that_is_too_large_is_told() -> None:
+    with pytest.raises(Misuse, match=r"jobs: a pattern of 200000 characters is too long"):
+        settings_from({"jobs": ["a", "?*" * 100_000]}, ROOT)
 
 
 KEYS = st.one_of(st.sampled_from(known_settings()), st.text(max_size=5))

@@ -75,16 +75,18 @@ def glob_regex(pattern: str, *, or_below: bool = False) -> str:
     names = _names(pattern)
     if or_below and names[-1:] != [_ANY_FOLDERS]:
         names.append(_ANY_FOLDERS)
-    regex = ""
+    parts = []
     for number, name in enumerate(names):
         is_last = number == len(names) - 1
         if name != _ANY_FOLDERS:
-            regex += _name_regex(name) + ("" if is_last else "/")
+            parts += [_name_regex(name), "" if is_last else "/"]
         elif not is_last:
-            regex += "" if names[number + 1] == _ANY_FOLDERS else "(?:[^/]+/)*"
+            parts.append("" if names[number + 1] == _ANY_FOLDERS else "(?:[^/]+/)*")
+        elif parts and parts[-1] == "/":
+            parts[-1] = "(?:/.*)?"
         else:
-            regex = f"{regex[:-1]}(?:/.*)?" if regex.endswith("/") else f"{regex}.*"
-    return f"(?s){regex}"
+            parts.append(".*")
+    return f"(?s){''.join(parts)}"
 
 
 def _rule(pattern: str) -> tuple[bool, _FullMatch]:
@@ -100,21 +102,22 @@ def _names(path: str) -> list[str]:
 
 
 def _name_regex(name: str) -> str:
-    regex, at = "", 0
+    parts, at = [], 0
+    last_bracket = name.rfind("]")  # a class that nothing closes is not sought again and again
     while at < len(name):
         sign = name[at]
-        in_class = _CLASS.match(name, at) if sign == "[" else None
+        in_class = _CLASS.match(name, at) if sign == "[" and at < last_bracket else None
         if in_class is not None:
-            regex += _class_regex(in_class[2], is_negated=bool(in_class[1]))
+            parts.append(_class_regex(in_class[2], is_negated=bool(in_class[1])))
             at = in_class.end()
             continue
         if sign in "*?":
-            regex += "[^/]*" if sign == "*" else "[^/]"
+            parts.append("[^/]*" if sign == "*" else "[^/]")
         else:
             at += sign == "\\" and at + 1 < len(name)
-            regex += _escape(name[at])
+            parts.append(_escape(name[at]))
         at += 1
-    return regex
+    return "".join(parts)
 
 
 def _class_regex(inside: str, *, is_negated: bool) -> str:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dativo_lint.texts.globs import glob_matcher, path_matcher
+from dativo_lint.texts.folder import MemoryFolder
+from dativo_lint.texts.globs import GlobError, expand_glob, glob_matcher, path_matcher
 
 
 @given(
@@ -43,6 +44,11 @@ def test_a_pattern_of_a_name_is_that_of_a_shell(pattern: str, name: str) -> None
         ("a\\*", "ab", False),
         ("./a//b", "a/b", True),
         ("a[z-a]", "ab", False),
+        ("a[!z-a]", "ab", True),
+        ("a[.-0]b", "a/b", False),
+        ("a[!b]c", "a/c", False),
+        ("a*b", "a\nb", True),
+        ("a*b", "a\udcffb", True),
     ],
 )
 def test_two_stars_stand_for_any_folders(pattern: str, path: str, expected: bool) -> None:
@@ -85,7 +91,8 @@ def test_no_pattern_raises(patterns: list[str], path: str) -> None:
         ("**/a/" * 100 + "b", "a/" * 2000),
         ("**/*a*a*a*a*b/" * 20 + "c", "aaaaaaaaaaaaaaaaaaaa/" * 190),
         ("?" * 200 + "*" * 50, "a" * 255),
-        ("[" * 5000, "[" * 255),
+        ("[" * 50_000, "[" * 255),
+        ("[!" * 50_000 + "]", "[" * 255),
     ],
 )
 def test_no_pattern_takes_long(pattern: str, path: str) -> None:
@@ -93,3 +100,18 @@ def test_no_pattern_takes_long(pattern: str, path: str) -> None:
     path_matcher([pattern])(path)
 
     assert time.process_time() - started < 2
+
+
+def test_a_glob_is_expanded_in_a_folder_to_its_files() -> None:
+    paths = ("runner.yaml", "configs/runner_a.yaml", "configs/runner_b.yaml/c", "configs/x.yaml")
+    folder = MemoryFolder(dict.fromkeys(paths, ""))
+
+    assert ["configs/runner_a.yaml"] == expand_glob(folder, "configs/runner*.yaml")
+    assert ["configs/runner_a.yaml", "configs/x.yaml"] == expand_glob(folder, "./*/*.yaml")
+    assert ["runner.yaml"] == expand_glob(folder, "runner.yaml")
+    assert [] == expand_glob(folder, "nowhere/*")
+
+
+def test_a_pattern_that_is_too_large_is_an_error() -> None:
+    with pytest.raises(GlobError):
+        glob_matcher("?*" * 100_000)
