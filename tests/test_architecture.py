@@ -82,7 +82,9 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "coverage": frozenset({"texts", "subject", "ruleset", "findings"}),
     "__init__": frozenset({"version", "api"}),
-    "reports": frozenset({"__init__", "texts", "subject", "rulebook", "findings", "results"}),
+    "reports": frozenset(
+        {"__init__", "version", "texts", "subject", "rulebook", "findings", "results"}
+    ),
     "cli": frozenset(
         {
             "version",
@@ -110,7 +112,7 @@ ROOMS: dict[str, frozenset[str]] = {
 THIRD_PARTIES: dict[str, tuple[str, ...]] = {
     "click": ("cli",),
     "msgspec": tuple(ROOMS),
-    "re2": ("patterns", "terraform.patterns", "texts.globs"),
+    "re2": ("patterns", "terraform.patterns", "texts.globs", "texts.walk"),
     "sqlite3": ("cache",),
     "jsonschema": ("schemas.violations",),
     "jsonschema_rs": ("schemas.violations",),

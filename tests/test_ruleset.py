@@ -9,7 +9,7 @@ import pytest
 from subject_samples import document, subject
 
 import dativo_lint.checks.allowed_rows
-from dativo_lint.checks import CHECKS, check
+from dativo_lint.checks import CHECKS, check, params_schema
 from dativo_lint.misuse import Misuse
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Severity
@@ -88,10 +88,8 @@ def test_all_parameters_that_do_not_fit_are_told_at_once() -> None:
 
 @pytest.mark.parametrize("name", CHECKS)
 def test_a_check_says_in_a_sentence_what_it_asks(name: str) -> None:
-    module = check(name)
+    schema = params_schema(name)
 
-    assert (module.__doc__ or "").strip()
-    assert module.PARAMS["additionalProperties"] is False
-    assert all(
-        it.get("description") or it.get("title") for it in module.PARAMS["properties"].values()
-    )
+    assert (check(name).__doc__ or "").strip()
+    assert schema["additionalProperties"] is False
+    assert all(parameter.get("description") for parameter in schema["properties"].values())

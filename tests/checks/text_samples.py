@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dativo_lint.checks import check
+from dativo_lint.checks import prepare
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.subject.assemble import Assembler, text_of
 from dativo_lint.subject.library import Library
@@ -28,10 +28,10 @@ def job(files: Mapping[str, str], path: str = "job.yaml") -> Subject:
 
 def told(name: str, params: Mapping[str, Any], subject: Text | Subject) -> list[str]:
     """What a check says of a subject: field and message."""
-    answers = list(check(name).prepare(params)(subject))
+    answers = list(prepare(name, params)(subject))
     return [f"{answer.at.place.field}: {answer.message}" for answer in answers]
 
 
 def answers(name: str, params: Mapping[str, Any], subject: Text | Subject) -> list[Breach | Open]:
     """What a check answers, as it is."""
-    return list(check(name).prepare(params)(subject))
+    return list(prepare(name, params)(subject))

@@ -10,7 +10,7 @@ from dagster._core.errors import DagsterInvalidDefinitionError
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dativo_lint.checks import check
+from dativo_lint.checks import prepare
 from dativo_lint.checks.breach import Breach
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.subject.said import Said
@@ -44,7 +44,7 @@ def subject_of(infrastructure: dict[str, Any], schedule: dict[str, Any]) -> Subj
 
 def finds_fault(rule: str, subject: Subject) -> bool:
     """Whether a rule finds fault with a job, leaving what is open aside."""
-    judge = check(RULES[rule].check).prepare(RULES[rule].params)
+    judge = prepare(RULES[rule].check, RULES[rule].params)
     return any(isinstance(answer, Breach) for answer in judge(subject))
 
 

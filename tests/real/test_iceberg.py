@@ -15,7 +15,7 @@ from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.schema import Schema
 from pyiceberg.types import NestedField, StringType
 
-from dativo_lint.checks import check
+from dativo_lint.checks import prepare
 from dativo_lint.checks.breach import Breach
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.subject.asset import asset_of
@@ -68,7 +68,7 @@ def properties(job: str, asset: str) -> dict[str, str]:
 
 def reserved(name: str) -> bool:
     """Whether the rule about properties refuses a name."""
-    judge = check(RULE.check).prepare({**RULE.params, "sink": "aws"})
+    judge = prepare(RULE.check, {**RULE.params, "sink": "aws"})
     job = {"infrastructure": {"tags": {name: "x"}}}
     return any(
         isinstance(answer, Breach)
