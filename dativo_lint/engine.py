@@ -17,14 +17,14 @@ from dativo_lint.secrets import Secret, may_hold_secrets, secrets_of, secrets_of
 from dativo_lint.selection import Request, Role, Selector, Taken
 from dativo_lint.settings import Settings
 from dativo_lint.subject.allowance import allowances
-from dativo_lint.subject.assemble import Assembler, text_of
+from dativo_lint.subject.assemble import Assembler
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.module_tags import Tagging
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.rendered_forms import FormReader
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.text import Text
+from dativo_lint.subject.text import Text, text_of
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.place import Place
 from dativo_lint.texts.tracked_folder import Dependencies

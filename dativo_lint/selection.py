@@ -10,7 +10,6 @@ from functools import cached_property
 from msgspec import Struct
 
 from dativo_lint.settings import Settings
-from dativo_lint.subject.assemble import text_of
 from dativo_lint.subject.kinds import (
     MODULE_SUFFIXES,
     VARIABLES_SUFFIXES,
@@ -22,7 +21,7 @@ from dativo_lint.subject.kinds import (
 )
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.rendered import told_by_keys
-from dativo_lint.subject.text import Text
+from dativo_lint.subject.text import Text, text_of
 from dativo_lint.texts.discovery import is_within
 from dativo_lint.texts.document import Document, Fault, Reading
 from dativo_lint.texts.globs import glob_matcher, path_matcher

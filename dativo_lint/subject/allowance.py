@@ -5,23 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from dativo_lint.texts.comments import Comment
+from dativo_lint.texts.comments import Comment, comments
 from dativo_lint.texts.document import Reading
 from dativo_lint.texts.place import Place
 
-if TYPE_CHECKING:
-    from dativo_lint.texts.comments import Comment
-
 _WORD = "dativo-lint"
-# Compiled when a comment first speaks to the linter; most files hold none that does.
-_ASKED = rf"#\s*{_WORD}\s*(?P<colon>:?)\s*(?P<verb>[\w-]*)"
-_BECAUSE = r"(?<!\S)because(?!\S)"
-_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_LINE_END = r"\r\n?|\n"
+_ASKED = re.compile(rf"#\s*{_WORD}\s*(?P<colon>:?)\s*(?P<verb>[\w-]*)")
+_BECAUSE = re.compile(r"(?<!\S)because(?!\S)")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LINE_END = re.compile(r"\r\n?|\n")
 _FORM = "allow RULE because REASON"
 
 
@@ -82,8 +77,6 @@ def allowances(reading: Reading) -> tuple[Allowance, ...]:
     """The allowances of a file, in order; a comment that only mentions the linter is none."""
     if _WORD not in reading.text:
         return ()
-    from dativo_lint.texts.comments import comments  # an unchanged text is not searched again
-
     asked = [(it, request) for it in comments(reading) if (request := _request(it.text))]
     if not asked:
         return ()
@@ -114,7 +107,7 @@ def _allowance(path: str, comment: Comment, request: _Request, last_line: int) -
 
 def _request(text: str) -> _Request | None:
     """What a comment asks for; None where it does not speak to the linter."""
-    asked = re.search(_ASKED, text)
+    asked = _ASKED.search(text)
     if asked is None or not (asked["colon"] or asked["verb"] == "allow"):
         return None
     if not asked["colon"]:
@@ -125,7 +118,7 @@ def _request(text: str) -> _Request | None:
             fault=f"{word} is not something that a comment can ask for; expected: allow"
         )
     rest = text[asked.end() :]
-    because = re.search(_BECAUSE, rest)
+    because = _BECAUSE.search(rest)
     reason = rest[because.end() :].strip() if because else ""
     words = rest[: because.start() if because else None].replace(",", " ").split()
     return _allowed(words, reason)
@@ -146,7 +139,7 @@ def _allowed(words: list[str], reason: str) -> _Request:
 
 def _day(text: str) -> date | None:
     # Python 3.11 reads other spellings of dates, which 3.10 does not.
-    if not re.fullmatch(_DAY, text):
+    if not _DAY.fullmatch(text):
         return None
     try:
         return date.fromisoformat(text)
@@ -156,7 +149,7 @@ def _day(text: str) -> date | None:
 
 def _below(text: str, lines: Iterable[int]) -> dict[int, int]:
     """Of comments that stand alone, the next line below each that is more than a comment."""
-    written = re.split(_LINE_END, text) if "\r" in text else text.split("\n")
+    written = _LINE_END.split(text)
     found: dict[int, int] = {}
     # From the last one on, so that no line is looked at twice.
     for number in sorted(set(lines), reverse=True):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dativo_lint.subject.asset import Asset, asset_of
+from dativo_lint.subject.asset import Asset
 from dativo_lint.subject.kinds import Kind, kind_of
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.propagation import Propagation
@@ -18,7 +18,7 @@ from dativo_lint.subject.rendered import JobOf, RenderedSet
 from dativo_lint.subject.said import Said
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.text import Text
-from dativo_lint.texts.document import ABSENT, Document, Reading
+from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.texts.place import spell
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 FILE_FIELDS = (("asset_path",), ("source_connector_path",), ("target_connector_path",))
 MODULE_FIELD = ("infrastructure", "terraform_module")
 MODULE_NAME = spell(MODULE_FIELD)
-_MOST_ASSETS = 64
-"""Assets that are kept for the jobs that follow."""
 _FIELDS = {spell(route): route for route in (*FILE_FIELDS, MODULE_FIELD)}
 
 
@@ -124,35 +122,12 @@ class Assembler(Struct, frozen=True, eq=False, dict=True):
     def _asset(self, reference: Reference | None) -> Asset | None:
         if reference is None or reference.lead is not Lead.FOUND or reference.path is None:
             return None
-        reading = self.library.reading(reference.path)
-        known = self._assets.get(reference.path)
-        if known is None or known[0] is not reading:
-            is_read = reading.documents and not reading.is_broken
-            known = reading, asset_of(reading.documents[0]) if is_read else None
-            if len(self._assets) >= _MOST_ASSETS:
-                self._assets.clear()
-            self._assets[reference.path] = known
-        return known[1]
-
-    @cached_property
-    def _assets(self) -> dict[str, tuple[Reading, Asset | None]]:
-        """The assets by path, each with what it was read from; many jobs share one."""
-        return {}
+        return self.library.asset(reference.path)
 
     def _module_tree(self, reference: Reference | None) -> ModuleTree | None:
         if reference is None or reference.lead is not Lead.FOUND or reference.path is None:
             return None
         return self.library.module_tree(reference.path)
-
-
-def text_of(reading: Reading, named_as: Kind | None = None) -> Text:
-    """A file with the kinds of its documents; a reference may tell a kind that the shape does not.
-
-    What is written in the shape of something else stays what it is.
-    """
-    kinds = map(kind_of, reading.documents)
-    told = (named_as if named_as and kind is Kind.OTHER else kind for kind in kinds)
-    return Text(reading, tuple(told))
 
 
 def _remote_or(reference: Reference) -> Reference:

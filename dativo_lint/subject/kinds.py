@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from functools import lru_cache
 from typing import Any
 
 from dativo_lint.subject.sinks import RECEIVING
+from dativo_lint.terraform.plan import is_plan
 from dativo_lint.texts.document import Document
 
 JOB_FIELDS = ("asset_path", "source_connector_path", "infrastructure")
@@ -70,8 +70,6 @@ def _is_rendered(document: Document) -> bool:
     """Whether a rendered set can be told by its shape; a bare flat mapping cannot."""
     data = document.data
     if "format_version" in data:
-        from dativo_lint.terraform.plan import is_plan  # few runs read plans
-
         return is_plan(data)
     return is_table_metadata(data) or is_variables_file(document) or names_sink_or_job(data)
 
@@ -131,27 +129,24 @@ def seems_rendered(content: bytes) -> bool:
     return any(word in content for word in (b'"format_version"', b'"table-uuid"'))
 
 
-@lru_cache(maxsize=1)
 def seems_plan(text: str) -> bool:
-    """Whether a text begins as a plan does; asked for each of a thousand findings in one text."""
-    return '"format_version"' in text and re.match(_PLAN, text) is not None
+    """Whether a text begins as a plan does."""
+    return _PLAN.match(text) is not None
 
 
 def seems_to_be(text: str) -> Kind:
     """What a text that cannot be read was meant to be, told by the fields that it opens."""
     if seems_plan(text):
         return Kind.RENDERED
-    if _field(*JOB_FIELDS).search(text):
+    if _JOB_FIELD.search(text):
         return Kind.JOB
-    is_asset = _field("asset").search(text) or re.search(_CONTRACT, text)
+    is_asset = _ASSET_FIELD.search(text) or _CONTRACT.search(text)
     return Kind.ASSET if is_asset else Kind.OTHER
 
 
-# Compiled when one is first matched: few texts are plans, or cannot be read.
-_PLAN = r'\s*\{\s*"format_version"\s*:'
-_CONTRACT = r"(?m)^['\"]?kind['\"]?[ \t]*:[ \t]*['\"]?DataContract\b"
-
-
-def _field(*names: str) -> re.Pattern[str]:
-    """A field at the top of a YAML text, or anywhere in brackets."""
-    return re.compile(rf"(?:^|[{{,]\s*)['\"]?(?:{'|'.join(names)})['\"]?[ \t]*:", re.MULTILINE)
+_PLAN = re.compile(r'\s*\{\s*"format_version"\s*:')
+_CONTRACT = re.compile(r"(?m)^['\"]?kind['\"]?[ \t]*:[ \t]*['\"]?DataContract\b")
+# A field at the top of a YAML text, or anywhere in brackets.
+_TOP = r"(?m)(?:^|[{,]\s*)['\"]?(?:%s)['\"]?[ \t]*:"
+_JOB_FIELD = re.compile(_TOP % "|".join(JOB_FIELDS))
+_ASSET_FIELD = re.compile(_TOP % "asset")

@@ -5,17 +5,19 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from dativo_lint.subject.asset import Asset, asset_of
 from dativo_lint.subject.kinds import MODULE_SUFFIXES, may_concern, seems_rendered
 from dativo_lint.texts.document import Fault, FaultKind, Limits, Reading
 from dativo_lint.texts.folder import Folder, read_content
 from dativo_lint.texts.globs import expand_glob
 from dativo_lint.texts.place import Place
+from dativo_lint.texts.source import limit_message
 from dativo_lint.texts.tracked_folder import Dependencies, TrackedFolder
 
 if TYPE_CHECKING:
@@ -33,11 +35,17 @@ _SEARCHED_BYTES = 64 * 1024 * 1024
 """How much of a file that is too large to be read is searched for what concerns this linter."""
 
 
-class _Kept(Struct, frozen=True):
+class _Kept(Struct, frozen=True, dict=True):
     """What was read of a file, with its dependencies; no reading where it concerns nobody."""
 
     reading: Reading | None
     dependencies: Dependencies
+
+    @cached_property
+    def asset(self) -> Asset | None:
+        if self.reading is None or not self.reading.documents or self.reading.is_broken:
+            return None
+        return asset_of(self.reading.documents[0])
 
     @property
     def size(self) -> int:
@@ -70,6 +78,11 @@ class Library:
             kept = _Kept(reading, dependencies)
         self._keep(path, kept)
         return reading
+
+    def asset(self, path: str) -> Asset | None:
+        """The asset in a file; None where it cannot be read. The jobs that name it share it."""
+        self.reading(path)
+        return self._readings[path].asset
 
     def reading_if_concerned(self, path: str) -> Reading | None:
         """The reading of a file that nobody named; None where it holds nothing for this linter."""
@@ -118,8 +131,6 @@ class Library:
             if not isinstance(larger, Fault) and seems_rendered(larger):
                 return larger, limits
             if isinstance(larger, Fault) and larger.kind is FaultKind.LIMIT:
-                from dativo_lint.texts.source import limit_message  # few files are too large
-
                 message = limit_message("rendered_bytes", limits.file_bytes, "bytes")
                 return replace(larger, message=message), limits
         return content, self.limits

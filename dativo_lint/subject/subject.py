@@ -160,6 +160,20 @@ class Subject(Struct, frozen=True, eq=False, dict=True):
             return ()
         return self.tagging.given(self.module_tree, self.handover)
 
+    def given_by_module(self, cloud: str) -> tuple[SinkTag, ...] | None:
+        """What these resources in a cloud are given together, each entry once.
+
+        None where there are no such resources, or where what they are given is not known.
+        """
+        resources = self.resource_tags(cloud)
+        if not resources or any(resource.doubt for resource in resources):
+            return None
+        entries: dict[tuple[str, Any], SinkTag] = {}
+        for resource in resources:
+            for entry in resource.entries:
+                entries.setdefault((entry.key, entry.text), entry)
+        return tuple(entries.values())
+
     def resource_tags(self, cloud: str) -> tuple[ResourceTags, ...]:
         """The resources that the module makes in a cloud, each with the tags that it is given."""
         if not self.tagged_resources:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from dativo_lint.subject.kinds import Kind
+from dativo_lint.subject.kinds import Kind, kind_of
 from dativo_lint.texts.document import Document, Reading
 
 
@@ -25,3 +25,12 @@ class Text(Struct, frozen=True, dict=True):
             return self.reading.documents if self.kinds[0] is kind else ()
         pairs = zip(self.reading.documents, self.kinds, strict=True)
         return tuple(document for document, its in pairs if its is kind)
+
+
+def text_of(reading: Reading, named_as: Kind | None = None) -> Text:
+    """A file with the kinds of its documents; a reference may tell a kind that the shape does not.
+
+    What is written in the shape of something else stays what it is.
+    """
+    kinds = map(kind_of, reading.documents)
+    return Text(reading, tuple((named_as or it) if it is Kind.OTHER else it for it in kinds))

@@ -7,10 +7,10 @@ from typing import Any
 
 from dativo_lint.checks import prepare
 from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.subject.assemble import Assembler, text_of
+from dativo_lint.subject.assemble import Assembler
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.text import Text
+from dativo_lint.subject.text import Text, text_of
 from dativo_lint.texts.folder import MemoryFolder
 from dativo_lint.texts.yaml_reader import read_yaml
 

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from repository_samples import ASSET, FILES, JOB, MODULE, memory, with_module
 from subject_samples import document
 
-from dativo_lint.subject.assemble import Assembler, text_of
+from dativo_lint.subject.assemble import Assembler
 from dativo_lint.subject.kinds import Kind, kind_of, may_concern, seems_to_be
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.references import Lead
 from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.text import text_of
 from dativo_lint.texts.document import Limits
 from dativo_lint.texts.folder import MemoryFolder, OverlaidFolder
 from dativo_lint.texts.place import Place, start_of

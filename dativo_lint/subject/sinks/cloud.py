@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dativo_lint.subject.layers import OWN_FIELDS, infrastructure_key
 from dativo_lint.subject.said import Said
-from dativo_lint.subject.sinks.sink import Sink, SinkTag
+from dativo_lint.subject.sinks.sink import Filling, Sink, SinkTag
 from dativo_lint.subject.sinks.terraform import in_terraform
-
-if TYPE_CHECKING:
-    from dativo_lint.subject.subject import Subject
 
 
 class Cloud(Sink):
@@ -22,16 +19,10 @@ class Cloud(Sink):
 
     provider: str
 
-    def receive(self, job: Subject) -> Iterable[SinkTag]:
+    def receive(self, job: Filling) -> Iterable[SinkTag]:
         """See `Sink`."""
-        resources = job.resource_tags(self.provider)
-        if not resources or any(resource.doubt for resource in resources):
-            return infrastructure_tags(job)
-        entries: dict[tuple[str, Any], SinkTag] = {}
-        for resource in resources:
-            for entry in resource.entries:
-                entries.setdefault((entry.key, entry.text), entry)
-        return entries.values()
+        given = job.given_by_module(self.provider)
+        return infrastructure_tags(job) if given is None else given
 
     def carries(self, key: str, _namespaces: Collection[str]) -> bool:
         """See `Sink`."""
@@ -56,7 +47,7 @@ class Cloud(Sink):
         return (entry for entry in super().entries(block) if entry[1] is not None)
 
 
-def infrastructure_tags(job: Subject) -> Iterator[SinkTag]:
+def infrastructure_tags(job: Filling) -> Iterator[SinkTag]:
     """The tags of the infrastructure as they would be in a cloud that is given all of them."""
     block = job.said("infrastructure", "tags")
     if isinstance(block.value, dict):

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from dativo_lint.subject.layers import OWN_FIELDS, infrastructure_key
-from dativo_lint.subject.sinks.sink import NAMESPACES, Sink, SinkTag, namespace, namespaced
+from dativo_lint.subject.sinks.sink import NAMESPACES, Filling, Sink, SinkTag, namespace, namespaced
 from dativo_lint.texts.document import ABSENT
-
-if TYPE_CHECKING:
-    from dativo_lint.subject.subject import Subject
 
 _FLAT = "infrastructure_"
 _FLAT_FIELDS = ("provider", "compute_type")
@@ -31,7 +28,7 @@ class DagsterTags(_Dagster):
         "connector_type": "source_connector",
     }
 
-    def receive(self, job: Subject) -> Iterator[SinkTag]:
+    def receive(self, job: Filling) -> Iterator[SinkTag]:
         """See `Sink`."""
         for key, field in self.job_fields.items():
             said = job.said(field)
@@ -64,7 +61,7 @@ class DagsterTags(_Dagster):
 class DagsterMetadata(_Dagster):
     """What the platform writes as metadata of the asset."""
 
-    def receive(self, job: Subject) -> Iterator[SinkTag]:
+    def receive(self, job: Filling) -> Iterator[SinkTag]:
         """See `Sink`."""
         yield from _flat_infrastructure(job, OWN_FIELDS)
         for name in ("terraform_module", "resource_refs"):
@@ -81,13 +78,13 @@ class DagsterMetadata(_Dagster):
 class DagsterNamespaced(DagsterMetadata):
     """What Dagster would have to take as tags, if the platform wrote all namespaces there."""
 
-    def receive(self, job: Subject) -> Iterator[SinkTag]:
+    def receive(self, job: Filling) -> Iterator[SinkTag]:
         """See `Sink`."""
         elsewhere = ("asset", "infrastructure", *job.propagation.dagster_namespaces)
         return namespaced(it for it in job.tags.values() if namespace(it.key) not in elsewhere)
 
 
-def _flat_infrastructure(job: Subject, fields: tuple[str, ...]) -> Iterator[SinkTag]:
+def _flat_infrastructure(job: Filling, fields: tuple[str, ...]) -> Iterator[SinkTag]:
     """`infrastructure_<Key>` for fields of the block and for each of its tags."""
     written = job.value("infrastructure", "tags")
     keys = {infrastructure_key(key) for key in (*fields, *_keys(written))}

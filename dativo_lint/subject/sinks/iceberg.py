@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dativo_lint.subject.sinks.sink import NAMESPACES, Sink, SinkTag, namespace, namespaced
-
-if TYPE_CHECKING:
-    from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.sinks.sink import NAMESPACES, Filling, Sink, SinkTag, namespace, namespaced
 
 
 class Iceberg(Sink):
     """Every namespaced tag, those of the asset itself among them."""
 
-    def receive(self, job: Subject) -> Iterable[SinkTag]:
+    def receive(self, job: Filling) -> Iterable[SinkTag]:
         """See `Sink`."""
         return namespaced(job.tags.values())
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple, Protocol
 
+from dativo_lint.subject.platform_variables import VariableValue
+from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.said import Said, holds_open
-from dativo_lint.subject.tags import Tag
+from dativo_lint.subject.tags import Tag, TagSet
 from dativo_lint.texts.document import ABSENT
-
-if TYPE_CHECKING:
-    from dativo_lint.subject.subject import Subject
 
 NAMESPACES = ("classification", "governance", "finops", "infrastructure", "asset")
 
@@ -34,6 +33,31 @@ class SinkTag(NamedTuple):
         return self.text is ABSENT or holds_open(self.text)
 
 
+class Filling(Protocol):
+    """What sinks ask of a job; `subject.Subject` has the descriptions."""
+
+    @property
+    def tags(self) -> TagSet: ...
+
+    @property
+    def schedules(self) -> Sequence[Said]: ...
+
+    @property
+    def propagation(self) -> Propagation: ...
+
+    @property
+    def platform_supplies(self) -> Mapping[str, VariableValue]: ...
+
+    @property
+    def own_supplies(self) -> Mapping[str, VariableValue]: ...
+
+    def said(self, *route: str | int) -> Said: ...
+
+    def value(self, *route: str | int) -> Any: ...
+
+    def given_by_module(self, cloud: str) -> tuple[SinkTag, ...] | None: ...
+
+
 class Sink:
     """A place where tags end up; this one, which nothing is known of, stands for any other.
 
@@ -42,7 +66,7 @@ class Sink:
 
     job_fields: ClassVar[Mapping[str, str]] = {}
 
-    def receive(self, _job: Subject) -> Iterable[SinkTag]:
+    def receive(self, _job: Filling) -> Iterable[SinkTag]:
         """What it receives of a job, in the order in which it was assigned."""
         return ()
 

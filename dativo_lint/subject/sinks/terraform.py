@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from math import isfinite
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from dativo_lint.subject.layers import infrastructure_key
 from dativo_lint.subject.said import Said
-from dativo_lint.subject.sinks.sink import NAMESPACES, Sink, SinkTag, namespace
-
-if TYPE_CHECKING:
-    from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.sinks.sink import NAMESPACES, Filling, Sink, SinkTag, namespace
 
 
 class Terraform(Sink):
@@ -22,7 +19,7 @@ class Terraform(Sink):
         "environment": "environment",
     }
 
-    def receive(self, job: Subject) -> Iterator[SinkTag]:
+    def receive(self, job: Filling) -> Iterator[SinkTag]:
         """See `Sink`."""
         for name, supply in {**job.platform_supplies, **job.own_supplies}.items():
             yield SinkTag(name, supply.value, supply.at, supply.tag)
