@@ -46,7 +46,10 @@ def make_scope() -> Scope:
     module = read_module(MemoryFolder({"m/variables.tf": DECLARED}), "m")
     given = json.loads(VALUES)
     return Scope(
-        {name: convert_input(it, value_of(given[name])).value for name, it in module.variables.items()}
+        {
+            name: convert_input(it, value_of(given[name])).value
+            for name, it in module.variables.items()
+        }
     )
 
 
