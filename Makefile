@@ -10,7 +10,7 @@ UV := uv==0.13.9
 COMPILE := $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.10 \
 	--generate-hashes --custom-compile-command "make lock"
 PYTEST_ARGS ?= -n 2
-BENCH_ARGS ?= --jobs 1000 10000
+BENCH_ARGS ?= --jobs 1000 10000 --rounds 1
 
 .PHONY: help demo test check accept docs bench lock lowest archive clean
 
@@ -34,7 +34,7 @@ check: $(VENV)/.dev  ## formatting, lint and types
 accept: $(VENV)/.dev $(VENV)/.wheelhouse  ## rewrite the golden files; review their diff like code
 	ACCEPT=1 $(BIN)/python -m pytest $(PYTEST_ARGS)
 
-docs: $(VENV)/.dev  ## rewrite docs/, the indexes and the bundles from rules and schemas
+docs: $(VENV)/.dev  ## rewrite docs/rules and the index from the rules
 	ACCEPT=1 $(BIN)/python -m pytest tests/test_generated.py
 
 bench: $(VENV)/.runtime  ## measure the speed of a run

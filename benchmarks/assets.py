@@ -5,13 +5,6 @@ from __future__ import annotations
 from benchmarks.shop import Asset
 from benchmarks.yaml_text import Block, yaml_text
 
-_OWNER_COMMENT = (
-    "# dativo-lint: allow unportable-dagster-tag because Dagster shows the owner from the metadata"
-)
-_WORDS_COMMENT = (
-    "# dativo-lint: allow unportable-dagster-tag because the list is read from the metadata"
-)
-
 
 def asset_text(asset: Asset) -> str:
     """The file of an asset."""
@@ -48,7 +41,7 @@ def _people(asset: Asset) -> Block:
         compliance["classification"] = f"[{asset.classification}]"
     if asset.retention_days is not None:
         compliance["retention_days"] = str(asset.retention_days)
-    owner: Block = {_OWNER_COMMENT: "", "owner": asset.owner}
+    owner: Block = {"owner": asset.owner}
     if asset.wrapped and not asset.regulations:
         return {"governance": owner | compliance}
     if asset.regulations:
@@ -60,10 +53,9 @@ def _people(asset: Asset) -> Block:
 
 
 def _money(asset: Asset) -> Block:
-    comment: Block = {_WORDS_COMMENT: ""} if len(asset.words) > 1 else {}
     words: Block = {"business_tags": f"[{', '.join(asset.words)}]"}
     finops: Block = {"cost_center": asset.cost_center, "project": asset.project}
-    return {"finops": finops | comment | words}
+    return {"finops": finops | words}
 
 
 def _columns(asset: Asset) -> list[Block]:

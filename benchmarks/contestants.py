@@ -1,27 +1,32 @@
-"""Contestants: the commands that are measured, the linter in its modes and others beside it."""
+"""Contestants: the commands that are measured, the linter in its modes and the floor."""
 
 from __future__ import annotations
 
 import itertools
 import os
 import shutil
-import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks.processes import Contestant
 
 ROOT = Path(__file__).resolve().parent.parent
-FLOOR = "floor (b)"
-LINTER = "dativo-lint"
-_SCHEMA = ROOT / "dativo_lint" / "schemas" / "job.schema.json"
-_SILENT = ", ".join(f"{it}: disable" for it in ("line-length", "comments", "document-start"))
-_YAMLLINT = f"{{extends: default, rules: {{{_SILENT}}}}}"
+FLOOR = "floor"
+COLD = "cold"
+SARIF = "cold, with SARIF"
+FILLING = "filling the cache"
+UNCHANGED = "unchanged"
+TEN_CHANGED = "ten files changed"
+TWO_PROCESSES = "two processes"
+IMPORTS = 'python -c "import yaml, click"'
+
+_PROCESSES = "--jobs"
+"""The option of the linter that says how many processes it uses."""
+
 _FOUND = (0, 1)
-_ARGUMENTS = 1_500_000
-"""Bytes of file names that a command line surely takes."""
+"""How the linter ends when it has worked: without and with findings."""
 
 
 def environment() -> Mapping[str, str]:
@@ -40,114 +45,69 @@ class Corpus:
     jobs: Sequence[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.jobs = sorted(str(it.relative_to(self.folder)) for it in self._files())
-
-    def _files(self) -> Iterator[Path]:
-        return (self.folder / "jobs").rglob("*.yaml")
+        files = (self.folder / "jobs").rglob("*.yaml")
+        self.jobs = sorted(str(file.relative_to(self.folder)) for file in files)
 
     @property
     def bytes(self) -> int:
         """The size of all job files."""
         return sum((self.folder / path).stat().st_size for path in self.jobs)
 
-    def listing(self, jobs: Sequence[str]) -> Path:
-        """A file that lists job files for the floor."""
-        file = self.scratch / f"{self.folder.name}-{len(jobs)}.txt"
-        file.write_text("\n".join(jobs), encoding="utf-8")
-        return file
-
-    def floor(self, jobs: Sequence[str] | None = None) -> Contestant:
-        """Floor (b) over the job files, or over some of them."""
-        listing = self.listing(self.jobs if jobs is None else jobs)
+    def floor(self) -> Contestant:
+        """A fresh Python that loads every job file."""
+        listing = self.scratch / f"{self.folder.name}.txt"
+        listing.write_text("\n".join(self.jobs), encoding="utf-8")
         return Contestant(FLOOR, [sys.executable, ROOT / "benchmarks" / "floor.py", listing])
 
 
 class Linter:
-    """The linter's command line, in its modes."""
+    """The linter's command line, in its modes; caches and reports go into a scratch folder."""
 
-    def __init__(self) -> None:
+    def __init__(self, scratch: Path) -> None:
         # What a hook runs: `python -m` takes some milliseconds more.
         self.command = [str(Path(sys.executable).parent / "dativo-lint"), "check"]
+        self._scratch = scratch
 
-    def cold(self, name: str = LINTER, *paths: str, options: Sequence[str] = ()) -> Contestant:
-        """One process, without the cache where there is one."""
-        alone = ["--jobs", "1", "--no-cache"]
-        return self._contestant(name, [*(paths or ["jobs"]), *alone, *options])
+    def cold(self, name: str = COLD, *paths: str, options: Sequence[str] = ()) -> Contestant:
+        """One process, without the cache."""
+        return self._contestant(name, paths, ["--no-cache", _PROCESSES, "1", *options])
 
-    def warm(self, corpus: Corpus, name: str, *paths: str) -> Contestant:
-        """With a cache of its own, which the run before the first measured one fills."""
-        return self._with_cache(name, corpus.scratch / f"cache-{len(paths)}", paths=paths)
+    def report(self, form: str, file: Path, name: str = COLD) -> Contestant:
+        """A cold run that also writes a report into a file."""
+        return self.cold(name, options=["--format", f"{form}={file}"])
 
-    def modes(self, corpus: Corpus) -> Iterator[Contestant]:
-        """All that can be measured over a whole monorepo."""
-        yield self.cold()
-        sarif = corpus.scratch / "report.sarif"
-        yield self.cold(f"{LINTER}, with SARIF", options=["--format", f"sarif={sarif}"])
-        cores = ["--no-cache", "--jobs", "2"]
-        yield self._contestant(f"{LINTER}, two processes", ["jobs", *cores])
-        yield from self._cached(corpus)
-
-    def _cached(self, corpus: Corpus) -> Iterator[Contestant]:
-        cold, warm, edited = (corpus.scratch / f"cache-{it}" for it in ("cold", "warm", "edited"))
+    def modes(self, corpus: Corpus) -> list[Contestant]:
+        """All that is measured over a whole monorepo."""
         numbers = itertools.count()
+        cache = self._scratch / "cache"
+        return [
+            self.cold(),
+            self.report("sarif", self._scratch / "report.sarif", SARIF),
+            self._contestant(TWO_PROCESSES, (), ["--no-cache", _PROCESSES, "2"]),
+            # In this order and backwards, the cache holds what was there before it is used.
+            self.cached(FILLING, lambda: shutil.rmtree(cache, ignore_errors=True)),
+            self.cached(UNCHANGED),
+            self.cached(TEN_CHANGED, lambda: _edit_ten(corpus, next(numbers))),
+        ]
 
-        def empty() -> None:
-            shutil.rmtree(cold, ignore_errors=True)
+    def cached(self, name: str, prepare: Callable[[], None] = lambda: None) -> Contestant:
+        """One process with the cache."""
+        options = [_PROCESSES, "1", "--cache-dir", str(self._scratch / "cache")]
+        return replace(self._contestant(name, (), options), prepare=prepare)
 
-        def edit_ten() -> None:
-            for path in corpus.jobs[:: max(1, len(corpus.jobs) // 10)][:10]:
-                file = corpus.folder / path
-                text = file.read_text(encoding="utf-8").rpartition("# edit ")[0] or file.read_text()
-                file.write_text(f"{text}# edit {next(numbers)}\n", encoding="utf-8")
-
-        yield self._with_cache(f"{LINTER}, filling the cache", cold, empty)
-        known = self._with_cache(f"{LINTER}, warm", warm)
-
-        def learn() -> None:
-            # Another contestant edits files between two runs of this one.
-            command = list(map(str, known.command))
-            subprocess.run(
-                command, cwd=corpus.folder, env=environment(), capture_output=True, check=False
-            )
-
-        yield replace(known, prepare=learn)
-        yield self._with_cache(f"{LINTER}, warm, ten jobs changed", edited, edit_ten)
-
-    def _with_cache(
-        self,
-        name: str,
-        folder: Path,
-        prepare: Callable[[], None] = lambda: None,
-        paths: Sequence[str] = ("jobs",),
-    ) -> Contestant:
-        options = ["--jobs", "1", "--cache-dir", str(folder)]
-        return self._contestant(name, [*paths, *options], prepare)
-
-    def _contestant(
-        self, name: str, arguments: Sequence[str], prepare: Callable[[], None] = lambda: None
-    ) -> Contestant:
-        return Contestant(name, [*self.command, *arguments], prepare, _FOUND)
+    def _contestant(self, name: str, paths: Sequence[str], options: Sequence[str]) -> Contestant:
+        return Contestant(name, [*self.command, *(paths or ["jobs"]), *options], expected=_FOUND)
 
 
-def python(name: str, code: str) -> Contestant:
-    """A fresh Python that runs a line of code."""
-    return Contestant(name, [sys.executable, "-c", code])
+def imports() -> Contestant:
+    """A fresh Python that imports what every run needs."""
+    return Contestant(IMPORTS, [sys.executable, "-c", "import yaml, click"])
 
 
-def peers(jobs: Sequence[str]) -> Iterator[Contestant]:
-    """Other linters of YAML over the same files, where they are installed."""
-    if sum(len(path) + 1 for path in jobs) > _ARGUMENTS:
-        return
-    found = _installed("check-jsonschema")
-    if found:
-        command = [found, "--schemafile", str(_SCHEMA), *jobs]
-        yield Contestant("check-jsonschema", command, expected=_FOUND)
-    found = _installed("yamllint")
-    if found:
-        yield Contestant("yamllint", [found, "-d", _YAMLLINT, *jobs], expected=_FOUND)
-
-
-def _installed(name: str) -> str | None:
-    """A command beside this Python, or on the path."""
-    beside = Path(sys.executable).parent / name
-    return str(beside) if beside.is_file() else shutil.which(name)
+def _edit_ten(corpus: Corpus, number: int) -> None:
+    """Change ten jobs that lie far apart, each by a comment at its end."""
+    for path in corpus.jobs[:: max(1, len(corpus.jobs) // 10)][:10]:
+        file = corpus.folder / path
+        text = file.read_bytes()
+        kept = text.rpartition(b"# edit ")[0] or text
+        file.write_bytes(kept + b"# edit %d\n" % number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -29,9 +29,9 @@ class Defect:
         return self.provider in (None, draft.provider)
 
 
-def pick(draft: Draft, rng: Random) -> Defect:
-    """A defect that a job can have."""
-    return rng.choice([defect for defect in DEFECTS if defect.fits(draft)])
+def pick(defects: Sequence[Defect], draft: Draft, rng: Random) -> Defect:
+    """One of some defects, such as a job can have."""
+    return rng.choice([defect for defect in defects if defect.fits(draft)])
 
 
 def _puts(**fields: Node) -> Edit:
@@ -168,7 +168,7 @@ def _orphan(draft: Draft) -> None:
 
 
 def _duplicate(draft: Draft) -> None:
-    draft.tail.extend(["logging:", "  level: INFO", "  redaction: true"])
+    draft.tail.append("tenant_id: somebody_else")
 
 
 def _list_reading(draft: Draft) -> None:
@@ -188,6 +188,11 @@ def _no_environment(draft: Draft) -> None:
 def _unredacted(draft: Draft) -> None:
     _asset(classification="PII", personal=("email",), regulations=("GDPR",))(draft)
     put(draft.body, "logging/redaction", "false")
+
+
+def _divided_regulation(draft: Draft) -> None:
+    _asset(personal=("email",), regulations=("GDPR",), retention_days=30)(draft)
+    _tags("Compliance", "hipaa")(draft)
 
 
 DEFECTS = (
@@ -235,10 +240,6 @@ DEFECTS = (
     Defect("divided-account", _another("account"), "aws"),
     Defect("divided-region", _another("region"), "aws"),
     Defect("undeclared-module-variable", _puts(**{f"{_VARS}/log_retention_dayz": "30"})),
-    Defect("mistyped-module-variable", _puts(**{f"{_VARS}/alarm_emails": "nobody"})),
-    Defect("null-module-variable", _puts(**{f"{_VARS}/alarm_emails": "null"})),
-    Defect("dropped-attribute", _puts(**{f"{_VARS}/network/privat": "false"})),
-    Defect("failed-module-validation", _puts(**{f"{_VARS}/log_retention_days": "31"})),
     Defect("shadowed-platform-variable", _puts(**{f"{_VARS}/finops_project": "other"})),
     Defect("invalid-module-source", _infra(terraform_module="modules/dativo-jobb")),
     Defect(
@@ -255,10 +256,20 @@ DEFECTS = (
     Defect("divided-project", _tags("Project", "another-project")),
     Defect("divided-retention", _infra(tags__RetentionDays='"1"'), "aws"),
     Defect("divided-list-reading", _list_reading),
+    Defect("divided-owner", _tags("Owner", "somebody-else")),
+    Defect("divided-regulation", _divided_regulation),
     Defect("unused-allowance", _comments("allow unknown-provider because it was azure once")),
     Defect("unexplained-allowance", _comments("allow unknown-provider")),
     Defect("expired-allowance", _comments("allow unknown-provider until 2020-01-01 because of X")),
     Defect("unknown-rule-name", _comments("allow unknown-provder because of a typing error")),
     *(Defect(flaw, _flawed_module(flaw), "aws") for flaw in FLAWS),
 )
-"""Every defect, each as likely as any other that fits a job."""
+"""Defects of any job, each as likely as any other that fits it."""
+
+MODULE_DEFECTS = (
+    Defect("mistyped-module-variable", _puts(**{f"{_VARS}/alarm_emails": "nobody"})),
+    Defect("null-module-variable", _puts(**{f"{_VARS}/alarm_emails": "null"})),
+    Defect("dropped-attribute", _puts(**{f"{_VARS}/network/privat": "false"})),
+    Defect("failed-module-validation", _puts(**{f"{_VARS}/log_retention_days": "31"})),
+)
+"""Defects of jobs on the modules of `benchmarks.modules`, whose variables they set wrongly."""

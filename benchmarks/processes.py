@@ -83,9 +83,11 @@ class Ring:
     def turns(
         self, floor: Contestant, contestants: Sequence[Contestant], rounds: int
     ) -> dict[str, list[Turn]]:
-        """Run all in turns, the floor before and after each; by name, the floor among them."""
-        for contestant in (floor, *contestants):
-            self.cost(contestant)  # once unmeasured, so that files and bytecode are at hand
+        """Run all in turns, the floor before and after each; by name, the floor among them.
+
+        The first round goes in the order that is given.
+        """
+        self.cost(floor)  # once unmeasured, so that the files are at hand
         turns: dict[str, list[Turn]] = {it.name: [] for it in (floor, *contestants)}
         before = self.cost(floor)
         for contestant in _in_rounds(contestants, rounds):

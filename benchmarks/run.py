@@ -1,53 +1,67 @@
-"""Measure the linter over a made-up monorepo: time, memory and recall, beside floor and peers."""
+"""Measure the linter over four kinds of made-up monorepos: time, memory and what it finds."""
 
 from __future__ import annotations
 
 import argparse
 import platform
+import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from statistics import median
 
-from benchmarks.contestants import FLOOR, LINTER, Corpus, Linter, environment, peers, python
-from benchmarks.monorepo import MANIFEST, write_monorepo
-from benchmarks.processes import Ring, Turn, quartiles
+from benchmarks.contestants import (
+    COLD,
+    FILLING,
+    IMPORTS,
+    UNCHANGED,
+    Corpus,
+    Linter,
+    environment,
+    imports,
+)
+from benchmarks.few import JOBS as FEW
+from benchmarks.monorepo import KINDS, SEED
+from benchmarks.processes import Ring
 from benchmarks.profiling import profile
-from benchmarks.score import Score, score
+from benchmarks.repository import MANIFEST
+from benchmarks.tables import GOAL_SIZE, Measured, print_summary, print_turns
+
+_ONE_FILE_KINDS = ("copies", "individual")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Write the monorepos, measure, and print the figures as Markdown."""
     options = _options(arguments)
+    print(f"Python {platform.python_version()}, {platform.machine()}, {sys.platform}")
     with ExitStack() as stack:
         work = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         work.mkdir(parents=True, exist_ok=True)
         bench = Bench(work.resolve(), options)
-        _print_machine()
-        for jobs in sorted(options.jobs):
-            bench.whole(jobs)
-        bench.growth()
-        if options.one_file_rounds:
-            bench.one_file(min(options.jobs))
-        if options.every_job_rounds:
-            bench.every_job(min(options.jobs))
         if options.profile:
-            bench.profile(min(options.jobs))
+            bench.profile()
+            return
+        measured: list[Measured] = []
+        for kind in options.kinds:
+            sizes = [FEW] if kind == "few" else sorted(options.jobs)
+            measured += (bench.whole(kind, jobs) for jobs in sizes)
+        one_file = bench.one_file() if options.one_file_rounds else None
+        print_summary(measured, one_file)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     add = parser.add_argument
+    add("--kinds", nargs="+", choices=KINDS, default=list(KINDS), help="kinds of monorepos")
     add("--jobs", type=int, nargs="+", default=[1000], help="sizes of the monorepos")
-    add("--rounds", type=int, default=7, help="rounds over a whole monorepo")
+    add("--rounds", type=int, default=3, help=f"rounds, up to {GOAL_SIZE:,} jobs; then one")
     add("--one-file-rounds", type=int, default=15, help="rounds over one file; 0 for none")
-    add("--every-job-rounds", type=int, default=5, help="rounds with a defect in every job")
-    add("--peer-rounds", type=int, default=1, help="rounds of other linters; 0 for none")
-    add("--defects", type=float, default=0.05, help="share of defective jobs")
-    add("--seed", type=int, default=20)
+    add("--quick", action="store_true", help="without SARIF, changes and two processes")
+    add("--seed", type=int, default=SEED)
     add("--folder", type=Path, help="keep the monorepos here, and use those that are there")
-    add("--profile", action="store_true", help="where one run spends its time")
+    add("--profile", action="store_true", help="only show where a cold run spends its time")
     return parser.parse_args(arguments)
 
 
@@ -57,122 +71,78 @@ class Bench:
     def __init__(self, work: Path, options: argparse.Namespace) -> None:
         self._work = work
         self._options = options
-        self._linter = Linter()
-        self._per_job: dict[int, float] = {}
 
-    def whole(self, jobs: int) -> None:
-        """The linter in its modes, and the peers, over a whole monorepo."""
-        corpus = self._corpus(jobs, self._options.defects)
-        ring = self._ring(corpus)
-        turns = ring.turns(corpus.floor(), list(self._linter.modes(corpus)), self._options.rounds)
-        if self._options.peer_rounds:
-            others = ring.turns(corpus.floor(), list(peers(corpus.jobs)), self._options.peer_rounds)
-            turns |= {name: its for name, its in others.items() if name != FLOOR}
-        print(f"\n## {jobs:,} jobs ({corpus.bytes / 2**20:.1f} MiB)\n")
-        _print_turns(turns, jobs)
-        walls = [turn.cost.wall for turn in turns[LINTER]]
-        self._per_job[jobs] = quartiles(walls)[1] / jobs
-        print(f"\n{_told(self._score(corpus))}")
+    def whole(self, kind: str, jobs: int) -> Measured:
+        """The linter in its modes over a whole monorepo; over a large one, in two of them."""
+        corpus = self._corpus(kind, jobs)
+        linter, ring = Linter(corpus.scratch), self._ring(corpus)
+        modes, rounds = linter.modes(corpus), self._options.rounds
+        if jobs > GOAL_SIZE:
+            modes, rounds = [mode for mode in modes if mode.name in (COLD, FILLING)], 1
+        elif self._options.quick:
+            modes = [mode for mode in modes if mode.name in (COLD, FILLING, UNCHANGED)]
+        # Once unmeasured, so that the bytecode is at hand.
+        ring.cost(linter.cold(COLD, *corpus.jobs[:10]))
+        turns = ring.turns(corpus.floor(), modes, rounds)
+        print(f"\n## {kind.capitalize()}, {jobs:,} jobs ({corpus.bytes / 2**20:.1f} MiB)\n")
+        print_turns(turns, jobs)
+        self._print_score(corpus, linter, ring)
+        return Measured(kind, jobs, turns)
 
-    def growth(self) -> None:
-        """Time a job at each size."""
-        sizes = sorted(self._per_job)
-        print("\n## Growth\n\n| jobs | µs a job | × the size before |\n| ---: | ---: | ---: |")
-        for before, size in zip([None, *sizes], sizes, strict=False):
-            times = f"{self._per_job[size] / self._per_job[before]:.2f}" if before else "-"
-            print(f"| {size:,} | {self._per_job[size] * 1e6:.0f} | {times} |")
+    def one_file(self) -> float | None:
+        """One job as a commit hook hands it over: one without a defect, and one with findings."""
+        ratio = None
+        for kind in (kind for kind in _ONE_FILE_KINDS if kind in self._options.kinds):
+            corpus = self._corpus(kind, min(self._options.jobs))
+            job = _sound_job(corpus) if kind == "copies" else corpus.jobs[0]
+            linter, ring = Linter(corpus.scratch), self._ring(corpus)
+            cold = linter.cold(COLD, job)
+            ring.cost(cold)
+            turns = ring.turns(imports(), [cold], self._options.one_file_rounds)
+            print(f"\n## One file of {kind}\n")
+            print_turns(turns, 1, IMPORTS)
+            if kind == "copies":
+                ratio = median(turn.cpu_ratio for turn in turns[COLD])
+        return ratio
 
-    def one_file(self, jobs: int) -> None:
-        """One clean job, as a commit hook would hand it over."""
-        corpus = self._corpus(jobs, self._options.defects)
-        job = self._clean_job(corpus)
-        starts = [
-            python("python -c pass", "pass"),
-            python("import yaml, click", "import yaml, click"),
-        ]
-        warm = self._linter.warm(corpus, f"{LINTER}, warm", job)
-        lint = [self._linter.cold(LINTER, job), warm, *peers([job])]
-        rounds = self._options.one_file_rounds
-        turns = self._ring(corpus).turns(corpus.floor([job]), [*starts, *lint], rounds)
-        print(f"\n## One job of {jobs:,}\n")
-        _print_turns(turns, 1)
+    def profile(self) -> None:
+        """Where cold runs over whole monorepos spend their time."""
+        for kind in self._options.kinds:
+            corpus = self._corpus(kind, min(self._options.jobs))
+            linter, ring = Linter(corpus.scratch), self._ring(corpus)
+            print(f"\n## Where the time goes, {kind}\n")
+            print(profile(ring, linter, corpus.scratch / "profile.out"), flush=True)
 
-    def every_job(self, jobs: int) -> None:
-        """A defect in every job, in units of the usual share."""
-        usual = self._ring(self._corpus(jobs, self._options.defects))
-        corpus = self._corpus(jobs, 1.0)
-        every = self._ring(corpus)
-        lint = self._linter.cold()
-        every.cost(lint)
-        walls = [
-            every.cost(lint).wall / usual.cost(lint).wall
-            for _ in range(self._options.every_job_rounds)
-        ]
-        low, middle, high = quartiles(walls)
-        print(f"\n## A defect in every one of {jobs:,} jobs\n")
-        share = f"a defect in {self._options.defects:.0%} of them"
-        print(f"{middle:.2f} ({low:.2f}-{high:.2f}) times the wall time of {share}.")
-        print(f"\n{_told(self._score(corpus))}")
-
-    def profile(self, jobs: int) -> None:
-        """Where one run over a whole monorepo spends its time."""
-        corpus = self._corpus(jobs, self._options.defects)
-        print(f"\n## Where the time goes, {jobs:,} jobs\n")
-        print(profile(self._ring(corpus), self._linter, self._work / "profile.out"))
-
-    def _corpus(self, jobs: int, share: float) -> Corpus:
-        folder = self._work / f"{jobs}-{share}-{self._options.seed}"
+    def _corpus(self, kind: str, jobs: int) -> Corpus:
+        folder = self._work / f"{kind}-{jobs}-{self._options.seed}"
+        scratch = self._work / f"{folder.name}-scratch"
+        scratch.mkdir(exist_ok=True)
         if not (folder / MANIFEST).is_file():
-            write_monorepo(folder, jobs, share, self._options.seed)
-        return Corpus(folder, self._work)
+            KINDS[kind](folder, jobs, self._options.seed)
+        return Corpus(folder, scratch)
 
     def _ring(self, corpus: Corpus) -> Ring:
-        return Ring(corpus.folder, environment(), self._work / "output.txt")
+        return Ring(corpus.folder, environment(), corpus.scratch / "output.txt")
 
-    def _score(self, corpus: Corpus) -> Score:
-        report = self._work / "report.json"
-        told = self._linter.cold(options=["--format", f"json={report}"])
-        self._ring(corpus).cost(told)
-        return score(corpus.folder / MANIFEST, report)
-
-    def _clean_job(self, corpus: Corpus) -> str:
-        seeded = (corpus.folder / MANIFEST).read_text(encoding="utf-8")
-        return next(job for job in corpus.jobs if f'"{job}"' not in seeded)
-
-
-def _print_machine() -> None:
-    print(f"Python {platform.python_version()}, {platform.machine()}, {sys.platform}")
-
-
-def _print_turns(turns: dict[str, list[Turn]], files: int) -> None:
-    """A table of medians, with quartiles in brackets where they tell something."""
-    print("| what | wall, s | CPU, s | peak, MiB | files a second | wall × (b) | CPU × (b) |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
-    for name, its in turns.items():
-        low, wall, high = quartiles([turn.cost.wall for turn in its])
-        cpu = quartiles([turn.cost.cpu for turn in its])[1]
-        peak = max(turn.cost.peak for turn in its)
-        ratios = [quartiles([it.wall_ratio for it in its]), quartiles([it.cpu_ratio for it in its])]
-        cells = [name, f"{wall:.3f} ({low:.3f}-{high:.3f})", f"{cpu:.3f}", f"{peak:.0f}"]
-        cells += [f"{files / wall:,.0f}", *(f"{m:.2f} ({a:.2f}-{z:.2f})" for a, m, z in ratios)]
-        print(f"| {' | '.join(cells)} |")
+    def _print_score(self, corpus: Corpus, linter: Linter, ring: Ring) -> None:
+        report = corpus.scratch / "report.json"
+        ring.cost(linter.report("json", report))
+        print(flush=True)
+        # In a process of its own: no peak can be measured below that of this one.
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.score",
+            str(corpus.folder / MANIFEST),
+            str(report),
+        ]
+        subprocess.run(command, env=dict(environment()), check=True)
 
 
-def _told(its: Score) -> str:
-    """What a report tells of the seeded defects, and what it tells beside them."""
-    lines = [f"Seeded defects told: {its.told} of {its.seeded.total()}."]
-    for words, counts in (
-        ("Missed", its.missed),
-        ("Of rules that did not run", its.asleep),
-        ("In files without a defect", its.false),
-        ("Beside the seeded defect", its.beside),
-    ):
-        listed = ", ".join(f"{rule} {count}" for rule, count in counts.most_common())
-        lines.append(f"{words}: {counts.total()}{f' ({listed})' if listed else ''}.")
-    lines.append(
-        f"Allowed: {its.allowed}; open: {its.open_questions}; crashed checks: {its.crashes}."
-    )
-    return "\n".join(lines)
+def _sound_job(corpus: Corpus) -> str:
+    """A job in which no defect was seeded."""
+    seeded = (corpus.folder / MANIFEST).read_text(encoding="utf-8")
+    return next(job for job in corpus.jobs if f'"{job}"' not in seeded)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""Score: which seeded defects a report tells, and what it tells of files without any."""
+"""Score: which seeded defects a report shows, and what it shows of files without any."""
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections import Counter
 from dataclasses import dataclass
@@ -11,62 +12,84 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Score:
-    """A report held against the manifest.
+    """A JSON report held against the list of seeded defects.
 
-    All are counts by rule: of the defects that are `seeded`, those that are `missed`, and those of
-    rules that did not run, `asleep`; of findings, the `false` ones in files without a seeded
-    defect, and those `beside` a seeded defect of another rule.
+    Counts by rule: of the `findings`, of the defects that are `seeded` and those of them that are
+    `missed`, and of `false` errors and warnings in files without a seeded defect. Notes are never
+    false: there is one on every well-formed owner.
     """
 
+    findings: Counter[str]
+    families: frozenset[str]
     seeded: Counter[str]
     missed: Counter[str]
-    asleep: Counter[str]
     false: Counter[str]
-    beside: Counter[str]
-    allowed: int
-    open_questions: int
+    jobs: int
     crashes: int
 
     @property
-    def told(self) -> int:
-        """How many of the seeded defects are told."""
-        return self.seeded.total() - self.missed.total() - self.asleep.total()
+    def found(self) -> int:
+        """How many of the seeded defects are found."""
+        return self.seeded.total() - self.missed.total()
 
 
 def score(manifest: Path, report: Path) -> Score:
-    """Hold a JSON report against the manifest of a monorepo."""
-    seeds = json.loads(manifest.read_text(encoding="utf-8"))
-    said = json.loads(report.read_text(encoding="utf-8"))
-    rules_by_file: dict[str, set[str]] = {}
-    for seed in seeds:
-        for path in seed["files"]:
-            rules_by_file.setdefault(path, set()).add(seed["rule"])
-    told: set[tuple[str, str]] = set()
+    """Hold a JSON report against the list of seeded defects of a monorepo."""
+    seeds = [json.loads(line) for line in manifest.read_text(encoding="utf-8").splitlines()]
+    seeded_files = {path for seed in seeds for path in seed["files"]}
+    data = json.loads(report.read_text(encoding="utf-8"))
+    shown: set[tuple[str, str]] = set()
     false: Counter[str] = Counter()
-    beside: Counter[str] = Counter()
-    for finding in said["findings"]:
+    for finding in data["findings"]:
         rule, paths = finding["rule"], _paths(finding)
-        told |= {(rule, path) for path in paths}
-        expected = set().union(*(rules_by_file.get(path, ()) for path in paths))
-        if not expected:
+        shown |= {(rule, path) for path in paths}
+        if finding["severity"] != "note" and not paths & seeded_files:
             false[rule] += 1
-        elif rule not in expected:
-            beside[rule] += 1
-    missed = [it for it in seeds if not told & {(it["rule"], path) for path in it["files"]}]
-    ran = {rule["id"] for rule in said["rules"]}
+    findings = Counter(finding["rule"] for finding in data["findings"])
     return Score(
+        findings=findings,
+        families=frozenset(it["family"] for it in data["rules"] if findings[it["id"]]),
         seeded=Counter(seed["rule"] for seed in seeds),
-        missed=Counter(seed["rule"] for seed in missed if seed["rule"] in ran),
-        asleep=Counter(seed["rule"] for seed in missed if seed["rule"] not in ran),
+        missed=Counter(seed["rule"] for seed in seeds if not shown & _expected(seed)),
         false=false,
-        beside=beside,
-        allowed=len(said["allowed"]),
-        open_questions=len(said["open"]),
-        crashes=len(said["crashes"]),
+        jobs=data["summary"]["jobs"],
+        crashes=len(data["crashes"]),
     )
+
+
+def _expected(seed: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(seed["rule"], path) for path in seed["files"]}
 
 
 def _paths(finding: dict[str, Any]) -> set[str]:
     """The files that a finding is placed in or mentions."""
     places = [finding["place"], *(it["place"] for it in finding["mentions"])]
     return {place["path"] for place in places}
+
+
+def _summary(its: Score) -> str:
+    """What a report shows of the seeded defects, and what it shows besides."""
+    findings = its.findings.total()
+    lines = [
+        f"{findings:,} findings, {findings / its.jobs:.1f} a job.",
+        f"Rules: {len(its.findings)}, of {len(its.families)} families; crashes: {its.crashes}.",
+        f"Seeded defects found: {its.found:,} of {its.seeded.total():,}.",
+    ]
+    for words, counts in (("Missed", its.missed), ("In files without a defect", its.false)):
+        if counts:
+            listed = ", ".join(f"{rule} {count}" for rule, count in counts.most_common(8))
+            lines.append(f"{words}: {counts.total():,} ({listed}).")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Print the score of a report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("manifest", type=Path)
+    parser.add_argument("report", type=Path)
+    options = parser.parse_args()
+    print(_summary(score(options.manifest, options.report)))
+
+
+if __name__ == "__main__":
+    main()

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Union
 
-Node = Union[str, "Block", "list[Block]", "list[str]"]
+Node = Union[str, "Block", "Sequence[Block]", Sequence[str]]
 """A scalar in its own spelling, a mapping, or a list of either."""
 
 Block = dict[str, Node]
-"""A mapping; a key that starts with # is a comment line, an empty key an empty line."""
+"""A mapping.
+
+A key that starts with # is a comment line, an empty key an empty line, and one that starts with &
+the anchor of the mapping itself.
+"""
+
+
+class Text(str):
+    """A scalar that is text; how it is quoted is up to whoever writes it."""
+
+    __slots__ = ()
 
 
 def yaml_text(block: Block) -> str:
@@ -30,7 +40,7 @@ def _lines(block: Block, indent: str) -> Iterator[str]:
             yield from _nested(value, indent + "  ")
 
 
-def _nested(value: Block | list[Block] | list[str], indent: str) -> Iterator[str]:
+def _nested(value: Block | Sequence[Block] | Sequence[str], indent: str) -> Iterator[str]:
     if isinstance(value, dict):
         yield from _lines(value, indent)
         return

@@ -25,8 +25,7 @@ from dativo_lint.subject.module_tags import KnownModule, Tagging
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.discovery import Discovery, discover, locate
-from dativo_lint.texts.folder import DiskFolder, Folder
-from dativo_lint.texts.overlaid import OverlaidFolder
+from dativo_lint.texts.folder import DiskFolder, Folder, OverlaidFolder
 
 
 def lint(

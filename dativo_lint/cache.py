@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import closing
 from functools import cache
 from hashlib import blake2b
@@ -23,6 +23,8 @@ import msgspec
 from dativo_lint.texts.tracked_folder import Dependencies, TrackedFolder
 
 _Value = TypeVar("_Value")
+_Key = tuple[bytes, str]
+"""A path as the system has it, and the role of the file."""
 
 _SUFFIX = ".v1.sqlite"
 _BUSY_SECONDS = 2.0
@@ -39,15 +41,12 @@ CREATE TABLE IF NOT EXISTS identity (
     id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, used REAL NOT NULL
 );
 CREATE TABLE IF NOT EXISTS result (
-    identity INTEGER NOT NULL, path TEXT NOT NULL, role TEXT NOT NULL, used INTEGER NOT NULL,
+    identity INTEGER NOT NULL, path BLOB NOT NULL, role TEXT NOT NULL, used INTEGER NOT NULL,
     checksum INTEGER NOT NULL, dependencies BLOB NOT NULL, value BLOB NOT NULL,
     PRIMARY KEY (identity, path, role)
 );
 """
-_SELECT = (
-    "SELECT used, checksum, dependencies, value FROM result "
-    "WHERE identity = ? AND path = ? AND role = ?"
-)
+_SELECT = "SELECT path, role, used, checksum, dependencies, value FROM result WHERE identity = ?"
 _FORGET_OLD = (
     "DELETE FROM identity WHERE id NOT IN (SELECT id FROM identity ORDER BY used DESC LIMIT ?)"
 )
@@ -73,8 +72,9 @@ class Cache:
         self._identity = identity
         self._folder = folder
         self._today = int(time.time() / _DAY)
-        self._new: dict[tuple[str, str], tuple[int, bytes, bytes]] = {}
-        self._used: list[tuple[str, str]] = []
+        self._ahead: dict[bytes, dict[str, tuple[int, int, bytes, bytes]]] = {}
+        self._new: dict[_Key, tuple[int, bytes, bytes]] = {}
+        self._used: list[_Key] = []
         self._was_set_aside = False
         self._id = 0
         self._connection: sqlite3.Connection | None = None
@@ -84,12 +84,15 @@ class Cache:
         self, path: str, role: str, type: Callable[..., _Value], schedule: str = ""
     ) -> _Value | None:
         """What came of a file, if it would come of it again."""
-        row = self._attempt(lambda db: db.execute(_SELECT, (self._id, path, role)).fetchone())
+        key = os.fsencode(path), role
+        if key[0] not in self._ahead:
+            self.look_up([path])
+        row = self._ahead[key[0]].pop(role, None)
         if row is None:
             return None
         used, checksum, packed, value = row
         try:
-            if checksum != _checksum(path, role, packed, value):
+            if checksum != _checksum(packed, value):
                 return None
             dependencies = _DEPENDENCIES.decode(packed)
             is_same = dependencies.schedule == schedule
@@ -99,8 +102,18 @@ class Cache:
         except _UNREADABLE:
             return None
         if used != self._today:
-            self._used.append((path, role))
+            self._used.append(key)
         return result
+
+    def look_up(self, paths: Sequence[str]) -> None:
+        """Have at hand what is kept of some files, all of which are asked for soon."""
+        names = [*map(os.fsencode, paths)]
+        self._ahead = {name: {} for name in names}
+        query = f"{_SELECT} AND path IN ({', '.join('?' * len(names))})"
+        values = (self._id, *names)
+        rows = self._attempt(lambda connection: connection.execute(query, values).fetchall())
+        for path, role, *row in rows or ():
+            self._ahead[path][role] = row
 
     def put(
         self, path: str, role: str, value: Any, dependencies: Dependencies, schedule: str = ""
@@ -109,10 +122,10 @@ class Cache:
         try:
             packed = msgspec.msgpack.encode(_Dependencies(schedule, dependencies))
             packed_value = msgspec.msgpack.encode(value)
-            checksum = _checksum(path, role, packed, packed_value)
         except UnicodeError:
             return  # a path, or a text in JSON, that is no Unicode
-        self._new[path, role] = checksum, packed, packed_value
+        entry = _checksum(packed, packed_value), packed, packed_value
+        self._new[os.fsencode(path), role] = entry
         if len(self._new) >= _BUFFERED:
             self._attempt(self._write)
 
@@ -144,8 +157,6 @@ class Cache:
             return None
         try:
             return action(self._connection)
-        except UnicodeError:
-            return None
         except sqlite3.Error as error:
             self._give_up()
             self._recover(error)
@@ -254,8 +265,8 @@ def _make_folder(folder: Path) -> None:
             clear_cache(file)
 
 
-def _checksum(path: str, role: str, dependencies: bytes, value: bytes) -> int:
-    return crc32(b"\0".join((path.encode(), role.encode(), dependencies, value)))
+def _checksum(dependencies: bytes, value: bytes) -> int:
+    return crc32(value, crc32(dependencies))
 
 
 _DEPENDENCIES = msgspec.msgpack.Decoder(_Dependencies)

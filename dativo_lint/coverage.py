@@ -8,10 +8,9 @@ from msgspec import Struct, field
 
 from dativo_lint.findings import Findings
 from dativo_lint.ruleset import RuleSets
-from dativo_lint.subject.propagation import CLOUDS, RECEIVING
-from dativo_lint.subject.rendered import arrives
 from dativo_lint.subject.said import is_open
-from dativo_lint.subject.sinks.flow import SinkTag
+from dativo_lint.subject.sinks import CLOUDS, RECEIVING, SINKS
+from dativo_lint.subject.sinks.sink import SinkTag
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.place import Place
 
@@ -89,7 +88,7 @@ GROUPINGS: Mapping[str, Callable[[Subject], object]] = {
 
 def required_keys(ready: RuleSets) -> tuple[str, ...]:
     """The tags that the rules which run require, sorted."""
-    keys = (it.params["keys"] for it in ready.usual.all if it.check == "requires_tag")
+    keys = (it.params["keys"] for it in ready.usual.all if it.check == "required_tag")
     return tuple(sorted({key for some in keys for key in some}))
 
 
@@ -131,7 +130,7 @@ def _refused(job: Subject, ready: RuleSets) -> set[tuple[str, Place]]:
     """What sinks do not take, by sink and place, as the rules about them say."""
     found = set()
     for rule in ready.for_job(job.job).job:
-        if rule.rule.check == "fits_sink":
+        if rule.rule.check == "accepted_by_sink":
             findings = Findings(lambda _: "")
             findings.run_check(rule, job)
             sink = str(rule.rule.params["sink"])
@@ -147,9 +146,9 @@ def _sinks(job: Subject, key: str) -> Iterator[str]:
             wanted = sink == provider and key.startswith(_ON_THE_BILL)
         elif sink == "terraform":
             named = "infrastructure.terraform_module" in job.references
-            wanted = named and arrives(key, sink, ())
+            wanted = named and SINKS[sink].carries(key, ())
         else:
-            wanted = arrives(key, sink, job.propagation.dagster_namespaces)
+            wanted = SINKS[sink].carries(key, job.propagation.dagster_namespaces)
         if wanted:
             yield sink
 

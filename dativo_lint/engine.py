@@ -7,20 +7,20 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from dativo_lint.dependents import Touched, paths_referred_to, reads_of, reads_of_sets
 from dativo_lint.findings import ITSELF, Findings, in_words
 from dativo_lint.misuse import Misuse
-from dativo_lint.results import FileResult, JobResult, Read, TextResult, failed
+from dativo_lint.results import FileResult, JobResult, TextResult, failed
 from dativo_lint.rulebook.taggable import taggable
 from dativo_lint.ruleset import Overrides, PreparedRule, RuleSets, Target
 from dativo_lint.secrets import Secret, may_hold_secrets, secrets_of, secrets_of_rendered
 from dativo_lint.selection import Request, Role, Selector, Taken
 from dativo_lint.settings import Settings
 from dativo_lint.subject.allowance import allowances
-from dativo_lint.subject.assemble import MODULE_NAME, Assembler, text_of
+from dativo_lint.subject.assemble import Assembler, text_of
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.module_tags import Tagging
-from dativo_lint.subject.references import Lead
 from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.rendered_forms import FormReader
 from dativo_lint.subject.subject import Subject
@@ -41,11 +41,15 @@ class Schedules(Struct, frozen=True, array_like=True):
 
 
 class Judged(Struct, frozen=True):
-    """What came of a request, and what it depends on."""
+    """What came of a request, and what it depends on.
+
+    `is_part` tells that not all of the file was judged.
+    """
 
     request: Request
     result: FileResult
     dependencies: Dependencies
+    is_part: bool = False
 
 
 class _Case(Struct, eq=False):
@@ -60,6 +64,7 @@ class _Case(Struct, eq=False):
     jobs: Sequence[Subject] = ()
     sets: Sequence[RenderedSet] = ()
     failure: str = ""
+    is_part: bool = False
 
 
 class Engine:
@@ -75,6 +80,7 @@ class Engine:
         self._settings = settings
         self._form_reader = FormReader(taggable, sink, settings.propagation.dagster_namespaces)
         self._given_job: tuple[Subject, Dependencies] | None = None
+        self._touched = Touched(())
         self._read: dict[str, Role] = {}
         self._shows_no_lines: dict[str, bool] = {}
 
@@ -111,13 +117,18 @@ class Engine:
                 raise Misuse(f"{path} holds {number} job{'s'[: len(jobs)]}; expected one")
             self._given_job = self._assembler.subject(jobs[0]), dependencies
 
+    def use_touched(self, touched: Touched) -> None:
+        """Judge of dependents the jobs that these files concern."""
+        self._touched = touched
+
     def judge(self, requests: Sequence[Request]) -> list[Judged]:
         """Judge files in their roles, and those that were read for their jobs; never raises."""
         judged = self._judge(requests)
         reads = dict.fromkeys(read for it in judged for read in self._new_reads(it.result))
         judged += self._judge(list(reads))
-        for request in requests:
-            self._library.forget(request.path)
+        for it in judged:
+            if it.result.jobs:  # other files may be needed again
+                self._library.forget(it.request.path)
         self._shows_no_lines.clear()
         return judged
 
@@ -132,7 +143,7 @@ class Engine:
         for rule, targets in asked.items():
             for findings, target in targets:
                 findings.run_check(rule, target)
-        return [Judged(it.request, self._result(it), it.dependencies) for it in cases]
+        return [Judged(it.request, self._result(it), it.dependencies, it.is_part) for it in cases]
 
     def _case(self, request: Request) -> _Case:
         """All that the result of a file depends on is read here."""
@@ -144,7 +155,12 @@ class Engine:
             case = _Case(request, of_jobs, of_text, of_sets, dependencies)
             try:
                 case.taken = self._selector.take(request)
-                case.jobs = [self._job(document) for document in case.taken.jobs]
+                documents = case.taken.jobs
+                if request.role is Role.DEPENDENT:
+                    documents = tuple(filter(self._is_dependent, documents))
+                    case.is_part = not documents or documents != case.taken.jobs
+                    case.taken = case.taken if documents else Taken()
+                case.jobs = [self._job(document) for document in documents]
                 if case.taken.text is not None:
                     case.sets = list(self._sets(case.taken.text))
                     self._shows_no_lines[path] = may_hold_secrets(case.taken.text)
@@ -193,7 +209,7 @@ class Engine:
                 answers=case.of_jobs.answers(),
                 sets=tuple(self._rules.overrides_of(rendered.fields) for rendered in case.sets),
                 set_answers=case.of_sets.answers(),
-                set_reads=tuple(dict.fromkeys(_reads_of_sets(case.sets))),
+                set_reads=tuple(dict.fromkeys(reads_of_sets(case.sets))),
                 secrets=tuple(dict.fromkeys(_secrets(case))),
                 is_final=case.taken.is_final,
                 has_sets=Kind.RENDERED in case.taken.text.kinds,
@@ -207,8 +223,8 @@ class Engine:
 
     def _job_result(self, job: Subject) -> JobResult:
         overrides: Overrides = self._rules.overrides_of(job.job)
-        reads = tuple(dict.fromkeys(_reads_of(job)))
-        refers_to = self._refers_to(job.job)
+        reads = tuple(dict.fromkeys(reads_of(job)))
+        refers_to = paths_referred_to(job.references, job.schedules, self._library)
         return JobResult(job.job.number, overrides, job.is_whole, reads, refers_to)
 
     def _new_reads(self, result: FileResult) -> Iterator[Request]:
@@ -221,23 +237,10 @@ class Engine:
                 self._read[path] = role
                 yield Request(path, role)
 
-    def refers_to(self, path: str) -> dict[int, tuple[str, ...]]:
-        """Of each job in a file that nobody gave, by its number: the paths that it refers to."""
-        jobs = self._selector.take(Request(path, Role.WALKED)).jobs
-        return {job.number: self._refers_to(job) for job in jobs}
-
-    def _refers_to(self, job: Document) -> tuple[str, ...]:
-        """The paths that a job refers to, or where nothing is those where it was looked for."""
-        paths = [schedule.document.path for schedule in self._assembler.schedules(job)]
-        for name, reference in self._assembler.references(job).items():
-            if name != MODULE_NAME:
-                paths += [reference.path] if reference.path else reference.tried
-            elif reference.path is not None:
-                paths.append(f"{reference.path}/")
-                if reference.lead is Lead.FOUND:
-                    tree = self._library.module_tree(reference.path)
-                    paths += [f"{chain[-1].module.path}/" for chain in tree.chains()]
-        return tuple(dict.fromkeys(paths))
+    def _is_dependent(self, document: Document) -> bool:
+        references = self._assembler.references(document)
+        schedules = self._assembler.schedules(document)
+        return self._touched.concerns(paths_referred_to(references, schedules, self._library))
 
     def _line_at(self, place: Place) -> str:
         """The line at a place; none of a plan, which may hold secrets anywhere on it."""
@@ -268,23 +271,6 @@ def jobs_in(library: Library, selector: Selector, path: str) -> Sequence[Documen
         if fault.kind.is_fatal:
             raise Misuse(fault.message, fault.place)
     return selector.take(Request(path, Role.NAMED)).jobs
-
-
-def _reads_of(job: Subject) -> Iterator[Read]:
-    """The files that were read for a job, and what it takes them for, if that is anything."""
-    for name, reference in job.references.items():
-        if reference.lead is Lead.FOUND and reference.path and name != MODULE_NAME:
-            yield reference.path, Kind.ASSET if name == "asset_path" else None
-    for schedule in job.schedules:
-        yield schedule.document.path, None
-
-
-def _reads_of_sets(sets: Sequence[RenderedSet]) -> Iterator[Read]:
-    """The files that should hold the jobs of rendered sets, where they are not ones to read."""
-    for rendered in sets:
-        job = rendered.job
-        if job.reference is not None and job.reference.path and not job.is_readable:
-            yield job.reference.path, None
 
 
 def _secrets(case: _Case) -> Iterator[Secret]:

@@ -98,10 +98,6 @@ class Answer(Struct, frozen=True, array_like=True):
     source: str = ""
     mentions: tuple[Mention, ...] = ()
 
-    @property
-    def key(self) -> Key:
-        return self.rule, self.place, self.message
-
 
 class Failure(Struct, frozen=True, array_like=True):
     """What a check, or the tool outside all checks, failed on; the rule is known by its id."""

@@ -172,12 +172,15 @@ class Results:
             self._add((_TEXT, path), result.text.answers)
 
     def _add(self, origin: _Origin, answers: Answers) -> None:
-        pairs = ((self._findings, answers.findings), (self._unresolved, answers.unresolved))
-        for known, new in pairs:
+        for known, new in (
+            (self._findings, answers.findings),
+            (self._unresolved, answers.unresolved),
+        ):
             for answer in new:
-                if answer.key not in known or origin < known[answer.key][0]:
-                    known[answer.key] = origin, answer
-        self._failures += ((origin, failure) for failure in answers.failures)
+                key = answer.rule, answer.place, answer.message
+                if key not in known or origin < known[key][0]:
+                    known[key] = origin, answer
+        self._failures += [(origin, failure) for failure in answers.failures]
 
     def report(
         self, given: Container[str], passed_over: Sequence[str], today: date | None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dativo_lint.checks import Judge, check, grains_of
+from dativo_lint.checks import Judge, check, prepare
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.misuse import Misuse, hold, nearest
 from dativo_lint.rulebook.load import hold_params
@@ -43,7 +43,7 @@ class PreparedRule(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def check(self) -> Judge:
         """From a target to what is wrong with it."""
-        return check(self.rule.check).prepare(self.rule.params)
+        return prepare(self.rule.check, self.rule.params)
 
     def ask(self, target: Target) -> Iterable[Breach | Open]:
         """What the rule has to say, where it applies; whether it does may be unresolved."""
@@ -139,7 +139,7 @@ def rule_set(
     }
     for rule in chosen:
         prepared = PreparedRule(rule, condition(rule.when))
-        for name in grains_of(rule.check):
+        for name in check(rule.check).APPLIES_TO:
             by_target[name].append(prepared)
     ids = frozenset(rule.id for rule in chosen)
     return RuleSet(chosen, ids, *(tuple(prepared) for prepared in by_target.values()))

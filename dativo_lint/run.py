@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from os import PathLike
 
 from msgspec import Struct
 
 from dativo_lint.cache import Cache, open_cache
+from dativo_lint.dependents import Touched
 from dativo_lint.engine import BATCH, Engine, Judged, Schedules
 from dativo_lint.identity import identity_of
 from dativo_lint.misuse import Misuse
 from dativo_lint.results import FileResult, Read, Report, Results
 from dativo_lint.ruleset import RuleSets
-from dativo_lint.selection import Given, Request, Role, Selector, Touched
+from dativo_lint.selection import Given, Request, Role, Selector
 from dativo_lint.settings import Settings
 from dativo_lint.subject.kinds import Kind
 from dativo_lint.subject.library import Library
 from dativo_lint.texts.folder import Folder
-from dativo_lint.workers import CAN_FORK, available, judge_in_processes
 
 Progress = Callable[[int, int], None]
 """Told how many of how many files are judged."""
 
+_LOOKED_UP = 100
+"""Files that are looked up in the cache together."""
 LEAST_FILES = 1_000
 """With fewer files to judge, a second process costs more than it saves."""
 
@@ -67,6 +70,8 @@ class Run:
         self._reads: dict[str, Role] = {}
         self._read_results: dict[tuple[str, Role], FileResult] = {}
         self._is_final: dict[str, bool] = {}
+        self._touched = Touched(())
+        self._used: set[str] = set()
         self._passed_over = [*self._selector.excluded]
 
     def report(self, today: date | None = None) -> Report:
@@ -117,7 +122,10 @@ class Run:
         """Take what is kept of files, and judge the others in one process or several."""
         left: list[Request] = []
         done = 0
-        for request in requests:
+        for number, request in enumerate(requests):
+            if self._cache is not None and number % _LOOKED_UP == 0:
+                ahead = requests[number : number + _LOOKED_UP]
+                self._cache.look_up([it.path for it in ahead])
             result = self._recall(request)
             if result is None:
                 left.append(request)
@@ -141,8 +149,11 @@ class Run:
         asked = self._means.processes
         files = sum(map(len, batches))
         is_worth_it = asked is not None or files >= LEAST_FILES
-        processes = min(asked or available(), len(batches)) if is_worth_it else 1
-        if processes > 1 and CAN_FORK:
+        processes = min(asked or _available(), len(batches)) if is_worth_it else 1
+        if processes > 1 and hasattr(os, "fork"):
+            # It takes longer to import than all else, and few runs are long.
+            from dativo_lint.workers import judge_in_processes
+
             yield from judge_in_processes(self._engine, batches, processes)
         else:
             for batch in batches:
@@ -150,25 +161,33 @@ class Run:
 
     def _recall(self, request: Request) -> FileResult | None:
         """What came of a file in an earlier run, where all that it depends on is as it was."""
-        if self._cache is None or request.jobs is not None:
+        if self._cache is None:
             return None
         path = request.path
         result = self._cache.get(path, self._key(request), FileResult, self._schedule(request))
-        if result is not None:
+        if result is None:
+            return None
+        if request.role is Role.DEPENDENT:
+            concerned = [self._touched.concerns(job.refers_to) for job in result.jobs]
+            if any(concerned) and not all(concerned):
+                return None
+            result = result if any(concerned) else FileResult()
+        if result.jobs:  # other files may be needed again
             self._library.forget(path)
         return result
 
     def _keep(self, judged: Judged) -> None:
         """Keep what came of a file, unless the next run should look again."""
         request, result = judged.request, judged.result
-        if self._cache is None or request.jobs is not None or result.has_failed:
+        if self._cache is None or judged.is_part or result.has_failed:
             return
-        schedule = self._schedule(request)
-        key = self._key(request)
+        key, schedule = self._key(request), self._schedule(request)
         self._cache.put(request.path, key, result, judged.dependencies, schedule)
 
     def _key(self, request: Request) -> str:
-        return self._selector.key(request.role, request.path)
+        """All that a result is of, beside the file: never which files a run is over."""
+        role = Role.WALKED if request.role is Role.DEPENDENT else request.role
+        return self._selector.key(role, request.path)
 
     def _schedule(self, request: Request) -> str:
         """What the runner files say of the jobs in a file."""
@@ -187,6 +206,8 @@ class Run:
             self._is_final[path] = result.is_final
         for job in result.jobs:
             self._note_reads(job.reads)
+            if role is Role.DEPENDENT:
+                self._used |= self._touched.by(job.refers_to)
         self._note_reads(result.set_reads)
 
     def _note_reads(self, reads: Sequence[Read]) -> None:
@@ -198,39 +219,17 @@ class Run:
     def _judge_dependents(self, others: Sequence[str]) -> None:
         """Judge the jobs that depend on other files, and what nothing depends on."""
         policy = frozenset(filter(self._selector.is_policy, others))
-        touched = Touched(others)
-        used: set[str] = set()
-        requests = []
-        for path in self._selector.candidates():
-            if self._results.has_text(path):
-                continue
-            try:
-                refers_to = self._refers_to(path)
-            except Exception:  # noqa: BLE001  it is told when the file is judged
-                requests.append(Request(path, Role.WALKED))
-                continue
-            by_job = {number: touched.by(paths) for number, paths in refers_to.items()}
-            used = used.union(*by_job.values())
-            numbers = tuple(number for number, by in by_job.items() if by or policy)
-            if numbers:
-                is_all = len(numbers) == len(by_job)
-                requests.append(Request(path, Role.WALKED, None if is_all else numbers))
-        self._judge(requests, self._progress)
+        self._touched = Touched(others, is_policy=bool(policy))
+        self._engine.use_touched(self._touched)
         has_text = self._results.has_text
+        candidates = [path for path in self._selector.candidates() if not has_text(path)]
+        self._judge([Request(path, Role.DEPENDENT) for path in candidates], self._progress)
+        used = self._used
         left_over = [it for it in others if not (it in used or it in policy or has_text(it))]
         if not self._given.changed:
             named = frozenset(self._given.named)
             self._judge([Request(path, Role.FLAT) for path in left_over if path in named])
         self._passed_over += [path for path in left_over if not has_text(path)]
-
-    def _refers_to(self, path: str) -> Mapping[int, Sequence[str]]:
-        """Of each job in a file that nobody gave, by its number: the paths that it refers to."""
-        result = self._recall(Request(path, Role.WALKED))
-        if result is not None:
-            return {job.number: job.refers_to for job in result.jobs}
-        refers_to = self._engine.refers_to(path)
-        self._library.forget(path)
-        return refers_to
 
     def _judge_what_was_read(self) -> None:
         """Judge what was read for jobs, and is not among the files that were judged themselves."""
@@ -244,6 +243,13 @@ class Run:
         self._judge([reads[key] for key in reads if key not in self._read_results])
         for path, role in reads:
             self._results.add(path, self._read_results[path, role])
+
+
+def _available() -> int:
+    """How many processes can run at one time."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def nothing_to_check(given: Given) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 
@@ -24,9 +23,9 @@ from dativo_lint.subject.kinds import (
 from dativo_lint.subject.library import Library
 from dativo_lint.subject.rendered import told_by_keys
 from dativo_lint.subject.text import Text
-from dativo_lint.texts.discovery import is_within, matcher
+from dativo_lint.texts.discovery import is_within
 from dativo_lint.texts.document import Document, Fault, Reading
-from dativo_lint.texts.globs import compile_glob
+from dativo_lint.texts.globs import glob_matcher, path_matcher
 
 _OTHER = frozenset((Kind.OTHER,))
 _TEXT_SUFFIXES = (".yaml", ".yml", ".json")
@@ -58,6 +57,8 @@ class Role(str, Enum):
 
     WALKED = "walked"
     NAMED = "named"
+    DEPENDENT = "dependent"
+    """As `WALKED`, but only those of its jobs are judged that depend on certain files."""
     FLAT = "flat"
     """Named, and no job depends on it: it may be a bare set of tags."""
     READ = "read"
@@ -67,11 +68,10 @@ class Role(str, Enum):
 
 
 class Request(Struct, frozen=True):
-    """A file to judge in a role, with those of its jobs that have some numbers (None: all)."""
+    """A file to judge in a role."""
 
     path: str
     role: Role
-    jobs: tuple[int, ...] | None = None
 
 
 class Taken(Struct, frozen=True, eq=False):
@@ -94,9 +94,9 @@ class Selector:
         self._library = library
         self._settings = settings
         self._given = given
-        self._is_job = matcher(settings.jobs)
-        self._is_rendered = matcher(settings.rendered)
-        self._is_excluded = matcher(settings.exclude)
+        self._is_job = path_matcher(settings.jobs)
+        self._is_rendered = path_matcher(settings.rendered)
+        self._is_excluded = path_matcher(settings.exclude)
         self._walked = tuple(path for path in given.walked if not self._is_excluded(path))
         self.excluded = tuple(filter(self._is_excluded, given.named)) if given.changed else ()
         left_out = frozenset(self.excluded)
@@ -120,17 +120,12 @@ class Selector:
 
     def take(self, request: Request) -> Taken:
         """Take a file in a role, if it is Dativo's."""
-        taken = self._take(request.path, request.role)
-        if request.jobs is None:
-            return taken
-        return Taken(taken.text, tuple(job for job in taken.jobs if job.number in request.jobs))
-
-    def _take(self, path: str, role: Role) -> Taken:
+        path, role = request.path, request.role
         if role is Role.NAMED:
             return self._take_named(path)
         if role is Role.FLAT:
             return self._take_flat(path)
-        if role is Role.WALKED:
+        if role in (Role.WALKED, Role.DEPENDENT):
             return self._taken(self.text(path))
         return Taken(
             text_of(self._library.reading(path), Kind.ASSET if role is Role.ASSET else None)
@@ -169,7 +164,7 @@ class Selector:
         """A file that nobody named, if it is Dativo's; a broken one, if it was meant to be."""
         if self._is_rendered(path):
             return self._text_of(self._library.reading(path))
-        if not path.endswith(_TEXT_SUFFIXES) or path.endswith(".tf.json"):
+        if not path.lower().endswith(_TEXT_SUFFIXES) or path.endswith(".tf.json"):
             return None
         if self._is_job(path):
             return self._text_of(self._library.reading(path))
@@ -196,9 +191,9 @@ class Selector:
         patterns = self._settings.runners
         paths = [path for path in self._given.named if self._is_named_runner(path)]
         paths += self._library.matching(pattern for pattern in patterns if "**" not in pattern)
-        globs = [compile_glob(pattern) for pattern in patterns if "**" in pattern]
+        globs = [glob_matcher(pattern) for pattern in patterns if "**" in pattern]
         for path in self._given.all_files() if globs else ():
-            if any(glob.matches(path.split("/")) for glob in globs):
+            if any(glob(path) for glob in globs):
                 paths.append(path)
         return tuple(dict.fromkeys(paths))
 
@@ -213,7 +208,7 @@ class Selector:
         content = self._library.content(path)
         if isinstance(content, Fault) or not may_be_runner(content):
             return False
-        text = self._take(path, self.role(path)).text
+        text = self.take(Request(path, self.role(path))).text
         return text is not None and Kind.RUNNER in text.kinds
 
     def others(self, is_final: Mapping[str, bool], *, has_jobs: bool) -> Sequence[str]:
@@ -238,31 +233,6 @@ class Selector:
         return absolute == self._settings.file or any(
             is_within(absolute, folder) for folder in self._settings.rule_folders
         )
-
-
-class Touched:
-    """Which of some files a job depends on, given the paths that it refers to."""
-
-    def __init__(self, files: Iterable[str]) -> None:
-        self._by_path: dict[str, set[str]] = {}
-        for path in files:
-            self._by_path.setdefault(path, set()).add(path)
-            if path.endswith(MODULE_SUFFIXES):
-                # A module may read files in folders below its own.
-                for folder in _folders_above(path):
-                    self._by_path.setdefault(f"{folder}/", set()).add(path)
-
-    def by(self, refers_to: Iterable[str]) -> set[str]:
-        """Those that are referred to, or lie in a module's folder, which ends in `/`."""
-        return {path for name in refers_to for path in self._by_path.get(name, ())}
-
-
-def _folders_above(path: str) -> Iterator[str]:
-    folder = posixpath.dirname(path)
-    while folder:
-        yield folder
-        folder = posixpath.dirname(folder)
-    yield "."
 
 
 def _is_ours(text: Text) -> bool:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
 
-from dativo_lint.misuse import hold
+from dativo_lint.misuse import Misuse, hold
 from dativo_lint.rulebook.builtin import builtin_path
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.subject.condition import Condition, condition
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.texts.document import Document, Limits
+from dativo_lint.texts.globs import GlobError, path_matcher
 from dativo_lint.texts.place import Place
 
 PRESETS = ("minimal", "recommended", "strict")
@@ -103,6 +104,7 @@ def settings_from(
         rules[name] = setting.over(rules.get(name))
     base = os.path.dirname(file) if file else root
     given: dict[str, Any] = {name: _words(said, name) for name in _LISTS if name in said}
+    hold(list(_unusable_globs(given, document)))
     if "fail_on" in said:
         given["fail_on"] = Severity(said["fail_on"])
     if "prefixes" in data:
@@ -132,6 +134,18 @@ def known_settings() -> tuple[str, ...]:
 
 
 _LISTS = ("jobs", "runners", "rendered", "exclude")
+
+
+def _unusable_globs(
+    globs: Mapping[str, Sequence[str]], document: Document | None
+) -> Iterator[Misuse]:
+    for name, patterns in globs.items():
+        for number, pattern in enumerate(patterns):
+            try:
+                path_matcher([pattern])
+            except GlobError:
+                place = document.place((name, number)) if document is not None else None
+                yield Misuse(f"{name}: a pattern of {len(pattern)} characters is too long", place)
 
 
 def _propagation(data: Mapping[str, Any]) -> Propagation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from dativo_lint.misuse import Misuse, hold
 from dativo_lint.settings import Settings, settings_from
 from dativo_lint.texts.discovery import find_root, is_within, upwards
 from dativo_lint.texts.document import Document, FaultKind, Limits, Reading
+from dativo_lint.texts.folder import is_there
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +31,7 @@ def start_of_run(paths: Sequence[str]) -> str:
     root = find_root(here)
     full = [os.path.abspath(path) for path in paths if os.path.exists(path)]
     folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in full]
-    if not folders or (_is_repository(root) and any(is_within(it, root) for it in folders)):
+    if not folders or (_is_repository(root) and any(is_within(path, root) for path in folders)):
         return here
     return folders[0] if _is_repository(find_root(folders[0])) else here
 
@@ -44,9 +46,9 @@ def find_settings(
     """The settings for a run that starts in a folder.
 
     The nearest `.dativo-lint.yml`, or `pyproject.toml` with `[tool.dativo-lint]`, from `start`
-    upwards to the repository root and no further; `file` names one instead, `isolated` looks for
-    none; `over` is what the command line says, in the form of settings. Raises Misuse for a file
-    that cannot be used.
+    upwards to the repository root and no further; outside of a repository, its folder is the root.
+    `file` names one instead, `isolated` looks for none; `over` is what the command line says, in
+    the form of settings. Raises Misuse for a file that cannot be used.
     """
     start = os.path.realpath(start)
     root = find_root(start)
@@ -59,6 +61,8 @@ def find_settings(
         document = _read(found, root)
     elif not isolated:
         found, document = _nearest(start, root)
+        if found is not None and not _is_repository(root):
+            root = os.path.dirname(found)
     data = document.data if document is not None and document.data is not None else {}
     return settings_from(data, root, document, file=found, over=over)
 
@@ -68,16 +72,21 @@ def _is_repository(folder: str) -> bool:
 
 
 def _nearest(start: str, root: str) -> tuple[str | None, Document | None]:
+    """The settings file for a folder, sought upwards, in a repository as far as its root."""
+    is_repository = _is_repository(root)
     for folder in upwards(start):
-        for name in FILE_NAMES:
-            file = os.path.join(folder, name)
-            if os.path.isfile(file):
-                return file, _read(file, root)
+        files = [os.path.join(folder, name) for name in FILE_NAMES]
+        files = [file for file in files if is_there(file)]
+        if len(files) > 1:
+            raise Misuse(f"two settings files: {' and '.join(files)}; expected one")
+        if files:
+            return files[0], _read(files[0], root if is_repository else folder)
         project = os.path.join(folder, PROJECT_FILE)
         if os.path.isfile(project) and TABLE[-1].encode() in _content(project):
-            if (document := _table_of(project, root)) is not None:
+            document = _table_of(project, root if is_repository else folder)
+            if document is not None:
                 return project, document
-        if folder == root:
+        if is_repository and folder == root:
             break
     return None, None
 
@@ -118,6 +127,8 @@ def _hold_readable(reading: Reading) -> None:
 def _content(file: str) -> bytes:
     most = Limits().file_bytes
     try:
+        if not stat.S_ISREG(os.stat(file).st_mode):
+            raise Misuse(f"settings file {file} is no file")
         with open(file, "rb") as stream:
             content = stream.read(most + 1)
     except OSError as error:
@@ -128,5 +139,5 @@ def _content(file: str) -> bytes:
 
 
 def _name_of(file: str, root: str) -> str:
-    told = os.path.relpath(file, root) if is_within(file, root) else file
-    return told.replace(os.sep, "/")
+    name = os.path.relpath(file, root) if is_within(file, root) else file
+    return name.replace(os.sep, "/")

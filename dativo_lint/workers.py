@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -15,8 +14,6 @@ from dativo_lint.results import failed
 from dativo_lint.selection import Request
 from dativo_lint.texts.tracked_folder import Dependencies
 
-CAN_FORK = hasattr(os, "fork")
-"""Whether a process can be copied; where it cannot, a run keeps to one."""
 _MOST = 64
 _AHEAD = 2
 """Batches that are handed out for each process, so that none waits for the next."""
@@ -25,13 +22,6 @@ _DIED = "the process that judged it died"
 Batch = Sequence[Request]
 _Result = tuple[list[Judged], int]
 """What came of a batch, and how many files it has: those that were read for jobs come behind."""
-
-
-def available() -> int:
-    """How many processes can run at one time."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def judge_in_processes(

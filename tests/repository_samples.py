@@ -91,7 +91,7 @@ summary: A job without a tag that this shop wants
 why: Because this shop says so.
 fix: Set the tag.
 severity: warning
-check: requires_tag
+check: required_tag
 params: {keys: [infrastructure.Wanted]}
 sources: [{title: this shop, url: https://example.com/policy}]
 examples:

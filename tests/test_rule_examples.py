@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from dativo_lint.api import lint_folder
+from dativo_lint.results import Report
 from dativo_lint.rulebook.builtin import builtin_path
 from dativo_lint.rulebook.load import builtin_rules, read_rule
 from dativo_lint.rulebook.rule import Example, Rule
@@ -17,7 +18,6 @@ from dativo_lint.settings import settings_from
 from dativo_lint.texts.document import Limits
 from dativo_lint.texts.folder import MemoryFolder
 from dativo_lint.texts.yaml_events import needs_exact
-from dativo_lint.results import Report
 
 RULES = builtin_rules(whole=True)
 IDS = frozenset(rule.id for rule in RULES)

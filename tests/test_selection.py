@@ -8,23 +8,55 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
 from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, memory, with_module
 
-from dativo_lint.selection import Given, Selection, select
-from dativo_lint.settings import settings_from
-from dativo_lint.subject.library import Library
+from dativo_lint.misuse import Misuse
+from dativo_lint.results import FileResult
+from dativo_lint.rulebook.load import builtin_rules
+from dativo_lint.ruleset import RuleSets
+from dativo_lint.run import Run
+from dativo_lint.selection import Given, Request, Role
+from dativo_lint.settings import Settings, settings_from
 from dativo_lint.texts.document import Limits
 from dativo_lint.texts.folder import MemoryFolder
 
 
-def selected(given: Given, folder: MemoryFolder, **data: Any) -> Selection:
-    """What is selected in a folder, under settings."""
-    return select(Library(folder), settings_from(data, "/repository"), given)
+class Selection(Struct):
+    """The jobs that a run judged, by path and number, the files that it read, and what it did not
+    take."""
+
+    jobs: list[tuple[str, int]] = []
+    texts: set[str] = set()
+    passed_over: tuple[str, ...] = ()
+
+
+def selected(
+    given: Given, folder: MemoryFolder, settings: Settings | None = None, **data: Any
+) -> Selection:
+    """What is judged for its own sake in a folder, under settings."""
+    selection = Selection()
+
+    class Noted(Run):
+        def _add(self, request: Request, result: FileResult) -> None:
+            super()._add(request, result)
+            if result.text is not None and request.role not in (Role.READ, Role.ASSET):
+                selection.texts.add(request.path)
+                selection.jobs += ((request.path, job.number) for job in result.jobs)
+
+    settings = settings or settings_from({"select": ["unreadable-file"], **data}, "/repository")
+    run = Noted(folder, given, settings, RuleSets(builtin_rules(), settings))
+    try:
+        selection.passed_over = run.report().passed_over
+    except Misuse:
+        selection.passed_over = tuple(run._passed_over)
+    selection.jobs.sort()
+    return selection
 
 
 def jobs(given: Given, folder: MemoryFolder, **data: Any) -> list[str]:
     """The paths of the jobs that are selected."""
-    return [job.path for job in selected(given, folder, **data).jobs]
+    return [path for path, _ in selected(given, folder, **data).jobs]
 
 
 def from_all(folder: MemoryFolder, *named: str, **more: Any) -> Given:
@@ -67,7 +99,7 @@ def test_jobs_are_sorted_by_place_and_each_is_there_once() -> None:
     folder = MemoryFolder({"b.yaml": f"{JOB}---\n{JOB}", "a.yaml": JOB})
     given = Given(["b.yaml", "a.yaml"], ["a.yaml", "b.yaml"], all_files=lambda: ["a.yaml"])
 
-    places = [(job.path, job.number) for job in selected(given, folder).jobs]
+    places = selected(given, folder).jobs
 
     assert [("a.yaml", 0), ("b.yaml", 0), ("b.yaml", 1)] == places
 
@@ -77,9 +109,7 @@ def test_of_a_file_with_several_jobs_those_are_dependents_that_use_the_file() ->
 
     found = selected(from_all(folder, "assets/second.yaml"), folder)
 
-    assert [("jobs/both.yaml", 1), ("jobs/second.yaml", 0)] == [
-        (job.path, job.number) for job in found.jobs
-    ]
+    assert [("jobs/both.yaml", 1), ("jobs/second.yaml", 0)] == found.jobs
 
 
 def test_a_broken_job_searches_for_no_dependents() -> None:
@@ -106,8 +136,8 @@ def test_the_jobs_setting_goes_over_what_a_file_looks_like() -> None:
 
     found = selected(given, folder, jobs=["odd/*"])
 
-    assert ["odd/asset.yaml", "odd/list.yaml"] == [job.path for job in found.jobs]
-    assert {"odd/asset.yaml", "odd/list.yaml", "odd/empty.yaml"} == set(found.texts)
+    assert [("odd/asset.yaml", 0), ("odd/list.yaml", 0)] == found.jobs
+    assert {"odd/asset.yaml", "odd/list.yaml", "odd/empty.yaml"} == found.texts
 
 
 def test_excluded_files_are_no_dependents_but_what_is_named_is_taken() -> None:
@@ -116,7 +146,7 @@ def test_excluded_files_are_no_dependents_but_what_is_named_is_taken() -> None:
     assert ["jobs/orders.yaml"] == jobs(from_all(TWO, "connectors/iceberg.yaml"), TWO, **data)
     assert ["jobs/second.yaml"] == jobs(from_all(TWO, "jobs/second.yaml"), TWO, **data)
     changed = selected(from_all(TWO, "jobs/second.yaml", changed=True), TWO, **data)
-    assert ([], ["jobs/second.yaml"]) == (changed.jobs, changed.passed_over)
+    assert ([], ("jobs/second.yaml",)) == (changed.jobs, changed.passed_over)
 
 
 def test_what_concerns_no_job_is_passed_over() -> None:
@@ -126,7 +156,7 @@ def test_what_concerns_no_job_is_passed_over() -> None:
     found = selected(from_all(folder, *named, changed=True), folder)
 
     assert [] == found.jobs
-    assert ["values.yaml", "README.md", "main.tf", "gone.yaml"] == found.passed_over
+    assert ("values.yaml", "README.md", "main.tf", "gone.yaml") == found.passed_over
     assert ["alone.yaml"] == list(found.texts)
 
 
@@ -177,7 +207,7 @@ def test_the_settings_file_concerns_every_job_and_only_the_one_in_use_does() -> 
     folder = MemoryFolder({**TWO.files, "team/.dativo-lint.yml": "", ".dativo-lint.yml": ""})
 
     for path, count in (("team/.dativo-lint.yml", 2), (".dativo-lint.yml", 0)):
-        found = select(Library(folder), settings, from_all(folder, path, changed=True))
+        found = selected(from_all(folder, path, changed=True), folder, settings)
         assert count == len(found.jobs)
 
 
@@ -208,7 +238,7 @@ def test_many_jobs_of_a_changed_rule_are_found_in_one_pass() -> None:
     given = from_all(folder, "policy/a.yaml", changed=True)
 
     assert 1_000 == len(jobs(given, folder, rule_folders=["policy"]))
-    assert len(read) == len(set(read))
+    assert {1} == {read.count(path) for path in files}
 
 
 TEXTS = st.sampled_from(
@@ -229,8 +259,8 @@ def test_every_named_file_is_taken_or_concerns_a_job_or_is_passed_over(
 
     found = selected(from_all(folder, *named, changed=changed), folder)
 
-    assert len(found.jobs) == len({(job.path, job.number) for job in found.jobs})
-    assert {job.path for job in found.jobs} <= set(found.texts)
+    assert len(found.jobs) == len(set(found.jobs))
+    assert {path for path, _ in found.jobs} <= found.texts
     assert set(found.passed_over) <= set(named)
     assert not set(found.passed_over) & set(found.texts)
     assert found.jobs or set(named) == {*found.passed_over, *(set(found.texts) & set(named))}

@@ -16,15 +16,15 @@ from repository_samples import ASSET, BAD_JOB, JOB, memory, write
 
 from dativo_lint.api import lint_folder
 from dativo_lint.misuse import Misuse
+from dativo_lint.results import Report
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Severity
+from dativo_lint.ruleset import RuleSets
 from dativo_lint.schemas import schema
 from dativo_lint.selection import Given
 from dativo_lint.settings import PRESETS, Settings, known_settings, settings_from
 from dativo_lint.settings_file import find_settings
 from dativo_lint.texts.folder import MemoryFolder
-from dativo_lint.ruleset import RuleSets
-from dativo_lint.results import Report
 
 ROOT = Path("/repository")
 RULES = {rule.id: rule for rule in builtin_rules()}
@@ -58,7 +58,7 @@ def told(root: Path, text: str, name: str = ".dativo-lint.yml") -> list[str]:
     """What is told against a settings file."""
     write(root, {name: text})
     with pytest.raises(Misuse) as misuse:
-        Readiness(RULES.values(), find_settings(root))
+        RuleSets(RULES.values(), find_settings(root))
     return str(misuse.value).splitlines()
 
 
@@ -284,7 +284,7 @@ VALUES = st.recursive(
 @examples(max_examples=60)
 def test_whatever_a_file_says_is_settings_or_misuse(data: dict[str, Any]) -> None:
     with contextlib.suppress(Misuse):
-        Readiness(RULES.values(), settings_from(data, ROOT))
+        RuleSets(RULES.values(), settings_from(data, ROOT))
 
 
 def test_a_severity_is_changed_and_a_rule_turned_off() -> None:
@@ -383,7 +383,7 @@ def test_rules_that_only_an_override_wakes_are_among_those_that_ran() -> None:
 def test_a_preset_names_only_what_there_is(preset: str) -> None:
     settings = settings_from({"preset": preset}, ROOT)
 
-    Readiness(RULES.values(), settings)
+    RuleSets(RULES.values(), settings)
     assert set(settings.rules) <= set(RULES)
     families = {rule.family for rule in RULES.values()}
     assert set(settings.ignore) <= set(RULES) | families
@@ -391,7 +391,7 @@ def test_a_preset_names_only_what_there_is(preset: str) -> None:
 
 def test_a_stricter_preset_runs_no_fewer_rules() -> None:
     minimal, recommended, strict = (
-        Readiness(RULES.values(), settings_from({"preset": preset}, ROOT)).usual.ids
+        RuleSets(RULES.values(), settings_from({"preset": preset}, ROOT)).usual.ids
         for preset in PRESETS
     )
 
@@ -415,7 +415,7 @@ def test_what_a_shop_says_goes_over_its_preset() -> None:
         },
         ROOT,
     )
-    ready = Readiness(RULES.values(), settings).usual
+    ready = RuleSets(RULES.values(), settings).usual
 
     assert "missing-project" in ready.ids
     assert {"finops", "compute"} == {rule.family for rule in ready.all}
@@ -468,7 +468,7 @@ def test_the_settings_in_the_documentation_are_settings() -> None:
     text = (Path(__file__).parent.parent / "docs" / "settings.md").read_text("utf-8")
     documented = yaml.safe_load(text.partition("```yaml\n")[2].partition("```")[0])
 
-    Readiness(RULES.values(), settings_from(documented, ROOT))
+    RuleSets(RULES.values(), settings_from(documented, ROOT))
     assert set(schema("settings")["properties"]) == set(documented)
 
 

@@ -1,123 +1,61 @@
-"""The vocabulary of the rulebook: each check is a module that a rule names."""
+"""The vocabulary of the rulebook: each check is a module of this package that a rule names.
+
+A check has `Params` (what a rule gives it), `APPLIES_TO` (what it judges: "job", "text",
+"rendered", "allowance"), and `prepare`, which takes the parameters and gives back the judge: a
+function from one of these to what is wrong with it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
 from typing import Any, Protocol
 
-from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.subject.kinds import Kind
+import msgspec
 
-Judge = Callable[[Any], Iterable[Breach | Open]]
-"""A check made ready: from a subject to what is wrong with it."""
+from dativo_lint.checks.breach import Judge as Judge
+
+_SHARED = frozenset(
+    {"__init__", "breach", "cells", "declared", "named", "spelling", "trails", "wording"}
+)
+"""Modules of this package that are no checks."""
 
 
 class Check(Protocol):
-    """The module of a check; `PARAMS` is the JSON Schema of its parameters."""
+    """The module of a check."""
 
     __doc__: str | None
-    PARAMS: Mapping[str, Any]
+    APPLIES_TO: tuple[str, ...]
+    Params: type[msgspec.Struct]
 
-    def prepare(self, params: Mapping[str, Any], /) -> Judge: ...
+    def prepare(self, params: Any, /) -> Judge: ...
 
 
-CHECKS: tuple[str, ...] = (
-    "allows_properly",
-    "arrives_as_told",
-    "avoids_rows",
-    "classifies_columns",
-    "counts_tags",
-    "demands",
-    "finds_files",
-    "fits_a_row",
-    "fits_address",
-    "fits_pattern",
-    "fits_ratio",
-    "fits_sink",
-    "keeps_keys_apart",
-    "knows_its_fields",
-    "layers_agree",
-    "lets_tags_in",
-    "matches_schema",
-    "names_a_column",
-    "names_an_output",
-    "names_its_job",
-    "overrides_take_effect",
-    "parts_agree",
-    "passes_tags_on",
-    "passes_validation",
-    "pins_sources",
-    "ranks_no_lower",
-    "readings_agree",
-    "reads_cleanly",
-    "reads_module",
-    "reads_plan",
-    "requires_field",
-    "requires_tag",
-    "restricts_tag",
-    "spells_plainly",
-    "stays_with_provider",
-    "supplies_declared",
-    "supplies_own_names",
-    "supplies_required",
-    "suits_its_variable",
-    "tags_as_the_job_says",
-    "tags_every_resource",
+CHECKS: tuple[str, ...] = tuple(
+    sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in _SHARED)
 )
-"""Every check by name; a module of this name stands beside this one."""
-
-# Told here and not in the modules, of which a run imports only those whose rules apply.
-_GRAINS: Mapping[str, tuple[str, ...]] = {
-    "allows_properly": ("allowance",),
-    "arrives_as_told": ("rendered",),
-    "counts_tags": ("job", "rendered"),
-    "fits_sink": ("job", "rendered"),
-    "keeps_keys_apart": ("job", "rendered"),
-    "knows_its_fields": ("text",),
-    "matches_schema": ("text",),
-    "names_its_job": ("rendered",),
-    "overrides_take_effect": ("text",),
-    "reads_cleanly": ("text",),
-    "reads_plan": ("text",),
-    "requires_tag": ("job", "rendered"),
-    "restricts_tag": ("job", "rendered"),
-    "spells_plainly": ("text",),
-}
-
-
-# As above; a test holds it to the modules.
-_SILENT_OF: Mapping[str, str] = {
-    "reads_cleanly": "sound",
-    "reads_plan": "planless",
-    "spells_plainly": "literal",
-}
-"""Of what texts a check has surely nothing to say."""
-
-
-def may_speak_of(name: str, kinds: Collection[Kind], *, is_literal: bool, has_faults: bool) -> bool:
-    """Whether a check may have something to say of a text, told without its module.
-
-    `kinds` are those of its documents, `is_literal` as of these.
-    """
-    of = _SILENT_OF.get(name)
-    if of == "literal":
-        return not is_literal
-    if of == "sound":
-        return has_faults
-    return of is None or Kind.RENDERED in kinds
+"""Every check by name."""
 
 
 def check(name: str) -> Check:
-    """The module of a check, imported when a rule first needs it; `name` is one of `CHECKS`."""
-    # As `importlib.import_module`, which takes 0.4 ms to import.
-    module: Any = __import__(f"dativo_lint.checks.{name}", fromlist=["prepare"])
+    """The module of a check; `name` is one of `CHECKS`."""
+    module: Any = import_module(f"{__name__}.{name}")
     found: Check = module
     return found
 
 
-def grains_of(name: str) -> tuple[str, ...]:
-    """What a check judges.
+def prepare(name: str, params: Mapping[str, Any]) -> Judge:
+    """A check with its parameters. Raises ValueError where it cannot work with them."""
+    module = check(name)
+    return module.prepare(msgspec.convert(params, module.Params))
 
-    "job" (a Subject), "text" (a Text), "rendered" (a RenderedSet) or "allowance" (its use).
-    """
-    return _GRAINS.get(name, ("job",))
+
+@cache
+def params_schema(name: str) -> Mapping[str, Any]:
+    """The JSON Schema of the parameters of a check, its definitions under `$defs`."""
+    schema = msgspec.json.schema(check(name).Params)
+    definitions = schema["$defs"]
+    top = definitions[schema["$ref"].rpartition("/")[2]]
+    return {"properties": {}, **top, "$defs": definitions}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, TypeAlias
 
 from msgspec import Struct
 
@@ -24,16 +25,11 @@ class Mention(Struct, frozen=True):
 
 
 class Breach(Struct, frozen=True):
-    """What is wrong, where it has to be mended, and where else to look, in reading order.
-
-    One that is told again and again, for all its places lie in an asset that jobs share, has room
-    in `entered` for what is made of it, which then lives as long as the asset.
-    """
+    """What is wrong, where it has to be fixed, and where else to look, in reading order."""
 
     at: Placed
     message: str
     mentions: tuple[Mention, ...] = ()
-    entered: dict[Any, Any] | None = None
 
 
 class Open(Struct, frozen=True):
@@ -41,3 +37,7 @@ class Open(Struct, frozen=True):
 
     at: Placed
     message: str
+
+
+Judge: TypeAlias = Callable[[Any], Iterable[Breach | Open]]
+"""A check with its parameters: from what it judges to what is wrong with it."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from math import gcd, isfinite
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from msgspec import Struct
+from msgspec import Meta, Struct, field
 
 from dativo_lint.checks.wording import shown
 from dativo_lint.texts.document import ABSENT
@@ -21,27 +21,24 @@ Value: TypeAlias = "Number | str"
 Ratio: TypeAlias = tuple[int, int]
 """A number of a table: numerator and denominator, in lowest terms."""
 
-CELL: Mapping[str, Any] = {
-    "description": "A value, a list of values, or a range of numbers with or without a step.",
-    "anyOf": [
-        {"type": ["string", "number"]},
-        {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1},
-        {
-            "type": "object",
-            "additionalProperties": False,
-            "minProperties": 1,
-            "properties": {
-                "from": {"type": "number", "description": "The least value."},
-                "to": {"type": "number", "description": "The greatest value; none without it."},
-                "step": {
-                    "type": ["number", "string"],
-                    "description": "Values are so far apart, from the least: 1024, 0.5 or 1/1024.",
-                },
-            },
-        },
-    ],
-}
-"""The JSON Schema of a cell as a rule writes it."""
+
+class Range(Struct, frozen=True, forbid_unknown_fields=True):
+    """A range of numbers, with or without a step."""
+
+    low: Annotated[float | int | None, Meta(description="The least value.")] = field(
+        default=None, name="from"
+    )
+    high: Annotated[
+        float | int | None, Meta(description="The greatest value; none without it.")
+    ] = field(default=None, name="to")
+    step: Annotated[
+        float | int | str | None,
+        Meta(description="Values are so far apart, from the least: 1024, 0.5 or 1/1024."),
+    ] = None
+
+
+CellParam: TypeAlias = str | float | int | tuple[str | float | int, ...] | Range
+"""What a rule writes for a cell: a value, a list of values, or a range of numbers."""
 
 _HUGE = 10**15
 _MOST_DIGITS = 30
@@ -93,13 +90,13 @@ class Cell(Struct, frozen=True, eq=False):
             yield str(over) if under == 1 else f"{over}/{under}"
 
 
-def read_cell(written: Any, *, ignores_case: bool = False) -> Cell:
-    """The cell that a rule writes, as `CELL` describes; raises ValueError for an unusable step."""
-    if isinstance(written, Mapping):
+def read_cell(written: CellParam, *, ignores_case: bool = False) -> Cell:
+    """The cell that a rule writes; raises ValueError for an unusable step or an empty list."""
+    if isinstance(written, Range):
         return _range(written)
-    values = (
-        written if isinstance(written, Sequence) and not isinstance(written, str) else [written]
-    )
+    values = written if isinstance(written, tuple) else (written,)
+    if not values:
+        raise ValueError("a cell is an empty list; expected at least one value")
     said = ", ".join(map(str, values))
     return Cell(said, frozenset(_choice(value, ignores_case) for value in values))
 
@@ -155,8 +152,10 @@ def _choice(value: Any, ignores_case: bool) -> Ratio | str:
     return str(value).casefold() if ignores_case else str(value)
 
 
-def _range(written: Mapping[str, Any]) -> Cell:
-    low, high, step = (written.get(name) for name in ("from", "to", "step"))
+def _range(written: Range) -> Cell:
+    low, high, step = written.low, written.high, written.step
+    if low is None and high is None and step is None:
+        raise ValueError("a cell is an empty range; expected from, to or step")
     if low is None:
         said = f"up to {high}"
     else:

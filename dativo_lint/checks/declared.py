@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any, TypeAlias
+
+from msgspec import Meta
 
 from dativo_lint.checks.wording import shown
 from dativo_lint.subject.said import Said, is_open
 from dativo_lint.subject.subject import Subject
 
-DECLARATION: Mapping[str, Any] = {
-    "type": "object",
-    "minProperties": 1,
-    "additionalProperties": {"type": "array", "items": {"type": ["string", "number"]}},
-    "description": (
-        "Fields of the job, one of which declares it: by one of the values listed, compared "
-        "without regard to case, or, with an empty list, by anything but false, zero and nothing."
+DeclarationParam: TypeAlias = Annotated[
+    dict[str, tuple[str | float | int, ...]],
+    Meta(
+        description=(
+            "Fields of the job, one of which declares it: by one of the values listed, compared "
+            "without regard to case, or, with an empty list, by anything but false, zero and "
+            "nothing."
+        )
     ),
-}
-"""The JSON Schema of a declaration as a rule writes it."""
+]
+"""A declaration as a rule writes it."""
 
 Declaration = tuple[tuple[tuple[str, ...], str, frozenset[str]], ...]
 """Of each field: the block that it stands in, its name, and the values that declare it."""
@@ -30,11 +33,6 @@ def read_declaration(written: Mapping[str, Sequence[Any]]) -> Declaration:
         (tuple(field.split(".")[:-1]), field.split(".")[-1], frozenset(map(_folded, values)))
         for field, values in written.items()
     )
-
-
-def fields_of(declaration: Declaration) -> tuple[tuple[str, ...], ...]:
-    """The fields that a job may declare it in."""
-    return tuple((*block, name) for block, name, _ in declaration)
 
 
 def declares(declaration: Declaration, subject: Subject) -> bool | Said:

@@ -4,43 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice, product
-from typing import Any
+from typing import Annotated
 
-from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.checks.silence import ByVoices
+from msgspec import Meta, Struct
+
+from dativo_lint.checks.breach import Breach, Judge, Open
 from dativo_lint.checks.trails import heard, weaker
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.derive import words
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.voices import Voice, Word, folded_word, hear, texts_of, voice
+from dativo_lint.subject.tag_values import words
+from dativo_lint.subject.voices import Voice, Word, folded_word, hear, voice
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["fact", "told_by"],
-    "properties": {
-        "fact": {"type": "string", "description": "What messages call the fact."},
-        "told_by": {
-            "type": "array",
-            "items": {"type": ["string", "array"], "items": {"type": "string"}},
-            "minItems": 2,
-            "description": (
-                "Tags (in any spelling of their keys), fields of the job and tags of its schedules "
-                "(these last) that tell the fact; of a list of them any word will do. Of those "
-                "that contradict the first, the last is where the mend belongs."
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    fact: Annotated[str, Meta(description="What messages call the fact.")]
+    told_by: Annotated[
+        tuple[str | tuple[str, ...], ...],
+        Meta(
+            min_length=2,
+            description=(
+                "Tags (in any spelling of their keys), fields of the job and tags of its "
+                "schedules (these last) that tell the fact; of a list of them any word will "
+                "do. Of those that contradict the first, the last is where the mend belongs."
             ),
-        },
-        "synonyms": {
-            "type": "array",
-            "items": {"type": "array", "items": {"type": "string"}, "minItems": 2},
-            "description": "Groups of words that mean the same.",
-        },
-        "parts_agree": {
-            "type": "boolean",
-            "description": "Whether a word agrees with a longer one of which it is a part.",
-        },
-    },
-}
+        ),
+    ]
+    synonyms: Annotated[
+        tuple[Annotated[tuple[str, ...], Meta(min_length=2)], ...],
+        Meta(description="Groups of words that mean the same."),
+    ] = ()
+    parts_agree: Annotated[
+        bool, Meta(description="Whether a word agrees with a longer one of which it is a part.")
+    ] = False
+
 
 _COUNTED = {2: "two", 3: "three", 4: "four", 5: "five"}
 _MOST_PAIRS = 10_000
@@ -51,21 +51,20 @@ _Telling = list[Word]
 _Agree = Callable[[_Telling, _Telling], bool]
 
 
-def prepare(params: Mapping[str, Any]) -> ByVoices:
+def prepare(params: Params) -> Judge:
     """Make ready the voices and what counts as the same word."""
     told_by = tuple(
-        (voice(it),) if isinstance(it, str) else tuple(map(voice, it)) for it in params["told_by"]
+        (voice(it),) if isinstance(it, str) else tuple(map(voice, it)) for it in params.told_by
     )
     alone = tuple(voices[0] for voices in told_by if len(voices) == 1)
     together = tuple(one for voices in told_by if len(voices) > 1 for one in voices)
-    fact = params["fact"]
+    fact = params.fact
     agree = _agreement(params)
 
     def judge(subject: Subject) -> Iterator[Breach | Open]:
-        texts = texts_of(subject, alone)
-        if texts and together:
-            texts += texts_of(subject, together)
-        if len(texts) < 2 or len(set(map(folded_word, texts))) == 1:
+        stated = hear(subject, alone)
+        stated += hear(subject, together) if stated else []
+        if len({folded_word(word.text) for word in stated}) < 2:
             return
         tellings = _tellings(subject, told_by)
         known = []
@@ -83,11 +82,7 @@ def prepare(params: Mapping[str, Any]) -> ByVoices:
         if strays:
             yield _divided(fact, known, strays[-1], agree)
 
-    def is_clear(texts: Sequence[str]) -> bool:
-        return len(texts) < least or (not together and len(set(map(folded_word, texts))) == 1)
-
-    least = 1 if together else 2
-    return ByVoices(judge, alone, is_clear)
+    return judge
 
 
 def _is_of_schedule(word: Word, subject: Subject) -> bool:
@@ -107,14 +102,10 @@ def _tellings(subject: Subject, told_by: tuple[_Voices, ...]) -> list[_Telling]:
     return tellings
 
 
-def _agreement(params: Mapping[str, Any]) -> _Agree:
+def _agreement(params: Params) -> _Agree:
     """Whether two tell the same: one word in common is enough."""
-    same = {
-        folded_word(word): folded_word(group[0])
-        for group in params.get("synonyms", ())
-        for word in group
-    }
-    parts_agree = params.get("parts_agree", False)
+    same = {folded_word(word): folded_word(group[0]) for group in params.synonyms for word in group}
+    parts_agree = params.parts_agree
 
     def agree(one: _Telling, other: _Telling) -> bool:
         left, right = _meanings(one, same), _meanings(other, same)

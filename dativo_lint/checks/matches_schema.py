@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Literal
 
-from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.checks.silence import ByKinds
+from msgspec import Meta, Struct
+
+from dativo_lint.checks.breach import Breach, Judge, Open
 from dativo_lint.schemas import part, schema
 from dativo_lint.schemas.violations import Shape
 from dativo_lint.subject.kinds import Kind
@@ -15,36 +16,33 @@ from dativo_lint.subject.text import Text
 from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.texts.place import Field, spell
 
-PARAMS: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["document"],
-    "properties": {
-        "document": {
-            "enum": ["job", "asset"],
-            "description": "The kind of document, and the name of the schema that it is held to.",
-        },
-        "within": {
-            "type": "string",
-            "description": "The dotted field below which everything is judged, and nothing else.",
-        },
-        "but_not_within": {
-            "type": "array",
-            "items": {"type": "string"},
-            "description": "Dotted fields below which nothing is judged.",
-        },
-    },
-}
+APPLIES_TO = ("text",)
 
 
-def prepare(params: Mapping[str, Any]) -> ByKinds:
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    document: Annotated[
+        Literal["job", "asset"],
+        Meta(description="The kind of document, and the name of the schema that it is held to."),
+    ]
+    within: Annotated[
+        str,
+        Meta(description="The dotted field below which everything is judged, and nothing else."),
+    ] = ""
+    but_not_within: Annotated[
+        tuple[str, ...], Meta(description="Dotted fields below which nothing is judged.")
+    ] = ()
+
+
+def prepare(params: Params) -> Judge:
     """Hold the documents of one kind, or a part of them, against their schema.
 
     Unknown fields are not told here.
     """
-    kind = Kind(params["document"])
-    base = _route(params.get("within", ""))
-    left_out = tuple(map(_route, params.get("but_not_within", ())))
+    kind = Kind(params.document)
+    base = _route(params.within)
+    left_out = tuple(map(_route, params.but_not_within))
     try:
         shape = Shape(part(schema(kind.value), base))
     except KeyError as error:
@@ -65,7 +63,7 @@ def prepare(params: Mapping[str, Any]) -> ByKinds:
                     subject = f"{spell(route)} " if route else ""
                     yield Breach(Said(document, route), f"{subject}{message}")
 
-    return ByKinds(judge, frozenset((kind,)))
+    return judge
 
 
 def _misshapen(document: Document, base: Field, shape: Shape) -> Iterator[tuple[Field, str]]:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Literal, TypeAlias
 
-UNDER: Mapping[str, Any] = {
-    "type": "array",
-    "minItems": 1,
-    "items": {"type": "string"},
-    "description": "Fields of the job that are looked at, with all that stands inside them.",
-}
-NAMES: Mapping[str, Any] = {
-    "type": "array",
-    "items": {"type": "string"},
-    "description": (
-        "Names of fields, in lower case with underscores; a * at either end stands for anything."
+from msgspec import Meta
+
+Under: TypeAlias = Annotated[
+    tuple[str, ...],
+    Meta(
+        min_length=1,
+        description="Fields of the job that are looked at, with all that stands inside them.",
     ),
-}
-"""JSON Schemas of what a rule writes."""
+]
+Names: TypeAlias = Annotated[
+    tuple[str, ...],
+    Meta(
+        description=(
+            "Names of fields, in lower case with underscores; a * at either end stands for "
+            "anything."
+        )
+    ),
+]
+
+
+SinkName: TypeAlias = Literal[
+    "aws", "dagster", "dagster-metadata", "dagster-namespaced", "gcp", "iceberg", "terraform"
+]
 
 
 def blocks_of(under: Iterable[str]) -> tuple[tuple[str, ...], ...]:
@@ -28,7 +37,7 @@ def blocks_of(under: Iterable[str]) -> tuple[tuple[str, ...], ...]:
 
 
 def names_of(names: Iterable[str]) -> Callable[[str], bool]:
-    """Whether a leaf's name is one of those that a rule writes, as `NAMES` describes."""
+    """Whether a leaf's name is one of those that a rule writes, as `Names` describes."""
     exact = frozenset(name for name in names if "*" not in name)
     ends = tuple(name[1:] for name in names if name.startswith("*"))
     starts = tuple(name[:-1] for name in names if name.endswith("*"))

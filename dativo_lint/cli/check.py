@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 
+import click
+
 from dativo_lint.api import lint
 from dativo_lint.cli.cache_folder import cache_folder
-from dativo_lint.cli.declared import option
-from dativo_lint.cli.options import CONFIG, ISOLATED, names, settings_for
+from dativo_lint.cli.options import names, settings_for, settings_options
 from dativo_lint.cli.output import (
     hold_writable,
     is_terminal,
@@ -18,12 +19,13 @@ from dativo_lint.cli.output import (
 )
 from dativo_lint.misuse import Misuse, nearest
 from dativo_lint.reports import REPORTS
+from dativo_lint.reports.as_markdown import job_summary
 from dativo_lint.reports.style import Style
 from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.run import Means
 from dativo_lint.settings import PRESETS, Settings
-from dativo_lint.subject.propagation import RECEIVING
+from dativo_lint.subject.sinks import RECEIVING
 from dativo_lint.texts.discovery import locate
 
 CLEAN, FOUND, BROKEN = 0, 1, 3
@@ -32,26 +34,28 @@ _LONG, _STEP = 500, 100
 """Files of a run whose progress is told, and after how many."""
 
 
-@option(
+@click.command()
+@click.argument("paths", nargs=-1)
+@click.option(
     "--format",
     "formats",
     multiple=True,
     metavar="NAME[=FILE]",
     help=f"A form of the report, to standard output or a file; repeatable. {', '.join(REPORTS)}.",
 )
-@option(
+@click.option(
     "--fail-on",
-    type=tuple(severity.value for severity in Severity),
+    type=click.Choice([severity.value for severity in Severity]),
     help="Exit with 1 for findings at or above this severity.  [default: error]",
 )
-@option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
-@option("--select", multiple=True, metavar="RULE", help="Run only these rules or families.")
-@option("--ignore", multiple=True, metavar="RULE", help="Leave out these rules or families.")
-@option("--preset", type=PRESETS, help="Which rules, and how strict.")
-@option("--show-open", is_flag=True, help="List what cannot be decided before run time.")
-@option("--changed", is_flag=True, help="PATHS are changed files: pass over unrelated ones.")
-@option("--stdin-filename", metavar="FILE", help="The path of what '-' reads.")
-@option(
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
+@click.option("--select", multiple=True, metavar="RULE", help="Run only these rules or families.")
+@click.option("--ignore", multiple=True, metavar="RULE", help="Leave out these rules or families.")
+@click.option("--preset", type=click.Choice(PRESETS), help="Which rules, and how strict.")
+@click.option("--show-open", is_flag=True, help="List what cannot be decided before run time.")
+@click.option("--changed", is_flag=True, help="PATHS are changed files: pass over unrelated ones.")
+@click.option("--stdin-filename", metavar="FILE", help="The path of what '-' reads.")
+@click.option(
     "--plan",
     "--rendered",
     "rendered",
@@ -59,28 +63,27 @@ _LONG, _STEP = 500, 100
     metavar="FILE",
     help="A plan in JSON, or another rendered tag set, whatever it is called; repeatable.",
 )
-@option("--job", metavar="FILE", help="The job that rendered sets are held against.")
-@option(
+@click.option("--job", metavar="FILE", help="The job that rendered sets are held against.")
+@click.option(
     "--sink",
-    type=RECEIVING,
+    type=click.Choice(RECEIVING),
     help="The sink of rendered sets that do not tell it.",
 )
-@option(
+@click.option(
     "--jobs",
     "processes",
     metavar="N",
-    type=int,
+    type=click.IntRange(min=1),
     help="Processes that share the work.  [default: one, and one a core from 1,000 files on]",
 )
-@option("--no-cache", is_flag=True, help="Judge everything anew, and keep nothing.")
-@option(
+@click.option("--no-cache", is_flag=True, help="Judge everything anew, and keep nothing.")
+@click.option(
     "--cache-dir",
     metavar="FOLDER",
     help="Where verdicts are kept from run to run.  [default: in the user's folder of caches]",
 )
-@option("--color/--no-color", default=None, help="Colour, whatever the terminal.")
-@option("--config", **CONFIG, type=os.PathLike)
-@option("--isolated", **ISOLATED)
+@click.option("--color/--no-color", default=None, help="Colour, whatever the terminal.")
+@settings_options
 def check(
     paths: tuple[str, ...],
     formats: tuple[str, ...],
@@ -209,8 +212,6 @@ def _summarise(report: Report) -> None:
     """Append the job summary to the file that GitHub Actions names for it."""
     file = os.environ.get("GITHUB_STEP_SUMMARY")
     if file:
-        from dativo_lint.reports.as_markdown import job_summary
-
         try:
             with open(file, "a", encoding="utf-8", errors="backslashreplace") as stream:
                 stream.write(job_summary(report))

@@ -1,4 +1,4 @@
-"""The commands as click knows them, each imported when it is asked for."""
+"""The commands, each in a module of its name that is imported when it is asked for."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from importlib import import_module
 
 import click
 
-from dativo_lint import __version__
-from dativo_lint.cli.declared import COMMANDS, DECLARED, as_click, for_check
 from dativo_lint.misuse import Misuse
+from dativo_lint.version import __version__
+
+COMMANDS = ("check", "tags", "module", "coverage", "rules", "explain", "schema", "config")
+_NO_PATHS = (*COMMANDS, "-h", "--help", "--version")
 
 
 class _Commands(click.Group):
     """The commands; `check` is meant where none is named."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        own = for_check(args)
-        return super().parse_args(ctx, args if own is None else ["check", *own])
+        is_named = bool(args) and args[0] in _NO_PATHS
+        return super().parse_args(ctx, args if is_named else ["check", *args])
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -24,8 +26,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        found = getattr(import_module(f"dativo_lint.cli.{cmd_name}"), cmd_name)
-        command: click.Command = as_click(found) if hasattr(found, DECLARED) else found
+        module = import_module(f"dativo_lint.cli.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
         return command
 
 
@@ -40,7 +42,7 @@ def _command() -> None:
 
 
 def run(arguments: list[str] | None) -> int:
-    """Run the command that the arguments name, and tell its exit code.
+    """Run the command that the arguments name, and return its exit code.
 
     Raises Misuse for what click says against them, KeyboardInterrupt where somebody interrupts.
     """

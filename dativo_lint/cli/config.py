@@ -9,7 +9,7 @@ import click
 from msgspec.structs import asdict
 
 from dativo_lint.cli.options import settings_for, settings_options
-from dativo_lint.cli.output import plain, show
+from dativo_lint.cli.output import plain, show, table
 from dativo_lint.reports.escape import json_text, visible
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.settings import RuleSetting, Settings, known_settings
@@ -27,13 +27,11 @@ def config(form: str, config: str | None, isolated: bool) -> None:
         told = {name: {"value": value, "from": origin} for name, value, origin in rows}
         show(json_text({"version": 1, "settings": told}))
         return
-    from tabulate import tabulate  # only this form pays for it
-
     shown = [
         (visible(name), json_text(value, indent=None).rstrip(), visible(origin))
         for name, value, origin in rows
     ]
-    show(tabulate(shown, headers=("setting", "value", "from"), disable_numparse=True) + "\n")
+    show(table(("setting", "value", "from"), shown) + "\n")
 
 
 def _rows(settings: Settings) -> Iterator[tuple[str, Any, str]]:

@@ -10,12 +10,12 @@ import click
 
 from dativo_lint.api import all_rules, jobs_of
 from dativo_lint.cli.options import names, settings_for, settings_options
-from dativo_lint.cli.output import show
+from dativo_lint.cli.output import show, table
 from dativo_lint.coverage import GROUPINGS, STATES, Coverage, Tally, measure, required_keys
 from dativo_lint.misuse import Misuse
-from dativo_lint.reports.escape import cell, code, json_text, markdown, visible
+from dativo_lint.reports.escape import code, json_text, markdown, markdown_table, visible
 from dativo_lint.ruleset import RuleSets
-from dativo_lint.subject.propagation import RECEIVING
+from dativo_lint.subject.sinks import RECEIVING
 
 FOUND = 1
 DEFINITION = (
@@ -90,21 +90,18 @@ def _cells(tally: Tally) -> list[str]:
 
 
 def _as_table(found: Coverage) -> str:
-    from tabulate import tabulate  # only tables pay for it
-
     rows = [[visible(g), visible(k), s, *_cells(tally)] for g, k, s, tally in _rows(found)]
     counts = ", ".join(f"{visible(group)} {found.jobs[group]}" for group in found.groups)
-    table = tabulate(rows, headers=(found.by, *_HEADERS), disable_numparse=True)
-    return f"{table}\n\njobs: {counts}\n{DEFINITION}\n"
+    return f"{table((found.by, *_HEADERS), rows)}\n\njobs: {counts}\n{DEFINITION}\n"
 
 
 def _as_markdown(found: Coverage) -> str:
-    headers = (found.by, *_HEADERS)
-    lines = [f"| {' | '.join(headers)} |", f"|{' --- |' * len(headers)}"]
-    for group, key, sink, tally in _rows(found):
-        cells = [cell(markdown(group)), cell(code(key)), code(sink), *_cells(tally)]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join([*lines, "", markdown(DEFINITION)]) + "\n"
+    rows = (
+        [markdown(group), code(key), code(sink), *_cells(tally)]
+        for group, key, sink, tally in _rows(found)
+    )
+    lines = markdown_table((found.by, *_HEADERS), rows)
+    return f"{lines}\n\n{markdown(DEFINITION)}\n"
 
 
 def _as_csv(found: Coverage) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from dativo_lint.reports.escape import cell, code, json_text, markdown, shortened, visible
+from dativo_lint.cli.output import table
+from dativo_lint.reports.escape import code, json_text, markdown, markdown_table, shortened, visible
 
 Json = dict[str, Any]
 Rows = list[tuple[str, ...]]
@@ -20,7 +21,7 @@ def as_table(contract: Json) -> str:
     """Tables for a terminal."""
     blocks = [_head(contract)]
     for headers, rows in _tables(contract, _in_table):
-        blocks.append(_table(headers, rows))
+        blocks.append(table(headers, rows))
     lines = [*_conditions(contract, visible), *_remarks(contract, visible)]
     if lines:
         blocks.append("\n".join(lines))
@@ -31,9 +32,7 @@ def as_markdown(contract: Json) -> str:
     """A page: one section for each kind of thing."""
     blocks = [f"# Module {code(contract['module'])}", markdown(_requirement(contract))]
     for headers, rows in _tables(contract, _in_markdown):
-        lines = [f"| {' | '.join(headers)} |", f"|{' --- |' * len(headers)}"]
-        lines += (f"| {' | '.join(map(cell, row))} |" for row in rows)
-        blocks.append("\n".join(lines))
+        blocks.append(markdown_table(headers, rows))
     listed = [*_conditions(contract, _in_markdown), *_remarks(contract, markdown)]
     if listed:
         blocks.append("\n".join(f"- {line}" for line in listed))
@@ -57,12 +56,6 @@ def _in_table(text: str) -> str:
 
 def _in_markdown(text: str) -> str:
     return code(text) if text else ""
-
-
-def _table(headers: Sequence[str], rows: Rows) -> str:
-    from tabulate import tabulate  # only tables pay for it
-
-    return tabulate(rows, headers=headers, disable_numparse=True)
 
 
 def _head(contract: Json) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+import click
+
 from dativo_lint.misuse import Misuse
 from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run
@@ -12,23 +14,18 @@ from dativo_lint.settings_file import find_settings, start_of_run
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-CONFIG: dict[str, Any] = {
-    "metavar": "FILE",
-    "help": "The settings file, instead of the nearest .dativo-lint.yml or pyproject.toml.",
-}
-ISOLATED: dict[str, Any] = {
-    "is_flag": True,
-    "help": "Look for no settings file; everything is as by default.",
-}
-"""What is said of `--config` and `--isolated`, whoever reads them."""
-
-
 def settings_options(command: Command) -> Command:
-    """`--config` and `--isolated`, of a function that becomes a command of click."""
-    import click  # a plain check is read without it
-
-    command = click.option("--isolated", **ISOLATED)(command)
-    return click.option("--config", **CONFIG, type=click.Path())(command)
+    """`--config` and `--isolated`, of a function that becomes a command."""
+    isolated = click.option(
+        "--isolated", is_flag=True, help="Look for no settings file; everything is as by default."
+    )
+    config = click.option(
+        "--config",
+        metavar="FILE",
+        type=click.Path(),
+        help="The settings file, instead of the nearest .dativo-lint.yml or pyproject.toml.",
+    )
+    return config(isolated(command))
 
 
 def settings_for(

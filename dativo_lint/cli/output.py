@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from math import isfinite
+from pathlib import Path
 from typing import Any
 
 from dativo_lint.misuse import Misuse
@@ -62,10 +64,15 @@ def plain(value: Any) -> Any:
             items.append(plain(item))
         return items
     if isinstance(value, float):
-        from math import isfinite  # a library of its own, and a check tells no values
-
         return value if isfinite(value) else str(value)
     return value if isinstance(value, (str, int)) or value is None else str(value)
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table for a terminal, its cells as they are; without a line end."""
+    from tabulate import tabulate  # takes longer to import than a file to lint
+
+    return tabulate(list(rows), headers=headers, disable_numparse=True)
 
 
 def drop_output() -> None:
@@ -77,8 +84,6 @@ def drop_output() -> None:
 
 def hold_writable(path: str) -> None:
     """Raise Misuse for a file that cannot be written, before a long run is made for it."""
-    from pathlib import Path  # few runs write files
-
     target = Path(path)
     if target.is_dir():
         raise Misuse(f"cannot write {path}: it is a folder")
@@ -88,8 +93,6 @@ def hold_writable(path: str) -> None:
 
 def write_whole(path: str, pieces: Iterable[str]) -> None:
     """Write a file whole or not at all; raises Misuse where it cannot be written."""
-    from pathlib import Path  # as above
-
     target = Path(path)
     try:
         if target.exists() and not target.is_file():
@@ -97,7 +100,7 @@ def write_whole(path: str, pieces: Iterable[str]) -> None:
             with target.open("w", encoding="utf-8", errors="backslashreplace") as stream:
                 stream.writelines(pieces)
             return
-        import tempfile  # what it needs takes longer to import than a small run lasts
+        import tempfile  # few runs write files, and it imports much
 
         handle, name = tempfile.mkstemp(dir=target.resolve().parent, prefix=f".{target.name}.")
         try:

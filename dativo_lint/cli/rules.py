@@ -6,7 +6,7 @@ import click
 
 from dativo_lint.api import all_rules
 from dativo_lint.cli.options import settings_for, settings_options
-from dativo_lint.cli.output import show
+from dativo_lint.cli.output import show, table
 from dativo_lint.reports.escape import json_text, visible
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.ruleset import rule_set
@@ -24,13 +24,11 @@ def rules(form: str, config: str | None, isolated: bool) -> None:
     if form == "json":
         show(json_text({"version": 1, "rules": rows}))
         return
-    from tabulate import tabulate  # only this form pays for it
-
     columns = ("family", "id", "severity", "summary")
-    table = [[visible(str(it[column])) for column in columns] for it in rows]
+    cells = [[visible(str(row[column])) for column in columns] for row in rows]
     headers = ("family", "rule", "severity", "what it finds")
-    listed = tabulate(table, headers=headers, disable_numparse=True)
-    show(f"{listed}\n\n{len(rows)} rules, {len(running)} run; dativo-lint explain RULE says more\n")
+    counts = f"{len(rows)} rules, {len(running)} run"
+    show(f"{table(headers, cells)}\n\n{counts}; dativo-lint explain RULE says more\n")
 
 
 def _order(rule: Rule) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from dativo_lint.cli.output import show
+from dativo_lint.reports.as_json import report_schema
 from dativo_lint.reports.escape import json_text
 from dativo_lint.schemas import SCHEMAS
 from dativo_lint.schemas import schema as schema_of
@@ -20,9 +21,4 @@ def schema(name: str) -> None:
     Of a job, an asset, its infrastructure block, a rule file, the settings or the JSON report;
     editors and other tools can use them.
     """
-    if name != REPORT:
-        show(json_text(schema_of(name)))
-        return
-    from dativo_lint.reports.as_json import report_schema  # no other command pays for a form
-
-    show(json_text(report_schema()))
+    show(json_text(report_schema() if name == REPORT else schema_of(name)))

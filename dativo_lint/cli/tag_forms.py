@@ -7,8 +7,8 @@ from typing import Any
 
 from dativo_lint.cli.output import plain
 from dativo_lint.misuse import Misuse
-from dativo_lint.subject.sinks.flow import SinkTag
-from dativo_lint.subject.sinks.spelling import in_iceberg
+from dativo_lint.subject.sinks.iceberg import in_iceberg
+from dativo_lint.subject.sinks.sink import SinkTag
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT
 

@@ -9,14 +9,14 @@ import click
 
 from dativo_lint.api import load_jobs
 from dativo_lint.cli.options import settings_for, settings_options
-from dativo_lint.cli.output import plain, show
+from dativo_lint.cli.output import plain, show, table
 from dativo_lint.cli.tag_forms import FORMS, left_out, secret_keys, sink_of
 from dativo_lint.misuse import Misuse, nearest
 from dativo_lint.reports.escape import json_text, shortened, visible
 from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.module_tags import ResourceTags, module_words
-from dativo_lint.subject.propagation import RECEIVING
-from dativo_lint.subject.sinks.flow import SinkTag
+from dativo_lint.subject.sinks import RECEIVING
+from dativo_lint.subject.sinks.sink import SinkTag
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import Assignment, Tag
 from dativo_lint.terraform.source import Written
@@ -80,11 +80,11 @@ def _shown(subject: Subject, sink: str | None, key: str | None) -> str:
         if resources:
             return _shown_resources(subject, resources, key)
         rows = [_sink_row(entry, entry.key in secrets) for entry in entries]
-        told = _table(("key", "value", "from"), rows) if rows else f"{sink} receives nothing of it"
+        told = table(("key", "value", "from"), rows) if rows else f"{sink} receives nothing of it"
     elif key is not None:
         told = _trail_of(subject, key)
     else:
-        told = _table(("tag", "value", "layer", "from"), map(_row, subject.tags.values()))
+        told = table(("tag", "value", "layer", "from"), map(_row, subject.tags.values()))
         for tag in subject.tags.erased.values():
             told += f"\n{visible(tag.key)} is erased ({visible(str(tag.at.place))})"
     if subject.asset_is_unknown:
@@ -102,7 +102,7 @@ def _shown_resources(subject: Subject, resources: Sequence[ResourceTags], key: s
             for written in _module_words(subject, resource, entry):
                 trail = f"module {visible(str(written.place))} over {trail}"
             rows.append((visible(resource.address), name, value, trail))
-    told = _table(("resource", "key", "value", "from"), rows)
+    told = table(("resource", "key", "value", "from"), rows)
     for resource in resources:
         if resource.doubt:
             told += f"\n{visible(resource.address)} may have others: {visible(resource.doubt)}"
@@ -152,12 +152,6 @@ def _sink_tags(subject: Subject, sink: str, key: str | None) -> list[SinkTag]:
 
 def _of_key(entries: Iterable[SinkTag], key: str | None) -> list[SinkTag]:
     return [it for it in entries if key in (None, it.key) or (it.tag and it.tag.key == key)]
-
-
-def _table(headers: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    from tabulate import tabulate  # only tables pay for it
-
-    return tabulate(list(rows), headers=headers, disable_numparse=True)
 
 
 def _trail_of(subject: Subject, key: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Final, Protocol
 
 from dativo_lint.reports.style import PLAIN, Style
@@ -18,66 +19,22 @@ class Form(Protocol):
     def __call__(self, report: Report, style: Style = PLAIN, /) -> Iterator[str]: ...
 
 
-# A run prints one or two forms, so each is loaded when it is asked for: tabulate, xml and urllib
-# would cost every run more than linting a file does.
+def _form(name: str) -> Form:
+    """The function `as_NAME` in the module of that name.
+
+    It is imported when a report is made: a run makes one or two of the forms, and some need
+    tabulate or an XML library, which take longer to import than a file to lint.
+    """
+
+    def form(report: Report, style: Style = PLAIN, /) -> Iterator[str]:
+        module = import_module(f"{__name__}.as_{name}")
+        pieces: Iterator[str] = getattr(module, f"as_{name}")(report, style)
+        return pieces
+
+    return form
 
 
-def _text(report: Report, style: Style = PLAIN, /) -> Iterator[str]:
-    from dativo_lint.reports.as_text import as_text
+_NAMES = ("text", "table", "json", "sarif", "github", "gitlab", "junit", "markdown")
 
-    return as_text(report, style)
-
-
-def _table(report: Report, style: Style = PLAIN, /) -> Iterator[str]:
-    from dativo_lint.reports.as_table import as_table
-
-    return as_table(report, style)
-
-
-def _json(report: Report, _style: Style = PLAIN, /) -> Iterator[str]:
-    from dativo_lint.reports.as_json import as_json
-
-    return as_json(report)
-
-
-def _sarif(report: Report, _style: Style = PLAIN, /) -> Iterator[str]:
-    from dativo_lint.reports.as_sarif import as_sarif
-
-    return as_sarif(report)
-
-
-def _github(report: Report, _style: Style = PLAIN, /) -> Iterator[str]:
-    from dativo_lint.reports.as_github import as_github
-
-    return as_github(report)
-
-
-def _gitlab(report: Report, _style: Style = PLAIN, /) -> Iterator[str]:
-    from dativo_lint.reports.as_gitlab import as_gitlab
-
-    return as_gitlab(report)
-
-
-def _junit(report: Report, _style: Style = PLAIN, /) -> Iterator[str]:
-    from dativo_lint.reports.as_junit import as_junit
-
-    return as_junit(report)
-
-
-def _markdown(report: Report, style: Style = PLAIN, /) -> Iterator[str]:
-    from dativo_lint.reports.as_markdown import as_markdown
-
-    return as_markdown(report, style)
-
-
-REPORTS: Final[Mapping[str, Form]] = {
-    "text": _text,
-    "table": _table,
-    "json": _json,
-    "sarif": _sarif,
-    "github": _github,
-    "gitlab": _gitlab,
-    "junit": _junit,
-    "markdown": _markdown,
-}
+REPORTS: Final[Mapping[str, Form]] = {name: _form(name) for name in _NAMES}
 """Every form by the name that `--format` takes."""

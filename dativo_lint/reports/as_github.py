@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dativo_lint.findings import Crash, Finding
 from dativo_lint.reports.escape import command_message, command_property, shortened
+from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import CRASH_ADVICE, crash_sentence, said, trail, worst_first
 from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Severity
@@ -15,7 +16,7 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 _MESSAGE = 8000
 
 
-def as_github(report: Report) -> Iterator[str]:
+def as_github(report: Report, _style: Style = PLAIN) -> Iterator[str]:
     """One command a line, the most severe first, for GitHub shows ten of each level a step.
 
     https://docs.github.com/actions/reference/workflow-commands-for-github-actions

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from dativo_lint.findings import Crash, Finding
 from dativo_lint.reports.escape import Json, json_pieces, shortened
+from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import crash_sentence, said, trail
 from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.texts.digest import sha256
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
 _DESCRIPTION = 4000
 
 
-def as_gitlab(report: Report) -> Iterator[str]:
+def as_gitlab(report: Report, _style: Style = PLAIN) -> Iterator[str]:
     """Every finding, its trail folded into the description.
 
     https://docs.gitlab.com/ci/testing/code_quality
@@ -60,4 +61,4 @@ def _told_apart(issues: Iterable[Json]) -> Iterator[Json]:
 
 
 def _digest(*parts: str) -> str:
-    return sha256("\0".join(parts).encode("utf-8", "surrogatepass"))
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

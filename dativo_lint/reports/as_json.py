@@ -6,19 +6,20 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from dativo_lint import __version__
 from dativo_lint.findings import Finding, Mention, OpenQuestion
 from dativo_lint.reports.escape import Json, json_pieces, visible
+from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import TOOL, rules_of
 from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.texts.place import Place
+from dativo_lint.version import __version__
 
 VERSION = 1
 """Raised when a reader of the form would have to change; new fields raise it too."""
 
 
-def as_json(report: Report) -> Iterator[str]:
+def as_json(report: Report, _style: Style = PLAIN) -> Iterator[str]:
     """Everything that the run found, in full."""
     return json_pieces(
         {

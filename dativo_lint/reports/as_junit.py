@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from dativo_lint.findings import Crash, Finding, OpenQuestion
 from dativo_lint.reports.escape import visible
+from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import (
     TOOL,
     crash_sentence,
@@ -25,7 +26,7 @@ _Case = tuple[Callable[[Any], Element], Any]
 """What makes a test case, and of what."""
 
 
-def as_junit(report: Report) -> Iterator[str]:
+def as_junit(report: Report, _style: Style = PLAIN) -> Iterator[str]:
     """Errors and warnings fail; notes pass with their text as output; the allowed and the open
     are skipped cases; a crashed check is an error; a rule that found nothing is a passed case.
     """

@@ -6,11 +6,11 @@ https://docs.github.com/code-security/reference/code-scanning/sarif-files/sarif-
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from itertools import islice
 
-from dativo_lint import __version__
 from dativo_lint.findings import Crash, Finding, Mention, OpenQuestion
 from dativo_lint.reports.escape import (
     Json,
@@ -21,6 +21,7 @@ from dativo_lint.reports.escape import (
     uri,
     visible,
 )
+from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import (
     HOME,
     SENTENCE,
@@ -35,8 +36,8 @@ from dativo_lint.reports.wording import (
 )
 from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Rule, Severity, Source
-from dativo_lint.texts.digest import sha256
 from dativo_lint.texts.place import Place
+from dativo_lint.version import __version__
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -56,7 +57,7 @@ _PROBLEMS = {
 _WEB = re.compile(r"https?://[!-~]+\Z")
 
 
-def as_sarif(report: Report) -> Iterator[str]:
+def as_sarif(report: Report, _style: Style = PLAIN) -> Iterator[str]:
     """One run: the rules that ran, the findings worst first, the allowed, the open questions.
 
     Allowed findings are suppressed results, open questions are results of kind `open`, and a
@@ -246,4 +247,4 @@ def _prose(text: str) -> str:
 
 def _digest(rule: Rule, place: Place) -> str:
     identity = "\0".join([rule.id, place.path, place.field])
-    return sha256(identity.encode("utf-8", "surrogatepass"))
+    return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()

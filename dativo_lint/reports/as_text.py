@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dativo_lint.findings import Finding, OpenQuestion
+from dativo_lint.reports.escape import visible
+from dativo_lint.reports.excerpt import excerpt
 from dativo_lint.reports.style import INK_OF, PLAIN, Ink, Style
 from dativo_lint.reports.wording import (
     CRASH_ADVICE,
@@ -57,8 +59,6 @@ def _crashes(report: Report, style: Style) -> str:
 
 
 def _heading(place: Place, word: str, ink: str, one: Finding | OpenQuestion, style: Style) -> str:
-    from dativo_lint.reports.escape import visible  # most runs find nothing
-
     at = style.paint(where(place), Ink.BOLD)
     rule = style.paint(f"[{visible(one.rule.id)}]", Ink.DIM)
     return f"{at}: {style.paint(word, ink)}: {said(one.message)} {rule}"
@@ -70,8 +70,6 @@ def _source(
     """The line of the file with its number, and a marker under it where an ink is given."""
     if not source.strip():
         return []
-    from dativo_lint.reports.excerpt import excerpt  # as above
-
     shown, marker = excerpt(source, place, style.width)
     number = style.paint(f"{place.line:>{gutter}} |", Ink.GUTTER)
     lines = [f"    {number} {shown}"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
+from urllib.parse import quote
 
 Json = dict[str, object]
 """An object of a report in JSON."""
@@ -53,8 +55,6 @@ def json_text(data: object, *, indent: int | None = 2) -> str:
 
 def json_pieces(data: object, *, indent: int | None = 2) -> Iterator[str]:
     """The same, piece by piece: an iterator in the data is an array, and each item one piece."""
-    import json  # the forms for people write none
-
     encode = json.JSONEncoder(ensure_ascii=False, indent=indent).encode
     line = None if indent is None else "\n"
     yield from map(_harmless, _json_pieces(data, encode, line, " " * (indent or 0)))
@@ -112,9 +112,6 @@ def _harmless(text: str) -> str:
 
 def uri(path: str) -> str:
     """A path as a URI reference: percent-encoded, relative where the path is."""
-    # The forms for people write none, and need not wait for it.
-    from urllib.parse import quote
-
     try:
         written = path.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
@@ -167,6 +164,13 @@ def cell(text: str) -> str:
     return re.sub(r"(?<!\\)\|", r"\|", text)
 
 
+def markdown_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of cells of finished Markdown; without a line end."""
+    lines = [f"| {' | '.join(headers)} |", f"|{' --- |' * len(headers)}"]
+    lines += (f"| {' | '.join(map(cell, row))} |" for row in rows)
+    return "\n".join(lines)
+
+
 def _escaped(text: str) -> str:
     return re.sub(_MARKDOWN, r"\\\g<0>", text)
 
@@ -187,6 +191,4 @@ def _spelled(char: str) -> str:
 def _json_escape(char: str) -> str:
     if "\ud800" <= char <= "\udfff":
         return f"\\\\u{ord(char):04x}"
-    import json
-
     return json.dumps(char)[1:-1]

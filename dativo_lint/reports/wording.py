@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dativo_lint.findings import Crash, Finding, Mention, OpenQuestion
+from dativo_lint.reports.escape import shortened, visible
 from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.texts.place import Place
@@ -20,15 +21,11 @@ def plural(count: int, noun: str) -> str:
 
 def said(text: str, limit: int = SENTENCE) -> str:
     """A sentence as people may safely see it, on one line."""
-    from dativo_lint.reports.escape import shortened, visible  # not for a count of nothing
-
     return shortened(visible(text), limit)
 
 
 def shown_path(path: str) -> str:
     """A path that nothing takes for a command, not even at the beginning of a line."""
-    from dativo_lint.reports.escape import visible  # as above
-
     shown = visible(path)
     return f"./{shown}" if shown.lstrip().startswith(":") else shown
 
@@ -65,8 +62,6 @@ def reason_of(finding: Finding) -> str:
 
 def crash_sentence(crash: Crash) -> str:
     """That the tool itself failed, on which rule and job."""
-    from dativo_lint.reports.escape import visible  # as above
-
     return (
         f"internal error: rule {visible(crash.rule.id)} failed on "
         f"{shown_path(crash.path)}: {said(crash.message)}"

@@ -1,92 +1,78 @@
-"""Indexes: all that a run needs of the built-in rules, in modules used while they are true.
+"""The index of the built-in rules: what stands in their YAML files, kept as JSON in `index.json`.
 
-Reading the YAML of 92 rule files takes 15 ms, a quarter of what a run over one file may last;
-reading their bytes and the index takes 2 ms, and would take 4 ms if the index were JSON. An index
-tells the digest of the bytes that it was made from, so a rule that somebody has edited is read as
-YAML, at once and without a word. `make docs` writes the indexes, and a test holds them to the
-rules.
+To read the YAML of all rules takes as long as linting dozens of files. The index names the digest
+of the files that it was made from, so as soon as one is edited all are read as YAML. `make docs`
+writes the index, and a test holds it to the rules.
 """
 
 from __future__ import annotations
 
-import os
+import hashlib
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from dativo_lint.rulebook.builtin import builtin_path
-from dativo_lint.texts.digest import digest
+from msgspec import DecodeError, Struct, json
 
-RULES = f"{__package__}.index_of_rules"
-TAGGABLE = f"{__package__}.index_of_taggable"
-"""An index for each use, so that none reads what it does not need."""
+from dativo_lint.rulebook.builtin import builtin_path
+from dativo_lint.texts.yaml_reader import read_yaml
+
+INDEX = Path(__file__).with_name("index.json")
+TAGGABLE = "taggable.yaml"
+"""The table of resources that take tags, which is beside the folders of rules."""
 
 _EXAMPLES = b"\nexamples:"
 
 Parts = Mapping[str, Any]
-"""What stands in a file, without examples."""
+"""The data of a rule file."""
 
 
-def rule_texts(*, whole: bool = False) -> dict[str, bytes]:
-    """The built-in rule files, sorted by `family/id.yaml`, each up to its examples or `whole`."""
-    folder = builtin_path()
-    with os.scandir(folder) as entries:
-        families = sorted(entry.name for entry in entries if entry.is_dir())
-    texts = {}
-    for family in families:
-        for name in sorted(os.listdir(f"{folder}/{family}")):
-            if name.endswith(".yaml"):
-                with open(f"{folder}/{family}/{name}", "rb", buffering=0) as stream:
-                    text = stream.read()
-                texts[f"{family}/{name}"] = text if whole else text.partition(_EXAMPLES)[0]
-    return texts
+class Index(Struct, frozen=True):
+    """The data of files by path, and the digest of the files."""
+
+    digest: str
+    files: dict[str, dict[str, Any]]
 
 
-def taggable_texts() -> dict[str, bytes]:
-    """The table of taggable resources, which lies beside the rules, by its name."""
-    with open(f"{builtin_path()}/taggable.yaml", "rb") as stream:
-        return {"taggable.yaml": stream.read()}
+@cache
+def builtin_data() -> Mapping[str, Parts]:
+    """The data of every built-in file without its examples, by its path; not to be changed."""
+    return indexed(builtin_texts(), INDEX)
 
 
-def parts_of(path: str, text: bytes) -> Parts:
-    """The parts of a built-in file, as its YAML tells them."""
-    from dativo_lint.texts.yaml_reader import read_yaml  # the index spares a run of it
+def builtin_texts(*, whole: bool = False) -> dict[str, bytes]:
+    """The built-in files by path from their folder, sorted, each up to its examples or `whole`."""
+    folder = Path(builtin_path())
+    paths = [*sorted(folder.glob("*/*.yaml")), folder / TAGGABLE]
+    texts = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    return texts if whole else {path: it.partition(_EXAMPLES)[0] for path, it in texts.items()}
 
-    parts: Parts = read_yaml(f"rules/{path}", text).documents[0].data
-    return parts
 
-
-def indexed(texts: Mapping[str, bytes], module: str) -> dict[str, Parts]:
-    """The parts of files, as the index in a module tells them where it knows just these texts."""
+def indexed(texts: Mapping[str, bytes], index: Path) -> Mapping[str, Parts]:
+    """The data of files: from an index where it is of just these files, else from their YAML."""
     try:
-        # As `importlib.import_module`, which takes 0.4 ms to import.
-        index = __import__(module, fromlist=["INDEX"]).INDEX
-    except (AttributeError, ImportError, SyntaxError):
-        index = {}
-    told = {}
-    for path, text in texts.items():
-        known, parts = index.get(path, (None, {}))
-        told[path] = parts if known == digest(text) else parts_of(path, text)
-    return told
+        known = json.decode(index.read_bytes(), type=Index)
+    except (OSError, DecodeError):
+        known = Index("", {})
+    return known.files if known.digest == _digest(texts) else read_as_yaml(texts)
 
 
-def index_of(texts: Mapping[str, bytes]) -> str:
-    """The text of an index, a line a file; raises ValueError for what is no literal of Python."""
-    from ast import literal_eval
-
-    lines = [_HEAD]
-    for path, text in texts.items():
-        entry = f"({digest(text)!r}, {parts_of(path, text)!r})"
-        _ = literal_eval(entry)
-        lines.append(f"    {path!r}: {entry},")
-    return "\n".join([*lines, "}", ""])
+def read_as_yaml(texts: Mapping[str, bytes]) -> Mapping[str, Parts]:
+    """The data of built-in files, as their YAML has it."""
+    return {
+        path: read_yaml(f"rules/{path}", text).documents[0].data for path, text in texts.items()
+    }
 
 
-_HEAD = '''\
-"""Made from the rules by `make docs`: of each file the digest, and what stands in it."""
+def index_of(texts: Mapping[str, bytes]) -> bytes:
+    """The index of files, a line each, so that a change of it can be reviewed."""
+    rows = (
+        json.encode(path) + b": " + json.encode(data) for path, data in read_as_yaml(texts).items()
+    )
+    head = b'{"digest": "' + _digest(texts).encode() + b'", "files": {\n'
+    return head + b",\n".join(rows) + b"\n}}\n"
 
-from __future__ import annotations
 
-from typing import Any
-
-INDEX: dict[str, tuple[bytes, dict[str, Any]]] = {\
-'''
+def _digest(texts: Mapping[str, bytes]) -> str:
+    return hashlib.sha256(repr(texts).encode()).hexdigest()

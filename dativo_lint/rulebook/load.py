@@ -7,9 +7,15 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from dativo_lint.checks import CHECKS, check
+from dativo_lint.checks import CHECKS, params_schema, prepare
 from dativo_lint.misuse import Misuse, hold, nearest
-from dativo_lint.rulebook.index import RULES, Parts, indexed, parts_of, rule_texts
+from dativo_lint.rulebook.index import (
+    TAGGABLE,
+    Parts,
+    builtin_data,
+    builtin_texts,
+    read_as_yaml,
+)
 from dativo_lint.rulebook.rule import Example, Expected, Rule, Severity, Source
 from dativo_lint.texts.document import Fault, Limits
 from dativo_lint.texts.folder import DiskFolder
@@ -26,13 +32,11 @@ def builtin_rules(*, whole: bool = False) -> tuple[Rule, ...]:
     A run has no use for their examples, so those are only there if `whole` is asked for. The
     project's tests hold the shape of the rules; it is not judged again here.
     """
-    if whole:
-        told = {path: parts_of(path, text) for path, text in rule_texts(whole=True).items()}
-    else:
-        told = indexed(rule_texts(), RULES)
+    files = read_as_yaml(builtin_texts(whole=True)) if whole else builtin_data()
     rules = (
         _rule(parts, path.partition("/")[0], start_of(f"rules/{path}"))
-        for path, parts in told.items()
+        for path, parts in files.items()
+        if path != TAGGABLE
     )
     return tuple(sorted(rules, key=lambda rule: rule.id))
 
@@ -95,7 +99,7 @@ def read_rule(path: str, content: bytes, family: str) -> Rule:
     faults = []
     if rule.id != os.path.splitext(os.path.basename(path))[0]:
         faults.append(Misuse(f"id: {rule.id} is not the name of the file", rule.place))
-    params = check(rule.check).PARAMS
+    params = params_schema(rule.check)
     for number, name in enumerate(rule.awaits):
         if name not in params.get("properties", {}):
             hint = nearest(name, params.get("properties", {}))
@@ -114,12 +118,12 @@ def hold_params(rule: Rule, params: Mapping[str, Any], place: Place | None) -> N
     """
     from dativo_lint.rulebook.shape import misshapen  # as few give a rule other parameters
 
-    module = check(rule.check)
-    faults = misshapen(dict(params), _partly(module.PARAMS, rule.awaits), above=("params",))
+    schema = _partly(params_schema(rule.check), rule.awaits)
+    faults = misshapen(dict(params), schema, above=("params",))
     hold([Misuse(f"{rule.id}: {fault}", place) for fault in faults])
     if all(name in params for name in rule.awaits):
         try:
-            module.prepare(params)
+            prepare(rule.check, params)
         except ValueError as error:
             raise Misuse(f"{rule.id}: params: {error}", place) from error
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from dativo_lint.checks import check
+from dativo_lint.checks import check, params_schema
 from dativo_lint.rulebook.rule import Example, Rule
 
 GENERATED = "<!-- generated from the rule file; change that, and run: make docs -->"
@@ -69,7 +69,7 @@ def _parameters(rule: Rule) -> list[str]:
     module = check(rule.check)
     sentence = (module.__doc__ or "").strip().splitlines()[0].rstrip(".")
     lines = [f"Checked by `{rule.check}`: {sentence}."]
-    names = module.PARAMS.get("properties", {})
+    names = params_schema(rule.check)["properties"]
     rows = [
         f"- `{name}`: {names[name].get('description', '').rstrip('.')}."
         for name in names

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
-from dativo_lint.rulebook.index import TAGGABLE, indexed, taggable_texts
+from dativo_lint.rulebook.index import TAGGABLE, builtin_data
 from dativo_lint.subject.taggable import TagKeeping, tag_keeping
 
 
-@lru_cache(maxsize=1)
+@cache
 def taggable() -> tuple[TagKeeping, ...]:
     """Where the resources of each provider that is known keep their tags."""
-    (written,) = indexed(taggable_texts(), TAGGABLE).values()
-    return tuple(tag_keeping(sink, its) for sink, its in written.items())
+    table = builtin_data()[TAGGABLE]
+    return tuple(tag_keeping(sink, its) for sink, its in table.items())

@@ -3,41 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from msgspec import json
+
 SCHEMAS = ("job", "asset", "infrastructure", "rule", "settings")
-"""The names of the schemas."""
+"""The names of the schemas, each in a file `NAME.schema.json`."""
 
 
+@cache
 def schema(name: str) -> Mapping[str, Any]:
     """A JSON Schema (Draft 2020-12) by its name, one of `SCHEMAS`; not to be changed.
 
     It stands on its own: a schema that it refers to is among its `$defs`. `x-expected` says in
     words what a value should be, for messages; `x-near-misses` that an object is open, but that
-    the names of its fields are known well enough to notice a slip of the pen.
+    the names of its fields are known well enough to notice a typo.
     """
-    from dativo_lint.schemas.bundles import BUNDLES  # large, and not for what the cache tells
-
-    return BUNDLES[name]
+    text = Path(__file__).with_name(f"{name}.schema.json").read_bytes()
+    guests = [guest for guest in SCHEMAS if f'"{guest}.schema.json"'.encode() in text]
+    for guest in guests:
+        text = text.replace(f"{guest}.schema.json".encode(), f"#/$defs/{guest}".encode())
+    data: dict[str, Any] = json.decode(text)
+    for guest in guests:
+        parts = schema(guest).items()
+        data["$defs"][guest] = {key: value for key, value in parts if key != "$schema"}
+    return data
 
 
 def resolved(root: Mapping[str, Any], reference: str) -> Any:
     """What a reference inside a schema, such as `#/$defs/text`, leads to."""
-    found: Any = root
+    target: Any = root
     for step in reference.removeprefix("#").split("/")[1:]:
-        found = found[step.replace("~1", "/").replace("~0", "~")]
-    return found
+        target = target[step.replace("~1", "/").replace("~0", "~")]
+    return target
 
 
 def part(root: Mapping[str, Any], route: Sequence[str]) -> Mapping[str, Any]:
     """The schema of a field below, standing on its own; raises KeyError where there is none."""
-    found = root
+    target = _followed(root, root)
     for name in route:
-        found = _followed(root, found)["properties"][name]
-    return {**_followed(root, found), "$defs": root.get("$defs", {})}
+        target = _followed(root, target["properties"][name])
+    return {**target, "$defs": root.get("$defs", {})}
 
 
-def _followed(root: Mapping[str, Any], found: Mapping[str, Any]) -> Mapping[str, Any]:
-    while "$ref" in found and "properties" not in found:
-        found = resolved(root, found["$ref"])
-    return found
+def _followed(root: Mapping[str, Any], target: Mapping[str, Any]) -> Mapping[str, Any]:
+    while "$ref" in target and "properties" not in target:
+        target = resolved(root, target["$ref"])
+    return target

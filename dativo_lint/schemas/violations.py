@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from functools import cache
+from math import isfinite
 from typing import Any, Protocol
 
-from dativo_lint.schemas.fields import Fields, Route, fields_of, knows_all, unknown_fields
-from dativo_lint.schemas.keywords import Test, is_number
-from dativo_lint.schemas.quick import quick_test
+from jsonschema_rs import Draft202012Validator
+
+from dativo_lint.schemas.fields import Fields, Route, fields_of, unknown_fields
 
 Violation = tuple[Route, str]
 """Where something is wrong, and a sentence without its subject: "is -5; expected a number"."""
@@ -52,54 +54,44 @@ class _Error(Protocol):
 
 
 class Shape:
-    """A schema made ready: does a document have its shape, and what is wrong with one that has not?
+    """A schema made ready: does a document have its shape, and if not, what is wrong?
 
-    jsonschema is imported only to say what is wrong.
+    Unknown fields are a question of their own: `unknown` reports them, and nothing else does.
     """
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
-        self.schema = schema
+        self._schema = _without_closed_objects(schema)
+        self._validator = Draft202012Validator(self._schema)
+        self.fields = fields_of(schema)
 
-    @cached_property
-    def accepts(self) -> Test:
-        """The quick test of the schema; it accepts exactly what jsonschema accepts."""
-        return quick_test(self.schema) or (lambda _: False)
+    def accepts(self, data: Any) -> bool:
+        """Whether a document surely has the shape.
 
-    @cached_property
-    def fields(self) -> Fields:
-        """The fields that the schema knows."""
-        return fields_of(self.schema)
+        jsonschema-rs refuses what JSON has not, such as dates, keys that are not strings and lone
+        surrogates; what to make of those is left to jsonschema, as is all that it does not accept.
+        """
+        try:
+            return self._validator.is_valid(data)
+        except ValueError:
+            return False
 
     def misshapen(self, data: Any, spelled: Spelled | None = None) -> Iterator[Violation]:
         """Every violation of a document but unknown fields.
 
-        Keys that are no text are passed over with all that is below them.
+        Keys that are not strings are passed over with all that is below them.
         """
         if self.accepts(data):
-            return
-        told: set[Violation] = set()
-        for error in validator_class()(self.schema).iter_errors(_tame(data)):
-            for violation in _told(error, self.fields, spelled or _unknown_spelling):
-                if violation in told:
-                    continue
-                if len(told) == MOST:
-                    yield (), _MORE
-                    return
-                told.add(violation)
-                yield violation
-
-    def knows(self, data: Any) -> bool:
-        """Whether the schema knows every field of a document, or may at least not mind it."""
-        return knows_all(data, self.fields)
+            return iter(())
+        errors = validator_class()(self._schema).iter_errors(_tame(data))
+        return _first_ones(
+            violation
+            for error in errors
+            for violation in _told(error, self.fields, spelled or _unknown_spelling)
+        )
 
     def unknown(self, data: Any) -> Iterator[Violation]:
         """Every field of a document that the schema does not know, with the nearest known one."""
-        if not self.knows(data):
-            for number, violation in enumerate(unknown_fields(data, self.fields)):
-                if number == MOST:
-                    yield (), _MORE
-                    return
-                yield violation
+        return _first_ones(unknown_fields(data, self.fields))
 
 
 def violations(data: Any, schema: Mapping[str, Any]) -> Iterator[Violation]:
@@ -115,12 +107,42 @@ def validator_class() -> Any:
 
     YAML has `.inf` and `.nan` too.
     """
-    # 125 ms that only a run with a violation pays.
+    # It takes longer to import than a small run lasts, and only what is wrong needs it.
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
 
-    numbers = Draft202012Validator.TYPE_CHECKER.redefine("number", lambda _, it: is_number(it))
+    numbers = Draft202012Validator.TYPE_CHECKER.redefine("number", lambda _, it: _is_number(it))
     return extend(Draft202012Validator, type_checker=numbers)  # type: ignore[no-untyped-call]
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int or (type(value) is float and isfinite(value))
+
+
+def _without_closed_objects(schema: Any) -> Any:
+    """A schema that minds no unknown field."""
+    if isinstance(schema, list):
+        return [_without_closed_objects(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        name: _without_closed_objects(part)
+        for name, part in schema.items()
+        if not (name == "additionalProperties" and part is False)
+    }
+
+
+def _first_ones(violations: Iterable[Violation]) -> Iterator[Violation]:
+    """Each violation once, and no more of them than anybody reads."""
+    seen: set[Violation] = set()
+    for violation in violations:
+        if violation in seen:
+            continue
+        if len(seen) == MOST:
+            yield (), _MORE
+            return
+        seen.add(violation)
+        yield violation
 
 
 def _tame(data: Any, levels: int = _DEEPEST) -> Any:
@@ -151,7 +173,7 @@ def _told(error: _Error, fields: Fields, spelled: Spelled) -> Iterator[Violation
         for name in error.validator_value:
             if name not in error.instance:
                 yield (*route, name), f"is missing; expected {_expected(error, fields, name)}"
-    elif error.validator != "additionalProperties":
+    else:
         subject = "" if route else "the document "
         found = _found(error, spelled(route))
         hint = _nearest(error.instance, _choices(error))
@@ -179,9 +201,6 @@ def _choices(error: _Error) -> list[str]:
 def _nearest(word: Any, choices: list[str]) -> str:
     if not choices or not isinstance(word, str) or len(word) > _LONGEST:
         return ""
-    # Only a message about a wrong word needs it.
-    from difflib import get_close_matches
-
     folded = {choice.lower(): choice for choice in choices}
     near = get_close_matches(word.lower(), list(folded), n=1)
     return f"; nearest: {folded[near[0]]}" if near else ""

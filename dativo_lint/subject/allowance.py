@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from dativo_lint.texts.comments import Comment
 from dativo_lint.texts.document import Reading
 from dativo_lint.texts.place import Place
 

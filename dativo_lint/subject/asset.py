@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
 
+from dativo_lint.subject.layer import Layer
 from dativo_lint.subject.said import Said
-from dativo_lint.texts.document import Document
+from dativo_lint.subject.tag_values import (
+    Convert,
+    as_classification,
+    as_days,
+    as_joined,
+    as_lower,
+    as_text,
+    as_united,
+)
+from dativo_lint.subject.tags import Assignment, Tag
+from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.texts.place import Field
 
+FINOPS = ("cost_center", "business_tags", "project", "environment")
+ASSET_FIELDS = {
+    "name": "name",
+    "version": "version",
+    "domain": "domain",
+    "dataProduct": "data_product",
+    "source_type": "source_type",
+    "object": "object",
+}
+"""Fields of an asset that become `asset.*` tags, each with the name of its tag."""
 _REPLACING = ("classification", "retention_days")
 
 
@@ -53,10 +75,41 @@ class Asset(Struct, frozen=True, eq=False, dict=True):
             return self.said("governance" if name in _REPLACING else "", name)
         return self.said("compliance", name)
 
+    # Worked out once, for many jobs share an asset.
     @cached_property
-    def sayings(self) -> dict[bool, Any]:
-        """What `derive` has made of it under either reading of lists; many jobs share an asset."""
-        return {}
+    def tags(self) -> Mapping[str, Tag]:
+        """The tags that it assigns, by key; each word of its business tags once."""
+        return self._tags(as_united)
+
+    @cached_property
+    def tags_with_lists_as_written(self) -> Mapping[str, Tag]:
+        """The same for a platform that does not merge lists."""
+        return self._tags(as_joined)
+
+    def _tags(self, convert_list: Convert) -> Mapping[str, Tag]:
+        tags = {}
+        for key, field, convert in self._tag_fields(convert_list):
+            written = field.value
+            if written is not ABSENT and (text := convert(written)):
+                tags[key] = Tag(key, (Assignment(Layer.ASSET, field, written, text),))
+        return tags
+
+    def _tag_fields(self, convert_list: Convert) -> Iterator[tuple[str, Said, Convert]]:
+        """The fields that become tags, each with its key and what its value becomes."""
+        yield "classification.default", self.compliance("classification"), as_classification
+        for name, column in self.columns.items():
+            yield f"classification.fields.{name}", column.below("classification"), as_lower
+        yield "governance.retention_days", self.compliance("retention_days"), as_days
+        yield "governance.owner", self.owner, as_text
+        yield "governance.domain", self.said("domain"), as_joined
+        yield "governance.data_product", self.said("dataProduct"), as_joined
+        if not self.compliance_is_replaced:
+            yield "governance.regulations", self.compliance("regulations"), as_joined
+        for name in FINOPS:
+            is_list = name == "business_tags"
+            yield f"finops.{name}", self.said("finops", name), convert_list if is_list else as_text
+        for name, tag_name in ASSET_FIELDS.items():
+            yield f"asset.{tag_name}", self.said(name), as_joined
 
     @cached_property
     def columns(self) -> dict[str, Said]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from dativo_lint.subject.said import Said
-from dativo_lint.subject.sinks.flow import SinkTag
+from dativo_lint.subject.sinks.sink import SinkTag
 from dativo_lint.subject.tags import TagSet
 
 

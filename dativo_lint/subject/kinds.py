@@ -7,7 +7,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-from dativo_lint.subject.propagation import RECEIVING
+from dativo_lint.subject.sinks import RECEIVING
 from dativo_lint.texts.document import Document
 
 JOB_FIELDS = ("asset_path", "source_connector_path", "infrastructure")
@@ -35,8 +35,6 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 TABLE_FIELDS = ("format-version", "table-uuid", "properties")
 """What tells the metadata of an Iceberg table; the last holds its tags."""
-MODULE_SUFFIXES = (".tf", ".tf.json", ".tfvars", ".tfvars.json")
-"""How the names of a module's files end."""
 VARIABLES_SUFFIXES = (".tfvars", ".tfvars.json")
 MODULE_SUFFIXES = (".tf", ".tf.json", *VARIABLES_SUFFIXES)
 """How the names of a module's files end."""

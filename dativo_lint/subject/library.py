@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from dativo_lint.subject.kinds import MODULE_SUFFIXES, may_concern, seems_rendered
 from dativo_lint.texts.document import Fault, FaultKind, Limits, Reading
 from dativo_lint.texts.folder import Folder, read_content
-from dativo_lint.texts.globs import Step, compile_glob
+from dativo_lint.texts.globs import expand_glob
 from dativo_lint.texts.place import Place
 from dativo_lint.texts.tracked_folder import Dependencies, TrackedFolder
 
@@ -141,22 +141,8 @@ class Library:
 
     def matching(self, patterns: Iterable[str]) -> tuple[str, ...]:
         """The files that globs without `**` stand for, from the root on."""
-        return tuple(
-            dict.fromkeys(
-                path
-                for pattern in patterns
-                for path in self._below("", compile_glob(pattern).steps)
-                if self.folder.kind(path) == "file"
-            )
-        )
-
-    def _below(self, above: str, steps: Sequence[Step]) -> list[str]:
-        if not steps:
-            return [above]
-        step = steps[0]
-        names = [name for name in self.folder.names(above or ".") if step and step.matches(name)]
-        paths = [f"{above}/{name}" if above else name for name in names]
-        return [below for path in paths for below in self._below(path, steps[1:])]
+        paths = (path for it in patterns for path in expand_glob(self.folder, it))
+        return tuple(dict.fromkeys(paths))
 
     def line_at(self, place: Place) -> str:
         """The line of a file where a place begins, without its end; empty where it is unknown."""

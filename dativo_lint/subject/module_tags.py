@@ -8,12 +8,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from dativo_lint.subject.derive import infrastructure_key
-from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.layer import Layer
+from dativo_lint.subject.layers import infrastructure_key
 from dativo_lint.subject.module_inputs import ModuleInputs
 from dativo_lint.subject.said import Said
-from dativo_lint.subject.sinks.flow import Entry, SinkTag, Source
+from dativo_lint.subject.sinks.sink import SinkTag
 from dativo_lint.subject.taggable import Routes, TagKeeping
 from dativo_lint.subject.tags import Assignment, Tag, TagSet
 from dativo_lint.terraform.calls import ModuleTree
@@ -168,38 +167,17 @@ def resource_tags(
             yield ResourceTags(tagged.address, tagged.resource.type, entries, given.doubt, given)
 
 
-def all_entries(
-    resources: Iterable[GivenTags], sink: str, tags: TagSet, job: Document
-) -> list[Entry] | None:
-    """What the resources in a cloud are given together, each entry once and in the rough.
-
-    None where there are no such resources, or where what they are given is not known.
-    """
-    here = [given for given in resources if given.traced.sink == sink]
-    if not here or any(given.doubt for given in here):
-        return None
-    found: dict[tuple[str, Any], Source] = {}
-    for given in here:
-        for pair in given.texts:
-            if pair not in found:
-                name = _tag_behind(pair[0], tags)
-                found[pair] = name or _of_module(job, given, *pair)
-    return [(*pair, source) for pair, source in found.items()]
-
-
-def _tag_behind(key: str, tags: TagSet) -> str | None:
+def _tag_behind(key: str, tags: TagSet) -> Tag | None:
     """The job's tag that an entry comes from: that of its key, in whatever spelling."""
     name = infrastructure_key(key)
-    if name in tags.texts:
-        return name
-    return next(iter(tags.keys_like(folded_key(name))), None)
+    return tags.get(name) or next(iter(tags.alike(name)), None)
 
 
 def _entry(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -> SinkTag:
-    name = _tag_behind(key, tags)
-    if name is None:
+    tag = _tag_behind(key, tags)
+    if tag is None:
         return _of_module(job, given, key, text)
-    return SinkTag(key, text, tags[name].at, tags[name])
+    return SinkTag(key, text, tag.at, tag)
 
 
 def _of_module(job: Document, given: GivenTags, key: str, text: Any) -> SinkTag:

@@ -8,9 +8,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from dativo_lint.subject.derive import OWN_FIELDS, as_number
+from dativo_lint.subject.layers import OWN_FIELDS
 from dativo_lint.subject.propagation import Propagation
 from dativo_lint.subject.said import Said, is_open
+from dativo_lint.subject.tag_values import as_number
 from dativo_lint.subject.tags import Tag, TagSet
 from dativo_lint.texts.document import ABSENT, Document
 from dativo_lint.texts.place import spell

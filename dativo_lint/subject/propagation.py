@@ -1,14 +1,8 @@
-"""Propagation: the sinks that the platform fills, and what a shop may say about how it does."""
+"""Propagation: what a shop may set about how tags flow."""
 
 from __future__ import annotations
 
 from msgspec import Struct
-
-CLOUDS = ("aws", "gcp")
-"""The sinks that are providers of infrastructure."""
-
-RECEIVING = ("dagster", "dagster-metadata", "iceberg", "terraform", *CLOUDS)
-"""The sinks that the platform fills."""
 
 
 class Propagation(Struct, frozen=True):

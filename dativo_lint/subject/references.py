@@ -79,7 +79,7 @@ class Resolver(Struct, frozen=True, eq=False):
             kind = self._kind(path) if len(path) <= _LONGEST else None
             if kind == _OUTSIDE:
                 return Lead.OUTSIDE, None, tuple(tried)
-            if kind == wanted:
+            if kind in (wanted, "unreadable"):  # reading it tells why it cannot be had
                 return Lead.FOUND, path, tuple(tried)
             if kind is not None and other is None:
                 other = path

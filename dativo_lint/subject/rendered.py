@@ -8,21 +8,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from dativo_lint.subject.derive import OWN_FIELDS, infrastructure_key
-from dativo_lint.subject.propagation import CLOUDS
 from dativo_lint.subject.references import Reference
 from dativo_lint.subject.said import Said
-from dativo_lint.subject.sinks.flow import SinkTag, namespace
+from dativo_lint.subject.sinks import CLOUDS, sink_of
+from dativo_lint.subject.sinks.sink import NAMESPACES, Sink, SinkTag, namespace
 from dativo_lint.subject.subject import Subject
 from dativo_lint.subject.tags import TagSet
 from dativo_lint.texts.document import Document
-
-NAMESPACES = ("classification", "governance", "finops", "infrastructure", "asset")
-_FIELDS = {
-    "dagster": {"tenant": "tenant_id", "connector_type": "source_connector"},
-    "terraform": {"tenant_id": "tenant_id", "environment": "environment"},
-}
-"""Of some sinks: the entries that are fields of the job and no tags."""
 
 
 class JobOf(Struct, frozen=True, eq=False):
@@ -72,7 +64,7 @@ class RenderedSet(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def tags(self) -> TagSet:
         """The entries as the namespaced tags that they stand for, with trails of one word."""
-        return TagSet.of(entry.tag for entry in self.entries if entry.tag is not None)
+        return TagSet(entry.tag for entry in self.entries if entry.tag is not None)
 
     @property
     def schedules(self) -> Sequence[Said]:
@@ -82,7 +74,7 @@ class RenderedSet(Struct, frozen=True, eq=False, dict=True):
     def said(self, *route: str | int) -> Said:
         """The entry that stands for a field of the job; an absent one where there is none."""
         for entry in self.entries:
-            if (_FIELDS.get(self.sink_name, {}).get(entry.key),) == route:
+            if (self._sink.job_fields.get(entry.key),) == route:
                 return entry.at
         return Said(self.fields, route)
 
@@ -97,71 +89,31 @@ class RenderedSet(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def fields(self) -> Document:
         """The job as far as the set tells of it; all of it, where it is held against its job."""
-        told: dict[Any, Any] = {}
+        data: dict[Any, Any] = {}
+        job_fields = self._sink.job_fields
         if self.job.subject is not None and isinstance(self.job.subject.job.data, dict):
-            told.update(self.job.subject.job.data)
-        elif self.sink_name in _FIELDS:
-            names = _FIELDS[self.sink_name]
-            told.update((names[it.key], it.text) for it in self.entries if it.key in names)
+            data.update(self.job.subject.job.data)
+        else:
+            for entry in self.entries:
+                if entry.key in job_fields:
+                    data[job_fields[entry.key]] = entry.text
         if self.sink_name in CLOUDS:
-            block = told.get("infrastructure")
+            block = data.get("infrastructure")
             others = block if isinstance(block, dict) else {}
-            told["infrastructure"] = {**others, "provider": self.sink_name}
-        return Document(self.document.path, "", told)
+            data["infrastructure"] = {**others, "provider": self.sink_name}
+        return Document(self.document.path, "", data)
 
     def carries(self, key: str) -> bool:
         """Whether the sink is one that a namespaced tag arrives at."""
-        return arrives(key, self.sink_name, self.namespaces)
+        return self._sink.carries(key, self.namespaces)
 
     def spelled(self, key: str) -> str:
         """How a namespaced key is spelled in the sink."""
-        if self.sink_name in CLOUDS:
-            return key.removeprefix("infrastructure.")
-        if self.sink_name == "terraform":
-            return key.replace(".", "_")
-        if self.sink_name == "dagster" and namespace(key) == "infrastructure":
-            return key.replace(".", "_", 1)
-        return key
+        return self._sink.spelled_key(key)
 
-
-def arrives(key: str, sink: str, namespaces: Sequence[str]) -> bool:
-    """Whether a sink receives a namespaced tag, where a job has it.
-
-    `namespaces` are those that the platform writes as Dagster asset tags.
-    """
-    its, name = namespace(key), key.partition(".")[2]
-    if sink in CLOUDS:
-        return its == "infrastructure" and name not in OWN_FIELDS
-    if sink == "dagster":
-        is_flat = its == "infrastructure" and name not in ("memory_mb", "vcpu")
-        return is_flat or its in namespaces
-    if sink in ("dagster-metadata", "terraform"):
-        return its in NAMESPACES and its != "asset"
-    return sink == "iceberg" and its in NAMESPACES
-
-
-def tag_key(sink: str, key: str) -> str | None:
-    """The namespaced key that an entry of a sink stands for; None for what is no tag."""
-    if sink in CLOUDS:
-        return infrastructure_key(key)
-    if sink == "terraform":
-        return _of_variable(key)
-    if "." in key and namespace(key) in NAMESPACES:
-        return key
-    if sink.startswith("dagster") and key.startswith("infrastructure_"):
-        return key.replace("_", ".", 1)
-    return None
-
-
-def _of_variable(name: str) -> str | None:
-    if name.startswith("tags."):
-        return infrastructure_key(name.removeprefix("tags."))
-    its, _, rest = name.partition("_")
-    if its not in NAMESPACES or its == "asset" or not rest:
-        return None
-    if its == "classification" and rest.startswith("fields_"):
-        return f"classification.fields.{rest.removeprefix('fields_')}"
-    return f"{its}.{rest}"
+    @property
+    def _sink(self) -> Sink:
+        return sink_of(self.sink_name)
 
 
 def told_by_keys(tags: Any) -> str:

@@ -15,11 +15,11 @@ from dativo_lint.subject.kinds import (
     names_sink_or_job,
 )
 from dativo_lint.subject.layer import Layer
-from dativo_lint.subject.propagation import CLOUDS, RECEIVING
-from dativo_lint.subject.rendered import JobOf, RenderedSet, tag_key, told_by_keys
+from dativo_lint.subject.rendered import JobOf, RenderedSet, told_by_keys
 from dativo_lint.subject.said import Said
-from dativo_lint.subject.sinks.flow import SinkTag
-from dativo_lint.subject.sinks.spelling import in_iceberg, in_terraform
+from dativo_lint.subject.sinks import RECEIVING, sink_of
+from dativo_lint.subject.sinks.sink import SinkTag
+from dativo_lint.subject.sinks.terraform import in_terraform
 from dativo_lint.subject.taggable import Route, TagKeeping
 from dativo_lint.subject.tags import Assignment, Tag
 from dativo_lint.terraform.plan import PlannedResource, is_plan, plan_fault, planned_resources
@@ -93,43 +93,17 @@ class FormReader(Struct, frozen=True):
 
 
 def _entries(block: Said, sink: str) -> Iterator[SinkTag]:
-    for key, value in block.value.items():
-        at = block.below(key)
-        if sink == "terraform":
-            for name, text, where in leaves(str(key), value, at):
-                yield _entry(sink, name, text, where, name)
-        elif not (value is None and sink in CLOUDS):
-            yield _entry(sink, str(key), value, at, str(key))
+    for key, value, at in sink_of(sink).entries(block):
+        yield _entry(sink, key, value, at, key)
 
 
-def leaves(name: str, value: Any, at: Said) -> Iterator[tuple[str, Any, Said]]:
-    """The scalars and lists of a variable, each with its name: `tags.team` of `tags`."""
-    pending = [(name, value, at)]
-    while pending:
-        name, value, at = pending.pop()
-        if isinstance(value, dict):
-            below = [(f"{name}.{key}", inner, at.below(key)) for key, inner in value.items()]
-            pending += reversed(below)
-        else:
-            yield name, value, at
-
-
-def _entry(sink: str, key: str, value: Any, at: Said, label: str) -> SinkTag:
+def _entry(sink_name: str, key: str, value: Any, at: Said, label: str) -> SinkTag:
     """An entry as the sink receives it, with the tag that it stands for."""
-    text = _spelled(sink, value)
-    told = text if isinstance(text, str) else in_terraform(text)
-    word = Assignment(Layer.SINK, at, value, told)
-    return SinkTag(key, text, at, Tag(tag_key(sink, key) or key, (word,), label))
-
-
-def _spelled(sink: str, value: Any) -> Any:
-    """The text that a sink makes of a value; what it makes none of stays as it is."""
-    text = None
-    if sink in CLOUDS:
-        text = in_terraform(value)
-    elif sink == "iceberg":
-        text = in_iceberg(value)
-    return value if text is None else text
+    sink = sink_of(sink_name)
+    spelled = sink.spelled(value)
+    text = spelled if isinstance(spelled, str) else in_terraform(spelled)
+    assignment = Assignment(Layer.SINK, at, value, text)
+    return SinkTag(key, spelled, at, Tag(sink.tag_key(key) or key, (assignment,), label))
 
 
 def _of_resource(

@@ -1,27 +1,25 @@
-"""Voices: the places in which one fact may be told, asked in one way."""
+"""Voices: the places in which one fact may be stated, asked in one way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from dativo_lint.subject.key_sets import folded_key
 from dativo_lint.subject.said import Said, is_open
-from dativo_lint.subject.tags import Assignment, TagSet
+from dativo_lint.subject.sinks.sink import NAMESPACES
+from dativo_lint.subject.tags import Assignment, Tag
 from dativo_lint.texts.place import Field
 
 if TYPE_CHECKING:
     from dativo_lint.subject.carrier import Carrier
 
-NAMESPACES = ("classification", "governance", "finops", "infrastructure", "asset")
 _SCHEDULES = "schedules.tags."
 
 
 class Word(Struct, frozen=True, eq=False):
-    """What a voice says.
+    """What is stated in one place.
 
     `name` is the field as people write it; `trail` is that of the tag, empty for what is no tag.
     """
@@ -44,8 +42,8 @@ class Word(Struct, frozen=True, eq=False):
         return (self.text,)
 
 
-class Voice(Struct, frozen=True, dict=True):
-    """A tag, a field of the job or a tag of its schedules that may tell a fact.
+class Voice(Struct, frozen=True):
+    """A tag, a field of the job or a tag of its schedules that may state a fact.
 
     Either `key` is set (a tag, in whatever spelling of its key), or `below` (all tags whose keys
     begin so), or `schedule` (a tag of the job's schedules), or `route` (a field of the job).
@@ -56,55 +54,24 @@ class Voice(Struct, frozen=True, dict=True):
     schedule: str | None = None
     route: Field = ()
 
-    def texts(self, subject: Carrier) -> list[str]:
-        """What is told, without where; nothing from what is absent, empty, or no scalar."""
-        texts: list[str | None]
-        if self.route:
-            texts = [_scalar_text(subject.said(*self.route).value)]
-        elif self.schedule is not None:
-            texts = [_scalar_text(it.value) for it in self._fields(subject)]
-        else:
-            texts = [subject.tags.texts[key] for key in self._keys(subject.tags)]
-        return [text for text in texts if text]
-
     def words(self, subject: Carrier) -> Iterator[Word]:
-        """What is told, and where."""
-        for key in self._keys(subject.tags):
-            told = subject.tags.texts[key]
-            if told:
-                tag = subject.tags[key]
-                yield Word(tag.name, told, tag.at, tag.trail)
-        for said in self._fields(subject):
-            text = _scalar_text(said.value)
+        """What is stated; nothing by what is absent, empty, or no scalar."""
+        for tag in self._tags(subject):
+            if tag.text:
+                yield Word(tag.name, tag.text, tag.at, tag.trail)
+        for field in self._fields(subject):
+            text = _scalar_text(field.value)
             if text:
-                yield Word(said.name, text, said)
+                yield Word(field.name, text, field)
 
-    @property
-    def is_of_tags(self) -> bool:
-        """Whether only the tags of a job are asked."""
-        return self.key is not None or self.below is not None
-
-    def hears(self, key: str) -> bool:
-        """Whether the tag of a key is one of those that tell."""
+    def _tags(self, subject: Carrier) -> Iterable[Tag]:
         if self.key is not None:
-            return folded_key(key) == self.folded
-        return self.below is not None and key.startswith(self.below)
+            return subject.tags.alike(self.key)
+        if self.below is None:
+            return ()
+        return [tag for key, tag in subject.tags.items() if key.startswith(self.below)]
 
-    @cached_property
-    def folded(self) -> str:
-        """The key, as by `folded_key`."""
-        return folded_key(self.key or "")
-
-    def _keys(self, tags: TagSet) -> Iterable[str]:
-        """The keys of the tags that tell."""
-        if self.key is not None:
-            return tags.keys_like(self.folded)
-        begin = self.below
-        if not begin:
-            return () if begin is None else tags.texts
-        return [key for key in tags.texts if key.startswith(begin)]
-
-    def _fields(self, subject: Carrier) -> Sequence[Said]:
+    def _fields(self, subject: Carrier) -> Iterable[Said]:
         if self.schedule is not None:
             return [schedule.below("tags", self.schedule) for schedule in subject.schedules]
         return (subject.said(*self.route),) if self.route else ()
@@ -132,13 +99,8 @@ def is_tag(spelled: str) -> bool:
 
 
 def hear(subject: Carrier, voices: Iterable[Voice]) -> list[Word]:
-    """What several voices tell, in their order."""
+    """What several voices state, in their order."""
     return [word for voice in voices for word in voice.words(subject)]
-
-
-def texts_of(subject: Carrier, voices: Iterable[Voice]) -> list[str]:
-    """What several voices tell, without where: enough for rules that find nothing wrong."""
-    return [text for voice in voices for text in voice.texts(subject)]
 
 
 def _scalar_text(value: Any) -> str | None:
@@ -147,7 +109,6 @@ def _scalar_text(value: Any) -> str | None:
     return str(value) if isinstance(value, (str, int, float)) else None
 
 
-@lru_cache(maxsize=1_024)
 def folded_word(word: str) -> str:
     """A word without what the grammars of sinks force apart: case, and all but letters and digits.
 

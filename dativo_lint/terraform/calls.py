@@ -146,6 +146,9 @@ class _Follower:
             return f"more than {MOST_MODULES} module calls are not followed"
         if self._folder.is_outside(target):
             return f'module "{call.name}": {target} lies outside the repository'
-        if self._folder.kind(target) != "folder":
+        kind = self._folder.kind(target)
+        if kind == "unreadable":
+            return f'module "{call.name}": the folder {target} cannot be read'
+        if kind != "folder":
             return f'module "{call.name}": there is no folder {target}'
         return ""

@@ -71,6 +71,8 @@ def _nothing_in(folder: Folder, path: str) -> ModuleError:
         message = f'the module folder "{path}" lies outside the repository'
     elif folder.kind(path) == "folder":
         message = f'the module folder "{path}" holds no .tf file'
+    elif folder.kind(path) == "unreadable":
+        message = f'the module folder "{path}" cannot be read'
     else:
         message = f'there is no module folder "{path}"'
     return ModuleError(message, start_of(path))

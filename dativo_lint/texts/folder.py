@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import posixpath
 import stat
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from msgspec import Struct
@@ -17,7 +17,7 @@ from dativo_lint.texts.place import start_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-Kind = Literal["file", "folder", "other"]
+Kind = Literal["file", "folder", "other", "unreadable"]
 
 _NAMES = {
     stat.S_IFDIR: "a folder",
@@ -26,7 +26,9 @@ _NAMES = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
-_STEPS = frozenset({"", ".", ".."})
+NOT_THERE = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL}
+"""Errors that say that there is no such thing; all others, that one may not or cannot look."""
+_OUTSIDE = "it lies outside the repository"
 # Should a pipe take the place of a file after it was looked at, opening it must not wait.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -39,7 +41,11 @@ class Folder(Protocol):
         ...
 
     def kind(self, path: str) -> Kind | None:
-        """What is there, after following links; None where nothing is, or it lies outside."""
+        """What is there, after following links; None where nothing is, or it lies outside.
+
+        "unreadable" is what nobody may look at: a folder that may not be listed, something in a
+        folder that may not be entered, a loop of links.
+        """
         ...
 
     def names(self, path: str) -> list[str]:
@@ -56,14 +62,16 @@ class DiskFolder:
 
     def __init__(self, root: str | Path) -> None:
         self.root = root
-        self._real: dict[str, tuple[str, bool]] = {}
+        self._real_root = os.path.realpath(root)
+        self._real_folders: dict[str, str] = {}
 
     def read(self, path: str, limits: Limits) -> bytes | Fault:
         """See `Folder`."""
         try:
-            real, status = self._found(path)
+            real = self._locate(path)
             if real is None:
-                return _fault(FaultKind.UNREADABLE, path, "it lies outside the repository")
+                return _fault(FaultKind.UNREADABLE, path, _OUTSIDE)
+            status = os.stat(real)
             if not stat.S_ISREG(status.st_mode):
                 name = _NAMES.get(stat.S_IFMT(status.st_mode), "something else")
                 return _fault(FaultKind.NOT_A_FILE, path, f"it is {name}, expected a file")
@@ -80,15 +88,17 @@ class DiskFolder:
     def kind(self, path: str) -> Kind | None:
         """See `Folder`."""
         try:
-            real, status = self._found(path)
-        except (OSError, ValueError):
+            real = self._locate(path)
+            mode = os.stat(real).st_mode if real is not None else 0
+        except ValueError:
             return None
-        mode = status.st_mode if real is not None else 0
-        if stat.S_ISREG(mode):
-            return "file"
+        except OSError as error:
+            return None if error.errno in NOT_THERE else "unreadable"
+        if real is None:
+            return None
         if stat.S_ISDIR(mode):
-            return "folder"
-        return "other" if mode else None
+            return "folder" if os.access(real, os.R_OK | os.X_OK) else "unreadable"
+        return "file" if stat.S_ISREG(mode) else "other"
 
     def names(self, path: str) -> list[str]:
         """See `Folder`."""
@@ -105,52 +115,18 @@ class DiskFolder:
         except (OSError, ValueError):
             return False
 
-    def _found(self, path: str) -> tuple[str | None, os.stat_result]:
-        """The real path of what a path leads to, None where that lies outside, and its status."""
-        above, slash, name = path.rpartition("/")
-        if slash != path and name not in _STEPS and ".." not in path:
-            # Nearly always there is a file in a folder that was looked up before: one question.
-            real, is_inside = self._real_folder(above)
-            if is_inside:
-                real = f"{real}{os.sep}{name}"
-                status = os.lstat(real)
-                if not stat.S_ISLNK(status.st_mode):
-                    return real, status
-        located = self._locate(path)
-        return located, os.stat(located if located is not None else os.path.realpath(self.root))
-
     def _locate(self, path: str) -> str | None:
         """The real path of what a path leads to; None where that lies outside the root."""
         if _leaves(path):
             return None
         above, name = posixpath.split(path)
-        real = os.path.join(self._real_folder(above)[0], name)
-        if name in _STEPS or os.path.islink(real):
+        if above not in self._real_folders:
+            self._real_folders[above] = os.path.realpath(os.path.join(self._real_root, above))
+        real = os.path.join(self._real_folders[above], name)
+        if name in ("", ".", "..") or os.path.islink(real):
             real = os.path.realpath(real)
-        return real if _is_within(real, self._real_folder("")[0]) else None
-
-    def _real_folder(self, path: str) -> tuple[str, bool]:
-        """The real path of a folder, and whether it lies inside the root."""
-        found = self._real.get(path)
-        if found is None:
-            real = self._real_below(path)
-            is_inside = not path or _is_within(real, self._real_folder("")[0])
-            found = self._real[path] = real, is_inside
-        return found
-
-    def _real_below(self, path: str) -> str:
-        """The real path of a folder; where no step from the root on is a link, nothing is asked of
-        the steps that lead to the root."""
-        names = path.split("/")
-        if _STEPS.isdisjoint(names):
-            real = self._real_folder("")[0]
-            for name in names:
-                real = os.path.join(real, name)
-                if os.path.islink(real):
-                    break
-            else:
-                return real
-        return os.path.realpath(os.path.join(self.root, path))
+        root = self._real_root
+        return real if real == root or real.startswith(root.rstrip(os.sep) + os.sep) else None
 
 
 class MemoryFolder(Struct, frozen=True, dict=True):
@@ -161,7 +137,7 @@ class MemoryFolder(Struct, frozen=True, dict=True):
     def read(self, path: str, limits: Limits) -> bytes | Fault:
         """See `Folder`."""
         if _leaves(path):
-            return _fault(FaultKind.UNREADABLE, path, "it lies outside the repository")
+            return _fault(FaultKind.UNREADABLE, path, _OUTSIDE)
         written = self.files.get(posixpath.normpath(path))
         if written is None:
             if self.kind(path) == "folder":
@@ -181,12 +157,59 @@ class MemoryFolder(Struct, frozen=True, dict=True):
         """See `Folder`."""
         path = posixpath.normpath(path)
         above = "" if path == "." else f"{path}/"
-        below = (it[len(above) :] for it in self.files if it.startswith(above))
-        return sorted({it.partition("/")[0] for it in below})
+        below = (file[len(above) :] for file in self.files if file.startswith(above))
+        return sorted({name.partition("/")[0] for name in below})
 
     def is_outside(self, path: str) -> bool:
         """See `Folder`."""
         return _leaves(path)
+
+
+class OverlaidFolder(Struct, frozen=True):
+    """A folder with one file as an editor holds it, which may not have been saved yet."""
+
+    folder: Folder
+    path: str
+    content: bytes
+
+    def read(self, path: str, limits: Limits) -> bytes | Fault:
+        """See `Folder`."""
+        if path != self.path:
+            return self.folder.read(path, limits)
+        return self.content if len(self.content) <= limits.file_bytes else _too_large(path, limits)
+
+    def kind(self, path: str) -> Kind | None:
+        """See `Folder`."""
+        if path == self.path:
+            return "file"
+        kind = self.folder.kind(path)
+        return "folder" if kind is None and self._is_below(path) else kind
+
+    def names(self, path: str) -> list[str]:
+        """See `Folder`."""
+        names = set(self.folder.names(path))
+        if self._is_below(path):
+            above = "" if path == "." else f"{path}/"
+            names.add(self.path[len(above) :].partition("/")[0])
+        return sorted(names)
+
+    def is_outside(self, path: str) -> bool:
+        """See `Folder`."""
+        return path != self.path and self.folder.is_outside(path)
+
+    def _is_below(self, path: str) -> bool:
+        return path == "." or self.path.startswith(f"{path}/")
+
+
+def is_there(full: str) -> bool:
+    """Whether something is there; what nobody may look at is taken to be."""
+    try:
+        os.lstat(full)
+    except ValueError:
+        return False
+    except OSError as error:
+        return error.errno not in NOT_THERE
+    return True
 
 
 def read_text(folder: Folder, path: str, limits: Limits = Limits()) -> Reading:
@@ -199,19 +222,13 @@ def read_text(folder: Folder, path: str, limits: Limits = Limits()) -> Reading:
 
 def read_content(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
     """Read a content as JSON where its path is called `.json`, else as YAML."""
-    if path.endswith(".json"):
+    if path.lower().endswith(".json"):
         from dativo_lint.texts.json_reader import read_json  # few runs read JSON
 
         return read_json(path, content, limits)
-    return _read_yaml()(path, content, limits)
+    from dativo_lint.texts.yaml_reader import read_yaml  # a run that the cache answers reads none
 
-
-@cache
-def _read_yaml() -> Callable[[str, bytes, Limits], Reading]:
-    """What reads YAML: few runs that the cache tells need it."""
-    from dativo_lint.texts.yaml_reader import read_yaml  # once, for to ask again takes 2 µs
-
-    return read_yaml
+    return read_yaml(path, content, limits)
 
 
 def _content(real: str, size: int, most: int) -> bytes:
@@ -233,10 +250,6 @@ def _fault(kind: FaultKind, path: str, message: str) -> Fault:
 def _too_large(path: str, limits: Limits) -> Fault:
     message = f"more than {limits.file_bytes} bytes, the setting limits.file_bytes"
     return _fault(FaultKind.LIMIT, path, message)
-
-
-def _is_within(real: str, root: str) -> bool:
-    return real == root or real.startswith(root.rstrip(os.sep) + os.sep)
 
 
 def _leaves(path: str) -> bool:

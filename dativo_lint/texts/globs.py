@@ -1,14 +1,29 @@
-"""Globs: patterns of paths, matched in a time that no pattern can blow up."""
+"""Globs: patterns of paths, translated to RE2, which matches in linear time whatever the pattern.
+
+`*` stands for any characters of a name, `?` for one, `[a-z]` and `[!a-z]` for one of some, `**` as
+a whole name for any number of folders; a backslash takes the next sign as it is.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from msgspec import Struct
+import re2
 
-_CLASS = r"\[([!^]|(?![!^]))(\][^\]]*|[^\]]+)\]"
+if TYPE_CHECKING:
+    from dativo_lint.texts.folder import Folder
+
+_CLASS = re.compile(r"\[([!^]|(?![!^]))(\][^\]]*|[^\]]+)\]")
 _ANY_FOLDERS = "**"
+_FullMatch = Callable[[bytes], object]
+_NOTHING = r"[^\x00-\x{10FFFF}]"
+
+
+class GlobError(ValueError):
+    """A pattern so large that RE2 does not take it."""
 
 
 def is_glob(text: str) -> bool:
@@ -16,149 +31,123 @@ def is_glob(text: str) -> bool:
     return "*" in text or "?" in text or "[" in text
 
 
-class NamePattern(Struct, frozen=True):
-    """A pattern of one name: `*` for any characters, `?` for one, `[a-z]` for one of some."""
+def glob_matcher(pattern: str) -> Callable[[str], bool]:
+    """Whether a path, written without steps such as `./`, is one that a glob stands for.
 
-    pieces: tuple[re.Pattern[str], ...]
-    """What stands between the stars; each piece matches a fixed number of characters."""
-    lengths: tuple[int, ...]
-
-    def matches(self, name: str) -> bool:
-        """Whether it is the pattern of a name; every piece is sought once, from the left."""
-        first, last = self.pieces[0], self.pieces[-1]
-        if len(self.pieces) == 1:
-            return first.fullmatch(name) is not None
-        end = len(name) - self.lengths[-1]
-        if first.match(name) is None or end < self.lengths[0] or last.match(name, end) is None:
-            return False
-        at = self.lengths[0]
-        for piece in self.pieces[1:-1]:
-            found = piece.search(name, at, end)
-            if found is None:
-                return False
-            at = found.end()
-        return True
-
-
-class PlainName(Struct, frozen=True):
-    """The pattern of one name that is only itself, as most are."""
-
-    name: str
-
-    def matches(self, name: str) -> bool:
-        """Whether it is the pattern of a name."""
-        return name == self.name
-
-
-Step = NamePattern | PlainName | None
-"""What stands for one name of a path, or for any folders."""
-
-
-class Glob(Struct, frozen=True):
-    """A pattern of a path; a step is the pattern of one name, or None for any folders at all."""
-
-    steps: tuple[Step, ...]
-
-    def matches(self, names: Sequence[str]) -> bool:
-        """Whether it is the pattern of a path, given as its names."""
-        at = step = 0
-        back_at, back_step = 0, -1
-        while at < len(names):
-            pattern = self.steps[step] if step < len(self.steps) else None
-            if step < len(self.steps) and pattern is None:
-                back_at, back_step = at, step
-                step += 1
-            elif pattern is not None and pattern.matches(names[at]):
-                at += 1
-                step += 1
-            elif back_step >= 0:
-                back_at += 1
-                at, step = back_at, back_step + 1
-            else:
-                return False
-        return all(rest is None for rest in self.steps[step:])
-
-
-def compile_glob(pattern: str) -> Glob:
-    """The glob of a pattern; `**` as a whole name stands for any number of folders."""
-    steps: list[Step] = []
-    for name in pattern.split("/"):
-        if name == _ANY_FOLDERS:
-            if not steps or steps[-1] is not None:
-                steps.append(None)
-        elif name not in ("", "."):
-            steps.append(_name_pattern(name))
-    return Glob(tuple(steps))
+    Raises GlobError.
+    """
+    matches = _compiled(glob_regex(pattern))
+    return lambda path: matches(_bytes_of(path)) is not None
 
 
 def path_matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
     """Whether one of some patterns is that of a path or of a folder above it.
 
     As in a .gitignore: a pattern without a slash before its end is one of names in any folder,
-    and one that begins with `!` takes back what those before it match.
+    and one that begins with `!` takes back what those before it match. Raises GlobError.
     """
-    compiled = [_anchored(pattern) for pattern in patterns]
-    if not compiled:
-        return lambda path: False
+    rules = [_rule(pattern) for pattern in reversed(patterns)]
 
     def matches(path: str) -> bool:
-        names = [name for name in path.split("/") if name not in ("", ".")]
-        for is_wanted, glob in reversed(compiled):
-            if glob.matches(names):
-                return is_wanted
-        return False
+        if not rules:
+            return False
+        content = _bytes_of("/".join(_names(path)))
+        return next((wanted for wanted, full_match in rules if full_match(content)), False)
 
     return matches
 
 
-def _anchored(pattern: str) -> tuple[bool, Glob]:
+def expand_glob(folder: Folder, pattern: str) -> list[str]:
+    """The files of a folder that a glob without `**` stands for."""
+    paths = [""]
+    for name in _names(pattern):
+        matches = glob_matcher(name)
+        found = [(above, below) for above in paths for below in folder.names(above or ".")]
+        paths = [f"{above}/{below}".lstrip("/") for above, below in found if matches(below)]
+    return [path for path in paths if folder.kind(path) == "file"]
+
+
+def glob_regex(pattern: str, *, or_below: bool = False) -> str:
+    """The regular expression, in RE2's dialect, of the paths that a glob stands for.
+
+    With `or_below`, also of what lies in folders that it stands for.
+    """
+    names = _names(pattern)
+    if or_below and names[-1:] != [_ANY_FOLDERS]:
+        names.append(_ANY_FOLDERS)
+    regex = ""
+    for number, name in enumerate(names):
+        is_last = number == len(names) - 1
+        if name != _ANY_FOLDERS:
+            regex += _name_regex(name) + ("" if is_last else "/")
+        elif not is_last:
+            regex += "" if names[number + 1] == _ANY_FOLDERS else "(?:[^/]+/)*"
+        else:
+            regex = f"{regex[:-1]}(?:/.*)?" if regex.endswith("/") else f"{regex}.*"
+    return f"(?s){regex}"
+
+
+def _rule(pattern: str) -> tuple[bool, _FullMatch]:
     is_wanted = not pattern.startswith("!")
     pattern = pattern if is_wanted else pattern[1:]
     in_any_folder = "/" not in pattern.rstrip("/")
-    glob = compile_glob(f"**/{pattern}" if in_any_folder else pattern)
-    if glob.steps and glob.steps[-1] is not None:
-        glob = Glob((*glob.steps, None))
-    return is_wanted, glob
+    anchored = f"{_ANY_FOLDERS}/{pattern}" if in_any_folder else pattern
+    return is_wanted, _compiled(glob_regex(anchored, or_below=True))
 
 
-def _name_pattern(name: str) -> NamePattern | PlainName:
-    """Split the pattern of a name at its stars."""
-    if not is_glob(name) and "\\" not in name:
-        return PlainName(name)
-    pieces, lengths = [""], [0]
-    at = 0
+def _names(path: str) -> list[str]:
+    return [name for name in path.split("/") if name not in ("", ".")]
+
+
+def _name_regex(name: str) -> str:
+    regex, at = "", 0
     while at < len(name):
         sign = name[at]
-        in_class = re.compile(_CLASS).match(name, at) if sign == "[" else None
-        if sign == "*":
-            pieces.append("")
-            lengths.append(0)
-            at += 1
-            continue
+        in_class = _CLASS.match(name, at) if sign == "[" else None
         if in_class is not None:
-            pieces[-1] += _class_of(in_class)
+            regex += _class_regex(in_class[2], is_negated=bool(in_class[1]))
             at = in_class.end()
-        elif sign == "?":
-            pieces[-1] += "."
-            at += 1
+            continue
+        if sign in "*?":
+            regex += "[^/]*" if sign == "*" else "[^/]"
         else:
             at += sign == "\\" and at + 1 < len(name)
-            pieces[-1] += re.escape(name[at])
-            at += 1
-        lengths[-1] += 1
-    compiled = tuple(re.compile(piece, re.DOTALL) for piece in pieces)
-    return NamePattern(compiled, tuple(lengths))
+            regex += _escape(name[at])
+        at += 1
+    return regex
 
 
-def _class_of(found: re.Match[str]) -> str:
-    """A regular expression for one of some characters; a range that runs backwards has none."""
-    inside, signs, at = found[2], "", 0
+def _class_regex(inside: str, *, is_negated: bool) -> str:
+    """One of some characters, or one of all others; a range that runs backwards has none."""
+    ranges, at = [], 0
     while at < len(inside):
         is_range = inside[at + 1 : at + 2] == "-" and at + 2 < len(inside)
         first, last = inside[at], inside[at + 2 if is_range else at]
-        if first <= last:
-            signs += f"{re.escape(first)}-{re.escape(last)}"
+        # No class stands for the slash: `[.-0]` is a dot or a nought.
+        ranges += [(first, min(last, ".")), (max(first, "0"), last)]
         at += 3 if is_range else 1
-    if not signs:
-        return "." if found[1] else "(?!)"
-    return f"[{'^' if found[1] else ''}{signs}]"
+    signs = "".join(f"{_escape(first)}-{_escape(last)}" for first, last in ranges if first <= last)
+    if is_negated:
+        return f"[^/{signs}]"
+    return f"[{signs}]" if signs else _NOTHING
+
+
+def _escape(sign: str) -> str:
+    return sign if sign.isalnum() else rf"\x{{{ord(sign):x}}}"
+
+
+@lru_cache(maxsize=1024)
+def _compiled(regex: str) -> _FullMatch:
+    options = re2.Options()
+    options.log_errors = False
+    options.never_capture = True
+    try:
+        full_match: _FullMatch = re2.compile(_bytes_of(regex), options).fullmatch
+    except re2.error as error:
+        raise GlobError(str(error)) from error
+    return full_match
+
+
+def _bytes_of(text: str) -> bytes:
+    # Half characters are no UTF-8; a name that holds some is matched as if they were "?".
+    return text.encode("utf-8", "replace")

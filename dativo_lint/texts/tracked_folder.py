@@ -27,7 +27,11 @@ class Dependencies(Struct):
 
     def holds(self, folder: TrackedFolder) -> bool:
         """Whether a folder answers all of it as before."""
-        return all(folder.answer(question) == answer for question, answer in self.answers.items())
+        known = folder.answers
+        for question, answer in self.answers.items():
+            if known.get(question) != answer and folder.answer(question) != answer:
+                return False
+        return True
 
     def files(self) -> tuple[str, ...]:
         """The paths of the files that were read, or tried, in the order of the first attempts."""
@@ -37,6 +41,7 @@ class Dependencies(Struct):
 class TrackedFolder:
     """A folder that notes its answers in each recording that goes on meanwhile.
 
+    `answers` are those of this run so far, in their short forms.
     What it answered first is what it goes by for the rest of its life, which is one run: a question
     that many results depend on is put to the disk once.
     """
@@ -44,8 +49,8 @@ class TrackedFolder:
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
         self._recordings: list[Dependencies] = []
-        self._answers: dict[Question, str] = {}
-        self._sizes: set[int] = set()
+        self.answers: dict[Question, str] = {}
+        self._limits: dict[int, Limits] = {}
 
     @contextmanager
     def recording(self) -> Iterator[Dependencies]:
@@ -65,28 +70,29 @@ class TrackedFolder:
 
     def answer(self, question: Question) -> str:
         """The short form of an answer, as it was first in this run; it is not recorded."""
-        if question not in self._answers:
+        if question not in self.answers:
             what, path, most_bytes = question
             if what == "content":
-                self._sizes.add(most_bytes)
-                content = self._folder.read(path, Limits(file_bytes=most_bytes))
-                self._answers[question] = _short_content(content)
+                if most_bytes not in self._limits:
+                    self._limits[most_bytes] = Limits(file_bytes=most_bytes)
+                content = self._folder.read(path, self._limits[most_bytes])
+                self.answers[question] = _short_content(content)
             elif what == "kind":
-                self._answers[question] = self._folder.kind(path) or ""
+                self.answers[question] = self._folder.kind(path) or ""
             elif what == "names":
-                self._answers[question] = _short_names(self._folder.names(path))
+                self.answers[question] = _short_names(self._folder.names(path))
             else:
-                self._answers[question] = str(self._folder.is_outside(path))
-        return self._answers[question]
+                self.answers[question] = str(self._folder.is_outside(path))
+        return self.answers[question]
 
     def forget(self, path: str) -> None:
         """Drop the answer about a content that nobody else depends on: it is asked for again."""
-        for most_bytes in self._sizes:
-            self._answers.pop(("content", path, most_bytes), None)
+        for most_bytes in self._limits:
+            self.answers.pop(("content", path, most_bytes), None)
 
     def read(self, path: str, limits: Limits) -> bytes | Fault:
         """See `Folder`."""
-        self._sizes.add(limits.file_bytes)
+        self._limits[limits.file_bytes] = limits
         content = self._folder.read(path, limits)
         self._note(("content", path, limits.file_bytes), _short_content(content))
         return content
@@ -112,7 +118,7 @@ class TrackedFolder:
         return answer == str(True)
 
     def _note(self, question: Question, answer: str) -> None:
-        self._answers.setdefault(question, answer)
+        self.answers.setdefault(question, answer)
         for recording in self._recordings:
             recording.answers[question] = answer
 

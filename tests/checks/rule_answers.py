@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from dativo_lint.checks import Judge, check
+from dativo_lint.checks import Judge, prepare
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Rule
@@ -23,7 +23,7 @@ def rules() -> dict[str, Rule]:
 def judge(rule: str) -> Judge:
     """The check of a built-in rule, made ready with the rule's own parameters."""
     found = rules()[rule]
-    return check(found.check).prepare(found.params)
+    return prepare(found.check, found.params)
 
 
 def answers(rule: str, infrastructure: dict[str, Any]) -> list[Breach | Open]:

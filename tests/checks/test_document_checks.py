@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from text_samples import answers, job, text, told
 
-from dativo_lint.checks import check, grains_of
+from dativo_lint.checks import check, prepare
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.rulebook.load import builtin_rules
 
@@ -44,7 +44,7 @@ def test_no_document_is_too_odd_to_be_judged(rule: Any, data: dict[str, Any], wr
         written = {**data, **marker} if not wraps else {"asset": data}
         content = yaml.safe_dump(written)
         subject = text(content)
-        if "job" in grains_of(rule.check):
+        if "job" in check(rule.check).APPLIES_TO:
             if "asset_path" in written:
                 told(rule.check, rule.params, job({"job.yaml": content}))
         else:
@@ -52,7 +52,7 @@ def test_no_document_is_too_odd_to_be_judged(rule: Any, data: dict[str, Any], wr
 
 
 def test_the_first_of_two_equal_keys_is_mentioned() -> None:
-    found = answers("reads_cleanly", {"faults": ["duplicate-key"]}, text("a: 1\nb: 2\na: 3\n"))
+    found = answers("readable_file", {"faults": ["duplicate-key"]}, text("a: 1\nb: 2\na: 3\n"))
     assert [(3, [(1, "first written here")])] == [
         (it.at.place.line, [(m.at.place.line, m.sentence) for m in it.mentions])
         for it in found
@@ -61,7 +61,7 @@ def test_the_first_of_two_equal_keys_is_mentioned() -> None:
 
 
 def test_where_a_broken_collection_begins_is_mentioned() -> None:
-    found = answers("reads_cleanly", {"faults": ["syntax"]}, text("a: 1\nb: {c: 1\nd: 2\n"))
+    found = answers("readable_file", {"faults": ["syntax"]}, text("a: 1\nb: {c: 1\nd: 2\n"))
     assert [(3, [(2, "what is read there begins here")])] == [
         (it.at.place.line, [(m.at.place.line, m.sentence) for m in it.mentions])
         for it in found
@@ -70,12 +70,12 @@ def test_where_a_broken_collection_begins_is_mentioned() -> None:
 
 
 def test_only_the_faults_that_are_asked_for_are_told() -> None:
-    assert [] == answers("reads_cleanly", {"faults": ["syntax"]}, text("a: 1\na: 3\n"))
+    assert [] == answers("readable_file", {"faults": ["syntax"]}, text("a: 1\na: 3\n"))
 
 
 def test_a_field_that_the_schema_does_not_have_is_no_part_of_it() -> None:
     with pytest.raises(ValueError, match="knows no field tag"):
-        check("matches_schema").prepare({"document": "job", "within": "infrastructure.tag"})
+        prepare("matches_schema", {"document": "job", "within": "infrastructure.tag"})
 
 
 def test_a_wrong_value_is_told_at_the_value_and_a_missing_one_at_its_block() -> None:
@@ -91,16 +91,14 @@ def test_a_wrong_value_is_told_at_the_value_and_a_missing_one_at_its_block() -> 
 
 
 def test_an_unknown_field_is_told_at_its_key() -> None:
-    (found,) = answers(
-        "knows_its_fields", {"documents": ["job"]}, text("asset_path: a\nfinop: 1\n")
-    )
+    (found,) = answers("known_fields", {"documents": ["job"]}, text("asset_path: a\nfinop: 1\n"))
     place = found.at.place
     assert (2, 1, 6) == (place.line, place.column, place.end_column)
 
 
 def test_each_document_of_a_file_is_judged() -> None:
     subject = text("asset_path: a\nx: 1\n---\nasset: {finops: {y: 1}}\n---\nasset_path: b\nz: 1\n")
-    found = told("knows_its_fields", {"documents": ["job", "asset"]}, subject)
+    found = told("known_fields", {"documents": ["job", "asset"]}, subject)
     assert ["x", "z", "asset.finops.y"] == [it.partition(":")[0] for it in found]
 
 
@@ -108,38 +106,38 @@ def test_an_aliased_value_is_told_once() -> None:
     aliases = ", ".join(["*a"] * 1000)
     subject = text(f"asset_path: a\nfinops: {{project: &a [[0x1]], cost_center: [{aliases}]}}\n")
     place = {"document": "job", "fields": ["finops"], "spellings": ["hexadecimal"], "expected": "x"}
-    assert 1 == len(told("spells_plainly", {"places": [place]}, subject))
+    assert 1 == len(told("unambiguous_scalar", {"places": [place]}, subject))
 
 
 def test_more_values_than_anybody_reads_are_told_as_one() -> None:
     subject = text(f"asset_path: a\nfinops: {{project: [{'on, ' * 3000}]}}\n")
     place = {"document": "job", "fields": ["finops"], "spellings": ["boolean-word"], "expected": ""}
-    found = told("spells_plainly", {"places": [place]}, subject)
+    found = told("unambiguous_scalar", {"places": [place]}, subject)
     assert 1001 == len(found)
     assert "finops: finops holds more than 1000 such values" == found[-1]
 
 
 def test_an_open_path_is_an_open_question_for_the_rule_that_asks() -> None:
     subject = job({"job.yaml": "asset_path: ${ASSETS}/a.yaml\n"})
-    (found,) = answers("finds_files", {"fields": PLACES, "leads": ["missing", "open"]}, subject)
+    (found,) = answers("files_exist", {"fields": PLACES, "leads": ["missing", "open"]}, subject)
     assert isinstance(found, Open)
-    assert [] == answers("finds_files", {"fields": PLACES, "leads": ["missing"]}, subject)
+    assert [] == answers("files_exist", {"fields": PLACES, "leads": ["missing"]}, subject)
 
 
 def test_a_path_that_is_no_text_is_left_to_the_schema() -> None:
     subject = job({"job.yaml": "asset_path: [a]\ninfrastructure: {terraform_module: 5}\n"})
-    assert [] == told("finds_files", {"fields": PLACES, "leads": ["missing", "malformed"]}, subject)
+    assert [] == told("files_exist", {"fields": PLACES, "leads": ["missing", "malformed"]}, subject)
 
 
 def test_an_override_is_told_at_its_key() -> None:
     subject = text("asset_path: a\ngovernance_overrides:\n  domain: sales\n")
-    (found,) = answers("overrides_take_effect", IDLE, subject)
+    (found,) = answers("effective_overrides", IDLE, subject)
     assert (3, 3, 9) == (found.at.place.line, found.at.place.column, found.at.place.end_column)
 
 
 def test_what_is_read_instead_is_mentioned() -> None:
     subject = text("asset:\n  governance: {retention_days: 9}\n  compliance: {regulations: [X]}\n")
-    (found,) = answers("overrides_take_effect", REPLACED, subject)
+    (found,) = answers("effective_overrides", REPLACED, subject)
     assert isinstance(found, Breach)
     assert ["asset.governance.retention_days is read instead"] == [
         mention.sentence for mention in found.mentions
@@ -149,5 +147,5 @@ def test_what_is_read_instead_is_mentioned() -> None:
 def test_what_is_replaced_by_the_same_word_loses_nothing() -> None:
     same = "asset: {governance: {retention_days: 9}, compliance: {retention_days: 9, security: }}"
     other = same.replace("days: 9,", "days: 8,")
-    assert [] == told("overrides_take_effect", REPLACED, text(same))
-    assert 1 == len(told("overrides_take_effect", REPLACED, text(other)))
+    assert [] == told("effective_overrides", REPLACED, text(same))
+    assert 1 == len(told("effective_overrides", REPLACED, text(other)))

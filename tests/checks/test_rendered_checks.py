@@ -11,13 +11,13 @@ from msgspec.structs import replace
 from plan_samples import change
 from subject_samples import ASSETS, JOBS, VALUES, subject, written
 
-from dativo_lint.checks import Judge, check, grains_of
+from dativo_lint.checks import Judge, check, prepare
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.taggable import taggable
-from dativo_lint.subject.propagation import RECEIVING
 from dativo_lint.subject.rendered import JobOf, RenderedSet
 from dativo_lint.subject.rendered_forms import FormReader
+from dativo_lint.subject.sinks import RECEIVING
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import ABSENT, Document
 
@@ -26,7 +26,7 @@ AWAITED: dict[str, Any] = {
     "one_of": ["production"],
     "keys": ["infrastructure.CostCenter", "finops.project"],
 }
-RULES = [rule for rule in builtin_rules() if "rendered" in grains_of(rule.check)]
+RULES = [rule for rule in builtin_rules() if "rendered" in check(rule.check).APPLIES_TO]
 READER = FormReader(taggable)
 
 
@@ -34,7 +34,7 @@ def prepared(name: str) -> Judge:
     """The check of a rule, with what it awaits given; its `when` is not asked."""
     rule = next(rule for rule in RULES if rule.id == name)
     params = {**rule.params, **{name: AWAITED[name] for name in rule.awaits}}
-    return check(rule.check).prepare(params)
+    return prepare(rule.check, params)
 
 
 JUDGES = {rule.id: prepared(rule.id) for rule in RULES}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from subject_samples import ASSETS, JOBS, subject, written
 from text_samples import answers, job
 
-from dativo_lint.checks import check, grains_of
+from dativo_lint.checks import check, prepare
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Rule
@@ -25,14 +25,16 @@ AWAITED: Mapping[str, Any] = {
     "keys": ["infrastructure.CostCenter"],
 }
 RULES = [
-    rule for rule in builtin_rules() if rule.family in FAMILIES and "job" in grains_of(rule.check)
+    rule
+    for rule in builtin_rules()
+    if rule.family in FAMILIES and "job" in check(rule.check).APPLIES_TO
 ]
 
 
 def judged(rule: Rule, judged_subject: Subject) -> list[Breach | Open]:
     """What a built-in rule answers, with what it awaits given; its `when` is not asked."""
     params = {**rule.params, **{name: AWAITED[name] for name in rule.awaits}}
-    return list(check(rule.check).prepare(params)(judged_subject))
+    return list(prepare(rule.check, params)(judged_subject))
 
 
 def told(answer: Breach | Open) -> list[str]:
@@ -67,7 +69,7 @@ def answer_of(name: str, params: Mapping[str, Any], text: str) -> list[str]:
 
 def test_a_missing_tag_says_where_else_it_was_looked_for() -> None:
     params = {"keys": ["finops.project"]}
-    assert answer_of("requires_tag", params, "finops:\n  cost_center: FIN-002\n") == [
+    assert answer_of("required_tag", params, "finops:\n  cost_center: FIN-002\n") == [
         "job.yaml:2: no layer sets finops.project",
         "asset.yaml:7: asset.finops.project is not set",
     ]
@@ -75,7 +77,7 @@ def test_a_missing_tag_says_where_else_it_was_looked_for() -> None:
 
 def test_an_erased_tag_is_told_where_it_was_erased() -> None:
     params = {"keys": ["finops.cost_center"]}
-    assert answer_of("requires_tag", params, "finops:\n  cost_center: null\n") == [
+    assert answer_of("required_tag", params, "finops:\n  cost_center: null\n") == [
         "job.yaml:3: finops.cost_center is empty, which erases FIN-001",
         "asset.yaml:8: asset says FIN-001",
     ]
@@ -84,7 +86,7 @@ def test_an_erased_tag_is_told_where_it_was_erased() -> None:
 def test_a_key_that_is_spelled_otherwise_is_mentioned() -> None:
     params = {"keys": ["infrastructure.CostCenter"]}
     text = "infrastructure:\n  tags:\n    cost_center: a\n"
-    assert answer_of("requires_tag", params, text) == [
+    assert answer_of("required_tag", params, text) == [
         (
             "job.yaml:3: no layer sets infrastructure.CostCenter; "
             "nearest: infrastructure.tags.cost_center"
@@ -95,7 +97,7 @@ def test_a_key_that_is_spelled_otherwise_is_mentioned() -> None:
 
 def test_a_wrong_value_stands_at_the_strongest_word_with_the_weaker_ones_before_it() -> None:
     params = {"of": ["finops.cost_center"], "one_of": ["FIN-009"]}
-    assert answer_of("restricts_tag", params, "finops: {cost_center: FIN-002}\n") == [
+    assert answer_of("allowed_values", params, "finops: {cost_center: FIN-002}\n") == [
         "job.yaml:2: finops.cost_center is FIN-002; allowed: FIN-009; nearest: FIN-009",
         "asset.yaml:8: asset says FIN-001",
     ]
@@ -103,7 +105,7 @@ def test_a_wrong_value_stands_at_the_strongest_word_with_the_weaker_ones_before_
 
 def test_a_word_of_a_list_stands_at_the_layer_that_said_it() -> None:
     params = {"of": ["finops.*"], "never": "TBD"}
-    assert answer_of("restricts_tag", params, "finops: {business_tags: [revenue]}\n") == [
+    assert answer_of("allowed_values", params, "finops: {business_tags: [revenue]}\n") == [
         "asset.yaml:9: finops.business_tags holds TBD; expected anything but TBD",
         "job.yaml:2: job says revenue",
     ]
@@ -125,7 +127,7 @@ def test_every_voice_of_a_contradiction_is_mentioned_with_its_trail() -> None:
 def test_a_weakened_classification_shows_the_word_of_the_asset() -> None:
     params = {"scales": [["internal", "restricted"]]}
     text = "classification_overrides:\n  default: internal\n"
-    assert answer_of("ranks_no_lower", params, text) == [
+    assert answer_of("classification_not_lowered", params, text) == [
         "job.yaml:3: classification_overrides.default is internal, which is lower than restricted",
         "asset.yaml:5: asset says Restricted",
     ]
@@ -133,7 +135,7 @@ def test_a_weakened_classification_shows_the_word_of_the_asset() -> None:
 
 def test_what_is_demanded_shows_on_what_ground() -> None:
     params = {"where": ["classification.fields.*"], "needs": "logging.redaction", "to_be": ["true"]}
-    assert answer_of("demands", params, "logging:\n  redaction: no\n") == [
+    assert answer_of("requires_if", params, "logging:\n  redaction: no\n") == [
         (
             "job.yaml:3: logging.redaction is false where classification.fields.email is pii; "
             "expected true"
@@ -146,7 +148,7 @@ def test_a_value_that_a_sink_refuses_shows_its_trail() -> None:
     part = {"takes": "letters", "characters": "[a-z.,_]"}
     value = {"takes": "no comma", "never": ".*,.*"}
     params = {"sink": "iceberg", "vendor": "it", "key": part, "value": value}
-    assert answer_of("fits_sink", params, "finops: {business_tags: [revenue]}\n") == [
+    assert answer_of("accepted_by_sink", params, "finops: {business_tags: [revenue]}\n") == [
         (
             "job.yaml:2: finops.business_tags is payments,TBD,revenue, which is reserved; "
             "it takes no comma"
@@ -157,7 +159,7 @@ def test_a_value_that_a_sink_refuses_shows_its_trail() -> None:
 
 def test_readings_of_a_list_that_differ_show_both_lists() -> None:
     params = {"key": "finops.business_tags"}
-    assert answer_of("readings_agree", params, "finops: {business_tags: [revenue]}\n") == [
+    assert answer_of("list_readings_agree", params, "finops: {business_tags: [revenue]}\n") == [
         (
             "job.yaml:2: finops.business_tags is payments,TBD,revenue where lists are merged, "
             "revenue where the job's replaces the asset's"
@@ -169,8 +171,8 @@ def test_readings_of_a_list_that_differ_show_both_lists() -> None:
 @pytest.mark.parametrize(
     ("name", "params"),
     [
-        ("requires_tag", {"keys": ["finops.cost_center"]}),
-        ("demands", {"where": ["infrastructure.A"], "needs": "governance.owner"}),
+        ("required_tag", {"keys": ["finops.cost_center"]}),
+        ("requires_if", {"where": ["infrastructure.A"], "needs": "governance.owner"}),
     ],
 )
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ import pytest
 from cli_samples import Repository
 from repository_samples import BAD_JOB, JOB
 
-import dativo_lint.checks.fits_a_row
-from dativo_lint import linting
+import dativo_lint.checks.allowed_rows
+from dativo_lint import api
 from dativo_lint.checks.breach import Breach, Open
 from dativo_lint.reports import REPORTS
 from dativo_lint.subject.subject import Subject
@@ -230,7 +230,7 @@ def broken_check(_: Any) -> Callable[[Subject], Iterator[Breach | Open]]:
 def test_a_check_that_fails_is_told_with_its_rule_and_job_and_all_else_is_reported(
     bad: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dativo_lint.checks.fits_a_row, "prepare", broken_check)
+    monkeypatch.setattr(dativo_lint.checks.allowed_rows, "prepare", broken_check)
 
     for arguments in ([], ["--exit-zero"]):
         code, out, _ = bad.run(*arguments)
@@ -247,7 +247,7 @@ def test_an_error_of_the_tool_itself_is_told_without_a_traceback(
     def fail(*_: object) -> None:
         raise RuntimeError(f"{ESCAPE}boom")
 
-    monkeypatch.setattr(linting, "all_rules", fail)
+    monkeypatch.setattr(api, "all_rules", fail)
 
     code, out, err = repository.run()
 
@@ -262,7 +262,7 @@ def test_an_interrupted_run_says_so(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(linting, "all_rules", interrupt)
+    monkeypatch.setattr(api, "all_rules", interrupt)
 
     code, _, err = repository.run()
 

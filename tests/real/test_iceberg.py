@@ -19,7 +19,7 @@ from dativo_lint.checks import check
 from dativo_lint.checks.breach import Breach
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.subject.asset import asset_of
-from dativo_lint.subject.sinks.spelling import in_iceberg
+from dativo_lint.subject.sinks.iceberg import in_iceberg
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.yaml_reader import read_yaml

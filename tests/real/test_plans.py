@@ -16,7 +16,7 @@ import pytest
 from dativo_lint import lint
 from dativo_lint.settings_file import find_settings
 from dativo_lint.subject.rendered_forms import FormReader
-from dativo_lint.subject.sinks.spelling import in_terraform
+from dativo_lint.subject.sinks.terraform import in_terraform
 from dativo_lint.subject.taggable import tag_keeping
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.json_reader import read_json

@@ -9,8 +9,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from dativo_lint.cli.tag_forms import variables
 from dativo_lint.api import lint, load_job
+from dativo_lint.cli.tag_forms import variables
 from dativo_lint.settings_file import find_settings
 
 JOB = """

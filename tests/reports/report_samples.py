@@ -7,12 +7,12 @@ from datetime import date
 
 from hypothesis import strategies as st
 
+from dativo_lint.findings import Crash, Finding, Mention, OpenQuestion
 from dativo_lint.reports import REPORTS
+from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Rule, Severity, Source
 from dativo_lint.subject.allowance import Allowance
 from dativo_lint.texts.place import Place
-from dativo_lint.findings import Crash, Finding, Mention, OpenQuestion
-from dativo_lint.results import Report
 
 TEXTS: dict[str, Callable[..., str]] = {
     name: lambda *given, form=form: "".join(form(*given)) for name, form in REPORTS.items()
@@ -30,7 +30,7 @@ def a_rule(
     sources: tuple[Source, ...] = (),
 ) -> Rule:
     place = Place(f"rules/{family}/{id}.yaml", 1, 1, 1, 1)
-    return Rule(id, family, summary, why, fix, severity, "requires_tag", place, sources=sources)
+    return Rule(id, family, summary, why, fix, severity, "required_tag", place, sources=sources)
 
 
 def a_place(

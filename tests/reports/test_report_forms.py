@@ -15,10 +15,10 @@ from msgspec.structs import replace
 from report_samples import CLEAN, EMPTY, FULL, HOSTILE_REPORTS, TEXTS, TWO_WORDS, a_finding
 
 from dativo_lint import __version__
+from dativo_lint.findings import Finding
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.as_markdown import job_summary
 from dativo_lint.reports.style import Style
-from dativo_lint.findings import Finding
 from dativo_lint.results import Report
 
 GOLDEN = Path(__file__).parent / "golden"

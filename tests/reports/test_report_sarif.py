@@ -27,10 +27,10 @@ from report_samples import (
 )
 from sarif import loader
 
-from dativo_lint.reports import as_sarif as sarif_form
-from dativo_lint.rulebook.rule import Severity, Source
 from dativo_lint.findings import Mention
+from dativo_lint.reports import as_sarif as sarif_form
 from dativo_lint.results import Report
+from dativo_lint.rulebook.rule import Severity, Source
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 OFFICIAL = REPOSITORY.parent / "shared" / "data" / "sarif-schema-2.1.0.json"

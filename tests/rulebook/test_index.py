@@ -1,63 +1,44 @@
-"""The index of the built-in rules: what it tells is what their files tell, or it is passed over."""
+"""The index of the built-in rules: what is in it is what their files say, or it is not used."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from dativo_lint.rulebook import index
+from dativo_lint.rulebook.index import INDEX, TAGGABLE, builtin_texts, indexed, read_as_yaml
 
-TEXTS = index.rule_texts()
+TEXTS = builtin_texts()
 SOME = "finops/missing-cost-center.yaml"
 
 
-def told(texts: dict[str, bytes], module: str = index.RULES) -> str:
-    """What an index tells of texts, to the type of every value."""
-    return repr(index.indexed(texts, module))
+def test_the_index_has_every_file_as_its_yaml_has_it_to_the_type_of_each_value() -> None:
+    assert repr(read_as_yaml(TEXTS)) == repr(indexed(TEXTS, INDEX))
 
 
-def read_as_yaml(texts: dict[str, bytes]) -> str:
-    """The same without any index."""
-    return repr({path: index.parts_of(path, text) for path, text in texts.items()})
-
-
-def test_the_index_tells_every_rule_as_its_yaml_does() -> None:
-    assert read_as_yaml(TEXTS) == told(TEXTS)
-
-
-def test_an_index_that_is_in_force_spares_the_reading_of_yaml(
+def test_an_index_that_is_current_spares_the_reading_of_yaml(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.delattr(index, "parts_of")
-    assert set(TEXTS) == set(index.indexed(TEXTS, index.RULES))
-    assert 1 == len(index.indexed(index.taggable_texts(), index.TAGGABLE))
+    monkeypatch.delattr(index, "read_as_yaml")
+    assert set(TEXTS) == set(indexed(TEXTS, INDEX))
+    assert TAGGABLE in indexed(TEXTS, INDEX)
 
 
-def test_an_edited_rule_and_a_new_one_are_read_at_once() -> None:
-    edited = TEXTS[SOME].replace(b"severity: error", b"severity: note")
-    texts = {**TEXTS, SOME: edited, "finops/new.yaml": b"id: new"}
-
-    found = index.indexed(texts, index.RULES)
-
-    assert "note" == found[SOME]["severity"]
-    assert {"id": "new"} == found["finops/new.yaml"]
-    assert read_as_yaml(texts) == told(texts)
+def test_a_rule_that_is_edited_or_new_or_gone_counts_at_once() -> None:
+    edited = {**TEXTS, SOME: TEXTS[SOME].replace(b"severity: error", b"severity: note")}
+    assert "note" == indexed(edited, INDEX)[SOME]["severity"]
+    assert {"id": "new"} == indexed({**TEXTS, "a/new.yaml": b"id: new"}, INDEX)["a/new.yaml"]
+    gone = {path: text for path, text in TEXTS.items() if path != SOME}
+    assert set(gone) == set(indexed(gone, INDEX))
 
 
-def test_a_rule_that_is_gone_is_told_no_more() -> None:
-    left = {path: text for path, text in TEXTS.items() if path != SOME}
-    assert set(left) == set(index.indexed(left, index.RULES))
-
-
-@pytest.mark.parametrize("content", [None, b"", b"INDEX = {", b"\xff"])
+@pytest.mark.parametrize("content", [None, b"", b"{", b"\xff", b"{}", b'{"digest": 1}'])
 def test_without_a_sound_index_the_rules_are_read_as_yaml(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
+    tmp_path: Path, content: bytes | None
 ) -> None:
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.delitem(sys.modules, "some_index", raising=False)
+    file = tmp_path / "index.json"
     if content is not None:
-        (tmp_path / "some_index.py").write_bytes(content)
+        file.write_bytes(content)
     some = {SOME: TEXTS[SOME]}
-    assert read_as_yaml(some) == told(some, "some_index")
+    assert read_as_yaml(some) == indexed(some, file)

@@ -13,7 +13,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from repository_samples import OWN_RULE, write
 
-from dativo_lint.checks import CHECKS, check
+from dativo_lint.checks import CHECKS, params_schema
 from dativo_lint.misuse import Misuse
 from dativo_lint.rulebook.load import builtin_rules, own_rules, read_rule
 from dativo_lint.rulebook.rule import Rule
@@ -105,8 +105,8 @@ WRONG = {
     changed("id: own-rule", "id: Own_Rule"): [
         "1:5: id is Own_Rule; expected words in lower case, joined by dashes"
     ],
-    changed("check: requires_tag", "check: require_tag"): [
-        "6:8: check: there is no check require_tag; nearest: requires_tag; there are: "
+    changed("check: required_tag", "check: require_tag"): [
+        "6:8: check: there is no check require_tag; nearest: required_tag; there are: "
     ],
     changed("keys: [infrastructure.Wanted]", "keys: 5, kyes: []"): [
         "7:16: params.keys is 5, a number; expected a list",
@@ -116,7 +116,7 @@ WRONG = {
         "1:1: params.keys is missing; expected a list"
     ],
     changed("sources:", "awaits: [kyes]\nsources:"): [
-        "8:10: awaits: requires_tag has no parameter kyes; nearest: keys"
+        "8:10: awaits: required_tag has no parameter kyes; nearest: keys"
     ],
     "a: [\n": ["2:1: "],
     "": ["1:1: the file holds no document, only comments and empty lines"],
@@ -124,7 +124,7 @@ WRONG = {
     f"{OWN_RULE}---\n{OWN_RULE}": ["14:1: expected one rule in a file"],
     f"{OWN_RULE}id: own-rule\n": ["13:1: "],
     f"{OWN_RULE}on: 1\n": ["13:1: "],
-    changed("check: requires_tag", "check: [a]"): ["6:1: check is a list; expected "],
+    changed("check: required_tag", "check: [a]"): ["6:1: check is a list; expected "],
 }
 
 
@@ -141,7 +141,7 @@ def test_what_is_wrong_with_a_rule_is_told_with_its_place(tmp_path: Path, text: 
 def test_a_pattern_that_cannot_be_used_or_could_run_away_is_misuse(
     tmp_path: Path, pattern: str
 ) -> None:
-    rule = changed("requires_tag", "restricts_tag").replace(
+    rule = changed("required_tag", "allowed_values").replace(
         "params: {keys: [infrastructure.Wanted]}",
         f"params: {{of: [infrastructure.Wanted], pattern: '{pattern}'}}",
     )
@@ -207,7 +207,7 @@ VALUES = st.recursive(
 @examples(max_examples=20)
 def test_whatever_a_check_is_told_it_takes_or_it_is_misuse(name: str, data: st.DataObject) -> None:
     params = dict(PARAMS.get(name, {}))
-    names = sorted(check(name).PARAMS.get("properties", {}))
+    names = sorted(params_schema(name)["properties"])
     changes = st.dictionaries(st.sampled_from(names), VALUES, max_size=3) if names else st.just({})
     params.update(data.draw(changes))
     rule = {**yaml.safe_load(OWN_RULE), "check": name, "params": params}

@@ -49,7 +49,7 @@ RULE: dict[str, Any] = {
     "fix": "Name an owner.",
     "severity": "error",
     "when": {"infrastructure.provider": ["aws"]},
-    "check": "requires_tag",
+    "check": "required_tag",
     "params": {"key": "governance.owner"},
     "sources": [{"title": "A source", "url": "https://example.org"}],
     "examples": [
@@ -81,6 +81,7 @@ VALUES = st.recursive(
         st.none(),
         st.booleans(),
         st.integers(-3, 400),
+        st.sampled_from([1 << 70, -(1 << 5000), 1.0, 1e300, b"\xff", "\ud800"]),
         st.floats(),
         st.just(date(2026, 1, 1)),
         st.text(alphabet="a0.-$\n", max_size=4),
@@ -89,6 +90,7 @@ VALUES = st.recursive(
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
         st.dictionaries(st.sampled_from(["name", "owner", "enabled", "x"]), inner, max_size=3),
+        st.dictionaries(st.sampled_from(["name", 1, None, date(2026, 1, 1)]), inner, max_size=2),
     ),
     max_leaves=4,
 )

@@ -7,12 +7,11 @@ import sys
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from schema_samples import JOB, SOUND, changed
+from hypothesis import given, settings
+from schema_samples import JOB, SOUND, VALUES, changed
 
 from dativo_lint.schemas import SCHEMAS, schema
-from dativo_lint.schemas.fields import Fields, Route, knows_all
+from dativo_lint.schemas.fields import Route
 from dativo_lint.schemas.violations import MOST, Shape, validator_class, violations
 
 SHAPES = {name: Shape(schema(name)) for name in SCHEMAS}
@@ -24,26 +23,41 @@ def test_a_sound_document_has_no_violations(name: str, sound: dict[str, Any]) ->
     assert [] == list(violations(sound, schema(name)))
 
 
-@given(changed())
-def test_the_quick_test_accepts_exactly_what_jsonschema_accepts(case: tuple[str, Any]) -> None:
-    name, document = case
-    assert VALIDATORS[name].is_valid(document) == SHAPES[name].accepts(document)
+def with_named_fields(data: Any) -> Any:
+    """A document without keys that are not strings, of which a JSON Schema can say nothing."""
+    if isinstance(data, dict):
+        return {key: with_named_fields(it) for key, it in data.items() if isinstance(key, str)}
+    return [with_named_fields(item) for item in data] if isinstance(data, list) else data
 
 
 def is_wrong(shape: Shape, route: Route) -> bool:
-    """Whether an unknown field is wrong, and not only a slip of the pen in an open place."""
+    """Whether an unknown field is wrong, and not only a typo in an open place."""
     place = shape.fields.at(route[:-1])
     return place is not None and place.is_closed
 
 
+@settings(max_examples=500)
 @given(changed())
-def test_a_document_is_told_what_is_wrong_if_and_only_if_it_is_not_accepted(
+def test_a_document_is_wrong_if_and_only_if_jsonschema_does_not_accept_it(
     case: tuple[str, Any],
 ) -> None:
     name, document = case
     shape = SHAPES[name]
-    wrong = [route for route, _ in shape.unknown(document) if is_wrong(shape, route)]
-    assert shape.accepts(document) == (not wrong and not list(shape.misshapen(document)))
+    unknown = [route for route, _ in shape.unknown(document) if is_wrong(shape, route)]
+    misshapen = list(shape.misshapen(document))
+    is_valid = VALIDATORS[name].is_valid(with_named_fields(document))
+    assert is_valid == (not unknown and not misshapen)
+    assert not (misshapen and shape.accepts(document))
+
+
+@pytest.mark.parametrize(
+    "kind", ["null", "boolean", "integer", "number", "string", "array", "object"]
+)
+@given(value=VALUES)
+def test_no_value_has_a_type_that_jsonschema_denies_it(kind: str, value: Any) -> None:
+    schema = {"properties": {"x": {"type": kind}}}
+    is_valid = validator_class()(schema).is_valid({"x": value})
+    assert is_valid == (not list(violations({"x": value}, schema)))
 
 
 @given(changed())
@@ -135,7 +149,7 @@ def test_the_spelling_of_a_value_is_told_where_yaml_reads_it_as_another() -> Non
         ({"pattern": "a+"}, "b", "is b; expected text that fits a+"),
         ({"enum": ["a", "b", "c"]}, "d", "is d; expected a, b or c"),
         ({"type": ["string", "array"]}, 1, "is 1, a number; expected text or a list"),
-        ({"dependentRequired": {"a": "b"}}, {"a": 1}, "is a mapping; expected other fields"),
+        ({"dependentRequired": {"a": ["b"]}}, {"a": 1}, "is a mapping; expected other fields"),
     ],
 )
 def test_a_schema_without_words_of_its_own_is_put_into_words(
@@ -156,34 +170,8 @@ def test_jsonschema_is_imported_only_for_a_document_that_is_not_accepted() -> No
         "from dativo_lint.schemas import schema\n"
         "from dativo_lint.schemas.violations import violations\n"
         "assert not list(violations({'preset': 'strict'}, schema('settings')))\n"
-        "assert not {'jsonschema', 'difflib'} & set(sys.modules)\n"
+        "assert 'jsonschema' not in sys.modules\n"
         "assert list(violations({'preset': 'strikt'}, schema('settings')))\n"
+        "assert 'jsonschema' in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
-
-
-@given(st.lists(changed(), min_size=2, max_size=4))
-def test_whether_a_document_is_accepted_does_not_hang_on_those_before(
-    cases: list[tuple[str, Any]],
-) -> None:
-    shapes = {name: Shape(schema(name)) for name in SCHEMAS}
-    for name, found in cases:
-        assert VALIDATORS[name].is_valid(found) == shapes[name].accepts(found)
-        assert knows_all(found, shapes[name].fields) == (not list(unknown_in(found, shapes[name])))
-
-
-def unknown_in(data: Any, shape: Shape) -> list[Route]:
-    """The fields that a schema knows not, and those that it minds but has no near one for."""
-    pending: list[tuple[Any, Fields, Route]] = [(data, shape.fields, ())]
-    found: list[Route] = []
-    while pending:
-        value, fields, route = pending.pop()
-        if isinstance(value, list) and fields.items is not None:
-            pending += [(it, fields.items, (*route, n)) for n, it in enumerate(value)]
-        for name, below in value.items() if isinstance(value, dict) else ():
-            place = fields.named.get(name, fields.rest)
-            if place is not None:
-                pending.append((below, place, (*route, name)))
-            elif fields.minds_names:
-                found.append((*route, name))
-    return found

@@ -14,8 +14,7 @@ from dativo_lint.subject.library import Library
 from dativo_lint.subject.references import Lead
 from dativo_lint.subject.subject import Subject
 from dativo_lint.texts.document import Limits
-from dativo_lint.texts.folder import MemoryFolder
-from dativo_lint.texts.overlaid import OverlaidFolder
+from dativo_lint.texts.folder import MemoryFolder, OverlaidFolder
 from dativo_lint.texts.place import Place, start_of
 
 

@@ -12,9 +12,9 @@ from plan_samples import change, plan
 
 from dativo_lint.rulebook.taggable import taggable
 from dativo_lint.subject.kinds import Kind, kind_of, may_concern, seems_to_be
-from dativo_lint.subject.propagation import RECEIVING
-from dativo_lint.subject.rendered import RenderedSet, arrives, tag_key
+from dativo_lint.subject.rendered import RenderedSet
 from dativo_lint.subject.rendered_forms import FormReader
+from dativo_lint.subject.sinks import RECEIVING, SINKS
 from dativo_lint.subject.taggable import tag_keeping
 from dativo_lint.texts.document import Document
 from dativo_lint.texts.json_reader import read_json
@@ -133,7 +133,7 @@ def test_variables_are_told_by_their_single_values() -> None:
     ],
 )
 def test_a_key_stands_for_a_tag(sink: str, key: str, tag: str | None) -> None:
-    assert tag_key(sink, key) == tag
+    assert SINKS[sink].tag_key(key) == tag
 
 
 @pytest.mark.parametrize(
@@ -147,8 +147,8 @@ def test_a_key_stands_for_a_tag(sink: str, key: str, tag: str | None) -> None:
     ],
 )
 def test_a_tag_arrives_where_the_platform_writes_it(key: str, sinks: set[str]) -> None:
-    assert {sink for sink in RECEIVING if arrives(key, sink, ())} == sinks
-    assert arrives("finops.cost_center", "dagster", ("finops",))
+    assert {sink for sink in RECEIVING if SINKS[sink].carries(key, ())} == sinks
+    assert SINKS["dagster"].carries("finops.cost_center", ("finops",))
 
 
 def test_what_the_provider_merges_counts_before_what_is_configured() -> None:

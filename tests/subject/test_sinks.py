@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from subject_samples import ASSETS, JOBS, subject, written
 
-from dativo_lint.subject.propagation import RECEIVING
-from dativo_lint.subject.sinks import SINKS
-from dativo_lint.subject.sinks.spelling import in_iceberg, in_terraform
+from dativo_lint.subject.sinks import RECEIVING, SINKS
+from dativo_lint.subject.sinks.iceberg import in_iceberg
+from dativo_lint.subject.sinks.terraform import in_terraform
 from dativo_lint.texts.document import ABSENT
 
 JOB = """
@@ -172,6 +172,17 @@ def test_a_scalar_is_spelled_as_each_sink_spells_it(
 ) -> None:
     assert in_terraform(value) == in_module
     assert in_iceberg(value) == in_table
+
+
+@given(job=JOBS, asset=ASSETS)
+def test_what_a_sink_receives_of_a_tag_is_read_back_as_that_tag(job: Any, asset: Any) -> None:
+    judged = subject(written(job), written(asset))
+    for name in RECEIVING:
+        for tag in judged.sink(name):
+            # A name in Terraform holds no dots, so that some keys cannot be told apart.
+            if tag.tag is not None and name != "terraform":
+                assert SINKS[name].tag_key(tag.key) == tag.tag.key
+                assert SINKS[name].carries(tag.tag.key, ())
 
 
 @given(job=JOBS, asset=ASSETS)

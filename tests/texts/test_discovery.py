@@ -8,10 +8,12 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dativo_lint.texts.discovery import Discovery, discover, find_root, matcher
+from dativo_lint.git import listed_files
+from dativo_lint.texts.discovery import Discovery, discover, find_root
+from dativo_lint.texts.walk import walked_files
 
 
 def make(root: Path, *paths: str) -> Path:
@@ -32,10 +34,10 @@ def test_a_folder_is_walked_in_order_for_its_texts(tmp_path: Path) -> None:
         *("b.yaml", "a.yml", "c.json", "d.txt", "jobs/z.yaml", "jobs/a/b.yaml", ".hidden/e.yaml"),
         *(".git/x.yaml", ".terraform/x.yaml", "a/node_modules/x.yaml", ".venv/x.yaml"),
     )
-    expected = ("a.yml", "b.yaml", "c.json", ".hidden/e.yaml", "jobs/z.yaml", "jobs/a/b.yaml")
+    expected = (".hidden/e.yaml", "a.yml", "b.yaml", "c.json", "jobs/a/b.yaml", "jobs/z.yaml")
 
     assert Discovery(walked=expected) == found(tmp_path, ".")
-    assert ("jobs/z.yaml", "jobs/a/b.yaml") == found(tmp_path, "jobs").walked
+    assert ("jobs/a/b.yaml", "jobs/z.yaml") == found(tmp_path, "jobs").walked
     assert ("d.txt",) == found(tmp_path, ".", suffixes=(".txt",)).walked
 
 
@@ -45,7 +47,6 @@ def test_a_named_file_is_taken_whatever_its_name_and_though_git_ignores_it(tmp_p
 
     assert ("c/d.yaml", "a.txt") == found(tmp_path, "c/d.yaml", "./a.txt", "c/../a.txt").named
     assert () == found(tmp_path, ".").walked
-    assert ("b.yaml", "c/d.yaml") == found(tmp_path, ".", respect_gitignore=False).walked
 
 
 def test_a_file_is_told_once_and_named_before_walked(tmp_path: Path) -> None:
@@ -91,7 +92,7 @@ def test_links_to_folders_are_not_walked_and_links_to_files_are_told(tmp_path: P
     (tmp_path / "link.yaml").symlink_to("jobs/a.yaml")
     (tmp_path / "gone.yaml").symlink_to("nowhere")
 
-    assert ("gone.yaml", "link.yaml", "jobs/a.yaml") == found(tmp_path, ".").walked
+    assert ("gone.yaml", "jobs/a.yaml", "link.yaml") == found(tmp_path, ".").walked
     assert ("jobs/a.yaml",) == found(tmp_path, "again").walked
     assert ("link.yaml", "gone.yaml") == found(tmp_path, "link.yaml", "gone.yaml").named
 
@@ -102,7 +103,7 @@ def test_what_has_the_name_of_a_text_and_is_none_is_told_and_a_folder_is_walked(
     make(tmp_path, "folder.yaml/a.yaml")
     os.mkfifo(tmp_path / "pipe.yaml")
 
-    assert ("pipe.yaml", "folder.yaml/a.yaml") == found(tmp_path, ".").walked
+    assert ("folder.yaml/a.yaml", "pipe.yaml") == found(tmp_path, ".").walked
     assert ("pipe.yaml",) == found(tmp_path, "pipe.yaml").named
 
 
@@ -171,7 +172,7 @@ LINES = st.builds(
 ) | st.sampled_from(["", "# comment", "!", "/", "//", "\\", "[", "a\\ ", "*\n!*/\n!*.yaml"])
 
 
-@settings(max_examples=40)
+@settings(max_examples=60)
 @given(
     files=st.sets(st.lists(NAMES, min_size=1, max_size=4).map("/".join), max_size=12),
     ignores=st.dictionaries(
@@ -180,12 +181,16 @@ LINES = st.builds(
         max_size=3,
     ),
     exclude=st.sampled_from(["", "", "d.yaml\n", "*\n"]),
+    repositories=st.sets(st.sampled_from(["a/b", "b"]), max_size=1),
+    folder=st.sampled_from([".", ".", "a", "a/foo"]),
 )
-def test_git_agrees_about_what_it_ignores(
+def test_a_walk_finds_what_git_lists(
     tmp_path_factory: pytest.TempPathFactory,
     files: set[str],
     ignores: dict[str, str],
     exclude: str,
+    repositories: set[str],
+    folder: str,
 ) -> None:
     root = tmp_path_factory.mktemp("repo")
     subprocess.run(["git", "init", "-q", root], check=True)
@@ -193,15 +198,99 @@ def test_git_agrees_about_what_it_ignores(
         if not any((root / above).is_file() for above in Path(path).parents):
             if not (root / path).is_dir():
                 make(root, path)
-    for folder, lines in ignores.items():
-        if (root / folder).is_dir():
-            (root / folder / ".gitignore").write_text(lines, newline="")
+    for above, lines in ignores.items():
+        if (root / above).is_dir():
+            (root / above / ".gitignore").write_text(lines, newline="")
     (root / ".git" / "info" / "exclude").write_text(exclude)
-    command = ["git", "-C", str(root), "ls-files", "--others", "--exclude-standard", "-z"]
-    listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    for path in repositories:
+        if (root / path).is_dir():
+            subprocess.run(["git", "init", "-q", root / path], check=True)
+    # Git tells nothing of another repository from outside.
+    assume((root / folder).is_dir() and not folder.startswith(tuple(repositories)))
 
-    texts = {path for path in listed.split("\0") if path.endswith(".yaml")}
-    assert texts == set(found(root, ".").walked)
+    listed = set(listed_files(str(root), folder).files)
+    assert listed == set(walked_files(str(root), folder).files)
+    texts = {path for path in listed if path.endswith(".yaml")}
+    assert texts == set(found(root, folder).walked)
+
+
+def test_a_repository_inside_is_walked_only_where_it_is_named(tmp_path: Path) -> None:
+    make(tmp_path, "a.yaml", "tree/.git", "tree/b.yaml", "tree/.gitignore", "plain/c.yaml")
+    (tmp_path / "tree" / ".gitignore").write_text("d.yaml\n")
+    make(tmp_path, "tree/d.yaml", "tree/e/f.yaml")
+
+    assert ("a.yaml", "plain/c.yaml") == found(tmp_path, ".").walked
+    assert ("tree/b.yaml", "tree/e/f.yaml") == found(tmp_path, "tree").walked
+    assert ("tree/e/f.yaml",) == found(tmp_path, "tree/e").walked
+    assert ("a.yaml", "plain/c.yaml", "tree/e/f.yaml") == found(tmp_path, ".", "tree/e").walked
+
+
+def test_a_root_inside_a_repository_is_seen_as_git_sees_it(tmp_path: Path) -> None:
+    make(tmp_path, "sub/a.yaml", "sub/b/c.yaml", "d.yaml")
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    (tmp_path / ".gitignore").write_text("a.yaml\n")
+
+    assert ("b/c.yaml",) == found(tmp_path / "sub", ".").walked
+
+
+def test_what_is_tracked_is_told_though_it_is_ignored_and_what_is_deleted_is_not(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path, "tracked.yaml", "deleted.yaml", "ignored.yaml", "new.yaml", "sub/x.yaml")
+    make(tmp_path, "node_modules/tracked.yaml", "of user.yaml", "of exclude.yaml")
+    git = ["git", "-C", str(tmp_path)]
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "add", "node_modules", "tracked.yaml", "deleted.yaml"], check=True)
+    make(tmp_path, "node_modules/new.yaml")
+    (tmp_path / "deleted.yaml").unlink()
+    (tmp_path / ".gitignore").write_text("tracked.yaml\nignored.yaml\n")
+    (tmp_path / ".git" / "info" / "exclude").write_text("of exclude.yaml\n")
+    (tmp_path / ".git" / "user").write_text("of user.yaml\n")
+    subprocess.run([*git, "config", "core.excludesFile", tmp_path / ".git" / "user"], check=True)
+
+    expected = ("new.yaml", "node_modules/tracked.yaml", "sub/x.yaml", "tracked.yaml")
+    assert expected == tuple(sorted(found(tmp_path, ".").walked))
+    assert ("node_modules/new.yaml", "node_modules/tracked.yaml") == (
+        found(tmp_path, "node_modules").walked
+    )
+
+
+@pytest.mark.parametrize("is_repository", [True, False])
+def test_a_loop_of_links_is_told_and_stops_nothing(tmp_path: Path, is_repository: bool) -> None:
+    make(tmp_path, "jobs/a.yaml")
+    if is_repository:
+        subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    for name in ("jobs/loop.yaml", "jobs/loop.txt", "loop", ".gitignore"):
+        (tmp_path / name).symlink_to(Path(name).name)
+    (tmp_path / "jobs" / "x.yaml").symlink_to("y.yaml")
+    (tmp_path / "jobs" / "y.yaml").symlink_to("x.yaml")
+    walked = ("jobs/a.yaml", "jobs/loop.yaml", "jobs/x.yaml", "jobs/y.yaml")
+
+    assert Discovery(walked=walked) == found(tmp_path, ".")
+    assert Discovery(walked=walked) == found(tmp_path, "jobs/*.yaml")
+    named = ("jobs/loop.yaml", "loop")
+    assert Discovery(named=named) == found(tmp_path, *named)
+    assert Discovery(named=("loop/x.yaml",)) == found(tmp_path, "loop/x.yaml")
+
+
+def test_a_folder_that_may_not_be_listed_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, "jobs/a.yaml", "jobs/locked/b.yaml", "c.yaml")
+    scan = os.scandir
+
+    def refuse(path: str) -> object:
+        if path.endswith("locked"):
+            raise PermissionError(13, "Permission denied")
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+
+    assert (
+        Discovery(walked=("c.yaml", "jobs/a.yaml"), unreadable=("jobs/locked",))
+        == found(tmp_path, ".")
+    )  # fmt: skip
+    assert () == found(tmp_path, "c*").unreadable[1:]
 
 
 @pytest.mark.parametrize(
@@ -254,11 +343,6 @@ def test_without_a_repository_the_root_is_where_one_starts(tmp_path: Path) -> No
     inside = make(tmp_path / "x", "y.yaml")
 
     assert str(inside) == find_root(inside)
-
-
-def test_a_matcher_of_no_patterns_matches_nothing() -> None:
-    assert not matcher(())("a")
-    assert matcher(["jobs/**"])("jobs/a/b.yaml")
 
 
 @given(arguments=st.lists(st.text(max_size=8), max_size=3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dativo_lint.texts.document import Fault, FaultKind, Limits
-from dativo_lint.texts.folder import DiskFolder, Folder, MemoryFolder, read_text
+from dativo_lint.texts.folder import DiskFolder, Folder, MemoryFolder, OverlaidFolder, read_text
 
 FILES = {"a.yaml": "a: 1\n", "jobs/b.yaml": "b: é\n", "jobs/deep/c.json": '{"c": 2}'}
 
@@ -97,10 +98,60 @@ def test_links_are_followed_inside_and_never_out(root: Path) -> None:
         assert folder.kind(path) is None
         assert [] == folder.names(path)
         assert "unreadable" == fault(folder, path)[0]
-    for path in ("round", "gone.yaml", "round/x"):
+    for path in ("gone.yaml", "gone.yaml/x"):
         assert folder.kind(path) is None
-        assert "unreadable" == fault(folder, path)[0]
-    assert ("unreadable", "no such file") == fault(folder, "gone.yaml")
+        assert ("unreadable", "no such file") == fault(folder, path)
+    for path in ("round", "round/x"):
+        assert "unreadable" == folder.kind(path)
+        assert ("unreadable", os.strerror(errno.ELOOP).lower()) == fault(folder, path)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (errno.ENOENT, None),
+        (errno.ENOTDIR, None),
+        (errno.ENAMETOOLONG, None),
+        (errno.EACCES, "unreadable"),
+        (errno.EPERM, "unreadable"),
+        (errno.EIO, "unreadable"),
+        (errno.ESTALE, "unreadable"),
+    ],
+)
+def test_not_allowed_is_not_the_same_as_not_there(
+    root: Path, monkeypatch: pytest.MonkeyPatch, error: int, kind: str | None
+) -> None:
+    def refuse(*_args: object, **_named: object) -> os.stat_result:
+        raise OSError(error, os.strerror(error))
+
+    folder = DiskFolder(root)
+    monkeypatch.setattr(os, "stat", refuse)
+
+    assert kind == folder.kind("a.yaml")
+    assert "unreadable" == fault(folder, "a.yaml")[0]
+
+
+def test_a_folder_that_may_not_be_listed_is_no_empty_folder(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+
+    assert "unreadable" == DiskFolder(root).kind("jobs")
+
+
+def test_one_file_may_have_another_content_than_on_the_disk(root: Path) -> None:
+    folder = OverlaidFolder(DiskFolder(root), "new/x.yaml", b"x: 1\n")
+
+    assert b"x: 1\n" == folder.read("new/x.yaml", Limits())
+    assert "limit" == fault(folder, "new/x.yaml", Limits(file_bytes=4))[0]
+    assert b"a: 1\n" == folder.read("a.yaml", Limits())
+    assert ["file", "folder", "folder", None] == [
+        folder.kind(path) for path in ("new/x.yaml", "new", "jobs", "newer")
+    ]
+    assert ["a.yaml", "jobs", "new"] == folder.names(".")
+    assert ["x.yaml"] == folder.names("new")
+    assert not folder.is_outside("new/x.yaml")
+    assert folder.is_outside("../secret.yaml")
 
 
 def test_a_folder_beside_the_root_with_a_longer_name_is_outside(root: Path) -> None:
@@ -174,7 +225,7 @@ def test_a_file_that_grows_while_it_is_read_is_held_by_the_limit(
 def test_no_path_raises(path: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     for folder in (DiskFolder(tmp_path_factory.getbasetemp()), MemoryFolder(FILES)):
         assert isinstance(folder.read(path, Limits()), (bytes, Fault))
-        assert folder.kind(path) in ("file", "folder", "other", None)
+        assert folder.kind(path) in ("file", "folder", "other", "unreadable", None)
         assert isinstance(folder.names(path), list)
         assert isinstance(folder.is_outside(path), bool)
 

@@ -1,41 +1,38 @@
-"""Sinks: which tags end where, and how they are spelled there."""
+"""Sinks: which tags end where, and how they are spelled there; one file a sink."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Mapping
 
-from dativo_lint.subject.propagation import Propagation
-from dativo_lint.subject.sinks.dagster import (
-    asset_tags,
-    metadata,
-    namespaced_metadata,
-    never_namespaced,
-)
-from dativo_lint.subject.sinks.flow import Entry, Flow, SinkTag
-from dativo_lint.subject.sinks.iceberg import properties
-from dativo_lint.subject.sinks.terraform import cloud_tags, variables
+from dativo_lint.subject.sinks.aws import Aws
+from dativo_lint.subject.sinks.cloud import Cloud
+from dativo_lint.subject.sinks.dagster import DagsterMetadata, DagsterNamespaced, DagsterTags
+from dativo_lint.subject.sinks.gcp import Gcp
+from dativo_lint.subject.sinks.iceberg import Iceberg
+from dativo_lint.subject.sinks.sink import Sink
+from dativo_lint.subject.sinks.terraform import Terraform
 
-SINKS: dict[str, Callable[[Flow], Iterator[Entry]]] = {
-    "dagster": asset_tags,
-    "dagster-namespaced": namespaced_metadata,
-    "dagster-metadata": metadata,
-    "iceberg": properties,
-    "terraform": variables,
-    "aws": cloud_tags,
-    "gcp": cloud_tags,
+_FILLED: Mapping[str, Sink] = {
+    "dagster": DagsterTags(),
+    "dagster-metadata": DagsterMetadata(),
+    "iceberg": Iceberg(),
+    "terraform": Terraform(),
+    "aws": Aws(),
+    "gcp": Gcp(),
 }
-"""What each sink receives, by its name; `dagster-namespaced` is what Dagster would have to take as
-tags, if the platform wrote all namespaces there."""
+SINKS: Mapping[str, Sink] = {**_FILLED, "dagster-namespaced": DagsterNamespaced()}
+"""Every sink by its name; `dagster-namespaced` is for rules only."""
+
+RECEIVING = tuple(_FILLED)
+"""The sinks that the platform fills."""
+
+CLOUDS = tuple(name for name, sink in _FILLED.items() if isinstance(sink, Cloud))
+"""The sinks that are providers of infrastructure."""
 
 
-def sink_tags(sink: str, flow: Flow) -> tuple[SinkTag, ...]:
-    """What a sink receives, in the order in which it was said; `sink` is a key of `SINKS`."""
-    return tuple(map(flow.finished, SINKS[sink](flow)))
+def sink_of(name: str) -> Sink:
+    """The sink of a name, which may be empty or any other word."""
+    return SINKS.get(name, _UNKNOWN)
 
 
-def withheld(sink: str, propagation: Propagation) -> tuple[str, ...] | None:
-    """How the keys begin of the tags that a sink does not receive; None where it receives anything
-    but tags of the job, each under its own key."""
-    if sink == "iceberg":
-        return ()
-    return never_namespaced(propagation) if sink == "dagster-namespaced" else None
+_UNKNOWN = Sink()

@@ -1,0 +1,188 @@
+"""every tag that reaches a sink can be written there"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated
+
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from dativo_lint.checks.breach import Breach, Judge, Open
+from dativo_lint.checks.named import SinkName
+from dativo_lint.checks.trails import weaker
+from dativo_lint.checks.wording import shown
+from dativo_lint.patterns import Pattern, compile_pattern
+from dativo_lint.subject.rendered import RenderedSet
+from dativo_lint.subject.said import is_open
+from dativo_lint.subject.sinks.sink import SinkTag
+from dativo_lint.subject.subject import Subject
+
+APPLIES_TO = ("job", "rendered")
+
+
+class Grammar(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a sink takes as a key, or as a value."""
+
+    takes: Annotated[str, Meta(description="What a message says is taken.")]
+    characters: Annotated[
+        str | None, Meta(description="A regular expression that every single character has to fit.")
+    ] = None
+    longest: Annotated[int | None, Meta(description="The most characters.")] = None
+    longest_bytes: Annotated[int | None, Meta(description="The most bytes in UTF-8.")] = None
+    pattern: Annotated[
+        str | None, Meta(description="A regular expression that has to be fitted as a whole.")
+    ] = None
+    never: Annotated[str | None, Meta(description="A regular expression for what is reserved.")] = (
+        None
+    )
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    sink: Annotated[
+        SinkName,
+        Meta(description="The sink that the tags reach."),
+    ]
+    vendor: Annotated[str, Meta(description="What messages call the sink.")]
+    key: Annotated[Grammar, Meta(description="What a key may be.")]
+    value: Annotated[Grammar, Meta(description="What a value may be.")]
+    resources: Annotated[
+        tuple[str, ...],
+        Meta(
+            min_length=1,
+            description=(
+                "Types of resources that have rules of their own, as regular expressions; "
+                "then only these are judged, in plans."
+            ),
+        ),
+    ] = ()
+
+
+_UNSEEN = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
+_MOST_TOLD = 3
+
+
+def prepare(params: Params) -> Judge:
+    """Make ready the tests; raises ValueError for a pattern that cannot be understood."""
+    sink, vendor = params.sink, params.vendor
+    keys, values = _part(params.key), _part(params.value)
+    # What is reserved may have been added by the vendor, to what is not about to be written.
+    added_key, added_value = replace(keys, never=None), replace(values, never=None)
+    resources = [compile_pattern(it) for it in params.resources]
+
+    def judge(subject: Subject | RenderedSet) -> Iterable[Breach | Open]:
+        if isinstance(subject, RenderedSet):
+            return judge_rendered(subject)
+        return () if resources else judge_job(subject)
+
+    def judge_rendered(rendered: RenderedSet) -> Iterator[Breach | Open]:
+        if resources and not any(it.fits(rendered.resource) for it in resources):
+            return
+        may_be_added = not rendered.is_planned
+        for tag in rendered.sink(sink):
+            if not keys.takes(tag.key) and not (may_be_added and added_key.takes(tag.key)):
+                yield _wrong_key(tag, keys, vendor, rendered.name)
+            yield from judge_value(rendered, tag, added_value if may_be_added else values)
+
+    def judge_job(subject: Subject) -> Iterator[Breach | Open]:
+        for tag in subject.sink(sink):
+            if not keys.takes(tag.key):
+                yield _wrong_key(tag, keys, vendor, "" if tag.tag is None else tag.tag.label)
+            yield from judge_value(subject, tag, values)
+
+    def judge_value(
+        subject: Subject | RenderedSet, tag: SinkTag, part: _Part
+    ) -> Iterator[Breach | Open]:
+        text = tag.text
+        if not isinstance(text, str):
+            yield from _no_text(subject, tag, vendor)
+        elif is_open(text):
+            yield Open(tag.at, f"{_name(tag)} is {shown(text)}, known only at run time")
+        elif not part.takes(text):
+            message = f"{_name(tag)} is {shown(text)}{values.complaint(text)}; {vendor} takes"
+            trail = () if tag.tag is None else weaker(tag.tag.trail)
+            yield Breach(tag.at, f"{message} {values.said}", trail)
+
+    return judge
+
+
+class _Part(Struct, frozen=True):
+    """What a sink takes as a key, or as a value; `said` is how a message tells it."""
+
+    said: str
+    characters: Pattern | None
+    longest: int | None
+    longest_bytes: int | None
+    pattern: Pattern | None
+    never: Pattern | None
+    every: Pattern | None
+
+    def takes(self, text: str) -> bool:
+        """Whether the sink takes a text."""
+        return (
+            (self.longest is None or len(text) <= self.longest)
+            and (self.every is None or self.every.fits(text))
+            and (self.pattern is None or self.pattern.fits(text))
+            and (self.longest_bytes is None or _bytes(text) <= self.longest_bytes)
+            and (self.never is None or not self.never.fits(text))
+        )
+
+    def complaint(self, text: str) -> str:
+        """What is wrong with a text that the sink does not take, where it can be put in words."""
+        if self.longest is not None and len(text) > self.longest:
+            return f", which has {len(text)} characters"
+        strange = [one for one in dict.fromkeys(text) if not self._knows(one)]
+        if strange:
+            return f", with {', '.join(map(_visible, strange[:_MOST_TOLD]))}"
+        if self.longest_bytes is not None and _bytes(text) > self.longest_bytes:
+            return f", which has {_bytes(text)} bytes"
+        return ", which is reserved" if self.never is not None and self.never.fits(text) else ""
+
+    def _knows(self, char: str) -> bool:
+        return self.characters is None or self.characters.fits(char)
+
+
+def _part(grammar: Grammar) -> _Part:
+    def pattern(text: str | None) -> Pattern | None:
+        return None if text is None else compile_pattern(text)
+
+    every = None if grammar.characters is None else f"(?:{grammar.characters})*"
+    return _Part(
+        said=grammar.takes,
+        characters=pattern(grammar.characters),
+        longest=grammar.longest,
+        longest_bytes=grammar.longest_bytes,
+        pattern=pattern(grammar.pattern),
+        never=pattern(grammar.never),
+        every=pattern(every),
+    )
+
+
+def _wrong_key(tag: SinkTag, keys: _Part, vendor: str, owner: str) -> Breach | Open:
+    if is_open(tag.key):
+        return Open(tag.at.key, f"the key {shown(tag.key)} is known only at run time")
+    begin = f"{owner} has the key" if owner else "the key is"
+    message = f"{begin} {shown(tag.key)}{keys.complaint(tag.key)}; {vendor} takes {keys.said}"
+    trail = () if tag.tag is None else weaker(tag.tag.trail)
+    return Breach(tag.at.key, message, trail)
+
+
+def _no_text(subject: Subject | RenderedSet, tag: SinkTag, vendor: str) -> Iterator[Breach]:
+    """A value that is no text; those of the job and the asset are told by other rules."""
+    if isinstance(subject, RenderedSet) or (tag.tag is None and tag.at.document is not subject.job):
+        yield Breach(tag.at, f"{_name(tag)} is {shown(tag.text)}; {vendor} takes text only")
+
+
+def _name(tag: SinkTag) -> str:
+    return tag.at.name if tag.tag is None else tag.tag.name
+
+
+def _bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
+def _visible(char: str) -> str:
+    known = _UNSEEN.get(char)
+    return known or (f'"{char}"' if char.isprintable() else f"U+{ord(char):04X}")

@@ -1,0 +1,80 @@
+"""the job classifies nothing lower than the asset does"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from dativo_lint.checks.breach import Breach, Judge, Open
+from dativo_lint.checks.trails import weaker
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.layer import Layer
+from dativo_lint.subject.said import is_open
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.tags import Tag
+
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    scales: Annotated[
+        Annotated[tuple[Annotated[tuple[str, ...], Meta(min_length=2)], ...], Meta(min_length=1)],
+        Meta(
+            description=(
+                "Classifications from the lowest to the highest. Two words are compared where"
+                " they stand on one scale; what stands on none is not judged."
+            )
+        ),
+    ]
+
+
+_Scale = Mapping[str, int]
+_REMEMBERED = 512
+
+
+def prepare(params: Params) -> Judge:
+    """Compare what the job overrides with what the asset says."""
+    scales = [{word.casefold(): rank for rank, word in enumerate(scale)} for scale in params.scales]
+
+    def is_lower(after: str | None, before: str) -> bool:
+        return any(_is_lower(after, before, scale) for scale in scales)
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        overrides = subject.value("classification_overrides")
+        if subject.asset is None or not isinstance(overrides, dict):
+            return
+        for name in overrides:
+            key = "classification." + ("default" if name == "default" else f"fields.{name}")
+            tag = subject.tags.spoken_of(key)
+            if tag is None or tag.layer is not Layer.JOB:
+                continue
+            before = next((it.text for it in tag.trail[::-1] if it.layer is Layer.ASSET), None)
+            if before is None or is_open(before):
+                continue
+            if is_open(tag.text) or is_lower(tag.text, before):
+                yield _answer(tag, before)
+
+    return judge
+
+
+def _answer(tag: Tag, before: str) -> Breach | Open:
+    after = tag.text
+    if is_open(after):
+        return Open(tag.at, f"{tag.at.name} is {shown(after)}: it may be lower than {before}")
+    if after is None:
+        message = f"{tag.at.name} is empty, which erases {shown(before)}"
+    else:
+        message = f"{tag.at.name} is {shown(after)}, which is lower than {shown(before)}"
+    return Breach(tag.at, message, weaker(tag.trail))
+
+
+def _is_lower(after: str | None, before: str, scale: _Scale) -> bool:
+    """Whether one word stands lower than another; without any, what is lowest holds."""
+    rank = scale.get(before.casefold())
+    if rank is None:
+        return False
+    return (0 if after is None else scale.get(after.casefold(), rank)) < rank

@@ -1,0 +1,67 @@
+"""columns of certain names are classified"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.trails import weaker
+from dativo_lint.checks.wording import shown
+from dativo_lint.patterns import compile_pattern
+from dativo_lint.subject.subject import Subject
+
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    columns: Annotated[
+        Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], Meta(min_length=1)],
+        Meta(
+            description=(
+                "Names of columns that have to be classified, in any case; `*` stands for any"
+                " characters."
+            )
+        ),
+    ]
+
+
+def prepare(params: Params) -> Callable[[Subject], Iterator[Breach | Open]]:
+    """Make ready the names that are looked for."""
+    names = {name.casefold() for name in params.columns}
+    patterns = [
+        compile_pattern(".*".join(map(re.escape, name.split("*")))) for name in names if "*" in name
+    ]
+
+    @lru_cache(maxsize=1_024)
+    def is_listed(column: str) -> bool:
+        folded = column.casefold()
+        return folded in names or any(pattern.fits(folded) for pattern in patterns)
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        if subject.asset is None:
+            return
+        for name, column in subject.asset.columns.items():
+            if not is_listed(name):
+                continue
+            key = f"classification.fields.{name}"
+            tag = subject.tags.spoken_of(key)
+            if tag is not None and tag.text and not tag.is_open:
+                continue
+            if tag is None:
+                at = column.below("classification")
+                mentions = (Mention(column.below("name"), "the column"),)
+                yield Breach(at, f"column {shown(name)} has no classification", mentions)
+            elif not tag.text:
+                message = f"{tag.at.name} is empty: column {shown(name)} has no classification"
+                yield Breach(tag.at, message, weaker(tag.trail))
+            elif tag.is_open:
+                yield Open(tag.at, f"{tag.at.name} is {shown(tag.text)}, known only at run time")
+
+    return judge

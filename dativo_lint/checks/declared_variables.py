@@ -1,0 +1,70 @@
+"""what the job supplies is declared as a variable by its module"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
+from dativo_lint.subject.platform_variables import VariableValue
+from dativo_lint.subject.subject import Subject
+
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    supplied_by: Annotated[
+        Literal["terraform_vars", "platform"],
+        Meta(description="Whose variables are judged: the job's own, or the platform's."),
+    ]
+    names: Annotated[
+        tuple[str, ...], Meta(description="Of the platform's variables, those that are judged.")
+    ] = ()
+
+
+_MODULE = "infrastructure.terraform_module"
+
+
+def prepare(params: Params) -> Judge:
+    """Look for supplies that the module has no variable for."""
+    names = frozenset(params.names)
+    is_own = params.supplied_by == "terraform_vars"
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        module = subject.module
+        if module is None or not (module.complete or is_own):
+            return
+        supplies = subject.own_supplies if is_own else subject.platform_supplies
+        judged = supplies.keys() if is_own else supplies.keys() & names
+        unknown = judged - module.variables.keys()
+        # In the order in which they are supplied.
+        told = (supplies[name] for name in supplies if name in unknown) if unknown else ()
+        for number, supply in enumerate(told):
+            if module.complete:
+                known = module.variables if number < MOST_SUGGESTIONS else ()
+                yield _breach(supply, subject, known)
+            else:
+                yield Open(supply.at.key, f"{_lack(supply)} where it can be read")
+
+    return judge
+
+
+def _lack(supply: VariableValue) -> str:
+    return f"the module declares no variable {shown(supply.name)}"
+
+
+def _breach(supply: VariableValue, subject: Subject, known: Iterable[str]) -> Breach:
+    reference = subject.references.get(_MODULE)
+    mentions: tuple[Mention, ...] = ()
+    if reference is not None:
+        mentions = (Mention(reference.said, f"the module is {shown(reference.said.value)}"),)
+    if supply.is_own:
+        return Breach(supply.at.key, f"{_lack(supply)}{nearest(supply.name, known)}", mentions)
+    said = supply.at
+    message = f"{said.route[-1]} is {shown(said.value)}, and {_lack(supply)}"
+    return Breach(said, message, mentions)

@@ -1,0 +1,96 @@
+"""some fields of the job, taken together, match no row of a list of doubtful ones"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.checks.cells import Cell, CellParam, comparable, read_cell
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.said import Said, is_open
+from dativo_lint.subject.subject import Subject
+
+APPLIES_TO = ("job",)
+
+
+class Row(Struct, frozen=True, forbid_unknown_fields=True):
+    """A doubtful combination of values."""
+
+    fields: Annotated[
+        dict[str, CellParam],
+        Meta(
+            min_length=1,
+            description=(
+                "Fields of the job and the values that match; all have to. The last is the "
+                "one to be mended."
+            ),
+        ),
+    ]
+    because: Annotated[
+        str, Meta(description="What is doubtful about it, to stand behind the values.")
+    ]
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    rows: Annotated[
+        tuple[Row, ...],
+        Meta(
+            min_length=1,
+            description="What is doubtful; a job is told of the first row that it matches.",
+        ),
+    ]
+
+
+_Cells = tuple[tuple[tuple[tuple[str, ...], Cell], ...], str]
+
+
+def prepare(params: Params) -> Judge:
+    """Look for the rows of a list in jobs."""
+    rows: list[_Cells] = [
+        (
+            tuple((tuple(name.split(".")), read_cell(it)) for name, it in row.fields.items()),
+            row.because,
+        )
+        for row in params.rows
+    ]
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        question = None
+        for cells, because in rows:
+            matched = _matches(cells, subject)
+            if isinstance(matched, Said):
+                question = question or matched
+            elif matched:
+                yield _breach([subject.said(*route) for route, _ in cells], because)
+                return
+        if question is not None:
+            yield Open(question, f"{question.route[-1]} is {shown(question.value)}")
+
+    return judge
+
+
+def _matches(cells: tuple[tuple[tuple[str, ...], Cell], ...], subject: Subject) -> bool | Said:
+    """Whether every field has a value of its cell; the open field where that hangs on one."""
+    hangs_on = None
+    for route, cell in cells:
+        written = subject.value(*route)
+        if is_open(written):
+            hangs_on = hangs_on or subject.said(*route)
+            continue
+        value = comparable(written)
+        if value is None or not cell.allows(value):
+            return False
+    return hangs_on or True
+
+
+def _breach(fields: list[Said], because: str) -> Breach:
+    *others, at = fields
+    words = [f"{said.route[-1]} is {shown(said.value)}" for said in others]
+    mentions = tuple(Mention(said, word) for said, word in zip(others, words, strict=True))
+    given = "".join(f" with {said.route[-1]} {shown(said.value)}" for said in others)
+    return Breach(at, f"{at.route[-1]} is {shown(at.value)}{given}: {because}", mentions)

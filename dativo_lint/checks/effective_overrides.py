@@ -1,0 +1,80 @@
+"""what is written to override something does override it, and is not itself overridden unseen"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.subject.asset import Asset, asset_of
+from dativo_lint.subject.kinds import Kind
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.text import Text
+from dativo_lint.texts.document import ABSENT, Document
+
+APPLIES_TO = ("text",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    idle: Annotated[
+        dict[str, str],
+        Meta(description="Dotted fields of a job that nothing reads, with what is read instead."),
+    ] = field(default_factory=dict)
+    replaced: Annotated[
+        dict[str, Annotated[tuple[str, ...], Meta(min_length=1)]],
+        Meta(
+            description=(
+                "Blocks of an asset that is wrapped under `asset`, each with the dotted "
+                "fields of which any takes the place of the whole block."
+            )
+        ),
+    ] = field(default_factory=dict)
+
+
+def prepare(params: Params) -> Judge:
+    """Look for fields of jobs and blocks of assets that are written and never read."""
+    idle = {tuple(field.split(".")): read for field, read in params.idle.items()}
+    replaced = {
+        block: [tuple(field.split(".")) for field in by] for block, by in params.replaced.items()
+    }
+
+    def judge(text: Text) -> Iterator[Breach | Open]:
+        for document in text.documents(Kind.JOB):
+            yield from _idle(document, idle)
+        for document in text.documents(Kind.ASSET):
+            asset = asset_of(document)
+            if asset is not None and asset.base:
+                for block, by in replaced.items():
+                    yield from _replaced(asset, block, by)
+
+    return judge
+
+
+def _idle(job: Document, idle: Mapping[tuple[str, ...], str]) -> Iterator[Breach]:
+    written = job.data if isinstance(job.data, dict) else {}
+    for route, read in idle.items():
+        if route[0] in written and job.value(route) not in (ABSENT, None):
+            said = Said(job, route)
+            yield Breach(said.key, f"{said.name} has no effect; expected {read}")
+
+
+def _replaced(asset: Asset, block: str, by: Sequence[tuple[str, ...]]) -> Iterator[Breach]:
+    written = asset.said(block).value
+    winners = [said for route in by if (said := asset.said(*route)).is_there]
+    if not isinstance(written, dict) or not winners:
+        return
+    same = {(said.route[-1], str(said.value)) for said in winners}
+    for name, value in written.items():
+        if isinstance(name, str) and value is not None and (name, str(value)) not in same:
+            lost = asset.said(block, name)
+            by_whom = " and ".join(said.name for said in winners)
+            takes = "takes" if len(winners) == 1 else "take"
+            yield Breach(
+                lost.key,
+                f"{lost.name} has no effect; {by_whom} {takes} the place of all of {block}",
+                tuple(Mention(said, f"{said.name} is read instead") for said in winners),
+            )

@@ -1,0 +1,77 @@
+"""the files and folders that a job names are there, inside the repository"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.references import Lead, Reference
+from dativo_lint.subject.subject import Subject
+
+_FOLDERS = frozenset({"infrastructure.terraform_module"})
+
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    fields: Annotated[
+        tuple[
+            Literal[
+                "asset_path",
+                "source_connector_path",
+                "target_connector_path",
+                "infrastructure.terraform_module",
+            ],
+            ...,
+        ],
+        Meta(min_length=1, description="The fields of a job that name a file or a folder."),
+    ]
+    leads: Annotated[
+        tuple[Literal["missing", "malformed", "outside", "open"], ...],
+        Meta(
+            min_length=1,
+            description=(
+                "What is told: nothing there or of the wrong kind (missing), no path at all "
+                "(malformed), out of the repository (outside), known only at run time (open)."
+            ),
+        ),
+    ]
+
+
+def prepare(params: Params) -> Callable[[Subject], Iterator[Breach | Open]]:
+    """Tell the paths of a job that lead where they should not."""
+    fields = tuple(params.fields)
+    leads = frozenset(map(Lead, params.leads))
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        for field in fields:
+            reference = subject.references.get(field)
+            if reference is not None and reference.lead in leads:
+                yield from _told(field, reference)
+
+    return judge
+
+
+def _told(field: str, reference: Reference) -> Iterator[Breach | Open]:
+    said = reference.said
+    start = f"{field} is {shown(said.value)}"
+    wanted = "folder" if field in _FOLDERS else "file"
+    if reference.lead is Lead.OPEN:
+        yield Open(said, f"{start}, which is known only when the job runs")
+    elif reference.lead is Lead.OUTSIDE:
+        yield Breach(said, f"{start}, which leads out of the repository")
+    elif reference.lead is Lead.MALFORMED:
+        # What is no text at all is told by the schema of jobs.
+        if isinstance(said.value, str):
+            yield Breach(said, f"{start}, which is no path: it holds a NUL character")
+    elif reference.path is not None:
+        yield Breach(said, f"{start}, which is not a {wanted}")
+    elif reference.tried:
+        tried = ", ".join(map(shown, reference.tried))
+        yield Breach(said, f"{start}, but there is no such {wanted}; tried: {tried}")

@@ -1,0 +1,40 @@
+"""every classification override names a column of the asset"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from dativo_lint.checks.breach import Breach, Judge, Mention
+from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
+from dativo_lint.subject.subject import Subject
+
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """This check has no parameters."""
+
+
+def prepare(params: Params) -> Judge:
+    """Look up every override among the columns."""
+
+    def judge(subject: Subject) -> Iterator[Breach]:
+        overrides = subject.value("classification_overrides")
+        asset = subject.asset
+        if asset is None or not isinstance(overrides, dict):
+            return
+        schema = asset.said("schema")
+        if schema.is_there and not isinstance(schema.value, list):
+            return
+        known_names = {"default", *asset.columns}
+        unknown = (it for it in overrides if str(it) not in known_names)
+        for number, name in enumerate(unknown):
+            said = subject.said("classification_overrides", name)
+            message = f"{said.name} names no column of {asset.document.path}"
+            known = asset.columns if number < MOST_SUGGESTIONS else ()
+            hint = nearest(shown(str(name)), known)
+            yield Breach(said.key, message + hint, (Mention(schema, "the asset's columns"),))
+
+    return judge

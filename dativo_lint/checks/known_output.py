@@ -1,0 +1,85 @@
+"""every output of the module that the job refers to is one that the module has"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.subject import Subject
+from dativo_lint.texts.place import spell
+
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    spelled: Annotated[
+        str,
+        Meta(
+            pattern=r"^[a-z_]+$",
+            description="The word before the name of the output: ${terraform_output.NAME}.",
+        ),
+    ]
+
+
+_MODULE = "infrastructure.terraform_module"
+
+
+def prepare(params: Params) -> Callable[[Subject], Iterable[Breach | Open]]:
+    """Look up the outputs that a job refers to."""
+    word = params.spelled
+    # Compiled when a job first refers to an output.
+    named = rf"\$\{{\s*{re.escape(word)}\s*\.\s*([^\W\d][\w-]*)"
+    # In the text of the file, where escapes might spell the word, nothing else counts.
+    whole = rf"\$\{{ *{word} *\. *([^\W\d][\w-]*) *\}}"
+
+    def are_known(text: str, outputs: Collection[str]) -> bool:
+        """Whether it shows in the text of a job that there is every output that it refers to."""
+        if "\\" in text:
+            return False
+        if word not in text:
+            return True
+        names = re.findall(whole, text)
+        return len(names) == text.count(word) and all(name in outputs for name in names)
+
+    def judge(subject: Subject) -> Iterable[Breach | Open]:
+        module = subject.module
+        if module is None or are_known(subject.job.text, module.outputs):
+            return ()
+        return tell(subject, module.outputs)
+
+    def tell(subject: Subject, outputs: Collection[str]) -> Iterator[Breach | Open]:
+        names = [name for name in subject.job.data if isinstance(name, str)]
+        for leaf in subject.leaves(*((name,) for name in names)):
+            for name in dict.fromkeys(re.findall(named, leaf.text or "")):
+                if name not in outputs:
+                    yield _unknown(name, leaf.said, subject)
+
+    return judge
+
+
+def _unknown(name: str, at: Said, subject: Subject) -> Breach | Open:
+    module = subject.module
+    outputs = () if module is None else tuple(module.outputs)
+    lack = f"the module has no output {shown(name)}"
+    if module is None or not module.complete:
+        return Open(at, f"{lack} where it can be read")
+    reference = subject.references.get(_MODULE)
+    mentions: tuple[Mention, ...] = ()
+    if reference is not None:
+        mentions = (Mention(reference.said, f"the module is {shown(reference.said.value)}"),)
+    message = f"{_name(at)} is {shown(at.value)}, and {lack}{nearest(name, outputs)}"
+    return Breach(at, message, mentions)
+
+
+def _name(said: Said) -> str:
+    """The field as people write it, from its last name on."""
+    names = [number for number, step in enumerate(said.route) if isinstance(step, str)]
+    return spell(said.route[names[-1] :])

@@ -1,0 +1,50 @@
+"""a list comes to the same, whether the job's is merged into the asset's or replaces it"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.trails import weaker
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.said import is_open
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.tag_values import words
+
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    key: Annotated[str, Meta(description="The tag that holds the list.")]
+
+
+def prepare(params: Params) -> Callable[[Subject], Iterable[Breach | Open]]:
+    """Compare the two readings of one tag."""
+    key = params.key
+
+    def judge(subject: Subject) -> Iterable[Breach | Open]:
+        tag = subject.tags.spoken_of(key)
+        written = [assignment.written for assignment in tag.trail] if tag is not None else []
+        return compare(subject, written) if len(written) > 1 else ()
+
+    def compare(subject: Subject, written: Sequence[Any]) -> Iterator[Breach | Open]:
+        replaced = words(written[-1])
+        merged = tuple(dict.fromkeys(word for it in written for word in words(it)))
+        if set(merged) == set(replaced) or key not in subject.tags:
+            return
+        tag = subject.tags[key]
+        if any(map(is_open, merged)):
+            yield Open(tag.at, f"{tag.name} is {shown(tag.text)}, known only at run time")
+            return
+        message = (
+            f"{tag.name} is {shown(','.join(merged))} where lists are merged, "
+            f"{shown(','.join(replaced))} where the job's replaces the asset's"
+        )
+        yield Breach(tag.at, message, weaker(tag.trail))
+
+    return judge

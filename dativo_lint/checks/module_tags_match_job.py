@@ -1,0 +1,141 @@
+"""what the module writes into a tag by itself is what the job says of it"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Meta, Struct
+
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.checks.trails import weaker
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.tags import folded_key
+from dativo_lint.subject.voices import Voice, Word, folded_word, voice
+from dativo_lint.texts.document import ABSENT
+
+if TYPE_CHECKING:
+    from dativo_lint.subject.module_tags import GivenTags
+    from dativo_lint.terraform.source import Written
+
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    told_by: Annotated[
+        tuple[str, ...],
+        Meta(
+            min_length=1,
+            description=(
+                "Namespaces of tags (`finops.*`), and single tags and fields of the job, that"
+                " a tag of the same name repeats, in whatever spelling; the first that there "
+                "is tells."
+            ),
+        ),
+    ]
+    synonyms: Annotated[
+        tuple[Annotated[tuple[str, ...], Meta(min_length=2)], ...],
+        Meta(description="Groups of words that mean the same."),
+    ] = ()
+
+
+_REMEMBERED = 512
+_MOST_NAMED = 3
+"""Resources that a message names."""
+
+
+class _Other(Struct, frozen=True, eq=False):
+    """A tag that the module writes by itself, on one or more resources, against the job's word."""
+
+    key: str
+    text: str
+    word: Word
+    at: Written
+    addresses: list[str]
+
+    @property
+    def message(self) -> str:
+        """Who says what."""
+        named = ", ".join(map(shown, self.addresses[:_MOST_NAMED]))
+        left = len(self.addresses) - _MOST_NAMED
+        more = f" and {left} more" if left > 0 else ""
+        said = f"{shown(self.word.name)} is {shown(self.word.text)}"
+        return f"{said}, and the module gives {named}{more} {shown(self.key)} {shown(self.text)}"
+
+
+_Tellers = tuple[list[str], Voice | None]
+"""The keys of the tags that tell the same as a tag of the module, and what else does."""
+
+_Found = dict[tuple[str, str, str, int], _Other]
+"""By the key and the text of a tag, and by where the module says it."""
+
+
+def prepare(params: Params) -> Judge:
+    """Look for tags that the module writes by itself, and that say something else."""
+    spaces = tuple(it[:-1] for it in params.told_by if it.endswith("*"))
+    others = {_last(it): voice(it) for it in params.told_by if not it.endswith("*")}
+    same = {folded_word(word): folded_word(group[0]) for group in params.synonyms for word in group}
+
+    def meaning(text: str) -> str:
+        word = folded_word(text)
+        return same.get(word, word)
+
+    def agrees(words: Sequence[Word], text: str) -> bool:
+        """Whether the job says a text of a tag, or says nothing of it."""
+        return not words or any(
+            it.text == text or meaning(it.text) == meaning(text) for it in words
+        )
+
+    def told_of(key: str, subject: Subject) -> list[Word]:
+        """What the job says of a tag with that key."""
+        tags = (tag for space in spaces for tag in subject.tags.alike(f"{space}{key}"))
+        words = [Word(tag.name, tag.text, tag.at, tag.trail) for tag in tags if tag.text]
+        other = others.get(folded_key(key))
+        return words if other is None else [*words, *other.words(subject)]
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        if not subject.given_tags:
+            return
+        found: _Found = {}
+        for given in subject.given_tags:
+            for key, text in given.texts:
+                if text is not ABSENT and not agrees(words := told_of(key, subject), text):
+                    _enter(found, subject, given, key, text, words)
+        for other in found.values():
+            if other.word.is_open:
+                yield Open(other.word.at, other.message)
+            else:
+                module_says = Mention(other.at, "the module says so here")
+                yield Breach(other.word.at, other.message, (*weaker(other.word.trail), module_says))
+
+    return judge
+
+
+def _last(spelled: str) -> str:
+    """The last name of a field or tag, folded as keys are."""
+    return folded_key(spelled.rpartition(".")[2])
+
+
+def _enter(
+    found: _Found,
+    subject: Subject,
+    given: GivenTags,
+    key: str,
+    text: str,
+    words: Sequence[Word],
+) -> None:
+    """Enter a tag that the module writes by itself; what the job has a part in is its own word."""
+    from dativo_lint.subject.module_tags import module_words
+
+    handover = subject.handover
+    at = None if handover is None else next(module_words(given, key, handover), None)
+    if at is None:
+        return
+    word = next((it for it in words if not it.is_open), words[0])
+    address = given.traced.tagged.address
+    where = (key, text, at.source.path, at.expression.start)
+    entry = found.setdefault(where, _Other(key, text, word, at, []))
+    entry.addresses.append(address)

@@ -1,0 +1,47 @@
+"""the job gives its module no variable that the platform supplies by itself"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.platform_variables import VariableValue
+from dativo_lint.subject.subject import Subject
+from dativo_lint.texts.document import ABSENT
+
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """This check has no parameters."""
+
+
+def prepare(_params: Params) -> Judge:
+    """Look for names that both the job and the platform supply."""
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        own = subject.own_supplies
+        if own and not own.keys().isdisjoint(subject.platform_supplies):
+            platform = subject.platform_supplies
+            for name, supply in own.items():
+                if name in platform:
+                    yield _breach(supply, platform[name])
+
+    return judge
+
+
+def _breach(own: VariableValue, other: VariableValue) -> Breach:
+    """Values stay out of the message: a variable of the module may be a secret."""
+    if other.tag is not None:
+        mentions = tuple(
+            Mention(word.at, f"{word.layer.value} sets {other.tag.key}") for word in other.tag.trail
+        )
+    elif other.value is ABSENT:
+        mentions = ()
+    else:
+        mentions = (Mention(other.at, f"the platform takes it from {other.at.name}"),)
+    message = f"terraform_vars sets {shown(own.name)}, which the platform supplies"
+    return Breach(own.at.key, message, mentions)

@@ -1,0 +1,58 @@
+"""a file reads as its author meant it, and reads at all"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.subject.text import Text
+from dativo_lint.texts.document import Fault, FaultKind
+
+APPLIES_TO = ("text",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    faults: Annotated[
+        tuple[
+            Literal[
+                "syntax",
+                "encoding",
+                "character",
+                "empty",
+                "limit",
+                "tag",
+                "alias",
+                "unhashable-key",
+                "value",
+                "not-a-file",
+                "unreadable",
+                "duplicate-key",
+                "non-string-key",
+            ],
+            ...,
+        ],
+        Meta(min_length=1, description="The kinds of faults that are told."),
+    ]
+
+
+def prepare(params: Params) -> Judge:
+    """Tell the faults of some kinds that the reader met."""
+    kinds = frozenset(map(FaultKind, params.faults))
+
+    def judge(text: Text) -> Iterator[Breach | Open]:
+        for fault in text.reading.faults:
+            if fault.kind in kinds:
+                other = () if fault.other is None else (Mention(fault.other, _about(fault)),)
+                yield Breach(fault.place, fault.message, other)
+
+    return judge
+
+
+def _about(fault: Fault) -> str:
+    is_twice = fault.kind is FaultKind.DUPLICATE_KEY
+    return "first written here" if is_twice else "what is read there begins here"

@@ -1,0 +1,106 @@
+"""references of the job are spelled as their kind is"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct, field
+
+from dativo_lint.checks.breach import Breach, Judge, Open
+from dativo_lint.checks.named import Names, Under, blocks_of, names_of
+from dativo_lint.checks.wording import shown
+from dativo_lint.patterns import Pattern, compile_pattern
+from dativo_lint.subject.condition import Condition, condition, holds
+from dativo_lint.subject.leaves import Leaf
+from dativo_lint.subject.said import Said, is_open
+from dativo_lint.subject.subject import Subject
+
+APPLIES_TO = ("job",)
+
+
+class Reference(Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of reference."""
+
+    patterns: Annotated[
+        tuple[str, ...],
+        Meta(min_length=1, description="Regular expressions, one of which spells the whole value."),
+    ]
+    expected: Annotated[str, Meta(description="How a value of this kind is spelled, in words.")]
+    names: Names = ()
+    starts: Annotated[
+        str | None, Meta(description="Values that start so, in any case, are of this kind too.")
+    ] = None
+    where: Annotated[
+        dict[str, Any], Meta(description="Fields of the job and their values; all have to hold.")
+    ] = field(default_factory=dict)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    under: Under
+    kinds: Annotated[
+        tuple[Reference, ...],
+        Meta(
+            min_length=1,
+            description="Kinds of references; the first that a value belongs to judges it.",
+        ),
+    ]
+
+
+class _Kind(Struct, frozen=True, eq=False):
+    is_named: Callable[[str], bool]
+    starts: str | None
+    where: Condition
+    patterns: tuple[Pattern, ...]
+    expected: str
+
+    def holds(self, name: str, value: str) -> bool:
+        """Whether a value belongs to this kind."""
+        if self.is_named(name):
+            return True
+        starts = self.starts
+        return starts is not None and value[: len(starts)].casefold() == starts
+
+    def fits(self, value: str) -> bool:
+        """Whether a value is spelled as those of this kind are."""
+        return any(pattern.fits(value) for pattern in self.patterns)
+
+
+def prepare(params: Params) -> Judge:
+    """Hold references against their kinds; raises ValueError for a pattern that is none."""
+    under = blocks_of(params.under)
+    kinds = tuple(
+        _Kind(
+            names_of(kind.names),
+            kind.starts,
+            condition(kind.where),
+            tuple(map(compile_pattern, kind.patterns)),
+            kind.expected,
+        )
+        for kind in params.kinds
+    )
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        for leaf in subject.leaves(*under):
+            value = leaf.value
+            if isinstance(value, str):
+                for kind in kinds:
+                    if kind.holds(leaf.name, value) and (applies := holds(kind.where, subject.job)):
+                        yield from _judge(kind, leaf, value, applies)
+                        break
+
+    return judge
+
+
+def _judge(kind: _Kind, leaf: Leaf, value: str, applies: bool | Said) -> Iterator[Breach | Open]:
+    message = f"{shown(leaf.label)} is {shown(value)}"
+    if is_open(value):
+        yield Open(leaf.said, message)
+    elif not kind.fits(value):
+        message += f"; expected: {kind.expected}"
+        if isinstance(applies, Said):
+            yield Open(applies, f"{message}, which hangs on {applies.name}")
+        else:
+            yield Breach(leaf.said, message)

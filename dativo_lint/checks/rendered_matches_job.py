@@ -1,0 +1,275 @@
+"""a rendered tag set says what the layers of its job add up to"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from msgspec import Meta, Struct, field
+
+from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.named import SinkName
+from dativo_lint.checks.trails import told
+from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
+from dativo_lint.patterns import Pattern, compile_pattern
+from dativo_lint.subject.layer import Layer
+from dativo_lint.subject.rendered import RenderedSet
+from dativo_lint.subject.sinks import CLOUDS
+from dativo_lint.subject.sinks.sink import SinkTag
+from dativo_lint.subject.sinks.terraform import in_terraform, parts
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.tags import folded_key
+from dativo_lint.texts.document import ABSENT
+
+if TYPE_CHECKING:
+    from dativo_lint.subject.module_tags import ResourceTags
+
+APPLIES_TO = ("rendered",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    tells: Annotated[
+        Literal["different", "missing", "unexpected"],
+        Meta(description="Which of the differences between the set and its job is told."),
+    ]
+    exempt: Annotated[
+        dict[
+            SinkName,
+            tuple[str, ...],
+        ],
+        Meta(
+            description=(
+                "By sink, regular expressions for keys that are not the job's: a vendor, an "
+                "engine or a module adds them, or leaves them out."
+            )
+        ),
+    ] = field(default_factory=dict)
+    lower_case: Annotated[
+        tuple[SinkName, ...],
+        Meta(
+            description=(
+                "Sinks without capitals: there, case and signs that they do not take make no "
+                "difference."
+            )
+        ),
+    ] = ()
+
+
+_Answers = Iterator[Breach | Open]
+
+
+def prepare(params: Params) -> Callable[[RenderedSet], _Answers]:
+    """Make ready one comparison; raises ValueError for a pattern that cannot be understood."""
+    compare = _COMPARISONS[params.tells]
+    exempt: dict[str, tuple[Pattern, ...]] = {
+        sink: tuple(map(compile_pattern, patterns)) for sink, patterns in params.exempt.items()
+    }
+    lower_case = frozenset(params.lower_case)
+
+    def judge(rendered: RenderedSet) -> _Answers:
+        job = rendered.job.subject
+        sink = rendered.sink_name
+        if job is None or not sink or (job.asset_is_unknown and sink not in CLOUDS):
+            return
+        yield from compare(_Held(rendered, job, sink in lower_case, exempt.get(sink, ())))
+
+    return judge
+
+
+class _Held(Struct, eq=False):
+    """A rendered set beside its job: what is expected of it, by key, and what it holds.
+
+    `doubt` says why more may be expected, where that is so.
+    """
+
+    rendered: RenderedSet
+    job: Subject
+    is_blind: bool
+    exempt: Sequence[Pattern]
+    expected: dict[str, list[SinkTag]] = field(default_factory=dict)
+    held: dict[str, SinkTag] = field(default_factory=dict)
+    doubt: str = ""
+
+    def __post_init__(self) -> None:
+        received, self.doubt = _received(self.job, self.rendered)
+        for entry in received:
+            self.expected.setdefault(self.key(entry.key), []).append(entry)
+        for entry in self.rendered.entries:
+            self.held.setdefault(self.key(entry.key), entry)
+
+    def key(self, key: str) -> str:
+        """A key, without what makes no difference."""
+        return folded_key(key) if self.is_blind else key
+
+    def same(self, one: Any, other: Any) -> bool:
+        """Whether two values are the same to the sink."""
+        left, right = _text(one), _text(other)
+        return left == right or (self.is_blind and _plain(left) == _plain(right))
+
+    def is_exempt(self, key: str) -> bool:
+        """Whether a key is not the job's."""
+        return any(pattern.fits(key) for pattern in self.exempt)
+
+
+def _received(job: Subject, rendered: RenderedSet) -> tuple[list[SinkTag], str]:
+    """What the layers add up to in a set, and why it may be more."""
+    sink = rendered.sink_name
+    if sink == "terraform":
+        return list(_variables(job)), ""
+    if sink not in CLOUDS:
+        return list(job.sink(sink)), ""
+    for resource in job.resource_tags(sink):
+        if _is_at(resource.address, rendered.name):
+            return list(_given(job, resource)), resource.doubt
+    return list(job.infrastructure_tags), ""
+
+
+def _variables(job: Subject) -> Iterator[SinkTag]:
+    """The variables that a job's module has a use for, by their single values."""
+    for entry in job.sink("terraform"):
+        if not _is_undeclared(job, entry.key):
+            for name, value, at in parts(entry.key, entry.text, entry.at):
+                yield SinkTag(name, value, at, entry.tag)
+
+
+def _is_at(address: str, planned: str) -> bool:
+    """Whether a resource of a module is one of a plan, whose own module may call that module."""
+    plain = _INSTANCE.sub("", planned)
+    above = plain.removesuffix(address)
+    return plain.endswith(address) and (not above or above.endswith("."))
+
+
+_INSTANCE = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[0-9]+)\]')
+
+
+def _given(job: Subject, resource: ResourceTags) -> Iterator[SinkTag]:
+    """What a resource is to have: what the module makes of the job's tags, and adds to them.
+
+    Where the module says something of its own on a tag of the job, the job's word stands.
+    """
+    given = {entry.key: entry for entry in resource.entries}
+    alike = {folded_key(key) for key in given}
+    for entry in job.infrastructure_tags:
+        if entry.key in given:
+            made = given.pop(entry.key)
+            yield entry if _is_of_module(job, resource, made, entry) else made
+        elif folded_key(entry.key) not in alike:
+            yield entry
+    yield from given.values()
+
+
+def _is_of_module(job: Subject, resource: ResourceTags, made: SinkTag, entry: SinkTag) -> bool:
+    if made.text is ABSENT or made.text == entry.text or job.handover is None:
+        return False
+    from dativo_lint.subject.module_tags import module_words
+
+    return any(True for _ in module_words(resource.given, made.key, job.handover))
+
+
+def _is_undeclared(job: Subject, name: str) -> bool:
+    """Whether the module of a job has no use for a variable."""
+    module = job.module
+    return module is not None and module.complete and name not in module.variables
+
+
+def _different(them: _Held) -> _Answers:
+    for key, entry in them.held.items():
+        expected = them.expected.get(key)
+        if expected is None or them.is_exempt(entry.key):
+            continue
+        if any(them.same(entry.text, it.text) for it in expected):
+            continue
+        other = expected[-1]
+        name = _name(entry)
+        if entry.is_open:
+            yield Open(entry.at.key, f"{name} is {shown(entry.text)}, known only at run time")
+        elif any(it.is_open for it in expected):
+            yield Open(entry.at.key, f"{name} is {shown(entry.text)}; {_said(other)}")
+        else:
+            message = f"{name} is {shown(entry.text)}; {_said(other)}"
+            yield Breach(entry.at.key, message, _trail(other))
+
+
+def _missing(them: _Held) -> _Answers:
+    rendered = them.rendered
+    number = 0
+    for key, (*_, entry) in them.expected.items():
+        if key in them.held or entry.text is None or them.is_exempt(entry.key):
+            continue
+        at = rendered.block.below(*entry.key.split(".")) if _is_nested(them, entry) else None
+        at = at or rendered.block.below(entry.key)
+        if not rendered.whole:
+            yield Open(at, f"{rendered.name} may have {entry.key} once it is made")
+        elif entry.text is not ABSENT:
+            number += 1
+            known = rendered.entries if number <= MOST_SUGGESTIONS else ()
+            hint = nearest(entry.key, (it.key for it in known))
+            message = f"{rendered.name} has no {entry.key}; {_said(entry)}{hint}"
+            yield Breach(at, message, _trail(entry))
+
+
+def _unexpected(them: _Held) -> _Answers:
+    expected = them.expected
+    known = [it.key for entries in expected.values() for it in entries]
+    number = 0
+    unsure = tuple(f"{it[-1].key}." for it in expected.values() if it[-1].text is ABSENT)
+    for key, entry in them.held.items():
+        if key in expected or them.is_exempt(entry.key) or entry.key.startswith(unsure):
+            continue
+        if them.doubt:
+            yield Open(entry.at.key, f"{_name(entry)} may be the module's: {shown(them.doubt)}")
+            continue
+        says = "is there" if entry.is_open else f"is {shown(entry.text)}"
+        message = f"{_name(entry)} {says}, and no layer of the job says so"
+        erased = them.job.tags.erased.get(entry.tag.key) if entry.tag is not None else None
+        trail = told(erased.trail) if erased is not None else ()
+        number += 1
+        hint = nearest(entry.key, known if number <= MOST_SUGGESTIONS else ())
+        yield Breach(entry.at.key, f"{message}{hint}", trail)
+
+
+_COMPARISONS: Mapping[str, Callable[[_Held], _Answers]] = {
+    "different": _different,
+    "missing": _missing,
+    "unexpected": _unexpected,
+}
+
+
+def _is_nested(them: _Held, entry: SinkTag) -> bool:
+    return them.rendered.sink_name == "terraform" and "." in entry.key
+
+
+def _name(entry: SinkTag) -> str:
+    return entry.key if entry.tag is None else entry.tag.name
+
+
+def _said(entry: SinkTag) -> str:
+    """Who says what."""
+    is_of_module = entry.tag is not None and entry.tag.trail[0].layer is Layer.SINK
+    speaker = "the module" if is_of_module else "the job"
+    said = "what is known only at run time" if entry.text is ABSENT else shown(entry.text)
+    return f"{speaker} says {said}"
+
+
+def _trail(entry: SinkTag) -> tuple[Mention, ...]:
+    """Who said what of an entry, weakest first."""
+    if entry.tag is not None:
+        return told(entry.tag.trail)
+    return (Mention(entry.at, f"{entry.at.name} is {shown(entry.text)}"),)
+
+
+def _text(value: Any) -> Any:
+    """A scalar as text, so that `1` and `1.0` are the same; lists item by item."""
+    if isinstance(value, list):
+        return [_text(item) for item in value]
+    text = in_terraform(value)
+    return value if text is None else text
+
+
+def _plain(text: Any) -> str:
+    """A text without case, and with one sign for all that labels do not take."""
+    folded = str(text).casefold()
+    return "-".join("".join(it if it.isalnum() else " " for it in folded).split())

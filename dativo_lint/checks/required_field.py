@@ -1,0 +1,52 @@
+"""fields of the job are set, unless its module says what holds without them"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.subject.subject import Subject
+from dativo_lint.texts.document import ABSENT
+
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    fields: Annotated[
+        dict[str, str | None],
+        Meta(
+            min_length=1,
+            description=(
+                "Fields of the job that have to be set, and of each the variable that hands "
+                "it to the Terraform module, or null. A module that can be read and does not "
+                "require the variable settles the matter itself."
+            ),
+        ),
+    ]
+
+
+def prepare(params: Params) -> Judge:
+    """Require the fields, each by itself."""
+    fields = tuple((tuple(name.split(".")), by) for name, by in params.fields.items())
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        for route, variable in fields:
+            value = subject.value(*route)
+            if value is not ABSENT and value is not None and value != "":
+                continue
+            declared = None
+            if variable is not None and subject.module is not None:
+                declared = subject.module.variables.get(variable)
+                if declared is None or not declared.required or variable in subject.own_supplies:
+                    continue
+            said = subject.said(*route)
+            mentions = () if declared is None else (Mention(declared, f"requires {variable}"),)
+            state = "is missing" if value is ABSENT else "is empty"
+            yield Breach(said, f"{said.name} {state}", mentions)
+
+    return judge

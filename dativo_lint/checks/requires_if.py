@@ -1,0 +1,117 @@
+"""where one tag says so, another tag or field has to be set"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from dativo_lint.checks.breach import Breach, Judge, Open
+from dativo_lint.checks.trails import heard, weaker
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.voices import Word, hear, is_tag, voice
+
+_VOICES: Mapping[str, Any] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    where: Annotated[
+        tuple[str, ...],
+        Meta(
+            min_length=1,
+            description="Tags (`*` at the end stands for all that begin so) and fields asked.",
+        ),
+    ]
+    needs: Annotated[str, Meta(description="The tag or field of the job that is needed.")]
+    says: Annotated[
+        tuple[str, ...],
+        Meta(
+            min_length=1,
+            description="What one of them has to say, in any case; without this, anything.",
+        ),
+    ] = ()
+    instead: Annotated[
+        tuple[str, ...], Meta(min_length=1, description="Tags and fields that serve as well.")
+    ] = ()
+    to_be: Annotated[
+        tuple[str, ...],
+        Meta(
+            min_length=1,
+            description="The values that are good, in any case; any, unless this is given.",
+        ),
+    ] = ()
+
+
+_MOST_TOLD = 5
+
+
+def prepare(params: Params) -> Judge:
+    """Make ready the voices on both sides."""
+    where = tuple(map(voice, params.where))
+    says = frozenset(word.casefold() for word in params.says)
+    needs = params.needs
+    serving = tuple(map(voice, (needs, *params.instead)))
+    good = tuple(params.to_be)
+    folded = frozenset(value.casefold() for value in good)
+
+    def judge(subject: Subject) -> Iterable[Breach | Open]:
+        for word in hear(subject, serving):
+            if word.text.casefold() in folded if good else not word.is_open:
+                return ()
+        return tell(subject)
+
+    def tell(subject: Subject) -> Iterator[Breach | Open]:
+        grounds = [word for word in hear(subject, where) if _says(word, says)]
+        if not grounds:
+            return
+        given = hear(subject, serving)
+        ground = next((word for word in grounds if not word.is_open), None)
+        unsure = next((word for word in given if word.is_open), None)
+        if ground is None or unsure is not None:
+            word = unsure or grounds[0]
+            yield Open(word.at, f"{word.name} is {shown(word.text)}, known only at run time")
+        elif given:
+            yield _wrong(given[0], ground, good)
+        else:
+            yield from _unset(subject, needs, grounds)
+
+    return judge
+
+
+def _says(word: Word, says: frozenset[str]) -> bool:
+    return not says or word.is_open or any(part.casefold() in says for part in word.parts)
+
+
+def _wrong(word: Word, ground: Word, good: tuple[str, ...]) -> Breach:
+    message = f"{word.name} is {shown(word.text)} where {_ground(ground)}; expected {good[0]}"
+    return Breach(word.at, message, (*weaker(word.trail), *heard(ground)))
+
+
+def _unset(subject: Subject, needs: str, grounds: list[Word]) -> Iterator[Breach | Open]:
+    tag = subject.tags.spoken_of(needs) if is_tag(needs) else None
+    if is_tag(needs) and tag is None and subject.asset_is_unknown:
+        if subject.asset_is_open:
+            path = subject.references["asset_path"].said
+            yield Open(path, f"asset_path is {shown(path.value)}: the asset may set {needs}")
+        return
+    from dativo_lint.subject.tag_fields import job_field  # for messages
+
+    home = (job_field(needs) if is_tag(needs) else None) or needs.split(".")
+    at = subject.said(*home) if tag is None else tag.at
+    if tag is None and at.is_there and at.value:
+        # A value that is no word at all is told by the rules about the shape of a job.
+        return
+    state = f"{at.name} is empty" if at.is_there else f"{needs} is not set"
+    ground = next(word for word in grounds if not word.is_open)
+    mentions = [mention for word in grounds[:_MOST_TOLD] for mention in heard(word)]
+    trail = () if tag is None else weaker(tag.trail)
+    yield Breach(at, f"{state} where {_ground(ground)}", (*trail, *mentions))
+
+
+def _ground(word: Word) -> str:
+    return f"{word.name} is {shown(word.text)}"

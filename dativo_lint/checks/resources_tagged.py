@@ -1,0 +1,104 @@
+"""the module tags every resource that takes tags, and with the keys that have to be there"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.subject import Subject
+from dativo_lint.subject.tags import folded_key
+
+if TYPE_CHECKING:
+    from dativo_lint.subject.module_tags import GivenTags, TracedTags
+
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    keys: Annotated[
+        tuple[str, ...],
+        Meta(description="The tags that every resource has to have, each by its key."),
+    ] = ()
+    keys_of_the_job: Annotated[
+        bool, Meta(description="Whether every key of infrastructure.tags has to be there as well.")
+    ] = False
+    lower_case: Annotated[
+        tuple[Literal["aws", "gcp"], ...],
+        Meta(
+            description=(
+                "Vendors whose tags have no capitals: there, a key in another spelling serves."
+            )
+        ),
+    ] = ()
+
+
+def prepare(params: Params) -> Judge:
+    """Look at the tags that each resource would be given."""
+    keys = tuple(params.keys)
+    of_job = params.keys_of_the_job
+    lower_case = frozenset(params.lower_case)
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        if not subject.tagged_resources:
+            return
+        wanted: dict[str, Said | None] = dict.fromkeys(keys)
+        block = subject.value("infrastructure", "tags") if of_job else None
+        if isinstance(block, dict):
+            said = subject.said("infrastructure", "tags")
+            wanted.update((str(key), said.below(key)) for key in block)
+        for given in subject.given_tags:
+            if not given.traced.tagged.sites:
+                yield _untagged(given)
+            elif not given.texts and not given.doubt and _is_fixed(given.traced):
+                address = shown(given.traced.tagged.address)
+                yield Breach(given.traced.tagged, f"the tags of {address} are empty")
+            else:
+                yield from _missing(given, wanted, given.traced.sink in lower_case)
+
+    return judge
+
+
+def _untagged(given: GivenTags) -> Breach | Open:
+    """Of a module that was not read whole, nobody knows what else it says of a resource."""
+    lack = f"{shown(given.traced.tagged.address)} has no tags"
+    if all(tree.module.complete for tree in given.traced.tagged.chain):
+        return Breach(given.traced.tagged, lack)
+    return Open(given.traced.tagged, f"{lack} where the module can be read")
+
+
+def _is_fixed(traced: TracedTags) -> bool:
+    """Whether no job has a say in the tags."""
+    return not traced.reach.variables and not traced.reach.unsure
+
+
+def _missing(
+    given: GivenTags, wanted: Mapping[str, Said | None], lower_case: bool
+) -> Iterator[Breach | Open]:
+    entries, tagged = dict(given.texts), given.traced.tagged
+    if entries.keys() >= wanted.keys():
+        return
+    alike = {folded_key(key): key for key in entries}
+    missing = [
+        key
+        for key in wanted
+        if key not in entries and not (lower_case and folded_key(key) in alike)
+    ]
+    if missing and given.doubt:
+        names = ", ".join(map(shown, missing[:5]))
+        question = f"whether {shown(tagged.address)} has the tags {names} cannot be told"
+        yield Open(tagged, f"{question}: {shown(given.doubt)}")
+        return
+    for key in missing:
+        near = alike.get(folded_key(key))
+        hint = f"; nearest: {shown(near)}" if near else ""
+        said = wanted[key]
+        mentions = () if said is None else (Mention(said.key, "the job says it here"),)
+        message = f"{shown(tagged.address)} lacks the tag {shown(key)}{hint}"
+        yield Breach(tagged, message, mentions)

@@ -1,0 +1,36 @@
+"""every Terraform plan is in a form that is known"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from dativo_lint.checks.breach import Breach, Judge
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.kinds import Kind
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.text import Text
+
+APPLIES_TO = ("text",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """This check has no parameters."""
+
+
+def prepare(params: Params) -> Judge:
+    """Look at the version of each plan."""
+
+    def judge(text: Text) -> Iterator[Breach]:
+        for document in text.documents(Kind.RENDERED):
+            if "format_version" in document.data:
+                # Few runs read plans.
+                from dativo_lint.terraform.plan import is_plan, plan_fault
+
+                fault = plan_fault(document) if is_plan(document.data) else None
+                if fault is not None:
+                    said = Said(document, fault.route)
+                    yield Breach(said, f"{said.name} {shown(fault.message)}")
+
+    return judge

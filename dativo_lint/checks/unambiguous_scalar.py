@@ -1,0 +1,147 @@
+"""a value that YAML makes into something else is spelled so that it reads as it looks"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from dativo_lint.checks.breach import Breach, Judge, Open
+from dativo_lint.checks.spelling import made_of, oddity, plain_spelling
+from dativo_lint.subject.asset import asset_of
+from dativo_lint.subject.kinds import Kind
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.text import Text
+from dativo_lint.texts.document import Document
+from dativo_lint.texts.place import Field
+
+_MOST = 1000
+"""Values below one field that are told one by one."""
+
+APPLIES_TO = ("text",)
+
+
+class Watched(Struct, frozen=True, forbid_unknown_fields=True):
+    """Fields of one kind of document, and the spellings looked for there."""
+
+    document: Annotated[
+        Literal["job", "asset"],
+        Meta(description="Which documents; fields of an asset are its contract's."),
+    ]
+    fields: Annotated[
+        tuple[str, ...],
+        Meta(min_length=1, description="Dotted fields, each with all that is below it."),
+    ]
+    spellings: Annotated[
+        tuple[
+            Literal[
+                "base-60",
+                "binary",
+                "boolean-word",
+                "date",
+                "hexadecimal",
+                "octal",
+                "plus-sign",
+                "rewritten-number",
+                "trailing-zero",
+                "underscores",
+            ],
+            ...,
+        ],
+        Meta(
+            min_length=1,
+            description=(
+                "boolean-word: yes, no, on and off, which become true and false; date: "
+                "2026-01-01, which becomes a date; octal: 0123, which becomes 83; base-60: "
+                "1:30, which becomes 90; hexadecimal: 0x10, which becomes 16; binary: 0b11, "
+                "which becomes 3; underscores: 1_000, which becomes 1000; plus-sign: +49, "
+                "which becomes 49; trailing-zero: 1.10, which becomes 1.1; rewritten-number: "
+                "any other number that is not written back as it was"
+            ),
+        ),
+    ]
+    expected: Annotated[str, Meta(description="What should be written instead, in words.")]
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    places: Annotated[
+        tuple[Watched, ...],
+        Meta(min_length=1, description="Where values are looked at, and what is looked for there."),
+    ]
+
+
+class _Watch(Struct, frozen=True, eq=False):
+    """What is looked for at a field and below it."""
+
+    field: Field
+    spellings: frozenset[str]
+    expected: str
+
+
+def prepare(params: Params) -> Judge:
+    """Look for spellings that read as something else than they look."""
+    watches: dict[Kind, list[_Watch]] = {}
+    for place in params.places:
+        spellings: frozenset[str] = frozenset(place.spellings)
+        watches.setdefault(Kind(place.document), []).extend(
+            _Watch(tuple(dotted.split(".")), spellings, place.expected) for dotted in place.fields
+        )
+
+    def judge(text: Text) -> Iterator[Breach | Open]:
+        for kind, some in watches.items():
+            for document in text.documents(kind):
+                if document.is_literal:
+                    continue
+                asset = asset_of(document) if kind is Kind.ASSET else None
+                base = asset.base if asset is not None else ()
+                contract = _at(document.data, base)
+                for watch in some:
+                    value = _at(contract, watch.field)
+                    if value is not None and type(value) is not str:
+                        yield from _odd(document, (*base, *watch.field), value, watch)
+
+    return judge
+
+
+def _at(data: Any, route: Field) -> Any:
+    """What stands at a route of keys; None where nothing does."""
+    for key in route:
+        data = data.get(key) if type(data) is dict else None
+    return data
+
+
+def _odd(document: Document, route: Field, value: Any, watch: _Watch) -> Iterator[Breach]:
+    told = 0
+    for below, scalar in _scalars(route, value):
+        spelled = plain_spelling(document, below)
+        if spelled is None or oddity(spelled, scalar) not in watch.spellings:
+            continue
+        if told == _MOST:
+            said = Said(document, route)
+            yield Breach(said.key, f"{said.name} holds more than {_MOST} such values")
+            return
+        told += 1
+        said = Said(document, below)
+        read = f"{spelled}, which YAML reads as {made_of(scalar)}"
+        yield Breach(said, f"{said.name} is {read}; expected {watch.expected}")
+
+
+def _scalars(route: Field, value: Any) -> Iterator[tuple[Field, Any]]:
+    """The scalars at a field and below it that are no text, each once however often aliased."""
+    pending: list[tuple[Field, Any]] = [(route, value)]
+    seen: set[int] = set()
+    while pending:
+        route, value = pending.pop()
+        if not isinstance(value, (dict, list)):
+            yield route, value
+        elif id(value) not in seen:
+            seen.add(id(value))
+            items = value.items() if isinstance(value, dict) else enumerate(value)
+            pending += [
+                ((*route, step), below)
+                for step, below in items
+                if below is not None and type(below) is not str and type(step) in (str, int)
+            ][::-1]

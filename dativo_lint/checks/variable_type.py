@@ -1,0 +1,114 @@
+"""every variable of the module can take what the job gives it, and takes all of it"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.checks.trails import weaker
+from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.subject import Subject
+from dativo_lint.texts.document import ABSENT
+from dativo_lint.texts.place import Field
+
+if TYPE_CHECKING:
+    from dativo_lint.subject.module_inputs import Input
+    from dativo_lint.subject.platform_variables import VariableValue
+
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    finds: Annotated[
+        Literal["type", "null", "dropped"],
+        Meta(
+            description=(
+                "What is told: values that do not convert to the declared type, null where "
+                "the module takes none, or attributes that the declared type has no place "
+                "for."
+            )
+        ),
+    ]
+
+
+_MOST_SUGGESTIONS = 20
+"""Unknown attributes for which the nearest known one is looked for; it takes time."""
+
+
+def prepare(params: Params) -> Judge:
+    """Hold what the job gives against the types of the module's variables."""
+    finds = params.finds
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        handover = subject.handover
+        if handover is None:
+            return
+        for item in handover.inputs.values():
+            if item.source is None:
+                continue
+            mismatch = item.converted.mismatch
+            if finds == "dropped":
+                for number, path in enumerate(item.converted.dropped):
+                    yield _dropped(item, item.source, path, number < _MOST_SUGGESTIONS)
+            elif mismatch is not None and mismatch.kind == finds:
+                yield _mismatch(item, item.source)
+
+    return judge
+
+
+def _mismatch(item: Input, supply: VariableValue) -> Breach:
+    mismatch = item.converted.mismatch
+    path = mismatch.path if mismatch is not None else ()
+    at = supply.at.below(*path)
+    while at.value is ABSENT and len(at.route) > len(supply.at.route):
+        at = Said(at.document, at.route[:-1])
+    declared = Mention(item.variable, "the module declares it here")
+    name = shown(supply.named(at))
+    if mismatch is None or mismatch.kind == "null":
+        return Breach(at, f"{name} is null, and the module requires a value", (declared,))
+    mentions = () if supply.tag is None else weaker(supply.tag.trail)
+    value, sentence = f"is {shown(at.value)}", f": {shown(mismatch.sentence)}"
+    if isinstance(at.value, (dict, list)):
+        value = "does not fit"
+    if item.variable.sensitive:
+        value, sentence = "does not fit", ""
+    wanted = f"the module takes {_type(item)}{sentence}"
+    return Breach(at, f"{name} {value}; {wanted}", (*mentions, declared))
+
+
+def _dropped(item: Input, supply: VariableValue, path: Field, with_hint: bool) -> Breach:
+    at = supply.at.below(*path)
+    given = at.document.value(at.route[:-1])
+    known = [it for it in _attributes(item, path) if with_hint and it not in given]
+    hint = nearest(str(path[-1]), known)
+    message = f"{shown(supply.named(at))} goes nowhere: the module takes {_type(item)}{hint}"
+    declared = Mention(item.variable, "the module declares it here")
+    return Breach(at.key, message, (declared,))
+
+
+def _type(item: Input) -> str:
+    from dativo_lint.terraform.judge import constraint_of
+
+    return shown(constraint_of(item.variable))
+
+
+def _attributes(item: Input, path: Field) -> Iterable[str]:
+    """The attributes that the declared type has where a path leads, but for its last step."""
+    from dativo_lint.terraform.judge import constraint_of
+    from dativo_lint.terraform.types import CollectionType, ObjectType, TupleType
+
+    type_ = constraint_of(item.variable).type
+    for step in path[:-1]:
+        if isinstance(type_, CollectionType):
+            type_ = type_.element
+        elif isinstance(type_, TupleType) and isinstance(step, int):
+            type_ = type_.elements[step]
+        elif isinstance(type_, ObjectType):
+            type_ = type_.attributes[str(step)]
+    return type_.attributes if isinstance(type_, ObjectType) else ()

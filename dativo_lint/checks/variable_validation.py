@@ -1,0 +1,161 @@
+"""the validation blocks of the module hold for what the job gives its variables"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from dativo_lint.checks.breach import Breach, Judge, Mention, Open, Placed
+from dativo_lint.checks.trails import weaker
+from dativo_lint.checks.wording import shown
+from dativo_lint.subject.subject import Subject
+
+if TYPE_CHECKING:
+    from dativo_lint.subject.module_inputs import Input, ModuleInputs
+    from dativo_lint.terraform.judge import RuleAnswer, RuleVerdict
+
+APPLIES_TO = ("job",)
+
+
+class Params(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule gives this check."""
+
+    finds: Annotated[
+        Literal["refused", "disputed"],
+        Meta(
+            description=(
+                "What is told: values that every version of Terraform which the module admits"
+                " refuses, or those that some refuse and others do not."
+            )
+        ),
+    ]
+
+
+_REFUSED = ("fails", "error")
+_HIDDEN = "(sensitive)"
+_LONGEST = 300
+"""Characters of a module's own message that are quoted."""
+
+
+def prepare(params: Params) -> Judge:
+    """Hold the values of the variables against the module's own conditions."""
+    finds = params.finds
+
+    def judge(subject: Subject) -> Iterator[Breach | Open]:
+        handover = subject.handover
+        if handover is None:
+            return
+        for name in handover.inputs:
+            for verdict in handover.verdicts(name):
+                outcomes = {answer.outcome for answer in verdict.answers}
+                if outcomes.isdisjoint(_REFUSED):
+                    if "unknown" in outcomes and finds == "refused":
+                        yield _open(handover, handover.inputs[name], verdict)
+                elif finds == "refused" and outcomes.issubset(_REFUSED):
+                    yield _refused(handover, handover.inputs[name], verdict)
+                elif finds == "disputed" and not outcomes.issubset(_REFUSED):
+                    yield _disputed(handover, handover.inputs[name], verdict)
+
+    return judge
+
+
+def _open(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Open:
+    answer = next(it for it in verdict.answers if it.outcome == "unknown")
+    reason = "" if handover.hides(verdict) else f": {_clipped(answer.message)}"
+    question = f"{_words(item)}; whether the module takes it cannot be told{reason}"
+    return Open(_place(handover, item, verdict), question)
+
+
+def _refused(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Breach:
+    message = f"{_words(item)}; {_judgement(handover, verdict, verdict.answers[-1])}"
+    supply = item.source
+    mentions = weaker(supply.tag.trail) if supply is not None and supply.tag is not None else ()
+    at = _place(handover, item, verdict)
+    return Breach(at, message, (*mentions, *_others(handover, item, verdict), _condition(verdict)))
+
+
+def _disputed(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Breach:
+    """Told at the condition: no value of the job mends it for all versions."""
+    answers = verdict.answers
+    parts = [
+        f"{_versions(answers, number)}, {_judgement(handover, verdict, answer)}"
+        for number, answer in enumerate(answers)
+    ]
+    own = Mention(_said(item), _words(item))
+    mentions = (own, *_others(handover, item, verdict))
+    place = (verdict.validation.condition or verdict.validation).place
+    at = replace(place, field=f"var.{item.variable.name}")
+    return Breach(at, f"{_words(item)}; {'; '.join(parts)}", mentions)
+
+
+def _versions(answers: tuple[RuleAnswer, ...], number: int) -> str:
+    """The versions of Terraform that one of some answers is of."""
+    start, after = answers[number].epochs[0], answers[number + 1 :]
+    if not number:
+        return f"before Terraform {after[0].epochs[0]}" if after else ""
+    return f"from {start} to before {after[0].epochs[0]}" if after else f"from {start} on"
+
+
+def _judgement(handover: ModuleInputs, verdict: RuleVerdict, answer: RuleAnswer) -> str:
+    hidden = handover.hides(verdict)
+    if answer.outcome == "error":
+        detail = "" if hidden else f": {_clipped(answer.message)}"
+        return f"the module cannot judge it{detail}"
+    if answer.outcome == "fails":
+        shown_message = "" if hidden or not answer.message else f': "{_clipped(answer.message)}"'
+        return f"the module refuses it{shown_message}"
+    return "the module takes it" if answer.outcome == "holds" else "nobody can tell"
+
+
+def _words(item: Input) -> str:
+    """What a variable is, as a message tells it."""
+    told = _HIDDEN if item.variable.sensitive else _value(item)
+    if item.source is None:
+        return f"{shown(item.variable.name)} is {told} by default"
+    return f"{shown(item.source.named(item.source.at))} is {told}"
+
+
+def _value(item: Input) -> str:
+    value = item.converted.value
+    return shown(value.data if isinstance(value.data, str) else str(value))
+
+
+def _said(item: Input) -> Placed:
+    """Where the value of a variable comes from."""
+    if item.source is not None:
+        return item.source.at
+    place = (item.variable.default_expr or item.variable).place
+    return replace(place, field=f"var.{item.variable.name}")
+
+
+def _place(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Placed:
+    """Where the mend belongs: at the value, or else at one that the job gives beside it."""
+    if item.source is None:
+        for name in handover.reads(verdict.validation):
+            other = handover.inputs[name]
+            if other.source is not None:
+                return other.source.at
+    return _said(item)
+
+
+def _others(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Iterator[Mention]:
+    """The other variables that a block looks at."""
+    for name in handover.reads(verdict.validation):
+        if name != item.variable.name:
+            other = handover.inputs[name]
+            yield Mention(_said(other), _words(other))
+
+
+def _condition(verdict: RuleVerdict) -> Mention:
+    condition = verdict.validation.condition
+    if condition is None:
+        return Mention(verdict.validation, "the module's validation")
+    return Mention(condition, "the module's condition")
+
+
+def _clipped(message: str) -> str:
+    text = " ".join(message[: 2 * _LONGEST].split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

@@ -1,0 +1,55 @@
+"""The command `cache`: what is kept of this repository between runs, and how to remove it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dativo_lint.cache import cache_file, clear_cache, entries_in, size_of
+from dativo_lint.cli.cache_folder import cache_folder
+from dativo_lint.cli.options import settings_for
+from dativo_lint.cli.output import show
+from dativo_lint.misuse import Misuse
+from dativo_lint.reports.escape import visible
+
+_FOLDER = click.option(
+    "--cache-dir",
+    metavar="FOLDER",
+    help="The folder of caches.  [default: in the user's folder of caches]",
+)
+
+
+@click.group()
+def cache() -> None:
+    """Show or remove what is kept between runs."""
+
+
+@cache.command()
+@_FOLDER
+def info(cache_dir: str | None) -> None:
+    """Show what is kept of this repository."""
+    file = _file(cache_dir)
+    path = visible(str(file))
+    show(f"file:    {path}\nresults: {entries_in(file)}\nbytes:   {size_of(file)}\n")
+
+
+@cache.command()
+@_FOLDER
+def clear(cache_dir: str | None) -> None:
+    """Remove what is kept of this repository."""
+    file = _file(cache_dir)
+    size = size_of(file)
+    try:
+        clear_cache(file)
+    except OSError as error:
+        raise Misuse(f"cannot remove {file}: {error.strerror or error}") from error
+    show(f"removed {size} bytes: {visible(str(file))}\n")
+
+
+def _file(cache_dir: str | None) -> Path:
+    root = settings_for(None, isolated=True).root
+    folder = cache_folder(cache_dir, root, is_wanted=True)
+    if folder is None:
+        raise Misuse("there is no cache: the user's folder of caches is inside the repository")
+    return cache_file(folder, root)

@@ -1,0 +1,82 @@
+"""Dependents: what a job reads and refers to, and which of some files it depends on."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from dativo_lint.results import Read
+from dativo_lint.subject.assemble import MODULE_NAME
+from dativo_lint.subject.kinds import MODULE_SUFFIXES, Kind
+from dativo_lint.subject.library import Library
+from dativo_lint.subject.references import Lead, Reference
+from dativo_lint.subject.rendered import RenderedSet
+from dativo_lint.subject.said import Said
+from dativo_lint.subject.subject import Subject
+
+
+def reads_of(job: Subject) -> Iterator[Read]:
+    """The files that were read for a job, and what it takes them for, if that is anything."""
+    for name, reference in job.references.items():
+        if reference.lead is Lead.FOUND and reference.path and name != MODULE_NAME:
+            yield reference.path, Kind.ASSET if name == "asset_path" else None
+    for schedule in job.schedules:
+        yield schedule.document.path, None
+
+
+def reads_of_sets(sets: Sequence[RenderedSet]) -> Iterator[Read]:
+    """The files that should hold the jobs of rendered sets, where they are not ones to read."""
+    for rendered in sets:
+        job = rendered.job
+        if job.reference is not None and job.reference.path and not job.is_readable:
+            yield job.reference.path, None
+
+
+def paths_referred_to(
+    references: Mapping[str, Reference], schedules: Sequence[Said], library: Library
+) -> tuple[str, ...]:
+    """The paths that a job refers to, or where nothing is those where it was looked for; those of
+    the folders of modules end in `/`."""
+    paths = [schedule.document.path for schedule in schedules]
+    for name, reference in references.items():
+        if name != MODULE_NAME:
+            paths += [reference.path] if reference.path else reference.tried
+        elif reference.path is not None:
+            paths.append(f"{reference.path}/")
+            if reference.lead is Lead.FOUND:
+                chains = library.module_tree(reference.path).chains()
+                paths += [f"{chain[-1].module.path}/" for chain in chains]
+    return tuple(dict.fromkeys(paths))
+
+
+class Touched:
+    """Which of some files a job depends on, given the paths that it refers to.
+
+    `is_policy` tells that every job depends on one of them.
+    """
+
+    def __init__(self, files: Iterable[str], *, is_policy: bool = False) -> None:
+        self._is_policy = is_policy
+        self._by_path: dict[str, set[str]] = {}
+        for path in files:
+            self._by_path.setdefault(path, set()).add(path)
+            if path.endswith(MODULE_SUFFIXES):
+                # A module may read files in folders below its own.
+                for folder in _folders_above(path):
+                    self._by_path.setdefault(f"{folder}/", set()).add(path)
+
+    def by(self, refers_to: Iterable[str]) -> set[str]:
+        """Those that are referred to, or lie in a module's folder, which ends in `/`."""
+        return {path for name in refers_to for path in self._by_path.get(name, ())}
+
+    def concerns(self, refers_to: Sequence[str]) -> bool:
+        """Whether a job depends on any of them."""
+        return self._is_policy or bool(self.by(refers_to))
+
+
+def _folders_above(path: str) -> Iterator[str]:
+    folder = posixpath.dirname(path)
+    while folder:
+        yield folder
+        folder = posixpath.dirname(folder)
+    yield "."

@@ -1,0 +1,100 @@
+"""What git knows of a repository; git is asked so that no program named by the repository runs."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+_SECONDS = 30
+_OPTIONS = (
+    *("--no-pager", "--literal-pathspecs"),
+    *("-c", "core.fsmonitor=false"),
+    *("-c", "core.hooksPath=/dev/null"),
+    *("-c", "core.pager=cat"),
+)
+_UNREADABLE = re.compile(r"^warning: could not open directory '(.*?)/?': ", re.MULTILINE)
+
+
+class FileList(Struct, frozen=True):
+    """Paths of files, relative to the folder that was asked for, and folders that cannot be listed.
+
+    They may name what is no file: a link, or something that has been deleted meanwhile.
+    """
+
+    files: tuple[str, ...]
+    unreadable: tuple[str, ...] = ()
+
+
+def listed_files(repository: str, folder: str = ".", *, skipped: Sequence[str] = ()) -> FileList:
+    """The files below a folder that git tracks, and those that it neither tracks nor ignores.
+
+    `repository` is the absolute path of the top folder of a work tree, `folder` is relative to it,
+    and so are the paths in the answer. What lies in other repositories inside is left out, and so
+    is what is untracked in folders whose name is `skipped`. Raises GitError where git cannot be
+    asked: it is not installed, refuses, or takes too long.
+    """
+    arguments = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    arguments += [f"--exclude={name}/" for name in skipped]
+    listed, warnings = _ask(repository, [*arguments, "--", folder])
+    # Another repository inside is told as a folder, with a slash at its end.
+    paths = dict.fromkeys(path for path in listed.split("\0") if not path.endswith("/"))
+    paths.pop("", None)
+    return FileList(tuple(paths), tuple(_UNREADABLE.findall(warnings)))
+
+
+class GitError(Exception):
+    """Git cannot be asked, or does not answer."""
+
+
+def _ask(repository: str, arguments: Sequence[str]) -> tuple[str, str]:
+    program = shutil.which("git")
+    # A program that lies in the repository is not git: PATH may name the current folder.
+    if program is None or _is_within(os.path.realpath(program), repository):
+        raise GitError("there is no git")
+    # A work tree that the repository's settings put elsewhere is not the one that is asked for.
+    command = [os.path.abspath(program), *_OPTIONS, f"--work-tree={repository}", *arguments]
+    try:
+        done = subprocess.run(  # noqa: S603 - no shell, and nothing that a repository names
+            command,
+            cwd=repository,
+            env=_environment(repository),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_SECONDS,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        raise GitError(str(error)) from error
+    return os.fsdecode(done.stdout), os.fsdecode(done.stderr)
+
+
+def _environment(repository: str) -> dict[str, str]:
+    """The variables that git is given.
+
+    A hook runs with GIT_DIR, GIT_INDEX_FILE and others that would have git look elsewhere; what
+    tells where the user's own settings are stays.
+    """
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_")
+        or (name.startswith("GIT_CONFIG_") and name != "GIT_CONFIG_PARAMETERS")
+    }
+    return kept | {
+        "LC_ALL": "C",
+        "GIT_CEILING_DIRECTORIES": os.path.dirname(repository),
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        # Objects that a partial clone lacks are not fetched: that asks the network, or any program.
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "",
+    }
+
+
+def _is_within(path: str, folder: str) -> bool:
+    return path.startswith(folder.rstrip(os.sep) + os.sep)

@@ -1,0 +1,195 @@
+"""Git: it lists what it sees, wherever hooks point it, and starts nothing for a repository."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from dativo_lint import git
+from dativo_lint.git import FileList, GitError, listed_files
+
+
+def run(folder: Path, *arguments: str | Path) -> str:
+    options = ("-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "protocol.file.allow=always")
+    command = ["git", "-C", folder, *options, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository with one file that is tracked and one that is not."""
+    folder = tmp_path / "repository"
+    (folder / "jobs").mkdir(parents=True)
+    run(folder, "init", "-q")
+    (folder / "jobs" / "a.yaml").write_text("a: 1\n")
+    run(folder, "add", ".")
+    run(folder, "commit", "-q", "-m", "first")
+    (folder / "b.yaml").write_text("b: 1\n")
+    return folder
+
+
+FILES = FileList(("b.yaml", "jobs/a.yaml"))
+
+
+def test_names_are_told_as_they_are(repository: Path) -> None:
+    names = ("é\n.yaml", 'a "b".yaml', ":(glob)c.yaml", "-d.yaml", " e.yaml", "\\f.yaml")
+    for name in names:
+        (repository / "jobs" / name).write_text("")
+    run(repository, "add", "jobs/é\n.yaml")
+    folder = repository / ":(top)*"
+    folder.mkdir()
+    (folder / "g.yaml").write_text("")
+
+    told = {f"jobs/{name}" for name in ("a.yaml", *names)}
+    assert told == set(listed_files(str(repository), "jobs").files)
+    assert (":(top)*/g.yaml",) == listed_files(str(repository), ":(top)*").files
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GIT_DIR", "/nowhere"),
+        ("GIT_WORK_TREE", "/tmp"),
+        ("GIT_INDEX_FILE", "/nowhere/index"),
+        ("GIT_PREFIX", "jobs/"),
+        ("GIT_LITERAL_PATHSPECS", "0"),
+        ("GIT_CONFIG_PARAMETERS", "'core.bare'='true'"),
+        ("GIT_TRACE", "1"),
+    ],
+)
+def test_what_a_hook_tells_git_is_not_told_here(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    assert FILES == listed_files(str(repository))
+
+
+def test_worktrees_submodules_and_other_repositories_are_repositories_of_their_own(
+    repository: Path,
+) -> None:
+    run(repository, "worktree", "add", "-q", "tree")
+    run(repository, "submodule", "add", "-q", repository, "sub")
+    run(repository, "init", "-q", "other")
+    (repository / "other" / "c.yaml").write_text("")
+
+    # The submodule is one entry of the index, which is no file.
+    outside = {*FILES.files, ".gitmodules", "sub"}
+    assert outside == set(listed_files(str(repository)).files)
+    for name in ("tree", "sub"):
+        assert ("jobs/a.yaml",) == listed_files(str(repository / name)).files
+    assert ("c.yaml",) == listed_files(str(repository / "other")).files
+
+
+def test_no_program_that_a_repository_names_is_run(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark = tmp_path / "mark"
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch {mark}\n")
+    program.chmod(0o755)
+    # Without its blob, a .gitignore that is not checked out is fetched from the promised remote.
+    (repository / ".gitignore").write_text("x\n")
+    run(repository, "add", ".gitignore")
+    run(repository, "update-index", "--skip-worktree", ".gitignore")
+    blob = run(repository, "rev-parse", ":.gitignore").strip()
+    (repository / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    (repository / ".gitignore").unlink()
+    hooks = repository / ".git" / "hooks"
+    for hook in ("post-index-change", "fsmonitor-watchman", "post-checkout"):
+        (hooks / hook).write_bytes(program.read_bytes())
+        (hooks / hook).chmod(0o755)
+    (repository / ".git" / "more").write_text(
+        f"[core]\n fsmonitor = {program}\n hooksPath = {hooks}\n pager = {program}\n"
+        f" sshCommand = {program}\n editor = {program}\n askPass = {program}\n"
+        f' worktree = /\n excludesFile = {program}\n[alias]\n ls-files = "!{program}"\n'
+        f'[pager]\n ls-files = {program}\n[filter "x"]\n clean = {program}\n'
+        f" process = {program}\n[extensions]\n partialClone = origin\n"
+        f'[remote "origin"]\n url = ext::{program}\n promisor = true\n'
+        f"[protocol]\n allow = always\n"
+    )
+    with (repository / ".git" / "config").open("a") as config:
+        config.write("[core]\n repositoryFormatVersion = 1\n[include]\n path = more\n")
+        config.write('[extensions]\n partialClone = origin\n[protocol "ext"]\n allow = always\n')
+    (repository / ".gitattributes").write_text("* filter=x\n")
+    plain = ["git", "-C", str(repository), "ls-files", "--others", "--exclude-standard"]
+    for options in ([], ["-c", "core.fsmonitor=false"]):  # one by a hook, one by a remote
+        subprocess.run([*plain[:1], *options, *plain[1:]], check=False, capture_output=True)
+        assert mark.exists()
+        mark.unlink()
+    monkeypatch.setenv("PATH", f".{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.chdir(repository)
+    planted = repository / "git"
+    planted.write_bytes(program.read_bytes())
+
+    with suppress(GitError):  # a refusal is as good
+        listed_files(str(repository))
+    assert not mark.exists()
+    planted.chmod(0o755)
+    with pytest.raises(GitError):
+        listed_files(str(repository))
+    assert not mark.exists()
+
+
+def test_a_work_tree_that_the_configuration_puts_elsewhere_is_not_listed(
+    repository: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "secret.yaml").write_text("")
+    run(repository, "config", "core.worktree", tmp_path)
+
+    assert FILES == listed_files(str(repository))
+
+
+def test_a_repository_of_somebody_else_is_an_error(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = {**git._environment(str(repository)), "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"}
+    monkeypatch.setattr(git, "_environment", lambda _: environment)
+
+    with pytest.raises(GitError, match="128"):
+        listed_files(str(repository))
+
+
+def test_a_folder_called_git_is_no_repository_of_those_above(repository: Path) -> None:
+    inner = repository / "inner"
+    (inner / ".git").mkdir(parents=True)
+
+    with pytest.raises(GitError):
+        listed_files(str(inner))
+
+
+@pytest.mark.parametrize("script", ["exit 1", "exec sleep 60", "kill -9 $$"])
+def test_a_git_that_fails_or_hangs_is_an_error(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    program = tmp_path / "git"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(git, "_SECONDS", 1)
+
+    with pytest.raises(GitError):
+        listed_files(str(repository))
+
+
+def test_without_git_there_is_an_error(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(repository))
+
+    with pytest.raises(GitError):
+        listed_files(str(repository))
+
+
+def test_folders_that_git_may_not_list_are_told(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "git"
+    warning = "warning: could not open directory 'jobs/it's/': Permission denied"
+    program.write_text(f'''#!/bin/sh\nprintf "a.yaml\\0"\necho "{warning}" >&2\n''')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+
+    assert FileList(("a.yaml",), ("jobs/it's",)) == listed_files(str(repository))

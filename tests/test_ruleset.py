@@ -1,0 +1,97 @@
+"""The rules of a run: chosen, laid over with settings, and made ready when they are needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from subject_samples import document, subject
+
+import dativo_lint.checks.allowed_rows
+from dativo_lint.checks import CHECKS, check
+from dativo_lint.misuse import Misuse
+from dativo_lint.rulebook.load import builtin_rules
+from dativo_lint.rulebook.rule import Severity
+from dativo_lint.ruleset import RuleSet, RuleSets, rule_set
+from dativo_lint.settings import settings_from
+
+RULES = builtin_rules()
+
+
+def ready(**data: Any) -> RuleSet:
+    """The rules that run under settings."""
+    return RuleSets(RULES, settings_from(data, Path("/"))).usual
+
+
+def test_rules_run_sorted_by_id_each_in_its_grain() -> None:
+    rules = ready()
+    grains = (rules.text, rules.job, rules.allowance, rules.rendered)
+
+    assert [rule.id for rule in rules.all] == sorted(rules.ids)
+    assert rules.ids == {it.rule.id for grain in grains for it in grain}
+    assert {("text",)} == {check(it.rule.check).APPLIES_TO for it in rules.text}
+    assert {("allowance",)} == {check(it.rule.check).APPLIES_TO for it in rules.allowance}
+
+
+def test_a_rule_that_awaits_a_parameter_runs_once_it_is_given() -> None:
+    given = {"malformed-cost-center": {"params": {"pattern": "[0-9]+"}}}
+
+    assert "malformed-cost-center" not in ready().ids
+    (rule,) = (it for it in ready(rules=given).all if it.id == "malformed-cost-center")
+    assert "[0-9]+" == rule.params["pattern"]
+
+
+def test_a_check_is_made_ready_when_it_is_first_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: Any) -> Any:
+        raise RuntimeError
+
+    monkeypatch.setattr(dativo_lint.checks.allowed_rows, "prepare", fail)
+
+    (rule,) = (it for it in ready().job if it.rule.id == "unknown-provider")
+    with pytest.raises(RuntimeError):
+        rule.ask(subject("infrastructure: {provider: aws}"))
+
+
+def test_what_is_said_later_goes_over_what_was_said_before() -> None:
+    first = settings_from({"rules": {"missing-owner": {"severity": "note"}}}, Path("/")).rules
+    second = settings_from({"rules": {"missing-owner": {"severity": "warning"}}}, Path("/")).rules
+    settings = settings_from({"rules": {"missing-owner": {"severity": "error"}}}, Path("/"))
+
+    rules = rule_set(RULES, settings, [first, second])
+
+    assert Severity.WARNING is next(it for it in rules.all if it.id == "missing-owner").severity
+
+
+def test_jobs_under_the_same_overrides_share_their_rules() -> None:
+    data = {
+        "overrides": [{"when": {"a": [1, "X"]}, "rules": {"missing-owner": {"severity": "off"}}}]
+    }
+    readiness = RuleSets(RULES, settings_from(data, Path("/")))
+
+    one, same, other, opened = (
+        readiness.for_job(document(text)) for text in ("a: 1", "a: x", "a: 2", "a: ${A}")
+    )
+
+    assert one is same
+    assert readiness.usual is other is opened
+    assert "missing-owner" not in one.ids
+    assert "missing-owner" in {rule.id for rule in readiness.all}
+
+
+def test_all_parameters_that_do_not_fit_are_told_at_once() -> None:
+    wrong = {id: {"params": {"nonsense": 1}} for id in ("missing-owner", "missing-project")}
+
+    with pytest.raises(Misuse, match=r"missing-owner: .*nonsense.*\nmissing-project: .*nonsense"):
+        ready(rules=wrong)
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_check_says_in_a_sentence_what_it_asks(name: str) -> None:
+    module = check(name)
+
+    assert (module.__doc__ or "").strip()
+    assert module.PARAMS["additionalProperties"] is False
+    assert all(
+        it.get("description") or it.get("title") for it in module.PARAMS["properties"].values()
+    )
