@@ -12,7 +12,7 @@ from dativo_lint.terraform.judge import (
     Verdict,
     constraint_of,
     convert_input,
-    judge_variable,
+    judge_rules,
 )
 from dativo_lint.terraform.module import read_module
 from dativo_lint.terraform.scope import Scope
@@ -40,7 +40,8 @@ def judged(text: str, values: Mapping[str, Any], required: str = "") -> Verdict:
         for name, it in variables(text).items()
     }
     scope = Scope({name: it.value for name, it in found.items()})
-    return judge_variable(found["x"], scope, admitted([required] if required else []))
+    x, epochs = found["x"], admitted([required] if required else [])
+    return Verdict(x, () if x.mismatch else judge_rules(x.variable, scope, epochs))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from record_validations import RECORD
 from terraform_oracle import ask_verdict
 from validation_corpus import Case, cases
 
-from dativo_lint.terraform.judge import convert_input, judge_variable
+from dativo_lint.terraform.judge import Verdict, convert_input, judge_rules
 from dativo_lint.terraform.module import Module, read_module
 from dativo_lint.terraform.scope import Scope
 from dativo_lint.terraform.values import value_of
@@ -41,7 +41,8 @@ def ours(case: Case) -> tuple[str, list[str]]:
         {name: it.value for name, it in taken.items()},
         {name: it.value.expression for name, it in module.locals.items()},
     )
-    verdict = judge_variable(taken["x"], scope, BEFORE_1_12)
+    x = taken["x"]
+    verdict = Verdict(x, () if x.mismatch else judge_rules(x.variable, scope, BEFORE_1_12))
     answers = [answer for rule in verdict.rules for answer in rule.answers]
     return verdict.outcome, [it.message for it in answers if it.outcome == "fails"]
 

@@ -12,9 +12,17 @@ from subject_samples import VALUES, written
 
 from dativo_lint.subject.assemble import Assembler
 from dativo_lint.subject.library import Library
-from dativo_lint.subject.module_inputs import Input, ModuleInputs
+from dativo_lint.subject.module_inputs import (
+    Input,
+    ModuleInputs,
+    converted,
+    epochs_of,
+    in_terraform,
+)
 from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.taking import in_terraform
+from dativo_lint.terraform.judge import convert_input, judge_rules
+from dativo_lint.terraform.module import read_module
+from dativo_lint.terraform.scope import Scope
 from dativo_lint.terraform.values import plain
 from dativo_lint.texts.document import ABSENT
 from dativo_lint.texts.folder import MemoryFolder
@@ -27,23 +35,25 @@ def job(text: str, module: str, **more: str) -> Subject:
     return Assembler(library, {}).subject(library.reading("job.yaml").documents[0])
 
 
-def handover(text: str, module: str, **more: str) -> ModuleInputs:
+def inputs(text: str, module: str, **more: str) -> ModuleInputs:
     found = job(text, module, **more).handover
     assert found is not None
     return found
 
 
-def handed(infrastructure: dict[str, Any], variable: str, name: str = "x", top: str = "") -> Input:
+def given_to(
+    infrastructure: dict[str, Any], variable: str, name: str = "x", top: str = ""
+) -> Input:
     """What a job with such a block gives a variable."""
     block = {"terraform_module": "./m", **infrastructure}
     text = f"{top}\ninfrastructure: {json.dumps(block)}"
-    return handover(text, f'variable "{name}" {{\n{variable}\n}}\n').handed[name]
+    return inputs(text, f'variable "{name}" {{\n{variable}\n}}\n').inputs[name]
 
 
 def value(infrastructure: dict[str, Any], type_: str, name: str) -> Any:
-    taken = handed(infrastructure, f"type = {type_}", name).taken
-    assert taken.misfit is None
-    return plain(taken.value)
+    made = given_to(infrastructure, f"type = {type_}", name).converted
+    assert made.mismatch is None
+    return plain(made.value)
 
 
 @pytest.mark.parametrize(
@@ -73,15 +83,18 @@ def test_tags_of_all_layers_are_texts() -> None:
     asset = "asset:\n  finops: {cost_center: FIN-001}\n  team: {owner: a@x.io}\n"
     names = ("finops_cost_center", "finops_project", "governance_owner")
     module = "".join(f'variable "{name}" {{}}\n' for name in names)
-    found = handover(text, module, asset__yaml=asset).handed
-    assert ["FIN-001", "7", "a@x.io"] == [plain(found[name].taken.value) for name in names]
+    found = inputs(text, module, asset__yaml=asset).inputs
+    assert ["FIN-001", "7", "a@x.io"] == [plain(found[name].converted.value) for name in names]
 
 
 def test_what_the_job_says_itself_wins_over_the_platform() -> None:
-    found = handed({"vcpu": 1, "terraform_vars": {"x": 5}}, "", "x")
-    assert (5, True) == (plain(found.taken.value), found.supply is not None and found.supply.is_own)
+    found = given_to({"vcpu": 1, "terraform_vars": {"x": 5}}, "", "x")
+    assert (5, True) == (
+        plain(found.converted.value),
+        found.source is not None and found.source.is_own,
+    )
     shadowed = {"vcpu": 1, "terraform_vars": {"infrastructure_vcpu": 5}}
-    assert 5 == plain(handed(shadowed, "", "infrastructure_vcpu").taken.value)
+    assert 5 == plain(given_to(shadowed, "", "infrastructure_vcpu").converted.value)
 
 
 @pytest.mark.parametrize(
@@ -98,16 +111,16 @@ def test_what_the_job_says_itself_wins_over_the_platform() -> None:
     ],
 )
 def test_what_only_the_running_job_knows_is_unknown(block: dict[str, Any], name: str) -> None:
-    taken = handed(block, "", name).taken
-    assert not taken.value.is_known
-    assert taken.misfit is None
+    made = given_to(block, "", name).converted
+    assert not made.value.is_known
+    assert made.mismatch is None
 
 
 def test_what_is_open_in_a_part_leaves_the_rest_known() -> None:
-    taken = handed({"terraform_vars": {"x": {"a": "${A}", "b": [1, "p-${B}"]}}}, "").taken
-    assert taken.value.is_known
-    assert not taken.value.whole
-    assert 1 == taken.value.data["b"].data[0].data
+    made = given_to({"terraform_vars": {"x": {"a": "${A}", "b": [1, "p-${B}"]}}}, "").converted
+    assert made.value.is_known
+    assert not made.value.whole
+    assert 1 == made.value.data["b"].data[0].data
 
 
 def test_an_asset_that_cannot_be_read_leaves_its_tags_unknown() -> None:
@@ -116,11 +129,11 @@ def test_an_asset_that_cannot_be_read_leaves_its_tags_unknown() -> None:
         "infrastructure: {terraform_module: ./m}"
     )
     names = ("finops_cost_center", "finops_project", "finops_business_tags", "vpc")
-    found = handover(text, "".join(f'variable "{name}" {{}}\n' for name in names)).handed
-    known = [found[name].taken.value.is_known for name in names]
+    found = inputs(text, "".join(f'variable "{name}" {{}}\n' for name in names)).inputs
+    known = [found[name].converted.value.is_known for name in names]
     assert [False, True, False, False] == known
-    misfits = [it.taken.misfit.kind for it in found.values() if it.taken.misfit]
-    assert ["missing"] == misfits
+    mismatches = [it.converted.mismatch.kind for it in found.values() if it.converted.mismatch]
+    assert ["missing"] == mismatches
 
 
 def test_conditions_are_judged_with_all_values() -> None:
@@ -138,7 +151,7 @@ locals {
 """
     text = "infrastructure: {terraform_module: ./m, terraform_vars: {low: 1, high: %s}}"
     for high, outcome in ((3, "holds"), (6, "fails"), ('"${H}"', "unknown")):
-        found = handover(text % high, module)
+        found = inputs(text % high, module)
         (verdict,) = found.verdicts("high")
         assert [outcome] == [it.outcome for it in verdict.answers]
         assert ("high", "low") == found.reads(verdict.validation)
@@ -153,7 +166,7 @@ variable "x" {
   }
 }
 """
-    found = handover("infrastructure: {terraform_module: ./m, terraform_vars: {x: 1}}", module)
+    found = inputs("infrastructure: {terraform_module: ./m, terraform_vars: {x: 1}}", module)
     assert () == found.verdicts("x")
 
 
@@ -170,6 +183,73 @@ def test_any_data_is_a_value_or_unknown(data: object) -> None:
 def test_no_data_makes_a_handover_raise(data: object, type_: str) -> None:
     block = {"terraform_module": "./m", "terraform_vars": {"x": data}, "tags": data}
     module = f'variable "x" {{\n  type = {type_}\n}}\nvariable "tags" {{\n  type = {type_}\n}}\n'
-    found = handover(written({"infrastructure": block}), module)
-    for it in found.handed.values():
-        assert it.taken.value.is_known or it.taken.misfit or it.taken.value.reason
+    found = inputs(written({"infrastructure": block}), module)
+    for it in found.inputs.values():
+        assert it.converted.value.is_known or it.converted.mismatch or it.converted.value.reason
+
+
+TYPES = ("string", "number", "bool", "any", "map(string)", "list(any)", "object({a = number})")
+CONDITIONS = (
+    'can(regex("^[a-z]+-[0-9]{2}$", var.x))',
+    'contains(["a", 1], var.x)',
+    "var.x == 3",
+    "var.x > 3",
+    "length(var.x) < 4 || var.y == 1",
+    'alltrue([for it in var.x : can(regex("^[a-z]+$", it))])',
+    "local.known",
+    "null",
+)
+
+
+@given(st.sampled_from(TYPES), st.sampled_from(CONDITIONS), st.lists(VALUES, min_size=2))
+def test_jobs_that_share_an_answer_would_each_get_the_same(
+    type_: str, condition: str, values: list[object]
+) -> None:
+    text = f"""
+variable "x" {{
+  type = {type_}
+  validation {{
+    condition     = {condition}
+    error_message = "Not ${{var.x}}."
+  }}
+}}
+variable "y" {{ default = 1 }}
+locals {{ known = var.x != null }}
+"""
+    module = read_module(MemoryFolder({"m/main.tf": text}), "m")
+    variable = module.variables["x"]
+    for value in [*values, *values]:
+        fresh = convert_input(variable, in_terraform(value))
+        shared = converted(variable, value)
+        assert (repr(fresh.value), fresh.mismatch) == (repr(shared.value), shared.mismatch)
+        block = {"terraform_module": "./m", "terraform_vars": {"x": value}}
+        found = inputs(written({"infrastructure": block}), text)
+        locals_ = {name: it.value.expression for name, it in found.module.locals.items()}
+        scope = Scope(found.values, locals_)
+        variable_again = found.module.variables["x"]
+        if found.inputs["x"].converted.mismatch is None:
+            expected = judge_rules(variable_again, scope, epochs_of(found.module))
+            assert [it.answers for it in expected] == [it.answers for it in found.verdicts("x")]
+
+
+def test_values_that_only_python_takes_for_equal_are_kept_apart() -> None:
+    module = read_module(MemoryFolder({"m/main.tf": 'variable "x" {}'}), "m")
+    values = (1, 1.0, True, "1", [1], [1.0], [True], ["1"], {1: "a"}, {"1": "a"}, 0.0, -0.0, None)
+    for value in (*values, *values):
+        fresh = convert_input(module.variables["x"], in_terraform(value))
+        assert repr(fresh.value) == repr(converted(module.variables["x"], value).value)
+
+
+def test_a_condition_that_takes_too_long_is_unknown() -> None:
+    block = """
+  validation {
+    condition     = length([for a in range(1000) : [for b in range(1000) : a * b]]) > 0
+    error_message = "No."
+  }
+"""
+    found = inputs(
+        "infrastructure: {terraform_module: ./m, terraform_vars: {x: 1}}",
+        f'variable "x" {{{block}}}\n',
+    )
+    (verdict,) = found.verdicts("x")
+    assert "unknown" == verdict.outcome

@@ -1,0 +1,101 @@
+"""What a job brings along is gone with it, without the garbage collector."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dativo_lint import lint
+from dativo_lint.rulebook.taggable import taggable
+from dativo_lint.subject.assemble import Assembler
+from dativo_lint.subject.library import Library
+from dativo_lint.subject.module_tags import Tagging
+from dativo_lint.texts.folder import DiskFolder
+
+MODULE = """
+variable "tags" { type = map(string) }
+variable "name" {
+  type = string
+  validation {
+    condition     = can(regex("^[a-z-]+$", var.name)) && local.short
+    error_message = "Not ${var.name}."
+  }
+}
+locals {
+  short = length(var.name) < 30
+  tags  = merge(var.tags, { Name = try(var.name.none, module.inner.name) })
+}
+module "inner" {
+  source = "../inner"
+  name   = "x-${var.name}"
+}
+resource "aws_s3_bucket" "one" { tags = local.tags }
+"""
+INNER = """
+variable "name" {}
+output "name" { value = local.name }
+locals { name = upper(var.name) }
+"""
+JOB = """
+infrastructure:
+  provider: aws
+  terraform_module: ../m
+  tags: {Team: data}
+  terraform_vars: {name: job-%s, day: 1}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    files = {"m/main.tf": MODULE, "inner/main.tf": INNER}
+    files |= {f"jobs/{number}.yaml": JOB % ("a" * number) for number in range(5)}
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    was_on = gc.isenabled()
+    gc.collect()
+    gc.disable()
+    yield
+    gc.garbage.clear()
+    if was_on:
+        gc.enable()
+
+
+@pytest.mark.usefixtures("no_collector")
+def test_a_job_with_its_module_inputs_and_tags_is_gone_at_once(folder: Path) -> None:
+    library = Library(DiskFolder(folder))
+    assembler = Assembler(library, {}, tagging=Tagging(taggable))
+    subject = assembler.subject(library.reading("jobs/1.yaml").documents[0])
+    inputs = subject.handover
+    assert inputs is not None
+    assert ["holds"] == [verdict.outcome for verdict in inputs.verdicts("name")]
+    (given,) = subject.given_tags
+    assert {"Team": "data", "Name": "X-JOB-A"} == dict(given.texts)
+    gone = [weakref.ref(it) for it in (subject, inputs, inputs.inputs["name"], given)]
+    del subject, inputs, given
+    assert [None] * 4 == [reference() for reference in gone]
+
+
+@pytest.mark.usefixtures("no_collector")
+def test_a_run_over_jobs_with_modules_leaves_nothing_of_them_to_collect(folder: Path) -> None:
+    lint(["."])
+    gc.collect()
+    assert lint(["."]).jobs == 5
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        gc.collect()
+    finally:
+        gc.set_debug(0)
+    rooms = ("dativo_lint.terraform", "dativo_lint.subject")
+    assert [] == [it for it in gc.garbage if type(it).__module__.startswith(rooms)]
