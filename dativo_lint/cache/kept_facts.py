@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Callable, Iterable
+from hashlib import blake2b
 
 from dativo_lint.cache.shards import Shards
-from dativo_lint.texts.digest import digest
 from dativo_lint.texts.witness import Facts, Witness
 
 _FEW = 3
@@ -32,7 +32,7 @@ class KeptFacts:
         for facts in filter(None, hangs_on):
             name = self._names.get(facts)
             if name is None:
-                name = self._names[facts] = digest(marshal.dumps(facts, 2))
+                name = self._names[facts] = _digest(marshal.dumps(facts, 2))
                 self._held.add(name)
                 if len(facts) > _FEW:
                     self._shared.put(f"{_SHARED}{name.hex()}", facts)
@@ -57,3 +57,8 @@ class KeptFacts:
         """Whether what verdicts share under a key are facts that hold."""
         is_facts = isinstance(key, str) and key.startswith(_SHARED)
         return is_facts and self.hold((bytes.fromhex(str(key)[len(_SHARED) :]),), lambda _: None)
+
+
+def _digest(content: bytes) -> bytes:
+    """What tells bytes from all others, in 16 bytes."""
+    return blake2b(content, digest_size=16).digest()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from itertools import chain
 
 from dativo_lint.reports.escape import Json, json_pieces, shortened
 from dativo_lint.reports.wording import crash_sentence, said, trail
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.texts.digest import sha256
 from dativo_lint.verdict.finding import Crash, Finding
 from dativo_lint.verdict.report import Report
 
@@ -60,4 +60,4 @@ def _told_apart(issues: Iterable[Json]) -> Iterator[Json]:
 
 
 def _digest(*parts: str) -> str:
-    return sha256("\0".join(parts).encode("utf-8", "surrogatepass"))
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

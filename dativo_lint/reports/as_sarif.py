@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from hashlib import sha256
 from itertools import islice
 
 from dativo_lint import __version__
@@ -33,7 +34,6 @@ from dativo_lint.reports.wording import (
     worst_first,
 )
 from dativo_lint.rulebook.rule import Rule, Severity, Source
-from dativo_lint.texts.digest import sha256
 from dativo_lint.texts.place import Place
 from dativo_lint.verdict.finding import Crash, Finding, Mention, OpenQuestion
 from dativo_lint.verdict.report import Report
@@ -246,4 +246,4 @@ def _prose(text: str) -> str:
 
 def _digest(rule: Rule, place: Place) -> str:
     identity = "\0".join([rule.id, place.path, place.field])
-    return sha256(identity.encode("utf-8", "surrogatepass"))
+    return sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()

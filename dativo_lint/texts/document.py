@@ -30,6 +30,7 @@ class Node(Protocol):
     @property
     def fields(self) -> Mapping[Any, tuple[Node | None, Node]]:
         """Key (of an item: None) and value of each field of a mapping or list."""
+
     @property
     def quoted(self) -> Iterable[tuple[int, int]]:
         """Where the quoted and folded scalars below begin and end, in which # is no comment."""
@@ -216,9 +217,7 @@ class Document(Struct, frozen=True, eq=False, dict=True):
         line, column = self._lines.position(node.start)
         stop = _LINE_END.search(self.text, node.start)
         written = self.text[node.start : stop.start() if stop else len(self.text)].rstrip()
-        return Place(
-            self.path, line + 1, column + 1, line + 1, column + len(written) + 1, name
-        )
+        return Place(self.path, line + 1, column + 1, line + 1, column + len(written) + 1, name)
 
 
 class Reading(Struct, frozen=True):

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
+from itertools import accumulate, count
+from operator import add
 
 from dativo_lint.texts.place import Place
-
-_LINE_END = re.compile(r"\r\n?|\n")
 
 
 class Lines:
     """The lines of a text as editors count them, who know only of line feeds and returns."""
 
     def __init__(self, text: str) -> None:
-        self._starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
+        lines = text.replace("\r\n", " \n").replace("\r", "\n").split("\n")
+        # The lengths do not count the line feeds.
+        self._starts = list(map(add, accumulate(map(len, lines), initial=0), count()))
         self._length = len(text)
 
     def position(self, index: int) -> tuple[int, int]:

@@ -64,7 +64,7 @@ def limit_message(limit: str, number: int, what: str) -> str:
     return f"more than {number} {what}, the setting limits.{limit}"
 
 
-class OddKey(Struct, frozen=True, eq=False):
+class OddKey(Struct, eq=False):
     """A key of a mapping that is no string, or that repeats the one written at `first`."""
 
     mapping: dict[Any, Any]

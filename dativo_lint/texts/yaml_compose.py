@@ -121,7 +121,7 @@ class EventComposer:
                 node = node_type(_tag_of(event), [], start, end, event.flow_style)
             elif kind is AliasEvent:
                 target, its_size = anchors.follow(event)
-                node = AliasNode(None, target, start, end)
+                node = AliasNode("", target, start, end)
                 size += its_size - 1
             else:
                 size += len(here.value) * (2 if here.__class__ is MappingNode else 1)
@@ -139,7 +139,7 @@ class EventComposer:
                 is_value = False
             else:
                 # Should the text break here, the key stands with what no value would stand for.
-                here.value.append((node, ScalarNode(None, "", end, end)))
+                here.value.append((node, ScalarNode("", "", end, end)))
                 is_value = True
             if kind is not AliasEvent and event.anchor is not None:
                 anchors.declare(event, node, size)
@@ -194,7 +194,7 @@ class _Anchors:
         return self._source.refuse(FaultKind.ALIAS, message, start, end)
 
 
-def span_of(node: Node, text: str) -> tuple[int, int]:
+def span_of(node: Any, text: str) -> tuple[int, int]:
     """Where the spelling of a node begins and ends, without its anchor and tag.
 
     Of a mapping or list that is its anchor, tag and opening bracket, or mere beginning.
@@ -209,10 +209,10 @@ def span_of(node: Node, text: str) -> tuple[int, int]:
     return start, own + 1 if node.flow_style and text[own : own + 1] in ("[", "{") else own
 
 
-def _tag_of(event: Any) -> Any:
+def _tag_of(event: Any) -> str:
     """The tag of an event if one is written; a quoted scalar tagged ! is read as a plain one."""
     if event.tag is not None and event.tag != "!":
-        return event.tag
+        return str(event.tag)
     if event.__class__ is ScalarEvent and event.style and event.implicit[0]:
-        return _resolver.resolve(ScalarNode, event.value, event.implicit)
-    return None
+        return str(_resolver.resolve(ScalarNode, event.value, event.implicit))
+    return ""

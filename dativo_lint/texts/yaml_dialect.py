@@ -1,4 +1,4 @@
-"""Where libyaml and PyYAML's own parser read a text differently, and what a parser says against one.
+"""Where libyaml and PyYAML's own parser read a text differently, and what they say against one.
 
 The platform loads with `yaml.safe_load`, whose parser is written in Python and takes ten times as
 long as libyaml. The two differ on tabs, byte order marks, tags, question marks inside brackets,

@@ -169,7 +169,7 @@ class _YamlNode(Struct, frozen=True, eq=False, dict=True):
         node, text = self.node, self.text
         if isinstance(node, AliasNode):
             node = node.value
-        if isinstance(node, MappingNode) and node.tag in (None, MAP_TAG):
+        if isinstance(node, MappingNode) and (node.tag or MAP_TAG) == MAP_TAG:
             return {
                 value_of(key): (_YamlNode(text, key), _YamlNode(text, value))
                 for key, value in node.value

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from operator import length_hint
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from yaml.constructor import SafeConstructor
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -28,6 +29,8 @@ WORDS: Final = frozenset(
     for form in (str.lower, str.capitalize, str.upper)
 )
 """Plain scalars that are no strings, though they do not begin like numbers."""
+_USUAL_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,14}|[0-9]{1,15}\.[0-9]{0,15}")
+"""A number as nearly all are written, which needs no asking of PyYAML."""
 _REMEMBERED_LENGTH: Final = 64
 _BITS: Final = 14_284
 """The length of the largest number of `MOST_DIGITS` digits."""
@@ -57,8 +60,11 @@ class ScalarConstructor(SafeConstructor):
             raise NotAValue(f"a whole number has at most {MOST_DIGITS} digits")
         return number
 
+    yaml_constructors: ClassVar = {
+        **SafeConstructor.yaml_constructors,
+        TAG_PREFIX + "int": construct_yaml_int,
+    }
 
-ScalarConstructor.add_constructor(TAG_PREFIX + "int", ScalarConstructor.construct_yaml_int)
 
 _resolver: Any = Resolver()
 _constructor: Any = ScalarConstructor()
@@ -87,11 +93,15 @@ def reason_of(error: Exception, tag: str) -> str:
 def plain(spelled: str) -> Any:
     """The value of a plain scalar. Raises Unusual for << and =, and NotAValue for what looks like
     a number or a date and is none, as 2024-99-99."""
+    if spelled[:1] not in NUMBER_STARTS and spelled not in WORDS:
+        return spelled
     return _remembered(spelled) if len(spelled) <= _REMEMBERED_LENGTH else _resolved(spelled)
 
 
 def _resolved(spelled: str) -> Any:
-    node = ScalarNode(None, spelled)
+    if _USUAL_NUMBER.fullmatch(spelled):
+        return float(spelled) if "." in spelled else int(spelled)
+    node = ScalarNode("", spelled)
     node.tag = tag_of(node)
     if node.tag in (MERGE_TAG, VALUE_TAG):
         raise Unusual
@@ -196,9 +206,7 @@ def _key(node: Any, source: Source) -> Any:
     return value_of(node)
 
 
-def odd_keys_of(
-    data: dict[Any, Any], pairs: Iterable[Any], source: Source
-) -> Iterator[OddKey]:
+def odd_keys_of(data: dict[Any, Any], pairs: Iterable[Any], source: Source) -> Iterator[OddKey]:
     """The keys of a mapping that are no strings, or repeat one that is written before."""
     firsts: dict[Any, Any] = {}
     for node, _ in pairs:

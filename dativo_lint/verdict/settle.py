@@ -128,7 +128,7 @@ def _with_fingerprints(findings: Iterable[Finding]) -> Iterator[tuple[Finding, s
     if not ordered:
         return
     # Not needed, and not paid for, by a run that finds nothing.
-    from dativo_lint.texts.digest import blake2b
+    from hashlib import blake2b
 
     numbers: dict[tuple[str, str, str], int] = {}
     for finding in ordered:
