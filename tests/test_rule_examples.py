@@ -17,7 +17,7 @@ from dativo_lint.selection import Given
 from dativo_lint.settings import settings_from
 from dativo_lint.texts.document import Limits
 from dativo_lint.texts.folder import MemoryFolder
-from dativo_lint.texts.yaml_events import needs_exact
+from dativo_lint.texts.yaml_dialect import needs_exact
 
 RULES = builtin_rules(whole=True)
 IDS = frozenset(rule.id for rule in RULES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from json import detect_encoding
 
 from msgspec import Struct
 
@@ -40,22 +41,15 @@ def decode_yaml(path: str, content: bytes) -> Decoded:
     found = re.compile(_NOT_YAML).search(text, 0, decoded.sound)
     if found is None:
         return decoded
-    fault = character_fault(path, Lines(text), found.start(), found.group())
-    return Decoded(text, found.start(), fault)
+    message = f"character U+{ord(found.group()):04X} is not allowed"
+    place = Lines(text).place(path, *found.span())
+    return Decoded(text, found.start(), Fault(FaultKind.CHARACTER, message, place))
 
 
 def decode_json(path: str, content: bytes) -> Decoded:
     """Decode as `json.loads` does: the encoding shows in the first four bytes."""
-    from json import detect_encoding  # most files are YAML
-
     encoding = detect_encoding(content)
     return _decode(path, content, "utf-8" if encoding == "utf-8-sig" else encoding)
-
-
-def character_fault(path: str, lines: Lines, index: int, character: str) -> Fault:
-    """A character stands where none of its kind may stand."""
-    message = f"character U+{ord(character):04X} is not allowed"
-    return Fault(FaultKind.CHARACTER, message, lines.place(path, index, index + 1))
 
 
 def _decode(path: str, content: bytes, encoding: str) -> Decoded:

@@ -2,56 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
+from itertools import accumulate, count
+from operator import add
 
-from msgspec import Struct
-
-from dativo_lint.texts.document import Mark
 from dativo_lint.texts.place import Place
-
-_LINE_END = r"\r\n?|\n"
-
-
-class Position(Struct, frozen=True):
-    """A point in a text: offset, line and column, each 0-based, in code points."""
-
-    index: int
-    line: int
-    column: int
-
-
-class Span(Struct, frozen=True):
-    """Something written between two marks."""
-
-    start_mark: Mark
-    end_mark: Mark
 
 
 class Lines:
-    """The lines of a text as editors count them; the table is made when first asked for."""
-
-    __slots__ = ("_starts", "_text")
+    """The lines of a text as editors count them, who know only of line feeds and returns."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
-        self._starts: list[int] | None = None
+        lines = text.replace("\r\n", " \n").replace("\r", "\n").split("\n")
+        # The lengths do not count the line feeds.
+        self._starts = list(map(add, accumulate(map(len, lines), initial=0), count()))
+        self._length = len(text)
 
-    def position(self, index: int) -> Position:
-        """Line and column of an offset."""
-        if self._starts is None:
-            self._starts = [0, *(found.end() for found in re.finditer(_LINE_END, self._text))]
+    def position(self, index: int) -> tuple[int, int]:
+        """Line and column of an offset, 0-based; libyaml's own end of a text may lie after it."""
+        index = min(index, self._length)
         line = bisect_right(self._starts, index) - 1
-        return Position(index, line, index - self._starts[line])
+        return line, index - self._starts[line]
 
     def place(self, path: str, start: int, end: int, field: str = "") -> Place:
         """The place between two offsets."""
-        return between(path, self.position(start), self.position(max(start, end)), field)
-
-
-def between(path: str, start: Mark, end: Mark, field: str = "") -> Place:
-    """The place between two marks."""
-    return Place(path, start.line + 1, start.column + 1, end.line + 1, end.column + 1, field)
+        line, column = self.position(start)
+        end_line, end_column = self.position(max(start, end))
+        return Place(path, line + 1, column + 1, end_line + 1, end_column + 1, field)
 
 
 def shown(text: str, width: int = 60) -> str:

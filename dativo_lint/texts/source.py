@@ -1,21 +1,23 @@
-"""A source: one text on its way to documents, and how it is refused."""
+"""A source: one text on its way to documents, how it is refused, and what is odd about its keys."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from dativo_lint.texts.document import Fault, FaultKind, Limits, Marked
+from dativo_lint.texts.document import Fault, FaultKind, Limits
 from dativo_lint.texts.place import Field, Place, spell
-from dativo_lint.texts.positions import Lines, between, shown
+from dativo_lint.texts.positions import Lines, shown
 
 MOST_DIGITS: Final = 4300
 """Python refuses to write or read longer whole numbers, for that takes quadratic time:
 https://docs.python.org/3/library/stdtypes.html#int-max-str-digits."""
 
-_ODD_KEYS = 1000
+_ODD_KEYS: Final = 1000
 """So many keys that are duplicates or no strings are told of one file; more are not read."""
 
 
@@ -27,37 +29,34 @@ class Refused(Exception):
         self.fault = fault
 
 
-class Source(Struct, frozen=True):
+class Source(Struct, frozen=True, eq=False, dict=True):
     """A text, where it is from, and how much of it may be read."""
 
     path: str
     text: str
     limits: Limits
 
-    def written(self, marked: Marked) -> str:
-        """The spelling of something in the text."""
-        return self.text[marked.start_mark.index : marked.end_mark.index].rstrip()
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.text)
 
-    def place(self, marked: Marked, field: str = "") -> Place:
-        """The place of something in the text; libyaml's own end of a text may lie after it."""
-        if marked.end_mark.index >= len(self.text):
-            start, end = marked.start_mark.index, marked.end_mark.index
-            return Lines(self.text).place(self.path, start, end, field)
-        return between(self.path, marked.start_mark, marked.end_mark, field)
+    def place(self, start: int, end: int, field: str = "") -> Place:
+        """The place between two offsets."""
+        return self._lines.place(self.path, start, end, field)
 
-    def refuse(self, kind: FaultKind, message: str, marked: Marked) -> Refused:
-        """The refusal of something in the text."""
-        return Refused(Fault(kind, message, self.place(marked)))
+    def refuse(self, kind: FaultKind, message: str, start: int, end: int) -> Refused:
+        """The refusal of what stands between two offsets."""
+        return Refused(Fault(kind, message, self.place(start, end)))
 
-    def not_a_value(self, reason: str, marked: Marked) -> Refused:
+    def not_a_value(self, reason: str, start: int, end: int) -> Refused:
         """The refusal of a scalar that cannot be read as what it looks like."""
-        message = f"value {shown(self.written(marked))} cannot be read: {reason}"
-        return self.refuse(FaultKind.VALUE, message, marked)
+        message = f"value {shown(self.text[start:end].rstrip())} cannot be read: {reason}"
+        return self.refuse(FaultKind.VALUE, message, start, end)
 
-    def over(self, limit: str, what: str, marked: Marked) -> Refused:
+    def over(self, limit: str, what: str, start: int, end: int) -> Refused:
         """The refusal of a text that is more than a limit allows; `what` there is more of."""
-        number = getattr(self.limits, limit)
-        return self.refuse(FaultKind.LIMIT, limit_message(limit, number, what), marked)
+        message = limit_message(limit, getattr(self.limits, limit), what)
+        return self.refuse(FaultKind.LIMIT, message, start, end)
 
 
 def limit_message(limit: str, number: int, what: str) -> str:
@@ -65,56 +64,45 @@ def limit_message(limit: str, number: int, what: str) -> str:
     return f"more than {number} {what}, the setting limits.{limit}"
 
 
-class OddKey(Struct, frozen=True, eq=False):
+class OddKey(Struct, eq=False):
     """A key of a mapping that is no string, or that repeats the one written at `first`."""
 
     mapping: dict[Any, Any]
     key: Any
-    written: Marked
-    first: Marked | None = None
+    start: int
+    end: int
+    first: tuple[int, int] | None = None
 
 
-class OddKeys:
-    """The odd keys of a text, collected document by document."""
+def odd_key_faults(
+    source: Source, odd_keys: Iterable[OddKey], data: Any, faults: list[Fault]
+) -> Fault | None:
+    """Add the faults of a document's odd keys to those of other documents, and refuse too many.
 
-    __slots__ = ("_count", "_firsts", "_found", "_source")
+    Without the document's data, their fields are told as if they stood at its top.
+    """
+    odd_keys = sorted(odd_keys, key=lambda odd: odd.start)
+    told = odd_keys[: max(0, _ODD_KEYS - len(faults))]
+    is_refused = len(told) < len(odd_keys)
+    wanted = {id(odd.mapping) for odd in told}
+    routes = _routes(data, wanted) if data is not None and not is_refused else {}
+    faults += [_fault(source, odd, routes.get(id(odd.mapping), ())) for odd in told]
+    if not is_refused:
+        return None
+    message = f"more than {_ODD_KEYS} keys are duplicates or no strings"
+    place = source.place(odd_keys[len(told)].start, odd_keys[len(told)].end)
+    return Fault(FaultKind.LIMIT, message, place)
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._found: list[OddKey] = []
-        self._firsts: dict[tuple[int, Any], Marked] = {}
-        self._count = 0
 
-    def add(self, odd: OddKey) -> None:
-        """Remember one more; raises Refused where there are too many to be told."""
-        self._count += 1
-        if self._count > _ODD_KEYS:
-            message = f"more than {_ODD_KEYS} keys are duplicates or no strings"
-            raise self._source.refuse(FaultKind.LIMIT, message, odd.written)
-        if odd.first is not None:
-            first = self._firsts.setdefault((id(odd.mapping), odd.key), odd.first)
-            odd = replace(odd, first=first)
-        self._found.append(odd)
-
-    def told(self, data: Any) -> list[Fault]:
-        """What is wrong with those met since last asked, at their routes in a document's data."""
-        found, self._found = self._found, []
-        self._firsts.clear()
-        if not found:
-            return []
-        routes = _routes(data, {id(odd.mapping) for odd in found})
-        return [self._fault(odd, routes.get(id(odd.mapping), ())) for odd in found]
-
-    def _fault(self, odd: OddKey, route: Field) -> Fault:
-        spelled = self._source.written(odd.written)
-        field = spell((*route, odd.key if isinstance(odd.key, str) else spelled))
-        place = self._source.place(odd.written, field)
-        if odd.first is None:
-            message = f"key {shown(spelled)} is read as {_kind_of(odd.key)}, expected a string"
-            return Fault(FaultKind.NON_STRING_KEY, message, place)
-        message = f"key {shown(spelled)} is written twice, and only the last one counts"
-        other = self._source.place(odd.first, field)
-        return Fault(FaultKind.DUPLICATE_KEY, message, place, other)
+def _fault(source: Source, odd: OddKey, route: Field) -> Fault:
+    spelled = source.text[odd.start : odd.end].rstrip()
+    field = spell((*route, odd.key if isinstance(odd.key, str) else spelled))
+    place = source.place(odd.start, odd.end, field)
+    if odd.first is None:
+        message = f"key {shown(spelled)} is read as {_kind_of(odd.key)}, expected a string"
+        return Fault(FaultKind.NON_STRING_KEY, message, place)
+    message = f"key {shown(spelled)} is written twice, and only the last one counts"
+    return Fault(FaultKind.DUPLICATE_KEY, message, place, source.place(*odd.first, field))
 
 
 def _kind_of(key: Any) -> str:
@@ -125,11 +113,7 @@ def _kind_of(key: Any) -> str:
         return f"the boolean {str(key).lower()}"
     if isinstance(key, (int, float)):
         return f"the number {shown(str(key))}"
-    from datetime import date
-
-    if isinstance(key, date):
-        return f"the date {key}"
-    return f"a value of type {type(key).__name__}"
+    return f"the date {key}" if isinstance(key, date) else f"a value of type {type(key).__name__}"
 
 
 def _routes(data: Any, wanted: set[int]) -> dict[int, Field]:

@@ -11,9 +11,9 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from dativo_lint.texts.document import Document, Fault, FaultKind, Reading
+from dativo_lint.texts.document import Document, Fault, FaultKind, Node, Reading, Written
 from dativo_lint.texts.place import Field, Place, start_of
-from dativo_lint.texts.positions import Lines, Span
+from dativo_lint.texts.positions import Lines
 
 _KEY = r"(?:[A-Za-z0-9_-]+|\"[^\"\n]*\"|'[^'\n]*')"
 _KEYS = rf"({_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)[ \t]*"
@@ -43,7 +43,7 @@ def read_table(path: str, content: bytes, table: tuple[str, ...]) -> Reading:
         data = data.get(step) if isinstance(data, dict) else None
     if not isinstance(data, dict):
         return Reading(path, text, ())
-    return Reading(path, text, (_document(path, text, data, table),))
+    return Reading(path, text, (Document(path, text, data, _root(text, table)),))
 
 
 def _fault(path: str, text: str, problem: str) -> Fault:
@@ -58,30 +58,20 @@ def _fault(path: str, text: str, problem: str) -> Fault:
     return Fault(FaultKind.SYNTAX, message, place)
 
 
-def _document(path: str, text: str, data: Any, table: tuple[str, ...]) -> Document:
-    lines = Lines(text)
-    start = lines.position(0)
-    root = Span(start, start)
-    marks: dict[int, Any] = {}
-    for route, begin, end in _keys(text, table):
-        span = Span(lines.position(begin), lines.position(end))
+def _root(text: str, table: tuple[str, ...]) -> Node:
+    """The nodes of a table; each field is placed where its name is first written."""
+    fields: dict[Any, Any] = {}
+    start, end = 0, 0
+    for route, begin, stop in _keys(text, table):
         if not route:
-            root = span
-        _mark(marks, data, route, span)
-    return Document(path, text, data, root, marks)
-
-
-def _mark(marks: dict[int, Any], data: Any, route: Field, span: Span) -> None:
-    """Remember a place for every step of a route that has none yet."""
-    for step in route:
-        if isinstance(data, list) and isinstance(step, int) and step < len(data):
-            items = marks.setdefault(id(data), [])
-            items += [span] * (step + 1 - len(items))
-        elif isinstance(data, dict) and step in data:
-            marks.setdefault(id(data), {}).setdefault(step, (span, span))
-        else:
-            return
-        data = data[step]
+            start, end = begin, stop
+        below = fields
+        for step in route:
+            node = Written(begin, stop, {})
+            below = below.setdefault(step, (node if isinstance(step, str) else None, node))[
+                1
+            ].fields
+    return Written(start, end, fields)
 
 
 def _keys(text: str, table: tuple[str, ...]) -> Iterator[tuple[Field, int, int]]:

@@ -1,137 +1,222 @@
-"""Values alone: what a usual YAML text says, by way of the nodes that libyaml composes.
-
-Most files are never asked where something stands. Their values cost two thirds of what values
-with marks cost: 0.16 ms against 0.26 ms for a job of 2.4 KB, and 0.39 ms for `CSafeLoader`.
-"""
+"""Values: the plain data that PyYAML's nodes stand for, exactly as `yaml.safe_load` has them."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from operator import length_hint
+from typing import Any, ClassVar, Final
 
-import yaml
-from yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from yaml.constructor import SafeConstructor
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.resolver import Resolver
 
-from dativo_lint.texts.document import Limits
-from dativo_lint.texts.usual import REMEMBERED, SPECIAL, Unusual, Values, plain
-from dativo_lint.texts.words import NUMBER_STARTS
+from dativo_lint.texts.source import MOST_DIGITS, OddKey, Refused, Source
+from dativo_lint.texts.yaml_compose import AliasNode, span_of
 
-_NESTING: Final = 50
-_BRACKETS: Final = 300
-_COLUMNS: Final = 500
-_SHORT: Final = 4_000
+TAG_PREFIX: Final = "tag:yaml.org,2002:"
+STRING_TAG: Final = TAG_PREFIX + "str"
+MAP_TAG: Final = TAG_PREFIX + "map"
+MERGE_TAG: Final = TAG_PREFIX + "merge"
+VALUE_TAG: Final = TAG_PREFIX + "value"
+
+NUMBER_STARTS: Final = frozenset("-+.0123456789")
+"""First characters of plain scalars that may stand for a number or a date."""
+WORDS: Final = frozenset(
+    form(word)
+    for word in ("yes", "no", "true", "false", "on", "off", "null", "~", "", "<<", "=")
+    for form in (str.lower, str.capitalize, str.upper)
+)
+"""Plain scalars that are no strings, though they do not begin like numbers."""
+_USUAL_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,14}|[0-9]{1,15}\.[0-9]{0,15}")
+"""A number as nearly all are written, which needs no asking of PyYAML."""
+_REMEMBERED_LENGTH: Final = 64
+_BITS: Final = 14_284
+"""The length of the largest number of `MOST_DIGITS` digits."""
+
+RAISED: Final = (
+    ValueError, OverflowError, AttributeError, IndexError, KeyError, TypeError
+)  # fmt: skip
+"""What PyYAML's constructors raise over values that are not of their tag."""
 
 
-CParser: Any = getattr(getattr(yaml, "cyaml", None), "CParser", None)
-"""libyaml; None where PyYAML was built without it."""
+class Unusual(Exception):
+    """The document holds what only PyYAML's own constructor knows how to build."""
 
 
-def usual_values(text: str, limits: Limits) -> Values | None:
-    """What is in a text without tags, merge keys and surprises.
+class NotAValue(ValueError):
+    """A scalar that looks like, or is tagged as, something that it cannot be read as."""
 
-    None for whatever has a fault, or might have one: broken texts, anchors, keys that repeat or
-    are no strings, documents that are no mappings, and texts that could be nested deeply.
-    """
-    if CParser is None or "&" in text or len(text) > limits.expanded_nodes:
-        return None
-    if _may_be_deep(text):
-        return None
-    nesting = min(limits.nesting, _NESTING)
+
+class ScalarConstructor(SafeConstructor):
+    """PyYAML's constructor of scalars, which refuses numbers of quadratic cost."""
+
+    def construct_yaml_int(self, node: Any) -> int:
+        """A whole number of at most 4300 decimal digits; raises NotAValue for a longer one."""
+        is_long = isinstance(node, ScalarNode) and len(node.value) > MOST_DIGITS
+        number: int = 0 if is_long else super().construct_yaml_int(node)
+        if is_long or number.bit_length() > _BITS:
+            raise NotAValue(f"a whole number has at most {MOST_DIGITS} digits")
+        return number
+
+    yaml_constructors: ClassVar = {
+        **SafeConstructor.yaml_constructors,
+        TAG_PREFIX + "int": construct_yaml_int,
+    }
+
+
+_resolver: Any = Resolver()
+_constructor: Any = ScalarConstructor()
+
+
+def tag_of(node: Node) -> str:
+    """The tag of a node, resolved where none is written."""
+    if node.tag:
+        return str(node.tag)
+    if not isinstance(node, ScalarNode):
+        return MAP_TAG if isinstance(node, MappingNode) else TAG_PREFIX + "seq"
+    value = node.value
+    if node.style or (value[:1] not in NUMBER_STARTS and value not in WORDS):
+        return STRING_TAG
+    return str(_resolver.resolve(ScalarNode, value, (True, False)))
+
+
+def reason_of(error: Exception, tag: str) -> str:
+    """What PyYAML's constructors mean by one of `RAISED` over a value of a tag."""
+    if isinstance(error, (ValueError, OverflowError)):
+        return str(error)
+    # What they raise where their regular expressions and tables find nothing.
+    return f"it is not written like a value of !!{tag.removeprefix(TAG_PREFIX)}"
+
+
+def plain(spelled: str) -> Any:
+    """The value of a plain scalar. Raises Unusual for << and =, and NotAValue for what looks like
+    a number or a date and is none, as 2024-99-99."""
+    if spelled[:1] not in NUMBER_STARTS and spelled not in WORDS:
+        return spelled
+    return _remembered(spelled) if len(spelled) <= _REMEMBERED_LENGTH else _resolved(spelled)
+
+
+def _resolved(spelled: str) -> Any:
+    if _USUAL_NUMBER.fullmatch(spelled):
+        return float(spelled) if "." in spelled else int(spelled)
+    node = ScalarNode("", spelled)
+    node.tag = tag_of(node)
+    if node.tag in (MERGE_TAG, VALUE_TAG):
+        raise Unusual
+    return _constructed(node)
+
+
+def _constructed(node: Any) -> Any:
     try:
-        nodes = usual_nodes(text, limits.documents + 1)
-        if len(nodes) > limits.documents:
-            return None
-        respelled: list[str] = []
-        found = [_document(node, nesting, respelled) for node in nodes]
-    except (yaml.YAMLError, ValueError, MemoryError, Unusual):
-        return None
-    return Values(found, not respelled) if found else None
+        return ScalarConstructor.yaml_constructors[node.tag](_constructor, node)
+    except RAISED as error:
+        raise NotAValue(reason_of(error, node.tag)) from error
 
 
-def usual_nodes(text: str, most: int) -> list[Any]:
-    """The node of each document of a text, which is not deep, but of no more than so many."""
-    parser = _Composer(text)
-    found: list[Any] = []
-    while len(found) < most and parser.check_node():
-        found.append(parser.get_node())
-    return found
+_remembered = lru_cache(maxsize=8192)(_resolved)
 
 
-def _document(node: Any, nesting: int, respelled: list[str]) -> Any:
-    if node.__class__ is not MappingNode:
-        raise Unusual
-    return _mapping(node, nesting, respelled)
+def value_of(node: Any) -> Any:
+    """The value of a scalar, or of an alias of one. Raises NotAValue, and Unusual."""
+    if node.__class__ is AliasNode:
+        node = node.value
+    if node.tag and node.tag != STRING_TAG:
+        return _constructed(node)
+    return node.value if node.style or node.tag else plain(node.value)
 
 
-def _may_be_deep(text: str) -> bool:
-    """Whether libyaml's composer, which goes down by recursion, might not come back.
+def is_scalar(node: Any) -> bool:
+    """Whether a node is a scalar, or an alias of one."""
+    return isinstance(node.value if node.__class__ is AliasNode else node, ScalarNode)
 
-    It takes a third of a kilobyte of stack for each level, and every level of a text takes a
-    bracket or begins in a column further right, two at most in one column.
+
+def plain_data(root: Node, source: Source, odd_keys: list[OddKey]) -> Any:
+    """The data of a document without tags, merge keys and keys that are collections, if it is no
+    deeper than the limit; its odd keys are added to those given.
+
+    Raises Refused and, for any other document, Unusual.
     """
-    return text.count("[") + text.count("{") > _BRACKETS or (
-        len(text) > _SHORT and max(map(len, text.split("\n"))) > _COLUMNS
-    )
+    most_open = source.limits.nesting + 1
+    top: list[Any] = []
+    built: dict[int, Any] = {}
+    odd: set[int] = set()
+    open_nodes: list[tuple[Iterator[Any], Any, Any]] = [(iter((root,)), top, root)]
+    try:
+        while open_nodes:
+            nodes, here, above = open_nodes[-1]
+            is_mapping = here.__class__ is dict
+            for node in nodes:
+                if is_mapping:
+                    key_node, node = node  # noqa: PLW2901
+                    key = key_node.value
+                    if key_node.__class__ is not ScalarNode or key_node.tag:
+                        key = _key(key_node, source)
+                        odd.add(id(here))
+                    elif not key_node.style and (key[:1] in NUMBER_STARTS or key in WORDS):
+                        key = _plain(key_node, source)
+                        odd.add(id(here))
+                value = node.value
+                kind = node.__class__
+                if node.tag:
+                    raise Unusual
+                if kind is ScalarNode:
+                    if not node.style and (value[:1] in NUMBER_STARTS or value in WORDS):
+                        value = _plain(node, source)
+                elif kind is AliasNode:
+                    value = value_of(node) if is_scalar(node) else built[id(value)]
+                else:
+                    value = built[id(node)] = {} if kind is MappingNode else []
+                    open_nodes.append((iter(node.value), value, node))
+                    if len(open_nodes) > most_open:
+                        raise Unusual
+                if is_mapping:
+                    here[key] = value
+                else:
+                    here.append(value)
+                if kind is MappingNode or kind is SequenceNode:
+                    break
+            else:
+                open_nodes.pop()
+                if is_mapping and (id(here) in odd or len(here) < len(above.value)):
+                    odd_keys += odd_keys_of(here, above.value, source)
+    except Refused:
+        for nodes, here, above in open_nodes[1:]:
+            if here.__class__ is dict:
+                read = above.value[: len(above.value) - length_hint(nodes)]
+                odd_keys += odd_keys_of(here, read, source)
+        raise
+    return top[0]
 
 
-class _Composer(CParser or object):  # type: ignore[misc]
-    """libyaml's composer without PyYAML's resolver, which takes as long as all the rest.
-
-    It calls these five hundred times for a job; what is built in answers soonest, whatever it is.
-    """
-
-    resolve = staticmethod(slice)
-    descend_resolver = staticmethod(slice)
-    ascend_resolver = staticmethod(tuple)
+def _plain(node: Any, source: Source) -> Any:
+    try:
+        return plain(node.value)
+    except NotAValue as error:
+        start, end = node.start_mark.index, node.end_mark.index
+        raise source.not_a_value(str(error), start, end) from error
 
 
-def _mapping(node: Any, nesting: int, respelled: list[str]) -> dict[Any, Any]:
-    """The dict that a node stands for.
-
-    The scalars are read in place, here and in `_list`: a call for each would cost more.
-    """
-    if not nesting:
+def _key(node: Any, source: Source) -> Any:
+    """The value of a key that is an alias of a plain or quoted scalar. Raises Unusual."""
+    target = node.value
+    if node.__class__ is not AliasNode or target.__class__ is not ScalarNode or target.tag:
         raise Unusual
-    data = {}
-    for key_node, value_node in node.value:
-        key = key_node.value
-        if key_node.__class__ is not ScalarNode:
-            raise Unusual
-        if not key_node.style and (key[:1] in NUMBER_STARTS or key in SPECIAL):
-            if plain(key)[0].__class__ is not str:
-                raise Unusual
-        value = value_node.value
-        if value_node.__class__ is ScalarNode:
-            if not value_node.style:
-                if value[:1] in NUMBER_STARTS or value in SPECIAL:
-                    value, is_as_spelled = REMEMBERED.get(value) or plain(value)
-                    if not is_as_spelled:
-                        respelled.append(value)
-        elif value_node.__class__ is MappingNode:
-            value = _mapping(value_node, nesting - 1, respelled)
-        else:
-            value = _list(value_node, nesting - 1, respelled)
-        data[key] = value
-    if len(data) < len(node.value):
-        raise Unusual
-    return data
+    return value_of(node)
 
 
-def _list(node: Any, nesting: int, respelled: list[str]) -> list[Any]:
-    """The list that a node stands for."""
-    if not nesting:
-        raise Unusual
-    data = []
-    for item in node.value:
-        value = item.value
-        if item.__class__ is ScalarNode:
-            if not item.style:
-                if value[:1] in NUMBER_STARTS or value in SPECIAL:
-                    value, is_as_spelled = REMEMBERED.get(value) or plain(value)
-                    if not is_as_spelled:
-                        respelled.append(value)
-        elif item.__class__ is SequenceNode:
-            value = _list(item, nesting - 1, respelled)
-        else:
-            value = _mapping(item, nesting - 1, respelled)
-        data.append(value)
-    return data
+def odd_keys_of(data: dict[Any, Any], pairs: Iterable[Any], source: Source) -> Iterator[OddKey]:
+    """The keys of a mapping that are no strings, or repeat one that is written before."""
+    firsts: dict[Any, Any] = {}
+    for node, _ in pairs:
+        if not is_scalar(node):
+            continue
+        try:
+            key = value_of(node)
+        except NotAValue:
+            return
+        if key in firsts or not isinstance(key, str):
+            first = span_of(firsts[key], source.text) if key in firsts else None
+            yield OddKey(data, key, *span_of(node, source.text), first)
+        firsts.setdefault(key, node)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable
 
 import pytest
-from yaml_texts import NASTY, encoded
+from yaml_texts import NASTY, encoded, without_libyaml
 
-from dativo_lint.texts import yaml_events, yaml_values
 from dativo_lint.texts.document import Fault, FaultKind, Limits, Reading
 from dativo_lint.texts.yaml_reader import read_yaml
 
@@ -268,22 +266,9 @@ def test_texts_without_measure_are_over_a_limit(name: str) -> None:
 def test_the_parser_written_in_python_is_held_by_the_limits_too(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(yaml_events, "LIBYAML", None)
-    monkeypatch.setattr(yaml_values, "CParser", None)
+    without_libyaml(monkeypatch)
 
     assert FaultKind.LIMIT is only_fault(HOSTILE[name]).kind
-
-
-@pytest.mark.parametrize("was_on", [True, False])
-def test_the_collector_is_after_a_long_text_as_it_was_before(was_on: bool) -> None:
-    is_on = gc.isenabled()
-    try:
-        (gc.enable if was_on else gc.disable)()
-        for name in ("brackets", "one quoted scalar", "open quote"):
-            read(HOSTILE[name])
-            assert gc.isenabled() is was_on
-    finally:
-        (gc.enable if is_on else gc.disable)()
 
 
 def test_no_more_odd_keys_are_told_than_anybody_reads() -> None:

