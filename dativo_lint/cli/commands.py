@@ -9,7 +9,7 @@ import click
 from dativo_lint.misuse import Misuse
 from dativo_lint.version import __version__
 
-COMMANDS = ("check", "tags", "module", "coverage", "rules", "explain", "schema", "config")
+COMMANDS = ("check", "tags", "module", "coverage", "rules", "explain", "schema", "config", "cache")
 _NO_PATHS = (*COMMANDS, "-h", "--help", "--version")
 
 
