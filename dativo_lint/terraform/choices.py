@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from dativo_lint.terraform.convert import Unsuitable, convert
-from dativo_lint.terraform.failures import Failed
+from dativo_lint.terraform.failures import EvaluationError, Failed
 from dativo_lint.terraform.operators import calculate, null_operand, operand
 from dativo_lint.terraform.run import Run
 from dativo_lint.terraform.syntax import (
@@ -57,7 +57,7 @@ def conditional(run: Run, node: Conditional) -> Value:
         raise Failed("Incorrect condition type", detail) from None
     result, failure = (chosen, chosen_failure) if holds.data else (otherwise, other_failure)
     if failure is not None:
-        raise failure
+        raise Failed(*failure)
     return _as_result(result, type_, "true" if holds.data else "false")
 
 
@@ -154,7 +154,7 @@ class _Side(NamedTuple):
     """An operand of `&&` or `||`, or why it cannot be evaluated."""
 
     value: Value
-    failure: Failed | None
+    failure: EvaluationError | None
 
 
 def operation(run: Run, node: Operation) -> Value:
@@ -177,9 +177,9 @@ def _logical_row(run: Run, node: Operation) -> Value:
             side = _Side(_logical(run, operator, side, other), None)
         except Failed as failed:
             failed.at(node.start, node.end)
-            side = _Side(unknown("it cannot be evaluated", BOOL), failed)
+            side = _Side(unknown("it cannot be evaluated", BOOL), failed.error)
     if side.failure is not None:
-        raise side.failure
+        raise Failed(*side.failure)
     return side.value
 
 
@@ -195,7 +195,7 @@ def _logical(run: Run, operator: str, left: _Side, right: _Side) -> Value:
                 return found
     for side in (left, right):
         if side.failure is not None:
-            raise side.failure
+            raise Failed(*side.failure)
     if one.is_null or other.is_null:
         raise null_operand()
     for it in (one, other):
@@ -219,6 +219,6 @@ def _short_circuit(decisive: bool, left: _Side, right: _Side) -> Value | None:
     for side, opposite in ((left, other), (right, one)):
         if not side.value.is_known and opposite.data is (not decisive):
             if side.failure is not None:
-                raise side.failure
+                raise Failed(*side.failure)
             return unknown(side.value.reason, BOOL)
     return None

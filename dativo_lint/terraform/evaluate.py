@@ -162,11 +162,8 @@ def _key(run: Run, node: Expression) -> Value:
             raise Failed("Null value as key", "Can't use a null value as a key.")
         return convert(key, STRING)
     except Unsuitable as unsuitable:
-        failed = Failed(
-            "Incorrect key type", f"Can't use this value as a key: {unsuitable.sentence}."
-        )
-        failed.at(node[0], node[1])
-        raise failed from None
+        detail = f"Can't use this value as a key: {unsuitable.sentence}."
+        raise Failed("Incorrect key type", detail, node[0], node[1]) from None
     except Failed as failed:
         failed.at(node[0], node[1])
         raise

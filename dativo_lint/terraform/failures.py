@@ -22,9 +22,9 @@ class EvaluationError(NamedTuple):
 class Failed(Exception):
     """Ends the evaluation of an expression; never leaves the room."""
 
-    def __init__(self, summary: str, detail: str) -> None:
+    def __init__(self, summary: str, detail: str, start: int = -1, end: int = -1) -> None:
         super().__init__(summary)
-        self.error = EvaluationError(summary, detail)
+        self.error = EvaluationError(summary, detail, start, end)
 
     def at(self, start: int, end: int) -> None:
         """Place the failure, unless a part of the expression is placed already."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dativo_lint.terraform.convert import Unsuitable, convert
-from dativo_lint.terraform.failures import CallFailed, Failed
+from dativo_lint.terraform.failures import CallFailed, EvaluationError, Failed
 from dativo_lint.terraform.functions import function_named
 from dativo_lint.terraform.run import Run
 from dativo_lint.terraform.signature import Function, Parameter
@@ -132,7 +132,7 @@ def _try(run: Run, node: Call) -> Value:
     """The first of some expressions that can be evaluated; unknown if anything in it is."""
     if not node.arguments:
         raise _broken("try", "at least one argument is required")
-    failures: list[Failed] = []
+    failures: list[EvaluationError] = []
     for argument in node.arguments:
         value, failure, doubt = _tried(run, argument)
         if doubt:
@@ -140,11 +140,11 @@ def _try(run: Run, node: Call) -> Value:
         if failure is None and value is not None:
             return value
         failures += [failure] if failure else []
-    told = "; ".join(f"{it.error.summary}: {it.error.detail}" for it in failures)
+    told = "; ".join(f"{it.summary}: {it.detail}" for it in failures)
     raise _broken("try", f"no expression succeeded: {told}")
 
 
-def _tried(run: Run, node: Expression) -> tuple[Value | None, Failed | None, str]:
+def _tried(run: Run, node: Expression) -> tuple[Value | None, EvaluationError | None, str]:
     """What an expression comes to, or its failure; and if it meets something unknown, what."""
     before, run.met_unknown = run.met_unknown, False
     try:

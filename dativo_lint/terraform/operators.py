@@ -167,9 +167,9 @@ def index(collection: Value, key: Value) -> Value:
     return _index_row(collection.data, key.data)
 
 
-def _no_element(why: str = "") -> Failed:
+def _no_element(why: str = "", hint: str = "") -> Failed:
     detail = "The given key does not identify an element in this collection value"
-    return Failed("Invalid index", f"{detail}{why}.")
+    return Failed("Invalid index", f"{detail}{why}.{hint}")
 
 
 def _key(key: Value, wanted: Type) -> Value:
@@ -203,9 +203,7 @@ def _index_object(collection: Value, type_: ObjectType, key: Value) -> Value:
         return unknown(key.reason)
     if key.data not in type_.attributes:
         hint = " An object only supports looking up attributes by name, not by numeric index."
-        error = _no_element()
-        error.error = error.error._replace(detail=error.error.detail + (hint if was_number else ""))
-        raise error
+        raise _no_element(hint=hint if was_number else "")
     return _attribute_of(collection, type_, key.data)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from dativo_lint.terraform.failures import Failed
+from dativo_lint.terraform.failures import EvaluationError, Failed
 from dativo_lint.terraform.scope import Scope
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.types import TooMuch
@@ -80,9 +80,12 @@ class Run:
         finally:
             self._depth -= 1
 
-    def attempt(self, node: Expression) -> tuple[Value, Failed | None]:
-        """What a node comes to; if it fails, an unknown value and the failure."""
+    def attempt(self, node: Expression) -> tuple[Value, EvaluationError | None]:
+        """What a node comes to; if it fails, an unknown value and the failure.
+
+        An exception that is kept would keep the frames that it went through, and all in them.
+        """
         try:
             return self.value(node), None
         except Failed as failed:
-            return unknown("it cannot be evaluated"), failed
+            return unknown("it cannot be evaluated"), failed.error

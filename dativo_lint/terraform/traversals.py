@@ -82,8 +82,7 @@ def _local(run: Run, scope: Scope, name: str) -> Value:
     run.met_unknown = run.met_unknown or found.met_unknown
     run.undecided = run.undecided or found.undecided
     if isinstance(found.result, EvaluationError):
-        failed = Failed(found.result.summary, found.result.detail)
-        raise failed
+        raise Failed(found.result.summary, found.result.detail)
     return found.result
 
 
@@ -94,7 +93,7 @@ def _evaluate(run: Run, scope: Scope, name: str) -> Evaluated:
     run.open_locals.add(name)
     try:
         value, failure = run.attempt(scope.locals[name])
-        result = value if failure is None else failure.error
+        result = value if failure is None else failure
         return Evaluated(result, run.met_unknown, run.undecided)
     finally:
         run.open_locals.discard(name)
