@@ -5,6 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
+from dativo_lint.documents.document import (
+    Document,
+    Fault,
+    FaultKind,
+    Limits,
+    Node,
+    Reading,
+    Written,
+)
+from dativo_lint.documents.place import Field, start_of
+from dativo_lint.documents.positions import Lines
+from dativo_lint.documents.source import limit_message
 from dativo_lint.terraform.literals import UNKNOWN, literal
 from dativo_lint.terraform.native import parse
 from dativo_lint.terraform.syntax import (
@@ -15,10 +27,6 @@ from dativo_lint.terraform.syntax import (
     SyntaxFault,
     TupleCons,
 )
-from dativo_lint.texts.document import Document, Fault, FaultKind, Limits, Node, Reading, Written
-from dativo_lint.texts.place import Field, start_of
-from dativo_lint.texts.positions import Lines
-from dativo_lint.texts.source import limit_message
 
 _Fields: TypeAlias = dict[Any, "tuple[Node | None, Node]"]
 
