@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tags import folded_key
-from dativo_lint.subject.voices import Voice, Word, folded_word, voice
-from dativo_lint.texts.document import ABSENT
+from dativo_lint.documents.document import ABSENT
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.tags import folded_key
+from dativo_lint.jobs.voices import Voice, Word, folded_word, voice
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.module_tags import GivenTags
+    from dativo_lint.jobs.module_tags import GivenTags
     from dativo_lint.terraform.source import Written
 
 APPLIES_TO = ("job",)
@@ -89,14 +89,14 @@ def prepare(params: Params) -> Judge:
             it.text == text or meaning(it.text) == meaning(text) for it in words
         )
 
-    def told_of(key: str, subject: Subject) -> list[Word]:
+    def told_of(key: str, subject: Job) -> list[Word]:
         """What the job says of a tag with that key."""
         tags = (tag for space in spaces for tag in subject.tags.alike(f"{space}{key}"))
         words = [Word(tag.name, tag.text, tag.at, tag.trail) for tag in tags if tag.text]
         other = others.get(folded_key(key))
         return words if other is None else [*words, *other.words(subject)]
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         if not subject.given_tags:
             return
         found: _Found = {}
@@ -106,10 +106,12 @@ def prepare(params: Params) -> Judge:
                     _enter(found, subject, given, key, text, words)
         for other in found.values():
             if other.word.is_open:
-                yield Open(other.word.at, other.message)
+                yield Unresolved(other.word.at, other.message)
             else:
                 module_says = Mention(other.at, "the module says so here")
-                yield Breach(other.word.at, other.message, (*weaker(other.word.trail), module_says))
+                yield Violation(
+                    other.word.at, other.message, (*weaker(other.word.trail), module_says)
+                )
 
     return judge
 
@@ -121,14 +123,14 @@ def _last(spelled: str) -> str:
 
 def _enter(
     found: _Found,
-    subject: Subject,
+    subject: Job,
     given: GivenTags,
     key: str,
     text: str,
     words: Sequence[Word],
 ) -> None:
     """Enter a tag that the module writes by itself; what the job has a part in is its own word."""
-    from dativo_lint.subject.module_tags import module_words
+    from dativo_lint.jobs.module_tags import module_words
 
     handover = subject.handover
     at = None if handover is None else next(module_words(given, key, handover), None)

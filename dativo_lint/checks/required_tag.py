@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import nearest, shown
-from dativo_lint.subject.rendered import RenderedSet
-from dativo_lint.subject.said import Said
-from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tags import Tag
-from dativo_lint.subject.voices import Voice, Word, hear, voice
-from dativo_lint.texts.document import ABSENT
+from dativo_lint.documents.document import ABSENT
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.rendered import RenderedSet
+from dativo_lint.jobs.tags import Tag
+from dativo_lint.jobs.voices import Voice, Word, hear, voice
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.carrier import Carrier
+    from dativo_lint.jobs.carrier import Carrier
 
 APPLIES_TO = ("job", "rendered")
 
@@ -53,7 +53,7 @@ class Params(Struct, frozen=True, forbid_unknown_fields=True):
     ] = ()
 
 
-_Answers = Iterator[Breach | Open]
+_Answers = Iterator[Violation | Unresolved]
 
 
 def prepare(params: Params) -> Judge:
@@ -63,7 +63,7 @@ def prepare(params: Params) -> Judge:
     only_with = None if params.only_with is None else tuple(params.only_with.split("."))
     lower_case = frozenset(params.lower_case)
 
-    def judge(subject: Subject | RenderedSet) -> _Answers:
+    def judge(subject: Job | RenderedSet) -> _Answers:
         if only_with is not None and subject.value(*only_with) in (ABSENT, None):
             return
         for key in keys:
@@ -76,7 +76,7 @@ def prepare(params: Params) -> Judge:
                 else:
                     yield from _unset(subject, key, serving)
             elif tag.is_open:
-                yield Open(tag.at, f"{tag.name} is {shown(tag.text)}, known only at run time")
+                yield Unresolved(tag.at, f"{tag.name} is {shown(tag.text)}, known only at run time")
 
     return judge
 
@@ -90,7 +90,7 @@ def _served(serving: Sequence[Word]) -> _Answers:
     """What serves instead, and is open."""
     if all(word.is_open for word in serving):
         word = serving[0]
-        yield Open(word.at, f"{word.name} is {shown(word.text)}, known only at run time")
+        yield Unresolved(word.at, f"{word.name} is {shown(word.text)}, known only at run time")
 
 
 def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Voice, ...]) -> _Answers:
@@ -105,15 +105,15 @@ def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Voice, ...]) -> _
     tag = rendered.tags.spoken_of(key)
     at = rendered.block.below(spelled)
     if tag is not None:
-        yield Breach(tag.at, f"{tag.name} is empty")
+        yield Violation(tag.at, f"{tag.name} is empty")
     elif not rendered.whole:
-        yield Open(at, f"{rendered.name} may have {spelled} once it is made")
+        yield Unresolved(at, f"{rendered.name} may have {spelled} once it is made")
     else:
         hint = nearest(spelled, (entry.key for entry in rendered.entries))
-        yield Breach(at, f"{rendered.name} has no {spelled}{hint}")
+        yield Violation(at, f"{rendered.name} has no {spelled}{hint}")
 
 
-def _unset(subject: Subject, key: str, instead: tuple[Voice, ...]) -> _Answers:
+def _unset(subject: Job, key: str, instead: tuple[Voice, ...]) -> _Answers:
     serving = hear(subject, instead)
     if serving:
         yield from _served(serving)
@@ -125,22 +125,22 @@ def _unset(subject: Subject, key: str, instead: tuple[Voice, ...]) -> _Answers:
         yield _missing(subject, key)
     elif subject.asset_is_open:
         path = subject.references["asset_path"].said
-        yield Open(path, f"asset_path is {shown(path.value)}: the asset may set {key}")
+        yield Unresolved(path, f"asset_path is {shown(path.value)}: the asset may set {key}")
 
 
-def _emptied(tag: Tag) -> Breach:
+def _emptied(tag: Tag) -> Violation:
     erased = next((it.text for it in reversed(tag.trail[:-1]) if it.text), None)
     message = f"{tag.at.name} is empty" + (f", which erases {shown(erased)}" if erased else "")
-    return Breach(tag.at, message, weaker(tag.trail))
+    return Violation(tag.at, message, weaker(tag.trail))
 
 
-def _missing(subject: Subject, key: str) -> Breach:
-    from dativo_lint.subject.tag_fields import asset_field, job_field  # for messages
+def _missing(subject: Job, key: str) -> Violation:
+    from dativo_lint.jobs.tag_fields import asset_field, job_field  # for messages
 
     asset = subject.asset
     in_asset = None if asset is None else asset_field(key, asset)
     route = job_field(key)
-    home = Said(subject.job, route) if route is not None else in_asset or subject.said()
+    home = FieldRef(subject.job, route) if route is not None else in_asset or subject.said()
     mentions = []
     if in_asset is not None and in_asset is not home:
         state = "empty" if in_asset.is_there else "not set"
@@ -148,4 +148,4 @@ def _missing(subject: Subject, key: str) -> Breach:
     near = subject.tags.alike(key)
     mentions += [Mention(tag.at.key, f"{tag.name} is another key") for tag in near]
     hint = f"; nearest: {near[0].name}" if near else ""
-    return Breach(home, f"no layer sets {key}{hint}", tuple(mentions))
+    return Violation(home, f"no layer sets {key}{hint}", tuple(mentions))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dativo_lint.checks.breach import Mention
+from dativo_lint.checks.answers import Mention
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.tags import Assignment
-from dativo_lint.subject.voices import Word
+from dativo_lint.jobs.tags import Assignment
+from dativo_lint.jobs.voices import Word
 
 
 def told(trail: Iterable[Assignment]) -> tuple[Mention, ...]:

@@ -7,7 +7,7 @@ import sys
 
 from dativo_lint.cli.commands import run
 from dativo_lint.cli.output import drop_output
-from dativo_lint.misuse import Misuse
+from dativo_lint.errors import UsageError
 from dativo_lint.reports.escape import visible
 
 MISUSED = 2
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     gc.set_threshold(_COLLECTED)
     try:
         return run(arguments)
-    except Misuse as misuse:
+    except UsageError as misuse:
         return _fail(str(misuse), MISUSED)
     except KeyboardInterrupt:
         return _fail("interrupted", INTERRUPTED)

@@ -9,7 +9,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from dativo_lint.misuse import Misuse
+from dativo_lint.errors import UsageError
 
 
 def wants_colour(asked: bool | None) -> bool:
@@ -47,7 +47,7 @@ def show(text: str | Iterable[str]) -> None:
         drop_output()
     except OSError as error:
         drop_output()
-        raise Misuse(f"cannot write to standard output: {error.strerror or error}") from error
+        raise UsageError(f"cannot write to standard output: {error.strerror or error}") from error
 
 
 def plain(value: Any) -> Any:
@@ -86,9 +86,9 @@ def hold_writable(path: str) -> None:
     """Raise Misuse for a file that cannot be written, before a long run is made for it."""
     target = Path(path)
     if target.is_dir():
-        raise Misuse(f"cannot write {path}: it is a folder")
+        raise UsageError(f"cannot write {path}: it is a folder")
     if not target.parent.is_dir():
-        raise Misuse(f"cannot write {path}: there is no folder {target.parent}")
+        raise UsageError(f"cannot write {path}: there is no folder {target.parent}")
 
 
 def write_whole(path: str, pieces: Iterable[str]) -> None:
@@ -113,7 +113,7 @@ def write_whole(path: str, pieces: Iterable[str]) -> None:
             os.unlink(name)
             raise
     except OSError as error:
-        raise Misuse(f"cannot write {path}: {error.strerror or error}") from error
+        raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
 
 
 def _umask() -> int:

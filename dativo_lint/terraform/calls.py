@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
+from dativo_lint.documents.document import Fault, Limits
+from dativo_lint.documents.folder import Folder
 from dativo_lint.terraform.declarations import ModuleCall, ModuleError
 from dativo_lint.terraform.module import Module, read_module
-from dativo_lint.texts.document import Fault, Limits
-from dativo_lint.texts.folder import Folder
 
 MOST_LEVELS: Final = 20
 """Calls in calls are followed so deep; Terraform itself has no such bound."""
@@ -72,7 +72,7 @@ def installed_modules(folder: Folder, path: str, limits: Limits = Limits()) -> d
     content = folder.read(where, limits)
     if isinstance(content, Fault):
         return {}
-    from dativo_lint.texts.json_reader import read_json  # few modules are installed
+    from dativo_lint.documents.json_reader import read_json  # few modules are installed
 
     reading = read_json(where, content, limits)
     data = reading.documents[0].data if reading.documents else None

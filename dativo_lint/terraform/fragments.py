@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from dativo_lint.documents.document import Limits
 from dativo_lint.terraform.expressions import read_expression
 from dativo_lint.terraform.syntax import Expression, SyntaxFault
 from dativo_lint.terraform.templates import read_bare
 from dativo_lint.terraform.tokens import NO_LINES, Broken, Scanner
-from dativo_lint.texts.document import Limits
 
 
 def parse_expression(

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from dativo_lint.documents.document import Limits
+from dativo_lint.documents.folder import Folder
 from dativo_lint.terraform.blocks import LABELS, Reader, has_labels, header, named, near_name
 from dativo_lint.terraform.declarations import (
     Local,
@@ -21,8 +23,6 @@ from dativo_lint.terraform.gathering import Gathering
 from dativo_lint.terraform.module_files import ModuleFile, read_files
 from dativo_lint.terraform.source import Source
 from dativo_lint.terraform.syntax import Argument
-from dativo_lint.texts.document import Limits
-from dativo_lint.texts.folder import Folder
 
 
 class Module(Struct, frozen=True, eq=False):

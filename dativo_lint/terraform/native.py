@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from dativo_lint.documents.document import Limits
 from dativo_lint.terraform.expressions import read_expression
 from dativo_lint.terraform.syntax import (
     Argument,
@@ -17,7 +18,6 @@ from dativo_lint.terraform.syntax import (
 from dativo_lint.terraform.template_parts import nfc
 from dativo_lint.terraform.templates import read_quoted
 from dativo_lint.terraform.tokens import LINES, Broken, Scanner
-from dativo_lint.texts.document import Limits
 
 _Items = list[Argument | Block]
 

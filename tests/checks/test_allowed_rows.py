@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from rule_answers import answers, judge, messages, rules
 
 from dativo_lint.checks import prepare
-from dativo_lint.checks.breach import Breach
+from dativo_lint.checks.answers import Violation
 from dativo_lint.checks.cells import Range, comparable, read_cell
-from dativo_lint.subject.subject import Subject
-from dativo_lint.texts.document import Document
+from dativo_lint.documents.document import Document
+from dativo_lint.jobs.job import Job
 
 GIB = 1024
 
@@ -40,7 +40,7 @@ def test_fargate_takes_exactly_the_pairs_that_the_vendor_words() -> None:
     taken = set()
     for vcpu, memory in product(vcpus, range(512, 256 * GIB + 1, 512)):
         job = Document("job.yaml", "", {"infrastructure": {"vcpu": vcpu, "memory_mb": memory}})
-        if not any(ready(Subject(job=job, references={}))):
+        if not any(ready(Job(job=job, references={}))):
             taken.add((vcpu, memory))
     assert fargate_pairs() == taken
     assert len(taken) == 77
@@ -123,7 +123,7 @@ def test_no_value_makes_a_size_rule_raise(
     for answer in answers(rule, block):
         assert len(answer.message) < 1000
         assert answer.at.place.path == "job.yaml"
-        if isinstance(answer, Breach):
+        if isinstance(answer, Violation):
             assert all(mention.at.place.path == "job.yaml" for mention in answer.mentions)
 
 
@@ -162,5 +162,5 @@ def test_a_step_moves_on(step: float | str) -> None:
 def test_what_decides_on_the_table_is_mentioned() -> None:
     block = {"vcpu": 0.5, "memory_mb": 1024, "runtime": {"os": "windows"}}
     (found,) = answers("invalid-fargate-size", block)
-    assert isinstance(found, Breach)
+    assert isinstance(found, Violation)
     assert ["os is windows"] == [mention.sentence for mention in found.mentions]

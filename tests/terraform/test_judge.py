@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.declarations import Variable
 from dativo_lint.terraform.judge import (
     Converted,
@@ -18,7 +19,6 @@ from dativo_lint.terraform.module import read_module
 from dativo_lint.terraform.scope import Scope
 from dativo_lint.terraform.values import Unknown, plain, value_of
 from dativo_lint.terraform.versions import EPOCHS, admitted
-from dativo_lint.texts.folder import MemoryFolder
 
 OPEN = Unknown("it is open")
 
