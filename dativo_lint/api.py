@@ -111,7 +111,7 @@ def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Job, 
         raise UsageError(
             f"{path} holds no job: no asset_path, source_connector_path, infrastructure"
         )
-    return tuple(map(assembler(library, settings, selector).subject, jobs))
+    return tuple(map(assembler(library, settings, selector).load, jobs))
 
 
 def load_module(path: str, settings: Settings) -> KnownModule:
@@ -137,7 +137,7 @@ def jobs_of(paths: Sequence[str | Path], settings: Settings) -> Iterator[Job]:
     given = Given(discovery.named, discovery.walked)
     library = Repository(DiskFolder(settings.root), settings.limits)
     selector = Selector(library, settings, given)
-    subject = assembler(library, settings, selector).subject
+    subject = assembler(library, settings, selector).load
     is_any = False
     for path in selector.files:
         for job in selector.take(Request(path, selector.role(path))).jobs:

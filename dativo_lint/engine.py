@@ -13,9 +13,9 @@ from dativo_lint.documents.place import Place
 from dativo_lint.documents.tracked_folder import Dependencies
 from dativo_lint.errors import UsageError
 from dativo_lint.findings import ITSELF, Findings, in_words
-from dativo_lint.jobs.assemble import Assembler
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import Kind
+from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.module_tags import Tagging
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.rendered_forms import FormReader
@@ -90,7 +90,7 @@ class Engine:
         self._shows_no_lines: dict[str, bool] = {}
 
     @cached_property
-    def _assembler(self) -> Assembler:
+    def _assembler(self) -> JobLoader:
         scheduled = self._schedules.of_jobs if self._schedules is not None else None
         return assembler(self._library, self._settings, self._selector, scheduled)
 
@@ -120,7 +120,7 @@ class Engine:
             if len(jobs) != 1:
                 number = len(jobs) or "no"
                 raise UsageError(f"{path} holds {number} job{'s'[: len(jobs)]}; expected one")
-            self._given_job = self._assembler.subject(jobs[0]), dependencies
+            self._given_job = self._assembler.load(jobs[0]), dependencies
 
     def use_touched(self, touched: Touched) -> None:
         """Judge of dependents the jobs that these files concern."""
@@ -174,7 +174,7 @@ class Engine:
             return case
 
     def _job(self, document: Document) -> Job:
-        job = self._assembler.subject(document)
+        job = self._assembler.load(document)
         for schedule in job.schedules:
             self._library.reading(schedule.document.path)
         return job
@@ -263,11 +263,11 @@ def assembler(
     settings: Settings,
     selector: Selector,
     scheduled: Container[str] | None = None,
-) -> Assembler:
+) -> JobLoader:
     """What puts the jobs of a run together."""
     prefixes, propagation = settings.prefixes, settings.propagation
     runners = selector.runners
-    return Assembler(library, prefixes, propagation, runners, scheduled, Tagging(taggable))
+    return JobLoader(library, prefixes, propagation, runners, scheduled, Tagging(taggable))
 
 
 def jobs_in(library: Repository, selector: Selector, path: str) -> Sequence[Document]:

@@ -49,7 +49,7 @@ def prepare(params: Params) -> Judge:
             return
         for name in overrides:
             key = "classification." + ("default" if name == "default" else f"fields.{name}")
-            tag = subject.tags.spoken_of(key)
+            tag = subject.tags.assigned(key)
             if tag is None or tag.layer is not Layer.JOB:
                 continue
             before = next((it.text for it in tag.trail[::-1] if it.layer is Layer.ASSET), None)

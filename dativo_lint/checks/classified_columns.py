@@ -51,7 +51,7 @@ def prepare(params: Params) -> Callable[[Job], Iterator[Violation | Unresolved]]
             if not is_listed(name):
                 continue
             key = f"classification.fields.{name}"
-            tag = subject.tags.spoken_of(key)
+            tag = subject.tags.assigned(key)
             if tag is not None and tag.text and not tag.is_open:
                 continue
             if tag is None:

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from dativo_lint.checks.answers import Unresolved, Violation
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.references import Lead, Reference
+from dativo_lint.jobs.references import Reference, Resolution
 
 _FOLDERS = frozenset({"infrastructure.terraform_module"})
 
@@ -47,12 +47,12 @@ class Params(Struct, frozen=True, forbid_unknown_fields=True):
 def prepare(params: Params) -> Callable[[Job], Iterator[Violation | Unresolved]]:
     """Tell the paths of a job that lead where they should not."""
     fields = tuple(params.fields)
-    leads = frozenset(map(Lead, params.leads))
+    leads = frozenset(map(Resolution, params.leads))
 
     def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         for field in fields:
             reference = subject.references.get(field)
-            if reference is not None and reference.lead in leads:
+            if reference is not None and reference.resolution in leads:
                 yield from _told(field, reference)
 
     return judge
@@ -62,11 +62,11 @@ def _told(field: str, reference: Reference) -> Iterator[Violation | Unresolved]:
     said = reference.said
     start = f"{field} is {shown(said.value)}"
     wanted = "folder" if field in _FOLDERS else "file"
-    if reference.lead is Lead.OPEN:
+    if reference.resolution is Resolution.OPEN:
         yield Unresolved(said, f"{start}, which is known only when the job runs")
-    elif reference.lead is Lead.OUTSIDE:
+    elif reference.resolution is Resolution.OUTSIDE:
         yield Violation(said, f"{start}, which leads out of the repository")
-    elif reference.lead is Lead.MALFORMED:
+    elif reference.resolution is Resolution.MALFORMED:
         # What is no text at all is told by the schema of jobs.
         if isinstance(said.value, str):
             yield Violation(said, f"{start}, which is no path: it holds a NUL character")

@@ -57,7 +57,7 @@ def prepare(params: Params) -> Callable[[Job], Iterable[Violation | Unresolved]]
 
     def tell(subject: Job, outputs: Collection[str]) -> Iterator[Violation | Unresolved]:
         names = [name for name in subject.job.data if isinstance(name, str)]
-        for leaf in subject.leaves(*((name,) for name in names)):
+        for leaf in subject.scalars(*((name,) for name in names)):
             for name in dict.fromkeys(re.findall(named, leaf.text or "")):
                 if name not in outputs:
                     yield _unknown(name, leaf.said, subject)

@@ -9,7 +9,7 @@ from msgspec import Struct
 from dativo_lint.checks.answers import Unresolved, Violation
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.jobs.field_ref import FieldRef
-from dativo_lint.jobs.references import Lead
+from dativo_lint.jobs.references import Resolution
 from dativo_lint.jobs.rendered import JobOf, RenderedSet
 from dativo_lint.jobs.sinks import RECEIVING
 
@@ -21,10 +21,10 @@ class Params(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _NOWHERE = {
-    Lead.MISSING: "there is no such file",
-    Lead.OUTSIDE: "it leads out of the repository",
-    Lead.MALFORMED: "it is no path",
-    Lead.REMOTE: "there is no such file",
+    Resolution.MISSING: "there is no such file",
+    Resolution.OUTSIDE: "it leads out of the repository",
+    Resolution.MALFORMED: "it is no path",
+    Resolution.REMOTE: "there is no such file",
 }
 
 
@@ -47,10 +47,10 @@ def prepare(params: Params) -> Callable[[RenderedSet], Iterator[Violation | Unre
 
 def _unheld(said: FieldRef, job: JobOf) -> Iterator[Violation | Unresolved]:
     """Why a set cannot be held against the job that it names."""
-    lead = Lead.MALFORMED if job.reference is None else job.reference.lead
-    if lead is Lead.OPEN:
+    lead = Resolution.MALFORMED if job.reference is None else job.reference.resolution
+    if lead is Resolution.OPEN:
         yield Unresolved(said, f"job is {shown(said.value)}, known only at run time")
-    elif lead is not Lead.FOUND:
+    elif lead is not Resolution.FOUND:
         yield Violation(said, f"job is {shown(said.value)}; {_NOWHERE[lead]}")
     elif job.subject is None and job.is_readable:
         number = f"{job.count} jobs" if job.count else "no job"

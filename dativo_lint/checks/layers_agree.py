@@ -12,8 +12,8 @@ from dativo_lint.checks.answers import Judge, Unresolved, Violation
 from dativo_lint.checks.trails import heard, weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.selectors import Selector, Statement, folded_word, select, selector
 from dativo_lint.jobs.tag_values import words
-from dativo_lint.jobs.voices import Voice, Word, folded_word, hear, voice
 
 APPLIES_TO = ("job",)
 
@@ -45,8 +45,8 @@ class Params(Struct, frozen=True, forbid_unknown_fields=True):
 _COUNTED = {2: "two", 3: "three", 4: "four", 5: "five"}
 _MOST_PAIRS = 10_000
 
-_Voices = tuple[Voice, ...]
-_Telling = list[Word]
+_Voices = tuple[Selector, ...]
+_Telling = list[Statement]
 """What one voice, or a list of voices that count as one, says; never empty."""
 _Agree = Callable[[_Telling, _Telling], bool]
 
@@ -54,7 +54,8 @@ _Agree = Callable[[_Telling, _Telling], bool]
 def prepare(params: Params) -> Judge:
     """Make ready the voices and what counts as the same word."""
     told_by = tuple(
-        (voice(it),) if isinstance(it, str) else tuple(map(voice, it)) for it in params.told_by
+        (selector(it),) if isinstance(it, str) else tuple(map(selector, it))
+        for it in params.told_by
     )
     alone = tuple(voices[0] for voices in told_by if len(voices) == 1)
     together = tuple(one for voices in told_by if len(voices) > 1 for one in voices)
@@ -62,8 +63,8 @@ def prepare(params: Params) -> Judge:
     agree = _agreement(params)
 
     def judge(subject: Job) -> Iterator[Violation | Unresolved]:
-        stated = hear(subject, alone)
-        stated += hear(subject, together) if stated else []
+        stated = select(subject, alone)
+        stated += select(subject, together) if stated else []
         if len({folded_word(word.text) for word in stated}) < 2:
             return
         tellings = _tellings(subject, told_by)
@@ -85,7 +86,7 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _is_of_schedule(word: Word, subject: Job) -> bool:
+def _is_of_schedule(word: Statement, subject: Job) -> bool:
     return not word.trail and word.at.document is not subject.job
 
 
@@ -93,7 +94,7 @@ def _tellings(subject: Job, told_by: tuple[_Voices, ...]) -> list[_Telling]:
     """What is told, in order."""
     tellings: list[_Telling] = []
     for voices in told_by:
-        told = hear(subject, voices)
+        told = select(subject, voices)
         if len(voices) == 1:
             # Two tags that spell one key differently are two that may contradict each other.
             tellings += ([word] for word in told)

@@ -28,7 +28,7 @@ def prepare(params: Params) -> Callable[[Job], Iterable[Violation | Unresolved]]
     key = params.key
 
     def judge(subject: Job) -> Iterable[Violation | Unresolved]:
-        tag = subject.tags.spoken_of(key)
+        tag = subject.tags.assigned(key)
         written = [assignment.written for assignment in tag.trail] if tag is not None else []
         return compare(subject, written) if len(written) > 1 else ()
 

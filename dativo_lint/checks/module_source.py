@@ -12,7 +12,7 @@ from dativo_lint.checks.answers import Judge, Unresolved, Violation
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.references import Lead
+from dativo_lint.jobs.references import Resolution
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.address import Address
@@ -59,7 +59,9 @@ def prepare(params: Params) -> Judge:
         if not isinstance(source, str):
             return
         reference = subject.references.get(_NAME)
-        address = classified(source, reference is not None and reference.lead is Lead.FOUND)
+        address = classified(
+            source, reference is not None and reference.resolution is Resolution.FOUND
+        )
         if address.kind not in _DOUBTED and not address.suggestion and not address.looks_local:
             return
         said = subject.said(*_FIELD)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from dativo_lint.checks.answers import Judge, Unresolved, Violation
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.references import Lead
+from dativo_lint.jobs.references import Resolution
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.address import Address
@@ -76,7 +76,9 @@ def prepare(params: Params) -> Judge:
             return
         if subject.module_tree is not None:
             yield from remembered(subject.module_tree)
-        elif reference.lead in (Lead.REMOTE, Lead.OPEN) and isinstance(reference.said.value, str):
+        elif reference.resolution in (Resolution.REMOTE, Resolution.OPEN) and isinstance(
+            reference.said.value, str
+        ):
             # Only jobs that name a module need it.
             from dativo_lint.terraform.address import classify_source
 

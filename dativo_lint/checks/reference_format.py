@@ -13,7 +13,7 @@ from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.condition import Condition, condition, holds
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.leaves import Leaf
+from dativo_lint.jobs.scalars import Scalar
 from dativo_lint.patterns import Pattern, compile_pattern
 
 APPLIES_TO = ("job",)
@@ -83,7 +83,7 @@ def prepare(params: Params) -> Judge:
     )
 
     def judge(subject: Job) -> Iterator[Violation | Unresolved]:
-        for leaf in subject.leaves(*under):
+        for leaf in subject.scalars(*under):
             value = leaf.value
             if isinstance(value, str):
                 for kind in kinds:
@@ -95,7 +95,7 @@ def prepare(params: Params) -> Judge:
 
 
 def _judge(
-    kind: _Kind, leaf: Leaf, value: str, applies: bool | FieldRef
+    kind: _Kind, leaf: Scalar, value: str, applies: bool | FieldRef
 ) -> Iterator[Violation | Unresolved]:
     message = f"{shown(leaf.label)} is {shown(value)}"
     if is_open(value):

@@ -12,7 +12,7 @@ from dativo_lint.checks.named import Names, Under, blocks_of, names_of
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.leaves import Leaf
+from dativo_lint.jobs.scalars import Scalar
 from dativo_lint.patterns import compile_pattern
 
 APPLIES_TO = ("job",)
@@ -78,7 +78,7 @@ class _Teller(Struct, frozen=True, eq=False):
 
 
 class _Voice(Struct, frozen=True, eq=False):
-    leaf: Leaf
+    leaf: Scalar
     word: str
 
     @property
@@ -104,7 +104,7 @@ def prepare(params: Params) -> Judge:
     def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         voices: dict[int, list[_Voice]] = {}
         question = None
-        for leaf in subject.leaves(*under):
+        for leaf in subject.scalars(*under):
             for word in _told(leaf.name, leaf.text, tellers):
                 if is_open(word):
                     question = question or leaf

@@ -14,11 +14,11 @@ from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
+from dativo_lint.jobs.selectors import Selector, Statement, select, selector
 from dativo_lint.jobs.tags import Tag
-from dativo_lint.jobs.voices import Voice, Word, hear, voice
 
 if TYPE_CHECKING:
-    from dativo_lint.jobs.carrier import Carrier
+    from dativo_lint.jobs.tagged import Tagged
 
 APPLIES_TO = ("job", "rendered")
 
@@ -59,7 +59,7 @@ _Answers = Iterator[Violation | Unresolved]
 def prepare(params: Params) -> Judge:
     """Require the tags, each by itself; of a rendered set, those that its sink receives."""
     keys = tuple(params.keys)
-    instead = tuple(map(voice, params.instead))
+    instead = tuple(map(selector, params.instead))
     only_with = None if params.only_with is None else tuple(params.only_with.split("."))
     lower_case = frozenset(params.lower_case)
 
@@ -69,7 +69,7 @@ def prepare(params: Params) -> Judge:
         for key in keys:
             tag = subject.tags.get(key)
             if tag is None or not (tag.text or "").strip():
-                spelled_otherwise = (voice(key),) if _is_at(subject, lower_case) else ()
+                spelled_otherwise = (selector(key),) if _is_at(subject, lower_case) else ()
                 serving = (*spelled_otherwise, *instead)
                 if isinstance(subject, RenderedSet):
                     yield from _unwritten(subject, key, serving)
@@ -81,28 +81,28 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _is_at(subject: Carrier, providers: frozenset[str]) -> bool:
+def _is_at(subject: Tagged, providers: frozenset[str]) -> bool:
     provider = subject.value("infrastructure", "provider") if providers else None
     return isinstance(provider, str) and provider.lower() in providers
 
 
-def _served(serving: Sequence[Word]) -> _Answers:
+def _served(serving: Sequence[Statement]) -> _Answers:
     """What serves instead, and is open."""
     if all(word.is_open for word in serving):
         word = serving[0]
         yield Unresolved(word.at, f"{word.name} is {shown(word.text)}, known only at run time")
 
 
-def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Voice, ...]) -> _Answers:
+def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Selector, ...]) -> _Answers:
     """A rendered set that lacks a tag, where its sink receives such tags."""
     if not rendered.carries(key):
         return
-    serving = hear(rendered, instead)
+    serving = select(rendered, instead)
     if serving:
         yield from _served(serving)
         return
     spelled = rendered.spelled(key)
-    tag = rendered.tags.spoken_of(key)
+    tag = rendered.tags.assigned(key)
     at = rendered.block.below(spelled)
     if tag is not None:
         yield Violation(tag.at, f"{tag.name} is empty")
@@ -113,12 +113,12 @@ def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Voice, ...]) -> _
         yield Violation(at, f"{rendered.name} has no {spelled}{hint}")
 
 
-def _unset(subject: Job, key: str, instead: tuple[Voice, ...]) -> _Answers:
-    serving = hear(subject, instead)
+def _unset(subject: Job, key: str, instead: tuple[Selector, ...]) -> _Answers:
+    serving = select(subject, instead)
     if serving:
         yield from _served(serving)
         return
-    tag = subject.tags.spoken_of(key)
+    tag = subject.tags.assigned(key)
     if tag is not None:
         yield _emptied(tag)
     elif not subject.asset_is_unknown or key.startswith("infrastructure."):

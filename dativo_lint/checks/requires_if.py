@@ -11,7 +11,7 @@ from dativo_lint.checks.answers import Judge, Unresolved, Violation
 from dativo_lint.checks.trails import heard, weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.voices import Word, hear, is_tag, voice
+from dativo_lint.jobs.selectors import Statement, is_tag, select, selector
 
 _VOICES: Mapping[str, Any] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
 APPLIES_TO = ("job",)
@@ -52,24 +52,24 @@ _MOST_TOLD = 5
 
 def prepare(params: Params) -> Judge:
     """Make ready the voices on both sides."""
-    where = tuple(map(voice, params.where))
+    where = tuple(map(selector, params.where))
     says = frozenset(word.casefold() for word in params.says)
     needs = params.needs
-    serving = tuple(map(voice, (needs, *params.instead)))
+    serving = tuple(map(selector, (needs, *params.instead)))
     good = tuple(params.to_be)
     folded = frozenset(value.casefold() for value in good)
 
     def judge(subject: Job) -> Iterable[Violation | Unresolved]:
-        for word in hear(subject, serving):
+        for word in select(subject, serving):
             if word.text.casefold() in folded if good else not word.is_open:
                 return ()
         return tell(subject)
 
     def tell(subject: Job) -> Iterator[Violation | Unresolved]:
-        grounds = [word for word in hear(subject, where) if _says(word, says)]
+        grounds = [word for word in select(subject, where) if _says(word, says)]
         if not grounds:
             return
-        given = hear(subject, serving)
+        given = select(subject, serving)
         ground = next((word for word in grounds if not word.is_open), None)
         unsure = next((word for word in given if word.is_open), None)
         if ground is None or unsure is not None:
@@ -83,17 +83,17 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _says(word: Word, says: frozenset[str]) -> bool:
+def _says(word: Statement, says: frozenset[str]) -> bool:
     return not says or word.is_open or any(part.casefold() in says for part in word.parts)
 
 
-def _wrong(word: Word, ground: Word, good: tuple[str, ...]) -> Violation:
+def _wrong(word: Statement, ground: Statement, good: tuple[str, ...]) -> Violation:
     message = f"{word.name} is {shown(word.text)} where {_ground(ground)}; expected {good[0]}"
     return Violation(word.at, message, (*weaker(word.trail), *heard(ground)))
 
 
-def _unset(subject: Job, needs: str, grounds: list[Word]) -> Iterator[Violation | Unresolved]:
-    tag = subject.tags.spoken_of(needs) if is_tag(needs) else None
+def _unset(subject: Job, needs: str, grounds: list[Statement]) -> Iterator[Violation | Unresolved]:
+    tag = subject.tags.assigned(needs) if is_tag(needs) else None
     if is_tag(needs) and tag is None and subject.asset_is_unknown:
         if subject.asset_is_open:
             path = subject.references["asset_path"].said
@@ -113,5 +113,5 @@ def _unset(subject: Job, needs: str, grounds: list[Word]) -> Iterator[Violation 
     yield Violation(at, f"{state} where {_ground(ground)}", (*trail, *mentions))
 
 
-def _ground(word: Word) -> str:
+def _ground(word: Statement) -> str:
     return f"{word.name} is {shown(word.text)}"

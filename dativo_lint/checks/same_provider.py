@@ -12,7 +12,7 @@ from dativo_lint.checks.named import Names, Under, blocks_of, names_of
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.leaves import Leaf
+from dativo_lint.jobs.scalars import Scalar
 from dativo_lint.patterns import Pattern, compile_pattern
 
 APPLIES_TO = ("job",)
@@ -82,7 +82,7 @@ def prepare(params: Params) -> Judge:
         provider = written.lower() if isinstance(written, str) else ""
         if provider not in providers and not is_open(written):
             return
-        for leaf in subject.leaves(*under):
+        for leaf in subject.scalars(*under):
             foreign = _foreign(provider, leaf.name, leaf.text, signs)
             if foreign is not None:
                 yield _answer(subject, leaf, foreign)
@@ -104,7 +104,7 @@ def _foreign(provider: str, name: str, text: str | None, signs: tuple[_Sign, ...
     return None if own else found
 
 
-def _answer(subject: Job, leaf: Leaf, sign: _Sign) -> Violation | Unresolved:
+def _answer(subject: Job, leaf: Scalar, sign: _Sign) -> Violation | Unresolved:
     said = subject.said(*_PROVIDER)
     message = f"{shown(leaf.label)} is {shown(leaf.text)}, {sign.means}"
     if is_open(said.value):

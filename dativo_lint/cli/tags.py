@@ -155,7 +155,7 @@ def _of_key(entries: Iterable[SinkTag], key: str | None) -> list[SinkTag]:
 
 
 def _trail_of(subject: Job, key: str) -> str:
-    tag = subject.tags.spoken_of(key)
+    tag = subject.tags.assigned(key)
     if tag is None:
         return f"no layer says anything of {visible(key)}"
     says = "is erased" if tag.text is None else f"is {visible(tag.text)}"

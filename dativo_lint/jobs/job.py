@@ -12,14 +12,14 @@ from dativo_lint.documents.document import Document
 from dativo_lint.jobs.asset import Asset
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.layers import derive
-from dativo_lint.jobs.leaves import Leaf, leaves_of
 from dativo_lint.jobs.platform_variables import (
     VariableValue,
     job_variables,
     platform_variables,
 )
 from dativo_lint.jobs.propagation import Propagation
-from dativo_lint.jobs.references import Lead, Reference
+from dativo_lint.jobs.references import Reference, Resolution
+from dativo_lint.jobs.scalars import Scalar, scalars_of
 from dativo_lint.jobs.sinks import SINKS
 from dativo_lint.jobs.sinks.cloud import infrastructure_tags
 from dativo_lint.jobs.sinks.sink import SinkTag
@@ -60,15 +60,15 @@ class Job(Struct, frozen=True, eq=False, dict=True):
         """The plain value of a field of the job, or `ABSENT`."""
         return self.job.value(route)
 
-    def leaves(self, *blocks: tuple[str, ...]) -> Iterator[Leaf]:
+    def scalars(self, *blocks: tuple[str, ...]) -> Iterator[Scalar]:
         """The single values inside some blocks of the job, in the order in which they stand."""
         for block in blocks:
-            if block not in self._leaves:
-                self._leaves[block] = tuple(leaves_of(self.job, block))
-            yield from self._leaves[block]
+            if block not in self._scalars:
+                self._scalars[block] = tuple(scalars_of(self.job, block))
+            yield from self._scalars[block]
 
     @cached_property
-    def _leaves(self) -> dict[tuple[str, ...], tuple[Leaf, ...]]:
+    def _scalars(self) -> dict[tuple[str, ...], tuple[Scalar, ...]]:
         return {}
 
     @cached_property
@@ -85,13 +85,15 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     def asset_is_open(self) -> bool:
         """Whether the asset's path is known only when the job runs."""
         reference = self.references.get("asset_path")
-        return reference is not None and reference.lead is Lead.OPEN
+        return reference is not None and reference.resolution is Resolution.OPEN
 
     @property
     def is_whole(self) -> bool:
         """Whether all that the job refers to in this repository could be read."""
         module = self.references.get("infrastructure.terraform_module")
-        module_is_known = module is None or module.lead is Lead.REMOTE or self.module is not None
+        module_is_known = (
+            module is None or module.resolution is Resolution.REMOTE or self.module is not None
+        )
         return module_is_known and not self.asset_is_unknown
 
     def sink(self, name: str) -> tuple[SinkTag, ...]:

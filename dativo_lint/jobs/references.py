@@ -19,7 +19,7 @@ _LONGEST = 4096
 """Characters of a path; no file system knows a longer one."""
 
 
-class Lead(str, Enum):
+class Resolution(str, Enum):
     """What became of a reference."""
 
     FOUND = "found"
@@ -39,7 +39,7 @@ class Reference(Struct, frozen=True, eq=False):
     """
 
     said: FieldRef
-    lead: Lead
+    resolution: Resolution
     path: str | None = None
     tried: tuple[str, ...] = ()
 
@@ -58,18 +58,18 @@ class Resolver(Struct, frozen=True, eq=False):
         """Follow a field that names a `wanted` thing, "file" or "folder"."""
         written = said.value
         if written is ABSENT or written is None or written == "":
-            return Reference(said, Lead.MISSING)
+            return Reference(said, Resolution.MISSING)
         if not isinstance(written, str) or "\0" in written:
-            return Reference(said, Lead.MALFORMED)
+            return Reference(said, Resolution.MALFORMED)
         beside = said.document.path.rpartition("/")[0]
         return Reference(said, *self._follow(written, beside, wanted))
 
     def _follow(
         self, written: str, beside: str, wanted: str
-    ) -> tuple[Lead, str | None, tuple[str, ...]]:
+    ) -> tuple[Resolution, str | None, tuple[str, ...]]:
         """Lead, path and paths tried of what is written in a file of the folder `beside`."""
         if "$" in written and re.search(_RUN_TIME, written):
-            return Lead.OPEN, None, ()
+            return Resolution.OPEN, None, ()
         tried: dict[str, None] = {}
         other = None
         for path in self._candidates(written, beside):
@@ -78,12 +78,12 @@ class Resolver(Struct, frozen=True, eq=False):
             tried[path] = None
             kind = self._kind(path) if len(path) <= _LONGEST else None
             if kind == _OUTSIDE:
-                return Lead.OUTSIDE, None, tuple(tried)
+                return Resolution.OUTSIDE, None, tuple(tried)
             if kind in (wanted, "unreadable"):  # reading it tells why it cannot be had
-                return Lead.FOUND, path, tuple(tried)
+                return Resolution.FOUND, path, tuple(tried)
             if kind is not None and other is None:
                 other = path
-        return Lead.MISSING if tried else Lead.OUTSIDE, other, tuple(tried)
+        return Resolution.MISSING if tried else Resolution.OUTSIDE, other, tuple(tried)
 
     def _candidates(self, written: str, beside: str) -> Iterator[str]:
         """Where a path may lead: from the root, from its own folder, and from those between.

@@ -1,4 +1,4 @@
-"""The library: every text that a run needs, and what each result depends on."""
+"""The repository: every text that a run needs, and what each result depends on."""
 
 from __future__ import annotations
 

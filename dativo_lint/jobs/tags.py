@@ -88,7 +88,7 @@ class TagSet(dict[str, Tag]):
             (erased if tag.text is None else self).setdefault(tag.key, tag)
         self.erased = erased
 
-    def spoken_of(self, key: str) -> Tag | None:
+    def assigned(self, key: str) -> Tag | None:
         """The tag of a key, effective or erased; None where no layer assigns anything to it."""
         return self.get(key) or self.erased.get(key)
 

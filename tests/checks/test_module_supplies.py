@@ -12,8 +12,8 @@ from rule_answers import judge, rules
 
 from dativo_lint.checks.answers import Unresolved, Violation
 from dativo_lint.documents.folder import MemoryFolder
-from dativo_lint.jobs.assemble import Assembler
 from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.repository import Repository
 
 TERRAFORM = sorted(it.id for it in rules().values() if it.family == "terraform")
@@ -25,7 +25,7 @@ def subject(job: dict[str, Any], **module: str) -> Job:
     files = {f"modules/job/{name}.tf": text for name, text in module.items()}
     files["job.json"] = json.dumps(job)
     library = Repository(MemoryFolder(files))
-    return Assembler(library, {}).subject(library.reading("job.json").documents[0])
+    return JobLoader(library, {}).load(library.reading("job.json").documents[0])
 
 
 def naming(terraform_vars: object, **block: object) -> dict[str, Any]:
@@ -183,11 +183,11 @@ def test_unknown_outputs_are_those_that_some_value_of_the_job_names(
     library = Repository(MemoryFolder(files))
     reading = library.reading("job.yaml")
     assume(not reading.is_broken)
-    job = Assembler(library, {}).subject(reading.documents[0])
+    job = JobLoader(library, {}).load(reading.documents[0])
 
     said = {
         it.said.route: it.text or ""
-        for it in job.leaves(("infrastructure",))
+        for it in job.scalars(("infrastructure",))
         if "terraform_output" in (it.text or "")
     }
     wanted = {

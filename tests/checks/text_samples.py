@@ -9,8 +9,8 @@ from dativo_lint.checks import prepare
 from dativo_lint.checks.answers import Unresolved, Violation
 from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.documents.yaml_reader import read_yaml
-from dativo_lint.jobs.assemble import Assembler
 from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.text import Text, text_of
 
@@ -23,7 +23,7 @@ def text(content: str, path: str = "job.yaml") -> Text:
 def job(files: Mapping[str, str], path: str = "job.yaml") -> Job:
     """The first job of a file, in a folder of files."""
     library = Repository(MemoryFolder(files))
-    return Assembler(library, {"/app/": "."}).subject(library.reading(path).documents[0])
+    return JobLoader(library, {"/app/": "."}).load(library.reading(path).documents[0])
 
 
 def told(name: str, params: Mapping[str, Any], subject: Text | Job) -> list[str]:

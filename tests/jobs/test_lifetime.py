@@ -10,7 +10,7 @@ import pytest
 
 from dativo_lint import lint
 from dativo_lint.documents.folder import DiskFolder
-from dativo_lint.jobs.assemble import Assembler
+from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.module_tags import Tagging
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.rulebook.taggable import taggable
@@ -91,8 +91,8 @@ def test_a_job_with_its_module_inputs_and_tags_is_gone_at_once(
     folder: Path, garbage: Callable[[], list[object]]
 ) -> None:
     library = Repository(DiskFolder(folder))
-    assembler = Assembler(library, {}, tagging=Tagging(taggable))
-    subject = assembler.subject(library.reading("jobs/1.yaml").documents[0])
+    assembler = JobLoader(library, {}, tagging=Tagging(taggable))
+    subject = assembler.load(library.reading("jobs/1.yaml").documents[0])
     inputs = subject.handover
     assert inputs is not None
     assert ["fails"] == [verdict.outcome for verdict in inputs.verdicts("name")]

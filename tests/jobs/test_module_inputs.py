@@ -12,8 +12,8 @@ from job_samples import VALUES, written
 
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.folder import MemoryFolder
-from dativo_lint.jobs.assemble import Assembler
 from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.module_inputs import (
     Input,
     ModuleInputs,
@@ -32,7 +32,7 @@ def job(text: str, module: str, **more: str) -> Job:
     """A job whose module has the folder `m`, and other files by name."""
     files = {"job.yaml": text, "m/main.tf": module, **more}
     library = Repository(MemoryFolder({name.replace("__", "."): it for name, it in files.items()}))
-    return Assembler(library, {}).subject(library.reading("job.yaml").documents[0])
+    return JobLoader(library, {}).load(library.reading("job.yaml").documents[0])
 
 
 def inputs(text: str, module: str, **more: str) -> ModuleInputs:

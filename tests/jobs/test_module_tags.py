@@ -9,8 +9,8 @@ from job_samples import written
 
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.folder import MemoryFolder
-from dativo_lint.jobs.assemble import Assembler
 from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.module_tags import Tagging
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.rulebook.taggable import taggable
@@ -44,8 +44,8 @@ def job_of(module: str, block: dict[str, Any], top: dict[str, Any]) -> Job:
     text = written({**top, "infrastructure": infrastructure})
     files = {"job.yaml": text, "m/main.tf": VARIABLES + module, "inner/main.tf": INNER}
     library = Repository(MemoryFolder(files))
-    assembler = Assembler(library, {}, tagging=Tagging(taggable))
-    return assembler.subject(library.reading("job.yaml").documents[0])
+    assembler = JobLoader(library, {}, tagging=Tagging(taggable))
+    return assembler.load(library.reading("job.yaml").documents[0])
 
 
 SIMPLE = """

@@ -12,7 +12,7 @@ from job_samples import document
 from dativo_lint.documents.folder import DiskFolder, Folder, MemoryFolder
 from dativo_lint.documents.yaml_reader import read_yaml
 from dativo_lint.jobs.field_ref import FieldRef
-from dativo_lint.jobs.references import Lead, Reference, Resolver
+from dativo_lint.jobs.references import Reference, Resolution, Resolver
 
 CONTAINER = {"/app/": "."}
 
@@ -32,7 +32,7 @@ def follow(
 def led(written: object, *files: str, **more: str) -> tuple[str, str | None]:
     """What became of a path in a repository with some files, and where it leads."""
     reference = follow(written, MemoryFolder(dict.fromkeys(files, "")), **more)
-    return reference.lead.value, reference.path
+    return reference.resolution.value, reference.path
 
 
 def test_the_root_comes_first_then_the_jobs_folder_then_those_between() -> None:
@@ -85,14 +85,17 @@ def test_the_longest_prefix_counts_and_only_whole_names_do() -> None:
     assert "data/a.yaml" == follow("/srv/data/a.yaml", folder, prefixes=prefixes).path
     assert "a.yaml" == follow("/srv/a.yaml", folder, prefixes=prefixes).path
     assert "srv/x/a.yaml" == follow("/opt/a.yaml", folder, prefixes=prefixes).path
-    assert Lead.OUTSIDE is follow("/service/a.yaml", folder, prefixes=prefixes).lead
+    assert Resolution.OUTSIDE is follow("/service/a.yaml", folder, prefixes=prefixes).resolution
 
 
 @pytest.mark.parametrize("target", ["..", "/etc", "../other"])
 def test_a_prefix_leads_nobody_out_of_the_repository(target: str) -> None:
     folder = MemoryFolder({"passwd": ""})
 
-    assert Lead.OUTSIDE is follow("/app/passwd", folder, "job.yaml", {"/app/": target}).lead
+    assert (
+        Resolution.OUTSIDE
+        is follow("/app/passwd", folder, "job.yaml", {"/app/": target}).resolution
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,15 +134,15 @@ def test_a_link_that_leads_outside_is_outside_and_one_inside_is_followed(tmp_pat
     (root / "up").symlink_to(tmp_path)
     folder = DiskFolder(root)
 
-    assert Lead.OUTSIDE is follow("out.yaml", folder).lead
-    assert Lead.OUTSIDE is follow("up/secret.yaml", folder).lead
+    assert Resolution.OUTSIDE is follow("out.yaml", folder).resolution
+    assert Resolution.OUTSIDE is follow("up/secret.yaml", folder).resolution
     assert "in.yaml" == follow("in.yaml", folder).path
 
 
 def test_a_path_longer_than_any_file_system_knows_is_missing(tmp_path: Path) -> None:
     reference = follow("a/" * 100_000, DiskFolder(tmp_path), "/".join("abcdefgh") + "/job.yaml")
 
-    assert (Lead.MISSING, 1) == (reference.lead, len(reference.tried))
+    assert (Resolution.MISSING, 1) == (reference.resolution, len(reference.tried))
 
 
 @given(st.text(max_size=20), st.sampled_from(["job.yaml", "jobs/job.yaml", "a/b/job.yaml"]))
@@ -176,4 +179,8 @@ def test_where_a_path_leads_does_not_hang_on_who_named_it_before(
         said = FieldRef(document(f"path: {written}", job), ("path",))
         told, alone = (it.follow(said, wanted) for it in (shared, Resolver(folder, CONTAINER)))
 
-        assert (alone.lead, alone.path, alone.tried) == (told.lead, told.path, told.tried)
+        assert (alone.resolution, alone.path, alone.tried) == (
+            told.resolution,
+            told.path,
+            told.tried,
+        )

@@ -54,5 +54,5 @@ def infrastructure_tags(job: Filling) -> Iterator[SinkTag]:
         for key, value in block.value.items():
             if value is not None:
                 text = in_terraform(value)
-                tag = job.tags.spoken_of(infrastructure_key(key))
+                tag = job.tags.assigned(infrastructure_key(key))
                 yield SinkTag(str(key), value if text is None else text, block.below(key), tag)

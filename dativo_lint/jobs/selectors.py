@@ -1,4 +1,4 @@
-"""Voices: the places in which one fact may be stated, asked in one way."""
+"""Selectors: the places in which one fact may be stated, asked in one way."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from dativo_lint.jobs.sinks.sink import NAMESPACES
 from dativo_lint.jobs.tags import Assignment, Tag
 
 if TYPE_CHECKING:
-    from dativo_lint.jobs.carrier import Carrier
+    from dativo_lint.jobs.tagged import Tagged
 
 _SCHEDULES = "schedules.tags."
 
 
-class Word(Struct, frozen=True, eq=False):
+class Statement(Struct, frozen=True, eq=False):
     """What is stated in one place.
 
     `name` is the field as people write it; `trail` is that of the tag, empty for what is no tag.
@@ -42,7 +42,7 @@ class Word(Struct, frozen=True, eq=False):
         return (self.text,)
 
 
-class Voice(Struct, frozen=True):
+class Selector(Struct, frozen=True):
     """A tag, a field of the job or a tag of its schedules that may state a fact.
 
     Either `key` is set (a tag, in whatever spelling of its key), or `below` (all tags whose keys
@@ -54,53 +54,53 @@ class Voice(Struct, frozen=True):
     schedule: str | None = None
     route: Field = ()
 
-    def words(self, subject: Carrier) -> Iterator[Word]:
+    def statements(self, subject: Tagged) -> Iterator[Statement]:
         """What is stated; nothing by what is absent, empty, or no scalar."""
         for tag in self._tags(subject):
             if tag.text:
-                yield Word(tag.name, tag.text, tag.at, tag.trail)
+                yield Statement(tag.name, tag.text, tag.at, tag.trail)
         for field in self._fields(subject):
             text = _scalar_text(field.value)
             if text:
-                yield Word(field.name, text, field)
+                yield Statement(field.name, text, field)
 
-    def _tags(self, subject: Carrier) -> Iterable[Tag]:
+    def _tags(self, subject: Tagged) -> Iterable[Tag]:
         if self.key is not None:
             return subject.tags.alike(self.key)
         if self.below is None:
             return ()
         return [tag for key, tag in subject.tags.items() if key.startswith(self.below)]
 
-    def _fields(self, subject: Carrier) -> Iterable[FieldRef]:
+    def _fields(self, subject: Tagged) -> Iterable[FieldRef]:
         if self.schedule is not None:
             return [schedule.below("tags", self.schedule) for schedule in subject.schedules]
         return (subject.said(*self.route),) if self.route else ()
 
 
-def voice(spelled: str) -> Voice:
-    """The voice that a rule names.
+def selector(spelled: str) -> Selector:
+    """The selector that a rule spells.
 
     Spelled `finops.cost_center` (a tag), `finops.*` (all tags below), `*` (every tag),
     `schedules.tags.environment`, or `logging.redaction` (a field of the job: whatever begins with
     none of the namespaces of tags).
     """
     if spelled.endswith("*"):
-        return Voice(below=spelled[:-1])
+        return Selector(below=spelled[:-1])
     if is_tag(spelled):
-        return Voice(key=spelled)
+        return Selector(key=spelled)
     if spelled.startswith(_SCHEDULES):
-        return Voice(schedule=spelled[len(_SCHEDULES) :])
-    return Voice(route=tuple(spelled.split(".")))
+        return Selector(schedule=spelled[len(_SCHEDULES) :])
+    return Selector(route=tuple(spelled.split(".")))
 
 
 def is_tag(spelled: str) -> bool:
-    """Whether a voice is spelled as the key of a tag."""
+    """Whether a selector is spelled as the key of a tag."""
     return spelled.partition(".")[0] in NAMESPACES
 
 
-def hear(subject: Carrier, voices: Iterable[Voice]) -> list[Word]:
-    """What several voices state, in their order."""
-    return [word for voice in voices for word in voice.words(subject)]
+def select(subject: Tagged, selectors: Iterable[Selector]) -> list[Statement]:
+    """What several selectors state, in their order."""
+    return [statement for selector in selectors for statement in selector.statements(subject)]
 
 
 def _scalar_text(value: Any) -> str | None:

@@ -11,10 +11,10 @@ from repository_samples import ASSET, FILES, JOB, MODULE, memory, with_module
 from dativo_lint.documents.document import Limits
 from dativo_lint.documents.folder import MemoryFolder, OverlaidFolder
 from dativo_lint.documents.place import Place, start_of
-from dativo_lint.jobs.assemble import Assembler
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import Kind, kind_of, may_concern, seems_to_be
-from dativo_lint.jobs.references import Lead
+from dativo_lint.jobs.loading import JobLoader
+from dativo_lint.jobs.references import Resolution
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.text import text_of
 
@@ -23,8 +23,8 @@ def subject(folder: MemoryFolder, path: str = "jobs/orders.yaml", *runners: str)
     """The first job of a file, with what it refers to."""
     library = Repository(folder)
     texts = tuple(text_of(library.reading(runner)) for runner in runners)
-    assembler = Assembler(library, {"/app/": "."}, runners=lambda: texts)
-    return assembler.subject(library.reading(path).documents[0])
+    assembler = JobLoader(library, {"/app/": "."}, runners=lambda: texts)
+    return assembler.load(library.reading(path).documents[0])
 
 
 def with_files(**changes: str) -> MemoryFolder:
@@ -37,7 +37,7 @@ def test_a_job_comes_with_its_asset_and_its_connectors() -> None:
     found = subject(memory())
 
     assert {"asset_path", "source_connector_path", "target_connector_path"} == set(found.references)
-    assert all(reference.lead is Lead.FOUND for reference in found.references.values())
+    assert all(reference.resolution is Resolution.FOUND for reference in found.references.values())
     assert found.asset is not None
     assert found.is_whole
     assert "FIN-001" == found.tags["finops.cost_center"].text
@@ -96,21 +96,21 @@ def test_the_module_is_read_from_its_folder() -> None:
 @pytest.mark.parametrize(
     ("source", "lead"),
     [
-        ("./none", Lead.MISSING),
-        ("hashicorp/consul/aws", Lead.REMOTE),
-        ("git::https://example.com/x.git?ref=v1", Lead.REMOTE),
-        ("${MODULE}", Lead.OPEN),
-        ("../../../x", Lead.OUTSIDE),
+        ("./none", Resolution.MISSING),
+        ("hashicorp/consul/aws", Resolution.REMOTE),
+        ("git::https://example.com/x.git?ref=v1", Resolution.REMOTE),
+        ("${MODULE}", Resolution.OPEN),
+        ("../../../x", Resolution.OUTSIDE),
     ],
 )
-def test_a_module_that_is_not_here_is_judged_by_its_address(source: str, lead: Lead) -> None:
+def test_a_module_that_is_not_here_is_judged_by_its_address(source: str, lead: Resolution) -> None:
     job = with_module().replace("./modules/job", source)
 
     found = subject(memory(jobs__orders=job))
 
-    assert lead is found.references["infrastructure.terraform_module"].lead
+    assert lead is found.references["infrastructure.terraform_module"].resolution
     assert found.module is None
-    assert found.is_whole is (lead is Lead.REMOTE)
+    assert found.is_whole is (lead is Resolution.REMOTE)
 
 
 RUNNER = """\

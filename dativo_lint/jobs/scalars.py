@@ -1,4 +1,4 @@
-"""Leaves: the single values inside a block of a job, each with the name that it stands under."""
+"""Scalars: the single values inside a block of a job, each with the name that it stands under."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HUGE = 10**40
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
-class Leaf(Struct, frozen=True, eq=False):
+class Scalar(Struct, frozen=True, eq=False):
     """A single value.
 
     `name` is the nearest key above it, spelled `like_this` whichever way it is written; `text`
@@ -37,10 +37,10 @@ class Leaf(Struct, frozen=True, eq=False):
         return spell(self.said.route[self.above :])
 
 
-def leaves_of(job: Document, block: Field) -> Iterator[Leaf]:
+def scalars_of(job: Document, block: Field) -> Iterator[Scalar]:
     """The values inside a block, in the order in which they are written.
 
-    A block that is a single value is its own leaf. A list or mapping that several aliases name is
+    A block that is a single value is its own scalar. A list or mapping that several aliases name is
     walked once. What stands under a key that is no text is left out.
     """
     whole = job.value(block)
@@ -52,7 +52,7 @@ def leaves_of(job: Document, block: Field) -> Iterator[Leaf]:
     while pending:
         route, key, value = pending.pop()
         if not isinstance(value, (dict, list)):
-            yield Leaf(folded_name(key), _text(value), value, FieldRef(job, route), above)
+            yield Scalar(folded_name(key), _text(value), value, FieldRef(job, route), above)
         elif id(value) not in seen:
             seen.add(id(value))
             pending += reversed(list(_inside(route, key, value)))

@@ -1,4 +1,4 @@
-"""Carriers: whatever carries tags and can be asked for them, a job or a rendered set."""
+"""What has tags and can be asked for them, a job or a rendered set."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.tags import TagSet
 
 
-class Carrier(Protocol):
+class Tagged(Protocol):
     """The questions that a job and a rendered set answer alike."""
 
     @property

@@ -10,7 +10,7 @@ from repository_samples import MODULE
 from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.documents.place import Place
 from dativo_lint.documents.tracked_folder import Dependencies
-from dativo_lint.jobs import library as subject_library
+from dativo_lint.jobs import repository as subject_library
 from dativo_lint.jobs.repository import Repository
 
 FILES = {

@@ -16,7 +16,7 @@ from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import Kind, kind_of
 from dativo_lint.jobs.propagation import Propagation
-from dativo_lint.jobs.references import Lead, Reference, Resolver
+from dativo_lint.jobs.references import Reference, Resolution, Resolver
 from dativo_lint.jobs.rendered import JobOf, RenderedSet
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.text import Text
@@ -32,14 +32,14 @@ MODULE_NAME = spell(MODULE_FIELD)
 _FIELDS = {spell(route): route for route in (*FILE_FIELDS, MODULE_FIELD)}
 
 
-class Assembler(Struct, frozen=True, eq=False, dict=True):
-    """Builds subjects from one library.
+class JobLoader(Struct, frozen=True, eq=False, dict=True):
+    """Puts jobs together with what they refer to, from one repository.
 
     `runners` tells the files that give jobs their schedules; it is asked for the first job that may
     have one. `scheduled` holds the paths of the jobs that have some, where these are known.
     """
 
-    library: Repository
+    repository: Repository
     prefixes: Mapping[str, str]
     propagation: Propagation = Propagation()
     runners: Callable[[], Iterable[Text]] = tuple
@@ -48,7 +48,7 @@ class Assembler(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def _resolver(self) -> Resolver:
-        return Resolver(self.library.folder, self.prefixes)
+        return Resolver(self.repository.folder, self.prefixes)
 
     @cached_property
     def _schedules(self) -> dict[str, list[FieldRef]]:
@@ -76,7 +76,7 @@ class Assembler(Struct, frozen=True, eq=False, dict=True):
             return ()
         return tuple(self._schedules.get(job.path, ()))
 
-    def subject(self, job: Document) -> Job:
+    def load(self, job: Document) -> Job:
         """A job with all that it refers to; never raises for what the job says."""
         references = self.references(job)
         return Job(
@@ -100,11 +100,11 @@ class Assembler(Struct, frozen=True, eq=False, dict=True):
     def job_of(self, said: FieldRef) -> JobOf:
         """The job that a rendered set names, with all that it refers to."""
         reference = self._resolver.follow(said, "file")
-        if reference.lead is not Lead.FOUND or reference.path is None:
+        if reference.resolution is not Resolution.FOUND or reference.path is None:
             return JobOf(said, reference)
-        reading = self.library.reading(reference.path)
+        reading = self.repository.reading(reference.path)
         jobs = [it for it in reading.documents if kind_of(it) is Kind.JOB]
-        subject = self.subject(jobs[0]) if len(jobs) == 1 else None
+        subject = self.load(jobs[0]) if len(jobs) == 1 else None
         return JobOf(said, reference, subject, len(jobs), not reading.is_broken)
 
     def references(self, job: Document) -> dict[str, Reference]:
@@ -120,23 +120,31 @@ class Assembler(Struct, frozen=True, eq=False, dict=True):
         return found
 
     def _asset(self, reference: Reference | None) -> Asset | None:
-        if reference is None or reference.lead is not Lead.FOUND or reference.path is None:
+        if (
+            reference is None
+            or reference.resolution is not Resolution.FOUND
+            or reference.path is None
+        ):
             return None
-        return self.library.asset(reference.path)
+        return self.repository.asset(reference.path)
 
     def _module_tree(self, reference: Reference | None) -> ModuleTree | None:
-        if reference is None or reference.lead is not Lead.FOUND or reference.path is None:
+        if (
+            reference is None
+            or reference.resolution is not Resolution.FOUND
+            or reference.path is None
+        ):
             return None
-        return self.library.module_tree(reference.path)
+        return self.repository.module_tree(reference.path)
 
 
 def _remote_or(reference: Reference) -> Reference:
     """A module that is no folder here may be the address of one that is fetched."""
-    if reference.lead is not Lead.MISSING or not isinstance(reference.said.value, str):
+    if reference.resolution is not Resolution.MISSING or not isinstance(reference.said.value, str):
         return reference
     from dativo_lint.terraform.address import classify_source
 
     kind = classify_source(reference.said.value).kind
     if kind in ("local", "invalid", "absolute"):
         return reference
-    return Reference(reference.said, Lead.REMOTE, tried=reference.tried)
+    return Reference(reference.said, Resolution.REMOTE, tried=reference.tried)
