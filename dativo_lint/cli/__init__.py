@@ -18,7 +18,7 @@ INTERRUPTED = 130
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code; nothing raises past it.
 
-    0 clean, 1 a finding at or above the level that fails, 2 a usage error, 3 the tool itself failed.
+    0 clean, 1 a finding at or above the level that fails, 2 a usage error, 3 the tool failed.
     """
     # A run leaves no cycles behind, so there is nothing for the collector to find.
     was_enabled = gc.isenabled()
