@@ -18,7 +18,7 @@ from dativo_lint.terraform.syntax import (
 from dativo_lint.texts.document import Document, Fault, FaultKind, Limits, Node, Reading, Written
 from dativo_lint.texts.place import Field, start_of
 from dativo_lint.texts.positions import Lines
-from dativo_lint.texts.source import limit_message
+from dativo_lint.texts.source import too_large
 
 _Fields: TypeAlias = dict[Any, "tuple[Node | None, Node]"]
 
@@ -28,8 +28,7 @@ _NO_VALUE: Final = "variables and functions are not allowed in a variables file"
 def read_variables(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
     """The variables of a file; whatever is wrong with it is a fault, and nothing is raised."""
     if len(content) > limits.file_bytes:
-        message = limit_message("file_bytes", limits.file_bytes, "bytes")
-        return Reading(path, "", (), (Fault(FaultKind.LIMIT, message, start_of(path)),))
+        return too_large(path, limits)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

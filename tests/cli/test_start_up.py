@@ -16,7 +16,7 @@ runpy.run_module("dativo_lint", run_name="__main__")
 """
 
 UNUSED = (
-    "ast", "click", "concurrent", "dataclasses", "difflib", "gettext", "hashlib", "http",
+    "ast", "click", "concurrent", "dataclasses", "difflib", "gettext", "http",
     "importlib.metadata", "inspect", "jsonschema", "multiprocessing", "pathspec", "random",
     "socket", "tabulate", "tempfile", "tomllib", "xml",
     "dativo_lint.cli.config", "dativo_lint.cli.tags", "dativo_lint.rulebook.pages",
@@ -108,7 +108,6 @@ UNUSED_COLD = (
     "dativo_lint.terraform.json_syntax",
     "dativo_lint.terraform.planning",
     "dativo_lint.terraform.variables_file",
-    "dativo_lint.texts.yaml_parsed",
     "dativo_lint.version",
 )
 EVALUATING = (
@@ -180,37 +179,6 @@ def test_of_the_functions_of_terraform_only_the_groups_that_are_called_are_impor
     groups = {f"dativo_lint.terraform.functions.{it}" for it in GROUPS.values()}
     assert "dativo_lint.terraform.functions.texts" in modules
     assert len(modules & groups) <= MOST_GROUPS
-
-
-def test_usual_yaml_is_read_without_pyyaml(repository: Repository) -> None:
-    repository.write(
-        {
-            ".dativo-lint.yml": SETTINGS,
-            "assets/orders.yaml": "asset:\n  name: orders\n  schema:\n    - {name: id, type: on}\n",
-            "jobs/orders.yaml": "asset_path: assets/orders.yaml\nenvironment: dev\nsize: 1.5\n",
-        }
-    )
-    modules = imported(repository, "check", "--exit-zero", "jobs/orders.yaml")
-
-    assert "dativo_lint.linting" in modules
-    assert [] == among(modules, ("yaml",))
-
-
-def test_places_of_settings_and_assets_are_told_without_pyyaml(repository: Repository) -> None:
-    repository.write(
-        {
-            ".dativo-lint.yml": SETTINGS + "  missing-owner: {severity: note}  # for now\n",
-            "assets/orders.yaml": "asset:\n  finops: {cost_center: x, business_tags: [a, a]}\n",
-            "jobs/orders.yaml": "asset_path: assets/orders.yaml\nenvironment: moon\n",
-        }
-    )
-    code, out, _ = repository.run("check", "jobs/orders.yaml")
-    modules = imported(repository, "check", "--exit-zero", "jobs/orders.yaml")
-
-    assert 1 == code
-    assert "assets/orders.yaml:2:25: " in out
-    assert "jobs/orders.yaml:2:14: " in out
-    assert [] == among(modules, ("yaml",))
 
 
 def test_help_and_version_import_no_linter(quiet: Repository) -> None:
