@@ -45,7 +45,7 @@ _BETWEEN = re.compile(r"[ \t\n\r:,]*")
 _SCALAR = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^\s,\]}]+')
 
 _NOTHING: Any = object()
-_TOO_DEEP: Final = object()
+_TOO_DEEP: Any = object()
 _decoder = json.JSONDecoder()
 
 
