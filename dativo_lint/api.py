@@ -49,8 +49,8 @@ def lint(
     the file there. `rendered` are files of rendered sets, whatever their shape; those that name no
     job are held against `job`, and those whose form tells no sink are of `sink`. `today` decides
     which allowances have expired. `progress` is told of each file; `means` are the processes and
-    the cache with which the same is found sooner. Raises Misuse where there is nothing to check,
-    or where settings or rule files cannot be used.
+    the cache with which the same is found sooner. Raises UsageError where there is nothing to
+    check, or where settings or rule files cannot be used.
     """
     settings = settings or find_settings(start_of_run([str(path) for path in paths]))
     found = discover(settings.root, [str(path) for path in (*paths, *rendered)])
@@ -100,7 +100,7 @@ def all_rules(settings: Settings, *, whole: bool = False) -> tuple[Rule, ...]:
 def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Job, ...]:
     """The jobs in one file, each with all that it refers to.
 
-    Raises Misuse for a file that is not there, cannot be read or holds no job.
+    Raises UsageError for a file that is not there, cannot be read or holds no job.
     """
     settings = settings or find_settings(start_of_run([str(path)]))
     named = _located(path, settings.root)
@@ -117,7 +117,7 @@ def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Job, 
 def load_module(path: str, settings: Settings) -> KnownModule:
     """The Terraform module in a folder, with those that it calls and what is known of its tags.
 
-    Raises Misuse for what is no folder of the repository.
+    Raises UsageError for what is no folder of the repository.
     """
     where = locate(settings.root, path)
     library = Repository(DiskFolder(settings.root), settings.limits)
@@ -130,7 +130,7 @@ def load_module(path: str, settings: Settings) -> KnownModule:
 def jobs_of(paths: Sequence[str | Path], settings: Settings) -> Iterator[Job]:
     """The jobs in files and folders, each with all that it refers to; broken files are left out.
 
-    Raises Misuse where there is no job.
+    Raises UsageError where there is no job.
     """
     discovery = discover(settings.root, [str(path) for path in paths])
     _hold_arguments(discovery, settings.root)
@@ -149,7 +149,7 @@ def jobs_of(paths: Sequence[str | Path], settings: Settings) -> Iterator[Job]:
 
 
 def load_job(path: str | Path, settings: Settings | None = None) -> Job:
-    """The one job in a file; raises Misuse as `load_jobs`, and where there are several."""
+    """The one job in a file; raises UsageError as `load_jobs`, and where there are several."""
     jobs = load_jobs(path, settings)
     if len(jobs) > 1:
         raise UsageError(f"{path} holds {len(jobs)} jobs; expected one")
@@ -162,7 +162,7 @@ def derive_tags(job: Job) -> TagSet:
 
 
 def _hold_arguments(found: Discovery, root: str) -> None:
-    """Raise Misuse for arguments that stand for nothing in the repository, all at once."""
+    """Raise UsageError for arguments that stand for nothing in the repository, all at once."""
     faults = [f"{path}: there is no such file or folder" for path in found.missing]
     for path in found.outside:
         faults.append(f"{path} lies outside the repository, whose root is {root}")
@@ -171,7 +171,7 @@ def _hold_arguments(found: Discovery, root: str) -> None:
 
 
 def _located(path: str | Path, root: str) -> str:
-    """A file of the repository, from its root. Raises Misuse where it is not one."""
+    """A file of the repository, from its root. Raises UsageError where it is not one."""
     found = discover(root, [str(path)])
     _hold_arguments(found, root)
     if len(found.named) != 1:

@@ -113,7 +113,7 @@ class Engine:
     def use_job(self, path: str) -> None:
         """Hold sets that name no job against the one in a file.
 
-        Raises Misuse where there is none, or more than one.
+        Raises UsageError where there is none, or more than one.
         """
         with self._library.folder.recording() as dependencies:
             jobs = jobs_in(self._library, self._selector, path)
@@ -271,7 +271,7 @@ def assembler(
 
 
 def jobs_in(library: Repository, selector: Selector, path: str) -> Sequence[Document]:
-    """The jobs in one file. Raises Misuse for one that cannot be read."""
+    """The jobs in one file. Raises UsageError for one that cannot be read."""
     for fault in library.reading(path).faults:
         if fault.kind.is_fatal:
             raise UsageError(fault.message, fault.place)

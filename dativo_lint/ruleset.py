@@ -72,8 +72,8 @@ class RuleSet(Struct, frozen=True, eq=False):
 class RuleSets:
     """The rules as usual, and for the jobs that overrides of the settings pick out.
 
-    Raises Misuse for a setting that names no rule or family, or gives a rule parameters that do not
-    fit.
+    Raises UsageError for a setting that names no rule or family, or gives a rule parameters that do
+    not fit.
     """
 
     def __init__(self, rules: Iterable[Rule], settings: Settings) -> None:
@@ -170,7 +170,7 @@ def _is_wanted(rule: Rule, settings: Settings, setting: RuleSetting | None) -> b
 
 
 def hold_settings(rules: Mapping[str, Rule], settings: Settings) -> None:
-    """Raise Misuse for settings that name no rule or family, or give parameters that do not fit.
+    """Raise UsageError for settings that name no rule or family, or whose parameters do not fit.
 
     Overrides are held too: a job that one would hold for may not be among those of this run.
     """
@@ -196,7 +196,7 @@ def _hold_params(
 
 
 def _hold_names(settings: Settings, known: Collection[str], families: set[str]) -> None:
-    """Raise Misuse for all settings that name a rule or family which there is not."""
+    """Raise UsageError for all settings that name a rule or family which there is not."""
     faults = []
     for setting in ("select", "ignore"):
         for name in getattr(settings, setting):

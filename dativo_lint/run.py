@@ -46,7 +46,7 @@ ALONE = Means()
 
 
 class Run:
-    """One run over given files. Raises Misuse where there is nothing to check."""
+    """One run over given files. Raises UsageError where there is nothing to check."""
 
     def __init__(
         self,

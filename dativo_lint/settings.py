@@ -85,8 +85,8 @@ def settings_from(
     """Settings from plain data of the shape of a settings file.
 
     `document` is where the data stands, for the places of errors; `over` is what the command
-    line says instead, or, of rules to ignore, besides. Raises Misuse for settings that there are
-    not or that have wrong values, all at once, with the nearest known names.
+    line says instead, or, of rules to ignore, besides. Raises UsageError for settings that there
+    are not or that have wrong values, all at once, with the nearest known names.
     """
     if data:  # what says nothing has no wrong shape, and its schema need not be read
         from dativo_lint.rulebook.shape import misshapen

@@ -48,7 +48,7 @@ def find_settings(
     The nearest `.dativo-lint.yml`, or `pyproject.toml` with `[tool.dativo-lint]`, from `start`
     upwards to the repository root and no further; outside of a repository, its folder is the root.
     `file` names one instead, `isolated` looks for none; `over` is what the command line says, in
-    the form of settings. Raises Misuse for a file that cannot be used.
+    the form of settings. Raises UsageError for a file that cannot be used.
     """
     start = os.path.realpath(start)
     root = find_root(start)

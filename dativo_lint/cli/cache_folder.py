@@ -13,8 +13,8 @@ def cache_folder(asked: str | None, root: str, *, is_wanted: bool) -> str | None
     """The folder of the cache, None for no cache.
 
     By default it lies where caches of the user lie (`XDG_CACHE_HOME`, else `~/.cache`), and there
-    is none where that is inside the repository. Raises Misuse for what is no folder, and where a
-    cache is asked for and refused at once.
+    is none where that is inside the repository. Raises UsageError for what is no folder, and where
+    a cache is asked for and refused at once.
     """
     if asked is not None and not is_wanted:
         raise UsageError("--cache-dir names a cache, and --no-cache asks for none")

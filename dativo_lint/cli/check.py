@@ -67,20 +67,20 @@ _LONG, _STEP = 500, 100
 @click.option(
     "--sink",
     type=click.Choice(RECEIVING),
-    help="The sink of rendered sets that do not tell it.",
+    help="Sink of rendered sets that do not name one.",
 )
 @click.option(
-    "--jobs",
+    "--processes",
     "processes",
     metavar="N",
     type=click.IntRange(min=1),
-    help="Processes that share the work.  [default: one, and one a core from 1,000 files on]",
+    help="Number of worker processes.  [default: 1, or one per core above 1,000 files]",
 )
-@click.option("--no-cache", is_flag=True, help="Judge everything anew, and keep nothing.")
+@click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
 @click.option(
     "--cache-dir",
     metavar="FOLDER",
-    help="Where verdicts are kept from run to run.  [default: in the user's folder of caches]",
+    help="Where the cache is kept.  [default: in the user's folder of caches]",
 )
 @click.option("--color/--no-color", default=None, help="Colour, whatever the terminal.")
 @settings_options

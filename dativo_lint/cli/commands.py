@@ -44,7 +44,7 @@ def _command() -> None:
 def run(arguments: list[str] | None) -> int:
     """Run the command that the arguments name, and return its exit code.
 
-    Raises Misuse for what click says against them, KeyboardInterrupt where somebody interrupts.
+    Raises UsageError for what click says against them, KeyboardInterrupt where somebody interrupts.
     """
     try:
         return int(_command.main(arguments, prog_name="dativo-lint", standalone_mode=False) or 0)

@@ -34,7 +34,8 @@ def show(text: str | Iterable[str]) -> None:
     """Print a text, whole or in pieces, as UTF-8 whatever the locale says; a report must
     not fail on a letter.
 
-    A reader who has seen enough is no reason to stop. Raises Misuse where nothing can be written.
+    A reader who has seen enough is no reason to stop. Raises UsageError where nothing can be
+    written.
     """
     if sys.stdout is None:  # closed by whoever started us
         return
@@ -83,7 +84,7 @@ def drop_output() -> None:
 
 
 def hold_writable(path: str) -> None:
-    """Raise Misuse for a file that cannot be written, before a long run is made for it."""
+    """Raise UsageError for a file that cannot be written, before a long run is made for it."""
     target = Path(path)
     if target.is_dir():
         raise UsageError(f"cannot write {path}: it is a folder")
@@ -92,7 +93,7 @@ def hold_writable(path: str) -> None:
 
 
 def write_whole(path: str, pieces: Iterable[str]) -> None:
-    """Write a file whole or not at all; raises Misuse where it cannot be written."""
+    """Write a file whole or not at all; raises UsageError where it cannot be written."""
     target = Path(path)
     try:
         if target.exists() and not target.is_file():

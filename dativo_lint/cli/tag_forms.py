@@ -41,7 +41,10 @@ FORMS: dict[str, tuple[str | None, Callable[[Job, str], Json]]] = {
 
 
 def sink_of(form: str, sink: str | None) -> str:
-    """The sink that a form is asked of. Raises Misuse where it is of another, or none is named."""
+    """The sink that a form is asked of.
+
+    Raises UsageError where it is of another, or none is named.
+    """
     its = FORMS[form][0]
     if its is not None and sink not in (None, its):
         raise UsageError(f"--format: {form} is a form of the sink {its}, not of {sink}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, cached_property
 from itertools import chain
 from typing import Any
 
@@ -28,8 +28,8 @@ from dativo_lint.documents.source import (
     OddKey,
     Refused,
     Source,
-    limit_message,
     odd_key_faults,
+    too_large,
 )
 
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -45,6 +45,7 @@ _BETWEEN = re.compile(r"[ \t\n\r:,]*")
 _SCALAR = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^\s,\]}]+')
 
 _NOTHING: Any = object()
+_TOO_DEEP: Any = object()
 _decoder = json.JSONDecoder()
 
 
@@ -55,8 +56,7 @@ def read_json(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
     them, are only escapes that spell half a character, and whatever exceeds the limits.
     """
     if len(content) > limits.file_bytes:
-        message = limit_message("file_bytes", limits.file_bytes, "bytes")
-        return Reading(path, "", (), (Fault(FaultKind.LIMIT, message, start_of(path)),))
+        return too_large(path, limits)
     decoded = decode_json(path, content)
     text = decoded.text
     if decoded.fault is not None:
@@ -74,12 +74,14 @@ def read_json(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
         except MemoryError:
             data = _NOTHING
         fatal = odd_key_faults(source, scan.odd_keys, None if fatal else data, faults) or fatal
-        if fatal is None and data is _NOTHING:
+        if fatal is None and data is _TOO_DEEP:
+            fatal = Fault(FaultKind.LIMIT, "too deeply nested to be read", start_of(path))
+        elif fatal is None and data is _NOTHING:
             message = "there is not enough memory to read the file"
             fatal = Fault(FaultKind.LIMIT, message, start_of(path))
         if fatal is not None:
             return Reading(path, text, (), (*faults, fatal))
-    root = _JsonNode(_Levels(source), _past(_SPACE, text, 0))
+    root = _JsonNode(text, _past(_SPACE, text, 0), cache(_Scan(source).all_ends))
     return Reading(path, text, (Document(path, text, data, root),), tuple(faults))
 
 
@@ -97,7 +99,9 @@ def _loaded(text: str, limits: Limits) -> tuple[Any, list[dict[str, Any]], bool]
 
     try:
         data = json.loads(text, object_pairs_hook=build)
-    except (ValueError, RecursionError, MemoryError):
+    except RecursionError:
+        return _TOO_DEEP, [], False
+    except (ValueError, MemoryError):
         return _NOTHING, [], False
     has_half = "\\u" in text and _HALF_ESCAPE.search(text) is not None
     return data, objects, not (repeats or has_half or _is_over(data, limits))
@@ -126,10 +130,7 @@ class _Open(Struct, eq=False):
 
 
 class _Scan:
-    """The tokens of a text: where its objects and arrays end, and what is wrong with it.
-
-    `ends` tells of each opening bracket where the object or array ends.
-    """
+    """The tokens of a text: where its objects and arrays end, and what is wrong with it."""
 
     def __init__(self, source: Source, objects: Iterable[dict[str, Any]] = ()) -> None:
         self.ends: dict[int, int] = {}
@@ -139,6 +140,11 @@ class _Scan:
         self._objects = iter(objects)
         self._at = 0
         self._nodes = 0
+
+    def all_ends(self) -> Mapping[int, int]:
+        """Where the objects and arrays of a sound text end, by where they begin."""
+        self.run()
+        return self.ends
 
     def run(self) -> None:
         """Read the whole text. Raises Refused."""
@@ -263,59 +269,40 @@ class _Scan:
         return self._source.refuse(FaultKind.SYNTAX, f"{found}, expected {wanted}", at, end)
 
 
-class _Levels:
-    """The fields of the objects and arrays of a sound text, each level read when it is asked for.
+class _JsonNode(Struct, frozen=True, eq=False, dict=True):
+    """A value as it is written, its fields read when they are asked for; see `document.Node`.
 
     A large text is asked for few places, so only the ends of its objects and arrays are kept.
     """
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
+    text: str
+    start: int
+    ends: Callable[[], Mapping[int, int]]
+    is_alias: bool = False
+    quoted: Iterable[tuple[int, int]] = ()
 
     @cached_property
-    def _ends(self) -> Mapping[int, int]:
-        scan = _Scan(self._source)
-        scan.run()
-        return scan.ends
+    def end(self) -> int:
+        is_open = self.text[self.start] in "{["
+        return self.ends()[self.start] if is_open else _past(_SCALAR, self.text, self.start)
 
-    def end(self, start: int) -> int:
-        """Where the key or value ends that begins at an offset."""
-        text = self._source.text
-        return self._ends[start] if text[start] in "{[" else _past(_SCALAR, text, start)
-
-    def fields(self, start: int) -> Iterator[tuple[Any, tuple[Node | None, Node]]]:
-        """The fields of the object or array that begins at an offset; of a scalar, none."""
-        text = self._source.text
-        if text[start] not in "{[":
-            return
-        number, at, stop = 0, _past(_BETWEEN, text, start + 1), self._ends[start] - 1
-        while at < stop:
+    @cached_property
+    def fields(self) -> Mapping[Any, tuple[Node | None, Node]]:
+        text, start = self.text, self.start
+        fields: dict[Any, tuple[Node | None, Node]] = {}
+        number, at = 0, _past(_BETWEEN, text, start + 1)
+        while text[start] in "{[" and at < self.end - 1:
             step: Any = number
             key: Node | None = None
             if text[start] == "{":
                 step, end = _decoder.raw_decode(text, at)
                 key = Written(at, end)
                 at = _past(_BETWEEN, text, end)
-            yield step, (key, _JsonNode(self, at))
+            value = _JsonNode(text, at, self.ends)
+            fields[step] = key, value
             number += 1
-            at = _past(_BETWEEN, text, self.end(at))
-
-
-class _JsonNode(Struct, frozen=True, eq=False, dict=True):
-    """A value as it is written; see `document.Node`."""
-
-    levels: _Levels
-    start: int
-    is_alias: bool = False
-    quoted: Iterable[tuple[int, int]] = ()
-
-    @cached_property
-    def end(self) -> int:
-        return self.levels.end(self.start)
-
-    @cached_property
-    def fields(self) -> Mapping[Any, tuple[Node | None, Node]]:
-        return dict(self.levels.fields(self.start))
+            at = _past(_BETWEEN, text, value.end)
+        return fields
 
 
 def _past(pattern: re.Pattern[str], text: str, at: int) -> int:

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from dativo_lint.documents.document import Fault, FaultKind, Limits
-from dativo_lint.documents.place import Field, Place, spell
+from dativo_lint.documents.document import Fault, FaultKind, Limits, Reading
+from dativo_lint.documents.place import Field, Place, spell, start_of
 from dativo_lint.documents.positions import Lines, shown
 
 MOST_DIGITS: Final = 4300
@@ -62,6 +62,12 @@ class Source(Struct, frozen=True, eq=False, dict=True):
 def limit_message(limit: str, number: int, what: str) -> str:
     """What is said of a text that is more than the setting `limits.<limit>` allows."""
     return f"more than {number} {what}, the setting limits.{limit}"
+
+
+def too_large(path: str, limits: Limits) -> Reading:
+    """The reading of a file that holds more bytes than are read."""
+    message = limit_message("file_bytes", limits.file_bytes, "bytes")
+    return Reading(path, "", (), (Fault(FaultKind.LIMIT, message, start_of(path)),))
 
 
 class OddKey(Struct, eq=False):

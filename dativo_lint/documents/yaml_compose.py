@@ -32,6 +32,7 @@ _PROPERTIES = re.compile(
 """Anchor and tag of a node, and what stands between them and the node itself."""
 _BRACKETS: Final = 300
 _COLUMNS: Final = 500
+_NO_VALUE: Final = ScalarNode("", "")
 _resolver: Any = Resolver()
 
 
@@ -115,7 +116,8 @@ class EventComposer:
             start, end = event.start_mark, event.end_mark
             node: Any
             if kind is ScalarEvent:
-                node = ScalarNode(_tag_of(event), event.value, start, end, event.style)
+                tag = _tag_of(event) if event.tag or event.style else ""
+                node = ScalarNode(tag, event.value, start, end, event.style)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 node_type = MappingNode if kind is MappingStartEvent else SequenceNode
                 node = node_type(_tag_of(event), [], start, end, event.flow_style)
@@ -139,7 +141,7 @@ class EventComposer:
                 is_value = False
             else:
                 # Should the text break here, the key stands with what no value would stand for.
-                here.value.append((node, ScalarNode("", "", end, end)))
+                here.value.append((node, _NO_VALUE))
                 is_value = True
             if kind is not AliasEvent and event.anchor is not None:
                 anchors.declare(event, node, size)

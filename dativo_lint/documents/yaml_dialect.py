@@ -28,7 +28,8 @@ CParser: Any = getattr(getattr(yaml, "cyaml", None), "CParser", None)
 
 _TAG = re.compile(r"!(?<![^\s,\[\]{}:]!)")
 """An exclamation mark where a tag can stand."""
-_DIRECTIVE = re.compile(r"%(?<![^\n\r\x85\u2028\u2029]%)")
+_DIRECTIVE = re.compile(r"%(?<![^\n\r\x85\u2028\u2029]%)(?!(?<=\A%)YAML 1\.1\n---\n)")
+"""A directive, but for the one that some begin their files with."""
 _HEADER_COMMENT = re.compile(r"#(?<=[-+|>0-9]#)")
 _PLAIN = r"""[^\[\]{}'"?#]*"""
 _QUOTED = r"""(?:(?<=[\[{,])|(?<=[,:] ))(?:"[^"\\\[\]{}?\n]*"|'[^'\[\]{}?\n]*')"""

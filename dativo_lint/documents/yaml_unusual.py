@@ -148,7 +148,7 @@ class _Constructor(ScalarConstructor):
     def _fill(self, data: dict[Any, Any], node: Any) -> None:
         self._expect(MappingNode, "a mapping", node)
         self.flatten_mapping(node)
-        read = 0
+        read, has_odd = 0, False
         try:
             for key_node, value_node in node.value:
                 key = self.construct_object(key_node)
@@ -157,9 +157,11 @@ class _Constructor(ScalarConstructor):
                     message = f"a {key_node.id} cannot be a key, expected a string"
                     raise self._refuse(FaultKind.UNHASHABLE_KEY, message, key_node)
                 read += 1
+                has_odd = has_odd or not isinstance(key, str)
                 data[key] = self.construct_object(value_node)
         finally:
-            self._tell_odd_keys(data, node, read)
+            if has_odd or len(data) < read:
+                self._tell_odd_keys(data, node, read)
 
     def _tell_odd_keys(self, data: dict[Any, Any], node: Any, read: int) -> None:
         """Add the odd keys among the pairs of a mapping that are read, each once.

@@ -138,6 +138,7 @@ def plain_data(root: Node, source: Source, odd_keys: list[OddKey]) -> Any:
 
     Raises Refused and, for any other document, Unusual.
     """
+    starts, words, has_tags = NUMBER_STARTS, WORDS, "!" in source.text
     most_open = source.limits.nesting + 1
     top: list[Any] = []
     built: dict[int, Any] = {}
@@ -151,18 +152,18 @@ def plain_data(root: Node, source: Source, odd_keys: list[OddKey]) -> Any:
                 if is_mapping:
                     key_node, node = node  # noqa: PLW2901
                     key = key_node.value
-                    if key_node.__class__ is not ScalarNode or key_node.tag:
+                    if key_node.__class__ is not ScalarNode or (has_tags and key_node.tag):
                         key = _key(key_node, source)
                         odd.add(id(here))
-                    elif not key_node.style and (key[:1] in NUMBER_STARTS or key in WORDS):
+                    elif (key[:1] in starts or key in words) and not key_node.style:
                         key = _plain(key_node, source)
                         odd.add(id(here))
                 value = node.value
                 kind = node.__class__
-                if node.tag:
+                if has_tags and node.tag:
                     raise Unusual
                 if kind is ScalarNode:
-                    if not node.style and (value[:1] in NUMBER_STARTS or value in WORDS):
+                    if (value[:1] in starts or value in words) and not node.style:
                         value = _plain(node, source)
                 elif kind is AliasNode:
                     value = value_of(node) if is_scalar(node) else built[id(value)]

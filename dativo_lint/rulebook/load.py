@@ -44,7 +44,7 @@ def builtin_rules(*, whole: bool = False) -> tuple[Rule, ...]:
 def own_rules(folder: str, taken: Mapping[str, Rule], root: str) -> tuple[Rule, ...]:
     """The rules of a shop's folder, sorted by id; every fault of every file is told at once.
 
-    Places are relative to `root` where the folder lies below it. Raises Misuse where the folder
+    Places are relative to `root` where the folder lies below it. Raises UsageError where the folder
     or a file in it cannot be used, or an id is `taken`.
     """
     from pathlib import Path  # few shops have rules of their own
@@ -80,7 +80,7 @@ def own_rules(folder: str, taken: Mapping[str, Rule], root: str) -> tuple[Rule, 
 def read_rule(path: str, content: bytes, family: str) -> Rule:
     """One rule file, held against the shape of rules and against its check.
 
-    Raises Misuse with the places of all faults and what was expected.
+    Raises UsageError with the places of all faults and what was expected.
     """
     # Few shops have rules of their own.
     from dativo_lint.documents.yaml_reader import read_yaml
@@ -114,7 +114,7 @@ def read_rule(path: str, content: bytes, family: str) -> Rule:
 def hold_params(rule: Rule, params: Mapping[str, Any], place: Place | None) -> None:
     """Hold parameters, complete or still awaiting some, against the check of a rule.
 
-    Raises Misuse with `place` where they do not fit, or where the check cannot work with them.
+    Raises UsageError with `place` where they do not fit, or where the check cannot work with them.
     """
     from dativo_lint.rulebook.shape import misshapen  # as few give a rule other parameters
 

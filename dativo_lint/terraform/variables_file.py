@@ -16,7 +16,7 @@ from dativo_lint.documents.document import (
 )
 from dativo_lint.documents.place import Field, start_of
 from dativo_lint.documents.positions import Lines
-from dativo_lint.documents.source import limit_message
+from dativo_lint.documents.source import too_large
 from dativo_lint.terraform.literals import UNKNOWN, literal
 from dativo_lint.terraform.native import parse
 from dativo_lint.terraform.syntax import (
@@ -36,8 +36,7 @@ _NO_VALUE: Final = "variables and functions are not allowed in a variables file"
 def read_variables(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
     """The variables of a file; whatever is wrong with it is a fault, and nothing is raised."""
     if len(content) > limits.file_bytes:
-        message = limit_message("file_bytes", limits.file_bytes, "bytes")
-        return Reading(path, "", (), (Fault(FaultKind.LIMIT, message, start_of(path)),))
+        return too_large(path, limits)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
