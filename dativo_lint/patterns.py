@@ -6,8 +6,8 @@ back-references; `\\d`, `\\w` and `\\s` are ASCII, `\\p{L}` is any letter.
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Final
+from functools import cache, lru_cache
+from typing import Any, Final
 
 import re2
 
@@ -31,16 +31,21 @@ class Pattern:
 
     def fits(self, value: str) -> bool:
         """Whether the whole value is spelled by the pattern."""
-        try:
-            return len(value) <= LONGEST_VALUE and self._regexp.fullmatch(value) is not None
-        except UnicodeEncodeError:  # half of a surrogate pair
-            return False
+        return len(value) <= LONGEST_VALUE and _matches(self._regexp, value)
 
 
 @cache
 def compile_pattern(text: str) -> Pattern:
     """The pattern that a text spells; raises ValueError with RE2's reason."""
     return Pattern(text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _matches(regexp: Any, value: str) -> bool:
+    try:
+        return regexp.fullmatch(value) is not None
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return False
 
 
 def _reason(error: Exception) -> str:
