@@ -12,7 +12,6 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from dativo_lint.terraform.blocks import LABELS
 from dativo_lint.terraform.declarations import ModuleError
-from dativo_lint.terraform.fragments import parse_expression, parse_template
 from dativo_lint.terraform.json_nodes import (
     JsonArray,
     JsonNode,
@@ -21,6 +20,7 @@ from dativo_lint.terraform.json_nodes import (
     JsonScalar,
     json_nodes,
 )
+from dativo_lint.terraform.native import parse_expression, parse_template
 from dativo_lint.terraform.source import Source
 from dativo_lint.terraform.syntax import (
     Argument,

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
-from dativo_lint.terraform.literals import UNKNOWN, literal
 from dativo_lint.terraform.native import parse
+from dativo_lint.terraform.plain_data import UNREAD, literal
 from dativo_lint.terraform.syntax import (
     Argument,
     Expression,
@@ -46,7 +46,7 @@ def read_variables(path: str, content: bytes, limits: Limits = Limits()) -> Read
             faults.append(_fault(path, lines, stray))
             continue
         value = _plain(literal(item.value))
-        if value is UNKNOWN:
+        if value is UNREAD:
             stray = SyntaxFault(item.value.start, item.value.end, "No literal", _NO_VALUE)
             faults.append(_fault(path, lines, stray, (item.name,)))
             continue

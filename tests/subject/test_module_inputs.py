@@ -22,8 +22,8 @@ from dativo_lint.subject.module_inputs import (
 from dativo_lint.subject.subject import Subject
 from dativo_lint.terraform.judge import convert_input, judge_rules
 from dativo_lint.terraform.module import read_module
-from dativo_lint.terraform.scope import Scope
-from dativo_lint.terraform.values import plain
+from dativo_lint.terraform.plain_data import plain
+from dativo_lint.terraform.run import Scope
 from dativo_lint.texts.document import ABSENT
 from dativo_lint.texts.folder import MemoryFolder
 

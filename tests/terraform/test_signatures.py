@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dativo_lint.terraform.module import read_module
-from dativo_lint.terraform.signatures import ill_typed
+from dativo_lint.terraform.module_errors import ill_typed
 from dativo_lint.texts.folder import MemoryFolder
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dativo_lint.terraform.module import read_module
-from dativo_lint.terraform.undeclared import undeclared
+from dativo_lint.terraform.module_errors import undeclared
 from dativo_lint.texts.folder import MemoryFolder
 
 

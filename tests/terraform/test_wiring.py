@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dativo_lint.terraform.calls import read_tree
-from dativo_lint.terraform.wiring import miswired
+from dativo_lint.terraform.module_errors import miswired
 from dativo_lint.texts.folder import MemoryFolder
 
 
