@@ -1,1 +1,1 @@
-"""What the speed of a run is measured with: a made-up monorepo, and whole processes over it."""
+"""What the speed of a run is measured with: made-up monorepos, and whole processes over them."""

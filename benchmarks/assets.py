@@ -1,4 +1,4 @@
-"""Asset definitions as text, in both of their shapes."""
+"""Asset definitions of copies as text, in both of their shapes."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ TEN_CHANGED = "ten files changed"
 TWO_PROCESSES = "two processes"
 IMPORTS = 'python -c "import yaml, click"'
 
-_PROCESSES = "--jobs"
+_PROCESSES = "--processes"
 """The option of the linter that says how many processes it uses."""
 
 _FOUND = (0, 1)

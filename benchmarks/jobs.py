@@ -1,4 +1,4 @@
-"""Jobs: where each runs, what it says of its cost and its data, in 60 to 120 lines of YAML."""
+"""Jobs of copies: where each runs, what it says of its cost and its data, in 60 to 120 lines."""
 
 from __future__ import annotations
 

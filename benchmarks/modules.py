@@ -1,4 +1,4 @@
-"""Terraform modules as text: sound ones, and ones that are defective in themselves."""
+"""Terraform modules of copies: sound ones, and ones that are defective in themselves."""
 
 from __future__ import annotations
 

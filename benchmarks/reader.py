@@ -11,9 +11,9 @@ from time import process_time
 
 import yaml
 
+from dativo_lint.documents.document import Reading
+from dativo_lint.documents.yaml_reader import read_yaml
 from dativo_lint.terraform.native import parse
-from dativo_lint.texts.document import Reading
-from dativo_lint.texts.yaml_reader import read_yaml
 
 ROUNDS = 7
 _FIELD = ("infrastructure", "provider")

@@ -9,8 +9,14 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from dativo_lint.documents.discovery import Discovery, discover, locate
+from dativo_lint.documents.folder import DiskFolder, Folder, OverlaidFolder
 from dativo_lint.engine import assembler, jobs_in
-from dativo_lint.misuse import Misuse
+from dativo_lint.errors import UsageError
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.module_tags import KnownModule, Tagging
+from dativo_lint.jobs.repository import Repository
+from dativo_lint.jobs.tags import TagSet
 from dativo_lint.results import Report
 from dativo_lint.rulebook.load import builtin_rules, own_rules
 from dativo_lint.rulebook.rule import Rule
@@ -20,12 +26,6 @@ from dativo_lint.run import ALONE, Means, Progress, Run, nothing_to_check
 from dativo_lint.selection import Given, Request, Selector
 from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run
-from dativo_lint.subject.library import Library
-from dativo_lint.subject.module_tags import KnownModule, Tagging
-from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tags import TagSet
-from dativo_lint.texts.discovery import Discovery, discover, locate
-from dativo_lint.texts.folder import DiskFolder, Folder, OverlaidFolder
 
 
 def lint(
@@ -49,8 +49,8 @@ def lint(
     the file there. `rendered` are files of rendered sets, whatever their shape; those that name no
     job are held against `job`, and those whose form tells no sink are of `sink`. `today` decides
     which allowances have expired. `progress` is told of each file; `means` are the processes and
-    the cache with which the same is found sooner. Raises Misuse where there is nothing to check,
-    or where settings or rule files cannot be used.
+    the cache with which the same is found sooner. Raises UsageError where there is nothing to
+    check, or where settings or rule files cannot be used.
     """
     settings = settings or find_settings(start_of_run([str(path) for path in paths]))
     found = discover(settings.root, [str(path) for path in (*paths, *rendered)])
@@ -97,45 +97,47 @@ def all_rules(settings: Settings, *, whole: bool = False) -> tuple[Rule, ...]:
     return tuple(rules[id] for id in sorted(rules))
 
 
-def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Subject, ...]:
+def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Job, ...]:
     """The jobs in one file, each with all that it refers to.
 
-    Raises Misuse for a file that is not there, cannot be read or holds no job.
+    Raises UsageError for a file that is not there, cannot be read or holds no job.
     """
     settings = settings or find_settings(start_of_run([str(path)]))
     named = _located(path, settings.root)
-    library = Library(DiskFolder(settings.root), settings.limits)
+    library = Repository(DiskFolder(settings.root), settings.limits)
     selector = Selector(library, settings, Given((named,)))
     jobs = jobs_in(library, selector, named)
     if not jobs:
-        raise Misuse(f"{path} holds no job: no asset_path, source_connector_path, infrastructure")
-    return tuple(map(assembler(library, settings, selector).subject, jobs))
+        raise UsageError(
+            f"{path} holds no job: no asset_path, source_connector_path, infrastructure"
+        )
+    return tuple(map(assembler(library, settings, selector).load, jobs))
 
 
 def load_module(path: str, settings: Settings) -> KnownModule:
     """The Terraform module in a folder, with those that it calls and what is known of its tags.
 
-    Raises Misuse for what is no folder of the repository.
+    Raises UsageError for what is no folder of the repository.
     """
     where = locate(settings.root, path)
-    library = Library(DiskFolder(settings.root), settings.limits)
+    library = Repository(DiskFolder(settings.root), settings.limits)
     if where is None or library.folder.kind(where) != "folder":
         reason = "lies outside the repository" if where is None else "is no folder"
-        raise Misuse(f"{path} {reason}; expected the folder of a Terraform module")
+        raise UsageError(f"{path} {reason}; expected the folder of a Terraform module")
     return KnownModule(library.module_tree(where), Tagging(taggable))
 
 
-def jobs_of(paths: Sequence[str | Path], settings: Settings) -> Iterator[Subject]:
+def jobs_of(paths: Sequence[str | Path], settings: Settings) -> Iterator[Job]:
     """The jobs in files and folders, each with all that it refers to; broken files are left out.
 
-    Raises Misuse where there is no job.
+    Raises UsageError where there is no job.
     """
     discovery = discover(settings.root, [str(path) for path in paths])
     _hold_arguments(discovery, settings.root)
     given = Given(discovery.named, discovery.walked)
-    library = Library(DiskFolder(settings.root), settings.limits)
+    library = Repository(DiskFolder(settings.root), settings.limits)
     selector = Selector(library, settings, given)
-    subject = assembler(library, settings, selector).subject
+    subject = assembler(library, settings, selector).load
     is_any = False
     for path in selector.files:
         for job in selector.take(Request(path, selector.role(path))).jobs:
@@ -143,35 +145,35 @@ def jobs_of(paths: Sequence[str | Path], settings: Settings) -> Iterator[Subject
             yield subject(job)
         library.forget(path)
     if not is_any:
-        raise Misuse(nothing_to_check(given))
+        raise UsageError(nothing_to_check(given))
 
 
-def load_job(path: str | Path, settings: Settings | None = None) -> Subject:
-    """The one job in a file; raises Misuse as `load_jobs`, and where there are several."""
+def load_job(path: str | Path, settings: Settings | None = None) -> Job:
+    """The one job in a file; raises UsageError as `load_jobs`, and where there are several."""
     jobs = load_jobs(path, settings)
     if len(jobs) > 1:
-        raise Misuse(f"{path} holds {len(jobs)} jobs; expected one")
+        raise UsageError(f"{path} holds {len(jobs)} jobs; expected one")
     return jobs[0]
 
 
-def derive_tags(job: Subject) -> TagSet:
+def derive_tags(job: Job) -> TagSet:
     """The effective tags of a job by namespaced key, each with its trail."""
     return job.tags
 
 
 def _hold_arguments(found: Discovery, root: str) -> None:
-    """Raise Misuse for arguments that stand for nothing in the repository, all at once."""
+    """Raise UsageError for arguments that stand for nothing in the repository, all at once."""
     faults = [f"{path}: there is no such file or folder" for path in found.missing]
     for path in found.outside:
         faults.append(f"{path} lies outside the repository, whose root is {root}")
     if faults:
-        raise Misuse("\n".join(faults))
+        raise UsageError("\n".join(faults))
 
 
 def _located(path: str | Path, root: str) -> str:
-    """A file of the repository, from its root. Raises Misuse where it is not one."""
+    """A file of the repository, from its root. Raises UsageError where it is not one."""
     found = discover(root, [str(path)])
     _hold_arguments(found, root)
     if len(found.named) != 1:
-        raise Misuse(f"{path} is not a file; expected one that holds a job")
+        raise UsageError(f"{path} is not a file; expected one that holds a job")
     return found.named[0]

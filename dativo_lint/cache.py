@@ -20,7 +20,7 @@ from zlib import crc32
 
 import msgspec
 
-from dativo_lint.texts.tracked_folder import Dependencies, TrackedFolder
+from dativo_lint.documents.tracked_folder import Dependencies, TrackedFolder
 
 _Value = TypeVar("_Value")
 _Key = tuple[bytes, str]

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
+from dativo_lint.documents.place import Place
 from dativo_lint.findings import Findings
+from dativo_lint.jobs.field_ref import is_open
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.sinks import CLOUDS, RECEIVING, SINKS
+from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.ruleset import RuleSets
-from dativo_lint.subject.said import is_open
-from dativo_lint.subject.sinks import CLOUDS, RECEIVING, SINKS
-from dativo_lint.subject.sinks.sink import SinkTag
-from dativo_lint.subject.subject import Subject
-from dativo_lint.texts.place import Place
 
 ALL = "(all)"
 NONE = "(none)"
@@ -76,7 +76,7 @@ class Coverage(Struct, frozen=True):
         ]
 
 
-GROUPINGS: Mapping[str, Callable[[Subject], object]] = {
+GROUPINGS: Mapping[str, Callable[[Job], object]] = {
     "tenant": lambda job: job.value("tenant_id"),
     "environment": lambda job: _said(job, "finops.environment") or job.value("environment"),
     "provider": lambda job: _said(job, "infrastructure.provider"),
@@ -93,7 +93,7 @@ def required_keys(ready: RuleSets) -> tuple[str, ...]:
 
 
 def measure(
-    jobs: Iterable[Subject],
+    jobs: Iterable[Job],
     ready: RuleSets,
     by: str,
     keys: Sequence[str],
@@ -115,7 +115,7 @@ def measure(
     return Coverage(by, tuple(keys), counts, tallies)
 
 
-def _said(job: Subject, key: str) -> str | None:
+def _said(job: Job, key: str) -> str | None:
     tag = job.tags.get(key)
     return None if tag is None else tag.text
 
@@ -126,7 +126,7 @@ def _group(said: object) -> str:
     return said if isinstance(said, str) and said else NONE
 
 
-def _refused(job: Subject, ready: RuleSets) -> set[tuple[str, Place]]:
+def _refused(job: Job, ready: RuleSets) -> set[tuple[str, Place]]:
     """What sinks do not take, by sink and place, as the rules about them say."""
     found = set()
     for rule in ready.for_job(job.job).job:
@@ -138,7 +138,7 @@ def _refused(job: Subject, ready: RuleSets) -> set[tuple[str, Place]]:
     return found
 
 
-def _sinks(job: Subject, key: str) -> Iterator[str]:
+def _sinks(job: Job, key: str) -> Iterator[str]:
     """The sinks that a job fills and that are to receive a tag."""
     provider = (_said(job, "infrastructure.provider") or "").lower()
     for sink in RECEIVING:
@@ -153,7 +153,7 @@ def _sinks(job: Subject, key: str) -> Iterator[str]:
             yield sink
 
 
-def _state(job: Subject, key: str, sink: str, refused: set[tuple[str, Place]]) -> str:
+def _state(job: Job, key: str, sink: str, refused: set[tuple[str, Place]]) -> str:
     entries = [it for it in job.sink(sink) if _is_of(it, key, sink, job)]
     if sink == "terraform" and key.startswith(_ON_THE_BILL) and _declares(job, "tags"):
         entries += [it for it in job.infrastructure_tags if _is_of(it, key, "aws", job)]
@@ -164,7 +164,7 @@ def _state(job: Subject, key: str, sink: str, refused: set[tuple[str, Place]]) -
     return next(state for state in STATES if state in states)
 
 
-def _is_of(entry: SinkTag, key: str, sink: str, job: Subject) -> bool:
+def _is_of(entry: SinkTag, key: str, sink: str, job: Job) -> bool:
     """Whether an entry carries a tag; to the cloud, one that says the same in any spelling."""
     if sink in CLOUDS:
         alike = job.tags.alike(f"infrastructure.{key.partition('.')[2]}")
@@ -174,7 +174,7 @@ def _is_of(entry: SinkTag, key: str, sink: str, job: Subject) -> bool:
     return entry.tag is not None and entry.tag.key == key
 
 
-def _declares(job: Subject, name: str) -> bool:
+def _declares(job: Job, name: str) -> bool:
     """Whether the module of a job has a variable, as far as can be seen."""
     module = job.module
     return module is None or not module.complete or name in module.variables

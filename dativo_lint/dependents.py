@@ -5,20 +5,20 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.kinds import MODULE_SUFFIXES, Kind
+from dativo_lint.jobs.loading import MODULE_NAME
+from dativo_lint.jobs.references import Reference, Resolution
+from dativo_lint.jobs.rendered import RenderedSet
+from dativo_lint.jobs.repository import Repository
 from dativo_lint.results import Read
-from dativo_lint.subject.assemble import MODULE_NAME
-from dativo_lint.subject.kinds import MODULE_SUFFIXES, Kind
-from dativo_lint.subject.library import Library
-from dativo_lint.subject.references import Lead, Reference
-from dativo_lint.subject.rendered import RenderedSet
-from dativo_lint.subject.said import Said
-from dativo_lint.subject.subject import Subject
 
 
-def reads_of(job: Subject) -> Iterator[Read]:
+def reads_of(job: Job) -> Iterator[Read]:
     """The files that were read for a job, and what it takes them for, if that is anything."""
     for name, reference in job.references.items():
-        if reference.lead is Lead.FOUND and reference.path and name != MODULE_NAME:
+        if reference.resolution is Resolution.FOUND and reference.path and name != MODULE_NAME:
             yield reference.path, Kind.ASSET if name == "asset_path" else None
     for schedule in job.schedules:
         yield schedule.document.path, None
@@ -33,7 +33,7 @@ def reads_of_sets(sets: Sequence[RenderedSet]) -> Iterator[Read]:
 
 
 def paths_referred_to(
-    references: Mapping[str, Reference], schedules: Sequence[Said], library: Library
+    references: Mapping[str, Reference], schedules: Sequence[FieldRef], library: Repository
 ) -> tuple[str, ...]:
     """The paths that a job refers to, or where nothing is those where it was looked for; those of
     the folders of modules end in `/`."""
@@ -43,7 +43,7 @@ def paths_referred_to(
             paths += [reference.path] if reference.path else reference.tried
         elif reference.path is not None:
             paths.append(f"{reference.path}/")
-            if reference.lead is Lead.FOUND:
+            if reference.resolution is Resolution.FOUND:
                 chains = library.module_tree(reference.path).chains()
                 paths += [f"{chain[-1].module.path}/" for chain in chains]
     return tuple(dict.fromkeys(paths))

@@ -8,26 +8,26 @@ from functools import cached_property
 from msgspec import Struct
 
 from dativo_lint.dependents import Touched, paths_referred_to, reads_of, reads_of_sets
+from dativo_lint.documents.document import Document
+from dativo_lint.documents.place import Place
+from dativo_lint.documents.tracked_folder import Dependencies
+from dativo_lint.errors import UsageError
 from dativo_lint.findings import ITSELF, Findings, in_words
-from dativo_lint.misuse import Misuse
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.kinds import Kind
+from dativo_lint.jobs.loading import JobLoader
+from dativo_lint.jobs.module_tags import Tagging
+from dativo_lint.jobs.rendered import RenderedSet
+from dativo_lint.jobs.rendered_forms import FormReader
+from dativo_lint.jobs.repository import Repository
+from dativo_lint.jobs.suppression_comment import allowances
+from dativo_lint.jobs.text import Text, text_of
 from dativo_lint.results import FileResult, JobResult, TextResult, failed
 from dativo_lint.rulebook.taggable import taggable
 from dativo_lint.ruleset import Overrides, PreparedRule, RuleSets, Target
 from dativo_lint.secrets import Secret, may_hold_secrets, secrets_of, secrets_of_rendered
 from dativo_lint.selection import Request, Role, Selector, Taken
 from dativo_lint.settings import Settings
-from dativo_lint.subject.allowance import allowances
-from dativo_lint.subject.assemble import Assembler, text_of
-from dativo_lint.subject.kinds import Kind
-from dativo_lint.subject.library import Library
-from dativo_lint.subject.module_tags import Tagging
-from dativo_lint.subject.rendered import RenderedSet
-from dativo_lint.subject.rendered_forms import FormReader
-from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.text import Text
-from dativo_lint.texts.document import Document
-from dativo_lint.texts.place import Place
-from dativo_lint.texts.tracked_folder import Dependencies
 
 BATCH = 32
 """Files that are judged together: rule by rule, a rule's code stays in the processor."""
@@ -61,7 +61,7 @@ class _Case(Struct, eq=False):
     of_sets: Findings
     dependencies: Dependencies
     taken: Taken = Taken()
-    jobs: Sequence[Subject] = ()
+    jobs: Sequence[Job] = ()
     sets: Sequence[RenderedSet] = ()
     failure: str = ""
     is_part: bool = False
@@ -71,7 +71,12 @@ class Engine:
     """Judges the files of one run; what several of them share is read and prepared once."""
 
     def __init__(
-        self, library: Library, settings: Settings, rules: RuleSets, selector: Selector, sink: str
+        self,
+        library: Repository,
+        settings: Settings,
+        rules: RuleSets,
+        selector: Selector,
+        sink: str,
     ) -> None:
         self._library = library
         self._rules = rules
@@ -79,13 +84,13 @@ class Engine:
         self._schedules: Schedules | None = None
         self._settings = settings
         self._form_reader = FormReader(taggable, sink, settings.propagation.dagster_namespaces)
-        self._given_job: tuple[Subject, Dependencies] | None = None
+        self._given_job: tuple[Job, Dependencies] | None = None
         self._touched = Touched(())
         self._read: dict[str, Role] = {}
         self._shows_no_lines: dict[str, bool] = {}
 
     @cached_property
-    def _assembler(self) -> Assembler:
+    def _assembler(self) -> JobLoader:
         scheduled = self._schedules.of_jobs if self._schedules is not None else None
         return assembler(self._library, self._settings, self._selector, scheduled)
 
@@ -108,14 +113,14 @@ class Engine:
     def use_job(self, path: str) -> None:
         """Hold sets that name no job against the one in a file.
 
-        Raises Misuse where there is none, or more than one.
+        Raises UsageError where there is none, or more than one.
         """
         with self._library.folder.recording() as dependencies:
             jobs = jobs_in(self._library, self._selector, path)
             if len(jobs) != 1:
                 number = len(jobs) or "no"
-                raise Misuse(f"{path} holds {number} job{'s'[: len(jobs)]}; expected one")
-            self._given_job = self._assembler.subject(jobs[0]), dependencies
+                raise UsageError(f"{path} holds {number} job{'s'[: len(jobs)]}; expected one")
+            self._given_job = self._assembler.load(jobs[0]), dependencies
 
     def use_touched(self, touched: Touched) -> None:
         """Judge of dependents the jobs that these files concern."""
@@ -168,8 +173,8 @@ class Engine:
                 case.failure = in_words(error)
             return case
 
-    def _job(self, document: Document) -> Subject:
-        job = self._assembler.subject(document)
+    def _job(self, document: Document) -> Job:
+        job = self._assembler.load(document)
         for schedule in job.schedules:
             self._library.reading(schedule.document.path)
         return job
@@ -221,7 +226,7 @@ class Engine:
         suppressions = [(it, self._line_at(it.place)) for it in allowances(text.reading)]
         return TextResult(findings.answers(), tuple(suppressions), text.reading.is_broken)
 
-    def _job_result(self, job: Subject) -> JobResult:
+    def _job_result(self, job: Job) -> JobResult:
         overrides: Overrides = self._rules.overrides_of(job.job)
         reads = tuple(dict.fromkeys(reads_of(job)))
         refers_to = paths_referred_to(job.references, job.schedules, self._library)
@@ -254,22 +259,22 @@ class Engine:
 
 
 def assembler(
-    library: Library,
+    library: Repository,
     settings: Settings,
     selector: Selector,
     scheduled: Container[str] | None = None,
-) -> Assembler:
+) -> JobLoader:
     """What puts the jobs of a run together."""
     prefixes, propagation = settings.prefixes, settings.propagation
     runners = selector.runners
-    return Assembler(library, prefixes, propagation, runners, scheduled, Tagging(taggable))
+    return JobLoader(library, prefixes, propagation, runners, scheduled, Tagging(taggable))
 
 
-def jobs_in(library: Library, selector: Selector, path: str) -> Sequence[Document]:
-    """The jobs in one file. Raises Misuse for one that cannot be read."""
+def jobs_in(library: Repository, selector: Selector, path: str) -> Sequence[Document]:
+    """The jobs in one file. Raises UsageError for one that cannot be read."""
     for fault in library.reading(path).faults:
         if fault.kind.is_fatal:
-            raise Misuse(fault.message, fault.place)
+            raise UsageError(fault.message, fault.place)
     return selector.take(Request(path, Role.NAMED)).jobs
 
 

@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.checks.breach import Mention as Mentioned
+from dativo_lint.checks.answers import Mention as Mentioned
+from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.documents.place import Place, start_of
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.rendered import RenderedSet
+from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.ruleset import PreparedRule, Target
-from dativo_lint.subject.allowance import Allowance, AllowanceUse
-from dativo_lint.subject.rendered import RenderedSet
-from dativo_lint.subject.subject import Subject
-from dativo_lint.texts.place import Place, start_of
 
 Key = tuple[str, Place, str]
 """What tells one answer from another: the id of its rule, its place and its message."""
@@ -45,10 +45,10 @@ class Finding(Struct, frozen=True):
     mentions: tuple[Mention, ...] = ()
     fingerprint: str = ""
     source: str = ""
-    allowance: Allowance | None = None
+    allowance: Suppression | None = None
 
 
-class OpenQuestion(Struct, frozen=True):
+class UnresolvedValue(Struct, frozen=True):
     """What a rule could not decide from the text."""
 
     rule: Rule
@@ -57,7 +57,7 @@ class OpenQuestion(Struct, frozen=True):
     source: str = ""
 
 
-def order_of(finding: Finding | OpenQuestion) -> tuple[str | int, ...]:
+def order_of(finding: Finding | UnresolvedValue) -> tuple[str | int, ...]:
     """What a report is sorted by: the place, then the rule, then the message."""
     at = finding.place
     where = at.path, at.line, at.column, at.end_line, at.end_column, at.field
@@ -146,13 +146,13 @@ class Findings:
         unresolved = tuple(self._unresolved.values())
         return Answers(tuple(self._findings.values()), unresolved, tuple(self._failures))
 
-    def _add(self, rule: Rule, answer: Breach | Open) -> None:
+    def _add(self, rule: Rule, answer: Violation | Unresolved) -> None:
         place = answer.at.place
-        known = self._findings if isinstance(answer, Breach) else self._unresolved
+        known = self._findings if isinstance(answer, Violation) else self._unresolved
         key = (rule.id, place, answer.message)
         if key in known:
             return
-        mentions = answer.mentions if isinstance(answer, Breach) else ()
+        mentions = answer.mentions if isinstance(answer, Violation) else ()
         known[key] = Answer(
             rule=rule.id,
             severity=rule.severity,
@@ -174,8 +174,8 @@ def in_words(error: Exception) -> str:
 
 def path_of(target: Target) -> str:
     """The file that a target is in."""
-    if isinstance(target, Subject):
+    if isinstance(target, Job):
         return target.job.path
     if isinstance(target, RenderedSet):
         return target.document.path
-    return target.allowance.place.path if isinstance(target, AllowanceUse) else target.path
+    return target.allowance.place.path if isinstance(target, SuppressionUse) else target.path

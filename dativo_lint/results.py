@@ -18,14 +18,14 @@ from dativo_lint.findings import (
     Finding,
     Findings,
     Key,
-    OpenQuestion,
+    UnresolvedValue,
     order_of,
 )
+from dativo_lint.jobs.kinds import Kind
+from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.ruleset import Overrides, RuleSets
 from dativo_lint.secrets import Censor, Secret
-from dativo_lint.subject.allowance import Allowance, AllowanceUse
-from dativo_lint.subject.kinds import Kind
 from dativo_lint.suppressions import suppress
 
 Read = tuple[str, "Kind | None"]
@@ -36,7 +36,7 @@ class TextResult(Struct, frozen=True, array_like=True):
     """What came of a file as a text; `suppressions` are those in it, each with its line."""
 
     answers: Answers = NO_ANSWERS
-    suppressions: tuple[tuple[Allowance, str], ...] = ()
+    suppressions: tuple[tuple[Suppression, str], ...] = ()
     is_broken: bool = False
 
 
@@ -98,7 +98,7 @@ class Report(Struct, frozen=True):
 
     findings: tuple[Finding, ...] = ()
     allowed: tuple[Finding, ...] = ()
-    open_questions: tuple[OpenQuestion, ...] = ()
+    open_questions: tuple[UnresolvedValue, ...] = ()
     crashes: tuple[Crash, ...] = ()
     rules: tuple[Rule, ...] = ()
     jobs: int = 0
@@ -198,7 +198,7 @@ class Results:
         for suppression, accepted in sorted_out.accepted:
             path = suppression.place.path
             ran = self._ran_on(path, talking[path]) - crashed if path in given else frozenset()
-            use = AllowanceUse(suppression, frozenset(accepted), self._rules.known, ran, today)
+            use = SuppressionUse(suppression, frozenset(accepted), self._rules.known, ran, today)
             for rule in self._rules.usual.allowance:
                 about.run_check(rule, use)
         of_uses = about.answers()
@@ -230,9 +230,9 @@ class Results:
             source=answer.source,
         )
 
-    def _open_question(self, answer: Answer) -> OpenQuestion:
+    def _open_question(self, answer: Answer) -> UnresolvedValue:
         rule = self._rules.rule(answer.rule, answer.severity)
-        return OpenQuestion(rule, answer.place, answer.message, answer.source)
+        return UnresolvedValue(rule, answer.place, answer.message, answer.source)
 
     def _crash(self, failure: Failure) -> Crash:
         rule = ITSELF if failure.rule == ITSELF.id else self._rules.rule(failure.rule)

@@ -11,23 +11,23 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.checks import Judge, check, prepare
-from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.misuse import Misuse, hold, nearest
+from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.documents.document import Document
+from dativo_lint.errors import UsageError, hold, nearest
+from dativo_lint.jobs.condition import Condition, condition, holds
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.rendered import RenderedSet
+from dativo_lint.jobs.suppression_comment import SuppressionUse
+from dativo_lint.jobs.text import Text
 from dativo_lint.rulebook.load import hold_params
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.settings import COMMAND_LINE, OFF, RuleSetting, Settings
-from dativo_lint.subject.allowance import AllowanceUse
-from dativo_lint.subject.condition import Condition, condition, holds
-from dativo_lint.subject.rendered import RenderedSet
-from dativo_lint.subject.said import Said
-from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.text import Text
-from dativo_lint.texts.document import Document
 
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-Target: TypeAlias = "Subject | RenderedSet | Text | AllowanceUse"
+Target: TypeAlias = "Job | RenderedSet | Text | SuppressionUse"
 """What a rule is asked of."""
 
 Overrides = tuple[int, ...]
@@ -45,14 +45,14 @@ class PreparedRule(Struct, frozen=True, eq=False, dict=True):
         """From a target to what is wrong with it."""
         return prepare(self.rule.check, self.rule.params)
 
-    def ask(self, target: Target) -> Iterable[Breach | Open]:
+    def ask(self, target: Target) -> Iterable[Violation | Unresolved]:
         """What the rule has to say, where it applies; whether it does may be unresolved."""
-        if self.when and isinstance(target, (Subject, RenderedSet)):
-            job = target.job if isinstance(target, Subject) else target.fields
+        if self.when and isinstance(target, (Job, RenderedSet)):
+            job = target.job if isinstance(target, Job) else target.fields
             applies = holds(self.when, job)
-            if isinstance(applies, Said):
+            if isinstance(applies, FieldRef):
                 question = f"{applies.name} is {applies.value}: {self.rule.id} may or may not apply"
-                return (Open(applies, question),)
+                return (Unresolved(applies, question),)
             if not applies:
                 return ()
         return self.check(target)
@@ -72,8 +72,8 @@ class RuleSet(Struct, frozen=True, eq=False):
 class RuleSets:
     """The rules as usual, and for the jobs that overrides of the settings pick out.
 
-    Raises Misuse for a setting that names no rule or family, or gives a rule parameters that do not
-    fit.
+    Raises UsageError for a setting that names no rule or family, or gives a rule parameters that do
+    not fit.
     """
 
     def __init__(self, rules: Iterable[Rule], settings: Settings) -> None:
@@ -170,7 +170,7 @@ def _is_wanted(rule: Rule, settings: Settings, setting: RuleSetting | None) -> b
 
 
 def hold_settings(rules: Mapping[str, Rule], settings: Settings) -> None:
-    """Raise Misuse for settings that name no rule or family, or give parameters that do not fit.
+    """Raise UsageError for settings that name no rule or family, or whose parameters do not fit.
 
     Overrides are held too: a job that one would hold for may not be among those of this run.
     """
@@ -190,25 +190,27 @@ def _hold_params(
         if setting.params and _is_wanted(rule, settings, setting):
             try:
                 hold_params(rule, {**rule.params, **setting.params}, setting.place)
-            except Misuse as misuse:
+            except UsageError as misuse:
                 faults.append(misuse)
     hold(faults)
 
 
 def _hold_names(settings: Settings, known: Collection[str], families: set[str]) -> None:
-    """Raise Misuse for all settings that name a rule or family which there is not."""
+    """Raise UsageError for all settings that name a rule or family which there is not."""
     faults = []
     for setting in ("select", "ignore"):
         for name in getattr(settings, setting):
             if name not in known and name not in families:
                 hint = nearest(name, (*known, *families))
                 where = _where(settings, setting)
-                faults.append(Misuse(f"{where}{setting}: there is no rule or family {name}{hint}"))
+                faults.append(
+                    UsageError(f"{where}{setting}: there is no rule or family {name}{hint}")
+                )
     for said in (settings.rules, *(override.rules for override in settings.overrides)):
         for name, setting_of in said.items():
             if name not in known:
                 message = f"rules: there is no rule {name}{nearest(name, known)}"
-                faults.append(Misuse(message, setting_of.place))
+                faults.append(UsageError(message, setting_of.place))
     hold(faults)
 
 

@@ -11,16 +11,16 @@ from msgspec import Struct
 
 from dativo_lint.cache import Cache, open_cache
 from dativo_lint.dependents import Touched
+from dativo_lint.documents.folder import Folder
 from dativo_lint.engine import BATCH, Engine, Judged, Schedules
+from dativo_lint.errors import UsageError
 from dativo_lint.identity import identity_of
-from dativo_lint.misuse import Misuse
+from dativo_lint.jobs.kinds import Kind
+from dativo_lint.jobs.repository import Repository
 from dativo_lint.results import FileResult, Read, Report, Results
 from dativo_lint.ruleset import RuleSets
 from dativo_lint.selection import Given, Request, Role, Selector
 from dativo_lint.settings import Settings
-from dativo_lint.subject.kinds import Kind
-from dativo_lint.subject.library import Library
-from dativo_lint.texts.folder import Folder
 
 Progress = Callable[[int, int], None]
 """Told how many of how many files are judged."""
@@ -46,7 +46,7 @@ ALONE = Means()
 
 
 class Run:
-    """One run over given files. Raises Misuse where there is nothing to check."""
+    """One run over given files. Raises UsageError where there is nothing to check."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Run:
         means: Means = ALONE,
         progress: Progress | None = None,
     ) -> None:
-        self._library = Library(folder, settings.limits)
+        self._library = Repository(folder, settings.limits)
         self._selector = Selector(self._library, settings, given)
         self._engine = Engine(self._library, settings, rules, self._selector, given.sink)
         self._results = Results(rules)
@@ -91,7 +91,7 @@ class Run:
         files = self._selector.files
         for path in self._given.rendered:
             if not self._selector.is_given(path):
-                raise Misuse(_no_rendered_set(path))
+                raise UsageError(_no_rendered_set(path))
         self._learn_schedules()
         if self._given.job is not None:
             self._engine.use_job(self._given.job)
@@ -102,7 +102,7 @@ class Run:
             self._judge_dependents(others)
         self._judge_what_was_read()
         if not self._results.files and not self._given.changed:
-            raise Misuse(nothing_to_check(self._given))
+            raise UsageError(nothing_to_check(self._given))
 
     def _learn_schedules(self) -> None:
         """Learn what the runner files say of each job, before the first is judged."""
@@ -200,7 +200,7 @@ class Run:
             self._read_results[path, role] = result
             return
         if path in self._given.rendered and not _is_rendered(result):
-            raise Misuse(_no_rendered_set(path))
+            raise UsageError(_no_rendered_set(path))
         self._results.add(path, result)
         if self._selector.is_given(path):
             self._is_final[path] = result.is_final

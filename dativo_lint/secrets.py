@@ -8,17 +8,17 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dativo_lint.findings import Crash, Finding, Mention, OpenQuestion
-from dativo_lint.subject.kinds import Kind, seems_plan
-from dativo_lint.subject.platform_variables import VariableValue
-from dativo_lint.subject.rendered import RenderedSet
-from dativo_lint.subject.said import Said
-from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.text import Text
-from dativo_lint.texts.document import ABSENT
-from dativo_lint.texts.place import Place
+from dativo_lint.documents.document import ABSENT
+from dativo_lint.documents.place import Place
+from dativo_lint.findings import Crash, Finding, Mention, UnresolvedValue
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.kinds import Kind, seems_plan
+from dativo_lint.jobs.platform_variables import VariableValue
+from dativo_lint.jobs.rendered import RenderedSet
+from dativo_lint.jobs.text import Text
 
-One = TypeVar("One", Finding, OpenQuestion)
+One = TypeVar("One", Finding, UnresolvedValue)
 
 _UNSAID = "the value is sensitive, and not shown"
 
@@ -42,7 +42,7 @@ class Secret(Struct, frozen=True, array_like=True):
         return self.path == place.path and is_below
 
 
-def secrets_of(subject: Subject) -> Iterator[Secret]:
+def secrets_of(subject: Job) -> Iterator[Secret]:
     """Values and defaults of the variables that the module of a job declares as sensitive."""
     for variable in subject.sensitive:
         name = variable.name
@@ -56,7 +56,7 @@ def secrets_of(subject: Subject) -> Iterator[Secret]:
             yield Secret(place.path, f"var.{name}", place.line, place.end_line)
 
 
-def _told_at(supply: VariableValue) -> tuple[Said, ...]:
+def _told_at(supply: VariableValue) -> tuple[FieldRef, ...]:
     """Where a value stands: of a tag, in every layer that has a word on it."""
     return (supply.at,) if supply.tag is None else tuple(it.at for it in supply.tag.trail)
 
@@ -100,7 +100,7 @@ class Censor:
         mentions = tuple(self._mention(mention, tells) for mention in finding.mentions)
         return replace(self._one(finding, tells), mentions=mentions)
 
-    def question(self, question: OpenQuestion) -> OpenQuestion:
+    def question(self, question: UnresolvedValue) -> UnresolvedValue:
         """An open question that shows no secret."""
         if question.place.path not in self._by_path:
             return question

@@ -9,9 +9,10 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from dativo_lint.settings import Settings
-from dativo_lint.subject.assemble import text_of
-from dativo_lint.subject.kinds import (
+from dativo_lint.documents.discovery import is_within
+from dativo_lint.documents.document import Document, Fault, Reading
+from dativo_lint.documents.globs import glob_matcher, path_matcher
+from dativo_lint.jobs.kinds import (
     MODULE_SUFFIXES,
     VARIABLES_SUFFIXES,
     Kind,
@@ -20,12 +21,10 @@ from dativo_lint.subject.kinds import (
     may_be_runner,
     seems_to_be,
 )
-from dativo_lint.subject.library import Library
-from dativo_lint.subject.rendered import told_by_keys
-from dativo_lint.subject.text import Text
-from dativo_lint.texts.discovery import is_within
-from dativo_lint.texts.document import Document, Fault, Reading
-from dativo_lint.texts.globs import glob_matcher, path_matcher
+from dativo_lint.jobs.rendered import told_by_keys
+from dativo_lint.jobs.repository import Repository
+from dativo_lint.jobs.text import Text, text_of
+from dativo_lint.settings import Settings
 
 _OTHER = frozenset((Kind.OTHER,))
 _TEXT_SUFFIXES = (".yaml", ".yml", ".json")
@@ -90,7 +89,7 @@ class Selector:
     `files` are the given ones, sorted; `excluded` those of them that settings leave out.
     """
 
-    def __init__(self, library: Library, settings: Settings, given: Given) -> None:
+    def __init__(self, library: Repository, settings: Settings, given: Given) -> None:
         self._library = library
         self._settings = settings
         self._given = given

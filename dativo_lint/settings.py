@@ -8,14 +8,14 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from dativo_lint.misuse import Misuse, hold
+from dativo_lint.documents.document import Document, Limits
+from dativo_lint.documents.globs import GlobError, path_matcher
+from dativo_lint.documents.place import Place
+from dativo_lint.errors import UsageError, hold
+from dativo_lint.jobs.condition import Condition, condition
+from dativo_lint.jobs.propagation import Propagation
 from dativo_lint.rulebook.builtin import builtin_path
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.subject.condition import Condition, condition
-from dativo_lint.subject.propagation import Propagation
-from dativo_lint.texts.document import Document, Limits
-from dativo_lint.texts.globs import GlobError, path_matcher
-from dativo_lint.texts.place import Place
 
 PRESETS = ("minimal", "recommended", "strict")
 OFF = "off"
@@ -85,8 +85,8 @@ def settings_from(
     """Settings from plain data of the shape of a settings file.
 
     `document` is where the data stands, for the places of errors; `over` is what the command
-    line says instead, or, of rules to ignore, besides. Raises Misuse for settings that there are
-    not or that have wrong values, all at once, with the nearest known names.
+    line says instead, or, of rules to ignore, besides. Raises UsageError for settings that there
+    are not or that have wrong values, all at once, with the nearest known names.
     """
     if data:  # what says nothing has no wrong shape, and its schema need not be read
         from dativo_lint.rulebook.shape import misshapen
@@ -138,14 +138,16 @@ _LISTS = ("jobs", "runners", "rendered", "exclude")
 
 def _unusable_globs(
     globs: Mapping[str, Sequence[str]], document: Document | None
-) -> Iterator[Misuse]:
+) -> Iterator[UsageError]:
     for name, patterns in globs.items():
         for number, pattern in enumerate(patterns):
             try:
                 path_matcher([pattern])
             except GlobError:
                 place = document.place((name, number)) if document is not None else None
-                yield Misuse(f"{name}: a pattern of {len(pattern)} characters is too long", place)
+                yield UsageError(
+                    f"{name}: a pattern of {len(pattern)} characters is too long", place
+                )
 
 
 def _propagation(data: Mapping[str, Any]) -> Propagation:
@@ -163,7 +165,9 @@ def _preset(name: str) -> Mapping[str, Any]:
     """The settings of a preset; they are data beside the rules."""
     if name == "recommended":
         return {}
-    from dativo_lint.texts.yaml_reader import read_yaml  # most shops keep to what is recommended
+    from dativo_lint.documents.yaml_reader import (
+        read_yaml,  # most shops keep to what is recommended
+    )
 
     with open(os.path.join(builtin_path(), "presets.yaml"), "rb") as stream:
         content = stream.read()

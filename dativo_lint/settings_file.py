@@ -7,11 +7,11 @@ import stat
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dativo_lint.misuse import Misuse, hold
+from dativo_lint.documents.discovery import find_root, is_within, upwards
+from dativo_lint.documents.document import Document, FaultKind, Limits, Reading
+from dativo_lint.documents.folder import is_there
+from dativo_lint.errors import UsageError, hold
 from dativo_lint.settings import Settings, settings_from
-from dativo_lint.texts.discovery import find_root, is_within, upwards
-from dativo_lint.texts.document import Document, FaultKind, Limits, Reading
-from dativo_lint.texts.folder import is_there
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +48,7 @@ def find_settings(
     The nearest `.dativo-lint.yml`, or `pyproject.toml` with `[tool.dativo-lint]`, from `start`
     upwards to the repository root and no further; outside of a repository, its folder is the root.
     `file` names one instead, `isolated` looks for none; `over` is what the command line says, in
-    the form of settings. Raises Misuse for a file that cannot be used.
+    the form of settings. Raises UsageError for a file that cannot be used.
     """
     start = os.path.realpath(start)
     root = find_root(start)
@@ -57,7 +57,7 @@ def find_settings(
         above, name = os.path.split(os.fspath(file).rstrip(os.sep))
         found = os.path.join(os.path.realpath(above), name)
         if not os.path.isfile(found):
-            raise Misuse(f"settings file {found} is not there, or no file")
+            raise UsageError(f"settings file {found} is not there, or no file")
         document = _read(found, root)
     elif not isolated:
         found, document = _nearest(start, root)
@@ -78,7 +78,7 @@ def _nearest(start: str, root: str) -> tuple[str | None, Document | None]:
         files = [os.path.join(folder, name) for name in FILE_NAMES]
         files = [file for file in files if is_there(file)]
         if len(files) > 1:
-            raise Misuse(f"two settings files: {' and '.join(files)}; expected one")
+            raise UsageError(f"two settings files: {' and '.join(files)}; expected one")
         if files:
             return files[0], _read(files[0], root if is_repository else folder)
         project = os.path.join(folder, PROJECT_FILE)
@@ -95,9 +95,9 @@ def _read(file: str, root: str) -> Document | None:
     if os.path.splitext(file)[1] == ".toml":
         table = _table_of(file, root)
         if table is None:
-            raise Misuse(f"{_name_of(file, root)}: expected a table [{'.'.join(TABLE)}]")
+            raise UsageError(f"{_name_of(file, root)}: expected a table [{'.'.join(TABLE)}]")
         return table
-    from dativo_lint.texts.yaml_reader import read_yaml  # not every shop has decided something
+    from dativo_lint.documents.yaml_reader import read_yaml  # not every shop has decided something
 
     reading = read_yaml(_name_of(file, root), _content(file))
     if [fault.kind for fault in reading.faults] == [FaultKind.EMPTY]:
@@ -105,15 +105,15 @@ def _read(file: str, root: str) -> Document | None:
     _hold_readable(reading)
     document = reading.documents[0]
     if len(reading.documents) > 1:
-        raise Misuse("expected one document of settings", reading.documents[1].place(()))
+        raise UsageError("expected one document of settings", reading.documents[1].place(()))
     if document.data is not None and not isinstance(document.data, dict):
-        raise Misuse("expected a mapping of settings", document.place(()))
+        raise UsageError("expected a mapping of settings", document.place(()))
     return document
 
 
 def _table_of(file: str, root: str) -> Document | None:
     """The table of settings in a pyproject.toml; None where it has none."""
-    from dativo_lint.texts.toml_reader import read_table  # few repositories use it
+    from dativo_lint.documents.toml_reader import read_table  # few repositories use it
 
     reading = read_table(_name_of(file, root), _content(file), TABLE)
     _hold_readable(reading)
@@ -121,20 +121,20 @@ def _table_of(file: str, root: str) -> Document | None:
 
 
 def _hold_readable(reading: Reading) -> None:
-    hold([Misuse(fault.message, fault.place) for fault in reading.faults])
+    hold([UsageError(fault.message, fault.place) for fault in reading.faults])
 
 
 def _content(file: str) -> bytes:
     most = Limits().file_bytes
     try:
         if not stat.S_ISREG(os.stat(file).st_mode):
-            raise Misuse(f"settings file {file} is no file")
+            raise UsageError(f"settings file {file} is no file")
         with open(file, "rb") as stream:
             content = stream.read(most + 1)
     except OSError as error:
-        raise Misuse(f"settings file {file}: {error.strerror or error}") from error
+        raise UsageError(f"settings file {file}: {error.strerror or error}") from error
     if len(content) > most:
-        raise Misuse(f"settings file {file}: more than {most} bytes")
+        raise UsageError(f"settings file {file}: more than {most} bytes")
     return content
 
 

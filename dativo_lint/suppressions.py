@@ -10,13 +10,13 @@ from hashlib import blake2b
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from dativo_lint.findings import Finding, OpenQuestion, order_of
-from dativo_lint.subject.allowance import Allowance
-from dativo_lint.texts.place import Place
+from dativo_lint.documents.place import Place
+from dativo_lint.findings import Finding, UnresolvedValue, order_of
+from dativo_lint.jobs.suppression_comment import Suppression
 
 _Key = tuple[str, str]
 """The path of a file and the id of a rule."""
-_Use = tuple[Allowance, set[str]]
+_Use = tuple[Suppression, set[str]]
 """A suppression with the rules of which it accepted something."""
 
 
@@ -34,8 +34,8 @@ class Suppressed(Struct, eq=False):
 
 def suppress(
     findings: Iterable[Finding],
-    unresolved: Iterable[OpenQuestion],
-    suppressions: Iterable[Allowance],
+    unresolved: Iterable[UnresolvedValue],
+    suppressions: Iterable[Suppression],
     today: date | None,
 ) -> Suppressed:
     """Sort findings, each with its fingerprint, by the suppressions that hold on a day, or now."""
@@ -84,10 +84,10 @@ class _Cover:
     What they cover are blocks of a document, which lie inside each other or apart.
     """
 
-    def __init__(self, suppressions: Iterable[Allowance]) -> None:
+    def __init__(self, suppressions: Iterable[Suppression]) -> None:
         self._starts: list[int] = []
-        self._owners: list[Allowance | None] = []
-        above: list[Allowance] = []
+        self._owners: list[Suppression | None] = []
+        above: list[Suppression] = []
         for suppression in sorted(suppressions, key=_outermost_first):
             while above and above[-1].last_line < suppression.first_line:
                 self._leave(above)
@@ -97,26 +97,26 @@ class _Cover:
         while above:
             self._leave(above)
 
-    def of(self, place: Place) -> Allowance | None:
+    def of(self, place: Place) -> Suppression | None:
         """The suppression for a place: on the line where it begins, or else where it ends."""
         return self._at(place.line) or self._at(place.end_line)
 
-    def _leave(self, above: list[Allowance]) -> None:
+    def _leave(self, above: list[Suppression]) -> None:
         self._starts.append(above.pop().last_line + 1)
         self._owners.append(above[-1] if above else None)
 
-    def _at(self, line: int) -> Allowance | None:
+    def _at(self, line: int) -> Suppression | None:
         number = bisect_right(self._starts, line) - 1
         owner = self._owners[number] if number >= 0 else None
         return owner if owner and owner.first_line <= line <= owner.last_line else None
 
 
-def _outermost_first(suppression: Allowance) -> tuple[int, int]:
+def _outermost_first(suppression: Suppression) -> tuple[int, int]:
     return suppression.first_line, -suppression.last_line
 
 
 def _lines(
-    answers: Iterable[Finding | OpenQuestion], keys: Iterable[_Key]
+    answers: Iterable[Finding | UnresolvedValue], keys: Iterable[_Key]
 ) -> dict[_Key, list[int]]:
     """The lines on which findings, and what is unresolved, begin and end, sorted."""
     lines: dict[_Key, list[int]] = {key: [] for key in keys}
@@ -129,6 +129,6 @@ def _lines(
     return lines
 
 
-def _is_within(lines: list[int], suppression: Allowance) -> bool:
+def _is_within(lines: list[int], suppression: Suppression) -> bool:
     number = bisect_left(lines, suppression.first_line)
     return number < len(lines) and lines[number] <= suppression.last_line

@@ -9,10 +9,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
+from dativo_lint.documents.tracked_folder import Dependencies
 from dativo_lint.engine import Engine, Judged
 from dativo_lint.results import failed
 from dativo_lint.selection import Request
-from dativo_lint.texts.tracked_folder import Dependencies
 
 _MOST = 64
 _AHEAD = 2

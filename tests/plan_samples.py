@@ -6,8 +6,8 @@ import json
 import re
 from typing import Any
 
-from dativo_lint.texts.document import Document
-from dativo_lint.texts.json_reader import read_json
+from dativo_lint.documents.document import Document
+from dativo_lint.documents.json_reader import read_json
 
 _ADDRESS = re.compile(r"(\w+)\.(\w+)(?:\[[^]]*])?\Z")
 

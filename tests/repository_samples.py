@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from dativo_lint.texts.folder import MemoryFolder
+from dativo_lint.documents.folder import MemoryFolder
 
 JOB = """\
 tenant_id: acme

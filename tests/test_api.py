@@ -10,20 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from job_samples import ASSETS, JOBS, VALUES, written
 from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, memory, with_module, write
-from subject_samples import ASSETS, JOBS, VALUES, written
 
 import dativo_lint.checks.allowed_rows
 from dativo_lint import derive_tags, lint, load_job
 from dativo_lint.api import lint_folder, load_jobs
-from dativo_lint.misuse import Misuse
+from dativo_lint.documents.folder import MemoryFolder
+from dativo_lint.errors import UsageError
 from dativo_lint.reports import REPORTS
 from dativo_lint.results import Report
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.selection import Given
 from dativo_lint.settings import settings_from
 from dativo_lint.settings_file import find_settings
-from dativo_lint.texts.folder import MemoryFolder
 
 NEW_YEAR = date(2026, 1, 1)
 ALLOW = "# dativo-lint: allow unknown-provider because the pilot runs there"
@@ -93,7 +93,7 @@ def test_a_program_can_ask_who_set_a_tag(repository: Path) -> None:
 def test_to_load_what_is_not_one_job_is_misuse(repository: Path, path: str, told: str) -> None:
     write(repository, {"broken.yaml": "infrastructure: [\n", "two.yaml": f"{JOB}---\n{JOB}"})
 
-    with pytest.raises(Misuse, match=told):
+    with pytest.raises(UsageError, match=told):
         load_job(path)
 
 

@@ -21,15 +21,15 @@ from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, OWN_RULE, wit
 
 from dativo_lint.api import lint
 from dativo_lint.cache import cache_file, entries_in
+from dativo_lint.documents import folder as reading
+from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.engine import Engine, Judged
-from dativo_lint.misuse import Misuse
+from dativo_lint.errors import UsageError
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
 from dativo_lint.run import ALONE, Means
 from dativo_lint.selection import Request, Role
 from dativo_lint.settings_file import find_settings
-from dativo_lint.texts import folder as reading
-from dativo_lint.texts.folder import DiskFolder
 
 DAY = date(2026, 1, 1)
 MANY = int(os.environ.get("CACHE_EXAMPLES", "15"))
@@ -160,7 +160,7 @@ def told(
         settings = find_settings(root, over=over)
         given = paths or (() if options else (".",))
         report = lint(given, settings, today=DAY, means=means, **options)
-    except Misuse as misuse:
+    except UsageError as misuse:
         return str(misuse)
     return "".join(REPORTS["json"](report, Style(show_open=True)))
 
@@ -255,7 +255,7 @@ def test_what_is_unchanged_is_neither_judged_nor_parsed(
     settings = find_settings(root)
     read = DiskFolder.read
     monkeypatch.setattr(
-        "dativo_lint.subject.library.read_content",
+        "dativo_lint.jobs.repository.read_content",
         lambda path, *rest: parsed.append(path) or reading.read_content(path, *rest),
     )
     monkeypatch.setattr(
@@ -301,7 +301,7 @@ def test_runner_files_are_read_again_only_for_a_job_that_they_start(
     write(root, {path: f"{START[path]}# edited\n"})
     parsed = Counter[str]()
     monkeypatch.setattr(
-        "dativo_lint.subject.library.read_content",
+        "dativo_lint.jobs.repository.read_content",
         lambda path, *rest: parsed.update([path]) or reading.read_content(path, *rest),
     )
 

@@ -8,24 +8,24 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from job_samples import subject
 from msgspec.structs import replace
-from subject_samples import subject
 
-from dativo_lint.checks.breach import Breach, Mention, Open
-from dativo_lint.findings import Answers, Crash, Finding, Findings, OpenQuestion
+from dativo_lint.checks.answers import Mention, Unresolved, Violation
+from dativo_lint.documents.place import Place, start_of
+from dativo_lint.findings import Answers, Crash, Finding, Findings, UnresolvedValue
 from dativo_lint.findings import Mention as Remark
+from dativo_lint.jobs.condition import condition
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.suppression_comment import Suppression
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.ruleset import PreparedRule
 from dativo_lint.secrets import Censor, Secret
-from dativo_lint.subject.allowance import Allowance
-from dativo_lint.subject.condition import condition
-from dativo_lint.subject.subject import Subject
 from dativo_lint.suppressions import Suppressed, suppress
-from dativo_lint.texts.place import Place, start_of
 
 TODAY = date(2026, 1, 1)
 JOB = "tenant_id: acme\nenvironment: dev\ninfrastructure:\n  provider: aws\n"
-Judge = Callable[[Subject], Iterable[Breach | Open]]
+Judge = Callable[[Job], Iterable[Violation | Unresolved]]
 
 
 def rule(id: str = "a-rule", severity: Severity = Severity.ERROR) -> Rule:
@@ -44,7 +44,7 @@ def ready(judge: Judge, id: str = "a-rule", **when: str) -> PreparedRule:
 
 def breaches(*messages: str, field: str = "tenant_id") -> Judge:
     """A check that finds fault with a field, once for each message."""
-    return lambda it: [Breach(it.said(field), message) for message in messages]
+    return lambda it: [Violation(it.said(field), message) for message in messages]
 
 
 def held(*rules: PreparedRule, job: str = JOB) -> Answers:
@@ -55,9 +55,9 @@ def held(*rules: PreparedRule, job: str = JOB) -> Answers:
 
 
 def test_a_breach_becomes_a_finding_with_the_rules_severity_and_the_lines_of_its_places() -> None:
-    def judge(it: Subject) -> Iterator[Breach]:
+    def judge(it: Job) -> Iterator[Violation]:
         mention = Mention(it.said("environment"), "dev here")
-        yield Breach(it.said("infrastructure", "provider"), "is wrong", (mention,))
+        yield Violation(it.said("infrastructure", "provider"), "is wrong", (mention,))
 
     (finding,) = held(ready(judge)).findings
 
@@ -76,12 +76,12 @@ def test_the_same_defect_at_the_same_place_is_entered_once() -> None:
 
 
 def test_a_check_that_raises_is_a_crash_and_all_else_goes_on() -> None:
-    def judge(it: Subject) -> Iterator[Breach]:
-        yield Breach(it.said("tenant_id"), "before")
+    def judge(it: Job) -> Iterator[Violation]:
+        yield Violation(it.said("tenant_id"), "before")
         raise RecursionError("too deep")
 
-    def unplaced(_: Subject) -> Iterator[Breach]:
-        yield Breach(None, "nowhere")  # type: ignore[arg-type]
+    def unplaced(_: Job) -> Iterator[Violation]:
+        yield Violation(None, "nowhere")  # type: ignore[arg-type]
 
     answers = held(ready(judge), ready(unplaced, "b-rule"), ready(breaches("after"), "c-rule"))
 
@@ -127,7 +127,9 @@ def finding(message: str = "x", line: int = 1, field: str = "a", id: str = "a-ru
     return Finding(rule(id), Severity.ERROR, place, message)
 
 
-def settled(findings: Iterable[Finding], *allowances: Allowance, today: date = TODAY) -> Suppressed:
+def settled(
+    findings: Iterable[Finding], *allowances: Suppression, today: date = TODAY
+) -> Suppressed:
     return suppress(findings, (), allowances, today)
 
 
@@ -170,9 +172,9 @@ def test_fingerprints_and_order_do_not_hang_on_the_order_of_discovery(
 
 def allowance(
     first: int, last: int, *rules: str, until: date | None = None, fault: str = ""
-) -> Allowance:
+) -> Suppression:
     place = Place("job.yaml", first, 1, first, 2)
-    return Allowance(place, rules or ("a-rule",), "so it is", until, first, last, fault)
+    return Suppression(place, rules or ("a-rule",), "so it is", until, first, last, fault)
 
 
 def test_an_allowance_accepts_what_begins_or_ends_on_its_lines() -> None:
@@ -195,7 +197,7 @@ def test_an_allowance_accepts_what_begins_or_ends_on_its_lines() -> None:
         replace(allowance(1, 9), place=Place("other.yaml", 1, 1, 1, 2)),
     ],
 )
-def test_an_allowance_for_something_else_accepts_nothing(other: Allowance) -> None:
+def test_an_allowance_for_something_else_accepts_nothing(other: Suppression) -> None:
     result = settled([finding("x", 3)], other)
 
     assert [] == result.allowed
@@ -216,7 +218,7 @@ def test_of_several_allowances_the_innermost_accepts_and_all_are_of_use() -> Non
 
 
 def test_an_allowance_that_covers_an_open_question_is_of_use() -> None:
-    question = OpenQuestion(rule(), finding().place, "who knows")
+    question = UnresolvedValue(rule(), finding().place, "who knows")
 
     result = suppress((), [question], [allowance(1, 1)], TODAY)
 
@@ -230,7 +232,7 @@ BLOCKS = st.lists(st.tuples(st.integers(1, 30), st.integers(0, 30)), max_size=8)
 def test_what_is_accepted_is_what_a_look_at_every_line_would_accept(
     blocks: list[tuple[int, int]], lines: list[int]
 ) -> None:
-    nested: list[Allowance] = []
+    nested: list[Suppression] = []
     for first, length in sorted(blocks, key=lambda it: (it[0], -it[1])):
         around = [it.last_line for it in nested if it.first_line <= first <= it.last_line]
         nested.append(allowance(first, min([first + length, *around])))

@@ -9,9 +9,9 @@ import pytest
 from repository_samples import ASSET, FILES, JOB
 
 from dativo_lint.api import lint_folder
+from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.selection import Given
 from dativo_lint.settings import settings_from
-from dativo_lint.texts.folder import MemoryFolder
 
 LONG = "a" * 200
 GLOBS = ["*a" * 60 + "b", "**/" * 60 + "b", "[" * 100, "?" * 120 + "*" * 50 + "b", "{a,b}" * 30]

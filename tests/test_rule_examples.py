@@ -9,15 +9,15 @@ import pytest
 from msgspec.structs import replace
 
 from dativo_lint.api import lint_folder
+from dativo_lint.documents.document import Limits
+from dativo_lint.documents.folder import MemoryFolder
+from dativo_lint.documents.yaml_dialect import needs_exact
 from dativo_lint.results import Report
 from dativo_lint.rulebook.builtin import builtin_path
 from dativo_lint.rulebook.load import builtin_rules, read_rule
 from dativo_lint.rulebook.rule import Example, Rule
 from dativo_lint.selection import Given
 from dativo_lint.settings import settings_from
-from dativo_lint.texts.document import Limits
-from dativo_lint.texts.folder import MemoryFolder
-from dativo_lint.texts.yaml_events import needs_exact
 
 RULES = builtin_rules(whole=True)
 IDS = frozenset(rule.id for rule in RULES)

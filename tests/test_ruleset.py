@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from subject_samples import document, subject
+from job_samples import document, subject
 
 import dativo_lint.checks.allowed_rows
-from dativo_lint.checks import CHECKS, check
-from dativo_lint.misuse import Misuse
+from dativo_lint.checks import CHECKS, check, params_schema
+from dativo_lint.errors import UsageError
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.ruleset import RuleSet, RuleSets, rule_set
@@ -82,16 +82,16 @@ def test_jobs_under_the_same_overrides_share_their_rules() -> None:
 def test_all_parameters_that_do_not_fit_are_told_at_once() -> None:
     wrong = {id: {"params": {"nonsense": 1}} for id in ("missing-owner", "missing-project")}
 
-    with pytest.raises(Misuse, match=r"missing-owner: .*nonsense.*\nmissing-project: .*nonsense"):
+    with pytest.raises(
+        UsageError, match=r"missing-owner: .*nonsense.*\nmissing-project: .*nonsense"
+    ):
         ready(rules=wrong)
 
 
 @pytest.mark.parametrize("name", CHECKS)
 def test_a_check_says_in_a_sentence_what_it_asks(name: str) -> None:
-    module = check(name)
+    schema = params_schema(name)
 
-    assert (module.__doc__ or "").strip()
-    assert module.PARAMS["additionalProperties"] is False
-    assert all(
-        it.get("description") or it.get("title") for it in module.PARAMS["properties"].values()
-    )
+    assert (check(name).__doc__ or "").strip()
+    assert schema["additionalProperties"] is False
+    assert all(parameter.get("description") for parameter in schema["properties"].values())

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from dativo_lint.api import lint_folder
+from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.reports import REPORTS
 from dativo_lint.results import Report
 from dativo_lint.selection import Given
 from dativo_lint.settings import settings_from
-from dativo_lint.texts.folder import MemoryFolder
 
 JOB = """\
 infrastructure:

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from msgspec import Struct
 from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, memory, with_module
 
-from dativo_lint.misuse import Misuse
+from dativo_lint.documents.document import Limits
+from dativo_lint.documents.folder import MemoryFolder
+from dativo_lint.errors import UsageError
 from dativo_lint.results import FileResult
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.ruleset import RuleSets
 from dativo_lint.run import Run
 from dativo_lint.selection import Given, Request, Role
 from dativo_lint.settings import Settings, settings_from
-from dativo_lint.texts.document import Limits
-from dativo_lint.texts.folder import MemoryFolder
 
 
 class Selection(Struct):
@@ -48,7 +48,7 @@ def selected(
     run = Noted(folder, given, settings, RuleSets(builtin_rules(), settings))
     try:
         selection.passed_over = run.report().passed_over
-    except Misuse:
+    except UsageError:
         selection.passed_over = tuple(run._passed_over)
     selection.jobs.sort()
     return selection

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from hypothesis import strategies as st
 from repository_samples import ASSET, BAD_JOB, JOB, memory, write
 
 from dativo_lint.api import lint_folder
-from dativo_lint.misuse import Misuse
+from dativo_lint.documents.folder import MemoryFolder
+from dativo_lint.errors import UsageError
 from dativo_lint.results import Report
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Severity
@@ -24,7 +26,6 @@ from dativo_lint.schemas import schema
 from dativo_lint.selection import Given
 from dativo_lint.settings import PRESETS, Settings, known_settings, settings_from
 from dativo_lint.settings_file import find_settings
-from dativo_lint.texts.folder import MemoryFolder
 
 ROOT = Path("/repository")
 RULES = {rule.id: rule for rule in builtin_rules()}
@@ -57,7 +58,7 @@ def vars_of(settings: Settings) -> dict[str, Any]:
 def told(root: Path, text: str, name: str = ".dativo-lint.yml") -> list[str]:
     """What is told against a settings file."""
     write(root, {name: text})
-    with pytest.raises(Misuse) as misuse:
+    with pytest.raises(UsageError) as misuse:
         RuleSets(RULES.values(), find_settings(root))
     return str(misuse.value).splitlines()
 
@@ -141,7 +142,7 @@ def test_a_file_can_be_named_and_none_can_be_asked_for(root: Path) -> None:
 
     assert ("finops",) == find_settings(root, file=root / "other.yml").select
     assert () == find_settings(root, isolated=True).select
-    with pytest.raises(Misuse, match=r"settings file .*none\.yml is not there, or no file"):
+    with pytest.raises(UsageError, match=r"settings file .*none\.yml is not there, or no file"):
         find_settings(root, file=root / "none.yml")
 
 
@@ -257,13 +258,47 @@ def test_what_is_wrong_in_a_table_is_told_with_its_line(root: Path, text: str) -
 def test_a_table_in_a_wrong_encoding_is_told(root: Path, content: bytes) -> None:
     (root / "pyproject.toml").write_bytes(content + b"# dativo-lint")
 
-    with pytest.raises(Misuse, match=r"pyproject\.toml:1:1: byte 0xff cannot be read"):
+    with pytest.raises(UsageError, match=r"pyproject\.toml:1:1: byte 0xff cannot be read"):
         find_settings(root)
 
 
 def test_a_settings_file_that_cannot_be_opened_is_told(root: Path) -> None:
-    with pytest.raises(Misuse, match=r"settings file .*/a is not there, or no file"):
+    with pytest.raises(UsageError, match=r"settings file .*/a is not there, or no file"):
         find_settings(root, file=root / "a")
+
+
+@pytest.mark.parametrize("name", [".dativo-lint.yml", "named.yml"])
+def test_a_settings_file_that_nobody_can_read_is_told(root: Path, name: str) -> None:
+    file = root / name
+    for make in (lambda: file.symlink_to(name), file.mkdir, lambda: os.mkfifo(file)):
+        make()
+        with pytest.raises(UsageError, match=r"settings file .*\.yml"):
+            find_settings(root, file=None if name.startswith(".") else file)
+        file.rmdir() if file.is_dir() else file.unlink()
+
+
+def test_two_settings_files_in_a_folder_are_told(root: Path) -> None:
+    for name in (".dativo-lint.yml", ".dativo-lint.yaml"):
+        (root / name).write_text("preset: strict\n")
+
+    with pytest.raises(UsageError, match=r"two settings files: .*\.yml and .*\.yaml; expected one"):
+        find_settings(root / "a")
+
+
+def test_outside_of_a_repository_the_folder_of_the_settings_file_is_the_root(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / ".dativo-lint.yml").write_text("preset: strict\n")
+
+    assert str(tmp_path / "a") == find_settings(tmp_path / "a" / "b").root
+    assert "strict" == find_settings(tmp_path / "a" / "b").preset
+    assert str(tmp_path) == find_settings(tmp_path).root
+
+
+def test_a_pattern_that_is_too_large_is_told() -> None:
+    with pytest.raises(UsageError, match=r"jobs: a pattern of 200000 characters is too long"):
+        settings_from({"jobs": ["a", "?*" * 100_000]}, ROOT)
 
 
 KEYS = st.one_of(st.sampled_from(known_settings()), st.text(max_size=5))
@@ -283,7 +318,7 @@ VALUES = st.recursive(
 @given(st.dictionaries(KEYS, VALUES, max_size=4))
 @examples(max_examples=60)
 def test_whatever_a_file_says_is_settings_or_misuse(data: dict[str, Any]) -> None:
-    with contextlib.suppress(Misuse):
+    with contextlib.suppress(UsageError):
         RuleSets(RULES.values(), settings_from(data, ROOT))
 
 
@@ -460,7 +495,7 @@ prefixes: {/srv/: .}
 def test_a_file_outside_the_root_is_named_in_full(root: Path) -> None:
     write(root.parent, {"shared.yml": "selct: 1"})
 
-    with pytest.raises(Misuse, match=rf"{root.parent}/shared\.yml:1:1: selct is not"):
+    with pytest.raises(UsageError, match=rf"{root.parent}/shared\.yml:1:1: selct is not"):
         find_settings(root, file=root.parent / "shared.yml")
 
 

@@ -15,10 +15,10 @@ from typing import Any, Protocol
 
 import msgspec
 
-from dativo_lint.checks.breach import Judge as Judge
+from dativo_lint.checks.answers import Judge as Judge
 
 _SHARED = frozenset(
-    {"__init__", "breach", "cells", "declared", "named", "spelling", "trails", "wording"}
+    {"__init__", "answers", "cells", "declared", "named", "spelling", "trails", "wording"}
 )
 """Modules of this package that are no checks."""
 

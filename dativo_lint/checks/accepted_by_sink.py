@@ -8,15 +8,15 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from dativo_lint.checks.breach import Breach, Judge, Open
+from dativo_lint.checks.answers import Judge, Unresolved, Violation
 from dativo_lint.checks.named import SinkName
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
+from dativo_lint.jobs.field_ref import is_open
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.rendered import RenderedSet
+from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.patterns import Pattern, compile_pattern
-from dativo_lint.subject.rendered import RenderedSet
-from dativo_lint.subject.said import is_open
-from dativo_lint.subject.sinks.sink import SinkTag
-from dativo_lint.subject.subject import Subject
 
 APPLIES_TO = ("job", "rendered")
 
@@ -72,12 +72,12 @@ def prepare(params: Params) -> Judge:
     added_key, added_value = replace(keys, never=None), replace(values, never=None)
     resources = [compile_pattern(it) for it in params.resources]
 
-    def judge(subject: Subject | RenderedSet) -> Iterable[Breach | Open]:
+    def judge(subject: Job | RenderedSet) -> Iterable[Violation | Unresolved]:
         if isinstance(subject, RenderedSet):
             return judge_rendered(subject)
         return () if resources else judge_job(subject)
 
-    def judge_rendered(rendered: RenderedSet) -> Iterator[Breach | Open]:
+    def judge_rendered(rendered: RenderedSet) -> Iterator[Violation | Unresolved]:
         if resources and not any(it.fits(rendered.resource) for it in resources):
             return
         may_be_added = not rendered.is_planned
@@ -86,24 +86,24 @@ def prepare(params: Params) -> Judge:
                 yield _wrong_key(tag, keys, vendor, rendered.name)
             yield from judge_value(rendered, tag, added_value if may_be_added else values)
 
-    def judge_job(subject: Subject) -> Iterator[Breach | Open]:
+    def judge_job(subject: Job) -> Iterator[Violation | Unresolved]:
         for tag in subject.sink(sink):
             if not keys.takes(tag.key):
                 yield _wrong_key(tag, keys, vendor, "" if tag.tag is None else tag.tag.label)
             yield from judge_value(subject, tag, values)
 
     def judge_value(
-        subject: Subject | RenderedSet, tag: SinkTag, part: _Part
-    ) -> Iterator[Breach | Open]:
+        subject: Job | RenderedSet, tag: SinkTag, part: _Part
+    ) -> Iterator[Violation | Unresolved]:
         text = tag.text
         if not isinstance(text, str):
             yield from _no_text(subject, tag, vendor)
         elif is_open(text):
-            yield Open(tag.at, f"{_name(tag)} is {shown(text)}, known only at run time")
+            yield Unresolved(tag.at, f"{_name(tag)} is {shown(text)}, known only at run time")
         elif not part.takes(text):
             message = f"{_name(tag)} is {shown(text)}{values.complaint(text)}; {vendor} takes"
             trail = () if tag.tag is None else weaker(tag.tag.trail)
-            yield Breach(tag.at, f"{message} {values.said}", trail)
+            yield Violation(tag.at, f"{message} {values.said}", trail)
 
     return judge
 
@@ -160,19 +160,19 @@ def _part(grammar: Grammar) -> _Part:
     )
 
 
-def _wrong_key(tag: SinkTag, keys: _Part, vendor: str, owner: str) -> Breach | Open:
+def _wrong_key(tag: SinkTag, keys: _Part, vendor: str, owner: str) -> Violation | Unresolved:
     if is_open(tag.key):
-        return Open(tag.at.key, f"the key {shown(tag.key)} is known only at run time")
+        return Unresolved(tag.at.key, f"the key {shown(tag.key)} is known only at run time")
     begin = f"{owner} has the key" if owner else "the key is"
     message = f"{begin} {shown(tag.key)}{keys.complaint(tag.key)}; {vendor} takes {keys.said}"
     trail = () if tag.tag is None else weaker(tag.tag.trail)
-    return Breach(tag.at.key, message, trail)
+    return Violation(tag.at.key, message, trail)
 
 
-def _no_text(subject: Subject | RenderedSet, tag: SinkTag, vendor: str) -> Iterator[Breach]:
+def _no_text(subject: Job | RenderedSet, tag: SinkTag, vendor: str) -> Iterator[Violation]:
     """A value that is no text; those of the job and the asset are told by other rules."""
     if isinstance(subject, RenderedSet) or (tag.tag is None and tag.at.document is not subject.job):
-        yield Breach(tag.at, f"{_name(tag)} is {shown(tag.text)}; {vendor} takes text only")
+        yield Violation(tag.at, f"{_name(tag)} is {shown(tag.text)}; {vendor} takes text only")
 
 
 def _name(tag: SinkTag) -> str:

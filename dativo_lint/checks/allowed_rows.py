@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeAlias
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.cells import Cell, CellParam, comparable, joined, numeral, read_cell
 from dativo_lint.checks.declared import (
     Declaration,
@@ -17,8 +17,8 @@ from dativo_lint.checks.declared import (
     read_declaration,
 )
 from dativo_lint.checks.wording import nearest, shown
-from dativo_lint.subject.said import Said, is_open
-from dativo_lint.subject.subject import Subject
+from dativo_lint.jobs.field_ref import FieldRef, is_open
+from dativo_lint.jobs.job import Job
 
 APPLIES_TO = ("job",)
 
@@ -96,11 +96,11 @@ def prepare(params: Params) -> Judge:
         for it in params.instead
     )
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         chosen = _choose(table, instead, subject) if instead else table
-        if isinstance(chosen, Said):
+        if isinstance(chosen, FieldRef):
             message = f"{chosen.name} is {shown(chosen.value)}, which decides on the table"
-            yield Open(chosen, message)
+            yield Unresolved(chosen, message)
             return
         routes = chosen.columns
         values = tuple(map(subject.job.value, routes))
@@ -111,7 +111,7 @@ def prepare(params: Params) -> Judge:
             return
         for route, value in zip(routes, values, strict=True):
             if is_open(value):
-                yield Open(subject.said(*route), f"{route[-1]} is {shown(value)}")
+                yield Unresolved(subject.said(*route), f"{route[-1]} is {shown(value)}")
                 return
 
     return judge
@@ -137,14 +137,14 @@ def _table(
 
 
 def _choose(
-    table: _Table, instead: tuple[tuple[Declaration, _Table], ...], subject: Subject
-) -> _Table | Said:
+    table: _Table, instead: tuple[tuple[Declaration, _Table], ...], subject: Job
+) -> _Table | FieldRef:
     """The table for a job; where that hangs on an open value, what says so."""
     for declaration, other in instead:
         declared = declares(declaration, subject)
         if declared is True:
             return other
-        if isinstance(declared, Said):
+        if isinstance(declared, FieldRef):
             return declared
     return table
 
@@ -154,8 +154,8 @@ def _has_words(cell: Cell) -> bool:
 
 
 def _breach(
-    columns: Sequence[Said], number: int, cells: Sequence[Cell], declared: Said | None
-) -> Breach:
+    columns: Sequence[FieldRef], number: int, cells: Sequence[Cell], declared: FieldRef | None
+) -> Violation:
     at = columns[number]
     known = [said for said in columns[:number] if comparable(said.value) and not said.is_open]
     unknown = [said for said in columns[:number] if said not in known]
@@ -168,7 +168,7 @@ def _breach(
     else:
         words += f"; allowed: {joined(cells)}{_near(at.value, cells)}"
     mentions = (Mention(said, f"{_name(said)} is {shown(said.value)}") for said in told)
-    return Breach(at, words, tuple(mentions))
+    return Violation(at, words, tuple(mentions))
 
 
 def _near(written: Any, cells: Sequence[Cell]) -> str:
@@ -182,5 +182,5 @@ def _near(written: Any, cells: Sequence[Cell]) -> str:
     return f"; nearest: {near}" if near else ""
 
 
-def _name(said: Said) -> str:
+def _name(said: FieldRef) -> str:
     return str(said.route[-1])

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Open
+from dativo_lint.checks.answers import Judge, Unresolved, Violation
 from dativo_lint.checks.trails import told, weaker
 from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.jobs.rendered import RenderedSet
+from dativo_lint.jobs.selectors import Statement, selector
 from dativo_lint.patterns import compile_pattern
-from dativo_lint.subject.rendered import RenderedSet
-from dativo_lint.subject.voices import Word, voice
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.carrier import Carrier
+    from dativo_lint.jobs.tagged import Tagged
 
 APPLIES_TO = ("job", "rendered")
 
@@ -65,17 +65,17 @@ _KEYS = 256
 
 def prepare(params: Params) -> Judge:
     """Make ready the tests; raises ValueError for a pattern that cannot be understood."""
-    voices = tuple(map(voice, params.of))
+    voices = tuple(map(selector, params.of))
     allows, allows_in_any_case = _test(params), _test(params, blind=True)
     lower_case = frozenset(params.lower_case)
     expected = _expected(params)
 
-    def judge(subject: Carrier) -> Iterator[Breach | Open]:
+    def judge(subject: Tagged) -> Iterator[Violation | Unresolved]:
         for one in voices:
-            for word in one.words(subject):
+            for word in one.statements(subject):
                 if word.is_open:
                     message = f"{word.name} is {shown(word.text)}, known only at run time"
-                    yield Open(word.at, message)
+                    yield Unresolved(word.at, message)
                 else:
                     has_no_capitals = _is_of(word, subject, lower_case)
                     test = allows_in_any_case if has_no_capitals else allows
@@ -85,7 +85,7 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _is_of(word: Word, subject: Carrier, providers: frozenset[str]) -> bool:
+def _is_of(word: Statement, subject: Tagged, providers: frozenset[str]) -> bool:
     """Whether a word becomes a tag at one of some providers."""
     if isinstance(subject, RenderedSet):
         return subject.sink_name in providers
@@ -126,15 +126,15 @@ def _expected(params: Params) -> Callable[[str], str]:
     return lambda value: f"; allowed: {listed}{nearest(value, choices)}"
 
 
-def _breach(word: Word, part: str, expected: str) -> Breach:
+def _breach(word: Statement, part: str, expected: str) -> Violation:
     """The breach, placed where the part of a list was said."""
     if part == word.text:
-        return Breach(word.at, f"{word.name} is {shown(part)}{expected}", weaker(word.trail))
+        return Violation(word.at, f"{word.name} is {shown(part)}{expected}", weaker(word.trail))
     message = f"{word.name} holds {shown(part)}{expected}"
     for said in reversed(word.trail):
         if isinstance(said.written, list):
             for number, item in enumerate(said.written):
                 if str(item).strip() == part:
                     others = [it for it in word.trail if it is not said]
-                    return Breach(said.at.below(number), message, told(others))
-    return Breach(word.at, message, weaker(word.trail))
+                    return Violation(said.at.below(number), message, told(others))
+    return Violation(word.at, message, weaker(word.trail))

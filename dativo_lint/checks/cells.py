@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from msgspec import Meta, Struct, field
 
 from dativo_lint.checks.wording import shown
-from dativo_lint.texts.document import ABSENT
+from dativo_lint.documents.document import ABSENT
 
 if TYPE_CHECKING:
     # It takes 2 ms to import, and few jobs hold numbers that are not whole.

@@ -7,13 +7,13 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Open
+from dativo_lint.checks.answers import Judge, Unresolved, Violation
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.layer import Layer
-from dativo_lint.subject.said import is_open
-from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tags import Tag
+from dativo_lint.jobs.field_ref import is_open
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.layer import Layer
+from dativo_lint.jobs.tags import Tag
 
 APPLIES_TO = ("job",)
 
@@ -43,13 +43,13 @@ def prepare(params: Params) -> Judge:
     def is_lower(after: str | None, before: str) -> bool:
         return any(_is_lower(after, before, scale) for scale in scales)
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         overrides = subject.value("classification_overrides")
         if subject.asset is None or not isinstance(overrides, dict):
             return
         for name in overrides:
             key = "classification." + ("default" if name == "default" else f"fields.{name}")
-            tag = subject.tags.spoken_of(key)
+            tag = subject.tags.assigned(key)
             if tag is None or tag.layer is not Layer.JOB:
                 continue
             before = next((it.text for it in tag.trail[::-1] if it.layer is Layer.ASSET), None)
@@ -61,15 +61,15 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _answer(tag: Tag, before: str) -> Breach | Open:
+def _answer(tag: Tag, before: str) -> Violation | Unresolved:
     after = tag.text
     if is_open(after):
-        return Open(tag.at, f"{tag.at.name} is {shown(after)}: it may be lower than {before}")
+        return Unresolved(tag.at, f"{tag.at.name} is {shown(after)}: it may be lower than {before}")
     if after is None:
         message = f"{tag.at.name} is empty, which erases {shown(before)}"
     else:
         message = f"{tag.at.name} is {shown(after)}, which is lower than {shown(before)}"
-    return Breach(tag.at, message, weaker(tag.trail))
+    return Violation(tag.at, message, weaker(tag.trail))
 
 
 def _is_lower(after: str | None, before: str, scale: _Scale) -> bool:

@@ -9,11 +9,11 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.answers import Mention, Unresolved, Violation
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
+from dativo_lint.jobs.job import Job
 from dativo_lint.patterns import compile_pattern
-from dativo_lint.subject.subject import Subject
 
 APPLIES_TO = ("job",)
 
@@ -32,7 +32,7 @@ class Params(Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
-def prepare(params: Params) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Params) -> Callable[[Job], Iterator[Violation | Unresolved]]:
     """Make ready the names that are looked for."""
     names = {name.casefold() for name in params.columns}
     patterns = [
@@ -44,24 +44,26 @@ def prepare(params: Params) -> Callable[[Subject], Iterator[Breach | Open]]:
         folded = column.casefold()
         return folded in names or any(pattern.fits(folded) for pattern in patterns)
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         if subject.asset is None:
             return
         for name, column in subject.asset.columns.items():
             if not is_listed(name):
                 continue
             key = f"classification.fields.{name}"
-            tag = subject.tags.spoken_of(key)
+            tag = subject.tags.assigned(key)
             if tag is not None and tag.text and not tag.is_open:
                 continue
             if tag is None:
                 at = column.below("classification")
                 mentions = (Mention(column.below("name"), "the column"),)
-                yield Breach(at, f"column {shown(name)} has no classification", mentions)
+                yield Violation(at, f"column {shown(name)} has no classification", mentions)
             elif not tag.text:
                 message = f"{tag.at.name} is empty: column {shown(name)} has no classification"
-                yield Breach(tag.at, message, weaker(tag.trail))
+                yield Violation(tag.at, message, weaker(tag.trail))
             elif tag.is_open:
-                yield Open(tag.at, f"{tag.at.name} is {shown(tag.text)}, known only at run time")
+                yield Unresolved(
+                    tag.at, f"{tag.at.name} is {shown(tag.text)}, known only at run time"
+                )
 
     return judge

@@ -8,8 +8,8 @@ from typing import Annotated, Any, TypeAlias
 from msgspec import Meta
 
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.said import Said, is_open
-from dativo_lint.subject.subject import Subject
+from dativo_lint.jobs.field_ref import FieldRef, is_open
+from dativo_lint.jobs.job import Job
 
 DeclarationParam: TypeAlias = Annotated[
     dict[str, tuple[str | float | int, ...]],
@@ -35,7 +35,7 @@ def read_declaration(written: Mapping[str, Sequence[Any]]) -> Declaration:
     )
 
 
-def declares(declaration: Declaration, subject: Subject) -> bool | Said:
+def declares(declaration: Declaration, subject: Job) -> bool | FieldRef:
     """Whether a job declares it; where that hangs on an open value, what says so."""
     hangs_on = None
     for route, name, values in declaration:
@@ -51,7 +51,7 @@ def declares(declaration: Declaration, subject: Subject) -> bool | Said:
     return hangs_on or False
 
 
-def declared_by(declaration: Declaration, subject: Subject) -> Said | None:
+def declared_by(declaration: Declaration, subject: Job) -> FieldRef | None:
     """The first field of a job that declares it; None where none does."""
     for route, name, values in declaration:
         said = subject.said(*route, name)

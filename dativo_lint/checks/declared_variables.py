@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
-from dativo_lint.subject.platform_variables import VariableValue
-from dativo_lint.subject.subject import Subject
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.platform_variables import VariableValue
 
 APPLIES_TO = ("job",)
 
@@ -35,7 +35,7 @@ def prepare(params: Params) -> Judge:
     names = frozenset(params.names)
     is_own = params.supplied_by == "terraform_vars"
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         module = subject.module
         if module is None or not (module.complete or is_own):
             return
@@ -49,7 +49,7 @@ def prepare(params: Params) -> Judge:
                 known = module.variables if number < MOST_SUGGESTIONS else ()
                 yield _breach(supply, subject, known)
             else:
-                yield Open(supply.at.key, f"{_lack(supply)} where it can be read")
+                yield Unresolved(supply.at.key, f"{_lack(supply)} where it can be read")
 
     return judge
 
@@ -58,13 +58,13 @@ def _lack(supply: VariableValue) -> str:
     return f"the module declares no variable {shown(supply.name)}"
 
 
-def _breach(supply: VariableValue, subject: Subject, known: Iterable[str]) -> Breach:
+def _breach(supply: VariableValue, subject: Job, known: Iterable[str]) -> Violation:
     reference = subject.references.get(_MODULE)
     mentions: tuple[Mention, ...] = ()
     if reference is not None:
         mentions = (Mention(reference.said, f"the module is {shown(reference.said.value)}"),)
     if supply.is_own:
-        return Breach(supply.at.key, f"{_lack(supply)}{nearest(supply.name, known)}", mentions)
+        return Violation(supply.at.key, f"{_lack(supply)}{nearest(supply.name, known)}", mentions)
     said = supply.at
     message = f"{said.route[-1]} is {shown(said.value)}, and {_lack(supply)}"
-    return Breach(said, message, mentions)
+    return Violation(said, message, mentions)

@@ -7,11 +7,11 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.cells import Cell, CellParam, comparable, read_cell
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.said import Said, is_open
-from dativo_lint.subject.subject import Subject
+from dativo_lint.jobs.field_ref import FieldRef, is_open
+from dativo_lint.jobs.job import Job
 
 APPLIES_TO = ("job",)
 
@@ -59,22 +59,22 @@ def prepare(params: Params) -> Judge:
         for row in params.rows
     ]
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         question = None
         for cells, because in rows:
             matched = _matches(cells, subject)
-            if isinstance(matched, Said):
+            if isinstance(matched, FieldRef):
                 question = question or matched
             elif matched:
                 yield _breach([subject.said(*route) for route, _ in cells], because)
                 return
         if question is not None:
-            yield Open(question, f"{question.route[-1]} is {shown(question.value)}")
+            yield Unresolved(question, f"{question.route[-1]} is {shown(question.value)}")
 
     return judge
 
 
-def _matches(cells: tuple[tuple[tuple[str, ...], Cell], ...], subject: Subject) -> bool | Said:
+def _matches(cells: tuple[tuple[tuple[str, ...], Cell], ...], subject: Job) -> bool | FieldRef:
     """Whether every field has a value of its cell; the open field where that hangs on one."""
     hangs_on = None
     for route, cell in cells:
@@ -88,9 +88,9 @@ def _matches(cells: tuple[tuple[tuple[str, ...], Cell], ...], subject: Subject) 
     return hangs_on or True
 
 
-def _breach(fields: list[Said], because: str) -> Breach:
+def _breach(fields: list[FieldRef], because: str) -> Violation:
     *others, at = fields
     words = [f"{said.route[-1]} is {shown(said.value)}" for said in others]
     mentions = tuple(Mention(said, word) for said, word in zip(others, words, strict=True))
     given = "".join(f" with {said.route[-1]} {shown(said.value)}" for said in others)
-    return Breach(at, f"{at.route[-1]} is {shown(at.value)}{given}: {because}", mentions)
+    return Violation(at, f"{at.route[-1]} is {shown(at.value)}{given}: {because}", mentions)

@@ -7,12 +7,12 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from dativo_lint.checks.breach import Breach, Judge, Mention, Open
-from dativo_lint.subject.asset import Asset, asset_of
-from dativo_lint.subject.kinds import Kind
-from dativo_lint.subject.said import Said
-from dativo_lint.subject.text import Text
-from dativo_lint.texts.document import ABSENT, Document
+from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.documents.document import ABSENT, Document
+from dativo_lint.jobs.asset import Asset, asset_of
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.kinds import Kind
+from dativo_lint.jobs.text import Text
 
 APPLIES_TO = ("text",)
 
@@ -42,7 +42,7 @@ def prepare(params: Params) -> Judge:
         block: [tuple(field.split(".")) for field in by] for block, by in params.replaced.items()
     }
 
-    def judge(text: Text) -> Iterator[Breach | Open]:
+    def judge(text: Text) -> Iterator[Violation | Unresolved]:
         for document in text.documents(Kind.JOB):
             yield from _idle(document, idle)
         for document in text.documents(Kind.ASSET):
@@ -54,15 +54,15 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _idle(job: Document, idle: Mapping[tuple[str, ...], str]) -> Iterator[Breach]:
+def _idle(job: Document, idle: Mapping[tuple[str, ...], str]) -> Iterator[Violation]:
     written = job.data if isinstance(job.data, dict) else {}
     for route, read in idle.items():
         if route[0] in written and job.value(route) not in (ABSENT, None):
-            said = Said(job, route)
-            yield Breach(said.key, f"{said.name} has no effect; expected {read}")
+            said = FieldRef(job, route)
+            yield Violation(said.key, f"{said.name} has no effect; expected {read}")
 
 
-def _replaced(asset: Asset, block: str, by: Sequence[tuple[str, ...]]) -> Iterator[Breach]:
+def _replaced(asset: Asset, block: str, by: Sequence[tuple[str, ...]]) -> Iterator[Violation]:
     written = asset.said(block).value
     winners = [said for route in by if (said := asset.said(*route)).is_there]
     if not isinstance(written, dict) or not winners:
@@ -73,7 +73,7 @@ def _replaced(asset: Asset, block: str, by: Sequence[tuple[str, ...]]) -> Iterat
             lost = asset.said(block, name)
             by_whom = " and ".join(said.name for said in winners)
             takes = "takes" if len(winners) == 1 else "take"
-            yield Breach(
+            yield Violation(
                 lost.key,
                 f"{lost.name} has no effect; {by_whom} {takes} the place of all of {block}",
                 tuple(Mention(said, f"{said.name} is read instead") for said in winners),

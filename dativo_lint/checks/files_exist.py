@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.answers import Unresolved, Violation
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.references import Lead, Reference
-from dativo_lint.subject.subject import Subject
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.references import Reference, Resolution
 
 _FOLDERS = frozenset({"infrastructure.terraform_module"})
 
@@ -44,34 +44,34 @@ class Params(Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
-def prepare(params: Params) -> Callable[[Subject], Iterator[Breach | Open]]:
+def prepare(params: Params) -> Callable[[Job], Iterator[Violation | Unresolved]]:
     """Tell the paths of a job that lead where they should not."""
     fields = tuple(params.fields)
-    leads = frozenset(map(Lead, params.leads))
+    leads = frozenset(map(Resolution, params.leads))
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         for field in fields:
             reference = subject.references.get(field)
-            if reference is not None and reference.lead in leads:
+            if reference is not None and reference.resolution in leads:
                 yield from _told(field, reference)
 
     return judge
 
 
-def _told(field: str, reference: Reference) -> Iterator[Breach | Open]:
+def _told(field: str, reference: Reference) -> Iterator[Violation | Unresolved]:
     said = reference.said
     start = f"{field} is {shown(said.value)}"
     wanted = "folder" if field in _FOLDERS else "file"
-    if reference.lead is Lead.OPEN:
-        yield Open(said, f"{start}, which is known only when the job runs")
-    elif reference.lead is Lead.OUTSIDE:
-        yield Breach(said, f"{start}, which leads out of the repository")
-    elif reference.lead is Lead.MALFORMED:
+    if reference.resolution is Resolution.OPEN:
+        yield Unresolved(said, f"{start}, which is known only when the job runs")
+    elif reference.resolution is Resolution.OUTSIDE:
+        yield Violation(said, f"{start}, which leads out of the repository")
+    elif reference.resolution is Resolution.MALFORMED:
         # What is no text at all is told by the schema of jobs.
         if isinstance(said.value, str):
-            yield Breach(said, f"{start}, which is no path: it holds a NUL character")
+            yield Violation(said, f"{start}, which is no path: it holds a NUL character")
     elif reference.path is not None:
-        yield Breach(said, f"{start}, which is not a {wanted}")
+        yield Violation(said, f"{start}, which is not a {wanted}")
     elif reference.tried:
         tried = ", ".join(map(shown, reference.tried))
-        yield Breach(said, f"{start}, but there is no such {wanted}; tried: {tried}")
+        yield Violation(said, f"{start}, but there is no such {wanted}; tried: {tried}")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Mention
+from dativo_lint.checks.answers import Judge, Mention, Violation
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
-from dativo_lint.subject.subject import Subject
+from dativo_lint.jobs.job import Job
 
 APPLIES_TO = ("job",)
 
@@ -20,7 +20,7 @@ class Params(Struct, frozen=True, forbid_unknown_fields=True):
 def prepare(params: Params) -> Judge:
     """Look up every override among the columns."""
 
-    def judge(subject: Subject) -> Iterator[Breach]:
+    def judge(subject: Job) -> Iterator[Violation]:
         overrides = subject.value("classification_overrides")
         asset = subject.asset
         if asset is None or not isinstance(overrides, dict):
@@ -35,6 +35,6 @@ def prepare(params: Params) -> Judge:
             message = f"{said.name} names no column of {asset.document.path}"
             known = asset.columns if number < MOST_SUGGESTIONS else ()
             hint = nearest(shown(str(name)), known)
-            yield Breach(said.key, message + hint, (Mention(schema, "the asset's columns"),))
+            yield Violation(said.key, message + hint, (Mention(schema, "the asset's columns"),))
 
     return judge

@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Open
+from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.documents.place import spell
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.kinds import Kind
+from dativo_lint.jobs.text import Text
 from dativo_lint.schemas import schema
 from dativo_lint.schemas.violations import Shape
-from dativo_lint.subject.kinds import Kind
-from dativo_lint.subject.said import Said
-from dativo_lint.subject.text import Text
-from dativo_lint.texts.place import spell
 
 APPLIES_TO = ("text",)
 
@@ -34,11 +34,11 @@ def prepare(params: Params) -> Judge:
     """Look for fields that the schemas do not know."""
     shapes = [(Kind(name), Shape(schema(name))) for name in params.documents]
 
-    def judge(text: Text) -> Iterator[Breach | Open]:
+    def judge(text: Text) -> Iterator[Violation | Unresolved]:
         for kind, shape in shapes:
             for document in text.documents(kind):
                 for route, message in shape.unknown(document.data):
                     subject = f"{spell(route)} " if route else ""
-                    yield Breach(Said(document, route).key, f"{subject}{message}")
+                    yield Violation(FieldRef(document, route).key, f"{subject}{message}")
 
     return judge

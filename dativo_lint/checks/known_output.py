@@ -8,11 +8,11 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.answers import Mention, Unresolved, Violation
 from dativo_lint.checks.wording import nearest, shown
-from dativo_lint.subject.said import Said
-from dativo_lint.subject.subject import Subject
-from dativo_lint.texts.place import spell
+from dativo_lint.documents.place import spell
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.job import Job
 
 APPLIES_TO = ("job",)
 
@@ -32,7 +32,7 @@ class Params(Struct, frozen=True, forbid_unknown_fields=True):
 _MODULE = "infrastructure.terraform_module"
 
 
-def prepare(params: Params) -> Callable[[Subject], Iterable[Breach | Open]]:
+def prepare(params: Params) -> Callable[[Job], Iterable[Violation | Unresolved]]:
     """Look up the outputs that a job refers to."""
     word = params.spelled
     # Compiled when a job first refers to an output.
@@ -49,15 +49,15 @@ def prepare(params: Params) -> Callable[[Subject], Iterable[Breach | Open]]:
         names = re.findall(whole, text)
         return len(names) == text.count(word) and all(name in outputs for name in names)
 
-    def judge(subject: Subject) -> Iterable[Breach | Open]:
+    def judge(subject: Job) -> Iterable[Violation | Unresolved]:
         module = subject.module
         if module is None or are_known(subject.job.text, module.outputs):
             return ()
         return tell(subject, module.outputs)
 
-    def tell(subject: Subject, outputs: Collection[str]) -> Iterator[Breach | Open]:
+    def tell(subject: Job, outputs: Collection[str]) -> Iterator[Violation | Unresolved]:
         names = [name for name in subject.job.data if isinstance(name, str)]
-        for leaf in subject.leaves(*((name,) for name in names)):
+        for leaf in subject.scalars(*((name,) for name in names)):
             for name in dict.fromkeys(re.findall(named, leaf.text or "")):
                 if name not in outputs:
                     yield _unknown(name, leaf.said, subject)
@@ -65,21 +65,21 @@ def prepare(params: Params) -> Callable[[Subject], Iterable[Breach | Open]]:
     return judge
 
 
-def _unknown(name: str, at: Said, subject: Subject) -> Breach | Open:
+def _unknown(name: str, at: FieldRef, subject: Job) -> Violation | Unresolved:
     module = subject.module
     outputs = () if module is None else tuple(module.outputs)
     lack = f"the module has no output {shown(name)}"
     if module is None or not module.complete:
-        return Open(at, f"{lack} where it can be read")
+        return Unresolved(at, f"{lack} where it can be read")
     reference = subject.references.get(_MODULE)
     mentions: tuple[Mention, ...] = ()
     if reference is not None:
         mentions = (Mention(reference.said, f"the module is {shown(reference.said.value)}"),)
     message = f"{_name(at)} is {shown(at.value)}, and {lack}{nearest(name, outputs)}"
-    return Breach(at, message, mentions)
+    return Violation(at, message, mentions)
 
 
-def _name(said: Said) -> str:
+def _name(said: FieldRef) -> str:
     """The field as people write it, from its last name on."""
     names = [number for number, step in enumerate(said.route) if isinstance(step, str)]
     return spell(said.route[names[-1] :])

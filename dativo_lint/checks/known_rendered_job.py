@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.answers import Unresolved, Violation
 from dativo_lint.checks.wording import nearest, shown
-from dativo_lint.subject.references import Lead
-from dativo_lint.subject.rendered import JobOf, RenderedSet
-from dativo_lint.subject.said import Said
-from dativo_lint.subject.sinks import RECEIVING
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.references import Resolution
+from dativo_lint.jobs.rendered import JobOf, RenderedSet
+from dativo_lint.jobs.sinks import RECEIVING
 
 APPLIES_TO = ("rendered",)
 
@@ -21,37 +21,37 @@ class Params(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _NOWHERE = {
-    Lead.MISSING: "there is no such file",
-    Lead.OUTSIDE: "it leads out of the repository",
-    Lead.MALFORMED: "it is no path",
-    Lead.REMOTE: "there is no such file",
+    Resolution.MISSING: "there is no such file",
+    Resolution.OUTSIDE: "it leads out of the repository",
+    Resolution.MALFORMED: "it is no path",
+    Resolution.REMOTE: "there is no such file",
 }
 
 
-def prepare(params: Params) -> Callable[[RenderedSet], Iterator[Breach | Open]]:
+def prepare(params: Params) -> Callable[[RenderedSet], Iterator[Violation | Unresolved]]:
     """Look at what the set tells of where it is from."""
 
-    def judge(rendered: RenderedSet) -> Iterator[Breach | Open]:
+    def judge(rendered: RenderedSet) -> Iterator[Violation | Unresolved]:
         sink = rendered.sink_said
         if not rendered.sink_name and sink is not None:
             known = ", ".join(RECEIVING)
             hint = nearest(str(sink.value), RECEIVING)
-            yield Breach(sink, f"sink is {shown(sink.value)}; there are {known}{hint}")
+            yield Violation(sink, f"sink is {shown(sink.value)}; there are {known}{hint}")
         elif not rendered.sink_name and rendered.job.subject is not None:
-            yield Open(rendered.block, "nothing tells for which sink the tags were rendered")
+            yield Unresolved(rendered.block, "nothing tells for which sink the tags were rendered")
         if rendered.job.said is not None:
             yield from _unheld(rendered.job.said, rendered.job)
 
     return judge
 
 
-def _unheld(said: Said, job: JobOf) -> Iterator[Breach | Open]:
+def _unheld(said: FieldRef, job: JobOf) -> Iterator[Violation | Unresolved]:
     """Why a set cannot be held against the job that it names."""
-    lead = Lead.MALFORMED if job.reference is None else job.reference.lead
-    if lead is Lead.OPEN:
-        yield Open(said, f"job is {shown(said.value)}, known only at run time")
-    elif lead is not Lead.FOUND:
-        yield Breach(said, f"job is {shown(said.value)}; {_NOWHERE[lead]}")
+    lead = Resolution.MALFORMED if job.reference is None else job.reference.resolution
+    if lead is Resolution.OPEN:
+        yield Unresolved(said, f"job is {shown(said.value)}, known only at run time")
+    elif lead is not Resolution.FOUND:
+        yield Violation(said, f"job is {shown(said.value)}; {_NOWHERE[lead]}")
     elif job.subject is None and job.is_readable:
         number = f"{job.count} jobs" if job.count else "no job"
-        yield Breach(said, f"job is {shown(said.value)}, which holds {number}; expected one")
+        yield Violation(said, f"job is {shown(said.value)}, which holds {number}; expected one")

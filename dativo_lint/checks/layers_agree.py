@@ -8,12 +8,12 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Open
+from dativo_lint.checks.answers import Judge, Unresolved, Violation
 from dativo_lint.checks.trails import heard, weaker
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tag_values import words
-from dativo_lint.subject.voices import Voice, Word, folded_word, hear, voice
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.selectors import Selector, Statement, folded_word, select, selector
+from dativo_lint.jobs.tag_values import words
 
 APPLIES_TO = ("job",)
 
@@ -45,8 +45,8 @@ class Params(Struct, frozen=True, forbid_unknown_fields=True):
 _COUNTED = {2: "two", 3: "three", 4: "four", 5: "five"}
 _MOST_PAIRS = 10_000
 
-_Voices = tuple[Voice, ...]
-_Telling = list[Word]
+_Voices = tuple[Selector, ...]
+_Telling = list[Statement]
 """What one voice, or a list of voices that count as one, says; never empty."""
 _Agree = Callable[[_Telling, _Telling], bool]
 
@@ -54,16 +54,17 @@ _Agree = Callable[[_Telling, _Telling], bool]
 def prepare(params: Params) -> Judge:
     """Make ready the voices and what counts as the same word."""
     told_by = tuple(
-        (voice(it),) if isinstance(it, str) else tuple(map(voice, it)) for it in params.told_by
+        (selector(it),) if isinstance(it, str) else tuple(map(selector, it))
+        for it in params.told_by
     )
     alone = tuple(voices[0] for voices in told_by if len(voices) == 1)
     together = tuple(one for voices in told_by if len(voices) > 1 for one in voices)
     fact = params.fact
     agree = _agreement(params)
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
-        stated = hear(subject, alone)
-        stated += hear(subject, together) if stated else []
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+        stated = select(subject, alone)
+        stated += select(subject, together) if stated else []
         if len({folded_word(word.text) for word in stated}) < 2:
             return
         tellings = _tellings(subject, told_by)
@@ -74,7 +75,7 @@ def prepare(params: Params) -> Judge:
                 known.append(telling)
             else:
                 message = f"{unsure.name} is {shown(unsure.text)}, known only at run time"
-                yield Open(unsure.at, f"{message}: it may be another {fact} than others tell")
+                yield Unresolved(unsure.at, f"{message}: it may be another {fact} than others tell")
         if not known or _is_of_schedule(known[0][0], subject):
             # Each schedule makes an asset of its own: two schedules are no contradiction.
             return
@@ -85,15 +86,15 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _is_of_schedule(word: Word, subject: Subject) -> bool:
+def _is_of_schedule(word: Statement, subject: Job) -> bool:
     return not word.trail and word.at.document is not subject.job
 
 
-def _tellings(subject: Subject, told_by: tuple[_Voices, ...]) -> list[_Telling]:
+def _tellings(subject: Job, told_by: tuple[_Voices, ...]) -> list[_Telling]:
     """What is told, in order."""
     tellings: list[_Telling] = []
     for voices in told_by:
-        told = hear(subject, voices)
+        told = select(subject, voices)
         if len(voices) == 1:
             # Two tags that spell one key differently are two that may contradict each other.
             tellings += ([word] for word in told)
@@ -127,7 +128,7 @@ def _meanings(telling: _Telling, same: Mapping[str, str]) -> set[str]:
     return {same.get(meaning, meaning) for meaning in map(folded_word, said)}
 
 
-def _divided(fact: str, known: Sequence[_Telling], stray: _Telling, agree: _Agree) -> Breach:
+def _divided(fact: str, known: Sequence[_Telling], stray: _Telling, agree: _Agree) -> Violation:
     distinct: list[_Telling] = []
     for telling in known:
         if not any(agree(telling, other) for other in distinct):
@@ -137,4 +138,4 @@ def _divided(fact: str, known: Sequence[_Telling], stray: _Telling, agree: _Agre
     listed = ", ".join(f"{word.name} is {shown(word.text)}" for word in first)
     mentions = [mention for word in first if word is not stray[0] for mention in heard(word)]
     mentions += weaker(stray[0].trail)
-    return Breach(stray[0].at, f"{count} words for one {fact}: {listed}", tuple(mentions))
+    return Violation(stray[0].at, f"{count} words for one {fact}: {listed}", tuple(mentions))

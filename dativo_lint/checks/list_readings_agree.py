@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.answers import Unresolved, Violation
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.said import is_open
-from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tag_values import words
+from dativo_lint.jobs.field_ref import is_open
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.tag_values import words
 
 APPLIES_TO = ("job",)
 
@@ -23,28 +23,28 @@ class Params(Struct, frozen=True, forbid_unknown_fields=True):
     key: Annotated[str, Meta(description="The tag that holds the list.")]
 
 
-def prepare(params: Params) -> Callable[[Subject], Iterable[Breach | Open]]:
+def prepare(params: Params) -> Callable[[Job], Iterable[Violation | Unresolved]]:
     """Compare the two readings of one tag."""
     key = params.key
 
-    def judge(subject: Subject) -> Iterable[Breach | Open]:
-        tag = subject.tags.spoken_of(key)
+    def judge(subject: Job) -> Iterable[Violation | Unresolved]:
+        tag = subject.tags.assigned(key)
         written = [assignment.written for assignment in tag.trail] if tag is not None else []
         return compare(subject, written) if len(written) > 1 else ()
 
-    def compare(subject: Subject, written: Sequence[Any]) -> Iterator[Breach | Open]:
+    def compare(subject: Job, written: Sequence[Any]) -> Iterator[Violation | Unresolved]:
         replaced = words(written[-1])
         merged = tuple(dict.fromkeys(word for it in written for word in words(it)))
         if set(merged) == set(replaced) or key not in subject.tags:
             return
         tag = subject.tags[key]
         if any(map(is_open, merged)):
-            yield Open(tag.at, f"{tag.name} is {shown(tag.text)}, known only at run time")
+            yield Unresolved(tag.at, f"{tag.name} is {shown(tag.text)}, known only at run time")
             return
         message = (
             f"{tag.name} is {shown(','.join(merged))} where lists are merged, "
             f"{shown(','.join(replaced))} where the job's replaces the asset's"
         )
-        yield Breach(tag.at, message, weaker(tag.trail))
+        yield Violation(tag.at, message, weaker(tag.trail))
 
     return judge

@@ -7,14 +7,14 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Open
+from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.documents.document import ABSENT, Document
+from dativo_lint.documents.place import Field, spell
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.kinds import Kind
+from dativo_lint.jobs.text import Text
 from dativo_lint.schemas import part, schema
 from dativo_lint.schemas.violations import Shape
-from dativo_lint.subject.kinds import Kind
-from dativo_lint.subject.said import Said
-from dativo_lint.subject.text import Text
-from dativo_lint.texts.document import ABSENT, Document
-from dativo_lint.texts.place import Field, spell
 
 APPLIES_TO = ("text",)
 
@@ -52,16 +52,16 @@ def prepare(params: Params) -> Judge:
         value = document.value(base)
         return value is ABSENT or shape.accepts(value)
 
-    def judge(text: Text) -> Iterable[Breach | Open]:
+    def judge(text: Text) -> Iterable[Violation | Unresolved]:
         odd = [it for it in text.documents(kind) if not is_sound(it)]
         return tell(odd) if odd else ()
 
-    def tell(odd: Iterable[Document]) -> Iterator[Breach | Open]:
+    def tell(odd: Iterable[Document]) -> Iterator[Violation | Unresolved]:
         for document in odd:
             for route, message in _misshapen(document, base, shape):
                 if not any(_is_below(route, field) for field in left_out):
                     subject = f"{spell(route)} " if route else ""
-                    yield Breach(Said(document, route), f"{subject}{message}")
+                    yield Violation(FieldRef(document, route), f"{subject}{message}")
 
     return judge
 

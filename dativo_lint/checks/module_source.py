@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Open
+from dativo_lint.checks.answers import Judge, Unresolved, Violation
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.references import Lead
-from dativo_lint.subject.said import Said
-from dativo_lint.subject.subject import Subject
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.references import Resolution
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.address import Address
@@ -54,17 +54,19 @@ def prepare(params: Params) -> Judge:
             source, is_folder=lambda path: is_here or path.partition("/")[0] in local_names
         )
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         source = subject.value(*_FIELD)
         if not isinstance(source, str):
             return
         reference = subject.references.get(_NAME)
-        address = classified(source, reference is not None and reference.lead is Lead.FOUND)
+        address = classified(
+            source, reference is not None and reference.resolution is Resolution.FOUND
+        )
         if address.kind not in _DOUBTED and not address.suggestion and not address.looks_local:
             return
         said = subject.said(*_FIELD)
         if address.kind == "open":
-            yield Open(said, f"terraform_module is {shown(source)}")
+            yield Unresolved(said, f"terraform_module is {shown(source)}")
         elif address.kind == "invalid":
             yield _breach(said, address, f": {address.reason[:_LONGEST_REASON]}")
         elif address.looks_local:
@@ -75,6 +77,6 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _breach(said: Said, address: Address, judgement: str) -> Breach:
+def _breach(said: FieldRef, address: Address, judgement: str) -> Violation:
     near = f"; nearest: {shown(address.suggestion)}" if address.suggestion else ""
-    return Breach(said, f"terraform_module is {shown(address.written)}{judgement}{near}")
+    return Violation(said, f"terraform_module is {shown(address.written)}{judgement}{near}")

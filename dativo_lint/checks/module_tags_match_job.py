@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tags import folded_key
-from dativo_lint.subject.voices import Voice, Word, folded_word, voice
-from dativo_lint.texts.document import ABSENT
+from dativo_lint.documents.document import ABSENT
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.selectors import Selector, Statement, folded_word, selector
+from dativo_lint.jobs.tags import folded_key
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.module_tags import GivenTags
+    from dativo_lint.jobs.module_tags import GivenTags
     from dativo_lint.terraform.source import Written
 
 APPLIES_TO = ("job",)
@@ -52,7 +52,7 @@ class _Other(Struct, frozen=True, eq=False):
 
     key: str
     text: str
-    word: Word
+    word: Statement
     at: Written
     addresses: list[str]
 
@@ -66,7 +66,7 @@ class _Other(Struct, frozen=True, eq=False):
         return f"{said}, and the module gives {named}{more} {shown(self.key)} {shown(self.text)}"
 
 
-_Tellers = tuple[list[str], Voice | None]
+_Tellers = tuple[list[str], Selector | None]
 """The keys of the tags that tell the same as a tag of the module, and what else does."""
 
 _Found = dict[tuple[str, str, str, int], _Other]
@@ -76,27 +76,27 @@ _Found = dict[tuple[str, str, str, int], _Other]
 def prepare(params: Params) -> Judge:
     """Look for tags that the module writes by itself, and that say something else."""
     spaces = tuple(it[:-1] for it in params.told_by if it.endswith("*"))
-    others = {_last(it): voice(it) for it in params.told_by if not it.endswith("*")}
+    others = {_last(it): selector(it) for it in params.told_by if not it.endswith("*")}
     same = {folded_word(word): folded_word(group[0]) for group in params.synonyms for word in group}
 
     def meaning(text: str) -> str:
         word = folded_word(text)
         return same.get(word, word)
 
-    def agrees(words: Sequence[Word], text: str) -> bool:
+    def agrees(words: Sequence[Statement], text: str) -> bool:
         """Whether the job says a text of a tag, or says nothing of it."""
         return not words or any(
             it.text == text or meaning(it.text) == meaning(text) for it in words
         )
 
-    def told_of(key: str, subject: Subject) -> list[Word]:
+    def told_of(key: str, subject: Job) -> list[Statement]:
         """What the job says of a tag with that key."""
         tags = (tag for space in spaces for tag in subject.tags.alike(f"{space}{key}"))
-        words = [Word(tag.name, tag.text, tag.at, tag.trail) for tag in tags if tag.text]
+        words = [Statement(tag.name, tag.text, tag.at, tag.trail) for tag in tags if tag.text]
         other = others.get(folded_key(key))
-        return words if other is None else [*words, *other.words(subject)]
+        return words if other is None else [*words, *other.statements(subject)]
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         if not subject.given_tags:
             return
         found: _Found = {}
@@ -106,10 +106,12 @@ def prepare(params: Params) -> Judge:
                     _enter(found, subject, given, key, text, words)
         for other in found.values():
             if other.word.is_open:
-                yield Open(other.word.at, other.message)
+                yield Unresolved(other.word.at, other.message)
             else:
                 module_says = Mention(other.at, "the module says so here")
-                yield Breach(other.word.at, other.message, (*weaker(other.word.trail), module_says))
+                yield Violation(
+                    other.word.at, other.message, (*weaker(other.word.trail), module_says)
+                )
 
     return judge
 
@@ -121,14 +123,14 @@ def _last(spelled: str) -> str:
 
 def _enter(
     found: _Found,
-    subject: Subject,
+    subject: Job,
     given: GivenTags,
     key: str,
     text: str,
-    words: Sequence[Word],
+    words: Sequence[Statement],
 ) -> None:
     """Enter a tag that the module writes by itself; what the job has a part in is its own word."""
-    from dativo_lint.subject.module_tags import module_words
+    from dativo_lint.jobs.module_tags import module_words
 
     handover = subject.handover
     at = None if handover is None else next(module_words(given, key, handover), None)

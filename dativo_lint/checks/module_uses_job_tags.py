@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.platform_variables import VariableValue
-from dativo_lint.subject.subject import Subject
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.platform_variables import VariableValue
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.module_tags import TracedTags
+    from dativo_lint.jobs.module_tags import TracedTags
 
 APPLIES_TO = ("job",)
 
@@ -48,7 +48,7 @@ def prepare(params: Params) -> Judge:
     def is_alone(traced: TracedTags) -> bool:
         return bool(traced.tagged.sites) and not any(map(brings_tags, traced.reach.variables))
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         alone = list(filter(is_alone, subject.tagged_resources))
         if not alone:
             return
@@ -63,9 +63,9 @@ def prepare(params: Params) -> Judge:
             at = replace(place, field=traced.tagged.resource.address)
             lack = f"the tags of {shown(traced.tagged.address)} take nothing from the job"
             if traced.reach.unsure:
-                yield Open(at, f"{lack}, unless {shown(min(traced.reach.unsure))} does")
+                yield Unresolved(at, f"{lack}, unless {shown(min(traced.reach.unsure))} does")
             else:
-                yield Breach(at, lack, (_tell(brought),))
+                yield Violation(at, lack, (_tell(brought),))
 
     return judge
 

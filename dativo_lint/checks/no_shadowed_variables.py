@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.platform_variables import VariableValue
-from dativo_lint.subject.subject import Subject
-from dativo_lint.texts.document import ABSENT
+from dativo_lint.documents.document import ABSENT
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.platform_variables import VariableValue
 
 APPLIES_TO = ("job",)
 
@@ -22,7 +22,7 @@ class Params(Struct, frozen=True, forbid_unknown_fields=True):
 def prepare(_params: Params) -> Judge:
     """Look for names that both the job and the platform supply."""
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         own = subject.own_supplies
         if own and not own.keys().isdisjoint(subject.platform_supplies):
             platform = subject.platform_supplies
@@ -33,7 +33,7 @@ def prepare(_params: Params) -> Judge:
     return judge
 
 
-def _breach(own: VariableValue, other: VariableValue) -> Breach:
+def _breach(own: VariableValue, other: VariableValue) -> Violation:
     """Values stay out of the message: a variable of the module may be a secret."""
     if other.tag is not None:
         mentions = tuple(
@@ -44,4 +44,4 @@ def _breach(own: VariableValue, other: VariableValue) -> Breach:
     else:
         mentions = (Mention(other.at, f"the platform takes it from {other.at.name}"),)
     message = f"terraform_vars sets {shown(own.name)}, which the platform supplies"
-    return Breach(own.at.key, message, mentions)
+    return Violation(own.at.key, message, mentions)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from dativo_lint.checks.breach import Breach, Judge, Open
+from dativo_lint.checks.answers import Judge, Unresolved, Violation
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.references import Lead
-from dativo_lint.subject.subject import Subject
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.references import Resolution
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.address import Address
@@ -56,36 +56,38 @@ def prepare(params: Params) -> Judge:
         usual = f"an address of the kind {address.kind} that is not pinned"
         return _STATES.get((address.kind, address.pin), usual)
 
-    def calls_in(tree: ModuleTree) -> Iterator[Breach]:
+    def calls_in(tree: ModuleTree) -> Iterator[Violation]:
         for *_, called in tree.chains():
             for call in () if called.is_installed else called.module.calls.values():
                 judgement = loose(call.address)
                 if judgement and call.source is not None and call.address is not None:
                     fetched = f"is fetched from {shown(call.address.written)}, {judgement}"
                     at = replace(call.source.place, field=f"module.{call.name}")
-                    yield Breach(at, f"module.{shown(call.name)} {fetched}")
+                    yield Violation(at, f"module.{shown(call.name)} {fetched}")
 
     @lru_cache(maxsize=_REMEMBERED)
-    def remembered(tree: ModuleTree) -> tuple[Breach, ...]:
+    def remembered(tree: ModuleTree) -> tuple[Violation, ...]:
         # Many jobs share one module.
         return tuple(calls_in(tree))
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         reference = subject.references.get(_NAME)
         if reference is None:
             return
         if subject.module_tree is not None:
             yield from remembered(subject.module_tree)
-        elif reference.lead in (Lead.REMOTE, Lead.OPEN) and isinstance(reference.said.value, str):
+        elif reference.resolution in (Resolution.REMOTE, Resolution.OPEN) and isinstance(
+            reference.said.value, str
+        ):
             # Only jobs that name a module need it.
             from dativo_lint.terraform.address import classify_source
 
             address = classify_source(reference.said.value)
             judgement = loose(address)
             if address.kind == "open":
-                yield Open(reference.said, f"terraform_module is {shown(address.written)}")
+                yield Unresolved(reference.said, f"terraform_module is {shown(address.written)}")
             elif judgement:
                 message = f"terraform_module is {shown(address.written)}, {judgement}"
-                yield Breach(reference.said, message)
+                yield Violation(reference.said, message)
 
     return judge

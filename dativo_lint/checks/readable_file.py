@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Mention, Open
-from dativo_lint.subject.text import Text
-from dativo_lint.texts.document import Fault, FaultKind
+from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.documents.document import Fault, FaultKind
+from dativo_lint.jobs.text import Text
 
 APPLIES_TO = ("text",)
 
@@ -44,11 +44,11 @@ def prepare(params: Params) -> Judge:
     """Tell the faults of some kinds that the reader met."""
     kinds = frozenset(map(FaultKind, params.faults))
 
-    def judge(text: Text) -> Iterator[Breach | Open]:
+    def judge(text: Text) -> Iterator[Violation | Unresolved]:
         for fault in text.reading.faults:
             if fault.kind in kinds:
                 other = () if fault.other is None else (Mention(fault.other, _about(fault)),)
-                yield Breach(fault.place, fault.message, other)
+                yield Violation(fault.place, fault.message, other)
 
     return judge
 

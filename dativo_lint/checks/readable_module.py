@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Open
-from dativo_lint.subject.subject import Subject
-from dativo_lint.texts.place import Place
+from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.documents.place import Place
+from dativo_lint.jobs.job import Job
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.calls import ModuleTree
@@ -37,10 +37,10 @@ def prepare(_params: Params) -> Judge:
         # Many jobs share one module.
         return tuple(_wrong_in(tree))
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         tree = subject.module_tree
         for place, message in () if tree is None else remembered(tree):
-            yield Breach(subject.said(*_FIELD) if place is None else place, message)
+            yield Violation(subject.said(*_FIELD) if place is None else place, message)
 
     return judge
 

@@ -7,14 +7,14 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct, field
 
-from dativo_lint.checks.breach import Breach, Judge, Open
+from dativo_lint.checks.answers import Judge, Unresolved, Violation
 from dativo_lint.checks.named import Names, Under, blocks_of, names_of
 from dativo_lint.checks.wording import shown
+from dativo_lint.jobs.condition import Condition, condition, holds
+from dativo_lint.jobs.field_ref import FieldRef, is_open
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.scalars import Scalar
 from dativo_lint.patterns import Pattern, compile_pattern
-from dativo_lint.subject.condition import Condition, condition, holds
-from dativo_lint.subject.leaves import Leaf
-from dativo_lint.subject.said import Said, is_open
-from dativo_lint.subject.subject import Subject
 
 APPLIES_TO = ("job",)
 
@@ -82,8 +82,8 @@ def prepare(params: Params) -> Judge:
         for kind in params.kinds
     )
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
-        for leaf in subject.leaves(*under):
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+        for leaf in subject.scalars(*under):
             value = leaf.value
             if isinstance(value, str):
                 for kind in kinds:
@@ -94,13 +94,15 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _judge(kind: _Kind, leaf: Leaf, value: str, applies: bool | Said) -> Iterator[Breach | Open]:
+def _judge(
+    kind: _Kind, leaf: Scalar, value: str, applies: bool | FieldRef
+) -> Iterator[Violation | Unresolved]:
     message = f"{shown(leaf.label)} is {shown(value)}"
     if is_open(value):
-        yield Open(leaf.said, message)
+        yield Unresolved(leaf.said, message)
     elif not kind.fits(value):
         message += f"; expected: {kind.expected}"
-        if isinstance(applies, Said):
-            yield Open(applies, f"{message}, which hangs on {applies.name}")
+        if isinstance(applies, FieldRef):
+            yield Unresolved(applies, f"{message}, which hangs on {applies.name}")
         else:
-            yield Breach(leaf.said, message)
+            yield Violation(leaf.said, message)

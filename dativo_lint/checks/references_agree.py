@@ -7,13 +7,13 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.named import Names, Under, blocks_of, names_of
 from dativo_lint.checks.wording import shown
+from dativo_lint.jobs.field_ref import is_open
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.scalars import Scalar
 from dativo_lint.patterns import compile_pattern
-from dativo_lint.subject.leaves import Leaf
-from dativo_lint.subject.said import is_open
-from dativo_lint.subject.subject import Subject
 
 APPLIES_TO = ("job",)
 
@@ -78,7 +78,7 @@ class _Teller(Struct, frozen=True, eq=False):
 
 
 class _Voice(Struct, frozen=True, eq=False):
-    leaf: Leaf
+    leaf: Scalar
     word: str
 
     @property
@@ -101,10 +101,10 @@ def prepare(params: Params) -> Judge:
         meant = next((read_as[start] for start in read_as if word.startswith(start)), word)
         return next(((n, meant) for n, pattern in enumerate(words) if pattern.fits(meant)), None)
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         voices: dict[int, list[_Voice]] = {}
         question = None
-        for leaf in subject.leaves(*under):
+        for leaf in subject.scalars(*under):
             for word in _told(leaf.name, leaf.text, tellers):
                 if is_open(word):
                     question = question or leaf
@@ -113,7 +113,7 @@ def prepare(params: Params) -> Judge:
         for told in voices.values():
             yield from _compare(params.facts, told)
         if question is not None and voices:
-            yield Open(question.said, f"{shown(question.label)} is {shown(question.text)}")
+            yield Unresolved(question.said, f"{shown(question.label)} is {shown(question.text)}")
 
     return judge
 
@@ -125,7 +125,7 @@ def _told(name: str, text: str | None, tellers: tuple[_Teller, ...]) -> list[str
     return [word for word in words if word is not None]
 
 
-def _compare(facts: str, told: list[_Voice]) -> Iterator[Breach]:
+def _compare(facts: str, told: list[_Voice]) -> Iterator[Violation]:
     """The first voice that contradicts the first of all is at fault; the others are mentioned."""
     words = dict.fromkeys(voice.word for voice in told)
     if len(words) > 1:
@@ -135,4 +135,4 @@ def _compare(facts: str, told: list[_Voice]) -> Iterator[Breach]:
         others = {(id(voice.leaf), voice.word): voice for voice in told if voice is not wrong}
         first = list(others.values())[:_MOST_MENTIONS]
         mentions = tuple(Mention(voice.leaf.said, voice.sentence) for voice in first)
-        yield Breach(wrong.leaf.said, message, mentions)
+        yield Violation(wrong.leaf.said, message, mentions)

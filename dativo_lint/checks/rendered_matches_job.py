@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
-from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.answers import Mention, Unresolved, Violation
 from dativo_lint.checks.named import SinkName
 from dativo_lint.checks.trails import told
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
+from dativo_lint.documents.document import ABSENT
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.layer import Layer
+from dativo_lint.jobs.rendered import RenderedSet
+from dativo_lint.jobs.sinks import CLOUDS
+from dativo_lint.jobs.sinks.sink import SinkTag
+from dativo_lint.jobs.sinks.terraform import in_terraform, parts
+from dativo_lint.jobs.tags import folded_key
 from dativo_lint.patterns import Pattern, compile_pattern
-from dativo_lint.subject.layer import Layer
-from dativo_lint.subject.rendered import RenderedSet
-from dativo_lint.subject.sinks import CLOUDS
-from dativo_lint.subject.sinks.sink import SinkTag
-from dativo_lint.subject.sinks.terraform import in_terraform, parts
-from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tags import folded_key
-from dativo_lint.texts.document import ABSENT
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.module_tags import ResourceTags
+    from dativo_lint.jobs.module_tags import ResourceTags
 
 APPLIES_TO = ("rendered",)
 
@@ -58,7 +58,7 @@ class Params(Struct, frozen=True, forbid_unknown_fields=True):
     ] = ()
 
 
-_Answers = Iterator[Breach | Open]
+_Answers = Iterator[Violation | Unresolved]
 
 
 def prepare(params: Params) -> Callable[[RenderedSet], _Answers]:
@@ -86,7 +86,7 @@ class _Held(Struct, eq=False):
     """
 
     rendered: RenderedSet
-    job: Subject
+    job: Job
     is_blind: bool
     exempt: Sequence[Pattern]
     expected: dict[str, list[SinkTag]] = field(default_factory=dict)
@@ -114,7 +114,7 @@ class _Held(Struct, eq=False):
         return any(pattern.fits(key) for pattern in self.exempt)
 
 
-def _received(job: Subject, rendered: RenderedSet) -> tuple[list[SinkTag], str]:
+def _received(job: Job, rendered: RenderedSet) -> tuple[list[SinkTag], str]:
     """What the layers add up to in a set, and why it may be more."""
     sink = rendered.sink_name
     if sink == "terraform":
@@ -127,7 +127,7 @@ def _received(job: Subject, rendered: RenderedSet) -> tuple[list[SinkTag], str]:
     return list(job.infrastructure_tags), ""
 
 
-def _variables(job: Subject) -> Iterator[SinkTag]:
+def _variables(job: Job) -> Iterator[SinkTag]:
     """The variables that a job's module has a use for, by their single values."""
     for entry in job.sink("terraform"):
         if not _is_undeclared(job, entry.key):
@@ -145,7 +145,7 @@ def _is_at(address: str, planned: str) -> bool:
 _INSTANCE = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[0-9]+)\]')
 
 
-def _given(job: Subject, resource: ResourceTags) -> Iterator[SinkTag]:
+def _given(job: Job, resource: ResourceTags) -> Iterator[SinkTag]:
     """What a resource is to have: what the module makes of the job's tags, and adds to them.
 
     Where the module says something of its own on a tag of the job, the job's word stands.
@@ -161,15 +161,15 @@ def _given(job: Subject, resource: ResourceTags) -> Iterator[SinkTag]:
     yield from given.values()
 
 
-def _is_of_module(job: Subject, resource: ResourceTags, made: SinkTag, entry: SinkTag) -> bool:
+def _is_of_module(job: Job, resource: ResourceTags, made: SinkTag, entry: SinkTag) -> bool:
     if made.text is ABSENT or made.text == entry.text or job.handover is None:
         return False
-    from dativo_lint.subject.module_tags import module_words
+    from dativo_lint.jobs.module_tags import module_words
 
     return any(True for _ in module_words(resource.given, made.key, job.handover))
 
 
-def _is_undeclared(job: Subject, name: str) -> bool:
+def _is_undeclared(job: Job, name: str) -> bool:
     """Whether the module of a job has no use for a variable."""
     module = job.module
     return module is not None and module.complete and name not in module.variables
@@ -185,12 +185,12 @@ def _different(them: _Held) -> _Answers:
         other = expected[-1]
         name = _name(entry)
         if entry.is_open:
-            yield Open(entry.at.key, f"{name} is {shown(entry.text)}, known only at run time")
+            yield Unresolved(entry.at.key, f"{name} is {shown(entry.text)}, known only at run time")
         elif any(it.is_open for it in expected):
-            yield Open(entry.at.key, f"{name} is {shown(entry.text)}; {_said(other)}")
+            yield Unresolved(entry.at.key, f"{name} is {shown(entry.text)}; {_said(other)}")
         else:
             message = f"{name} is {shown(entry.text)}; {_said(other)}"
-            yield Breach(entry.at.key, message, _trail(other))
+            yield Violation(entry.at.key, message, _trail(other))
 
 
 def _missing(them: _Held) -> _Answers:
@@ -202,13 +202,13 @@ def _missing(them: _Held) -> _Answers:
         at = rendered.block.below(*entry.key.split(".")) if _is_nested(them, entry) else None
         at = at or rendered.block.below(entry.key)
         if not rendered.whole:
-            yield Open(at, f"{rendered.name} may have {entry.key} once it is made")
+            yield Unresolved(at, f"{rendered.name} may have {entry.key} once it is made")
         elif entry.text is not ABSENT:
             number += 1
             known = rendered.entries if number <= MOST_SUGGESTIONS else ()
             hint = nearest(entry.key, (it.key for it in known))
             message = f"{rendered.name} has no {entry.key}; {_said(entry)}{hint}"
-            yield Breach(at, message, _trail(entry))
+            yield Violation(at, message, _trail(entry))
 
 
 def _unexpected(them: _Held) -> _Answers:
@@ -220,7 +220,9 @@ def _unexpected(them: _Held) -> _Answers:
         if key in expected or them.is_exempt(entry.key) or entry.key.startswith(unsure):
             continue
         if them.doubt:
-            yield Open(entry.at.key, f"{_name(entry)} may be the module's: {shown(them.doubt)}")
+            yield Unresolved(
+                entry.at.key, f"{_name(entry)} may be the module's: {shown(them.doubt)}"
+            )
             continue
         says = "is there" if entry.is_open else f"is {shown(entry.text)}"
         message = f"{_name(entry)} {says}, and no layer of the job says so"
@@ -228,7 +230,7 @@ def _unexpected(them: _Held) -> _Answers:
         trail = told(erased.trail) if erased is not None else ()
         number += 1
         hint = nearest(entry.key, known if number <= MOST_SUGGESTIONS else ())
-        yield Breach(entry.at.key, f"{message}{hint}", trail)
+        yield Violation(entry.at.key, f"{message}{hint}", trail)
 
 
 _COMPARISONS: Mapping[str, Callable[[_Held], _Answers]] = {

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Mention, Open
-from dativo_lint.subject.subject import Subject
-from dativo_lint.texts.document import ABSENT
+from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.documents.document import ABSENT
+from dativo_lint.jobs.job import Job
 
 APPLIES_TO = ("job",)
 
@@ -34,7 +34,7 @@ def prepare(params: Params) -> Judge:
     """Require the fields, each by itself."""
     fields = tuple((tuple(name.split(".")), by) for name, by in params.fields.items())
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         for route, variable in fields:
             value = subject.value(*route)
             if value is not ABSENT and value is not None and value != "":
@@ -47,6 +47,6 @@ def prepare(params: Params) -> Judge:
             said = subject.said(*route)
             mentions = () if declared is None else (Mention(declared, f"requires {variable}"),)
             state = "is missing" if value is ABSENT else "is empty"
-            yield Breach(said, f"{said.name} {state}", mentions)
+            yield Violation(said, f"{said.name} {state}", mentions)
 
     return judge

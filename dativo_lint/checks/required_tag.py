@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import nearest, shown
-from dativo_lint.subject.rendered import RenderedSet
-from dativo_lint.subject.said import Said
-from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tags import Tag
-from dativo_lint.subject.voices import Voice, Word, hear, voice
-from dativo_lint.texts.document import ABSENT
+from dativo_lint.documents.document import ABSENT
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.rendered import RenderedSet
+from dativo_lint.jobs.selectors import Selector, Statement, select, selector
+from dativo_lint.jobs.tags import Tag
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.carrier import Carrier
+    from dativo_lint.jobs.tagged import Tagged
 
 APPLIES_TO = ("job", "rendered")
 
@@ -53,94 +53,94 @@ class Params(Struct, frozen=True, forbid_unknown_fields=True):
     ] = ()
 
 
-_Answers = Iterator[Breach | Open]
+_Answers = Iterator[Violation | Unresolved]
 
 
 def prepare(params: Params) -> Judge:
     """Require the tags, each by itself; of a rendered set, those that its sink receives."""
     keys = tuple(params.keys)
-    instead = tuple(map(voice, params.instead))
+    instead = tuple(map(selector, params.instead))
     only_with = None if params.only_with is None else tuple(params.only_with.split("."))
     lower_case = frozenset(params.lower_case)
 
-    def judge(subject: Subject | RenderedSet) -> _Answers:
+    def judge(subject: Job | RenderedSet) -> _Answers:
         if only_with is not None and subject.value(*only_with) in (ABSENT, None):
             return
         for key in keys:
             tag = subject.tags.get(key)
             if tag is None or not (tag.text or "").strip():
-                spelled_otherwise = (voice(key),) if _is_at(subject, lower_case) else ()
+                spelled_otherwise = (selector(key),) if _is_at(subject, lower_case) else ()
                 serving = (*spelled_otherwise, *instead)
                 if isinstance(subject, RenderedSet):
                     yield from _unwritten(subject, key, serving)
                 else:
                     yield from _unset(subject, key, serving)
             elif tag.is_open:
-                yield Open(tag.at, f"{tag.name} is {shown(tag.text)}, known only at run time")
+                yield Unresolved(tag.at, f"{tag.name} is {shown(tag.text)}, known only at run time")
 
     return judge
 
 
-def _is_at(subject: Carrier, providers: frozenset[str]) -> bool:
+def _is_at(subject: Tagged, providers: frozenset[str]) -> bool:
     provider = subject.value("infrastructure", "provider") if providers else None
     return isinstance(provider, str) and provider.lower() in providers
 
 
-def _served(serving: Sequence[Word]) -> _Answers:
+def _served(serving: Sequence[Statement]) -> _Answers:
     """What serves instead, and is open."""
     if all(word.is_open for word in serving):
         word = serving[0]
-        yield Open(word.at, f"{word.name} is {shown(word.text)}, known only at run time")
+        yield Unresolved(word.at, f"{word.name} is {shown(word.text)}, known only at run time")
 
 
-def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Voice, ...]) -> _Answers:
+def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Selector, ...]) -> _Answers:
     """A rendered set that lacks a tag, where its sink receives such tags."""
     if not rendered.carries(key):
         return
-    serving = hear(rendered, instead)
+    serving = select(rendered, instead)
     if serving:
         yield from _served(serving)
         return
     spelled = rendered.spelled(key)
-    tag = rendered.tags.spoken_of(key)
+    tag = rendered.tags.assigned(key)
     at = rendered.block.below(spelled)
     if tag is not None:
-        yield Breach(tag.at, f"{tag.name} is empty")
+        yield Violation(tag.at, f"{tag.name} is empty")
     elif not rendered.whole:
-        yield Open(at, f"{rendered.name} may have {spelled} once it is made")
+        yield Unresolved(at, f"{rendered.name} may have {spelled} once it is made")
     else:
         hint = nearest(spelled, (entry.key for entry in rendered.entries))
-        yield Breach(at, f"{rendered.name} has no {spelled}{hint}")
+        yield Violation(at, f"{rendered.name} has no {spelled}{hint}")
 
 
-def _unset(subject: Subject, key: str, instead: tuple[Voice, ...]) -> _Answers:
-    serving = hear(subject, instead)
+def _unset(subject: Job, key: str, instead: tuple[Selector, ...]) -> _Answers:
+    serving = select(subject, instead)
     if serving:
         yield from _served(serving)
         return
-    tag = subject.tags.spoken_of(key)
+    tag = subject.tags.assigned(key)
     if tag is not None:
         yield _emptied(tag)
     elif not subject.asset_is_unknown or key.startswith("infrastructure."):
         yield _missing(subject, key)
     elif subject.asset_is_open:
         path = subject.references["asset_path"].said
-        yield Open(path, f"asset_path is {shown(path.value)}: the asset may set {key}")
+        yield Unresolved(path, f"asset_path is {shown(path.value)}: the asset may set {key}")
 
 
-def _emptied(tag: Tag) -> Breach:
+def _emptied(tag: Tag) -> Violation:
     erased = next((it.text for it in reversed(tag.trail[:-1]) if it.text), None)
     message = f"{tag.at.name} is empty" + (f", which erases {shown(erased)}" if erased else "")
-    return Breach(tag.at, message, weaker(tag.trail))
+    return Violation(tag.at, message, weaker(tag.trail))
 
 
-def _missing(subject: Subject, key: str) -> Breach:
-    from dativo_lint.subject.tag_fields import asset_field, job_field  # for messages
+def _missing(subject: Job, key: str) -> Violation:
+    from dativo_lint.jobs.tag_fields import asset_field, job_field  # for messages
 
     asset = subject.asset
     in_asset = None if asset is None else asset_field(key, asset)
     route = job_field(key)
-    home = Said(subject.job, route) if route is not None else in_asset or subject.said()
+    home = FieldRef(subject.job, route) if route is not None else in_asset or subject.said()
     mentions = []
     if in_asset is not None and in_asset is not home:
         state = "empty" if in_asset.is_there else "not set"
@@ -148,4 +148,4 @@ def _missing(subject: Subject, key: str) -> Breach:
     near = subject.tags.alike(key)
     mentions += [Mention(tag.at.key, f"{tag.name} is another key") for tag in near]
     hint = f"; nearest: {near[0].name}" if near else ""
-    return Breach(home, f"no layer sets {key}{hint}", tuple(mentions))
+    return Violation(home, f"no layer sets {key}{hint}", tuple(mentions))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct, field
 
-from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.said import is_open
-from dativo_lint.subject.subject import Subject
-from dativo_lint.texts.document import ABSENT
+from dativo_lint.documents.document import ABSENT
+from dativo_lint.jobs.field_ref import is_open
+from dativo_lint.jobs.job import Job
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.declarations import Variable
@@ -61,7 +61,7 @@ def prepare(params: Params) -> Judge:
     """Hold what a job supplies against what its module requires."""
     platform = _Platform(frozenset(params.fields), params.namespaces)
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         variables = () if subject.module is None else subject.module.variables.values()
         lacking = [
             it
@@ -77,11 +77,13 @@ def prepare(params: Params) -> Judge:
 
 
 def _tell(
-    missing: list[Variable], platform: _Platform, subject: Subject
-) -> Iterator[Breach | Open]:
+    missing: list[Variable], platform: _Platform, subject: Job
+) -> Iterator[Violation | Unresolved]:
     at = subject.said(*_VARS)
     if is_open(at.value):
-        yield Open(at, f"terraform_vars is {shown(at.value)}; the module requires more variables")
+        yield Unresolved(
+            at, f"terraform_vars is {shown(at.value)}; the module requires more variables"
+        )
         return
     if at.value not in (ABSENT, None) and not isinstance(at.value, dict):
         return
@@ -89,13 +91,13 @@ def _tell(
         if subject.asset_is_unknown and platform.may_come_from_asset(variable.name):
             if subject.asset_is_open:
                 question = f"asset_path is open; the module requires {shown(variable.name)}"
-                yield Open(subject.said("asset_path"), question)
+                yield Unresolved(subject.said("asset_path"), question)
             continue
         message, mentions = _missing(variable.name, platform, subject)
-        yield Breach(at, message, (*mentions, Mention(variable, "the module declares it here")))
+        yield Violation(at, message, (*mentions, Mention(variable, "the module declares it here")))
 
 
-def _missing(name: str, platform: _Platform, subject: Subject) -> tuple[str, tuple[Mention, ...]]:
+def _missing(name: str, platform: _Platform, subject: Job) -> tuple[str, tuple[Mention, ...]]:
     key, told = platform.tag_of(name), shown(name)
     if key is not None:
         erased = subject.tags.erased.get(key)

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Open
+from dativo_lint.checks.answers import Judge, Unresolved, Violation
 from dativo_lint.checks.trails import heard, weaker
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.voices import Word, hear, is_tag, voice
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.selectors import Statement, is_tag, select, selector
 
 _VOICES: Mapping[str, Any] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
 APPLIES_TO = ("job",)
@@ -52,29 +52,29 @@ _MOST_TOLD = 5
 
 def prepare(params: Params) -> Judge:
     """Make ready the voices on both sides."""
-    where = tuple(map(voice, params.where))
+    where = tuple(map(selector, params.where))
     says = frozenset(word.casefold() for word in params.says)
     needs = params.needs
-    serving = tuple(map(voice, (needs, *params.instead)))
+    serving = tuple(map(selector, (needs, *params.instead)))
     good = tuple(params.to_be)
     folded = frozenset(value.casefold() for value in good)
 
-    def judge(subject: Subject) -> Iterable[Breach | Open]:
-        for word in hear(subject, serving):
+    def judge(subject: Job) -> Iterable[Violation | Unresolved]:
+        for word in select(subject, serving):
             if word.text.casefold() in folded if good else not word.is_open:
                 return ()
         return tell(subject)
 
-    def tell(subject: Subject) -> Iterator[Breach | Open]:
-        grounds = [word for word in hear(subject, where) if _says(word, says)]
+    def tell(subject: Job) -> Iterator[Violation | Unresolved]:
+        grounds = [word for word in select(subject, where) if _says(word, says)]
         if not grounds:
             return
-        given = hear(subject, serving)
+        given = select(subject, serving)
         ground = next((word for word in grounds if not word.is_open), None)
         unsure = next((word for word in given if word.is_open), None)
         if ground is None or unsure is not None:
             word = unsure or grounds[0]
-            yield Open(word.at, f"{word.name} is {shown(word.text)}, known only at run time")
+            yield Unresolved(word.at, f"{word.name} is {shown(word.text)}, known only at run time")
         elif given:
             yield _wrong(given[0], ground, good)
         else:
@@ -83,23 +83,23 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _says(word: Word, says: frozenset[str]) -> bool:
+def _says(word: Statement, says: frozenset[str]) -> bool:
     return not says or word.is_open or any(part.casefold() in says for part in word.parts)
 
 
-def _wrong(word: Word, ground: Word, good: tuple[str, ...]) -> Breach:
+def _wrong(word: Statement, ground: Statement, good: tuple[str, ...]) -> Violation:
     message = f"{word.name} is {shown(word.text)} where {_ground(ground)}; expected {good[0]}"
-    return Breach(word.at, message, (*weaker(word.trail), *heard(ground)))
+    return Violation(word.at, message, (*weaker(word.trail), *heard(ground)))
 
 
-def _unset(subject: Subject, needs: str, grounds: list[Word]) -> Iterator[Breach | Open]:
-    tag = subject.tags.spoken_of(needs) if is_tag(needs) else None
+def _unset(subject: Job, needs: str, grounds: list[Statement]) -> Iterator[Violation | Unresolved]:
+    tag = subject.tags.assigned(needs) if is_tag(needs) else None
     if is_tag(needs) and tag is None and subject.asset_is_unknown:
         if subject.asset_is_open:
             path = subject.references["asset_path"].said
-            yield Open(path, f"asset_path is {shown(path.value)}: the asset may set {needs}")
+            yield Unresolved(path, f"asset_path is {shown(path.value)}: the asset may set {needs}")
         return
-    from dativo_lint.subject.tag_fields import job_field  # for messages
+    from dativo_lint.jobs.tag_fields import job_field  # for messages
 
     home = (job_field(needs) if is_tag(needs) else None) or needs.split(".")
     at = subject.said(*home) if tag is None else tag.at
@@ -110,8 +110,8 @@ def _unset(subject: Subject, needs: str, grounds: list[Word]) -> Iterator[Breach
     ground = next(word for word in grounds if not word.is_open)
     mentions = [mention for word in grounds[:_MOST_TOLD] for mention in heard(word)]
     trail = () if tag is None else weaker(tag.trail)
-    yield Breach(at, f"{state} where {_ground(ground)}", (*trail, *mentions))
+    yield Violation(at, f"{state} where {_ground(ground)}", (*trail, *mentions))
 
 
-def _ground(word: Word) -> str:
+def _ground(word: Statement) -> str:
     return f"{word.name} is {shown(word.text)}"

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.said import Said
-from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tags import folded_key
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.tags import folded_key
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.module_tags import GivenTags, TracedTags
+    from dativo_lint.jobs.module_tags import GivenTags, TracedTags
 
 APPLIES_TO = ("job",)
 
@@ -45,10 +45,10 @@ def prepare(params: Params) -> Judge:
     of_job = params.keys_of_the_job
     lower_case = frozenset(params.lower_case)
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         if not subject.tagged_resources:
             return
-        wanted: dict[str, Said | None] = dict.fromkeys(keys)
+        wanted: dict[str, FieldRef | None] = dict.fromkeys(keys)
         block = subject.value("infrastructure", "tags") if of_job else None
         if isinstance(block, dict):
             said = subject.said("infrastructure", "tags")
@@ -58,19 +58,19 @@ def prepare(params: Params) -> Judge:
                 yield _untagged(given)
             elif not given.texts and not given.doubt and _is_fixed(given.traced):
                 address = shown(given.traced.tagged.address)
-                yield Breach(given.traced.tagged, f"the tags of {address} are empty")
+                yield Violation(given.traced.tagged, f"the tags of {address} are empty")
             else:
                 yield from _missing(given, wanted, given.traced.sink in lower_case)
 
     return judge
 
 
-def _untagged(given: GivenTags) -> Breach | Open:
+def _untagged(given: GivenTags) -> Violation | Unresolved:
     """Of a module that was not read whole, nobody knows what else it says of a resource."""
     lack = f"{shown(given.traced.tagged.address)} has no tags"
     if all(tree.module.complete for tree in given.traced.tagged.chain):
-        return Breach(given.traced.tagged, lack)
-    return Open(given.traced.tagged, f"{lack} where the module can be read")
+        return Violation(given.traced.tagged, lack)
+    return Unresolved(given.traced.tagged, f"{lack} where the module can be read")
 
 
 def _is_fixed(traced: TracedTags) -> bool:
@@ -79,8 +79,8 @@ def _is_fixed(traced: TracedTags) -> bool:
 
 
 def _missing(
-    given: GivenTags, wanted: Mapping[str, Said | None], lower_case: bool
-) -> Iterator[Breach | Open]:
+    given: GivenTags, wanted: Mapping[str, FieldRef | None], lower_case: bool
+) -> Iterator[Violation | Unresolved]:
     entries, tagged = dict(given.texts), given.traced.tagged
     if entries.keys() >= wanted.keys():
         return
@@ -93,7 +93,7 @@ def _missing(
     if missing and given.doubt:
         names = ", ".join(map(shown, missing[:5]))
         question = f"whether {shown(tagged.address)} has the tags {names} cannot be told"
-        yield Open(tagged, f"{question}: {shown(given.doubt)}")
+        yield Unresolved(tagged, f"{question}: {shown(given.doubt)}")
         return
     for key in missing:
         near = alike.get(folded_key(key))
@@ -101,4 +101,4 @@ def _missing(
         said = wanted[key]
         mentions = () if said is None else (Mention(said.key, "the job says it here"),)
         message = f"{shown(tagged.address)} lacks the tag {shown(key)}{hint}"
-        yield Breach(tagged, message, mentions)
+        yield Violation(tagged, message, mentions)

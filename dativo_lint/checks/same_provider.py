@@ -7,13 +7,13 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.named import Names, Under, blocks_of, names_of
 from dativo_lint.checks.wording import shown
+from dativo_lint.jobs.field_ref import is_open
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.scalars import Scalar
 from dativo_lint.patterns import Pattern, compile_pattern
-from dativo_lint.subject.leaves import Leaf
-from dativo_lint.subject.said import is_open
-from dativo_lint.subject.subject import Subject
 
 APPLIES_TO = ("job",)
 
@@ -77,12 +77,12 @@ def prepare(params: Params) -> Judge:
     )
     providers = frozenset(sign.provider for sign in signs)
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         written = subject.value(*_PROVIDER)
         provider = written.lower() if isinstance(written, str) else ""
         if provider not in providers and not is_open(written):
             return
-        for leaf in subject.leaves(*under):
+        for leaf in subject.scalars(*under):
             foreign = _foreign(provider, leaf.name, leaf.text, signs)
             if foreign is not None:
                 yield _answer(subject, leaf, foreign)
@@ -104,12 +104,12 @@ def _foreign(provider: str, name: str, text: str | None, signs: tuple[_Sign, ...
     return None if own else found
 
 
-def _answer(subject: Subject, leaf: Leaf, sign: _Sign) -> Breach | Open:
+def _answer(subject: Job, leaf: Scalar, sign: _Sign) -> Violation | Unresolved:
     said = subject.said(*_PROVIDER)
     message = f"{shown(leaf.label)} is {shown(leaf.text)}, {sign.means}"
     if is_open(said.value):
-        return Open(said, f"{message}; provider is {shown(said.value)}")
+        return Unresolved(said, f"{message}; provider is {shown(said.value)}")
     if is_open(leaf.text):
-        return Open(leaf.said, message)
+        return Unresolved(leaf.said, message)
     mention = Mention(said, f"provider is {shown(said.value)}")
-    return Breach(leaf.said, f"{message}, with provider {shown(said.value)}", (mention,))
+    return Violation(leaf.said, f"{message}, with provider {shown(said.value)}", (mention,))

@@ -7,12 +7,12 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.cells import Cell, Number, Range, comparable, number_of, numeral, read_cell
 from dativo_lint.checks.declared import DeclarationParam, declares, read_declaration
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.said import Said, is_open
-from dativo_lint.subject.subject import Subject
+from dativo_lint.jobs.field_ref import FieldRef, is_open
+from dativo_lint.jobs.job import Job
 
 APPLIES_TO = ("job",)
 
@@ -70,13 +70,13 @@ def prepare(params: Params) -> Judge:
     }
     exempt = read_declaration(params.unless)
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         found = list(_judge(proportion, limits, subject))
         if found and exempt:
             declared = declares(exempt, subject)
-            if isinstance(declared, Said):
+            if isinstance(declared, FieldRef):
                 question = f"{declared.name} is {shown(declared.value)}, which decides on the sizes"
-                found = [Open(declared, question)]
+                found = [Unresolved(declared, question)]
             elif declared:
                 found = []
         yield from found
@@ -85,14 +85,14 @@ def prepare(params: Params) -> Judge:
 
 
 def _judge(
-    proportion: _Proportion, limits: Mapping[tuple[str, ...], Cell], subject: Subject
-) -> Iterator[Breach | Open]:
+    proportion: _Proportion, limits: Mapping[tuple[str, ...], Cell], subject: Job
+) -> Iterator[Violation | Unresolved]:
     numbers: dict[tuple[str, ...], Number] = {}
     is_outside = False
     for route in (proportion.amount, proportion.per):
         written = subject.value(*route)
         if is_open(written):
-            yield Open(subject.said(*route), f"{route[-1]} is {shown(written)}")
+            yield Unresolved(subject.said(*route), f"{route[-1]} is {shown(written)}")
             continue
         number = comparable(written)
         if number is None or isinstance(number, str):
@@ -102,14 +102,14 @@ def _judge(
         if limit is not None and not limit.allows(number):
             is_outside = True
             message = f"{route[-1]} is {shown(written)}; allowed: {limit.said}"
-            yield Breach(subject.said(*route), message)
+            yield Violation(subject.said(*route), message)
     if len(numbers) == 2 and not is_outside:
         yield from _divide(proportion, numbers, subject)
 
 
 def _divide(
-    proportion: _Proportion, numbers: Mapping[tuple[str, ...], Number], subject: Subject
-) -> Iterator[Breach]:
+    proportion: _Proportion, numbers: Mapping[tuple[str, ...], Number], subject: Job
+) -> Iterator[Violation]:
     amount, per = numbers[proportion.amount], numbers[proportion.per]
     if per * proportion.low <= amount <= per * proportion.high:
         return
@@ -124,4 +124,4 @@ def _divide(
     words = f"{at.route[-1]} is {shown(at.value)} with {other[-1]} {shown(beside.value)}"
     low, high = (numeral(round(Fraction(bound), 2)) for bound in bounds)
     mention = Mention(beside, f"{other[-1]} is {shown(beside.value)}")
-    yield Breach(at, f"{words}; in proportion: {low} to {high}", (mention,))
+    yield Violation(at, f"{words}; in proportion: {low} to {high}", (mention,))

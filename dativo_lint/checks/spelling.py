@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from dativo_lint.checks.wording import shown
-from dativo_lint.texts.document import Document
-from dativo_lint.texts.place import Field
+from dativo_lint.documents.document import Document
+from dativo_lint.documents.place import Field
 
 _NOT_PLAIN = ("'", '"', "|", ">", "*", "[", "{")
 _LONGEST = 200

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from dativo_lint.checks.breach import Breach, Judge
+from dativo_lint.checks.answers import Judge, Violation
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.kinds import Kind
-from dativo_lint.subject.said import Said
-from dativo_lint.subject.text import Text
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.kinds import Kind
+from dativo_lint.jobs.text import Text
 
 APPLIES_TO = ("text",)
 
@@ -22,7 +22,7 @@ class Params(Struct, frozen=True, forbid_unknown_fields=True):
 def prepare(params: Params) -> Judge:
     """Look at the version of each plan."""
 
-    def judge(text: Text) -> Iterator[Breach]:
+    def judge(text: Text) -> Iterator[Violation]:
         for document in text.documents(Kind.RENDERED):
             if "format_version" in document.data:
                 # Few runs read plans.
@@ -30,7 +30,7 @@ def prepare(params: Params) -> Judge:
 
                 fault = plan_fault(document) if is_plan(document.data) else None
                 if fault is not None:
-                    said = Said(document, fault.route)
-                    yield Breach(said, f"{said.name} {shown(fault.message)}")
+                    said = FieldRef(document, fault.route)
+                    yield Violation(said, f"{said.name} {shown(fault.message)}")
 
     return judge

@@ -7,12 +7,12 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.answers import Mention, Unresolved, Violation
 from dativo_lint.checks.named import SinkName
+from dativo_lint.jobs.field_ref import is_open
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.patterns import Pattern, compile_pattern
-from dativo_lint.subject.rendered import RenderedSet
-from dativo_lint.subject.said import is_open
-from dativo_lint.subject.subject import Subject
 
 APPLIES_TO = ("job", "rendered")
 
@@ -61,7 +61,7 @@ class Params(Struct, frozen=True, forbid_unknown_fields=True):
 
 def prepare(
     params: Params,
-) -> Callable[[Subject | RenderedSet], Iterator[Breach | Open]]:
+) -> Callable[[Job | RenderedSet], Iterator[Violation | Unresolved]]:
     """Hold the number of tags against the limit of the provider, or of the type of resource."""
     most: dict[str, int] = {sink: number for sink, number in params.most.items()}  # noqa: C416
     added: dict[str, int] = {sink: number for sink, number in params.added.items()}  # noqa: C416
@@ -72,7 +72,7 @@ def prepare(
         {sink: compile_pattern(it) for sink, it in params.not_counted.items()},
     )
 
-    def judge(subject: Subject | RenderedSet) -> Iterator[Breach | Open]:
+    def judge(subject: Job | RenderedSet) -> Iterator[Violation | Unresolved]:
         if isinstance(subject, RenderedSet):
             # What Terraform adds is among the tags of a plan.
             yield from () if added else limits.judge(subject)
@@ -86,7 +86,9 @@ def prepare(
         said = subject.said("infrastructure", "provider")
         provider = said.value
         if is_open(provider):
-            yield Open(said, f"{said.name} is {provider}: it sets how many tags a resource takes")
+            yield Unresolved(
+                said, f"{said.name} is {provider}: it sets how many tags a resource takes"
+            )
             return
         limit = most.get(provider.lower()) if isinstance(provider, str) else None
         if limit is None:
@@ -101,7 +103,7 @@ def prepare(
             block = subject.said("infrastructure", "tags")
             message = f"{block.name} holds {number} tags; {provider} takes at most {limit}"
             message += f", and Terraform adds {more}" if more else ""
-            yield Breach(block, message, (Mention(said, f"provider is {provider}"),))
+            yield Violation(block, message, (Mention(said, f"provider is {provider}"),))
 
     return judge
 
@@ -113,7 +115,7 @@ class _Limits(Struct, frozen=True):
     most_of: Mapping[str, int]
     not_counted: Mapping[str, Pattern]
 
-    def judge_resources(self, subject: Subject) -> Iterator[Breach]:
+    def judge_resources(self, subject: Job) -> Iterator[Violation]:
         """Count the tags that the module's expressions give to each resource."""
         for given in subject.given_tags:
             sink, tagged = given.traced.sink, given.traced.tagged
@@ -123,9 +125,9 @@ class _Limits(Struct, frozen=True):
                 kind = tagged.resource.type if tagged.resource.type in self.most_of else sink
                 message = f"{tagged.address} is given {number} tags; {kind} takes at most {limit}"
                 at = subject.said("infrastructure", "tags")
-                yield Breach(at, message, (Mention(tagged.place, "the module gives them here"),))
+                yield Violation(at, message, (Mention(tagged.place, "the module gives them here"),))
 
-    def judge(self, rendered: RenderedSet) -> Iterator[Breach]:
+    def judge(self, rendered: RenderedSet) -> Iterator[Violation]:
         """Count the tags that are seen, what the provider's configuration adds among them."""
         sink = rendered.sink_name
         limit = self.most_of.get(rendered.resource, self.most.get(sink))
@@ -137,4 +139,4 @@ class _Limits(Struct, frozen=True):
         if number > limit:
             kind = rendered.resource if rendered.resource in self.most_of else sink
             message = f"{rendered.name} has {number} tags; {kind} takes at most {limit}"
-            yield Breach(rendered.block, message)
+            yield Violation(rendered.block, message)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from dativo_lint.checks.breach import Breach, Judge, Open, Placed
+from dativo_lint.checks.answers import Judge, Placed, Unresolved, Violation
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.subject import Subject
+from dativo_lint.jobs.job import Job
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.calls import ModuleTree
@@ -55,7 +55,7 @@ def prepare(params: Params) -> Judge:
     type_, argument, what = params.resource, params.tags, params.starts
     values = frozenset(params.values)
 
-    def told(tree: ModuleTree) -> Iterator[Breach | Open]:
+    def told(tree: ModuleTree) -> Iterator[Violation | Unresolved]:
         resources = list(_resources(tree))
         tagged = [it for it in resources if it.type == type_ and argument in it.content.arguments]
         if not tagged:
@@ -69,7 +69,7 @@ def prepare(params: Params) -> Judge:
                 started.add(address)
                 passing = f"starts {what} without passing the tags of {shown(address)} on"
                 at_starter = replace(at.place, field=starter.address)
-                yield Breach(at_starter, f"{shown(starter.address)} {passing}")
+                yield Violation(at_starter, f"{shown(starter.address)} {passing}")
         if len(silent) < len(starters):
             return
         doubt = _doubt(tree)
@@ -78,13 +78,17 @@ def prepare(params: Params) -> Judge:
                 at = replace(resource.content.arguments[argument].place, field=resource.address)
                 lack = f"nothing in the module passes the tags of {shown(resource.address)} on"
                 message = f"{lack} to {what}"
-                yield Breach(at, message) if not doubt else Open(at, f"{message}, unless {doubt}")
+                yield (
+                    Violation(at, message)
+                    if not doubt
+                    else Unresolved(at, f"{message}, unless {doubt}")
+                )
 
     @lru_cache(maxsize=_REMEMBERED)
-    def remembered(tree: ModuleTree) -> tuple[Breach | Open, ...]:
+    def remembered(tree: ModuleTree) -> tuple[Violation | Unresolved, ...]:
         return tuple(told(tree))
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         # No job has a say in it, and many jobs share one module.
         tree = subject.module_tree
         return iter(() if tree is None else remembered(tree))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dativo_lint.checks.breach import Mention
+from dativo_lint.checks.answers import Mention
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.tags import Assignment
-from dativo_lint.subject.voices import Word
+from dativo_lint.jobs.selectors import Statement
+from dativo_lint.jobs.tags import Assignment
 
 
 def told(trail: Iterable[Assignment]) -> tuple[Mention, ...]:
@@ -20,6 +20,6 @@ def weaker(trail: tuple[Assignment, ...]) -> tuple[Mention, ...]:
     return told(trail[:-1])
 
 
-def heard(word: Word) -> tuple[Mention, ...]:
+def heard(word: Statement) -> tuple[Mention, ...]:
     """What a voice says, after the words that it overrides."""
     return (*weaker(word.trail), Mention(word.at, f"{word.name} is {shown(word.text)}"))

@@ -7,14 +7,14 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Open
+from dativo_lint.checks.answers import Judge, Unresolved, Violation
 from dativo_lint.checks.spelling import made_of, oddity, plain_spelling
-from dativo_lint.subject.asset import asset_of
-from dativo_lint.subject.kinds import Kind
-from dativo_lint.subject.said import Said
-from dativo_lint.subject.text import Text
-from dativo_lint.texts.document import Document
-from dativo_lint.texts.place import Field
+from dativo_lint.documents.document import Document
+from dativo_lint.documents.place import Field
+from dativo_lint.jobs.asset import asset_of
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.kinds import Kind
+from dativo_lint.jobs.text import Text
 
 _MOST = 1000
 """Values below one field that are told one by one."""
@@ -90,7 +90,7 @@ def prepare(params: Params) -> Judge:
             _Watch(tuple(dotted.split(".")), spellings, place.expected) for dotted in place.fields
         )
 
-    def judge(text: Text) -> Iterator[Breach | Open]:
+    def judge(text: Text) -> Iterator[Violation | Unresolved]:
         for kind, some in watches.items():
             for document in text.documents(kind):
                 if document.is_literal:
@@ -113,20 +113,20 @@ def _at(data: Any, route: Field) -> Any:
     return data
 
 
-def _odd(document: Document, route: Field, value: Any, watch: _Watch) -> Iterator[Breach]:
+def _odd(document: Document, route: Field, value: Any, watch: _Watch) -> Iterator[Violation]:
     told = 0
     for below, scalar in _scalars(route, value):
         spelled = plain_spelling(document, below)
         if spelled is None or oddity(spelled, scalar) not in watch.spellings:
             continue
         if told == _MOST:
-            said = Said(document, route)
-            yield Breach(said.key, f"{said.name} holds more than {_MOST} such values")
+            said = FieldRef(document, route)
+            yield Violation(said.key, f"{said.name} holds more than {_MOST} such values")
             return
         told += 1
-        said = Said(document, below)
+        said = FieldRef(document, below)
         read = f"{spelled}, which YAML reads as {made_of(scalar)}"
-        yield Breach(said, f"{said.name} is {read}; expected {watch.expected}")
+        yield Violation(said, f"{said.name} is {read}; expected {watch.expected}")
 
 
 def _scalars(route: Field, value: Any) -> Iterator[tuple[Field, Any]]:

@@ -7,15 +7,15 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Mention, Open
+from dativo_lint.checks.answers import Mention, Unresolved, Violation
 from dativo_lint.checks.named import SinkName
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.layer import Layer
-from dativo_lint.subject.rendered import RenderedSet
-from dativo_lint.subject.said import Said, is_open
-from dativo_lint.subject.sinks.sink import SinkTag
-from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tags import Tag
+from dativo_lint.jobs.field_ref import FieldRef, is_open
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.layer import Layer
+from dativo_lint.jobs.rendered import RenderedSet
+from dativo_lint.jobs.sinks.sink import SinkTag
+from dativo_lint.jobs.tags import Tag
 
 APPLIES_TO = ("job", "rendered")
 
@@ -37,18 +37,18 @@ class Params(Struct, frozen=True, forbid_unknown_fields=True):
     ] = ()
 
 
-_Said = tuple[Said, Any]
+_Said = tuple[FieldRef, Any]
 _Clash = tuple[str, _Said, _Said]
 """What two words become, and who says what: first the one, then the other."""
 
 
 def prepare(
     params: Params,
-) -> Callable[[Subject | RenderedSet], Iterator[Breach | Open]]:
+) -> Callable[[Job | RenderedSet], Iterator[Violation | Unresolved]]:
     """Look for keys that collide in the tags themselves, in Dagster, Terraform and the cloud."""
     lower_case = frozenset(params.lower_case)
 
-    def judge(subject: Subject | RenderedSet) -> Iterator[Breach | Open]:
+    def judge(subject: Job | RenderedSet) -> Iterator[Violation | Unresolved]:
         if isinstance(subject, RenderedSet):
             for clash in _in_rendered(subject):
                 yield _answer(*clash)
@@ -66,7 +66,7 @@ def prepare(
     return judge
 
 
-def _overwritten(subject: Subject) -> Iterator[_Clash]:
+def _overwritten(subject: Job) -> Iterator[_Clash]:
     """Words of the infrastructure block that overwrite another of its words."""
     for tag in subject.tags.values():
         if len(tag.trail) > 1 and tag.trail[-2].layer is Layer.INFRASTRUCTURE:
@@ -86,7 +86,7 @@ def _in_rendered(rendered: RenderedSet) -> Iterator[_Clash]:
                 yield f"the tag {entry.tag.key}", *clash
 
 
-def _in_dagster(subject: Subject) -> Iterator[_Clash]:
+def _in_dagster(subject: Job) -> Iterator[_Clash]:
     """Tags of a schedule that overwrite its name, or what the job gives to Dagster.
 
     Each schedule makes an asset of its own, so two schedules are no clash.
@@ -101,7 +101,7 @@ def _in_dagster(subject: Subject) -> Iterator[_Clash]:
             yield f"the Dagster tag {tag.key}", (other.at, other.text), (tag.at, tag.text)
 
 
-def _in_terraform(subject: Subject) -> Iterator[_Clash]:
+def _in_terraform(subject: Job) -> Iterator[_Clash]:
     """Tags whose keys are one variable, because a name in Terraform holds no dots."""
     tags = subject.tags
     seen: dict[str, Tag] = {}
@@ -121,12 +121,14 @@ def _in_lower_case(tags: Iterable[SinkTag]) -> Iterator[_Clash]:
             yield f"the label {key} in lower case", (other.at, other.text), (tag.at, tag.text)
 
 
-def _answer(what: str, first: _Said, second: _Said) -> Breach | Open:
+def _answer(what: str, first: _Said, second: _Said) -> Violation | Unresolved:
     other, other_value = first
     at, value = second
     message = (
         f"{at.name} ({shown(value)}) and {other.name} ({shown(other_value)}) both become {what}"
     )
     if is_open(value) or is_open(other_value):
-        return Open(at.key, message)
-    return Breach(at.key, message, (Mention(other.key, f"{other.name} is {shown(other_value)}"),))
+        return Unresolved(at.key, message)
+    return Violation(
+        at.key, message, (Mention(other.key, f"{other.name} is {shown(other_value)}"),)
+    )

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.answers import Unresolved, Violation
 from dativo_lint.checks.wording import nearest, shown
-from dativo_lint.subject.allowance import AllowanceUse
+from dativo_lint.jobs.suppression_comment import SuppressionUse
 
 APPLIES_TO = ("allowance",)
 
@@ -23,42 +23,46 @@ class Params(Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
-def prepare(params: Params) -> Callable[[AllowanceUse], Iterator[Breach | Open]]:
+def prepare(params: Params) -> Callable[[SuppressionUse], Iterator[Violation | Unresolved]]:
     """Look for one defect in the use of an allowance."""
     return _LOOKS_FOR[params.defect]
 
 
-def _unexplained(use: AllowanceUse) -> Iterator[Breach]:
+def _unexplained(use: SuppressionUse) -> Iterator[Violation]:
     if use.allowance.fault:
-        yield Breach(use.allowance.place, f"this allowance allows nothing: {use.allowance.fault}")
+        yield Violation(
+            use.allowance.place, f"this allowance allows nothing: {use.allowance.fault}"
+        )
     elif not use.allowance.reason:
         rules = ", ".join(use.allowance.rules)
-        yield Breach(use.allowance.place, f"{rules} is allowed without a reason; expected: because")
+        yield Violation(
+            use.allowance.place, f"{rules} is allowed without a reason; expected: because"
+        )
 
 
-def _expired(use: AllowanceUse) -> Iterator[Breach]:
+def _expired(use: SuppressionUse) -> Iterator[Violation]:
     until = use.allowance.until
     if until is not None and use.allowance.is_expired(use.today):
         rules = ", ".join(use.allowance.rules)
-        yield Breach(use.allowance.place, f"{rules} was allowed until {until.isoformat()}")
+        yield Violation(use.allowance.place, f"{rules} was allowed until {until.isoformat()}")
 
 
-def _unused(use: AllowanceUse) -> Iterator[Breach]:
+def _unused(use: SuppressionUse) -> Iterator[Violation]:
     if use.allowance.fault or use.allowance.is_expired(use.today):
         return
     for rule in use.allowance.rules:
         if rule in use.ran and rule not in use.accepted:
-            yield Breach(use.allowance.place, f"nothing here breaks {rule}")
+            yield Violation(use.allowance.place, f"nothing here breaks {rule}")
 
 
-def _unknown_rule(use: AllowanceUse) -> Iterator[Breach]:
+def _unknown_rule(use: SuppressionUse) -> Iterator[Violation]:
     for rule in use.allowance.rules:
         if rule not in use.known:
             hint = nearest(rule, sorted(use.known))
-            yield Breach(use.allowance.place, f"there is no rule {shown(rule)}{hint}")
+            yield Violation(use.allowance.place, f"there is no rule {shown(rule)}{hint}")
 
 
-_LOOKS_FOR: dict[str, Callable[[AllowanceUse], Iterator[Breach | Open]]] = {
+_LOOKS_FOR: dict[str, Callable[[SuppressionUse], Iterator[Violation | Unresolved]]] = {
     "unused": _unused,
     "unexplained": _unexplained,
     "expired": _expired,

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.breach import Breach, Judge, Mention, Open
+from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import nearest, shown
-from dativo_lint.subject.said import Said
-from dativo_lint.subject.subject import Subject
-from dativo_lint.texts.document import ABSENT
-from dativo_lint.texts.place import Field
+from dativo_lint.documents.document import ABSENT
+from dativo_lint.documents.place import Field
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.job import Job
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.module_inputs import Input
-    from dativo_lint.subject.platform_variables import VariableValue
+    from dativo_lint.jobs.module_inputs import Input
+    from dativo_lint.jobs.platform_variables import VariableValue
 
 APPLIES_TO = ("job",)
 
@@ -45,7 +45,7 @@ def prepare(params: Params) -> Judge:
     """Hold what the job gives against the types of the module's variables."""
     finds = params.finds
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         handover = subject.handover
         if handover is None:
             return
@@ -62,16 +62,16 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _mismatch(item: Input, supply: VariableValue) -> Breach:
+def _mismatch(item: Input, supply: VariableValue) -> Violation:
     mismatch = item.converted.mismatch
     path = mismatch.path if mismatch is not None else ()
     at = supply.at.below(*path)
     while at.value is ABSENT and len(at.route) > len(supply.at.route):
-        at = Said(at.document, at.route[:-1])
+        at = FieldRef(at.document, at.route[:-1])
     declared = Mention(item.variable, "the module declares it here")
     name = shown(supply.named(at))
     if mismatch is None or mismatch.kind == "null":
-        return Breach(at, f"{name} is null, and the module requires a value", (declared,))
+        return Violation(at, f"{name} is null, and the module requires a value", (declared,))
     mentions = () if supply.tag is None else weaker(supply.tag.trail)
     value, sentence = f"is {shown(at.value)}", f": {shown(mismatch.sentence)}"
     if isinstance(at.value, (dict, list)):
@@ -79,17 +79,17 @@ def _mismatch(item: Input, supply: VariableValue) -> Breach:
     if item.variable.sensitive:
         value, sentence = "does not fit", ""
     wanted = f"the module takes {_type(item)}{sentence}"
-    return Breach(at, f"{name} {value}; {wanted}", (*mentions, declared))
+    return Violation(at, f"{name} {value}; {wanted}", (*mentions, declared))
 
 
-def _dropped(item: Input, supply: VariableValue, path: Field, with_hint: bool) -> Breach:
+def _dropped(item: Input, supply: VariableValue, path: Field, with_hint: bool) -> Violation:
     at = supply.at.below(*path)
     given = at.document.value(at.route[:-1])
     known = [it for it in _attributes(item, path) if with_hint and it not in given]
     hint = nearest(str(path[-1]), known)
     message = f"{shown(supply.named(at))} goes nowhere: the module takes {_type(item)}{hint}"
     declared = Mention(item.variable, "the module declares it here")
-    return Breach(at.key, message, (declared,))
+    return Violation(at.key, message, (declared,))
 
 
 def _type(item: Input) -> str:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from dativo_lint.checks.breach import Breach, Judge, Mention, Open, Placed
+from dativo_lint.checks.answers import Judge, Mention, Placed, Unresolved, Violation
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
-from dativo_lint.subject.subject import Subject
+from dativo_lint.jobs.job import Job
 
 if TYPE_CHECKING:
-    from dativo_lint.subject.module_inputs import Input, ModuleInputs
+    from dativo_lint.jobs.module_inputs import Input, ModuleInputs
     from dativo_lint.terraform.judge import RuleAnswer, RuleVerdict
 
 APPLIES_TO = ("job",)
@@ -44,7 +44,7 @@ def prepare(params: Params) -> Judge:
     """Hold the values of the variables against the module's own conditions."""
     finds = params.finds
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         handover = subject.handover
         if handover is None:
             return
@@ -62,22 +62,24 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _open(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Open:
+def _open(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Unresolved:
     answer = next(it for it in verdict.answers if it.outcome == "unknown")
     reason = "" if handover.hides(verdict) else f": {_clipped(answer.message)}"
     question = f"{_words(item)}; whether the module takes it cannot be told{reason}"
-    return Open(_place(handover, item, verdict), question)
+    return Unresolved(_place(handover, item, verdict), question)
 
 
-def _refused(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Breach:
+def _refused(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Violation:
     message = f"{_words(item)}; {_judgement(handover, verdict, verdict.answers[-1])}"
     supply = item.source
     mentions = weaker(supply.tag.trail) if supply is not None and supply.tag is not None else ()
     at = _place(handover, item, verdict)
-    return Breach(at, message, (*mentions, *_others(handover, item, verdict), _condition(verdict)))
+    return Violation(
+        at, message, (*mentions, *_others(handover, item, verdict), _condition(verdict))
+    )
 
 
-def _disputed(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Breach:
+def _disputed(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Violation:
     """Told at the condition: no value of the job mends it for all versions."""
     answers = verdict.answers
     parts = [
@@ -88,7 +90,7 @@ def _disputed(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Brea
     mentions = (own, *_others(handover, item, verdict))
     place = (verdict.validation.condition or verdict.validation).place
     at = replace(place, field=f"var.{item.variable.name}")
-    return Breach(at, f"{_words(item)}; {'; '.join(parts)}", mentions)
+    return Violation(at, f"{_words(item)}; {'; '.join(parts)}", mentions)
 
 
 def _versions(answers: tuple[RuleAnswer, ...], number: int) -> str:

@@ -7,28 +7,26 @@ import sys
 
 from dativo_lint.cli.commands import run
 from dativo_lint.cli.output import drop_output
-from dativo_lint.misuse import Misuse
+from dativo_lint.errors import UsageError
 from dativo_lint.reports.escape import visible
 
-MISUSED = 2
+USAGE = 2
 BROKEN = 3
 INTERRUPTED = 130
-_COLLECTED = 200_000
-"""Objects made, beyond those that died, after which cycles of dead ones are searched for: nearly
-all die without, and with Python's own threshold the search takes a tenth of the time."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code; nothing raises past it.
 
-    0 clean, 1 a finding at or above the level that fails, 2 misuse, 3 the tool itself failed.
+    0 clean, 1 a finding at or above the level that fails, 2 a usage error, 3 the tool failed.
     """
-    before = gc.get_threshold()
-    gc.set_threshold(_COLLECTED)
+    # A run leaves no cycles behind, so there is nothing for the collector to find.
+    was_enabled = gc.isenabled()
+    gc.disable()
     try:
         return run(arguments)
-    except Misuse as misuse:
-        return _fail(str(misuse), MISUSED)
+    except UsageError as error:
+        return _fail(str(error), USAGE)
     except KeyboardInterrupt:
         return _fail("interrupted", INTERRUPTED)
     except BrokenPipeError:
@@ -37,9 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001  no traceback ever reaches a user
         return _fail(f"internal error: {_described(error)}; please report it", BROKEN)
     finally:
-        gc.set_threshold(*before)
-        if arguments is None:
-            gc.freeze()  # the process ends, and need not search all that there is once more
+        if was_enabled and arguments is not None:
+            gc.enable()
 
 
 def _described(error: Exception) -> str:

@@ -10,7 +10,7 @@ from dativo_lint.cache import cache_file, clear_cache, entries_in, size_of
 from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.options import settings_for
 from dativo_lint.cli.output import show
-from dativo_lint.misuse import Misuse
+from dativo_lint.errors import UsageError
 from dativo_lint.reports.escape import visible
 
 _FOLDER = click.option(
@@ -43,7 +43,7 @@ def clear(cache_dir: str | None) -> None:
     try:
         clear_cache(file)
     except OSError as error:
-        raise Misuse(f"cannot remove {file}: {error.strerror or error}") from error
+        raise UsageError(f"cannot remove {file}: {error.strerror or error}") from error
     show(f"removed {size} bytes: {visible(str(file))}\n")
 
 
@@ -51,5 +51,5 @@ def _file(cache_dir: str | None) -> Path:
     root = settings_for(None, isolated=True).root
     folder = cache_folder(cache_dir, root, is_wanted=True)
     if folder is None:
-        raise Misuse("there is no cache: the user's folder of caches is inside the repository")
+        raise UsageError("there is no cache: the user's folder of caches is inside the repository")
     return cache_file(folder, root)

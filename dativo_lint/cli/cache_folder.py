@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from dativo_lint.misuse import Misuse
+from dativo_lint.errors import UsageError
 
 _NAME = "dativo-lint"
 
@@ -13,16 +13,16 @@ def cache_folder(asked: str | None, root: str, *, is_wanted: bool) -> str | None
     """The folder of the cache, None for no cache.
 
     By default it lies where caches of the user lie (`XDG_CACHE_HOME`, else `~/.cache`), and there
-    is none where that is inside the repository. Raises Misuse for what is no folder, and where a
-    cache is asked for and refused at once.
+    is none where that is inside the repository. Raises UsageError for what is no folder, and where
+    a cache is asked for and refused at once.
     """
     if asked is not None and not is_wanted:
-        raise Misuse("--cache-dir names a cache, and --no-cache asks for none")
+        raise UsageError("--cache-dir names a cache, and --no-cache asks for none")
     if not is_wanted:
         return None
     if asked is not None:
         if os.path.lexists(asked) and not os.path.isdir(asked):
-            raise Misuse(f"--cache-dir: {asked} is no folder")
+            raise UsageError(f"--cache-dir: {asked} is no folder")
         return os.path.abspath(asked)
     home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     folder = os.path.join(home, _NAME)

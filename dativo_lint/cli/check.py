@@ -17,7 +17,9 @@ from dativo_lint.cli.output import (
     wants_colour,
     write_whole,
 )
-from dativo_lint.misuse import Misuse, nearest
+from dativo_lint.documents.discovery import locate
+from dativo_lint.errors import UsageError, nearest
+from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.as_markdown import job_summary
 from dativo_lint.reports.style import Style
@@ -25,8 +27,6 @@ from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.run import Means
 from dativo_lint.settings import PRESETS, Settings
-from dativo_lint.subject.sinks import RECEIVING
-from dativo_lint.texts.discovery import locate
 
 CLEAN, FOUND, BROKEN = 0, 1, 3
 _FOR_PEOPLE = ("text", "table")
@@ -67,20 +67,20 @@ _LONG, _STEP = 500, 100
 @click.option(
     "--sink",
     type=click.Choice(RECEIVING),
-    help="The sink of rendered sets that do not tell it.",
+    help="Sink of rendered sets that do not name one.",
 )
 @click.option(
-    "--jobs",
+    "--processes",
     "processes",
     metavar="N",
     type=click.IntRange(min=1),
-    help="Processes that share the work.  [default: one, and one a core from 1,000 files on]",
+    help="Number of worker processes.  [default: 1, or one per core above 1,000 files]",
 )
-@click.option("--no-cache", is_flag=True, help="Judge everything anew, and keep nothing.")
+@click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
 @click.option(
     "--cache-dir",
     metavar="FOLDER",
-    help="Where verdicts are kept from run to run.  [default: in the user's folder of caches]",
+    help="Where the cache is kept.  [default: in the user's folder of caches]",
 )
 @click.option("--color/--no-color", default=None, help="Colour, whatever the terminal.")
 @settings_options
@@ -157,20 +157,22 @@ def _outputs(formats: tuple[str, ...]) -> list[tuple[str, str | None]]:
         name, _, file = written.partition("=")
         if name not in REPORTS:
             hint = nearest(name, REPORTS)
-            raise Misuse(
+            raise UsageError(
                 f"--format: there is no form {name}{hint}; there are: {', '.join(REPORTS)}"
             )
         outputs.append((name, file or None))
         if file:
             if file in files:
-                raise Misuse(f"--format: two forms cannot be written to one file, {file}")
+                raise UsageError(f"--format: two forms cannot be written to one file, {file}")
             hold_writable(file)
             files.append(file)
     if len(files) == len(outputs):
         outputs.append(("text", None))
     printed = [name for name, file in outputs if file is None]
     if len(printed) > 1 and not set(printed) <= {*_FOR_PEOPLE, "github"}:
-        raise Misuse(f"--format: {' and '.join(printed)} cannot share standard output; name a FILE")
+        raise UsageError(
+            f"--format: {' and '.join(printed)} cannot share standard output; name a FILE"
+        )
     in_actions = os.environ.get("GITHUB_ACTIONS") == "true"
     if in_actions and "github" not in dict(outputs) and set(printed) <= set(_FOR_PEOPLE):
         outputs.append(("github", None))
@@ -182,12 +184,14 @@ def _stdin(
 ) -> tuple[str, bytes] | None:
     if "-" not in paths:
         if name is not None:
-            raise Misuse("--stdin-filename goes with the path -")
+            raise UsageError("--stdin-filename goes with the path -")
         return None
     path = locate(settings.root, name or "stdin.yaml")
     if path is None:
         root = settings.root
-        raise Misuse(f"--stdin-filename: {name} lies outside the repository, whose root is {root}")
+        raise UsageError(
+            f"--stdin-filename: {name} lies outside the repository, whose root is {root}"
+        )
     # One byte more than is read tells that it is too much.
     most = max(settings.limits.file_bytes, settings.limits.rendered_bytes)
     return path, sys.stdin.buffer.read(most + 1)

@@ -6,10 +6,10 @@ from importlib import import_module
 
 import click
 
-from dativo_lint.misuse import Misuse
+from dativo_lint.errors import UsageError
 from dativo_lint.version import __version__
 
-COMMANDS = ("check", "tags", "module", "coverage", "rules", "explain", "schema", "config")
+COMMANDS = ("check", "tags", "module", "coverage", "rules", "explain", "schema", "config", "cache")
 _NO_PATHS = (*COMMANDS, "-h", "--help", "--version")
 
 
@@ -44,14 +44,14 @@ def _command() -> None:
 def run(arguments: list[str] | None) -> int:
     """Run the command that the arguments name, and return its exit code.
 
-    Raises Misuse for what click says against them, KeyboardInterrupt where somebody interrupts.
+    Raises UsageError for what click says against them, KeyboardInterrupt where somebody interrupts.
     """
     try:
         return int(_command.main(arguments, prog_name="dativo-lint", standalone_mode=False) or 0)
     except click.exceptions.Abort as abort:
         raise KeyboardInterrupt from abort
     except click.ClickException as error:
-        raise Misuse(_worded(error)) from error
+        raise UsageError(_worded(error)) from error
 
 
 def _worded(error: click.ClickException) -> str:

@@ -10,10 +10,10 @@ from msgspec.structs import asdict
 
 from dativo_lint.cli.options import settings_for, settings_options
 from dativo_lint.cli.output import plain, show, table
+from dativo_lint.jobs.condition import Condition
 from dativo_lint.reports.escape import json_text, visible
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.settings import RuleSetting, Settings, known_settings
-from dativo_lint.subject.condition import Condition
 
 
 @click.command()

@@ -12,10 +12,10 @@ from dativo_lint.api import all_rules, jobs_of
 from dativo_lint.cli.options import names, settings_for, settings_options
 from dativo_lint.cli.output import show, table
 from dativo_lint.coverage import GROUPINGS, STATES, Coverage, Tally, measure, required_keys
-from dativo_lint.misuse import Misuse
+from dativo_lint.errors import UsageError
+from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.reports.escape import code, json_text, markdown, markdown_table, visible
 from dativo_lint.ruleset import RuleSets
-from dativo_lint.subject.sinks import RECEIVING
 
 FOUND = 1
 DEFINITION = (
@@ -65,7 +65,7 @@ def coverage(
     ready = RuleSets(all_rules(settings), settings)
     wanted = names(keys) or required_keys(ready)
     if not wanted:
-        raise Misuse("no rule that runs requires a tag; name one with --key")
+        raise UsageError("no rule that runs requires a tag; name one with --key")
     found = measure(jobs_of(paths or ["."], settings), ready, by, wanted, sinks or RECEIVING)
     show(_FORMS[form](found))
     below = [] if fail_under is None else found.below(fail_under)

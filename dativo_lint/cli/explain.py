@@ -7,7 +7,7 @@ import click
 from dativo_lint.api import all_rules
 from dativo_lint.cli.options import settings_for, settings_options
 from dativo_lint.cli.output import show
-from dativo_lint.misuse import Misuse, nearest
+from dativo_lint.errors import UsageError, nearest
 from dativo_lint.reports.escape import visible
 from dativo_lint.rulebook.pages import page
 
@@ -23,6 +23,6 @@ def explain(rule: str, config: str | None, isolated: bool) -> None:
     every = {it.id: it for it in all_rules(settings_for(config, isolated), whole=True)}
     if rule not in every:
         hint = nearest(rule, tuple(every))
-        raise Misuse(f"there is no rule {rule}{hint}; dativo-lint rules lists them")
+        raise UsageError(f"there is no rule {rule}{hint}; dativo-lint rules lists them")
     # A rule of a shop's own may hold what a terminal would obey.
     show("\n".join(map(visible, page(every[rule]).split("\n"))))

@@ -10,7 +10,7 @@ from dativo_lint.cli.module_contract import contract
 from dativo_lint.cli.module_forms import FORMS
 from dativo_lint.cli.options import settings_for, settings_options
 from dativo_lint.cli.output import show
-from dativo_lint.misuse import Misuse
+from dativo_lint.errors import UsageError
 
 
 @click.command()
@@ -31,6 +31,6 @@ def module(path: str, job: str | None, form: str, config: str | None, isolated: 
     if job is not None:
         subjects = load_jobs(job, settings)
         if len(subjects) > 1:
-            raise Misuse(f"--job: {job} holds {len(subjects)} jobs; expected one")
+            raise UsageError(f"--job: {job} holds {len(subjects)} jobs; expected one")
         subject = replace(subjects[0], module_tree=known.tree, tagging=known.tagging)
     show(FORMS[form](contract(known, subject)))

@@ -6,25 +6,25 @@ from collections.abc import Iterator
 from typing import Any
 
 from dativo_lint.cli.output import plain
-from dativo_lint.subject.module_inputs import Input, ModuleInputs
-from dativo_lint.subject.module_tags import GivenTags, KnownModule, TracedTags
-from dativo_lint.subject.platform_variables import VariableValue
-from dativo_lint.subject.subject import Subject
+from dativo_lint.documents.document import ABSENT
+from dativo_lint.documents.place import Place
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.module_inputs import Input, ModuleInputs
+from dativo_lint.jobs.module_tags import GivenTags, KnownModule, TracedTags
+from dativo_lint.jobs.platform_variables import VariableValue
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import ModuleCall, ModuleError, Variable
 from dativo_lint.terraform.judge import RuleVerdict, Verdict, constraint_of
 from dativo_lint.terraform.module_errors import ill_typed, miswired, undeclared
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.values import Value
-from dativo_lint.texts.document import ABSENT
-from dativo_lint.texts.place import Place
 
 Json = dict[str, Any]
 HIDDEN = "(sensitive)"
 """What stands in place of a sensitive value."""
 
 
-def contract(known: KnownModule, subject: Subject | None = None) -> Json:
+def contract(known: KnownModule, subject: Job | None = None) -> Json:
     """The contract, version 1: a job adds `given` to each variable, and `tags` to each resource.
 
     Expressions are told as they are written; a value that is not known is null.

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from dativo_lint.misuse import Misuse
+from dativo_lint.errors import UsageError
 from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run
 
@@ -37,7 +37,7 @@ def settings_for(
 ) -> Settings:
     """The settings for a run on some paths, with what the command line says laid over."""
     if config is not None and isolated:
-        raise Misuse("--config names a settings file, and --isolated asks for none")
+        raise UsageError("--config names a settings file, and --isolated asks for none")
     return find_settings(start_of_run(paths), file=config, isolated=isolated, over=over)
 
 

@@ -9,7 +9,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from dativo_lint.misuse import Misuse
+from dativo_lint.errors import UsageError
 
 
 def wants_colour(asked: bool | None) -> bool:
@@ -34,7 +34,8 @@ def show(text: str | Iterable[str]) -> None:
     """Print a text, whole or in pieces, as UTF-8 whatever the locale says; a report must
     not fail on a letter.
 
-    A reader who has seen enough is no reason to stop. Raises Misuse where nothing can be written.
+    A reader who has seen enough is no reason to stop. Raises UsageError where nothing can be
+    written.
     """
     if sys.stdout is None:  # closed by whoever started us
         return
@@ -47,7 +48,7 @@ def show(text: str | Iterable[str]) -> None:
         drop_output()
     except OSError as error:
         drop_output()
-        raise Misuse(f"cannot write to standard output: {error.strerror or error}") from error
+        raise UsageError(f"cannot write to standard output: {error.strerror or error}") from error
 
 
 def plain(value: Any) -> Any:
@@ -83,16 +84,16 @@ def drop_output() -> None:
 
 
 def hold_writable(path: str) -> None:
-    """Raise Misuse for a file that cannot be written, before a long run is made for it."""
+    """Raise UsageError for a file that cannot be written, before a long run is made for it."""
     target = Path(path)
     if target.is_dir():
-        raise Misuse(f"cannot write {path}: it is a folder")
+        raise UsageError(f"cannot write {path}: it is a folder")
     if not target.parent.is_dir():
-        raise Misuse(f"cannot write {path}: there is no folder {target.parent}")
+        raise UsageError(f"cannot write {path}: there is no folder {target.parent}")
 
 
 def write_whole(path: str, pieces: Iterable[str]) -> None:
-    """Write a file whole or not at all; raises Misuse where it cannot be written."""
+    """Write a file whole or not at all; raises UsageError where it cannot be written."""
     target = Path(path)
     try:
         if target.exists() and not target.is_file():
@@ -113,7 +114,7 @@ def write_whole(path: str, pieces: Iterable[str]) -> None:
             os.unlink(name)
             raise
     except OSError as error:
-        raise Misuse(f"cannot write {path}: {error.strerror or error}") from error
+        raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
 
 
 def _umask() -> int:

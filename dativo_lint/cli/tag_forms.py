@@ -6,33 +6,33 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from dativo_lint.cli.output import plain
-from dativo_lint.misuse import Misuse
-from dativo_lint.subject.sinks.iceberg import in_iceberg
-from dativo_lint.subject.sinks.sink import SinkTag
-from dativo_lint.subject.subject import Subject
-from dativo_lint.texts.document import ABSENT
+from dativo_lint.documents.document import ABSENT
+from dativo_lint.errors import UsageError
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.sinks.iceberg import in_iceberg
+from dativo_lint.jobs.sinks.sink import SinkTag
 
 Json = dict[str, Any]
 
 
-def properties(subject: Subject) -> Json:
+def properties(subject: Job) -> Json:
     """Table properties as catalogs take them: an object of texts."""
     spelled = {it.key: in_iceberg(it.text) for it in _known(subject, "iceberg")}
     return {key: text for key, text in spelled.items() if text is not None}
 
 
-def variables(subject: Subject) -> Json:
+def variables(subject: Job) -> Json:
     """A Terraform variables file, `*.tfvars.json`."""
     return {it.key: plain(it.text) for it in _known(subject, "terraform")}
 
 
-def rendered(subject: Subject, sink: str) -> Json:
+def rendered(subject: Job, sink: str) -> Json:
     """A rendered tag set that names its sink and the job that it was rendered from."""
     tags = {it.key: plain(it.text) for it in _known(subject, sink)}
     return {"sink": sink, "job": subject.job.path, "tags": tags}
 
 
-FORMS: dict[str, tuple[str | None, Callable[[Subject, str], Json]]] = {
+FORMS: dict[str, tuple[str | None, Callable[[Job, str], Json]]] = {
     "properties": ("iceberg", lambda subject, _: properties(subject)),
     "tfvars-json": ("terraform", lambda subject, _: variables(subject)),
     "rendered": (None, rendered),
@@ -41,17 +41,20 @@ FORMS: dict[str, tuple[str | None, Callable[[Subject, str], Json]]] = {
 
 
 def sink_of(form: str, sink: str | None) -> str:
-    """The sink that a form is asked of. Raises Misuse where it is of another, or none is named."""
+    """The sink that a form is asked of.
+
+    Raises UsageError where it is of another, or none is named.
+    """
     its = FORMS[form][0]
     if its is not None and sink not in (None, its):
-        raise Misuse(f"--format: {form} is a form of the sink {its}, not of {sink}")
+        raise UsageError(f"--format: {form} is a form of the sink {its}, not of {sink}")
     found = its or sink
     if found is None:
-        raise Misuse(f"--format: {form} is of one sink; name it with --sink")
+        raise UsageError(f"--format: {form} is of one sink; name it with --sink")
     return found
 
 
-def secret_keys(subject: Subject, sink: str) -> frozenset[str]:
+def secret_keys(subject: Job, sink: str) -> frozenset[str]:
     """The variables whose values are not to be shown, because the module says so."""
     if sink != "terraform" or subject.module is None:
         return frozenset()
@@ -59,7 +62,7 @@ def secret_keys(subject: Subject, sink: str) -> frozenset[str]:
     return frozenset(variable.name for variable in variables if variable.sensitive)
 
 
-def left_out(subject: Subject, sink: str) -> Iterator[tuple[str, str]]:
+def left_out(subject: Job, sink: str) -> Iterator[tuple[str, str]]:
     """The keys that no form holds, each with the reason."""
     secrets = secret_keys(subject, sink)
     for entry in subject.sink(sink):
@@ -69,7 +72,7 @@ def left_out(subject: Subject, sink: str) -> Iterator[tuple[str, str]]:
             yield entry.key, "known only at run time"
 
 
-def _known(subject: Subject, sink: str) -> list[SinkTag]:
+def _known(subject: Job, sink: str) -> list[SinkTag]:
     secrets = secret_keys(subject, sink)
     received = subject.sink(sink)
     return [it for it in received if it.text is not ABSENT and it.key not in secrets]

@@ -11,16 +11,16 @@ from dativo_lint.api import load_jobs
 from dativo_lint.cli.options import settings_for, settings_options
 from dativo_lint.cli.output import plain, show, table
 from dativo_lint.cli.tag_forms import FORMS, left_out, secret_keys, sink_of
-from dativo_lint.misuse import Misuse, nearest
+from dativo_lint.documents.document import ABSENT
+from dativo_lint.errors import UsageError, nearest
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.layer import Layer
+from dativo_lint.jobs.module_tags import ResourceTags, module_words
+from dativo_lint.jobs.sinks import RECEIVING
+from dativo_lint.jobs.sinks.sink import SinkTag
+from dativo_lint.jobs.tags import Assignment, Tag
 from dativo_lint.reports.escape import json_text, shortened, visible
-from dativo_lint.subject.layer import Layer
-from dativo_lint.subject.module_tags import ResourceTags, module_words
-from dativo_lint.subject.sinks import RECEIVING
-from dativo_lint.subject.sinks.sink import SinkTag
-from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.tags import Assignment, Tag
 from dativo_lint.terraform.source import Written
-from dativo_lint.texts.document import ABSENT
 
 _WIDEST = 60
 """Characters of a list or mapping in a table; JSON tells all of them."""
@@ -60,18 +60,18 @@ def tags(
     show("\n\n".join(blocks) + "\n")
 
 
-def _hand_on(subjects: Sequence[Subject], sink: str, key: str | None, form: str) -> None:
+def _hand_on(subjects: Sequence[Job], sink: str, key: str | None, form: str) -> None:
     """Print what a pipeline reads; what cannot be among it is told beside."""
     if key is not None:
-        raise Misuse(f"--key: the form {form} holds every key")
+        raise UsageError(f"--key: the form {form} holds every key")
     if len(subjects) > 1:
-        raise Misuse(f"{subjects[0].job.path} holds {len(subjects)} jobs; {form} is of one")
+        raise UsageError(f"{subjects[0].job.path} holds {len(subjects)} jobs; {form} is of one")
     show(json_text(FORMS[form][1](subjects[0], sink)))
     for name, reason in left_out(subjects[0], sink):
         click.echo(f"{visible(name)} is {reason}, and left out", err=True)
 
 
-def _shown(subject: Subject, sink: str | None, key: str | None) -> str:
+def _shown(subject: Job, sink: str | None, key: str | None) -> str:
     """What is told of one job, without the end of its last line."""
     if sink is not None:
         secrets = secret_keys(subject, sink)
@@ -93,7 +93,7 @@ def _shown(subject: Subject, sink: str | None, key: str | None) -> str:
     return told
 
 
-def _shown_resources(subject: Subject, resources: Sequence[ResourceTags], key: str | None) -> str:
+def _shown_resources(subject: Job, resources: Sequence[ResourceTags], key: str | None) -> str:
     """The tags of each resource that the module makes, and which may have more."""
     rows = []
     for resource in resources:
@@ -109,12 +109,12 @@ def _shown_resources(subject: Subject, resources: Sequence[ResourceTags], key: s
     return told
 
 
-def _hold_key(key: str, subjects: Iterable[Subject], sink: str | None) -> None:
+def _hold_key(key: str, subjects: Iterable[Job], sink: str | None) -> None:
     known = {name for subject in subjects for name in (*subject.tags, *subject.tags.erased)}
     if sink is not None:
         known |= {entry.key for subject in subjects for entry in subject.sink(sink)}
     if key not in known:
-        raise Misuse(f"no layer says anything of {key}{nearest(key, sorted(known))}")
+        raise UsageError(f"no layer says anything of {key}{nearest(key, sorted(known))}")
 
 
 def _row(tag: Tag) -> tuple[str, ...]:
@@ -146,7 +146,7 @@ def _words(entry: SinkTag) -> tuple[Assignment, ...]:
     return (Assignment(layer, entry.at, entry.text, text),)
 
 
-def _sink_tags(subject: Subject, sink: str, key: str | None) -> list[SinkTag]:
+def _sink_tags(subject: Job, sink: str, key: str | None) -> list[SinkTag]:
     return _of_key(subject.sink(sink), key)
 
 
@@ -154,8 +154,8 @@ def _of_key(entries: Iterable[SinkTag], key: str | None) -> list[SinkTag]:
     return [it for it in entries if key in (None, it.key) or (it.tag and it.tag.key == key)]
 
 
-def _trail_of(subject: Subject, key: str) -> str:
-    tag = subject.tags.spoken_of(key)
+def _trail_of(subject: Job, key: str) -> str:
+    tag = subject.tags.assigned(key)
     if tag is None:
         return f"no layer says anything of {visible(key)}"
     says = "is erased" if tag.text is None else f"is {visible(tag.text)}"
@@ -165,7 +165,7 @@ def _trail_of(subject: Subject, key: str) -> str:
     return "\n".join(lines)
 
 
-def _told(subject: Subject, sink: str | None, key: str | None) -> dict[str, Any]:
+def _told(subject: Job, sink: str | None, key: str | None) -> dict[str, Any]:
     told: dict[str, Any] = {
         "job": subject.job.path,
         "document": subject.job.number,
@@ -193,14 +193,14 @@ def _told(subject: Subject, sink: str | None, key: str | None) -> dict[str, Any]
     return told
 
 
-def _told_given(subject: Subject, resource: ResourceTags, entry: SinkTag) -> dict[str, Any]:
+def _told_given(subject: Job, resource: ResourceTags, entry: SinkTag) -> dict[str, Any]:
     """An entry of a resource, with where the module itself says it, if it does."""
     places = [written.place for written in _module_words(subject, resource, entry)]
     module = [{"path": it.path, "line": it.line, "column": it.column} for it in places]
     return _told_entry(entry, False) | {"module": module}
 
 
-def _module_words(subject: Subject, resource: ResourceTags, entry: SinkTag) -> Iterator[Written]:
+def _module_words(subject: Job, resource: ResourceTags, entry: SinkTag) -> Iterator[Written]:
     """What the module says of a tag that is no word of the job."""
     if subject.handover is None or entry.text is ABSENT:
         return iter(())

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dativo_lint.documents.place import Place
 from dativo_lint.findings import Crash, Finding
 from dativo_lint.reports.escape import command_message, command_property, shortened
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import CRASH_ADVICE, crash_sentence, said, trail, worst_first
 from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.texts.place import Place
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _MESSAGE = 8000

@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from dativo_lint.findings import Finding, Mention, OpenQuestion
+from dativo_lint.documents.place import Place
+from dativo_lint.findings import Finding, Mention, UnresolvedValue
 from dativo_lint.reports.escape import Json, json_pieces, visible
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import TOOL, rules_of
 from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Rule, Severity
-from dativo_lint.texts.place import Place
 from dativo_lint.version import __version__
 
 VERSION = 1
@@ -98,7 +98,7 @@ def _mention(mention: Mention) -> Json:
     }
 
 
-def _open(question: OpenQuestion) -> Json:
+def _open(question: UnresolvedValue) -> Json:
     return {
         "rule": question.rule.id,
         "family": question.rule.family,

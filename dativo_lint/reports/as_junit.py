@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from dativo_lint.findings import Crash, Finding, OpenQuestion
+from dativo_lint.findings import Crash, Finding, UnresolvedValue
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import (
@@ -102,7 +102,7 @@ def _allowed(finding: Finding) -> Element:
     return case
 
 
-def _open(question: OpenQuestion) -> Element:
+def _open(question: UnresolvedValue) -> Element:
     case = _case(question)
     SubElement(case, "skipped", message=f"open: {said(question.message)}")
     return case
@@ -115,7 +115,7 @@ def _crash(crash: Crash) -> Element:
     return case
 
 
-def _case(one: Finding | OpenQuestion) -> Element:
+def _case(one: Finding | UnresolvedValue) -> Element:
     name = f"{visible(one.rule.id)} at {where(one.place)}"
     file, line = visible(one.place.path), str(one.place.line)
     return Element("testcase", classname=visible(one.rule.family), name=name, file=file, line=line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain, groupby
 
-from dativo_lint.findings import Finding, OpenQuestion
+from dativo_lint.findings import Finding, UnresolvedValue
 from dativo_lint.reports.escape import cell, code, markdown
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import (
@@ -102,7 +102,7 @@ def _allowed(finding: Finding) -> str:
     return f"- {code(where(finding.place))} {message} ({code(finding.rule.id)})\n  - {reason}"
 
 
-def _open(question: OpenQuestion) -> str:
+def _open(question: UnresolvedValue) -> str:
     message = markdown(said(question.message))
     return f"- {code(where(question.place))} {message} ({code(question.rule.id)})"
 

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from dativo_lint.findings import Crash, Finding, Mention, OpenQuestion
+from dativo_lint.documents.place import Place
+from dativo_lint.findings import Crash, Finding, Mention, UnresolvedValue
 from dativo_lint.reports.escape import (
     Json,
     json_pieces,
@@ -36,7 +37,6 @@ from dativo_lint.reports.wording import (
 )
 from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Rule, Severity, Source
-from dativo_lint.texts.place import Place
 from dativo_lint.version import __version__
 
 _SCHEMA = (
@@ -182,7 +182,7 @@ def _allowed(finding: Finding, index: dict[str, int]) -> Json:
     return _finding(finding, index) | {"suppressions": [suppression]}
 
 
-def _open(question: OpenQuestion, index: dict[str, int]) -> Json:
+def _open(question: UnresolvedValue, index: dict[str, int]) -> Json:
     return {
         "ruleId": visible(question.rule.id),
         "ruleIndex": index[question.rule.id],

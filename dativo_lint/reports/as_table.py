@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from tabulate import tabulate
 
+from dativo_lint.documents.place import Place
 from dativo_lint.findings import Finding
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import crash_sentence, said, summary, where
 from dativo_lint.results import Report
-from dativo_lint.texts.place import Place
 
 # A cell pads its whole column, so one long value would make every row as long.
 _CELL = 160

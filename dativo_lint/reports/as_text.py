@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dativo_lint.findings import Finding, OpenQuestion
+from dativo_lint.documents.place import Place
+from dativo_lint.findings import Finding, UnresolvedValue
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.excerpt import excerpt
 from dativo_lint.reports.style import INK_OF, PLAIN, Ink, Style
@@ -17,7 +18,6 @@ from dativo_lint.reports.wording import (
     where,
 )
 from dativo_lint.results import Report
-from dativo_lint.texts.place import Place
 
 
 def as_text(report: Report, style: Style = PLAIN) -> Iterator[str]:
@@ -46,7 +46,7 @@ def _finding(finding: Finding, style: Style) -> str:
     return "\n".join(lines)
 
 
-def _open(question: OpenQuestion, style: Style) -> str:
+def _open(question: UnresolvedValue, style: Style) -> str:
     heading = _heading(question.place, "open", Ink.NOTE, question, style)
     gutter = _gutter([question.place])
     source = _source(question.source, question.place, gutter, style, Ink.NOTE)
@@ -58,7 +58,9 @@ def _crashes(report: Report, style: Style) -> str:
     return "\n".join([*lines, f"  {CRASH_ADVICE}"])
 
 
-def _heading(place: Place, word: str, ink: str, one: Finding | OpenQuestion, style: Style) -> str:
+def _heading(
+    place: Place, word: str, ink: str, one: Finding | UnresolvedValue, style: Style
+) -> str:
     at = style.paint(where(place), Ink.BOLD)
     rule = style.paint(f"[{visible(one.rule.id)}]", Ink.DIM)
     return f"{at}: {style.paint(word, ink)}: {said(one.message)} {rule}"

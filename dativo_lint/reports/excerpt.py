@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from dativo_lint.documents.place import Place
 from dativo_lint.reports.escape import visible
-from dativo_lint.texts.place import Place
 
 _TAB = "    "
 

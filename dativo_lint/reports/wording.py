@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dativo_lint.findings import Crash, Finding, Mention, OpenQuestion
+from dativo_lint.documents.place import Place
+from dativo_lint.findings import Crash, Finding, Mention, UnresolvedValue
 from dativo_lint.reports.escape import shortened, visible
 from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Rule, Severity
-from dativo_lint.texts.place import Place
 
 TOOL = "dativo-lint"
 HOME = "https://github.com/dativo-io/dativo-lint"
@@ -81,7 +81,7 @@ def worst_first(findings: tuple[Finding, ...]) -> list[Finding]:
 
 def rules_of(report: Report) -> list[Rule]:
     """Every rule that a report speaks of, each id once: those that ran, then any other."""
-    spoken: list[Finding | OpenQuestion | Crash] = [
+    spoken: list[Finding | UnresolvedValue | Crash] = [
         *report.findings,
         *report.allowed,
         *report.open_questions,

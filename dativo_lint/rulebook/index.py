@@ -15,8 +15,8 @@ from typing import Any
 
 from msgspec import DecodeError, Struct, json
 
+from dativo_lint.documents.yaml_reader import read_yaml
 from dativo_lint.rulebook.builtin import builtin_path
-from dativo_lint.texts.yaml_reader import read_yaml
 
 INDEX = Path(__file__).with_name("index.json")
 TAGGABLE = "taggable.yaml"

@@ -8,7 +8,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks import CHECKS, params_schema, prepare
-from dativo_lint.misuse import Misuse, hold, nearest
+from dativo_lint.documents.document import Fault, Limits
+from dativo_lint.documents.folder import DiskFolder
+from dativo_lint.documents.place import Place, start_of
+from dativo_lint.errors import UsageError, hold, nearest
 from dativo_lint.rulebook.index import (
     TAGGABLE,
     Parts,
@@ -17,9 +20,6 @@ from dativo_lint.rulebook.index import (
     read_as_yaml,
 )
 from dativo_lint.rulebook.rule import Example, Expected, Rule, Severity, Source
-from dativo_lint.texts.document import Fault, Limits
-from dativo_lint.texts.folder import DiskFolder
-from dativo_lint.texts.place import Place, start_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ def builtin_rules(*, whole: bool = False) -> tuple[Rule, ...]:
 def own_rules(folder: str, taken: Mapping[str, Rule], root: str) -> tuple[Rule, ...]:
     """The rules of a shop's folder, sorted by id; every fault of every file is told at once.
 
-    Places are relative to `root` where the folder lies below it. Raises Misuse where the folder
+    Places are relative to `root` where the folder lies below it. Raises UsageError where the folder
     or a file in it cannot be used, or an id is `taken`.
     """
     from pathlib import Path  # few shops have rules of their own
@@ -52,9 +52,9 @@ def own_rules(folder: str, taken: Mapping[str, Rule], root: str) -> tuple[Rule, 
     here = Path(folder)
     shown = here.relative_to(root) if here.is_relative_to(root) else here
     if not here.is_dir():
-        raise Misuse(f"rule folder {shown} is not there; expected a folder of rule files")
+        raise UsageError(f"rule folder {shown} is not there; expected a folder of rule files")
     rules: dict[str, Rule] = {}
-    faults: list[Misuse] = []
+    faults: list[UsageError] = []
     files = DiskFolder(folder)
     for path in _rule_files(here):
         name = (shown / path).as_posix()
@@ -62,49 +62,49 @@ def own_rules(folder: str, taken: Mapping[str, Rule], root: str) -> tuple[Rule, 
         family = Path(path).parent.name or "own"
         try:
             if isinstance(content, Fault):
-                raise Misuse(content.message, start_of(name))
+                raise UsageError(content.message, start_of(name))
             rule = read_rule(name, content, family)
             other = rules.get(rule.id) or taken.get(rule.id)
             if other is not None:
                 before = other.place.path
-                raise Misuse(f"id: there is a rule {rule.id} already, in {before}", rule.place)
+                raise UsageError(f"id: there is a rule {rule.id} already, in {before}", rule.place)
             rules[rule.id] = rule
-        except Misuse as misuse:
+        except UsageError as misuse:
             faults.append(misuse)
     hold(faults)
     if not rules:
-        raise Misuse(f"rule folder {shown} holds no rule files (*.yaml)")
+        raise UsageError(f"rule folder {shown} holds no rule files (*.yaml)")
     return tuple(sorted(rules.values(), key=lambda rule: rule.id))
 
 
 def read_rule(path: str, content: bytes, family: str) -> Rule:
     """One rule file, held against the shape of rules and against its check.
 
-    Raises Misuse with the places of all faults and what was expected.
+    Raises UsageError with the places of all faults and what was expected.
     """
     # Few shops have rules of their own.
+    from dativo_lint.documents.yaml_reader import read_yaml
     from dativo_lint.rulebook.shape import misshapen
     from dativo_lint.schemas import schema
-    from dativo_lint.texts.yaml_reader import read_yaml
 
     reading = read_yaml(path, content, Limits())
-    hold([Misuse(fault.message, fault.place) for fault in reading.faults])
+    hold([UsageError(fault.message, fault.place) for fault in reading.faults])
     if len(reading.documents) != 1:
-        raise Misuse("expected one rule in a file", reading.documents[1].place(()))
+        raise UsageError("expected one rule in a file", reading.documents[1].place(()))
     document = reading.documents[0]
     hold(misshapen(document.data, schema("rule"), document))
     rule = _rule(document.data, family, document.place(("id",)))
     if rule.check not in CHECKS:
-        raise Misuse(_unknown_check(rule.check), document.place(("check",)))
+        raise UsageError(_unknown_check(rule.check), document.place(("check",)))
     faults = []
     if rule.id != os.path.splitext(os.path.basename(path))[0]:
-        faults.append(Misuse(f"id: {rule.id} is not the name of the file", rule.place))
+        faults.append(UsageError(f"id: {rule.id} is not the name of the file", rule.place))
     params = params_schema(rule.check)
     for number, name in enumerate(rule.awaits):
         if name not in params.get("properties", {}):
             hint = nearest(name, params.get("properties", {}))
             message = f"awaits: {rule.check} has no parameter {name}{hint}"
-            faults.append(Misuse(message, document.place(("awaits", number))))
+            faults.append(UsageError(message, document.place(("awaits", number))))
     shape = _partly(params, rule.awaits)
     hold([*faults, *misshapen(document.value(("params",)), shape, document, ("params",))])
     hold_params(rule, rule.params, document.place(("params",)))
@@ -114,18 +114,18 @@ def read_rule(path: str, content: bytes, family: str) -> Rule:
 def hold_params(rule: Rule, params: Mapping[str, Any], place: Place | None) -> None:
     """Hold parameters, complete or still awaiting some, against the check of a rule.
 
-    Raises Misuse with `place` where they do not fit, or where the check cannot work with them.
+    Raises UsageError with `place` where they do not fit, or where the check cannot work with them.
     """
     from dativo_lint.rulebook.shape import misshapen  # as few give a rule other parameters
 
     schema = _partly(params_schema(rule.check), rule.awaits)
     faults = misshapen(dict(params), schema, above=("params",))
-    hold([Misuse(f"{rule.id}: {fault}", place) for fault in faults])
+    hold([UsageError(f"{rule.id}: {fault}", place) for fault in faults])
     if all(name in params for name in rule.awaits):
         try:
             prepare(rule.check, params)
         except ValueError as error:
-            raise Misuse(f"{rule.id}: params: {error}", place) from error
+            raise UsageError(f"{rule.id}: params: {error}", place) from error
 
 
 def _rule_files(folder: Path) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from dativo_lint.texts.place import Place
+from dativo_lint.documents.place import Place
 
 
 class Severity(str, Enum):

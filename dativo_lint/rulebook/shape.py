@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dativo_lint.misuse import Misuse
+from dativo_lint.documents.document import ABSENT, Document
+from dativo_lint.documents.place import Field, spell
+from dativo_lint.errors import UsageError
 from dativo_lint.schemas.violations import Shape
-from dativo_lint.texts.document import ABSENT, Document
-from dativo_lint.texts.place import Field, spell
 
 
 def misshapen(
     data: Any, schema: Mapping[str, Any], document: Document | None = None, above: Field = ()
-) -> list[Misuse]:
+) -> list[UsageError]:
     """Where data does not have the shape of a schema, in the order of places.
 
     An absent value is taken for an empty mapping. `document` is where the data stands, at the
@@ -25,12 +25,14 @@ def misshapen(
     )
 
 
-def _faults(data: Any, shape: Shape, document: Document | None, above: Field) -> Iterator[Misuse]:
+def _faults(
+    data: Any, shape: Shape, document: Document | None, above: Field
+) -> Iterator[UsageError]:
     for route, message in shape.unknown(data):
         where = (*above, *route)
         place = document.key_place(where) if document is not None else None
-        yield Misuse(f"{spell(where)} {message}", place)
+        yield UsageError(f"{spell(where)} {message}", place)
     for route, message in shape.misshapen(data):
         where = (*above, *route)
         place = document.place(where) if document is not None else None
-        yield Misuse(f"{spell(where)} {message}".lstrip(), place)
+        yield UsageError(f"{spell(where)} {message}".lstrip(), place)

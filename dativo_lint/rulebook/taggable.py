@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from dativo_lint.jobs.taggable import TagKeeping, tag_keeping
 from dativo_lint.rulebook.index import TAGGABLE, builtin_data
-from dativo_lint.subject.taggable import TagKeeping, tag_keeping
 
 
 @cache

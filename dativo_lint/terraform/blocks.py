@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from dativo_lint.documents.place import Place
 from dativo_lint.terraform.declarations import Content, ModuleError, Nested
 from dativo_lint.terraform.plain_data import UNREAD, literal
 from dativo_lint.terraform.source import Bounded, Source, Written
@@ -17,7 +18,6 @@ from dativo_lint.terraform.syntax import (
     ObjectCons,
     TupleCons,
 )
-from dativo_lint.texts.place import Place
 
 LABELS: Final[dict[str, tuple[str, ...]]] = {
     "action": ("type", "name"),

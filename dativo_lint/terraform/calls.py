@@ -8,11 +8,11 @@ from typing import Final
 
 from msgspec import Struct
 
+from dativo_lint.documents.document import Fault, Limits
+from dativo_lint.documents.folder import Folder
+from dativo_lint.documents.json_reader import read_json
 from dativo_lint.terraform.declarations import ModuleCall, ModuleError
 from dativo_lint.terraform.module import Module, read_module
-from dativo_lint.texts.document import Fault, Limits
-from dativo_lint.texts.folder import Folder
-from dativo_lint.texts.json_reader import read_json
 
 MOST_LEVELS: Final = 20
 """Calls in calls are followed so deep; Terraform itself has no such bound."""

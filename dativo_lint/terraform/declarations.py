@@ -7,11 +7,11 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from dativo_lint.documents.place import Place
 from dativo_lint.terraform.address import Address
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Literal as Constant
 from dativo_lint.terraform.syntax import ObjectCons, TupleCons
-from dativo_lint.texts.place import Place
 
 Mode: TypeAlias = Literal["managed", "data", "ephemeral"]
 

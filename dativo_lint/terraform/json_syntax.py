@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
+from dativo_lint.documents.document import FaultKind, Limits
+from dativo_lint.documents.json_reader import read_json
 from dativo_lint.terraform.blocks import LABELS
 from dativo_lint.terraform.declarations import ModuleError
 from dativo_lint.terraform.json_nodes import (
@@ -35,8 +37,6 @@ from dativo_lint.terraform.syntax import (
     TupleCons,
 )
 from dativo_lint.terraform.template_parts import nfc
-from dativo_lint.texts.document import FaultKind, Limits
-from dativo_lint.texts.json_reader import read_json
 
 _Reads: TypeAlias = Callable[[str, Limits], "tuple[Expression | None, tuple[SyntaxFault, ...]]"]
 

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from dativo_lint.documents.document import Limits
+from dativo_lint.documents.folder import Folder
 from dativo_lint.terraform.blocks import LABELS, Reader, has_labels, header, named, near_name
 from dativo_lint.terraform.declarations import (
     Content,
@@ -33,8 +35,6 @@ from dativo_lint.terraform.readers import (
 )
 from dativo_lint.terraform.source import Source
 from dativo_lint.terraform.syntax import Argument
-from dativo_lint.texts.document import Limits
-from dativo_lint.texts.folder import Folder
 
 
 class Module(Struct, frozen=True, eq=False):

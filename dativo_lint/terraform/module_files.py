@@ -6,14 +6,14 @@ import posixpath
 
 from msgspec import Struct
 
+from dativo_lint.documents.document import Fault, Limits
+from dativo_lint.documents.folder import Folder
+from dativo_lint.documents.place import start_of
 from dativo_lint.terraform.declarations import ModuleError
 from dativo_lint.terraform.json_syntax import read_json_body
 from dativo_lint.terraform.native import parse
 from dativo_lint.terraform.source import Source
 from dativo_lint.terraform.syntax import Body
-from dativo_lint.texts.document import Fault, Limits
-from dativo_lint.texts.folder import Folder
-from dativo_lint.texts.place import start_of
 
 
 class ModuleFile(Struct, frozen=True, eq=False):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from dativo_lint.documents.document import Limits
 from dativo_lint.terraform.expressions import read_expression
 from dativo_lint.terraform.syntax import (
     Argument,
@@ -19,7 +20,6 @@ from dativo_lint.terraform.syntax import (
 from dativo_lint.terraform.template_parts import nfc
 from dativo_lint.terraform.templates import read_bare, read_quoted
 from dativo_lint.terraform.tokens import LINES, NO_LINES, Broken, Scanner
-from dativo_lint.texts.document import Limits
 
 _Items = list[Argument | Block]
 

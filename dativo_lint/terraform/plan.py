@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from dativo_lint.texts.document import Document
-from dativo_lint.texts.place import Field
+from dativo_lint.documents.document import Document
+from dativo_lint.documents.place import Field
 
 _LEFT_OUT: Final = (["delete"], ["forget"], ["read"])
 """Actions after which a resource is not, or is no longer, Terraform's."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from dativo_lint.documents.place import Place
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Content, Nested, Provider, Resource
 from dativo_lint.terraform.source import Written
@@ -19,7 +20,6 @@ from dativo_lint.terraform.syntax import (
     ObjectCons,
     Reference,
 )
-from dativo_lint.texts.place import Place
 
 
 class InnerBlock(Struct, frozen=True, eq=False):

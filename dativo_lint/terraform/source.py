@@ -7,9 +7,9 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from dativo_lint.documents.place import Place
+from dativo_lint.documents.positions import Lines
 from dativo_lint.terraform.syntax import Expression
-from dativo_lint.texts.place import Place
-from dativo_lint.texts.positions import Lines
 
 
 class Bounded(Protocol):

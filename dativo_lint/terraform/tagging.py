@@ -11,6 +11,7 @@ from typing import Protocol, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from dativo_lint.documents.place import Place
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Provider, Resource
 from dativo_lint.terraform.names import object_items
@@ -25,7 +26,6 @@ from dativo_lint.terraform.resources import (
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Literal
 from dativo_lint.terraform.values import Value
-from dativo_lint.texts.place import Place
 
 Route: TypeAlias = tuple[str, ...]
 """Types of blocks, outermost first, and the name of an argument."""

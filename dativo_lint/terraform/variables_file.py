@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
+from dativo_lint.documents.document import (
+    Document,
+    Fault,
+    FaultKind,
+    Limits,
+    Node,
+    Reading,
+    Written,
+)
+from dativo_lint.documents.place import Field, start_of
+from dativo_lint.documents.positions import Lines
+from dativo_lint.documents.source import too_large
 from dativo_lint.terraform.native import parse
 from dativo_lint.terraform.plain_data import UNREAD, literal
 from dativo_lint.terraform.syntax import (
@@ -16,11 +27,8 @@ from dativo_lint.terraform.syntax import (
     SyntaxFault,
     TupleCons,
 )
-from dativo_lint.texts.document import Document, Fault, FaultKind, Limits, Reading
-from dativo_lint.texts.json_marks import JsonSpan
-from dativo_lint.texts.place import Field, start_of
-from dativo_lint.texts.positions import Lines
-from dativo_lint.texts.source import limit_message
+
+_Fields: TypeAlias = dict[Any, "tuple[Node | None, Node]"]
 
 _NO_VALUE: Final = "variables and functions are not allowed in a variables file"
 
@@ -28,8 +36,7 @@ _NO_VALUE: Final = "variables and functions are not allowed in a variables file"
 def read_variables(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
     """The variables of a file; whatever is wrong with it is a fault, and nothing is raised."""
     if len(content) > limits.file_bytes:
-        message = limit_message("file_bytes", limits.file_bytes, "bytes")
-        return Reading(path, "", (), (Fault(FaultKind.LIMIT, message, start_of(path)),))
+        return too_large(path, limits)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -38,7 +45,7 @@ def read_variables(path: str, content: bytes, limits: Limits = Limits()) -> Read
     body = parse(text, limits)
     lines = Lines(text)
     data: dict[str, Any] = {}
-    marks: dict[int, Any] = {id(data): {}}
+    fields: _Fields = {}
     faults = [_fault(path, lines, found) for found in body.errors]
     for item in body.items:
         if not isinstance(item, Argument):
@@ -51,36 +58,34 @@ def read_variables(path: str, content: bytes, limits: Limits = Limits()) -> Read
             faults.append(_fault(path, lines, stray, (item.name,)))
             continue
         data[item.name] = value
-        name = JsonSpan(item.start, item.start + len(item.name), lines)
-        marks[id(data)][item.name] = (name, _span(item.value, lines))
-        for inner, mark in _marks(item.value, value, lines):
-            marks[id(inner)] = mark
-    document = Document(path, text, data, JsonSpan(0, len(text), lines), marks)
+        name = Written(item.start, item.start + len(item.name))
+        fields[item.name] = name, _node(item.value)
+    document = Document(path, text, data, Written(0, len(text), fields))
     faults.sort(key=lambda fault: fault.place)
     return Reading(path, text, () if faults else (document,), tuple(faults))
 
 
-def _marks(expression: Expression, value: Any, lines: Lines) -> Iterator[tuple[Any, Any]]:
-    """The marks of each mapping and list in a value."""
-    pending = [(expression, value)]
+def _node(expression: Expression) -> Node:
+    """A literal as written, with all that is in it."""
+    fields: _Fields = {}
+    pending = [(expression, fields)]
     while pending:
-        here, inner = pending.pop()
+        here, own = pending.pop()
         while isinstance(here, Parens):
             here = here.value
-        if isinstance(here, TupleCons) and isinstance(inner, list):
-            yield inner, [_span(item, lines) for item in here.items]
-            pending += zip(here.items, inner, strict=True)
-        elif isinstance(here, ObjectCons) and isinstance(inner, dict):
-            found = {}
-            for item in here.items:
-                key = literal(item.key)
-                found[key] = (_span(item.key, lines), _span(item.value, lines))
-                pending.append((item.value, inner[key]))
-            yield inner, found
-
-
-def _span(expression: Expression, lines: Lines) -> JsonSpan:
-    return JsonSpan(expression.start, expression.end, lines)
+        parts: list[tuple[Any, Node | None, Expression]] = []
+        if isinstance(here, TupleCons):
+            parts = [(at, None, item) for at, item in enumerate(here.items)]
+        elif isinstance(here, ObjectCons):
+            parts = [
+                (literal(item.key), Written(item.key.start, item.key.end), item.value)
+                for item in here.items
+            ]
+        for step, key, value in parts:
+            below: _Fields = {}
+            own[step] = key, Written(value.start, value.end, below)
+            pending.append((value, below))
+    return Written(expression.start, expression.end, fields)
 
 
 def _plain(value: Any) -> Any:

@@ -6,11 +6,11 @@ from functools import cache
 from typing import Any
 
 from dativo_lint.checks import Judge, prepare
-from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.documents.document import Document
+from dativo_lint.jobs.job import Job
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Rule
-from dativo_lint.subject.subject import Subject
-from dativo_lint.texts.document import Document
 
 
 @cache
@@ -26,10 +26,10 @@ def judge(rule: str) -> Judge:
     return prepare(found.check, found.params)
 
 
-def answers(rule: str, infrastructure: dict[str, Any]) -> list[Breach | Open]:
+def answers(rule: str, infrastructure: dict[str, Any]) -> list[Violation | Unresolved]:
     """What a rule says of a job with such a block; the rule's `when` is not asked."""
     job = Document("job.yaml", "", {"infrastructure": infrastructure})
-    return list(judge(rule)(Subject(job=job, references={})))
+    return list(judge(rule)(Job(job=job, references={})))
 
 
 def messages(rule: str, infrastructure: dict[str, Any]) -> list[str]:

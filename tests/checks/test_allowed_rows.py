@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from rule_answers import answers, judge, messages, rules
 
 from dativo_lint.checks import prepare
-from dativo_lint.checks.breach import Breach
-from dativo_lint.checks.cells import comparable, read_cell
-from dativo_lint.subject.subject import Subject
-from dativo_lint.texts.document import Document
+from dativo_lint.checks.answers import Violation
+from dativo_lint.checks.cells import Range, comparable, read_cell
+from dativo_lint.documents.document import Document
+from dativo_lint.jobs.job import Job
 
 GIB = 1024
 
@@ -40,7 +40,7 @@ def test_fargate_takes_exactly_the_pairs_that_the_vendor_words() -> None:
     taken = set()
     for vcpu, memory in product(vcpus, range(512, 256 * GIB + 1, 512)):
         job = Document("job.yaml", "", {"infrastructure": {"vcpu": vcpu, "memory_mb": memory}})
-        if not any(ready(Subject(job=job, references={}))):
+        if not any(ready(Job(job=job, references={}))):
             taken.add((vcpu, memory))
     assert fargate_pairs() == taken
     assert len(taken) == 77
@@ -123,18 +123,18 @@ def test_no_value_makes_a_size_rule_raise(
     for answer in answers(rule, block):
         assert len(answer.message) < 1000
         assert answer.at.place.path == "job.yaml"
-        if isinstance(answer, Breach):
+        if isinstance(answer, Violation):
             assert all(mention.at.place.path == "job.yaml" for mention in answer.mentions)
 
 
 @given(st.lists(st.integers(1, 20), min_size=1), st.integers(1, 25))
 def test_a_list_allows_its_members_and_nothing_else(members: list[int], value: int) -> None:
-    assert (value in members) == read_cell(members).allows(value)
+    assert (value in members) == read_cell(tuple(members)).allows(value)
 
 
 @given(st.integers(0, 50), st.integers(1, 50), st.integers(1, 9), st.integers(0, 120))
 def test_a_range_allows_what_counting_reaches(low: int, span: int, step: int, value: int) -> None:
-    cell = read_cell({"from": low, "to": low + span, "step": step})
+    cell = read_cell(Range(low=low, high=low + span, step=step))
     reached = range(low, low + span + 1, step)
     assert (value in reached) == cell.allows(value)
     near = cell.around(value)
@@ -154,13 +154,13 @@ def test_a_row_has_a_cell_for_each_column() -> None:
 
 
 @pytest.mark.parametrize("step", [0, -1, "1/0", "often"])
-def test_a_step_moves_on(step: object) -> None:
+def test_a_step_moves_on(step: float | str) -> None:
     with pytest.raises(ValueError, match="expected a number above zero"):
-        read_cell({"from": 1, "to": 2, "step": step})
+        read_cell(Range(low=1, high=2, step=step))
 
 
 def test_what_decides_on_the_table_is_mentioned() -> None:
     block = {"vcpu": 0.5, "memory_mb": 1024, "runtime": {"os": "windows"}}
     (found,) = answers("invalid-fargate-size", block)
-    assert isinstance(found, Breach)
+    assert isinstance(found, Violation)
     assert ["os is windows"] == [mention.sentence for mention in found.mentions]

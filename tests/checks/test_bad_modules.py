@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dativo_lint.api import lint_folder
+from dativo_lint.documents.folder import DiskFolder, Folder, MemoryFolder
 from dativo_lint.results import Report
 from dativo_lint.selection import Given
 from dativo_lint.settings import settings_from
-from dativo_lint.texts.folder import DiskFolder, Folder, MemoryFolder
 
 VARIABLES = 'variable "job_name" {\n  type = string\n}\n'
 SOUND = """

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from text_samples import answers, job, text, told
 
 from dativo_lint.checks import check, prepare
-from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.answers import Unresolved, Violation
 from dativo_lint.rulebook.load import builtin_rules
 
 RULES = [rule for rule in builtin_rules() if rule.family in ("files", "schema")]
@@ -56,7 +56,7 @@ def test_the_first_of_two_equal_keys_is_mentioned() -> None:
     assert [(3, [(1, "first written here")])] == [
         (it.at.place.line, [(m.at.place.line, m.sentence) for m in it.mentions])
         for it in found
-        if isinstance(it, Breach)
+        if isinstance(it, Violation)
     ]
 
 
@@ -65,7 +65,7 @@ def test_where_a_broken_collection_begins_is_mentioned() -> None:
     assert [(3, [(2, "what is read there begins here")])] == [
         (it.at.place.line, [(m.at.place.line, m.sentence) for m in it.mentions])
         for it in found
-        if isinstance(it, Breach)
+        if isinstance(it, Violation)
     ]
 
 
@@ -120,7 +120,7 @@ def test_more_values_than_anybody_reads_are_told_as_one() -> None:
 def test_an_open_path_is_an_open_question_for_the_rule_that_asks() -> None:
     subject = job({"job.yaml": "asset_path: ${ASSETS}/a.yaml\n"})
     (found,) = answers("files_exist", {"fields": PLACES, "leads": ["missing", "open"]}, subject)
-    assert isinstance(found, Open)
+    assert isinstance(found, Unresolved)
     assert [] == answers("files_exist", {"fields": PLACES, "leads": ["missing"]}, subject)
 
 
@@ -138,7 +138,7 @@ def test_an_override_is_told_at_its_key() -> None:
 def test_what_is_read_instead_is_mentioned() -> None:
     subject = text("asset:\n  governance: {retention_days: 9}\n  compliance: {regulations: [X]}\n")
     (found,) = answers("effective_overrides", REPLACED, subject)
-    assert isinstance(found, Breach)
+    assert isinstance(found, Violation)
     assert ["asset.governance.retention_days is read instead"] == [
         mention.sentence for mention in found.mentions
     ]

@@ -10,22 +10,22 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from rule_answers import judge, rules
 
-from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.subject.assemble import Assembler
-from dativo_lint.subject.library import Library
-from dativo_lint.subject.subject import Subject
-from dativo_lint.texts.folder import MemoryFolder
+from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.documents.folder import MemoryFolder
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.loading import JobLoader
+from dativo_lint.jobs.repository import Repository
 
 TERRAFORM = sorted(it.id for it in rules().values() if it.family == "terraform")
 NAMES = ["subnet", "role", "retries", "finops_project", "infrastructure_vcpu", "job_name", "x-y"]
 
 
-def subject(job: dict[str, Any], **module: str) -> Subject:
+def subject(job: dict[str, Any], **module: str) -> Job:
     """A job that names a module, of whose files the contents are given."""
     files = {f"modules/job/{name}.tf": text for name, text in module.items()}
     files["job.json"] = json.dumps(job)
-    library = Library(MemoryFolder(files))
-    return Assembler(library, {}).subject(library.reading("job.json").documents[0])
+    library = Repository(MemoryFolder(files))
+    return JobLoader(library, {}).load(library.reading("job.json").documents[0])
 
 
 def naming(terraform_vars: object, **block: object) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def naming(terraform_vars: object, **block: object) -> dict[str, Any]:
     }
 
 
-def answers(rule: str, job: Subject) -> list[Breach | Open]:
+def answers(rule: str, job: Job) -> list[Violation | Unresolved]:
     """What a built-in rule says of a job."""
     return list(judge(rule)(job))
 
@@ -78,9 +78,9 @@ def test_a_secret_stays_out_of_every_answer() -> None:
     job = subject(naming({"job_name": secret, "other": secret, "tags": secret}), main=module)
     told = [answer for rule in TERRAFORM for answer in answers(rule, job)]
     assert len(told) >= 3
-    assert not any(secret in repr(answer) for answer in told if isinstance(answer, Open))
+    assert not any(secret in repr(answer) for answer in told if isinstance(answer, Unresolved))
     for answer in told:
-        mentions = answer.mentions if isinstance(answer, Breach) else ()
+        mentions = answer.mentions if isinstance(answer, Violation) else ()
         assert secret not in " ".join([answer.message, *(it.sentence for it in mentions)])
 
 
@@ -112,7 +112,7 @@ def test_a_variable_that_cannot_be_read_whole_is_never_missing() -> None:
 
 def test_what_cannot_be_read_may_declare_it() -> None:
     job = subject(naming({"subnet": 1}, provider="aws"), main="variable\n")
-    assert [Open] == [type(answer) for answer in answers("undeclared-module-variable", job)]
+    assert [Unresolved] == [type(answer) for answer in answers("undeclared-module-variable", job)]
     assert [] == answers("unheard-metadata", job)
 
 
@@ -144,7 +144,7 @@ def test_no_job_and_no_module_makes_a_terraform_rule_raise(
     for answer in answers(rule, job):
         assert answer.at.place.line >= 1
         assert len(answer.message) < 1000
-        if isinstance(answer, Breach):
+        if isinstance(answer, Violation):
             assert all(mention.at.place.path for mention in answer.mentions)
 
 
@@ -180,14 +180,14 @@ def test_unknown_outputs_are_those_that_some_value_of_the_job_names(
     lines = "".join(f"  k{at}: {quoted.format(it)}\n" for at, it in enumerate(texts))
     text = f"infrastructure:\n  terraform_module: ./m\n{lines}"
     files = {"job.yaml": text, "m/main.tf": 'output "arn" {}\noutput "arn-2" {}\n'}
-    library = Library(MemoryFolder(files))
+    library = Repository(MemoryFolder(files))
     reading = library.reading("job.yaml")
     assume(not reading.is_broken)
-    job = Assembler(library, {}).subject(reading.documents[0])
+    job = JobLoader(library, {}).load(reading.documents[0])
 
     said = {
         it.said.route: it.text or ""
-        for it in job.leaves(("infrastructure",))
+        for it in job.scalars(("infrastructure",))
         if "terraform_output" in (it.text or "")
     }
     wanted = {

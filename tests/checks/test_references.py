@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rule_answers import answers, messages, rules
 
-from dativo_lint.checks.breach import Breach
+from dativo_lint.checks.answers import Violation
 from dativo_lint.checks.named import names_of
-from dativo_lint.subject.subject import Subject
-from dativo_lint.texts.document import Document
+from dativo_lint.documents.document import Document
+from dativo_lint.jobs.job import Job
 
 REFERENCES = sorted(it.id for it in rules().values() if it.family == "references")
 
@@ -97,7 +97,7 @@ def test_a_circle_has_an_end() -> None:
 def test_values_come_in_the_order_in_which_they_are_written() -> None:
     refs = {"a": [1, {"b": 2}], "c": 3, "d": {"e": [4, 5]}}
     job = Document("job.yaml", "", {"infrastructure": {"resource_refs": refs}})
-    found = list(Subject(job=job, references={}).leaves(("infrastructure", "resource_refs")))
+    found = list(Job(job=job, references={}).scalars(("infrastructure", "resource_refs")))
     assert ["1", "2", "3", "4", "5"] == [leaf.text for leaf in found]
     assert ["a[0]", "a[1].b", "c", "d.e[0]", "d.e[1]"] == [leaf.label for leaf in found]
     assert ["a", "b", "c", "e", "e"] == [leaf.name for leaf in found]
@@ -109,14 +109,14 @@ def test_a_reference_that_says_the_same_twice_is_mentioned_once() -> None:
         "role_arn": "arn:aws-cn:iam::123456789012:role/etl",
     }
     (found,) = answers("divided-partition", {"resource_refs": refs})
-    assert isinstance(found, Breach)
+    assert isinstance(found, Violation)
     assert ["cluster_arn lies in aws"] == [mention.sentence for mention in found.mentions]
 
 
 def test_many_accounts_do_not_make_a_long_message() -> None:
     refs = {"all": [f"arn:aws:iam::{number:012}:role/etl" for number in range(3000)]}
     (answer,) = answers("divided-account", {"resource_refs": refs})
-    assert isinstance(answer, Breach)
+    assert isinstance(answer, Violation)
     assert "3000 accounts in one job" in answer.message
     assert len(answer.mentions) < 50
 
@@ -168,5 +168,5 @@ def test_no_value_makes_a_reference_rule_raise(
     for answer in answers(rule, block):
         assert len(answer.message) < 1000
         assert answer.at.place.path == "job.yaml"
-        if isinstance(answer, Breach):
+        if isinstance(answer, Violation):
             assert all(mention.at.place.path == "job.yaml" for mention in answer.mentions)

@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from job_samples import ASSETS, JOBS, VALUES, subject, written
 from msgspec.structs import replace
 from plan_samples import change
-from subject_samples import ASSETS, JOBS, VALUES, subject, written
 
 from dativo_lint.checks import Judge, check, prepare
-from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.documents.document import ABSENT, Document
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.rendered import JobOf, RenderedSet
+from dativo_lint.jobs.rendered_forms import FormReader
+from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.taggable import taggable
-from dativo_lint.subject.rendered import JobOf, RenderedSet
-from dativo_lint.subject.rendered_forms import FormReader
-from dativo_lint.subject.sinks import RECEIVING
-from dativo_lint.subject.subject import Subject
-from dativo_lint.texts.document import ABSENT, Document
 
 AWAITED: dict[str, Any] = {
     "pattern": r"[A-Z]{3}-\d+",
@@ -41,17 +41,17 @@ JUDGES = {rule.id: prepared(rule.id) for rule in RULES}
 DRIFT = ("stale-rendered-tag", "missing-rendered-tag", "unexpected-rendered-tag")
 
 
-def answers(rule: str, rendered: RenderedSet) -> list[Breach | Open]:
+def answers(rule: str, rendered: RenderedSet) -> list[Violation | Unresolved]:
     """What a rule says of a set, with the places of all that it says."""
     found = list(JUDGES[rule](rendered))
     for answer in found:
         assert answer.at.place.path
-        mentions = answer.mentions if isinstance(answer, Breach) else ()
+        mentions = answer.mentions if isinstance(answer, Violation) else ()
         assert all(mention.at.place.path for mention in mentions)
     return found
 
 
-def sets_of(data: Any, job: Subject | None, path: str = "set.json") -> list[RenderedSet]:
+def sets_of(data: Any, job: Job | None, path: str = "set.json") -> list[RenderedSet]:
     """The rendered sets of a document, beside a job."""
     sets = READER.sets(Document(path, "", data))
     return [replace(rendered, job=JobOf(subject=job)) for rendered in sets]
@@ -105,7 +105,7 @@ def test_what_is_rendered_from_a_job_is_no_drift(job: Any, asset: Any, sink: str
     tags = {entry.key: entry.text for entry in judged.sink(sink) if entry.text is not ABSENT}
     for rendered in sets_of({"sink": sink, "tags": tags}, judged):
         for rule in DRIFT:
-            assert not [it for it in answers(rule, rendered) if isinstance(it, Breach)]
+            assert not [it for it in answers(rule, rendered) if isinstance(it, Violation)]
 
 
 @given(job=JOBS, asset=ASSETS, sink=st.sampled_from(RECEIVING))
@@ -128,8 +128,8 @@ def test_what_nobody_knows_is_no_breach(rule: str) -> None:
     data = {"format_version": "1.2", "resource_changes": [plan]}
     (rendered,) = sets_of(data, job, "plan.json")
     if rule != "missing-cloud-tag":
-        assert not [it for it in answers(rule, rendered) if isinstance(it, Breach)]
+        assert not [it for it in answers(rule, rendered) if isinstance(it, Violation)]
     unknown = change("aws_emrserverless_application.x", {}, {"tags_all": True})
     data = {"format_version": "1.2", "resource_changes": [unknown]}
     (rendered,) = sets_of(data, job, "plan.json")
-    assert not [it for it in answers(rule, rendered) if isinstance(it, Breach)]
+    assert not [it for it in answers(rule, rendered) if isinstance(it, Violation)]

@@ -10,7 +10,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from dativo_lint.checks.spelling import ODDITIES, oddity, plain_spelling
-from dativo_lint.texts.yaml_reader import read_yaml
+from dativo_lint.documents.yaml_reader import read_yaml
 
 LOOKS_LIKE_A_VALUE = st.one_of(
     st.text(alphabet="0123456789.:_+-xbefn", min_size=1, max_size=8),

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from subject_samples import ASSETS, JOBS, subject, written
+from job_samples import ASSETS, JOBS, subject, written
 from text_samples import answers, job
 
 from dativo_lint.checks import check, prepare
-from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.jobs.job import Job
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Rule
-from dativo_lint.subject.subject import Subject
 
 FAMILIES = ("finops", "governance", "sinks", "consistency")
 AWAITED: Mapping[str, Any] = {
@@ -31,15 +31,15 @@ RULES = [
 ]
 
 
-def judged(rule: Rule, judged_subject: Subject) -> list[Breach | Open]:
+def judged(rule: Rule, judged_subject: Job) -> list[Violation | Unresolved]:
     """What a built-in rule answers, with what it awaits given; its `when` is not asked."""
     params = {**rule.params, **{name: AWAITED[name] for name in rule.awaits}}
     return list(prepare(rule.check, params)(judged_subject))
 
 
-def told(answer: Breach | Open) -> list[str]:
+def told(answer: Violation | Unresolved) -> list[str]:
     """An answer as a reader walks it: its place, then its mentions in order."""
-    assert isinstance(answer, Breach)
+    assert isinstance(answer, Violation)
     own = f"{answer.at.place.path}:{answer.at.place.line}: {answer.message}"
     return [own, *(f"{m.at.place.path}:{m.at.place.line}: {m.sentence}" for m in answer.mentions)]
 
@@ -176,7 +176,7 @@ def test_readings_of_a_list_that_differ_show_both_lists() -> None:
     ],
 )
 @pytest.mark.parametrize(
-    ("path", "expected"), [("assets/gone.yaml", []), ("assets/${A}.yaml", [Open])]
+    ("path", "expected"), [("assets/gone.yaml", []), ("assets/${A}.yaml", [Unresolved])]
 )
 def test_what_an_unknown_asset_may_set_is_never_missing(
     name: str, params: Mapping[str, Any], path: str, expected: list[type]
@@ -190,7 +190,7 @@ def test_both_voices_open_in_the_same_way_say_the_same() -> None:
     same = subject("finops: {cost_center: '${A}'}\ninfrastructure: {tags: {CostCenter: '${A}'}}")
     other = subject("finops: {cost_center: '${A}'}\ninfrastructure: {tags: {CostCenter: '${B}'}}")
     assert answers("layers_agree", params, same) == []
-    assert {type(answer) for answer in answers("layers_agree", params, other)} == {Open}
+    assert {type(answer) for answer in answers("layers_agree", params, other)} == {Unresolved}
 
 
 OPEN_JOB = """
@@ -217,7 +217,7 @@ infrastructure:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_no_rule_finds_fault_with_what_is_filled_in_at_run_time(rule: Rule) -> None:
     found = judged(rule, subject(OPEN_JOB, ASSET.replace("TBD", "revenue")))
-    breaches = [answer.message for answer in found if isinstance(answer, Breach)]
+    breaches = [answer.message for answer in found if isinstance(answer, Violation)]
     assert [message for message in breaches if not message.startswith("the key is")] == []
 
 
@@ -248,5 +248,5 @@ def test_no_data_makes_a_rule_fail(a_job: Any, asset: Any, tags: Any) -> None:
             assert answer.message
             assert has_stops or not answer.message.removesuffix("...").endswith(".")
             assert answer.at.place.line >= 1
-            if isinstance(answer, Breach):
+            if isinstance(answer, Violation):
                 assert all(it.sentence and it.at.place.line >= 1 for it in answer.mentions)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dativo_lint.checks import check
-from dativo_lint.checks.breach import Breach, Open
-from dativo_lint.subject.assemble import Assembler, text_of
-from dativo_lint.subject.library import Library
-from dativo_lint.subject.subject import Subject
-from dativo_lint.subject.text import Text
-from dativo_lint.texts.folder import MemoryFolder
-from dativo_lint.texts.yaml_reader import read_yaml
+from dativo_lint.checks import prepare
+from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.documents.folder import MemoryFolder
+from dativo_lint.documents.yaml_reader import read_yaml
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.loading import JobLoader
+from dativo_lint.jobs.repository import Repository
+from dativo_lint.jobs.text import Text, text_of
 
 
 def text(content: str, path: str = "job.yaml") -> Text:
@@ -20,18 +20,20 @@ def text(content: str, path: str = "job.yaml") -> Text:
     return text_of(read_yaml(path, content.encode()))
 
 
-def job(files: Mapping[str, str], path: str = "job.yaml") -> Subject:
+def job(files: Mapping[str, str], path: str = "job.yaml") -> Job:
     """The first job of a file, in a folder of files."""
-    library = Library(MemoryFolder(files))
-    return Assembler(library, {"/app/": "."}).subject(library.reading(path).documents[0])
+    library = Repository(MemoryFolder(files))
+    return JobLoader(library, {"/app/": "."}).load(library.reading(path).documents[0])
 
 
-def told(name: str, params: Mapping[str, Any], subject: Text | Subject) -> list[str]:
+def told(name: str, params: Mapping[str, Any], subject: Text | Job) -> list[str]:
     """What a check says of a subject: field and message."""
-    answers = list(check(name).prepare(params)(subject))
+    answers = list(prepare(name, params)(subject))
     return [f"{answer.at.place.field}: {answer.message}" for answer in answers]
 
 
-def answers(name: str, params: Mapping[str, Any], subject: Text | Subject) -> list[Breach | Open]:
+def answers(
+    name: str, params: Mapping[str, Any], subject: Text | Job
+) -> list[Violation | Unresolved]:
     """What a check answers, as it is."""
-    return list(check(name).prepare(params)(subject))
+    return list(prepare(name, params)(subject))

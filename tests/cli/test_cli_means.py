@@ -75,8 +75,8 @@ def test_without_a_cache_nothing_is_written(home: Path, repository: Repository) 
     [
         (["--cache-dir", "a", "--no-cache"], "--no-cache asks for none"),
         (["--cache-dir", "jobs/orders.yaml"], "jobs/orders.yaml is no folder"),
-        (["--jobs", "0"], "0 is not in the range x>=1"),
-        (["--jobs", "many"], "'many' is not a valid integer"),
+        (["--processes", "0"], "0 is not in the range x>=1"),
+        (["--processes", "many"], "'many' is not a valid integer"),
     ],
 )
 def test_means_that_there_are_not_are_misuse(
@@ -91,7 +91,7 @@ def test_means_that_there_are_not_are_misuse(
 def test_several_processes_tell_what_one_tells(repository: Repository) -> None:
     repository.write({f"jobs/{number}.yaml": BAD_JOB for number in range(40)})
 
-    alone, together = (repository.run("--no-cache", "--jobs", it) for it in ("1", "3"))
+    alone, together = (repository.run("--no-cache", "--processes", it) for it in ("1", "3"))
 
     assert alone == together
     assert "40 errors" in alone[1]

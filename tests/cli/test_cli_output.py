@@ -17,9 +17,9 @@ from repository_samples import BAD_JOB, JOB
 
 import dativo_lint.checks.allowed_rows
 from dativo_lint import api
-from dativo_lint.checks.breach import Breach, Open
+from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.jobs.job import Job
 from dativo_lint.reports import REPORTS
-from dativo_lint.subject.subject import Subject
 
 ESCAPE = "\x1b[31m"
 
@@ -217,11 +217,11 @@ def test_open_questions_are_counted_and_can_be_listed(repository: Repository) ->
     assert "jobs/orders.yaml:14:14: open:" in listed
 
 
-def broken_check(_: Any) -> Callable[[Subject], Iterator[Breach | Open]]:
+def broken_check(_: Any) -> Callable[[Job], Iterator[Violation | Unresolved]]:
     """A check that answers once and then fails."""
 
-    def judge(subject: Subject) -> Iterator[Breach | Open]:
-        yield Breach(subject.said("asset_path"), f"{ESCAPE}seen")
+    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+        yield Violation(subject.said("asset_path"), f"{ESCAPE}seen")
         raise RuntimeError(f"{ESCAPE}boom")
 
     return judge

@@ -50,4 +50,4 @@ def test_a_clean_run_imports_nothing_heavy_and_no_other_form_or_command(quiet: R
 
 
 def test_help_and_version_import_no_linter(quiet: Repository) -> None:
-    assert set() == imported(quiet, "--version") & {"dativo_lint.api", "yaml"}
+    assert "dativo_lint.api" not in imported(quiet, "--version")

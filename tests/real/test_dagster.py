@@ -10,13 +10,13 @@ from dagster._core.errors import DagsterInvalidDefinitionError
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dativo_lint.checks import check
-from dativo_lint.checks.breach import Breach
+from dativo_lint.checks import prepare
+from dativo_lint.checks.answers import Violation
+from dativo_lint.documents.document import Document
+from dativo_lint.documents.yaml_reader import read_yaml
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.job import Job
 from dativo_lint.rulebook.load import builtin_rules
-from dativo_lint.subject.said import Said
-from dativo_lint.subject.subject import Subject
-from dativo_lint.texts.document import Document
-from dativo_lint.texts.yaml_reader import read_yaml
 
 RULES = {rule.id: rule for rule in builtin_rules()}
 SCHEDULES = ("runner", "orchestrator", "schedules")
@@ -32,20 +32,20 @@ KEYS = st.one_of(NEAR, LONG, KINDS, st.text(max_size=5))
 VALUES = st.one_of(NEAR, LONG, st.text(max_size=5), st.none(), st.booleans(), st.integers())
 
 
-def subject_of(infrastructure: dict[str, Any], schedule: dict[str, Any]) -> Subject:
+def subject_of(infrastructure: dict[str, Any], schedule: dict[str, Any]) -> Job:
     """A job with tags in its infrastructure block and on its schedule."""
     runner = {"runner": {"orchestrator": {"schedules": [{"config": "job.yaml", "tags": schedule}]}}}
-    return Subject(
+    return Job(
         job=Document("job.yaml", "", {"infrastructure": {"tags": infrastructure}}),
         references={},
-        schedules=(Said(Document("runner.yaml", "", runner), (*SCHEDULES, 0)),),
+        schedules=(FieldRef(Document("runner.yaml", "", runner), (*SCHEDULES, 0)),),
     )
 
 
-def finds_fault(rule: str, subject: Subject) -> bool:
+def finds_fault(rule: str, subject: Job) -> bool:
     """Whether a rule finds fault with a job, leaving what is open aside."""
-    judge = check(RULES[rule].check).prepare(RULES[rule].params)
-    return any(isinstance(answer, Breach) for answer in judge(subject))
+    judge = prepare(RULES[rule].check, RULES[rule].params)
+    return any(isinstance(answer, Violation) for answer in judge(subject))
 
 
 def dagster_takes(tags: dict[str, Any]) -> bool:
@@ -105,7 +105,7 @@ def test_dagster_takes_the_infrastructure_tags_that_the_linter_takes(tags: dict[
 )
 def test_dagster_takes_the_owners_that_the_linter_takes(owner: str, is_taken: bool) -> None:
     job = {"governance_overrides": {"owner": owner}}
-    subject = Subject(job=Document("job.yaml", "", job), references={})
+    subject = Job(job=Document("job.yaml", "", job), references={})
     try:
         AssetSpec("customers", owners=[owner])
         dagster_agrees = True
@@ -139,13 +139,13 @@ infrastructure:
 """
 
 
-def rendered_job() -> Subject:
+def rendered_job() -> Job:
     """A job with all that reaches Dagster."""
     runner = {"runner": {"orchestrator": {"schedules": [{"name": "nightly", "tags": {"a": "b"}}]}}}
-    return Subject(
+    return Job(
         job=read_yaml("job.yaml", JOB.encode()).documents[0],
         references={},
-        schedules=(Said(Document("runner.yaml", "", runner), (*SCHEDULES, 0)),),
+        schedules=(FieldRef(Document("runner.yaml", "", runner), (*SCHEDULES, 0)),),
     )
 
 

@@ -15,14 +15,14 @@ from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.schema import Schema
 from pyiceberg.types import NestedField, StringType
 
-from dativo_lint.checks import check
-from dativo_lint.checks.breach import Breach
+from dativo_lint.checks import prepare
+from dativo_lint.checks.answers import Violation
+from dativo_lint.documents.document import Document
+from dativo_lint.documents.yaml_reader import read_yaml
+from dativo_lint.jobs.asset import asset_of
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.sinks.iceberg import in_iceberg
 from dativo_lint.rulebook.load import builtin_rules
-from dativo_lint.subject.asset import asset_of
-from dativo_lint.subject.sinks.iceberg import in_iceberg
-from dativo_lint.subject.subject import Subject
-from dativo_lint.texts.document import Document
-from dativo_lint.texts.yaml_reader import read_yaml
 
 RULE = next(rule for rule in builtin_rules() if rule.id == "invalid-iceberg-property")
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
@@ -60,7 +60,7 @@ def document(text: str, path: str) -> Document:
 
 def properties(job: str, asset: str) -> dict[str, str]:
     """What the platform writes on the table of a job."""
-    subject = Subject(
+    subject = Job(
         job=document(job, "job.yaml"), references={}, asset=asset_of(document(asset, "asset.yaml"))
     )
     return {tag.key: tag.text for tag in subject.sink("iceberg")}
@@ -68,11 +68,11 @@ def properties(job: str, asset: str) -> dict[str, str]:
 
 def reserved(name: str) -> bool:
     """Whether the rule about properties refuses a name."""
-    judge = check(RULE.check).prepare({**RULE.params, "sink": "aws"})
+    judge = prepare(RULE.check, {**RULE.params, "sink": "aws"})
     job = {"infrastructure": {"tags": {name: "x"}}}
     return any(
-        isinstance(answer, Breach)
-        for answer in judge(Subject(job=Document("job.yaml", "", job), references={}))
+        isinstance(answer, Violation)
+        for answer in judge(Job(job=Document("job.yaml", "", job), references={}))
     )
 
 
@@ -175,7 +175,7 @@ JOBS = st.fixed_dictionaries(
 @given(job=JOBS)
 @settings(max_examples=40)
 def test_no_job_renders_properties_that_iceberg_refuses_or_changes(kept: Catalog, job: Any) -> None:
-    subject = Subject(job=Document("job.yaml", "", job), references={})
+    subject = Job(job=Document("job.yaml", "", job), references={})
     written = {tag.key: tag.text for tag in subject.sink("iceberg")}
     table = kept.create_table("lake.two", SCHEMA, properties=written)
     assert table.properties == written

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from dativo_lint import lint
+from dativo_lint.documents.document import Document
+from dativo_lint.documents.json_reader import read_json
+from dativo_lint.jobs.rendered_forms import FormReader
+from dativo_lint.jobs.sinks.terraform import in_terraform
+from dativo_lint.jobs.taggable import tag_keeping
 from dativo_lint.settings_file import find_settings
-from dativo_lint.subject.rendered_forms import FormReader
-from dativo_lint.subject.sinks.terraform import in_terraform
-from dativo_lint.subject.taggable import tag_keeping
-from dativo_lint.texts.document import Document
-from dativo_lint.texts.json_reader import read_json
 
 TERRAFORM = shutil.which("terraform")
 ACCEPT = os.environ.get("ACCEPT") == "1"

@@ -7,12 +7,12 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from dativo_lint.findings import Crash, Finding, Mention, OpenQuestion
+from dativo_lint.documents.place import Place
+from dativo_lint.findings import Crash, Finding, Mention, UnresolvedValue
+from dativo_lint.jobs.suppression_comment import Suppression
 from dativo_lint.reports import REPORTS
 from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Rule, Severity, Source
-from dativo_lint.subject.allowance import Allowance
-from dativo_lint.texts.place import Place
 
 TEXTS: dict[str, Callable[..., str]] = {
     name: lambda *given, form=form: "".join(form(*given)) for name, form in REPORTS.items()
@@ -129,7 +129,7 @@ ACCEPTED = Finding(
     "infrastructure.CostCenter is FIN, and other layers say otherwise",
     fingerprint="5a5a",
     source="    CostCenter: FIN",
-    allowance=Allowance(
+    allowance=Suppression(
         Place("jobs/sandbox.yaml", 8, 5, 8, 60),
         ("divided-cost-center",),
         "the sandbox pays centrally",
@@ -138,7 +138,7 @@ ACCEPTED = Finding(
         9,
     ),
 )
-UNDECIDED = OpenQuestion(
+UNDECIDED = UnresolvedValue(
     MALFORMED,
     Place("jobs/tiny.yaml", 11, 10, 11, 18, "governance_overrides.owner"),
     "governance.owner is ${OWNER}, known only at run time",
@@ -220,7 +220,7 @@ _RULES = st.builds(
 )
 _MENTIONS = st.builds(Mention, _PLACES, HOSTILE, HOSTILE)
 _ALLOWANCES = st.builds(
-    Allowance,
+    Suppression,
     _PLACES,
     st.just(("missing-owner",)),
     HOSTILE,
@@ -253,7 +253,7 @@ HOSTILE_REPORTS = st.builds(
     Report,
     st.lists(_FINDINGS, max_size=3).map(tuple),
     st.lists(_ALLOWED, max_size=1).map(tuple),
-    st.lists(st.builds(OpenQuestion, _RULES, _PLACES, HOSTILE, HOSTILE), max_size=1).map(tuple),
+    st.lists(st.builds(UnresolvedValue, _RULES, _PLACES, HOSTILE, HOSTILE), max_size=1).map(tuple),
     st.lists(st.builds(Crash, _RULES, HOSTILE, HOSTILE), max_size=1).map(tuple),
     st.lists(_RULES, max_size=2).map(tuple),
     st.integers(0, 3),

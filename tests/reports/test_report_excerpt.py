@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_samples import HOSTILE, a_place
 
+from dativo_lint.documents.place import Place
 from dativo_lint.reports.excerpt import excerpt
-from dativo_lint.texts.place import Place
 
 PLAIN_LINES = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters="#"))
 

@@ -27,9 +27,9 @@ from report_samples import (
 )
 
 import dativo_lint.reports
+from dativo_lint.documents.place import Place
 from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.texts.place import Place
 
 as_json, as_github, as_gitlab, as_junit = (
     TEXTS[name] for name in ("json", "github", "gitlab", "junit")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from repository_samples import OWN_RULE, write
 
 from dativo_lint.checks import CHECKS, params_schema
-from dativo_lint.misuse import Misuse
+from dativo_lint.errors import UsageError
 from dativo_lint.rulebook.load import builtin_rules, own_rules, read_rule
 from dativo_lint.rulebook.rule import Rule
 
@@ -33,7 +33,7 @@ def own(folder: Path, **files: str | bytes) -> tuple[Rule, ...]:
 
 def told(folder: Path, **files: str | bytes) -> list[str]:
     """What is told against the rules of a folder."""
-    with pytest.raises(Misuse) as misuse:
+    with pytest.raises(UsageError) as misuse:
         own(folder, **files)
     return str(misuse.value).splitlines()
 
@@ -81,7 +81,7 @@ def test_rules_are_found_whatever_their_suffix_and_depth_and_hidden_files_are_no
 def test_a_folder_without_rules_is_misuse(tmp_path: Path, files: dict[str, str]) -> None:
     write(tmp_path, files)
 
-    with pytest.raises(Misuse, match=r"rule folder policy (is not there|holds no rule files)"):
+    with pytest.raises(UsageError, match=r"rule folder policy (is not there|holds no rule files)"):
         own_rules(tmp_path / "policy", TAKEN, tmp_path)
 
 
@@ -174,7 +174,7 @@ def test_a_pipe_among_the_rules_is_misuse_and_is_not_opened(tmp_path: Path) -> N
     write(tmp_path, {"policy/own-rule.yaml": OWN_RULE})
     os.mkfifo(tmp_path / "policy" / "pipe.yaml")
 
-    with pytest.raises(Misuse, match=r"policy/pipe\.yaml:1:1: it is a named pipe"):
+    with pytest.raises(UsageError, match=r"policy/pipe\.yaml:1:1: it is a named pipe"):
         own_rules(tmp_path / "policy", TAKEN, tmp_path)
 
 
@@ -213,12 +213,12 @@ def test_whatever_a_check_is_told_it_takes_or_it_is_misuse(name: str, data: st.D
     rule = {**yaml.safe_load(OWN_RULE), "check": name, "params": params}
     try:
         read_rule("own-rule.yaml", yaml.safe_dump(rule).encode(), "own")
-    except Misuse as misuse:
+    except UsageError as misuse:
         assert "own-rule.yaml:" in str(misuse)  # noqa: PT017
 
 
 @given(st.binary(max_size=60))
 @examples(max_examples=100)
 def test_whatever_a_rule_file_holds_it_is_a_rule_or_misuse(content: bytes) -> None:
-    with pytest.raises(Misuse):
+    with pytest.raises(UsageError):
         read_rule("own-rule.yaml", content, "own")

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 
+from dativo_lint.documents.document import Limits
+from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.calls import (
     MOST_LEVELS,
     MOST_MODULES,
@@ -10,8 +12,6 @@ from dativo_lint.terraform.calls import (
     read_tree,
 )
 from dativo_lint.terraform.module import Module, read_module
-from dativo_lint.texts.document import Limits
-from dativo_lint.texts.folder import MemoryFolder
 
 
 def call(name: str, source: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.declarations import Variable
 from dativo_lint.terraform.judge import (
     Converted,
@@ -19,7 +20,6 @@ from dativo_lint.terraform.plain_data import plain, value_of
 from dativo_lint.terraform.run import Scope
 from dativo_lint.terraform.values import Unknown
 from dativo_lint.terraform.versions import EPOCHS, admitted
-from dativo_lint.texts.folder import MemoryFolder
 
 OPEN = Unknown("it is open")
 

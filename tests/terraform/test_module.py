@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dativo_lint.documents.document import Limits
+from dativo_lint.documents.folder import DiskFolder, MemoryFolder
 from dativo_lint.terraform.module import Module, read_module
 from dativo_lint.terraform.native import parse
 from dativo_lint.terraform.plain_data import UNREAD, literal
-from dativo_lint.texts.document import Limits
-from dativo_lint.texts.folder import DiskFolder, MemoryFolder
 
 
 def module(limits: Limits = Limits(), **files: str | bytes) -> Module:

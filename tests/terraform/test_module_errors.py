@@ -7,8 +7,8 @@ import pytest
 from module_corpus import MODULES
 from record_modules import RECORD, ask, version_at_hand
 
+from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.module import read_module
-from dativo_lint.texts.folder import MemoryFolder
 
 RECORDED: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
 ANSWERS: dict[str, list[list[Any]]] = RECORDED["answers"]

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from record_hcl import RECORD, disagreements
 
+from dativo_lint.documents.document import Limits
 from dativo_lint.terraform.native import parse
 from dativo_lint.terraform.source import Source
 from dativo_lint.terraform.syntax import (
@@ -26,7 +27,6 @@ from dativo_lint.terraform.syntax import (
     Template,
     Wrapped,
 )
-from dativo_lint.texts.document import Limits
 
 RECORDED: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
 

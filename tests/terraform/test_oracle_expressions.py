@@ -9,6 +9,7 @@ from record_expressions import RECORD, asked
 from record_modules import version_at_hand
 from terraform_oracle import ask_expressions
 
+from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.evaluate import evaluate
 from dativo_lint.terraform.judge import convert_input
 from dativo_lint.terraform.module import read_module
@@ -16,7 +17,6 @@ from dativo_lint.terraform.native import parse
 from dativo_lint.terraform.plain_data import value_of
 from dativo_lint.terraform.run import Scope
 from dativo_lint.terraform.versions import EPOCHS
-from dativo_lint.texts.folder import MemoryFolder
 
 RECORDED: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
 ANSWERS: dict[str, dict[str, Any]] = dict(RECORDED["answers"])

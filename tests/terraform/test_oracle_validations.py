@@ -9,12 +9,12 @@ from record_validations import RECORD
 from terraform_oracle import ask_verdict
 from validation_corpus import Case, cases
 
+from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.judge import Verdict, convert_input, judge_rules
 from dativo_lint.terraform.module import Module, read_module
 from dativo_lint.terraform.plain_data import value_of
 from dativo_lint.terraform.run import Scope
 from dativo_lint.terraform.versions import EPOCHS
-from dativo_lint.texts.folder import MemoryFolder
 
 RECORDED: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
 ANSWERS: dict[Case, list[list[str]]] = {Case(a, b): said for a, b, said in RECORDED["answers"]}

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plan_samples import change, plan
 
+from dativo_lint.documents.document import Document
 from dativo_lint.terraform.plan import is_plan, plan_fault, planned_resources
-from dativo_lint.texts.document import Document
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=3),

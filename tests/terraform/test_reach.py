@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.calls import ModuleTree, read_tree
 from dativo_lint.terraform.plain_data import plain
 from dativo_lint.terraform.planning import Planner
@@ -14,7 +15,6 @@ from dativo_lint.terraform.reach import Reach, Site, Tracer
 from dativo_lint.terraform.tagging import PlannedTags, planned_tags, tagged_resources
 from dativo_lint.terraform.types import STRING
 from dativo_lint.terraform.values import Value, map_value, text, unknown
-from dativo_lint.texts.folder import MemoryFolder
 
 
 class Routes:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.calls import ModuleTree, read_tree
 from dativo_lint.terraform.declarations import Provider, Resource
 from dativo_lint.terraform.module import read_module
@@ -13,7 +14,6 @@ from dativo_lint.terraform.resources import (
     provider_name,
     settings_at,
 )
-from dativo_lint.texts.folder import MemoryFolder
 
 
 def resource(body: str, type_: str = "aws_x") -> Resource:

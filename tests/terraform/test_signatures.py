@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.module import read_module
 from dativo_lint.terraform.module_errors import ill_typed
-from dativo_lint.texts.folder import MemoryFolder
 
 
 def told(text: str) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.module import read_module
 from dativo_lint.terraform.module_errors import undeclared
-from dativo_lint.texts.folder import MemoryFolder
 
 
 def told(text: str, **more: str) -> list[str]:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dativo_lint.subject.said import Said
+from dativo_lint.documents.document import Limits
+from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.terraform.variables_file import read_variables
-from dativo_lint.texts.document import Limits
 
 TEXT = """\
 # written by the platform
@@ -46,7 +46,7 @@ def test_values_are_plain_data() -> None:
 def test_every_value_has_its_place(
     route: tuple[str | int, ...], line: int, column: int, key_column: int
 ) -> None:
-    said = Said(read_variables("prod.tfvars", TEXT.encode()).documents[0], route)
+    said = FieldRef(read_variables("prod.tfvars", TEXT.encode()).documents[0], route)
     assert (said.place.line, said.place.column) == (line, column)
     assert said.key.place.column == key_column
 

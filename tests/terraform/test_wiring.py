@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.calls import read_tree
 from dativo_lint.terraform.module_errors import miswired
-from dativo_lint.texts.folder import MemoryFolder
 
 
 def told(call: str, called: str, rest: str = "") -> list[str]:

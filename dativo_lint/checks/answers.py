@@ -1,0 +1,43 @@
+"""What a check may answer: a breach, or an open question; silence means clean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, TypeAlias
+
+from msgspec import Struct
+
+from dativo_lint.documents.place import Place
+
+
+class Placed(Protocol):
+    """Anything with a place; the place may be worked out only when it is asked for."""
+
+    @property
+    def place(self) -> Place: ...
+
+
+class Mention(Struct, frozen=True):
+    """Another place that a reader has to see, with a sentence about it."""
+
+    at: Placed
+    sentence: str
+
+
+class Violation(Struct, frozen=True):
+    """What is wrong, where it has to be fixed, and where else to look, in reading order."""
+
+    at: Placed
+    message: str
+    mentions: tuple[Mention, ...] = ()
+
+
+class Unresolved(Struct, frozen=True):
+    """What cannot be decided from the text, and the value that it hangs on."""
+
+    at: Placed
+    message: str
+
+
+Judge: TypeAlias = Callable[[Any], Iterable[Violation | Unresolved]]
+"""A check with its parameters: from what it judges to what is wrong with it."""

@@ -1,0 +1,215 @@
+"""Discovery: which files the arguments of a run stand for."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from dativo_lint.documents.folder import is_there
+from dativo_lint.documents.globs import GlobError, glob_matcher, is_glob
+from dativo_lint.documents.walk import walked_files
+from dativo_lint.git import FileList, GitError, listed_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SUFFIXES = (".yaml", ".yml", ".json")
+_SKIPPED = (".terraform", "node_modules", ".venv")
+"""Names of folders that hold what others wrote; they are passed over unless git tracks them."""
+
+
+class Discovery(Struct, frozen=True):
+    """What arguments stand for; paths are relative to the root, with forward slashes.
+
+    `named` were named one by one, `walked` found in folders and by globs; `missing` are arguments
+    that stand for nothing, `outside` those that leave the root. `unreadable` are folders below the
+    arguments that may not be listed.
+    """
+
+    named: tuple[str, ...] = ()
+    walked: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
+
+
+class _Search(Struct, frozen=True):
+    """A folder, and which of the files below it an argument stands for."""
+
+    folder: str
+    is_wanted: Callable[[str], bool]
+
+
+def find_root(start: str | Path) -> str:
+    """The root of the repository: the nearest folder upwards with `.git`, else `start`."""
+    real = os.path.realpath(start)
+    return _repository_of(real) or real
+
+
+def upwards(folder: str) -> Iterator[str]:
+    """A folder, and each that it lies in, innermost first."""
+    before = ""
+    while folder != before:
+        yield folder
+        before, folder = folder, os.path.dirname(folder)
+
+
+def is_within(path: str, folder: str) -> bool:
+    """Whether a path is that of a folder, or of something in it; both are absolute."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def discover(
+    root: str | Path,
+    arguments: Sequence[str],
+    *,
+    start: str | Path | None = None,
+    suffixes: tuple[str, ...] = SUFFIXES,
+) -> Discovery:
+    """Find the files that arguments stand for; relative ones are seen from `start`, or from here.
+
+    A file that is named is taken whatever its name, and though git ignores it. Of a folder, the
+    files with one of the suffixes, in any case, are taken; of a glob too, unless it says itself how
+    they end.
+    """
+    root = os.path.realpath(root)
+    here = os.path.realpath(start if start is not None else os.getcwd())
+    named: dict[str, None] = {}
+    missing: dict[str, None] = {}
+    outside: list[str] = []
+    searches: dict[str, _Search] = {}
+    for argument in arguments:
+        full = os.path.join(here, argument)
+        path = _relative(root, full)
+        if path is None:
+            outside.append(argument)
+        elif os.path.isdir(full):
+            searches[argument] = _Search(path, lambda file: file.lower().endswith(suffixes))
+        elif is_there(full):
+            named[path] = None
+        elif (search := _search_of(path, suffixes)) is not None:
+            searches[argument] = search
+            missing[argument] = None
+        else:
+            missing[argument] = None
+    walked: dict[str, None] = {}
+    lists = _list_files(root, [search.folder for search in searches.values()])
+    for argument, search in searches.items():
+        files = filter(search.is_wanted, lists[search.folder].files)
+        wanted = sorted(file for file in files if _is_file(os.path.join(root, file)))
+        walked.update(dict.fromkeys(wanted))
+        if wanted:
+            missing.pop(argument, None)
+    return Discovery(
+        tuple(named),
+        tuple(path for path in walked if path not in named),
+        tuple(missing),
+        tuple(outside),
+        tuple(dict.fromkeys(path for found in lists.values() for path in found.unreadable)),
+    )
+
+
+def locate(root: str | Path, path: str) -> str | None:
+    """The path from the root of something that may not be there; None where it lies outside.
+
+    A relative path is seen from here.
+    """
+    return _relative(os.path.realpath(root), os.path.join(os.path.realpath(os.getcwd()), path))
+
+
+def _relative(root: str, full: str) -> str | None:
+    """The path of something from the root; None where it leads, or lies, outside."""
+    above, name = os.path.split(os.path.normpath(full.replace("\0", "\ufffd")))
+    path = os.path.join(os.path.realpath(above), name)
+    real = os.path.realpath(path)
+    if os.path.isdir(real):
+        path = real
+    if not (is_within(real, root) and is_within(path, root)):
+        return None
+    return os.path.relpath(path, root).replace(os.sep, "/")
+
+
+def _search_of(pattern: str, suffixes: tuple[str, ...]) -> _Search | None:
+    """What a glob looks for: files, and those below the folders that it stands for."""
+    names = pattern.split("/")
+    fixed = next((at for at, name in enumerate(names) if is_glob(name)), None)
+    if fixed is None:
+        return None
+    shows_hidden = any(name.startswith(".") for name in names[fixed:])
+    ending = re.split(r"[*?\]]", names[-1])[-1]
+    tells_ending = "." in ending or ending == names[-1]
+    try:
+        is_match, is_below = glob_matcher(pattern), glob_matcher(f"{pattern}/**")
+    except GlobError:
+        return None
+
+    def is_wanted(file: str) -> bool:
+        if not shows_hidden and any(name.startswith(".") for name in file.split("/")[fixed:]):
+            return False
+        return (file.lower().endswith(suffixes) and is_below(file)) or (
+            tells_ending and is_match(file)
+        )
+
+    return _Search("/".join(names[:fixed]) or ".", is_wanted)
+
+
+def _list_files(root: str, folders: Sequence[str]) -> dict[str, FileList]:
+    """What lies below each of some folders, by one question to each repository."""
+    groups: dict[str, list[str]] = {}
+    for folder in folders:
+        repository = _repository_of(os.path.normpath(os.path.join(root, folder))) or root
+        groups.setdefault(repository, []).append(folder)
+    lists = {}
+    for repository, members in groups.items():
+        found = _list_repository(root, repository, members)
+        for folder in members:
+            prefix = _prefix_of(folder)
+            lists[folder] = FileList(
+                tuple(path for path in found.files if path.startswith(prefix)),
+                tuple(path for path in found.unreadable if f"{path}/".startswith(prefix)),
+            )
+    return lists
+
+
+def _list_repository(root: str, repository: str, folders: Sequence[str]) -> FileList:
+    """What lies below the folder that some folders of one repository have in common."""
+    top = os.path.commonpath([os.path.normpath(os.path.join(root, name)) for name in folders])
+    inside = os.path.relpath(top, repository).replace(os.sep, "/")
+    names = {name for folder in folders for name in folder.split("/")}
+    skipped = [name for name in _SKIPPED if name not in names]
+    found = _ask_git(repository, inside, skipped) or walked_files(
+        repository, inside, skipped=skipped
+    )
+    before = len(_prefix_of(inside))
+    prefix = _prefix_of(os.path.relpath(top, root).replace(os.sep, "/"))
+    return FileList(
+        tuple(f"{prefix}{path[before:]}" for path in found.files),
+        tuple(f"{prefix}{path[before:]}".rstrip("/") or "." for path in found.unreadable),
+    )
+
+
+def _ask_git(repository: str, folder: str, skipped: Sequence[str]) -> FileList | None:
+    if not os.path.lexists(os.path.join(repository, ".git")):
+        return None
+    try:
+        return listed_files(repository, folder, skipped=skipped)
+    except GitError:
+        return None
+
+
+def _repository_of(real: str) -> str | None:
+    """The nearest folder upwards with `.git`, which is a folder, or a file that tells where."""
+    return next((at for at in upwards(real) if os.path.lexists(os.path.join(at, ".git"))), None)
+
+
+def _prefix_of(folder: str) -> str:
+    return "" if folder == "." else f"{folder}/"
+
+
+def _is_file(full: str) -> bool:
+    """Whether something is there that is no folder, nor a link to one."""
+    return not os.path.isdir(full) and is_there(full)

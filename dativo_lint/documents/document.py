@@ -1,0 +1,266 @@
+"""Documents: plain data, the place of every field beside it, and what kept it from being read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Final, Protocol
+
+from msgspec import Struct
+
+from dativo_lint.documents.place import Field, Place, spell, start_of
+from dativo_lint.documents.positions import Lines
+
+_LINE_END = re.compile(r"\r\n?|\n")
+
+
+class Node(Protocol):
+    """A key, value or item as it is written: `text[start:end]`; of a YAML mapping or list, its
+    opening bracket, or the mere beginning."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def is_alias(self) -> bool: ...
+    @property
+    def fields(self) -> Mapping[Any, tuple[Node | None, Node]]:
+        """Key (of an item: None) and value of each field of a mapping or list."""
+
+    @property
+    def quoted(self) -> Iterable[tuple[int, int]]:
+        """Where the quoted and folded scalars below begin and end, in which # is no comment."""
+
+
+class Written(Struct, frozen=True, eq=False):
+    """A node of a format whose places are all worked out at once."""
+
+    start: int
+    end: int
+    fields: Mapping[Any, tuple[Node | None, Node]] = MappingProxyType({})
+    is_alias: bool = False
+    quoted: Iterable[tuple[int, int]] = ()
+
+
+class Absent(Enum):
+    """The value of a field that is not there; distinct from null."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+
+
+class FaultKind(str, Enum):
+    """What can be wrong with a text before anything is known of its meaning."""
+
+    SYNTAX = "syntax"
+    ENCODING = "encoding"
+    CHARACTER = "character"
+    EMPTY = "empty"
+    LIMIT = "limit"
+    TAG = "tag"
+    ALIAS = "alias"
+    UNHASHABLE_KEY = "unhashable-key"
+    VALUE = "value"
+    NOT_A_FILE = "not-a-file"
+    UNREADABLE = "unreadable"
+    DUPLICATE_KEY = "duplicate-key"
+    NON_STRING_KEY = "non-string-key"
+
+    @property
+    def is_fatal(self) -> bool:
+        """Whether the platform's loader would refuse the text."""
+        return self not in (FaultKind.DUPLICATE_KEY, FaultKind.NON_STRING_KEY)
+
+
+class Fault(Struct, frozen=True):
+    """One thing wrong with a text, in a sentence; `other` is a second place that it is about."""
+
+    kind: FaultKind
+    message: str
+    place: Place
+    other: Place | None = None
+
+
+class Document(Struct, frozen=True, eq=False, dict=True):
+    """One document of a file.
+
+    `data` is plain: dict, list and scalars, exactly as `yaml.safe_load` (or `json.loads`) gives
+    them. `root` is the outermost value as written, with all that is below it. `number` is the
+    document's 0-based position in its file, `text` the whole file.
+    """
+
+    path: str
+    text: str
+    data: Any
+    root: Node | None = None
+    number: int = 0
+    is_literal: bool = False
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.text)
+
+    def value(self, route: Field) -> Any:
+        """What stands at a route, or `ABSENT`."""
+        value = self.data
+        for step in route:
+            if isinstance(value, dict):
+                value = value.get(step, ABSENT)
+            elif isinstance(value, list) and isinstance(step, int) and -1 < step < len(value):
+                value = value[step]
+            else:
+                return ABSENT
+        return value
+
+    def place(self, route: Field) -> Place:
+        """Where a field is written.
+
+        A scalar is placed at its value, a mapping or list at its key, an absent field at its
+        nearest ancestor but under its own name.
+        """
+        key, value, depth = self._written(route)
+        name = spell(route)
+        if value is None:
+            return start_of(self.path, name)
+        if depth == len(route) and not isinstance(self.value(route), (dict, list)):
+            if key is None or value.end > value.start:
+                return self._between(value, name)
+        return self._between(key, name) if key is not None else self._first_line(value, name)
+
+    def key_place(self, route: Field) -> Place:
+        """Where the key of a field is written; for items and absent fields, as `place`."""
+        key, _, depth = self._written(route)
+        if key is not None and depth == len(route):
+            return self._between(key, spell(route))
+        return self.place(route)
+
+    def raw(self, route: Field) -> str | None:
+        """The spelling of a scalar in the file, quotes included; None where there is none."""
+        _, value, depth = self._written(route)
+        if value is None or depth < len(route):
+            return None
+        return self.text[value.start : value.end].rstrip()
+
+    def block_lines(self, route: Field) -> tuple[int, int]:
+        """First and last line (1-based, both included) of a field with its key and all below."""
+        key, value, depth = self._written(route)
+        if value is None:
+            return (1, 1)
+        first = self._lines.position((key or value).start)[0] + 1
+        is_there = depth == len(route)
+        last = self._blocks(value, first)[0][1] if is_there else self._end_of(value)[0]
+        return first, max(first, last)
+
+    def last_lines(self) -> dict[int, int]:
+        """Of each line on which a field begins, the last line of all that begins there."""
+        last_lines: dict[int, int] = {}
+        if self.root is not None:
+            for first, last in self._blocks(self.root, 0)[1:]:
+                last_lines[first] = max(first, last, last_lines.get(first, 0))
+        return last_lines
+
+    def _written(self, route: Field) -> tuple[Node | None, Node | None, int]:
+        """Key and value at the longest existing beginning of a route, and how long that is."""
+        key, value, data = None, self.root, self.data
+        for depth, step in enumerate(route):
+            is_there = isinstance(data, (dict, list)) and value is not None
+            field = value.fields.get(step) if is_there and value is not None else None
+            if field is None:
+                return key, value, depth
+            key, value = field
+            data = data[step]
+        return key, value, len(route)
+
+    def _blocks(self, value: Node, first: int) -> list[tuple[int, int]]:
+        """First and last lines of a value and of all below it, itself first, in one walk.
+
+        What is behind an alias stands elsewhere, and before it.
+        """
+        firsts: list[int] = []
+        lasts: list[int] = []
+        above: list[int] = []
+        pending = [(value, first, 0)]
+        while pending:
+            value, first, parent = pending.pop()
+            number = len(firsts)
+            firsts.append(first)
+            lasts.append(self._end_of(value)[0])
+            above.append(parent)
+            if not value.is_alias:
+                pending += [
+                    (below, self._lines.position((key or below).start)[0] + 1, number)
+                    for key, below in value.fields.values()
+                ]
+        for number in range(len(lasts) - 1, 0, -1):
+            lasts[above[number]] = max(lasts[above[number]], lasts[number])
+        return list(zip(firsts, lasts, strict=True))
+
+    def _between(self, node: Node, name: str) -> Place:
+        line, column = self._lines.position(node.start)
+        return Place(self.path, line + 1, column + 1, *self._end_of(node), name)
+
+    def _end_of(self, node: Node) -> tuple[int, int]:
+        """End of a value, 1-based; a block scalar ends with its text, not where the next begins."""
+        line, column = self._lines.position(node.end)
+        if not column and node.end > node.start:
+            written = self.text[node.start : node.end].rstrip()
+            line, column = self._lines.position(node.start + len(written))
+        return line + 1, column + 1
+
+    def _first_line(self, node: Node, name: str) -> Place:
+        line, column = self._lines.position(node.start)
+        stop = _LINE_END.search(self.text, node.start)
+        written = self.text[node.start : stop.start() if stop else len(self.text)].rstrip()
+        return Place(self.path, line + 1, column + 1, line + 1, column + len(written) + 1, name)
+
+
+class Reading(Struct, frozen=True):
+    """All that came of reading one file: its documents, and its faults in the order of places.
+
+    A file with a fatal fault still gives the documents that stand before the fault; the document
+    in which it stands is not among them.
+    """
+
+    path: str
+    text: str
+    documents: tuple[Document, ...]
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the platform's loader would refuse the file."""
+        return bool(self.faults) and any(fault.kind.is_fatal for fault in self.faults)
+
+
+class Limits(Struct, frozen=True):
+    """How much of a text is read before it is refused; each is a setting under `limits`.
+
+    `file_bytes` counts bytes; `nesting` levels of mappings and lists; `expanded_nodes` keys,
+    values and items after every alias is followed; `documents` documents in one file.
+    `rendered_bytes` counts bytes of a rendered set, such as a plan, in the place of `file_bytes`;
+    of the other limits, `expanded_nodes` grows by as much.
+    """
+
+    file_bytes: int = 4 * 1024 * 1024
+    nesting: int = 100
+    expanded_nodes: int = 1_000_000
+    documents: int = 1000
+    rendered_bytes: int = 32 * 1024 * 1024
+
+    @property
+    def of_rendered(self) -> Limits:
+        """The limits of a rendered set."""
+        growth = max(1, -(-self.rendered_bytes // self.file_bytes))
+        return Limits(
+            file_bytes=self.rendered_bytes,
+            nesting=self.nesting,
+            expanded_nodes=self.expanded_nodes * growth,
+            documents=self.documents,
+            rendered_bytes=self.rendered_bytes,
+        )

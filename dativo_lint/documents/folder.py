@@ -1,0 +1,259 @@
+"""Folders: where texts come from, a disk or a mapping in memory, and never from outside."""
+
+from __future__ import annotations
+
+import errno
+import os
+import posixpath
+import stat
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from msgspec import Struct
+
+from dativo_lint.documents.document import Fault, FaultKind, Limits, Reading
+from dativo_lint.documents.place import start_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Kind = Literal["file", "folder", "other", "unreadable"]
+
+_NAMES = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+NOT_THERE = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL}
+"""Errors that say that there is no such thing; all others, that one may not or cannot look."""
+_OUTSIDE = "it lies outside the repository"
+# Should a pipe take the place of a file after it was looked at, opening it must not wait.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+class Folder(Protocol):
+    """A repository; paths are relative to its root, with forward slashes."""
+
+    def read(self, path: str, limits: Limits) -> bytes | Fault:
+        """The content of a file, or why it cannot be had; what is no regular file is not opened."""
+        ...
+
+    def kind(self, path: str) -> Kind | None:
+        """What is there, after following links; None where nothing is, or it lies outside.
+
+        "unreadable" is what nobody may look at: a folder that may not be listed, something in a
+        folder that may not be entered, a loop of links.
+        """
+        ...
+
+    def names(self, path: str) -> list[str]:
+        """The sorted names in a folder; none where there is no such folder."""
+        ...
+
+    def is_outside(self, path: str) -> bool:
+        """Whether a path leaves the root, by `..` or through a symbolic link."""
+        ...
+
+
+class DiskFolder:
+    """A folder on the disk, for one run: where its own folders lead is looked up once."""
+
+    def __init__(self, root: str | Path) -> None:
+        self.root = root
+        self._real_root = os.path.realpath(root)
+        self._real_folders: dict[str, str] = {}
+
+    def read(self, path: str, limits: Limits) -> bytes | Fault:
+        """See `Folder`."""
+        try:
+            real = self._locate(path)
+            if real is None:
+                return _fault(FaultKind.UNREADABLE, path, _OUTSIDE)
+            status = os.stat(real)
+            if not stat.S_ISREG(status.st_mode):
+                name = _NAMES.get(stat.S_IFMT(status.st_mode), "something else")
+                return _fault(FaultKind.NOT_A_FILE, path, f"it is {name}, expected a file")
+            if status.st_size > limits.file_bytes:
+                return _too_large(path, limits)
+            content = _content(real, status.st_size, limits.file_bytes)
+        except FileNotFoundError:
+            return _fault(FaultKind.UNREADABLE, path, "no such file")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            return _fault(FaultKind.UNREADABLE, path, reason.lower())
+        return content if len(content) <= limits.file_bytes else _too_large(path, limits)
+
+    def kind(self, path: str) -> Kind | None:
+        """See `Folder`."""
+        try:
+            real = self._locate(path)
+            mode = os.stat(real).st_mode if real is not None else 0
+        except ValueError:
+            return None
+        except OSError as error:
+            return None if error.errno in NOT_THERE else "unreadable"
+        if real is None:
+            return None
+        if stat.S_ISDIR(mode):
+            return "folder" if os.access(real, os.R_OK | os.X_OK) else "unreadable"
+        return "file" if stat.S_ISREG(mode) else "other"
+
+    def names(self, path: str) -> list[str]:
+        """See `Folder`."""
+        try:
+            real = self._locate(path)
+            return sorted(os.listdir(real)) if real is not None else []
+        except (OSError, ValueError):
+            return []
+
+    def is_outside(self, path: str) -> bool:
+        """See `Folder`."""
+        try:
+            return self._locate(path) is None
+        except (OSError, ValueError):
+            return False
+
+    def _locate(self, path: str) -> str | None:
+        """The real path of what a path leads to; None where that lies outside the root."""
+        if _leaves(path):
+            return None
+        above, name = posixpath.split(path)
+        if above not in self._real_folders:
+            self._real_folders[above] = os.path.realpath(os.path.join(self._real_root, above))
+        real = os.path.join(self._real_folders[above], name)
+        if name in ("", ".", "..") or os.path.islink(real):
+            real = os.path.realpath(real)
+        root = self._real_root
+        return real if real == root or real.startswith(root.rstrip(os.sep) + os.sep) else None
+
+
+class MemoryFolder(Struct, frozen=True, dict=True):
+    """Texts in memory by path; folders exist where a path leads through them."""
+
+    files: Mapping[str, str | bytes]
+
+    def read(self, path: str, limits: Limits) -> bytes | Fault:
+        """See `Folder`."""
+        if _leaves(path):
+            return _fault(FaultKind.UNREADABLE, path, _OUTSIDE)
+        written = self.files.get(posixpath.normpath(path))
+        if written is None:
+            if self.kind(path) == "folder":
+                return _fault(FaultKind.NOT_A_FILE, path, "it is a folder, expected a file")
+            return _fault(FaultKind.UNREADABLE, path, "no such file")
+        content = written if isinstance(written, bytes) else written.encode(errors="surrogatepass")
+        return content if len(content) <= limits.file_bytes else _too_large(path, limits)
+
+    def kind(self, path: str) -> Kind | None:
+        """See `Folder`."""
+        path = posixpath.normpath(path)
+        if path in self.files:
+            return "file"
+        return "folder" if path == "." or self.names(path) else None
+
+    def names(self, path: str) -> list[str]:
+        """See `Folder`."""
+        path = posixpath.normpath(path)
+        above = "" if path == "." else f"{path}/"
+        below = (file[len(above) :] for file in self.files if file.startswith(above))
+        return sorted({name.partition("/")[0] for name in below})
+
+    def is_outside(self, path: str) -> bool:
+        """See `Folder`."""
+        return _leaves(path)
+
+
+class OverlaidFolder(Struct, frozen=True):
+    """A folder with one file as an editor holds it, which may not have been saved yet."""
+
+    folder: Folder
+    path: str
+    content: bytes
+
+    def read(self, path: str, limits: Limits) -> bytes | Fault:
+        """See `Folder`."""
+        if path != self.path:
+            return self.folder.read(path, limits)
+        return self.content if len(self.content) <= limits.file_bytes else _too_large(path, limits)
+
+    def kind(self, path: str) -> Kind | None:
+        """See `Folder`."""
+        if path == self.path:
+            return "file"
+        kind = self.folder.kind(path)
+        return "folder" if kind is None and self._is_below(path) else kind
+
+    def names(self, path: str) -> list[str]:
+        """See `Folder`."""
+        names = set(self.folder.names(path))
+        if self._is_below(path):
+            above = "" if path == "." else f"{path}/"
+            names.add(self.path[len(above) :].partition("/")[0])
+        return sorted(names)
+
+    def is_outside(self, path: str) -> bool:
+        """See `Folder`."""
+        return path != self.path and self.folder.is_outside(path)
+
+    def _is_below(self, path: str) -> bool:
+        return path == "." or self.path.startswith(f"{path}/")
+
+
+def is_there(full: str) -> bool:
+    """Whether something is there; what nobody may look at is taken to be."""
+    try:
+        os.lstat(full)
+    except ValueError:
+        return False
+    except OSError as error:
+        return error.errno not in NOT_THERE
+    return True
+
+
+def read_text(folder: Folder, path: str, limits: Limits = Limits()) -> Reading:
+    """Read a file as JSON where it is called `.json`, else as YAML."""
+    content = folder.read(path, limits)
+    if isinstance(content, Fault):
+        return Reading(path, "", (), (content,))
+    return read_content(path, content, limits)
+
+
+def read_content(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
+    """Read a content as JSON where its path is called `.json`, else as YAML."""
+    if path.lower().endswith(".json"):
+        from dativo_lint.documents.json_reader import read_json  # few runs read JSON
+
+        return read_json(path, content, limits)
+    from dativo_lint.documents.yaml_reader import (
+        read_yaml,  # a run that the cache answers reads none
+    )
+
+    return read_yaml(path, content, limits)
+
+
+def _content(real: str, size: int, most: int) -> bytes:
+    """The content of a file of a size, as it is now; one byte more than `most` is enough."""
+    file = os.open(real, _FLAGS)
+    try:
+        content = os.read(file, min(size, most) + 1)
+        while size < len(content) <= most and (more := os.read(file, most + 1 - len(content))):
+            content += more
+        return content
+    finally:
+        os.close(file)
+
+
+def _fault(kind: FaultKind, path: str, message: str) -> Fault:
+    return Fault(kind, message, start_of(path))
+
+
+def _too_large(path: str, limits: Limits) -> Fault:
+    message = f"more than {limits.file_bytes} bytes, the setting limits.file_bytes"
+    return _fault(FaultKind.LIMIT, path, message)
+
+
+def _leaves(path: str) -> bool:
+    normal = posixpath.normpath(path)
+    return normal.startswith(("../", "/")) or normal == ".."

@@ -1,0 +1,311 @@
+"""JSON as `json.loads` reads it: plain data, and the place of every key, value and item."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, cached_property
+from itertools import chain
+from typing import Any
+
+from msgspec import Struct, field
+
+from dativo_lint.documents.document import (
+    Document,
+    Fault,
+    FaultKind,
+    Limits,
+    Node,
+    Reading,
+    Written,
+)
+from dativo_lint.documents.encoding import decode_json
+from dativo_lint.documents.place import start_of
+from dativo_lint.documents.positions import shown
+from dativo_lint.documents.source import (
+    MOST_DIGITS,
+    OddKey,
+    Refused,
+    Source,
+    odd_key_faults,
+    too_large,
+)
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_STRING = re.compile(r'"([^"\\\x00-\x1f]*)"')
+_NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*))((?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)")
+_CONSTANT = re.compile(r"true|false|null|NaN|-?Infinity")
+_COLON = re.compile(r"[ \t\n\r]*:[ \t\n\r]*")
+_AFTER = re.compile(r"[ \t\n\r]*([,\]}]?)[ \t\n\r]*")
+_WORD = re.compile(r"[^\s,:\[\]{}\"]+|.", re.DOTALL)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_HALF_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+_BETWEEN = re.compile(r"[ \t\n\r:,]*")
+_SCALAR = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^\s,\]}]+')
+
+_NOTHING: Any = object()
+_TOO_DEEP: Any = object()
+_decoder = json.JSONDecoder()
+
+
+def read_json(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
+    """Read a file's one document; whatever is wrong with it is a fault, and nothing is raised.
+
+    Values are those of `json.loads`, which also takes NaN and Infinity. Refused, though it takes
+    them, are only escapes that spell half a character, and whatever exceeds the limits.
+    """
+    if len(content) > limits.file_bytes:
+        return too_large(path, limits)
+    decoded = decode_json(path, content)
+    text = decoded.text
+    if decoded.fault is not None:
+        return Reading(path, text, (), (decoded.fault,))
+    source = Source(path, text, limits)
+    data, objects, is_sound = _loaded(text, limits)
+    faults: list[Fault] = []
+    if not is_sound:
+        scan = _Scan(source, objects)
+        fatal: Fault | None = None
+        try:
+            scan.run()
+        except Refused as refused:
+            fatal = refused.fault
+        except MemoryError:
+            data = _NOTHING
+        fatal = odd_key_faults(source, scan.odd_keys, None if fatal else data, faults) or fatal
+        if fatal is None and data is _TOO_DEEP:
+            fatal = Fault(FaultKind.LIMIT, "too deeply nested to be read", start_of(path))
+        elif fatal is None and data is _NOTHING:
+            message = "there is not enough memory to read the file"
+            fatal = Fault(FaultKind.LIMIT, message, start_of(path))
+        if fatal is not None:
+            return Reading(path, text, (), (*faults, fatal))
+    root = _JsonNode(text, _past(_SPACE, text, 0), cache(_Scan(source).all_ends))
+    return Reading(path, text, (Document(path, text, data, root),), tuple(faults))
+
+
+def _loaded(text: str, limits: Limits) -> tuple[Any, list[dict[str, Any]], bool]:
+    """The value of a text, its objects in the order in which they end, and whether all is well."""
+    objects: list[dict[str, Any]] = []
+    repeats = False
+
+    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal repeats
+        data = dict(pairs)
+        repeats = repeats or len(data) < len(pairs)
+        objects.append(data)
+        return data
+
+    try:
+        data = json.loads(text, object_pairs_hook=build)
+    except RecursionError:
+        return _TOO_DEEP, [], False
+    except (ValueError, MemoryError):
+        return _NOTHING, [], False
+    has_half = "\\u" in text and _HALF_ESCAPE.search(text) is not None
+    return data, objects, not (repeats or has_half or _is_over(data, limits))
+
+
+def _is_over(data: Any, limits: Limits) -> bool:
+    """Whether there are more levels or nodes than the limits allow."""
+    level = [data] if isinstance(data, (dict, list)) else []
+    depth = nodes = 0
+    while level and depth <= limits.nesting and nodes <= limits.expanded_nodes:
+        depth += 1
+        nodes += sum(len(here) * (2 if here.__class__ is dict else 1) for here in level)
+        below = (here.values() if here.__class__ is dict else here for here in level)
+        level = [it for it in chain.from_iterable(below) if it.__class__ in (dict, list)]
+    return depth > limits.nesting or nodes > limits.expanded_nodes
+
+
+class _Open(Struct, eq=False):
+    """An object or array that has begun, with what is met in it."""
+
+    start: int
+    is_object: bool
+    items: int = 0
+    keys: dict[str, tuple[int, int]] = field(default_factory=dict)
+    odd_keys: list[OddKey] = field(default_factory=list)
+
+
+class _Scan:
+    """The tokens of a text: where its objects and arrays end, and what is wrong with it."""
+
+    def __init__(self, source: Source, objects: Iterable[dict[str, Any]] = ()) -> None:
+        self.ends: dict[int, int] = {}
+        self.odd_keys: list[OddKey] = []
+        self._source = source
+        self._text = source.text
+        self._objects = iter(objects)
+        self._at = 0
+        self._nodes = 0
+
+    def all_ends(self) -> Mapping[int, int]:
+        """Where the objects and arrays of a sound text end, by where they begin."""
+        self.run()
+        return self.ends
+
+    def run(self) -> None:
+        """Read the whole text. Raises Refused."""
+        self._at = _past(_SPACE, self._text, 0)
+        if self._at == len(self._text):
+            message = "the file is empty, expected a JSON document"
+            raise Refused(Fault(FaultKind.EMPTY, message, start_of(self._source.path)))
+        start = self._at
+        self._value()
+        if self._text[start] in "{[":
+            self._below(_Open(start, self._text[start] == "{"))
+        if _past(_SPACE, self._text, self._at) < len(self._text):
+            raise self._unexpected("the end of the text")
+
+    def _below(self, here: _Open) -> None:
+        """Read what is inside the outermost object or array, and inside all those in it."""
+        text = self._text
+        above: list[_Open] = []
+        is_first = True
+        while True:
+            after = _AFTER.match(text, self._at)
+            sign = after[1] if after is not None else ""
+            closing = "}" if here.is_object else "]"
+            if after is None or sign not in (closing, "" if is_first else ","):
+                wanted = "a comma" if not is_first else "a key" if here.is_object else "a value"
+                raise self._unexpected(f"{wanted} or {closing}")
+            if sign == closing:
+                self._at = after.end(1)
+                self._close(here)
+                if not above:
+                    return
+                here, is_first = above.pop(), False
+                continue
+            self._at = after.end()
+            if here.is_object:
+                self._key(here)
+            here.items += 1
+            start = self._at
+            self._value()
+            is_first = text[start] in "{["
+            if is_first:
+                above.append(here)
+                here = _Open(start, text[start] == "{")
+                if len(above) >= self._source.limits.nesting:
+                    what = "levels of objects and arrays"
+                    raise self._source.over("nesting", what, start, start + 1)
+
+    def _close(self, here: _Open) -> None:
+        self.ends[here.start] = self._at
+        if here.is_object:
+            data = next(self._objects, {})
+            for odd in here.odd_keys:
+                odd.mapping = data
+        self._nodes += 2 * len(here.keys) if here.is_object else here.items
+        if self._nodes > self._source.limits.expanded_nodes:
+            what = "keys, values and items"
+            raise self._source.over("expanded_nodes", what, self._at - 1, self._at)
+
+    def _key(self, here: _Open) -> None:
+        """The key at hand, and the colon behind it."""
+        start = self._at
+        if not self._text.startswith('"', start):
+            raise self._unexpected("a key in double quotes")
+        key = self._string()
+        if key in here.keys:
+            odd = OddKey({}, key, start, self._at, here.keys[key])
+            here.odd_keys.append(odd)
+            self.odd_keys.append(odd)
+        else:
+            here.keys[key] = start, self._at
+        colon = _COLON.match(self._text, self._at)
+        if colon is None:
+            raise self._unexpected("a colon after the key")
+        self._at = colon.end()
+
+    def _value(self) -> None:
+        """Past the value at hand; of an object or array only past its opening bracket."""
+        text, at = self._text, self._at
+        if text.startswith('"', at):
+            self._string()
+        elif text.startswith(("{", "["), at):
+            self._at = at + 1
+        else:
+            number = _NUMBER.match(text, at)
+            if number is not None and not number[2] and len(number[1]) > MOST_DIGITS:
+                message = f"a whole number has at most {MOST_DIGITS} digits"
+                raise self._source.not_a_value(message, *number.span())
+            word = number or _CONSTANT.match(text, at)
+            if word is None:
+                raise self._unexpected("a value")
+            self._at = word.end()
+
+    def _string(self) -> str:
+        start = self._at
+        plain = _STRING.match(self._text, start)
+        if plain is not None:
+            self._at = plain.end()
+            return plain[1]
+        try:
+            value, self._at = _decoder.raw_decode(self._text, start)
+        except json.JSONDecodeError as error:
+            raise self._broken_string(error, start) from error
+        if _SURROGATE.search(value):
+            message = "an escape spells half a character"
+            raise self._source.refuse(FaultKind.CHARACTER, message, start, self._at)
+        return str(value)
+
+    def _broken_string(self, error: json.JSONDecodeError, start: int) -> Refused:
+        at = max(error.pos, start)
+        if error.msg.startswith("Invalid control character"):
+            message = f"character U+{ord(self._text[error.pos]):04X} is not allowed"
+            return self._source.refuse(FaultKind.CHARACTER, message, at, at + 1)
+        message = error.msg.removesuffix(" at")
+        message = message[:1].lower() + message[1:].replace("starting", "").rstrip()
+        return self._source.refuse(FaultKind.SYNTAX, message, at, at + 1)
+
+    def _unexpected(self, wanted: str) -> Refused:
+        at = _past(_SPACE, self._text, self._at)
+        word = _WORD.match(self._text, at)
+        found = f"found {shown(word.group())}" if word is not None else "the text ends"
+        end = word.end() if word is not None else at
+        return self._source.refuse(FaultKind.SYNTAX, f"{found}, expected {wanted}", at, end)
+
+
+class _JsonNode(Struct, frozen=True, eq=False, dict=True):
+    """A value as it is written, its fields read when they are asked for; see `document.Node`.
+
+    A large text is asked for few places, so only the ends of its objects and arrays are kept.
+    """
+
+    text: str
+    start: int
+    ends: Callable[[], Mapping[int, int]]
+    is_alias: bool = False
+    quoted: Iterable[tuple[int, int]] = ()
+
+    @cached_property
+    def end(self) -> int:
+        is_open = self.text[self.start] in "{["
+        return self.ends()[self.start] if is_open else _past(_SCALAR, self.text, self.start)
+
+    @cached_property
+    def fields(self) -> Mapping[Any, tuple[Node | None, Node]]:
+        text, start = self.text, self.start
+        fields: dict[Any, tuple[Node | None, Node]] = {}
+        number, at = 0, _past(_BETWEEN, text, start + 1)
+        while text[start] in "{[" and at < self.end - 1:
+            step: Any = number
+            key: Node | None = None
+            if text[start] == "{":
+                step, end = _decoder.raw_decode(text, at)
+                key = Written(at, end)
+                at = _past(_BETWEEN, text, end)
+            value = _JsonNode(text, at, self.ends)
+            fields[step] = key, value
+            number += 1
+            at = _past(_BETWEEN, text, value.end)
+        return fields
+
+
+def _past(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Where the match of a pattern ends that begins at an offset."""
+    found = pattern.match(text, at)
+    return found.end() if found is not None else at

@@ -1,0 +1,143 @@
+"""A source: one text on its way to documents, how it is refused, and what is odd about its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from typing import Any, Final
+
+from msgspec import Struct
+
+from dativo_lint.documents.document import Fault, FaultKind, Limits, Reading
+from dativo_lint.documents.place import Field, Place, spell, start_of
+from dativo_lint.documents.positions import Lines, shown
+
+MOST_DIGITS: Final = 4300
+"""Python refuses to write or read longer whole numbers, for that takes quadratic time:
+https://docs.python.org/3/library/stdtypes.html#int-max-str-digits."""
+
+_ODD_KEYS: Final = 1000
+"""So many keys that are duplicates or no strings are told of one file; more are not read."""
+
+
+class Refused(Exception):
+    """The text is refused; the documents before the fault stand."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+
+
+class Source(Struct, frozen=True, eq=False, dict=True):
+    """A text, where it is from, and how much of it may be read."""
+
+    path: str
+    text: str
+    limits: Limits
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.text)
+
+    def place(self, start: int, end: int, field: str = "") -> Place:
+        """The place between two offsets."""
+        return self._lines.place(self.path, start, end, field)
+
+    def refuse(self, kind: FaultKind, message: str, start: int, end: int) -> Refused:
+        """The refusal of what stands between two offsets."""
+        return Refused(Fault(kind, message, self.place(start, end)))
+
+    def not_a_value(self, reason: str, start: int, end: int) -> Refused:
+        """The refusal of a scalar that cannot be read as what it looks like."""
+        message = f"value {shown(self.text[start:end].rstrip())} cannot be read: {reason}"
+        return self.refuse(FaultKind.VALUE, message, start, end)
+
+    def over(self, limit: str, what: str, start: int, end: int) -> Refused:
+        """The refusal of a text that is more than a limit allows; `what` there is more of."""
+        message = limit_message(limit, getattr(self.limits, limit), what)
+        return self.refuse(FaultKind.LIMIT, message, start, end)
+
+
+def limit_message(limit: str, number: int, what: str) -> str:
+    """What is said of a text that is more than the setting `limits.<limit>` allows."""
+    return f"more than {number} {what}, the setting limits.{limit}"
+
+
+def too_large(path: str, limits: Limits) -> Reading:
+    """The reading of a file that holds more bytes than are read."""
+    message = limit_message("file_bytes", limits.file_bytes, "bytes")
+    return Reading(path, "", (), (Fault(FaultKind.LIMIT, message, start_of(path)),))
+
+
+class OddKey(Struct, eq=False):
+    """A key of a mapping that is no string, or that repeats the one written at `first`."""
+
+    mapping: dict[Any, Any]
+    key: Any
+    start: int
+    end: int
+    first: tuple[int, int] | None = None
+
+
+def odd_key_faults(
+    source: Source, odd_keys: Iterable[OddKey], data: Any, faults: list[Fault]
+) -> Fault | None:
+    """Add the faults of a document's odd keys to those of other documents, and refuse too many.
+
+    Without the document's data, their fields are told as if they stood at its top.
+    """
+    odd_keys = sorted(odd_keys, key=lambda odd: odd.start)
+    told = odd_keys[: max(0, _ODD_KEYS - len(faults))]
+    is_refused = len(told) < len(odd_keys)
+    wanted = {id(odd.mapping) for odd in told}
+    routes = _routes(data, wanted) if data is not None and not is_refused else {}
+    faults += [_fault(source, odd, routes.get(id(odd.mapping), ())) for odd in told]
+    if not is_refused:
+        return None
+    message = f"more than {_ODD_KEYS} keys are duplicates or no strings"
+    place = source.place(odd_keys[len(told)].start, odd_keys[len(told)].end)
+    return Fault(FaultKind.LIMIT, message, place)
+
+
+def _fault(source: Source, odd: OddKey, route: Field) -> Fault:
+    spelled = source.text[odd.start : odd.end].rstrip()
+    field = spell((*route, odd.key if isinstance(odd.key, str) else spelled))
+    place = source.place(odd.start, odd.end, field)
+    if odd.first is None:
+        message = f"key {shown(spelled)} is read as {_kind_of(odd.key)}, expected a string"
+        return Fault(FaultKind.NON_STRING_KEY, message, place)
+    message = f"key {shown(spelled)} is written twice, and only the last one counts"
+    return Fault(FaultKind.DUPLICATE_KEY, message, place, source.place(*odd.first, field))
+
+
+def _kind_of(key: Any) -> str:
+    """What a key has become, in words."""
+    if key is None:
+        return "null"
+    if isinstance(key, bool):
+        return f"the boolean {str(key).lower()}"
+    if isinstance(key, (int, float)):
+        return f"the number {shown(str(key))}"
+    return f"the date {key}" if isinstance(key, date) else f"a value of type {type(key).__name__}"
+
+
+def _routes(data: Any, wanted: set[int]) -> dict[int, Field]:
+    """A route to each of some mappings, by their identities."""
+    routes: dict[int, Field] = {}
+    pending: list[tuple[Any, Field]] = [(data, ())]
+    seen: set[int] = set()
+    while pending and wanted:
+        value, route = pending.pop()
+        if not isinstance(value, (dict, list)) or id(value) in seen:
+            continue
+        seen.add(id(value))
+        if id(value) in wanted:
+            routes[id(value)] = route
+            wanted.discard(id(value))
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        pending += [
+            (below, (*route, step if isinstance(step, (str, int)) else str(step)))
+            for step, below in items
+        ]
+    return routes

@@ -1,0 +1,220 @@
+"""Composing: from a YAML text to PyYAML's nodes, one tree a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.resolver import Resolver
+
+from dativo_lint.documents.document import FaultKind, Limits
+from dativo_lint.documents.positions import shown
+from dativo_lint.documents.source import Refused, Source
+from dativo_lint.documents.yaml_dialect import CParser, ExactParser
+
+_ANCHOR = re.compile(r"&(?<![^\s,\[\]{}:]&)")
+"""An ampersand where an anchor can stand."""
+_PROPERTIES = re.compile(
+    r"(?:(?:&[0-9A-Za-z_-]*|!<[^>\s]*>|![^\s,\[\]{}]*)(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*[ \t]*)+"
+)
+"""Anchor and tag of a node, and what stands between them and the node itself."""
+_BRACKETS: Final = 300
+_COLUMNS: Final = 500
+_NO_VALUE: Final = ScalarNode("", "")
+_resolver: Any = Resolver()
+
+
+class AliasNode(Node):
+    """An alias as it is written; its value is the node that it stands for."""
+
+    id = "alias"
+    value: Node
+
+
+class _CComposer(CParser or object):  # type: ignore[misc]
+    """libyaml's composer without PyYAML's resolver, which takes as long as all the rest."""
+
+    def resolve(self, *_: Any) -> None:
+        """No tag; whoever needs one resolves it."""
+
+    descend_resolver = ascend_resolver = resolve
+
+
+def compose_quickly(text: str, limits: Limits) -> list[Node] | None:
+    """The root of each document, by libyaml's composer; None where the text may be too much for it.
+
+    It goes down by recursion, a third of a kilobyte of stack for each level. Every level of a text
+    takes a bracket or begins in a column further right, two at most in one column. Of aliases, it
+    does not tell where they stand.
+    """
+    if (
+        CParser is None
+        or len(text) > limits.expanded_nodes  # every node takes a character at least
+        or ("&" in text and _ANCHOR.search(text) is not None)
+        or text.count("[") + text.count("{") > _BRACKETS
+        or max(map(len, text.split("\n"))) > _COLUMNS
+    ):
+        return None
+    composer = _CComposer(text)
+    roots: list[Node] = []
+    try:
+        while composer.check_node():
+            if len(roots) == limits.documents:
+                return None
+            roots.append(composer.get_node())
+    except (yaml.YAMLError, ValueError):
+        return None
+    return roots
+
+
+class EventComposer:
+    """Composes from a parser's events, without recursion, within the limits.
+
+    `root` is the root of the document at hand, as far as it is read; None between documents.
+    """
+
+    def __init__(self, source: Source, text: str, *, is_exact: bool) -> None:
+        parser = ExactParser(text) if is_exact or CParser is None else CParser(text)
+        self._next_event = parser.get_event
+        self._source = source
+        self.root: Any = None
+
+    def roots(self) -> Iterator[Node]:
+        """The root of each document. Raises Refused, and what the parser raises."""
+        number = 0
+        while (event := self._next_event()).__class__ is not StreamEndEvent:
+            if event.__class__ is DocumentStartEvent:
+                self.root = None
+                if number == self._source.limits.documents:
+                    raise self._over("documents", "documents in one file", event)
+                number += 1
+                self._compose()
+                yield self.root
+                self.root = None
+
+    def _compose(self) -> None:
+        limits, next_event = self._source.limits, self._next_event
+        anchors = _Anchors(self._source)
+        above: list[tuple[Any, bool]] = []
+        here: Any = None
+        is_value = False
+        size = 0
+        while (event := next_event()).__class__ is not DocumentEndEvent:
+            kind = event.__class__
+            start, end = event.start_mark, event.end_mark
+            node: Any
+            if kind is ScalarEvent:
+                tag = _tag_of(event) if event.tag or event.style else ""
+                node = ScalarNode(tag, event.value, start, end, event.style)
+            elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                node_type = MappingNode if kind is MappingStartEvent else SequenceNode
+                node = node_type(_tag_of(event), [], start, end, event.flow_style)
+            elif kind is AliasEvent:
+                target, its_size = anchors.follow(event)
+                node = AliasNode("", target, start, end)
+                size += its_size - 1
+            else:
+                size += len(here.value) * (2 if here.__class__ is MappingNode else 1)
+                if size > limits.expanded_nodes:
+                    raise self._over("expanded_nodes", "keys, values and items", event)
+                anchors.close(here, size)
+                here, is_value = above.pop()
+                continue
+            if here is None:
+                self.root = node
+            elif here.__class__ is SequenceNode:
+                here.value.append(node)
+            elif is_value:
+                here.value[-1] = here.value[-1][0], node
+                is_value = False
+            else:
+                # Should the text break here, the key stands with what no value would stand for.
+                here.value.append((node, _NO_VALUE))
+                is_value = True
+            if kind is not AliasEvent and event.anchor is not None:
+                anchors.declare(event, node, size)
+            if kind is MappingStartEvent or kind is SequenceStartEvent:
+                above.append((here, is_value))
+                if len(above) > limits.nesting:
+                    raise self._over("nesting", "levels of mappings and lists", event)
+                here, is_value = node, False
+
+    def _over(self, limit: str, what: str, event: Any) -> Refused:
+        return self._source.over(limit, what, event.start_mark.index, event.end_mark.index)
+
+
+class _Anchors:
+    """The anchors of one document: nodes by name, and of how many nodes each consists."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._sizes: dict[str, tuple[Node, int]] = {}
+        self._open: dict[int, tuple[str, int]] = {}
+
+    def declare(self, event: Any, node: Node, before: int) -> None:
+        """A node with an anchor begins, after so many others. Raises Refused."""
+        if event.anchor in self._sizes:
+            message = f"anchor {shown(event.anchor)} is written twice in one document"
+            raise self._refuse(message, event)
+        is_open = node.__class__ is not ScalarNode
+        self._sizes[event.anchor] = node, 0 if is_open else 1
+        if is_open:
+            self._open[id(node)] = event.anchor, before
+
+    def close(self, node: Node, size: int) -> None:
+        """A mapping or list, with or without an anchor, ends."""
+        if id(node) in self._open:
+            name, before = self._open.pop(id(node))
+            self._sizes[name] = node, size - before + 1
+
+    def follow(self, event: Any) -> tuple[Node, int]:
+        """What an alias stands for, and of how many nodes that consists. Raises Refused."""
+        name = shown(event.anchor)
+        if event.anchor not in self._sizes:
+            message = f"alias {name} stands for an anchor that is not written before it"
+            raise self._refuse(message, event)
+        node, size = self._sizes[event.anchor]
+        if not size:
+            message = f"alias {name} stands inside the very thing that it stands for"
+            raise self._refuse(message, event)
+        return node, size
+
+    def _refuse(self, message: str, event: Any) -> Refused:
+        start, end = event.start_mark.index, event.end_mark.index
+        return self._source.refuse(FaultKind.ALIAS, message, start, end)
+
+
+def span_of(node: Any, text: str) -> tuple[int, int]:
+    """Where the spelling of a node begins and ends, without its anchor and tag.
+
+    Of a mapping or list that is its anchor, tag and opening bracket, or mere beginning.
+    """
+    start, end = node.start_mark.index, node.end_mark.index
+    own = start
+    if text[start : start + 1] in ("&", "!"):
+        found = _PROPERTIES.match(text, start, end)
+        own = found.end() if found is not None else start
+    if isinstance(node, (ScalarNode, AliasNode)):
+        return own, end
+    return start, own + 1 if node.flow_style and text[own : own + 1] in ("[", "{") else own
+
+
+def _tag_of(event: Any) -> str:
+    """The tag of an event if one is written; a quoted scalar tagged ! is read as a plain one."""
+    if event.tag is not None and event.tag != "!":
+        return str(event.tag)
+    if event.__class__ is ScalarEvent and event.style and event.implicit[0]:
+        return str(_resolver.resolve(ScalarNode, event.value, event.implicit))
+    return ""

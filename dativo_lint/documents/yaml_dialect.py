@@ -1,0 +1,130 @@
+"""Where libyaml and PyYAML's own parser read a text differently, and what they say against one.
+
+The platform loads with `yaml.safe_load`, whose parser is written in Python and takes ten times as
+long as libyaml. The two differ on tabs, byte order marks, tags, question marks inside brackets,
+and comments that touch a block scalar's header; a differential test knows of nothing else that
+libyaml accepts and reads differently. What libyaml refuses is left to the other parser's word.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+from yaml.events import (
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from dativo_lint.documents.document import Fault, FaultKind
+from dativo_lint.documents.source import Source
+
+CParser: Any = getattr(getattr(yaml, "cyaml", None), "CParser", None)
+"""libyaml; None where PyYAML was built without it."""
+
+_TAG = re.compile(r"!(?<![^\s,\[\]{}:]!)")
+"""An exclamation mark where a tag can stand."""
+_DIRECTIVE = re.compile(r"%(?<![^\n\r\x85\u2028\u2029]%)(?!(?<=\A%)YAML 1\.1\n---\n)")
+"""A directive, but for the one that some begin their files with."""
+_HEADER_COMMENT = re.compile(r"#(?<=[-+|>0-9]#)")
+_PLAIN = r"""[^\[\]{}'"?#]*"""
+_QUOTED = r"""(?:(?<=[\[{,])|(?<=[,:] ))(?:"[^"\\\[\]{}?\n]*"|'[^'\[\]{}?\n]*')"""
+_BRACKET = re.compile(rf"[\[{{](?!{_PLAIN}(?:{_QUOTED}{_PLAIN})*[\]}}])")
+"""A bracket that opens more than a list of simple words without a question mark."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ESCAPE_PROBLEM = "found invalid Unicode character escape code"
+_TOKEN = re.compile(r"'?<([a-z]+(?: [a-z]+){0,2})>'?")
+_TOKEN_WORDS = {
+    "alias": "an alias",
+    "anchor": "an anchor",
+    "block end": "the end of the block",
+    "block mapping start": "a mapping",
+    "block sequence start": "a list",
+    "directive": "a directive",
+    "document end": "the end of the document",
+    "document start": "the start of a document",
+    "scalar": "a value",
+    "stream end": "the end of the text",
+    "tag": "a tag",
+}
+"""What PyYAML's names of tokens stand for."""
+
+
+def needs_exact(text: str, nesting: int) -> bool:
+    """Whether libyaml may read a text otherwise than the platform's parser does."""
+    return (
+        "\t" in text
+        or ("!" in text and _TAG.search(text) is not None)
+        or ("%" in text and _DIRECTIVE.search(text) is not None)
+        or (("|" in text or ">" in text) and _HEADER_COMMENT.search(text) is not None)
+        or "\ufeff" in text
+        or ("?" in text and _BRACKET.search(text) is not None and _asks_in_brackets(text, nesting))
+    )
+
+
+def _asks_in_brackets(text: str, nesting: int) -> bool:
+    """Whether a question mark stands anywhere inside square or curly brackets."""
+    if CParser is None:
+        return True
+    next_event = CParser(text).get_event
+    depth, outermost = 0, 0
+    flows: list[bool] = []
+    try:
+        while (event := next_event()) is not None and len(flows) <= nesting:
+            kind = event.__class__
+            if kind is MappingStartEvent or kind is SequenceStartEvent:
+                flows.append(event.flow_style)
+                depth += event.flow_style
+                if depth == 1 and event.flow_style:
+                    outermost = event.start_mark.index
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                was_flow = flows.pop()
+                depth -= was_flow
+                if was_flow and not depth and "?" in text[outermost : event.end_mark.index]:
+                    return True
+    except yaml.YAMLError:
+        return False
+    return False
+
+
+class ExactParser:
+    """PyYAML's own parser, which also refuses escapes that spell half a character."""
+
+    def __init__(self, text: str) -> None:
+        self._loader: Any = yaml.SafeLoader(text)
+
+    def get_event(self) -> Any:
+        """The next event of the text; raises YAMLError."""
+        try:
+            event = self._loader.get_event()
+        except (ValueError, OverflowError):  # an escape beyond the last character
+            mark = self._loader.get_mark()
+            raise yaml.MarkedYAMLError(None, None, _ESCAPE_PROBLEM, mark) from None
+        is_scalar = isinstance(event, ScalarEvent)
+        if is_scalar and not event.value.isascii() and _SURROGATE.search(event.value):
+            raise yaml.MarkedYAMLError(None, None, _ESCAPE_PROBLEM, event.start_mark)
+        return event
+
+
+def syntax_fault(error: yaml.YAMLError, source: Source) -> Fault:
+    """What a parser says against a text, in one sentence."""
+    problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
+    problem = _TOKEN.sub(lambda found: _TOKEN_WORDS.get(found[1], found[0]), problem)
+    context = getattr(error, "context", None)
+    started = getattr(error, "context_mark", None)
+    mark = getattr(error, "problem_mark", None) or started
+    kind = FaultKind.CHARACTER if problem == _ESCAPE_PROBLEM else FaultKind.SYNTAX
+    if mark is not None and not source.text.startswith("?", mark.index):
+        # A key that is written without a question mark has one in the parser's eyes.
+        problem = problem.replace("found '?'", "found a key")
+    message = f"{problem} {context}" if context and context != problem else problem
+    message = message[:1].lower() + message[1:].rstrip(".")
+    index = mark.index if mark is not None else 0
+    place = source.place(index, index)
+    if started is None or mark is None or started.line == mark.line:
+        return Fault(kind, message, place)
+    return Fault(kind, message, place, source.place(started.index, started.index))

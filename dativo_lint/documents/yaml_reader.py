@@ -1,0 +1,192 @@
+"""YAML as the platform reads it: plain data, and the place of every key, value and item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from functools import cached_property
+from itertools import chain
+from typing import Any, Final, TypeAlias
+
+import yaml
+from msgspec import Struct
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from dativo_lint.documents.document import Document, Fault, FaultKind, Limits, Reading
+from dativo_lint.documents.encoding import decode_yaml
+from dativo_lint.documents.place import start_of
+from dativo_lint.documents.source import OddKey, Refused, Source, odd_key_faults, too_large
+from dativo_lint.documents.yaml_compose import AliasNode, EventComposer, compose_quickly, span_of
+from dativo_lint.documents.yaml_dialect import needs_exact, syntax_fault
+from dativo_lint.documents.yaml_unusual import unusual_data
+from dativo_lint.documents.yaml_values import MAP_TAG, Unusual, is_scalar, plain_data, value_of
+
+_Build: TypeAlias = Callable[[Node, Source, list[OddKey]], Any]
+
+EXACT_CHARACTERS: Final = 200_000
+"""Texts longer than this, up to a second's work for PyYAML's own parser, are left to libyaml
+alone, whatever they hold."""
+
+
+def read_yaml(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
+    """Read a file's documents; whatever is wrong with it is a fault, and nothing is raised.
+
+    Values are those of `yaml.safe_load_all`. Refused, though the safe loader takes them, are only
+    things that have no end or cost too much: collections inside themselves, numbers of more than
+    4300 digits, half characters, two byte order marks, and whatever exceeds the limits. Of a text
+    longer than 200,000 characters, libyaml's word is taken where PyYAML's own parser would differ.
+    """
+    if len(content) > limits.file_bytes:
+        return too_large(path, limits)
+    decoded = decode_yaml(path, content)
+    source = Source(path, decoded.text, limits)
+    reading = _read(source, decoded.text[: decoded.sound])
+    if decoded.fault is None:
+        return reading
+    documents = reading.documents if reading.is_broken else reading.documents[:-1]
+    odd = tuple(fault for fault in reading.faults if not fault.kind.is_fatal)
+    return Reading(path, decoded.text, documents, (*odd, decoded.fault))
+
+
+def _read(source: Source, text: str) -> Reading:
+    """Read the sound beginning of a source by the parser that reads it as PyYAML does."""
+    is_small = len(text) <= EXACT_CHARACTERS
+    if not (is_small and needs_exact(text, source.limits.nesting)):
+        reading = _read_quickly(source, text) if is_small else None
+        if reading is None:
+            reading = _read_events(source, EventComposer(source, text, is_exact=False))
+        if not (is_small and any(it.kind is FaultKind.SYNTAX for it in reading.faults)):
+            return reading
+    return _read_events(source, EventComposer(source, text, is_exact=True))
+
+
+def _read_quickly(source: Source, text: str) -> Reading | None:
+    """Read a text of plain documents that libyaml may compose; None for any other."""
+    roots = compose_quickly(text, source.limits)
+    if roots is None:
+        return None
+    reader = _Documents(source)
+    try:
+        for root in roots:
+            reader.add(root, plain_data)
+            if reader.fatal is not None:
+                break
+    except Unusual:
+        return None
+    return reader.reading()
+
+
+def _read_events(source: Source, composer: EventComposer) -> Reading:
+    reader = _Documents(source)
+    try:
+        for root in composer.roots():
+            reader.add(root, _data)
+            if reader.fatal is not None:
+                break
+    except (Refused, yaml.YAMLError) as error:
+        fatal = error.fault if isinstance(error, Refused) else syntax_fault(error, source)
+        if composer.root is not None:
+            # What stands before the fault in its document may be odd, or refused, too.
+            with suppress(Unusual):
+                reader.add(composer.root, plain_data, is_whole=False)
+        reader.fatal = reader.fatal or fatal
+    except MemoryError:
+        message = "there is not enough memory to read the file"
+        reader.fatal = Fault(FaultKind.LIMIT, message, start_of(source.path))
+    return reader.reading()
+
+
+def _data(root: Node, source: Source, odd_keys: list[OddKey]) -> Any:
+    try:
+        return plain_data(root, source, odd_keys)
+    except Unusual:
+        odd_keys.clear()
+        return unusual_data(root, source, odd_keys)
+
+
+class _Documents:
+    """The documents of a text, up to the first fault that is fatal."""
+
+    def __init__(self, source: Source) -> None:
+        self.fatal: Fault | None = None
+        self._source = source
+        self._documents: list[Document] = []
+        self._odd: list[Fault] = []
+
+    def add(self, root: Node, build: _Build, *, is_whole: bool = True) -> None:
+        """Build one more document, of which only the beginning may be there. Raises Unusual."""
+        path, text = self._source.path, self._source.text
+        odd_keys: list[OddKey] = []
+        data = None
+        try:
+            data = build(root, self._source, odd_keys)
+        except Refused as refused:
+            self.fatal = refused.fault
+        is_read = is_whole and self.fatal is None
+        if odd_keys:
+            told = odd_key_faults(self._source, odd_keys, data if is_read else None, self._odd)
+            self.fatal = told or self.fatal
+        if is_whole and self.fatal is None:
+            node = _YamlNode(text, root)
+            self._documents.append(Document(path, text, data, node, len(self._documents)))
+
+    def reading(self) -> Reading:
+        """All that came of the text."""
+        path = self._source.path
+        faults = [*self._odd, *([self.fatal] if self.fatal is not None else [])]
+        if not self._documents and not faults:
+            message = "the file holds no document, only comments and empty lines"
+            faults.append(Fault(FaultKind.EMPTY, message, start_of(path)))
+        faults.sort(key=lambda fault: (fault.place.line, fault.place.column))
+        return Reading(path, self._source.text, tuple(self._documents), tuple(faults))
+
+
+class _YamlNode(Struct, frozen=True, eq=False, dict=True):
+    """See `documents.document.Node`."""
+
+    text: str
+    node: Any
+
+    @cached_property
+    def _span(self) -> tuple[int, int]:
+        return span_of(self.node, self.text)
+
+    @property
+    def start(self) -> int:
+        return self._span[0]
+
+    @property
+    def end(self) -> int:
+        return self._span[1]
+
+    @property
+    def is_alias(self) -> bool:
+        return isinstance(self.node, AliasNode)
+
+    @cached_property
+    def fields(self) -> Mapping[Any, tuple[_YamlNode | None, _YamlNode]]:
+        node, text = self.node, self.text
+        if isinstance(node, AliasNode):
+            node = node.value
+        if isinstance(node, MappingNode) and (node.tag or MAP_TAG) == MAP_TAG:
+            return {
+                value_of(key): (_YamlNode(text, key), _YamlNode(text, value))
+                for key, value in node.value
+                if is_scalar(key)
+            }
+        if isinstance(node, SequenceNode):
+            return {at: (None, _YamlNode(text, item)) for at, item in enumerate(node.value)}
+        return {}
+
+    @property
+    def quoted(self) -> Iterator[tuple[int, int]]:
+        pending: list[Any] = [self.node]
+        while pending:
+            node = pending.pop()
+            if isinstance(node, ScalarNode):
+                if node.style:
+                    yield span_of(node, self.text)
+            elif isinstance(node, SequenceNode):
+                pending += node.value
+            elif isinstance(node, MappingNode):
+                pending += chain.from_iterable(node.value)

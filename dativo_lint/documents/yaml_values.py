@@ -1,0 +1,223 @@
+"""Values: the plain data that PyYAML's nodes stand for, exactly as `yaml.safe_load` has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from operator import length_hint
+from typing import Any, ClassVar, Final
+
+from yaml.constructor import SafeConstructor
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.resolver import Resolver
+
+from dativo_lint.documents.source import MOST_DIGITS, OddKey, Refused, Source
+from dativo_lint.documents.yaml_compose import AliasNode, span_of
+
+TAG_PREFIX: Final = "tag:yaml.org,2002:"
+STRING_TAG: Final = TAG_PREFIX + "str"
+MAP_TAG: Final = TAG_PREFIX + "map"
+MERGE_TAG: Final = TAG_PREFIX + "merge"
+VALUE_TAG: Final = TAG_PREFIX + "value"
+
+NUMBER_STARTS: Final = frozenset("-+.0123456789")
+"""First characters of plain scalars that may stand for a number or a date."""
+WORDS: Final = frozenset(
+    form(word)
+    for word in ("yes", "no", "true", "false", "on", "off", "null", "~", "", "<<", "=")
+    for form in (str.lower, str.capitalize, str.upper)
+)
+"""Plain scalars that are no strings, though they do not begin like numbers."""
+_USUAL_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,14}|[0-9]{1,15}\.[0-9]{0,15}")
+"""A number as nearly all are written, which needs no asking of PyYAML."""
+_REMEMBERED_LENGTH: Final = 64
+_BITS: Final = 14_284
+"""The length of the largest number of `MOST_DIGITS` digits."""
+
+RAISED: Final = (
+    ValueError, OverflowError, AttributeError, IndexError, KeyError, TypeError
+)  # fmt: skip
+"""What PyYAML's constructors raise over values that are not of their tag."""
+
+
+class Unusual(Exception):
+    """The document holds what only PyYAML's own constructor knows how to build."""
+
+
+class NotAValue(ValueError):
+    """A scalar that looks like, or is tagged as, something that it cannot be read as."""
+
+
+class ScalarConstructor(SafeConstructor):
+    """PyYAML's constructor of scalars, which refuses numbers of quadratic cost."""
+
+    def construct_yaml_int(self, node: Any) -> int:
+        """A whole number of at most 4300 decimal digits; raises NotAValue for a longer one."""
+        is_long = isinstance(node, ScalarNode) and len(node.value) > MOST_DIGITS
+        number: int = 0 if is_long else super().construct_yaml_int(node)
+        if is_long or number.bit_length() > _BITS:
+            raise NotAValue(f"a whole number has at most {MOST_DIGITS} digits")
+        return number
+
+    yaml_constructors: ClassVar = {
+        **SafeConstructor.yaml_constructors,
+        TAG_PREFIX + "int": construct_yaml_int,
+    }
+
+
+_resolver: Any = Resolver()
+_constructor: Any = ScalarConstructor()
+
+
+def tag_of(node: Node) -> str:
+    """The tag of a node, resolved where none is written."""
+    if node.tag:
+        return str(node.tag)
+    if not isinstance(node, ScalarNode):
+        return MAP_TAG if isinstance(node, MappingNode) else TAG_PREFIX + "seq"
+    value = node.value
+    if node.style or (value[:1] not in NUMBER_STARTS and value not in WORDS):
+        return STRING_TAG
+    return str(_resolver.resolve(ScalarNode, value, (True, False)))
+
+
+def reason_of(error: Exception, tag: str) -> str:
+    """What PyYAML's constructors mean by one of `RAISED` over a value of a tag."""
+    if isinstance(error, (ValueError, OverflowError)):
+        return str(error)
+    # What they raise where their regular expressions and tables find nothing.
+    return f"it is not written like a value of !!{tag.removeprefix(TAG_PREFIX)}"
+
+
+def plain(spelled: str) -> Any:
+    """The value of a plain scalar. Raises Unusual for << and =, and NotAValue for what looks like
+    a number or a date and is none, as 2024-99-99."""
+    if spelled[:1] not in NUMBER_STARTS and spelled not in WORDS:
+        return spelled
+    return _remembered(spelled) if len(spelled) <= _REMEMBERED_LENGTH else _resolved(spelled)
+
+
+def _resolved(spelled: str) -> Any:
+    if _USUAL_NUMBER.fullmatch(spelled):
+        return float(spelled) if "." in spelled else int(spelled)
+    node = ScalarNode("", spelled)
+    node.tag = tag_of(node)
+    if node.tag in (MERGE_TAG, VALUE_TAG):
+        raise Unusual
+    return _constructed(node)
+
+
+def _constructed(node: Any) -> Any:
+    try:
+        return ScalarConstructor.yaml_constructors[node.tag](_constructor, node)
+    except RAISED as error:
+        raise NotAValue(reason_of(error, node.tag)) from error
+
+
+_remembered = lru_cache(maxsize=8192)(_resolved)
+
+
+def value_of(node: Any) -> Any:
+    """The value of a scalar, or of an alias of one. Raises NotAValue, and Unusual."""
+    if node.__class__ is AliasNode:
+        node = node.value
+    if node.tag and node.tag != STRING_TAG:
+        return _constructed(node)
+    return node.value if node.style or node.tag else plain(node.value)
+
+
+def is_scalar(node: Any) -> bool:
+    """Whether a node is a scalar, or an alias of one."""
+    return isinstance(node.value if node.__class__ is AliasNode else node, ScalarNode)
+
+
+def plain_data(root: Node, source: Source, odd_keys: list[OddKey]) -> Any:
+    """The data of a document without tags, merge keys and keys that are collections, if it is no
+    deeper than the limit; its odd keys are added to those given.
+
+    Raises Refused and, for any other document, Unusual.
+    """
+    starts, words, has_tags = NUMBER_STARTS, WORDS, "!" in source.text
+    most_open = source.limits.nesting + 1
+    top: list[Any] = []
+    built: dict[int, Any] = {}
+    odd: set[int] = set()
+    open_nodes: list[tuple[Iterator[Any], Any, Any]] = [(iter((root,)), top, root)]
+    try:
+        while open_nodes:
+            nodes, here, above = open_nodes[-1]
+            is_mapping = here.__class__ is dict
+            for node in nodes:
+                if is_mapping:
+                    key_node, node = node  # noqa: PLW2901
+                    key = key_node.value
+                    if key_node.__class__ is not ScalarNode or (has_tags and key_node.tag):
+                        key = _key(key_node, source)
+                        odd.add(id(here))
+                    elif (key[:1] in starts or key in words) and not key_node.style:
+                        key = _plain(key_node, source)
+                        odd.add(id(here))
+                value = node.value
+                kind = node.__class__
+                if has_tags and node.tag:
+                    raise Unusual
+                if kind is ScalarNode:
+                    if (value[:1] in starts or value in words) and not node.style:
+                        value = _plain(node, source)
+                elif kind is AliasNode:
+                    value = value_of(node) if is_scalar(node) else built[id(value)]
+                else:
+                    value = built[id(node)] = {} if kind is MappingNode else []
+                    open_nodes.append((iter(node.value), value, node))
+                    if len(open_nodes) > most_open:
+                        raise Unusual
+                if is_mapping:
+                    here[key] = value
+                else:
+                    here.append(value)
+                if kind is MappingNode or kind is SequenceNode:
+                    break
+            else:
+                open_nodes.pop()
+                if is_mapping and (id(here) in odd or len(here) < len(above.value)):
+                    odd_keys += odd_keys_of(here, above.value, source)
+    except Refused:
+        for nodes, here, above in open_nodes[1:]:
+            if here.__class__ is dict:
+                read = above.value[: len(above.value) - length_hint(nodes)]
+                odd_keys += odd_keys_of(here, read, source)
+        raise
+    return top[0]
+
+
+def _plain(node: Any, source: Source) -> Any:
+    try:
+        return plain(node.value)
+    except NotAValue as error:
+        start, end = node.start_mark.index, node.end_mark.index
+        raise source.not_a_value(str(error), start, end) from error
+
+
+def _key(node: Any, source: Source) -> Any:
+    """The value of a key that is an alias of a plain or quoted scalar. Raises Unusual."""
+    target = node.value
+    if node.__class__ is not AliasNode or target.__class__ is not ScalarNode or target.tag:
+        raise Unusual
+    return value_of(node)
+
+
+def odd_keys_of(data: dict[Any, Any], pairs: Iterable[Any], source: Source) -> Iterator[OddKey]:
+    """The keys of a mapping that are no strings, or repeat one that is written before."""
+    firsts: dict[Any, Any] = {}
+    for node, _ in pairs:
+        if not is_scalar(node):
+            continue
+        try:
+            key = value_of(node)
+        except NotAValue:
+            return
+        if key in firsts or not isinstance(key, str):
+            first = span_of(firsts[key], source.text) if key in firsts else None
+            yield OddKey(data, key, *span_of(node, source.text), first)
+        firsts.setdefault(key, node)

@@ -1,0 +1,39 @@
+"""The one exception: the tool was given something that it cannot work with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dativo_lint.documents.place import Place
+
+_LONGEST = 80
+
+
+class UsageError(Exception):
+    """A bad argument, setting or rule file; its text names what is wrong and what was expected.
+
+    `place` says where, when the wrong thing stands in a file. The text of several has a line each.
+    """
+
+    def __init__(self, message: str, place: Place | None = None) -> None:
+        super().__init__(f"{place}: {message}" if place else message)
+        self.place = place
+
+
+def hold(faults: Sequence[UsageError]) -> None:
+    """Raise faults that were met together as one; nothing where there are none."""
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise UsageError("\n".join(map(str, faults)))
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """What to put behind a message about an unknown name: the nearest known one, if one is near."""
+    if len(name) > _LONGEST:
+        return ""
+    # Only a message about a wrong name needs it.
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, list(known), n=1)
+    return f"; nearest: {near[0]}" if near else ""

@@ -1,0 +1,133 @@
+"""Assets: data contracts in either of their two shapes, asked in one way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from msgspec import Struct
+
+from dativo_lint.documents.document import ABSENT, Document
+from dativo_lint.documents.place import Field
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.layer import Layer
+from dativo_lint.jobs.tag_values import (
+    Convert,
+    as_classification,
+    as_days,
+    as_joined,
+    as_lower,
+    as_text,
+    as_united,
+)
+from dativo_lint.jobs.tags import Assignment, Tag
+
+FINOPS = ("cost_center", "business_tags", "project", "environment")
+ASSET_FIELDS = {
+    "name": "name",
+    "version": "version",
+    "domain": "domain",
+    "dataProduct": "data_product",
+    "source_type": "source_type",
+    "object": "object",
+}
+"""Fields of an asset that become `asset.*` tags, each with the name of its tag."""
+_REPLACING = ("classification", "retention_days")
+
+
+class Asset(Struct, frozen=True, eq=False, dict=True):
+    """An asset definition.
+
+    Wrapped under `asset:`, its `governance.owner` takes the place of `team`, and
+    `governance.classification` or `governance.retention_days` that of the whole `compliance`
+    block, as the platform's loader has it. Flat (`kind: DataContract`), it says `team.owner` and
+    `compliance` itself.
+    """
+
+    document: Document
+    base: Field
+
+    def said(self, *steps: str | int) -> FieldRef:
+        """A field of the asset, below `asset:` where it is wrapped."""
+        return FieldRef(self.document, (*self.base, *steps))
+
+    @cached_property
+    def _governance(self) -> dict[Any, Any]:
+        value = self.said("governance").value if self.base else None
+        return value if isinstance(value, dict) else {}
+
+    @property
+    def owner(self) -> FieldRef:
+        """Who owns the data."""
+        if "owner" in self._governance:
+            return self.said("governance", "owner")
+        return self.said("team", "owner")
+
+    @property
+    def compliance_is_replaced(self) -> bool:
+        """Whether `governance` takes the place of the whole `compliance` block."""
+        return any(name in self._governance for name in _REPLACING)
+
+    def compliance(self, name: str) -> FieldRef:
+        """`classification`, `retention_days` or `regulations`, from where the platform reads it."""
+        if self.compliance_is_replaced:
+            return self.said("governance" if name in _REPLACING else "", name)
+        return self.said("compliance", name)
+
+    # Worked out once, for many jobs share an asset.
+    @cached_property
+    def tags(self) -> Mapping[str, Tag]:
+        """The tags that it assigns, by key; each word of its business tags once."""
+        return self._tags(as_united)
+
+    @cached_property
+    def tags_with_lists_as_written(self) -> Mapping[str, Tag]:
+        """The same for a platform that does not merge lists."""
+        return self._tags(as_joined)
+
+    def _tags(self, convert_list: Convert) -> Mapping[str, Tag]:
+        tags = {}
+        for key, field, convert in self._tag_fields(convert_list):
+            written = field.value
+            if written is not ABSENT and (text := convert(written)):
+                tags[key] = Tag(key, (Assignment(Layer.ASSET, field, written, text),))
+        return tags
+
+    def _tag_fields(self, convert_list: Convert) -> Iterator[tuple[str, FieldRef, Convert]]:
+        """The fields that become tags, each with its key and what its value becomes."""
+        yield "classification.default", self.compliance("classification"), as_classification
+        for name, column in self.columns.items():
+            yield f"classification.fields.{name}", column.below("classification"), as_lower
+        yield "governance.retention_days", self.compliance("retention_days"), as_days
+        yield "governance.owner", self.owner, as_text
+        yield "governance.domain", self.said("domain"), as_joined
+        yield "governance.data_product", self.said("dataProduct"), as_joined
+        if not self.compliance_is_replaced:
+            yield "governance.regulations", self.compliance("regulations"), as_joined
+        for name in FINOPS:
+            is_list = name == "business_tags"
+            yield f"finops.{name}", self.said("finops", name), convert_list if is_list else as_text
+        for name, tag_name in ASSET_FIELDS.items():
+            yield f"asset.{tag_name}", self.said(name), as_joined
+
+    @cached_property
+    def columns(self) -> dict[str, FieldRef]:
+        """The columns of the schema by name; of two with one name the last."""
+        written = self.said("schema").value
+        if not isinstance(written, list):
+            return {}
+        return {
+            str(column["name"]): self.said("schema", number)
+            for number, column in enumerate(written)
+            if isinstance(column, dict) and column.get("name") is not None
+        }
+
+
+def asset_of(document: Document) -> Asset | None:
+    """The asset that a document defines, or None where it defines none."""
+    if not isinstance(document.data, dict):
+        return None
+    if isinstance(document.data.get("asset"), dict):
+        return Asset(document, ("asset",))
+    return Asset(document, ())

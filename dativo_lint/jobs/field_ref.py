@@ -1,0 +1,87 @@
+"""Said: what a field of a document says, with its place worked out only when it is asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from msgspec import Struct
+
+from dativo_lint.documents.document import ABSENT, Document
+from dativo_lint.documents.place import Field, Place, spell
+
+
+class FieldRef(Struct, frozen=True, eq=False, dict=True):
+    """A field of a document, present or absent."""
+
+    document: Document
+    route: Field
+
+    @property
+    def value(self) -> Any:
+        """The plain value, or `ABSENT`."""
+        return self.document.value(self.route)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the field is written, be it as null."""
+        return self.value is not ABSENT
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the value is known only when the job runs."""
+        return is_open(self.value)
+
+    @property
+    def name(self) -> str:
+        """The route as people write it."""
+        return spell(self.route)
+
+    @cached_property
+    def place(self) -> Place:
+        """Where the value stands; of an absent field, its nearest ancestor."""
+        return self.document.place(self.route)
+
+    @property
+    def key(self) -> KeyOf:
+        """The same field, placed at its key."""
+        return KeyOf(self)
+
+    @property
+    def raw(self) -> str | None:
+        """The spelling of a scalar in the file, quotes included."""
+        return self.document.raw(self.route)
+
+    def below(self, *steps: str | int) -> FieldRef:
+        """A field inside this one."""
+        return FieldRef(self.document, (*self.route, *steps))
+
+
+class KeyOf(Struct, frozen=True, eq=False):
+    """The key of a field."""
+
+    said: FieldRef
+
+    @property
+    def place(self) -> Place:
+        """Where the key stands."""
+        return self.said.document.key_place(self.said.route)
+
+
+def is_open(value: Any) -> bool:
+    """Whether a value holds `${...}`, which is filled in only when the job runs."""
+    return isinstance(value, str) and "${" in value
+
+
+def holds_open(value: Any) -> bool:
+    """Whether a value or anything inside it is open."""
+    pending = [value]
+    while pending:
+        value = pending.pop()
+        if is_open(value):
+            return True
+        if isinstance(value, dict):
+            pending += value.values()
+        elif isinstance(value, (list, tuple)):
+            pending += value
+    return False

@@ -1,0 +1,185 @@
+"""The job view: a job, all that it refers to, and the questions a check may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from dativo_lint.documents.document import Document
+from dativo_lint.jobs.asset import Asset
+from dativo_lint.jobs.field_ref import FieldRef, is_open
+from dativo_lint.jobs.layers import derive
+from dativo_lint.jobs.platform_variables import (
+    VariableValue,
+    job_variables,
+    platform_variables,
+)
+from dativo_lint.jobs.propagation import Propagation
+from dativo_lint.jobs.references import Reference, Resolution
+from dativo_lint.jobs.scalars import Scalar, scalars_of
+from dativo_lint.jobs.sinks import SINKS
+from dativo_lint.jobs.sinks.cloud import infrastructure_tags
+from dativo_lint.jobs.sinks.sink import SinkTag
+from dativo_lint.jobs.tags import TagSet
+
+if TYPE_CHECKING:
+    from dativo_lint.jobs.module_inputs import ModuleInputs
+    from dativo_lint.jobs.module_tags import GivenTags, ResourceTags, Tagging, TracedTags
+    from dativo_lint.terraform.calls import ModuleTree
+    from dativo_lint.terraform.declarations import Variable
+    from dativo_lint.terraform.module import Module
+
+
+class Job(Struct, frozen=True, eq=False, dict=True):
+    """A job and all that it refers to.
+
+    `references` holds, by field, the paths that the job names: `asset_path`,
+    `source_connector_path`, `target_connector_path` and `infrastructure.terraform_module`; a
+    field that the job does not write is not among them. `asset`, and `module_tree` (the module with
+    those that it calls), are None where the reference leads to nothing readable.
+    `schedules` are the entries of runner files for this job; `tagging` knows which resources take
+    tags.
+    """
+
+    job: Document
+    references: Mapping[str, Reference]
+    asset: Asset | None = None
+    module_tree: ModuleTree | None = None
+    schedules: tuple[FieldRef, ...] = ()
+    propagation: Propagation = Propagation()
+    tagging: Tagging | None = None
+
+    def said(self, *route: str | int) -> FieldRef:
+        """A field of the job."""
+        return FieldRef(self.job, route)
+
+    def value(self, *route: str | int) -> Any:
+        """The plain value of a field of the job, or `ABSENT`."""
+        return self.job.value(route)
+
+    def scalars(self, *blocks: tuple[str, ...]) -> Iterator[Scalar]:
+        """The single values inside some blocks of the job, in the order in which they stand."""
+        for block in blocks:
+            if block not in self._scalars:
+                self._scalars[block] = tuple(scalars_of(self.job, block))
+            yield from self._scalars[block]
+
+    @cached_property
+    def _scalars(self) -> dict[tuple[str, ...], tuple[Scalar, ...]]:
+        return {}
+
+    @cached_property
+    def tags(self) -> TagSet:
+        """The effective tags with their trails; without the asset's where it cannot be read."""
+        return derive(self.job, self.asset, merge_lists=self.propagation.merge_lists)
+
+    @property
+    def asset_is_unknown(self) -> bool:
+        """Whether the job names an asset that cannot be read here."""
+        return self.asset is None and "asset_path" in self.references
+
+    @property
+    def asset_is_open(self) -> bool:
+        """Whether the asset's path is known only when the job runs."""
+        reference = self.references.get("asset_path")
+        return reference is not None and reference.resolution is Resolution.OPEN
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that the job refers to in this repository could be read."""
+        module = self.references.get("infrastructure.terraform_module")
+        module_is_known = (
+            module is None or module.resolution is Resolution.REMOTE or self.module is not None
+        )
+        return module_is_known and not self.asset_is_unknown
+
+    def sink(self, name: str) -> tuple[SinkTag, ...]:
+        """What a sink receives; `name` is a key of `sinks.SINKS`."""
+        if name not in self._sinks:
+            self._sinks[name] = tuple(SINKS[name].receive(self))
+        return self._sinks[name]
+
+    @cached_property
+    def _sinks(self) -> dict[str, tuple[SinkTag, ...]]:
+        return {}
+
+    @property
+    def infrastructure_tags(self) -> tuple[SinkTag, ...]:
+        """The tags of the infrastructure as they would be in a cloud that is given all of them."""
+        return tuple(infrastructure_tags(self))
+
+    @property
+    def module(self) -> Module | None:
+        """The module by itself."""
+        return None if self.module_tree is None else self.module_tree.module
+
+    @property
+    def sensitive(self) -> tuple[Variable, ...]:
+        """The variables that the module declares as sensitive."""
+        variables = self.module.variables.values() if self.module is not None else ()
+        return tuple(variable for variable in variables if variable.sensitive)
+
+    @cached_property
+    def platform_supplies(self) -> dict[str, VariableValue]:
+        """The Terraform variables that the platform supplies by itself."""
+        return platform_variables(self.job, self.tags, self.propagation)
+
+    @cached_property
+    def own_supplies(self) -> dict[str, VariableValue]:
+        """The Terraform variables of `infrastructure.terraform_vars`."""
+        return job_variables(self.job)
+
+    @cached_property
+    def handover(self) -> ModuleInputs | None:
+        """What the module's variables are given; None where there is no module to read."""
+        if self.module is None:
+            return None
+        # The evaluator is heavy, and needed only by jobs that name a module.
+        from dativo_lint.jobs.module_inputs import module_inputs
+
+        return module_inputs(
+            self.module,
+            self.own_supplies,
+            self.platform_supplies,
+            all_open=is_open(self.value("infrastructure", "terraform_vars")),
+            asset_is_unknown=self.asset_is_unknown,
+        )
+
+    @property
+    def tagged_resources(self) -> tuple[TracedTags, ...]:
+        """The resources of the module, and of those that it calls, that take tags."""
+        if self.module_tree is None or self.tagging is None:
+            return ()
+        return self.tagging.resources(self.module_tree)
+
+    @cached_property
+    def given_tags(self) -> tuple[GivenTags, ...]:
+        """The tags that these resources would be given with the job's values."""
+        if self.module_tree is None or self.tagging is None or self.handover is None:
+            return ()
+        return self.tagging.given(self.module_tree, self.handover)
+
+    def given_by_module(self, cloud: str) -> tuple[SinkTag, ...] | None:
+        """What these resources in a cloud are given together, each entry once.
+
+        None where there are no such resources, or where what they are given is not known.
+        """
+        resources = self.resource_tags(cloud)
+        if not resources or any(resource.doubt for resource in resources):
+            return None
+        entries: dict[tuple[str, Any], SinkTag] = {}
+        for resource in resources:
+            for entry in resource.entries:
+                entries.setdefault((entry.key, entry.text), entry)
+        return tuple(entries.values())
+
+    def resource_tags(self, cloud: str) -> tuple[ResourceTags, ...]:
+        """The resources that the module makes in a cloud, each with the tags that it is given."""
+        if not self.tagged_resources:
+            return ()
+        from dativo_lint.jobs.module_tags import resource_tags
+
+        return tuple(resource_tags(self.given_tags, cloud, self.tags, self.job))

@@ -1,0 +1,152 @@
+"""What a document is, told by its shape."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import Any
+
+from dativo_lint.documents.document import Document
+from dativo_lint.jobs.sinks import RECEIVING
+from dativo_lint.terraform.plan import is_plan
+
+JOB_FIELDS = ("asset_path", "source_connector_path", "infrastructure")
+_JOB_FIELDS = frozenset(JOB_FIELDS)
+# Escapes, and quoted words that go on in the next line, can spell any word.
+_ESCAPES = (b"\\x", b"\\u", b"\\U", b"\\\n", b"\\\r")
+_TELLTALES = (
+    *(name.encode() for name in JOB_FIELDS),
+    b"asset:",
+    b"'asset'",
+    b'"asset"',
+    b"DataContract",
+    b"orchestrator",
+    # What opens a rendered set: of a plan, of a table, and of the platform's own form.
+    b'"format_version"',
+    b'"finops.',
+    b'"governance.',
+    b'"classification.',
+    b"sink:",
+    b'"sink"',
+    b"'sink'",
+    *_ESCAPES,
+)
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+
+TABLE_FIELDS = ("format-version", "table-uuid", "properties")
+"""What tells the metadata of an Iceberg table; the last holds its tags."""
+VARIABLES_SUFFIXES = (".tfvars", ".tfvars.json")
+MODULE_SUFFIXES = (".tf", ".tf.json", *VARIABLES_SUFFIXES)
+"""How the names of a module's files end."""
+_SUPPLIED = ("infrastructure_", "finops_", "governance_", "classification_", "terraform_module")
+"""How variables begin that only the platform supplies."""
+
+
+class Kind(str, Enum):
+    """What a document is."""
+
+    JOB = "job"
+    ASSET = "asset"
+    RUNNER = "runner"
+    RENDERED = "rendered"
+    OTHER = "other"
+
+
+def kind_of(document: Document) -> Kind:
+    """Tell what Dativo reads, and what its pipelines write, from anything else."""
+    data = document.data
+    if not isinstance(data, dict):
+        return Kind.OTHER
+    if not _JOB_FIELDS.isdisjoint(data):
+        return Kind.JOB
+    if isinstance(data.get("asset"), dict) or data.get("kind") == "DataContract":
+        return Kind.ASSET
+    if isinstance(document.value(("runner", "orchestrator", "schedules")), list):
+        return Kind.RUNNER
+    return Kind.RENDERED if _is_rendered(document) else Kind.OTHER
+
+
+def _is_rendered(document: Document) -> bool:
+    """Whether a rendered set can be told by its shape; a bare flat mapping cannot."""
+    data = document.data
+    if "format_version" in data:
+        return is_plan(data)
+    return is_table_metadata(data) or is_variables_file(document) or names_sink_or_job(data)
+
+
+def is_table_metadata(data: Any) -> bool:
+    """Whether a mapping is the metadata of an Iceberg table."""
+    return all(name in data for name in TABLE_FIELDS) and isinstance(data["properties"], dict)
+
+
+def is_variables_file(document: Document) -> bool:
+    """Whether a document is a Terraform variables file that the platform wrote."""
+    if not document.path.endswith(VARIABLES_SUFFIXES):
+        return False
+    return any(isinstance(name, str) and name.startswith(_SUPPLIED) for name in document.data)
+
+
+def names_sink_or_job(data: Any) -> bool:
+    """Whether a mapping holds tags and tells for which sink, or of which job, they are."""
+    if not isinstance(data.get("tags"), dict):
+        return False
+    job = data.get("job")
+    is_path = isinstance(job, str) and job.endswith((".yaml", ".yml", ".json"))
+    return is_path or (isinstance(data.get("sink"), str) and data["sink"] in RECEIVING)
+
+
+def is_flat(data: Any) -> bool:
+    """Whether a document is a mapping of nothing but scalars, as bare tags are."""
+    return (
+        isinstance(data, dict)
+        and bool(data)
+        and not any(isinstance(value, (dict, list)) for value in data.values())
+    )
+
+
+def may_concern(content: bytes) -> bool:
+    """Whether a text nobody named is worth reading: whether it may hold what this linter judges.
+
+    Wide encodings spell every word in another way, so such a text is read too.
+    """
+    # Nearly all texts that concern us hold the first of them.
+    if _TELLTALES[0] in content or _is_wide(content):
+        return True
+    return any(word in content for word in _TELLTALES)
+
+
+def may_be_runner(content: bytes) -> bool:
+    """Whether a text may be a runner file."""
+    return _is_wide(content) or any(it in content for it in (b"orchestrator", *_ESCAPES))
+
+
+def _is_wide(content: bytes) -> bool:
+    return content.startswith(_WIDE) or b"\0" in content[:4]
+
+
+def seems_rendered(content: bytes) -> bool:
+    """Whether a text too large for anything else may be a plan, or the metadata of a table."""
+    return any(word in content for word in (b'"format_version"', b'"table-uuid"'))
+
+
+def seems_plan(text: str) -> bool:
+    """Whether a text begins as a plan does."""
+    return _PLAN.match(text) is not None
+
+
+def seems_to_be(text: str) -> Kind:
+    """What a text that cannot be read was meant to be, told by the fields that it opens."""
+    if seems_plan(text):
+        return Kind.RENDERED
+    if _JOB_FIELD.search(text):
+        return Kind.JOB
+    is_asset = _ASSET_FIELD.search(text) or _CONTRACT.search(text)
+    return Kind.ASSET if is_asset else Kind.OTHER
+
+
+_PLAN = re.compile(r'\s*\{\s*"format_version"\s*:')
+_CONTRACT = re.compile(r"(?m)^['\"]?kind['\"]?[ \t]*:[ \t]*['\"]?DataContract\b")
+# A field at the top of a YAML text, or anywhere in brackets.
+_TOP = r"(?m)(?:^|[{,]\s*)['\"]?(?:%s)['\"]?[ \t]*:"
+_JOB_FIELD = re.compile(_TOP % "|".join(JOB_FIELDS))
+_ASSET_FIELD = re.compile(_TOP % "asset")

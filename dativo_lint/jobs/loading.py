@@ -1,0 +1,150 @@
+"""Assembly: follow the references of one job and build its subject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from dativo_lint.documents.document import ABSENT, Document
+from dativo_lint.documents.place import spell
+from dativo_lint.jobs.asset import Asset
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.kinds import Kind, kind_of
+from dativo_lint.jobs.propagation import Propagation
+from dativo_lint.jobs.references import Reference, Resolution, Resolver
+from dativo_lint.jobs.rendered import JobOf, RenderedSet
+from dativo_lint.jobs.repository import Repository
+from dativo_lint.jobs.text import Text
+
+if TYPE_CHECKING:
+    from dativo_lint.jobs.module_tags import Tagging
+    from dativo_lint.jobs.rendered_forms import FormReader
+    from dativo_lint.terraform.calls import ModuleTree
+
+FILE_FIELDS = (("asset_path",), ("source_connector_path",), ("target_connector_path",))
+MODULE_FIELD = ("infrastructure", "terraform_module")
+MODULE_NAME = spell(MODULE_FIELD)
+_FIELDS = {spell(route): route for route in (*FILE_FIELDS, MODULE_FIELD)}
+
+
+class JobLoader(Struct, frozen=True, eq=False, dict=True):
+    """Puts jobs together with what they refer to, from one repository.
+
+    `runners` tells the files that give jobs their schedules; it is asked for the first job that may
+    have one. `scheduled` holds the paths of the jobs that have some, where these are known.
+    """
+
+    repository: Repository
+    prefixes: Mapping[str, str]
+    propagation: Propagation = Propagation()
+    runners: Callable[[], Iterable[Text]] = tuple
+    scheduled: Container[str] | None = None
+    tagging: Tagging | None = None
+
+    @cached_property
+    def _resolver(self) -> Resolver:
+        return Resolver(self.repository.folder, self.prefixes)
+
+    @cached_property
+    def _schedules(self) -> dict[str, list[FieldRef]]:
+        """The entries of the runner files by the path of the job that each starts."""
+        found: dict[str, list[FieldRef]] = {}
+        for entry in self.entries_of_runners():
+            path = self._resolver.follow(entry.below("config"), "file").path
+            if path is not None:
+                found.setdefault(path, []).append(entry)
+        return found
+
+    def entries_of_runners(self) -> Iterator[FieldRef]:
+        """The entries of the runner files."""
+        for runner in (it for text in self.runners() for it in text.documents(Kind.RUNNER)):
+            entries = FieldRef(runner, ("runner", "orchestrator", "schedules"))
+            yield from (entries.below(number) for number in range(len(entries.value)))
+
+    def all_schedules(self) -> Mapping[str, Sequence[FieldRef]]:
+        """The entries of the runner files by the path of the job that each starts."""
+        return self._schedules
+
+    def schedules(self, job: Document) -> tuple[FieldRef, ...]:
+        """The entries of runner files that start a job."""
+        if self.scheduled is not None and job.path not in self.scheduled:
+            return ()
+        return tuple(self._schedules.get(job.path, ()))
+
+    def load(self, job: Document) -> Job:
+        """A job with all that it refers to; never raises for what the job says."""
+        references = self.references(job)
+        return Job(
+            job=job,
+            references=references,
+            asset=self._asset(references.get("asset_path")),
+            module_tree=self._module_tree(references.get(MODULE_NAME)),
+            schedules=self.schedules(job),
+            propagation=self.propagation,
+            tagging=self.tagging,
+        )
+
+    def rendered(
+        self, document: Document, reader: FormReader, job: Job | None
+    ) -> Iterator[RenderedSet]:
+        """The rendered sets of a document, each with the job that it names, or else with `job`."""
+        for found in reader.sets(document):
+            named = found.job.said
+            yield replace(found, job=JobOf(subject=job) if named is None else self.job_of(named))
+
+    def job_of(self, said: FieldRef) -> JobOf:
+        """The job that a rendered set names, with all that it refers to."""
+        reference = self._resolver.follow(said, "file")
+        if reference.resolution is not Resolution.FOUND or reference.path is None:
+            return JobOf(said, reference)
+        reading = self.repository.reading(reference.path)
+        jobs = [it for it in reading.documents if kind_of(it) is Kind.JOB]
+        subject = self.load(jobs[0]) if len(jobs) == 1 else None
+        return JobOf(said, reference, subject, len(jobs), not reading.is_broken)
+
+    def references(self, job: Document) -> dict[str, Reference]:
+        """The paths that a job names, by field, each followed."""
+        found = {}
+        for name, route in _FIELDS.items():
+            written = job.value(route)
+            if written is not ABSENT and written is not None:
+                is_module = route is MODULE_FIELD
+                wanted = "folder" if is_module else "file"
+                reference = self._resolver.follow(FieldRef(job, route), wanted)
+                found[name] = _remote_or(reference) if is_module else reference
+        return found
+
+    def _asset(self, reference: Reference | None) -> Asset | None:
+        if (
+            reference is None
+            or reference.resolution is not Resolution.FOUND
+            or reference.path is None
+        ):
+            return None
+        return self.repository.asset(reference.path)
+
+    def _module_tree(self, reference: Reference | None) -> ModuleTree | None:
+        if (
+            reference is None
+            or reference.resolution is not Resolution.FOUND
+            or reference.path is None
+        ):
+            return None
+        return self.repository.module_tree(reference.path)
+
+
+def _remote_or(reference: Reference) -> Reference:
+    """A module that is no folder here may be the address of one that is fetched."""
+    if reference.resolution is not Resolution.MISSING or not isinstance(reference.said.value, str):
+        return reference
+    from dativo_lint.terraform.address import classify_source
+
+    kind = classify_source(reference.said.value).kind
+    if kind in ("local", "invalid", "absolute"):
+        return reference
+    return Reference(reference.said, Resolution.REMOTE, tried=reference.tried)

@@ -1,0 +1,215 @@
+"""Module inputs: what each variable of a job's module is given, and what it becomes."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Mapping, Set
+from functools import cached_property, lru_cache
+from typing import Any
+
+from msgspec import Struct
+
+from dativo_lint.documents.document import ABSENT
+from dativo_lint.jobs.field_ref import is_open
+from dativo_lint.jobs.platform_variables import VariableValue
+from dativo_lint.terraform.declarations import Validation, Variable
+from dativo_lint.terraform.judge import Converted, RuleVerdict, convert_input, judge_rules
+from dativo_lint.terraform.module import Module
+from dativo_lint.terraform.names import references, target
+from dativo_lint.terraform.plain_data import NotAValue, value_of
+from dativo_lint.terraform.run import Budget, Scope
+from dativo_lint.terraform.syntax import Literal
+from dativo_lint.terraform.types import TooMuch
+from dativo_lint.terraform.values import Unknown, Value, unknown
+from dativo_lint.terraform.versions import Semantics, admitted
+
+MOST_STEPS = 500_000
+"""What the conditions of one module may cost together for one job; the rest is unknown."""
+
+_AT_RUN_TIME = "it is known at run time only"
+_NAMESPACES = ("classification_", "finops_", "governance_")
+_MERGED = "finops_business_tags"
+_CURRENT = ">= 1.9"
+"""The versions that a module without `required_version` is taken to be for."""
+
+
+class Input(Struct, frozen=True, eq=False, dict=True):
+    """What one variable is given.
+
+    `source` is None where it is given nothing, so that the default counts; `is_open` says that
+    what it is given is known at run time only.
+    """
+
+    variable: Variable
+    source: VariableValue | None
+    is_open: bool = False
+
+    @cached_property
+    def converted(self) -> Converted:
+        """What the variable makes of it: the value that the module sees, or why it takes none."""
+        if self.is_open:
+            return converted(self.variable, ABSENT)
+        if self.source is None:
+            return convert_input(self.variable, None)
+        return converted(self.variable, self.source.value)
+
+
+class ModuleInputs(Struct, frozen=True, eq=False, dict=True):
+    """All variables of a module with what they are given, by name.
+
+    `names` are those under which anything is given, be there such a variable or not.
+    """
+
+    module: Module
+    inputs: Mapping[str, Input]
+    names: Set[str]
+
+    @cached_property
+    def values(self) -> Mapping[str, Value]:
+        """The values behind `var.` in the module."""
+        return {name: item.converted.value for name, item in self.inputs.items()}
+
+    @property
+    def epochs(self) -> tuple[Semantics, ...]:
+        """The versions of Terraform that the module admits, by what they mean."""
+        return epochs_of(self.module)
+
+    def verdicts(self, name: str) -> tuple[RuleVerdict, ...]:
+        """What the validation blocks of a variable say; nothing of one that takes no such value.
+
+        A block that refers to what is declared nowhere is an error of the module, and says nothing.
+        """
+        item = self.inputs[name]
+        if not item.variable.validations or item.converted.mismatch is not None:
+            return ()
+        read = _read_by_all(item.variable, self.module)
+        given = tuple([self.inputs[other].converted for other in read])
+        return _verdicts(item.variable, self.module, given)
+
+    def reads(self, validation: Validation) -> tuple[str, ...]:
+        """The variables that a condition and its message refer to, through local values too."""
+        return _read_by(validation, self.module)
+
+    def hides(self, verdict: RuleVerdict) -> bool:
+        """Whether what a block says may show the value of a sensitive variable."""
+        message = verdict.validation.error_message
+        if message is not None and isinstance(message.expression, Literal):
+            if all(answer.outcome != "error" for answer in verdict.answers):
+                return False
+        return any(self.inputs[name].variable.sensitive for name in self.reads(verdict.validation))
+
+
+def module_inputs(
+    module: Module,
+    own: Mapping[str, VariableValue],
+    platform: Mapping[str, VariableValue],
+    all_open: bool = False,
+    asset_is_unknown: bool = False,
+) -> ModuleInputs:
+    """What the variables of a module are given; the job's `own` win over those of the `platform`.
+
+    `all_open` says that the job may give anything beside them, `asset_is_unknown` that the tags of
+    its asset are not among them.
+    """
+    given = {**platform, **own}
+
+    def is_unsettled(name: str) -> bool:
+        # The asset may set it.
+        is_settled = name in own or (name in platform and name != _MERGED)
+        return not is_settled and name.startswith(_NAMESPACES)
+
+    inputs = {
+        name: Input(
+            variable, given.get(name), all_open or (asset_is_unknown and is_unsettled(name))
+        )
+        for name, variable in module.variables.items()
+    }
+    return ModuleInputs(module, inputs, given.keys())
+
+
+def converted(variable: Variable, data: Any) -> Converted:
+    """What a variable makes of plain data; jobs that give the same share the answer."""
+    if data is ABSENT:
+        return _converted(variable, b"")
+    try:
+        # In this version of the format equal bytes are equal data of equal types.
+        return _converted(variable, marshal.dumps(data, 2))
+    except ValueError:  # a date, or a whole number beyond all measure
+        return convert_input(variable, in_terraform(data))
+
+
+@lru_cache(maxsize=4_096)
+def _converted(variable: Variable, data: bytes) -> Converted:
+    written = marshal.loads(data) if data else ABSENT  # noqa: S302 - it was made here
+    return convert_input(variable, in_terraform(written))
+
+
+def in_terraform(data: Any) -> Value:
+    """Plain data of a job as Terraform is given it; what is open in it is unknown."""
+    if data is ABSENT:
+        return unknown(_AT_RUN_TIME)
+    try:
+        return value_of(_with_unknown(data))
+    except (NotAValue, TooMuch) as error:
+        return unknown(str(error))
+
+
+def _with_unknown(data: Any) -> Any:
+    """Plain data with what is open in it marked; it nests no deeper than a document may."""
+    if is_open(data):
+        return Unknown(_AT_RUN_TIME)
+    if isinstance(data, dict):
+        if any(map(is_open, data)):
+            return Unknown(_AT_RUN_TIME)
+        return {key: _with_unknown(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_with_unknown(value) for value in data]
+    return data
+
+
+@lru_cache(maxsize=4_096)
+def _verdicts(
+    variable: Variable, module: Module, given: tuple[Converted, ...]
+) -> tuple[RuleVerdict, ...]:
+    """What the blocks of a variable say, which depends on the variables that they read."""
+    validated = sum(1 for other in module.variables.values() if other.validations)
+    scope = Scope(
+        {item.variable.name: item.value for item in given},
+        {name: local.value.expression for name, local in module.locals.items()},
+        budget=Budget(MOST_STEPS // validated),
+    )
+    return tuple(
+        verdict
+        for verdict in judge_rules(variable, scope, epochs_of(module))
+        if all(name in module.variables for name in _read_by(verdict.validation, module))
+    )
+
+
+@lru_cache(maxsize=1_024)
+def _read_by(validation: Validation, module: Module) -> tuple[str, ...]:
+    names: dict[str, None] = {}
+    pending = [it.expression for it in (validation.condition, validation.error_message) if it]
+    locals_: set[str] = set()
+    for expression in pending:
+        for reference in references(expression):
+            meant = target(reference)
+            if meant is not None and meant.kind == "var":
+                names[meant.name] = None
+            elif meant is not None and meant.kind == "local" and meant.name not in locals_:
+                locals_.add(meant.name)
+                local = module.locals.get(meant.name)
+                pending += () if local is None else (local.value.expression,)
+    return tuple(names)
+
+
+@lru_cache(maxsize=1_024)
+def _read_by_all(variable: Variable, module: Module) -> tuple[str, ...]:
+    """The variables of a module that the blocks of one refer to."""
+    names = {name for block in variable.validations for name in _read_by(block, module)}
+    return tuple(sorted(names & module.variables.keys()))
+
+
+@lru_cache(maxsize=1_024)
+def epochs_of(module: Module) -> tuple[Semantics, ...]:
+    """The versions of Terraform that a module admits, by what they mean."""
+    return admitted([it.constraint for it in module.required_version] or [_CURRENT])

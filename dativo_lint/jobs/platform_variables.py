@@ -1,0 +1,147 @@
+"""The Terraform variables that a job's module is given: by the platform, and by the job itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import isfinite
+from typing import Any
+
+from msgspec import Struct
+
+from dativo_lint.documents.document import ABSENT, Document
+from dativo_lint.documents.place import spell
+from dativo_lint.jobs.field_ref import FieldRef, is_open
+from dativo_lint.jobs.layers import OWN_FIELDS
+from dativo_lint.jobs.propagation import Propagation
+from dativo_lint.jobs.tag_values import as_number
+from dativo_lint.jobs.tags import Tag, TagSet
+
+_BLOCK = ("infrastructure",)
+_VARS = ("infrastructure", "terraform_vars")
+_TOP_FIELDS = ("tenant_id", "environment")
+_ALWAYS = ("terraform_module", "resource_refs", "tags")
+"""Parts of the infrastructure block that are variables whether they are written or not."""
+
+
+class VariableValue(Struct, frozen=True, eq=False):
+    """A value for a variable of a module.
+
+    `value` is plain data, `ABSENT` where nothing in the job sets it. It is that of a `tag`, where
+    there is one, or else of a `field`; `is_own` tells what is written in `terraform_vars` from what
+    the platform adds.
+    """
+
+    name: str
+    value: Any
+    field: FieldRef
+    tag: Tag | None = None
+    is_own: bool = False
+
+    @property
+    def at(self) -> FieldRef:
+        """Where the value comes from; of a tag, where its strongest layer sets it."""
+        return self.field if self.tag is None else self.tag.at
+
+    def named(self, at: FieldRef) -> str:
+        """A field in it as messages name it: a tag by its key, others below the block."""
+        if self.tag is not None:
+            return self.tag.name
+        return spell(at.route[1:] if at.route[0] == "infrastructure" else at.route)
+
+
+def platform_variables(
+    job: Document, tags: TagSet, propagation: Propagation
+) -> dict[str, VariableValue]:
+    """The variables that the platform adds by itself; of two with one name, the latter counts."""
+    block = _block(job)
+    of_block = FieldRef(job, _BLOCK)
+    variables: dict[str, VariableValue] = {}
+    for key, tag in tags.items():
+        if not key.startswith("asset."):
+            name = key.replace(".", "_")
+            variables[name] = VariableValue(name, tag.text, of_block, tag)
+    for name in (*propagation.supplied, "job_name"):
+        variables[name] = VariableValue(name, ABSENT, of_block)
+    for name in _TOP_FIELDS:
+        value = job.value((name,))
+        if value is not ABSENT and value is not None:
+            variables[name] = VariableValue(name, value, FieldRef(job, (name,)))
+    for field in OWN_FIELDS:
+        if block.get(field) is not None:
+            name = f"infrastructure_{field}"
+            variables[name] = _of_field(name, field, block, job)
+    for name in _ALWAYS:
+        variables[name] = _of_field(name, name, block, job)
+    for name in propagation.withheld:
+        variables.pop(name, None)
+    return variables
+
+
+def job_variables(job: Document) -> dict[str, VariableValue]:
+    """The variables in `infrastructure.terraform_vars`; they win over those of the platform."""
+    written = job.value(_VARS)
+    pairs = written.items() if isinstance(written, dict) else ()
+    return {
+        str(name): VariableValue(str(name), value, FieldRef(job, (*_VARS, name)), is_own=True)
+        for name, value in pairs
+    }
+
+
+def _of_field(name: str, field: str, block: Mapping[Any, Any], job: Document) -> VariableValue:
+    value = _AS_THE_PLATFORM[field](block.get(field, ABSENT))
+    return VariableValue(name, value, FieldRef(job, (*_BLOCK, field)))
+
+
+def _block(job: Document) -> Mapping[Any, Any]:
+    block = job.value(_BLOCK)
+    return block if isinstance(block, dict) else {}
+
+
+def _lowered(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) and not is_open(value) else value
+
+
+def _as_written(value: Any) -> Any:
+    return value
+
+
+def _memory(value: Any) -> Any:
+    """A size as the platform's model has it; `ABSENT` for what the model refuses."""
+    if is_open(value):
+        return value
+    number = as_number(value)
+    return ABSENT if number is None or not number.is_integer() else int(number)
+
+
+def _vcpu(value: Any) -> Any:
+    if is_open(value):
+        return value
+    number = as_number(value)
+    return ABSENT if number is None or not isfinite(number) else number
+
+
+def _module(value: Any) -> Any:
+    return ABSENT if value is None else value
+
+
+def _mapping(value: Any) -> Any:
+    """A part of the block; `ABSENT` for what the platform's model refuses or has not."""
+    return value if isinstance(value, dict) or is_open(value) else ABSENT
+
+
+def _tags(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return _mapping(value)
+    return {key: text for key, text in value.items() if text is not None}
+
+
+_AS_THE_PLATFORM: Mapping[str, Callable[[Any], Any]] = {
+    "provider": _lowered,
+    "compute_type": _as_written,
+    "memory_mb": _memory,
+    "vcpu": _vcpu,
+    "terraform_module": _module,
+    "resource_refs": _mapping,
+    "tags": _tags,
+}
+"""What the platform makes of the fields of the block that it hands over."""

@@ -1,0 +1,126 @@
+"""Rendered tag sets: what a pipeline really wrote for a sink, asked as a job is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from msgspec import Struct
+
+from dativo_lint.documents.document import Document
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.references import Reference
+from dativo_lint.jobs.sinks import CLOUDS, sink_of
+from dativo_lint.jobs.sinks.sink import NAMESPACES, Sink, SinkTag, namespace
+from dativo_lint.jobs.tags import TagSet
+
+
+class JobOf(Struct, frozen=True, eq=False):
+    """The job that a rendered set was rendered from.
+
+    `said` is where the set names it, None where the command line does, and `reference` where that
+    leads. `subject` is None where there is no job, or not just one, of which `count` tells, or
+    where the file cannot be read.
+    """
+
+    said: FieldRef | None = None
+    reference: Reference | None = None
+    subject: Job | None = None
+    count: int = 0
+    is_readable: bool = True
+
+
+class RenderedSet(Struct, frozen=True, eq=False, dict=True):
+    """The tags of one thing that a pipeline made: a table, an asset, a resource of a plan.
+
+    `name` is what messages call it, `block` the mapping that holds the entries. `sink_name` is
+    empty where nothing tells it; `sink_said` is where the set does. `resource` is the type of a
+    resource in a plan. What is not `whole` may have more tags than can be seen before it is
+    made. `namespaces` are those that the platform writes as Dagster asset tags.
+    """
+
+    name: str
+    sink_name: str
+    block: FieldRef
+    entries: tuple[SinkTag, ...]
+    resource: str = ""
+    whole: bool = True
+    sink_said: FieldRef | None = None
+    job: JobOf = JobOf()
+    namespaces: tuple[str, ...] = ()
+
+    @property
+    def document(self) -> Document:
+        """The document that it stands in."""
+        return self.block.document
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it is what Terraform is about to write, to which no vendor has added yet."""
+        return bool(self.resource)
+
+    @cached_property
+    def tags(self) -> TagSet:
+        """The entries as the namespaced tags that they stand for, with trails of one word."""
+        return TagSet(entry.tag for entry in self.entries if entry.tag is not None)
+
+    @property
+    def schedules(self) -> Sequence[FieldRef]:
+        """None: what schedules say is among the entries."""
+        return ()
+
+    def said(self, *route: str | int) -> FieldRef:
+        """The entry that stands for a field of the job; an absent one where there is none."""
+        for entry in self.entries:
+            if (self._sink.job_fields.get(entry.key),) == route:
+                return entry.at
+        return FieldRef(self.fields, route)
+
+    def value(self, *route: str | int) -> Any:
+        """The value of a field of the job, as far as the set tells it, or `ABSENT`."""
+        return self.fields.value(route)
+
+    def sink(self, name: str) -> tuple[SinkTag, ...]:
+        """The entries, if the set is one of this sink."""
+        return self.entries if name == self.sink_name else ()
+
+    @cached_property
+    def fields(self) -> Document:
+        """The job as far as the set tells of it; all of it, where it is held against its job."""
+        data: dict[Any, Any] = {}
+        job_fields = self._sink.job_fields
+        if self.job.subject is not None and isinstance(self.job.subject.job.data, dict):
+            data.update(self.job.subject.job.data)
+        else:
+            for entry in self.entries:
+                if entry.key in job_fields:
+                    data[job_fields[entry.key]] = entry.text
+        if self.sink_name in CLOUDS:
+            block = data.get("infrastructure")
+            others = block if isinstance(block, dict) else {}
+            data["infrastructure"] = {**others, "provider": self.sink_name}
+        return Document(self.document.path, "", data)
+
+    def carries(self, key: str) -> bool:
+        """Whether the sink is one that a namespaced tag arrives at."""
+        return self._sink.carries(key, self.namespaces)
+
+    def spelled(self, key: str) -> str:
+        """How a namespaced key is spelled in the sink."""
+        return self._sink.spelled_key(key)
+
+    @property
+    def _sink(self) -> Sink:
+        return sink_of(self.sink_name)
+
+
+def told_by_keys(tags: Any) -> str:
+    """The sink that the keys of a flat mapping tell; empty where they tell none."""
+    keys = [str(key) for key in tags]
+    flat = any(key.startswith("infrastructure_") for key in keys)
+    dotted = any("." in key and namespace(key) in NAMESPACES for key in keys)
+    if flat:
+        return "dagster-metadata" if dotted else "dagster"
+    return "iceberg" if dotted else ""

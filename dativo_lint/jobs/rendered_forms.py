@@ -1,0 +1,240 @@
+"""The forms in which rendered tag sets are written, each told by its shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from dativo_lint.documents.document import Document
+from dativo_lint.documents.place import Field, spell
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.kinds import (
+    TABLE_FIELDS,
+    is_flat,
+    is_table_metadata,
+    is_variables_file,
+    names_sink_or_job,
+)
+from dativo_lint.jobs.layer import Layer
+from dativo_lint.jobs.rendered import JobOf, RenderedSet, told_by_keys
+from dativo_lint.jobs.sinks import RECEIVING, sink_of
+from dativo_lint.jobs.sinks.sink import SinkTag
+from dativo_lint.jobs.sinks.terraform import in_terraform
+from dativo_lint.jobs.taggable import Route, TagKeeping
+from dativo_lint.jobs.tags import Assignment, Tag
+from dativo_lint.terraform.plan import PlannedResource, is_plan, plan_fault, planned_resources
+
+AFTER_APPLY = "${known after apply}"
+SENSITIVE = "${sensitive}"
+"""What stands for a value that nobody can see; in the notation of all that is open."""
+
+
+class FormReader(Struct, frozen=True):
+    """Reads rendered sets.
+
+    `taggable` tells where resources keep tags, and is asked for plans only. `sink` is that of a
+    flat mapping whose keys do not tell it; `namespaces` are those that the platform writes as
+    Dagster asset tags.
+    """
+
+    taggable: Callable[[], tuple[TagKeeping, ...]] = tuple
+    sink: str = ""
+    namespaces: tuple[str, ...] = ()
+
+    def sets(self, document: Document) -> Iterator[RenderedSet]:
+        """The sets of a document; none where it is a plan that cannot be read."""
+        root = FieldRef(document, ())
+        if is_plan(document.data):
+            if plan_fault(document) is None:
+                yield from self._of_plan(document)
+        elif is_table_metadata(document.data):
+            yield self._set("the table", "iceberg", root.below(TABLE_FIELDS[-1]))
+        elif is_variables_file(document):
+            yield self._set("the variables file", "terraform", root)
+        elif names_sink_or_job(document.data):
+            said = root.below("sink")
+            tags = root.below("tags")
+            if said.is_there:
+                sink = said.value if said.value in RECEIVING else ""
+                yield self._set("", sink, tags, said, root.below("job"))
+            else:
+                sink = self.sink or told_by_keys(tags.value)
+                yield self._set("", sink, tags, None, root.below("job"))
+        elif is_flat(document.data):
+            yield self._set("", self.sink or told_by_keys(document.data), root)
+
+    def _set(
+        self,
+        name: str,
+        sink: str,
+        block: FieldRef,
+        sink_said: FieldRef | None = None,
+        job: FieldRef | None = None,
+    ) -> RenderedSet:
+        entries = tuple(_entries(block, sink)) if isinstance(block.value, dict) else ()
+        return RenderedSet(
+            name=name or (f"the {sink} set" if sink else "the set"),
+            sink_name=sink,
+            block=block,
+            entries=entries,
+            sink_said=sink_said,
+            job=JobOf(job if job is not None and job.is_there else None),
+            namespaces=self.namespaces,
+        )
+
+    def _of_plan(self, document: Document) -> Iterator[RenderedSet]:
+        taggable = self.taggable()
+        for resource in planned_resources(document):
+            for keeping in taggable:
+                if resource.type.startswith(keeping.prefix):
+                    yield from _of_resource(document, resource, keeping)
+
+
+def _entries(block: FieldRef, sink: str) -> Iterator[SinkTag]:
+    for key, value, at in sink_of(sink).entries(block):
+        yield _entry(sink, key, value, at, key)
+
+
+def _entry(sink_name: str, key: str, value: Any, at: FieldRef, label: str) -> SinkTag:
+    """An entry as the sink receives it, with the tag that it stands for."""
+    sink = sink_of(sink_name)
+    spelled = sink.spelled(value)
+    text = spelled if isinstance(spelled, str) else in_terraform(spelled)
+    assignment = Assignment(Layer.SINK, at, value, text)
+    return SinkTag(key, spelled, at, Tag(sink.tag_key(key) or key, (assignment,), label))
+
+
+def _of_resource(
+    document: Document, resource: PlannedResource, keeping: TagKeeping
+) -> Iterator[RenderedSet]:
+    """The tags of a resource, from the first attribute that the plan tells anything of."""
+    kept = [found for route in keeping.routes(resource.type) for found in _kept(resource, route)]
+    told = [it for it in kept if it.is_told]
+    if told:
+        first = told[0]
+        # What is unknown where tags are merged may be known where they are written.
+        best = next((it for it in told if isinstance(it.values, (dict, list))), first)
+        whole = best is first and first.whole
+        yield _resource_set(document, resource, keeping, best, whole)
+    elif keeping.is_known(resource.type):
+        route = (*resource.route, keeping.routes(resource.type)[-1][0])
+        yield RenderedSet(
+            name=resource.address,
+            sink_name=keeping.sink,
+            block=FieldRef(document, route),
+            entries=(),
+            resource=resource.type,
+            whole=not resource.omits_unknown,
+        )
+
+
+class _Kept(Struct, frozen=True):
+    """What an attribute of a resource holds, and which parts are unknown or sensitive."""
+
+    route: Field
+    values: Any
+    unknown: Any
+    sensitive: Any
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the plan tells anything of it, be it that it is not known yet."""
+        return self.values is not None or self.unknown is True
+
+    @property
+    def whole(self) -> bool:
+        """Whether no more entries than those that are seen can be there."""
+        return self.unknown is not True and self.sensitive is not True
+
+
+def _kept(resource: PlannedResource, route: Route) -> Iterable[_Kept]:
+    """What stands at a route, once for each block of a list on the way."""
+    found = [_Kept((), resource.values, resource.unknown, resource.sensitive)]
+    for name in route:
+        found = [inner for outer in found for inner in _inside(outer, name)]
+    return found
+
+
+def _inside(outer: _Kept, name: str) -> Iterator[_Kept]:
+    if isinstance(outer.values, list):
+        for number, block in enumerate(outer.values):
+            inner = _Kept(
+                (*outer.route, number),
+                block,
+                _part(outer.unknown, number),
+                _part(outer.sensitive, number),
+            )
+            if isinstance(block, dict):
+                yield from _inside(inner, name)
+    elif isinstance(outer.values, dict):
+        unknown, sensitive = _part(outer.unknown, name), _part(outer.sensitive, name)
+        yield _Kept((*outer.route, name), outer.values.get(name), unknown, sensitive)
+
+
+def _part(marks: Any, step: str | int) -> Any:
+    """What marks of unknown or sensitive parts say of one part."""
+    if marks is True:
+        return True
+    if isinstance(marks, dict):
+        return marks.get(step)
+    if isinstance(marks, list) and isinstance(step, int) and step < len(marks):
+        return marks[step]
+    return None
+
+
+def _resource_set(
+    document: Document,
+    resource: PlannedResource,
+    keeping: TagKeeping,
+    kept: _Kept,
+    whole: bool,
+) -> RenderedSet:
+    block = FieldRef(document, (*resource.route, *kept.route))
+    if kept.sensitive is True:
+        pairs: Iterator[tuple[Field, str, Any]] = iter(())
+    elif isinstance(kept.values, list):
+        pairs = _of_blocks(kept)
+    else:
+        pairs = _of_mapping(kept)
+    entries = []
+    for route, key, value in pairs:
+        label = f"{resource.address}.{spell((*kept.route, *route))}"
+        entries.append(_entry(keeping.sink, key, value, block.below(*route), label))
+    return RenderedSet(
+        name=resource.address,
+        sink_name=keeping.sink,
+        block=block,
+        entries=tuple(entries),
+        resource=resource.type,
+        whole=whole,
+    )
+
+
+def _of_mapping(kept: _Kept) -> Iterator[tuple[Field, str, Any]]:
+    """Route, key and value of each entry; values that cannot be seen are open."""
+    values = kept.values if isinstance(kept.values, dict) else {}
+    unknown = kept.unknown if isinstance(kept.unknown, dict) else {}
+    for key, value in values.items():
+        if _part(kept.sensitive, key):
+            yield (key,), key, SENSITIVE
+        elif value is not None:
+            yield (key,), key, value
+    for key, mark in unknown.items():
+        if mark is True and values.get(key) is None:
+            yield (key,), key, AFTER_APPLY
+
+
+def _of_blocks(kept: _Kept) -> Iterator[tuple[Field, str, Any]]:
+    """As `_of_mapping`, of a list of blocks with a key and a value each."""
+    for number, block in enumerate(kept.values):
+        key = block.get("key") if isinstance(block, dict) else None
+        if not isinstance(key, str):
+            continue
+        value = block.get("value")
+        if _part(_part(kept.sensitive, number), "value"):
+            value = SENSITIVE
+        elif value is None and _part(_part(kept.unknown, number), "value"):
+            value = AFTER_APPLY
+        yield (number, "value"), key, value

@@ -1,0 +1,215 @@
+"""The repository: every text that a run needs, and what each result depends on."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable
+from functools import cached_property, lru_cache, partial
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from dativo_lint.documents.document import Fault, FaultKind, Limits, Reading
+from dativo_lint.documents.folder import Folder, read_content
+from dativo_lint.documents.globs import expand_glob
+from dativo_lint.documents.place import Place
+from dativo_lint.documents.source import limit_message
+from dativo_lint.documents.tracked_folder import Dependencies, TrackedFolder
+from dativo_lint.jobs.asset import Asset, asset_of
+from dativo_lint.jobs.kinds import MODULE_SUFFIXES, may_concern, seems_rendered
+
+if TYPE_CHECKING:
+    from dativo_lint.terraform.calls import ModuleTree
+    from dativo_lint.terraform.module import Module
+
+_Value = TypeVar("_Value")
+
+_LINE_END = re.compile(r"\r\n?|\n")
+_RENDERED_SUFFIXES = (".json", ".tfvars")
+_KEPT_CHARACTERS = 512 * 1024
+"""How much text is kept with what was read of it: some batches of files with what they share."""
+_KEPT_MODULES = 128
+_SEARCHED_BYTES = 64 * 1024 * 1024
+"""How much of a file that is too large to be read is searched for what concerns this linter."""
+
+
+class _Kept(Struct, frozen=True, dict=True):
+    """What was read of a file, with its dependencies; no reading where it concerns nobody."""
+
+    reading: Reading | None
+    dependencies: Dependencies
+
+    @cached_property
+    def asset(self) -> Asset | None:
+        if self.reading is None or not self.reading.documents or self.reading.is_broken:
+            return None
+        return asset_of(self.reading.documents[0])
+
+    @property
+    def size(self) -> int:
+        return len(self.reading.text) if self.reading is not None else 0
+
+
+class Repository:
+    """Readings by path, and modules by folder; what was used last is kept.
+
+    Whatever is asked for, from memory or not, is noted by the folder for the result that needs it.
+    """
+
+    def __init__(self, folder: Folder, limits: Limits = Limits()) -> None:
+        self.folder = folder if isinstance(folder, TrackedFolder) else TrackedFolder(folder)
+        self.limits = limits
+        self._readings: dict[str, _Kept] = {}
+        self._size = 0
+        self._modules = lru_cache(_KEPT_MODULES)(partial(_module, self.folder, limits))
+        self._trees = lru_cache(_KEPT_MODULES)(
+            partial(_module_tree, self.folder, limits, self._modules)
+        )
+
+    def reading(self, path: str) -> Reading:
+        """The documents and faults of a file, relative to the root."""
+        kept = self._readings.get(path)
+        reading = kept.reading if kept is not None else None
+        if kept is None or reading is None:
+            with self.folder.recording() as dependencies:
+                reading = _parsed(path, *self._content(path))
+            kept = _Kept(reading, dependencies)
+        self._keep(path, kept)
+        return reading
+
+    def asset(self, path: str) -> Asset | None:
+        """The asset in a file; None where it cannot be read. The jobs that name it share it."""
+        self.reading(path)
+        return self._readings[path].asset
+
+    def reading_if_concerned(self, path: str) -> Reading | None:
+        """The reading of a file that nobody named; None where it holds nothing for this linter."""
+        kept = self._readings.get(path)
+        if kept is None:
+            with self.folder.recording() as dependencies:
+                content, limits = self._content(path)
+                if isinstance(content, Fault):
+                    concerns = self._fault_concerns(path, content)
+                else:
+                    concerns = may_concern(content)
+                reading = _parsed(path, content, limits) if concerns else None
+            kept = _Kept(reading, dependencies)
+        self._keep(path, kept)
+        return kept.reading
+
+    def content(self, path: str) -> bytes | Fault:
+        """The content of a file, and why it cannot be had."""
+        return self.folder.read(path, self.limits)
+
+    def forget(self, path: str) -> None:
+        """Drop a file that is not needed any more."""
+        self.folder.forget(path)
+        self._drop(path)
+
+    def _keep(self, path: str, kept: _Kept) -> None:
+        """Keep what was read as the last that was used, and note that it was."""
+        self._drop(path)
+        self._readings[path] = kept
+        self._size += kept.size
+        while self._size > _KEPT_CHARACTERS and len(self._readings) > 1:
+            self._drop(next(iter(self._readings)))
+        self.folder.add(kept.dependencies)
+
+    def _drop(self, path: str) -> None:
+        kept = self._readings.pop(path, None)
+        self._size -= kept.size if kept is not None else 0
+
+    def _content(self, path: str) -> tuple[bytes | Fault, Limits]:
+        """The content of a file, and how much of it may be read: of a rendered set, more."""
+        content = self.folder.read(path, self.limits)
+        is_too_large = isinstance(content, Fault) and content.kind is FaultKind.LIMIT
+        if is_too_large and path.endswith(_RENDERED_SUFFIXES):
+            limits = self.limits.of_rendered
+            larger = self.folder.read(path, limits)
+            if not isinstance(larger, Fault) and seems_rendered(larger):
+                return larger, limits
+            if isinstance(larger, Fault) and larger.kind is FaultKind.LIMIT:
+                message = limit_message("rendered_bytes", limits.file_bytes, "bytes")
+                return replace(larger, message=message), limits
+        return content, self.limits
+
+    def _fault_concerns(self, path: str, fault: Fault) -> bool:
+        """Whether a file that cannot be had is worth a word: not a link that leads nowhere."""
+        if fault.kind is not FaultKind.LIMIT:
+            return self.folder.kind(path) is not None
+        content = self.folder.read(path, replace(self.limits, file_bytes=_SEARCHED_BYTES))
+        return isinstance(content, Fault) or may_concern(content)
+
+    def module(self, path: str) -> Module:
+        """The Terraform module in a folder, relative to the root."""
+        return _noted(self.folder, self._modules, path)
+
+    def module_tree(self, path: str) -> ModuleTree:
+        """The Terraform module in a folder with those that it calls."""
+        return _noted(self.folder, self._trees, path)
+
+    def matching(self, patterns: Iterable[str]) -> tuple[str, ...]:
+        """The files that globs without `**` stand for, from the root on."""
+        paths = (path for it in patterns for path in expand_glob(self.folder, it))
+        return tuple(dict.fromkeys(paths))
+
+    def line_at(self, place: Place) -> str:
+        """The line of a file where a place begins, without its end; empty where it is unknown."""
+        lines = _lines(self._text(place.path))
+        return lines[place.line - 1] if place.line <= len(lines) else ""
+
+    def _text(self, path: str) -> str:
+        """The text of a file that was read, be it as part of a module."""
+        if path.endswith(MODULE_SUFFIXES) and path not in self._readings:
+            for file in self.module(posixpath.dirname(path) or ".").files:
+                if file.path == path:
+                    return file.text
+        return self.reading(path).text
+
+
+@lru_cache(maxsize=16)
+def _lines(text: str) -> list[str]:
+    return _LINE_END.split(text)
+
+
+def _parsed(path: str, content: bytes | Fault, limits: Limits) -> Reading:
+    if isinstance(content, Fault):
+        return Reading(path, "", (), (content,))
+    if path.endswith(".tfvars"):
+        # Few runs are given variables files.
+        from dativo_lint.terraform.variables_file import read_variables
+
+        return read_variables(path, content, limits)
+    return read_content(path, content, limits)
+
+
+def _module(folder: TrackedFolder, limits: Limits, path: str) -> tuple[Module, Dependencies]:
+    # The Terraform room is needed only by jobs that name a module.
+    from dativo_lint.terraform.module import read_module
+
+    with folder.recording() as dependencies:
+        return read_module(folder, path, limits), dependencies
+
+
+def _module_tree(
+    folder: TrackedFolder,
+    limits: Limits,
+    modules: Callable[[str], tuple[Module, Dependencies]],
+    path: str,
+) -> tuple[ModuleTree, Dependencies]:
+    from dativo_lint.terraform.calls import read_tree
+
+    with folder.recording() as dependencies:
+        read = partial(_noted, folder, modules)
+        return read_tree(folder, path, limits, read), dependencies
+
+
+def _noted(
+    folder: TrackedFolder, read: Callable[[str], tuple[_Value, Dependencies]], path: str
+) -> _Value:
+    """What is read, or was read before, with its dependencies noted for who asks now."""
+    value, dependencies = read(path)
+    folder.add(dependencies)
+    return value

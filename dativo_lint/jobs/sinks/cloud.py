@@ -1,0 +1,58 @@
+"""What the providers of infrastructure have in common: they receive the tags on the bill."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.layers import OWN_FIELDS, infrastructure_key
+from dativo_lint.jobs.sinks.sink import Filling, Sink, SinkTag
+from dativo_lint.jobs.sinks.terraform import in_terraform
+
+
+class Cloud(Sink):
+    """What the module gives to its resources in this cloud, each entry once.
+
+    Where that is not known, they are taken to receive the tags of the infrastructure as they are.
+    """
+
+    provider: str
+
+    def receive(self, job: Filling) -> Iterable[SinkTag]:
+        """See `Sink`."""
+        given = job.given_by_module(self.provider)
+        return infrastructure_tags(job) if given is None else given
+
+    def carries(self, key: str, _namespaces: Collection[str]) -> bool:
+        """See `Sink`."""
+        block, _, name = key.partition(".")
+        return block == "infrastructure" and name not in OWN_FIELDS
+
+    def spelled_key(self, key: str) -> str:
+        """See `Sink`."""
+        return key.removeprefix("infrastructure.")
+
+    def tag_key(self, key: str) -> str | None:
+        """See `Sink`."""
+        return infrastructure_key(key)
+
+    def spelled(self, value: Any) -> Any:
+        """See `Sink`."""
+        text = in_terraform(value)
+        return value if text is None else text
+
+    def entries(self, block: FieldRef) -> Iterator[tuple[str, Any, FieldRef]]:
+        """See `Sink`; what is null is not there."""
+        return (entry for entry in super().entries(block) if entry[1] is not None)
+
+
+def infrastructure_tags(job: Filling) -> Iterator[SinkTag]:
+    """The tags of the infrastructure as they would be in a cloud that is given all of them."""
+    block = job.said("infrastructure", "tags")
+    if isinstance(block.value, dict):
+        for key, value in block.value.items():
+            if value is not None:
+                text = in_terraform(value)
+                tag = job.tags.assigned(infrastructure_key(key))
+                yield SinkTag(str(key), value if text is None else text, block.below(key), tag)

@@ -1,0 +1,38 @@
+"""What Iceberg receives: the properties of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from dativo_lint.jobs.sinks.sink import NAMESPACES, Filling, Sink, SinkTag, namespace, namespaced
+
+
+class Iceberg(Sink):
+    """Every namespaced tag, those of the asset itself among them."""
+
+    def receive(self, job: Filling) -> Iterable[SinkTag]:
+        """See `Sink`."""
+        return namespaced(job.tags.values())
+
+    def carries(self, key: str, _namespaces: Collection[str]) -> bool:
+        """See `Sink`."""
+        return namespace(key) in NAMESPACES
+
+    def spelled(self, value: Any) -> Any:
+        """See `Sink`."""
+        text = in_iceberg(value)
+        return value if text is None else text
+
+
+def in_iceberg(value: Any) -> str | None:
+    """The text that pyiceberg keeps of a property; None for what it refuses.
+
+    Numbers and lists are spelled as Python spells them, so `1.0` stays `1.0`.
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    try:
+        return None if value is None else str(value)
+    except ValueError:
+        return None  # Python refuses to write very large integers in decimal digits

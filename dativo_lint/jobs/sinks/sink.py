@@ -1,0 +1,106 @@
+"""What a sink is, and the entries that it receives."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple, Protocol
+
+from dativo_lint.documents.document import ABSENT
+from dativo_lint.jobs.field_ref import FieldRef, holds_open
+from dativo_lint.jobs.platform_variables import VariableValue
+from dativo_lint.jobs.propagation import Propagation
+from dativo_lint.jobs.tags import Tag, TagSet
+
+NAMESPACES = ("classification", "governance", "finops", "infrastructure", "asset")
+
+
+class SinkTag(NamedTuple):
+    """An entry that a sink receives.
+
+    `text` is the value as the sink receives it, `ABSENT` where it is known only at run time; a
+    value that the sink makes no text of is given as it was written. `at` is where the fix
+    belongs; `tag` the namespaced tag that it comes from, None for what is not a tag.
+    """
+
+    key: str
+    text: Any
+    at: FieldRef
+    tag: Tag | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the value, or a part of it, is known only when the job runs."""
+        return self.text is ABSENT or holds_open(self.text)
+
+
+class Filling(Protocol):
+    """What sinks ask of a job; `subject.Subject` has the descriptions."""
+
+    @property
+    def tags(self) -> TagSet: ...
+
+    @property
+    def schedules(self) -> Sequence[FieldRef]: ...
+
+    @property
+    def propagation(self) -> Propagation: ...
+
+    @property
+    def platform_supplies(self) -> Mapping[str, VariableValue]: ...
+
+    @property
+    def own_supplies(self) -> Mapping[str, VariableValue]: ...
+
+    def said(self, *route: str | int) -> FieldRef: ...
+
+    def value(self, *route: str | int) -> Any: ...
+
+    def given_by_module(self, cloud: str) -> tuple[SinkTag, ...] | None: ...
+
+
+class Sink:
+    """A place where tags end up; this one, which nothing is known of, stands for any other.
+
+    `job_fields` are the entries that are fields of the job and no tags, each with its field.
+    """
+
+    job_fields: ClassVar[Mapping[str, str]] = {}
+
+    def receive(self, _job: Filling) -> Iterable[SinkTag]:
+        """What it receives of a job, in the order in which it was assigned."""
+        return ()
+
+    def carries(self, _key: str, _namespaces: Collection[str]) -> bool:
+        """Whether it receives a namespaced tag, where a job has it.
+
+        The namespaces are those that the platform writes as Dagster asset tags.
+        """
+        return False
+
+    def spelled_key(self, key: str) -> str:
+        """How a namespaced key is spelled in it."""
+        return key
+
+    def tag_key(self, key: str) -> str | None:
+        """The namespaced key that one of its keys stands for; None for what is no tag."""
+        return key if "." in key and namespace(key) in NAMESPACES else None
+
+    def spelled(self, value: Any) -> Any:
+        """The text that it makes of a rendered value; as it is what it makes none of."""
+        return value
+
+    def entries(self, block: FieldRef) -> Iterator[tuple[str, Any, FieldRef]]:
+        """Key, value and field of each entry of a rendered set, which is a mapping."""
+        for key, value in block.value.items():
+            yield str(key), value, block.below(key)
+
+
+def namespace(key: str) -> str:
+    """The namespace of a tag: `finops` of `finops.cost_center`."""
+    return key.partition(".")[0]
+
+
+def namespaced(tags: Iterable[Tag]) -> Iterator[SinkTag]:
+    """Tags as they are, each under its own key."""
+    for tag in tags:
+        yield SinkTag(tag.key, tag.text, tag.at, tag)

@@ -1,0 +1,165 @@
+"""Allowances: comments that accept a finding, with a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from msgspec import Struct
+
+from dativo_lint.documents.comments import Comment, comments
+from dativo_lint.documents.document import Reading
+from dativo_lint.documents.place import Place
+
+_WORD = "dativo-lint"
+_ASKED = re.compile(rf"#\s*{_WORD}\s*(?P<colon>:?)\s*(?P<verb>[\w-]*)")
+_BECAUSE = re.compile(r"(?<!\S)because(?!\S)")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LINE_END = re.compile(r"\r\n?|\n")
+_FORM = "allow RULE because REASON"
+
+
+class Suppression(Struct, frozen=True):
+    """A comment `# dativo-lint: allow RULE[, RULE] [until YYYY-MM-DD] because REASON`.
+
+    `first_line` and `last_line` (1-based, both included) are what it covers: its own line, the
+    next line where it stands alone, and all of the block that a key on that line opens. `until`
+    is its last day. `fault` says what is wrong with the comment itself, where something is; it
+    then allows nothing.
+    """
+
+    place: Place
+    rules: tuple[str, ...]
+    reason: str
+    until: date | None
+    first_line: int
+    last_line: int
+    fault: str = ""
+
+    def is_expired(self, today: date | None) -> bool:
+        """Whether its last day is over, on a day or, without one, now."""
+        if self.until is None:
+            return False
+        return (today or date.today()) > self.until
+
+    def is_in_order(self, accepted: set[str], today: date | None) -> bool:
+        """Whether it is explained, in date, and accepted something of all its rules: then there is
+        nothing to say of it."""
+        is_sound = self.reason and not self.fault and not self.is_expired(today)
+        return bool(is_sound) and accepted.issuperset(self.rules)
+
+
+class SuppressionUse(Struct, frozen=True):
+    """An allowance after the run: `accepted` are the rules of which it accepted something.
+
+    `known` are the ids of all rules; `ran` of those that ran on all that it covers, so that what
+    is not accepted will not be. `today` is the day of the run where that is another than now.
+    """
+
+    allowance: Suppression
+    accepted: frozenset[str]
+    known: frozenset[str]
+    ran: frozenset[str]
+    today: date | None
+
+
+class _Request(Struct, frozen=True):
+    """What a comment asks for; `fault` says why it gets nothing."""
+
+    rules: tuple[str, ...] = ()
+    reason: str = ""
+    until: date | None = None
+    fault: str = ""
+
+
+def allowances(reading: Reading) -> tuple[Suppression, ...]:
+    """The allowances of a file, in order; a comment that only mentions the linter is none."""
+    if _WORD not in reading.text:
+        return ()
+    asked = [(it, request) for it in comments(reading) if (request := _request(it.text))]
+    if not asked:
+        return ()
+    last_lines: dict[int, int] = {}
+    for document in reading.documents:
+        last_lines.update(document.last_lines())
+    below = _below(reading.text, (it.line for it, _ in asked if it.stands_alone))
+    found = []
+    for comment, request in asked:
+        target = below.get(comment.line, comment.line)
+        last_line = max(target, last_lines.get(target, 0))
+        found.append(_allowance(reading.path, comment, request, last_line))
+    return tuple(found)
+
+
+def _allowance(path: str, comment: Comment, request: _Request, last_line: int) -> Suppression:
+    end = comment.column + len(comment.text)
+    return Suppression(
+        place=Place(path, comment.line, comment.column, comment.line, end),
+        rules=request.rules,
+        reason=request.reason,
+        until=request.until,
+        first_line=comment.line,
+        last_line=last_line,
+        fault=request.fault,
+    )
+
+
+def _request(text: str) -> _Request | None:
+    """What a comment asks for; None where it does not speak to the linter."""
+    asked = _ASKED.search(text)
+    if asked is None or not (asked["colon"] or asked["verb"] == "allow"):
+        return None
+    if not asked["colon"]:
+        return _Request(fault=f"there is no colon after dativo-lint; expected: {_FORM}")
+    if asked["verb"] != "allow":
+        word = asked["verb"] or "nothing"
+        return _Request(
+            fault=f"{word} is not something that a comment can ask for; expected: allow"
+        )
+    rest = text[asked.end() :]
+    because = _BECAUSE.search(rest)
+    reason = rest[because.end() :].strip() if because else ""
+    words = rest[: because.start() if because else None].replace(",", " ").split()
+    return _allowed(words, reason)
+
+
+def _allowed(words: list[str], reason: str) -> _Request:
+    until = None
+    if "until" in words:
+        last_day = " ".join(words[words.index("until") + 1 :])
+        words = words[: words.index("until")]
+        until = _day(last_day)
+        if until is None:
+            fault = f"until {last_day or 'nothing'} is not a date; expected: YYYY-MM-DD"
+            return _Request(tuple(dict.fromkeys(words)), reason, fault=fault)
+    fault = "" if words else f"it names no rule; expected: {_FORM}"
+    return _Request(tuple(dict.fromkeys(words)), reason, until, fault)
+
+
+def _day(text: str) -> date | None:
+    # Python 3.11 reads other spellings of dates, which 3.10 does not.
+    if not _DAY.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _below(text: str, lines: Iterable[int]) -> dict[int, int]:
+    """Of comments that stand alone, the next line below each that is more than a comment."""
+    written = _LINE_END.split(text)
+    found: dict[int, int] = {}
+    # From the last one on, so that no line is looked at twice.
+    for number in sorted(set(lines), reverse=True):
+        below = number + 1
+        while below <= len(written) and below not in found and _is_comment(written[below - 1]):
+            below += 1
+        found[number] = found.get(below, min(below, len(written)))
+    return found
+
+
+def _is_comment(line: str) -> bool:
+    line = line.strip()
+    return line.startswith(("#", "--- #")) or line == "---"

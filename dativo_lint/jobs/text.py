@@ -1,0 +1,36 @@
+"""Text: a file as the subject of rules about texts."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from dativo_lint.documents.document import Document, Reading
+from dativo_lint.jobs.kinds import Kind, kind_of
+
+
+class Text(Struct, frozen=True, dict=True):
+    """A file as the subject of rules about texts; `kinds` tells what each document is."""
+
+    reading: Reading
+    kinds: tuple[Kind, ...]
+
+    @property
+    def path(self) -> str:
+        """Relative to the root."""
+        return self.reading.path
+
+    def documents(self, kind: Kind) -> tuple[Document, ...]:
+        """The documents of one kind."""
+        if len(self.kinds) == 1:
+            return self.reading.documents if self.kinds[0] is kind else ()
+        pairs = zip(self.reading.documents, self.kinds, strict=True)
+        return tuple(document for document, its in pairs if its is kind)
+
+
+def text_of(reading: Reading, named_as: Kind | None = None) -> Text:
+    """A file with the kinds of its documents; a reference may tell a kind that the shape does not.
+
+    What is written in the shape of something else stays what it is.
+    """
+    kinds = map(kind_of, reading.documents)
+    return Text(reading, tuple((named_as or it) if it is Kind.OTHER else it for it in kinds))

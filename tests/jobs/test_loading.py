@@ -1,0 +1,238 @@
+"""A job with all that it refers to, and what a document is taken for."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from job_samples import document
+from repository_samples import ASSET, FILES, JOB, MODULE, memory, with_module
+
+from dativo_lint.documents.document import Limits
+from dativo_lint.documents.folder import MemoryFolder, OverlaidFolder
+from dativo_lint.documents.place import Place, start_of
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.kinds import Kind, kind_of, may_concern, seems_to_be
+from dativo_lint.jobs.loading import JobLoader
+from dativo_lint.jobs.references import Resolution
+from dativo_lint.jobs.repository import Repository
+from dativo_lint.jobs.text import text_of
+
+
+def subject(folder: MemoryFolder, path: str = "jobs/orders.yaml", *runners: str) -> Job:
+    """The first job of a file, with what it refers to."""
+    library = Repository(folder)
+    texts = tuple(text_of(library.reading(runner)) for runner in runners)
+    assembler = JobLoader(library, {"/app/": "."}, runners=lambda: texts)
+    return assembler.load(library.reading(path).documents[0])
+
+
+def with_files(**changes: str) -> MemoryFolder:
+    """The clean repository with some files written otherwise, by the name before the suffix."""
+    names = {path.rpartition("/")[2].partition(".")[0]: path for path in FILES}
+    return MemoryFolder({**FILES, **{names[name]: text for name, text in changes.items()}})
+
+
+def test_a_job_comes_with_its_asset_and_its_connectors() -> None:
+    found = subject(memory())
+
+    assert {"asset_path", "source_connector_path", "target_connector_path"} == set(found.references)
+    assert all(reference.resolution is Resolution.FOUND for reference in found.references.values())
+    assert found.asset is not None
+    assert found.is_whole
+    assert "FIN-001" == found.tags["finops.cost_center"].text
+
+
+@pytest.mark.parametrize(
+    "asset", ["a: [", "\0", "", "x: &x [*x]", f"{ASSET}x: !mine 1\n", f"{ASSET}---\na: [\n"]
+)
+def test_of_an_asset_that_cannot_be_read_nothing_is_known(asset: str) -> None:
+    found = subject(with_files(orders=asset))
+
+    assert found.asset is None
+    assert found.asset_is_unknown
+    assert not found.asset_is_open
+    assert not found.is_whole
+
+
+@pytest.mark.parametrize("asset", ["- 1\n", "text\n", "5\n"])
+def test_what_is_no_mapping_is_no_asset(asset: str) -> None:
+    assert subject(with_files(orders=asset)).asset_is_unknown
+
+
+@pytest.mark.parametrize("path", ["none.yaml", "../asset.yaml", "assets", "5", "[a]"])
+def test_an_asset_that_is_not_there_is_unknown(path: str) -> None:
+    job = JOB.replace("assets/orders.yaml", path)
+
+    assert subject(memory(jobs__orders=job)).asset_is_unknown
+
+
+def test_a_path_that_is_filled_in_later_is_open() -> None:
+    found = subject(memory(jobs__orders=JOB.replace("assets/orders.yaml", "${ASSET}")))
+
+    assert found.asset_is_open
+    assert found.asset_is_unknown
+
+
+@pytest.mark.parametrize("written", ["", "null", "~"])
+def test_a_path_that_is_null_is_as_good_as_none(written: str) -> None:
+    job = JOB.replace("asset_path: assets/orders.yaml", f"asset_path: {written}")
+
+    assert "asset_path" not in subject(memory(jobs__orders=job)).references
+
+
+def test_the_module_is_read_from_its_folder() -> None:
+    folder = MemoryFolder(
+        {**FILES, "jobs/orders.yaml": with_module(), "modules/job/main.tf": MODULE}
+    )
+
+    found = subject(folder)
+
+    assert found.module is not None
+    assert "password" in found.module.variables
+    assert found.is_whole
+
+
+@pytest.mark.parametrize(
+    ("source", "lead"),
+    [
+        ("./none", Resolution.MISSING),
+        ("hashicorp/consul/aws", Resolution.REMOTE),
+        ("git::https://example.com/x.git?ref=v1", Resolution.REMOTE),
+        ("${MODULE}", Resolution.OPEN),
+        ("../../../x", Resolution.OUTSIDE),
+    ],
+)
+def test_a_module_that_is_not_here_is_judged_by_its_address(source: str, lead: Resolution) -> None:
+    job = with_module().replace("./modules/job", source)
+
+    found = subject(memory(jobs__orders=job))
+
+    assert lead is found.references["infrastructure.terraform_module"].resolution
+    assert found.module is None
+    assert found.is_whole is (lead is Resolution.REMOTE)
+
+
+RUNNER = """\
+runner:
+  orchestrator:
+    schedules:
+      - {name: nightly, config: jobs/orders.yaml}
+      - {name: container, config: /app/jobs/orders.yaml}
+      - {name: other, config: jobs/other.yaml}
+      - {name: open, config: "${JOB}"}
+      - {config: 5}
+      - just a word
+      - null
+"""
+
+
+def test_a_job_gets_the_schedules_that_name_it() -> None:
+    folder = memory(runner=RUNNER)
+
+    schedules = subject(folder, "jobs/orders.yaml", "runner.yaml").schedules
+
+    assert ["nightly", "container"] == [it.below("name").value for it in schedules]
+
+
+def test_every_document_of_a_runner_file_counts() -> None:
+    folder = memory(runner=f"{RUNNER}---\n{RUNNER}---\njust: this\n")
+
+    assert 4 == len(subject(folder, "jobs/orders.yaml", "runner.yaml").schedules)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("asset_path: a", Kind.JOB),
+        ("source_connector_path: a", Kind.JOB),
+        ("infrastructure: {}", Kind.JOB),
+        ("infrastructure:", Kind.JOB),
+        ("asset: {name: a}", Kind.ASSET),
+        ("kind: DataContract", Kind.ASSET),
+        # What could be either is a job, or a word would keep it from being judged as one.
+        ("asset_path: a\nasset: {name: a}\nkind: DataContract", Kind.JOB),
+        ("asset: a", Kind.OTHER),
+        ("runner: {orchestrator: {schedules: []}}", Kind.RUNNER),
+        ("runner: {orchestrator: {schedules: {}}}", Kind.OTHER),
+        ("runner: [orchestrator]", Kind.OTHER),
+        ("- asset_path", Kind.OTHER),
+        ("a: {asset_path: a}", Kind.OTHER),
+        ("asset_path", Kind.OTHER),
+    ],
+)
+def test_a_document_is_told_by_its_shape(text: str, kind: Kind) -> None:
+    assert kind is kind_of(document(text))
+
+
+@given(
+    st.sampled_from(["asset_path: a", "infrastructure: {}", "asset: {a: b}", "kind: DataContract"]),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    st.text(alphabet="ab: \n#", max_size=10),
+)
+def test_what_concerns_the_linter_is_never_passed_over(
+    text: str, encoding: str, before: str
+) -> None:
+    comment = "".join(f"# {line}\n" for line in before.split("\n"))
+
+    assert may_concern((comment + text).encode(encoding))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("asset_path: a\nb: [", Kind.JOB),
+        ('{"infrastructure": {', Kind.JOB),
+        ("{a: b,\n infrastructure: [", Kind.JOB),
+        ('"asset": [', Kind.ASSET),
+        ("kind: 'DataContract'\nb: [", Kind.ASSET),
+        ("# infrastructure: none of ours\na: [", Kind.OTHER),
+        ("a:\n  asset: b: [", Kind.OTHER),
+        ("a: {{ .Values.infrastructure }}", Kind.OTHER),
+    ],
+)
+def test_what_a_broken_text_was_meant_to_be_shows_in_its_fields(text: str, kind: Kind) -> None:
+    assert kind is seems_to_be(text)
+
+
+def test_lines_are_those_that_editors_count() -> None:
+    library = Repository(MemoryFolder({"a.yaml": "a: \u2028\x0b1\r\nb: 2\rc: 3\n"}))
+    library.reading("a.yaml")
+
+    places = [Place("a.yaml", number, 1, number, 1) for number in range(1, 6)]
+    assert ["a: \u2028\x0b1", "b: 2", "c: 3", "", ""] == list(map(library.line_at, places))
+
+
+def test_a_line_of_a_module_is_known_once_the_module_is() -> None:
+    library = Repository(MemoryFolder({"m/main.tf": MODULE}))
+    place = start_of("m/main.tf")
+    module = library.module("m")
+
+    assert 'variable "infrastructure_provider" {' == library.line_at(place)
+    assert 'variable "password" {' == library.line_at(module.variables["password"].place)
+
+
+def test_an_overlaid_file_is_there_whatever_lies_below() -> None:
+    folder = OverlaidFolder(MemoryFolder({"a/b.yaml": "old", "a/c.yaml": ""}), "a/b.yaml", b"new")
+    fresh = OverlaidFolder(MemoryFolder({"a/c.yaml": ""}), "x/y/z.yaml", b"new")
+
+    assert b"new" == folder.read("a/b.yaml", Limits())
+    assert b"" == folder.read("a/c.yaml", Limits())
+    assert ["b.yaml", "c.yaml"] == folder.names("a")
+    assert ["a", "x"] == fresh.names(".")
+    assert ["y"] == fresh.names("x")
+    assert ("file", "folder", "folder", "file", None) == tuple(
+        fresh.kind(path) for path in ("x/y/z.yaml", "x/y", "x", "a/c.yaml", "z")
+    )
+    assert fresh.is_outside("../x")
+    assert not fresh.is_outside("x/y/z.yaml")
+
+
+def test_globs_name_files_from_the_root_on() -> None:
+    library = Repository(
+        memory(configs__runner_a="", configs__other="", configs__deep__runner_b="")
+    )
+
+    assert ("configs/runner_a.yaml",) == library.matching(["configs/runner*.yaml", "none.yaml"])
+    assert ("configs/deep/runner_b.yaml",) == library.matching(["*/*/runner?b.yaml"])
+    assert () == library.matching(["", ".", "..", "/etc/passwd", "configs"])

@@ -1,0 +1,122 @@
+"""The tags that the resources of a job's module would be given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from job_samples import written
+
+from dativo_lint.documents.document import ABSENT
+from dativo_lint.documents.folder import MemoryFolder
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.loading import JobLoader
+from dativo_lint.jobs.module_tags import Tagging
+from dativo_lint.jobs.repository import Repository
+from dativo_lint.rulebook.taggable import taggable
+
+VARIABLES = """
+variable "tags" { type = map(string) }
+variable "more" { default = { Team = "data" } }
+variable "few" {
+  type    = map(string)
+  default = { Team = "few", Days = 3 }
+}
+variable "environment" { type = string }
+variable "finops_project" {}
+variable "name" { default = "n" }
+variable "days" {
+  type    = number
+  default = 7
+}
+"""
+INNER = """
+variable "tags" { type = map(string) }
+variable "name" { type = string }
+resource "aws_s3_bucket" "inner" {
+  tags = merge(var.tags, { Name = var.name })
+}
+"""
+
+
+def job_of(module: str, block: dict[str, Any], top: dict[str, Any]) -> Job:
+    infrastructure = {"terraform_module": "./m", **block}
+    text = written({**top, "infrastructure": infrastructure})
+    files = {"job.yaml": text, "m/main.tf": VARIABLES + module, "inner/main.tf": INNER}
+    library = Repository(MemoryFolder(files))
+    assembler = JobLoader(library, {}, tagging=Tagging(taggable))
+    return assembler.load(library.reading("job.yaml").documents[0])
+
+
+SIMPLE = """
+locals { tags = merge(var.tags, { Env = lower(var.environment), Name = "n-${var.name}" }) }
+resource "aws_s3_bucket" "one" { tags = local.tags }
+resource "aws_s3_bucket" "two" { tags = local.tags }
+resource "aws_s3_bucket" "none" {
+  count = 0
+  tags  = local.tags
+}
+module "inner" {
+  source = "../inner"
+  tags   = local.tags
+  name   = "x-${var.finops_project}"
+}
+"""
+TOP = {"environment": "PROD", "finops": {"project": "p"}}
+
+
+def given_to(module: str, block: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The texts of the tags by the address of the resource."""
+    given = job_of(module, block, TOP).given_tags
+    return {it.traced.tagged.address: dict(it.texts) for it in given}
+
+
+def test_a_resource_is_given_the_tags_that_its_expressions_come_to() -> None:
+    found = given_to(SIMPLE, {"tags": {"b": "1", "a": "2"}})
+    tags = {"Env": "prod", "Name": "n-n", "a": "2", "b": "1"}
+    inner = {**tags, "Name": "x-p"}
+    expected = {"aws_s3_bucket.one": tags, "aws_s3_bucket.two": tags}
+    assert {**expected, "module.inner.aws_s3_bucket.inner": inner} == found
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        ({"tags": {"a": "${OWNER}"}}, {"a": ABSENT, "Name": "n-n"}),
+        ({"tags": {"a": "$", "b": "{"}}, {"a": "$", "b": "{", "Name": "n-n"}),
+        ({"tags": {"e\u0301": "1"}}, {"\u00e9": "1", "Name": "n-n"}),
+        ({"tags": {"a": 1, "b": True}}, {"a": "1", "b": "true", "Name": "n-n"}),
+        ({"tags": {"a": "x" * 9_000}}, {"a": "x" * 9_000, "Name": "n-n"}),
+        ({"tags": {}, "terraform_vars": {"name": 3}}, {"Name": "n-3"}),
+        ({"terraform_vars": {"name": "m", "tags": {"a": None}}}, {"Name": "n-m"}),
+    ],
+)
+def test_odd_values_are_given_as_terraform_has_them(
+    block: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    assert {**expected, "Env": "prod"} == given_to(SIMPLE, block)["aws_s3_bucket.one"]
+
+
+@pytest.mark.parametrize("block", [{"tags": ["a"]}, {"terraform_vars": "${VARS}"}])
+def test_tags_that_are_not_known_leave_a_doubt(block: dict[str, Any]) -> None:
+    assert all(it.doubt for it in job_of(SIMPLE, block, TOP).given_tags)
+
+
+CALL = 'module "inner" {\n source = "../inner"\n tags = local.map\n name = "a"\n}\n'
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "locals {\n map = merge(local.map, {})\n}\n",
+        "locals {\n map = merge(local.other)\n other = merge(local.map)\n}\n",
+        f"locals {{\n map = {{ a = {'(' * 150}var.name{')' * 150} }}\n}}\n",
+        "locals {\n m0 = merge(var.tags, var.tags)\n"
+        + "".join(f" m{it + 1} = merge(local.m{it}, local.m{it})\n" for it in range(30))
+        + " map = local.m30\n}\n",
+        "locals {\n map = module.inner.gone\n}\n" + CALL,
+    ],
+)
+def test_what_turns_in_a_circle_or_grows_without_end_ends(module: str) -> None:
+    module += 'resource "aws_s3_bucket" "r" { tags = local.map }\n'
+    assert "aws_s3_bucket.r" in given_to(module, {"tags": {"a": "1"}})
