@@ -47,9 +47,7 @@ def prepare(_params: Params) -> Judge:
 
 def _wrong_in(tree: ModuleTree) -> Iterator[_Wrong]:
     # Only jobs that name a module need it.
-    from dativo_lint.terraform.signatures import ill_typed
-    from dativo_lint.terraform.undeclared import undeclared
-    from dativo_lint.terraform.wiring import miswired
+    from dativo_lint.terraform.module_errors import ill_typed, miswired, undeclared
 
     for *_, called in tree.chains():
         module = called.module

@@ -106,14 +106,14 @@ def _silent_at(
 ) -> Placed | None:
     """Where it stands that a resource passes no tags on; None where it does, or may."""
     # Only jobs that name a module need it.
-    from dativo_lint.terraform.literals import UNKNOWN, literal
+    from dativo_lint.terraform.plain_data import UNREAD, literal
     from dativo_lint.terraform.resources import settings_at
 
     at: Placed = starter
     for route in routes:
         for setting in settings_at(starter.content, route):
             value = literal(setting.value.expression)
-            if value is UNKNOWN or (isinstance(value, str) and value in values):
+            if value is UNREAD or (isinstance(value, str) and value in values):
                 return None
             at = setting.value
     return at

@@ -15,11 +15,9 @@ from dativo_lint.jobs.platform_variables import VariableValue
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import ModuleCall, ModuleError, Variable
 from dativo_lint.terraform.judge import RuleVerdict, Verdict, constraint_of
-from dativo_lint.terraform.signatures import ill_typed
+from dativo_lint.terraform.module_errors import ill_typed, miswired, undeclared
 from dativo_lint.terraform.source import Written
-from dativo_lint.terraform.undeclared import undeclared
 from dativo_lint.terraform.values import Value
-from dativo_lint.terraform.wiring import miswired
 
 Json = dict[str, Any]
 HIDDEN = "(sensitive)"

@@ -119,29 +119,6 @@ def module_words(given: GivenTags, key: str, inputs: ModuleInputs) -> Iterator[W
             yield site.written
 
 
-def may_have_words(resources: tuple[TracedTags, ...], inputs: ModuleInputs) -> bool:
-    """Whether `module_words` may find any on some tag, going by the names of what is given."""
-    given, variables = inputs.names, inputs.module.variables
-    return any(
-        given.isdisjoint(names)
-        and not any(name in variables and variables[name].sensitive for name in names)
-        for names in _said_with(resources)
-    )
-
-
-@lru_cache(maxsize=256)
-def _said_with(resources: tuple[TracedTags, ...]) -> frozenset[frozenset[str]]:
-    """Of each expression that a module says some tag with, the variables behind it."""
-    tracer = Tracer()
-    found: set[frozenset[str]] = set()
-    for traced in resources:
-        values = (it.value for it in traced.tagged.blocks if it.value is not None)
-        for site in (*values, *said_of(None, (*traced.tagged.sites, *traced.reach.through))):
-            reach = tracer.reach(site)
-            found.update(() if reach.unsure else (reach.variables,))
-    return frozenset(found)
-
-
 class ResourceTags(Struct, frozen=True, eq=False):
     """The tags of one resource; `doubt` says why there may be others, where that is so.
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from dativo_lint.documents.place import Place
 from dativo_lint.terraform.declarations import Content, ModuleError, Nested
-from dativo_lint.terraform.literals import UNKNOWN, literal
+from dativo_lint.terraform.plain_data import UNREAD, literal
 from dativo_lint.terraform.source import Bounded, Source, Written
 from dativo_lint.terraform.syntax import (
     Argument,
@@ -76,7 +76,7 @@ class Reader:
     def text(self, name: str) -> str | None:
         """The value of an argument that has to be a text in so many words."""
         value, argument = self._plain(name)
-        if argument is None or value is UNKNOWN:
+        if argument is None or value is UNREAD:
             return None
         if isinstance(value, bool):
             return "true" if value else "false"
@@ -88,7 +88,7 @@ class Reader:
     def flag(self, name: str, default: bool) -> bool:
         """The value of an argument that has to be true or false in so many words."""
         value, argument = self._plain(name)
-        if argument is None or value is UNKNOWN:
+        if argument is None or value is UNREAD:
             return default
         if isinstance(value, str):
             value = {"true": True, "1": True, "false": False, "0": False}.get(value)
@@ -102,7 +102,7 @@ class Reader:
         if argument is None:
             return None, None
         value = literal(argument.value)
-        if value is UNKNOWN:
+        if value is UNREAD:
             self.report(f"{name}: no variables and no functions may be used here", argument.value)
         return value, argument
 

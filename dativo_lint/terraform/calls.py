@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from dativo_lint.documents.document import Fault, Limits
 from dativo_lint.documents.folder import Folder
+from dativo_lint.documents.json_reader import read_json
 from dativo_lint.terraform.declarations import ModuleCall, ModuleError
 from dativo_lint.terraform.module import Module, read_module
 
@@ -26,7 +27,7 @@ class ModuleTree(Struct, frozen=True, eq=False):
     `call` the last of them. `absent` are calls of modules that are not at hand, because they are
     fetched and not installed: nothing can be said about what they declare. `errors` are calls that
     cannot be followed: where the folder is not there or lies outside, or where the calls turn in a
-    circle. `remembered` is what others found out of the tree, by who did; it goes with the tree.
+    circle.
     """
 
     module: Module
@@ -35,7 +36,6 @@ class ModuleTree(Struct, frozen=True, eq=False):
     called: Mapping[str, ModuleTree]
     absent: tuple[ModuleCall, ...]
     errors: tuple[ModuleError, ...]
-    remembered: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def is_installed(self) -> bool:
@@ -72,8 +72,6 @@ def installed_modules(folder: Folder, path: str, limits: Limits = Limits()) -> d
     content = folder.read(where, limits)
     if isinstance(content, Fault):
         return {}
-    from dativo_lint.documents.json_reader import read_json  # few modules are installed
-
     reading = read_json(where, content, limits)
     data = reading.documents[0].data if reading.documents else None
     entries = data.get("Modules") if isinstance(data, dict) else None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from dativo_lint.terraform.constants import constant
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.defaults import Defaults, spell_constraint
+from dativo_lint.terraform.evaluate import evaluate_constant
 from dativo_lint.terraform.failures import EvaluationError
 from dativo_lint.terraform.syntax import (
     Call,
@@ -218,7 +218,7 @@ def _take_default(
     values: dict[str, Value],
     faults: list[SyntaxFault],
 ) -> None:
-    found = constant(default)
+    found = evaluate_constant(default)
     if isinstance(found, EvaluationError):
         faults.append(SyntaxFault(found.start, found.end, found.summary, found.detail))
         return

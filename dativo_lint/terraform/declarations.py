@@ -91,7 +91,6 @@ class Variable(Struct, frozen=True, eq=False):
     nullable: bool = True
     sensitive: bool = False
     ephemeral: bool = False
-    const: bool = False
     deprecated: str | None = None
     description: str | None = None
     validations: tuple[Validation, ...] = ()

@@ -11,8 +11,7 @@ from dativo_lint.terraform.failures import EvaluationError, Failed
 from dativo_lint.terraform.function_calls import function_call
 from dativo_lint.terraform.loops import for_object, for_tuple, in_template, joined
 from dativo_lint.terraform.operators import turn
-from dativo_lint.terraform.run import Run
-from dativo_lint.terraform.scope import Scope
+from dativo_lint.terraform.run import Run, Scope
 from dativo_lint.terraform.syntax import (
     Call,
     Conditional,

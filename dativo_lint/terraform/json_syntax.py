@@ -14,7 +14,6 @@ from dativo_lint.documents.document import FaultKind, Limits
 from dativo_lint.documents.json_reader import read_json
 from dativo_lint.terraform.blocks import LABELS
 from dativo_lint.terraform.declarations import ModuleError
-from dativo_lint.terraform.fragments import parse_expression, parse_template
 from dativo_lint.terraform.json_nodes import (
     JsonArray,
     JsonNode,
@@ -23,6 +22,7 @@ from dativo_lint.terraform.json_nodes import (
     JsonScalar,
     json_nodes,
 )
+from dativo_lint.terraform.native import parse_expression, parse_template
 from dativo_lint.terraform.source import Source
 from dativo_lint.terraform.syntax import (
     Argument,

@@ -8,15 +8,14 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
-from dativo_lint.terraform.constants import constant
 from dativo_lint.terraform.constraints import ANYTHING, Constraint, read_constraint
 from dativo_lint.terraform.convert import Path, Unsuitable, convert
 from dativo_lint.terraform.declarations import Validation, Variable
 from dativo_lint.terraform.defaults import apply_defaults
-from dativo_lint.terraform.evaluate import evaluate_for
+from dativo_lint.terraform.evaluate import evaluate_constant, evaluate_for
 from dativo_lint.terraform.failures import EvaluationError
 from dativo_lint.terraform.names import references
-from dativo_lint.terraform.scope import Scope
+from dativo_lint.terraform.run import Scope
 from dativo_lint.terraform.syntax import Attribute
 from dativo_lint.terraform.types import (
     BOOL,
@@ -104,7 +103,7 @@ def _default(variable: Variable) -> Converted:
         )
         return Converted(variable, unknown(f"var.{variable.name} is not given"), mismatch=mismatch)
     constraint = constraint_of(variable)
-    value = constant(variable.default_expr.expression)
+    value = evaluate_constant(variable.default_expr.expression)
     if isinstance(value, EvaluationError):
         mismatch = TypeMismatch("default", value.message)
         return Converted(variable, unknown("its default cannot be evaluated"), mismatch=mismatch)

@@ -10,6 +10,7 @@ from dativo_lint.documents.document import Fault, Limits
 from dativo_lint.documents.folder import Folder
 from dativo_lint.documents.place import start_of
 from dativo_lint.terraform.declarations import ModuleError
+from dativo_lint.terraform.json_syntax import read_json_body
 from dativo_lint.terraform.native import parse
 from dativo_lint.terraform.source import Source
 from dativo_lint.terraform.syntax import Body
@@ -86,9 +87,6 @@ def _read_file(
         return None, (ModuleError(content.message, content.place),)
     override = is_override(posixpath.basename(path))
     if path.endswith(".json"):
-        # Few modules are written in JSON; its reader is imported where one is.
-        from dativo_lint.terraform.json_syntax import read_json_body
-
         source, body, errors = read_json_body(path, content, limits)
         return _with_errors(ModuleFile(source, body, override), errors)
     try:

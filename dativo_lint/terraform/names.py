@@ -72,20 +72,17 @@ def references(expression: Expression) -> Iterator[Reference]:
 
 def calls(expression: Expression) -> Iterator[Call]:
     """The function calls in an expression, outer ones first."""
-    pending: list[Any] = [expression]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, Call):
-            yield node
-        if isinstance(node, tuple):
-            pending += [part for part in reversed(node) if isinstance(part, tuple)]
+    return (node for node in _nodes(expression) if isinstance(node, Call))
 
 
 def object_items(expression: Expression) -> Iterator[ObjectItem]:
-    """The items of the objects that an expression writes out, at any depth, in no set order."""
-    pending: list[Any] = [expression]
+    """The items of the objects that an expression writes out, at any depth, outer ones first."""
+    return (node for node in _nodes(expression) if isinstance(node, ObjectItem))
+
+
+def _nodes(expression: Expression) -> Iterator[tuple[Any, ...]]:
+    pending: list[tuple[Any, ...]] = [expression]
     while pending:
         node = pending.pop()
-        if isinstance(node, ObjectItem):
-            yield node
-        pending += [part for part in node if isinstance(part, tuple)]
+        yield node
+        pending += [part for part in reversed(node) if isinstance(part, tuple)]

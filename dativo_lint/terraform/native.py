@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from dativo_lint.documents.document import Limits
@@ -11,13 +12,14 @@ from dativo_lint.terraform.syntax import (
     Argument,
     Block,
     Body,
+    Expression,
     Label,
     Literal,
     SyntaxFault,
 )
 from dativo_lint.terraform.template_parts import nfc
-from dativo_lint.terraform.templates import read_quoted
-from dativo_lint.terraform.tokens import LINES, Broken, Scanner
+from dativo_lint.terraform.templates import read_bare, read_quoted
+from dativo_lint.terraform.tokens import LINES, NO_LINES, Broken, Scanner
 
 _Items = list[Argument | Block]
 
@@ -241,3 +243,40 @@ def _read_line(scanner: Scanner, items: _Items, opened: int) -> None:
             "newline": "a block that begins on one line ends on it",
         }.get(scanner.kind, "expected a closing brace right behind the argument")
         raise scanner.fail("Invalid single-argument block definition", detail)
+
+
+def parse_expression(
+    text: str, limits: Limits = Limits()
+) -> tuple[Expression | None, tuple[SyntaxFault, ...]]:
+    """The expression that a text is, or None, and what is wrong with it; newlines are blanks."""
+    return _parse(text, limits, _read_whole)
+
+
+def parse_template(
+    text: str, limits: Limits = Limits()
+) -> tuple[Expression | None, tuple[SyntaxFault, ...]]:
+    """The template that a text is, or None, and what is wrong with it; there are no escapes."""
+    return _parse(text, limits, lambda scanner: read_bare(scanner, read_expression))
+
+
+def _read_whole(scanner: Scanner) -> Expression:
+    scanner.match = NO_LINES
+    scanner.advance()
+    value = read_expression(scanner)
+    if scanner.kind != "end":
+        raise scanner.fail("Extra characters after expression", "expected the end of the text")
+    return value
+
+
+def _parse(
+    text: str, limits: Limits, read: Callable[[Scanner], Expression]
+) -> tuple[Expression | None, tuple[SyntaxFault, ...]]:
+    scanner = Scanner(text, limits.nesting)
+    try:
+        value = read(scanner)
+    except Broken as broken:
+        return None, (*scanner.faults, broken.fault)
+    except RecursionError:
+        fault = SyntaxFault(0, 0, "Too deeply nested", "the levels are more than can be read")
+        return None, (*scanner.faults, fault)
+    return value, tuple(scanner.faults)

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Final, TypeAlias
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, TypeAlias
 
 from dativo_lint.terraform.types import TooMuch
 
-if TYPE_CHECKING:
-    # Most numbers are whole, and a run that meets no others does without the modules.
-    from decimal import Decimal
-    from fractions import Fraction
-
-Number: TypeAlias = "int | Fraction | float"
+Number: TypeAlias = int | Fraction | float
 
 _BITS: Final = 512
 _MOST_DIGITS: Final = 156
@@ -40,8 +37,6 @@ def rounded(value: int | Fraction) -> Number:
         return int(value)
     if max(size, bottom.bit_length()) > _FARTHEST * 4:
         raise TooMuch("a number is too large or too small to be worked with")
-    from fractions import Fraction
-
     shift = _BITS - size + bottom.bit_length()
     mantissa, rest, divisor = _divided(top, bottom, shift)
     if mantissa.bit_length() > _BITS:
@@ -101,8 +96,6 @@ def read_number(text: str) -> Number | None:
         raise TooMuch("a number is too large or too small to be worked with")
     if power == 0 and not after.rstrip("0"):
         return rounded(int(sign + (before or "0")))
-    from fractions import Fraction
-
     value = Fraction(int(before + after or "0"), 10 ** len(after))
     value *= Fraction(2 if letter in ("p", "P") else 10) ** power
     return rounded(-value if sign == "-" else value)
@@ -128,8 +121,6 @@ def digits_of(value: int | Fraction) -> tuple[str, int]:
 
     A count below zero stands for zeros between the point and the digits.
     """
-    from fractions import Fraction
-
     exact = abs(Fraction(value))
     if not exact:
         return "0", 1
@@ -145,8 +136,6 @@ def digits_of(value: int | Fraction) -> tuple[str, int]:
 
 def _whole_digits(value: Fraction) -> int:
     """How many digits stand before the point; below zero it counts zeros behind the point."""
-    from fractions import Fraction
-
     size = value.numerator.bit_length() - value.denominator.bit_length()
     point = size * 30103 // 100000
     while value >= Fraction(10) ** point:
@@ -191,8 +180,6 @@ def divide(left: Number, right: Number) -> Number:
         return 0
     if right == 0 or isinstance(left, float):
         return math.inf if (left > 0) == (right >= 0) else -math.inf
-    from fractions import Fraction
-
     return rounded(Fraction(left) / right)
 
 

@@ -110,7 +110,8 @@ class Pattern:
             is_inside = start < len(data) and data[start] & 0xC0 == 0x80
             if not is_inside and (start < end or start != last_end):
                 parts = (found.group(), *found.groups())
-                yield Match(start, end, tuple([_decoded(part) for part in parts]))
+                texts = [None if part is None else part.decode() for part in parts]
+                yield Match(start, end, tuple(texts))
             last_end = end
             at = end if end > at else at + 1
 
@@ -119,10 +120,6 @@ class Pattern:
 def compile_pattern(text: str) -> Pattern:
     """The pattern that a string spells. Raises PatternError, and PatternLimit."""
     return Pattern(text)
-
-
-def _decoded(part: bytes | None) -> str | None:
-    return None if part is None else part.decode()
 
 
 def _as_of_go(error: re2.error) -> Exception:

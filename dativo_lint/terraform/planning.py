@@ -10,7 +10,7 @@ from dativo_lint.terraform.evaluate import evaluate
 from dativo_lint.terraform.failures import EvaluationError
 from dativo_lint.terraform.judge import convert_input
 from dativo_lint.terraform.reach import Chain, Site
-from dativo_lint.terraform.scope import Budget, Scope
+from dativo_lint.terraform.run import Budget, Scope
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.types import TooMuch
 from dativo_lint.terraform.values import Value, record, unknown

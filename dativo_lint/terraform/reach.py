@@ -57,11 +57,6 @@ class Tracer:
         self._found: dict[frozenset[_Step], Reach] = {}
         self._resources: dict[str, Mapping[str, Resource]] = {}
 
-    @property
-    def is_done(self) -> bool:
-        """Whether all names were followed that it was asked for so far."""
-        return self._left > 0
-
     def reach(self, *sites: Site) -> Reach:
         """What some expressions take their values from, taken together."""
         first = _steps(sites)

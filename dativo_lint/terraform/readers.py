@@ -17,8 +17,8 @@ from dativo_lint.terraform.declarations import (
     Validation,
     Variable,
 )
-from dativo_lint.terraform.literals import literal
 from dativo_lint.terraform.names import calls, references
+from dativo_lint.terraform.plain_data import literal
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Attribute, Literal, Reference
 from dativo_lint.terraform.versions import read_constraint
@@ -41,7 +41,6 @@ RESERVED: Final = frozenset(
 https://developer.hashicorp.com/terraform/language/block/variable
 """
 _META: Final = ("count", "depends_on", "for_each", "providers", "source", "version")
-_RESOURCE_META: Final = ("lifecycle", "provisioner", "connection")
 _VARIABLE: Final = (
     *("type", "default", "description", "sensitive", "nullable", "ephemeral"),
     *("deprecated", "const"),
@@ -70,6 +69,7 @@ def read_variable(reader: Reader) -> Variable:
         message = f'invalid variable name: "{reader.name}" has a meaning in module blocks'
         reader.report(message, reader.block.labels[-1])
     reader.expect(_VARIABLE, ("validation",))
+    reader.flag("const", False)  # says nothing of what the variable takes
     variable = Variable(
         reader.name,
         reader.name_place,
@@ -78,7 +78,6 @@ def read_variable(reader: Reader) -> Variable:
         nullable=reader.flag("nullable", True),
         sensitive=reader.flag("sensitive", False),
         ephemeral=reader.flag("ephemeral", False),
-        const=reader.flag("const", False),
         deprecated=reader.text("deprecated"),
         description=reader.text("description"),
         validations=tuple(

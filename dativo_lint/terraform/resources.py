@@ -19,7 +19,6 @@ from dativo_lint.terraform.syntax import (
     Literal,
     ObjectCons,
     Reference,
-    TupleCons,
 )
 
 
@@ -132,27 +131,6 @@ def _provider_reference(expression: Expression) -> tuple[str, str | None] | None
     return (expression.name, step.name) if isinstance(step, Attribute) else None
 
 
-def ignored_changes(resource: Resource) -> frozenset[str] | None:
-    """The arguments whose changes the resource's `lifecycle` ignores; None if it is all of them.
-
-    An argument with steps, such as `tags["team"]`, is not among them: only a part is ignored.
-    """
-    names: set[str] = set()
-    for block in inner_blocks_of(resource.content, "lifecycle"):
-        written = block.content.arguments.get("ignore_changes")
-        if written is None:
-            continue
-        value = written.expression
-        if isinstance(value, Reference) and value.name == "all" and not value.steps:
-            return None
-        for item in value.items if isinstance(value, TupleCons) else ():
-            if isinstance(item, Reference) and not item.steps:
-                names.add(item.name)
-            elif isinstance(item, Literal) and isinstance(item.value, str):
-                names.add(item.value)
-    return frozenset(names)
-
-
 def key_value_blocks(
     content: Content, type_: str, key: str = "key", value: str = "value"
 ) -> Iterator[tuple[InnerBlock, Written | None, Written | None]]:
@@ -160,14 +138,3 @@ def key_value_blocks(
     for block in inner_blocks_of(content, type_):
         arguments = block.content.arguments
         yield block, arguments.get(key), arguments.get(value)
-
-
-def literal_entries(written: Written) -> Iterator[tuple[str, Written]]:
-    """The entries of an object whose keys stand in the text as they are.
-
-    Only an object itself is looked into, not what functions make of it.
-    """
-    value = written.expression
-    for item in value.items if isinstance(value, ObjectCons) else ():
-        if isinstance(item.key, Literal) and isinstance(item.key.value, str):
-            yield item.key.value, Written(item.value, written.source)

@@ -1,16 +1,52 @@
-"""One evaluation of an expression: what it has spent, and what it has met."""
+"""One evaluation of an expression: what its names stand for, what it has spent and met."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
+
+from msgspec import Struct, field
 
 from dativo_lint.terraform.failures import EvaluationError, Failed
-from dativo_lint.terraform.scope import Scope
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.types import TooMuch
 from dativo_lint.terraform.values import Value, unknown
 from dativo_lint.terraform.versions import Semantics
+
+
+class Evaluated(NamedTuple):
+    """What a local value came to, and what was met on the way."""
+
+    result: Value | EvaluationError
+    met_unknown: bool
+    undecided: bool
+
+
+class Budget:
+    """The steps that are left for several evaluations together."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+
+class Scope(Struct, frozen=True, eq=False):
+    """The values that expressions of one module can refer to.
+
+    `variables` are those behind `var.`, and all there are; one that is not known is an unknown
+    value. `locals` are the expressions behind `local.`, evaluated when they are asked for. `others`
+    holds values of further names, such as `each`, `path`, `module` or a type of resources; whatever
+    is not in it is unknown. Where there is a `budget`, what is evaluated beyond it is unknown too.
+    """
+
+    variables: Mapping[str, Value] = field(default_factory=dict)
+    locals: Mapping[str, Expression] = field(default_factory=dict)
+    others: Mapping[str, Value] = field(default_factory=dict)
+    budget: Budget | None = None
+    evaluated: dict[tuple[str, Semantics], Evaluated] = field(default_factory=dict)
+    """The local values that have been asked for, so that each is evaluated once."""
+
 
 MOST_STEPS: Final = 100_000
 """Nodes that one evaluation visits, with the parts of the values that functions walk through."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from decimal import Decimal
+from typing import Final
 
 from dativo_lint.terraform.syntax import (
     Attribute,
@@ -13,9 +14,6 @@ from dativo_lint.terraform.syntax import (
     Step,
 )
 from dativo_lint.terraform.tokens import NO_LINES, ReadExpression, Scanner
-
-if TYPE_CHECKING:
-    from decimal import Decimal
 
 _EXACT_DIGITS: Final = 300
 """Longer whole numbers are kept as decimals: Python refuses to turn long texts into ints."""
@@ -112,8 +110,6 @@ def read_number(scanner: Scanner) -> Literal:
     ):
         raise scanner.fail("Invalid number literal", f"{word} is not a number")
     else:
-        from decimal import Decimal  # most numbers are whole
-
         value = Decimal(word)
     scanner.advance()
     return Literal(start, end, value)

@@ -1,8 +1,7 @@
 """The syntax tree of Terraform's configuration language; JSON and native syntax both end here.
 
 Every node begins with `start` and `end`: 0-based offsets in code points, end exclusive. They
-become lines and columns only when something is reported. Nodes are named tuples rather than
-dataclasses because a megabyte of configuration has a hundred thousand of them.
+become lines and columns only when something is reported.
 
 The parser bounds how deep brackets, conditionals and templates nest, and rows of operators and of
 steps are flat: a tree is a few hundred nodes high at the most, whatever the text.
@@ -11,11 +10,8 @@ steps are flat: a tree is a few hundred nodes high at the most, whatever the tex
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
-
-if TYPE_CHECKING:
-    # It takes 1 ms to import, which only numbers with a fraction are worth.
-    from decimal import Decimal
+from decimal import Decimal
+from typing import NamedTuple, TypeAlias
 
 
 class Literal(NamedTuple):

@@ -6,7 +6,7 @@ Which arguments carry tags is a vendor's fact and comes from the caller.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +15,7 @@ from dativo_lint.documents.place import Place
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Provider, Resource
 from dativo_lint.terraform.names import object_items
+from dativo_lint.terraform.planning import Planner
 from dativo_lint.terraform.reach import Chain, Site, names_in
 from dativo_lint.terraform.resources import (
     InnerBlock,
@@ -25,9 +26,6 @@ from dativo_lint.terraform.resources import (
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Literal
 from dativo_lint.terraform.values import Value
-
-if TYPE_CHECKING:
-    from dativo_lint.terraform.planning import Planner  # for what of tags has to be evaluated
 
 Route: TypeAlias = tuple[str, ...]
 """Types of blocks, outermost first, and the name of an argument."""

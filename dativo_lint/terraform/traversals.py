@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from dativo_lint.terraform.failures import EvaluationError, Failed
 from dativo_lint.terraform.operators import attribute, index
-from dativo_lint.terraform.run import Run
-from dativo_lint.terraform.scope import Evaluated, Scope
+from dativo_lint.terraform.run import Evaluated, Run, Scope
 from dativo_lint.terraform.syntax import (
     Attribute,
     FullSplat,

@@ -8,6 +8,7 @@ the type from, as in a plain null.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -209,7 +210,4 @@ def spell_name(name: str) -> str:
 
 def quoted(text: str) -> str:
     """A text in double quotes."""
-    # A run that has nothing to quote does without the module.
-    from json import dumps
-
-    return dumps(text, ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=False)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+from unicodedata import normalize
 
-from dativo_lint.terraform.literals import UNKNOWN as UNREAD
 from dativo_lint.terraform.numbers import Number, digits_of, number, spell_number
 from dativo_lint.terraform.types import (
     ANY,
@@ -26,9 +27,6 @@ from dativo_lint.terraform.types import (
     set_of,
     spell_name,
 )
-
-if TYPE_CHECKING:
-    from decimal import Decimal
 
 HEAVIEST: Final = 200_000
 """Values and parts of values that one value may hold; long texts count for several."""
@@ -239,8 +237,6 @@ def _short(value: Number) -> str:
     """A number in ten digits, with an exponent where it is far from the point."""
     if isinstance(value, float):
         return spell_number(value)
-    from decimal import Decimal
-
     digits, point = digits_of(value)
     kept = str(round(Decimal(digits[:40]).scaleb(10 - min(len(digits), 40)))).rstrip("0")
     sign = "-" if value < 0 else ""
@@ -252,85 +248,11 @@ def _short(value: Number) -> str:
     return f"{sign}{kept[:point].ljust(point, '0')}.{kept[point:]}".rstrip(".")
 
 
-class NotAValue(ValueError):
-    """Plain data that has no counterpart in Terraform; `path` leads to it."""
-
-    def __init__(self, path: tuple[str | int, ...], found: str) -> None:
-        super().__init__(f"{found} is no value of Terraform")
-        self.path = path
-
-
-def value_of(data: Any) -> Value:
-    """Plain data as JSON would hand it to Terraform: lists are tuples, mappings objects.
-
-    Numbers are those that are written; keys that are no texts become texts as `json.dumps` makes
-    them. Raises NotAValue for what JSON has no form for (a date, NaN), and TooMuch.
-    """
-    try:
-        return _value_of(data, ())
-    except RecursionError:
-        raise TooMuch("a value nests too deeply") from None
-
-
-def _value_of(data: Any, path: tuple[str | int, ...]) -> Value:
-    if isinstance(data, str):
-        return text(normal(data))
-    if isinstance(data, bool):
-        return boolean(data)
-    if data is None:
-        return NULL
-    if isinstance(data, (int, float)):
-        return _number_value(data, path)
-    if isinstance(data, Mapping):
-        return record(
-            {_key_text(key, path): _value_of(item, (*path, key)) for key, item in data.items()}
-        )
-    if isinstance(data, (list, tuple)):
-        return row([_value_of(item, (*path, at)) for at, item in enumerate(data)])
-    if data is UNREAD or isinstance(data, Unknown):
-        return unknown(data.reason if isinstance(data, Unknown) else "it is known at run time only")
-    from decimal import Decimal  # what a long number in a literal is read as
-
-    if isinstance(data, Decimal):
-        return _number_value(data, path)
-    raise NotAValue(path, f"a {type(data).__name__}")
-
-
-def _number_value(data: float | Decimal, path: tuple[str | int, ...]) -> Value:
-    if data in (float("inf"), float("-inf")) or data != data:
-        raise NotAValue(path, str(data))
-    return numeric(number(data))
-
-
-def _key_text(key: Any, path: tuple[str | int, ...]) -> str:
-    if isinstance(key, str):
-        return normal(key)
-    if key is None or isinstance(key, (bool, int, float)):
-        from json import dumps
-
-        return dumps(key)
-    raise NotAValue(path, f"a key that is a {type(key).__name__}")
-
-
 def normal(value: str) -> str:
     """A text in the form in which Terraform keeps texts."""
     if value.isascii():
         return value
-    from unicodedata import normalize  # a module of its own, and few texts need it
-
     return normalize("NFC", value)
-
-
-def plain(value: Value) -> Any:
-    """A value as plain data: None, bool, int, float, str, list, dict; `Unknown` as it is."""
-    data = value.data
-    if isinstance(data, tuple):
-        return [plain(part) for part in data]
-    if isinstance(data, dict):
-        return {name: plain(part) for name, part in data.items()}
-    if value.type is NUMBER and data is not None and not isinstance(data, (int, Unknown)):
-        return float(data)
-    return data
 
 
 def spell(value: Value) -> str:

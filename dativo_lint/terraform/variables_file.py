@@ -17,8 +17,8 @@ from dativo_lint.documents.document import (
 from dativo_lint.documents.place import Field, start_of
 from dativo_lint.documents.positions import Lines
 from dativo_lint.documents.source import too_large
-from dativo_lint.terraform.literals import UNKNOWN, literal
 from dativo_lint.terraform.native import parse
+from dativo_lint.terraform.plain_data import UNREAD, literal
 from dativo_lint.terraform.syntax import (
     Argument,
     Expression,
@@ -53,7 +53,7 @@ def read_variables(path: str, content: bytes, limits: Limits = Limits()) -> Read
             faults.append(_fault(path, lines, stray))
             continue
         value = _plain(literal(item.value))
-        if value is UNKNOWN:
+        if value is UNREAD:
             stray = SyntaxFault(item.value.start, item.value.end, "No literal", _NO_VALUE)
             faults.append(_fault(path, lines, stray, (item.name,)))
             continue

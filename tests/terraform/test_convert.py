@@ -13,20 +13,18 @@ from test_types import read
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.defaults import apply_defaults
 from dativo_lint.terraform.numbers import number, read_number, rounded, spell_number
+from dativo_lint.terraform.plain_data import NotAValue, plain, value_of
 from dativo_lint.terraform.types import STRING, TooMuch, list_of, without_optional
 from dativo_lint.terraform.unify import MOST_TYPES, converts, unify
 from dativo_lint.terraform.values import (
     HEAVIEST,
-    NotAValue,
     Unknown,
     Value,
     list_value,
-    plain,
     row,
     spell,
     text,
     unknown,
-    value_of,
 )
 
 DATA = st.recursive(

@@ -12,10 +12,10 @@ from record_modules import version_at_hand
 from test_evaluate import error, known, read, reason
 
 from dativo_lint.terraform.evaluate import evaluate
-from dativo_lint.terraform.functions import GROUPS, function_named, functions_of
-from dativo_lint.terraform.scope import Scope
+from dativo_lint.terraform.functions import FUNCTIONS
+from dativo_lint.terraform.plain_data import value_of
+from dativo_lint.terraform.run import Scope
 from dativo_lint.terraform.signature import Parameter
-from dativo_lint.terraform.values import value_of
 
 RECORDED: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
 SIGNATURES = {name: (parameters, variadic) for name, parameters, variadic in RECORDED["answers"]}
@@ -35,13 +35,8 @@ NOT_EVALUATED = {
 
 
 def test_every_function_is_evaluated_or_left_alone_on_purpose() -> None:
-    assert {*SIGNATURES} == {*GROUPS} | SPECIAL | NOT_EVALUATED
-    assert not {*GROUPS} & NOT_EVALUATED
-
-
-@pytest.mark.parametrize("group", sorted({*GROUPS.values()}))
-def test_a_group_of_functions_has_those_that_are_told_of_it(group: str) -> None:
-    assert {name for name, its in GROUPS.items() if its == group} == {*functions_of(group)}
+    assert {*SIGNATURES} == {*FUNCTIONS} | SPECIAL | NOT_EVALUATED
+    assert not {*FUNCTIONS} & NOT_EVALUATED
 
 
 def told(parameter: Parameter | None) -> list[Any] | None:
@@ -50,11 +45,10 @@ def told(parameter: Parameter | None) -> list[Any] | None:
     return [parameter.name, as_json(parameter.type), parameter.takes_null]
 
 
-@pytest.mark.parametrize("name", sorted(GROUPS))
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_a_function_takes_what_it_takes_in_terraform(name: str) -> None:
     parameters, variadic = SIGNATURES[name]
-    function = function_named(name)
-    assert function is not None
+    function = FUNCTIONS[name]
     assert parameters == [told(it) for it in function.parameters]
     assert variadic == told(function.variadic)
 
@@ -81,7 +75,7 @@ ARGUMENTS = st.recursive(
 )
 
 
-@given(st.sampled_from(sorted(GROUPS)), st.lists(ARGUMENTS, max_size=4))
+@given(st.sampled_from(sorted(FUNCTIONS)), st.lists(ARGUMENTS, max_size=4))
 def test_no_argument_makes_a_function_raise(name: str, arguments: list[Any]) -> None:
     scope = Scope({f"a{at}": value_of(data) for at, data in enumerate(arguments)})
     call = f"{name}({', '.join(f'var.a{at}' for at in range(len(arguments)))})"

@@ -16,8 +16,9 @@ from dativo_lint.terraform.judge import (
     judge_rules,
 )
 from dativo_lint.terraform.module import read_module
-from dativo_lint.terraform.scope import Scope
-from dativo_lint.terraform.values import Unknown, plain, value_of
+from dativo_lint.terraform.plain_data import plain, value_of
+from dativo_lint.terraform.run import Scope
+from dativo_lint.terraform.values import Unknown
 from dativo_lint.terraform.versions import EPOCHS, admitted
 
 OPEN = Unknown("it is open")

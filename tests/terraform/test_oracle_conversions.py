@@ -13,7 +13,7 @@ from dativo_lint.terraform.constraints import read_constraint
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.defaults import apply_defaults
 from dativo_lint.terraform.native import parse
-from dativo_lint.terraform.values import value_of
+from dativo_lint.terraform.plain_data import value_of
 
 RECORDED: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
 ANSWERS: list[tuple[str, str, dict[str, Any]]] = [(a, b, c) for a, b, c in RECORDED["answers"]]

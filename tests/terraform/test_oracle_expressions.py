@@ -14,8 +14,8 @@ from dativo_lint.terraform.evaluate import evaluate
 from dativo_lint.terraform.judge import convert_input
 from dativo_lint.terraform.module import read_module
 from dativo_lint.terraform.native import parse
-from dativo_lint.terraform.scope import Scope
-from dativo_lint.terraform.values import value_of
+from dativo_lint.terraform.plain_data import value_of
+from dativo_lint.terraform.run import Scope
 from dativo_lint.terraform.versions import EPOCHS
 
 RECORDED: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ from terraform_oracle import ask_expressions
 from dativo_lint.terraform.evaluate import evaluate
 from dativo_lint.terraform.native import parse
 from dativo_lint.terraform.patterns import PatternError, PatternLimit, compile_pattern
-from dativo_lint.terraform.scope import Scope
+from dativo_lint.terraform.run import Scope
 
 RECORDED: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
 ANSWERS: list[tuple[str, str, dict[str, Any]]] = [(a, b, c) for a, b, c in RECORDED["answers"]]

@@ -12,8 +12,8 @@ from validation_corpus import Case, cases
 from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.judge import Verdict, convert_input, judge_rules
 from dativo_lint.terraform.module import Module, read_module
-from dativo_lint.terraform.scope import Scope
-from dativo_lint.terraform.values import value_of
+from dativo_lint.terraform.plain_data import value_of
+from dativo_lint.terraform.run import Scope
 from dativo_lint.terraform.versions import EPOCHS
 
 RECORDED: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))

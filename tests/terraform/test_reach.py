@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.calls import ModuleTree, read_tree
+from dativo_lint.terraform.plain_data import plain
 from dativo_lint.terraform.planning import Planner
 from dativo_lint.terraform.reach import Reach, Site, Tracer
 from dativo_lint.terraform.tagging import PlannedTags, planned_tags, tagged_resources
 from dativo_lint.terraform.types import STRING
-from dativo_lint.terraform.values import Value, map_value, plain, text, unknown
+from dativo_lint.terraform.values import Value, map_value, text, unknown
 
 
 class Routes:

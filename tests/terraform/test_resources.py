@@ -9,9 +9,7 @@ from dativo_lint.terraform.calls import ModuleTree, read_tree
 from dativo_lint.terraform.declarations import Provider, Resource
 from dativo_lint.terraform.module import read_module
 from dativo_lint.terraform.resources import (
-    ignored_changes,
     key_value_blocks,
-    literal_entries,
     provider_for,
     provider_name,
     settings_at,
@@ -65,7 +63,6 @@ def test_json_syntax_gives_the_same() -> None:
     text = json.dumps({"resource": {"aws_x": {"r": body}}})
     found = read_module(MemoryFolder({"m/main.tf.json": text}), "m").resources[0]
     assert ["1", "2", "3"] == values(found, "settings", "labels")
-    assert frozenset({"tags"}) == ignored_changes(found)
     assert ("aws", "east") == provider_name(found)
 
 
@@ -76,25 +73,6 @@ def test_tags_may_be_a_block_each() -> None:
     )
     pairs = [(str(key), str(value)) for _, key, value in key_value_blocks(found.content, "tag")]
     assert [('"a"', "var.a"), ("tag.key", "None")] == pairs
-
-
-def test_entries_are_those_whose_keys_stand_there() -> None:
-    found = resource('tags = { a = 1, "b c" = var.x, (var.k) = 2 }')
-    entries = literal_entries(found.content.arguments["tags"])
-    assert {"a": "1", "b c": "var.x"} == {key: str(value) for key, value in entries}
-
-
-@pytest.mark.parametrize(
-    ("body", "names"),
-    [
-        ("", frozenset()),
-        ("lifecycle {\n  ignore_changes = [tags, labels]\n}", frozenset({"tags", "labels"})),
-        ('lifecycle {\n  ignore_changes = [tags["a"], tags_all]\n}', frozenset({"tags_all"})),
-        ("lifecycle {\n  ignore_changes = all\n}", None),
-    ],
-)
-def test_a_resource_may_ignore_changes(body: str, names: frozenset[str] | None) -> None:
-    assert names == ignored_changes(resource(body))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.module import read_module
-from dativo_lint.terraform.signatures import ill_typed
+from dativo_lint.terraform.module_errors import ill_typed
 
 
 def told(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.module import read_module
-from dativo_lint.terraform.undeclared import undeclared
+from dativo_lint.terraform.module_errors import undeclared
 
 
 def told(text: str, **more: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.calls import read_tree
-from dativo_lint.terraform.wiring import miswired
+from dativo_lint.terraform.module_errors import miswired
 
 
 def told(call: str, called: str, rest: str = "") -> list[str]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from typing import Any, Final
+from urllib.parse import quote_plus
+from uuid import UUID, uuid5
 
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.numbers import read_number, spell_number
@@ -100,14 +104,10 @@ def _decoded(data: Any) -> Value:
 
 
 def _base64encode(value: Value) -> Value:
-    from base64 import b64encode  # few modules encode anything
-
     return text(b64encode(value.data.encode()).decode())
 
 
 def _base64decode(value: Value) -> Value:
-    from base64 import b64decode
-
     written = value.data.replace("\r", "").replace("\n", "")
     try:
         content = b64decode(written, validate=True)
@@ -122,8 +122,6 @@ def _base64decode(value: Value) -> Value:
 
 
 def _urlencode(value: Value) -> Value:
-    from urllib.parse import quote_plus
-
     return text(quote_plus(value.data))
 
 
@@ -131,21 +129,15 @@ def _hashed(algorithm: str, in_base64: bool = False) -> Callable[[Value], Value]
     """The body of a function that hashes a text."""
 
     def body(value: Value) -> Value:
-        from hashlib import new
-
-        digest = new(algorithm, value.data.encode(), usedforsecurity=False)
+        digest = hashlib.new(algorithm, value.data.encode(), usedforsecurity=False)
         if not in_base64:
             return text(digest.hexdigest())
-        from base64 import b64encode
-
         return text(b64encode(digest.digest()).decode())
 
     return body
 
 
 def _uuidv5(namespace: Value, name: Value) -> Value:
-    from uuid import UUID, uuid5
-
     try:
         space = UUID(_NAMESPACES.get(namespace.data, namespace.data))
     except ValueError:

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.encoding import json_text
-from dativo_lint.terraform.functions.graphemes import OPEN_REASON, are_single
 from dativo_lint.terraform.functions.rows import is_row
+from dativo_lint.terraform.functions.texts import OPEN_REASON, are_single
 from dativo_lint.terraform.numbers import Number, digits_of, spell_number
 from dativo_lint.terraform.signature import Function, Parameter
 from dativo_lint.terraform.types import BOOL, NUMBER, STRING, TooMuch, Type, list_of

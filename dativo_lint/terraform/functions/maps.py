@@ -7,7 +7,7 @@ from typing import Final
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.functions.graphemes import length_of
+from dativo_lint.terraform.functions.texts import length_of
 from dativo_lint.terraform.signature import Function, Parameter
 from dativo_lint.terraform.types import (
     ANY,

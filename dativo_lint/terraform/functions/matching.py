@@ -34,16 +34,13 @@ _REFERENCE: Final = r"(?a)\$(?:\$|\{(\w+)\}|(\w+))"
 def _compiled(pattern: Value) -> Pattern:
     """The pattern that a value spells. Raises CallFailed, and PatternLimit."""
     try:
-        return compile_pattern(pattern.data)
+        compiled = compile_pattern(pattern.data)
     except PatternError as error:
         raise CallFailed(f"invalid regexp pattern: {error}", 0) from None
-
-
-def _group_names(pattern: Pattern) -> tuple[str, ...]:
-    if any(pattern.names) and not all(pattern.names):
+    if any(compiled.names) and not all(compiled.names):
         detail = "cannot mix both named and unnamed capture groups"
         raise CallFailed(f"invalid regexp pattern: {detail}", 0)
-    return pattern.names
+    return compiled
 
 
 def _result_type(names: tuple[str, ...]) -> Type:
@@ -65,29 +62,27 @@ def _result(match: Match, names: tuple[str, ...]) -> Value:
 def _regex(pattern: Value, searched: Value) -> tuple[Value, int]:
     try:
         compiled = _compiled(pattern)
-        names = _group_names(compiled)
         match = next(compiled.search_all(searched.data), None)
     except PatternLimit as limit:
         return unknown(str(limit)), limit.steps
     steps = compiled.steps(searched.data, 1)
     if match is None:
         raise CallFailed("pattern did not match any part of the given string", steps=steps)
-    return _result(match, names), steps
+    return _result(match, compiled.names), steps
 
 
 def _regexall(pattern: Value, searched: Value) -> tuple[Value, int]:
     results: list[Value] = []
     try:
         compiled = _compiled(pattern)
-        names = _group_names(compiled)
         for match in compiled.search_all(searched.data):
-            results.append(_result(match, names))
+            results.append(_result(match, compiled.names))
             if len(results) > _MOST_MATCHES:
                 raise TooMuch("a regular expression matches very often")
     except PatternLimit as limit:
         return unknown(str(limit)), limit.steps
     steps = compiled.steps(searched.data, len(results) + 1)
-    return list_value(_result_type(names), results), steps
+    return list_value(_result_type(compiled.names), results), steps
 
 
 def _replace(value: Value, old: Value, new: Value) -> Value | tuple[Value, int]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, Final, TypeAlias
+from datetime import datetime, timedelta, timezone
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Final, TypeAlias
 
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.counting import whole_number
@@ -12,11 +14,7 @@ from dativo_lint.terraform.signature import Function, Parameter
 from dativo_lint.terraform.types import NUMBER, STRING, TooMuch, list_of
 from dativo_lint.terraform.values import Value, list_value, numeric, text, unknown
 
-if TYPE_CHECKING:
-    from datetime import datetime
-    from ipaddress import IPv4Network, IPv6Network
-
-    Network: TypeAlias = IPv4Network | IPv6Network
+Network: TypeAlias = IPv4Network | IPv6Network
 
 _ZEROS: Final = r"(?<![0-9A-Fa-f:])0+(?=[0-9])"
 _MOST_BITS_AT_ONCE: Final = 32
@@ -28,8 +26,6 @@ _TIMESTAMP: Final = (
 
 def _network(prefix: Value, argument: int = -1) -> Network:
     """The network that a text spells; bits behind the prefix are dropped. Raises CallFailed."""
-    from ipaddress import ip_network  # costs start-up time, and few modules calculate networks
-
     address, slash, length = prefix.data.partition("/")
     if slash and length.isascii() and length.isdigit() and str(int(length[:4])) == length:
         if "." in address and ":" not in address:
@@ -137,8 +133,6 @@ def _timecmp(first: Value, second: Value) -> Value:
 
 def _point_in_time(value: Value, argument: int) -> tuple[datetime, str]:
     """A timestamp, to the second and with the digits behind it. Raises CallFailed."""
-    from datetime import datetime, timedelta, timezone
-
     found = re.match(_TIMESTAMP, value.data)
     if found is None:
         raise CallFailed("not a valid RFC3339 timestamp", argument)

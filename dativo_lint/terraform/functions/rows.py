@@ -11,7 +11,6 @@ from dativo_lint.terraform.operators import equal
 from dativo_lint.terraform.signature import Function, Parameter
 from dativo_lint.terraform.types import (
     ANY,
-    BOOL,
     NUMBER,
     STRING,
     CollectionType,
@@ -21,10 +20,7 @@ from dativo_lint.terraform.types import (
 )
 from dativo_lint.terraform.unify import element_of, unify
 from dativo_lint.terraform.values import (
-    FALSE,
-    TRUE,
     Value,
-    boolean,
     identity,
     list_value,
     null,
@@ -49,50 +45,6 @@ def is_sequence(type_: Type) -> bool:
     return isinstance(type_, TupleType) or (
         isinstance(type_, CollectionType) and type_.kind == "list"
     )
-
-
-def _alltrue(values: Value) -> Value:
-    if not values.is_known:
-        return unknown(values.reason, BOOL)
-    for part in values.data:
-        if not part.is_known:
-            return unknown(part.reason, BOOL)
-        if not part.data:
-            return FALSE
-    return TRUE
-
-
-def _anytrue(values: Value) -> Value:
-    if not values.is_known:
-        return unknown(values.reason, BOOL)
-    if any(part.data is True for part in values.data):
-        return TRUE
-    return FALSE if values.whole else unknown(values.reason, BOOL)
-
-
-def _contains(values: Value, wanted: Value) -> Value:
-    if not values.is_known and values.type is ANY:
-        return unknown(values.reason, BOOL)
-    if not is_row(values.type):
-        raise CallFailed("argument must be list, tuple, or set")
-    if not values.is_known:
-        return unknown(values.reason, BOOL)
-    if not values.data:
-        return FALSE
-    if not wanted.is_known:
-        return unknown(wanted.reason, BOOL)
-    if values.whole and wanted.whole:
-        # All at once, for the lists of allowed values that conditions hold are long.
-        if wanted.is_null:
-            return boolean(any(part.is_null for part in values.data))
-        key = identity(wanted)
-        return boolean(
-            any(part.type == wanted.type and identity(part) == key for part in values.data)
-        )
-    answers = [equal(part, wanted) for part in values.data]
-    if any(answer.data is True for answer in answers):
-        return TRUE
-    return next((answer for answer in answers if not answer.is_known), FALSE)
 
 
 def _coalescelist(*values: Value) -> Value:
@@ -275,8 +227,6 @@ def _chunklist(values: Value, size: Value) -> Value:
 
 
 FUNCTIONS: Final = (
-    Function("alltrue", (Parameter("list", list_of(BOOL), takes_unknown=True),), _alltrue, BOOL),
-    Function("anytrue", (Parameter("list", list_of(BOOL), takes_unknown=True),), _anytrue, BOOL),
     Function(
         "chunklist",
         (Parameter("list", _ANY_LIST), Parameter("size", NUMBER)),
@@ -290,12 +240,6 @@ FUNCTIONS: Final = (
     ),
     Function("compact", (Parameter("list", list_of(STRING)),), _compact, list_of(STRING)),
     Function("concat", (), _concat, variadic=Parameter("seqs", takes_unknown=True)),
-    Function(
-        "contains",
-        (_LIST, Parameter("value", takes_unknown=True, took_no_null=True)),
-        _contains,
-        BOOL,
-    ),
     Function("distinct", (Parameter("list", _ANY_LIST),), _distinct),
     Function("element", (_LIST, Parameter("index", NUMBER)), _element),
     Function("flatten", (_LIST,), _flatten),

@@ -1,4 +1,4 @@
-"""Functions of sets."""
+"""Functions of sets, and of what a collection holds."""
 
 from __future__ import annotations
 
@@ -8,10 +8,66 @@ from typing import Final
 from dativo_lint.terraform.convert import convert
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.rows import is_row, is_sequence
+from dativo_lint.terraform.operators import equal
 from dativo_lint.terraform.signature import Function, Parameter
-from dativo_lint.terraform.types import ANY, TooMuch, TupleType, Type, set_of
+from dativo_lint.terraform.types import ANY, BOOL, TooMuch, TupleType, Type, list_of, set_of
 from dativo_lint.terraform.unify import element_of, unify
-from dativo_lint.terraform.values import HEAVIEST, Value, identity, list_value, row, set_value
+from dativo_lint.terraform.values import (
+    FALSE,
+    HEAVIEST,
+    TRUE,
+    Value,
+    boolean,
+    identity,
+    list_value,
+    row,
+    set_value,
+    unknown,
+)
+
+
+def _alltrue(values: Value) -> Value:
+    if not values.is_known:
+        return unknown(values.reason, BOOL)
+    for part in values.data:
+        if not part.is_known:
+            return unknown(part.reason, BOOL)
+        if not part.data:
+            return FALSE
+    return TRUE
+
+
+def _anytrue(values: Value) -> Value:
+    if not values.is_known:
+        return unknown(values.reason, BOOL)
+    if any(part.data is True for part in values.data):
+        return TRUE
+    return FALSE if values.whole else unknown(values.reason, BOOL)
+
+
+def _contains(values: Value, wanted: Value) -> Value:
+    if not values.is_known and values.type is ANY:
+        return unknown(values.reason, BOOL)
+    if not is_row(values.type):
+        raise CallFailed("argument must be list, tuple, or set")
+    if not values.is_known:
+        return unknown(values.reason, BOOL)
+    if not values.data:
+        return FALSE
+    if not wanted.is_known:
+        return unknown(wanted.reason, BOOL)
+    if values.whole and wanted.whole:
+        # All at once, for the lists of allowed values that conditions hold are long.
+        if wanted.is_null:
+            return boolean(any(part.is_null for part in values.data))
+        key = identity(wanted)
+        return boolean(
+            any(part.type == wanted.type and identity(part) == key for part in values.data)
+        )
+    answers = [equal(part, wanted) for part in values.data]
+    if any(answer.data is True for answer in answers):
+        return TRUE
+    return next((answer for answer in answers if not answer.is_known), FALSE)
 
 
 def _setproduct(*sets: Value) -> Value:
@@ -59,10 +115,19 @@ def _set_function(
     return body
 
 
+_LIST: Final = Parameter("list", takes_unknown=True)
 _SET: Final = Parameter("first_set", set_of(ANY))
 _SETS: Final = Parameter("other_sets", set_of(ANY))
 
 FUNCTIONS: Final = (
+    Function("alltrue", (Parameter("list", list_of(BOOL), takes_unknown=True),), _alltrue, BOOL),
+    Function("anytrue", (Parameter("list", list_of(BOOL), takes_unknown=True),), _anytrue, BOOL),
+    Function(
+        "contains",
+        (_LIST, Parameter("value", takes_unknown=True, took_no_null=True)),
+        _contains,
+        BOOL,
+    ),
     Function(
         "setintersection",
         (_SET,),

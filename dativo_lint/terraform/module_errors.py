@@ -1,4 +1,4 @@
-"""What a module refers to and declares nowhere, and local values that hang on themselves."""
+"""What Terraform would refuse of a module whose files are read: names, calls and types."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from functools import lru_cache
 from typing import Final
 
 from dativo_lint.terraform.blocks import near_name
-from dativo_lint.terraform.declarations import Content, ModuleError, Nested
+from dativo_lint.terraform.calls import ModuleTree
+from dativo_lint.terraform.declarations import Content, ModuleCall, ModuleError, Nested, Variable
+from dativo_lint.terraform.judge import constraint_of, convert_input
 from dativo_lint.terraform.module import Module
-from dativo_lint.terraform.names import Target, references, target
+from dativo_lint.terraform.names import Target, calls, references, target
 from dativo_lint.terraform.source import Written
-from dativo_lint.terraform.syntax import Literal, Reference
+from dativo_lint.terraform.syntax import Attribute, Literal, Reference
 
 _WHAT: Final = {
     "var": "input variable",
@@ -157,3 +159,84 @@ def _circle(start: str, needs: Mapping[str, list[str]], done: set[str]) -> list[
             pending.append((name, True))
             pending += [(it, False) for it in reversed(needs[name])]
     return found
+
+
+@lru_cache(maxsize=1024)
+def miswired(tree: ModuleTree) -> tuple[ModuleError, ...]:
+    """What Terraform would refuse of the calls in a module, as far as they could be followed.
+
+    Nothing is said of a called module that could not be read whole.
+    """
+    called = {name: it.module for name, it in tree.called.items() if it.module.complete}
+    errors: list[ModuleError] = []
+    for name, module in called.items():
+        errors += _wrong_arguments(tree.module.calls[name], module)
+    if called and tree.module.complete:
+        errors += _wrong_outputs(tree.module, called)
+    return tuple(errors)
+
+
+def _wrong_arguments(call: ModuleCall, module: Module) -> Iterator[ModuleError]:
+    for variable in module.variables.values():
+        if variable.required and variable.name not in call.arguments:
+            message = f'missing required argument: module "{call.name}" requires "{variable.name}"'
+            yield ModuleError(message, call.place)
+    for name, written in call.arguments.items():
+        if name not in module.variables:
+            near = near_name(name, module.variables)
+            message = f'unsupported argument: module "{call.name}" has no variable "{name}"{near}'
+            yield ModuleError(message, written.place)
+
+
+def _wrong_outputs(module: Module, called: Mapping[str, Module]) -> Iterator[ModuleError]:
+    """The outputs that are taken from calls and that are not there."""
+    for written, bound in sites(module):
+        for reference in references(written.expression):
+            meant = None if reference.name in bound else target(reference)
+            if meant is None or meant.kind != "module" or meant.name not in called:
+                continue
+            outputs = called[meant.name].outputs
+            name = _output_named(meant, module.calls[meant.name])
+            if name is not None and name not in outputs:
+                near = near_name(name, outputs)
+                message = f'unsupported attribute: module "{meant.name}" has no output "{name}"'
+                yield ModuleError(message + near, written.source.place(reference))
+
+
+def _output_named(meant: Target, call: ModuleCall) -> str | None:
+    """The output that is named behind a call; of several instances, behind the index."""
+    steps = meant.steps
+    if steps and ("count" in call.meta or "for_each" in call.meta):
+        steps = () if isinstance(steps[0], Attribute) else steps[1:]
+    first = steps[0] if steps else None
+    return first.name if isinstance(first, Attribute) else None
+
+
+@lru_cache(maxsize=256)
+def ill_typed(module: Module) -> tuple[ModuleError, ...]:
+    """The types that are none, and the defaults that do not convert to their types."""
+    return tuple(it for variable in module.variables.values() for it in _ill_typed(variable))
+
+
+def _ill_typed(variable: Variable) -> Iterator[ModuleError]:
+    written, default = variable.type_expr, variable.default_expr
+    if not variable.whole:
+        return
+    faults = constraint_of(variable).faults
+    if written is not None and faults:
+        # A type in quotes is told by the reader of the block.
+        if not isinstance(written.expression, Literal):
+            yield from (ModuleError(it.message, written.source.place(it)) for it in faults)
+    elif default is not None:
+        mismatch = convert_input(variable, None).mismatch
+        if mismatch is not None and mismatch.kind == "default" and _is_read(default):
+            message = f"invalid default value for variable: {mismatch.sentence}"
+            yield ModuleError(message, default.place)
+
+
+def _is_read(default: Written) -> bool:
+    """Whether the reader of the block has nothing to say of a default: names, calls and null."""
+    expression = default.expression
+    if isinstance(expression, Literal) and expression.value is None:
+        return False
+    return not any(references(expression)) and not any(calls(expression))

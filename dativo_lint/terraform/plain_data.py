@@ -1,0 +1,133 @@
+"""Plain data of Python: what literals spell, and what values are made of it and become in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from dativo_lint.terraform.numbers import number
+from dativo_lint.terraform.syntax import (
+    Expression,
+    Literal,
+    ObjectCons,
+    Parens,
+    TupleCons,
+    Unary,
+    Wrapped,
+)
+from dativo_lint.terraform.types import NUMBER, TooMuch
+from dativo_lint.terraform.values import (
+    NULL,
+    Unknown,
+    Value,
+    boolean,
+    normal,
+    numeric,
+    record,
+    row,
+    text,
+    unknown,
+)
+
+UNREAD: Final = Unknown("it is known at run time only")
+"""The value of what cannot be read without evaluating it; there is one."""
+
+
+def literal(expression: Expression) -> Any:
+    """The value of a literal, also of one inside lists and objects, else `UNREAD`: None, bool, str,
+    int, Decimal, list, dict with texts as keys.
+
+    A key that an object holds twice has its last value.
+    """
+    if isinstance(expression, Literal):
+        return expression.value
+    if isinstance(expression, (Parens, Wrapped)):
+        return literal(expression.value)
+    if isinstance(expression, Unary):
+        value = literal(expression.operand)
+        is_number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+        return -value if expression.operator == "-" and is_number else UNREAD
+    if isinstance(expression, TupleCons):
+        items = [literal(item) for item in expression.items]
+        return UNREAD if any(item is UNREAD for item in items) else items
+    return _object(expression) if isinstance(expression, ObjectCons) else UNREAD
+
+
+def _object(expression: ObjectCons) -> Any:
+    found: dict[str, Any] = {}
+    for item in expression.items:
+        key, value = literal(item.key), literal(item.value)
+        if not isinstance(key, str) or value is UNREAD:
+            return UNREAD
+        found[key] = value
+    return found
+
+
+class NotAValue(ValueError):
+    """Plain data that has no counterpart in Terraform; `path` leads to it."""
+
+    def __init__(self, path: tuple[str | int, ...], found: str) -> None:
+        super().__init__(f"{found} is no value of Terraform")
+        self.path = path
+
+
+def value_of(data: Any) -> Value:
+    """Plain data as JSON would hand it to Terraform: lists are tuples, mappings objects.
+
+    Numbers are those that are written; keys that are no texts become texts as `json.dumps` makes
+    them. Raises NotAValue for what JSON has no form for (a date, NaN), and TooMuch.
+    """
+    try:
+        return _value_of(data, ())
+    except RecursionError:
+        raise TooMuch("a value nests too deeply") from None
+
+
+def _value_of(data: Any, path: tuple[str | int, ...]) -> Value:
+    if isinstance(data, str):
+        return text(normal(data))
+    if isinstance(data, bool):
+        return boolean(data)
+    if data is None:
+        return NULL
+    if isinstance(data, (int, float)):
+        return _number_value(data, path)
+    if isinstance(data, Mapping):
+        return record(
+            {_key_text(key, path): _value_of(item, (*path, key)) for key, item in data.items()}
+        )
+    if isinstance(data, (list, tuple)):
+        return row([_value_of(item, (*path, at)) for at, item in enumerate(data)])
+    if isinstance(data, Unknown):
+        return unknown(data.reason)
+    if isinstance(data, Decimal):
+        return _number_value(data, path)
+    raise NotAValue(path, f"a {type(data).__name__}")
+
+
+def _number_value(data: float | Decimal, path: tuple[str | int, ...]) -> Value:
+    if data in (float("inf"), float("-inf")) or data != data:
+        raise NotAValue(path, str(data))
+    return numeric(number(data))
+
+
+def _key_text(key: Any, path: tuple[str | int, ...]) -> str:
+    if isinstance(key, str):
+        return normal(key)
+    if key is None or isinstance(key, (bool, int, float)):
+        return json.dumps(key)
+    raise NotAValue(path, f"a key that is a {type(key).__name__}")
+
+
+def plain(value: Value) -> Any:
+    """A value as plain data: None, bool, int, float, str, list, dict; `Unknown` as it is."""
+    data = value.data
+    if isinstance(data, tuple):
+        return [plain(part) for part in data]
+    if isinstance(data, dict):
+        return {name: plain(part) for name, part in data.items()}
+    if value.type is NUMBER and data is not None and not isinstance(data, (int, Unknown)):
+        return float(data)
+    return data
