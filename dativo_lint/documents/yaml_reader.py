@@ -62,18 +62,16 @@ def _read(source: Source, text: str) -> Reading:
 
 def _read_quickly(source: Source, text: str) -> Reading | None:
     """Read a text of plain documents that libyaml may compose; None for any other."""
-    roots = compose_quickly(text, source.limits)
-    if roots is None:
-        return None
     reader = _Documents(source)
     try:
-        for root in roots:
+        roots = compose_quickly(text, source.limits)
+        for root in roots or ():
             reader.add(root, plain_data)
             if reader.fatal is not None:
                 break
-    except Unusual:
+    except (Unusual, MemoryError):
         return None
-    return reader.reading()
+    return reader.reading() if roots is not None else None
 
 
 def _read_events(source: Source, composer: EventComposer) -> Reading:
