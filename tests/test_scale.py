@@ -14,7 +14,7 @@ import pytest
 
 from dativo_lint.api import lint_folder
 from dativo_lint.documents.folder import MemoryFolder
-from dativo_lint.jobs import library
+from dativo_lint.jobs import repository as repository_module
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
 from dativo_lint.results import Report
@@ -148,7 +148,7 @@ def test_writing_twice_as_much_takes_no_more_than_twice_the_steps(shape: str) ->
 def test_every_file_is_opened_and_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: Counter[str] = Counter()
     parsed: Counter[str] = Counter()
-    read, parse = MemoryFolder.read, library.read_content
+    read, parse = MemoryFolder.read, repository_module.read_content
 
     def open_(self: MemoryFolder, path: str, *limits: Any) -> Any:
         opened[path] += 1
@@ -159,7 +159,7 @@ def test_every_file_is_opened_and_parsed_once(monkeypatch: pytest.MonkeyPatch) -
         return parse(path, *rest)
 
     monkeypatch.setattr(MemoryFolder, "read", open_)
-    monkeypatch.setattr(library, "read_content", parse_)
+    monkeypatch.setattr(repository_module, "read_content", parse_)
     files = repository()
     jobs = {f"jobs/{number}.yaml": files["job.yaml"] for number in range(100)}
     given = Given(list(jobs))

@@ -93,8 +93,6 @@ def prepare(params: Params) -> Judge:
     def judge(text: Text) -> Iterator[Violation | Unresolved]:
         for kind, some in watches.items():
             for document in text.documents(kind):
-                if document.is_literal:
-                    continue
                 asset = asset_of(document) if kind is Kind.ASSET else None
                 base = asset.base if asset is not None else ()
                 contract = _at(document.data, base)

@@ -100,7 +100,6 @@ class Document(Struct, frozen=True, eq=False, dict=True):
     data: Any
     root: Node | None = None
     number: int = 0
-    is_literal: bool = False
 
     @cached_property
     def _lines(self) -> Lines:

@@ -101,19 +101,3 @@ def test_each_spelling_is_odd_in_its_way(spelled: str, expected: str | None) -> 
 def test_only_a_plain_scalar_has_a_plain_spelling(content: str, expected: str | None) -> None:
     document = read_yaml("job.yaml", content.encode()).documents[0]
     assert expected == plain_spelling(document, ("a",))
-
-
-@given(st.lists(LOOKS_LIKE_A_VALUE, min_size=1, max_size=4), st.booleans())
-@example(["0123"], False)
-@example(["no", "1.10"], True)
-@example(["7", "true", "~"], False)
-def test_what_is_said_to_be_literal_holds_no_oddity(spelled: list[str], in_list: bool) -> None:
-    lines = [f"  - {it}" if in_list else f"  k{at}: {it}" for at, it in enumerate(spelled)]
-    reading = read_yaml("job.yaml", "\n".join(["a:", *lines, ""]).encode())
-
-    for document in reading.documents:
-        values = document.data["a"]
-        pairs = enumerate(values) if isinstance(values, list) else values.items()
-        written = [(plain_spelling(document, ("a", step)), value) for step, value in pairs]
-        odd = [it for it, value in written if it is not None and oddity(it, value)]
-        assert not (document.is_literal and odd)
