@@ -12,8 +12,10 @@ from msgspec import Struct
 from dativo_lint.documents.discovery import is_within
 from dativo_lint.documents.document import Document, Fault, Reading
 from dativo_lint.documents.globs import glob_matcher, path_matcher
+from dativo_lint.errors import UsageError
 from dativo_lint.jobs.kinds import (
     MODULE_SUFFIXES,
+    TEXT_SUFFIXES,
     VARIABLES_SUFFIXES,
     Kind,
     is_flat,
@@ -27,7 +29,6 @@ from dativo_lint.jobs.text import Text, text_of
 from dativo_lint.settings import Settings
 
 _OTHER = frozenset((Kind.OTHER,))
-_TEXT_SUFFIXES = (".yaml", ".yml", ".json")
 
 
 class Given(Struct, frozen=True):
@@ -164,7 +165,7 @@ class Selector:
         """A file that nobody named, if it is Dativo's; a broken one, if it was meant to be."""
         if self._is_rendered(path):
             return self._text_of(self._library.reading(path))
-        if not path.lower().endswith(_TEXT_SUFFIXES) or path.endswith(".tf.json"):
+        if not path.lower().endswith(TEXT_SUFFIXES) or path.endswith(".tf.json"):
             is_unreadable = self._library.folder.kind(path) == "unreadable"
             return self._text_of(self._library.reading(path)) if is_unreadable else None
         if self._is_job(path):
@@ -227,6 +228,14 @@ class Selector:
         for path in dict.fromkeys((*self._walked, *self._given.all_files())):
             if not self._is_excluded(path):
                 yield path
+
+    def unmatched_jobs(self) -> UsageError | None:
+        """What is wrong with the setting `jobs` where no file of the repository matches it."""
+        if not self._settings.jobs or any(map(self._is_job, self.candidates())):
+            return None
+        origin = self._settings.origins.get("jobs", "settings")
+        globs = ", ".join(self._settings.jobs)
+        return UsageError(f"{origin}: jobs: no file matches {globs}; expected globs of job files")
 
     def is_policy(self, path: str) -> bool:
         """Whether a file is of the settings or of a rule folder, and so concerns every job."""

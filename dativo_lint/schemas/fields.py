@@ -97,6 +97,8 @@ def _add(fields: Fields, schema: Any, root: Mapping[str, Any]) -> None:
     """Add what a schema says of a place and of those below it."""
     if not isinstance(schema, Mapping):
         return
+    if schema.get("not") == {}:
+        return  # it tells what is refused, and names no field
     fields.is_closed |= schema.get("additionalProperties") is False
     fields.knows_near_misses |= schema.get("x-near-misses") is True
     fields.expected = fields.expected or schema.get("x-expected", "")
