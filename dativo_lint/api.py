@@ -86,6 +86,8 @@ def lint_folder(
 ) -> Report:
     """As `lint`, of texts in any folder and with given rules; paths are relative to the root."""
     rule_sets = RuleSets(all_rules(settings) if rules is None else rules, settings)
+    if rules is None:
+        rule_sets.hold_any()
     return Run(folder, given, settings, rule_sets, means, progress).report(today)
 
 

@@ -14,7 +14,7 @@ from dativo_lint.documents.tracked_folder import Dependencies
 from dativo_lint.errors import UsageError
 from dativo_lint.findings import ITSELF, Findings, in_words
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.kinds import Kind
+from dativo_lint.jobs.kinds import TEXT_SUFFIXES, Kind
 from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.module_tags import Tagging
 from dativo_lint.jobs.rendered import RenderedSet
@@ -251,7 +251,7 @@ class Engine:
         """The line at a place; none of a plan, which may hold secrets anywhere on it."""
         shows_no_lines = self._shows_no_lines.get(place.path)
         if shows_no_lines is None:
-            is_text = place.path.endswith((".json", ".yaml", ".yml"))
+            is_text = place.path.lower().endswith(TEXT_SUFFIXES)
             reading = self._library.reading(place.path) if is_text else None
             shows_no_lines = reading is not None and may_hold_secrets(text_of(reading))
             self._shows_no_lines[place.path] = shows_no_lines

@@ -146,6 +146,11 @@ class Results:
         """How many files were read."""
         return len(self._texts)
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether a file that was judged cannot be read."""
+        return any(text is not None and text.is_broken for text in self._texts.values())
+
     def has_text(self, path: str) -> bool:
         """Whether a file was judged as a text."""
         return path in self._texts

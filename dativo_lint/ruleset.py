@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 Target: TypeAlias = "Job | RenderedSet | Text | SuppressionUse"
 """What a rule is asked of."""
 
+_FEW = 3
+
 Overrides = tuple[int, ...]
 """Which overrides of the settings hold for a job, by their positions."""
 
@@ -85,6 +87,23 @@ class RuleSets:
         self.known = frozenset(self._known)
         hold_settings(self._known, settings)
         self.usual = self.for_overrides(())
+
+    def hold_any(self) -> None:
+        """Raise UsageError, which says why, where no rule can run."""
+        overrides = [override.rules for override in self._settings.overrides]
+        if rule_set(self._rules, self._settings, overrides).all:
+            return
+        reasons = []
+        for rule in self._rules:
+            setting = self._settings.rules.get(rule.id, RuleSetting())
+            lacking = [name for name in rule.awaits if name not in setting.params]
+            if lacking and _is_wanted(rule, self._settings, setting):
+                names = " and ".join(lacking)
+                reasons.append(
+                    f"{rule.id} needs {names} under rules.{rule.id}.params in the settings"
+                )
+        shown = "; ".join(reasons[:_FEW]) or "all that is selected is ignored or off"
+        raise UsageError(f"no rule can run: {shown}")
 
     @property
     def all(self) -> tuple[Rule, ...]:

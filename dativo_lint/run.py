@@ -101,7 +101,19 @@ class Run:
         if others:
             self._judge_dependents(others)
         self._judge_what_was_read()
-        if not self._results.files and not self._given.changed:
+        if not self._given.changed:
+            self._hold_checked()
+
+    def _hold_checked(self) -> None:
+        """Raise UsageError where nothing was checked: of what was walked, only jobs and rendered
+        sets count, and files that may be such."""
+        unmatched = self._selector.unmatched_jobs() if self._given.walked else None
+        if unmatched is not None:
+            raise unmatched
+        is_checked = self._results.files > 0
+        if self._given.walked:
+            is_checked = self._results.jobs + self._results.sets > 0 or self._results.is_broken
+        if not is_checked:
             raise UsageError(nothing_to_check(self._given))
 
     def _learn_schedules(self) -> None:

@@ -62,7 +62,10 @@ class Settings(Struct, frozen=True, eq=False):
     ignore: tuple[str, ...] = ()
     fail_on: Severity = Severity.ERROR
     jobs: tuple[str, ...] = ()
-    runners: tuple[str, ...] = ("runner.yaml", "configs/runner*.yaml")
+    runners: tuple[str, ...] = (
+        *("runner.yaml", "runner.yml"),
+        *("configs/runner*.yaml", "configs/runner*.yml"),
+    )
     rendered: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     prefixes: Mapping[str, str] = field(default_factory=lambda: {"/app/": "."})

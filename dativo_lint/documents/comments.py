@@ -29,7 +29,7 @@ class Comment(Struct, frozen=True):
 
 def comments(reading: Reading) -> tuple[Comment, ...]:
     """The comments of a YAML file that name the linter, in order; JSON has none."""
-    if WORD not in reading.text or reading.path.endswith(".json"):
+    if WORD not in reading.text or reading.path.lower().endswith(".json"):
         return ()
     return tuple(_comments(reading))
 

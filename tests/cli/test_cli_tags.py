@@ -124,7 +124,9 @@ def test_a_form_that_cannot_be_made_is_misuse(
 
 
 def test_a_form_is_of_one_job(repository: Repository) -> None:
-    repository.write({"jobs.yaml": "infrastructure: {}\n---\ninfrastructure: {}\n"})
+    repository.write(
+        {"jobs.yaml": "infrastructure: {provider: aws}\n---\ninfrastructure: {provider: aws}\n"}
+    )
     code, _, err = repository.run("tags", "jobs.yaml", "--format", "properties")
     assert code == 2
     assert "jobs.yaml holds 2 jobs; properties is of one" in err
