@@ -8,13 +8,13 @@ from typing import Final
 from dativo_lint.documents.place import Place
 from dativo_lint.terraform.declarations import Content, ModuleError, Nested
 from dativo_lint.terraform.plain_data import UNREAD, literal
-from dativo_lint.terraform.source import Bounded, Source, Written
+from dativo_lint.terraform.source import Source, Written
 from dativo_lint.terraform.syntax import (
     Argument,
     Block,
     Body,
-    Label,
     Literal,
+    Node,
     ObjectCons,
     TupleCons,
 )
@@ -51,7 +51,7 @@ class Reader:
         self.source = source
         self.errors = errors
 
-    def report(self, message: str, at: Bounded) -> None:
+    def report(self, message: str, at: Node) -> None:
         """Take note of an error."""
         self.errors.append(ModuleError(message, self.source.place(at)))
 
@@ -132,14 +132,14 @@ class Reader:
             if self.block.body.argument(name) is None:
                 self.report(f'missing required argument: "{name}"', self._where_missing())
 
-    def _where_missing(self) -> Bounded:
+    def _where_missing(self) -> Node:
         """Where Terraform puts what is missing: at the opening brace, in JSON the closing one."""
         body = self.block.body
         at = body.end - 1 if self.source.is_json else body.start
-        return Label(at, at + 1, "")
+        return Node(at, at + 1)
 
 
-def has_labels(block: Block, report: Callable[[str, Bounded], None]) -> bool:
+def has_labels(block: Block, report: Callable[[str, Node], None]) -> bool:
     """Whether a block at the top of a file has the labels that belong to it."""
     wanted = LABELS[block.type]
     if len(block.labels) > len(wanted):
@@ -148,22 +148,18 @@ def has_labels(block: Block, report: Callable[[str, Bounded], None]) -> bool:
         return False
     if len(block.labels) < len(wanted) and block.whole:
         missing = wanted[len(block.labels)]
-        report(f"missing {missing} for {block.type}", _brace(block))
+        report(f"missing {missing} for {block.type}", Node(block.body.start, block.body.start + 1))
     return len(block.labels) == len(wanted)
 
 
-def header(block: Block) -> Bounded:
+def header(block: Block) -> Node:
     """The type and the labels of a block."""
-    return Label(block.start, block.header_end, block.type)
+    return Node(block.start, block.header_end)
 
 
-def named(argument: Argument) -> Bounded:
+def named(argument: Argument) -> Node:
     """The name of an argument."""
-    return Label(argument.start, argument.start + len(argument.name), argument.name)
-
-
-def _brace(block: Block) -> Bounded:
-    return Label(block.body.start, block.body.start + 1, "{")
+    return Node(argument.start, argument.start + len(argument.name))
 
 
 def near_name(name: str, known: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from dativo_lint.terraform.syntax import (
     Expression,
@@ -57,7 +57,8 @@ def read_object(scanner: Scanner, expression: ReadExpression) -> Expression:
             scanner.advance()
             continue
         key = _read_key(scanner, start, expression)
-        items.append(ObjectItem(key, expression(scanner)))
+        value = expression(scanner)
+        items.append(ObjectItem(key.start, scanner.last, key, value))
         if scanner.kind in (",", "newline"):
             scanner.advance()
         elif scanner.kind == "end":
@@ -101,7 +102,7 @@ def _unterminated_object(scanner: Scanner, start: int) -> Broken:
     )
 
 
-class _Opening(NamedTuple):
+class _Opening(Struct, frozen=True):
     """Where a bracket stands, how newlines counted before it, and what closes it."""
 
     start: int
@@ -137,12 +138,12 @@ def _read_for(scanner: Scanner, opening: _Opening, expression: ReadExpression) -
     start, end = opening.start, scanner.last
     if opening.close == "]":
         if key:
-            scanner.note(key[0], key[1], summary, "a tuple has no keys")
+            scanner.note(key.start, key.end, summary, "a tuple has no keys")
         if ellipsis:
             scanner.note(*ellipsis, summary, "only an object can group values with ...")
         return ForTuple(start, end, key_name, value_name, collection, value, condition)
     if key is None:
-        scanner.note(value[0], value[1], summary, "an object needs a key, written key => value")
+        scanner.note(value.start, value.end, summary, "an object needs a key, written key => value")
         key = value
     group = ellipsis is not None
     return ForObject(start, end, key_name, value_name, collection, key, value, group, condition)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import EvaluationError, Failed
@@ -57,7 +59,7 @@ def conditional(run: Run, node: Conditional) -> Value:
         raise Failed("Incorrect condition type", detail) from None
     result, failure = (chosen, chosen_failure) if holds.data else (otherwise, other_failure)
     if failure is not None:
-        raise Failed(*failure)
+        raise Failed.of(failure)
     return _as_result(result, type_, "true" if holds.data else "false")
 
 
@@ -150,7 +152,7 @@ def _difference_of_objects(chosen: ObjectType, otherwise: ObjectType) -> str:
     return ""
 
 
-class _Side(NamedTuple):
+class _Side(Struct, frozen=True):
     """An operand of `&&` or `||`, or why it cannot be evaluated."""
 
     value: Value
@@ -179,7 +181,7 @@ def _logical_row(run: Run, node: Operation) -> Value:
             failed.at(node.start, node.end)
             side = _Side(unknown("it cannot be evaluated", BOOL), failed.error)
     if side.failure is not None:
-        raise Failed(*side.failure)
+        raise Failed.of(side.failure)
     return side.value
 
 
@@ -189,13 +191,13 @@ def _logical(run: Run, operator: str, left: _Side, right: _Side) -> Value:
         run.undecided = True
         if run.semantics.short_circuits:
             found = _short_circuit(
-                operator == "||", _Side(one, left.failure), right._replace(value=other)
+                operator == "||", _Side(one, left.failure), _Side(other, right.failure)
             )
             if found is not None:
                 return found
     for side in (left, right):
         if side.failure is not None:
-            raise Failed(*side.failure)
+            raise Failed.of(side.failure)
     if one.is_null or other.is_null:
         raise null_operand()
     for it in (one, other):
@@ -219,6 +221,6 @@ def _short_circuit(decisive: bool, left: _Side, right: _Side) -> Value | None:
     for side, opposite in ((left, other), (right, one)):
         if not side.value.is_known and opposite.data is (not decisive):
             if side.failure is not None:
-                raise Failed(*side.failure)
+                raise Failed.of(side.failure)
             return unknown(side.value.reason, BOOL)
     return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.defaults import Defaults, spell_constraint
@@ -46,7 +48,7 @@ _CONSTRUCTORS: Final = {
 }
 
 
-class Constraint(NamedTuple):
+class Constraint(Struct, frozen=True):
     """A type constraint: the type, its defaults if it has any, and what is wrong with its text.
 
     What could not be read is `any`.
@@ -76,7 +78,7 @@ def read_constraint(expression: Expression) -> Constraint:
     try:
         type_, defaults = _read(expression, faults)
     except TooMuch as too_much:
-        faults.append(SyntaxFault(expression[0], expression[1], _SUMMARY, str(too_much)))
+        faults.append(SyntaxFault(expression.start, expression.end, _SUMMARY, str(too_much)))
         type_, defaults = ANY, None
     return Constraint(type_, defaults, tuple(faults))
 
@@ -113,7 +115,7 @@ def _keyword(expression: Expression) -> str:
 def _refused(
     node: Expression, detail: str, faults: list[SyntaxFault]
 ) -> tuple[Type, Defaults | None]:
-    faults.append(SyntaxFault(node[0], node[1], _SUMMARY, detail))
+    faults.append(SyntaxFault(node.start, node.end, _SUMMARY, detail))
     return ANY, None
 
 
@@ -229,4 +231,4 @@ def _take_default(
         sentence = unsuitable.sentence
         what = "this default value is not compatible with the attribute's type constraint"
         detail = f"{what}: {sentence}"
-        faults.append(SyntaxFault(default[0], default[1], summary, detail))
+        faults.append(SyntaxFault(default.start, default.end, summary, detail))

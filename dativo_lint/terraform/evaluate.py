@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
+
+from msgspec import Struct
 
 from dativo_lint.terraform.choices import conditional, operation
 from dativo_lint.terraform.convert import Unsuitable, convert
@@ -59,7 +61,7 @@ def evaluate_constant(expression: Expression) -> Value | EvaluationError:
     return _evaluate(Run(None, NEWEST, _EVALUATORS), expression)
 
 
-class Answer(NamedTuple):
+class Answer(Struct, frozen=True):
     """What an expression comes to in some versions of Terraform."""
 
     epochs: tuple[Semantics, ...]
@@ -162,9 +164,9 @@ def _key(run: Run, node: Expression) -> Value:
         return convert(key, STRING)
     except Unsuitable as unsuitable:
         detail = f"Can't use this value as a key: {unsuitable.sentence}."
-        raise Failed("Incorrect key type", detail, node[0], node[1]) from None
+        raise Failed("Incorrect key type", detail, node.start, node.end) from None
     except Failed as failed:
-        failed.at(node[0], node[1])
+        failed.at(node.start, node.end)
         raise
 
 

@@ -149,7 +149,7 @@ def _with_steps(scanner: Scanner, source: Expression) -> Expression:
         return source
     steps: list[Step] = []
     read_steps(scanner, steps, read_expression)
-    return Relative(source[0], scanner.last, source, tuple(steps))
+    return Relative(source.start, scanner.last, source, tuple(steps))
 
 
 def _read_text(scanner: Scanner) -> Literal:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from json import JSONDecoder
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
+
+from dativo_lint.terraform.syntax import Node
 
 _BLANK: Final = re.compile(r"[ \t\n\r]*").match
 _SCALAR: Final = re.compile(r"[^\s,\]}]+").match
@@ -16,36 +18,28 @@ _MOST_DIGITS: Final = 300
 _decoder = JSONDecoder(strict=False)
 
 
-class JsonScalar(NamedTuple):
+class JsonScalar(Node, frozen=True):
     """A text, a number (exact), true, false or null."""
 
-    start: int
-    end: int
     value: str | int | Decimal | bool | None
 
 
-class JsonArray(NamedTuple):
+class JsonArray(Node, frozen=True):
     """An array."""
 
-    start: int
-    end: int
     items: tuple[JsonNode, ...]
 
 
-class JsonPair(NamedTuple):
+class JsonPair(Node, frozen=True):
     """A key, between its quotes, with its value."""
 
-    start: int
-    end: int
     key: str
     value: JsonNode
 
 
-class JsonObject(NamedTuple):
+class JsonObject(Node, frozen=True):
     """An object; a key may be there twice."""
 
-    start: int
-    end: int
     pairs: tuple[JsonPair, ...]
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any, Final, TypeAlias, TypeVar, cast
+from typing import Any, Final, TypeAlias, TypeVar
+
+from msgspec.structs import replace
 
 from dativo_lint.documents.document import FaultKind, Limits
 from dativo_lint.documents.json_reader import read_json
@@ -31,6 +33,7 @@ from dativo_lint.terraform.syntax import (
     Expression,
     Label,
     Literal,
+    Node,
     ObjectCons,
     ObjectItem,
     SyntaxFault,
@@ -158,6 +161,8 @@ class _Reader:
         if isinstance(node, JsonObject):
             items = tuple(
                 ObjectItem(
+                    pair.start,
+                    pair.value.end,
                     self._text(pair.key, (pair.start, pair.end), read),
                     self._expression(pair.value, read),
                 )
@@ -199,16 +204,18 @@ def _as_it_stands(text: str, _: Limits) -> tuple[Expression, tuple[SyntaxFault, 
     return Literal(0, len(text), nfc(text)), ()
 
 
-_Node = TypeVar("_Node")
+_Node = TypeVar("_Node", bound=Node)
 
 
-def moved(node: _Node, place: Callable[[Any], tuple[int, int]]) -> _Node:
+def moved(node: _Node, place: Callable[[Node], tuple[int, int]]) -> _Node:
     """A tree whose nodes stand elsewhere."""
-    found: Any = node
-    if isinstance(node, tuple):
-        parts = (moved(part, place) for part in node)
-        found = type(node)._make(parts) if hasattr(node, "_make") else tuple(parts)
-        if hasattr(node, "start"):
-            start, end = place(node)
-            found = found._replace(start=start, end=end)
-    return cast("_Node", found)
+    fields: dict[str, Any] = {}
+    for name in node.__struct_fields__[2:]:
+        value = getattr(node, name)
+        if isinstance(value, Node):
+            fields[name] = moved(value, place)
+        elif isinstance(value, tuple):
+            parts = (moved(part, place) if isinstance(part, Node) else part for part in value)
+            fields[name] = tuple(parts)
+    start, end = place(node)
+    return replace(node, start=start, end=end, **fields)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 from dativo_lint.terraform.syntax import (
     Attribute,
@@ -11,6 +13,7 @@ from dativo_lint.terraform.syntax import (
     Expression,
     ForObject,
     ForTuple,
+    Node,
     ObjectItem,
     Reference,
     Step,
@@ -25,7 +28,7 @@ _DECLARED: Final[dict[str, Kind]] = {"var": "var", "local": "local", "module": "
 _NO_NAMES: Final[frozenset[str]] = frozenset()
 
 
-class Target(NamedTuple):
+class Target(Struct, frozen=True):
     """What a reference means: something of a kind, its name, and the steps behind that.
 
     The name of a resource or data source is its address; `own` are the names that Terraform fills
@@ -54,7 +57,7 @@ def target(reference: Reference) -> Target | None:
 
 def references(expression: Expression) -> Iterator[Reference]:
     """The references in an expression, but for those to the names of its `for` expressions."""
-    pending: list[tuple[Any, frozenset[str]]] = [(expression, _NO_NAMES)]
+    pending: list[tuple[Node, frozenset[str]]] = [(expression, _NO_NAMES)]
     while pending:
         node, bound = pending.pop()
         if isinstance(node, Reference):
@@ -66,8 +69,8 @@ def references(expression: Expression) -> Iterator[Reference]:
             key = node.key if isinstance(node, ForObject) else None
             pending += [(part, inner) for part in (node.condition, node.value, key) if part]
             pending.append((node.collection, bound))
-        elif isinstance(node, tuple):
-            pending += [(part, bound) for part in reversed(node) if isinstance(part, tuple)]
+        else:
+            pending += [(part, bound) for part in reversed(node.nodes)]
 
 
 def calls(expression: Expression) -> Iterator[Call]:
@@ -80,9 +83,9 @@ def object_items(expression: Expression) -> Iterator[ObjectItem]:
     return (node for node in _nodes(expression) if isinstance(node, ObjectItem))
 
 
-def _nodes(expression: Expression) -> Iterator[tuple[Any, ...]]:
-    pending: list[tuple[Any, ...]] = [expression]
+def _nodes(expression: Expression) -> Iterator[Node]:
+    pending: list[Node] = [expression]
     while pending:
         node = pending.pop()
         yield node
-        pending += [part for part in reversed(node) if isinstance(part, tuple)]
+        pending += reversed(node.nodes)

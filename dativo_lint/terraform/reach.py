@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
@@ -20,7 +20,7 @@ MOST_STEPS: Final = 200_000
 """Names that are followed in one tree; one in which there are more is made up."""
 
 
-class Site(NamedTuple):
+class Site(Struct, frozen=True):
     """An expression where it stands.
 
     `names` are those that its surroundings give it, each with what they go through: `each` and

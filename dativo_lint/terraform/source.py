@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Protocol
 
 from msgspec import Struct
 
 from dativo_lint.documents.place import Place
 from dativo_lint.documents.positions import Lines
-from dativo_lint.terraform.syntax import Expression
-
-
-class Bounded(Protocol):
-    """Anything with 0-based offsets into a text, the end exclusive: a node, a mistake."""
-
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
+from dativo_lint.terraform.syntax import Expression, Node
 
 
 class Source(Struct, frozen=True, eq=False, dict=True):
@@ -36,7 +26,7 @@ class Source(Struct, frozen=True, eq=False, dict=True):
         """Whether it is written in JSON syntax."""
         return self.path.endswith(".json")
 
-    def place(self, node: Bounded, name: str = "") -> Place:
+    def place(self, node: Node, name: str = "") -> Place:
         """Where a node stands; `name` is the field that is meant, if any."""
         return self._lines.place(self.path, node.start, node.end, name)
 
@@ -44,7 +34,7 @@ class Source(Struct, frozen=True, eq=False, dict=True):
         """The place of the text between two offsets."""
         return self._lines.place(self.path, start, end, name)
 
-    def written(self, node: Bounded) -> str:
+    def written(self, node: Node) -> str:
         """A node as it is written."""
         return self.text[node.start : node.end]
 

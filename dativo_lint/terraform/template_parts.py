@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 from unicodedata import normalize
+
+from msgspec import Struct
 
 from dativo_lint.terraform.syntax import (
     Conditional,
@@ -12,29 +14,24 @@ from dativo_lint.terraform.syntax import (
     ForTuple,
     Joined,
     Literal,
+    Node,
     Template,
     Wrapped,
 )
 from dativo_lint.terraform.tokens import Scanner
 
 
-class Text(NamedTuple):
-    start: int
-    end: int
+class Text(Node, frozen=True):
     text: str
 
 
-class Value(NamedTuple):
-    start: int
-    end: int
+class Value(Node, frozen=True):
     value: Expression
 
 
-class Directive(NamedTuple):
+class Directive(Node, frozen=True):
     """`if` and `for` with what they hold, and `else`, `endif`, `endfor`."""
 
-    start: int
-    end: int
     word: str
     value: Expression | None = None
     key_name: str | None = None
@@ -60,8 +57,8 @@ class Parts:
 
     def trim_before(self) -> None:
         if self.found and isinstance(self.found[-1], Text):
-            start, end, text = self.found[-1]
-            self.found[-1] = Text(start, end, text.rstrip())
+            last = self.found[-1]
+            self.found[-1] = Text(last.start, last.end, last.text.rstrip())
 
 
 def nfc(text: str) -> str:
@@ -122,7 +119,7 @@ def _meld(parts: list[Part]) -> list[Part]:
     return melded
 
 
-class _Frame(NamedTuple):
+class _Frame(Struct, frozen=True):
     """A directive that is open, and the parts found in it so far."""
 
     opener: Directive

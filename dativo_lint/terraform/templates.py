@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from msgspec.structs import replace
+
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.template_parts import (
     Directive,
@@ -180,7 +182,7 @@ def _read_sequence(
             raise scanner.fail(
                 f"Extra characters in {directive.word} marker", "expected a closing brace"
             )
-        _balance(scanner, parts, directive._replace(end=scanner.end))
+        _balance(scanner, parts, replace(directive, end=scanner.end))
     parts.trim = scanner.kind == "~}"
     return scanner.end
 

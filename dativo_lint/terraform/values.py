@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from unicodedata import normalize
+
+from msgspec import Struct
 
 from dativo_lint.terraform.numbers import Number, digits_of, number, spell_number
 from dativo_lint.terraform.types import (
@@ -49,7 +51,7 @@ class Unknown:
         return f"Unknown({self.reason!r})"
 
 
-class Value(NamedTuple):
+class Value(Struct, frozen=True):
     """A value of a type.
 
     `data` is None for null, an `Unknown`, a text (in Unicode's normal form C), a number, a bool, or

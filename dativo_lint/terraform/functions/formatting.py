@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
@@ -37,7 +39,7 @@ class _NotEvaluated(Exception):
     """A verb whose output is not worked out here."""
 
 
-class _Verb(NamedTuple):
+class _Verb(Struct, frozen=True):
     """One verb of a format, `%-5.2f`; `at` is where it stands."""
 
     raw: str
