@@ -11,7 +11,7 @@ from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Content, ModuleCall, ModuleError, Nested, Variable
 from dativo_lint.terraform.judge import constraint_of, convert_input
 from dativo_lint.terraform.module import Module
-from dativo_lint.terraform.names import Target, calls, references, target
+from dativo_lint.terraform.names import Target, calls, target
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Attribute, Literal, Reference
 
@@ -47,7 +47,7 @@ def undeclared(module: Module) -> tuple[ModuleError, ...]:
     errors = [
         ModuleError(_message(meant, declared[meant.kind]), written.source.place(reference))
         for written, bound in sites(module)
-        for reference in references(written.expression)
+        for reference in written.references
         if reference.name not in bound
         and (meant := target(reference)) is not None
         and meant.kind != "own"
@@ -122,7 +122,7 @@ def _circles(module: Module) -> Iterator[ModuleError]:
     needs = {
         name: [
             meant.name
-            for reference in references(local.value.expression)
+            for reference in local.value.references
             if (meant := target(reference)) is not None
             and meant.kind == "local"
             and meant.name in module.locals
@@ -191,7 +191,7 @@ def _wrong_arguments(call: ModuleCall, module: Module) -> Iterator[ModuleError]:
 def _wrong_outputs(module: Module, called: Mapping[str, Module]) -> Iterator[ModuleError]:
     """The outputs that are taken from calls and that are not there."""
     for written, bound in sites(module):
-        for reference in references(written.expression):
+        for reference in written.references:
             meant = None if reference.name in bound else target(reference)
             if meant is None or meant.kind != "module" or meant.name not in called:
                 continue
@@ -239,4 +239,4 @@ def _is_read(default: Written) -> bool:
     expression = default.expression
     if isinstance(expression, Literal) and expression.value is None:
         return False
-    return not any(references(expression)) and not any(calls(expression))
+    return not default.references and not any(calls(expression))

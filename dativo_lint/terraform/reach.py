@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Resource
-from dativo_lint.terraform.names import Target, references, target
+from dativo_lint.terraform.names import Target, target
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Attribute
 
@@ -151,7 +151,7 @@ def _steps(sites: Iterable[Site]) -> dict[_Step, tuple[Target, Chain]]:
     pending = [*sites]
     taken: set[int] = set()
     for site in pending:
-        for reference in references(site.written.expression):
+        for reference in site.written.references:
             through = site.names.get(reference.name)
             meant = target(reference)
             if through is not None:

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from dativo_lint.documents.place import Place
 from dativo_lint.documents.positions import Lines
-from dativo_lint.terraform.syntax import Expression, Node
+from dativo_lint.terraform.names import references
+from dativo_lint.terraform.syntax import Expression, Node, Reference
 
 
 class Source(Struct, frozen=True, eq=False, dict=True):
@@ -39,7 +40,7 @@ class Source(Struct, frozen=True, eq=False, dict=True):
         return self.text[node.start : node.end]
 
 
-class Written(Struct, frozen=True, eq=False):
+class Written(Struct, frozen=True, eq=False, dict=True):
     """An expression together with the file that it stands in."""
 
     expression: Expression
@@ -49,6 +50,11 @@ class Written(Struct, frozen=True, eq=False):
     def place(self) -> Place:
         """Where the expression stands."""
         return self.source.place(self.expression)
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """What the expression refers to, but for the names of its own `for` expressions."""
+        return tuple(references(self.expression))
 
     def __str__(self) -> str:
         return self.source.written(self.expression)
