@@ -19,12 +19,12 @@ from dativo_lint.terraform.types import (
     PRIMITIVES,
     STRING,
     CollectionType,
-    ObjectType,
     TooMuch,
     TupleType,
     Type,
     list_of,
     map_of,
+    object_of,
     quoted,
     set_of,
     spell_name,
@@ -145,7 +145,7 @@ def record(parts: Mapping[str, Value]) -> Value:
     if not parts:
         return EMPTY_RECORD
     ordered = {name: parts[name] for name in sorted(parts)}
-    type_ = ObjectType({name: part.type for name, part in ordered.items()})
+    type_ = object_of(*[(name, part.type) for name, part in ordered.items()])
     return _whole(type_, ordered, ordered.values())
 
 
