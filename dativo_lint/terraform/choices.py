@@ -6,20 +6,12 @@ from typing import Final
 
 from msgspec import Struct
 
+from dativo_lint.terraform import syntax
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import EvaluationError, Failed
 from dativo_lint.terraform.operators import calculate, null_operand, operand
 from dativo_lint.terraform.run import Run
-from dativo_lint.terraform.syntax import (
-    Conditional,
-    Expression,
-    Operation,
-    Parens,
-    Template,
-    TupleCons,
-    Unary,
-    Wrapped,
-)
+from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.types import (
     ANY,
     BOOL,
@@ -37,7 +29,7 @@ from dativo_lint.terraform.values import Value, boolean, unknown
 _ARITHMETIC: Final = frozenset("+-*/%")
 
 
-def conditional(run: Run, node: Conditional) -> Value:
+def conditional(run: Run, node: syntax.Conditional) -> Value:
     """`condition ? chosen : otherwise`; both results are evaluated, to find their common type."""
     chosen, chosen_failure = run.attempt(node.chosen)
     if chosen_failure is not None:
@@ -65,15 +57,15 @@ def conditional(run: Run, node: Conditional) -> Value:
 
 def _stand_in(node: Expression) -> Value:
     """What Terraform goes on with where a result fails: of its type, if that shows in the text."""
-    while isinstance(node, (Parens, Wrapped)):
+    while isinstance(node, (syntax.Parens, syntax.Wrapped)):
         node = node.value
     type_ = ANY
-    if isinstance(node, TupleCons):
+    if isinstance(node, syntax.TupleCons):
         type_ = TupleType((ANY,) * len(node.items))
-    elif isinstance(node, Template):
+    elif isinstance(node, syntax.Template):
         type_ = STRING
-    elif isinstance(node, (Operation, Unary)):
-        operator = node.operators[-1] if isinstance(node, Operation) else node.operator
+    elif isinstance(node, (syntax.Operation, syntax.Unary)):
+        operator = node.operators[-1] if isinstance(node, syntax.Operation) else node.operator
         type_ = NUMBER if operator in _ARITHMETIC else BOOL
     return unknown("it cannot be evaluated", type_)
 
@@ -159,7 +151,7 @@ class _Side(Struct, frozen=True):
     failure: EvaluationError | None
 
 
-def operation(run: Run, node: Operation) -> Value:
+def operation(run: Run, node: syntax.Operation) -> Value:
     """Operators of one precedence in a row, from the left."""
     if node.operators[0] in ("&&", "||"):
         return _logical_row(run, node)
@@ -171,7 +163,7 @@ def operation(run: Run, node: Operation) -> Value:
     return left
 
 
-def _logical_row(run: Run, node: Operation) -> Value:
+def _logical_row(run: Run, node: syntax.Operation) -> Value:
     side = _Side(*run.attempt(node.operands[0]))
     for operator, part in zip(node.operators, node.operands[1:], strict=True):
         other = _Side(*run.attempt(part))

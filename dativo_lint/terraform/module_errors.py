@@ -81,8 +81,8 @@ def sites(module: Module) -> Iterator[Site]:
 
 def _arguments(arguments: Mapping[str, Written], bound: frozenset[str]) -> Iterator[Site]:
     for name, written in arguments.items():
-        # In JSON, a block looks like an argument.
-        is_block = written.source.is_json and (name in _OTHER_RULES or name == "dynamic")
+        # In JSON, this block looks like an argument.
+        is_block = written.source.is_json and name == "dynamic"
         if name not in _NO_REFERENCES and not is_block:
             yield written, bound
 

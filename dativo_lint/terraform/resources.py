@@ -10,16 +10,11 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from dativo_lint.documents.place import Place
+from dativo_lint.terraform import syntax
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Content, Nested, Provider, Resource
 from dativo_lint.terraform.source import Written
-from dativo_lint.terraform.syntax import (
-    Attribute,
-    Expression,
-    Literal,
-    ObjectCons,
-    Reference,
-)
+from dativo_lint.terraform.syntax import Expression
 
 
 class InnerBlock(Struct, frozen=True, eq=False):
@@ -55,7 +50,7 @@ def _dynamic(block: Nested, type_: str) -> Iterator[InnerBlock]:
     arguments = block.content.arguments
     named = arguments.get("iterator")
     iterator = type_
-    if named is not None and isinstance(named.expression, Reference):
+    if named is not None and isinstance(named.expression, syntax.Reference):
         iterator = named.expression.name
     for inner in block.content.blocks("content"):
         yield InnerBlock(block.place, inner.content, arguments.get("for_each"), iterator)
@@ -110,7 +105,7 @@ def provider_for(chain: tuple[ModuleTree, ...], resource: Resource) -> Provider 
 def _handed_over(tree: ModuleTree, name: str, alias: str | None) -> tuple[str, str | None] | None:
     """What the call of a module hands over under the name of a provider."""
     written = tree.call.meta.get("providers") if tree.call else None
-    if written is None or not isinstance(written.expression, ObjectCons):
+    if written is None or not isinstance(written.expression, syntax.ObjectCons):
         return None
     for item in written.expression.items:
         if _provider_reference(item.key) == (name, alias):
@@ -120,15 +115,15 @@ def _handed_over(tree: ModuleTree, name: str, alias: str | None) -> tuple[str, s
 
 def _provider_reference(expression: Expression) -> tuple[str, str | None] | None:
     """Name and alias as in `aws` or `aws.east`; in JSON syntax both stand in a text."""
-    if isinstance(expression, Literal) and isinstance(expression.value, str):
+    if isinstance(expression, syntax.Literal) and isinstance(expression.value, str):
         name, _, alias = expression.value.partition(".")
         return name, alias or None
-    if not isinstance(expression, Reference):
+    if not isinstance(expression, syntax.Reference):
         return None
     if not expression.steps:
         return expression.name, None
     step = expression.steps[0]
-    return (expression.name, step.name) if isinstance(step, Attribute) else None
+    return (expression.name, step.name) if isinstance(step, syntax.Attribute) else None
 
 
 def key_value_blocks(
