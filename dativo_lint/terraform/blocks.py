@@ -36,12 +36,19 @@ https://developer.hashicorp.com/terraform/language
 class Reader:
     """One block, with the file that it stands in and the errors found in it so far."""
 
-    __slots__ = ("block", "errors", "source")
+    __slots__ = ("block", "errors", "override", "source")
 
-    def __init__(self, block: syntax.Block, source: Source, errors: list[ModuleError]) -> None:
+    def __init__(
+        self,
+        block: syntax.Block,
+        source: Source,
+        errors: list[ModuleError],
+        override: bool = False,
+    ) -> None:
         self.block = block
         self.source = source
         self.errors = errors
+        self.override = override
 
     def report(self, message: str, at: syntax.Node) -> None:
         """Take note of an error."""

@@ -132,11 +132,11 @@ def _attribute(reference: Reference) -> str | None:
     return step.name if isinstance(step, Attribute) else None
 
 
-def read_output(reader: Reader, override: bool) -> Output:
+def read_output(reader: Reader) -> Output:
     """An `output` block; an override file need not say its value."""
     _check_name(reader, "output")
     reader.expect(_OUTPUT, ("precondition",))
-    if not override:
+    if not reader.override:
         reader.require("value")
     return Output(
         reader.name,
@@ -162,11 +162,11 @@ def read_locals(reader: Reader) -> list[Local]:
     ]
 
 
-def read_call(reader: Reader, override: bool) -> ModuleCall:
+def read_call(reader: Reader) -> ModuleCall:
     """A `module` block."""
     _check_name(reader, "module instance")
     source = reader.written("source")
-    if not override:
+    if not reader.override:
         reader.require("source")
     # From Terraform 1.15 both may hold variables, so that what they say is not an error here.
     asked = reader.written("version")
