@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from msgspec import Struct
+
 from dativo_lint.documents.place import Place
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.declarations import Content, ModuleError, Nested
@@ -33,22 +35,13 @@ https://developer.hashicorp.com/terraform/language
 """
 
 
-class Reader:
+class Reader(Struct):
     """One block, with the file that it stands in and the errors found in it so far."""
 
-    __slots__ = ("block", "errors", "override", "source")
-
-    def __init__(
-        self,
-        block: syntax.Block,
-        source: Source,
-        errors: list[ModuleError],
-        override: bool = False,
-    ) -> None:
-        self.block = block
-        self.source = source
-        self.errors = errors
-        self.override = override
+    block: syntax.Block
+    source: Source
+    errors: list[ModuleError]
+    override: bool = False
 
     def report(self, message: str, at: syntax.Node) -> None:
         """Take note of an error."""

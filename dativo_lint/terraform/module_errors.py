@@ -8,12 +8,12 @@ from typing import Final
 
 from dativo_lint.terraform.blocks import near_name
 from dativo_lint.terraform.calls import ModuleTree
-from dativo_lint.terraform.declarations import Content, ModuleCall, ModuleError, Nested, Variable
+from dativo_lint.terraform.declarations import Content, ModuleCall, ModuleError, Variable
 from dativo_lint.terraform.judge import constraint_of, convert_input
 from dativo_lint.terraform.module import Module
 from dativo_lint.terraform.names import Target, calls, target
 from dativo_lint.terraform.source import Written
-from dativo_lint.terraform.syntax import Attribute, Literal, Reference
+from dativo_lint.terraform.syntax import Attribute, Literal
 
 _WHAT: Final = {
     "var": "input variable",
@@ -95,26 +95,12 @@ def _content(content: Content, bound: frozenset[str]) -> Iterator[Site]:
         yield from _arguments(inside.arguments, names)
         for block in inside.nested:
             if block.type == "dynamic":
-                yield from ((it, names) for it in _repeated(block))
-                own = names | {_iterator(block)}
+                if "for_each" in block.content.arguments:
+                    yield block.content.arguments["for_each"], names
+                own = names | {block.iterator}
                 pending += [(it.content, own) for it in block.content.blocks("content")]
             elif block.type not in _OTHER_RULES:
                 pending.append((block.content, names))
-
-
-def _repeated(block: Nested) -> tuple[Written, ...]:
-    for_each = block.content.arguments.get("for_each")
-    return () if for_each is None else (for_each,)
-
-
-def _iterator(block: Nested) -> str:
-    """The name that the blocks which a `dynamic` block makes have for their own element."""
-    named = block.content.arguments.get("iterator")
-    if named is not None and isinstance(named.expression, Reference):
-        return named.expression.name
-    if named is not None and isinstance(named.expression, Literal):
-        return str(named.expression.value)
-    return block.labels[0] if block.labels else ""
 
 
 def _circles(module: Module) -> Iterator[ModuleError]:

@@ -39,16 +39,10 @@ _TEXT_UNIT: Final = 64
 """So many characters of a text weigh as much as one value."""
 
 
-class Unknown:
+class Unknown(Struct, frozen=True, eq=False):
     """What is not known, and why: what the value would have to be asked of."""
 
-    __slots__ = ("reason",)
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-
-    def __repr__(self) -> str:
-        return f"Unknown({self.reason!r})"
+    reason: str
 
 
 class Value(Struct, frozen=True):
