@@ -130,7 +130,7 @@ SHARED_WITHIN = {
         "checks.cells",
         "checks.spelling",
         "checks.declared",
-        "checks.named",
+        "checks.params",
         "checks.trails",
         "checks.wording",
     },

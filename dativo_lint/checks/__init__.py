@@ -18,7 +18,7 @@ import msgspec
 from dativo_lint.checks.answers import Judge as Judge
 
 _SHARED = frozenset(
-    {"__init__", "answers", "cells", "declared", "named", "spelling", "trails", "wording"}
+    {"__init__", "answers", "cells", "declared", "params", "spelling", "trails", "wording"}
 )
 """Modules of this package that are no checks."""
 

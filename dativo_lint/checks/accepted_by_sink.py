@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.checks.answers import Judge, Unresolved, Violation
-from dativo_lint.checks.named import SinkName
+from dativo_lint.checks.params import RuleParams, SinkName, about, some
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import is_open
@@ -21,42 +21,24 @@ from dativo_lint.patterns import Pattern, compile_pattern
 APPLIES_TO = ("job", "rendered")
 
 
-class Grammar(Struct, frozen=True, forbid_unknown_fields=True):
+class Grammar(RuleParams, frozen=True):
     """What a sink takes as a key, or as a value."""
 
-    takes: Annotated[str, Meta(description="What a message says is taken.")]
-    characters: Annotated[
-        str | None, Meta(description="A regular expression that every single character has to fit.")
-    ] = None
-    longest: Annotated[int | None, Meta(description="The most characters.")] = None
-    longest_bytes: Annotated[int | None, Meta(description="The most bytes in UTF-8.")] = None
-    pattern: Annotated[
-        str | None, Meta(description="A regular expression that has to be fitted as a whole.")
-    ] = None
-    never: Annotated[str | None, Meta(description="A regular expression for what is reserved.")] = (
-        None
-    )
+    takes: Annotated[str, about("What is allowed, in words.")]
+    characters: Annotated[str | None, about("A pattern for every single character.")] = None
+    longest: Annotated[int | None, about("The most characters.")] = None
+    longest_bytes: Annotated[int | None, about("The most bytes in UTF-8.")] = None
+    pattern: Annotated[str | None, about("A pattern for the whole text.")] = None
+    never: Annotated[str | None, about("A pattern for what is reserved.")] = None
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
-    sink: Annotated[
-        SinkName,
-        Meta(description="The sink that the tags reach."),
-    ]
-    vendor: Annotated[str, Meta(description="What messages call the sink.")]
-    key: Annotated[Grammar, Meta(description="What a key may be.")]
-    value: Annotated[Grammar, Meta(description="What a value may be.")]
+class Params(RuleParams, frozen=True):
+    sink: Annotated[SinkName, about("The sink that the tags reach.")]
+    vendor: Annotated[str, about("What messages call the sink.")]
+    key: Annotated[Grammar, about("What a key may be.")]
+    value: Annotated[Grammar, about("What a value may be.")]
     resources: Annotated[
-        tuple[str, ...],
-        Meta(
-            min_length=1,
-            description=(
-                "Types of resources that have rules of their own, as regular expressions; "
-                "then only these are judged, in plans."
-            ),
-        ),
+        tuple[str, ...], some("Patterns of resource types: only these, in plans.")
     ] = ()
 
 

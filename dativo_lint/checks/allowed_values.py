@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
-from msgspec import Meta, Struct
-
 from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about, some
 from dativo_lint.checks.trails import told, weaker
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.jobs.rendered import RenderedSet
@@ -20,41 +19,19 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job", "rendered")
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     of: Annotated[
         tuple[str, ...],
-        Meta(
-            min_length=1,
-            description=(
-                "Tags (in any spelling of their keys; `*` at the end stands for all that "
-                "begin so) and fields of the job. A list is judged word by word."
-            ),
-        ),
+        some("Tags (any spelling; * at the end) and fields to check; list items one by one."),
     ]
-    pattern: Annotated[
-        str | None, Meta(description="A regular expression that every value has to fit as a whole.")
-    ] = None
-    one_of: Annotated[
-        tuple[str, ...],
-        Meta(min_length=1, description="The values that are allowed, spelled as they have to be."),
-    ] = ()
-    never: Annotated[
-        str | None, Meta(description="A regular expression that no value may fit.")
-    ] = None
+    pattern: Annotated[str | None, about("A pattern that every value has to match.")] = None
+    one_of: Annotated[tuple[str, ...], some("The allowed values.")] = ()
+    never: Annotated[str | None, about("A pattern that no value may match.")] = None
     expects: Annotated[
-        str | None,
-        Meta(description="What a message says is expected; the pattern, unless this is given."),
+        str | None, about("What messages say is expected; by default the pattern.")
     ] = None
     lower_case: Annotated[
-        tuple[str, ...],
-        Meta(
-            description=(
-                "Providers whose tags have no capitals: there, case does not count in tags of"
-                " the infrastructure."
-            )
-        ),
+        tuple[str, ...], about("Providers with lowercase tags: case does not count.")
     ] = ()
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from math import gcd, isfinite
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from msgspec import Meta, Struct, field
+from msgspec import Struct, field
 
+from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import shown
 from dativo_lint.documents.document import ABSENT
 
@@ -22,18 +23,16 @@ Ratio: TypeAlias = tuple[int, int]
 """A number of a table: numerator and denominator, in lowest terms."""
 
 
-class Range(Struct, frozen=True, forbid_unknown_fields=True):
+class Range(RuleParams, frozen=True):
     """A range of numbers, with or without a step."""
 
-    low: Annotated[float | int | None, Meta(description="The least value.")] = field(
-        default=None, name="from"
+    low: Annotated[float | int | None, about("The least value.")] = field(default=None, name="from")
+    high: Annotated[float | int | None, about("The greatest value; none without it.")] = field(
+        default=None, name="to"
     )
-    high: Annotated[
-        float | int | None, Meta(description="The greatest value; none without it.")
-    ] = field(default=None, name="to")
     step: Annotated[
         float | int | str | None,
-        Meta(description="Values are so far apart, from the least: 1024, 0.5 or 1/1024."),
+        about("The distance of values, from the least: 1024, 0.5 or 1/1024."),
     ] = None
 
 

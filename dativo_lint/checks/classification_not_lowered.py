@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated
 
-from msgspec import Meta, Struct
-
 from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.checks.params import Groups, RuleParams, some
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import is_open
@@ -18,18 +17,8 @@ from dativo_lint.jobs.tags import Tag
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
-    scales: Annotated[
-        Annotated[tuple[Annotated[tuple[str, ...], Meta(min_length=2)], ...], Meta(min_length=1)],
-        Meta(
-            description=(
-                "Classifications from the lowest to the highest. Two words are compared where"
-                " they stand on one scale; what stands on none is not judged."
-            )
-        ),
-    ]
+class Params(RuleParams, frozen=True):
+    scales: Annotated[Groups, some("Classifications, lowest first; compared within one scale.")]
 
 
 _Scale = Mapping[str, int]

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 from dativo_lint.checks.answers import Mention, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, some
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.job import Job
@@ -18,17 +19,10 @@ from dativo_lint.patterns import compile_pattern
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     columns: Annotated[
-        Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], Meta(min_length=1)],
-        Meta(
-            description=(
-                "Names of columns that have to be classified, in any case; `*` stands for any"
-                " characters."
-            )
-        ),
+        tuple[Annotated[str, Meta(max_length=200)], ...],
+        some("Columns to classify, in any case; * matches anything."),
     ]
 
 

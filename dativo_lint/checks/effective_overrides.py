@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
 
 from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.jobs.asset import Asset, asset_of
 from dativo_lint.jobs.field_ref import FieldRef
@@ -17,21 +18,13 @@ from dativo_lint.jobs.text import Text
 APPLIES_TO = ("text",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     idle: Annotated[
-        dict[str, str],
-        Meta(description="Dotted fields of a job that nothing reads, with what is read instead."),
+        dict[str, str], about("Fields of a job that nothing reads, with what is read instead.")
     ] = field(default_factory=dict)
     replaced: Annotated[
         dict[str, Annotated[tuple[str, ...], Meta(min_length=1)]],
-        Meta(
-            description=(
-                "Blocks of an asset that is wrapped under `asset`, each with the dotted "
-                "fields of which any takes the place of the whole block."
-            )
-        ),
+        about("Blocks of a wrapped asset, with the fields that replace them."),
     ] = field(default_factory=dict)
 
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 from dativo_lint.checks.answers import Mention, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.documents.place import spell
 from dativo_lint.jobs.field_ref import FieldRef
@@ -17,14 +18,11 @@ from dativo_lint.jobs.job import Job
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     spelled: Annotated[
         str,
         Meta(
-            pattern=r"^[a-z_]+$",
-            description="The word before the name of the output: ${terraform_output.NAME}.",
+            pattern="^[a-z_]+$", description="The word before the name: ${terraform_output.NAME}."
         ),
     ]
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from msgspec import Struct
-
 from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.checks.params import RuleParams
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.references import Resolution
@@ -16,8 +15,7 @@ from dativo_lint.jobs.sinks import RECEIVING
 APPLIES_TO = ("rendered",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """This check has no parameters."""
+Params = RuleParams
 
 
 _NOWHERE = {

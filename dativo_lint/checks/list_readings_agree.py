@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Annotated, Any
 
-from msgspec import Meta, Struct
-
 from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import is_open
@@ -17,10 +16,8 @@ from dativo_lint.jobs.tag_values import words
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
-    key: Annotated[str, Meta(description="The tag that holds the list.")]
+class Params(RuleParams, frozen=True):
+    key: Annotated[str, about("The tag that holds the list.")]
 
 
 def prepare(params: Params) -> Callable[[Job], Iterable[Violation | Unresolved]]:

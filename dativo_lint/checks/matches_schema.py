@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
-
 from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.documents.place import Field, spell
 from dativo_lint.jobs.field_ref import FieldRef
@@ -19,20 +18,14 @@ from dativo_lint.schemas.violations import Shape
 APPLIES_TO = ("text",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     document: Annotated[
-        Literal["job", "asset"],
-        Meta(description="The kind of document, and the name of the schema that it is held to."),
+        Literal["job", "asset"], about("The kind of document, and the name of its schema.")
     ]
     within: Annotated[
-        str,
-        Meta(description="The dotted field below which everything is judged, and nothing else."),
+        str, about("The field below which everything is judged, and nothing else.")
     ] = ""
-    but_not_within: Annotated[
-        tuple[str, ...], Meta(description="Dotted fields below which nothing is judged.")
-    ] = ()
+    but_not_within: Annotated[tuple[str, ...], about("Fields below which nothing is judged.")] = ()
 
 
 def prepare(params: Params) -> Judge:

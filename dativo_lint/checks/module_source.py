@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
 
-from msgspec import Meta, Struct
-
 from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
@@ -20,17 +19,9 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     local_names: Annotated[
-        tuple[str, ...],
-        Meta(
-            description=(
-                "First names of paths that mean a folder of the repository, even where "
-                "Terraform reads the namespace of a public registry."
-            )
-        ),
+        tuple[str, ...], about("First names of paths that mean a folder of the repository.")
     ] = ()
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.params import Groups, RuleParams, about, some
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.documents.document import ABSENT
@@ -22,24 +23,12 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     told_by: Annotated[
         tuple[str, ...],
-        Meta(
-            min_length=1,
-            description=(
-                "Namespaces of tags (`finops.*`), and single tags and fields of the job, that"
-                " a tag of the same name repeats, in whatever spelling; the first that there "
-                "is tells."
-            ),
-        ),
+        some("Namespaces (`finops.*`), tags and fields that tags of the same name repeat."),
     ]
-    synonyms: Annotated[
-        tuple[Annotated[tuple[str, ...], Meta(min_length=2)], ...],
-        Meta(description="Groups of words that mean the same."),
-    ] = ()
+    synonyms: Annotated[Groups, about("Groups of words that mean the same.")] = ()
 
 
 _REMEMBERED = 512

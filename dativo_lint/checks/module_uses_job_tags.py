@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
-from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, some
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.platform_variables import VariableValue
@@ -19,18 +19,9 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     variables: Annotated[
-        tuple[str, ...],
-        Meta(
-            min_length=1,
-            description=(
-                "The variables of the module that bring in the job's tags; `*` at the end "
-                "stands for all that begin so."
-            ),
-        ),
+        tuple[str, ...], some("Variables that carry the job's tags; * at the end.")
     ]
 
 

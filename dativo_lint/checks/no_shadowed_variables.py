@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import Struct
-
 from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams
 from dativo_lint.checks.wording import shown
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.job import Job
@@ -15,8 +14,7 @@ from dativo_lint.jobs.platform_variables import VariableValue
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """This check has no parameters."""
+Params = RuleParams
 
 
 def prepare(_params: Params) -> Judge:

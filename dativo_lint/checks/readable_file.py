@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
-
 from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, some
 from dativo_lint.documents.document import Fault, FaultKind
 from dativo_lint.jobs.text import Text
 
 APPLIES_TO = ("text",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     faults: Annotated[
         tuple[
             Literal[
@@ -36,7 +33,7 @@ class Params(Struct, frozen=True, forbid_unknown_fields=True):
             ],
             ...,
         ],
-        Meta(min_length=1, description="The kinds of faults that are told."),
+        some("The kinds of faults that are reported."),
     ]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
-from msgspec import Meta, Struct, field
+from msgspec import Struct, field
 
 from dativo_lint.checks.answers import Judge, Unresolved, Violation
-from dativo_lint.checks.named import Names, Under, blocks_of, names_of
+from dativo_lint.checks.params import Names, RuleParams, Under, about, names_of, route, some
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.condition import Condition, condition, holds
 from dativo_lint.jobs.field_ref import FieldRef, is_open
@@ -19,33 +19,24 @@ from dativo_lint.patterns import Pattern, compile_pattern
 APPLIES_TO = ("job",)
 
 
-class Reference(Struct, frozen=True, forbid_unknown_fields=True):
+class Reference(RuleParams, frozen=True):
     """A kind of reference."""
 
-    patterns: Annotated[
-        tuple[str, ...],
-        Meta(min_length=1, description="Regular expressions, one of which spells the whole value."),
-    ]
-    expected: Annotated[str, Meta(description="How a value of this kind is spelled, in words.")]
+    patterns: Annotated[tuple[str, ...], some("Patterns, one of which matches the whole value.")]
+    expected: Annotated[str, about("What is expected, in words.")]
     names: Names = ()
     starts: Annotated[
-        str | None, Meta(description="Values that start so, in any case, are of this kind too.")
+        str | None, about("Values that start so, in any case, are of this kind too.")
     ] = None
     where: Annotated[
-        dict[str, Any], Meta(description="Fields of the job and their values; all have to hold.")
+        dict[str, Any], about("Fields of the job and their values; all have to hold.")
     ] = field(default_factory=dict)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     under: Under
     kinds: Annotated[
-        tuple[Reference, ...],
-        Meta(
-            min_length=1,
-            description="Kinds of references; the first that a value belongs to judges it.",
-        ),
+        tuple[Reference, ...], some("Kinds of references; the first that fits judges a value.")
     ]
 
 
@@ -70,7 +61,7 @@ class _Kind(Struct, frozen=True, eq=False):
 
 def prepare(params: Params) -> Judge:
     """Hold references against their kinds; raises ValueError for a pattern that is none."""
-    under = blocks_of(params.under)
+    under = tuple(map(route, params.under))
     kinds = tuple(
         _Kind(
             names_of(kind.names),

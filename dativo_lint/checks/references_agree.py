@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
-from dativo_lint.checks.named import Names, Under, blocks_of, names_of
+from dativo_lint.checks.params import Names, RuleParams, Under, about, names_of, route, some
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
@@ -18,38 +18,26 @@ from dativo_lint.patterns import compile_pattern
 APPLIES_TO = ("job",)
 
 
-class Teller(Struct, frozen=True, forbid_unknown_fields=True):
+class Teller(RuleParams, frozen=True):
     """Where a fact is found: the whole value of some names, or a part of a value."""
 
-    names: Annotated[Names, Meta(description="Fields of which the whole value tells.")] = ()
-    starts: Annotated[str, Meta(description="How the value begins.")] = ""
-    holds: Annotated[str, Meta(description="What stands inside the value.")] = ""
-    split: Annotated[str | None, Meta(description="What separates the parts.")] = None
-    part: Annotated[int, Meta(ge=0, description="Which, from 0.")] = 0
+    names: Annotated[Names, about("Fields whose whole value states it.")] = ()
+    starts: Annotated[str, about("How the value begins.")] = ""
+    holds: Annotated[str, about("What the value contains.")] = ""
+    split: Annotated[str | None, about("What separates the parts.")] = None
+    part: Annotated[int, Meta(ge=0, description="Which part, from 0.")] = 0
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
-    facts: Annotated[str, Meta(description="What is compared, in the plural.")]
+class Params(RuleParams, frozen=True):
+    facts: Annotated[str, about("What is compared, in the plural.")]
     under: Under
-    told_by: Annotated[
-        tuple[Teller, ...],
-        Meta(min_length=1, description="Where the fact is found; all that fit a reference tell."),
-    ]
+    told_by: Annotated[tuple[Teller, ...], some("Where the fact is stated.")]
     words: Annotated[
         tuple[str, ...],
-        Meta(
-            min_length=1,
-            description=(
-                "Regular expressions of the words that are compared; a word is compared with "
-                "those of the same expression only, and left out where it fits none."
-            ),
-        ),
+        some("Patterns of the words compared, each with those of the same pattern only."),
     ]
     read_as: Annotated[
-        dict[str, str],
-        Meta(description="Beginnings of words, and the word that such a word stands for."),
+        dict[str, str], about("Beginnings of words, and the word that such a word stands for.")
     ] = field(default_factory=dict)
 
 
@@ -88,7 +76,7 @@ class _Voice(Struct, frozen=True, eq=False):
 
 def prepare(params: Params) -> Judge:
     """Compare the parts; raises ValueError for a pattern that is none."""
-    under = blocks_of(params.under)
+    under = tuple(map(route, params.under))
     tellers = tuple(
         _Teller(names_of(teller.names), teller.starts, teller.holds, teller.split, teller.part)
         for teller in params.told_by

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Struct, field
 
 from dativo_lint.checks.answers import Mention, Unresolved, Violation
-from dativo_lint.checks.named import SinkName
+from dativo_lint.checks.params import RuleParams, SinkName, about
 from dativo_lint.checks.trails import told
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
 from dativo_lint.documents.document import ABSENT
@@ -28,33 +28,17 @@ if TYPE_CHECKING:
 APPLIES_TO = ("rendered",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     tells: Annotated[
         Literal["different", "missing", "unexpected"],
-        Meta(description="Which of the differences between the set and its job is told."),
+        about("Which of the differences is reported."),
     ]
     exempt: Annotated[
-        dict[
-            SinkName,
-            tuple[str, ...],
-        ],
-        Meta(
-            description=(
-                "By sink, regular expressions for keys that are not the job's: a vendor, an "
-                "engine or a module adds them, or leaves them out."
-            )
-        ),
+        dict[SinkName, tuple[str, ...]], about("By sink, patterns for keys that are not the job's.")
     ] = field(default_factory=dict)
     lower_case: Annotated[
         tuple[SinkName, ...],
-        Meta(
-            description=(
-                "Sinks without capitals: there, case and signs that they do not take make no "
-                "difference."
-            )
-        ),
+        about("Sinks without capitals: case and forced characters do not count."),
     ] = ()
 
 

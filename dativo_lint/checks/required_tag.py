@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
-from msgspec import Meta, Struct
-
 from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about, some
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.documents.document import ABSENT
@@ -23,33 +22,14 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job", "rendered")
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
-    keys: Annotated[
-        tuple[str, ...],
-        Meta(min_length=1, description="The tags that have to be set, each by its namespaced key."),
-    ]
-    instead: Annotated[
-        tuple[str, ...],
-        Meta(
-            description=(
-                "Tags (in any spelling of their keys; `*` at the end stands for all that "
-                "begin so) and fields of the job that serve as well."
-            )
-        ),
-    ] = ()
+class Params(RuleParams, frozen=True):
+    keys: Annotated[tuple[str, ...], some("Required tags, by namespaced key.")]
+    instead: Annotated[tuple[str, ...], about("Tags and fields of the job that do as well.")] = ()
     only_with: Annotated[
-        str | None, Meta(description="A field of the job without which nothing is required.")
+        str | None, about("A field of the job without which nothing is required.")
     ] = None
     lower_case: Annotated[
-        tuple[str, ...],
-        Meta(
-            description=(
-                "Providers whose tags have no capitals: there, a key in another spelling "
-                "serves as well."
-            )
-        ),
+        tuple[str, ...], about("Providers with lowercase tags: any spelling of the key counts.")
     ] = ()
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated
 
-from msgspec import Meta, Struct, field
+from msgspec import Struct, field
 
 from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import shown
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.field_ref import is_open
@@ -19,21 +20,13 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     fields: Annotated[
-        tuple[str, ...],
-        Meta(description="Variables that the platform takes from the job's field of that name."),
+        tuple[str, ...], about("Variables set from the job's field of that name.")
     ] = ()
     namespaces: Annotated[
         dict[str, bool],
-        Meta(
-            description=(
-                "Namespaces of the tags that become variables (finops_project from "
-                "finops.project), and of each whether the asset has a say in it."
-            )
-        ),
+        about("Namespaces of tags that become variables, and whether the asset sets some."),
     ] = field(default_factory=dict)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
-from msgspec import Meta, Struct
-
 from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about, some
 from dativo_lint.checks.trails import heard, weaker
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.job import Job
@@ -17,34 +16,12 @@ _VOICES: Mapping[str, Any] = {"type": "array", "items": {"type": "string"}, "min
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
-    where: Annotated[
-        tuple[str, ...],
-        Meta(
-            min_length=1,
-            description="Tags (`*` at the end stands for all that begin so) and fields asked.",
-        ),
-    ]
-    needs: Annotated[str, Meta(description="The tag or field of the job that is needed.")]
-    says: Annotated[
-        tuple[str, ...],
-        Meta(
-            min_length=1,
-            description="What one of them has to say, in any case; without this, anything.",
-        ),
-    ] = ()
-    instead: Annotated[
-        tuple[str, ...], Meta(min_length=1, description="Tags and fields that serve as well.")
-    ] = ()
-    to_be: Annotated[
-        tuple[str, ...],
-        Meta(
-            min_length=1,
-            description="The values that are good, in any case; any, unless this is given.",
-        ),
-    ] = ()
+class Params(RuleParams, frozen=True):
+    where: Annotated[tuple[str, ...], some("Tags (* at the end) and fields asked.")]
+    needs: Annotated[str, about("The tag or field that is needed.")]
+    says: Annotated[tuple[str, ...], some("Values that need it, in any case; by default any.")] = ()
+    instead: Annotated[tuple[str, ...], some("Tags and fields that do as well.")] = ()
+    to_be: Annotated[tuple[str, ...], some("The good values, in any case; by default any.")] = ()
 
 
 _MOST_TOLD = 5

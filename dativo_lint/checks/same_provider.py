@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
-from dativo_lint.checks.named import Names, Under, blocks_of, names_of
+from dativo_lint.checks.params import Names, RuleParams, Under, about, names_of, route, some
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
@@ -18,27 +18,20 @@ from dativo_lint.patterns import Pattern, compile_pattern
 APPLIES_TO = ("job",)
 
 
-class Sign(Struct, frozen=True, forbid_unknown_fields=True):
+class Sign(RuleParams, frozen=True):
     """A sign of a provider; of several parts, all have to fit."""
 
-    provider: Annotated[str, Meta(description="Whose sign it is.")]
-    means: Annotated[str, Meta(description="What bears it, in words.")]
+    provider: Annotated[str, about("Whose sign it is.")]
+    means: Annotated[str, about("What has it, in words.")]
     names: Names = ()
-    starts: Annotated[str, Meta(description="How the value begins.")] = ""
-    ends: Annotated[str, Meta(description="How the value ends.")] = ""
-    pattern: Annotated[
-        str | None, Meta(description="A regular expression that spells the whole value.")
-    ] = None
+    starts: Annotated[str, about("How the value begins.")] = ""
+    ends: Annotated[str, about("How the value ends.")] = ""
+    pattern: Annotated[str | None, about("A pattern that matches the whole value.")] = None
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     under: Under
-    signs: Annotated[
-        tuple[Sign, ...],
-        Meta(min_length=1, description="What tells that something is of a provider."),
-    ]
+    signs: Annotated[tuple[Sign, ...], some("What shows that something is of a provider.")]
 
 
 _PROVIDER = ("infrastructure", "provider")
@@ -63,7 +56,7 @@ class _Sign(Struct, frozen=True, eq=False):
 
 def prepare(params: Params) -> Judge:
     """Look for signs of other providers; raises ValueError for a pattern that is none."""
-    under = blocks_of(params.under)
+    under = tuple(map(route, params.under))
     signs = tuple(
         _Sign(
             sign.provider,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated
 
-from msgspec import Meta, Struct, field
+from msgspec import Struct, field
 
 from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.cells import Cell, Number, Range, comparable, number_of, numeral, read_cell
 from dativo_lint.checks.declared import DeclarationParam, declares, read_declaration
+from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.job import Job
@@ -17,28 +18,21 @@ from dativo_lint.jobs.job import Job
 APPLIES_TO = ("job",)
 
 
-class Bounds(Struct, frozen=True, forbid_unknown_fields=True):
+class Bounds(RuleParams, frozen=True):
     """The least and the greatest value of a field."""
 
     low: float | int = field(name="from")
     high: float | int = field(name="to")
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
-    amount: Annotated[str, Meta(description="The field of the job that is divided.")]
-    per: Annotated[str, Meta(description="The field of the job that it is divided by.")]
-    low: Annotated[float | int, Meta(description="The least that the division may give.")] = field(
-        name="from"
-    )
-    high: Annotated[float | int, Meta(description="The greatest that the division may give.")] = (
-        field(name="to")
-    )
-    mend: Annotated[str, Meta(description="Which of the two fields is at fault.")]
+class Params(RuleParams, frozen=True):
+    amount: Annotated[str, about("The field that is divided.")]
+    per: Annotated[str, about("The field that it is divided by.")]
+    low: Annotated[float | int, about("The least ratio.")] = field(name="from")
+    high: Annotated[float | int, about("The greatest ratio.")] = field(name="to")
+    mend: Annotated[str, about("Which of the two fields is at fault.")]
     limits: Annotated[
-        dict[str, Bounds],
-        Meta(description="Of either field, the least (from) and the greatest (to) value."),
+        dict[str, Bounds], about("Of either field, the least (from) and the greatest (to) value.")
     ] = field(default_factory=dict)
     unless: DeclarationParam = field(default_factory=dict)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from dativo_lint.checks.answers import Mention, Unresolved, Violation
-from dativo_lint.checks.named import SinkName
+from dativo_lint.checks.params import RuleParams, SinkName, about, some
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
@@ -17,45 +17,21 @@ from dativo_lint.patterns import Pattern, compile_pattern
 APPLIES_TO = ("job", "rendered")
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     most: Annotated[
-        Annotated[
-            dict[
-                SinkName,
-                Annotated[int, Meta(ge=0)],
-            ],
-            Meta(min_length=1),
-        ],
-        Meta(description="The most tags on one resource, by provider."),
+        dict[SinkName, Annotated[int, Meta(ge=0)]],
+        some("The most tags on one resource, by provider."),
     ]
     most_of: Annotated[
         dict[str, Annotated[int, Meta(ge=0)]],
-        Meta(description="The most tags on resources of a type, where that is another number."),
+        about("The most tags on resources of a type, where it differs."),
     ] = field(default_factory=dict)
     added: Annotated[
-        dict[
-            SinkName,
-            Annotated[int, Meta(ge=1)],
-        ],
-        Meta(
-            description=(
-                "By provider, how many tags Terraform adds of itself to what a module makes; "
-                "then it is told only where these are what is too many."
-            )
-        ),
+        dict[SinkName, Annotated[int, Meta(ge=1)]],
+        about("How many tags Terraform itself adds, by provider; only these are reported."),
     ] = field(default_factory=dict)
     not_counted: Annotated[
-        dict[
-            SinkName,
-            str,
-        ],
-        Meta(
-            description=(
-                "By provider, a regular expression for the keys that it adds and does not count."
-            )
-        ),
+        dict[SinkName, str], about("Patterns for keys that do not count, by provider.")
     ] = field(default_factory=dict)
 
 

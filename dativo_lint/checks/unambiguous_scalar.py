@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about, some
 from dativo_lint.checks.spelling import made_of, oddity, plain_spelling
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.place import Field
@@ -22,17 +23,11 @@ _MOST = 1000
 APPLIES_TO = ("text",)
 
 
-class Watched(Struct, frozen=True, forbid_unknown_fields=True):
+class Watched(RuleParams, frozen=True):
     """Fields of one kind of document, and the spellings looked for there."""
 
-    document: Annotated[
-        Literal["job", "asset"],
-        Meta(description="Which documents; fields of an asset are its contract's."),
-    ]
-    fields: Annotated[
-        tuple[str, ...],
-        Meta(min_length=1, description="Dotted fields, each with all that is below it."),
-    ]
+    document: Annotated[Literal["job", "asset"], about("The kind of document.")]
+    fields: Annotated[tuple[str, ...], some("Fields, each with all below it.")]
     spellings: Annotated[
         tuple[
             Literal[
@@ -49,27 +44,14 @@ class Watched(Struct, frozen=True, forbid_unknown_fields=True):
             ],
             ...,
         ],
-        Meta(
-            min_length=1,
-            description=(
-                "boolean-word: yes, no, on and off, which become true and false; date: "
-                "2026-01-01, which becomes a date; octal: 0123, which becomes 83; base-60: "
-                "1:30, which becomes 90; hexadecimal: 0x10, which becomes 16; binary: 0b11, "
-                "which becomes 3; underscores: 1_000, which becomes 1000; plus-sign: +49, "
-                "which becomes 49; trailing-zero: 1.10, which becomes 1.1; rewritten-number: "
-                "any other number that is not written back as it was"
-            ),
-        ),
+        some("Spellings that are reported."),
     ]
-    expected: Annotated[str, Meta(description="What should be written instead, in words.")]
+    expected: Annotated[str, about("What should be written instead.")]
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     places: Annotated[
-        tuple[Watched, ...],
-        Meta(min_length=1, description="Where values are looked at, and what is looked for there."),
+        tuple[Watched, ...], some("Where values are looked at, and for which spellings.")
     ]
 
 
@@ -91,12 +73,12 @@ def prepare(params: Params) -> Judge:
         )
 
     def judge(text: Text) -> Iterator[Violation | Unresolved]:
-        for kind, some in watches.items():
+        for kind, watched in watches.items():
             for document in text.documents(kind):
                 asset = asset_of(document) if kind is Kind.ASSET else None
                 base = asset.base if asset is not None else ()
                 contract = _at(document.data, base)
-                for watch in some:
+                for watch in watched:
                     value = _at(contract, watch.field)
                     if value is not None and type(value) is not str:
                         yield from _odd(document, (*base, *watch.field), value, watch)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, Any
 
-from msgspec import Meta, Struct
-
 from dativo_lint.checks.answers import Mention, Unresolved, Violation
-from dativo_lint.checks.named import SinkName
+from dativo_lint.checks.params import RuleParams, SinkName, about
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.job import Job
@@ -20,20 +18,10 @@ from dativo_lint.jobs.tags import Tag
 APPLIES_TO = ("job", "rendered")
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     lower_case: Annotated[
-        tuple[
-            SinkName,
-            ...,
-        ],
-        Meta(
-            description=(
-                "Providers that take keys in lower case only, so that keys which differ in "
-                "case have to become one."
-            )
-        ),
+        tuple[SinkName, ...],
+        about("Providers with lowercase keys, where keys that differ in case collide."),
     ] = ()
 
 

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
-
 from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.jobs.suppression_comment import SuppressionUse
 
 APPLIES_TO = ("allowance",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     defect: Annotated[
         Literal["unused", "unexplained", "expired", "unknown-rule"],
-        Meta(description="What is looked for in an allowance."),
+        about("What is looked for in a suppression."),
     ]
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from msgspec import Meta, Struct
-
 from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.trails import weaker
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.documents.document import ABSENT
@@ -22,18 +21,10 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     finds: Annotated[
         Literal["type", "null", "dropped"],
-        Meta(
-            description=(
-                "What is told: values that do not convert to the declared type, null where "
-                "the module takes none, or attributes that the declared type has no place "
-                "for."
-            )
-        ),
+        about("What is reported; dropped: attributes that the type does not have."),
     ]
 
 

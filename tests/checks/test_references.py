@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rule_answers import answers, messages, rules
 
 from dativo_lint.checks.answers import Violation
-from dativo_lint.checks.named import names_of
+from dativo_lint.checks.params import names_of
 from dativo_lint.documents.document import Document
 from dativo_lint.jobs.job import Job
 
