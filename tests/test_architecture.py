@@ -131,7 +131,6 @@ SHARED_WITHIN = {
         "checks.spelling",
         "checks.declared",
         "checks.params",
-        "checks.trails",
         "checks.wording",
     },
     "reports": {"reports.escape", "reports.excerpt", "reports.style", "reports.wording"},

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any, TypeAlias
 
 from msgspec import Struct
 
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.cells import Cell, CellParam, comparable, joined, numeral, read_cell
 from dativo_lint.checks.declared import (
     Declaration,
@@ -84,7 +84,7 @@ def prepare(params: Params) -> Judge:
         for it in params.instead
     )
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         chosen = _choose(table, instead, subject) if instead else table
         if isinstance(chosen, FieldRef):
             message = f"{chosen.name} is {shown(chosen.value)}, which decides on the table"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
-from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about, some
-from dativo_lint.checks.trails import told, weaker
-from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.checks.wording import nearest, shown, told, weaker
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.selectors import Statement, selector
 from dativo_lint.patterns import compile_pattern
@@ -47,7 +46,7 @@ def prepare(params: Params) -> Judge:
     lower_case = frozenset(params.lower_case)
     expected = _expected(params)
 
-    def judge(subject: Tagged) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Tagged) -> Answers:
         for one in voices:
             for word in one.statements(subject):
                 if word.is_open:

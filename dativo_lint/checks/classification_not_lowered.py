@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated
 
-from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import Groups, RuleParams, some
-from dativo_lint.checks.trails import weaker
-from dativo_lint.checks.wording import shown
+from dativo_lint.checks.wording import shown, weaker
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layer import Layer
@@ -32,7 +31,7 @@ def prepare(params: Params) -> Judge:
     def is_lower(after: str | None, before: str) -> bool:
         return any(_is_lower(after, before, scale) for scale in scales)
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         overrides = subject.value("classification_overrides")
         if subject.asset is None or not isinstance(overrides, dict):
             return

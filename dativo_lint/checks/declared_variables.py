@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
 from dativo_lint.jobs.job import Job
@@ -31,7 +31,7 @@ def prepare(params: Params) -> Judge:
     names = frozenset(params.names)
     is_own = params.supplied_by == "terraform_vars"
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         module = subject.module
         if module is None or not (module.complete or is_own):
             return

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated
 
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.cells import Cell, CellParam, comparable, read_cell
 from dativo_lint.checks.params import RuleParams, about, some
 from dativo_lint.checks.wording import shown
@@ -44,7 +43,7 @@ def prepare(params: Params) -> Judge:
         for row in params.rows
     ]
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         question = None
         for cells, because in rows:
             matched = _matches(cells, subject)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.jobs.asset import Asset, asset_of
@@ -35,7 +35,7 @@ def prepare(params: Params) -> Judge:
         block: [tuple(field.split(".")) for field in by] for block, by in params.replaced.items()
     }
 
-    def judge(text: Text) -> Iterator[Violation | Unresolved]:
+    def judge(text: Text) -> Answers:
         for document in text.documents(Kind.JOB):
             yield from _idle(document, idle)
         for document in text.documents(Kind.ASSET):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Annotated, Literal
 
-from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, some
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.job import Job
@@ -35,12 +34,12 @@ class Params(RuleParams, frozen=True):
     ]
 
 
-def prepare(params: Params) -> Callable[[Job], Iterator[Violation | Unresolved]]:
+def prepare(params: Params) -> Judge:
     """Tell the paths of a job that lead where they should not."""
     fields = tuple(params.fields)
     leads = frozenset(map(Resolution, params.leads))
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         for field in fields:
             reference = subject.references.get(field)
             if reference is not None and reference.resolution in leads:
@@ -49,7 +48,7 @@ def prepare(params: Params) -> Callable[[Job], Iterator[Violation | Unresolved]]
     return judge
 
 
-def _told(field: str, reference: Reference) -> Iterator[Violation | Unresolved]:
+def _told(field: str, reference: Reference) -> Answers:
     said = reference.said
     start = f"{field} is {shown(said.value)}"
     wanted = "folder" if field in _FOLDERS else "file"

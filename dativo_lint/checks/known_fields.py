@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Violation
 from dativo_lint.checks.params import RuleParams, some
 from dativo_lint.documents.place import spell
 from dativo_lint.jobs.field_ref import FieldRef
@@ -28,7 +27,7 @@ def prepare(params: Params) -> Judge:
     """Look for fields that the schemas do not know."""
     shapes = [(Kind(name), Shape(schema(name))) for name in params.documents]
 
-    def judge(text: Text) -> Iterator[Violation | Unresolved]:
+    def judge(text: Text) -> Answers:
         for kind, shape in shapes:
             for document in text.documents(kind):
                 for route, message in shape.unknown(document.data):

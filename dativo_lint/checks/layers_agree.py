@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice, product
 from typing import Annotated
 
 from msgspec import Meta
 
-from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import Groups, RuleParams, about
-from dativo_lint.checks.trails import heard, weaker
-from dativo_lint.checks.wording import shown
+from dativo_lint.checks.wording import heard, shown, weaker
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Selector, Statement, folded_word, select, selector
 from dativo_lint.jobs.tag_values import words
@@ -25,7 +24,7 @@ class Params(RuleParams, frozen=True):
         tuple[str | tuple[str, ...], ...],
         Meta(
             min_length=2,
-            description="Tags and fields that state it; the last to contradict the first is at fault.",
+            description="Tags and fields that state it; the last that differs is at fault.",
         ),
     ]
     synonyms: Annotated[Groups, about("Groups of words that mean the same.")] = ()
@@ -54,7 +53,7 @@ def prepare(params: Params) -> Judge:
     fact = params.fact
     agree = _agreement(params)
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         stated = select(subject, alone)
         stated += select(subject, together) if stated else []
         if len({folded_word(word.text) for word in stated}) < 2:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
-from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.documents.place import Field, spell
@@ -49,7 +49,7 @@ def prepare(params: Params) -> Judge:
         odd = [it for it in text.documents(kind) if not is_sound(it)]
         return tell(odd) if odd else ()
 
-    def tell(odd: Iterable[Document]) -> Iterator[Violation | Unresolved]:
+    def tell(odd: Iterable[Document]) -> Answers:
         for document in odd:
             for route, message in _misshapen(document, base, shape):
                 if not any(_is_below(route, field) for field in left_out):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
 
-from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import FieldRef
@@ -45,7 +44,7 @@ def prepare(params: Params) -> Judge:
             source, is_folder=lambda path: is_here or path.partition("/")[0] in local_names
         )
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         source = subject.value(*_FIELD)
         if not isinstance(source, str):
             return

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Struct
 
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import Groups, RuleParams, about, some
-from dativo_lint.checks.trails import weaker
-from dativo_lint.checks.wording import shown
+from dativo_lint.checks.wording import shown, weaker
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Selector, Statement, folded_word, selector
@@ -85,7 +84,7 @@ def prepare(params: Params) -> Judge:
         other = others.get(folded_key(key))
         return words if other is None else [*words, *other.statements(subject)]
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         if not subject.given_tags:
             return
         found: _Found = {}

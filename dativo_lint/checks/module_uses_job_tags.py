@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, some
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.job import Job
@@ -39,7 +38,7 @@ def prepare(params: Params) -> Judge:
     def is_alone(traced: TracedTags) -> bool:
         return bool(traced.tagged.sites) and not any(map(brings_tags, traced.reach.variables))
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         alone = list(filter(is_alone, subject.tagged_resources))
         if not alone:
             return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.job import Job
@@ -63,7 +63,7 @@ def prepare(params: Params) -> Judge:
         # Many jobs share one module.
         return tuple(calls_in(tree))
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         reference = subject.references.get(_NAME)
         if reference is None:
             return

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
 from dativo_lint.checks.params import RuleParams, some
 from dativo_lint.documents.document import Fault, FaultKind
 from dativo_lint.jobs.text import Text
@@ -41,7 +40,7 @@ def prepare(params: Params) -> Judge:
     """Tell the faults of some kinds that the reader met."""
     kinds = frozenset(map(FaultKind, params.faults))
 
-    def judge(text: Text) -> Iterator[Violation | Unresolved]:
+    def judge(text: Text) -> Answers:
         for fault in text.reading.faults:
             if fault.kind in kinds:
                 other = () if fault.other is None else (Mention(fault.other, _about(fault)),)

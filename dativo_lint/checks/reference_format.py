@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from msgspec import Struct, field
 
-from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import Names, RuleParams, Under, about, names_of, route, some
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.condition import Condition, condition, holds
@@ -73,7 +73,7 @@ def prepare(params: Params) -> Judge:
         for kind in params.kinds
     )
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         for leaf in subject.scalars(*under):
             value = leaf.value
             if isinstance(value, str):
@@ -85,9 +85,7 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _judge(
-    kind: _Kind, leaf: Scalar, value: str, applies: bool | FieldRef
-) -> Iterator[Violation | Unresolved]:
+def _judge(kind: _Kind, leaf: Scalar, value: str, applies: bool | FieldRef) -> Answers:
     message = f"{shown(leaf.label)} is {shown(value)}"
     if is_open(value):
         yield Unresolved(leaf.said, message)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import Names, RuleParams, Under, about, names_of, route, some
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import is_open
@@ -89,7 +89,7 @@ def prepare(params: Params) -> Judge:
         meant = next((read_as[start] for start in read_as if word.startswith(start)), word)
         return next(((n, meant) for n, pattern in enumerate(words) if pattern.fits(meant)), None)
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         voices: dict[int, list[_Voice]] = {}
         question = None
         for leaf in subject.scalars(*under):

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Struct, field
 
-from dativo_lint.checks.answers import Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, SinkName, about
-from dativo_lint.checks.trails import told
-from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
+from dativo_lint.checks.wording import MOST_SUGGESTIONS, at_run_time, nearest, shown, told
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layer import Layer
@@ -42,10 +41,7 @@ class Params(RuleParams, frozen=True):
     ] = ()
 
 
-_Answers = Iterator[Violation | Unresolved]
-
-
-def prepare(params: Params) -> Callable[[RenderedSet], _Answers]:
+def prepare(params: Params) -> Judge:
     """Make ready one comparison; raises ValueError for a pattern that cannot be understood."""
     compare = _COMPARISONS[params.tells]
     exempt: dict[str, tuple[Pattern, ...]] = {
@@ -53,7 +49,7 @@ def prepare(params: Params) -> Callable[[RenderedSet], _Answers]:
     }
     lower_case = frozenset(params.lower_case)
 
-    def judge(rendered: RenderedSet) -> _Answers:
+    def judge(rendered: RenderedSet) -> Answers:
         job = rendered.job.subject
         sink = rendered.sink_name
         if job is None or not sink or (job.asset_is_unknown and sink not in CLOUDS):
@@ -159,7 +155,7 @@ def _is_undeclared(job: Job, name: str) -> bool:
     return module is not None and module.complete and name not in module.variables
 
 
-def _different(them: _Held) -> _Answers:
+def _different(them: _Held) -> Answers:
     for key, entry in them.held.items():
         expected = them.expected.get(key)
         if expected is None or them.is_exempt(entry.key):
@@ -169,7 +165,7 @@ def _different(them: _Held) -> _Answers:
         other = expected[-1]
         name = _name(entry)
         if entry.is_open:
-            yield Unresolved(entry.at.key, f"{name} is {shown(entry.text)}, known only at run time")
+            yield at_run_time(entry.at.key, name, entry.text)
         elif any(it.is_open for it in expected):
             yield Unresolved(entry.at.key, f"{name} is {shown(entry.text)}; {_said(other)}")
         else:
@@ -177,7 +173,7 @@ def _different(them: _Held) -> _Answers:
             yield Violation(entry.at.key, message, _trail(other))
 
 
-def _missing(them: _Held) -> _Answers:
+def _missing(them: _Held) -> Answers:
     rendered = them.rendered
     number = 0
     for key, (*_, entry) in them.expected.items():
@@ -195,7 +191,7 @@ def _missing(them: _Held) -> _Answers:
             yield Violation(at, message, _trail(entry))
 
 
-def _unexpected(them: _Held) -> _Answers:
+def _unexpected(them: _Held) -> Answers:
     expected = them.expected
     known = [it.key for entries in expected.values() for it in entries]
     number = 0
@@ -217,7 +213,7 @@ def _unexpected(them: _Held) -> _Answers:
         yield Violation(entry.at.key, f"{message}{hint}", trail)
 
 
-_COMPARISONS: Mapping[str, Callable[[_Held], _Answers]] = {
+_COMPARISONS: Mapping[str, Callable[[_Held], Answers]] = {
     "different": _different,
     "missing": _missing,
     "unexpected": _unexpected,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated
 
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
 from dativo_lint.checks.params import RuleParams, some
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.job import Job
@@ -24,7 +23,7 @@ def prepare(params: Params) -> Judge:
     """Require the fields, each by itself."""
     fields = tuple((tuple(name.split(".")), by) for name, by in params.fields.items())
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         for route, variable in fields:
             value = subject.value(*route)
             if value is not ABSENT and value is not None and value != "":

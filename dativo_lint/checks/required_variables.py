@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Struct, field
 
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import shown
 from dativo_lint.documents.document import ABSENT
@@ -54,7 +54,7 @@ def prepare(params: Params) -> Judge:
     """Hold what a job supplies against what its module requires."""
     platform = _Platform(frozenset(params.fields), params.namespaces)
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         variables = () if subject.module is None else subject.module.variables.values()
         lacking = [
             it
@@ -69,9 +69,7 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _tell(
-    missing: list[Variable], platform: _Platform, subject: Job
-) -> Iterator[Violation | Unresolved]:
+def _tell(missing: list[Variable], platform: _Platform, subject: Job) -> Answers:
     at = subject.said(*_VARS)
     if is_open(at.value):
         yield Unresolved(

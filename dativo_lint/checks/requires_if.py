@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
-from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about, some
-from dativo_lint.checks.trails import heard, weaker
-from dativo_lint.checks.wording import shown
+from dativo_lint.checks.wording import at_run_time, heard, shown, weaker
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement, is_tag, select, selector
 
@@ -42,7 +41,7 @@ def prepare(params: Params) -> Judge:
                 return ()
         return tell(subject)
 
-    def tell(subject: Job) -> Iterator[Violation | Unresolved]:
+    def tell(subject: Job) -> Answers:
         grounds = [word for word in select(subject, where) if _says(word, says)]
         if not grounds:
             return
@@ -51,7 +50,7 @@ def prepare(params: Params) -> Judge:
         unsure = next((word for word in given if word.is_open), None)
         if ground is None or unsure is not None:
             word = unsure or grounds[0]
-            yield Unresolved(word.at, f"{word.name} is {shown(word.text)}, known only at run time")
+            yield at_run_time(word.at, word.name, word.text)
         elif given:
             yield _wrong(given[0], ground, good)
         else:
@@ -69,7 +68,7 @@ def _wrong(word: Statement, ground: Statement, good: tuple[str, ...]) -> Violati
     return Violation(word.at, message, (*weaker(word.trail), *heard(ground)))
 
 
-def _unset(subject: Job, needs: str, grounds: list[Statement]) -> Iterator[Violation | Unresolved]:
+def _unset(subject: Job, needs: str, grounds: list[Statement]) -> Answers:
     tag = subject.tags.assigned(needs) if is_tag(needs) else None
     if is_tag(needs) and tag is None and subject.asset_is_unknown:
         if subject.asset_is_open:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import FieldRef
@@ -35,7 +35,7 @@ def prepare(params: Params) -> Judge:
     of_job = params.keys_of_the_job
     lower_case = frozenset(params.lower_case)
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         if not subject.tagged_resources:
             return
         wanted: dict[str, FieldRef | None] = dict.fromkeys(keys)
@@ -68,9 +68,7 @@ def _is_fixed(traced: TracedTags) -> bool:
     return not traced.reach.variables and not traced.reach.unsure
 
 
-def _missing(
-    given: GivenTags, wanted: Mapping[str, FieldRef | None], lower_case: bool
-) -> Iterator[Violation | Unresolved]:
+def _missing(given: GivenTags, wanted: Mapping[str, FieldRef | None], lower_case: bool) -> Answers:
     entries, tagged = dict(given.texts), given.traced.tagged
     if entries.keys() >= wanted.keys():
         return

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Annotated
 
 from msgspec import Struct
 
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import Names, RuleParams, Under, about, names_of, route, some
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import is_open
@@ -70,7 +70,7 @@ def prepare(params: Params) -> Judge:
     )
     providers = frozenset(sign.provider for sign in signs)
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         written = subject.value(*_PROVIDER)
         provider = written.lower() if isinstance(written, str) else ""
         if provider not in providers and not is_open(written):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Struct, field
 
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.cells import Cell, Number, Range, comparable, number_of, numeral, read_cell
 from dativo_lint.checks.declared import DeclarationParam, declares, read_declaration
 from dativo_lint.checks.params import RuleParams, about
@@ -64,7 +64,7 @@ def prepare(params: Params) -> Judge:
     }
     exempt = read_declaration(params.unless)
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         found = list(_judge(proportion, limits, subject))
         if found and exempt:
             declared = declares(exempt, subject)
@@ -80,7 +80,7 @@ def prepare(params: Params) -> Judge:
 
 def _judge(
     proportion: _Proportion, limits: Mapping[tuple[str, ...], Cell], subject: Job
-) -> Iterator[Violation | Unresolved]:
+) -> Answers:
     numbers: dict[tuple[str, ...], Number] = {}
     is_outside = False
     for route in (proportion.amount, proportion.per):

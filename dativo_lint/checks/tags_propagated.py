@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Judge, Placed, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Placed, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about, some
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.job import Job
@@ -44,7 +44,7 @@ def prepare(params: Params) -> Judge:
     type_, argument, what = params.resource, params.tags, params.starts
     values = frozenset(params.values)
 
-    def told(tree: ModuleTree) -> Iterator[Violation | Unresolved]:
+    def told(tree: ModuleTree) -> Answers:
         resources = list(_resources(tree))
         tagged = [it for it in resources if it.type == type_ and argument in it.content.arguments]
         if not tagged:
@@ -77,7 +77,7 @@ def prepare(params: Params) -> Judge:
     def remembered(tree: ModuleTree) -> tuple[Violation | Unresolved, ...]:
         return tuple(told(tree))
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         # No job has a say in it, and many jobs share one module.
         tree = subject.module_tree
         return iter(() if tree is None else remembered(tree))

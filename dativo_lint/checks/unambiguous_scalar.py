@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Struct
 
-from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Violation
 from dativo_lint.checks.params import RuleParams, about, some
 from dativo_lint.checks.spelling import made_of, oddity, plain_spelling
 from dativo_lint.documents.document import Document
@@ -72,7 +72,7 @@ def prepare(params: Params) -> Judge:
             _Watch(tuple(dotted.split(".")), spellings, place.expected) for dotted in place.fields
         )
 
-    def judge(text: Text) -> Iterator[Violation | Unresolved]:
+    def judge(text: Text) -> Answers:
         for kind, watched in watches.items():
             for document in text.documents(kind):
                 asset = asset_of(document) if kind is Kind.ASSET else None

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Judge, Mention, Placed, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Placed, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.trails import weaker
-from dativo_lint.checks.wording import shown
+from dativo_lint.checks.wording import shown, weaker
 from dativo_lint.jobs.job import Job
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def prepare(params: Params) -> Judge:
     """Hold the values of the variables against the module's own conditions."""
     finds = params.finds
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         handover = subject.handover
         if handover is None:
             return
