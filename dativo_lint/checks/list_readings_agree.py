@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
-from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Violation
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import at_run_time, shown, weaker
 from dativo_lint.jobs.field_ref import is_open
@@ -21,25 +20,21 @@ class Params(RuleParams, frozen=True):
 
 def prepare(params: Params) -> Judge:
     """Compare the two readings of one tag."""
-    key = params.key
 
-    def judge(subject: Job) -> Iterable[Violation | Unresolved]:
-        tag = subject.tags.assigned(key)
-        written = [assignment.written for assignment in tag.trail] if tag is not None else []
-        return compare(subject, written) if len(written) > 1 else ()
-
-    def compare(subject: Job, written: Sequence[Any]) -> Answers:
-        replaced = words(written[-1])
-        merged = tuple(dict.fromkeys(word for it in written for word in words(it)))
-        if set(merged) == set(replaced) or key not in subject.tags:
+    def judge(job: Job) -> Answers:
+        tag = job.tags.get(params.key)
+        if tag is None:
             return
-        tag = subject.tags[key]
+        written = [words(assignment.written) for assignment in tag.trail]
+        merged = tuple(dict.fromkeys(word for each in written for word in each))
+        if set(merged) == set(written[-1]):
+            return
         if any(map(is_open, merged)):
             yield at_run_time(tag.at, tag.name, tag.text)
             return
         message = (
             f"{tag.name} is {shown(','.join(merged))} where lists are merged, "
-            f"{shown(','.join(replaced))} where the job's replaces the asset's"
+            f"{shown(','.join(written[-1]))} where the job's replaces the asset's"
         )
         yield Violation(tag.at, message, weaker(tag.trail))
 

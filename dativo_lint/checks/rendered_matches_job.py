@@ -19,7 +19,7 @@ from dativo_lint.jobs.sinks import CLOUDS
 from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.sinks.terraform import in_terraform, parts
 from dativo_lint.jobs.tags import folded_key
-from dativo_lint.patterns import Pattern, compile_pattern
+from dativo_lint.patterns import Pattern
 
 if TYPE_CHECKING:
     from dativo_lint.jobs.module_tags import ResourceTags
@@ -33,7 +33,8 @@ class Params(RuleParams, frozen=True):
         about("Which of the differences is reported."),
     ]
     exempt: Annotated[
-        dict[SinkName, tuple[str, ...]], about("By sink, patterns for keys that are not the job's.")
+        dict[SinkName, tuple[Pattern, ...]],
+        about("By sink, patterns for keys that are not the job's."),
     ] = field(default_factory=dict)
     lower_case: Annotated[
         tuple[SinkName, ...],
@@ -42,19 +43,16 @@ class Params(RuleParams, frozen=True):
 
 
 def prepare(params: Params) -> Judge:
-    """Make ready one comparison; raises ValueError for a pattern that cannot be understood."""
+    """Make ready one comparison."""
     compare = _COMPARISONS[params.tells]
-    exempt: dict[str, tuple[Pattern, ...]] = {
-        sink: tuple(map(compile_pattern, patterns)) for sink, patterns in params.exempt.items()
-    }
-    lower_case = frozenset(params.lower_case)
+    exempt: dict[str, tuple[Pattern, ...]] = dict(params.exempt.items())
 
     def judge(rendered: RenderedSet) -> Answers:
         job = rendered.job.subject
         sink = rendered.sink_name
         if job is None or not sink or (job.asset_is_unknown and sink not in CLOUDS):
             return
-        yield from compare(_Held(rendered, job, sink in lower_case, exempt.get(sink, ())))
+        yield from compare(_Held(rendered, job, sink in params.lower_case, exempt.get(sink, ())))
 
     return judge
 
@@ -179,8 +177,8 @@ def _missing(them: _Held) -> Answers:
     for key, (*_, entry) in them.expected.items():
         if key in them.held or entry.text is None or them.is_exempt(entry.key):
             continue
-        at = rendered.block.below(*entry.key.split(".")) if _is_nested(them, entry) else None
-        at = at or rendered.block.below(entry.key)
+        is_nested = rendered.sink_name == "terraform"
+        at = rendered.block.below(*(entry.key.split(".") if is_nested else (entry.key,)))
         if not rendered.whole:
             yield Unresolved(at, f"{rendered.name} may have {entry.key} once it is made")
         elif entry.text is not ABSENT:
@@ -200,9 +198,8 @@ def _unexpected(them: _Held) -> Answers:
         if key in expected or them.is_exempt(entry.key) or entry.key.startswith(unsure):
             continue
         if them.doubt:
-            yield Unresolved(
-                entry.at.key, f"{_name(entry)} may be the module's: {shown(them.doubt)}"
-            )
+            question = f"{_name(entry)} may be the module's: {shown(them.doubt)}"
+            yield Unresolved(entry.at.key, question)
             continue
         says = "is there" if entry.is_open else f"is {shown(entry.text)}"
         message = f"{_name(entry)} {says}, and no layer of the job says so"
@@ -218,10 +215,6 @@ _COMPARISONS: Mapping[str, Callable[[_Held], Answers]] = {
     "missing": _missing,
     "unexpected": _unexpected,
 }
-
-
-def _is_nested(them: _Held, entry: SinkTag) -> bool:
-    return them.rendered.sink_name == "terraform" and "." in entry.key
 
 
 def _name(entry: SinkTag) -> str:
