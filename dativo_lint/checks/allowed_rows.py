@@ -162,7 +162,9 @@ def _breach(
 def _near(written: Any, cells: Sequence[Cell]) -> str:
     value = comparable(written)
     if value is None or isinstance(value, str):
-        return nearest(shown(written).casefold(), (it for cell in cells for it in cell.spellings()))
+        return nearest(
+            shown(written).casefold(), (str(each) for cell in cells for each in cell.choices)
+        )
     around = sorted({near for cell in cells for near in cell.around(value)})
     below = [near for near in around if near < value][-1:]
     above = [near for near in around if near > value][:1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Annotated, Literal, TypeAlias
 
@@ -40,14 +39,12 @@ def route(dotted: str) -> tuple[str, ...]:
     return tuple(dotted.split(".")) if dotted else ()
 
 
-def names_of(names: Iterable[str]) -> Callable[[str], bool]:
+@lru_cache(maxsize=4_096)
+def is_named(names: tuple[str, ...], name: str) -> bool:
     """Whether a name is one of those that a rule writes, as `Names` describes."""
-    exact = frozenset(name for name in names if "*" not in name)
-    ends = tuple(name[1:] for name in names if name.startswith("*"))
-    starts = tuple(name[:-1] for name in names if name.endswith("*"))
-
-    @lru_cache(maxsize=1024)
-    def is_named(name: str) -> bool:
-        return name in exact or name.endswith(ends) or name.startswith(starts)
-
-    return is_named
+    return any(
+        name == each
+        or (each.startswith("*") and name.endswith(each[1:]))
+        or (each.endswith("*") and name.startswith(each[:-1]))
+        for each in names
+    )
