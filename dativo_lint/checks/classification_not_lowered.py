@@ -21,7 +21,6 @@ class Params(RuleParams, frozen=True):
 
 
 _Scale = Mapping[str, int]
-_REMEMBERED = 512
 
 
 def prepare(params: Params) -> Judge:

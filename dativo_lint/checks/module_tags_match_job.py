@@ -30,7 +30,6 @@ class Params(RuleParams, frozen=True):
     synonyms: Annotated[Groups, about("Groups of words that mean the same.")] = ()
 
 
-_REMEMBERED = 512
 _MOST_NAMED = 3
 """Resources that a message names."""
 
