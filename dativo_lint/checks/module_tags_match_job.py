@@ -117,10 +117,7 @@ def _enter(
     words: Sequence[Statement],
 ) -> None:
     """Enter a tag that the module writes by itself; what the job has a part in is its own word."""
-    from dativo_lint.jobs.module_tags import module_words
-
-    handover = subject.handover
-    at = None if handover is None else next(module_words(given, key, handover), None)
+    at = given.fixed(key)
     if at is None:
         return
     word = next((it for it in words if not it.is_open), words[0])

@@ -133,18 +133,11 @@ def _given(job: Job, resource: ResourceTags) -> Iterator[SinkTag]:
     for entry in job.infrastructure_tags:
         if entry.key in given:
             made = given.pop(entry.key)
-            yield entry if _is_of_module(job, resource, made, entry) else made
+            is_fixed = made.text not in (ABSENT, entry.text) and resource.given.fixed(made.key)
+            yield entry if is_fixed else made
         elif folded_key(entry.key) not in alike:
             yield entry
     yield from given.values()
-
-
-def _is_of_module(job: Job, resource: ResourceTags, made: SinkTag, entry: SinkTag) -> bool:
-    if made.text is ABSENT or made.text == entry.text or job.handover is None:
-        return False
-    from dativo_lint.jobs.module_tags import module_words
-
-    return any(True for _ in module_words(resource.given, made.key, job.handover))
 
 
 def _is_undeclared(job: Job, name: str) -> bool:

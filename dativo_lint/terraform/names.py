@@ -11,7 +11,6 @@ from dativo_lint.terraform.syntax import (
     Expression,
     ForObject,
     ForTuple,
-    ObjectItem,
     Reference,
     Step,
 )
@@ -73,11 +72,6 @@ def references(expression: Expression) -> Iterator[Reference]:
 def calls(expression: Expression) -> Iterator[Call]:
     """The function calls in an expression, outer ones first."""
     return (node for node in _nodes(expression) if isinstance(node, Call))
-
-
-def object_items(expression: Expression) -> Iterator[ObjectItem]:
-    """The items of the objects that an expression writes out, at any depth, outer ones first."""
-    return (node for node in _nodes(expression) if isinstance(node, ObjectItem))
 
 
 def _nodes(expression: Expression) -> Iterator[tuple[Any, ...]]:
