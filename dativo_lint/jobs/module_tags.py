@@ -28,6 +28,7 @@ from dativo_lint.terraform.tagging import (
     planned_tags,
     tagged_resources,
 )
+from dativo_lint.terraform.types import CollectionType, ObjectType
 from dativo_lint.terraform.values import Value
 
 Texts = tuple[tuple[str, str | Absent], ...]
@@ -64,6 +65,26 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
     def texts(self) -> Texts:
         """The keys with their texts; `ABSENT` for one that is not known, or is none."""
         return tuple([(key, _text(value)) for key, value in self.planned.entries.items()])
+
+    @cached_property
+    def carriers(self) -> tuple[str, ...]:
+        """The variables behind its tags that hold mappings, and that the job gives nothing."""
+        unset = (self.inputs.inputs[name] for name in sorted(self.traced.reach.variables))
+        return tuple(
+            item.variable.name
+            for item in unset
+            if item.source is None
+            and (isinstance(item.converted.value.data, dict) or item.converted.value.is_null)
+            and isinstance(item.converted.value.type, (CollectionType, ObjectType))
+        )
+
+    def takes_from_job(self, is_carrier: Callable[[str], bool]) -> bool:
+        """Whether a variable that carries the job's tags, or one that the job sets, is in them."""
+        inputs = self.inputs.inputs
+        return any(
+            is_carrier(name) or ((source := inputs[name].source) is not None and source.is_own)
+            for name in self.traced.reach.variables
+        )
 
     def origin(self, key: str) -> Origin:
         """The expression that gives a tag its value."""
