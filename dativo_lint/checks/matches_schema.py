@@ -7,16 +7,17 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.documents.place import Field, spell
 from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.text import Text
 from dativo_lint.schemas import part, schema
 from dativo_lint.schemas.violations import Shape
 
-APPLIES_TO = ("text",)
+APPLIES_TO = ("text", "job")
 
 
 class Params(Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,7 +53,12 @@ def prepare(params: Params) -> Judge:
         value = document.value(base)
         return value is ABSENT or shape.accepts(value)
 
-    def judge(text: Text) -> Iterable[Violation | Unresolved]:
+    def judge(target: Text | Job) -> Iterable[Violation | Unresolved]:
+        if isinstance(target, Job):
+            return _no_asset(target) if kind is Kind.ASSET and target.no_asset is not None else ()
+        return judge_text(target)
+
+    def judge_text(text: Text) -> Iterable[Violation | Unresolved]:
         odd = [it for it in text.documents(kind) if not is_sound(it)]
         return tell(odd) if odd else ()
 
@@ -64,6 +70,16 @@ def prepare(params: Params) -> Judge:
                     yield Violation(FieldRef(document, route), f"{subject}{message}")
 
     return judge
+
+
+def _no_asset(job: Job) -> Iterator[Violation]:
+    """What stands where the asset of a job should; what has no shape at all is told of its text."""
+    path, no_asset = job.references["asset_path"].path, job.no_asset
+    if no_asset is not None:
+        said = job.said("asset_path")
+        at = said if no_asset.second is None else FieldRef(no_asset.second, ())
+        message = f"{path} holds {no_asset.holds}; expected one asset definition"
+        yield Violation(at, message, () if at is said else (Mention(said, "named here"),))
 
 
 def _misshapen(document: Document, base: Field, shape: Shape) -> Iterator[tuple[Field, str]]:

@@ -68,7 +68,7 @@ def model(name: str) -> type[BaseModel]:
     fields: dict[str, Any] = {}
     for number, (field, spelled) in enumerate(PLATFORM["models"][name].items()):
         type_ = spelled.removeprefix("optional ").removesuffix(" or null")
-        kind = TYPES.get(type_) or (list[model("Role")] if type_ == "roles" else model(type_))  # type: ignore[misc]
+        kind = TYPES.get(type_) or (list[model("Role")] if type_ == "roles" else model(type_))
         if spelled.endswith(" or null"):
             fields[f"f{number}"] = (kind | None, Field(None, alias=field))
         else:
