@@ -147,9 +147,10 @@ class Results:
         return len(self._texts)
 
     @property
-    def is_broken(self) -> bool:
-        """Whether a file that was judged cannot be read."""
-        return any(text is not None and text.is_broken for text in self._texts.values())
+    def is_checked(self) -> bool:
+        """Whether a job or a rendered set was judged, or a file that may hold one could not be."""
+        is_any = self.jobs or self.sets or self._failures
+        return bool(is_any) or any(text and text.is_broken for text in self._texts.values())
 
     def has_text(self, path: str) -> bool:
         """Whether a file was judged as a text."""

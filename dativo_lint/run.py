@@ -110,10 +110,8 @@ class Run:
         unmatched = self._selector.unmatched_jobs() if self._given.walked else None
         if unmatched is not None:
             raise unmatched
-        is_checked = self._results.files > 0
-        if self._given.walked:
-            is_checked = self._results.jobs + self._results.sets > 0 or self._results.is_broken
-        if not is_checked:
+        results = self._results
+        if not (results.is_checked if self._given.walked else results.files):
             raise UsageError(nothing_to_check(self._given))
 
     def _learn_schedules(self) -> None:
