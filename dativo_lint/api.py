@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from dativo_lint.documents.discovery import Discovery, discover, locate
+from dativo_lint.documents.discovery import Discovery, deleted, discover, locate
 from dativo_lint.documents.folder import DiskFolder, Folder, OverlaidFolder
 from dativo_lint.engine import assembler, jobs_in
 from dativo_lint.errors import UsageError
@@ -45,12 +45,13 @@ def lint(
 
     `paths` are files, folders and globs; `settings` default to those found from the current
     folder. `changed` says that the paths are changed files, of which those that concern no job
-    are passed over. `stdin` is a path, relative to the root, and the content that stands in for
-    the file there. `rendered` are files of rendered sets, whatever their shape; those that name no
-    job are held against `job`, and those whose form tells no sink are of `sink`. `today` decides
-    which allowances have expired. `progress` is told of each file; `means` are the processes and
-    the cache with which the same is found sooner. Raises UsageError where there is nothing to
-    check, or where settings or rule files cannot be used.
+    are passed over, and asks git for those that the commit takes away. `stdin` is a path, relative
+    to the root, and the content that stands in for the file there. `rendered` are files of rendered
+    sets, whatever their shape; those that name no job are held against `job`, and those whose form
+    tells no sink are of `sink`. `today` decides which allowances have expired. `progress` is told
+    of each file; `means` are the processes and the cache with which the same is found sooner.
+    Raises UsageError where there is nothing to check, or where settings or rule files cannot be
+    used.
     """
     settings = settings or find_settings(start_of_run([str(path) for path in paths]))
     found = discover(settings.root, [str(path) for path in (*paths, *rendered)])
@@ -59,15 +60,18 @@ def lint(
     folder: Folder = DiskFolder(settings.root)
     if stdin is not None:
         folder = OverlaidFolder(folder, *stdin)
+    gone = (*(locate(settings.root, path) or path for path in found.missing),)
     given = Given(
         named=(*found.named, *((stdin[0],) if stdin else ())),
         walked=(*found.walked, *found.unreadable),
         changed=changed,
-        gone=tuple(locate(settings.root, path) or path for path in found.missing),
+        gone=(*gone, *(deleted(settings.root) if changed else ())),
         rendered=tuple(locate(settings.root, str(path)) or str(path) for path in rendered),
         job=None if job is None else _located(job, settings.root),
         sink=sink,
-        all_files=cache(lambda: discover(settings.root, [str(settings.root)]).walked),
+        all_files=cache(
+            lambda: discover(settings.root, [settings.root], only_tracked=changed).walked
+        ),
     )
     if stdin is not None:
         means = replace(means, cache=None)

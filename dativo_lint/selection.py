@@ -26,9 +26,10 @@ from dativo_lint.jobs.kinds import (
 from dativo_lint.jobs.rendered import told_by_keys
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.text import Text, text_of
-from dativo_lint.settings import Settings
+from dativo_lint.settings import FILE_NAMES, Settings
 
 _OTHER = frozenset((Kind.OTHER,))
+_SUFFIXES = (*TEXT_SUFFIXES, *MODULE_SUFFIXES)
 
 
 class Given(Struct, frozen=True):
@@ -221,7 +222,10 @@ class Selector:
         named = [path for path in self._given.named if not is_final.get(path, True)]
         if not self._given.named and not has_jobs:
             named += self._walked
-        return (*named, *self._given.gone)
+        for path in self._given.gone:
+            if path.lower().endswith(_SUFFIXES) or self.is_policy(path):
+                named.append(path)
+        return named
 
     def candidates(self) -> Iterator[str]:
         """The files of the repository in which jobs may be that depend on others."""
@@ -240,7 +244,8 @@ class Selector:
     def is_policy(self, path: str) -> bool:
         """Whether a file is of the settings or of a rule folder, and so concerns every job."""
         absolute = os.path.normpath(os.path.join(self._settings.root, path))
-        return absolute == self._settings.file or any(
+        is_settings = absolute == self._settings.file or os.path.basename(path) in FILE_NAMES
+        return is_settings or any(
             is_within(absolute, folder) for folder in self._settings.rule_folders
         )
 

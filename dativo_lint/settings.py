@@ -17,6 +17,7 @@ from dativo_lint.jobs.propagation import Propagation
 from dativo_lint.rulebook.builtin import builtin_path
 from dativo_lint.rulebook.rule import Severity
 
+FILE_NAMES = (".dativo-lint.yml", ".dativo-lint.yaml")
 PRESETS = ("minimal", "recommended", "strict")
 OFF = "off"
 COMMAND_LINE = "command line"

@@ -11,12 +11,11 @@ from dativo_lint.documents.discovery import find_root, is_within, upwards
 from dativo_lint.documents.document import Document, FaultKind, Limits, Reading
 from dativo_lint.documents.folder import is_there
 from dativo_lint.errors import UsageError, hold
-from dativo_lint.settings import Settings, settings_from
+from dativo_lint.settings import FILE_NAMES, Settings, settings_from
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-FILE_NAMES = (".dativo-lint.yml", ".dativo-lint.yaml")
 PROJECT_FILE = "pyproject.toml"
 TABLE = ("tool", "dativo-lint")
 

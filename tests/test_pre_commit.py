@@ -162,23 +162,81 @@ def test_an_edited_asset_is_refused_for_the_job_that_uses_it(repository: Reposit
     assert 1 == code, said
 
 
-def test_a_deleted_asset_is_refused_for_the_job_that_uses_it(repository: Repository) -> None:
+MODULE = 'variable "tags" {\n  type = map(string)\n}\n'
+ODD = "assets/of our\ncustomers.yaml"
+USED = {
+    "jobs/customers.yaml": f"{JOB}  terraform_module: modules/job\n".replace(
+        "assets/customers.yaml", '"assets/of our\\ncustomers.yaml"'
+    ),
+    "modules/job/main.tf": MODULE,
+    ODD: ASSET,
+}
+
+
+@BOTH_HOOKS
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("git", "rm", "-q", ODD),
+        ("git", "mv", ODD, "assets/renamed.yaml"),
+        ("git", "mv", "connectors/stripe.yaml", "connectors/renamed.yaml"),
+        ("git", "mv", "modules/job", "modules/renamed"),
+    ],
+    ids=["remove", "rename", "connector", "module"],
+)
+def test_what_a_job_uses_is_neither_deleted_nor_renamed_without_it(
+    repository: Repository, command: tuple[str, ...]
+) -> None:
+    code, said = repository.commit(USED)
+    assert 0 == code, said
+    head = repository.run("git", "rev-parse", "HEAD")[1].strip()
+    assert (0, "") == repository.run(*command)
+
+    code, said = repository.run("git", "commit", "--message", "taken away")
+
+    assert 1 == code, said
+    assert "jobs/customers.yaml" in said
+    repository.run("git", "commit", "--no-verify", "--message", "taken away")
+    run = (sys.executable, "-m", "pre_commit", "run")
+    assert 1 == repository.run(*run, "--from-ref", head, "--to-ref", "HEAD")[0]
+    assert 1 == repository.run(*run, "--all-files")[0]
+
+
+def test_a_deletion_that_is_committed_without_being_staged_is_seen(repository: Repository) -> None:
     (repository.folder / "assets/customers.yaml").unlink()
-    code, said = repository.commit({"connectors/stripe.yaml": "name: stripe\ntype: payments\n"})
+
+    code, said = repository.run("git", "commit", "--all", "--message", "deleted")
     assert "missing-file" in said
     assert 1 == code, said
+    code, said = repository.run("git", "commit", "assets/customers.yaml", "--message", "deleted")
+    assert "missing-file" in said
+    assert 1 == code, said
+
+
+def test_what_is_deleted_but_not_committed_blocks_nothing(repository: Repository) -> None:
+    (repository.folder / "notes.txt").write_text("a note\n")
+    repository.run("git", "add", "notes.txt")
+    (repository.folder / "assets/customers.yaml").unlink()
+
+    code, said = repository.run("git", "commit", "--message", "notes")
+
+    assert "Passed" in said
+    assert 0 == code, said
+
+
+def test_a_draft_that_git_does_not_track_blocks_no_commit(repository: Repository) -> None:
+    bad = JOB.replace("provider: aws", "provider: azure")
+    (repository.folder / "jobs/draft.yaml").write_text(bad)
+    (repository.folder / "assets/customers.yaml").write_text(f"{ASSET}# edited\n")
+
+    code, said = repository.run("git", "commit", "--all", "--message", "edited")
+
+    assert "Passed" in said
+    assert 0 == code, said
 
 
 @BOTH_HOOKS
 def test_a_file_that_concerns_no_job_is_committed(repository: Repository) -> None:
     code, said = repository.commit({"mkdocs.yaml": "site_name: notes\n"})
     assert "Passed" in said
-    assert 0 == code, said
-
-
-def test_a_file_of_no_kind_that_a_job_uses_does_not_start_the_linter(
-    repository: Repository,
-) -> None:
-    code, said = repository.commit({"notes.txt": "a note\n"})
-    assert "no files to check" in said
     assert 0 == code, said

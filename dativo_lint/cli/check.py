@@ -53,7 +53,11 @@ _LONG, _STEP = 500, 100
 @click.option("--ignore", multiple=True, metavar="RULE", help="Leave out these rules or families.")
 @click.option("--preset", type=click.Choice(PRESETS), help="Which rules, and how strict.")
 @click.option("--show-open", is_flag=True, help="List what cannot be decided before run time.")
-@click.option("--changed", is_flag=True, help="PATHS are changed files: pass over unrelated ones.")
+@click.option(
+    "--changed",
+    is_flag=True,
+    help="PATHS are changed files: pass over unrelated ones, and ask git for deleted ones.",
+)
 @click.option("--stdin-filename", metavar="FILE", help="The path of what '-' reads.")
 @click.option(
     "--plan",
