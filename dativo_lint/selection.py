@@ -244,9 +244,11 @@ class Selector:
     def is_policy(self, path: str) -> bool:
         """Whether a file is of the settings or of a rule folder, and so concerns every job."""
         absolute = os.path.normpath(os.path.join(self._settings.root, path))
-        is_settings = absolute == self._settings.file or os.path.basename(path) in FILE_NAMES
-        return is_settings or any(
-            is_within(absolute, folder) for folder in self._settings.rule_folders
+        was_settings = os.path.basename(path) in FILE_NAMES and path in self._given.gone
+        return (
+            was_settings
+            or absolute == self._settings.file
+            or any(is_within(absolute, folder) for folder in self._settings.rule_folders)
         )
 
 

@@ -98,6 +98,12 @@ def hook_environments(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("pre-commit")
 
 
+@pytest.fixture(params=["pre-commit", "prek"])
+def runner(request: pytest.FixtureRequest) -> str:
+    """Each of the programs that run hooks."""
+    return str(Path(sys.executable).with_name(request.param))
+
+
 @pytest.fixture
 def repository(
     request: pytest.FixtureRequest,
@@ -105,14 +111,15 @@ def repository(
     offline: Mapping[str, str],
     hooks: tuple[Path, str],
     hook_environments: Path,
+    runner: str,
 ) -> Repository:
     """A repository with one good job committed, and the hook installed."""
     who = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.com"}
     who |= {"GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.com"}
-    cache = {"PRE_COMMIT_HOME": str(hook_environments)}
+    cache = {name: str(hook_environments / name) for name in ("PRE_COMMIT_HOME", "PREK_HOME")}
     repository = Repository(tmp_path / "jobs-repository", {**offline, **who, **cache})
     config = f"""\
-default_language_version: {{python: {sys.executable}}}
+default_language_version: {{python: python{sys.version_info[0]}.{sys.version_info[1]}}}
 repos:
   - repo: {hooks[0]}
     rev: {hooks[1]}
@@ -127,7 +134,7 @@ repos:
     }
     code, said = repository.commit(files)
     assert 0 == code, said
-    code, said = repository.run(sys.executable, "-m", "pre_commit", "install")
+    code, said = repository.run(runner, "install")
     assert 0 == code, said
     return repository
 
@@ -185,7 +192,7 @@ USED = {
     ids=["remove", "rename", "connector", "module"],
 )
 def test_what_a_job_uses_is_neither_deleted_nor_renamed_without_it(
-    repository: Repository, command: tuple[str, ...]
+    repository: Repository, command: tuple[str, ...], runner: str
 ) -> None:
     code, said = repository.commit(USED)
     assert 0 == code, said
@@ -197,7 +204,7 @@ def test_what_a_job_uses_is_neither_deleted_nor_renamed_without_it(
     assert 1 == code, said
     assert "jobs/customers.yaml" in said
     repository.run("git", "commit", "--no-verify", "--message", "taken away")
-    run = (sys.executable, "-m", "pre_commit", "run")
+    run = (runner, "run")
     assert 1 == repository.run(*run, "--from-ref", head, "--to-ref", "HEAD")[0]
     assert 1 == repository.run(*run, "--all-files")[0]
 

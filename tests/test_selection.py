@@ -156,7 +156,7 @@ def test_what_concerns_no_job_is_passed_over() -> None:
     found = selected(from_all(folder, *named, changed=True), folder)
 
     assert [] == found.jobs
-    assert ("values.yaml", "README.md", "main.tf") == found.passed_over
+    assert ("values.yaml", "README.md", "main.tf", "gone.yaml") == found.passed_over
     assert ["alone.yaml"] == list(found.texts)
 
 
