@@ -106,9 +106,11 @@ def discover(
         closed = list(filter(search.may_hold, lists[search.folder].unreadable))
         unreadable.update(dict.fromkeys(closed))
         below = tuple(f"{folder}/" for folder in closed)
-        files = filter(search.is_wanted, lists[search.folder].files)
-        files = (file for file in files if not file.startswith(below))
-        wanted = sorted(file for file in files if _is_file(os.path.join(root, file)))
+        wanted = sorted(
+            file
+            for file in filter(search.is_wanted, lists[search.folder].files)
+            if not file.startswith(below) and _is_file(os.path.join(root, file))
+        )
         walked.update(dict.fromkeys(wanted))
         if wanted or closed:
             missing.pop(argument, None)
