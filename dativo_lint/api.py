@@ -60,12 +60,12 @@ def lint(
     folder: Folder = DiskFolder(settings.root)
     if stdin is not None:
         folder = OverlaidFolder(folder, *stdin)
-    gone = (*(locate(settings.root, path) or path for path in found.missing),)
     given = Given(
         named=(*found.named, *((stdin[0],) if stdin else ())),
         walked=(*found.walked, *found.unreadable),
         changed=changed,
-        gone=(*gone, *(deleted(settings.root) if changed else ())),
+        gone=tuple(locate(settings.root, path) or path for path in found.missing),
+        deleted=deleted(settings.root) if changed else (),
         rendered=tuple(locate(settings.root, str(path)) or str(path) for path in rendered),
         job=None if job is None else _located(job, settings.root),
         sink=sink,

@@ -239,8 +239,8 @@ class Run:
         if not self._given.changed:
             named = frozenset(self._given.named)
             self._judge([Request(path, Role.FLAT) for path in left_over if path in named])
-        gone = frozenset(self._given.gone)
-        self._passed_over += [it for it in left_over if not (it in gone or has_text(it))]
+        deleted = frozenset(self._given.deleted)
+        self._passed_over += [it for it in left_over if not (it in deleted or has_text(it))]
 
     def _judge_what_was_read(self) -> None:
         """Judge what was read for jobs, and is not among the files that were judged themselves."""

@@ -36,7 +36,8 @@ class Given(Struct, frozen=True):
     """What a run was given, as paths relative to the root.
 
     `named` one by one; `walked` in folders and by globs. `changed` says that the named files are
-    a commit's, of which those that concern no job are passed over, and which may be `gone`.
+    a commit's, of which those that concern no job are passed over, and which may be `gone`; so are
+    those that git knows to be `deleted`.
     Those of `rendered` are rendered sets, though their shape may not tell it; `job` is held
     against the sets that name none, and `sink` is that of those which tell none.
     `all_files` finds every text file of the repository, for when the jobs that depend on a file
@@ -47,6 +48,7 @@ class Given(Struct, frozen=True):
     walked: Sequence[str] = ()
     changed: bool = False
     gone: Sequence[str] = ()
+    deleted: Sequence[str] = ()
     rendered: Sequence[str] = ()
     job: str | None = None
     sink: str = ""
@@ -222,10 +224,10 @@ class Selector:
         named = [path for path in self._given.named if not is_final.get(path, True)]
         if not self._given.named and not has_jobs:
             named += self._walked
-        for path in self._given.gone:
+        for path in self._given.deleted:
             if path.lower().endswith(_SUFFIXES) or self.is_policy(path):
                 named.append(path)
-        return named
+        return (*named, *self._given.gone)
 
     def candidates(self) -> Iterator[str]:
         """The files of the repository in which jobs may be that depend on others."""
@@ -244,7 +246,8 @@ class Selector:
     def is_policy(self, path: str) -> bool:
         """Whether a file is of the settings or of a rule folder, and so concerns every job."""
         absolute = os.path.normpath(os.path.join(self._settings.root, path))
-        was_settings = os.path.basename(path) in FILE_NAMES and path in self._given.gone
+        is_gone = path in self._given.gone or path in self._given.deleted
+        was_settings = is_gone and os.path.basename(path) in FILE_NAMES
         return (
             was_settings
             or absolute == self._settings.file

@@ -30,7 +30,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "secrets": frozenset({"documents", "jobs", "findings"}),
     "results": frozenset({"jobs", "rulebook", "ruleset", "findings", "suppressions", "secrets"}),
     "dependents": frozenset({"jobs", "results"}),
-    "selection": frozenset({"documents", "jobs", "settings"}),
+    "selection": frozenset({"documents", "errors", "jobs", "settings"}),
     "engine": frozenset(
         {
             "documents",

@@ -46,10 +46,9 @@ class _Search(Struct, frozen=True):
     may_hold: Callable[[str], bool] = lambda folder: True
 
 
-def find_root(start: str | Path) -> str:
-    """The root of the repository: the nearest folder upwards with `.git`, else `start`."""
-    real = os.path.realpath(start)
-    return _repository_of(real) or real
+def repository_of(real: str) -> str | None:
+    """The nearest folder upwards with `.git`, which is a folder, or a file that tells where."""
+    return next((at for at in upwards(real) if os.path.lexists(os.path.join(at, ".git"))), None)
 
 
 def upwards(folder: str) -> Iterator[str]:
@@ -173,7 +172,7 @@ def _search_of(pattern: str, suffixes: tuple[str, ...]) -> _Search | None:
 
 def deleted(root: str) -> tuple[str, ...]:
     """The files below the root that a commit takes away; none where git cannot be asked."""
-    repository = _repository_of(root)
+    repository = repository_of(root)
     if repository is None:
         return ()
     try:
@@ -188,7 +187,7 @@ def _list_files(root: str, folders: Sequence[str], only_tracked: bool) -> dict[s
     """What lies below each of some folders, by one question to each repository."""
     groups: dict[str, list[str]] = {}
     for folder in folders:
-        repository = _repository_of(os.path.normpath(os.path.join(root, folder))) or root
+        repository = repository_of(os.path.normpath(os.path.join(root, folder))) or root
         groups.setdefault(repository, []).append(folder)
     lists = {}
     for repository, members in groups.items():
@@ -230,11 +229,6 @@ def _ask_git(
         return listed_files(repository, folder, skipped=skipped, only_tracked=only_tracked)
     except GitError:
         return None
-
-
-def _repository_of(real: str) -> str | None:
-    """The nearest folder upwards with `.git`, which is a folder, or a file that tells where."""
-    return next((at for at in upwards(real) if os.path.lexists(os.path.join(at, ".git"))), None)
 
 
 def _prefix_of(folder: str) -> str:
