@@ -21,7 +21,7 @@ from dativo_lint.results import Report
 from dativo_lint.rulebook.load import builtin_rules, own_rules
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.rulebook.taggable import taggable
-from dativo_lint.ruleset import RuleSets
+from dativo_lint.ruleset import Overrides, RuleSets
 from dativo_lint.run import ALONE, Means, Progress, Run, nothing_to_check
 from dativo_lint.selection import Given, Request, Selector
 from dativo_lint.settings import Settings
@@ -118,6 +118,21 @@ def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Job, 
             f"{path} holds no job: no asset_path, source_connector_path, infrastructure"
         )
     return tuple(map(assembler(library, settings, selector).load, jobs))
+
+
+def overrides_for(path: str | Path, settings: Settings, rules: RuleSets) -> Overrides:
+    """The overrides of the settings that hold for all that is in one file, by their positions.
+
+    Raises UsageError for a file that is not there, or whose jobs are under different ones.
+    """
+    named = _located(path, settings.root)
+    library = Repository(DiskFolder(settings.root), settings.limits)
+    selector = Selector(library, settings, Given((named,)))
+    jobs = jobs_in(library, selector, named)
+    overrides = {rules.overrides_of(job) for job in jobs} or {rules.overrides_of_file(named)}
+    if len(overrides) > 1:
+        raise UsageError(f"{path} holds {len(jobs)} jobs, which are under different overrides")
+    return overrides.pop()
 
 
 def load_module(path: str, settings: Settings) -> KnownModule:

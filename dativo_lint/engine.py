@@ -63,6 +63,7 @@ class _Case(Struct, eq=False):
     taken: Taken = Taken()
     jobs: Sequence[Job] = ()
     sets: Sequence[RenderedSet] = ()
+    overrides: Overrides = ()
     failure: str = ""
     is_part: bool = False
 
@@ -197,8 +198,9 @@ class Engine:
             if case.taken.text is not None:
                 # A file is judged under what is set for its jobs, if that is the same for all.
                 overrides = {self._rules.overrides_of(job.job) for job in case.jobs}
-                rules = self._rules.for_overrides(overrides.pop() if len(overrides) == 1 else ())
-                yield case.of_text, case.taken.text, rules.text
+                usual = () if case.jobs else self._rules.overrides_of_file(case.request.path)
+                case.overrides = overrides.pop() if len(overrides) == 1 else usual
+                yield case.of_text, case.taken.text, self._rules.for_overrides(case.overrides).text
         except Exception as error:  # noqa: BLE001  as above
             case.of_jobs.add_failure(ITSELF.id, case.request.path, error)
 
@@ -209,7 +211,7 @@ class Engine:
             return FileResult()
         try:
             return FileResult(
-                text=self._text_result(case.taken.text, case.of_text),
+                text=self._text_result(case.taken.text, case),
                 jobs=tuple(map(self._job_result, case.jobs)),
                 answers=case.of_jobs.answers(),
                 sets=tuple(self._rules.overrides_of(rendered.fields) for rendered in case.sets),
@@ -222,9 +224,11 @@ class Engine:
         except Exception as error:  # noqa: BLE001  as above
             return failed(case.request.path, in_words(error))
 
-    def _text_result(self, text: Text, findings: Findings) -> TextResult:
+    def _text_result(self, text: Text, case: _Case) -> TextResult:
         suppressions = [(it, self._line_at(it.place)) for it in allowances(text.reading)]
-        return TextResult(findings.answers(), tuple(suppressions), text.reading.is_broken)
+        overrides = () if case.jobs else case.overrides
+        answers, is_broken = case.of_text.answers(), text.reading.is_broken
+        return TextResult(answers, tuple(suppressions), is_broken, overrides)
 
     def _job_result(self, job: Job) -> JobResult:
         overrides: Overrides = self._rules.overrides_of(job.job)

@@ -33,11 +33,13 @@ Read = tuple[str, "Kind | None"]
 
 
 class TextResult(Struct, frozen=True, array_like=True):
-    """What came of a file as a text; `suppressions` are those in it, each with its line."""
+    """What came of a file as a text; `suppressions` are those in it, each with its line, and
+    `overrides` those under which it was judged, where it has no jobs."""
 
     answers: Answers = NO_ANSWERS
     suppressions: tuple[tuple[Suppression, str], ...] = ()
     is_broken: bool = False
+    overrides: Overrides = ()
 
 
 class JobResult(Struct, frozen=True, array_like=True):
@@ -175,6 +177,7 @@ class Results:
                     self._ran[concerned] = before & ran
         if result.text is not None:
             self._texts[path] = None if result.text == _NOTHING else result.text
+            self._rules.for_overrides(result.text.overrides)
             self._add((_TEXT, path), result.text.answers)
 
     def _add(self, origin: _Origin, answers: Answers) -> None:
@@ -251,7 +254,8 @@ class Results:
         """
         if text.is_broken:
             return frozenset()
-        of_texts = frozenset(prepared.rule.id for prepared in self._rules.usual.text)
+        rules = self._rules.for_overrides(text.overrides)
+        of_texts = frozenset(prepared.rule.id for prepared in rules.text)
         return self._ran.get(path, of_texts)
 
 

@@ -52,6 +52,8 @@ CHANGED_OWNER = ASSET.replace("data-platform", "Somebody").replace("kind: DataCo
 
 OVERRIDES = """\
 overrides:
+  - when: {path: assets}
+    rules: {invalid-asset: note}
   - when: {infrastructure.provider: azure}
     rules: {unknown-provider: {severity: note}, missing-owner: {severity: "off"}}
 """
