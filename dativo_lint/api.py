@@ -69,6 +69,7 @@ def lint(
         rendered=tuple(locate(settings.root, str(path)) or str(path) for path in rendered),
         job=None if job is None else _located(job, settings.root),
         sink=sink,
+        is_whole=any(locate(settings.root, str(path)) == "." for path in paths),
         all_files=cache(
             lambda: discover(settings.root, [settings.root], only_tracked=changed).walked
         ),

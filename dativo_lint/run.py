@@ -85,7 +85,13 @@ class Run:
             if self._cache is not None:
                 self._cache.close()
         given = frozenset(self._selector.files)
-        return self._results.report(given, self._passed_over, today)
+        return self._results.report(
+            given,
+            self._passed_over,
+            today,
+            ignores=self._settings.ignores,
+            is_whole=self._given.is_whole,
+        )
 
     def _judge_all(self) -> None:
         files = self._selector.files

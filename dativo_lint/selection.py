@@ -40,8 +40,8 @@ class Given(Struct, frozen=True):
     those that git knows to be `deleted`.
     Those of `rendered` are rendered sets, though their shape may not tell it; `job` is held
     against the sets that name none, and `sink` is that of those which tell none.
-    `all_files` finds every text file of the repository, for when the jobs that depend on a file
-    have to be found.
+    `is_whole` tells that all of the repository is walked; `all_files` finds every text file of the
+    repository, for when the jobs that depend on a file have to be found.
     """
 
     named: Sequence[str]
@@ -52,6 +52,7 @@ class Given(Struct, frozen=True):
     rendered: Sequence[str] = ()
     job: str | None = None
     sink: str = ""
+    is_whole: bool = False
     all_files: Callable[[], Sequence[str]] = tuple
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from msgspec import Struct, field
 
 from dativo_lint.documents.document import Document, Limits
 from dativo_lint.documents.globs import GlobError, path_matcher
-from dativo_lint.documents.place import Place, spell
+from dativo_lint.documents.place import Place, spell, start_of
 from dativo_lint.errors import UsageError, hold, nearest
 from dativo_lint.jobs.condition import Condition, condition
 from dativo_lint.jobs.propagation import Propagation
+from dativo_lint.jobs.suppression_comment import Suppression, day_of
 from dativo_lint.rulebook.builtin import builtin_path
 from dativo_lint.rulebook.rule import Severity
 
@@ -75,6 +77,7 @@ class Settings(Struct, frozen=True, eq=False):
     rule_folders: tuple[str, ...] = ()
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
+    ignores: tuple[Suppression, ...] = ()
     limits: Limits = Limits()
     propagation: Propagation = Propagation()
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -127,6 +130,7 @@ def settings_from(
         ),
         rules=rules,
         overrides=tuple(_overrides(overrides, document)),
+        ignores=tuple(_ignores(data.get("ignores") or (), document, root)),
         limits=Limits(**(data.get("limits") or {})),
         propagation=_propagation(data),
         origins=dict(_origins(data, document, preset, over)),
@@ -203,6 +207,21 @@ def _overrides(written: Any, document: Document | None) -> Iterator[Override]:
         rules = _rule_settings(data.get("rules") or {}, document, "overrides", number)
         fields = {name: values for name, values in data["when"].items() if name != "path"}
         yield Override(condition(fields), rules, tuple(map(str, _words(data["when"], "path"))))
+
+
+def _ignores(written: Any, document: Document | None, root: str) -> Iterator[Suppression]:
+    for number, data in enumerate(written):
+        where = ("ignores", number)
+        place = document.place((*where, "rules")) if document is not None else start_of(root)
+        until = data.get("until")
+        day = until if isinstance(until, date) or until is None else day_of(str(until))
+        if until is not None and day is None:
+            message = f"{spell((*where, 'until'))} is {until}; expected a day, YYYY-MM-DD"
+            raise UsageError(message, document.place((*where, "until")) if document else None)
+        paths = _words(data, "paths")
+        hold(list(_unusable_globs({spell((*where, "paths")): paths}, None)))
+        reason = (data.get("reason") or "").strip()
+        yield Suppression(place, _words(data, "rules"), reason, day, 1, 1, paths=paths)
 
 
 def _unusable_conditions(written: Any, document: Document | None) -> Iterator[UsageError]:

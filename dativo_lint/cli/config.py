@@ -11,6 +11,7 @@ from msgspec.structs import asdict
 from dativo_lint.api import all_rules, overrides_for
 from dativo_lint.cli.options import settings_for, settings_options
 from dativo_lint.cli.output import plain, show, table
+from dativo_lint.jobs.suppression_comment import Suppression
 from dativo_lint.reports.escape import json_text, shortened, visible
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.ruleset import RuleSets, laid_over, rule_set
@@ -97,6 +98,8 @@ def _values(settings: Settings) -> Iterator[tuple[str, Any]]:
             yield from ((f"rules.{rule}", _said(it)) for rule, it in sorted(value.items()))
         elif name == "overrides":
             yield name, [{"when": _when(it), "rules": _all_said(it.rules)} for it in value]
+        elif name == "ignores":
+            yield name, [_ignored(it) for it in value]
         elif isinstance(value, tuple):
             yield name, [str(it) for it in value]
         else:
@@ -110,6 +113,11 @@ def _all_said(rules: Mapping[str, RuleSetting]) -> dict[str, Any]:
 def _said(setting: RuleSetting) -> dict[str, Any]:
     said = {"severity": setting.severity, "params": plain(setting.params)}
     return {name: it for name, it in said.items() if it}
+
+
+def _ignored(ignore: Suppression) -> dict[str, Any]:
+    until = {"until": ignore.until.isoformat()} if ignore.until is not None else {}
+    return {"rules": [*ignore.rules], "paths": [*ignore.paths], "reason": ignore.reason, **until}
 
 
 def _when(override: Override) -> dict[str, list[str]]:
