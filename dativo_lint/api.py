@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from dativo_lint.documents.discovery import Discovery, deleted, discover, locate
+from dativo_lint.documents.document import Fault
 from dativo_lint.documents.folder import DiskFolder, Folder, OverlaidFolder
 from dativo_lint.engine import assembler, jobs_in
 from dativo_lint.errors import UsageError
@@ -149,20 +150,28 @@ def load_module(path: str, settings: Settings) -> KnownModule:
     return KnownModule(library.module_tree(where), Tagging(taggable))
 
 
-def jobs_of(paths: Sequence[str | Path], settings: Settings) -> Iterator[Job]:
-    """The jobs in files and folders, each with all that it refers to; broken files are left out.
+def jobs_of(
+    paths: Sequence[str | Path],
+    settings: Settings,
+    tell_broken: Callable[[Fault], None] = lambda fault: None,
+) -> Iterator[Job]:
+    """The jobs in files and folders, each with all that it refers to.
 
-    Raises UsageError where there is no job.
+    What cannot be read is left out and told. Raises UsageError where there is no job.
     """
     discovery = discover(settings.root, [str(path) for path in paths])
     _hold_arguments(discovery, settings.root)
-    given = Given(discovery.named, discovery.walked)
+    given = Given(discovery.named, (*discovery.walked, *discovery.unreadable))
     library = Repository(DiskFolder(settings.root), settings.limits)
     selector = Selector(library, settings, given)
     subject = assembler(library, settings, selector).load
     is_any = False
     for path in selector.files:
-        for job in selector.take(Request(path, selector.role(path))).jobs:
+        taken = selector.take(Request(path, selector.role(path)))
+        for fault in taken.text.reading.faults if taken.text is not None else ():
+            if fault.kind.is_fatal:
+                tell_broken(fault)
+        for job in taken.jobs:
             is_any = True
             yield subject(job)
         library.forget(path)
