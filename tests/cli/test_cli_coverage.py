@@ -183,4 +183,4 @@ def test_what_cannot_be_read_is_told(repository: Repository) -> None:
     repository.write(FILES | {"jobs/broken.yaml": f"{FILES['jobs/aws.yaml']}a: ["})
     code, _, err = repository.run("coverage", *KEY)
     assert 0 == code
-    assert "jobs/broken.yaml:3:1: " in err
+    assert "jobs/broken.yaml:3:5: " in err
