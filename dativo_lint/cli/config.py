@@ -25,7 +25,7 @@ _WIDEST = 60
 @click.option("--for", "file", metavar="FILE", help="The rules as they are for one file.")
 @settings_options
 def config(form: str, file: str | None, config: str | None, isolated: bool) -> None:
-    """Show every effective setting and rule, and where each comes from."""
+    """Show every setting and rule, and where each comes from."""
     settings = settings_for(config, isolated, paths=() if file is None else (file,))
     rules = all_rules(settings)
     overrides = () if file is None else overrides_for(file, settings, RuleSets(rules, settings))

@@ -252,7 +252,7 @@ def test_tags_marks_what_is_open_and_what_is_unknown(repository: Repository) -> 
     ("arguments", "told"),
     [
         (["none.yaml"], "there is no such file"),
-        (["jobs"], "jobs is not a file"),
+        (["connectors"], "nothing to check"),
         (["connectors/iceberg.yaml"], "holds no job"),
         (["../orders.yaml"], "lies outside the repository"),
         (["jobs/broken.yaml"], "jobs/broken.yaml:2:1: "),
