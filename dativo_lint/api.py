@@ -144,8 +144,10 @@ def load_module(path: str, settings: Settings) -> KnownModule:
     """
     where = locate(settings.root, path)
     library = Repository(DiskFolder(settings.root), settings.limits)
-    if where is None or library.folder.kind(where) != "folder":
-        reason = "lies outside the repository" if where is None else "is no folder"
+    kind = library.folder.kind(where) if where is not None else None
+    if where is None or kind != "folder":
+        reason = "cannot be read" if kind == "unreadable" else "is no folder"
+        reason = "lies outside the repository" if where is None else reason
         raise UsageError(f"{path} {reason}; expected the folder of a Terraform module")
     return KnownModule(library.module_tree(where), Tagging(taggable))
 

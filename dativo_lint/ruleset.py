@@ -92,7 +92,7 @@ class RuleSets:
     def hold_any(self) -> None:
         """Raise UsageError, which says why, where no rule can run."""
         overrides = [override.rules for override in self._settings.overrides]
-        if rule_set(self._rules, self._settings, overrides).all:
+        if self.usual.all or rule_set(self._rules, self._settings, overrides).all:
             return
         reasons = []
         for rule in self._rules:
