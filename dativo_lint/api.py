@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from dativo_lint.documents.discovery import Discovery, deleted, discover, locate
 from dativo_lint.documents.document import Fault
 from dativo_lint.documents.folder import DiskFolder, Folder, OverlaidFolder
+from dativo_lint.documents.hiding_folder import HidingFolder
 from dativo_lint.engine import assembler, jobs_in
 from dativo_lint.errors import UsageError
 from dativo_lint.jobs.job import Job
@@ -59,6 +60,9 @@ def lint(
     if not changed:
         _hold_arguments(found, settings.root)
     folder: Folder = DiskFolder(settings.root)
+    gone = deleted(settings.root) if changed else ()
+    if gone:
+        folder = HidingFolder(folder, frozenset(gone))
     if stdin is not None:
         folder = OverlaidFolder(folder, *stdin)
     given = Given(
@@ -66,7 +70,7 @@ def lint(
         walked=(*found.walked, *found.unreadable),
         changed=changed,
         gone=tuple(locate(settings.root, path) or path for path in found.missing),
-        deleted=deleted(settings.root) if changed else (),
+        deleted=gone,
         rendered=tuple(locate(settings.root, str(path)) or str(path) for path in rendered),
         job=None if job is None else _located(job, settings.root),
         sink=sink,
