@@ -8,7 +8,7 @@ from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed, EvaluationError, Failed
 from dativo_lint.terraform.functions import find_function
 from dativo_lint.terraform.run import Run
-from dativo_lint.terraform.signature import Function, Parameter
+from dativo_lint.terraform.signature import Function, Parameter, Takes
 from dativo_lint.terraform.syntax import Call, Expression
 from dativo_lint.terraform.types import ANY, BOOL, CollectionType, TooMuch, TupleType
 from dativo_lint.terraform.values import FALSE, HEAVIEST, TRUE, Value, unknown
@@ -77,11 +77,11 @@ def _count(name: str, function: Function, given: int) -> None:
 def _as_parameter(run: Run, value: Value, parameter: Parameter) -> Value:
     """An argument as the type that the function takes."""
     try:
-        value = convert(value, parameter.type)
+        value = convert(value, parameter.takes.type)
     except Unsuitable as unsuitable:
         raise _invalid(parameter, unsuitable.sentence) from None
-    if value.is_null and not parameter.takes_null:
-        if parameter.took_no_null:
+    if value.is_null and not parameter.takes.null:
+        if parameter.takes.null_lately:
             run.undecided = True
             if run.semantics.searches_null:
                 return value
@@ -96,7 +96,7 @@ def _invalid(parameter: Parameter, sentence: str) -> Failed:
 
 def _called(run: Run, function: Function, name: str, arguments: Sequence[Value]) -> Value:
     for at, value in enumerate(arguments):
-        if not value.whole and not function.parameter(at).takes_unknown:
+        if not value.whole and not function.parameter(at).takes.unknown:
             return unknown(value.reason, function.returns)
     try:
         result = function.body(*arguments)
@@ -158,4 +158,4 @@ def _tried(run: Run, node: Expression) -> tuple[Value | None, EvaluationError | 
     return (value if failure is None else None), failure, doubt
 
 
-_CAN = Function((Parameter("expression", ANY),), lambda value: value)
+_CAN = Function((Parameter("expression", Takes(ANY)),), lambda value: value)

@@ -11,18 +11,28 @@ from dativo_lint.terraform.types import ANY, Type
 from dativo_lint.terraform.values import Value
 
 
-class Parameter(Struct, frozen=True):
-    """A parameter: arguments are converted to its type.
+class Takes(Struct, frozen=True):
+    """What a parameter takes: arguments are converted to its type.
 
-    `took_no_null` marks one that takes null from Terraform 1.16 only. One that `takes_unknown`
-    values may be given values of which parts are unknown; else the result is unknown then.
+    `null_lately` marks one that takes null from Terraform 1.16 only. One that takes what is
+    `unknown` may be given values of which parts are; else the result is unknown then.
     """
 
-    name: str
     type: Type = ANY
-    takes_null: bool = False
-    takes_unknown: bool = False
-    took_no_null: bool = False
+    null: bool = False
+    unknown: bool = False
+    null_lately: bool = False
+
+
+UNKNOWN_TOO: Final = Takes(unknown=True)
+WHATEVER: Final = Takes(null=True, unknown=True)
+
+
+class Parameter(Struct, frozen=True):
+    """A parameter of a function."""
+
+    name: str
+    takes: Takes
 
 
 Body: TypeAlias = Callable[..., Value | tuple[Value, int]]
@@ -55,12 +65,23 @@ _Body = TypeVar("_Body", bound=Body)
 
 
 def function(
-    name: str, *parameters: Parameter, returns: Type = ANY, variadic: Parameter | None = None
+    name: str,
+    /,
+    *,
+    returns: Type = ANY,
+    variadic: tuple[str, Type | Takes] | None = None,
+    **parameters: Type | Takes,
 ) -> Callable[[_Body], _Body]:
-    """Registers a body as the function of that name."""
+    """Registers a body as the function of that name, with the names of its parameters in order."""
+    taken = tuple(_parameter(*pair) for pair in parameters.items())
+    rest = None if variadic is None else _parameter(*variadic)
 
     def register(body: _Body) -> _Body:
-        REGISTERED[name] = Function(parameters, body, returns, variadic)
+        REGISTERED[name] = Function(taken, body, returns, rest)
         return body
 
     return register
+
+
+def _parameter(name: str, takes: Type | Takes) -> Parameter:
+    return Parameter(name, takes if isinstance(takes, Takes) else Takes(takes))

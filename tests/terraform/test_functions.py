@@ -42,7 +42,7 @@ def test_every_function_is_evaluated_or_left_alone_on_purpose() -> None:
 def told(parameter: Parameter | None) -> list[Any] | None:
     if parameter is None:
         return None
-    return [parameter.name, as_json(parameter.type), parameter.takes_null]
+    return [parameter.name, as_json(parameter.takes.type), parameter.takes.null]
 
 
 @pytest.mark.parametrize("name", sorted(GROUP_OF))

@@ -11,7 +11,7 @@ from urllib.parse import quote_plus
 from uuid import UUID, uuid5
 
 from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.signature import Parameter, function
+from dativo_lint.terraform.signature import function
 from dativo_lint.terraform.types import STRING
 from dativo_lint.terraform.values import (
     Value,
@@ -28,15 +28,12 @@ _NAMESPACES: Final = {
 }
 
 
-_STR: Final = Parameter("str", STRING)
-
-
-@function("base64encode", _STR, returns=STRING)
+@function("base64encode", str=STRING, returns=STRING)
 def _base64encode(value: Value) -> Value:
     return text(b64encode(value.data.encode()).decode())
 
 
-@function("base64decode", _STR, returns=STRING)
+@function("base64decode", str=STRING, returns=STRING)
 def _base64decode(value: Value) -> Value:
     written = value.data.replace("\r", "").replace("\n", "")
     try:
@@ -51,7 +48,7 @@ def _base64decode(value: Value) -> Value:
         raise CallFailed(detail) from None
 
 
-@function("urlencode", _STR, returns=STRING)
+@function("urlencode", str=STRING, returns=STRING)
 def _urlencode(value: Value) -> Value:
     return text(quote_plus(value.data))
 
@@ -68,7 +65,7 @@ def _hashed(algorithm: str, in_base64: bool = False) -> Callable[[Value], Value]
     return body
 
 
-@function("uuidv5", Parameter("namespace", STRING), Parameter("name", STRING), returns=STRING)
+@function("uuidv5", namespace=STRING, name=STRING, returns=STRING)
 def _uuidv5(namespace: Value, name: Value) -> Value:
     try:
         space = UUID(_NAMESPACES.get(namespace.data, namespace.data))
@@ -78,6 +75,6 @@ def _uuidv5(namespace: Value, name: Value) -> Value:
 
 
 for _name in ("md5", "sha1", "sha256", "sha512"):
-    function(_name, _STR, returns=STRING)(_hashed(_name))
+    function(_name, str=STRING, returns=STRING)(_hashed(_name))
 for _name in ("sha256", "sha512"):
-    function(f"base64{_name}", _STR, returns=STRING)(_hashed(_name, in_base64=True))
+    function(f"base64{_name}", str=STRING, returns=STRING)(_hashed(_name, in_base64=True))

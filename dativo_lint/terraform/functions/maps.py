@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.texts import length_of
-from dativo_lint.terraform.signature import Parameter, function
+from dativo_lint.terraform.signature import UNKNOWN_TOO, WHATEVER, Takes, function
 from dativo_lint.terraform.types import (
     ANY,
     BOOL,
@@ -36,16 +35,12 @@ from dativo_lint.terraform.values import (
     unknown,
 )
 
-_CONVERTED: Final = Parameter("v", takes_null=True, takes_unknown=True)
-_ANYTHING: Final = Parameter("value", takes_null=True, takes_unknown=True)
-_INPUT_MAP: Final = Parameter("inputMap", takes_unknown=True)
-
 
 def _is_map(type_: Type) -> bool:
     return isinstance(type_, CollectionType) and type_.kind == "map"
 
 
-@function("length", Parameter("value", takes_unknown=True), returns=NUMBER)
+@function("length", value=UNKNOWN_TOO, returns=NUMBER)
 def _length(value: Value) -> Value:
     type_ = value.type
     if type_ is STRING:
@@ -61,7 +56,7 @@ def _length(value: Value) -> Value:
     return numeric(len(value.data)) if value.is_known else unknown(value.reason, NUMBER)
 
 
-@function("keys", _INPUT_MAP)
+@function("keys", inputMap=UNKNOWN_TOO)
 def _keys(value: Value) -> Value:
     if isinstance(value.type, ObjectType):
         return row([text(name) for name in value.type.attributes])
@@ -74,7 +69,7 @@ def _keys(value: Value) -> Value:
     return list_value(STRING, [text(name) for name in value.data])
 
 
-@function("values", Parameter("mapping", takes_unknown=True))
+@function("values", mapping=UNKNOWN_TOO)
 def _values(value: Value) -> Value:
     if value.type is ANY and not value.is_known:
         return unknown(value.reason)
@@ -89,10 +84,7 @@ def _values(value: Value) -> Value:
 
 
 @function(
-    "lookup",
-    _INPUT_MAP,
-    Parameter("key", STRING, takes_unknown=True),
-    variadic=Parameter("default", takes_null=True, takes_unknown=True),
+    "lookup", inputMap=UNKNOWN_TOO, key=Takes(STRING, unknown=True), variadic=("default", WHATEVER)
 )
 def _lookup(container: Value, key: Value, *defaults: Value) -> Value:
     if len(defaults) > 1:
@@ -128,7 +120,7 @@ def _converts(value: Value, wanted: Type) -> bool:
     return True
 
 
-@function("merge", variadic=Parameter("maps", takes_null=True, takes_unknown=True))
+@function("merge", variadic=("maps", WHATEVER))
 def _merge(*values: Value) -> Value:
     for value in values:
         if value.type is not ANY and not _is_map(value.type):
@@ -148,7 +140,7 @@ def _merge(*values: Value) -> Value:
     return record(parts)
 
 
-@function("zipmap", Parameter("keys", list_of(STRING)), Parameter("values"))
+@function("zipmap", keys=list_of(STRING), values=ANY)
 def _zipmap(keys: Value, values: Value) -> Value:
     is_list = isinstance(values.type, CollectionType) and values.type.kind == "list"
     if not is_list and not isinstance(values.type, TupleType):
@@ -164,9 +156,7 @@ def _zipmap(keys: Value, values: Value) -> Value:
     return map_value(element_of(values.type), parts) if is_list else record(parts)
 
 
-@function(
-    "transpose", Parameter("values", map_of(list_of(STRING))), returns=map_of(list_of(STRING))
-)
+@function("transpose", values=map_of(list_of(STRING)), returns=map_of(list_of(STRING)))
 def _transpose(values: Value) -> Value:
     found: dict[str, list[str]] = {}
     for name, row_of_names in values.data.items():
@@ -181,7 +171,7 @@ def _transpose(values: Value) -> Value:
     return map_value(list_of(STRING), parts)
 
 
-@function("coalesce", variadic=Parameter("vals", takes_null=True, takes_unknown=True))
+@function("coalesce", variadic=("vals", WHATEVER))
 def _coalesce(*values: Value) -> Value:
     type_ = unify([value.type for value in values])
     if type_ is None:
@@ -223,8 +213,8 @@ def _refusal(value: Value, wanted: Type) -> str:
     return f"cannot convert {value.type.friendly} to {wanted.required}"
 
 
-@function("nonsensitive", _ANYTHING)
-@function("sensitive", _ANYTHING)
+@function("nonsensitive", value=WHATEVER)
+@function("sensitive", value=WHATEVER)
 def _itself(value: Value) -> Value:
     return value
 
@@ -237,4 +227,4 @@ for _name, _type in {
     "toset": set_of(ANY),
     "tostring": STRING,
 }.items():
-    function(_name, _CONVERTED, returns=_type if _type.is_exact else ANY)(_to(_type))
+    function(_name, v=WHATEVER, returns=_type if _type.is_exact else ANY)(_to(_type))

@@ -7,7 +7,7 @@ from typing import Any
 
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.numbers import read_number, spell_number
-from dativo_lint.terraform.signature import Parameter, function
+from dativo_lint.terraform.signature import Takes, function
 from dativo_lint.terraform.types import STRING
 from dativo_lint.terraform.values import (
     NULL,
@@ -50,7 +50,7 @@ def _json_string(value: str) -> str:
     return found
 
 
-@function("jsonencode", Parameter("val", takes_null=True), returns=STRING)
+@function("jsonencode", val=Takes(null=True), returns=STRING)
 def _jsonencode(value: Value) -> Value:
     return text(json_text(value))
 
@@ -61,7 +61,7 @@ class _Spelled(str):
     __slots__ = ()
 
 
-@function("jsondecode", Parameter("str", STRING))
+@function("jsondecode", str=STRING)
 def _jsondecode(value: Value) -> Value:
     try:
         data = json.loads(
@@ -93,7 +93,7 @@ def _decoded(data: Any) -> Value:
     return NULL if data is None else boolean(data)
 
 
-@function("yamldecode", Parameter("src", STRING))
+@function("yamldecode", src=STRING)
 def _yamldecode(value: Value) -> Value:
     """What is JSON is YAML too; any other YAML is left alone, for its versions differ."""
     found = value.data.strip()

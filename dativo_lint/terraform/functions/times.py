@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Final
 
 from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.signature import Parameter, function
+from dativo_lint.terraform.signature import function
 from dativo_lint.terraform.types import NUMBER, STRING
 from dativo_lint.terraform.values import Value, numeric
 
@@ -17,9 +17,7 @@ _TIMESTAMP: Final = (
 )
 
 
-@function(
-    "timecmp", Parameter("timestamp_a", STRING), Parameter("timestamp_b", STRING), returns=NUMBER
-)
+@function("timecmp", timestamp_a=STRING, timestamp_b=STRING, returns=NUMBER)
 def _timecmp(first: Value, second: Value) -> Value:
     one, other = _point_in_time(first, 0), _point_in_time(second, 1)
     return numeric((one > other) - (one < other))
