@@ -96,11 +96,7 @@ class _Follower:
         self._left = MOST_MODULES
 
     def tree(
-        self,
-        path: str,
-        call: ModuleCall | None = None,
-        key: str = "",
-        above: tuple[str, ...] = (),
+        self, path: str, call: ModuleCall | None = None, key: str = "", above: tuple[str, ...] = ()
     ) -> ModuleTree:
         """The module in a folder that is reached through the folders above it."""
         module = self._modules.get(path)

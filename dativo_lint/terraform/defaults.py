@@ -9,15 +9,7 @@ from msgspec import Struct
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.types import CollectionType, ObjectType, TupleType, Type, spell_name
 from dativo_lint.terraform.unify import unify
-from dativo_lint.terraform.values import (
-    Value,
-    list_value,
-    map_value,
-    record,
-    row,
-    set_value,
-    spell,
-)
+from dativo_lint.terraform.values import Value, list_value, map_value, record, row, set_value, spell
 
 
 class Defaults(Struct, frozen=True):

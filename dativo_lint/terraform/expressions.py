@@ -212,9 +212,7 @@ def _expect_end_of_call(scanner: Scanner) -> None:
         raise scanner.fail("Missing closing parenthesis", detail, start, end)
 
 
-def _then_steps(
-    read: Callable[[Scanner], Expression],
-) -> Callable[[Scanner], Expression]:
+def _then_steps(read: Callable[[Scanner], Expression]) -> Callable[[Scanner], Expression]:
     def reader(scanner: Scanner) -> Expression:
         value = read(scanner)
         return value if scanner.kind not in (".", "[") else _with_steps(scanner, value)

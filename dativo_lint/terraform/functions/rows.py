@@ -19,15 +19,7 @@ from dativo_lint.terraform.types import (
     list_of,
 )
 from dativo_lint.terraform.unify import element_of, unify
-from dativo_lint.terraform.values import (
-    Value,
-    identity,
-    list_value,
-    null,
-    numeric,
-    row,
-    unknown,
-)
+from dativo_lint.terraform.values import Value, identity, list_value, null, numeric, row, unknown
 
 _ANY_LIST: Final = list_of(ANY)
 
