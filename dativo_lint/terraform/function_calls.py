@@ -10,7 +10,7 @@ from dativo_lint.terraform.functions import find_function
 from dativo_lint.terraform.run import Run
 from dativo_lint.terraform.signature import Function, Parameter, Takes
 from dativo_lint.terraform.syntax import Call, Expression
-from dativo_lint.terraform.types import ANY, BOOL, CollectionType, TooMuch, TupleType
+from dativo_lint.terraform.types import ANY, BOOL, TooMuch, is_row
 from dativo_lint.terraform.values import FALSE, HEAVIEST, TRUE, Value, unknown
 
 
@@ -49,10 +49,7 @@ def _arguments(run: Run, node: Call) -> tuple[list[Value], str]:
     last = run.value(node.arguments[-1])
     if last.is_null:
         raise Failed(summary, "The expanding argument (indicated by ...) must not be null.")
-    is_row = isinstance(last.type, TupleType) or (
-        isinstance(last.type, CollectionType) and last.type.kind != "map"
-    )
-    if last.type is not ANY and not is_row:
+    if last.type is not ANY and not is_row(last.type):
         detail = "The expanding argument (indicated by ...) must be of a tuple, list, or set type."
         raise Failed(summary, detail)
     first = [run.value(argument) for argument in node.arguments[:-1]]

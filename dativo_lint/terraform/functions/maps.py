@@ -18,6 +18,7 @@ from dativo_lint.terraform.types import (
     TupleType,
     Type,
     filled_in,
+    is_map,
     list_of,
     map_of,
     quoted,
@@ -34,10 +35,6 @@ from dativo_lint.terraform.values import (
     text,
     unknown,
 )
-
-
-def _is_map(type_: Type) -> bool:
-    return isinstance(type_, CollectionType) and type_.kind == "map"
 
 
 @function("length", value=UNKNOWN_TOO, returns=NUMBER)
@@ -62,7 +59,7 @@ def _keys(value: Value) -> Value:
         return row([text(name) for name in value.type.attributes])
     if value.type is ANY and not value.is_known:
         return unknown(value.reason)
-    if not _is_map(value.type):
+    if not is_map(value.type):
         raise CallFailed("must have map or object type", 0)
     if not value.is_known:
         return unknown(value.reason, list_of(STRING))
@@ -73,7 +70,7 @@ def _keys(value: Value) -> Value:
 def _values(value: Value) -> Value:
     if value.type is ANY and not value.is_known:
         return unknown(value.reason)
-    if not _is_map(value.type) and not isinstance(value.type, ObjectType):
+    if not is_map(value.type) and not isinstance(value.type, ObjectType):
         raise CallFailed("values() requires a map as the first argument")
     if not value.is_known:
         return unknown(value.reason)
@@ -92,11 +89,11 @@ def _lookup(container: Value, key: Value, *defaults: Value) -> Value:
         raise CallFailed(detail)
     if container.type is ANY:
         return unknown(container.reason)
-    is_map = _is_map(container.type)
-    if not is_map and not isinstance(container.type, ObjectType):
+    of_map = is_map(container.type)
+    if not of_map and not isinstance(container.type, ObjectType):
         raise CallFailed("lookup() requires a map as the first argument", 0)
     element = element_of(container.type)
-    if is_map and defaults and not _converts(defaults[0], element):
+    if of_map and defaults and not _converts(defaults[0], element):
         detail = "the default value must have the same type as the map elements"
         raise CallFailed(detail, 2)
     if not container.is_known or not key.is_known:
@@ -107,7 +104,7 @@ def _lookup(container: Value, key: Value, *defaults: Value) -> Value:
     if defaults:
         return convert(defaults[0], element)
     spelled = quoted(key.data)
-    if is_map:
+    if of_map:
         raise CallFailed(f"lookup failed to find key {spelled}")
     raise CallFailed(f"the given object has no attribute {spelled}", 0)
 
@@ -123,7 +120,7 @@ def _converts(value: Value, wanted: Type) -> bool:
 @function("merge", variadic=("maps", WHATEVER))
 def _merge(*values: Value) -> Value:
     for value in values:
-        if value.type is not ANY and not _is_map(value.type):
+        if value.type is not ANY and not is_map(value.type):
             if not isinstance(value.type, ObjectType):
                 detail = f'arguments must be maps or objects, got "{value.type.friendly}"'
                 raise CallFailed(detail)
@@ -135,7 +132,7 @@ def _merge(*values: Value) -> Value:
     if not given and len(types) == 1 and ANY not in types:
         return values[0]
     parts = {name: part for value in given for name, part in value.data.items()}
-    if len(types) == 1 and all(map(_is_map, types)):
+    if len(types) == 1 and all(map(is_map, types)):
         return map_value(element_of(types.pop()), parts)
     return record(parts)
 

@@ -15,27 +15,14 @@ from dativo_lint.terraform.types import (
     STRING,
     CollectionType,
     TupleType,
-    Type,
+    is_row,
+    is_sequence,
     list_of,
 )
 from dativo_lint.terraform.unify import element_of, unify
 from dativo_lint.terraform.values import Value, identity, list_value, null, numeric, row, unknown
 
 _ANY_LIST: Final = list_of(ANY)
-
-
-def is_row(type_: Type) -> bool:
-    """Whether values of a type are lists, sets or tuples."""
-    return isinstance(type_, TupleType) or (
-        isinstance(type_, CollectionType) and type_.kind != "map"
-    )
-
-
-def is_sequence(type_: Type) -> bool:
-    """Whether values of a type are lists or tuples."""
-    return isinstance(type_, TupleType) or (
-        isinstance(type_, CollectionType) and type_.kind == "list"
-    )
 
 
 @function("coalescelist", variadic=("vals", WHATEVER))

@@ -7,10 +7,19 @@ from typing import TypeAlias
 
 from dativo_lint.terraform.convert import convert
 from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.functions.rows import is_row, is_sequence
 from dativo_lint.terraform.operators import equal
 from dativo_lint.terraform.signature import UNKNOWN_TOO, Takes, function
-from dativo_lint.terraform.types import ANY, BOOL, TooMuch, TupleType, Type, list_of, set_of
+from dativo_lint.terraform.types import (
+    ANY,
+    BOOL,
+    TooMuch,
+    TupleType,
+    Type,
+    is_row,
+    is_sequence,
+    list_of,
+    set_of,
+)
 from dativo_lint.terraform.unify import element_of, unify
 from dativo_lint.terraform.values import (
     FALSE,
