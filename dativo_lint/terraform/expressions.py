@@ -13,21 +13,8 @@ from dativo_lint.terraform.template_parts import nfc
 from dativo_lint.terraform.templates import read_heredoc, read_quoted
 from dativo_lint.terraform.tokens import NO_LINES, Scanner
 
-_PRECEDENCE: Final = {
-    "||": 1,
-    "&&": 2,
-    "==": 3,
-    "!=": 3,
-    ">": 4,
-    ">=": 4,
-    "<": 4,
-    "<=": 4,
-    "+": 5,
-    "-": 5,
-    "*": 6,
-    "/": 6,
-    "%": 6,
-}
+_ROWS: Final = ("||", "&&", "== !=", "> >= < <=", "+ -", "* / %")
+_PRECEDENCE: Final = {sign: at for at, row in enumerate(_ROWS, 1) for sign in row.split()}
 _KEYWORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
 
 

@@ -8,7 +8,7 @@ from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed, EvaluationError, Failed
 from dativo_lint.terraform.functions import find_function
 from dativo_lint.terraform.run import Run
-from dativo_lint.terraform.signature import Function, Parameter, Takes
+from dativo_lint.terraform.signature import Function, Takes
 from dativo_lint.terraform.syntax import Call, Expression
 from dativo_lint.terraform.types import ANY, BOOL, TooMuch, is_row
 from dativo_lint.terraform.values import FALSE, HEAVIEST, TRUE, Value, unknown
@@ -34,7 +34,7 @@ def function_call(run: Run, node: Call) -> Value:
     if weight > HEAVIEST:
         raise TooMuch("the arguments of a function are too large")
     arguments = [
-        _as_parameter(run, value, function.parameter(at)) for at, value in enumerate(given)
+        _as_parameter(run, value, *function.parameter(at)) for at, value in enumerate(given)
     ]
     result = _called(run, function, name, arguments)
     run.met_unknown = run.met_unknown or not result.whole
@@ -59,7 +59,7 @@ def _arguments(run: Run, node: Call) -> tuple[list[Value], str]:
 def _count(name: str, function: Function, given: int) -> None:
     expected = len(function.parameters)
     if given < expected:
-        missing = function.parameters[given].name
+        missing = function.parameters[given][0]
         least = "" if function.variadic is None else " at least"
         detail = (
             f'Function "{name}" expects{least} {expected} argument(s). Missing value for '
@@ -71,29 +71,29 @@ def _count(name: str, function: Function, given: int) -> None:
         raise Failed("Too many function arguments", detail)
 
 
-def _as_parameter(run: Run, value: Value, parameter: Parameter) -> Value:
+def _as_parameter(run: Run, value: Value, name: str, takes: Takes) -> Value:
     """An argument as the type that the function takes."""
     try:
-        value = convert(value, parameter.takes.type)
+        value = convert(value, takes.type)
     except Unsuitable as unsuitable:
-        raise _invalid(parameter, unsuitable.sentence) from None
-    if value.is_null and not parameter.takes.null:
-        if parameter.takes.null_lately:
+        raise _invalid(name, unsuitable.sentence) from None
+    if value.is_null and not takes.null:
+        if takes.null_lately:
             run.undecided = True
             if run.semantics.searches_null:
                 return value
-        raise _invalid(parameter, "argument must not be null")
+        raise _invalid(name, "argument must not be null")
     return value
 
 
-def _invalid(parameter: Parameter, sentence: str) -> Failed:
-    detail = f'Invalid value for "{parameter.name}" parameter: {sentence}.'
+def _invalid(parameter: str, sentence: str) -> Failed:
+    detail = f'Invalid value for "{parameter}" parameter: {sentence}.'
     return Failed("Invalid function argument", detail)
 
 
 def _called(run: Run, function: Function, name: str, arguments: Sequence[Value]) -> Value:
     for at, value in enumerate(arguments):
-        if not value.whole and not function.parameter(at).takes.unknown:
+        if not value.whole and not function.parameter(at)[1].unknown:
             return unknown(value.reason, function.returns)
     try:
         result = function.body(*arguments)
@@ -102,7 +102,7 @@ def _called(run: Run, function: Function, name: str, arguments: Sequence[Value])
     except CallFailed as failed:
         run.spend(failed.steps)
         if failed.argument >= 0:
-            raise _invalid(function.parameter(failed.argument), failed.detail) from None
+            raise _invalid(function.parameter(failed.argument)[0], failed.detail) from None
         raise _broken(name, failed.detail) from None
     if not isinstance(result, Value):
         result, steps = result
@@ -155,4 +155,4 @@ def _tried(run: Run, node: Expression) -> tuple[Value | None, EvaluationError | 
     return (value if failure is None else None), failure, doubt
 
 
-_CAN = Function((Parameter("expression", Takes(ANY)),), lambda value: value)
+_CAN = Function((("expression", Takes(ANY)),), lambda value: value)

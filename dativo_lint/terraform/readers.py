@@ -23,29 +23,15 @@ from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Attribute, Literal, Reference
 from dativo_lint.terraform.versions import read_constraint
 
-RESERVED: Final = frozenset(
-    {
-        "count",
-        "depends_on",
-        "for_each",
-        "lifecycle",
-        "locals",
-        "provider",
-        "providers",
-        "source",
-        "version",
-    }
-)
+_META: Final = ("count", "depends_on", "for_each", "providers", "source", "version")
+RESERVED: Final = frozenset({*_META, "lifecycle", "locals", "provider"})
 """Names that a module call gives a meaning of its own, so that no variable can have them.
 
 https://developer.hashicorp.com/terraform/language/block/variable
 """
-_META: Final = ("count", "depends_on", "for_each", "providers", "source", "version")
-_VARIABLE: Final = (
-    *("type", "default", "description", "sensitive", "nullable", "ephemeral"),
-    *("deprecated", "const"),
-)
-_OUTPUT: Final = ("value", "description", "sensitive", "ephemeral", "depends_on", "deprecated")
+_DESCRIBED: Final = ("description", "sensitive", "ephemeral", "deprecated")
+_VARIABLE: Final = (*_DESCRIBED, "type", "default", "nullable", "const")
+_OUTPUT: Final = (*_DESCRIBED, "value", "depends_on")
 
 
 def is_name(text: str) -> bool:

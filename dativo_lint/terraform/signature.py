@@ -28,13 +28,6 @@ UNKNOWN_TOO: Final = Takes(unknown=True)
 WHATEVER: Final = Takes(null=True, unknown=True)
 
 
-class Parameter(Struct, frozen=True):
-    """A parameter of a function."""
-
-    name: str
-    takes: Takes
-
-
 Body: TypeAlias = Callable[..., Value | tuple[Value, int]]
 """Takes the converted arguments, and raises CallFailed, Unsuitable, or TooMuch.
 
@@ -46,12 +39,12 @@ the arguments.
 class Function(Struct, frozen=True):
     """A function; `returns` is the type of a result that is not known."""
 
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[tuple[str, Takes], ...]
     body: Body
     returns: Type = ANY
-    variadic: Parameter | None = None
+    variadic: tuple[str, Takes] | None = None
 
-    def parameter(self, at: int) -> Parameter:
+    def parameter(self, at: int) -> tuple[str, Takes]:
         """The parameter for the argument at a position."""
         if at < len(self.parameters) or self.variadic is None:
             return self.parameters[at]
@@ -73,8 +66,8 @@ def function(
     **parameters: Type | Takes,
 ) -> Callable[[_Body], _Body]:
     """Registers a body as the function of that name, with the names of its parameters in order."""
-    taken = tuple(_parameter(*pair) for pair in parameters.items())
-    rest = None if variadic is None else _parameter(*variadic)
+    taken = tuple((name, _takes(it)) for name, it in parameters.items())
+    rest = None if variadic is None else (variadic[0], _takes(variadic[1]))
 
     def register(body: _Body) -> _Body:
         REGISTERED[name] = Function(taken, body, returns, rest)
@@ -83,5 +76,5 @@ def function(
     return register
 
 
-def _parameter(name: str, takes: Type | Takes) -> Parameter:
-    return Parameter(name, takes if isinstance(takes, Takes) else Takes(takes))
+def _takes(type_: Type | Takes) -> Takes:
+    return type_ if isinstance(type_, Takes) else Takes(type_)
