@@ -8,8 +8,7 @@ from typing import Final
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.brackets import read_object, read_tuple
 from dativo_lint.terraform.steps import read_number, read_steps
-from dativo_lint.terraform.syntax import Expression
-from dativo_lint.terraform.template_parts import nfc
+from dativo_lint.terraform.syntax import Expression, normal
 from dativo_lint.terraform.templates import read_heredoc, read_quoted
 from dativo_lint.terraform.tokens import NO_LINES, Scanner
 
@@ -131,7 +130,7 @@ def _with_steps(scanner: Scanner, source: Expression) -> Expression:
 def _read_text(scanner: Scanner) -> syntax.Literal:
     start, end = scanner.start, scanner.end
     scanner.advance()
-    return syntax.Literal(start, end, nfc(scanner.text[start + 1 : end - 1]))
+    return syntax.Literal(start, end, normal(scanner.text[start + 1 : end - 1]))
 
 
 def _read_unary(scanner: Scanner) -> Expression:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
-from unicodedata import normalize
 
 from msgspec import Struct
 
@@ -242,13 +241,6 @@ def _short(value: Number) -> str:
     if point <= 0:
         return f"{sign}0.{'0' * -point}{kept}"
     return f"{sign}{kept[:point].ljust(point, '0')}.{kept[point:]}".rstrip(".")
-
-
-def normal(value: str) -> str:
-    """A text in the form in which Terraform keeps texts."""
-    if value.isascii():
-        return value
-    return normalize("NFC", value)
 
 
 def spell(value: Value) -> str:

@@ -12,8 +12,9 @@ from uuid import UUID, uuid5
 
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.signature import function
+from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import STRING
-from dativo_lint.terraform.values import Value, normal, text, unknown
+from dativo_lint.terraform.values import Value, text, unknown
 
 _NAMESPACES: Final = {
     "dns": "6ba7b810-9dad-11d1-80b4-00c04fd430c8",

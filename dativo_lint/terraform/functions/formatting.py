@@ -14,6 +14,7 @@ from dativo_lint.terraform.functions.notations import json_text
 from dativo_lint.terraform.functions.texts import OPEN_REASON, are_single
 from dativo_lint.terraform.numbers import Number, digits_of, spell_number
 from dativo_lint.terraform.signature import Takes, function
+from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import BOOL, NUMBER, STRING, TooMuch, Type, is_row, list_of
 from dativo_lint.terraform.values import (
     HEAVIEST,
@@ -21,7 +22,6 @@ from dativo_lint.terraform.values import (
     NULL,
     Value,
     list_value,
-    normal,
     text,
     unknown,
 )

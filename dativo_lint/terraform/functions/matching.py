@@ -14,12 +14,12 @@ from dativo_lint.terraform.patterns import (
     compile_pattern,
 )
 from dativo_lint.terraform.signature import function
+from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import ANY, STRING, ObjectType, TooMuch, TupleType, Type, list_of
 from dativo_lint.terraform.values import (
     LONGEST_TEXT,
     Value,
     list_value,
-    normal,
     null,
     record,
     row,

@@ -8,12 +8,12 @@ from typing import Any
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.numbers import read_number, spell_number
 from dativo_lint.terraform.signature import Takes, function
+from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import STRING
 from dativo_lint.terraform.values import (
     NULL,
     Value,
     boolean,
-    normal,
     numeric,
     record,
     row,

@@ -9,6 +9,7 @@ from typing import Final
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.counting import whole_number
 from dativo_lint.terraform.signature import function
+from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import BOOL, NUMBER, STRING, TooMuch, list_of
 from dativo_lint.terraform.values import (
     HEAVIEST,
@@ -16,7 +17,6 @@ from dativo_lint.terraform.values import (
     Value,
     boolean,
     list_value,
-    normal,
     numeric,
     text,
     unknown,
