@@ -69,11 +69,6 @@ def calls(expression: Expression) -> Iterator[syntax.Call]:
     return (node for node in _nodes(expression) if isinstance(node, syntax.Call))
 
 
-def object_items(expression: Expression) -> Iterator[syntax.ObjectItem]:
-    """The items of the objects that an expression writes out, at any depth, outer ones first."""
-    return (node for node in _nodes(expression) if isinstance(node, syntax.ObjectItem))
-
-
 def _nodes(expression: Expression) -> Iterator[syntax.Node]:
     pending: list[syntax.Node] = [expression]
     while pending:

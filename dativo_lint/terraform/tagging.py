@@ -5,7 +5,7 @@ Which arguments carry tags is a vendor's fact and comes from the caller.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Protocol, TypeAlias
 
 from msgspec import Struct
@@ -14,12 +14,9 @@ from msgspec.structs import replace
 from dativo_lint.documents.place import Place
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Provider, Resource
-from dativo_lint.terraform.names import object_items
 from dativo_lint.terraform.planning import Planner
 from dativo_lint.terraform.reach import Chain, Site, names_in
 from dativo_lint.terraform.resources import key_value_blocks, provider_for, settings_at
-from dativo_lint.terraform.source import Written
-from dativo_lint.terraform.syntax import Literal
 from dativo_lint.terraform.values import Value
 
 Route: TypeAlias = tuple[str, ...]
@@ -173,14 +170,3 @@ def _is_left_out(tagged: Tagged, planner: Planner) -> bool:
         found = planner.evaluated(arguments["for_each"].expression, tagged.chain).data
         return isinstance(found, (dict, tuple)) and not found
     return False
-
-
-def said_of(key: str | None, sites: Iterable[Site]) -> Iterator[Site]:
-    """The values that objects in some expressions hold under a key that stands there in full.
-
-    Without a key, under any.
-    """
-    for site in sites:
-        for item in object_items(site.written.expression):
-            if isinstance(item.key, Literal) and key in (None, item.key.value):
-                yield Site(Written(item.value, site.written.source), site.chain, site.names)
