@@ -163,7 +163,7 @@ class Selector:
         """A file that nobody named, if it is Dativo's; a broken one, if it was meant to be."""
         if self._is_rendered(path):
             return self._text_of(self._library.reading(path))
-        if not path.lower().endswith(_TEXT_SUFFIXES) or path.endswith(".tf.json"):
+        if not path.lower().endswith(_TEXT_SUFFIXES) or path.endswith((".tf.json", ".tofu.json")):
             return None
         if self._is_job(path):
             return self._text_of(self._library.reading(path))

@@ -31,7 +31,7 @@ https://developer.hashicorp.com/terraform/language/block/variable
 """
 _DESCRIBED: Final = ("description", "sensitive", "ephemeral", "deprecated")
 _VARIABLE: Final = (*_DESCRIBED, "type", "default", "nullable", "const")
-_OUTPUT: Final = (*_DESCRIBED, "value", "depends_on")
+_OUTPUT: Final = (*_DESCRIBED, "type", "value", "depends_on")
 
 
 def is_name(text: str) -> bool:
