@@ -200,7 +200,7 @@ def test_what_is_ephemeral_is_as_secret_as_what_is_sensitive(
     code, out, _ = repository.run(name, path, *job_option, "--format", form)
     assert 1 == code
     assert not [it for it in ("swordfish", "hunter2", "hunter3") if it in out]
-    assert "so it will not be displayed" in " ".join(out.split())
+    assert (name == "module") == ("so it will not be displayed" in out)
 
 
 @pytest.mark.parametrize("form", ["table", "json", "markdown"])
