@@ -34,13 +34,15 @@ class Scope(Struct, frozen=True, eq=False):
     `variables` are those behind `var.`, and all there are; one that is not known is an unknown
     value. `locals` are the expressions behind `local.`, evaluated when they are asked for. `others`
     holds values of further names, such as `each`, `path`, `module` or a type of resources; whatever
-    is not in it is unknown. Where there is a `budget`, what is evaluated beyond it is unknown too.
+    is not in it is unknown. `outputs` gives an output of a called module, or all of them for the
+    empty name. Where there is a `budget`, what is evaluated beyond it is unknown too.
     """
 
     variables: Mapping[str, Value] = field(default_factory=dict)
     locals: Mapping[str, Expression] = field(default_factory=dict)
     others: Mapping[str, Value] = field(default_factory=dict)
     budget: Budget | None = None
+    outputs: Callable[[str, str], Value] | None = None
     evaluated: dict[tuple[str, Semantics], Evaluated] = field(default_factory=dict)
     """The local values that have been asked for, so that each is evaluated once."""
 

@@ -29,6 +29,11 @@ def reference(run: Run, node: syntax.Reference) -> Value:
             raise Failed("Invalid reference", detail)
         find = _variable if node.name == "var" else _local
         return _take(run, find(run, run.scope, step.name), node.steps[1:])
+    if node.name == "module" and run.scope.outputs is not None:
+        names = [it.name if isinstance(it, syntax.Attribute) else "" for it in node.steps[:2]]
+        if names and names[0]:
+            call, output = [*names, ""][:2]
+            return _take(run, run.scope.outputs(call, output), node.steps[2 if output else 1 :])
     known = run.scope.others.get(node.name)
     if known is not None:
         return _take(run, known, node.steps)
@@ -53,11 +58,11 @@ def _spelled(node: syntax.Reference) -> str:
 
 
 def _variable(_: Run, scope: Scope, name: str) -> Value:
-    found = scope.variables.get(name)
-    if found is None:
+    try:
+        return scope.variables[name]
+    except KeyError:
         detail = f'An input variable with the name "{name}" has not been declared.'
-        raise Failed("Reference to undeclared input variable", detail)
-    return found
+        raise Failed("Reference to undeclared input variable", detail) from None
 
 
 def _local(run: Run, scope: Scope, name: str) -> Value:

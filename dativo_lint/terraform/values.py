@@ -177,6 +177,19 @@ def _whole(type_: Type, data: Any, parts: Iterable[Value]) -> Value:
     return Value(type_, data, weight, whole)
 
 
+def common(values: Sequence[Value]) -> Value:
+    """What values have in common, part by part; where they differ it is unknown."""
+    if not values:
+        return unknown("there is none")
+    first = values[0]
+    if all(it == first for it in values):
+        return first
+    names = [[*it.data] if isinstance(it.data, dict) else None for it in values]
+    if names[0] is None or any(it != names[0] for it in names):
+        return unknown("it differs from instance to instance")
+    return record({name: common([it.data[name] for it in values]) for name in names[0]})
+
+
 def parts_of(value: Value) -> Iterator[Value]:
     """A value and everything in it, outermost first."""
     pending = [value]
