@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed, EvaluationError, Failed
 from dativo_lint.terraform.functions import find_function
+from dativo_lint.terraform.names import references
+from dativo_lint.terraform.native import parse_template
 from dativo_lint.terraform.run import Run
 from dativo_lint.terraform.signature import Function, Takes
-from dativo_lint.terraform.syntax import Call, Expression
-from dativo_lint.terraform.types import ANY, BOOL, TooMuch, is_row
-from dativo_lint.terraform.values import FALSE, HEAVIEST, TRUE, Value, unknown
+from dativo_lint.terraform.syntax import Call, Expression, Reference
+from dativo_lint.terraform.types import ANY, BOOL, STRING, TooMuch, is_row, kind_of
+from dativo_lint.terraform.values import FALSE, HEAVIEST, NULL, TRUE, Value, unknown
 
 
 def function_call(run: Run, node: Call) -> Value:
@@ -23,6 +25,8 @@ def function_call(run: Run, node: Call) -> Value:
         return _can(run, node)
     if name == "try":
         return _try(run, node)
+    if name == "templatestring":
+        return _templatestring(run, node)
     function = find_function(name)
     given, doubt = _arguments(run, node)
     if function is None or doubt:
@@ -155,4 +159,54 @@ def _tried(run: Run, node: Expression) -> tuple[Value | None, EvaluationError | 
     return (value if failure is None else None), failure, doubt
 
 
+def _templatestring(run: Run, node: Call) -> Value:
+    """A template that something else holds, rendered with the variables that it is given."""
+    _count("templatestring", _TEMPLATESTRING, len(node.arguments))
+    if not isinstance(node.arguments[0], Reference) or node.expand:
+        detail = "must be a direct reference to a single string from elsewhere, containing valid "
+        detail = f"invalid template expression: {detail}Terraform template syntax"
+        raise _invalid("template", detail)
+    template, given = (run.value(argument) for argument in node.arguments)
+    if given.is_null or kind_of(given.type) not in ("map", "object", "any"):
+        detail = (
+            "argument must not be null" if given.is_null else "invalid vars value: must be a map"
+        )
+        raise _invalid("vars", detail)
+    if template.is_null or template.type not in (STRING, ANY):
+        raise _invalid("template", "invalid template value: a string is required")
+    for value in (template, given):
+        if not value.whole:
+            run.met_unknown = True
+            return unknown(value.reason, STRING)
+    return _rendered(run, template.data, given.data)
+
+
+def _rendered(run: Run, template: str, given: Mapping[str, Value]) -> Value:
+    run.spend(len(template) // 8)
+    expression, faults = parse_template(template)
+    if expression is None or faults:
+        raise _broken("templatestring", faults[0].message)
+    for name in given:
+        if not name.replace("-", "_").isidentifier():
+            raise _invalid("vars", f'invalid template variable name "{name}"')
+    for name in (it.name for it in references(expression)):
+        if name not in given:
+            raise _invalid("vars", f'vars map does not contain key "{name}"')
+    outside, run.names = run.names, given
+    try:
+        result = run.value(expression)
+    except Failed as failed:
+        raise _broken("templatestring", failed.error.message) from None
+    finally:
+        run.names = outside
+    if result.is_null:
+        raise _broken("templatestring", "the result of the template is null")
+    try:
+        return convert(result, STRING)
+    except Unsuitable as unsuitable:
+        detail = f"invalid template result: {unsuitable.sentence}"
+        raise _broken("templatestring", detail) from None
+
+
+_TEMPLATESTRING = Function((("template", Takes(STRING)), ("vars", Takes(ANY))), lambda *_: NULL)
 _CAN = Function((("expression", Takes(ANY)),), lambda value: value)

@@ -29,11 +29,15 @@ def _base64encode(value: Value) -> Value:
     return text(b64encode(value.data.encode()).decode())
 
 
+def _unfolded(value: Value) -> str:
+    """A text without line breaks."""
+    return str(value.data).replace("\r", "").replace("\n", "")
+
+
 @function("base64decode", str=STRING, returns=STRING)
 def _base64decode(value: Value) -> Value:
-    written = value.data.replace("\r", "").replace("\n", "")
     try:
-        content = b64decode(written, validate=True)
+        content = b64decode(_unfolded(value), validate=True)
     except ValueError:
         spelled = json.dumps(value.data, ensure_ascii=False)
         raise CallFailed(f"failed to decode base64 data {spelled}") from None
@@ -68,6 +72,43 @@ def _uuidv5(namespace: Value, name: Value) -> Value:
     except ValueError:
         return unknown("uuidv5(): its namespace is not read", STRING)
     return text(str(uuid5(space, name.data)))
+
+
+_CODECS: Final = {
+    "utf-8": "utf-8",
+    "utf-16le": "utf-16-le",
+    "utf-16be": "utf-16-be",
+    "iso-8859-1": "latin-1",
+    "us-ascii": "ascii",
+}
+"""Other encodings are left alone: their names, and some of their letters, are Go's own."""
+
+
+@function("textencodebase64", string=STRING, encoding=STRING, returns=STRING)
+def _textencodebase64(value: Value, encoding: Value) -> Value:
+    codec = _CODECS.get(encoding.data.lower())
+    try:
+        content = value.data.encode(codec) if codec else None
+    except UnicodeEncodeError:
+        detail = "the given string contains characters that cannot be represented in "
+        raise CallFailed(detail + encoding.data, 0) from None
+    if content is None:
+        return unknown("textencodebase64() is not evaluated for this encoding", STRING)
+    return text(b64encode(content).decode())
+
+
+@function("textdecodebase64", source=STRING, encoding=STRING, returns=STRING)
+def _textdecodebase64(source: Value, encoding: Value) -> Value:
+    codec = _CODECS.get(encoding.data.lower())
+    if codec is None:
+        return unknown("textdecodebase64() is not evaluated for this encoding", STRING)
+    try:
+        return text(normal(b64decode(_unfolded(source), validate=True).decode(codec)))
+    except UnicodeDecodeError:
+        detail = f"the given string contains symbols that are not defined for {encoding.data}"
+        raise CallFailed(detail, 0) from None
+    except ValueError:
+        raise CallFailed("the given value is has an invalid base64 symbol", 0) from None
 
 
 for _name in ("md5", "sha1", "sha256", "sha512"):
