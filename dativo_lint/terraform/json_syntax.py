@@ -39,7 +39,7 @@ _PLAIN: Final = {
     ),
     "output": frozenset({"description", "sensitive"}),
     "module": frozenset({"source", "version"}),
-    "terraform": frozenset({"required_version", "required_providers"}),
+    "terraform": frozenset({"required_version"}),
 }
 """Arguments whose texts Terraform takes as they stand, without looking for templates in them."""
 _NESTED: Final = {
@@ -48,6 +48,8 @@ _NESTED: Final = {
     "resource": frozenset({"connection", "lifecycle", "provisioner"}),
     "data": frozenset({"lifecycle"}),
     "ephemeral": frozenset({"lifecycle"}),
+    "lifecycle": frozenset({"postcondition", "precondition"}),
+    "terraform": frozenset({"required_providers"}),
 }
 """Inner blocks that Terraform itself knows; what else is one is known to the provider only."""
 
