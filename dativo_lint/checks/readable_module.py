@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from dativo_lint.checks.answers import Answers, Judge, Violation
+from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.job import Job
@@ -39,6 +39,8 @@ def prepare(_params: Params) -> Judge:
         tree = subject.module_tree
         for place, message in () if tree is None else remembered(tree):
             yield Violation(subject.said(*_FIELD) if place is None else place, message)
+        if tree is not None and tree.limit is not None:
+            yield Unresolved(tree.limit, tree.limit.message)
 
     return judge
 
