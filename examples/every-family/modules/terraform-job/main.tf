@@ -83,6 +83,7 @@ resource "aws_sqs_queue" "dead_letters" {
 
 resource "aws_sqs_queue" "jobs" {
   name = var.job_name
+  # lost-tag: the module has no variable for the cost center
   tags = merge(var.tags, { managed_by = "terraform" })
 }
 
