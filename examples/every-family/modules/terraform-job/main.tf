@@ -1,3 +1,4 @@
+# unheard-metadata: infrastructure_compute_type
 variable "job_name" {
   type = string
 }
