@@ -186,7 +186,7 @@ class Results:
         self, given: Container[str], passed_over: Sequence[str], today: date | None
     ) -> Report:
         """All that came up as a report; `given` are the files that the run was given."""
-        findings = [self._finding(answer) for _, answer in self._findings.values()]
+        findings = _one_a_defect([self._finding(answer) for _, answer in self._findings.values()])
         unresolved = [self._open_question(answer) for _, answer in self._unresolved.values()]
         failures = [failure for _, failure in sorted(self._failures, key=_order_of_failures)]
         talking = {path: text for path, text in sorted(self._texts.items()) if text is not None}
@@ -255,3 +255,19 @@ _NOTHING = TextResult()
 def _order_of_failures(entry: tuple[_Origin, Failure]) -> tuple[_Origin, str]:
     origin, failure = entry
     return origin, failure.rule
+
+
+def _one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings without those whose defect another finding at the same place tells."""
+    at_place: dict[tuple[str, int, int, str], Finding] = {}
+    for finding in findings:
+        place = finding.place
+        at_place.setdefault((place.path, place.line, place.column, finding.rule.id), finding)
+    left_out = set()
+    for finding in findings:
+        place = finding.place
+        for name in finding.rule.yields_to:
+            other = at_place.get((place.path, place.line, place.column, name))
+            if other is not None:
+                left_out.add(id(finding if other.severity.reaches(finding.severity) else other))
+    return [finding for finding in findings if id(finding) not in left_out]

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from dativo_lint.checks.answers import Answers, Judge, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
 from dativo_lint.checks.params import RuleParams, about, route
 from dativo_lint.checks.spelling import plain_spelling
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.documents.place import Field, spell
 from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.text import Text
 from dativo_lint.schemas import part, schema
 from dativo_lint.schemas.violations import Shape
 
-APPLIES_TO = ("text",)
+APPLIES_TO = ("text", "job")
 
 
 class Params(RuleParams, frozen=True):
@@ -43,8 +44,12 @@ def prepare(params: Params) -> Judge:
         value = document.value(base)
         return value is ABSENT or shape.accepts(value)
 
-    def judge(text: Text) -> Answers:
-        for document in text.documents(kind):
+    def judge(target: Text | Job) -> Answers:
+        if isinstance(target, Job):
+            if kind is Kind.ASSET:
+                yield from _no_asset(target)
+            return
+        for document in target.documents(kind):
             if is_sound(document):
                 continue
             for field, message in _misshapen(document, base, shape):
@@ -53,6 +58,16 @@ def prepare(params: Params) -> Judge:
                     yield Violation(FieldRef(document, field), f"{subject}{message}")
 
     return judge
+
+
+def _no_asset(job: Job) -> Iterator[Violation]:
+    """What stands where the asset of a job should; what has no shape at all is told of its text."""
+    reference, no_asset = job.references.get("asset_path"), job.no_asset
+    if reference is not None and no_asset is not None:
+        said = job.said("asset_path")
+        at = said if no_asset.second is None else FieldRef(no_asset.second, ())
+        message = f"{reference.path} holds {no_asset.holds}; expected one asset definition"
+        yield Violation(at, message, () if at is said else (Mention(said, "named here"),))
 
 
 def _misshapen(document: Document, base: Field, shape: Shape) -> Iterator[tuple[Field, str]]:

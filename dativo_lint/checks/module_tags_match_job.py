@@ -87,10 +87,13 @@ def prepare(params: Params) -> Judge:
         if not subject.given_tags:
             return
         found: _Found = {}
+        told: dict[str, list[Statement]] = {}
         for given in subject.given_tags:
             for key, text in given.texts:
-                if text is not ABSENT and not agrees(words := told_of(key, subject), text):
-                    _enter(found, subject, given, key, text, words)
+                if key not in told:
+                    told[key] = told_of(key, subject)
+                if text is not ABSENT and not agrees(told[key], text):
+                    _enter(found, subject, given, key, text, told[key])
         for other in found.values():
             if other.word.is_open:
                 yield Unresolved(other.word.at, other.message)

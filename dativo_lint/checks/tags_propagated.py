@@ -110,7 +110,7 @@ def _silent_at(
 
 def _names_in(content: Content) -> set[str]:
     """The resources that the expressions in a block refer to."""
-    from dativo_lint.terraform.names import references, target
+    from dativo_lint.terraform.names import target
 
     names: set[str] = set()
     pending = [content]
@@ -118,7 +118,7 @@ def _names_in(content: Content) -> set[str]:
         inside = pending.pop()
         pending += (block.content for block in inside.nested)
         for written in inside.arguments.values():
-            meant = map(target, references(written.expression))
+            meant = map(target, written.references)
             names.update(it.name for it in meant if it is not None and it.kind == "resource")
     return names
 

@@ -124,6 +124,13 @@ class Asset(Struct, frozen=True, eq=False, dict=True):
         }
 
 
+class NoAsset(Struct, frozen=True, eq=False):
+    """What a file holds in place of an asset; of several documents, with the second."""
+
+    holds: str
+    second: Document | None = None
+
+
 def asset_of(document: Document) -> Asset | None:
     """The asset that a document defines, or None where it defines none."""
     if not isinstance(document.data, dict):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from dativo_lint.documents.document import Document
-from dativo_lint.jobs.asset import Asset
+from dativo_lint.jobs.asset import Asset, NoAsset
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.layers import derive
 from dativo_lint.jobs.platform_variables import (
@@ -27,7 +27,8 @@ from dativo_lint.jobs.tags import TagSet
 
 if TYPE_CHECKING:
     from dativo_lint.jobs.module_inputs import ModuleInputs
-    from dativo_lint.jobs.module_tags import GivenTags, ResourceTags, Tagging, TracedTags
+    from dativo_lint.jobs.module_tags import GivenTags, ResourceTags, TracedTags
+    from dativo_lint.jobs.tagging import Tagging
     from dativo_lint.terraform.calls import ModuleTree
     from dativo_lint.terraform.declarations import Variable
     from dativo_lint.terraform.module import Module
@@ -39,7 +40,8 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     `references` holds, by field, the paths that the job names: `asset_path`,
     `source_connector_path`, `target_connector_path` and `infrastructure.terraform_module`; a
     field that the job does not write is not among them. `asset`, and `module_tree` (the module with
-    those that it calls), are None where the reference leads to nothing readable.
+    those that it calls), are None where the reference leads to nothing readable; `no_asset` is what
+    `asset_path` leads to, where that is something else than an asset.
     `schedules` are the entries of runner files for this job; `tagging` knows which resources take
     tags.
     """
@@ -47,6 +49,7 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     job: Document
     references: Mapping[str, Reference]
     asset: Asset | None = None
+    no_asset: NoAsset | None = None
     module_tree: ModuleTree | None = None
     schedules: tuple[FieldRef, ...] = ()
     propagation: Propagation = Propagation()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.documents.place import spell
-from dativo_lint.jobs.asset import Asset
+from dativo_lint.jobs.asset import Asset, NoAsset
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import Kind, kind_of
@@ -22,13 +22,13 @@ from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.text import Text
 
 if TYPE_CHECKING:
-    from dativo_lint.jobs.module_tags import Tagging
     from dativo_lint.jobs.rendered_forms import FormReader
-    from dativo_lint.terraform.calls import ModuleTree
+    from dativo_lint.jobs.tagging import Tagging
 
 FILE_FIELDS = (("asset_path",), ("source_connector_path",), ("target_connector_path",))
 MODULE_FIELD = ("infrastructure", "terraform_module")
 MODULE_NAME = spell(MODULE_FIELD)
+_Value = TypeVar("_Value")
 _FIELDS = {spell(route): route for route in (*FILE_FIELDS, MODULE_FIELD)}
 
 
@@ -79,11 +79,13 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
     def load(self, job: Document) -> Job:
         """A job with all that it refers to; never raises for what the job says."""
         references = self.references(job)
+        asset = _found(references.get("asset_path"), self.repository.asset)
         return Job(
             job=job,
             references=references,
-            asset=self._asset(references.get("asset_path")),
-            module_tree=self._module_tree(references.get(MODULE_NAME)),
+            asset=asset if isinstance(asset, Asset) else None,
+            no_asset=asset if isinstance(asset, NoAsset) else None,
+            module_tree=_found(references.get(MODULE_NAME), self.repository.module_tree),
             schedules=self.schedules(job),
             propagation=self.propagation,
             tagging=self.tagging,
@@ -119,23 +121,12 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
                 found[name] = _remote_or(reference) if is_module else reference
         return found
 
-    def _asset(self, reference: Reference | None) -> Asset | None:
-        if (
-            reference is None
-            or reference.resolution is not Resolution.FOUND
-            or reference.path is None
-        ):
-            return None
-        return self.repository.asset(reference.path)
 
-    def _module_tree(self, reference: Reference | None) -> ModuleTree | None:
-        if (
-            reference is None
-            or reference.resolution is not Resolution.FOUND
-            or reference.path is None
-        ):
-            return None
-        return self.repository.module_tree(reference.path)
+def _found(reference: Reference | None, read: Callable[[str], _Value]) -> _Value | None:
+    """What a reference leads to; None where that is nothing."""
+    if reference is None or reference.path is None or reference.resolution is not Resolution.FOUND:
+        return None
+    return read(reference.path)
 
 
 def _remote_or(reference: Reference) -> Reference:

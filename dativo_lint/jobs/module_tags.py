@@ -123,41 +123,24 @@ def _text(value: Value) -> str | Absent:
     return str(value) if is_scalar and value.data is not None else ABSENT
 
 
-class Tagging(Struct, frozen=True, eq=False):
-    """What modules set of tags; `taggable` tells where resources have them, and is asked late."""
-
-    taggable: Callable[[], tuple[TagKeeping, ...]] = tuple
-
-    def resources(self, tree: ModuleTree) -> tuple[TracedTags, ...]:
-        """The resources that take tags in a module and in those that it calls."""
-        return _traced(tree, self.taggable)
-
-    def given(self, tree: ModuleTree, inputs: ModuleInputs) -> tuple[GivenTags, ...]:
-        """The tags of those resources that would be made."""
-        planner = Planner(inputs.values, inputs.epochs[-1])
-        planned = [(it, planned_tags(it.tagged, planner)) for it in self.resources(tree)]
-        origins = Origins(planner)
-        return tuple(
-            [GivenTags(it, tags, origins, inputs) for it, tags in planned if tags is not None]
-        )
-
-
-class KnownModule(Struct, frozen=True, eq=False):
-    """A module with those that it calls, and what knows which of their resources take tags."""
-
-    tree: ModuleTree
-    tagging: Tagging
-
-
 @lru_cache(maxsize=256)
-def _traced(
+def traced_tags(
     tree: ModuleTree, taggable: Callable[[], tuple[TagKeeping, ...]]
 ) -> tuple[TracedTags, ...]:
+    """The resources that take tags in a module and in those that it calls."""
     tracer, routes = Tracer(), Routes(taggable())
     return tuple(
         TracedTags(it, tracer.reach(*it.sites), routes.sink(it.resource.type))
         for it in tagged_resources(tree, routes)
     )
+
+
+def given_tags(traced: tuple[TracedTags, ...], inputs: ModuleInputs) -> tuple[GivenTags, ...]:
+    """The tags of those resources that would be made."""
+    planner = Planner(inputs.values, inputs.epochs[-1])
+    planned = [(it, planned_tags(it.tagged, planner)) for it in traced]
+    origins = Origins(planner)
+    return tuple([GivenTags(it, tags, origins, inputs) for it, tags in planned if tags is not None])
 
 
 class ResourceTags(Struct, frozen=True, eq=False):

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dativo_lint.documents.document import Fault, FaultKind, Limits, Reading
+from dativo_lint.documents.document import Document, Fault, FaultKind, Limits, Reading
 from dativo_lint.documents.folder import Folder, read_content
 from dativo_lint.documents.globs import expand_glob
 from dativo_lint.documents.place import Place
 from dativo_lint.documents.source import limit_message
 from dativo_lint.documents.tracked_folder import Dependencies, TrackedFolder
-from dativo_lint.jobs.asset import Asset, asset_of
-from dativo_lint.jobs.kinds import MODULE_SUFFIXES, may_concern, seems_rendered
+from dativo_lint.jobs.asset import Asset, NoAsset, asset_of
+from dativo_lint.jobs.kinds import MODULE_SUFFIXES, Kind, kind_of, may_concern, seems_rendered
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.calls import ModuleTree
@@ -42,10 +42,10 @@ class _Kept(Struct, frozen=True, dict=True):
     dependencies: Dependencies
 
     @cached_property
-    def asset(self) -> Asset | None:
+    def asset(self) -> Asset | NoAsset | None:
         if self.reading is None or not self.reading.documents or self.reading.is_broken:
             return None
-        return asset_of(self.reading.documents[0])
+        return _asset_in(self.reading.documents)
 
     @property
     def size(self) -> int:
@@ -79,7 +79,7 @@ class Repository:
         self._keep(path, kept)
         return reading
 
-    def asset(self, path: str) -> Asset | None:
+    def asset(self, path: str) -> Asset | NoAsset | None:
         """The asset in a file; None where it cannot be read. The jobs that name it share it."""
         self.reading(path)
         return self._readings[path].asset
@@ -172,6 +172,17 @@ class Repository:
 @lru_cache(maxsize=16)
 def _lines(text: str) -> list[str]:
     return _LINE_END.split(text)
+
+
+_NO_ASSETS = {Kind.JOB: "a job", Kind.RUNNER: "a runner file", Kind.RENDERED: "rendered tags"}
+
+
+def _asset_in(documents: tuple[Document, ...]) -> Asset | NoAsset | None:
+    """The asset in a file, which the platform reads only where it is alone."""
+    if len(documents) > 1:
+        return NoAsset(f"{len(documents)} documents", documents[1])
+    holds = _NO_ASSETS.get(kind_of(documents[0]))
+    return asset_of(documents[0]) if holds is None else NoAsset(holds)
 
 
 def _parsed(path: str, content: bytes | Fault, limits: Limits) -> Reading:

@@ -99,7 +99,8 @@ def _add(fields: Fields, schema: Any, root: Mapping[str, Any]) -> None:
         return
     fields.is_closed |= schema.get("additionalProperties") is False
     fields.knows_near_misses |= schema.get("x-near-misses") is True
-    fields.expected = fields.expected or schema.get("x-expected", "")
+    if "not" not in schema:
+        fields.expected = fields.expected or schema.get("x-expected", "")
     fields.kind = fields.kind or _kind(schema)
     for name, part in schema.get("properties", {}).items():
         _add(fields.named.setdefault(name, Fields()), part, root)

@@ -36,6 +36,8 @@ _IN_WORDS = {
     "dependentRequired": "other fields",
     "pattern": "text that fits {}",
 }
+_OPEN = r"\$\{"
+"""The pattern of a field that has to be no string, unless it is filled in when the job runs."""
 _DEEPEST = 30
 _MOST_BITS = 4096
 _HUGE = 1 << _MOST_BITS
@@ -213,7 +215,12 @@ def _found(error: _Error, spelling: str | None) -> str:
         kind = "mapping" if isinstance(value, dict) else "list"
         return f"a {kind}" if value else f"an empty {kind}"
     if isinstance(value, str):
-        return _clipped(value) or "empty"
+        is_wrong_kind = error.validator == "pattern" and error.validator_value == _OPEN
+        return (
+            f'"{_clipped(value)}", a string'
+            if value and is_wrong_kind
+            else _clipped(value) or "empty"
+        )
     if value is None:
         return spelling or "empty"
     plain = _plain(value)

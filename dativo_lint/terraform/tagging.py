@@ -16,13 +16,7 @@ from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Provider, Resource
 from dativo_lint.terraform.planning import Planner
 from dativo_lint.terraform.reach import Chain, Site, names_in
-from dativo_lint.terraform.resources import (
-    InnerBlock,
-    key_value_blocks,
-    provider_for,
-    settings_at,
-)
-from dativo_lint.terraform.source import Written
+from dativo_lint.terraform.resources import key_value_blocks, provider_for, settings_at
 from dativo_lint.terraform.values import Value
 
 Route: TypeAlias = tuple[str, ...]
@@ -105,16 +99,16 @@ def tagged_resources(tree: ModuleTree, routes: TagRoutes) -> Iterator[Tagged]:
 def _own(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> Iterator[Site]:
     for route in arguments:
         for setting in settings_at(resource.content, route):
-            yield Site(setting.value, chain, {**names_in(resource), **_iterators(setting.within)})
+            yield Site(setting.value, chain, {**names_in(resource), **setting.names})
 
 
 def _blocks(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> Iterator[TagBlock]:
     for route in arguments:
         if len(route) == 1:
             for block, *written in key_value_blocks(resource.content, route[0]):
-                names = {**names_in(resource), **_iterators((block,))}
+                names = {**names_in(resource), **block.names}
                 key, value = (None if it is None else Site(it, chain, names) for it in written)
-                yield TagBlock(block.place, key, value, block.for_each is not None)
+                yield TagBlock(block.place, key, value, bool(block.names))
 
 
 def _defaults(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> Iterator[Site]:
@@ -123,7 +117,7 @@ def _defaults(resource: Resource, arguments: tuple[Route, ...], chain: Chain) ->
         configuring = _configuring(provider, chain)
         for route in arguments:
             for setting in settings_at(provider.content, route):
-                yield Site(setting.value, configuring, _iterators(setting.within))
+                yield Site(setting.value, configuring, setting.names)
 
 
 def _configuring(provider: Provider, chain: Chain) -> Chain:
@@ -132,11 +126,6 @@ def _configuring(provider: Provider, chain: Chain) -> Chain:
         if provider in chain[level - 1].module.providers:
             return chain[:level]
     return chain
-
-
-def _iterators(within: tuple[InnerBlock, ...]) -> dict[str, Written]:
-    """The names that dynamic blocks around an expression give it."""
-    return {it.iterator: it.for_each for it in within if it.for_each is not None}
 
 
 class PlannedTags(Struct, frozen=True, eq=False):

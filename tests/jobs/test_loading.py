@@ -55,8 +55,10 @@ def test_of_an_asset_that_cannot_be_read_nothing_is_known(asset: str) -> None:
     assert not found.is_whole
 
 
-@pytest.mark.parametrize("asset", ["- 1\n", "text\n", "5\n"])
-def test_what_is_no_mapping_is_no_asset(asset: str) -> None:
+@pytest.mark.parametrize(
+    "asset", ["- 1\n", "text\n", "5\n", JOB, "sink: aws\ntags: {}\n", f"{ASSET}---\n{ASSET}"]
+)
+def test_what_is_not_one_asset_is_none(asset: str) -> None:
     assert subject(with_files(orders=asset)).asset_is_unknown
 
 

@@ -11,8 +11,8 @@ from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.loading import JobLoader
-from dativo_lint.jobs.module_tags import Tagging
 from dativo_lint.jobs.repository import Repository
+from dativo_lint.jobs.tagging import Tagging
 from dativo_lint.rulebook.taggable import taggable
 
 VARIABLES = """

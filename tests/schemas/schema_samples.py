@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 JOB: dict[str, Any] = {
     "tenant_id": "acme",
-    "environment": None,
+    "environment": "production",
     "source_connector_path": "connectors/stripe.yaml",
     "target_connector_path": "connectors/iceberg.yaml",
     "asset_path": "assets/customers.yaml",
