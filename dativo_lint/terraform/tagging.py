@@ -141,7 +141,7 @@ class PlannedTags(Struct, frozen=True, eq=False):
 
 def planned_tags(tagged: Tagged, planner: Planner) -> PlannedTags | None:
     """The tags of a resource, evaluated; None where it would not be made at all."""
-    if _is_left_out(tagged, planner):
+    if is_left_out(tagged.resource, tagged.chain, planner):
         return None
     entries: dict[str, Value] = {}
     doubt = ""
@@ -161,12 +161,12 @@ def planned_tags(tagged: Tagged, planner: Planner) -> PlannedTags | None:
     return PlannedTags({key: it for key, it in entries.items() if not it.is_null}, doubt)
 
 
-def _is_left_out(tagged: Tagged, planner: Planner) -> bool:
+def is_left_out(resource: Resource, chain: Chain, planner: Planner) -> bool:
     """Whether `count` or `for_each` makes no instance of a resource."""
-    arguments = tagged.resource.content.arguments
+    arguments = resource.content.arguments
     if "count" in arguments:
-        return bool(planner.evaluated(arguments["count"].expression, tagged.chain).data == 0)
+        return bool(planner.evaluated(arguments["count"].expression, chain).data == 0)
     if "for_each" in arguments:
-        found = planner.evaluated(arguments["for_each"].expression, tagged.chain).data
+        found = planner.evaluated(arguments["for_each"].expression, chain).data
         return isinstance(found, (dict, tuple)) and not found
     return False
