@@ -30,7 +30,7 @@ variable "tags" {
 
 variable "finops_cost_center" {
   type    = string
-  default = ""
+  default = null
 }
 
 variable "country" {
