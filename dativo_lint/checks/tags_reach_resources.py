@@ -40,7 +40,7 @@ def prepare(params: Params) -> Judge:
 
     def judge(job: Job) -> Answers:
         # What has no tags at all, or takes none from the job, is told by other rules.
-        tagged = [given for given in job.given_tags if given.traced.tagged.sites]
+        tagged = [given for given in job.given_tags if not given.is_untagged]
         takers = [given for given in tagged if given.takes_from_job(carries_tags)]
         able = takers or [given for given in tagged if given.carriers]
         lost = list(_lost(job, params.tags)) if able else []
@@ -75,11 +75,13 @@ def _lost(job: Job, others: tuple[str, ...]) -> Iterator[Tag]:
     written = block if isinstance(block, dict) else {}
     wanted = [*map(infrastructure_key, written), *others]
     for key in wanted:
-        tag = job.tags.get(key)
-        if tag is not None and tag.text and folded_key(key.partition(".")[2]) not in keys:
-            # Under a key of its own the same word serves, where it is of one tag alone.
-            if key not in others or folded_word(tag.text) not in words:
-                yield tag
+        tag, name = job.tags.get(key), folded_key(key.partition(".")[2])
+        if tag is None or not tag.text or name in keys:
+            continue
+        keys.add(name)  # of two spellings of one key, the first is told
+        # Under a key of its own the same word serves, where it is of one tag alone.
+        if key not in others or folded_word(tag.text) not in words:
+            yield tag
 
 
 def _remedy(job: Job, tag: Tag, able: list[GivenTags]) -> tuple[Place, str]:
