@@ -52,7 +52,7 @@ def test_each_drift_shows_the_layer_that_says_otherwise(repository: Repository) 
 
 
 def test_alone_a_plan_is_held_against_what_the_shop_requires(repository: Repository) -> None:
-    settings = "rules: {missing-cloud-tag: {params: {keys: [infrastructure.Owner]}}}\n"
+    settings = "rules: {missing-cloud-tag: {params: {keys: [Owner]}}}\n"
     repository.write({"plan.json": PLAN, ".dativo-lint.yml": settings})
     assert found(repository, "plan.json") == [
         ("missing-cloud-tag", "plan.json:15", "aws_ecs_service.main has no Owner")
