@@ -47,8 +47,8 @@ def prepare(params: Params) -> Judge:
         overrides = subject.value("classification_overrides")
         if subject.asset is None or not isinstance(overrides, dict):
             return
-        for name in overrides:
-            key = "classification." + ("default" if name == "default" else f"fields.{name}")
+        keys = [f"classification.fields.{name}" for name in overrides]
+        for key in ("classification.default", *keys):
             tag = subject.tags.assigned(key)
             if tag is None or tag.layer is not Layer.JOB:
                 continue
@@ -65,7 +65,7 @@ def _answer(tag: Tag, before: str) -> Violation | Unresolved:
     after = tag.text
     if is_open(after):
         return Unresolved(tag.at, f"{tag.at.name} is {shown(after)}: it may be lower than {before}")
-    if after is None:
+    if not after:
         message = f"{tag.at.name} is empty, which erases {shown(before)}"
     else:
         message = f"{tag.at.name} is {shown(after)}, which is lower than {shown(before)}"
@@ -77,4 +77,4 @@ def _is_lower(after: str | None, before: str, scale: _Scale) -> bool:
     rank = scale.get(before.casefold())
     if rank is None:
         return False
-    return (0 if after is None else scale.get(after.casefold(), rank)) < rank
+    return (0 if not after else scale.get(after.casefold(), rank)) < rank

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.tag_values import as_number
 
 APPLIES_TO = ("job",)
 
@@ -37,7 +38,9 @@ def prepare(params: Params) -> Judge:
     def judge(subject: Job) -> Iterator[Violation | Unresolved]:
         for route, variable in fields:
             value = subject.value(*route)
-            if value is not ABSENT and value is not None and value != "":
+            # The platform has no size of 0; it takes none to be set.
+            is_zero = as_number(value) == 0
+            if value is not ABSENT and value is not None and value != "" and not is_zero:
                 continue
             declared = None
             if variable is not None and subject.module is not None:
@@ -46,7 +49,7 @@ def prepare(params: Params) -> Judge:
                     continue
             said = subject.said(*route)
             mentions = () if declared is None else (Mention(declared, f"requires {variable}"),)
-            state = "is missing" if value is ABSENT else "is empty"
+            state = "is missing" if value is ABSENT else "is 0" if is_zero else "is empty"
             yield Violation(said, f"{said.name} {state}", mentions)
 
     return judge
