@@ -14,8 +14,8 @@ from dativo_lint.documents.folder import DiskFolder, Folder, OverlaidFolder
 from dativo_lint.engine import assembler, jobs_in
 from dativo_lint.errors import UsageError
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.module_tags import KnownModule, Tagging
 from dativo_lint.jobs.repository import Repository
+from dativo_lint.jobs.tagging import KnownModule, Tagging
 from dativo_lint.jobs.tags import TagSet
 from dativo_lint.results import Report
 from dativo_lint.rulebook.load import builtin_rules, own_rules

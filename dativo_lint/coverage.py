@@ -12,6 +12,7 @@ from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.sinks import CLOUDS, RECEIVING, SINKS
 from dativo_lint.jobs.sinks.sink import SinkTag
+from dativo_lint.jobs.tags import folded_key
 from dativo_lint.ruleset import RuleSets
 
 ALL = "(all)"
@@ -154,9 +155,11 @@ def _sinks(job: Job, key: str) -> Iterator[str]:
 
 
 def _state(job: Job, key: str, sink: str, refused: set[tuple[str, Place]]) -> str:
-    entries = [it for it in job.sink(sink) if _is_of(it, key, sink, job)]
+    entries = [it for it in job.sink(sink) if _is_of(it, key, sink)]
+    if sink == "terraform":
+        entries = [entry for entry in entries if _declares(job, entry.key)]
     if sink == "terraform" and key.startswith(_ON_THE_BILL) and _declares(job, "tags"):
-        entries += [it for it in job.infrastructure_tags if _is_of(it, key, "aws", job)]
+        entries += [it for it in job.infrastructure_tags if _is_of(it, key, "aws")]
     if not entries:
         may_come = job.asset_is_unknown and not key.startswith("infrastructure.")
         return "open" if may_come and sink not in CLOUDS else "missing"
@@ -164,14 +167,13 @@ def _state(job: Job, key: str, sink: str, refused: set[tuple[str, Place]]) -> st
     return next(state for state in STATES if state in states)
 
 
-def _is_of(entry: SinkTag, key: str, sink: str, job: Job) -> bool:
-    """Whether an entry carries a tag; to the cloud, one that says the same in any spelling."""
-    if sink in CLOUDS:
-        alike = job.tags.alike(f"infrastructure.{key.partition('.')[2]}")
-        return any(entry.tag is tag for tag in alike)
+def _is_of(entry: SinkTag, key: str, sink: str) -> bool:
+    """Whether an entry carries a tag; to the cloud, one of that name in any spelling as well."""
     if sink == "terraform":
-        return entry.key == key.replace(".", "_") and _declares(job, entry.key)
-    return entry.tag is not None and entry.tag.key == key
+        return entry.key == key.replace(".", "_")
+    is_of_tag = entry.tag is not None and entry.tag.key == key
+    bare = key.partition(".")[2]
+    return is_of_tag or (sink in CLOUDS and folded_key(entry.key) == folded_key(bare))
 
 
 def _declares(job: Job, name: str) -> bool:

@@ -16,11 +16,11 @@ from dativo_lint.findings import ITSELF, Findings, in_words
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.loading import JobLoader
-from dativo_lint.jobs.module_tags import Tagging
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.rendered_forms import FormReader
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.suppression_comment import allowances
+from dativo_lint.jobs.tagging import Tagging
 from dativo_lint.jobs.text import Text, text_of
 from dativo_lint.results import FileResult, JobResult, TextResult, failed
 from dativo_lint.rulebook.taggable import taggable

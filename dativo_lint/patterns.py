@@ -6,13 +6,15 @@ back-references; `\\d`, `\\w` and `\\s` are ASCII, `\\p{L}` is any letter.
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
-from typing import Any, Final
+from functools import cache
+from typing import Final
 
 import re2
 
 LONGEST_VALUE: Final = 4_096
 """Characters that a value may have; a longer one fits no pattern."""
+_SEARCH_BYTES: Final = 1 << 27
+"""Memory for the states of a pattern; it is many times what the largest that compiles needs."""
 
 
 class Pattern:
@@ -22,30 +24,30 @@ class Pattern:
         options = re2.Options()
         options.log_errors = False
         try:
-            self._regexp = re2.compile(text, options)
+            re2.compile(text, options)
         except UnicodeEncodeError as error:
             raise ValueError(f"the pattern {text!r} is not valid Unicode") from error
         except re2.error as error:
             raise ValueError(f"RE2 does not accept the pattern {text}: {_reason(error)}") from error
+        # A set of one: it answers yes or no without making an object of each match.
+        options.max_mem = _SEARCH_BYTES
+        self._set = re2.Set.FullMatchSet(options)
+        self._set.Add(text)
+        self._set.Compile()
         self.text = text
 
     def fits(self, value: str) -> bool:
         """Whether the whole value is spelled by the pattern."""
-        return len(value) <= LONGEST_VALUE and _matches(self._regexp, value)
+        try:
+            return len(value) <= LONGEST_VALUE and bool(self._set.Match(value))
+        except UnicodeEncodeError:  # half of a surrogate pair
+            return False
 
 
 @cache
 def compile_pattern(text: str) -> Pattern:
     """The pattern that a text spells; raises ValueError with RE2's reason."""
     return Pattern(text)
-
-
-@lru_cache(maxsize=1 << 14)
-def _matches(regexp: Any, value: str) -> bool:
-    try:
-        return regexp.fullmatch(value) is not None
-    except UnicodeEncodeError:  # half of a surrogate pair
-        return False
 
 
 def _reason(error: Exception) -> str:

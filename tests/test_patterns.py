@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
+import re2
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,3 +47,21 @@ def test_any_text_is_a_pattern_or_refused(text: str) -> None:
 @pytest.mark.parametrize("pattern", ["(a+)+b", "(a|a)*b", "a*" * 50 + "b", ".*a.{900}b"])
 def test_no_value_runs_away(pattern: str) -> None:
     assert not compile_pattern(pattern).fits("a" * LONGEST_VALUE)
+
+
+@given(
+    st.text(alphabet="ab.{}()|*+?[]^$\\pL-\u00e9", max_size=16),
+    st.lists(st.text(alphabet="ab.-\u00e9\n", max_size=8), max_size=8),
+)
+def test_the_answer_is_that_of_a_full_match(text: str, values: list[str]) -> None:
+    with suppress(ValueError):
+        pattern, regexp = compile_pattern(text), re2.compile(text)
+        for value in values:
+            assert pattern.fits(value) == (regexp.fullmatch(value) is not None)
+
+
+@pytest.mark.parametrize("pattern", [r"\p{L}{0,400}", r"(\p{L}{0,40}-){0,9}", "(?:a?b?c?){1000}"])
+def test_the_largest_patterns_still_fit(pattern: str) -> None:
+    compiled = compile_pattern(pattern)
+    assert compiled.fits("ab") == (re2.compile(pattern).fullmatch("ab") is not None)
+    assert compiled.fits("a" * 300) == (re2.compile(pattern).fullmatch("a" * 300) is not None)

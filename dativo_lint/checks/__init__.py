@@ -16,10 +16,9 @@ from typing import Any, Protocol
 import msgspec
 
 from dativo_lint.checks.answers import Judge as Judge
+from dativo_lint.patterns import Pattern, compile_pattern
 
-_SHARED = frozenset(
-    {"__init__", "answers", "cells", "declared", "named", "spelling", "trails", "wording"}
-)
+_SHARED = frozenset({"__init__", "answers", "cells", "declared", "params", "spelling", "wording"})
 """Modules of this package that are no checks."""
 
 
@@ -49,13 +48,23 @@ def check(name: str) -> Check:
 def prepare(name: str, params: Mapping[str, Any]) -> Judge:
     """A check with its parameters. Raises ValueError where it cannot work with them."""
     module = check(name)
-    return module.prepare(msgspec.convert(params, module.Params))
+    try:
+        return module.prepare(msgspec.convert(params, module.Params, dec_hook=_read))
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error.__cause__ or error)) from error
+
+
+def _read(type_: type, written: Any) -> Any:
+    """A parameter of a type that msgspec does not know."""
+    if type_ is Pattern and isinstance(written, str):
+        return compile_pattern(written)
+    raise ValueError(f"{written} is not a regular expression")
 
 
 @cache
 def params_schema(name: str) -> Mapping[str, Any]:
     """The JSON Schema of the parameters of a check, its definitions under `$defs`."""
-    schema = msgspec.json.schema(check(name).Params)
+    schema = msgspec.json.schema(check(name).Params, schema_hook=lambda _: {"type": "string"})
     definitions = schema["$defs"]
     top = definitions[schema["$ref"].rpartition("/")[2]]
     return {"properties": {}, **top, "$defs": definitions}

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
-from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Judge, Unresolved, Violation
-from dativo_lint.checks.named import SinkName
-from dativo_lint.checks.trails import weaker
-from dativo_lint.checks.wording import shown
+from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, SinkName, about, some
+from dativo_lint.checks.wording import at_run_time, shown, weaker
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
@@ -21,109 +19,22 @@ from dativo_lint.patterns import Pattern, compile_pattern
 APPLIES_TO = ("job", "rendered")
 
 
-class Grammar(Struct, frozen=True, forbid_unknown_fields=True):
+class Grammar(RuleParams, frozen=True):
     """What a sink takes as a key, or as a value."""
 
-    takes: Annotated[str, Meta(description="What a message says is taken.")]
-    characters: Annotated[
-        str | None, Meta(description="A regular expression that every single character has to fit.")
-    ] = None
-    longest: Annotated[int | None, Meta(description="The most characters.")] = None
-    longest_bytes: Annotated[int | None, Meta(description="The most bytes in UTF-8.")] = None
-    pattern: Annotated[
-        str | None, Meta(description="A regular expression that has to be fitted as a whole.")
-    ] = None
-    never: Annotated[str | None, Meta(description="A regular expression for what is reserved.")] = (
-        None
-    )
+    takes: Annotated[str, about("What is allowed, in words.")]
+    characters: Annotated[Pattern | None, about("A pattern for every single character.")] = None
+    longest: Annotated[int | None, about("The most characters.")] = None
+    longest_bytes: Annotated[int | None, about("The most bytes in UTF-8.")] = None
+    pattern: Annotated[Pattern | None, about("A pattern for the whole text.")] = None
+    never: Annotated[Pattern | None, about("A pattern for what is reserved.")] = None
 
-
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
-    sink: Annotated[
-        SinkName,
-        Meta(description="The sink that the tags reach."),
-    ]
-    vendor: Annotated[str, Meta(description="What messages call the sink.")]
-    key: Annotated[Grammar, Meta(description="What a key may be.")]
-    value: Annotated[Grammar, Meta(description="What a value may be.")]
-    resources: Annotated[
-        tuple[str, ...],
-        Meta(
-            min_length=1,
-            description=(
-                "Types of resources that have rules of their own, as regular expressions; "
-                "then only these are judged, in plans."
-            ),
-        ),
-    ] = ()
-
-
-_UNSEEN = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
-_MOST_TOLD = 3
-
-
-def prepare(params: Params) -> Judge:
-    """Make ready the tests; raises ValueError for a pattern that cannot be understood."""
-    sink, vendor = params.sink, params.vendor
-    keys, values = _part(params.key), _part(params.value)
-    # What is reserved may have been added by the vendor, to what is not about to be written.
-    added_key, added_value = replace(keys, never=None), replace(values, never=None)
-    resources = [compile_pattern(it) for it in params.resources]
-
-    def judge(subject: Job | RenderedSet) -> Iterable[Violation | Unresolved]:
-        if isinstance(subject, RenderedSet):
-            return judge_rendered(subject)
-        return () if resources else judge_job(subject)
-
-    def judge_rendered(rendered: RenderedSet) -> Iterator[Violation | Unresolved]:
-        if resources and not any(it.fits(rendered.resource) for it in resources):
-            return
-        may_be_added = not rendered.is_planned
-        for tag in rendered.sink(sink):
-            if not keys.takes(tag.key) and not (may_be_added and added_key.takes(tag.key)):
-                yield _wrong_key(tag, keys, vendor, rendered.name)
-            yield from judge_value(rendered, tag, added_value if may_be_added else values)
-
-    def judge_job(subject: Job) -> Iterator[Violation | Unresolved]:
-        for tag in subject.sink(sink):
-            if not keys.takes(tag.key):
-                yield _wrong_key(tag, keys, vendor, "" if tag.tag is None else tag.tag.label)
-            yield from judge_value(subject, tag, values)
-
-    def judge_value(
-        subject: Job | RenderedSet, tag: SinkTag, part: _Part
-    ) -> Iterator[Violation | Unresolved]:
-        text = tag.text
-        if not isinstance(text, str):
-            yield from _no_text(subject, tag, vendor)
-        elif is_open(text):
-            yield Unresolved(tag.at, f"{_name(tag)} is {shown(text)}, known only at run time")
-        elif not part.takes(text):
-            message = f"{_name(tag)} is {shown(text)}{values.complaint(text)}; {vendor} takes"
-            trail = () if tag.tag is None else weaker(tag.tag.trail)
-            yield Violation(tag.at, f"{message} {values.said}", trail)
-
-    return judge
-
-
-class _Part(Struct, frozen=True):
-    """What a sink takes as a key, or as a value; `said` is how a message tells it."""
-
-    said: str
-    characters: Pattern | None
-    longest: int | None
-    longest_bytes: int | None
-    pattern: Pattern | None
-    never: Pattern | None
-    every: Pattern | None
-
-    def takes(self, text: str) -> bool:
+    def allows(self, text: str) -> bool:
         """Whether the sink takes a text."""
+        every = self.characters and compile_pattern(f"(?:{self.characters.text})*")
         return (
             (self.longest is None or len(text) <= self.longest)
-            and (self.every is None or self.every.fits(text))
+            and (every is None or every.fits(text))
             and (self.pattern is None or self.pattern.fits(text))
             and (self.longest_bytes is None or _bytes(text) <= self.longest_bytes)
             and (self.never is None or not self.never.fits(text))
@@ -133,38 +44,75 @@ class _Part(Struct, frozen=True):
         """What is wrong with a text that the sink does not take, where it can be put in words."""
         if self.longest is not None and len(text) > self.longest:
             return f", which has {len(text)} characters"
-        strange = [one for one in dict.fromkeys(text) if not self._knows(one)]
+        allowed = self.characters
+        strange = [char for char in dict.fromkeys(text) if allowed and not allowed.fits(char)]
         if strange:
             return f", with {', '.join(map(_visible, strange[:_MOST_TOLD]))}"
         if self.longest_bytes is not None and _bytes(text) > self.longest_bytes:
             return f", which has {_bytes(text)} bytes"
         return ", which is reserved" if self.never is not None and self.never.fits(text) else ""
 
-    def _knows(self, char: str) -> bool:
-        return self.characters is None or self.characters.fits(char)
+
+class Params(RuleParams, frozen=True):
+    sink: Annotated[SinkName, about("The sink that the tags reach.")]
+    vendor: Annotated[str, about("What messages call the sink.")]
+    key: Annotated[Grammar, about("What a key may be.")]
+    value: Annotated[Grammar, about("What a value may be.")]
+    resources: Annotated[
+        tuple[Pattern, ...], some("Patterns of resource types: only these, in plans.")
+    ] = ()
 
 
-def _part(grammar: Grammar) -> _Part:
-    def pattern(text: str | None) -> Pattern | None:
-        return None if text is None else compile_pattern(text)
-
-    every = None if grammar.characters is None else f"(?:{grammar.characters})*"
-    return _Part(
-        said=grammar.takes,
-        characters=pattern(grammar.characters),
-        longest=grammar.longest,
-        longest_bytes=grammar.longest_bytes,
-        pattern=pattern(grammar.pattern),
-        never=pattern(grammar.never),
-        every=pattern(every),
-    )
+_UNSEEN = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
+_MOST_TOLD = 3
 
 
-def _wrong_key(tag: SinkTag, keys: _Part, vendor: str, owner: str) -> Violation | Unresolved:
+def prepare(params: Params) -> Judge:
+    """Hold what the sink receives against its grammar."""
+    sink, vendor, keys, values = params.sink, params.vendor, params.key, params.value
+    # What is reserved may have been added by the vendor, to what is not about to be written.
+    added_key, added_value = replace(keys, never=None), replace(values, never=None)
+    resources = params.resources
+
+    def judge(subject: Job | RenderedSet) -> Iterable[Violation | Unresolved]:
+        if isinstance(subject, RenderedSet):
+            return judge_rendered(subject)
+        return () if resources else judge_job(subject)
+
+    def judge_rendered(rendered: RenderedSet) -> Answers:
+        if resources and not any(it.fits(rendered.resource) for it in resources):
+            return
+        may_be_added = not rendered.is_planned
+        for tag in rendered.sink(sink):
+            if not keys.allows(tag.key) and not (may_be_added and added_key.allows(tag.key)):
+                yield _wrong_key(tag, keys, vendor, rendered.name)
+            yield from judge_value(rendered, tag, added_value if may_be_added else values)
+
+    def judge_job(subject: Job) -> Answers:
+        for tag in subject.sink(sink):
+            if not keys.allows(tag.key):
+                yield _wrong_key(tag, keys, vendor, "" if tag.tag is None else tag.tag.label)
+            yield from judge_value(subject, tag, values)
+
+    def judge_value(subject: Job | RenderedSet, tag: SinkTag, part: Grammar) -> Answers:
+        text = tag.text
+        if not isinstance(text, str):
+            yield from _no_text(subject, tag, vendor)
+        elif is_open(text):
+            yield at_run_time(tag.at, _name(tag), text)
+        elif not part.allows(text):
+            message = f"{_name(tag)} is {shown(text)}{values.complaint(text)}; {vendor} takes"
+            trail = () if tag.tag is None else weaker(tag.tag.trail)
+            yield Violation(tag.at, f"{message} {values.takes}", trail)
+
+    return judge
+
+
+def _wrong_key(tag: SinkTag, keys: Grammar, vendor: str, owner: str) -> Violation | Unresolved:
     if is_open(tag.key):
         return Unresolved(tag.at.key, f"the key {shown(tag.key)} is known only at run time")
     begin = f"{owner} has the key" if owner else "the key is"
-    message = f"{begin} {shown(tag.key)}{keys.complaint(tag.key)}; {vendor} takes {keys.said}"
+    message = f"{begin} {shown(tag.key)}{keys.complaint(tag.key)}; {vendor} takes {keys.takes}"
     trail = () if tag.tag is None else weaker(tag.tag.trail)
     return Violation(tag.at.key, message, trail)
 

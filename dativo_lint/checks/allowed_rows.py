@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any, TypeAlias
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.cells import Cell, CellParam, comparable, joined, numeral, read_cell
 from dativo_lint.checks.declared import (
     Declaration,
@@ -16,6 +16,7 @@ from dativo_lint.checks.declared import (
     declares,
     read_declaration,
 )
+from dativo_lint.checks.params import RuleParams, about, some
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.job import Job
@@ -24,19 +25,14 @@ APPLIES_TO = ("job",)
 
 
 Columns: TypeAlias = Annotated[
-    tuple[str, ...],
-    Meta(description="Fields of the job, in the order in which they narrow the rows."),
+    tuple[str, ...], about("Fields of the job, in the order in which they narrow the rows.")
 ]
 Rows: TypeAlias = Annotated[
-    tuple[tuple[CellParam, ...], ...],
-    Meta(
-        min_length=1,
-        description="The rows of the table: of each column, in order, what it may be.",
-    ),
+    tuple[tuple[CellParam, ...], ...], some("The rows of the table: what each column may be.")
 ]
 
 
-class Other(Struct, frozen=True, forbid_unknown_fields=True):
+class Other(RuleParams, frozen=True):
     """Another table, for jobs that declare something."""
 
     where: DeclarationParam
@@ -44,19 +40,11 @@ class Other(Struct, frozen=True, forbid_unknown_fields=True):
     columns: Columns = ()
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     columns: Columns
     rows: Rows
-    ignores_case: Annotated[
-        tuple[str, ...],
-        Meta(description="Columns whose words are compared without regard to case."),
-    ] = ()
-    instead: Annotated[
-        tuple[Other, ...],
-        Meta(description="Tables that take the place of this one for jobs that declare so."),
-    ] = ()
+    ignores_case: Annotated[tuple[str, ...], about("Columns compared in any case.")] = ()
+    instead: Annotated[tuple[Other, ...], about("Tables for jobs that declare something.")] = ()
 
 
 _MOST_CELLS_TOLD = 3
@@ -96,7 +84,7 @@ def prepare(params: Params) -> Judge:
         for it in params.instead
     )
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         chosen = _choose(table, instead, subject) if instead else table
         if isinstance(chosen, FieldRef):
             message = f"{chosen.name} is {shown(chosen.value)}, which decides on the table"
@@ -174,7 +162,9 @@ def _breach(
 def _near(written: Any, cells: Sequence[Cell]) -> str:
     value = comparable(written)
     if value is None or isinstance(value, str):
-        return nearest(shown(written).casefold(), (it for cell in cells for it in cell.spellings()))
+        return nearest(
+            shown(written).casefold(), (str(each) for cell in cells for each in cell.choices)
+        )
     around = sorted({near for cell in cells for near in cell.around(value)})
     below = [near for near in around if near < value][-1:]
     above = [near for near in around if near > value][:1]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Annotated
 
-from msgspec import Meta, Struct
-
-from dativo_lint.checks.answers import Judge, Unresolved, Violation
-from dativo_lint.checks.trails import told, weaker
-from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.checks.answers import Answers, Judge, Violation
+from dativo_lint.checks.params import RuleParams, about, some
+from dativo_lint.checks.wording import at_run_time, nearest, shown, told, weaker
 from dativo_lint.jobs.rendered import RenderedSet
-from dativo_lint.jobs.selectors import Statement, selector
-from dativo_lint.patterns import compile_pattern
+from dativo_lint.jobs.selectors import Statement, select, selector
+from dativo_lint.patterns import Pattern, compile_pattern
 
 if TYPE_CHECKING:
     from dativo_lint.jobs.tagged import Tagged
@@ -20,121 +18,88 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job", "rendered")
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     of: Annotated[
         tuple[str, ...],
-        Meta(
-            min_length=1,
-            description=(
-                "Tags (in any spelling of their keys; `*` at the end stands for all that "
-                "begin so) and fields of the job. A list is judged word by word."
-            ),
-        ),
+        some("Tags (any spelling; * at the end) and fields to check; list items one by one."),
     ]
-    pattern: Annotated[
-        str | None, Meta(description="A regular expression that every value has to fit as a whole.")
-    ] = None
-    one_of: Annotated[
-        tuple[str, ...],
-        Meta(min_length=1, description="The values that are allowed, spelled as they have to be."),
-    ] = ()
-    never: Annotated[
-        str | None, Meta(description="A regular expression that no value may fit.")
-    ] = None
+    pattern: Annotated[Pattern | None, about("A pattern that every value has to match.")] = None
+    one_of: Annotated[tuple[str, ...], some("The allowed values.")] = ()
+    never: Annotated[Pattern | None, about("A pattern that no value may match.")] = None
     expects: Annotated[
-        str | None,
-        Meta(description="What a message says is expected; the pattern, unless this is given."),
+        str | None, about("What messages say is expected; by default the pattern.")
     ] = None
     lower_case: Annotated[
-        tuple[str, ...],
-        Meta(
-            description=(
-                "Providers whose tags have no capitals: there, case does not count in tags of"
-                " the infrastructure."
-            )
-        ),
+        tuple[str, ...], about("Providers with lowercase tags: case does not count.")
     ] = ()
 
+    def allows(self, value: str, *, any_case: bool) -> bool:
+        """Whether a value passes all that is asked of it."""
+        fold = str.casefold if any_case else str
+        pattern = self.pattern
+        if pattern is not None and any_case:
+            pattern = compile_pattern(f"(?i){pattern.text}")
+        return (
+            (pattern is None or pattern.fits(value))
+            and (not self.one_of or fold(value) in map(fold, self.one_of))
+            and (self.never is None or not self.never.fits(value))
+        )
 
-_MOST_TOLD = 12
-_REMEMBERED = 512
-_KEYS = 256
+    def expected(self, value: str) -> str:
+        """What a message says of a value that is not allowed."""
+        if self.expects is not None:
+            return f"expected {self.expects}"
+        if self.one_of:
+            more = ", ..." if len(self.one_of) > _MOST_LISTED else ""
+            listed = ", ".join(self.one_of[:_MOST_LISTED])
+            return f"allowed: {listed}{more}{nearest(value, self.one_of)}"
+        if self.pattern is not None:
+            return f"expected {self.pattern.text}"
+        return f"expected anything but {self.never.text if self.never else ''}"
+
+
+_MOST_LISTED = 12
 
 
 def prepare(params: Params) -> Judge:
-    """Make ready the tests; raises ValueError for a pattern that cannot be understood."""
-    voices = tuple(map(selector, params.of))
-    allows, allows_in_any_case = _test(params), _test(params, blind=True)
-    lower_case = frozenset(params.lower_case)
-    expected = _expected(params)
+    """Look at all that is set; raises ValueError where nothing is asked of it."""
+    if params.pattern is None and params.never is None and not params.one_of:
+        raise ValueError("expected one of pattern, one_of and never")
+    selectors = tuple(map(selector, params.of))
 
-    def judge(subject: Tagged) -> Iterator[Violation | Unresolved]:
-        for one in voices:
-            for word in one.statements(subject):
-                if word.is_open:
-                    message = f"{word.name} is {shown(word.text)}, known only at run time"
-                    yield Unresolved(word.at, message)
-                else:
-                    has_no_capitals = _is_of(word, subject, lower_case)
-                    test = allows_in_any_case if has_no_capitals else allows
-                    wrong = (part for part in word.parts if not test(part))
-                    yield from (_breach(word, part, expected(part)) for part in wrong)
+    def judge(subject: Tagged) -> Answers:
+        for statement in select(subject, selectors):
+            if statement.is_open:
+                yield at_run_time(statement.at, statement.name, statement.text)
+                continue
+            any_case = _is_of(statement, subject, params.lower_case)
+            for part in statement.parts:
+                if not params.allows(part, any_case=any_case):
+                    yield _violation(statement, part, params.expected(part))
 
     return judge
 
 
-def _is_of(word: Statement, subject: Tagged, providers: frozenset[str]) -> bool:
-    """Whether a word becomes a tag at one of some providers."""
+def _is_of(statement: Statement, subject: Tagged, providers: Collection[str]) -> bool:
+    """Whether a statement becomes a tag at one of some providers."""
     if isinstance(subject, RenderedSet):
         return subject.sink_name in providers
     provider = subject.value("infrastructure", "provider")
-    is_cloud_tag = word.at.route[:2] == ("infrastructure", "tags")
+    is_cloud_tag = statement.at.route[:2] == ("infrastructure", "tags")
     return is_cloud_tag and isinstance(provider, str) and provider.lower() in providers
 
 
-def _test(params: Params, *, blind: bool = False) -> Callable[[str], bool]:
-    """Whether a value passes every test that the parameters name; `blind` is blind to case."""
-    tests: list[Callable[[str], bool]] = []
-    if params.pattern is not None:
-        pattern = params.pattern
-        folds = blind and not pattern.startswith("(?i)")
-        tests.append(compile_pattern(f"(?i){pattern}" if folds else pattern).fits)
-    if params.one_of and blind:
-        folded = {value.casefold() for value in params.one_of}
-        tests.append(lambda value: value.casefold() in folded)
-    elif params.one_of:
-        tests.append(frozenset(params.one_of).__contains__)
-    if params.never is not None:
-        forbidden = compile_pattern(params.never)
-        tests.append(lambda value: not forbidden.fits(value))
-    if not tests:
-        raise ValueError("expected one of pattern, one_of and never")
-    return tests[0] if len(tests) == 1 else lambda value: all(test(value) for test in tests)
-
-
-def _expected(params: Params) -> Callable[[str], str]:
-    """What a message says of a value that is not allowed."""
-    choices = tuple(params.one_of)
-    if not choices or params.expects is not None:
-        spelled = params.pattern if params.pattern is not None else params.never
-        negation = "" if params.pattern is not None else "anything but "
-        said = params.expects if params.expects is not None else f"{negation}{spelled}"
-        return lambda value: f"; expected {said}"
-    listed = ", ".join(choices[:_MOST_TOLD]) + (", ..." if len(choices) > _MOST_TOLD else "")
-    return lambda value: f"; allowed: {listed}{nearest(value, choices)}"
-
-
-def _breach(word: Statement, part: str, expected: str) -> Violation:
-    """The breach, placed where the part of a list was said."""
-    if part == word.text:
-        return Violation(word.at, f"{word.name} is {shown(part)}{expected}", weaker(word.trail))
-    message = f"{word.name} holds {shown(part)}{expected}"
-    for said in reversed(word.trail):
+def _violation(statement: Statement, part: str, expected: str) -> Violation:
+    """The violation, placed where the part of a list was said."""
+    if part == statement.text:
+        return Violation(
+            statement.at, f"{statement.name} is {shown(part)}; {expected}", weaker(statement.trail)
+        )
+    message = f"{statement.name} holds {shown(part)}; {expected}"
+    for said in reversed(statement.trail):
         if isinstance(said.written, list):
             for number, item in enumerate(said.written):
                 if str(item).strip() == part:
-                    others = [it for it in word.trail if it is not said]
+                    others = [other for other in statement.trail if other is not said]
                     return Violation(said.at.below(number), message, told(others))
-    return Violation(word.at, message, weaker(word.trail))
+    return Violation(statement.at, message, weaker(statement.trail))

@@ -1,8 +1,8 @@
-"""What a check may answer: a breach, or an open question; silence means clean."""
+"""What a check may answer: a violation, or unresolved; silence means clean."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol, TypeAlias
 
 from msgspec import Struct
@@ -38,6 +38,9 @@ class Unresolved(Struct, frozen=True):
     at: Placed
     message: str
 
+
+Answers: TypeAlias = Iterator[Violation | Unresolved]
+"""What a check answers, one after the other."""
 
 Judge: TypeAlias = Callable[[Any], Iterable[Violation | Unresolved]]
 """A check with its parameters: from what it judges to what is wrong with it."""

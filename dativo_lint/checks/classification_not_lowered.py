@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated
 
-from msgspec import Meta, Struct
-
-from dativo_lint.checks.answers import Judge, Unresolved, Violation
-from dativo_lint.checks.trails import weaker
-from dativo_lint.checks.wording import shown
+from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
+from dativo_lint.checks.params import Groups, RuleParams, some
+from dativo_lint.checks.wording import shown, weaker
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layer import Layer
@@ -18,22 +16,11 @@ from dativo_lint.jobs.tags import Tag
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
-    scales: Annotated[
-        Annotated[tuple[Annotated[tuple[str, ...], Meta(min_length=2)], ...], Meta(min_length=1)],
-        Meta(
-            description=(
-                "Classifications from the lowest to the highest. Two words are compared where"
-                " they stand on one scale; what stands on none is not judged."
-            )
-        ),
-    ]
+class Params(RuleParams, frozen=True):
+    scales: Annotated[Groups, some("Classifications, lowest first; compared within one scale.")]
 
 
 _Scale = Mapping[str, int]
-_REMEMBERED = 512
 
 
 def prepare(params: Params) -> Judge:
@@ -43,7 +30,7 @@ def prepare(params: Params) -> Judge:
     def is_lower(after: str | None, before: str) -> bool:
         return any(_is_lower(after, before, scale) for scale in scales)
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         overrides = subject.value("classification_overrides")
         if subject.asset is None or not isinstance(overrides, dict):
             return

@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-from dativo_lint.checks.answers import Mention, Unresolved, Violation
-from dativo_lint.checks.trails import weaker
-from dativo_lint.checks.wording import shown
+from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
+from dativo_lint.checks.params import RuleParams, some
+from dativo_lint.checks.wording import at_run_time, shown, weaker
 from dativo_lint.jobs.job import Job
 from dativo_lint.patterns import compile_pattern
 
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     columns: Annotated[
-        Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], Meta(min_length=1)],
-        Meta(
-            description=(
-                "Names of columns that have to be classified, in any case; `*` stands for any"
-                " characters."
-            )
-        ),
+        tuple[Annotated[str, Meta(max_length=200)], ...],
+        some("Columns to classify, in any case; * matches anything."),
     ]
 
 
-def prepare(params: Params) -> Callable[[Job], Iterator[Violation | Unresolved]]:
+def prepare(params: Params) -> Judge:
     """Make ready the names that are looked for."""
     names = {name.casefold() for name in params.columns}
     patterns = [
@@ -44,7 +36,7 @@ def prepare(params: Params) -> Callable[[Job], Iterator[Violation | Unresolved]]
         folded = column.casefold()
         return folded in names or any(pattern.fits(folded) for pattern in patterns)
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         if subject.asset is None:
             return
         for name, column in subject.asset.columns.items():
@@ -62,8 +54,6 @@ def prepare(params: Params) -> Callable[[Job], Iterator[Violation | Unresolved]]
                 message = f"{tag.at.name} is empty: column {shown(name)} has no classification"
                 yield Violation(tag.at, message, weaker(tag.trail))
             elif tag.is_open:
-                yield Unresolved(
-                    tag.at, f"{tag.at.name} is {shown(tag.text)}, known only at run time"
-                )
+                yield at_run_time(tag.at, tag.at.name, tag.text)
 
     return judge

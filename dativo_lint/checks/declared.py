@@ -5,21 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypeAlias
 
-from msgspec import Meta
-
+from dativo_lint.checks.params import about
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.job import Job
 
 DeclarationParam: TypeAlias = Annotated[
     dict[str, tuple[str | float | int, ...]],
-    Meta(
-        description=(
-            "Fields of the job, one of which declares it: by one of the values listed, compared "
-            "without regard to case, or, with an empty list, by anything but false, zero and "
-            "nothing."
-        )
-    ),
+    about("Fields, one of which declares it: by a listed value; if none is listed, by any."),
 ]
 """A declaration as a rule writes it."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
-
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.platform_variables import VariableValue
@@ -15,15 +14,12 @@ from dativo_lint.jobs.platform_variables import VariableValue
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     supplied_by: Annotated[
-        Literal["terraform_vars", "platform"],
-        Meta(description="Whose variables are judged: the job's own, or the platform's."),
+        Literal["terraform_vars", "platform"], about("Whose variables are judged.")
     ]
     names: Annotated[
-        tuple[str, ...], Meta(description="Of the platform's variables, those that are judged.")
+        tuple[str, ...], about("Of the platform's variables, those that are judged.")
     ] = ()
 
 
@@ -35,7 +31,7 @@ def prepare(params: Params) -> Judge:
     names = frozenset(params.names)
     is_own = params.supplied_by == "terraform_vars"
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         module = subject.module
         if module is None or not (module.complete or is_own):
             return

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated
 
-from msgspec import Meta, Struct
-
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.cells import Cell, CellParam, comparable, read_cell
+from dativo_lint.checks.params import RuleParams, about, some
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.job import Job
@@ -16,33 +14,19 @@ from dativo_lint.jobs.job import Job
 APPLIES_TO = ("job",)
 
 
-class Row(Struct, frozen=True, forbid_unknown_fields=True):
+class Row(RuleParams, frozen=True):
     """A doubtful combination of values."""
 
     fields: Annotated[
         dict[str, CellParam],
-        Meta(
-            min_length=1,
-            description=(
-                "Fields of the job and the values that match; all have to. The last is the "
-                "one to be mended."
-            ),
-        ),
+        some("Fields and the values that match; all have to. The last is at fault."),
     ]
-    because: Annotated[
-        str, Meta(description="What is doubtful about it, to stand behind the values.")
-    ]
+    because: Annotated[str, about("What is doubtful about it.")]
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     rows: Annotated[
-        tuple[Row, ...],
-        Meta(
-            min_length=1,
-            description="What is doubtful; a job is told of the first row that it matches.",
-        ),
+        tuple[Row, ...], some("What is doubtful; only the first row that matches is reported.")
     ]
 
 
@@ -59,7 +43,7 @@ def prepare(params: Params) -> Judge:
         for row in params.rows
     ]
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         question = None
         for cells, because in rows:
             matched = _matches(cells, subject)

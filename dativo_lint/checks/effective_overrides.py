@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta
+from msgspec import field as default
 
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
+from dativo_lint.checks.params import RuleParams, about, route
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.jobs.asset import Asset, asset_of
 from dativo_lint.jobs.field_ref import FieldRef
@@ -17,38 +19,27 @@ from dativo_lint.jobs.text import Text
 APPLIES_TO = ("text",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     idle: Annotated[
-        dict[str, str],
-        Meta(description="Dotted fields of a job that nothing reads, with what is read instead."),
-    ] = field(default_factory=dict)
+        dict[str, str], about("Fields of a job that nothing reads, with what is read instead.")
+    ] = default(default_factory=dict)
     replaced: Annotated[
         dict[str, Annotated[tuple[str, ...], Meta(min_length=1)]],
-        Meta(
-            description=(
-                "Blocks of an asset that is wrapped under `asset`, each with the dotted "
-                "fields of which any takes the place of the whole block."
-            )
-        ),
-    ] = field(default_factory=dict)
+        about("Blocks of a wrapped asset, with the fields that replace them."),
+    ] = default(default_factory=dict)
 
 
 def prepare(params: Params) -> Judge:
     """Look for fields of jobs and blocks of assets that are written and never read."""
-    idle = {tuple(field.split(".")): read for field, read in params.idle.items()}
-    replaced = {
-        block: [tuple(field.split(".")) for field in by] for block, by in params.replaced.items()
-    }
+    idle = {route(field): read for field, read in params.idle.items()}
 
-    def judge(text: Text) -> Iterator[Violation | Unresolved]:
+    def judge(text: Text) -> Answers:
         for document in text.documents(Kind.JOB):
             yield from _idle(document, idle)
         for document in text.documents(Kind.ASSET):
             asset = asset_of(document)
             if asset is not None and asset.base:
-                for block, by in replaced.items():
+                for block, by in params.replaced.items():
                     yield from _replaced(asset, block, by)
 
     return judge
@@ -56,25 +47,23 @@ def prepare(params: Params) -> Judge:
 
 def _idle(job: Document, idle: Mapping[tuple[str, ...], str]) -> Iterator[Violation]:
     written = job.data if isinstance(job.data, dict) else {}
-    for route, read in idle.items():
-        if route[0] in written and job.value(route) not in (ABSENT, None):
-            said = FieldRef(job, route)
-            yield Violation(said.key, f"{said.name} has no effect; expected {read}")
+    for field, read in idle.items():
+        if field[0] in written and job.value(field) not in (ABSENT, None):
+            at = FieldRef(job, field)
+            yield Violation(at.key, f"{at.name} has no effect; expected {read}")
 
 
-def _replaced(asset: Asset, block: str, by: Sequence[tuple[str, ...]]) -> Iterator[Violation]:
+def _replaced(asset: Asset, block: str, by: Iterable[str]) -> Iterator[Violation]:
     written = asset.said(block).value
-    winners = [said for route in by if (said := asset.said(*route)).is_there]
+    winners = [said for field in by if (said := asset.said(*route(field))).is_there]
     if not isinstance(written, dict) or not winners:
         return
+    by_whom = " and ".join(said.name for said in winners)
+    takes = "takes" if len(winners) == 1 else "take"
+    mentions = tuple(Mention(said, f"{said.name} is read instead") for said in winners)
     same = {(said.route[-1], str(said.value)) for said in winners}
     for name, value in written.items():
         if isinstance(name, str) and value is not None and (name, str(value)) not in same:
             lost = asset.said(block, name)
-            by_whom = " and ".join(said.name for said in winners)
-            takes = "takes" if len(winners) == 1 else "take"
-            yield Violation(
-                lost.key,
-                f"{lost.name} has no effect; {by_whom} {takes} the place of all of {block}",
-                tuple(Mention(said, f"{said.name} is read instead") for said in winners),
-            )
+            message = f"{lost.name} has no effect; {by_whom} {takes} the place of all of {block}"
+            yield Violation(lost.key, message, mentions)

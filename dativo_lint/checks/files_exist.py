@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
-
-from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, some
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.references import Reference, Resolution
@@ -17,9 +15,7 @@ _FOLDERS = frozenset({"infrastructure.terraform_module"})
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     fields: Annotated[
         tuple[
             Literal[
@@ -30,26 +26,20 @@ class Params(Struct, frozen=True, forbid_unknown_fields=True):
             ],
             ...,
         ],
-        Meta(min_length=1, description="The fields of a job that name a file or a folder."),
+        some("Fields of a job that name a file or a folder."),
     ]
     leads: Annotated[
         tuple[Literal["missing", "malformed", "outside", "open"], ...],
-        Meta(
-            min_length=1,
-            description=(
-                "What is told: nothing there or of the wrong kind (missing), no path at all "
-                "(malformed), out of the repository (outside), known only at run time (open)."
-            ),
-        ),
+        some("The outcomes that are reported."),
     ]
 
 
-def prepare(params: Params) -> Callable[[Job], Iterator[Violation | Unresolved]]:
+def prepare(params: Params) -> Judge:
     """Tell the paths of a job that lead where they should not."""
     fields = tuple(params.fields)
     leads = frozenset(map(Resolution, params.leads))
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         for field in fields:
             reference = subject.references.get(field)
             if reference is not None and reference.resolution in leads:
@@ -58,7 +48,7 @@ def prepare(params: Params) -> Callable[[Job], Iterator[Violation | Unresolved]]
     return judge
 
 
-def _told(field: str, reference: Reference) -> Iterator[Violation | Unresolved]:
+def _told(field: str, reference: Reference) -> Answers:
     said = reference.said
     start = f"{field} is {shown(said.value)}"
     wanted = "folder" if field in _FOLDERS else "file"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
-
-from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Violation
+from dativo_lint.checks.params import RuleParams, some
 from dativo_lint.documents.place import spell
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.kinds import Kind
@@ -18,15 +16,10 @@ from dativo_lint.schemas.violations import Shape
 APPLIES_TO = ("text",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     documents: Annotated[
         tuple[Literal["job", "asset"], ...],
-        Meta(
-            min_length=1,
-            description="The kinds of documents, each held against the schema of its name.",
-        ),
+        some("The kinds of documents, each with the schema of its name."),
     ]
 
 
@@ -34,7 +27,7 @@ def prepare(params: Params) -> Judge:
     """Look for fields that the schemas do not know."""
     shapes = [(Kind(name), Shape(schema(name))) for name in params.documents]
 
-    def judge(text: Text) -> Iterator[Violation | Unresolved]:
+    def judge(text: Text) -> Answers:
         for kind, shape in shapes:
             for document in text.documents(kind):
                 for route, message in shape.unknown(document.data):

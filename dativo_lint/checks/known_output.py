@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-from dativo_lint.checks.answers import Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.documents.place import spell
 from dativo_lint.jobs.field_ref import FieldRef
@@ -17,14 +18,11 @@ from dativo_lint.jobs.job import Job
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     spelled: Annotated[
         str,
         Meta(
-            pattern=r"^[a-z_]+$",
-            description="The word before the name of the output: ${terraform_output.NAME}.",
+            pattern="^[a-z_]+$", description="The word before the name: ${terraform_output.NAME}."
         ),
     ]
 
@@ -32,7 +30,7 @@ class Params(Struct, frozen=True, forbid_unknown_fields=True):
 _MODULE = "infrastructure.terraform_module"
 
 
-def prepare(params: Params) -> Callable[[Job], Iterable[Violation | Unresolved]]:
+def prepare(params: Params) -> Judge:
     """Look up the outputs that a job refers to."""
     word = params.spelled
     # Compiled when a job first refers to an output.
@@ -55,7 +53,7 @@ def prepare(params: Params) -> Callable[[Job], Iterable[Violation | Unresolved]]
             return ()
         return tell(subject, module.outputs)
 
-    def tell(subject: Job, outputs: Collection[str]) -> Iterator[Violation | Unresolved]:
+    def tell(subject: Job, outputs: Collection[str]) -> Answers:
         names = [name for name in subject.job.data if isinstance(name, str)]
         for leaf in subject.scalars(*((name,) for name in names)):
             for name in dict.fromkeys(re.findall(named, leaf.text or "")):

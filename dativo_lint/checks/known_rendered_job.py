@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
-from msgspec import Struct
-
-from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.references import Resolution
@@ -16,8 +13,7 @@ from dativo_lint.jobs.sinks import RECEIVING
 APPLIES_TO = ("rendered",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """This check has no parameters."""
+Params = RuleParams
 
 
 _NOWHERE = {
@@ -28,10 +24,10 @@ _NOWHERE = {
 }
 
 
-def prepare(params: Params) -> Callable[[RenderedSet], Iterator[Violation | Unresolved]]:
+def prepare(params: Params) -> Judge:
     """Look at what the set tells of where it is from."""
 
-    def judge(rendered: RenderedSet) -> Iterator[Violation | Unresolved]:
+    def judge(rendered: RenderedSet) -> Answers:
         sink = rendered.sink_said
         if not rendered.sink_name and sink is not None:
             known = ", ".join(RECEIVING)
@@ -45,7 +41,7 @@ def prepare(params: Params) -> Callable[[RenderedSet], Iterator[Violation | Unre
     return judge
 
 
-def _unheld(said: FieldRef, job: JobOf) -> Iterator[Violation | Unresolved]:
+def _unheld(said: FieldRef, job: JobOf) -> Answers:
     """Why a set cannot be held against the job that it names."""
     lead = Resolution.MALFORMED if job.reference is None else job.reference.resolution
     if lead is Resolution.OPEN:

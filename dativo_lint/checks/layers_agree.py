@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice, product
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-from dativo_lint.checks.answers import Judge, Unresolved, Violation
-from dativo_lint.checks.trails import heard, weaker
-from dativo_lint.checks.wording import shown
+from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
+from dativo_lint.checks.params import Groups, RuleParams, about
+from dativo_lint.checks.wording import heard, shown, weaker
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Selector, Statement, folded_word, select, selector
 from dativo_lint.jobs.tag_values import words
@@ -18,27 +18,18 @@ from dativo_lint.jobs.tag_values import words
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
-    fact: Annotated[str, Meta(description="What messages call the fact.")]
+class Params(RuleParams, frozen=True):
+    fact: Annotated[str, about("What messages call the fact.")]
     told_by: Annotated[
         tuple[str | tuple[str, ...], ...],
         Meta(
             min_length=2,
-            description=(
-                "Tags (in any spelling of their keys), fields of the job and tags of its "
-                "schedules (these last) that tell the fact; of a list of them any word will "
-                "do. Of those that contradict the first, the last is where the mend belongs."
-            ),
+            description="Tags and fields that state it; the last that differs is at fault.",
         ),
     ]
-    synonyms: Annotated[
-        tuple[Annotated[tuple[str, ...], Meta(min_length=2)], ...],
-        Meta(description="Groups of words that mean the same."),
-    ] = ()
+    synonyms: Annotated[Groups, about("Groups of words that mean the same.")] = ()
     parts_agree: Annotated[
-        bool, Meta(description="Whether a word agrees with a longer one of which it is a part.")
+        bool, about("Whether a word agrees with a longer one that contains it.")
     ] = False
 
 
@@ -62,7 +53,7 @@ def prepare(params: Params) -> Judge:
     fact = params.fact
     agree = _agreement(params)
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         stated = select(subject, alone)
         stated += select(subject, together) if stated else []
         if len({folded_word(word.text) for word in stated}) < 2:

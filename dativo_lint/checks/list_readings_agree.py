@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
-from msgspec import Meta, Struct
-
-from dativo_lint.checks.answers import Unresolved, Violation
-from dativo_lint.checks.trails import weaker
-from dativo_lint.checks.wording import shown
+from dativo_lint.checks.answers import Answers, Judge, Violation
+from dativo_lint.checks.params import RuleParams, about
+from dativo_lint.checks.wording import at_run_time, shown, weaker
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.tag_values import words
@@ -17,33 +14,27 @@ from dativo_lint.jobs.tag_values import words
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
-    key: Annotated[str, Meta(description="The tag that holds the list.")]
+class Params(RuleParams, frozen=True):
+    key: Annotated[str, about("The tag that holds the list.")]
 
 
-def prepare(params: Params) -> Callable[[Job], Iterable[Violation | Unresolved]]:
+def prepare(params: Params) -> Judge:
     """Compare the two readings of one tag."""
-    key = params.key
 
-    def judge(subject: Job) -> Iterable[Violation | Unresolved]:
-        tag = subject.tags.assigned(key)
-        written = [assignment.written for assignment in tag.trail] if tag is not None else []
-        return compare(subject, written) if len(written) > 1 else ()
-
-    def compare(subject: Job, written: Sequence[Any]) -> Iterator[Violation | Unresolved]:
-        replaced = words(written[-1])
-        merged = tuple(dict.fromkeys(word for it in written for word in words(it)))
-        if set(merged) == set(replaced) or key not in subject.tags:
+    def judge(job: Job) -> Answers:
+        tag = job.tags.get(params.key)
+        if tag is None:
             return
-        tag = subject.tags[key]
+        written = [words(assignment.written) for assignment in tag.trail]
+        merged = tuple(dict.fromkeys(word for each in written for word in each))
+        if set(merged) == set(written[-1]):
+            return
         if any(map(is_open, merged)):
-            yield Unresolved(tag.at, f"{tag.name} is {shown(tag.text)}, known only at run time")
+            yield at_run_time(tag.at, tag.name, tag.text)
             return
         message = (
             f"{tag.name} is {shown(','.join(merged))} where lists are merged, "
-            f"{shown(','.join(replaced))} where the job's replaces the asset's"
+            f"{shown(','.join(written[-1]))} where the job's replaces the asset's"
         )
         yield Violation(tag.at, message, weaker(tag.trail))
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
 
-from msgspec import Meta, Struct
-
-from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
@@ -20,17 +18,9 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     local_names: Annotated[
-        tuple[str, ...],
-        Meta(
-            description=(
-                "First names of paths that mean a folder of the repository, even where "
-                "Terraform reads the namespace of a public registry."
-            )
-        ),
+        tuple[str, ...], about("First names of paths that mean a folder of the repository.")
     ] = ()
 
 
@@ -54,7 +44,7 @@ def prepare(params: Params) -> Judge:
             source, is_folder=lambda path: is_here or path.partition("/")[0] in local_names
         )
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         source = subject.value(*_FIELD)
         if not isinstance(source, str):
             return

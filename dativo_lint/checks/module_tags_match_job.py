@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
-from dativo_lint.checks.trails import weaker
-from dativo_lint.checks.wording import shown
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.params import Groups, RuleParams, about, some
+from dativo_lint.checks.wording import shown, weaker
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Selector, Statement, folded_word, selector
@@ -22,27 +22,14 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     told_by: Annotated[
         tuple[str, ...],
-        Meta(
-            min_length=1,
-            description=(
-                "Namespaces of tags (`finops.*`), and single tags and fields of the job, that"
-                " a tag of the same name repeats, in whatever spelling; the first that there "
-                "is tells."
-            ),
-        ),
+        some("Namespaces (`finops.*`), tags and fields that tags of the same name repeat."),
     ]
-    synonyms: Annotated[
-        tuple[Annotated[tuple[str, ...], Meta(min_length=2)], ...],
-        Meta(description="Groups of words that mean the same."),
-    ] = ()
+    synonyms: Annotated[Groups, about("Groups of words that mean the same.")] = ()
 
 
-_REMEMBERED = 512
 _MOST_NAMED = 3
 """Resources that a message names."""
 
@@ -96,14 +83,17 @@ def prepare(params: Params) -> Judge:
         other = others.get(folded_key(key))
         return words if other is None else [*words, *other.statements(subject)]
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         if not subject.given_tags:
             return
         found: _Found = {}
+        told: dict[str, list[Statement]] = {}
         for given in subject.given_tags:
             for key, text in given.texts:
-                if text is not ABSENT and not agrees(words := told_of(key, subject), text):
-                    _enter(found, subject, given, key, text, words)
+                if key not in told:
+                    told[key] = told_of(key, subject)
+                if text is not ABSENT and not agrees(told[key], text):
+                    _enter(found, subject, given, key, text, told[key])
         for other in found.values():
             if other.word.is_open:
                 yield Unresolved(other.word.at, other.message)
@@ -130,10 +120,7 @@ def _enter(
     words: Sequence[Statement],
 ) -> None:
     """Enter a tag that the module writes by itself; what the job has a part in is its own word."""
-    from dativo_lint.jobs.module_tags import module_words
-
-    handover = subject.handover
-    at = None if handover is None else next(module_words(given, key, handover), None)
+    at = given.fixed(key)
     if at is None:
         return
     word = next((it for it in words if not it.is_open), words[0])

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, is_named, some
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.platform_variables import VariableValue
 
-if TYPE_CHECKING:
-    from dativo_lint.jobs.module_tags import TracedTags
-
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     variables: Annotated[
-        tuple[str, ...],
-        Meta(
-            min_length=1,
-            description=(
-                "The variables of the module that bring in the job's tags; `*` at the end "
-                "stands for all that begin so."
-            ),
-        ),
+        tuple[str, ...], some("Variables that carry the job's tags; * at the end.")
     ]
 
 
@@ -39,29 +26,28 @@ _MOST_KEYS = 5
 
 def prepare(params: Params) -> Judge:
     """Look for tags that come from the module alone."""
-    whole = frozenset(it for it in params.variables if not it.endswith("*"))
-    begin = tuple(it[:-1] for it in params.variables if it.endswith("*"))
 
-    def brings_tags(variable: str) -> bool:
-        return variable in whole or variable.startswith(begin)
+    def carries_tags(variable: str) -> bool:
+        return is_named(params.variables, variable)
 
-    def is_alone(traced: TracedTags) -> bool:
-        return bool(traced.tagged.sites) and not any(map(brings_tags, traced.reach.variables))
-
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
-        alone = list(filter(is_alone, subject.tagged_resources))
-        if not alone:
-            return
-        supplies = (it for name, it in subject.platform_supplies.items() if brings_tags(name))
+    def judge(job: Job) -> Answers:
+        supplies = (it for name, it in job.platform_supplies.items() if carries_tags(name))
         brought = [it for it in supplies if it.tag or (it.value and isinstance(it.value, dict))]
-        if not brought:
+        tagged = [given for given in job.given_tags if given.traced.tagged.sites]
+        if not brought or not tagged:
             return
-        for traced in alone:
-            if traced.reach.variables & subject.own_supplies.keys():
+        alone = [given for given in tagged if not given.takes_from_job(carries_tags)]
+        # Where nothing takes anything, what could is told once for the module, by another rule.
+        told = len(alone) < len(tagged)
+        for given in alone:
+            if given.carriers and not told:
                 continue
+            traced = given.traced
             place = traced.tagged.sites[-1].written.place
             at = replace(place, field=traced.tagged.resource.address)
             lack = f"the tags of {shown(traced.tagged.address)} take nothing from the job"
+            if given.carriers:
+                lack += f"; set terraform_vars.{shown(given.carriers[0])}"
             if traced.reach.unsure:
                 yield Unresolved(at, f"{lack}, unless {shown(min(traced.reach.unsure))} does")
             else:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from msgspec import Struct
-
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
+from dativo_lint.checks.params import RuleParams
 from dativo_lint.checks.wording import shown
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.job import Job
@@ -15,14 +12,13 @@ from dativo_lint.jobs.platform_variables import VariableValue
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """This check has no parameters."""
+Params = RuleParams
 
 
 def prepare(_params: Params) -> Judge:
     """Look for names that both the job and the platform supply."""
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         own = subject.own_supplies
         if own and not own.keys().isdisjoint(subject.platform_supplies):
             platform = subject.platform_supplies

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.references import Resolution
@@ -21,17 +21,10 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     firm: Annotated[
         dict[str, tuple[Literal["commit", "tag", "branch", "version", "range", "none"], ...]],
-        Meta(
-            description=(
-                "Of each kind of address (git, registry, mercurial, archive, s3, gcs), what "
-                "counts as pinned; kinds that are not named are not judged."
-            )
-        ),
+        about("By kind of address, what counts as pinned; other kinds are not judged."),
     ]
 
 
@@ -70,7 +63,7 @@ def prepare(params: Params) -> Judge:
         # Many jobs share one module.
         return tuple(calls_in(tree))
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         reference = subject.references.get(_NAME)
         if reference is None:
             return

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
-from dativo_lint.checks.answers import Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Violation
+from dativo_lint.checks.params import RuleParams
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.job import Job
 
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """This check has no parameters."""
+Params = RuleParams
 
 
 _FIELD = ("infrastructure", "terraform_module")
@@ -37,7 +35,7 @@ def prepare(_params: Params) -> Judge:
         # Many jobs share one module.
         return tuple(_wrong_in(tree))
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         tree = subject.module_tree
         for place, message in () if tree is None else remembered(tree):
             yield Violation(subject.said(*_FIELD) if place is None else place, message)

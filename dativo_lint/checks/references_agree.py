@@ -2,73 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Annotated
+from collections.abc import Iterator
+from itertools import islice
+from typing import Annotated, NamedTuple
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
 
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
-from dativo_lint.checks.named import Names, Under, blocks_of, names_of
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, route, some
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.scalars import Scalar
-from dativo_lint.patterns import compile_pattern
+from dativo_lint.patterns import Pattern
 
 APPLIES_TO = ("job",)
 
 
-class Teller(Struct, frozen=True, forbid_unknown_fields=True):
+class Teller(RuleParams, frozen=True):
     """Where a fact is found: the whole value of some names, or a part of a value."""
 
-    names: Annotated[Names, Meta(description="Fields of which the whole value tells.")] = ()
-    starts: Annotated[str, Meta(description="How the value begins.")] = ""
-    holds: Annotated[str, Meta(description="What stands inside the value.")] = ""
-    split: Annotated[str | None, Meta(description="What separates the parts.")] = None
-    part: Annotated[int, Meta(ge=0, description="Which, from 0.")] = 0
-
-
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
-    facts: Annotated[str, Meta(description="What is compared, in the plural.")]
-    under: Under
-    told_by: Annotated[
-        tuple[Teller, ...],
-        Meta(min_length=1, description="Where the fact is found; all that fit a reference tell."),
-    ]
-    words: Annotated[
-        tuple[str, ...],
-        Meta(
-            min_length=1,
-            description=(
-                "Regular expressions of the words that are compared; a word is compared with "
-                "those of the same expression only, and left out where it fits none."
-            ),
-        ),
-    ]
-    read_as: Annotated[
-        dict[str, str],
-        Meta(description="Beginnings of words, and the word that such a word stands for."),
-    ] = field(default_factory=dict)
-
-
-_MOST_MENTIONS = 20
-
-
-class _Teller(Struct, frozen=True, eq=False):
-    """Where a fact is found: the whole value of some names, or a part of a value."""
-
-    is_named: Callable[[str], bool]
-    starts: str
-    holds: str
-    split: str | None
-    part: int
+    names: Annotated[Names, about("Fields whose whole value states it.")] = ()
+    starts: Annotated[str, about("How the value begins.")] = ""
+    holds: Annotated[str, about("What the value contains.")] = ""
+    split: Annotated[str | None, about("What separates the parts.")] = None
+    part: Annotated[int, Meta(ge=0, description="Which part, from 0.")] = 0
 
     def word(self, name: str, text: str) -> str | None:
-        """What a reference tells of the fact, open or not; None where it is not of this kind."""
+        """What a reference states, open or not; None where it is not of this kind."""
         if self.split is None:
-            return text if self.is_named(name) else None
+            return text if is_named(self.names, name) else None
         if not text.startswith(self.starts) or self.holds not in text:
             return None
         if is_open(text):
@@ -77,62 +40,68 @@ class _Teller(Struct, frozen=True, eq=False):
         return parts[self.part] if len(parts) > self.part else None
 
 
-class _Voice(Struct, frozen=True, eq=False):
-    leaf: Scalar
+class Params(RuleParams, frozen=True):
+    facts: Annotated[str, about("What is compared, in the plural.")]
+    under: Under
+    told_by: Annotated[tuple[Teller, ...], some("Where the fact is stated.")]
+    words: Annotated[
+        tuple[Pattern, ...],
+        some("Patterns of the words compared, each with those of the same pattern only."),
+    ]
+    read_as: Annotated[
+        dict[str, str], about("Beginnings of words, and the word that such a word stands for.")
+    ] = field(default_factory=dict)
+
+
+_MOST_MENTIONS = 20
+
+
+class _Stated(NamedTuple):
+    scalar: Scalar
     word: str
 
     @property
     def sentence(self) -> str:
-        return f"{shown(self.leaf.label)} lies in {self.word}"
+        return f"{shown(self.scalar.label)} lies in {self.word}"
 
 
 def prepare(params: Params) -> Judge:
-    """Compare the parts; raises ValueError for a pattern that is none."""
-    under = blocks_of(params.under)
-    tellers = tuple(
-        _Teller(names_of(teller.names), teller.starts, teller.holds, teller.split, teller.part)
-        for teller in params.told_by
-    )
-    words = tuple(map(compile_pattern, params.words))
-    read_as = params.read_as
+    """Compare what is stated."""
+    under = tuple(map(route, params.under))
 
     def read(word: str) -> tuple[int, str] | None:
-        """Which expression a word fits, and what it means; None for a word that is left out."""
-        meant = next((read_as[start] for start in read_as if word.startswith(start)), word)
-        return next(((n, meant) for n, pattern in enumerate(words) if pattern.fits(meant)), None)
+        """Which pattern a word matches, and what it means; None for a word that is left out."""
+        starts = (start for start in params.read_as if word.startswith(start))
+        meant = params.read_as.get(next(starts, ""), word)
+        return next(((n, meant) for n, each in enumerate(params.words) if each.fits(meant)), None)
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
-        voices: dict[int, list[_Voice]] = {}
-        question = None
-        for leaf in subject.scalars(*under):
-            for word in _told(leaf.name, leaf.text, tellers):
+    def judge(job: Job) -> Answers:
+        statements: dict[int, list[_Stated]] = {}
+        unresolved = None
+        for scalar in job.scalars(*under):
+            for teller in params.told_by if scalar.text is not None else ():
+                word = teller.word(scalar.name, scalar.text or "")
                 if is_open(word):
-                    question = question or leaf
-                elif (found := read(word)) is not None:
-                    voices.setdefault(found[0], []).append(_Voice(leaf, found[1]))
-        for told in voices.values():
-            yield from _compare(params.facts, told)
-        if question is not None and voices:
-            yield Unresolved(question.said, f"{shown(question.label)} is {shown(question.text)}")
+                    unresolved = unresolved or scalar
+                elif word is not None and (meaning := read(word)) is not None:
+                    statements.setdefault(meaning[0], []).append(_Stated(scalar, meaning[1]))
+        for stated in statements.values():
+            yield from _compare(params.facts, stated)
+        if unresolved is not None and statements:
+            message = f"{shown(unresolved.label)} is {shown(unresolved.text)}"
+            yield Unresolved(unresolved.said, message)
 
     return judge
 
 
-def _told(name: str, text: str | None, tellers: tuple[_Teller, ...]) -> list[str]:
-    if text is None:
-        return []
-    words = (teller.word(name, text) for teller in tellers)
-    return [word for word in words if word is not None]
-
-
-def _compare(facts: str, told: list[_Voice]) -> Iterator[Violation]:
-    """The first voice that contradicts the first of all is at fault; the others are mentioned."""
-    words = dict.fromkeys(voice.word for voice in told)
+def _compare(facts: str, stated: list[_Stated]) -> Iterator[Violation]:
+    """The first that contradicts the first of all is at fault; the others are mentioned."""
+    words = {each.word for each in stated}
     if len(words) > 1:
-        wrong = next(voice for voice in told if voice.word != told[0].word)
+        wrong = next(each for each in stated if each.word != stated[0].word)
         number = "two" if len(words) == 2 else str(len(words))
-        message = f"{number} {facts} in one job: {told[0].sentence}, {wrong.sentence}"
-        others = {(id(voice.leaf), voice.word): voice for voice in told if voice is not wrong}
-        first = list(others.values())[:_MOST_MENTIONS]
-        mentions = tuple(Mention(voice.leaf.said, voice.sentence) for voice in first)
-        yield Violation(wrong.leaf.said, message, mentions)
+        message = f"{number} {facts} in one job: {stated[0].sentence}, {wrong.sentence}"
+        others = {(id(each.scalar), each.word): each for each in stated if each is not wrong}
+        first = islice(others.values(), _MOST_MENTIONS)
+        mentions = tuple(Mention(each.scalar.said, each.sentence) for each in first)
+        yield Violation(wrong.scalar.said, message, mentions)

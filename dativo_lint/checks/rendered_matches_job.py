@@ -6,12 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Struct, field
 
-from dativo_lint.checks.answers import Mention, Unresolved, Violation
-from dativo_lint.checks.named import SinkName
-from dativo_lint.checks.trails import told
-from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, SinkName, about
+from dativo_lint.checks.wording import MOST_SUGGESTIONS, at_run_time, nearest, shown, told
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layer import Layer
@@ -20,7 +19,7 @@ from dativo_lint.jobs.sinks import CLOUDS
 from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.sinks.terraform import in_terraform, parts
 from dativo_lint.jobs.tags import folded_key
-from dativo_lint.patterns import Pattern, compile_pattern
+from dativo_lint.patterns import Pattern
 
 if TYPE_CHECKING:
     from dativo_lint.jobs.module_tags import ResourceTags
@@ -28,53 +27,32 @@ if TYPE_CHECKING:
 APPLIES_TO = ("rendered",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     tells: Annotated[
         Literal["different", "missing", "unexpected"],
-        Meta(description="Which of the differences between the set and its job is told."),
+        about("Which of the differences is reported."),
     ]
     exempt: Annotated[
-        dict[
-            SinkName,
-            tuple[str, ...],
-        ],
-        Meta(
-            description=(
-                "By sink, regular expressions for keys that are not the job's: a vendor, an "
-                "engine or a module adds them, or leaves them out."
-            )
-        ),
+        dict[SinkName, tuple[Pattern, ...]],
+        about("By sink, patterns for keys that are not the job's."),
     ] = field(default_factory=dict)
     lower_case: Annotated[
         tuple[SinkName, ...],
-        Meta(
-            description=(
-                "Sinks without capitals: there, case and signs that they do not take make no "
-                "difference."
-            )
-        ),
+        about("Sinks without capitals: case and forced characters do not count."),
     ] = ()
 
 
-_Answers = Iterator[Violation | Unresolved]
-
-
-def prepare(params: Params) -> Callable[[RenderedSet], _Answers]:
-    """Make ready one comparison; raises ValueError for a pattern that cannot be understood."""
+def prepare(params: Params) -> Judge:
+    """Make ready one comparison."""
     compare = _COMPARISONS[params.tells]
-    exempt: dict[str, tuple[Pattern, ...]] = {
-        sink: tuple(map(compile_pattern, patterns)) for sink, patterns in params.exempt.items()
-    }
-    lower_case = frozenset(params.lower_case)
+    exempt: dict[str, tuple[Pattern, ...]] = dict(params.exempt.items())
 
-    def judge(rendered: RenderedSet) -> _Answers:
+    def judge(rendered: RenderedSet) -> Answers:
         job = rendered.job.subject
         sink = rendered.sink_name
         if job is None or not sink or (job.asset_is_unknown and sink not in CLOUDS):
             return
-        yield from compare(_Held(rendered, job, sink in lower_case, exempt.get(sink, ())))
+        yield from compare(_Held(rendered, job, sink in params.lower_case, exempt.get(sink, ())))
 
     return judge
 
@@ -155,18 +133,11 @@ def _given(job: Job, resource: ResourceTags) -> Iterator[SinkTag]:
     for entry in job.infrastructure_tags:
         if entry.key in given:
             made = given.pop(entry.key)
-            yield entry if _is_of_module(job, resource, made, entry) else made
+            is_fixed = made.text not in (ABSENT, entry.text) and resource.given.fixed(made.key)
+            yield entry if is_fixed else made
         elif folded_key(entry.key) not in alike:
             yield entry
     yield from given.values()
-
-
-def _is_of_module(job: Job, resource: ResourceTags, made: SinkTag, entry: SinkTag) -> bool:
-    if made.text is ABSENT or made.text == entry.text or job.handover is None:
-        return False
-    from dativo_lint.jobs.module_tags import module_words
-
-    return any(True for _ in module_words(resource.given, made.key, job.handover))
 
 
 def _is_undeclared(job: Job, name: str) -> bool:
@@ -175,7 +146,7 @@ def _is_undeclared(job: Job, name: str) -> bool:
     return module is not None and module.complete and name not in module.variables
 
 
-def _different(them: _Held) -> _Answers:
+def _different(them: _Held) -> Answers:
     for key, entry in them.held.items():
         expected = them.expected.get(key)
         if expected is None or them.is_exempt(entry.key):
@@ -185,7 +156,7 @@ def _different(them: _Held) -> _Answers:
         other = expected[-1]
         name = _name(entry)
         if entry.is_open:
-            yield Unresolved(entry.at.key, f"{name} is {shown(entry.text)}, known only at run time")
+            yield at_run_time(entry.at.key, name, entry.text)
         elif any(it.is_open for it in expected):
             yield Unresolved(entry.at.key, f"{name} is {shown(entry.text)}; {_said(other)}")
         else:
@@ -193,14 +164,14 @@ def _different(them: _Held) -> _Answers:
             yield Violation(entry.at.key, message, _trail(other))
 
 
-def _missing(them: _Held) -> _Answers:
+def _missing(them: _Held) -> Answers:
     rendered = them.rendered
     number = 0
     for key, (*_, entry) in them.expected.items():
         if key in them.held or entry.text is None or them.is_exempt(entry.key):
             continue
-        at = rendered.block.below(*entry.key.split(".")) if _is_nested(them, entry) else None
-        at = at or rendered.block.below(entry.key)
+        is_nested = rendered.sink_name == "terraform"
+        at = rendered.block.below(*(entry.key.split(".") if is_nested else (entry.key,)))
         if not rendered.whole:
             yield Unresolved(at, f"{rendered.name} may have {entry.key} once it is made")
         elif entry.text is not ABSENT:
@@ -211,7 +182,7 @@ def _missing(them: _Held) -> _Answers:
             yield Violation(at, message, _trail(entry))
 
 
-def _unexpected(them: _Held) -> _Answers:
+def _unexpected(them: _Held) -> Answers:
     expected = them.expected
     known = [it.key for entries in expected.values() for it in entries]
     number = 0
@@ -220,9 +191,8 @@ def _unexpected(them: _Held) -> _Answers:
         if key in expected or them.is_exempt(entry.key) or entry.key.startswith(unsure):
             continue
         if them.doubt:
-            yield Unresolved(
-                entry.at.key, f"{_name(entry)} may be the module's: {shown(them.doubt)}"
-            )
+            question = f"{_name(entry)} may be the module's: {shown(them.doubt)}"
+            yield Unresolved(entry.at.key, question)
             continue
         says = "is there" if entry.is_open else f"is {shown(entry.text)}"
         message = f"{_name(entry)} {says}, and no layer of the job says so"
@@ -233,15 +203,11 @@ def _unexpected(them: _Held) -> _Answers:
         yield Violation(entry.at.key, f"{message}{hint}", trail)
 
 
-_COMPARISONS: Mapping[str, Callable[[_Held], _Answers]] = {
+_COMPARISONS: Mapping[str, Callable[[_Held], Answers]] = {
     "different": _different,
     "missing": _missing,
     "unexpected": _unexpected,
 }
-
-
-def _is_nested(them: _Held, entry: SinkTag) -> bool:
-    return them.rendered.sink_name == "terraform" and "." in entry.key
 
 
 def _name(entry: SinkTag) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated
 
-from msgspec import Meta, Struct
-
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
+from dativo_lint.checks.params import RuleParams, some
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.tag_values import as_number
@@ -15,19 +13,10 @@ from dativo_lint.jobs.tag_values import as_number
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     fields: Annotated[
         dict[str, str | None],
-        Meta(
-            min_length=1,
-            description=(
-                "Fields of the job that have to be set, and of each the variable that hands "
-                "it to the Terraform module, or null. A module that can be read and does not "
-                "require the variable settles the matter itself."
-            ),
-        ),
+        some("Required fields, each with the module variable that receives it, or null."),
     ]
 
 
@@ -35,7 +24,7 @@ def prepare(params: Params) -> Judge:
     """Require the fields, each by itself."""
     fields = tuple((tuple(name.split(".")), by) for name, by in params.fields.items())
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         for route, variable in fields:
             value = subject.value(*route)
             # The platform has no size of 0; it takes none to be set.

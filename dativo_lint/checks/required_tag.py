@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
-from msgspec import Meta, Struct
-
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
-from dativo_lint.checks.trails import weaker
-from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about, some
+from dativo_lint.checks.wording import at_run_time, nearest, shown, weaker
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
@@ -23,37 +21,15 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job", "rendered")
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
-    keys: Annotated[
-        tuple[str, ...],
-        Meta(min_length=1, description="The tags that have to be set, each by its namespaced key."),
-    ]
-    instead: Annotated[
-        tuple[str, ...],
-        Meta(
-            description=(
-                "Tags (in any spelling of their keys; `*` at the end stands for all that "
-                "begin so) and fields of the job that serve as well."
-            )
-        ),
-    ] = ()
+class Params(RuleParams, frozen=True):
+    keys: Annotated[tuple[str, ...], some("Required tags, by namespaced key.")]
+    instead: Annotated[tuple[str, ...], about("Tags and fields of the job that do as well.")] = ()
     only_with: Annotated[
-        str | None, Meta(description="A field of the job without which nothing is required.")
+        str | None, about("A field of the job without which nothing is required.")
     ] = None
     lower_case: Annotated[
-        tuple[str, ...],
-        Meta(
-            description=(
-                "Providers whose tags have no capitals: there, a key in another spelling "
-                "serves as well."
-            )
-        ),
+        tuple[str, ...], about("Providers with lowercase tags: any spelling of the key counts.")
     ] = ()
-
-
-_Answers = Iterator[Violation | Unresolved]
 
 
 def prepare(params: Params) -> Judge:
@@ -63,7 +39,7 @@ def prepare(params: Params) -> Judge:
     only_with = None if params.only_with is None else tuple(params.only_with.split("."))
     lower_case = frozenset(params.lower_case)
 
-    def judge(subject: Job | RenderedSet) -> _Answers:
+    def judge(subject: Job | RenderedSet) -> Answers:
         if only_with is not None and subject.value(*only_with) in (ABSENT, None):
             return
         for key in keys:
@@ -76,7 +52,7 @@ def prepare(params: Params) -> Judge:
                 else:
                     yield from _unset(subject, key, serving)
             elif tag.is_open:
-                yield Unresolved(tag.at, f"{tag.name} is {shown(tag.text)}, known only at run time")
+                yield at_run_time(tag.at, tag.name, tag.text)
 
     return judge
 
@@ -86,14 +62,14 @@ def _is_at(subject: Tagged, providers: frozenset[str]) -> bool:
     return isinstance(provider, str) and provider.lower() in providers
 
 
-def _served(serving: Sequence[Statement]) -> _Answers:
+def _served(serving: Sequence[Statement]) -> Answers:
     """What serves instead, and is open."""
     if all(word.is_open for word in serving):
         word = serving[0]
-        yield Unresolved(word.at, f"{word.name} is {shown(word.text)}, known only at run time")
+        yield at_run_time(word.at, word.name, word.text)
 
 
-def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Selector, ...]) -> _Answers:
+def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Selector, ...]) -> Answers:
     """A rendered set that lacks a tag, where its sink receives such tags."""
     if not rendered.carries(key):
         return
@@ -113,7 +89,7 @@ def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Selector, ...]) -
         yield Violation(at, f"{rendered.name} has no {spelled}{hint}")
 
 
-def _unset(subject: Job, key: str, instead: tuple[Selector, ...]) -> _Answers:
+def _unset(subject: Job, key: str, instead: tuple[Selector, ...]) -> Answers:
     serving = select(subject, instead)
     if serving:
         yield from _served(serving)

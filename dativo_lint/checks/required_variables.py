@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated
 
-from msgspec import Meta, Struct, field
+from msgspec import field
 
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
-from dativo_lint.checks.wording import shown
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about
+from dativo_lint.checks.wording import shown, told
 from dativo_lint.documents.document import ABSENT
-from dativo_lint.jobs.field_ref import is_open
+from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.tags import Assignment
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.declarations import Variable
@@ -19,91 +20,53 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     fields: Annotated[
-        tuple[str, ...],
-        Meta(description="Variables that the platform takes from the job's field of that name."),
+        tuple[str, ...], about("Variables set from the job's field of that name.")
     ] = ()
     namespaces: Annotated[
         dict[str, bool],
-        Meta(
-            description=(
-                "Namespaces of the tags that become variables (finops_project from "
-                "finops.project), and of each whether the asset has a say in it."
-            )
-        ),
+        about("Namespaces of tags that become variables, and whether the asset sets some."),
     ] = field(default_factory=dict)
 
 
-_REMEMBERED = 1_024
 _VARS = ("infrastructure", "terraform_vars")
-
-
-class _Platform(Struct, frozen=True, eq=False):
-    """What variables come from, where not from `terraform_vars`."""
-
-    fields: frozenset[str]
-    namespaces: Mapping[str, bool]
-
-    def tag_of(self, variable: str) -> str | None:
-        """The key of the tag that becomes a variable."""
-        namespace, _, rest = variable.partition("_")
-        return f"{namespace}.{rest}" if rest and namespace in self.namespaces else None
-
-    def may_come_from_asset(self, variable: str) -> bool:
-        """Whether the asset may have set the tag that becomes a variable."""
-        return self.namespaces.get(variable.partition("_")[0], False)
 
 
 def prepare(params: Params) -> Judge:
     """Hold what a job supplies against what its module requires."""
-    platform = _Platform(frozenset(params.fields), params.namespaces)
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
-        variables = () if subject.module is None else subject.module.variables.values()
-        lacking = [
-            it
-            for it in variables
-            if it.required
-            and it.name not in subject.platform_supplies
-            and it.name not in subject.own_supplies
-        ]
-        if lacking:
-            yield from _tell(lacking, platform, subject)
+    def judge(job: Job) -> Answers:
+        variables = () if job.module is None else job.module.variables.values()
+        given = job.platform_supplies.keys() | job.own_supplies.keys() if variables else ()
+        lacking = [each for each in variables if each.required and each.name not in given]
+        at = job.said(*_VARS)
+        if lacking and at.is_open:
+            question = f"terraform_vars is {shown(at.value)}; the module requires more variables"
+            yield Unresolved(at, question)
+        elif at.value in (ABSENT, None) or isinstance(at.value, dict):
+            for variable in lacking:
+                yield from missing(job, variable, at)
+
+    def missing(job: Job, variable: Variable, at: FieldRef) -> Answers:
+        name = variable.name
+        namespace, _, rest = name.partition("_")
+        if job.asset_is_unknown and params.namespaces.get(namespace):
+            if job.asset_is_open:
+                question = f"asset_path is open; the module requires {shown(name)}"
+                yield Unresolved(job.said("asset_path"), question)
+            return
+        trail: tuple[Assignment, ...] = ()
+        if rest and namespace in params.namespaces:
+            key = f"{namespace}.{rest}"
+            erased = job.tags.erased.get(key)
+            trail = () if erased is None else erased.trail
+            message = f"no layer sets {shown(key)}, and the module requires {shown(name)}"
+        elif name in params.fields:
+            message = f"the job sets no {shown(name)}, and the module requires it"
+        else:
+            message = f"terraform_vars lacks {shown(name)}, which the module requires"
+        declared = Mention(variable, "the module declares it here")
+        yield Violation(at, message, (*told(trail), declared))
 
     return judge
-
-
-def _tell(
-    missing: list[Variable], platform: _Platform, subject: Job
-) -> Iterator[Violation | Unresolved]:
-    at = subject.said(*_VARS)
-    if is_open(at.value):
-        yield Unresolved(
-            at, f"terraform_vars is {shown(at.value)}; the module requires more variables"
-        )
-        return
-    if at.value not in (ABSENT, None) and not isinstance(at.value, dict):
-        return
-    for variable in missing:
-        if subject.asset_is_unknown and platform.may_come_from_asset(variable.name):
-            if subject.asset_is_open:
-                question = f"asset_path is open; the module requires {shown(variable.name)}"
-                yield Unresolved(subject.said("asset_path"), question)
-            continue
-        message, mentions = _missing(variable.name, platform, subject)
-        yield Violation(at, message, (*mentions, Mention(variable, "the module declares it here")))
-
-
-def _missing(name: str, platform: _Platform, subject: Job) -> tuple[str, tuple[Mention, ...]]:
-    key, told = platform.tag_of(name), shown(name)
-    if key is not None:
-        erased = subject.tags.erased.get(key)
-        trail = () if erased is None else erased.trail
-        mentions = tuple(Mention(word.at, word.sentence) for word in trail)
-        return f"no layer sets {shown(key)}, and the module requires {told}", mentions
-    if name in platform.fields:
-        return f"the job sets no {told}, and the module requires it", ()
-    return f"terraform_vars lacks {told}, which the module requires", ()

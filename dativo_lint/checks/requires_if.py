@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
-from msgspec import Meta, Struct
-
-from dativo_lint.checks.answers import Judge, Unresolved, Violation
-from dativo_lint.checks.trails import heard, weaker
-from dativo_lint.checks.wording import shown
+from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about, some
+from dativo_lint.checks.wording import at_run_time, heard, shown, weaker
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement, is_tag, select, selector
 
@@ -17,34 +15,12 @@ _VOICES: Mapping[str, Any] = {"type": "array", "items": {"type": "string"}, "min
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
-    where: Annotated[
-        tuple[str, ...],
-        Meta(
-            min_length=1,
-            description="Tags (`*` at the end stands for all that begin so) and fields asked.",
-        ),
-    ]
-    needs: Annotated[str, Meta(description="The tag or field of the job that is needed.")]
-    says: Annotated[
-        tuple[str, ...],
-        Meta(
-            min_length=1,
-            description="What one of them has to say, in any case; without this, anything.",
-        ),
-    ] = ()
-    instead: Annotated[
-        tuple[str, ...], Meta(min_length=1, description="Tags and fields that serve as well.")
-    ] = ()
-    to_be: Annotated[
-        tuple[str, ...],
-        Meta(
-            min_length=1,
-            description="The values that are good, in any case; any, unless this is given.",
-        ),
-    ] = ()
+class Params(RuleParams, frozen=True):
+    where: Annotated[tuple[str, ...], some("Tags (* at the end) and fields asked.")]
+    needs: Annotated[str, about("The tag or field that is needed.")]
+    says: Annotated[tuple[str, ...], some("Values that need it, in any case; by default any.")] = ()
+    instead: Annotated[tuple[str, ...], some("Tags and fields that do as well.")] = ()
+    to_be: Annotated[tuple[str, ...], some("The good values, in any case; by default any.")] = ()
 
 
 _MOST_TOLD = 5
@@ -65,7 +41,7 @@ def prepare(params: Params) -> Judge:
                 return ()
         return tell(subject)
 
-    def tell(subject: Job) -> Iterator[Violation | Unresolved]:
+    def tell(subject: Job) -> Answers:
         grounds = [word for word in select(subject, where) if _says(word, says)]
         if not grounds:
             return
@@ -74,7 +50,7 @@ def prepare(params: Params) -> Judge:
         unsure = next((word for word in given if word.is_open), None)
         if ground is None or unsure is not None:
             word = unsure or grounds[0]
-            yield Unresolved(word.at, f"{word.name} is {shown(word.text)}, known only at run time")
+            yield at_run_time(word.at, word.name, word.text)
         elif given:
             yield _wrong(given[0], ground, good)
         else:
@@ -92,7 +68,7 @@ def _wrong(word: Statement, ground: Statement, good: tuple[str, ...]) -> Violati
     return Violation(word.at, message, (*weaker(word.trail), *heard(ground)))
 
 
-def _unset(subject: Job, needs: str, grounds: list[Statement]) -> Iterator[Violation | Unresolved]:
+def _unset(subject: Job, needs: str, grounds: list[Statement]) -> Answers:
     tag = subject.tags.assigned(needs) if is_tag(needs) else None
     if is_tag(needs) and tag is None and subject.asset_is_unknown:
         if subject.asset_is_open:

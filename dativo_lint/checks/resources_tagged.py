@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from msgspec import Meta, Struct
-
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
@@ -19,23 +18,14 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
-    keys: Annotated[
-        tuple[str, ...],
-        Meta(description="The tags that every resource has to have, each by its key."),
-    ] = ()
+class Params(RuleParams, frozen=True):
+    keys: Annotated[tuple[str, ...], about("Tags that every resource has to have.")] = ()
     keys_of_the_job: Annotated[
-        bool, Meta(description="Whether every key of infrastructure.tags has to be there as well.")
+        bool, about("Whether every key of infrastructure.tags is required too.")
     ] = False
     lower_case: Annotated[
         tuple[Literal["aws", "gcp"], ...],
-        Meta(
-            description=(
-                "Vendors whose tags have no capitals: there, a key in another spelling serves."
-            )
-        ),
+        about("Providers with lowercase tags: any spelling of the key counts."),
     ] = ()
 
 
@@ -45,7 +35,7 @@ def prepare(params: Params) -> Judge:
     of_job = params.keys_of_the_job
     lower_case = frozenset(params.lower_case)
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         if not subject.tagged_resources:
             return
         wanted: dict[str, FieldRef | None] = dict.fromkeys(keys)
@@ -78,9 +68,7 @@ def _is_fixed(traced: TracedTags) -> bool:
     return not traced.reach.variables and not traced.reach.unsure
 
 
-def _missing(
-    given: GivenTags, wanted: Mapping[str, FieldRef | None], lower_case: bool
-) -> Iterator[Violation | Unresolved]:
+def _missing(given: GivenTags, wanted: Mapping[str, FieldRef | None], lower_case: bool) -> Answers:
     entries, tagged = dict(given.texts), given.traced.tagged
     if entries.keys() >= wanted.keys():
         return

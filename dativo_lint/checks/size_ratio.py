@@ -2,126 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Annotated
 
-from msgspec import Meta, Struct, field
+from msgspec import field as parameter
 
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
-from dativo_lint.checks.cells import Cell, Number, Range, comparable, number_of, numeral, read_cell
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.cells import Range, comparable, number_of, numeral, read_cell
 from dativo_lint.checks.declared import DeclarationParam, declares, read_declaration
+from dativo_lint.checks.params import RuleParams, about, route
 from dativo_lint.checks.wording import shown
-from dativo_lint.jobs.field_ref import FieldRef, is_open
+from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 
 APPLIES_TO = ("job",)
 
 
-class Bounds(Struct, frozen=True, forbid_unknown_fields=True):
-    """The least and the greatest value of a field."""
-
-    low: float | int = field(name="from")
-    high: float | int = field(name="to")
-
-
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
-    amount: Annotated[str, Meta(description="The field of the job that is divided.")]
-    per: Annotated[str, Meta(description="The field of the job that it is divided by.")]
-    low: Annotated[float | int, Meta(description="The least that the division may give.")] = field(
-        name="from"
-    )
-    high: Annotated[float | int, Meta(description="The greatest that the division may give.")] = (
-        field(name="to")
-    )
-    mend: Annotated[str, Meta(description="Which of the two fields is at fault.")]
+class Params(RuleParams, frozen=True):
+    amount: Annotated[str, about("The field that is divided.")]
+    per: Annotated[str, about("The field that it is divided by.")]
+    low: Annotated[float | int, about("The least ratio.")] = parameter(name="from")
+    high: Annotated[float | int, about("The greatest ratio.")] = parameter(name="to")
+    mend: Annotated[str, about("Which of the two fields is at fault.")]
     limits: Annotated[
-        dict[str, Bounds],
-        Meta(description="Of either field, the least (from) and the greatest (to) value."),
-    ] = field(default_factory=dict)
-    unless: DeclarationParam = field(default_factory=dict)
-
-
-class _Proportion(Struct, frozen=True, eq=False):
-    """`amount` divided by `per` lies between `low` and `high`; `mend` is the field at fault."""
-
-    amount: tuple[str, ...]
-    per: tuple[str, ...]
-    low: Number
-    high: Number
-    mend: tuple[str, ...]
+        dict[str, Range], about("Of either field, the least (from) and the greatest (to) value.")
+    ] = parameter(default_factory=dict)
+    unless: DeclarationParam = parameter(default_factory=dict)
 
 
 def prepare(params: Params) -> Judge:
-    """Hold two fields against a proportion; raises ValueError where neither is to be mended."""
-    amount, per, mend = (
-        tuple(name.split(".")) for name in (params.amount, params.per, params.mend)
-    )
+    """Hold two fields against a ratio; raises ValueError where neither is at fault."""
+    amount, per, mend = map(route, (params.amount, params.per, params.mend))
     if mend not in (amount, per):
         raise ValueError(f"mend is {params.mend}; expected {params.amount} or {params.per}")
-    low, high = (number_of(bound) or 0 for bound in (params.low, params.high))
+    low, high = map(number_of, (params.low, params.high))
     if not low or not high:
         raise ValueError(f"from is {params.low} and to is {params.high}; expected numbers above 0")
-    proportion = _Proportion(amount, per, low, high, mend)
-    limits = {
-        tuple(name.split(".")): read_cell(Range(low=limit.low, high=limit.high))
-        for name, limit in params.limits.items()
-    }
+    least, most = low, high
+    limits = {route(name): read_cell(limit) for name, limit in params.limits.items()}
     exempt = read_declaration(params.unless)
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
-        found = list(_judge(proportion, limits, subject))
-        if found and exempt:
-            declared = declares(exempt, subject)
-            if isinstance(declared, FieldRef):
-                question = f"{declared.name} is {shown(declared.value)}, which decides on the sizes"
-                found = [Unresolved(declared, question)]
-            elif declared:
-                found = []
-        yield from found
+    def judge(job: Job) -> Answers:
+        answers = list(judge_sizes(job))
+        declared = declares(exempt, job) if answers else False
+        if isinstance(declared, FieldRef):
+            question = f"{declared.name} is {shown(declared.value)}, which decides on the sizes"
+            yield Unresolved(declared, question)
+        elif not declared:
+            yield from answers
+
+    def judge_sizes(job: Job) -> Answers:
+        numbers: dict[tuple[str, ...], Fraction] = {}
+        is_outside = False
+        for field in (amount, per):
+            at = job.said(*field)
+            if at.is_open:
+                yield Unresolved(at, f"{field[-1]} is {shown(at.value)}")
+                continue
+            number = comparable(at.value)
+            if number is None or isinstance(number, str):
+                continue
+            numbers[field] = number
+            limit = limits.get(field)
+            if limit is not None and not limit.allows(number):
+                is_outside = True
+                yield Violation(at, f"{field[-1]} is {shown(at.value)}; allowed: {limit.said}")
+        if len(numbers) == 2 and not is_outside:
+            if not numbers[per] * least <= numbers[amount] <= numbers[per] * most:
+                yield disproportion(job, numbers[amount], numbers[per])
+
+    def disproportion(job: Job, over: Fraction, under: Fraction) -> Violation:
+        if mend == amount:
+            other, bounds = per, (under * least, under * most)
+        else:
+            other, bounds = amount, (over / most, over / least)
+        at, beside = job.said(*mend), job.said(*other)
+        message = f"{mend[-1]} is {shown(at.value)} with {other[-1]} {shown(beside.value)}"
+        message += f"; in proportion: {' to '.join(numeral(round(it, 2)) for it in bounds)}"
+        return Violation(at, message, (Mention(beside, f"{other[-1]} is {shown(beside.value)}"),))
 
     return judge
-
-
-def _judge(
-    proportion: _Proportion, limits: Mapping[tuple[str, ...], Cell], subject: Job
-) -> Iterator[Violation | Unresolved]:
-    numbers: dict[tuple[str, ...], Number] = {}
-    is_outside = False
-    for route in (proportion.amount, proportion.per):
-        written = subject.value(*route)
-        if is_open(written):
-            yield Unresolved(subject.said(*route), f"{route[-1]} is {shown(written)}")
-            continue
-        number = comparable(written)
-        if number is None or isinstance(number, str):
-            continue
-        numbers[route] = number
-        limit = limits.get(route)
-        if limit is not None and not limit.allows(number):
-            is_outside = True
-            message = f"{route[-1]} is {shown(written)}; allowed: {limit.said}"
-            yield Violation(subject.said(*route), message)
-    if len(numbers) == 2 and not is_outside:
-        yield from _divide(proportion, numbers, subject)
-
-
-def _divide(
-    proportion: _Proportion, numbers: Mapping[tuple[str, ...], Number], subject: Job
-) -> Iterator[Violation]:
-    amount, per = numbers[proportion.amount], numbers[proportion.per]
-    if per * proportion.low <= amount <= per * proportion.high:
-        return
-    from fractions import Fraction  # 2 ms to import, for what is found now and then
-
-    if proportion.mend == proportion.amount:
-        other, bounds = proportion.per, (per * proportion.low, per * proportion.high)
-    else:
-        exact = Fraction(amount)
-        other, bounds = proportion.amount, (exact / proportion.high, exact / proportion.low)
-    at, beside = subject.said(*proportion.mend), subject.said(*other)
-    words = f"{at.route[-1]} is {shown(at.value)} with {other[-1]} {shown(beside.value)}"
-    low, high = (numeral(round(Fraction(bound), 2)) for bound in bounds)
-    mention = Mention(beside, f"{other[-1]} is {shown(beside.value)}")
-    yield Violation(at, f"{words}; in proportion: {low} to {high}", (mention,))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import Struct
-
 from dativo_lint.checks.answers import Judge, Violation
+from dativo_lint.checks.params import RuleParams
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.kinds import Kind
@@ -15,8 +14,7 @@ from dativo_lint.jobs.text import Text
 APPLIES_TO = ("text",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """This check has no parameters."""
+Params = RuleParams
 
 
 def prepare(params: Params) -> Judge:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Judge, Placed, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Placed, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about, some
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.job import Job
 
@@ -20,27 +21,15 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
-    resource: Annotated[str, Meta(description="The type of resource that is tagged.")]
-    tags: Annotated[str, Meta(description="The argument that holds its tags.")]
-    starts: Annotated[str, Meta(description="What is started from it, in the words of a message.")]
+class Params(RuleParams, frozen=True):
+    resource: Annotated[str, about("The type of resource that is tagged.")]
+    tags: Annotated[str, about("The argument that holds its tags.")]
+    starts: Annotated[str, about("What is started from it, in words.")]
     carriers: Annotated[
-        Annotated[
-            tuple[Annotated[str, Meta(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)+$")], ...],
-            Meta(min_length=1),
-        ],
-        Meta(
-            description=(
-                "Arguments that can pass the tags on: the type of resource, the blocks inside"
-                " it, and the argument, with dots between them."
-            )
-        ),
+        tuple[Annotated[str, Meta(pattern="^[a-z0-9_]+(\\.[a-z0-9_]+)+$")], ...],
+        some("Arguments that can pass the tags on: TYPE.BLOCK.ARGUMENT."),
     ]
-    values: Annotated[
-        tuple[str, ...], Meta(description="The values of these arguments that do pass tags on.")
-    ]
+    values: Annotated[tuple[str, ...], about("The values of these arguments that do.")]
 
 
 _REMEMBERED = 1_024
@@ -55,7 +44,7 @@ def prepare(params: Params) -> Judge:
     type_, argument, what = params.resource, params.tags, params.starts
     values = frozenset(params.values)
 
-    def told(tree: ModuleTree) -> Iterator[Violation | Unresolved]:
+    def told(tree: ModuleTree) -> Answers:
         resources = list(_resources(tree))
         tagged = [it for it in resources if it.type == type_ and argument in it.content.arguments]
         if not tagged:
@@ -88,7 +77,7 @@ def prepare(params: Params) -> Judge:
     def remembered(tree: ModuleTree) -> tuple[Violation | Unresolved, ...]:
         return tuple(told(tree))
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         # No job has a say in it, and many jobs share one module.
         tree = subject.module_tree
         return iter(() if tree is None else remembered(tree))
@@ -121,7 +110,7 @@ def _silent_at(
 
 def _names_in(content: Content) -> set[str]:
     """The resources that the expressions in a block refer to."""
-    from dativo_lint.terraform.names import references, target
+    from dativo_lint.terraform.names import target
 
     names: set[str] = set()
     pending = [content]
@@ -129,7 +118,7 @@ def _names_in(content: Content) -> set[str]:
         inside = pending.pop()
         pending += (block.content for block in inside.nested)
         for written in inside.arguments.values():
-            meant = map(target, references(written.expression))
+            meant = map(target, written.references)
             names.update(it.name for it in meant if it is not None and it.kind == "resource")
     return names
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
-
-from dativo_lint.checks.answers import Judge, Unresolved, Violation
-from dativo_lint.checks.spelling import made_of, oddity, plain_spelling
+from dativo_lint.checks.answers import Answers, Judge, Violation
+from dativo_lint.checks.params import RuleParams, about, route, some
+from dativo_lint.checks.spelling import ODDITIES, made_of, oddity, plain_spelling
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.place import Field
 from dativo_lint.jobs.asset import asset_of
@@ -22,124 +22,77 @@ _MOST = 1000
 APPLIES_TO = ("text",)
 
 
-class Watched(Struct, frozen=True, forbid_unknown_fields=True):
+class Watched(RuleParams, frozen=True):
     """Fields of one kind of document, and the spellings looked for there."""
 
-    document: Annotated[
-        Literal["job", "asset"],
-        Meta(description="Which documents; fields of an asset are its contract's."),
-    ]
-    fields: Annotated[
-        tuple[str, ...],
-        Meta(min_length=1, description="Dotted fields, each with all that is below it."),
-    ]
-    spellings: Annotated[
-        tuple[
-            Literal[
-                "base-60",
-                "binary",
-                "boolean-word",
-                "date",
-                "hexadecimal",
-                "octal",
-                "plus-sign",
-                "rewritten-number",
-                "trailing-zero",
-                "underscores",
-            ],
-            ...,
-        ],
-        Meta(
-            min_length=1,
-            description=(
-                "boolean-word: yes, no, on and off, which become true and false; date: "
-                "2026-01-01, which becomes a date; octal: 0123, which becomes 83; base-60: "
-                "1:30, which becomes 90; hexadecimal: 0x10, which becomes 16; binary: 0b11, "
-                "which becomes 3; underscores: 1_000, which becomes 1000; plus-sign: +49, "
-                "which becomes 49; trailing-zero: 1.10, which becomes 1.1; rewritten-number: "
-                "any other number that is not written back as it was"
-            ),
-        ),
-    ]
-    expected: Annotated[str, Meta(description="What should be written instead, in words.")]
+    document: Annotated[Literal["job", "asset"], about("The kind of document.")]
+    fields: Annotated[tuple[str, ...], some("Fields, each with all below it.")]
+    spellings: Annotated[tuple[str, ...], some("Spellings that are reported.")]
+    expected: Annotated[str, about("What should be written instead.")]
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     places: Annotated[
-        tuple[Watched, ...],
-        Meta(min_length=1, description="Where values are looked at, and what is looked for there."),
+        tuple[Watched, ...], some("Where values are looked at, and for which spellings.")
     ]
-
-
-class _Watch(Struct, frozen=True, eq=False):
-    """What is looked for at a field and below it."""
-
-    field: Field
-    spellings: frozenset[str]
-    expected: str
 
 
 def prepare(params: Params) -> Judge:
     """Look for spellings that read as something else than they look."""
-    watches: dict[Kind, list[_Watch]] = {}
-    for place in params.places:
-        spellings: frozenset[str] = frozenset(place.spellings)
-        watches.setdefault(Kind(place.document), []).extend(
-            _Watch(tuple(dotted.split(".")), spellings, place.expected) for dotted in place.fields
-        )
+    for name in (name for place in params.places for name in place.spellings):
+        if name not in ODDITIES:
+            raise ValueError(
+                f"spellings: there is no {name}; expected one of {', '.join(ODDITIES)}"
+            )
 
-    def judge(text: Text) -> Iterator[Violation | Unresolved]:
-        for kind, some in watches.items():
-            for document in text.documents(kind):
-                asset = asset_of(document) if kind is Kind.ASSET else None
+    def judge(text: Text) -> Answers:
+        for place in params.places:
+            for document in text.documents(Kind(place.document)):
+                asset = asset_of(document) if place.document == "asset" else None
                 base = asset.base if asset is not None else ()
                 contract = _at(document.data, base)
-                for watch in some:
-                    value = _at(contract, watch.field)
+                for field in map(route, place.fields):
+                    value = _at(contract, field)
                     if value is not None and type(value) is not str:
-                        yield from _odd(document, (*base, *watch.field), value, watch)
+                        yield from _odd(document, (*base, *field), value, place)
 
     return judge
 
 
-def _at(data: Any, route: Field) -> Any:
+def _at(data: Any, keys: Field) -> Any:
     """What stands at a route of keys; None where nothing does."""
-    for key in route:
+    for key in keys:
         data = data.get(key) if type(data) is dict else None
     return data
 
 
-def _odd(document: Document, route: Field, value: Any, watch: _Watch) -> Iterator[Violation]:
-    told = 0
-    for below, scalar in _scalars(route, value):
-        spelled = plain_spelling(document, below)
-        if spelled is None or oddity(spelled, scalar) not in watch.spellings:
-            continue
-        if told == _MOST:
-            said = FieldRef(document, route)
-            yield Violation(said.key, f"{said.name} holds more than {_MOST} such values")
-            return
-        told += 1
-        said = FieldRef(document, below)
-        read = f"{spelled}, which YAML reads as {made_of(scalar)}"
-        yield Violation(said, f"{said.name} is {read}; expected {watch.expected}")
+def _odd(document: Document, field: Field, value: Any, place: Watched) -> Iterator[Violation]:
+    odd = (
+        (FieldRef(document, below), f"{spelled}, which YAML reads as {made_of(scalar)}")
+        for below, scalar in _scalars(field, value)
+        if (spelled := plain_spelling(document, below)) is not None
+        and oddity(spelled, scalar) in place.spellings
+    )
+    for at, reading in islice(odd, _MOST):
+        yield Violation(at, f"{at.name} is {reading}; expected {place.expected}")
+    if next(odd, None) is not None:
+        whole = FieldRef(document, field)
+        yield Violation(whole.key, f"{whole.name} holds more than {_MOST} such values")
 
 
-def _scalars(route: Field, value: Any) -> Iterator[tuple[Field, Any]]:
+def _scalars(field: Field, value: Any) -> Iterator[tuple[Field, Any]]:
     """The scalars at a field and below it that are no text, each once however often aliased."""
-    pending: list[tuple[Field, Any]] = [(route, value)]
+    pending: list[tuple[Field, Any]] = [(field, value)]
     seen: set[int] = set()
     while pending:
-        route, value = pending.pop()
+        field, value = pending.pop()
         if not isinstance(value, (dict, list)):
-            yield route, value
+            yield field, value
         elif id(value) not in seen:
             seen.add(id(value))
             items = value.items() if isinstance(value, dict) else enumerate(value)
             pending += [
-                ((*route, step), below)
+                ((*field, step), below)
                 for step, below in items
                 if below is not None and type(below) is not str and type(step) in (str, int)
             ][::-1]

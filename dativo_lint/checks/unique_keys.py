@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Annotated, Any
 
-from msgspec import Meta, Struct
-
-from dativo_lint.checks.answers import Mention, Unresolved, Violation
-from dativo_lint.checks.named import SinkName
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, SinkName, about
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.job import Job
@@ -20,55 +19,45 @@ from dativo_lint.jobs.tags import Tag
 APPLIES_TO = ("job", "rendered")
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     lower_case: Annotated[
-        tuple[
-            SinkName,
-            ...,
-        ],
-        Meta(
-            description=(
-                "Providers that take keys in lower case only, so that keys which differ in "
-                "case have to become one."
-            )
-        ),
+        tuple[SinkName, ...],
+        about("Providers with lowercase keys, where keys that differ in case collide."),
     ] = ()
 
 
-_Said = tuple[FieldRef, Any]
-_Clash = tuple[str, _Said, _Said]
-"""What two words become, and who says what: first the one, then the other."""
+_Value = tuple[FieldRef, Any]
+_Clash = tuple[str, _Value, _Value]
+"""What two values become, and where each is set: first the one, then the other."""
 
 
-def prepare(
-    params: Params,
-) -> Callable[[Job | RenderedSet], Iterator[Violation | Unresolved]]:
+def prepare(params: Params) -> Judge:
     """Look for keys that collide in the tags themselves, in Dagster, Terraform and the cloud."""
-    lower_case = frozenset(params.lower_case)
 
-    def judge(subject: Job | RenderedSet) -> Iterator[Violation | Unresolved]:
-        if isinstance(subject, RenderedSet):
-            for clash in _in_rendered(subject):
-                yield _answer(*clash)
-            return
-        for clash in (*_overwritten(subject), *_in_terraform(subject)):
-            yield _answer(*clash)
-        if subject.schedules:
-            for clash in _in_dagster(subject):
-                yield _answer(*clash)
-        provider = subject.value("infrastructure", "provider")
-        if isinstance(provider, str) and provider.lower() in lower_case:
-            for clash in _in_lower_case(subject.sink(provider.lower())):
-                yield _answer(*clash)
+    def judge(subject: Job | RenderedSet) -> Answers:
+        clashes = _in_rendered(subject) if isinstance(subject, RenderedSet) else in_job(subject)
+        for what, (other, other_value), (at, value) in clashes:
+            message = f"{at.name} ({shown(value)}) and {other.name} ({shown(other_value)})"
+            message += f" both become {what}"
+            if is_open(value) or is_open(other_value):
+                yield Unresolved(at.key, message)
+            else:
+                mention = Mention(other.key, f"{other.name} is {shown(other_value)}")
+                yield Violation(at.key, message, (mention,))
+
+    def in_job(job: Job) -> Iterator[_Clash]:
+        provider = job.value("infrastructure", "provider")
+        cloud = provider.lower() if isinstance(provider, str) else ""
+        labels = job.sink(cloud) if cloud in params.lower_case else ()
+        schedules = _in_dagster(job) if job.schedules else ()
+        return chain(_overwritten(job), _in_terraform(job), schedules, _in_lower_case(labels))
 
     return judge
 
 
-def _overwritten(subject: Job) -> Iterator[_Clash]:
-    """Words of the infrastructure block that overwrite another of its words."""
-    for tag in subject.tags.values():
+def _overwritten(job: Job) -> Iterator[_Clash]:
+    """Values of the infrastructure block that overwrite another of its values."""
+    for tag in job.tags.values():
         if len(tag.trail) > 1 and tag.trail[-2].layer is Layer.INFRASTRUCTURE:
             before, last = tag.trail[-2:]
             if before.text != last.text:
@@ -80,20 +69,17 @@ def _in_rendered(rendered: RenderedSet) -> Iterator[_Clash]:
     seen: dict[str, SinkTag] = {}
     for entry in rendered.entries:
         if entry.tag is not None:
-            other = seen.setdefault(entry.tag.key, entry)
-            if other.text != entry.text:
-                clash = (other.at, other.text), (entry.at, entry.text)
-                yield f"the tag {entry.tag.key}", *clash
+            yield from _clash(f"the tag {entry.tag.key}", seen, entry.tag.key, entry)
 
 
-def _in_dagster(subject: Job) -> Iterator[_Clash]:
+def _in_dagster(job: Job) -> Iterator[_Clash]:
     """Tags of a schedule that overwrite its name, or what the job gives to Dagster.
 
     Each schedule makes an asset of its own, so two schedules are no clash.
     """
     received: dict[tuple[str, Any], SinkTag] = {}
-    runners = {id(schedule.document) for schedule in subject.schedules}
-    for tag in subject.sink("dagster"):
+    runners = {id(schedule.document) for schedule in job.schedules}
+    for tag in job.sink("dagster"):
         runner = id(tag.at.document)
         schedule = (runner, tag.at.route[:4]) if runner in runners else None
         other = received.get((tag.key, None)) or received.get((tag.key, schedule))
@@ -102,15 +88,12 @@ def _in_dagster(subject: Job) -> Iterator[_Clash]:
             yield f"the Dagster tag {tag.key}", (other.at, other.text), (tag.at, tag.text)
 
 
-def _in_terraform(subject: Job) -> Iterator[_Clash]:
+def _in_terraform(job: Job) -> Iterator[_Clash]:
     """Tags whose keys are one variable, because a name in Terraform holds no dots."""
-    tags = subject.tags
     seen: dict[str, Tag] = {}
-    for key, tag in tags.items():
+    for key, tag in job.tags.items():
         name = key.replace(".", "_")
-        other = seen.setdefault(name, tag)
-        if other.text != tag.text:
-            yield f"the Terraform variable {name}", (other.at, other.text), (tag.at, tag.text)
+        yield from _clash(f"the Terraform variable {name}", seen, name, tag)
 
 
 def _in_lower_case(tags: Iterable[SinkTag]) -> Iterator[_Clash]:
@@ -122,14 +105,8 @@ def _in_lower_case(tags: Iterable[SinkTag]) -> Iterator[_Clash]:
             yield f"the label {key} in lower case", (other.at, other.text), (tag.at, tag.text)
 
 
-def _answer(what: str, first: _Said, second: _Said) -> Violation | Unresolved:
-    other, other_value = first
-    at, value = second
-    message = (
-        f"{at.name} ({shown(value)}) and {other.name} ({shown(other_value)}) both become {what}"
-    )
-    if is_open(value) or is_open(other_value):
-        return Unresolved(at.key, message)
-    return Violation(
-        at.key, message, (Mention(other.key, f"{other.name} is {shown(other_value)}"),)
-    )
+def _clash(what: str, seen: dict[str, Any], key: str, tag: Tag | SinkTag) -> Iterator[_Clash]:
+    """A tag whose key was seen before with another value."""
+    other = seen.setdefault(key, tag)
+    if other.text != tag.text:
+        yield what, (other.at, other.text), (tag.at, tag.text)

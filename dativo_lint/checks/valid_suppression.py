@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
-
-from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.checks.answers import Judge, Violation
+from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.jobs.suppression_comment import SuppressionUse
 
 APPLIES_TO = ("allowance",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     defect: Annotated[
         Literal["unused", "unexplained", "expired", "unknown-rule"],
-        Meta(description="What is looked for in an allowance."),
+        about("What is looked for in a suppression."),
     ]
 
 
-def prepare(params: Params) -> Callable[[SuppressionUse], Iterator[Violation | Unresolved]]:
+def prepare(params: Params) -> Judge:
     """Look for one defect in the use of an allowance."""
     return _LOOKS_FOR[params.defect]
 
@@ -62,7 +59,7 @@ def _unknown_rule(use: SuppressionUse) -> Iterator[Violation]:
             yield Violation(use.allowance.place, f"there is no rule {shown(rule)}{hint}")
 
 
-_LOOKS_FOR: dict[str, Callable[[SuppressionUse], Iterator[Violation | Unresolved]]] = {
+_LOOKS_FOR: dict[str, Judge] = {
     "unused": _unused,
     "unexplained": _unexplained,
     "expired": _expired,

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from msgspec import Meta, Struct
-
-from dativo_lint.checks.answers import Judge, Mention, Unresolved, Violation
-from dativo_lint.checks.trails import weaker
-from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
+from dativo_lint.checks.params import RuleParams, about
+from dativo_lint.checks.wording import nearest, shown, weaker
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Field
 from dativo_lint.jobs.field_ref import FieldRef
@@ -22,18 +20,10 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     finds: Annotated[
         Literal["type", "null", "dropped"],
-        Meta(
-            description=(
-                "What is told: values that do not convert to the declared type, null where "
-                "the module takes none, or attributes that the declared type has no place "
-                "for."
-            )
-        ),
+        about("What is reported; dropped: attributes that the type does not have."),
     ]
 
 
@@ -45,7 +35,7 @@ def prepare(params: Params) -> Judge:
     """Hold what the job gives against the types of the module's variables."""
     finds = params.finds
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         handover = subject.handover
         if handover is None:
             return

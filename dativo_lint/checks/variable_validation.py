@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Judge, Mention, Placed, Unresolved, Violation
-from dativo_lint.checks.trails import weaker
-from dativo_lint.checks.wording import shown
+from dativo_lint.checks.answers import Answers, Judge, Mention, Placed, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about
+from dativo_lint.checks.wording import shown, weaker
 from dativo_lint.jobs.job import Job
 
 if TYPE_CHECKING:
@@ -20,17 +19,10 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job",)
 
 
-class Params(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives this check."""
-
+class Params(RuleParams, frozen=True):
     finds: Annotated[
         Literal["refused", "disputed"],
-        Meta(
-            description=(
-                "What is told: values that every version of Terraform which the module admits"
-                " refuses, or those that some refuse and others do not."
-            )
-        ),
+        about("Values that every admitted version of Terraform refuses, or only some."),
     ]
 
 
@@ -44,7 +36,7 @@ def prepare(params: Params) -> Judge:
     """Hold the values of the variables against the module's own conditions."""
     finds = params.finds
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
+    def judge(subject: Job) -> Answers:
         handover = subject.handover
         if handover is None:
             return

@@ -1,9 +1,13 @@
-"""How checks word values, choices and near misses, so that all messages read alike."""
+"""How checks word values, trails and near misses, so that all messages read alike."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+
+from dativo_lint.checks.answers import Mention, Placed, Unresolved
+from dativo_lint.jobs.selectors import Statement
+from dativo_lint.jobs.tags import Assignment
 
 LONGEST = 80
 """Characters of a value that a message shows."""
@@ -37,3 +41,24 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
     near = get_close_matches(word, list(known), n=1)
     return f"; nearest: {shown(near[0])}" if near else ""
+
+
+def at_run_time(at: Placed, name: str, value: Any) -> Unresolved:
+    """What to answer of a value that is filled in when the job runs."""
+    return Unresolved(at, f"{name} is {shown(value)}, known only at run time")
+
+
+def told(trail: Iterable[Assignment]) -> tuple[Mention, ...]:
+    """Each assignment of a trail at its place."""
+    return tuple(Mention(assignment.at, shown(assignment.sentence)) for assignment in trail)
+
+
+def weaker(trail: tuple[Assignment, ...]) -> tuple[Mention, ...]:
+    """The assignments of a trail that the strongest one overrides."""
+    return told(trail[:-1])
+
+
+def heard(statement: Statement) -> tuple[Mention, ...]:
+    """What is stated, after the assignments that it overrides."""
+    words = f"{statement.name} is {shown(statement.text)}"
+    return (*weaker(statement.trail), Mention(statement.at, words))

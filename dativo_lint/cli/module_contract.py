@@ -10,8 +10,9 @@ from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.module_inputs import Input, ModuleInputs
-from dativo_lint.jobs.module_tags import GivenTags, KnownModule, TracedTags
+from dativo_lint.jobs.module_tags import GivenTags, TracedTags
 from dativo_lint.jobs.platform_variables import VariableValue
+from dativo_lint.jobs.tagging import KnownModule
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import ModuleCall, ModuleError, Variable
 from dativo_lint.terraform.judge import RuleVerdict, Verdict, constraint_of

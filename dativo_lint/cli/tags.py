@@ -15,7 +15,7 @@ from dativo_lint.documents.document import ABSENT
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layer import Layer
-from dativo_lint.jobs.module_tags import ResourceTags, module_words
+from dativo_lint.jobs.module_tags import ResourceTags
 from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.tags import Assignment, Tag
@@ -202,9 +202,8 @@ def _told_given(subject: Job, resource: ResourceTags, entry: SinkTag) -> dict[st
 
 def _module_words(subject: Job, resource: ResourceTags, entry: SinkTag) -> Iterator[Written]:
     """What the module says of a tag that is no word of the job."""
-    if subject.handover is None or entry.text is ABSENT:
-        return iter(())
-    return module_words(resource.given, entry.key, subject.handover)
+    written = None if entry.text is ABSENT else resource.given.fixed(entry.key)
+    return iter(() if written is None else (written,))
 
 
 def _told_entry(entry: SinkTag, is_secret: bool) -> dict[str, Any]:

@@ -28,6 +28,9 @@ _NAMES = {
 }
 NOT_THERE = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL}
 """Errors that say that there is no such thing; all others, that one may not or cannot look."""
+_DOTS = {"", ".", ".."}
+_MOST_FOLDERS = 100
+"""A deeper path is looked up as a whole."""
 _OUTSIDE = "it lies outside the repository"
 # Should a pipe take the place of a file after it was looked at, opening it must not wait.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -63,7 +66,7 @@ class DiskFolder:
     def __init__(self, root: str | Path) -> None:
         self.root = root
         self._real_root = os.path.realpath(root)
-        self._real_folders: dict[str, str] = {}
+        self._real_folders: dict[str, str] = {"": self._real_root}
 
     def read(self, path: str, limits: Limits) -> bytes | Fault:
         """See `Folder`."""
@@ -119,14 +122,18 @@ class DiskFolder:
         """The real path of what a path leads to; None where that lies outside the root."""
         if _leaves(path):
             return None
-        above, name = posixpath.split(path)
-        if above not in self._real_folders:
-            self._real_folders[above] = os.path.realpath(os.path.join(self._real_root, above))
-        real = os.path.join(self._real_folders[above], name)
-        if name in ("", ".", "..") or os.path.islink(real):
-            real = os.path.realpath(real)
-        root = self._real_root
+        real, root = self._real(path), self._real_root
         return real if real == root or real.startswith(root.rstrip(os.sep) + os.sep) else None
+
+    def _real(self, path: str) -> str:
+        """Where a path leads; each folder on the way is looked at once."""
+        if path.count("/") > _MOST_FOLDERS:
+            return os.path.realpath(os.path.join(self._real_root, path))
+        above, _, name = path.rpartition("/")
+        if above not in self._real_folders:
+            self._real_folders[above] = self._real(above)
+        real = os.path.join(self._real_folders[above], name)
+        return os.path.realpath(real) if name in _DOTS or os.path.islink(real) else real
 
 
 class MemoryFolder(Struct, frozen=True, dict=True):

@@ -27,7 +27,8 @@ from dativo_lint.jobs.tags import TagSet
 
 if TYPE_CHECKING:
     from dativo_lint.jobs.module_inputs import ModuleInputs
-    from dativo_lint.jobs.module_tags import GivenTags, ResourceTags, Tagging, TracedTags
+    from dativo_lint.jobs.module_tags import GivenTags, ResourceTags, TracedTags
+    from dativo_lint.jobs.tagging import Tagging
     from dativo_lint.terraform.calls import ModuleTree
     from dativo_lint.terraform.declarations import Variable
     from dativo_lint.terraform.module import Module

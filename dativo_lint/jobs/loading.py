@@ -22,8 +22,8 @@ from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.text import Text
 
 if TYPE_CHECKING:
-    from dativo_lint.jobs.module_tags import Tagging
     from dativo_lint.jobs.rendered_forms import FormReader
+    from dativo_lint.jobs.tagging import Tagging
 
 FILE_FIELDS = (("asset_path",), ("source_connector_path",), ("target_connector_path",))
 MODULE_FIELD = ("infrastructure", "terraform_module")

@@ -15,7 +15,7 @@ from dativo_lint.jobs.platform_variables import VariableValue
 from dativo_lint.terraform.declarations import Validation, Variable
 from dativo_lint.terraform.judge import Converted, RuleVerdict, convert_input, judge_rules
 from dativo_lint.terraform.module import Module
-from dativo_lint.terraform.names import references, target
+from dativo_lint.terraform.names import target
 from dativo_lint.terraform.plain_data import NotAValue, value_of
 from dativo_lint.terraform.run import Budget, Scope
 from dativo_lint.terraform.syntax import Literal
@@ -188,17 +188,17 @@ def _verdicts(
 @lru_cache(maxsize=1_024)
 def _read_by(validation: Validation, module: Module) -> tuple[str, ...]:
     names: dict[str, None] = {}
-    pending = [it.expression for it in (validation.condition, validation.error_message) if it]
+    pending = [it for it in (validation.condition, validation.error_message) if it]
     locals_: set[str] = set()
-    for expression in pending:
-        for reference in references(expression):
+    for written in pending:
+        for reference in written.references:
             meant = target(reference)
             if meant is not None and meant.kind == "var":
                 names[meant.name] = None
             elif meant is not None and meant.kind == "local" and meant.name not in locals_:
                 locals_.add(meant.name)
                 local = module.locals.get(meant.name)
-                pending += () if local is None else (local.value.expression,)
+                pending += () if local is None else (local.value,)
     return tuple(names)
 
 

@@ -13,10 +13,12 @@ from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.layers import infrastructure_key
 from dativo_lint.jobs.module_inputs import ModuleInputs
+from dativo_lint.jobs.platform_variables import VariableValue
 from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.taggable import Routes, TagKeeping
 from dativo_lint.jobs.tags import Assignment, Tag, TagSet
 from dativo_lint.terraform.calls import ModuleTree
+from dativo_lint.terraform.origins import Origin, Origins
 from dativo_lint.terraform.planning import Planner
 from dativo_lint.terraform.reach import Reach, Tracer
 from dativo_lint.terraform.source import Written
@@ -24,9 +26,9 @@ from dativo_lint.terraform.tagging import (
     PlannedTags,
     Tagged,
     planned_tags,
-    said_of,
     tagged_resources,
 )
+from dativo_lint.terraform.types import CollectionType, ObjectType
 from dativo_lint.terraform.values import Value
 
 Texts = tuple[tuple[str, str | Absent], ...]
@@ -51,6 +53,8 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
 
     traced: TracedTags
     planned: PlannedTags
+    origins: Origins
+    inputs: ModuleInputs
 
     @property
     def doubt(self) -> str:
@@ -62,6 +66,48 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
         """The keys with their texts; `ABSENT` for one that is not known, or is none."""
         return tuple([(key, _text(value)) for key, value in self.planned.entries.items()])
 
+    @cached_property
+    def carriers(self) -> tuple[str, ...]:
+        """The variables behind its tags that hold mappings, and that the job gives nothing."""
+        unset = (self.inputs.inputs[name] for name in sorted(self.traced.reach.variables))
+        return tuple(
+            item.variable.name
+            for item in unset
+            if item.source is None
+            and (isinstance(item.converted.value.data, dict) or item.converted.value.is_null)
+            and isinstance(item.converted.value.type, (CollectionType, ObjectType))
+        )
+
+    def takes_from_job(self, is_carrier: Callable[[str], bool]) -> bool:
+        """Whether a variable that carries the job's tags, or one that the job sets, is in them."""
+        inputs = self.inputs.inputs
+        return any(
+            is_carrier(name) or ((source := inputs[name].source) is not None and source.is_own)
+            for name in self.traced.reach.variables
+        )
+
+    def origin(self, key: str) -> Origin:
+        """The expression that gives a tag its value."""
+        tagged = self.traced.tagged
+        for block in reversed(tagged.blocks):
+            if block.value and block.key and self.origins.planner.value(block.key).data == key:
+                return self.origins.of_value(block.value)
+        return self.origins.of(key, (*tagged.defaults, *tagged.own)) or Origin(tagged.sites[-1])
+
+    def sources(self, key: str) -> tuple[VariableValue, ...]:
+        """What the job gives to the variables that a tag comes from."""
+        names = sorted(self.origins.reach(self.origin(key)).variables)
+        given = (self.inputs.inputs[name].source for name in names)
+        return tuple(source for source in given if source is not None)
+
+    def fixed(self, key: str) -> Written | None:
+        """The expression in the module that sets a tag, where no value of the job is in it."""
+        origin = self.origin(key)
+        reach = self.origins.reach(origin)
+        behind = [self.inputs.inputs[name] for name in reach.variables]
+        is_fixed = not any(item.source or item.variable.sensitive for item in behind)
+        return origin.site.written if is_fixed and not reach.unsure else None
+
 
 def _text(value: Value) -> str | Absent:
     if isinstance(value.data, str):
@@ -70,33 +116,11 @@ def _text(value: Value) -> str | Absent:
     return str(value) if is_scalar and value.data is not None else ABSENT
 
 
-class Tagging(Struct, frozen=True, eq=False):
-    """What modules set of tags; `taggable` tells where resources have them, and is asked late."""
-
-    taggable: Callable[[], tuple[TagKeeping, ...]] = tuple
-
-    def resources(self, tree: ModuleTree) -> tuple[TracedTags, ...]:
-        """The resources that take tags in a module and in those that it calls."""
-        return _traced(tree, self.taggable)
-
-    def given(self, tree: ModuleTree, inputs: ModuleInputs) -> tuple[GivenTags, ...]:
-        """The tags of those resources that would be made."""
-        planner = Planner(inputs.values, inputs.epochs[-1])
-        planned = [(it, planned_tags(it.tagged, planner)) for it in self.resources(tree)]
-        return tuple([GivenTags(it, tags) for it, tags in planned if tags is not None])
-
-
-class KnownModule(Struct, frozen=True, eq=False):
-    """A module with those that it calls, and what knows which of their resources take tags."""
-
-    tree: ModuleTree
-    tagging: Tagging
-
-
 @lru_cache(maxsize=256)
-def _traced(
+def traced_tags(
     tree: ModuleTree, taggable: Callable[[], tuple[TagKeeping, ...]]
 ) -> tuple[TracedTags, ...]:
+    """The resources that take tags in a module and in those that it calls."""
     tracer, routes = Tracer(), Routes(taggable())
     return tuple(
         TracedTags(it, tracer.reach(*it.sites), routes.sink(it.resource.type))
@@ -104,25 +128,18 @@ def _traced(
     )
 
 
-def module_words(given: GivenTags, key: str, inputs: ModuleInputs) -> Iterator[Written]:
-    """What the module itself sets a tag with: no value of the job is in it."""
-    planner, tracer = Planner(inputs.values, inputs.epochs[-1]), Tracer()
-    effective = given.planned.entries[key].data
-    tagged, through = given.traced.tagged, given.traced.reach.through
-    blocks = (it for it in tagged.blocks if it.key and planner.value(it.key).data == key)
-    values = (it.value for it in blocks if it.value is not None)
-    for site in (*values, *said_of(key, (*tagged.sites, *through))):
-        reach = tracer.reach(site)
-        behind = [inputs.inputs[name] for name in reach.variables]
-        is_constant = not any(it.source or it.variable.sensitive for it in behind)
-        if is_constant and not reach.unsure and planner.value(site).data == effective:
-            yield site.written
+def given_tags(traced: tuple[TracedTags, ...], inputs: ModuleInputs) -> tuple[GivenTags, ...]:
+    """The tags of those resources that would be made."""
+    planner = Planner(inputs.values, inputs.epochs[-1])
+    planned = [(it, planned_tags(it.tagged, planner)) for it in traced]
+    origins = Origins(planner)
+    return tuple([GivenTags(it, tags, origins, inputs) for it, tags in planned if tags is not None])
 
 
 class ResourceTags(Struct, frozen=True, eq=False):
     """The tags of one resource; `doubt` says why there may be others, where that is so.
 
-    An entry comes from the job's tag of its key, in whatever spelling; one that is the module's
+    An entry has the trail of what the module's expression takes it from; one that is the module's
     alone is placed where the job names the module.
     """
 
@@ -144,27 +161,44 @@ def resource_tags(
             yield ResourceTags(tagged.address, tagged.resource.type, entries, given.doubt, given)
 
 
-def _tag_behind(key: str, tags: TagSet) -> Tag | None:
-    """The job's tag that an entry comes from: that of its key, in whatever spelling."""
-    name = infrastructure_key(key)
-    return tags.get(name) or next(iter(tags.alike(name)), None)
-
-
 def _entry(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -> SinkTag:
-    tag = _tag_behind(key, tags)
-    if tag is None:
-        return _of_module(job, given, key, text)
+    tag = _tag_behind(tags, job, given, key, text)
     return SinkTag(key, text, tag.at, tag)
 
 
-def _of_module(job: Document, given: GivenTags, key: str, text: Any) -> SinkTag:
-    """An entry that is the module's alone."""
-    at = FieldRef(job, _MODULE)
+def _tag_behind(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -> Tag:
+    """The tag that an entry comes from, with all that its trail says of it."""
     told = None if text is ABSENT else text
-    label = f"{given.traced.tagged.address}.{key}"
-    return SinkTag(
-        key,
-        text,
-        at,
-        Tag(infrastructure_key(key), (Assignment(Layer.SINK, at, told, told),), label),
+    sources = given.sources(key)
+    origin = given.origin(key)
+    trails = [_trail(tags, source, key, origin.path, told) for source in sources]
+    if len(trails) == 1 and isinstance(trails[0], Tag):
+        return trails[0]
+    trail = tuple(
+        assignment
+        for behind in trails
+        for assignment in (behind.trail if isinstance(behind, Tag) else behind)
     )
+    if trail:
+        return Tag(infrastructure_key(key), trail)
+    at = FieldRef(job, _MODULE)
+    label = f"{given.traced.tagged.address}.{key}"
+    return Tag(infrastructure_key(key), (Assignment(Layer.SINK, at, told, told),), label)
+
+
+def _trail(
+    tags: TagSet, source: VariableValue, key: str, path: tuple[str, ...], text: str | None
+) -> Tag | tuple[Assignment, ...]:
+    """What set the part of a variable that a tag takes."""
+    if source.tag is not None:
+        return source.tag
+    at, name = source.field, path[0] if path else key
+    if isinstance(source.value, dict):
+        if not source.is_own and source.name == "tags":
+            full = infrastructure_key(name)
+            tag = tags.assigned(full) or next(iter(tags.alike(full)), None)
+            if tag is not None:
+                return tag
+        at = at.below(name) if name in source.value else at
+    layer = Layer.INFRASTRUCTURE if at.route[0] == "infrastructure" else Layer.JOB
+    return (Assignment(layer, at, text, text),)

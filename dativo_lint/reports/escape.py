@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any
 from urllib.parse import quote
+
+import msgspec
 
 Json = dict[str, object]
 """An object of a report in JSON."""
@@ -55,10 +58,18 @@ def json_text(data: object, *, indent: int | None = 2) -> str:
 
 def json_pieces(data: object, *, indent: int | None = 2) -> Iterator[str]:
     """The same, piece by piece: an iterator in the data is an array, and each item one piece."""
-    encode = json.JSONEncoder(ensure_ascii=False, indent=indent).encode
+    encode = partial(_encoded, indent=indent)
     line = None if indent is None else "\n"
     yield from map(_harmless, _json_pieces(data, encode, line, " " * (indent or 0)))
     yield "\n"
+
+
+def _encoded(data: object, indent: int | None) -> str:
+    try:
+        text = msgspec.json.format(msgspec.json.encode(data), indent=indent or 0)
+        return text.decode()
+    except (UnicodeEncodeError, OverflowError):  # half a character, a number of many digits
+        return json.dumps(data, ensure_ascii=False, indent=indent)
 
 
 def _json_pieces(

@@ -111,8 +111,7 @@ def classify_source(
     else:
         found = _registry(source, version) or _remote(source)
     if version is not None and found.kind not in ("registry", "invalid"):
-        reason = "a version goes with a registry address only"
-        return Address(source, "invalid", reason=reason)
+        return _invalid(source, "a version goes with a registry address only")
     if found.kind == "registry" and not found.host and is_folder is not None:
         looks_local = is_folder(found.package)
         suggestion = f"./{source}" if looks_local else ""
@@ -162,7 +161,7 @@ def _is_host(host: str) -> bool:
 def _remote(source: str) -> Address:
     package, subfolder = _split(source)
     if not package:
-        return Address(source, "invalid", reason="the address is empty")
+        return _invalid(source, "the address is empty")
     if _leaves(subfolder):
         return _leaving(source, subfolder)
     forced = re.match(_FORCED, package)
@@ -180,12 +179,8 @@ def _remote(source: str) -> Address:
 def _by_scheme(source: str, getter: str, target: str) -> Address:
     """An address with a scheme, or with a getter before a URL."""
     if getter in ("s3", "gcs") and target.startswith(("s3:", "gs:")):
-        return Address(
-            source,
-            "invalid",
-            reason=f"{target.partition(':')[0]}:// is not understood, only the https form is",
-            suggestion=_storage_suggestion(target),
-        )
+        reason = f"{target.partition(':')[0]}:// is not understood, only the https form is"
+        return _invalid(source, reason, _storage_suggestion(target))
     kind = _GETTERS.get(getter)
     if kind is not None:
         suggestion = f"git::{source}" if kind == "archive" and _looks_like_git(target) else ""
@@ -193,13 +188,8 @@ def _by_scheme(source: str, getter: str, target: str) -> Address:
     reason = f'there is nothing that fetches "{getter}" addresses'
     if getter == "oci":
         reason += "; OpenTofu has it from 1.10"
-    return Address(source, "invalid", reason=reason, suggestion=_scheme_suggestion(getter, target))
-
-
-def _scheme_suggestion(getter: str, target: str) -> str:
-    if getter == "gs":
-        return _storage_suggestion(target)
-    return f"git::{target}" if getter == "ssh" else ""
+    suggestion = f"git::{target}" if getter == "ssh" else ""
+    return _invalid(source, reason, _storage_suggestion(target) if getter == "gs" else suggestion)
 
 
 def _storage_suggestion(target: str) -> str:
@@ -222,8 +212,7 @@ def _by_short_form(source: str, getter: str, target: str) -> Address:
     kind = _GETTERS.get(getter)
     if target.startswith("github.com/"):
         if len(place.split("/")) < 3:
-            reason = "a GitHub address is github.com/OWNER/REPOSITORY"
-            return Address(source, "invalid", reason=reason)
+            return _invalid(source, "a GitHub address is github.com/OWNER/REPOSITORY")
         return Address(source, kind or "git", target)
     if re.match(_SCP, target) or target.startswith("bitbucket.org/"):
         return Address(source, kind or "git", target)
@@ -240,11 +229,10 @@ def _bucket(source: str, kind: Kind | None, target: str) -> Address:
     if "googleapis.com/" in target:
         if len(parts) < 5:
             reason = "a GCS address is www.googleapis.com/storage/v1/BUCKET/OBJECT"
-            return Address(source, "invalid", reason=reason)
+            return _invalid(source, reason)
         return Address(source, kind or "gcs", target)
     if len(parts[0].split(".")) not in (3, 4, 5):
-        reason = "an S3 address is BUCKET.s3.REGION.amazonaws.com/KEY"
-        return Address(source, "invalid", reason=reason)
+        return _invalid(source, "an S3 address is BUCKET.s3.REGION.amazonaws.com/KEY")
     return Address(source, kind or "s3", target)
 
 
@@ -252,10 +240,9 @@ def _unknown(source: str, target: str) -> Address:
     reason = "this is no path, no registry address and no URL that Terraform knows"
     host, _, path = target.partition("/")
     if host.startswith("gitlab.") and path:
-        return Address(source, "invalid", reason=reason, suggestion=f"git::https://{target}")
+        return _invalid(source, reason, f"git::https://{target}")
     path = source.strip()
-    suggestion = path if path.startswith(_LOCAL) else f"./{path}"
-    return Address(source, "invalid", reason=reason, suggestion=suggestion)
+    return _invalid(source, reason, path if path.startswith(_LOCAL) else f"./{path}")
 
 
 def _git_pin(package: str) -> Pin:
@@ -284,5 +271,8 @@ def _leaves(subfolder: str) -> bool:
 
 
 def _leaving(source: str, subfolder: str) -> Address:
-    reason = f'the folder "{subfolder}" lies outside what is fetched'
-    return Address(source, "invalid", reason=reason)
+    return _invalid(source, f'the folder "{subfolder}" lies outside what is fetched')
+
+
+def _invalid(source: str, reason: str, suggestion: str = "") -> Address:
+    return Address(source, "invalid", reason=reason, suggestion=suggestion)

@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from msgspec import Struct
+
 from dativo_lint.documents.place import Place
+from dativo_lint.terraform import syntax
 from dativo_lint.terraform.declarations import Content, ModuleError, Nested
 from dativo_lint.terraform.plain_data import UNREAD, literal
-from dativo_lint.terraform.source import Bounded, Source, Written
-from dativo_lint.terraform.syntax import (
-    Argument,
-    Block,
-    Body,
-    Label,
-    Literal,
-    ObjectCons,
-    TupleCons,
-)
+from dativo_lint.terraform.source import Source, Written
 
 LABELS: Final[dict[str, tuple[str, ...]]] = {
     "action": ("type", "name"),
@@ -41,17 +35,15 @@ https://developer.hashicorp.com/terraform/language
 """
 
 
-class Reader:
+class Reader(Struct):
     """One block, with the file that it stands in and the errors found in it so far."""
 
-    __slots__ = ("block", "errors", "source")
+    block: syntax.Block
+    source: Source
+    errors: list[ModuleError]
+    override: bool = False
 
-    def __init__(self, block: Block, source: Source, errors: list[ModuleError]) -> None:
-        self.block = block
-        self.source = source
-        self.errors = errors
-
-    def report(self, message: str, at: Bounded) -> None:
+    def report(self, message: str, at: syntax.Node) -> None:
         """Take note of an error."""
         self.errors.append(ModuleError(message, self.source.place(at)))
 
@@ -97,7 +89,7 @@ class Reader:
             return default
         return value
 
-    def _plain(self, name: str) -> tuple[object, Argument | None]:
+    def _plain(self, name: str) -> tuple[object, syntax.Argument | None]:
         argument = self.block.body.argument(name)
         if argument is None:
             return None, None
@@ -108,23 +100,20 @@ class Reader:
 
     def nested(self, type_: str) -> Iterator[Reader]:
         """The inner blocks of a type."""
-        for block in inner_blocks(self.block.body, type_, self.source):
+        for block in self.block.body.blocks(type_):
             yield Reader(block, self.source, self.errors)
 
     def expect(self, arguments: Iterable[str], blocks: Iterable[str]) -> None:
         """Report the arguments and inner blocks that are none of these."""
         known_arguments, known_blocks = {*arguments}, {*blocks}
         for item in self.block.body.items:
-            if isinstance(item, Block):
+            if isinstance(item, syntax.Block):
                 if item.type not in known_blocks:
                     near = near_name(item.type, known_blocks)
                     self.report(f'unsupported block type: "{item.type}"{near}', header(item))
-            elif item.name not in known_arguments and not self._is_block(item, known_blocks):
+            elif item.name not in known_arguments:
                 near = near_name(item.name, known_arguments)
                 self.report(f'unsupported argument: "{item.name}"{near}', named(item))
-
-    def _is_block(self, item: Argument, known_blocks: set[str]) -> bool:
-        return self.source.is_json and (item.name in known_blocks or item.name == "//")
 
     def require(self, *names: str) -> None:
         """Report each of these arguments that is missing, unless the block was cut short."""
@@ -132,14 +121,14 @@ class Reader:
             if self.block.body.argument(name) is None:
                 self.report(f'missing required argument: "{name}"', self._where_missing())
 
-    def _where_missing(self) -> Bounded:
+    def _where_missing(self) -> syntax.Node:
         """Where Terraform puts what is missing: at the opening brace, in JSON the closing one."""
         body = self.block.body
         at = body.end - 1 if self.source.is_json else body.start
-        return Label(at, at + 1, "")
+        return syntax.Node(at, at + 1)
 
 
-def has_labels(block: Block, report: Callable[[str, Bounded], None]) -> bool:
+def has_labels(block: syntax.Block, report: Callable[[str, syntax.Node], None]) -> bool:
     """Whether a block at the top of a file has the labels that belong to it."""
     wanted = LABELS[block.type]
     if len(block.labels) > len(wanted):
@@ -148,22 +137,21 @@ def has_labels(block: Block, report: Callable[[str, Bounded], None]) -> bool:
         return False
     if len(block.labels) < len(wanted) and block.whole:
         missing = wanted[len(block.labels)]
-        report(f"missing {missing} for {block.type}", _brace(block))
+        report(
+            f"missing {missing} for {block.type}",
+            syntax.Node(block.body.start, block.body.start + 1),
+        )
     return len(block.labels) == len(wanted)
 
 
-def header(block: Block) -> Bounded:
+def header(block: syntax.Block) -> syntax.Node:
     """The type and the labels of a block."""
-    return Label(block.start, block.header_end, block.type)
+    return syntax.Node(block.start, block.header_end)
 
 
-def named(argument: Argument) -> Bounded:
+def named(argument: syntax.Argument) -> syntax.Node:
     """The name of an argument."""
-    return Label(argument.start, argument.start + len(argument.name), argument.name)
-
-
-def _brace(block: Block) -> Bounded:
-    return Label(block.body.start, block.body.start + 1, "{")
+    return syntax.Node(argument.start, argument.start + len(argument.name))
 
 
 def near_name(name: str, known: Iterable[str]) -> str:
@@ -174,7 +162,7 @@ def near_name(name: str, known: Iterable[str]) -> str:
     return f'; did you mean "{near[0]}"?' if near else ""
 
 
-def content_of(body: Body, source: Source, skip: Iterable[str] = ()) -> Content:
+def content_of(body: syntax.Body, source: Source, skip: Iterable[str] = ()) -> Content:
     """The content of a block, without the arguments and inner blocks of these names."""
     without = {*skip}
     arguments = {
@@ -193,25 +181,3 @@ def content_of(body: Body, source: Source, skip: Iterable[str] = ()) -> Content:
         if block.type not in without
     )
     return Content(arguments, nested)
-
-
-def inner_blocks(body: Body, type_: str, source: Source) -> Iterator[Block]:
-    """The inner blocks of a type; in JSON, an object of that name or a list of objects."""
-    yield from body.blocks(type_)
-    argument = body.argument(type_) if source.is_json else None
-    if argument is None:
-        return
-    value = argument.value
-    for item in value.items if isinstance(value, TupleCons) else (value,):
-        if isinstance(item, ObjectCons):
-            end = argument.start + len(type_)
-            yield Block(argument.start, item.end, end, type_, (), _body_of(item))
-
-
-def _body_of(item: ObjectCons) -> Body:
-    arguments = [
-        Argument(pair.key.start, pair.value.end, pair.key.value, pair.value)
-        for pair in item.items
-        if isinstance(pair.key, Literal) and isinstance(pair.key.value, str)
-    ]
-    return Body(item.start, item.end, tuple(arguments))

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
-from dativo_lint.terraform.syntax import (
-    Expression,
-    ForObject,
-    ForTuple,
-    Literal,
-    ObjectCons,
-    ObjectItem,
-    TupleCons,
-)
+from dativo_lint.terraform import syntax
+from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.template_parts import nfc
 from dativo_lint.terraform.templates import read_for_names
 from dativo_lint.terraform.tokens import LINES, NO_LINES, Broken, Match, ReadExpression, Scanner
@@ -39,7 +32,7 @@ def read_tuple(scanner: Scanner, expression: ReadExpression) -> Expression:
             raise scanner.fail("Missing item separator", "expected a comma before the next item")
     scanner.match = outer
     scanner.advance()
-    return TupleCons(start, scanner.last, tuple(items))
+    return syntax.TupleCons(start, scanner.last, tuple(items))
 
 
 def read_object(scanner: Scanner, expression: ReadExpression) -> Expression:
@@ -51,13 +44,14 @@ def read_object(scanner: Scanner, expression: ReadExpression) -> Expression:
         scanner.advance()
     if scanner.at_word("for"):
         return _read_for(scanner, _Opening(start, outer, "}"), expression)
-    items: list[ObjectItem] = []
+    items: list[syntax.ObjectItem] = []
     while scanner.kind != "}":
         if scanner.kind == "newline":
             scanner.advance()
             continue
         key = _read_key(scanner, start, expression)
-        items.append(ObjectItem(key, expression(scanner)))
+        value = expression(scanner)
+        items.append(syntax.ObjectItem(key.start, scanner.last, key, value))
         if scanner.kind in (",", "newline"):
             scanner.advance()
         elif scanner.kind == "end":
@@ -68,7 +62,7 @@ def read_object(scanner: Scanner, expression: ReadExpression) -> Expression:
             )
     scanner.match = outer
     scanner.advance()
-    return ObjectCons(start, scanner.last, tuple(items))
+    return syntax.ObjectCons(start, scanner.last, tuple(items))
 
 
 def _read_key(scanner: Scanner, opened: int, expression: ReadExpression) -> Expression:
@@ -79,7 +73,7 @@ def _read_key(scanner: Scanner, opened: int, expression: ReadExpression) -> Expr
         scanner.advance()
         if scanner.kind in ("=", ":"):
             scanner.advance()
-            return Literal(start, start + len(word), nfc(word))
+            return syntax.Literal(start, start + len(word), nfc(word))
         scanner.go_to(start)
     key = expression(scanner)
     if scanner.kind in ("=", ":"):
@@ -101,7 +95,7 @@ def _unterminated_object(scanner: Scanner, start: int) -> Broken:
     )
 
 
-class _Opening(NamedTuple):
+class _Opening(Struct, frozen=True):
     """Where a bracket stands, how newlines counted before it, and what closes it."""
 
     start: int
@@ -137,12 +131,14 @@ def _read_for(scanner: Scanner, opening: _Opening, expression: ReadExpression) -
     start, end = opening.start, scanner.last
     if opening.close == "]":
         if key:
-            scanner.note(key[0], key[1], summary, "a tuple has no keys")
+            scanner.note(key.start, key.end, summary, "a tuple has no keys")
         if ellipsis:
             scanner.note(*ellipsis, summary, "only an object can group values with ...")
-        return ForTuple(start, end, key_name, value_name, collection, value, condition)
+        return syntax.ForTuple(start, end, key_name, value_name, collection, value, condition)
     if key is None:
-        scanner.note(value[0], value[1], summary, "an object needs a key, written key => value")
+        scanner.note(value.start, value.end, summary, "an object needs a key, written key => value")
         key = value
     group = ellipsis is not None
-    return ForObject(start, end, key_name, value_name, collection, key, value, group, condition)
+    return syntax.ForObject(
+        start, end, key_name, value_name, collection, key, value, group, condition
+    )

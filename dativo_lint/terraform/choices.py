@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
+from msgspec import Struct
+
+from dativo_lint.terraform import syntax
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import EvaluationError, Failed
 from dativo_lint.terraform.operators import calculate, null_operand, operand
 from dativo_lint.terraform.run import Run
-from dativo_lint.terraform.syntax import (
-    Conditional,
-    Expression,
-    Operation,
-    Parens,
-    Template,
-    TupleCons,
-    Unary,
-    Wrapped,
-)
+from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.types import (
     ANY,
     BOOL,
@@ -35,7 +29,7 @@ from dativo_lint.terraform.values import Value, boolean, unknown
 _ARITHMETIC: Final = frozenset("+-*/%")
 
 
-def conditional(run: Run, node: Conditional) -> Value:
+def conditional(run: Run, node: syntax.Conditional) -> Value:
     """`condition ? chosen : otherwise`; both results are evaluated, to find their common type."""
     chosen, chosen_failure = run.attempt(node.chosen)
     if chosen_failure is not None:
@@ -57,21 +51,21 @@ def conditional(run: Run, node: Conditional) -> Value:
         raise Failed("Incorrect condition type", detail) from None
     result, failure = (chosen, chosen_failure) if holds.data else (otherwise, other_failure)
     if failure is not None:
-        raise Failed(*failure)
+        raise Failed.of(failure)
     return _as_result(result, type_, "true" if holds.data else "false")
 
 
 def _stand_in(node: Expression) -> Value:
     """What Terraform goes on with where a result fails: of its type, if that shows in the text."""
-    while isinstance(node, (Parens, Wrapped)):
+    while isinstance(node, (syntax.Parens, syntax.Wrapped)):
         node = node.value
     type_ = ANY
-    if isinstance(node, TupleCons):
+    if isinstance(node, syntax.TupleCons):
         type_ = TupleType((ANY,) * len(node.items))
-    elif isinstance(node, Template):
+    elif isinstance(node, syntax.Template):
         type_ = STRING
-    elif isinstance(node, (Operation, Unary)):
-        operator = node.operators[-1] if isinstance(node, Operation) else node.operator
+    elif isinstance(node, (syntax.Operation, syntax.Unary)):
+        operator = node.operators[-1] if isinstance(node, syntax.Operation) else node.operator
         type_ = NUMBER if operator in _ARITHMETIC else BOOL
     return unknown("it cannot be evaluated", type_)
 
@@ -150,14 +144,14 @@ def _difference_of_objects(chosen: ObjectType, otherwise: ObjectType) -> str:
     return ""
 
 
-class _Side(NamedTuple):
+class _Side(Struct, frozen=True):
     """An operand of `&&` or `||`, or why it cannot be evaluated."""
 
     value: Value
     failure: EvaluationError | None
 
 
-def operation(run: Run, node: Operation) -> Value:
+def operation(run: Run, node: syntax.Operation) -> Value:
     """Operators of one precedence in a row, from the left."""
     if node.operators[0] in ("&&", "||"):
         return _logical_row(run, node)
@@ -169,7 +163,7 @@ def operation(run: Run, node: Operation) -> Value:
     return left
 
 
-def _logical_row(run: Run, node: Operation) -> Value:
+def _logical_row(run: Run, node: syntax.Operation) -> Value:
     side = _Side(*run.attempt(node.operands[0]))
     for operator, part in zip(node.operators, node.operands[1:], strict=True):
         other = _Side(*run.attempt(part))
@@ -179,7 +173,7 @@ def _logical_row(run: Run, node: Operation) -> Value:
             failed.at(node.start, node.end)
             side = _Side(unknown("it cannot be evaluated", BOOL), failed.error)
     if side.failure is not None:
-        raise Failed(*side.failure)
+        raise Failed.of(side.failure)
     return side.value
 
 
@@ -189,13 +183,13 @@ def _logical(run: Run, operator: str, left: _Side, right: _Side) -> Value:
         run.undecided = True
         if run.semantics.short_circuits:
             found = _short_circuit(
-                operator == "||", _Side(one, left.failure), right._replace(value=other)
+                operator == "||", _Side(one, left.failure), _Side(other, right.failure)
             )
             if found is not None:
                 return found
     for side in (left, right):
         if side.failure is not None:
-            raise Failed(*side.failure)
+            raise Failed.of(side.failure)
     if one.is_null or other.is_null:
         raise null_operand()
     for it in (one, other):
@@ -219,6 +213,6 @@ def _short_circuit(decisive: bool, left: _Side, right: _Side) -> Value | None:
     for side, opposite in ((left, other), (right, one)):
         if not side.value.is_known and opposite.data is (not decisive):
             if side.failure is not None:
-                raise Failed(*side.failure)
+                raise Failed.of(side.failure)
             return unknown(side.value.reason, BOOL)
     return None

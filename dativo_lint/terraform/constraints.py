@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
+from msgspec import Struct
+
+from dativo_lint.terraform import syntax
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.defaults import Defaults, spell_constraint
 from dativo_lint.terraform.evaluate import evaluate_constant
 from dativo_lint.terraform.failures import EvaluationError
-from dativo_lint.terraform.syntax import (
-    Call,
-    Expression,
-    Literal,
-    ObjectCons,
-    ObjectItem,
-    Reference,
-    SyntaxFault,
-    TupleCons,
-)
+from dativo_lint.terraform.syntax import Expression, SyntaxFault
 from dativo_lint.terraform.types import (
     ANY,
     BOOL,
@@ -46,7 +40,7 @@ _CONSTRUCTORS: Final = {
 }
 
 
-class Constraint(NamedTuple):
+class Constraint(Struct, frozen=True):
     """A type constraint: the type, its defaults if it has any, and what is wrong with its text.
 
     What could not be read is `any`.
@@ -66,7 +60,7 @@ ANYTHING: Final = Constraint(ANY)
 
 def read_constraint(expression: Expression) -> Constraint:
     """The constraint that an expression spells. Never raises."""
-    if isinstance(expression, Reference) and not expression.steps:
+    if isinstance(expression, syntax.Reference) and not expression.steps:
         # An old short form that stands for itself only, not inside another type.
         if expression.name == "list":
             return Constraint(list_of(ANY))
@@ -76,13 +70,13 @@ def read_constraint(expression: Expression) -> Constraint:
     try:
         type_, defaults = _read(expression, faults)
     except TooMuch as too_much:
-        faults.append(SyntaxFault(expression[0], expression[1], _SUMMARY, str(too_much)))
+        faults.append(SyntaxFault(expression.start, expression.end, _SUMMARY, str(too_much)))
         type_, defaults = ANY, None
     return Constraint(type_, defaults, tuple(faults))
 
 
 def _read(expression: Expression, faults: list[SyntaxFault]) -> tuple[Type, Defaults | None]:
-    if isinstance(expression, Call):
+    if isinstance(expression, syntax.Call):
         return _read_constructor(expression, faults)
     word = _keyword(expression)
     if word in _KEYWORDS:
@@ -101,9 +95,9 @@ def _read(expression: Expression, faults: list[SyntaxFault]) -> tuple[Type, Defa
 
 def _keyword(expression: Expression) -> str:
     """A bare word, or nothing."""
-    if isinstance(expression, Reference) and not expression.steps:
+    if isinstance(expression, syntax.Reference) and not expression.steps:
         return expression.name
-    if isinstance(expression, Literal) and (
+    if isinstance(expression, syntax.Literal) and (
         expression.value is None or isinstance(expression.value, bool)
     ):
         return "null" if expression.value is None else str(expression.value).lower()
@@ -113,11 +107,11 @@ def _keyword(expression: Expression) -> str:
 def _refused(
     node: Expression, detail: str, faults: list[SyntaxFault]
 ) -> tuple[Type, Defaults | None]:
-    faults.append(SyntaxFault(node[0], node[1], _SUMMARY, detail))
+    faults.append(SyntaxFault(node.start, node.end, _SUMMARY, detail))
     return ANY, None
 
 
-def _read_constructor(call: Call, faults: list[SyntaxFault]) -> tuple[Type, Defaults | None]:
+def _read_constructor(call: syntax.Call, faults: list[SyntaxFault]) -> tuple[Type, Defaults | None]:
     name = call.name
     if name in _KEYWORDS:
         kind = "type constraint" if name == "any" else "primitive type"
@@ -141,7 +135,7 @@ def _read_constructor(call: Call, faults: list[SyntaxFault]) -> tuple[Type, Defa
 
 
 def _read_tuple(argument: Expression, faults: list[SyntaxFault]) -> tuple[Type, Defaults | None]:
-    if not isinstance(argument, TupleCons):
+    if not isinstance(argument, syntax.TupleCons):
         return _refused(argument, "tuple type constructor requires a list of element types", faults)
     elements: list[Type] = []
     parts: dict[str, Defaults] = {}
@@ -154,7 +148,7 @@ def _read_tuple(argument: Expression, faults: list[SyntaxFault]) -> tuple[Type, 
 
 
 def _read_object(argument: Expression, faults: list[SyntaxFault]) -> tuple[Type, Defaults | None]:
-    if not isinstance(argument, ObjectCons):
+    if not isinstance(argument, syntax.ObjectCons):
         detail = (
             "object type constructor requires a map whose keys are attribute names and whose "
             "values are the corresponding attribute types"
@@ -182,10 +176,10 @@ def _read_object(argument: Expression, faults: list[SyntaxFault]) -> tuple[Type,
     return ObjectType(attributes, frozenset(optional)), found
 
 
-def _attribute_name(item: ObjectItem) -> str:
+def _attribute_name(item: syntax.ObjectItem) -> str:
     """The name of an attribute, which is not quoted; nothing for any other key."""
     key = item.key
-    if isinstance(key, Literal) and isinstance(key.value, str):
+    if isinstance(key, syntax.Literal) and isinstance(key.value, str):
         return key.value if key.end - key.start == len(key.value) else ""
     return ""
 
@@ -194,7 +188,7 @@ def _unwrapped(
     value: Expression, faults: list[SyntaxFault]
 ) -> tuple[Expression | None, Expression | None, bool]:
     """The type that stands in `optional(...)`, its default, and whether it does stand in one."""
-    if not isinstance(value, Call) or value.name != "optional":
+    if not isinstance(value, syntax.Call) or value.name != "optional":
         return value, None, False
     arguments = value.arguments
     if not arguments:
@@ -229,4 +223,4 @@ def _take_default(
         sentence = unsuitable.sentence
         what = "this default value is not compatible with the attribute's type constraint"
         detail = f"{what}: {sentence}"
-        faults.append(SyntaxFault(default[0], default[1], summary, detail))
+        faults.append(SyntaxFault(default.start, default.end, summary, detail))

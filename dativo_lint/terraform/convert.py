@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
+from msgspec.structs import replace
+
 from dativo_lint.terraform.numbers import read_number, spell_number
 from dativo_lint.terraform.types import (
     ANY,
@@ -155,7 +157,7 @@ def _of_one_type(
     if not distinct:
         return element, parts
     type_ = distinct.pop()
-    return type_, [part._replace(type=type_) if part.type is ANY else part for part in parts]
+    return type_, [replace(part, type=type_) if part.type is ANY else part for part in parts]
 
 
 def _to_object(value: Value, wanted: ObjectType, path: Path) -> Value:

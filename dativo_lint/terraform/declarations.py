@@ -11,7 +11,7 @@ from dativo_lint.documents.place import Place
 from dativo_lint.terraform.address import Address
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Literal as Constant
-from dativo_lint.terraform.syntax import ObjectCons, TupleCons
+from dativo_lint.terraform.syntax import ObjectCons, Reference, TupleCons
 
 Mode: TypeAlias = Literal["managed", "data", "ephemeral"]
 
@@ -48,6 +48,16 @@ class Nested(Struct, frozen=True, eq=False):
     labels: tuple[str, ...]
     place: Place
     content: Content
+
+    @property
+    def iterator(self) -> str:
+        """The name that the blocks which a `dynamic` block makes have for their own element."""
+        written = self.content.arguments.get("iterator")
+        if written is not None and isinstance(written.expression, Reference):
+            return written.expression.name
+        if written is not None and isinstance(written.expression, Constant):
+            return str(written.expression.value)
+        return self.labels[0] if self.labels else ""
 
 
 def _json_blocks(type_: str, labels: tuple[str, ...], written: Written) -> Iterator[Nested]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.types import CollectionType, ObjectType, TupleType, Type, spell_name
@@ -19,7 +20,7 @@ from dativo_lint.terraform.values import (
 )
 
 
-class Defaults(NamedTuple):
+class Defaults(Struct, frozen=True):
     """What stands for optional attributes that are not given, at any depth of a constraint.
 
     `values` are those of the attributes of an object; `parts` hold what lies deeper: by name in an

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from msgspec import Struct
+
+from dativo_lint.terraform import syntax
 from dativo_lint.terraform.choices import conditional, operation
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import EvaluationError, Failed
@@ -12,24 +15,7 @@ from dativo_lint.terraform.function_calls import function_call
 from dativo_lint.terraform.loops import for_object, for_tuple, in_template, joined
 from dativo_lint.terraform.operators import turn
 from dativo_lint.terraform.run import Run, Scope
-from dativo_lint.terraform.syntax import (
-    Call,
-    Conditional,
-    Expression,
-    ForObject,
-    ForTuple,
-    Joined,
-    Literal,
-    ObjectCons,
-    Operation,
-    Parens,
-    Reference,
-    Relative,
-    Template,
-    TupleCons,
-    Unary,
-    Wrapped,
-)
+from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.traversals import reference, relative
 from dativo_lint.terraform.types import STRING, TooMuch
 from dativo_lint.terraform.values import (
@@ -59,7 +45,7 @@ def evaluate_constant(expression: Expression) -> Value | EvaluationError:
     return _evaluate(Run(None, NEWEST, _EVALUATORS), expression)
 
 
-class Answer(NamedTuple):
+class Answer(Struct, frozen=True):
     """What an expression comes to in some versions of Terraform."""
 
     epochs: tuple[Semantics, ...]
@@ -94,19 +80,19 @@ def _evaluate(run: Run, expression: Expression) -> Value | EvaluationError:
         run.settle()
 
 
-def _literal(_: Run, node: Literal) -> Value:
+def _literal(_: Run, node: syntax.Literal) -> Value:
     return of_literal(node.value)
 
 
-def _inner(run: Run, node: Parens | Wrapped) -> Value:
+def _inner(run: Run, node: syntax.Parens | syntax.Wrapped) -> Value:
     return run.value(node.value)
 
 
-def _unary(run: Run, node: Unary) -> Value:
+def _unary(run: Run, node: syntax.Unary) -> Value:
     return turn(node.operator, run.value(node.operand))
 
 
-def _template(run: Run, node: Template) -> Value:
+def _template(run: Run, node: syntax.Template) -> Value:
     texts: list[str] = []
     doubt: Value | None = None
     for part in node.parts:
@@ -127,11 +113,11 @@ def _template(run: Run, node: Template) -> Value:
     return text(normal("".join(texts)))
 
 
-def _tuple(run: Run, node: TupleCons) -> Value:
+def _tuple(run: Run, node: syntax.TupleCons) -> Value:
     return row([run.value(item) for item in node.items])
 
 
-def _object(run: Run, node: ObjectCons) -> Value:
+def _object(run: Run, node: syntax.ObjectCons) -> Value:
     parts: dict[str, Value] = {}
     doubt: Value | None = None
     for item in node.items:
@@ -146,10 +132,10 @@ def _object(run: Run, node: ObjectCons) -> Value:
 
 def _key(run: Run, node: Expression) -> Value:
     """A key of an object, as text."""
-    if isinstance(node, Literal) and isinstance(node.value, str):
+    if isinstance(node, syntax.Literal) and isinstance(node.value, str):
         return text(node.value)
     try:
-        if isinstance(node, Reference) and node.steps:
+        if isinstance(node, syntax.Reference) and node.steps:
             detail = (
                 "If this expression is intended to be a reference, wrap it in parentheses. If it's "
                 "instead intended as a literal name containing periods, wrap it in quotes to "
@@ -162,26 +148,26 @@ def _key(run: Run, node: Expression) -> Value:
         return convert(key, STRING)
     except Unsuitable as unsuitable:
         detail = f"Can't use this value as a key: {unsuitable.sentence}."
-        raise Failed("Incorrect key type", detail, node[0], node[1]) from None
+        raise Failed("Incorrect key type", detail, node.start, node.end) from None
     except Failed as failed:
-        failed.at(node[0], node[1])
+        failed.at(node.start, node.end)
         raise
 
 
 _EVALUATORS: Final[dict[type, Callable[[Run, Any], Value]]] = {
-    Literal: _literal,
-    Template: _template,
-    Wrapped: _inner,
-    Joined: joined,
-    Parens: _inner,
-    Reference: reference,
-    Relative: relative,
-    Call: function_call,
-    Unary: _unary,
-    Operation: operation,
-    Conditional: conditional,
-    TupleCons: _tuple,
-    ObjectCons: _object,
-    ForTuple: for_tuple,
-    ForObject: for_object,
+    syntax.Literal: _literal,
+    syntax.Template: _template,
+    syntax.Wrapped: _inner,
+    syntax.Joined: joined,
+    syntax.Parens: _inner,
+    syntax.Reference: reference,
+    syntax.Relative: relative,
+    syntax.Call: function_call,
+    syntax.Unary: _unary,
+    syntax.Operation: operation,
+    syntax.Conditional: conditional,
+    syntax.TupleCons: _tuple,
+    syntax.ObjectCons: _object,
+    syntax.ForTuple: for_tuple,
+    syntax.ForObject: for_object,
 }

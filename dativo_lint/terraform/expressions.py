@@ -5,21 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from dativo_lint.terraform import syntax
 from dativo_lint.terraform.brackets import read_object, read_tuple
 from dativo_lint.terraform.steps import read_number, read_steps
-from dativo_lint.terraform.syntax import (
-    Attribute,
-    Call,
-    Conditional,
-    Expression,
-    Literal,
-    Operation,
-    Parens,
-    Reference,
-    Relative,
-    Step,
-    Unary,
-)
+from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.template_parts import nfc
 from dativo_lint.terraform.templates import read_heredoc, read_quoted
 from dativo_lint.terraform.tokens import NO_LINES, Scanner
@@ -72,7 +61,7 @@ def _read_conditional(scanner: Scanner, start: int, condition: Expression) -> Ex
         condition = _read_operation(scanner)
     value, end = condition, scanner.last
     for start, condition, chosen in reversed(chain):
-        value = Conditional(start, end, condition, chosen, value)
+        value = syntax.Conditional(start, end, condition, chosen, value)
     return value
 
 
@@ -89,7 +78,7 @@ def _read_operation(scanner: Scanner) -> Expression:
             _, start, operands, operators = rows.pop()
             operands.append(operand)
             scanner.depth -= 1
-            operand = Operation(start, scanner.last, tuple(operands), tuple(operators))
+            operand = syntax.Operation(start, scanner.last, tuple(operands), tuple(operators))
         if not power:
             return operand
         if rows and rows[-1][0] == power:
@@ -118,44 +107,44 @@ def _read_name(scanner: Scanner) -> Expression:
     if kind in ("(", "::"):
         return _with_steps(scanner, _read_call(scanner, start, name))
     if name in _KEYWORDS:
-        return _with_steps(scanner, Literal(start, scanner.last, _KEYWORDS[name]))
+        return _with_steps(scanner, syntax.Literal(start, scanner.last, _KEYWORDS[name]))
     if kind in (".", "["):
-        steps: list[Step] = []
+        steps: list[syntax.Step] = []
         read_steps(scanner, steps, read_expression)
-        return Reference(start, scanner.last, name, tuple(steps))
-    return Reference(start, scanner.last, name, ())
+        return syntax.Reference(start, scanner.last, name, tuple(steps))
+    return syntax.Reference(start, scanner.last, name, ())
 
 
 def _read_path(scanner: Scanner) -> Expression:
     start, end = scanner.start, scanner.end
     name, *attributes = scanner.text[start:end].split(".")
     at = start + len(name)
-    steps: list[Step] = []
+    steps: list[syntax.Step] = []
     for attribute in attributes:
         stop = at + len(attribute) + 1
-        steps.append(Attribute(at, stop, attribute))
+        steps.append(syntax.Attribute(at, stop, attribute))
         at = stop
     scanner.advance()
     if scanner.kind in (".", "["):
         read_steps(scanner, steps, read_expression)
     if name in _KEYWORDS:
-        source = Literal(start, start + len(name), _KEYWORDS[name])
-        return Relative(start, scanner.last, source, tuple(steps))
-    return Reference(start, scanner.last, name, tuple(steps))
+        source = syntax.Literal(start, start + len(name), _KEYWORDS[name])
+        return syntax.Relative(start, scanner.last, source, tuple(steps))
+    return syntax.Reference(start, scanner.last, name, tuple(steps))
 
 
 def _with_steps(scanner: Scanner, source: Expression) -> Expression:
     if scanner.kind not in (".", "["):
         return source
-    steps: list[Step] = []
+    steps: list[syntax.Step] = []
     read_steps(scanner, steps, read_expression)
-    return Relative(source[0], scanner.last, source, tuple(steps))
+    return syntax.Relative(source.start, scanner.last, source, tuple(steps))
 
 
-def _read_text(scanner: Scanner) -> Literal:
+def _read_text(scanner: Scanner) -> syntax.Literal:
     start, end = scanner.start, scanner.end
     scanner.advance()
-    return Literal(start, end, nfc(scanner.text[start + 1 : end - 1]))
+    return syntax.Literal(start, end, nfc(scanner.text[start + 1 : end - 1]))
 
 
 def _read_unary(scanner: Scanner) -> Expression:
@@ -164,7 +153,7 @@ def _read_unary(scanner: Scanner) -> Expression:
     scanner.deepen()
     operand = _READERS.get(scanner.kind, _refuse)(scanner)
     scanner.depth -= 1
-    return Unary(start, scanner.last, operator, operand)
+    return syntax.Unary(start, scanner.last, operator, operand)
 
 
 def _read_parens(scanner: Scanner) -> Expression:
@@ -176,10 +165,10 @@ def _read_parens(scanner: Scanner) -> Expression:
         raise scanner.fail("Unbalanced parentheses", 'expected ")" to close the expression')
     scanner.match = outer
     scanner.advance()
-    return Parens(start, scanner.last, value)
+    return syntax.Parens(start, scanner.last, value)
 
 
-def _read_call(scanner: Scanner, start: int, name: str) -> Call:
+def _read_call(scanner: Scanner, start: int, name: str) -> syntax.Call:
     """A call; the scanner looks at what follows the first part of its name."""
     while scanner.kind == "::":
         scanner.advance()
@@ -212,7 +201,7 @@ def _read_call(scanner: Scanner, start: int, name: str) -> Call:
             )
     scanner.match = outer
     scanner.advance()
-    return Call(start, scanner.last, name, tuple(arguments), expand)
+    return syntax.Call(start, scanner.last, name, tuple(arguments), expand)
 
 
 def _expect_end_of_call(scanner: Scanner) -> None:
@@ -223,7 +212,9 @@ def _expect_end_of_call(scanner: Scanner) -> None:
         raise scanner.fail("Missing closing parenthesis", detail, start, end)
 
 
-def _then_steps(read: Callable[[Scanner], Expression]) -> Callable[[Scanner], Expression]:
+def _then_steps(
+    read: Callable[[Scanner], Expression],
+) -> Callable[[Scanner], Expression]:
     def reader(scanner: Scanner) -> Expression:
         value = read(scanner)
         return value if scanner.kind not in (".", "[") else _with_steps(scanner, value)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
+from msgspec.structs import replace
 
 
-class EvaluationError(NamedTuple):
+class EvaluationError(Struct, frozen=True):
     """Why Terraform would refuse to evaluate an expression, and where the part at fault stands."""
 
     summary: str
@@ -26,10 +27,15 @@ class Failed(Exception):
         super().__init__(summary)
         self.error = EvaluationError(summary, detail, start, end)
 
+    @classmethod
+    def of(cls, error: EvaluationError) -> Failed:
+        """A failure that was met before."""
+        return cls(error.summary, error.detail, error.start, error.end)
+
     def at(self, start: int, end: int) -> None:
         """Place the failure, unless a part of the expression is placed already."""
         if self.error.start < 0:
-            self.error = self.error._replace(start=start, end=end)
+            self.error = replace(self.error, start=start, end=end)
 
 
 class CallFailed(Exception):

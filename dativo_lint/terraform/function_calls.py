@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed, EvaluationError, Failed
-from dativo_lint.terraform.functions import FUNCTIONS
+from dativo_lint.terraform.functions import find_function
 from dativo_lint.terraform.run import Run
 from dativo_lint.terraform.signature import Function, Parameter
 from dativo_lint.terraform.syntax import Call, Expression
@@ -23,7 +23,7 @@ def function_call(run: Run, node: Call) -> Value:
         return _can(run, node)
     if name == "try":
         return _try(run, node)
-    function = FUNCTIONS.get(name)
+    function = find_function(name)
     given, doubt = _arguments(run, node)
     if function is None or doubt:
         run.met_unknown = True
@@ -158,4 +158,4 @@ def _tried(run: Run, node: Expression) -> tuple[Value | None, EvaluationError | 
     return (value if failure is None else None), failure, doubt
 
 
-_CAN = Function("can", (Parameter("expression", ANY),), lambda value: value)
+_CAN = Function((Parameter("expression", ANY),), lambda value: value)

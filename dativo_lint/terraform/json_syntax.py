@@ -6,41 +6,28 @@ levels of objects, several blocks are a list, texts are templates, and a few tex
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any, Final, TypeAlias, TypeVar, cast
+from json import JSONDecoder
+from typing import Any, Final, TypeAlias, TypeVar
+
+from msgspec.structs import replace
 
 from dativo_lint.documents.document import FaultKind, Limits
 from dativo_lint.documents.json_reader import read_json
+from dativo_lint.terraform import syntax
 from dativo_lint.terraform.blocks import LABELS
 from dativo_lint.terraform.declarations import ModuleError
-from dativo_lint.terraform.json_nodes import (
-    JsonArray,
-    JsonNode,
-    JsonObject,
-    JsonPair,
-    JsonScalar,
-    json_nodes,
-)
 from dativo_lint.terraform.native import parse_expression, parse_template
 from dativo_lint.terraform.source import Source
-from dativo_lint.terraform.syntax import (
-    Argument,
-    Block,
-    Body,
-    Expression,
-    Label,
-    Literal,
-    ObjectCons,
-    ObjectItem,
-    SyntaxFault,
-    TupleCons,
-)
+from dativo_lint.terraform.syntax import Expression, Literal, ObjectCons, SyntaxFault, TupleCons
 from dativo_lint.terraform.template_parts import nfc
 
-_Reads: TypeAlias = Callable[[str, Limits], "tuple[Expression | None, tuple[SyntaxFault, ...]]"]
+_Reads: TypeAlias = Callable[[str, Limits], tuple[Expression | None, tuple[SyntaxFault, ...]]]
 
 _COMMENT: Final = "//"
+_WRONG_TYPE: Final = "Incorrect JSON value type"
 _PLAIN: Final = {
     "variable": frozenset(
         {"const", "default", "deprecated", "description", "ephemeral", "nullable", "sensitive"}
@@ -50,11 +37,26 @@ _PLAIN: Final = {
     "terraform": frozenset({"required_version", "required_providers"}),
 }
 """Arguments whose texts Terraform takes as they stand, without looking for templates in them."""
+_NESTED: Final = {
+    "variable": frozenset({"validation"}),
+    "output": frozenset({"precondition"}),
+    "resource": frozenset({"connection", "lifecycle", "provisioner"}),
+    "data": frozenset({"lifecycle"}),
+    "ephemeral": frozenset({"lifecycle"}),
+}
+"""Inner blocks that Terraform itself knows; what else is one is known to the provider only."""
+
+_BLANK: Final = re.compile(r"[ \t\n\r]*").match
+_SCALAR: Final = re.compile(r"[^\s,\]}]+").match
+_WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
+_MOST_DIGITS: Final = 300
+"""Longer whole numbers are kept as decimals: Python refuses to turn long texts into ints."""
+_decoder = JSONDecoder(strict=False)
 
 
 def read_json_body(
     path: str, content: bytes, limits: Limits
-) -> tuple[Source, Body, tuple[ModuleError, ...]]:
+) -> tuple[Source, syntax.Body, tuple[ModuleError, ...]]:
     """The body of a file in JSON syntax, and what keeps it from being JSON.
 
     A key may be written twice: what that means depends on what stands under it.
@@ -63,15 +65,79 @@ def read_json_body(
     source = Source(path, reading.text)
     faults = [it for it in reading.faults if it.kind is not FaultKind.DUPLICATE_KEY]
     errors = tuple(ModuleError(fault.message, fault.place) for fault in faults)
-    if not reading.documents:
-        return source, Body(0, 0, ()), errors
+    body = syntax.Body(0, 0, ())
     try:
-        body = _Reader(reading.text, limits).body(json_nodes(reading.text))
+        if reading.documents:
+            root = _value(reading.text, _skip(reading.text, 0))
+            body = _Reader(reading.text, limits).body(root)
     except RecursionError:
         # Only where the limit is set beyond Python's own.
-        deep = ModuleError("too deeply nested to be read", source.between(0, 0))
-        return source, Body(0, 0, ()), (*errors, deep)
+        errors = (*errors, ModuleError("too deeply nested to be read", source.between(0, 0)))
     return source, body, errors
+
+
+def _value(text: str, at: int) -> Literal | TupleCons | ObjectCons:
+    """A value as it stands in a text that is known to be JSON; a key may be there twice."""
+    if text[at] == "{":
+        return _object(text, at)
+    if text[at] == "[":
+        return _array(text, at)
+    if text[at] == '"':
+        value, end = _decoder.raw_decode(text, at)
+        return Literal(at, end, value)
+    found = _SCALAR(text, at)
+    word = found[0] if found else ""
+    if word in _WORDS:
+        return Literal(at, at + len(word), _WORDS[word])
+    is_short = word.lstrip("-").isdigit() and len(word) <= _MOST_DIGITS
+    return Literal(at, at + len(word), int(word) if is_short else Decimal(word))
+
+
+def _array(text: str, start: int) -> TupleCons:
+    items: list[Expression] = []
+    at = _skip(text, start + 1)
+    while text[at] != "]":
+        items.append(_value(text, at))
+        at = _next(text, items[-1].end)
+    return TupleCons(start, at + 1, tuple(items))
+
+
+def _object(text: str, start: int) -> ObjectCons:
+    items: list[syntax.ObjectItem] = []
+    at = _skip(text, start + 1)
+    while text[at] != "}":
+        name, end = _decoder.raw_decode(text, at)
+        value = _value(text, _skip(text, _skip(text, end) + 1))
+        items.append(syntax.ObjectItem(at, value.end, Literal(at, end, name), value))
+        at = _next(text, value.end)
+    return ObjectCons(start, at + 1, tuple(items))
+
+
+def _skip(text: str, at: int) -> int:
+    found = _BLANK(text, at)
+    return found.end() if found else at
+
+
+def _next(text: str, at: int) -> int:
+    """Past a comma and the blanks around it."""
+    at = _skip(text, at)
+    return _skip(text, at + 1) if text[at] == "," else at
+
+
+def _pairs(value: ObjectCons) -> Iterator[tuple[syntax.Label, Expression]]:
+    """The keys of an object with their values."""
+    for item in value.items:
+        yield syntax.Label(item.key.start, item.key.end, _name(item)), item.value
+
+
+def _name(item: syntax.ObjectItem) -> str:
+    assert isinstance(item.key, Literal)  # noqa: S101 - keys are texts in JSON
+    return str(item.key.value)
+
+
+def _each(value: Expression) -> tuple[Expression, ...]:
+    """The items of a list; anything else is its own only item."""
+    return value.items if isinstance(value, TupleCons) else (value,)
 
 
 class _Reader:
@@ -82,133 +148,134 @@ class _Reader:
         self.limits = limits
         self.faults: list[SyntaxFault] = []
 
-    def body(self, root: JsonNode) -> Body:
+    def body(self, root: Expression) -> syntax.Body:
         """The blocks at the top of the file."""
-        items: list[Argument | Block] = []
-        for item in root.items if isinstance(root, JsonArray) else (root,):
-            if not isinstance(item, JsonObject):
+        items: list[syntax.Argument | syntax.Block] = []
+        for item in _each(root):
+            if not isinstance(item, ObjectCons):
                 self._wrong(item, "a configuration is an object, or a list of objects")
                 continue
-            for pair in item.pairs:
-                items += self._item(pair)
-        return Body(0, len(self.text), tuple(items), tuple(sorted(self.faults)))
+            for key, value in _pairs(item):
+                if key.text in LABELS:
+                    items += self._blocks(key.text, (), key, value)
+                elif key.text != _COMMENT:
+                    empty = syntax.Body(0, 0, ())
+                    items.append(syntax.Block(key.start, value.end, key.end, key.text, (), empty))
+        return syntax.Body(0, len(self.text), tuple(items), tuple(sorted(self.faults)))
 
-    def _item(self, pair: JsonPair) -> Iterator[Block]:
-        if pair.key in LABELS:
-            yield from self._blocks(pair.key, (), pair, pair.value)
-        elif pair.key != _COMMENT:
-            yield Block(pair.start, pair.value.end, pair.end, pair.key, (), Body(0, 0, ()))
-
-    def _wrong(self, node: JsonNode, detail: str) -> None:
-        fault = SyntaxFault(node.start, node.end, "Incorrect JSON value type", detail)
-        self.faults.append(fault)
+    def _wrong(
+        self, node: syntax.Node, detail: str, what: str = "Incorrect JSON value type"
+    ) -> None:
+        self.faults.append(SyntaxFault(node.start, node.end, what, detail))
 
     def _blocks(
-        self, type_: str, labels: tuple[Label, ...], key: JsonPair, value: JsonNode
-    ) -> Iterator[Block]:
+        self, type_: str, labels: tuple[syntax.Label, ...], key: syntax.Label, value: Expression
+    ) -> Iterator[syntax.Block]:
         """The blocks that one value stands for, under the labels read so far."""
-        wanted = LABELS[type_]
-        if len(labels) < len(wanted):
+        if len(labels) < len(LABELS.get(type_, ())):
             yield from self._labelled(type_, labels, key, value)
-        elif isinstance(value, JsonArray):
+        elif isinstance(value, TupleCons):
             for item in value.items:
                 yield from self._blocks(type_, labels, key, item)
-        elif isinstance(value, JsonObject):
-            body = Body(value.start, value.end, tuple(self._arguments(type_, value)))
-            yield Block(key.start, value.end, key.end, type_, labels, body)
-        elif not _is_null(value):
+        elif isinstance(value, ObjectCons):
+            body = syntax.Body(value.start, value.end, tuple(self._items(type_, value)))
+            yield syntax.Block(key.start, value.end, key.end, type_, labels, body)
+        elif not (isinstance(value, Literal) and value.value is None):
             self._wrong(value, f"expected an object with the arguments of the {type_} block")
 
     def _labelled(
-        self, type_: str, labels: tuple[Label, ...], key: JsonPair, value: JsonNode
-    ) -> Iterator[Block]:
+        self, type_: str, labels: tuple[syntax.Label, ...], key: syntax.Label, value: Expression
+    ) -> Iterator[syntax.Block]:
         """The blocks under the next label, which is a key of an object or of several."""
         wanted = LABELS[type_][len(labels)]
         found = False
-        for item in value.items if isinstance(value, JsonArray) else (value,):
-            if not isinstance(item, JsonObject):
+        for item in _each(value):
+            if not isinstance(item, ObjectCons):
                 self._wrong(item, f"expected an object whose keys are the {wanted} of a {type_}")
                 return
-            for pair in item.pairs:
+            for inner, below in _pairs(item):
                 found = True
-                label = Label(pair.start, pair.end, nfc(pair.key))
-                yield from self._blocks(type_, (*labels, label), pair, pair.value)
+                label = replace(inner, text=nfc(inner.text))
+                yield from self._blocks(type_, (*labels, label), inner, below)
         if not found:
             detail = f"expected a key that is the {wanted} of a {type_}"
-            self.faults.append(SyntaxFault(key.start, key.end, "Missing block label", detail))
+            self._wrong(key, detail, "Missing block label")
 
-    def _arguments(self, type_: str, value: JsonObject) -> Iterator[Argument]:
+    def _items(self, type_: str, value: ObjectCons) -> Iterator[syntax.Argument | syntax.Block]:
         seen: set[str] = set()
-        for pair in value.pairs:
-            if pair.key == _COMMENT:
+        for key, below in _pairs(value):
+            name = key.text
+            if name == _COMMENT:
                 continue
-            if pair.key in seen:
-                detail = f'the argument "{pair.key}" is set already in this block'
-                self.faults.append(SyntaxFault(pair.start, pair.end, "Duplicate argument", detail))
-            seen.add(pair.key)
+            if name in _NESTED.get(type_, ()):
+                yield from self._blocks(name, (), key, below)
+                continue
+            if name in seen:
+                detail = f'the argument "{name}" is set already in this block'
+                self._wrong(key, detail, "Duplicate argument")
+            seen.add(name)
             read: _Reads = parse_template
-            if pair.key in _PLAIN.get(type_, ()):
+            if name in _PLAIN.get(type_, ()):
                 read = _as_it_stands
-            elif (type_, pair.key) == ("variable", "type"):
+            elif (type_, name) == ("variable", "type"):
                 read = parse_expression
-            expression = self._expression(pair.value, read)
-            yield Argument(pair.start, pair.value.end, pair.key, expression)
+            yield syntax.Argument(key.start, below.end, name, self._expression(below, read))
 
-    def _expression(self, node: JsonNode, read: _Reads) -> Expression:
-        if isinstance(node, JsonObject):
-            items = tuple(
-                ObjectItem(
-                    self._text(pair.key, (pair.start, pair.end), read),
-                    self._expression(pair.value, read),
+    def _expression(self, node: Expression, read: _Reads) -> Expression:
+        """A value with its texts read."""
+        if isinstance(node, ObjectCons):
+            items = [
+                replace(
+                    item,
+                    key=self._expression(item.key, read),
+                    value=self._expression(item.value, read),
                 )
-                for pair in node.pairs
-            )
-            return ObjectCons(node.start, node.end, items)
-        if isinstance(node, JsonArray):
-            parts = tuple(self._expression(item, read) for item in node.items)
-            return TupleCons(node.start, node.end, parts)
+                for item in node.items
+            ]
+            return replace(node, items=tuple(items))
+        if isinstance(node, TupleCons):
+            return replace(node, items=tuple(self._expression(item, read) for item in node.items))
+        assert isinstance(node, Literal)  # noqa: S101 - there is nothing else in JSON
         if isinstance(node.value, str):
-            return self._text(node.value, (node.start, node.end), read)
+            return self._text(node, node.value, read)
         if isinstance(node.value, Decimal) and not node.value.is_finite():
             self._wrong(node, f"{node.value} is no number in JSON")
-            return Literal(node.start, node.end, None)
-        return Literal(node.start, node.end, node.value)
+            return replace(node, value=None)
+        return node
 
-    def _text(self, text: str, at: tuple[int, int], read: _Reads) -> Expression:
+    def _text(self, node: Literal, text: str, read: _Reads) -> Expression:
         """What a text means; its nodes stand where they do, unless the text holds escapes."""
         if read is parse_template and "${" not in text and "%{" not in text:
-            return Literal(*at, nfc(text))
+            return replace(node, value=nfc(text))
         value, faults = read(text, self.limits)
-        start = at[0] + 1
-        exact = self.text[start : at[1] - 1] == text
+        start = node.start + 1
+        exact = self.text[start : node.end - 1] == text
         for fault in faults:
-            place = (fault.start + start, fault.end + start) if exact else at
+            place = (fault.start + start, fault.end + start) if exact else (node.start, node.end)
             self.faults.append(SyntaxFault(*place, fault.summary, fault.detail))
         if value is None:
-            return Literal(*at, nfc(text))
+            return replace(node, value=nfc(text))
         if isinstance(value, Literal) or not exact:
-            return moved(value, lambda _: at)
-        return moved(value, lambda node: (node.start + start, node.end + start))
-
-
-def _is_null(node: JsonNode) -> bool:
-    return isinstance(node, JsonScalar) and node.value is None
+            return moved(value, lambda _: (node.start, node.end))
+        return moved(value, lambda it: (it.start + start, it.end + start))
 
 
 def _as_it_stands(text: str, _: Limits) -> tuple[Expression, tuple[SyntaxFault, ...]]:
     return Literal(0, len(text), nfc(text)), ()
 
 
-_Node = TypeVar("_Node")
+_Node = TypeVar("_Node", bound=syntax.Node)
 
 
-def moved(node: _Node, place: Callable[[Any], tuple[int, int]]) -> _Node:
+def moved(node: _Node, place: Callable[[syntax.Node], tuple[int, int]]) -> _Node:
     """A tree whose nodes stand elsewhere."""
-    found: Any = node
-    if isinstance(node, tuple):
-        parts = (moved(part, place) for part in node)
-        found = type(node)._make(parts) if hasattr(node, "_make") else tuple(parts)
-        if hasattr(node, "start"):
-            start, end = place(node)
-            found = found._replace(start=start, end=end)
-    return cast("_Node", found)
+    fields: dict[str, Any] = {}
+    for name in node.__struct_fields__[2:]:
+        value = getattr(node, name)
+        if isinstance(value, syntax.Node):
+            fields[name] = moved(value, place)
+        elif isinstance(value, tuple):
+            parts = (moved(it, place) if isinstance(it, syntax.Node) else it for it in value)
+            fields[name] = tuple(parts)
+    start, end = place(node)
+    return replace(node, start=start, end=end, **fields)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.terraform.constraints import ANYTHING, Constraint, read_constraint
 from dativo_lint.terraform.convert import Path, Unsuitable, convert
@@ -14,7 +15,6 @@ from dativo_lint.terraform.declarations import Validation, Variable
 from dativo_lint.terraform.defaults import apply_defaults
 from dativo_lint.terraform.evaluate import evaluate_constant, evaluate_for
 from dativo_lint.terraform.failures import EvaluationError
-from dativo_lint.terraform.names import references
 from dativo_lint.terraform.run import Scope
 from dativo_lint.terraform.syntax import Attribute
 from dativo_lint.terraform.types import (
@@ -33,7 +33,7 @@ Refusal: TypeAlias = Literal["missing", "null", "type", "default"]
 Outcome: TypeAlias = Literal["holds", "fails", "error", "unknown"]
 
 
-class TypeMismatch(NamedTuple):
+class TypeMismatch(Struct, frozen=True):
     """Why a variable cannot take what it is given.
 
     `kind` is `missing` (required and not given), `null` (not nullable, and without a default),
@@ -137,7 +137,7 @@ def _dropped(given: Value, type_: Type, path: Path) -> Iterator[Path]:
                     yield (*path, name)
 
 
-class RuleAnswer(NamedTuple):
+class RuleAnswer(Struct, frozen=True):
     """What a validation block says in some versions of Terraform.
 
     `message` is the module's own for a condition that fails, what is wrong with the evaluation for
@@ -201,7 +201,7 @@ def _answers(
 def reads_others(validation: Validation, name: str) -> bool:
     """Whether a block refers to anything but the variable of this name."""
     for written in (validation.condition, validation.error_message):
-        for reference in references(written.expression) if written else ():
+        for reference in written.references if written else ():
             step = reference.steps[0] if reference.steps else None
             if reference.name != "var" or not isinstance(step, Attribute) or step.name != name:
                 return True
@@ -237,8 +237,8 @@ def _melded(answers: Iterator[RuleAnswer]) -> Iterator[RuleAnswer]:
     """Neighbouring answers that say the same as one."""
     last: RuleAnswer | None = None
     for answer in answers:
-        if last is not None and last[1:] == answer[1:]:
-            last = last._replace(epochs=(*last.epochs, *answer.epochs))
+        if last is not None and (last.outcome, last.message) == (answer.outcome, answer.message):
+            last = replace(last, epochs=(*last.epochs, *answer.epochs))
             continue
         if last is not None:
             yield last
@@ -247,7 +247,7 @@ def _melded(answers: Iterator[RuleAnswer]) -> Iterator[RuleAnswer]:
         yield last
 
 
-class Verdict(NamedTuple):
+class Verdict(Struct, frozen=True):
     """What Terraform would make of what a variable is given."""
 
     converted: Converted

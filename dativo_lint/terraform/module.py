@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from dativo_lint.documents.document import Limits
 from dativo_lint.documents.folder import Folder
+from dativo_lint.terraform import readers
 from dativo_lint.terraform.blocks import LABELS, Reader, has_labels, header, named, near_name
 from dativo_lint.terraform.declarations import (
     Content,
@@ -24,15 +25,6 @@ from dativo_lint.terraform.declarations import (
     Variable,
 )
 from dativo_lint.terraform.module_files import ModuleFile, read_files
-from dativo_lint.terraform.readers import (
-    read_call,
-    read_locals,
-    read_output,
-    read_provider,
-    read_required_version,
-    read_resource,
-    read_variable,
-)
 from dativo_lint.terraform.source import Source
 from dativo_lint.terraform.syntax import Argument
 
@@ -86,15 +78,12 @@ def _read_file(file: ModuleFile, gathering: Gathering) -> None:
             message = f'unsupported argument: "{item.name}" stands outside of any block'
             gathering.errors.append(ModuleError(message, place))
             continue
-        reader = Reader(item, file.source, gathering.errors)
+        reader = Reader(item, file.source, gathering.errors, file.override)
         if item.type not in LABELS:
             near = near_name(item.type, LABELS)
             reader.report(f'unsupported block type: "{item.type}"{near}', header(item))
         elif has_labels(item, reader.report):
-            gathering.take(reader, file.override)
-
-
-_Merge = Callable[[Any, Any], Any]
+            gathering.take(reader)
 
 
 class Gathering(Struct):
@@ -113,76 +102,66 @@ class Gathering(Struct):
     providers: dict[str, Provider] = field(default_factory=dict)
     required_versions: list[RequiredVersion] = field(default_factory=list)
 
-    def take(self, reader: Reader, override: bool) -> None:
+    def take(self, reader: Reader) -> None:
         """Take in one block with the labels that belong to it."""
         type_ = reader.block.type
         if type_ == "variable":
-            merge = _variable_merge(reader)
-            self._add(
-                self.variables, "variable", read_variable(reader), merge if override else None
-            )
+            variable = readers.read_variable(reader)
+            self._add(reader, self.variables, "variable", variable, _variable_merge(reader))
         elif type_ == "output":
-            output = read_output(reader, override)
-            self._add(self.outputs, "output", output, _merge_outputs if override else None)
+            output = readers.read_output(reader)
+            self._add(reader, self.outputs, "output", output, _merge_outputs)
         elif type_ == "locals":
-            for local in read_locals(reader):
-                self._add(self.locals, "local value", local, _last if override else None)
+            for local in readers.read_locals(reader):
+                self._add(reader, self.locals, "local value", local, lambda _, override: override)
         elif type_ == "module":
-            call = read_call(reader, override)
-            self._add(self.calls, "module call", call, _merge_calls if override else None)
+            call = readers.read_call(reader)
+            self._add(reader, self.calls, "module call", call, _merge_calls)
         elif type_ in ("resource", "data", "ephemeral"):
-            resource = read_resource(reader)
-            merged = _merge_contents if override else None
-            self._add(self.resources, "resource", resource, merged, resource.address)
+            resource = readers.read_resource(reader)
+            self._add(reader, self.resources, "resource", resource, _merge_contents)
         elif type_ == "provider":
-            self._take_provider(read_provider(reader), override)
+            self._take_provider(readers.read_provider(reader), reader.override)
         elif type_ == "terraform":
-            self._take_settings(reader, override)
+            self._take_settings(reader)
 
     def _add(
         self,
+        reader: Reader,
         declared: dict[str, Any],
         what: str,
         declaration: Variable | Output | Local | ModuleCall | Resource,
-        merge: _Merge | None,
-        key: str = "",
+        merge: Callable[[Any, Any], Any],
     ) -> None:
-        """Declare a name, or with `merge` override what was declared under it."""
-        key = key or declaration.name
+        """Declare a name, or in an override file override what was declared under it."""
+        key = declaration.address if isinstance(declaration, Resource) else declaration.name
         before = declared.get(key)
-        if merge is not None and before is None:
+        if before is None and not reader.override:
+            declared[key] = declaration
+        elif before is None:
             message = f'missing base to override: there is no {what} "{key}" in any other file'
             self.errors.append(ModuleError(message, declaration.place))
-        elif merge is not None:
+        elif reader.override:
             declared[key] = merge(before, declaration)
-        elif before is not None:
+        else:
             message = f'duplicate {what}: "{key}" is declared at {before.place} already'
             self.errors.append(ModuleError(message, declaration.place))
-        else:
-            declared[key] = declaration
 
     def _take_provider(self, provider: Provider, override: bool) -> None:
         key = f"{provider.name}.{provider.alias}" if provider.alias else provider.name
-        before = self.providers.get(key)
-        if before is None or not override:
-            if before is not None:
-                message = f'duplicate provider configuration: "{key}" is at {before.place} already'
-                self.errors.append(ModuleError(message, provider.place))
-            self.providers.setdefault(key, provider)
-        else:
+        before = self.providers.setdefault(key, provider)
+        if override and before is not provider:
             self.providers[key] = _merge_contents(before, provider)
+        elif before is not provider:
+            message = f'duplicate provider configuration: "{key}" is at {before.place} already'
+            self.errors.append(ModuleError(message, provider.place))
 
-    def _take_settings(self, reader: Reader, override: bool) -> None:
-        required = read_required_version(reader)
-        if required is None:
-            return
-        if override:
-            self.required_versions.clear()
-        self.required_versions.append(required)
-
-
-def _last(_: Local, override: Local) -> Local:
-    return override
+    def _take_settings(self, reader: Reader) -> None:
+        required = readers.read_required_version(reader)
+        if required is not None:
+            if reader.override:
+                self.required_versions.clear()
+            self.required_versions.append(required)
 
 
 def _variable_merge(reader: Reader) -> Callable[[Variable, Variable], Variable]:

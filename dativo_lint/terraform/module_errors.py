@@ -8,12 +8,12 @@ from typing import Final
 
 from dativo_lint.terraform.blocks import near_name
 from dativo_lint.terraform.calls import ModuleTree
-from dativo_lint.terraform.declarations import Content, ModuleCall, ModuleError, Nested, Variable
+from dativo_lint.terraform.declarations import Content, ModuleCall, ModuleError, Variable
 from dativo_lint.terraform.judge import constraint_of, convert_input
 from dativo_lint.terraform.module import Module
-from dativo_lint.terraform.names import Target, calls, references, target
+from dativo_lint.terraform.names import Target, calls, target
 from dativo_lint.terraform.source import Written
-from dativo_lint.terraform.syntax import Attribute, Literal, Reference
+from dativo_lint.terraform.syntax import Attribute, Literal
 
 _WHAT: Final = {
     "var": "input variable",
@@ -47,7 +47,7 @@ def undeclared(module: Module) -> tuple[ModuleError, ...]:
     errors = [
         ModuleError(_message(meant, declared[meant.kind]), written.source.place(reference))
         for written, bound in sites(module)
-        for reference in references(written.expression)
+        for reference in written.references
         if reference.name not in bound
         and (meant := target(reference)) is not None
         and meant.kind != "own"
@@ -81,8 +81,8 @@ def sites(module: Module) -> Iterator[Site]:
 
 def _arguments(arguments: Mapping[str, Written], bound: frozenset[str]) -> Iterator[Site]:
     for name, written in arguments.items():
-        # In JSON, a block looks like an argument.
-        is_block = written.source.is_json and (name in _OTHER_RULES or name == "dynamic")
+        # In JSON, this block looks like an argument.
+        is_block = written.source.is_json and name == "dynamic"
         if name not in _NO_REFERENCES and not is_block:
             yield written, bound
 
@@ -95,26 +95,12 @@ def _content(content: Content, bound: frozenset[str]) -> Iterator[Site]:
         yield from _arguments(inside.arguments, names)
         for block in inside.nested:
             if block.type == "dynamic":
-                yield from ((it, names) for it in _repeated(block))
-                own = names | {_iterator(block)}
+                if "for_each" in block.content.arguments:
+                    yield block.content.arguments["for_each"], names
+                own = names | {block.iterator}
                 pending += [(it.content, own) for it in block.content.blocks("content")]
             elif block.type not in _OTHER_RULES:
                 pending.append((block.content, names))
-
-
-def _repeated(block: Nested) -> tuple[Written, ...]:
-    for_each = block.content.arguments.get("for_each")
-    return () if for_each is None else (for_each,)
-
-
-def _iterator(block: Nested) -> str:
-    """The name that the blocks which a `dynamic` block makes have for their own element."""
-    named = block.content.arguments.get("iterator")
-    if named is not None and isinstance(named.expression, Reference):
-        return named.expression.name
-    if named is not None and isinstance(named.expression, Literal):
-        return str(named.expression.value)
-    return block.labels[0] if block.labels else ""
 
 
 def _circles(module: Module) -> Iterator[ModuleError]:
@@ -122,7 +108,7 @@ def _circles(module: Module) -> Iterator[ModuleError]:
     needs = {
         name: [
             meant.name
-            for reference in references(local.value.expression)
+            for reference in local.value.references
             if (meant := target(reference)) is not None
             and meant.kind == "local"
             and meant.name in module.locals
@@ -191,7 +177,7 @@ def _wrong_arguments(call: ModuleCall, module: Module) -> Iterator[ModuleError]:
 def _wrong_outputs(module: Module, called: Mapping[str, Module]) -> Iterator[ModuleError]:
     """The outputs that are taken from calls and that are not there."""
     for written, bound in sites(module):
-        for reference in references(written.expression):
+        for reference in written.references:
             meant = None if reference.name in bound else target(reference)
             if meant is None or meant.kind != "module" or meant.name not in called:
                 continue
@@ -239,4 +225,4 @@ def _is_read(default: Written) -> bool:
     expression = default.expression
     if isinstance(expression, Literal) and expression.value is None:
         return False
-    return not any(references(expression)) and not any(calls(expression))
+    return not default.references and not any(calls(expression))

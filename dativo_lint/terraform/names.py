@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
 
-from dativo_lint.terraform.syntax import (
-    Attribute,
-    Call,
-    Expression,
-    ForObject,
-    ForTuple,
-    ObjectItem,
-    Reference,
-    Step,
-)
+from msgspec import Struct
+
+from dativo_lint.terraform import syntax
+from dativo_lint.terraform.syntax import Expression
 
 Kind: TypeAlias = Literal["var", "local", "module", "resource", "own"]
 
@@ -25,7 +19,7 @@ _DECLARED: Final[dict[str, Kind]] = {"var": "var", "local": "local", "module": "
 _NO_NAMES: Final[frozenset[str]] = frozenset()
 
 
-class Target(NamedTuple):
+class Target(Struct, frozen=True):
     """What a reference means: something of a kind, its name, and the steps behind that.
 
     The name of a resource or data source is its address; `own` are the names that Terraform fills
@@ -34,16 +28,16 @@ class Target(NamedTuple):
 
     kind: Kind
     name: str
-    steps: tuple[Step, ...]
+    steps: tuple[syntax.Step, ...]
 
 
-def target(reference: Reference) -> Target | None:
+def target(reference: syntax.Reference) -> Target | None:
     """What a reference means, None where it is cut short or steps into a collection of names."""
     root = reference.name
     if root in _OWN:
         return Target("own", root, reference.steps)
     count = 2 if root in _TYPED else 1
-    names = tuple(it.name for it in reference.steps[:count] if isinstance(it, Attribute))
+    names = tuple(it.name for it in reference.steps[:count] if isinstance(it, syntax.Attribute))
     if len(names) < count:
         return None
     steps = reference.steps[count:]
@@ -52,37 +46,32 @@ def target(reference: Reference) -> Target | None:
     return Target("resource", ".".join(names if root == "resource" else (root, *names)), steps)
 
 
-def references(expression: Expression) -> Iterator[Reference]:
+def references(expression: Expression) -> Iterator[syntax.Reference]:
     """The references in an expression, but for those to the names of its `for` expressions."""
-    pending: list[tuple[Any, frozenset[str]]] = [(expression, _NO_NAMES)]
+    pending: list[tuple[syntax.Node, frozenset[str]]] = [(expression, _NO_NAMES)]
     while pending:
         node, bound = pending.pop()
-        if isinstance(node, Reference):
+        if isinstance(node, syntax.Reference):
             if node.name not in bound:
                 yield node
             pending += [(step, bound) for step in reversed(node.steps)]
-        elif isinstance(node, (ForTuple, ForObject)):
+        elif isinstance(node, (syntax.ForTuple, syntax.ForObject)):
             inner = bound | {node.value_name} | ({node.key_name} if node.key_name else _NO_NAMES)
-            key = node.key if isinstance(node, ForObject) else None
+            key = node.key if isinstance(node, syntax.ForObject) else None
             pending += [(part, inner) for part in (node.condition, node.value, key) if part]
             pending.append((node.collection, bound))
-        elif isinstance(node, tuple):
-            pending += [(part, bound) for part in reversed(node) if isinstance(part, tuple)]
+        else:
+            pending += [(part, bound) for part in reversed(node.nodes)]
 
 
-def calls(expression: Expression) -> Iterator[Call]:
+def calls(expression: Expression) -> Iterator[syntax.Call]:
     """The function calls in an expression, outer ones first."""
-    return (node for node in _nodes(expression) if isinstance(node, Call))
+    return (node for node in _nodes(expression) if isinstance(node, syntax.Call))
 
 
-def object_items(expression: Expression) -> Iterator[ObjectItem]:
-    """The items of the objects that an expression writes out, at any depth, outer ones first."""
-    return (node for node in _nodes(expression) if isinstance(node, ObjectItem))
-
-
-def _nodes(expression: Expression) -> Iterator[tuple[Any, ...]]:
-    pending: list[tuple[Any, ...]] = [expression]
+def _nodes(expression: Expression) -> Iterator[syntax.Node]:
+    pending: list[syntax.Node] = [expression]
     while pending:
         node = pending.pop()
         yield node
-        pending += [part for part in reversed(node) if isinstance(part, tuple)]
+        pending += reversed(node.nodes)

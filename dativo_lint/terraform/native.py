@@ -7,16 +7,9 @@ from collections.abc import Callable
 from typing import Final
 
 from dativo_lint.documents.document import Limits
+from dativo_lint.terraform import syntax
 from dativo_lint.terraform.expressions import read_expression
-from dativo_lint.terraform.syntax import (
-    Argument,
-    Block,
-    Body,
-    Expression,
-    Label,
-    Literal,
-    SyntaxFault,
-)
+from dativo_lint.terraform.syntax import Argument, Block, Body, Expression, SyntaxFault
 from dativo_lint.terraform.template_parts import nfc
 from dativo_lint.terraform.templates import read_bare, read_quoted
 from dativo_lint.terraform.tokens import LINES, NO_LINES, Broken, Scanner
@@ -174,19 +167,19 @@ def _read_block(scanner: Scanner, items: _Items, at: tuple[int, int], type_: str
         raise scanner.fail("Missing newline after block definition", "expected a newline after it")
 
 
-def _read_labels(scanner: Scanner) -> tuple[Label, ...]:
+def _read_labels(scanner: Scanner) -> tuple[syntax.Label, ...]:
     """The labels of a block; the scanner looks at its opening brace then."""
-    labels: list[Label] = []
+    labels: list[syntax.Label] = []
     while scanner.kind != "{":
         if scanner.kind == "path":
             scanner.split_path()
         start, end, word = scanner.start, scanner.end, scanner.word
         if scanner.kind == "text":
             scanner.advance()
-            labels.append(Label(start, end, nfc(word[1:-1])))
+            labels.append(syntax.Label(start, end, nfc(word[1:-1])))
         elif scanner.kind == "name":
             scanner.advance()
-            labels.append(Label(start, end, word))
+            labels.append(syntax.Label(start, end, word))
         elif scanner.kind == "quote":
             labels.append(_read_label(scanner))
         elif scanner.kind == "=":
@@ -199,7 +192,7 @@ def _read_labels(scanner: Scanner) -> tuple[Label, ...]:
     return tuple(labels)
 
 
-def _read_label(scanner: Scanner) -> Label:
+def _read_label(scanner: Scanner) -> syntax.Label:
     """A label with escapes, which may hold no template."""
     start = scanner.start
     odd = scanner.kind != "text"
@@ -208,8 +201,8 @@ def _read_label(scanner: Scanner) -> Label:
         at = plain.end()
         raise scanner.fail("Invalid string literal", "a label cannot hold a template", at, at + 2)
     value = read_quoted(scanner, read_expression)
-    text = value.value if isinstance(value, Literal) else ""
-    return Label(start, scanner.last, str(text))
+    text = value.value if isinstance(value, syntax.Literal) else ""
+    return syntax.Label(start, scanner.last, str(text))
 
 
 def _unclosed(scanner: Scanner, opened: int) -> Broken:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 import re2
+from msgspec import Struct
 
 LONGEST_TEXT: Final = 20_000
 """Characters of a pattern, and of a string that is searched."""
@@ -47,7 +48,7 @@ class PatternLimit(Exception):
         self.steps = steps
 
 
-class Match(NamedTuple):
+class Match(Struct, frozen=True):
     """Where a match starts and ends, in bytes; the whole of it, and then each of its groups, None
     for one that took no part."""
 

@@ -7,16 +7,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from dativo_lint.terraform import syntax
 from dativo_lint.terraform.numbers import number
-from dativo_lint.terraform.syntax import (
-    Expression,
-    Literal,
-    ObjectCons,
-    Parens,
-    TupleCons,
-    Unary,
-    Wrapped,
-)
+from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.types import NUMBER, TooMuch
 from dativo_lint.terraform.values import (
     NULL,
@@ -41,21 +34,21 @@ def literal(expression: Expression) -> Any:
 
     A key that an object holds twice has its last value.
     """
-    if isinstance(expression, Literal):
+    if isinstance(expression, syntax.Literal):
         return expression.value
-    if isinstance(expression, (Parens, Wrapped)):
+    if isinstance(expression, (syntax.Parens, syntax.Wrapped)):
         return literal(expression.value)
-    if isinstance(expression, Unary):
+    if isinstance(expression, syntax.Unary):
         value = literal(expression.operand)
         is_number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
         return -value if expression.operator == "-" and is_number else UNREAD
-    if isinstance(expression, TupleCons):
+    if isinstance(expression, syntax.TupleCons):
         items = [literal(item) for item in expression.items]
         return UNREAD if any(item is UNREAD for item in items) else items
-    return _object(expression) if isinstance(expression, ObjectCons) else UNREAD
+    return _object(expression) if isinstance(expression, syntax.ObjectCons) else UNREAD
 
 
-def _object(expression: ObjectCons) -> Any:
+def _object(expression: syntax.ObjectCons) -> Any:
     found: dict[str, Any] = {}
     for item in expression.items:
         key, value = literal(item.key), literal(item.value)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Resource
-from dativo_lint.terraform.names import Target, references, target
+from dativo_lint.terraform.names import Target, target
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Attribute
 
@@ -20,7 +20,7 @@ MOST_STEPS: Final = 200_000
 """Names that are followed in one tree; one in which there are more is made up."""
 
 
-class Site(NamedTuple):
+class Site(Struct, frozen=True):
     """An expression where it stands.
 
     `names` are those that its surroundings give it, each with what they go through: `each` and
@@ -151,7 +151,7 @@ def _steps(sites: Iterable[Site]) -> dict[_Step, tuple[Target, Chain]]:
     pending = [*sites]
     taken: set[int] = set()
     for site in pending:
-        for reference in references(site.written.expression):
+        for reference in site.written.references:
             through = site.names.get(reference.name)
             meant = target(reference)
             if through is not None:

@@ -17,7 +17,7 @@ from dativo_lint.terraform.declarations import (
     Validation,
     Variable,
 )
-from dativo_lint.terraform.names import calls, references
+from dativo_lint.terraform.names import calls
 from dativo_lint.terraform.plain_data import literal
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Attribute, Literal, Reference
@@ -106,7 +106,7 @@ def _check_type(reader: Reader, variable: Variable) -> None:
 
 def _check_plain(reader: Reader, written: Written) -> None:
     """Report what may not be used where nothing has a value yet."""
-    for reference in references(written.expression):
+    for reference in written.references:
         name = reader.source.written(reference)
         reader.report(f"variables not allowed: {name} cannot be used here", reference)
     for call in calls(written.expression):
@@ -119,7 +119,7 @@ def _read_validation(reader: Reader, variable: str) -> Validation:
     condition, message = reader.written("condition"), reader.written("error_message")
     if condition is not None and not any(
         reference.name == "var" and _attribute(reference) == variable
-        for reference in references(condition.expression)
+        for reference in condition.references
     ):
         text = f"invalid variable validation condition: it does not refer to var.{variable}"
         reader.report(text, condition.expression)
@@ -132,11 +132,11 @@ def _attribute(reference: Reference) -> str | None:
     return step.name if isinstance(step, Attribute) else None
 
 
-def read_output(reader: Reader, override: bool) -> Output:
+def read_output(reader: Reader) -> Output:
     """An `output` block; an override file need not say its value."""
     _check_name(reader, "output")
     reader.expect(_OUTPUT, ("precondition",))
-    if not override:
+    if not reader.override:
         reader.require("value")
     return Output(
         reader.name,
@@ -162,11 +162,11 @@ def read_locals(reader: Reader) -> list[Local]:
     ]
 
 
-def read_call(reader: Reader, override: bool) -> ModuleCall:
+def read_call(reader: Reader) -> ModuleCall:
     """A `module` block."""
     _check_name(reader, "module instance")
     source = reader.written("source")
-    if not override:
+    if not reader.override:
         reader.require("source")
     # From Terraform 1.15 both may hold variables, so that what they say is not an error here.
     asked = reader.written("version")

@@ -5,76 +5,64 @@ Which arguments carry tags is a vendor's fact and comes from the caller.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
 from dativo_lint.documents.place import Place
+from dativo_lint.terraform import syntax
 from dativo_lint.terraform.calls import ModuleTree
-from dativo_lint.terraform.declarations import Content, Nested, Provider, Resource
+from dativo_lint.terraform.declarations import Content, Provider, Resource
 from dativo_lint.terraform.source import Written
-from dativo_lint.terraform.syntax import (
-    Attribute,
-    Expression,
-    Literal,
-    ObjectCons,
-    Reference,
-)
+from dativo_lint.terraform.syntax import Expression
 
 
 class InnerBlock(Struct, frozen=True, eq=False):
     """A block inside a block, written out or made by `dynamic`.
 
-    A dynamic block is made once for each element of `for_each`, which expressions in `content`
-    call by the name `iterator`, as in `tag.value`.
+    A dynamic block is made once for each element of its `for_each`, which expressions in `content`
+    call by the name of its iterator, as in `tag.value`: `names` holds both.
     """
 
     place: Place
     content: Content
-    for_each: Written | None = None
-    iterator: str = ""
+    names: Mapping[str, Written]
 
 
 class Setting(Struct, frozen=True, eq=False):
-    """The value of an argument, and the blocks that it stands in, outermost first."""
+    """The value of an argument, and the names that dynamic blocks around it give it."""
 
     value: Written
-    within: tuple[InnerBlock, ...]
+    names: Mapping[str, Written]
 
 
-def inner_blocks_of(content: Content, type_: str) -> Iterator[InnerBlock]:
+def inner_blocks_of(
+    content: Content, type_: str, names: Mapping[str, Written] = {}
+) -> Iterator[InnerBlock]:
     """The blocks of a type, those that `dynamic` makes included."""
     for block in content.blocks(type_):
-        yield InnerBlock(block.place, block.content)
+        yield InnerBlock(block.place, block.content, names)
     for block in content.blocks("dynamic"):
         if block.labels == (type_,):
-            yield from _dynamic(block, type_)
-
-
-def _dynamic(block: Nested, type_: str) -> Iterator[InnerBlock]:
-    arguments = block.content.arguments
-    named = arguments.get("iterator")
-    iterator = type_
-    if named is not None and isinstance(named.expression, Reference):
-        iterator = named.expression.name
-    for inner in block.content.blocks("content"):
-        yield InnerBlock(block.place, inner.content, arguments.get("for_each"), iterator)
+            for_each = block.content.arguments.get("for_each")
+            own = {} if for_each is None else {block.iterator: for_each}
+            for inner in block.content.blocks("content"):
+                yield InnerBlock(block.place, inner.content, {**names, **own})
 
 
 def settings_at(content: Content, route: tuple[str, ...]) -> Iterator[Setting]:
     """The values at a route such as `("settings", "user_labels")`, through any inner blocks."""
     *blocks, argument = route
-    found: list[tuple[Content, tuple[InnerBlock, ...]]] = [(content, ())]
+    reached: list[tuple[Content, Mapping[str, Written]]] = [(content, {})]
     for type_ in blocks:
-        found = [
-            (block.content, (*within, block))
-            for outer, within in found
-            for block in inner_blocks_of(outer, type_)
+        reached = [
+            (block.content, block.names)
+            for outer, names in reached
+            for block in inner_blocks_of(outer, type_, names)
         ]
-    for inner, within in found:
-        written = inner.arguments.get(argument)
-        if written is not None:
-            yield Setting(written, within)
+    for inner, names in reached:
+        if argument in inner.arguments:
+            yield Setting(inner.arguments[argument], names)
 
 
 def provider_name(resource: Resource) -> tuple[str, str | None]:
@@ -110,7 +98,7 @@ def provider_for(chain: tuple[ModuleTree, ...], resource: Resource) -> Provider 
 def _handed_over(tree: ModuleTree, name: str, alias: str | None) -> tuple[str, str | None] | None:
     """What the call of a module hands over under the name of a provider."""
     written = tree.call.meta.get("providers") if tree.call else None
-    if written is None or not isinstance(written.expression, ObjectCons):
+    if written is None or not isinstance(written.expression, syntax.ObjectCons):
         return None
     for item in written.expression.items:
         if _provider_reference(item.key) == (name, alias):
@@ -120,15 +108,15 @@ def _handed_over(tree: ModuleTree, name: str, alias: str | None) -> tuple[str, s
 
 def _provider_reference(expression: Expression) -> tuple[str, str | None] | None:
     """Name and alias as in `aws` or `aws.east`; in JSON syntax both stand in a text."""
-    if isinstance(expression, Literal) and isinstance(expression.value, str):
+    if isinstance(expression, syntax.Literal) and isinstance(expression.value, str):
         name, _, alias = expression.value.partition(".")
         return name, alias or None
-    if not isinstance(expression, Reference):
+    if not isinstance(expression, syntax.Reference):
         return None
     if not expression.steps:
         return expression.name, None
     step = expression.steps[0]
-    return (expression.name, step.name) if isinstance(step, Attribute) else None
+    return (expression.name, step.name) if isinstance(step, syntax.Attribute) else None
 
 
 def key_value_blocks(

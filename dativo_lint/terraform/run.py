@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from msgspec import Struct, field
 
@@ -14,7 +14,7 @@ from dativo_lint.terraform.values import Value, unknown
 from dativo_lint.terraform.versions import Semantics
 
 
-class Evaluated(NamedTuple):
+class Evaluated(Struct, frozen=True):
     """What a local value came to, and what was met on the way."""
 
     result: Value | EvaluationError
@@ -111,7 +111,7 @@ class Run:
         try:
             return self._evaluators[node.__class__](self, node)
         except Failed as failed:
-            failed.at(node[0], node[1])
+            failed.at(node.start, node.end)
             raise
         finally:
             self._depth -= 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final, TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -24,16 +25,19 @@ class Parameter(Struct, frozen=True):
     took_no_null: bool = False
 
 
+Body: TypeAlias = Callable[..., Value | tuple[Value, int]]
+"""Takes the converted arguments, and raises CallFailed, Unsuitable, or TooMuch.
+
+It gives a value, or a value and the steps that it took where these hang on more than the size of
+the arguments.
+"""
+
+
 class Function(Struct, frozen=True):
-    """A function; its body takes the converted arguments, and raises CallFailed, or TooMuch.
+    """A function; `returns` is the type of a result that is not known."""
 
-    It gives a value, or a value and the steps that it took where these hang on more than the size
-    of the arguments. `returns` is the type of a result that is not known.
-    """
-
-    name: str
     parameters: tuple[Parameter, ...]
-    body: Callable[..., Value | tuple[Value, int]]
+    body: Body
     returns: Type = ANY
     variadic: Parameter | None = None
 
@@ -42,3 +46,21 @@ class Function(Struct, frozen=True):
         if at < len(self.parameters) or self.variadic is None:
             return self.parameters[at]
         return self.variadic
+
+
+REGISTERED: Final[dict[str, Function]] = {}
+"""The functions of the groups that have been imported, by name."""
+
+_Body = TypeVar("_Body", bound=Body)
+
+
+def function(
+    name: str, *parameters: Parameter, returns: Type = ANY, variadic: Parameter | None = None
+) -> Callable[[_Body], _Body]:
+    """Registers a body as the function of that name."""
+
+    def register(body: _Body) -> _Body:
+        REGISTERED[name] = Function(parameters, body, returns, variadic)
+        return body
+
+    return register

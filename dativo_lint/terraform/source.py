@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Protocol
 
 from msgspec import Struct
 
 from dativo_lint.documents.place import Place
 from dativo_lint.documents.positions import Lines
-from dativo_lint.terraform.syntax import Expression
-
-
-class Bounded(Protocol):
-    """Anything with 0-based offsets into a text, the end exclusive: a node, a mistake."""
-
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
+from dativo_lint.terraform.names import references
+from dativo_lint.terraform.syntax import Expression, Node, Reference
 
 
 class Source(Struct, frozen=True, eq=False, dict=True):
@@ -36,7 +27,7 @@ class Source(Struct, frozen=True, eq=False, dict=True):
         """Whether it is written in JSON syntax."""
         return self.path.endswith(".json")
 
-    def place(self, node: Bounded, name: str = "") -> Place:
+    def place(self, node: Node, name: str = "") -> Place:
         """Where a node stands; `name` is the field that is meant, if any."""
         return self._lines.place(self.path, node.start, node.end, name)
 
@@ -44,12 +35,12 @@ class Source(Struct, frozen=True, eq=False, dict=True):
         """The place of the text between two offsets."""
         return self._lines.place(self.path, start, end, name)
 
-    def written(self, node: Bounded) -> str:
+    def written(self, node: Node) -> str:
         """A node as it is written."""
         return self.text[node.start : node.end]
 
 
-class Written(Struct, frozen=True, eq=False):
+class Written(Struct, frozen=True, eq=False, dict=True):
     """An expression together with the file that it stands in."""
 
     expression: Expression
@@ -59,6 +50,11 @@ class Written(Struct, frozen=True, eq=False):
     def place(self) -> Place:
         """Where the expression stands."""
         return self.source.place(self.expression)
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """What the expression refers to, but for the names of its own `for` expressions."""
+        return tuple(references(self.expression))
 
     def __str__(self) -> str:
         return self.source.written(self.expression)

@@ -5,21 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from dativo_lint.terraform.syntax import (
-    Attribute,
-    AttributeSplat,
-    FullSplat,
-    Index,
-    Literal,
-    Step,
-)
+from dativo_lint.terraform import syntax
 from dativo_lint.terraform.tokens import NO_LINES, ReadExpression, Scanner
 
 _EXACT_DIGITS: Final = 300
 """Longer whole numbers are kept as decimals: Python refuses to turn long texts into ints."""
 
 
-def read_steps(scanner: Scanner, steps: list[Step], expression: ReadExpression) -> None:
+def read_steps(scanner: Scanner, steps: list[syntax.Step], expression: ReadExpression) -> None:
     """Add the steps that stand at the token; the scanner looks behind them then."""
     depth = scanner.depth
     while True:
@@ -28,21 +21,21 @@ def read_steps(scanner: Scanner, steps: list[Step], expression: ReadExpression) 
             scanner.advance()
             if scanner.kind == "*":
                 inner = _read_attributes(scanner)
-                steps.append(AttributeSplat(start, scanner.last, inner))
+                steps.append(syntax.AttributeSplat(start, scanner.last, inner))
             else:
                 steps.append(_read_attribute(scanner, start))
         elif scanner.kind == "[":
             steps.append(_read_bracket(scanner, start, expression))
-            if steps[-1].__class__ is FullSplat:
+            if steps[-1].__class__ is syntax.FullSplat:
                 scanner.deepen()
         else:
             scanner.depth = depth
             return
 
 
-def _read_attributes(scanner: Scanner) -> tuple[Attribute | Index, ...]:
+def _read_attributes(scanner: Scanner) -> tuple[syntax.Attribute | syntax.Index, ...]:
     """What follows `.*` and still belongs to it: names and old-style indexes."""
-    inner: list[Attribute | Index] = []
+    inner: list[syntax.Attribute | syntax.Index] = []
     star = (scanner.start, scanner.end)
     scanner.advance()
     while scanner.kind == ".":
@@ -58,7 +51,7 @@ def _read_attributes(scanner: Scanner) -> tuple[Attribute | Index, ...]:
 
 def _read_attribute(
     scanner: Scanner, start: int, blamed: tuple[int, int] = (-1, -1)
-) -> Attribute | Index:
+) -> syntax.Attribute | syntax.Index:
     """A name or an old-style index, behind the dot that stands at `start`.
 
     A mistake is reported at `blamed`, by default where it stands.
@@ -68,17 +61,19 @@ def _read_attribute(
     word = scanner.word
     if scanner.kind == "name":
         scanner.advance()
-        return Attribute(start, scanner.last, word)
+        return syntax.Attribute(start, scanner.last, word)
     if scanner.kind != "number":
         raise scanner.fail("Invalid attribute name", "expected a name after the dot", *blamed)
     if "." in word:
         first, _, second = word.partition(".")
         detail = f"two indexes in a row are written [{first}][{second}]"
         raise scanner.fail("Invalid legacy index syntax", detail, *blamed)
-    return Index(start, scanner.end, read_number(scanner))
+    return syntax.Index(start, scanner.end, read_number(scanner))
 
 
-def _read_bracket(scanner: Scanner, start: int, expression: ReadExpression) -> Index | FullSplat:
+def _read_bracket(
+    scanner: Scanner, start: int, expression: ReadExpression
+) -> syntax.Index | syntax.FullSplat:
     outer = scanner.match
     scanner.advance()
     if scanner.kind == "*":
@@ -88,7 +83,7 @@ def _read_bracket(scanner: Scanner, start: int, expression: ReadExpression) -> I
                 "Missing close bracket on splat index", 'expected "]" right behind the star'
             )
         scanner.advance()
-        return FullSplat(start, scanner.last)
+        return syntax.FullSplat(start, scanner.last)
     scanner.match = NO_LINES
     if scanner.kind == "newline":
         scanner.advance()
@@ -97,10 +92,10 @@ def _read_bracket(scanner: Scanner, start: int, expression: ReadExpression) -> I
         raise scanner.fail("Missing close bracket on index", 'expected "]" after the index')
     scanner.match = outer
     scanner.advance()
-    return Index(start, scanner.last, key)
+    return syntax.Index(start, scanner.last, key)
 
 
-def read_number(scanner: Scanner) -> Literal:
+def read_number(scanner: Scanner) -> syntax.Literal:
     """A number, exactly as it is written."""
     start, end, word = scanner.start, scanner.end, scanner.word
     if word.isdigit() and len(word) <= _EXACT_DIGITS:
@@ -112,4 +107,4 @@ def read_number(scanner: Scanner) -> Literal:
     else:
         value = Decimal(word)
     scanner.advance()
-    return Literal(start, end, value)
+    return syntax.Literal(start, end, value)

@@ -1,8 +1,5 @@
 """The syntax tree of Terraform's configuration language; JSON and native syntax both end here.
 
-Every node begins with `start` and `end`: 0-based offsets in code points, end exclusive. They
-become lines and columns only when something is reported.
-
 The parser bounds how deep brackets, conditionals and templates nest, and rows of operators and of
 steps are flat: a tree is a few hundred nodes high at the most, whatever the text.
 """
@@ -11,154 +8,145 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from msgspec import Struct
 
 
-class Literal(NamedTuple):
-    """A number (exact), a text without interpolation (in normal form C), true, false or null."""
+class Node(Struct, frozen=True):
+    """A stretch of a text: 0-based offsets in code points, the end exclusive.
+
+    They become lines and columns only when something is reported.
+    """
 
     start: int
     end: int
+
+    @property
+    def nodes(self) -> list[Node]:
+        """The nodes right inside this one, in the order of the text."""
+        found: list[Node] = []
+        for name in self.__struct_fields__[2:]:
+            value = getattr(self, name)
+            if isinstance(value, Node):
+                found.append(value)
+            elif value.__class__ is tuple:
+                found += [part for part in value if isinstance(part, Node)]
+        return found
+
+
+class Literal(Node, frozen=True):
+    """A number (exact), a text without interpolation (in normal form C), true, false or null."""
+
     value: int | Decimal | str | bool | None
 
 
-class Template(NamedTuple):
+class Template(Node, frozen=True):
     """A text made of parts; each part is turned into text and all are joined."""
 
-    start: int
-    end: int
     parts: tuple[Expression, ...]
 
 
-class Wrapped(NamedTuple):
+class Wrapped(Node, frozen=True):
     """`"${value}"` and nothing else: the value itself, not turned into text."""
 
-    start: int
-    end: int
     value: Expression
 
 
-class Joined(NamedTuple):
+class Joined(Node, frozen=True):
     """`%{for}` inside a template: the texts that a `for` expression makes, in one."""
 
-    start: int
-    end: int
     each: ForTuple
 
 
-class Parens(NamedTuple):
+class Parens(Node, frozen=True):
     """`(value)`."""
 
-    start: int
-    end: int
     value: Expression
 
 
-class Attribute(NamedTuple):
+class Attribute(Node, frozen=True):
     """`.name`, a step of a traversal."""
 
-    start: int
-    end: int
     name: str
 
 
-class Index(NamedTuple):
+class Index(Node, frozen=True):
     """`[key]`, or the old form `.0`, a step of a traversal."""
 
-    start: int
-    end: int
     key: Expression
 
 
-class FullSplat(NamedTuple):
+class FullSplat(Node, frozen=True):
     """`[*]`, a step of a traversal: every step after it is taken on each element."""
 
-    start: int
-    end: int
 
-
-class AttributeSplat(NamedTuple):
+class AttributeSplat(Node, frozen=True):
     """`.*` with the attributes after it: these are taken on each element, no step more."""
 
-    start: int
-    end: int
     steps: tuple[Attribute | Index, ...]
 
 
 Step: TypeAlias = Attribute | Index | FullSplat | AttributeSplat
 
 
-class Reference(NamedTuple):
+class Reference(Node, frozen=True):
     """A name in scope with the steps taken from it: `var.tags["team"]`."""
 
-    start: int
-    end: int
     name: str
     steps: tuple[Step, ...]
 
 
-class Relative(NamedTuple):
+class Relative(Node, frozen=True):
     """Steps taken from the value of any other expression: `f(x).y`."""
 
-    start: int
-    end: int
     source: Expression
     steps: tuple[Step, ...]
 
 
-class Call(NamedTuple):
+class Call(Node, frozen=True):
     """A function call; the name holds its namespaces, `provider::assert::ip`.
 
     `expand` says that the last argument is a list of arguments, `f(xs...)`.
     """
 
-    start: int
-    end: int
     name: str
     arguments: tuple[Expression, ...]
     expand: bool
 
 
-class Unary(NamedTuple):
+class Unary(Node, frozen=True):
     """`-` or `!` before an operand."""
 
-    start: int
-    end: int
     operator: str
     operand: Expression
 
 
-class Operation(NamedTuple):
+class Operation(Node, frozen=True):
     """Operators of one precedence in a row, applied from the left: `a - b + c`.
 
     There is one operator fewer than operands.
     """
 
-    start: int
-    end: int
     operands: tuple[Expression, ...]
     operators: tuple[str, ...]
 
 
-class Conditional(NamedTuple):
+class Conditional(Node, frozen=True):
     """`condition ? chosen : otherwise`, and `%{if}` inside a template."""
 
-    start: int
-    end: int
     condition: Expression
     chosen: Expression
     otherwise: Expression
 
 
-class TupleCons(NamedTuple):
+class TupleCons(Node, frozen=True):
     """`[a, b]`."""
 
-    start: int
-    end: int
     items: tuple[Expression, ...]
 
 
-class ObjectItem(NamedTuple):
+class ObjectItem(Node, frozen=True):
     """`key = value`; a bare name as the key is a literal text.
 
     A key with steps, `a.b = 1`, stays a reference; to evaluate one is an error in Terraform.
@@ -168,19 +156,15 @@ class ObjectItem(NamedTuple):
     value: Expression
 
 
-class ObjectCons(NamedTuple):
+class ObjectCons(Node, frozen=True):
     """`{ a = 1, (b) = 2 }`."""
 
-    start: int
-    end: int
     items: tuple[ObjectItem, ...]
 
 
-class ForTuple(NamedTuple):
+class ForTuple(Node, frozen=True):
     """`[for key_name, value_name in collection : value if condition]`."""
 
-    start: int
-    end: int
     key_name: str | None
     value_name: str
     collection: Expression
@@ -188,11 +172,9 @@ class ForTuple(NamedTuple):
     condition: Expression | None
 
 
-class ForObject(NamedTuple):
+class ForObject(Node, frozen=True):
     """`{for key_name, value_name in collection : key => value... if condition}`."""
 
-    start: int
-    end: int
     key_name: str | None
     value_name: str
     collection: Expression
@@ -221,32 +203,26 @@ Expression: TypeAlias = (
 )
 
 
-class Argument(NamedTuple):
+class Argument(Node, frozen=True):
     """`name = value` in a body; `start` is where the name stands, `end` where the value ends."""
 
-    start: int
-    end: int
     name: str
     value: Expression
 
 
-class Label(NamedTuple):
+class Label(Node, frozen=True):
     """A label of a block, quotes included in its place but not in its text."""
 
-    start: int
-    end: int
     text: str
 
 
-class Block(NamedTuple):
+class Block(Node, frozen=True):
     """`type "label" { body }`; `header_end` is where the last label ends, or the type.
 
     `whole` is false where a mistake in the text cut the block short: what stands in the body was
     written, but more may have been.
     """
 
-    start: int
-    end: int
     header_end: int
     type: str
     labels: tuple[Label, ...]
@@ -254,11 +230,9 @@ class Block(NamedTuple):
     whole: bool = True
 
 
-class Body(NamedTuple):
+class Body(Node, frozen=True):
     """The arguments and blocks of a file or of a block, in the order of the text."""
 
-    start: int
-    end: int
     items: tuple[Argument | Block, ...]
     errors: tuple[SyntaxFault, ...] = ()
     """What is wrong with the text; only the body of a whole file holds any."""
@@ -275,7 +249,7 @@ class Body(NamedTuple):
     def argument(self, name: str) -> Argument | None:
         """The argument of that name; where it is written twice, the first."""
         for item in self.items:
-            if item.__class__ is Argument and item[2] == name:
+            if isinstance(item, Argument) and item.name == name:
                 return item
         return None
 
@@ -286,11 +260,9 @@ class Body(NamedTuple):
                 yield item
 
 
-class SyntaxFault(NamedTuple):
+class SyntaxFault(Node, frozen=True, order=True):
     """One mistake in a text: Terraform's own name for it, and a sentence of explanation."""
 
-    start: int
-    end: int
     summary: str
     detail: str
 

@@ -5,7 +5,7 @@ Which arguments carry tags is a vendor's fact and comes from the caller.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Protocol, TypeAlias
 
 from msgspec import Struct
@@ -14,17 +14,9 @@ from msgspec.structs import replace
 from dativo_lint.documents.place import Place
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Provider, Resource
-from dativo_lint.terraform.names import object_items
 from dativo_lint.terraform.planning import Planner
 from dativo_lint.terraform.reach import Chain, Site, names_in
-from dativo_lint.terraform.resources import (
-    InnerBlock,
-    key_value_blocks,
-    provider_for,
-    settings_at,
-)
-from dativo_lint.terraform.source import Written
-from dativo_lint.terraform.syntax import Literal
+from dativo_lint.terraform.resources import key_value_blocks, provider_for, settings_at
 from dativo_lint.terraform.values import Value
 
 Route: TypeAlias = tuple[str, ...]
@@ -107,16 +99,16 @@ def tagged_resources(tree: ModuleTree, routes: TagRoutes) -> Iterator[Tagged]:
 def _own(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> Iterator[Site]:
     for route in arguments:
         for setting in settings_at(resource.content, route):
-            yield Site(setting.value, chain, {**names_in(resource), **_iterators(setting.within)})
+            yield Site(setting.value, chain, {**names_in(resource), **setting.names})
 
 
 def _blocks(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> Iterator[TagBlock]:
     for route in arguments:
         if len(route) == 1:
             for block, *written in key_value_blocks(resource.content, route[0]):
-                names = {**names_in(resource), **_iterators((block,))}
+                names = {**names_in(resource), **block.names}
                 key, value = (None if it is None else Site(it, chain, names) for it in written)
-                yield TagBlock(block.place, key, value, block.for_each is not None)
+                yield TagBlock(block.place, key, value, bool(block.names))
 
 
 def _defaults(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> Iterator[Site]:
@@ -125,7 +117,7 @@ def _defaults(resource: Resource, arguments: tuple[Route, ...], chain: Chain) ->
         configuring = _configuring(provider, chain)
         for route in arguments:
             for setting in settings_at(provider.content, route):
-                yield Site(setting.value, configuring, _iterators(setting.within))
+                yield Site(setting.value, configuring, setting.names)
 
 
 def _configuring(provider: Provider, chain: Chain) -> Chain:
@@ -134,11 +126,6 @@ def _configuring(provider: Provider, chain: Chain) -> Chain:
         if provider in chain[level - 1].module.providers:
             return chain[:level]
     return chain
-
-
-def _iterators(within: tuple[InnerBlock, ...]) -> dict[str, Written]:
-    """The names that dynamic blocks around an expression give it."""
-    return {it.iterator: it.for_each for it in within if it.for_each is not None}
 
 
 class PlannedTags(Struct, frozen=True, eq=False):
@@ -183,14 +170,3 @@ def _is_left_out(tagged: Tagged, planner: Planner) -> bool:
         found = planner.evaluated(arguments["for_each"].expression, tagged.chain).data
         return isinstance(found, (dict, tuple)) and not found
     return False
-
-
-def said_of(key: str | None, sites: Iterable[Site]) -> Iterator[Site]:
-    """The values that objects in some expressions hold under a key that stands there in full.
-
-    Without a key, under any.
-    """
-    for site in sites:
-        for item in object_items(site.written.expression):
-            if isinstance(item.key, Literal) and key in (None, item.key.value):
-                yield Site(Written(item.value, site.written.source), site.chain, site.names)

@@ -3,38 +3,27 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 from unicodedata import normalize
 
-from dativo_lint.terraform.syntax import (
-    Conditional,
-    Expression,
-    ForTuple,
-    Joined,
-    Literal,
-    Template,
-    Wrapped,
-)
+from msgspec import Struct
+
+from dativo_lint.terraform import syntax
+from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.tokens import Scanner
 
 
-class Text(NamedTuple):
-    start: int
-    end: int
+class Text(syntax.Node, frozen=True):
     text: str
 
 
-class Value(NamedTuple):
-    start: int
-    end: int
+class Value(syntax.Node, frozen=True):
     value: Expression
 
 
-class Directive(NamedTuple):
+class Directive(syntax.Node, frozen=True):
     """`if` and `for` with what they hold, and `else`, `endif`, `endfor`."""
 
-    start: int
-    end: int
     word: str
     value: Expression | None = None
     key_name: str | None = None
@@ -60,8 +49,8 @@ class Parts:
 
     def trim_before(self) -> None:
         if self.found and isinstance(self.found[-1], Text):
-            start, end, text = self.found[-1]
-            self.found[-1] = Text(start, end, text.rstrip())
+            last = self.found[-1]
+            self.found[-1] = Text(last.start, last.end, last.text.rstrip())
 
 
 def nfc(text: str) -> str:
@@ -102,12 +91,12 @@ def assemble(scanner: Scanner, parts: Parts, start: int, end: int, close: int) -
         )
     found = _meld(parts.found)
     if not found:
-        return Literal(start, end, "")
+        return syntax.Literal(start, end, "")
     if len(found) == 1 and isinstance(found[0], Text):
-        return Literal(start, end, nfc(found[0].text))
+        return syntax.Literal(start, end, nfc(found[0].text))
     if len(found) == 1 and isinstance(found[0], Value):
-        return Wrapped(start, end, found[0].value)
-    return Template(start, end, _nest(found))
+        return syntax.Wrapped(start, end, found[0].value)
+    return syntax.Template(start, end, _nest(found))
 
 
 def _meld(parts: list[Part]) -> list[Part]:
@@ -122,7 +111,7 @@ def _meld(parts: list[Part]) -> list[Part]:
     return melded
 
 
-class _Frame(NamedTuple):
+class _Frame(Struct, frozen=True):
     """A directive that is open, and the parts found in it so far."""
 
     opener: Directive
@@ -136,7 +125,7 @@ def _nest(found: list[Part]) -> tuple[Expression, ...]:
     frames = [_Frame(outermost, None, [])]
     for part in found:
         if isinstance(part, Text):
-            frames[-1].parts.append(Literal(part.start, part.end, nfc(part.text)))
+            frames[-1].parts.append(syntax.Literal(part.start, part.end, nfc(part.text)))
         elif isinstance(part, Value):
             frames[-1].parts.append(part.value)
         elif part.word in ("if", "for"):
@@ -156,17 +145,17 @@ def _close(frame: _Frame, end: Directive) -> Expression:
     assert value is not None  # noqa: S101 - an opener is only made with one
     content = _template(opener.end, end.start, tuple(frame.parts))
     if opener.word == "for":
-        each = ForTuple(
+        each = syntax.ForTuple(
             opener.start, end.end, opener.key_name, opener.value_name, value, content, None
         )
-        return Joined(opener.start, end.end, each)
+        return syntax.Joined(opener.start, end.end, each)
     if frame.chosen is None:
-        return Conditional(
+        return syntax.Conditional(
             opener.start, end.end, value, content, _template(end.start, end.start, ())
         )
     chosen = _template(opener.end, end.start, frame.chosen)
-    return Conditional(opener.start, end.end, value, chosen, content)
+    return syntax.Conditional(opener.start, end.end, value, chosen, content)
 
 
-def _template(start: int, end: int, parts: tuple[Expression, ...]) -> Template:
-    return Template(start, end, parts or (Literal(start, start, ""),))
+def _template(start: int, end: int, parts: tuple[Expression, ...]) -> syntax.Template:
+    return syntax.Template(start, end, parts or (syntax.Literal(start, start, ""),))

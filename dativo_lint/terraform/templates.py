@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from msgspec.structs import replace
+
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.template_parts import (
     Directive,
@@ -27,7 +29,6 @@ _QUOTED: Final = re.compile(
 ).match
 # Compiled when one is first matched: few modules hold heredocs or escapes.
 _HEREDOC: Final = rf"(?x)(?P<line>[^$%\r\n]*\r?\n) | (?P<literal>[^$%\r\n]+) | {_SEQUENCES}"
-_SEQUENCE: Final = r"[$%]\{"
 _ESCAPE: Final = r"\\(?:u[0-9A-Fa-f]{0,4}|U[0-9A-Fa-f]{0,8}|.)"
 _ESCAPES: Final = {r"\n": "\n", r"\r": "\r", r"\t": "\t", r"\"": '"', r"\\": "\\"}
 
@@ -66,39 +67,12 @@ def read_heredoc(scanner: Scanner, expression: ReadExpression) -> Expression:
     flush = introducer[2] == "-"
     marker = introducer.strip()[3 if flush else 2 :]
     parts = Parts()
-    end = _read_plain_lines(scanner, parts, marker, flush)
-    if end < 0:
-        end = _read_lines(scanner, parts, marker, expression)
+    end = _read_lines(scanner, parts, marker, expression)
     if flush:
         take_indent(parts)
     scanner.match = outer
     scanner.go_to(end)
     return assemble(scanner, parts, start, end, scanner.text.rfind("\n", start, end) + 1)
-
-
-def _read_plain_lines(scanner: Scanner, parts: Parts, marker: str, flush: bool) -> int:
-    """The lines of a heredoc without sequences: where it ends, or -1 if it is not of that kind."""
-    text, start = scanner.text, scanner.end
-    sequence = re.compile(_SEQUENCE).search(text, start)
-    stop = sequence.start() if sequence else len(text)
-    at = start
-    while True:
-        at = text.find(marker, at, stop)
-        line_end = text.find("\n", at, stop)
-        if at < 0 or line_end < 0:
-            return -1
-        line_start = max(text.rfind("\n", start, at) + 1, start)
-        if text[line_start:line_end].strip() == marker:
-            break
-        at = line_end
-    body = text[start:line_start]
-    if "\r" in body.replace("\r\n", ""):
-        return -1
-    offset = start
-    for line in body.splitlines(keepends=True) if flush else [body]:
-        parts.text(offset, offset + len(line), line)
-        offset += len(line)
-    return line_start + len(text[line_start:line_end].rstrip())
 
 
 def _read_lines(scanner: Scanner, parts: Parts, marker: str, expression: ReadExpression) -> int:
@@ -180,7 +154,7 @@ def _read_sequence(
             raise scanner.fail(
                 f"Extra characters in {directive.word} marker", "expected a closing brace"
             )
-        _balance(scanner, parts, directive._replace(end=scanner.end))
+        _balance(scanner, parts, replace(directive, end=scanner.end))
     parts.trim = scanner.kind == "~}"
     return scanner.end
 

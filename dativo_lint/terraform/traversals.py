@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dativo_lint.terraform import syntax
 from dativo_lint.terraform.failures import EvaluationError, Failed
 from dativo_lint.terraform.operators import attribute, index
 from dativo_lint.terraform.run import Evaluated, Run, Scope
-from dativo_lint.terraform.syntax import (
-    Attribute,
-    FullSplat,
-    Index,
-    Reference,
-    Relative,
-    Step,
-)
 from dativo_lint.terraform.types import ANY, CollectionType, TupleType, Type, list_of
 from dativo_lint.terraform.values import EMPTY_ROW, Value, list_value, row, unknown
 
 
-def reference(run: Run, node: Reference) -> Value:
+def reference(run: Run, node: syntax.Reference) -> Value:
     """A name with the steps taken from it."""
     found = run.names.get(node.name)
     if found is not None:
@@ -28,7 +21,7 @@ def reference(run: Run, node: Reference) -> Value:
         raise Failed("Variables not allowed", "Variables may not be used here.")
     if node.name in ("var", "local"):
         step = node.steps[0] if node.steps else None
-        if not isinstance(step, Attribute):
+        if not isinstance(step, syntax.Attribute):
             detail = (
                 f'The "{node.name}" object cannot be accessed directly. Instead, access one of its '
                 "attributes."
@@ -49,11 +42,11 @@ def reference(run: Run, node: Reference) -> Value:
     return unknown(f"{_spelled(node)} is known to Terraform only")
 
 
-def _spelled(node: Reference) -> str:
+def _spelled(node: syntax.Reference) -> str:
     """The name and the attributes right behind it."""
     names = [node.name]
     for step in node.steps:
-        if not isinstance(step, Attribute):
+        if not isinstance(step, syntax.Attribute):
             break
         names.append(step.name)
     return ".".join(names)
@@ -99,20 +92,20 @@ def _evaluate(run: Run, scope: Scope, name: str) -> Evaluated:
         run.names, run.met_unknown, run.undecided = outside
 
 
-def relative(run: Run, node: Relative) -> Value:
+def relative(run: Run, node: syntax.Relative) -> Value:
     """Steps taken from any other expression."""
     return _take(run, run.value(node.source), node.steps)
 
 
-def _take(run: Run, value: Value, steps: Sequence[Step]) -> Value:
+def _take(run: Run, value: Value, steps: Sequence[syntax.Step]) -> Value:
     """What some steps lead to from a value."""
     for at, step in enumerate(steps):
         try:
-            if isinstance(step, Attribute):
+            if isinstance(step, syntax.Attribute):
                 value = attribute(value, step.name)
-            elif isinstance(step, Index):
+            elif isinstance(step, syntax.Index):
                 value = index(value, run.value(step.key))
-            elif isinstance(step, FullSplat):
+            elif isinstance(step, syntax.FullSplat):
                 return _splat(run, value, steps[at + 1 :])
             else:
                 value = _splat(run, value, step.steps)
@@ -123,7 +116,7 @@ def _take(run: Run, value: Value, steps: Sequence[Step]) -> Value:
     return value
 
 
-def _splat(run: Run, value: Value, steps: Sequence[Step]) -> Value:
+def _splat(run: Run, value: Value, steps: Sequence[syntax.Step]) -> Value:
     """Steps taken from each element; a value that is no row counts as a row of it, null as none."""
     run.met_unknown = run.met_unknown or not value.whole
     type_ = value.type
@@ -153,7 +146,7 @@ def _splat(run: Run, value: Value, steps: Sequence[Step]) -> Value:
     return list_value(types.pop(), parts) if len(types) == 1 else row(parts)
 
 
-def _type_of_each(run: Run, type_: Type, steps: Sequence[Step]) -> Type:
+def _type_of_each(run: Run, type_: Type, steps: Sequence[syntax.Step]) -> Type:
     """The type of what a splat makes of a row of this type."""
     met_unknown = run.met_unknown
     if isinstance(type_, TupleType):

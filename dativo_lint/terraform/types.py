@@ -158,6 +158,12 @@ def map_of(element: Type) -> CollectionType:
     return CollectionType("map", element)
 
 
+@lru_cache(maxsize=2_048)
+def object_of(*attributes: tuple[str, Type]) -> ObjectType:
+    """The type of objects with these attributes."""
+    return ObjectType(dict(attributes))
+
+
 OF_KIND: Final = {"list": list_of, "set": set_of, "map": map_of}
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from unicodedata import normalize
+
+from msgspec import Struct
 
 from dativo_lint.terraform.numbers import Number, digits_of, number, spell_number
 from dativo_lint.terraform.types import (
@@ -17,12 +19,12 @@ from dativo_lint.terraform.types import (
     PRIMITIVES,
     STRING,
     CollectionType,
-    ObjectType,
     TooMuch,
     TupleType,
     Type,
     list_of,
     map_of,
+    object_of,
     quoted,
     set_of,
     spell_name,
@@ -37,19 +39,13 @@ _TEXT_UNIT: Final = 64
 """So many characters of a text weigh as much as one value."""
 
 
-class Unknown:
+class Unknown(Struct, frozen=True, eq=False):
     """What is not known, and why: what the value would have to be asked of."""
 
-    __slots__ = ("reason",)
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-
-    def __repr__(self) -> str:
-        return f"Unknown({self.reason!r})"
+    reason: str
 
 
-class Value(NamedTuple):
+class Value(Struct, frozen=True):
     """A value of a type.
 
     `data` is None for null, an `Unknown`, a text (in Unicode's normal form C), a number, a bool, or
@@ -143,7 +139,7 @@ def record(parts: Mapping[str, Value]) -> Value:
     if not parts:
         return EMPTY_RECORD
     ordered = {name: parts[name] for name in sorted(parts)}
-    type_ = ObjectType({name: part.type for name, part in ordered.items()})
+    type_ = object_of(*[(name, part.type) for name, part in ordered.items()])
     return _whole(type_, ordered, ordered.values())
 
 

@@ -17,16 +17,10 @@ from dativo_lint.documents.document import (
 from dativo_lint.documents.place import Field, start_of
 from dativo_lint.documents.positions import Lines
 from dativo_lint.documents.source import too_large
+from dativo_lint.terraform import syntax
 from dativo_lint.terraform.native import parse
 from dativo_lint.terraform.plain_data import UNREAD, literal
-from dativo_lint.terraform.syntax import (
-    Argument,
-    Expression,
-    ObjectCons,
-    Parens,
-    SyntaxFault,
-    TupleCons,
-)
+from dativo_lint.terraform.syntax import Expression, SyntaxFault
 
 _Fields: TypeAlias = dict[Any, "tuple[Node | None, Node]"]
 
@@ -48,7 +42,7 @@ def read_variables(path: str, content: bytes, limits: Limits = Limits()) -> Read
     fields: _Fields = {}
     faults = [_fault(path, lines, found) for found in body.errors]
     for item in body.items:
-        if not isinstance(item, Argument):
+        if not isinstance(item, syntax.Argument):
             stray = SyntaxFault(item.start, item.header_end, "Unexpected block", "expected a value")
             faults.append(_fault(path, lines, stray))
             continue
@@ -71,12 +65,12 @@ def _node(expression: Expression) -> Node:
     pending = [(expression, fields)]
     while pending:
         here, own = pending.pop()
-        while isinstance(here, Parens):
+        while isinstance(here, syntax.Parens):
             here = here.value
         parts: list[tuple[Any, Node | None, Expression]] = []
-        if isinstance(here, TupleCons):
+        if isinstance(here, syntax.TupleCons):
             parts = [(at, None, item) for at, item in enumerate(here.items)]
-        elif isinstance(here, ObjectCons):
+        elif isinstance(here, syntax.ObjectCons):
             parts = [
                 (literal(item.key), Written(item.key.start, item.key.end), item.value)
                 for item in here.items

@@ -11,8 +11,8 @@ import pytest
 from dativo_lint import lint
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.jobs.loading import JobLoader
-from dativo_lint.jobs.module_tags import Tagging
 from dativo_lint.jobs.repository import Repository
+from dativo_lint.jobs.tagging import Tagging
 from dativo_lint.rulebook.taggable import taggable
 
 MODULE = """

@@ -11,8 +11,8 @@ from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.loading import JobLoader
-from dativo_lint.jobs.module_tags import Tagging
 from dativo_lint.jobs.repository import Repository
+from dativo_lint.jobs.tagging import Tagging
 from dativo_lint.rulebook.taggable import taggable
 
 VARIABLES = """
@@ -120,3 +120,56 @@ CALL = 'module "inner" {\n source = "../inner"\n tags = local.map\n name = "a"\n
 def test_what_turns_in_a_circle_or_grows_without_end_ends(module: str) -> None:
     module += 'resource "aws_s3_bucket" "r" { tags = local.map }\n'
     assert "aws_s3_bucket.r" in given_to(module, {"tags": {"a": "1"}})
+
+
+TRAILS = """
+variable "cost_center" { default = "none" }
+locals {
+  base = { Env = var.environment, Fixed = "yes", Team = "module" }
+}
+resource "aws_s3_bucket" "one" {
+  tags = merge(local.base, var.tags, var.is_big ? {} : { Project = upper(var.finops_project) }, {
+    Both    = "${var.finops_project}-${var.environment}"
+    Default = var.cost_center
+    Team    = "module"
+  })
+}
+variable "is_big" { default = false }
+"""
+
+
+def test_the_trail_of_a_tag_is_that_of_the_values_in_its_expression() -> None:
+    job = job_of(TRAILS, {"tags": {"project": "other", "Team": "job", "Plain": "p"}}, TOP)
+    trails = {
+        entry.key: [word.at.name for word in entry.tag.trail]
+        for resource in job.resource_tags("aws")
+        for entry in resource.entries
+        if entry.tag is not None
+    }
+    of_module = ["infrastructure.terraform_module"]
+    assert trails == {
+        "Env": ["environment"],
+        "Fixed": of_module,
+        "Team": of_module,
+        "project": ["infrastructure.tags.project"],
+        "Plain": ["infrastructure.tags.Plain"],
+        "Project": ["finops.project"],
+        "Both": ["environment", "finops.project"],
+        "Default": of_module,
+    }
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        'locals { map = merge(var.tags, { a = "1" }) }',
+        'locals { map = { for key, value in merge(var.tags, { a = "1" }) : key => value } }',
+        'locals { map = tomap(merge(merge({ a = "0" }, var.tags), { "a" = "1" }...)) }',
+        'locals { map = merge(var.tags, { (lower("A")) = "1" }) }',
+    ],
+)
+def test_odd_expressions_have_a_trail(module: str) -> None:
+    resource = 'resource "aws_s3_bucket" "one" { tags = local.map }\n'
+    job = job_of(f"{module}\n{resource}", {"tags": {"a": "2", "b": "3"}}, TOP)
+    for resource_tags in job.resource_tags("aws"):
+        assert all(entry.tag is not None and entry.tag.trail for entry in resource_tags.entries)

@@ -12,7 +12,7 @@ from record_modules import version_at_hand
 from test_evaluate import error, known, read, reason
 
 from dativo_lint.terraform.evaluate import evaluate
-from dativo_lint.terraform.functions import FUNCTIONS
+from dativo_lint.terraform.functions import GROUP_OF, find_function
 from dativo_lint.terraform.plain_data import value_of
 from dativo_lint.terraform.run import Scope
 from dativo_lint.terraform.signature import Parameter
@@ -35,8 +35,8 @@ NOT_EVALUATED = {
 
 
 def test_every_function_is_evaluated_or_left_alone_on_purpose() -> None:
-    assert {*SIGNATURES} == {*FUNCTIONS} | SPECIAL | NOT_EVALUATED
-    assert not {*FUNCTIONS} & NOT_EVALUATED
+    assert {*SIGNATURES} == {*GROUP_OF} | SPECIAL | NOT_EVALUATED
+    assert not {*GROUP_OF} & NOT_EVALUATED
 
 
 def told(parameter: Parameter | None) -> list[Any] | None:
@@ -45,10 +45,11 @@ def told(parameter: Parameter | None) -> list[Any] | None:
     return [parameter.name, as_json(parameter.type), parameter.takes_null]
 
 
-@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+@pytest.mark.parametrize("name", sorted(GROUP_OF))
 def test_a_function_takes_what_it_takes_in_terraform(name: str) -> None:
     parameters, variadic = SIGNATURES[name]
-    function = FUNCTIONS[name]
+    function = find_function(name)
+    assert function is not None
     assert parameters == [told(it) for it in function.parameters]
     assert variadic == told(function.variadic)
 
@@ -75,7 +76,7 @@ ARGUMENTS = st.recursive(
 )
 
 
-@given(st.sampled_from(sorted(FUNCTIONS)), st.lists(ARGUMENTS, max_size=4))
+@given(st.sampled_from(sorted(GROUP_OF)), st.lists(ARGUMENTS, max_size=4))
 def test_no_argument_makes_a_function_raise(name: str, arguments: list[Any]) -> None:
     scope = Scope({f"a{at}": value_of(data) for at, data in enumerate(arguments)})
     call = f"{name}({', '.join(f'var.a{at}' for at in range(len(arguments)))})"

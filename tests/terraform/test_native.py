@@ -23,6 +23,7 @@ from dativo_lint.terraform.syntax import (
     Body,
     Expression,
     Literal,
+    Node,
     Reference,
     Template,
     Wrapped,
@@ -91,7 +92,7 @@ def test_trimming_and_indentation_work_on_the_text_around_a_value(
 ) -> None:
     value = value_of(written)
     assert isinstance(value, Template)
-    parts = [it.value if isinstance(it, Literal) else it[2] for it in value.parts]
+    parts = [it.value if isinstance(it, Literal) else it.name for it in value.parts]
     assert meant == parts or meant == [part for part in parts if part]
 
 
@@ -116,13 +117,11 @@ def test_a_lone_interpolation_is_not_a_text() -> None:
     assert isinstance(value.value, Reference)
 
 
-def nodes(node: Any) -> Iterator[Any]:
+def nodes(node: Node) -> Iterator[Node]:
     """A node and every node below it."""
-    if isinstance(node, tuple):
-        if hasattr(node, "start"):
-            yield node
-        for part in node:
-            yield from nodes(part)
+    yield node
+    for part in node.nodes:
+        yield from nodes(part)
 
 
 @given(st.integers(0, 10_000))

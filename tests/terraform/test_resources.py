@@ -44,11 +44,11 @@ def test_a_dynamic_block_tells_what_it_goes_through() -> None:
         'dynamic "other" {\n  for_each = []\n  content {\n    labels = 1\n  }\n}'
     )
     [setting] = settings_at(found.content, ("settings", "labels"))
-    [block] = setting.within
+    [(iterator, for_each)] = setting.names.items()
     assert ("it.value", "var.all", "it") == (
         str(setting.value),
-        str(block.for_each),
-        block.iterator,
+        str(for_each),
+        iterator,
     )
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.functions.encoding import json_text
+from dativo_lint.terraform.functions.notations import json_text
 from dativo_lint.terraform.functions.rows import is_row
 from dativo_lint.terraform.functions.texts import OPEN_REASON, are_single
 from dativo_lint.terraform.numbers import Number, digits_of, spell_number
-from dativo_lint.terraform.signature import Function, Parameter
+from dativo_lint.terraform.signature import Parameter, function
 from dativo_lint.terraform.types import BOOL, NUMBER, STRING, TooMuch, Type, list_of
 from dativo_lint.terraform.values import (
     HEAVIEST,
@@ -33,11 +35,14 @@ _WIDEST: Final = 10_000
 _RADIX: Final = {"b": "b", "o": "o", "x": "x", "X": "X", "d": "d"}
 
 
+_ARGUMENTS: Final = Parameter("args", takes_null=True)
+
+
 class _NotEvaluated(Exception):
     """A verb whose output is not worked out here."""
 
 
-class _Verb(NamedTuple):
+class _Verb(Struct, frozen=True):
     """One verb of a format, `%-5.2f`; `at` is where it stands."""
 
     raw: str
@@ -48,6 +53,7 @@ class _Verb(NamedTuple):
     mode: str
 
 
+@function("format", Parameter("format", STRING), returns=STRING, variadic=_ARGUMENTS)
 def _format(template: Value, *arguments: Value) -> Value:
     if NULL in arguments:
         return unknown("format() of a null without a type is never known", STRING)
@@ -57,6 +63,7 @@ def _format(template: Value, *arguments: Value) -> Value:
         return unknown(f"format(): {reason}", STRING)
 
 
+@function("formatlist", Parameter("format", STRING), returns=list_of(STRING), variadic=_ARGUMENTS)
 def _formatlist(template: Value, *arguments: Value) -> Value:
     if NULL in arguments:
         return unknown("formatlist() of a null without a type is never known", list_of(STRING))
@@ -239,13 +246,3 @@ def _signed(verb: _Verb, shown: str, negative: bool) -> str:
     if "0" in verb.flags:
         return sign + shown.rjust(verb.width - len(sign), "0")
     return (sign + shown).rjust(verb.width)
-
-
-_ARGUMENTS: Final = Parameter("args", takes_null=True)
-
-FUNCTIONS: Final = (
-    Function("format", (Parameter("format", STRING),), _format, STRING, _ARGUMENTS),
-    Function(
-        "formatlist", (Parameter("format", STRING),), _formatlist, list_of(STRING), _ARGUMENTS
-    ),
-)

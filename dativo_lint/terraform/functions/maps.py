@@ -8,7 +8,7 @@ from typing import Final
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.texts import length_of
-from dativo_lint.terraform.signature import Function, Parameter
+from dativo_lint.terraform.signature import Parameter, function
 from dativo_lint.terraform.types import (
     ANY,
     BOOL,
@@ -36,11 +36,16 @@ from dativo_lint.terraform.values import (
     unknown,
 )
 
+_CONVERTED: Final = Parameter("v", takes_null=True, takes_unknown=True)
+_ANYTHING: Final = Parameter("value", takes_null=True, takes_unknown=True)
+_INPUT_MAP: Final = Parameter("inputMap", takes_unknown=True)
+
 
 def _is_map(type_: Type) -> bool:
     return isinstance(type_, CollectionType) and type_.kind == "map"
 
 
+@function("length", Parameter("value", takes_unknown=True), returns=NUMBER)
 def _length(value: Value) -> Value:
     type_ = value.type
     if type_ is STRING:
@@ -56,6 +61,7 @@ def _length(value: Value) -> Value:
     return numeric(len(value.data)) if value.is_known else unknown(value.reason, NUMBER)
 
 
+@function("keys", _INPUT_MAP)
 def _keys(value: Value) -> Value:
     if isinstance(value.type, ObjectType):
         return row([text(name) for name in value.type.attributes])
@@ -68,6 +74,7 @@ def _keys(value: Value) -> Value:
     return list_value(STRING, [text(name) for name in value.data])
 
 
+@function("values", Parameter("mapping", takes_unknown=True))
 def _values(value: Value) -> Value:
     if value.type is ANY and not value.is_known:
         return unknown(value.reason)
@@ -81,6 +88,12 @@ def _values(value: Value) -> Value:
     return list_value(element_of(value.type), parts)
 
 
+@function(
+    "lookup",
+    _INPUT_MAP,
+    Parameter("key", STRING, takes_unknown=True),
+    variadic=Parameter("default", takes_null=True, takes_unknown=True),
+)
 def _lookup(container: Value, key: Value, *defaults: Value) -> Value:
     if len(defaults) > 1:
         detail = f"lookup() takes two or three arguments, got {2 + len(defaults)}"
@@ -115,6 +128,7 @@ def _converts(value: Value, wanted: Type) -> bool:
     return True
 
 
+@function("merge", variadic=Parameter("maps", takes_null=True, takes_unknown=True))
 def _merge(*values: Value) -> Value:
     for value in values:
         if value.type is not ANY and not _is_map(value.type):
@@ -134,6 +148,7 @@ def _merge(*values: Value) -> Value:
     return record(parts)
 
 
+@function("zipmap", Parameter("keys", list_of(STRING)), Parameter("values"))
 def _zipmap(keys: Value, values: Value) -> Value:
     is_list = isinstance(values.type, CollectionType) and values.type.kind == "list"
     if not is_list and not isinstance(values.type, TupleType):
@@ -149,6 +164,9 @@ def _zipmap(keys: Value, values: Value) -> Value:
     return map_value(element_of(values.type), parts) if is_list else record(parts)
 
 
+@function(
+    "transpose", Parameter("values", map_of(list_of(STRING))), returns=map_of(list_of(STRING))
+)
 def _transpose(values: Value) -> Value:
     found: dict[str, list[str]] = {}
     for name, row_of_names in values.data.items():
@@ -163,6 +181,7 @@ def _transpose(values: Value) -> Value:
     return map_value(list_of(STRING), parts)
 
 
+@function("coalesce", variadic=Parameter("vals", takes_null=True, takes_unknown=True))
 def _coalesce(*values: Value) -> Value:
     type_ = unify([value.type for value in values])
     if type_ is None:
@@ -204,44 +223,18 @@ def _refusal(value: Value, wanted: Type) -> str:
     return f"cannot convert {value.type.friendly} to {wanted.required}"
 
 
+@function("nonsensitive", _ANYTHING)
+@function("sensitive", _ANYTHING)
 def _itself(value: Value) -> Value:
     return value
 
 
-_CONVERTED: Final = (Parameter("v", takes_null=True, takes_unknown=True),)
-_ANYTHING: Final = (Parameter("value", takes_null=True, takes_unknown=True),)
-_INPUT_MAP: Final = Parameter("inputMap", takes_unknown=True)
-
-FUNCTIONS: Final = (
-    Function(
-        "coalesce",
-        (),
-        _coalesce,
-        variadic=Parameter("vals", takes_null=True, takes_unknown=True),
-    ),
-    Function("keys", (_INPUT_MAP,), _keys),
-    Function("length", (Parameter("value", takes_unknown=True),), _length, NUMBER),
-    Function(
-        "lookup",
-        (_INPUT_MAP, Parameter("key", STRING, takes_unknown=True)),
-        _lookup,
-        variadic=Parameter("default", takes_null=True, takes_unknown=True),
-    ),
-    Function("merge", (), _merge, variadic=Parameter("maps", takes_null=True, takes_unknown=True)),
-    Function("nonsensitive", _ANYTHING, _itself),
-    Function("sensitive", _ANYTHING, _itself),
-    Function("tobool", _CONVERTED, _to(BOOL), BOOL),
-    Function("tolist", _CONVERTED, _to(list_of(ANY))),
-    Function("tomap", _CONVERTED, _to(map_of(ANY))),
-    Function("tonumber", _CONVERTED, _to(NUMBER), NUMBER),
-    Function("toset", _CONVERTED, _to(set_of(ANY))),
-    Function("tostring", _CONVERTED, _to(STRING), STRING),
-    Function(
-        "transpose",
-        (Parameter("values", map_of(list_of(STRING))),),
-        _transpose,
-        map_of(list_of(STRING)),
-    ),
-    Function("values", (Parameter("mapping", takes_unknown=True),), _values),
-    Function("zipmap", (Parameter("keys", list_of(STRING)), Parameter("values")), _zipmap),
-)
+for _name, _type in {
+    "tobool": BOOL,
+    "tolist": list_of(ANY),
+    "tomap": map_of(ANY),
+    "tonumber": NUMBER,
+    "toset": set_of(ANY),
+    "tostring": STRING,
+}.items():
+    function(_name, _CONVERTED, returns=_type if _type.is_exact else ANY)(_to(_type))

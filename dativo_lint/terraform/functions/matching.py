@@ -13,7 +13,7 @@ from dativo_lint.terraform.patterns import (
     PatternLimit,
     compile_pattern,
 )
-from dativo_lint.terraform.signature import Function, Parameter
+from dativo_lint.terraform.signature import Parameter, function
 from dativo_lint.terraform.types import ANY, STRING, ObjectType, TooMuch, TupleType, Type, list_of
 from dativo_lint.terraform.values import (
     LONGEST_TEXT,
@@ -29,6 +29,9 @@ from dativo_lint.terraform.values import (
 
 _MOST_MATCHES: Final = 10_000
 _REFERENCE: Final = r"(?a)\$(?:\$|\{(\w+)\}|(\w+))"
+
+
+_PATTERN: Final = (Parameter("pattern", STRING), Parameter("string", STRING))
 
 
 def _compiled(pattern: Value) -> Pattern:
@@ -59,6 +62,7 @@ def _result(match: Match, names: tuple[str, ...]) -> Value:
     return record(dict(zip(names, parts[1:], strict=True))) if names[0] else row(parts[1:])
 
 
+@function("regex", *_PATTERN)
 def _regex(pattern: Value, searched: Value) -> tuple[Value, int]:
     try:
         compiled = _compiled(pattern)
@@ -71,6 +75,7 @@ def _regex(pattern: Value, searched: Value) -> tuple[Value, int]:
     return _result(match, compiled.names), steps
 
 
+@function("regexall", *_PATTERN, returns=list_of(ANY))
 def _regexall(pattern: Value, searched: Value) -> tuple[Value, int]:
     results: list[Value] = []
     try:
@@ -85,6 +90,13 @@ def _regexall(pattern: Value, searched: Value) -> tuple[Value, int]:
     return list_value(_result_type(compiled.names), results), steps
 
 
+@function(
+    "replace",
+    Parameter("str", STRING),
+    Parameter("substr", STRING),
+    Parameter("replace", STRING),
+    returns=STRING,
+)
 def _replace(value: Value, old: Value, new: Value) -> Value | tuple[Value, int]:
     pattern = old.data
     if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
@@ -129,17 +141,3 @@ def _expanded(new: str, parts: tuple[str | None, ...], names: tuple[str, ...]) -
         return (parts[number] or "") if number < len(parts) else ""
 
     return re.sub(_REFERENCE, group, new) if "$" in new else new
-
-
-_PATTERN: Final = (Parameter("pattern", STRING), Parameter("string", STRING))
-
-FUNCTIONS: Final = (
-    Function("regex", _PATTERN, _regex),
-    Function("regexall", _PATTERN, _regexall, list_of(ANY)),
-    Function(
-        "replace",
-        (Parameter("str", STRING), Parameter("substr", STRING), Parameter("replace", STRING)),
-        _replace,
-        STRING,
-    ),
-)

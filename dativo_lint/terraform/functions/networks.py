@@ -1,27 +1,24 @@
-"""Functions of IP networks, of paths, and of points in time."""
+"""Functions of IP networks."""
 
 from __future__ import annotations
 
-import posixpath
 import re
-from datetime import datetime, timedelta, timezone
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final, TypeAlias
 
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.counting import whole_number
-from dativo_lint.terraform.signature import Function, Parameter
+from dativo_lint.terraform.signature import Parameter, function
 from dativo_lint.terraform.types import NUMBER, STRING, TooMuch, list_of
-from dativo_lint.terraform.values import Value, list_value, numeric, text, unknown
+from dativo_lint.terraform.values import Value, list_value, text
 
 Network: TypeAlias = IPv4Network | IPv6Network
 
 _ZEROS: Final = r"(?<![0-9A-Fa-f:])0+(?=[0-9])"
 _MOST_BITS_AT_ONCE: Final = 32
-_TIMESTAMP: Final = (
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.,]([0-9]+))?"
-    r"(?:Z|([+-])([0-9]{2}):([0-9]{2}))\Z"
-)
+
+
+_PREFIX: Final = Parameter("prefix", STRING)
 
 
 def _network(prefix: Value, argument: int = -1) -> Network:
@@ -42,6 +39,7 @@ def _network(prefix: Value, argument: int = -1) -> Network:
     raise CallFailed(f"invalid CIDR expression: invalid CIDR address: {prefix.data}", argument)
 
 
+@function("cidrhost", _PREFIX, Parameter("hostnum", NUMBER), returns=STRING)
 def _cidrhost(prefix: Value, host: Value) -> Value:
     network = _network(prefix)
     if not isinstance(host.data, int):
@@ -55,6 +53,7 @@ def _cidrhost(prefix: Value, host: Value) -> Value:
     return text(str(type(network.network_address)(int(network.network_address) + at)))
 
 
+@function("cidrnetmask", _PREFIX, returns=STRING)
 def _cidrnetmask(prefix: Value) -> Value:
     network = _network(prefix)
     if network.version == 6:
@@ -62,6 +61,9 @@ def _cidrnetmask(prefix: Value) -> Value:
     return text(str(network.netmask))
 
 
+@function(
+    "cidrsubnet", _PREFIX, Parameter("newbits", NUMBER), Parameter("netnum", NUMBER), returns=STRING
+)
 def _cidrsubnet(prefix: Value, newbits: Value, netnum: Value) -> Value:
     network = _network(prefix)
     bits, number = whole_number(newbits), whole_number(netnum)
@@ -77,6 +79,7 @@ def _cidrsubnet(prefix: Value, newbits: Value, netnum: Value) -> Value:
     return text(f"{type(network.network_address)(start)}/{length}")
 
 
+@function("cidrsubnets", _PREFIX, returns=list_of(STRING), variadic=Parameter("newbits", NUMBER))
 def _cidrsubnets(prefix: Value, *newbits: Value) -> Value:
     network = _network(prefix, 0)
     start = int(network.network_address)
@@ -105,72 +108,3 @@ def _cidrsubnets(prefix: Value, *newbits: Value) -> Value:
         found.append(text(f"{type(network.network_address)(start)}/{length}"))
         start += size
     return list_value(STRING, found)
-
-
-def _basename(path: Value) -> Value:
-    if not path.data:
-        return text(".")
-    return text(posixpath.basename(path.data.rstrip("/")) or "/")
-
-
-def _dirname(path: Value) -> Value:
-    folder = path.data.rpartition("/")[0]
-    if not folder:
-        return text("/" if path.data.startswith("/") else ".")
-    return text(posixpath.normpath(folder).replace("//", "/"))
-
-
-def _pathexpand(path: Value) -> Value:
-    if path.data.startswith("~"):
-        return unknown("pathexpand() looks up a home folder", STRING)
-    return path
-
-
-def _timecmp(first: Value, second: Value) -> Value:
-    one, other = _point_in_time(first, 0), _point_in_time(second, 1)
-    return numeric((one > other) - (one < other))
-
-
-def _point_in_time(value: Value, argument: int) -> tuple[datetime, str]:
-    """A timestamp, to the second and with the digits behind it. Raises CallFailed."""
-    found = re.match(_TIMESTAMP, value.data)
-    if found is None:
-        raise CallFailed("not a valid RFC3339 timestamp", argument)
-    *parts, fraction, sign, hours, minutes = found.groups()
-    try:
-        point = datetime(*map(int, parts), tzinfo=timezone.utc)  # type: ignore[arg-type,misc]
-        if sign:
-            if int(hours) > 24 or int(minutes) > 60:
-                raise ValueError("offset out of range")
-            shift = timedelta(hours=int(hours), minutes=int(minutes))
-            point = point - shift if sign == "+" else point + shift
-    except (ValueError, OverflowError):
-        raise CallFailed("not a valid RFC3339 timestamp: day out of range", argument) from None
-    return point, (fraction or "").ljust(9, "0")[:9]
-
-
-_PREFIX: Final = Parameter("prefix", STRING)
-_PATH: Final = (Parameter("path", STRING),)
-
-FUNCTIONS: Final = (
-    Function("basename", _PATH, _basename, STRING),
-    Function("cidrhost", (_PREFIX, Parameter("hostnum", NUMBER)), _cidrhost, STRING),
-    Function("cidrnetmask", (_PREFIX,), _cidrnetmask, STRING),
-    Function(
-        "cidrsubnet",
-        (_PREFIX, Parameter("newbits", NUMBER), Parameter("netnum", NUMBER)),
-        _cidrsubnet,
-        STRING,
-    ),
-    Function(
-        "cidrsubnets", (_PREFIX,), _cidrsubnets, list_of(STRING), Parameter("newbits", NUMBER)
-    ),
-    Function("dirname", _PATH, _dirname, STRING),
-    Function("pathexpand", _PATH, _pathexpand, STRING),
-    Function(
-        "timecmp",
-        (Parameter("timestamp_a", STRING), Parameter("timestamp_b", STRING)),
-        _timecmp,
-        NUMBER,
-    ),
-)

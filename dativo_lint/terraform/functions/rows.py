@@ -8,7 +8,7 @@ from dativo_lint.terraform.convert import convert
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.counting import whole_number
 from dativo_lint.terraform.operators import equal
-from dativo_lint.terraform.signature import Function, Parameter
+from dativo_lint.terraform.signature import Parameter, function
 from dativo_lint.terraform.types import (
     ANY,
     NUMBER,
@@ -47,6 +47,7 @@ def is_sequence(type_: Type) -> bool:
     )
 
 
+@function("coalescelist", variadic=Parameter("vals", takes_null=True, takes_unknown=True))
 def _coalescelist(*values: Value) -> Value:
     if not values:
         raise CallFailed("at least one argument is required")
@@ -60,10 +61,12 @@ def _coalescelist(*values: Value) -> Value:
     raise CallFailed("no non-null arguments")
 
 
+@function("compact", Parameter("list", list_of(STRING)), returns=list_of(STRING))
 def _compact(values: Value) -> Value:
     return list_value(STRING, [part for part in values.data if part.data])
 
 
+@function("concat", variadic=Parameter("seqs", takes_unknown=True))
 def _concat(*values: Value) -> Value:
     if not values:
         raise CallFailed("at least one argument is required")
@@ -85,6 +88,7 @@ def _concat(*values: Value) -> Value:
     return row([part for value in values for part in value.data])
 
 
+@function("distinct", Parameter("list", _ANY_LIST))
 def _distinct(values: Value) -> Value:
     kept: dict[object, Value] = {}
     for part in values.data:
@@ -92,6 +96,7 @@ def _distinct(values: Value) -> Value:
     return list_value(element_of(values.type), [*kept.values()])
 
 
+@function("element", _LIST, Parameter("index", NUMBER))
 def _element(values: Value, at: Value) -> Value:
     number = whole_number(at, what="invalid index: ")
     if not is_sequence(values.type):
@@ -107,6 +112,7 @@ def _element(values: Value, at: Value) -> Value:
     return found
 
 
+@function("flatten", _LIST)
 def _flatten(values: Value) -> Value:
     if values.type is ANY:
         return unknown(values.reason)
@@ -127,6 +133,7 @@ def _flatten(values: Value) -> Value:
     return row(found)
 
 
+@function("index", Parameter("list"), Parameter("value"), returns=NUMBER)
 def _index(values: Value, wanted: Value) -> Value:
     if not is_sequence(values.type):
         raise CallFailed("argument must be a list or tuple")
@@ -138,6 +145,12 @@ def _index(values: Value, wanted: Value) -> Value:
     raise CallFailed("item not found")
 
 
+@function(
+    "matchkeys",
+    Parameter("values", _ANY_LIST),
+    Parameter("keys", _ANY_LIST),
+    Parameter("searchset", _ANY_LIST),
+)
 def _matchkeys(values: Value, keys: Value, searched: Value) -> Value:
     type_ = unify((keys.type, searched.type))
     if type_ is None:
@@ -151,6 +164,7 @@ def _matchkeys(values: Value, keys: Value, searched: Value) -> Value:
     )
 
 
+@function("one", _LIST)
 def _one(values: Value) -> Value:
     detail = "must be a list, set, or tuple value with either zero or one elements"
     if values.type is ANY and not values.is_known:
@@ -166,6 +180,7 @@ def _one(values: Value) -> Value:
     return found
 
 
+@function("reverse", Parameter("list"))
 def _reverse(values: Value) -> Value:
     if not is_row(values.type):
         detail = f"can only reverse list or tuple values, not {values.type.friendly}"
@@ -176,6 +191,9 @@ def _reverse(values: Value) -> Value:
     return list_value(element_of(values.type), parts)
 
 
+@function(
+    "slice", Parameter("list"), Parameter("start_index", NUMBER), Parameter("end_index", NUMBER)
+)
 def _slice(values: Value, start: Value, end: Value) -> Value:
     if isinstance(values.type, CollectionType) and values.type.kind == "set":
         raise CallFailed(
@@ -205,6 +223,7 @@ def _bound(value: Value, length: int, argument: int, which: str) -> int:
     return at
 
 
+@function("sort", Parameter("list", list_of(STRING)), returns=list_of(STRING))
 def _sort(values: Value) -> Value:
     for at, part in enumerate(values.data):
         if part.is_null:
@@ -213,6 +232,7 @@ def _sort(values: Value) -> Value:
     return list_value(STRING, sorted(values.data, key=lambda part: part.data))
 
 
+@function("chunklist", Parameter("list", _ANY_LIST), Parameter("size", NUMBER))
 def _chunklist(values: Value, size: Value) -> Value:
     length = whole_number(size, what="invalid size: ")
     if length < 0:
@@ -224,41 +244,3 @@ def _chunklist(values: Value, size: Value) -> Value:
     element = element_of(values.type)
     chunks = [list_value(element, parts[at : at + length]) for at in range(0, len(parts), length)]
     return list_value(values.type, chunks)
-
-
-FUNCTIONS: Final = (
-    Function(
-        "chunklist",
-        (Parameter("list", _ANY_LIST), Parameter("size", NUMBER)),
-        _chunklist,
-    ),
-    Function(
-        "coalescelist",
-        (),
-        _coalescelist,
-        variadic=Parameter("vals", takes_null=True, takes_unknown=True),
-    ),
-    Function("compact", (Parameter("list", list_of(STRING)),), _compact, list_of(STRING)),
-    Function("concat", (), _concat, variadic=Parameter("seqs", takes_unknown=True)),
-    Function("distinct", (Parameter("list", _ANY_LIST),), _distinct),
-    Function("element", (_LIST, Parameter("index", NUMBER)), _element),
-    Function("flatten", (_LIST,), _flatten),
-    Function("index", (Parameter("list"), Parameter("value")), _index, NUMBER),
-    Function(
-        "matchkeys",
-        (
-            Parameter("values", _ANY_LIST),
-            Parameter("keys", _ANY_LIST),
-            Parameter("searchset", _ANY_LIST),
-        ),
-        _matchkeys,
-    ),
-    Function("one", (_LIST,), _one),
-    Function("reverse", (Parameter("list"),), _reverse),
-    Function(
-        "slice",
-        (Parameter("list"), Parameter("start_index", NUMBER), Parameter("end_index", NUMBER)),
-        _slice,
-    ),
-    Function("sort", (Parameter("list", list_of(STRING)),), _sort, list_of(STRING)),
-)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeAlias
 
 from dativo_lint.terraform.convert import convert
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.rows import is_row, is_sequence
 from dativo_lint.terraform.operators import equal
-from dativo_lint.terraform.signature import Function, Parameter
+from dativo_lint.terraform.signature import Parameter, function
 from dativo_lint.terraform.types import ANY, BOOL, TooMuch, TupleType, Type, list_of, set_of
 from dativo_lint.terraform.unify import element_of, unify
 from dativo_lint.terraform.values import (
@@ -25,7 +25,14 @@ from dativo_lint.terraform.values import (
     unknown,
 )
 
+_LIST: Final = Parameter("list", takes_unknown=True)
+_SET: Final = Parameter("first_set", set_of(ANY))
+_SETS: Final = Parameter("other_sets", set_of(ANY))
 
+_Parts: TypeAlias = dict[object, Value]
+
+
+@function("alltrue", Parameter("list", list_of(BOOL), takes_unknown=True), returns=BOOL)
 def _alltrue(values: Value) -> Value:
     if not values.is_known:
         return unknown(values.reason, BOOL)
@@ -37,6 +44,7 @@ def _alltrue(values: Value) -> Value:
     return TRUE
 
 
+@function("anytrue", Parameter("list", list_of(BOOL), takes_unknown=True), returns=BOOL)
 def _anytrue(values: Value) -> Value:
     if not values.is_known:
         return unknown(values.reason, BOOL)
@@ -45,6 +53,9 @@ def _anytrue(values: Value) -> Value:
     return FALSE if values.whole else unknown(values.reason, BOOL)
 
 
+@function(
+    "contains", _LIST, Parameter("value", takes_unknown=True, took_no_null=True), returns=BOOL
+)
 def _contains(values: Value, wanted: Value) -> Value:
     if not values.is_known and values.type is ANY:
         return unknown(values.reason, BOOL)
@@ -70,6 +81,7 @@ def _contains(values: Value, wanted: Value) -> Value:
     return next((answer for answer in answers if not answer.is_known), FALSE)
 
 
+@function("setproduct", variadic=Parameter("sets"))
 def _setproduct(*sets: Value) -> Value:
     if len(sets) < 2:
         raise CallFailed("at least two arguments are required")
@@ -98,52 +110,28 @@ def _setproduct(*sets: Value) -> Value:
     return list_value(type_, rows) if is_list else set_value(type_, rows)
 
 
-def _set_function(
-    name: str, kept: Callable[[dict[object, Value], dict[object, Value]], Iterable[Value]]
-) -> Callable[..., Value]:
-    def body(*sets: Value) -> Value:
-        filled = [it.type for it in sets if it.data or element_of(it.type) is not ANY]
-        type_ = unify(filled) if filled else set_of(ANY)
-        if type_ is None:
-            raise CallFailed("given sets must all have compatible element types")
-        first, *others = ({identity(part): part for part in convert(it, type_).data} for it in sets)
-        for other in others:
-            first = {identity(part): part for part in kept(first, other)}
-        return set_value(element_of(type_), first.values())
-
-    body.__name__ = name
-    return body
+def _combined(sets: tuple[Value, ...], keep: Callable[[_Parts, _Parts], _Parts]) -> Value:
+    """The first of some sets with what each of the others makes of it."""
+    filled = [it.type for it in sets if it.data or element_of(it.type) is not ANY]
+    type_ = unify(filled) if filled else set_of(ANY)
+    if type_ is None:
+        raise CallFailed("given sets must all have compatible element types")
+    first, *others = ({identity(part): part for part in convert(it, type_).data} for it in sets)
+    for other in others:
+        first = keep(first, other)
+    return set_value(element_of(type_), first.values())
 
 
-_LIST: Final = Parameter("list", takes_unknown=True)
-_SET: Final = Parameter("first_set", set_of(ANY))
-_SETS: Final = Parameter("other_sets", set_of(ANY))
+@function("setintersection", _SET, variadic=_SETS)
+def _setintersection(*sets: Value) -> Value:
+    return _combined(sets, lambda one, two: {key: one[key] for key in one if key in two})
 
-FUNCTIONS: Final = (
-    Function("alltrue", (Parameter("list", list_of(BOOL), takes_unknown=True),), _alltrue, BOOL),
-    Function("anytrue", (Parameter("list", list_of(BOOL), takes_unknown=True),), _anytrue, BOOL),
-    Function(
-        "contains",
-        (_LIST, Parameter("value", takes_unknown=True, took_no_null=True)),
-        _contains,
-        BOOL,
-    ),
-    Function(
-        "setintersection",
-        (_SET,),
-        _set_function("setintersection", lambda one, two: [one[key] for key in one if key in two]),
-        variadic=_SETS,
-    ),
-    Function("setproduct", (), _setproduct, variadic=Parameter("sets")),
-    Function(
-        "setsubtract",
-        (Parameter("a", set_of(ANY)), Parameter("b", set_of(ANY))),
-        _set_function("setsubtract", lambda one, two: [one[key] for key in one if key not in two]),
-    ),
-    Function(
-        "setunion",
-        (_SET,),
-        _set_function("setunion", lambda one, two: {**one, **two}.values()),
-        variadic=_SETS,
-    ),
-)
+
+@function("setsubtract", Parameter("a", set_of(ANY)), Parameter("b", set_of(ANY)))
+def _setsubtract(*sets: Value) -> Value:
+    return _combined(sets, lambda one, two: {key: one[key] for key in one if key not in two})
+
+
+@function("setunion", _SET, variadic=_SETS)
+def _setunion(*sets: Value) -> Value:
+    return _combined(sets, lambda one, two: {**one, **two})

@@ -1,0 +1,97 @@
+"""every tag of the job that is meant for the bill reaches a resource of its module"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec.structs import replace
+
+from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about, is_named, some
+from dativo_lint.checks.wording import shown, told
+from dativo_lint.documents.place import Place
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.layers import infrastructure_key
+from dativo_lint.jobs.selectors import folded_word
+from dativo_lint.jobs.tags import Tag, folded_key
+
+if TYPE_CHECKING:
+    from dativo_lint.jobs.module_tags import GivenTags
+
+APPLIES_TO = ("job",)
+
+
+class Params(RuleParams, frozen=True):
+    variables: Annotated[
+        tuple[str, ...], some("Variables that carry the job's tags; * at the end.")
+    ]
+    tags: Annotated[tuple[str, ...], about("Tags beside those of infrastructure.tags.")] = ()
+
+
+_MOST_CARRIERS = 3
+
+
+def prepare(params: Params) -> Judge:
+    """Look for tags that no resource is given."""
+
+    def carries_tags(variable: str) -> bool:
+        return is_named(params.variables, variable)
+
+    def judge(job: Job) -> Answers:
+        # What has no tags at all, or takes none from the job, is told by other rules.
+        tagged = [given for given in job.given_tags if given.traced.tagged.sites]
+        takers = [given for given in tagged if given.takes_from_job(carries_tags)]
+        able = takers or [given for given in tagged if given.carriers]
+        lost = list(_lost(job, params.tags)) if able else []
+        doubt = _doubt(job, tagged) if lost else ""
+        for tag in lost:
+            if not doubt:
+                place, hint = _remedy(job, tag, able)
+                message = f"{tag.name} reaches no resource of the module{hint}"
+                yield Violation(place, message, told(tag.trail))
+            else:
+                yield Unresolved(tag.at, f"whether {tag.name} reaches {doubt} cannot be told")
+
+    return judge
+
+
+def _doubt(job: Job, tagged: list[GivenTags]) -> str:
+    """What may have more tags than can be seen."""
+    for *_, tree in job.module_tree.chains() if job.module_tree is not None else ():
+        if tree.absent:
+            return f"module.{shown(tree.absent[0].name)}"
+        if tree.is_installed or not tree.module.complete:
+            return tree.module.path
+    return next((shown(it.traced.tagged.address) for it in tagged if it.doubt), "")
+
+
+def _lost(job: Job, others: tuple[str, ...]) -> Iterator[Tag]:
+    """The tags of the job that no resource has, under whatever spelling of their keys."""
+    entries = [pair for given in job.given_tags for pair in given.texts]
+    keys = {folded_key(key) for key, _ in entries}
+    words = {folded_word(text) for _, text in entries if isinstance(text, str)}
+    block = job.value("infrastructure", "tags")
+    written = block if isinstance(block, dict) else {}
+    wanted = [*map(infrastructure_key, written), *others]
+    for key in wanted:
+        tag = job.tags.get(key)
+        if tag is not None and tag.text and folded_key(key.partition(".")[2]) not in keys:
+            # Under a key of its own the same word serves, where it is of one tag alone.
+            if key not in others or folded_word(tag.text) not in words:
+                yield tag
+
+
+def _remedy(job: Job, tag: Tag, able: list[GivenTags]) -> tuple[Place, str]:
+    """Where the module could take a tag, and how."""
+    carriers = sorted({name for given in able for name in given.carriers})
+    if carriers and job.module is not None:
+        variable = job.module.variables[carriers[0]]
+        listed = " or ".join(f"terraform_vars.{shown(name)}" for name in carriers[:_MOST_CARRIERS])
+        return replace(variable.place, field=f"var.{carriers[0]}"), f"; set {listed}"
+    of_block = tag.key.startswith("infrastructure.")
+    name = "tags" if of_block else tag.key.replace(".", "_")
+    address = shown(able[0].traced.tagged.address)
+    is_declared = job.module is not None and name in job.module.variables
+    use = f"use var.{name}" if is_declared else f"declare variable {name}, and use it"
+    return able[0].traced.tagged.place, f"; {use} in the tags of {address}"
