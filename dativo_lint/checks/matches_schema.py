@@ -66,7 +66,8 @@ def _no_asset(job: Job) -> Iterator[Violation]:
     if no_asset is not None:
         said = job.said("asset_path")
         at = said if no_asset.second is None else FieldRef(no_asset.second, ())
-        message = f"{job.references['asset_path'].path} holds {no_asset.holds}; expected one asset definition"
+        holds = f"{job.references['asset_path'].path} holds {no_asset.holds}"
+        message = f"{holds}; expected one asset definition"
         yield Violation(at, message, () if at is said else (Mention(said, "named here"),))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Struct
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
-from dativo_lint.checks.params import Groups, RuleParams, about, some
+from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, some
 from dativo_lint.checks.wording import shown, weaker
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.job import Job
@@ -28,6 +28,9 @@ class Params(RuleParams, frozen=True):
         some("Namespaces (`finops.*`), tags and fields that tags of the same name repeat."),
     ]
     synonyms: Annotated[Groups, about("Groups of words that mean the same.")] = ()
+    lower_case: Annotated[
+        tuple[SinkName, ...], about("Clouds in which case and signs make no difference.")
+    ] = ()
 
 
 _MOST_NAMED = 3
@@ -66,15 +69,13 @@ def prepare(params: Params) -> Judge:
     others = {_last(it): selector(it) for it in params.told_by if not it.endswith("*")}
     same = {folded_word(word): folded_word(group[0]) for group in params.synonyms for word in group}
 
-    def meaning(text: str) -> str:
+    def meaning(text: str, sink: str) -> str:
         word = folded_word(text)
-        return same.get(word, word)
+        return same.get(word) or (word if sink in params.lower_case else text)
 
-    def agrees(words: Sequence[Statement], text: str) -> bool:
+    def agrees(words: Sequence[Statement], text: str, sink: str) -> bool:
         """Whether the job says a text of a tag, or says nothing of it."""
-        return not words or any(
-            it.text == text or meaning(it.text) == meaning(text) for it in words
-        )
+        return not words or any(meaning(it.text, sink) == meaning(text, sink) for it in words)
 
     def told_of(key: str, subject: Job) -> list[Statement]:
         """What the job says of a tag with that key."""
@@ -92,7 +93,7 @@ def prepare(params: Params) -> Judge:
             for key, text in given.texts:
                 if key not in told:
                     told[key] = told_of(key, subject)
-                if text is not ABSENT and not agrees(told[key], text):
+                if text is not ABSENT and not agrees(told[key], text, given.traced.sink):
                     _enter(found, subject, given, key, text, told[key])
         for other in found.values():
             if other.word.is_open:
