@@ -6,6 +6,7 @@ import os
 import sys
 
 import click
+from msgspec.structs import replace
 
 from dativo_lint.api import lint
 from dativo_lint.cli.cache_folder import cache_folder
@@ -82,6 +83,9 @@ _LONG, _STEP = 500, 100
     metavar="FOLDER",
     help="Where the cache is kept.  [default: in the user's folder of caches]",
 )
+@click.option(
+    "--sarif-category", metavar="NAME", help="Tell this run from others of the commit, in SARIF."
+)
 @click.option("--color/--no-color", default=None, help="Colour, whatever the terminal.")
 @settings_options
 def check(
@@ -102,6 +106,7 @@ def check(
     no_cache: bool,
     cache_dir: str | None,
     color: bool | None,
+    sarif_category: str | None,
     config: str | None,
     isolated: bool,
 ) -> int:
@@ -135,13 +140,18 @@ def check(
         progress=progress,
         means=Means(processes, cache),
     )
-    style = Style(colour=wants_colour(color), show_open=show_open)
+    style = Style(
+        colour=wants_colour(color),
+        show_open=show_open,
+        fail_on=settings.fail_on,
+        category=sarif_category or "",
+    )
     # Files first: whoever reads the other end of standard output may leave at any time.
     for name, file in sorted(outputs, key=lambda output: output[1] is None):
         if file is None:
             show(REPORTS[name](report, style))
         else:
-            write_whole(file, REPORTS[name](report, Style(show_open=show_open)))
+            write_whole(file, REPORTS[name](report, replace(style, colour=False)))
     if "github" in dict(outputs):
         _summarise(report)
     if report.crashes:

@@ -1,4 +1,4 @@
-"""How a reader wants a report shown: in colour or plain, how wide, and with what is open."""
+"""How a report is wanted: in colour or plain, how wide, with what is open, and for which run."""
 
 from __future__ import annotations
 
@@ -23,15 +23,18 @@ INK_OF = {Severity.ERROR: Ink.ERROR, Severity.WARNING: Ink.WARNING, Severity.NOT
 
 
 class Style(Struct, frozen=True):
-    """How the forms for people look; the forms for machines take no notice of it.
+    """How a report is wanted; the colour and the width are only for people.
 
     `width` is how many columns of a source line are shown. With `show_open` the open questions
-    are listed, otherwise they are only counted.
+    are listed, otherwise they are only counted. `fail_on` is the severity from which on findings
+    fail the run; `category` tells the run from others of one commit, in SARIF.
     """
 
     colour: bool = False
     show_open: bool = False
     width: int = 100
+    fail_on: Severity = Severity.ERROR
+    category: str = ""
 
     def paint(self, text: str, ink: str) -> str:
         """The text in this ink, or as it is where no colour is wanted."""

@@ -64,7 +64,8 @@ class Rule(Struct, frozen=True, eq=False):
 
     `when` maps fields of the job to the values for which the rule applies (all must hold);
     `awaits` names parameters without which the rule stays silent, for the settings to give.
-    `place` is where its id stands, of a rule of the tool where its file begins.
+    `place` is where its id stands, of a rule of the tool where its file begins; `page` the address
+    of its documentation, where it has one.
     """
 
     id: str
@@ -80,3 +81,4 @@ class Rule(Struct, frozen=True, eq=False):
     awaits: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     examples: tuple[Example, ...] = ()
+    page: str = ""
