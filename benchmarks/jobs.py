@@ -86,7 +86,7 @@ def _source(made: Draft, rng: Random) -> Block:
         "# The cursor moves forward only; a full load is asked for by hand.": "",
         "objects": objects,
         "incremental": {
-            "strategy": rng.choice(("updated_after", "created_after", "cursor")),
+            "strategy": rng.choice(("full_refresh", "incremental", "updated_at")),
             "cursor_field": "updated_at",
             "lookback_days": str(rng.randint(1, 14)),
             "state_path": f'".state/{made.tenant.name}/{made.asset.name}.json"',

@@ -61,7 +61,7 @@ def lint(
         folder = OverlaidFolder(folder, *stdin)
     given = Given(
         named=(*found.named, *((stdin[0],) if stdin else ())),
-        walked=found.walked,
+        walked=(*found.walked, *found.unreadable),
         changed=changed,
         gone=tuple(locate(settings.root, path) or path for path in found.missing),
         rendered=tuple(locate(settings.root, str(path)) or str(path) for path in rendered),

@@ -17,11 +17,15 @@ _OPTIONS = (
     *("-c", "core.hooksPath=/dev/null"),
     *("-c", "core.pager=cat"),
 )
-_UNREADABLE = re.compile(r"^warning: could not open directory '(.*?)/?': ", re.MULTILINE)
+_UNREADABLE = re.compile(
+    r"^warning: (?:could not open directory|unable to access) '(?!/|\.git/)(.*?)/?': ", re.MULTILINE
+)
 
 
 class FileList(Struct, frozen=True):
-    """Paths of files, relative to the folder that was asked for, and folders that cannot be listed.
+    """Paths of files, relative to the folder that was asked for.
+
+    `unreadable` are folders that cannot be listed, and .gitignore files that cannot be read.
 
     They may name what is no file: a link, or something that has been deleted meanwhile.
     """

@@ -76,7 +76,14 @@ def _content(of: str) -> list[tuple[str, str]]:
     """What is in a folder of rules."""
     folder = Path(of)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return [(str(path.relative_to(folder)), _digest(path.read_bytes())) for path in files]
+    return [(str(path.relative_to(folder)), _digest(_bytes_of(path))) for path in files]
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:  # of a rule file, that is an error of its own
+        return str(error).encode()
 
 
 def _plain(value: Any) -> Any:

@@ -131,7 +131,8 @@ class Selector:
         )
 
     def _take_named(self, path: str) -> Taken:
-        if path.endswith(MODULE_SUFFIXES) and not path.endswith(VARIABLES_SUFFIXES):
+        is_module_file = path.endswith(MODULE_SUFFIXES) and not path.endswith(VARIABLES_SUFFIXES)
+        if is_module_file and self._library.folder.kind(path) != "unreadable":
             return Taken()
         text = self._text_of(self._library.reading(path))
         return self._taken(text if text.reading.is_broken or _is_ours(text) else None)
@@ -164,7 +165,8 @@ class Selector:
         if self._is_rendered(path):
             return self._text_of(self._library.reading(path))
         if not path.lower().endswith(_TEXT_SUFFIXES) or path.endswith(".tf.json"):
-            return None
+            is_unreadable = self._library.folder.kind(path) == "unreadable"
+            return self._text_of(self._library.reading(path)) if is_unreadable else None
         if self._is_job(path):
             return self._text_of(self._library.reading(path))
         reading = self._library.reading_if_concerned(path)

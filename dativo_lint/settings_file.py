@@ -56,8 +56,8 @@ def find_settings(
     if file is not None:
         above, name = os.path.split(os.fspath(file).rstrip(os.sep))
         found = os.path.join(os.path.realpath(above), name)
-        if not os.path.isfile(found):
-            raise UsageError(f"settings file {found} is not there, or no file")
+        if not is_there(found):
+            raise UsageError(f"settings file {found} is not there")
         document = _read(found, root)
     elif not isolated:
         found, document = _nearest(start, root)
@@ -76,13 +76,14 @@ def _nearest(start: str, root: str) -> tuple[str | None, Document | None]:
     is_repository = _is_repository(root)
     for folder in upwards(start):
         files = [os.path.join(folder, name) for name in FILE_NAMES]
-        files = [file for file in files if is_there(file)]
-        if len(files) > 1:
+        if all(map(os.path.lexists, files)):
             raise UsageError(f"two settings files: {' and '.join(files)}; expected one")
+        files = [file for file in files if is_there(file)]
         if files:
             return files[0], _read(files[0], root if is_repository else folder)
         project = os.path.join(folder, PROJECT_FILE)
-        if os.path.isfile(project) and TABLE[-1].encode() in _content(project):
+        is_project = is_there(project) and not os.path.isdir(project)
+        if is_project and TABLE[-1].encode() in _content(project):
             document = _table_of(project, root if is_repository else folder)
             if document is not None:
                 return project, document

@@ -27,7 +27,7 @@ class Discovery(Struct, frozen=True):
 
     `named` were named one by one, `walked` found in folders and by globs; `missing` are arguments
     that stand for nothing, `outside` those that leave the root. `unreadable` are folders below the
-    arguments that may not be listed.
+    arguments that may not be listed, of which nothing is among `walked`, and .gitignore files.
     """
 
     named: tuple[str, ...] = ()
@@ -38,10 +38,12 @@ class Discovery(Struct, frozen=True):
 
 
 class _Search(Struct, frozen=True):
-    """A folder, and which of the files below it an argument stands for."""
+    """A folder, which of the files below it an argument stands for, and below which folders such
+    files may lie."""
 
     folder: str
     is_wanted: Callable[[str], bool]
+    may_hold: Callable[[str], bool] = lambda folder: True
 
 
 def find_root(start: str | Path) -> str:
@@ -89,27 +91,34 @@ def discover(
             outside.append(argument)
         elif os.path.isdir(full):
             searches[argument] = _Search(path, lambda file: file.lower().endswith(suffixes))
-        elif is_there(full):
-            named[path] = None
-        elif (search := _search_of(path, suffixes)) is not None:
+        elif not os.path.lexists(full) and (search := _search_of(path, suffixes)) is not None:
             searches[argument] = search
             missing[argument] = None
+        elif is_there(full):
+            named[path] = None
         else:
             missing[argument] = None
     walked: dict[str, None] = {}
+    unreadable: dict[str, None] = {}
     lists = _list_files(root, [search.folder for search in searches.values()])
     for argument, search in searches.items():
-        files = filter(search.is_wanted, lists[search.folder].files)
-        wanted = sorted(file for file in files if _is_file(os.path.join(root, file)))
+        closed = list(filter(search.may_hold, lists[search.folder].unreadable))
+        unreadable.update(dict.fromkeys(closed))
+        below = tuple(f"{folder}/" for folder in closed)
+        wanted = sorted(
+            file
+            for file in filter(search.is_wanted, lists[search.folder].files)
+            if not file.startswith(below) and _is_file(os.path.join(root, file))
+        )
         walked.update(dict.fromkeys(wanted))
-        if wanted:
+        if wanted or closed:
             missing.pop(argument, None)
     return Discovery(
         tuple(named),
         tuple(path for path in walked if path not in named),
         tuple(missing),
         tuple(outside),
-        tuple(dict.fromkeys(path for found in lists.values() for path in found.unreadable)),
+        tuple(unreadable),
     )
 
 
@@ -154,7 +163,11 @@ def _search_of(pattern: str, suffixes: tuple[str, ...]) -> _Search | None:
             tells_ending and is_match(file)
         )
 
-    return _Search("/".join(names[:fixed]) or ".", is_wanted)
+    def may_hold(folder: str) -> bool:
+        depth = len(folder.split("/"))
+        return "**" in names or is_below(folder) or glob_matcher("/".join(names[:depth]))(folder)
+
+    return _Search("/".join(names[:fixed]) or ".", is_wanted, may_hold)
 
 
 def _list_files(root: str, folders: Sequence[str]) -> dict[str, FileList]:

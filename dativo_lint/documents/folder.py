@@ -46,8 +46,8 @@ class Folder(Protocol):
     def kind(self, path: str) -> Kind | None:
         """What is there, after following links; None where nothing is, or it lies outside.
 
-        "unreadable" is what nobody may look at: a folder that may not be listed, something in a
-        folder that may not be entered, a loop of links.
+        "unreadable" is what nobody may look at: a file that may not be read, a folder that may not
+        be listed, something in a folder that may not be entered, a loop of links.
         """
         ...
 
@@ -75,6 +75,8 @@ class DiskFolder:
             if real is None:
                 return _fault(FaultKind.UNREADABLE, path, _OUTSIDE)
             status = os.stat(real)
+            if stat.S_ISDIR(status.st_mode) and not _may_list(real):
+                return _fault(FaultKind.UNREADABLE, path, "the folder may not be listed")
             if not stat.S_ISREG(status.st_mode):
                 name = _NAMES.get(stat.S_IFMT(status.st_mode), "something else")
                 return _fault(FaultKind.NOT_A_FILE, path, f"it is {name}, expected a file")
@@ -100,8 +102,10 @@ class DiskFolder:
         if real is None:
             return None
         if stat.S_ISDIR(mode):
-            return "folder" if os.access(real, os.R_OK | os.X_OK) else "unreadable"
-        return "file" if stat.S_ISREG(mode) else "other"
+            return "folder" if _may_list(real) else "unreadable"
+        if not stat.S_ISREG(mode):
+            return "other"
+        return "file" if os.access(real, os.R_OK) else "unreadable"
 
     def names(self, path: str) -> list[str]:
         """See `Folder`."""
@@ -238,6 +242,10 @@ def read_content(path: str, content: bytes, limits: Limits = Limits()) -> Readin
     )
 
     return read_yaml(path, content, limits)
+
+
+def _may_list(folder: str) -> bool:
+    return os.access(folder, os.R_OK | os.X_OK)
 
 
 def _content(real: str, size: int, most: int) -> bytes:

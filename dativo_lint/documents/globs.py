@@ -58,13 +58,16 @@ def path_matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
 
 
 def expand_glob(folder: Folder, pattern: str) -> list[str]:
-    """The files of a folder that a glob without `**` stands for."""
+    """The files of a folder that a glob without `**` stands for, and the folders on the way to them
+    that may not be listed."""
     paths = [""]
+    closed: list[str] = []
     for name in _names(pattern):
         matches = glob_matcher(name)
+        closed += [path for path in paths if folder.kind(path or ".") == "unreadable"]
         found = [(above, below) for above in paths for below in folder.names(above or ".")]
         paths = [f"{above}/{below}".lstrip("/") for above, below in found if matches(below)]
-    return [path for path in paths if folder.kind(path) == "file"]
+    return closed + [path for path in paths if folder.kind(path) in ("file", "unreadable")]
 
 
 def glob_regex(pattern: str, *, or_below: bool = False) -> str:

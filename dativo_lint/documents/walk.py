@@ -53,6 +53,8 @@ def walked_files(top: str, folder: str = ".", *, skipped: Collection[str] = ()) 
             continue
         prefix = "" if here == "." else f"{here}/"
         if any(entry.name == ".gitignore" for entry in entries):
+            if not os.access(os.path.join(top, prefix, ".gitignore"), os.R_OK):
+                unreadable.append(f"{prefix}.gitignore")
             rules = (*_rules_in(top, prefix, ".gitignore"), *rules)
         for entry in entries:
             if entry.name == ".git":

@@ -57,11 +57,13 @@ def own_rules(folder: str, taken: Mapping[str, Rule], root: str) -> tuple[Rule, 
 
     here = Path(folder)
     shown = here.relative_to(root) if here.is_relative_to(root) else here
-    if not here.is_dir():
-        raise UsageError(f"rule folder {shown} is not there; expected a folder of rule files")
+    files = DiskFolder(folder)
+    kind = files.kind(".")
+    if kind != "folder":
+        reason = {None: "is not there", "unreadable": "cannot be read"}.get(kind, "is no folder")
+        raise UsageError(f"rule folder {shown} {reason}; expected a folder of rule files")
     rules: dict[str, Rule] = {}
     faults: list[UsageError] = []
-    files = DiskFolder(folder)
     for path in _rule_files(here):
         name = (shown / path).as_posix()
         content = files.read(path, Limits())
@@ -136,10 +138,14 @@ def hold_params(rule: Rule, params: Mapping[str, Any], place: Place | None) -> N
 
 def _rule_files(folder: Path) -> Iterator[str]:
     """The YAML files in a folder and in those below it, sorted; hidden ones are left out."""
-    for above, folders, names in os.walk(folder):
+
+    def refuse(error: OSError) -> None:
+        raise UsageError(f"rule folder {error.filename} cannot be read: {error.strerror}")
+
+    for above, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if name.endswith((".yaml", ".yml")) and not name.startswith("."):
+            if name.lower().endswith((".yaml", ".yml")) and not name.startswith("."):
                 yield os.path.relpath(os.path.join(above, name), folder).replace(os.sep, "/")
 
 

@@ -28,6 +28,11 @@ variable "tags" {
   default = {}
 }
 
+variable "finops_cost_center" {
+  type    = string
+  default = null
+}
+
 variable "country" {
   type    = string
   default = "DE"
@@ -39,7 +44,7 @@ resource "aws_ecs_task_definition" "job" {
   requires_compatibilities = [upper(var.infrastructure_compute_type)]
   cpu                      = var.infrastructure_vcpu * 1024
   memory                   = var.infrastructure_memory_mb
-  tags                     = merge(var.tags, { Country = var.country })
+  tags                     = merge(var.tags, { Country = var.country, CostCenter = var.finops_cost_center })
 
   container_definitions = jsonencode([{
     name  = var.job_name

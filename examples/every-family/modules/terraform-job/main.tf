@@ -83,7 +83,7 @@ resource "aws_sqs_queue" "dead_letters" {
 
 resource "aws_sqs_queue" "jobs" {
   name = var.job_name
-  tags = merge(var.tags, { managed_by = "terraform" })
+  tags = merge(var.tags, { managed_by = "terraform" }) # lost-tag
 }
 
 output "log_group" {
