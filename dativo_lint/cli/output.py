@@ -10,6 +10,8 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from dativo_lint.errors import UsageError
 from dativo_lint.reports.style import Style
 
@@ -29,17 +31,18 @@ def wants_colour(asked: str = AUTO) -> bool:
     return not os.environ.get("NO_COLOR") and _is_capable(sys.stdout)
 
 
-def style_of_terminal(color: str, *, show_open: bool, root: str) -> Style:
-    """How a report looks on standard output; paths are from the current folder below the root."""
+def on_terminal(style: Style, color: str, root: str) -> Style:
+    """A style for standard output; paths are from the current folder below the root."""
     is_shown = is_terminal(sys.stdout)
-    width = shutil.get_terminal_size().columns if is_shown else Style().width
+    width = shutil.get_terminal_size().columns if is_shown else style.width
     folder = os.path.relpath(os.path.realpath(os.curdir), os.path.realpath(root))
-    return Style(
-        colour=wants_colour(color),
-        show_open=show_open,
+    is_coloured = wants_colour(color)
+    return replace(
+        style,
+        colour=is_coloured,
         width=min(max(width, _NARROWEST), _WIDEST),
         is_wrapped=is_shown,
-        links=is_shown and _is_capable(sys.stdout) and wants_colour(color),
+        links=is_coloured and _is_capable(sys.stdout),
         folder="" if folder == os.curdir else folder.replace(os.sep, "/"),
     )
 

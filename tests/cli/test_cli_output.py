@@ -66,6 +66,16 @@ def test_every_form_goes_to_standard_output_or_to_a_file(bad: Repository, name: 
     assert "unknown-provider" in printed
 
 
+def test_a_run_of_sarif_is_named_and_what_fails_it_is_a_failure_of_junit(
+    bad: Repository,
+) -> None:
+    bad.run("--sarif-category", "aws", "--format", "sarif=a.sarif", "--format", "junit=b.xml")
+
+    (run,) = json.loads((bad.folder / "a.sarif").read_bytes())["runs"]
+    assert {"id": "aws/"} == run["automationDetails"]
+    assert 'failures="1"' in (bad.folder / "b.xml").read_text()
+
+
 def test_where_all_forms_go_to_files_people_still_get_theirs(bad: Repository) -> None:
     _, out, _ = bad.run("--format", "json=a.json", "--format", "sarif=b.sarif")
 
