@@ -60,7 +60,11 @@ _LONG, _STEP = 500, 100
     is_flag=True,
     help="List values that are only known at run time.",
 )
-@click.option("--changed", is_flag=True, help="PATHS are changed files: pass over unrelated ones.")
+@click.option(
+    "--changed",
+    is_flag=True,
+    help="PATHS are changed files: pass over unrelated ones, and ask git for deleted ones.",
+)
 @click.option("--stdin-filename", metavar="FILE", help="The path of what '-' reads.")
 @click.option(
     "--plan",

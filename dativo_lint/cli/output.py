@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import shutil
 import sys
@@ -12,7 +14,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from dativo_lint.documents.document import Fault
 from dativo_lint.errors import UsageError
+from dativo_lint.reports.escape import visible
 from dativo_lint.reports.style import Style
 
 AUTO = "auto"
@@ -76,6 +80,25 @@ def show(text: str | Iterable[str]) -> None:
     except OSError as error:
         drop_output()
         raise UsageError(f"cannot write to standard output: {error.strerror or error}") from error
+
+
+def tell_broken(fault: Fault) -> None:
+    """Tell somebody beside the output that a file is left out, and why."""
+    message = f"{visible(str(fault.place))}: {visible(fault.message)}; what is in it is left out"
+    sys.stderr.write(f"dativo-lint: {message}\n")
+
+
+def csv_text(rows: Iterable[Sequence[str]]) -> str:
+    """Rows as comma-separated values."""
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+    return stream.getvalue()
+
+
+def harmless(text: str) -> str:
+    """A text that no terminal obeys and no spreadsheet takes for a formula."""
+    shown = visible(text)
+    return f"'{shown}" if shown[:1] in ("=", "+", "-", "@") else shown
 
 
 def plain(value: Any) -> Any:
