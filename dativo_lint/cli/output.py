@@ -5,27 +5,54 @@ from __future__ import annotations
 import csv
 import io
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from dativo_lint.documents.document import Fault
 from dativo_lint.errors import UsageError
 from dativo_lint.reports.escape import visible
+from dativo_lint.reports.style import Style
+
+AUTO = "auto"
+COLORS = (AUTO, "always", "never")
+_NARROWEST, _WIDEST = 40, 140
+"""Between how many columns text for a terminal is wrapped."""
 
 
-def wants_colour(asked: bool | None) -> bool:
+def wants_colour(asked: str = AUTO) -> bool:
     """Colour as asked for, else by FORCE_COLOR, NO_COLOR, and whether a terminal reads it."""
-    if asked is not None:
-        return asked
+    if asked != AUTO:
+        return asked == "always"
     forced = os.environ.get("FORCE_COLOR")
     if forced:
         return forced != "0"
-    if os.environ.get("NO_COLOR"):
-        return False
-    return is_terminal(sys.stdout) and os.environ.get("TERM") != "dumb"
+    return not os.environ.get("NO_COLOR") and _is_capable(sys.stdout)
+
+
+def on_terminal(style: Style, color: str, root: str) -> Style:
+    """A style for standard output; paths are from the current folder below the root."""
+    is_shown = is_terminal(sys.stdout)
+    width = shutil.get_terminal_size().columns if is_shown else style.width
+    folder = os.path.relpath(os.path.realpath(os.curdir), os.path.realpath(root))
+    is_coloured = wants_colour(color)
+    return replace(
+        style,
+        colour=is_coloured,
+        width=min(max(width, _NARROWEST), _WIDEST),
+        is_wrapped=is_shown,
+        links=is_coloured and _is_capable(sys.stdout),
+        folder="" if folder == os.curdir else folder.replace(os.sep, "/"),
+    )
+
+
+def _is_capable(stream: object) -> bool:
+    return is_terminal(stream) and os.environ.get("TERM") != "dumb"
 
 
 def is_terminal(stream: object) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,6 +69,33 @@ def test_an_asset_that_is_not_there_is_unknown(path: str) -> None:
     job = JOB.replace("assets/orders.yaml", path)
 
     assert subject(memory(jobs__orders=job)).asset_is_unknown
+
+
+def test_dagster_calls_the_connector_by_the_type_of_its_recipe() -> None:
+    def connector_type(recipe: str) -> list[object]:
+        tags = subject(with_files(postgres=recipe)).sink("dagster")
+        return [tag.text for tag in tags if tag.key == "connector_type"]
+
+    assert ["jdbc"] == connector_type("type: jdbc\n")
+    assert ["postgres"] == connector_type("a: [\n") == connector_type("name: a\n")
+    assert ["postgres"] == connector_type("- a\n") == connector_type("type: a\n---\ntype: b\n")
+
+
+def test_a_disabled_schedule_is_none() -> None:
+    def schedule(**more: bool) -> str:
+        entry = {"name": "nightly", "config": "jobs/orders.yaml", "tags": {"a": "b"}, **more}
+        return json.dumps({"runner": {"orchestrator": {"schedules": [entry]}}})
+
+    for enabled, count in (
+        (schedule(), 1),
+        (schedule(enabled=True), 1),
+        (schedule(enabled=False), 0),
+    ):
+        job = subject(memory(runner=enabled), "jobs/orders.yaml", "runner.yaml")
+        assert count == len(job.schedules)
+        assert (
+            count == len([tag for tag in job.sink("dagster") if tag.key in ("a", "job_name")]) / 2
+        )
 
 
 def test_a_path_that_is_filled_in_later_is_open() -> None:
