@@ -16,6 +16,7 @@ from dativo_lint.documents.hiding_folder import HidingFolder
 from dativo_lint.engine import assembler, jobs_in
 from dativo_lint.errors import UsageError
 from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.kinds import A_JOB
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.tagging import KnownModule, Tagging
 from dativo_lint.jobs.tags import TagSet
@@ -120,9 +121,7 @@ def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Job, 
     selector = Selector(library, settings, Given((named,)))
     jobs = jobs_in(library, selector, named)
     if not jobs:
-        raise UsageError(
-            f"{path} holds no job: no asset_path, source_connector_path, infrastructure"
-        )
+        raise UsageError(f"{path} holds no job; {A_JOB}")
     return tuple(map(assembler(library, settings, selector).load, jobs))
 
 
