@@ -91,20 +91,26 @@ def test_a_wrong_value_is_told_at_the_value_and_a_missing_one_at_its_block() -> 
 
 
 def test_an_unknown_field_is_told_at_its_key() -> None:
-    (found,) = answers("known_fields", {"documents": ["job"]}, text("asset_path: a.yaml\nfinop: 1\n"))
+    (found,) = answers(
+        "known_fields", {"documents": ["job"]}, text("asset_path: a.yaml\nfinop: 1\n")
+    )
     place = found.at.place
     assert (2, 1, 6) == (place.line, place.column, place.end_column)
 
 
 def test_each_document_of_a_file_is_judged() -> None:
-    subject = text("asset_path: a.yaml\nx: 1\n---\nasset: {finops: {y: 1}}\n---\nasset_path: b.yaml\nz: 1\n")
+    subject = text(
+        "asset_path: a.yaml\nx: 1\n---\nasset: {finops: {y: 1}}\n---\nasset_path: b.yaml\nz: 1\n"
+    )
     found = told("known_fields", {"documents": ["job", "asset"]}, subject)
     assert ["x", "z", "asset.finops.y"] == [it.partition(":")[0] for it in found]
 
 
 def test_an_aliased_value_is_told_once() -> None:
     aliases = ", ".join(["*a"] * 1000)
-    subject = text(f"asset_path: a.yaml\nfinops: {{project: &a [[0x1]], cost_center: [{aliases}]}}\n")
+    subject = text(
+        f"asset_path: a.yaml\nfinops: {{project: &a [[0x1]], cost_center: [{aliases}]}}\n"
+    )
     place = {"document": "job", "fields": ["finops"], "spellings": ["hexadecimal"], "expected": "x"}
     assert 1 == len(told("unambiguous_scalar", {"places": [place]}, subject))
 
