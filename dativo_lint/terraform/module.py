@@ -26,6 +26,7 @@ from dativo_lint.terraform.declarations import (
     Variable,
 )
 from dativo_lint.terraform.module_files import ModuleFile, read_files
+from dativo_lint.terraform.module_texts import Texts, read_texts
 from dativo_lint.terraform.source import Source
 from dativo_lint.terraform.syntax import Argument
 
@@ -48,6 +49,7 @@ class Module(Struct, frozen=True, eq=False):
     required_version: tuple[RequiredVersion, ...]
     errors: tuple[ModuleError, ...]
     complete: bool
+    texts: Texts
 
 
 def read_module(folder: Folder, path: str, limits: Limits = Limits()) -> Module:
@@ -69,6 +71,7 @@ def read_module(folder: Folder, path: str, limits: Limits = Limits()) -> Module:
         tuple(gathering.required_versions),
         tuple(sorted(gathering.errors, key=lambda error: (error.place, error.message))),
         complete,
+        read_texts(folder, path, (it.body for it in files if "path.module" in it.source.text)),
     )
 
 
