@@ -133,7 +133,13 @@ SHARED_WITHIN = {
         "checks.params",
         "checks.wording",
     },
-    "reports": {"reports.escape", "reports.excerpt", "reports.style", "reports.wording"},
+    "reports": {
+        "reports.escape",
+        "reports.columns",
+        "reports.excerpt",
+        "reports.style",
+        "reports.wording",
+    },
 }
 """Of rooms whose modules do not know each other: the modules that all of them may import."""
 

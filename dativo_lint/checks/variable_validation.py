@@ -40,16 +40,18 @@ def prepare(params: Params) -> Judge:
         handover = subject.handover
         if handover is None:
             return
-        for name in handover.inputs:
+        for name, item in handover.inputs.items():
             for verdict in handover.verdicts(name):
                 outcomes = {answer.outcome for answer in verdict.answers}
                 if outcomes.isdisjoint(_REFUSED):
                     if "unknown" in outcomes and finds == "refused":
-                        yield _open(handover, handover.inputs[name], verdict)
+                        yield _open(handover, item, verdict)
                 elif finds == "refused" and outcomes.issubset(_REFUSED):
-                    yield _refused(handover, handover.inputs[name], verdict)
+                    yield _refused(handover, item, verdict)
+                    if item.source is None:
+                        break  # one bad default is one finding
                 elif finds == "disputed" and not outcomes.issubset(_REFUSED):
-                    yield _disputed(handover, handover.inputs[name], verdict)
+                    yield _disputed(handover, item, verdict)
 
     return judge
 

@@ -23,6 +23,9 @@ def page(rule: Rule) -> str:
     if rule.awaits:
         names = ", ".join(f"`{name}`" for name in rule.awaits)
         parts.append(f"It is silent until the settings give its parameter {names}.")
+    if rule.yields_to:
+        names = ", ".join(f"`{name}`" for name in rule.yields_to)
+        parts.append(f"It is silent where one of these rules reports the same value: {names}.")
     parts += ["## Why it matters", rule.why, "## What to do", rule.fix]
     parts += ["## Parameters", *_parameters(rule)]
     parts.append("## Examples")

@@ -63,7 +63,9 @@ class Rule(Struct, frozen=True, eq=False):
     """One defect, as data.
 
     `when` maps fields of the job to the values for which the rule applies (all must hold);
-    `awaits` names parameters without which the rule stays silent, for the settings to give.
+    `awaits` names parameters without which the rule stays silent, for the settings to give;
+    `yields_to` other rules that tell the same defect, so that of two findings at one place the
+    worse counts, and of two alike that of the other rule.
     `place` is where its id stands, of a rule of the tool where its file begins.
     """
 
@@ -78,5 +80,6 @@ class Rule(Struct, frozen=True, eq=False):
     params: Mapping[str, Any] = field(default_factory=dict)
     when: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     awaits: tuple[str, ...] = ()
+    yields_to: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     examples: tuple[Example, ...] = ()
