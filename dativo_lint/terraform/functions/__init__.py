@@ -14,7 +14,7 @@ from typing import Final
 from dativo_lint.terraform.signature import REGISTERED, Function
 
 _GROUPS: Final = {
-    "counting": "abs ceil floor log max min parseint pow range signum sum",
+    "counting": "abs ceil floor max min parseint pow range signum sum",
     "encoding": "base64decode base64encode base64sha256 base64sha512 md5 sha1 sha256 sha512"
     " textdecodebase64 textencodebase64 urlencode uuidv5",
     "formatting": "format formatlist",
