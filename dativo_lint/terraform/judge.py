@@ -9,10 +9,9 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dativo_lint.terraform.constraints import ANYTHING, Constraint, read_constraint
+from dativo_lint.terraform.constraints import ANYTHING, Constraint, apply_defaults, read_constraint
 from dativo_lint.terraform.convert import Path, Unsuitable, convert
 from dativo_lint.terraform.declarations import Validation, Variable
-from dativo_lint.terraform.defaults import apply_defaults
 from dativo_lint.terraform.evaluate import evaluate_constant, evaluate_for
 from dativo_lint.terraform.failures import EvaluationError
 from dativo_lint.terraform.run import Scope

@@ -23,12 +23,11 @@ _GROUPS: Final = {
     "matching": "regex regexall replace",
     "networks": "cidrhost cidrnetmask cidrsubnet cidrsubnets",
     "notations": "csvdecode jsondecode jsonencode yamldecode yamlencode",
-    "paths": "basename dirname pathexpand",
     "rows": "chunklist coalescelist compact concat distinct element flatten index matchkeys one"
     " reverse slice sort",
     "sets": "alltrue anytrue contains setintersection setproduct setsubtract setunion",
-    "texts": "chomp endswith indent join lower split startswith strcontains strrev substr title"
-    " trim trimprefix trimspace trimsuffix upper",
+    "texts": "basename chomp dirname endswith indent join lower pathexpand split startswith"
+    " strcontains strrev substr title trim trimprefix trimspace trimsuffix upper",
     "times": "formatdate timeadd timecmp",
 }
 GROUP_OF: Final = {name: group for group, names in _GROUPS.items() for name in names.split()}

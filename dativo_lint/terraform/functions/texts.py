@@ -1,7 +1,8 @@
-"""Functions of texts."""
+"""Functions of texts, and of paths."""
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable
 from typing import Final
@@ -187,3 +188,25 @@ def _strcontains(value: Value, part: Value) -> Value:
 
 function("lower", str=STRING, returns=STRING)(_changed(str.lower, "lower"))
 function("upper", str=STRING, returns=STRING)(_changed(str.upper, "upper"))
+
+
+@function("basename", path=STRING, returns=STRING)
+def _basename(path: Value) -> Value:
+    if not path.data:
+        return text(".")
+    return text(posixpath.basename(path.data.rstrip("/")) or "/")
+
+
+@function("dirname", path=STRING, returns=STRING)
+def _dirname(path: Value) -> Value:
+    folder = path.data.rpartition("/")[0]
+    if not folder:
+        return text("/" if path.data.startswith("/") else ".")
+    return text(posixpath.normpath(folder).replace("//", "/"))
+
+
+@function("pathexpand", path=STRING, returns=STRING)
+def _pathexpand(path: Value) -> Value:
+    if path.data.startswith("~"):
+        return unknown("pathexpand() looks up a home folder", STRING)
+    return path
