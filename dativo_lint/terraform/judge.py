@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from dativo_lint.terraform.constraints import ANYTHING, Constraint, apply_defaults, read_constraint
 from dativo_lint.terraform.convert import Path, Unsuitable, convert
@@ -234,16 +234,8 @@ def _as_text(message: Value) -> str:
 
 def _melded(answers: Iterator[RuleAnswer]) -> Iterator[RuleAnswer]:
     """Neighbouring answers that say the same as one."""
-    last: RuleAnswer | None = None
-    for answer in answers:
-        if last is not None and (last.outcome, last.message) == (answer.outcome, answer.message):
-            last = replace(last, epochs=(*last.epochs, *answer.epochs))
-            continue
-        if last is not None:
-            yield last
-        last = answer
-    if last is not None:
-        yield last
+    for said, group in groupby(answers, lambda it: (it.outcome, it.message)):
+        yield RuleAnswer(tuple(epoch for it in group for epoch in it.epochs), *said)
 
 
 class Verdict(Struct, frozen=True):
