@@ -14,8 +14,8 @@ from dativo_lint.terraform.convert import Path, Unsuitable, convert
 from dativo_lint.terraform.declarations import Validation, Variable
 from dativo_lint.terraform.evaluate import evaluate_constant, evaluate_for
 from dativo_lint.terraform.failures import EvaluationError
+from dativo_lint.terraform.names import target
 from dativo_lint.terraform.run import Scope
-from dativo_lint.terraform.syntax import Attribute
 from dativo_lint.terraform.types import (
     BOOL,
     STRING,
@@ -201,8 +201,8 @@ def reads_others(validation: Validation, name: str) -> bool:
     """Whether a block refers to anything but the variable of this name."""
     for written in (validation.condition, validation.error_message):
         for reference in written.references if written else ():
-            step = reference.steps[0] if reference.steps else None
-            if reference.name != "var" or not isinstance(step, Attribute) or step.name != name:
+            meant = target(reference)
+            if meant is None or (meant.kind, meant.name) != ("var", name):
                 return True
     return False
 
