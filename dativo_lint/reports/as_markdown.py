@@ -13,6 +13,7 @@ from dativo_lint.reports.wording import (
     TOOL,
     crash_sentence,
     fix_of,
+    page_of,
     plural,
     reason_of,
     said,
@@ -20,6 +21,7 @@ from dativo_lint.reports.wording import (
     where,
 )
 from dativo_lint.results import Report
+from dativo_lint.rulebook.rule import Rule
 
 _SUMMARY_BYTES = 1_000_000
 """GitHub refuses a job summary of more than 1 MiB as a whole; a little is left to other writers.
@@ -63,7 +65,7 @@ def _left_out(count: int) -> str:
 def _overview(report: Report, style: Style) -> list[str]:
     line = markdown(summary(report, lists_open=style.show_open))
     rows = [
-        f"| {cell(code(rule.id))} | {cell(markdown(said(rule.summary)))} | {count:,} |"
+        f"| {cell(_rule(rule))} | {cell(markdown(said(rule.summary)))} | {count:,} |"
         for rule, count in report.by_rule()
     ]
     head = [f"# {TOOL}", line]
@@ -91,13 +93,19 @@ def _rest(report: Report, style: Style) -> Iterator[str]:
 def _finding(finding: Finding) -> str:
     at = code(f"{finding.place.line}:{finding.place.column}")
     message = markdown(said(finding.message))
-    heading = f"- **{finding.severity.value}** {at} {message} ({code(finding.rule.id)})"
+    heading = f"- **{finding.severity.value}** {at} {message} ({_rule(finding.rule)})"
     steps = [
         f"  - {code(where(mention.place))} {markdown(said(mention.sentence))}"
         for mention in finding.mentions
     ]
     fix = [f"  - **fix** {markdown(fix_of(finding.rule))}"] if finding.rule.fix else []
     return "\n".join([heading, *steps, *fix])
+
+
+def _rule(rule: Rule) -> str:
+    """A rule, with a link to its page."""
+    page = page_of(rule)
+    return f"[{code(rule.id)}](<{page}>)" if page else code(rule.id)
 
 
 def _allowed(finding: Finding) -> str:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+import re
 
 from dativo_lint.documents.place import Place
 from dativo_lint.findings import Crash, Finding, Mention, UnresolvedValue
 from dativo_lint.reports.escape import shortened, shown_path, visible
 from dativo_lint.results import Report
-from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.rulebook.rule import Rule, Severity, Source
+from dativo_lint.version import HOME
 
+_WEB = re.compile(r"https?://[!-;=?-~]+\Z")
 TOOL = "dativo-lint"
-HOME = "https://github.com/dativo-io/dativo-lint"
-PAGES = f"{HOME}/blob/main/docs/rules"
-"""Where the pages of the rules are."""
 SENTENCE = 1000
 """How many characters of a sentence are shown to people; its values may be of any length."""
 
@@ -38,9 +37,14 @@ def fix_of(rule: Rule) -> str:
     return said(" ".join(rule.fix.split()))
 
 
+def web_sources(rule: Rule) -> list[Source]:
+    """The sources of a rule that may safely be linked."""
+    return [source for source in rule.sources if _WEB.match(source.url)]
+
+
 def page_of(rule: Rule) -> str:
-    """The address of a rule's page in the documentation."""
-    return f"{PAGES}/{quote(visible(rule.id))}.md"
+    """The address of a rule's page; of a shop's own rule, of its first source."""
+    return rule.page or next((source.url for source in web_sources(rule)), "")
 
 
 def step(mention: Mention) -> str:
@@ -49,9 +53,11 @@ def step(mention: Mention) -> str:
 
 
 def trail(finding: Finding) -> list[str]:
-    """The mentions of a finding in reading order, and what to do."""
+    """The mentions of a finding in reading order, what to do, and where to read about it."""
     steps = [step(mention) for mention in finding.mentions]
-    return [*steps, f"fix: {fix_of(finding.rule)}"] if finding.rule.fix else steps
+    steps += [f"fix: {fix_of(finding.rule)}"] if finding.rule.fix else []
+    page = page_of(finding.rule)
+    return [*steps, f"see: {page}"] if page else steps
 
 
 def reason_of(finding: Finding) -> str:

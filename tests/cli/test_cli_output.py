@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -64,6 +65,16 @@ def test_every_form_goes_to_standard_output_or_to_a_file(bad: Repository, name: 
 
     assert printed == (bad.folder / "report").read_bytes().decode()
     assert "unknown-provider" in printed
+
+
+def test_a_run_of_sarif_is_named_and_what_fails_it_is_a_failure_of_junit(
+    bad: Repository,
+) -> None:
+    bad.run("--sarif-category", "aws", "--format", "sarif=a.sarif", "--format", "junit=b.xml")
+
+    (run,) = json.loads((bad.folder / "a.sarif").read_bytes())["runs"]
+    assert {"id": "aws/"} == run["automationDetails"]
+    assert 'failures="1"' in (bad.folder / "b.xml").read_text()
 
 
 def test_where_all_forms_go_to_files_people_still_get_theirs(bad: Repository) -> None:
@@ -378,7 +389,7 @@ def test_help_fits_a_terminal_and_leaves_no_word_out(
 
     assert 0 == code
     assert all(len(line) <= 80 for line in out.splitlines())
-    assert "...\n" not in out.replace("[ARGS]...", "").replace("[PATHS]...", "")
+    assert "...\n" not in re.sub(r"\[?(ARGS|PATHS)\]?\.\.\.", "", out)
 
 
 def test_nothing_but_what_is_asked_for_is_written(bad: Repository) -> None:
