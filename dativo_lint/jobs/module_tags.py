@@ -101,9 +101,9 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
                 return self.origins.of_value(block.value)
         return self.origins.of(key, (*tagged.defaults, *tagged.own)) or Origin(tagged.sites[-1])
 
-    def sources(self, key: str) -> tuple[VariableValue, ...]:
+    def sources(self, origin: Origin) -> tuple[VariableValue, ...]:
         """What the job gives to the variables that a tag comes from."""
-        names = sorted(self.origins.reach(self.origin(key)).variables)
+        names = sorted(self.origins.reach(origin).variables)
         given = (self.inputs.inputs[name].source for name in names)
         return tuple(source for source in given if source is not None)
 
@@ -176,8 +176,8 @@ def _entry(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -
 def _tag_behind(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -> Tag:
     """The tag that an entry comes from, with all that its trail says of it."""
     told = None if text is ABSENT else text
-    sources = given.sources(key)
     origin = given.origin(key)
+    sources = given.sources(origin)
     trails = [_trail(tags, source, key, origin.path, told) for source in sources]
     if len(trails) == 1 and isinstance(trails[0], Tag):
         return trails[0]

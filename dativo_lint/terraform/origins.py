@@ -47,6 +47,8 @@ class Origins:
         self.planner = planner
         self._tracer = Tracer()
         self._values: dict[tuple[int, str], Value] = {}
+        self._reaches: dict[tuple[int, str], Reach] = {}
+        self._origins: dict[tuple[int, str, tuple[str, ...]], Origin] = {}
 
     def of(self, key: str, sites: Iterable[Site]) -> Origin | None:
         """Where a key of maps comes from that override each other, the strongest last."""
@@ -61,10 +63,13 @@ class Origins:
 
     def reach(self, origin: Origin) -> Reach:
         """The variables behind an origin."""
-        return self._tracer.reach(origin.site)
+        key = _key(origin.site)
+        if key not in self._reaches:
+            self._reaches[key] = self._tracer.reach(origin.site)
+        return self._reaches[key]
 
     def _value(self, site: Site) -> Value:
-        key = (id(site.written.expression), site.chain[-1].key)
+        key = _key(site)
         if key not in self._values:
             self._values[key] = self.planner.value(site)
         return self._values[key]
@@ -74,28 +79,40 @@ class Origins:
         return isinstance(data, dict) and key in data
 
     def _follow(self, site: Site, path: tuple[str, ...]) -> Origin:
-        for _ in range(_MOST_STEPS):
-            expression, chain = site.written.expression, site.chain
-            if isinstance(expression, Reference):
-                meant = target(expression)
-                if meant is None:
-                    break
-                steps = _keys(meant.steps)
-                is_root = len(chain) == 1 and meant.name in chain[0].module.variables
-                if meant.kind == "var" and is_root and steps is not None:
-                    return Origin(site, meant.name, (*steps, *path))
-                behind = _behind(meant.kind, meant.name, steps, chain)
-                if behind is None:
-                    break
-                site, taken = behind
-                path = (*taken, *path)
-                continue
-            inner = self._inside(site, expression, path)
-            if inner is None:
-                break
-            part, path = inner
-            site = Site(Written(part, site.written.source), chain, site.names)
-        return Origin(site)
+        """Where a path leads; whatever is met on the way leads there too."""
+        met: list[tuple[int, str, tuple[str, ...]]] = []
+        origin = None
+        while origin is None and len(met) < _MOST_STEPS:
+            here = (*_key(site), path)
+            origin = self._origins.get(here)
+            if origin is None:
+                met.append(here)
+                step = self._step(site, path)
+                if isinstance(step, Origin):
+                    origin = step
+                else:
+                    site, path = step
+        origin = origin or Origin(site)
+        self._origins.update(dict.fromkeys(met, origin))
+        return origin
+
+    def _step(self, site: Site, path: tuple[str, ...]) -> Origin | tuple[Site, tuple[str, ...]]:
+        """Where a path leads next, or that it ends."""
+        expression, chain = site.written.expression, site.chain
+        if isinstance(expression, Reference):
+            meant = target(expression)
+            steps = None if meant is None else _keys(meant.steps)
+            if meant is None or steps is None:
+                return Origin(site)
+            if meant.kind == "var" and len(chain) == 1 and meant.name in chain[0].module.variables:
+                return Origin(site, meant.name, (*steps, *path))
+            behind = _behind(meant.kind, meant.name, steps, chain)
+            return Origin(site) if behind is None else (behind[0], (*behind[1], *path))
+        inner = self._inside(site, expression, path)
+        if inner is None:
+            return Origin(site)
+        part, path = inner
+        return Site(Written(part, site.written.source), chain, site.names), path
 
     def _inside(
         self, site: Site, expression: Expression, path: tuple[str, ...]
@@ -131,6 +148,11 @@ class Origins:
         return None
 
 
+def _key(site: Site) -> tuple[int, str]:
+    """An expression in its module; the syntax tree keeps it alive."""
+    return id(site.written.expression), site.chain[-1].key
+
+
 def _keys(steps: tuple[Step, ...]) -> tuple[str, ...] | None:
     """The keys that some steps take; None where one is not written out."""
     keys = []
@@ -145,13 +167,11 @@ def _keys(steps: tuple[Step, ...]) -> tuple[str, ...] | None:
 
 
 def _behind(
-    kind: str, name: str, steps: tuple[str, ...] | None, chain: Chain
+    kind: str, name: str, steps: tuple[str, ...], chain: Chain
 ) -> tuple[Site, tuple[str, ...]] | None:
     """The expression that a name stands for, and the keys that are taken from its value."""
     tree = chain[-1]
     written: Written | None = None
-    if steps is None:
-        return None
     if kind == "local" and name in tree.module.locals:
         written = tree.module.locals[name].value
     elif kind == "var" and tree.call is not None and len(chain) > 1:
