@@ -32,7 +32,7 @@ ROOMS: dict[str, frozenset[str]] = {
         {"documents", "jobs", "rulebook", "ruleset", "findings", "suppressions", "secrets"}
     ),
     "dependents": frozenset({"jobs", "results"}),
-    "selection": frozenset({"documents", "jobs", "settings"}),
+    "selection": frozenset({"documents", "errors", "jobs", "settings"}),
     "engine": frozenset(
         {
             "documents",
@@ -135,7 +135,13 @@ SHARED_WITHIN = {
         "checks.params",
         "checks.wording",
     },
-    "reports": {"reports.escape", "reports.excerpt", "reports.style", "reports.wording"},
+    "reports": {
+        "reports.escape",
+        "reports.columns",
+        "reports.excerpt",
+        "reports.style",
+        "reports.wording",
+    },
 }
 """Of rooms whose modules do not know each other: the modules that all of them may import."""
 

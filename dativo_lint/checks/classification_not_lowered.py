@@ -26,7 +26,7 @@ def prepare(params: Params) -> Judge:
         """Whether one word stands lower than another; without any, what is lowest holds."""
         for scale in scales:
             rank = scale.get(before.casefold(), 0)
-            if (0 if after is None else scale.get(after.casefold(), rank)) < rank:
+            if (0 if not after else scale.get(after.casefold(), rank)) < rank:
                 return True
         return False
 
@@ -34,8 +34,8 @@ def prepare(params: Params) -> Judge:
         overrides = job.value("classification_overrides")
         if job.asset is None or not isinstance(overrides, dict):
             return
-        for name in overrides:
-            key = "classification." + ("default" if name == "default" else f"fields.{name}")
+        keys = [f"classification.fields.{name}" for name in overrides]
+        for key in ("classification.default", *keys):
             tag = job.tags.assigned(key)
             if tag is None or tag.layer is not Layer.JOB:
                 continue
@@ -47,11 +47,7 @@ def prepare(params: Params) -> Judge:
                 doubt = f"{shown(after)}: it may be lower than {before}"
                 yield Unresolved(tag.at, f"{tag.at.name} is {doubt}")
             elif is_lower(after, before):
-                how = (
-                    "empty, which erases"
-                    if after is None
-                    else f"{shown(after)}, which is lower than"
-                )
+                how = f"{shown(after)}, which is lower than" if after else "empty, which erases"
                 message = f"{tag.at.name} is {how} {shown(before)}"
                 yield Violation(tag.at, message, weaker(tag.trail))
 

@@ -9,8 +9,9 @@ from typing import Annotated
 from msgspec import Meta
 
 from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
-from dativo_lint.checks.params import Groups, RuleParams, about
+from dativo_lint.checks.params import Groups, RuleParams, SinkName, about
 from dativo_lint.checks.wording import heard, shown, weaker
+from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Selector, Statement, folded_word, select, selector
 from dativo_lint.jobs.tag_values import words
@@ -31,6 +32,10 @@ class Params(RuleParams, frozen=True):
     parts_agree: Annotated[
         bool, about("Whether a word agrees with a longer one that contains it.")
     ] = False
+    lower_case: Annotated[
+        tuple[SinkName, ...] | None,
+        about("Clouds in which case and signs make no difference; without this, all."),
+    ] = None
 
 
 _COUNTED = {2: "two", 3: "three", 4: "four", 5: "five"}
@@ -51,12 +56,14 @@ def prepare(params: Params) -> Judge:
     alone = tuple(voices[0] for voices in told_by if len(voices) == 1)
     together = tuple(one for voices in told_by if len(voices) > 1 for one in voices)
     fact = params.fact
-    agree = _agreement(params)
+    same = {folded_word(word): folded_word(group[0]) for group in params.synonyms for word in group}
+    forgiving, strict = (_agreement(fold, same, params.parts_agree) for fold in (folded_word, str))
 
     def judge(subject: Job) -> Answers:
+        fold, agree = (str, strict) if is_strict(subject) else (folded_word, forgiving)
         stated = select(subject, alone)
         stated += select(subject, together) if stated else []
-        if len({folded_word(word.text) for word in stated}) < 2:
+        if len({fold(word.text) for word in stated}) < 2:
             return
         tellings = _tellings(subject, told_by)
         known = []
@@ -73,6 +80,11 @@ def prepare(params: Params) -> Judge:
         strays = [telling for telling in known[1:] if not agree(known[0], telling)]
         if strays:
             yield _divided(fact, known, strays[-1], agree)
+
+    def is_strict(job: Job) -> bool:
+        cloud = job.value("infrastructure", "provider")
+        is_known = isinstance(cloud, str) and not is_open(cloud)
+        return params.lower_case is not None and is_known and cloud.lower() not in params.lower_case
 
     return judge
 
@@ -94,29 +106,35 @@ def _tellings(subject: Job, told_by: tuple[_Voices, ...]) -> list[_Telling]:
     return tellings
 
 
-def _agreement(params: Params) -> _Agree:
+def _agreement(fold: Callable[[str], str], same: Mapping[str, str], parts_agree: bool) -> _Agree:
     """Whether two tell the same: one word in common is enough."""
-    same = {folded_word(word): folded_word(group[0]) for group in params.synonyms for word in group}
-    parts_agree = params.parts_agree
+
+    def meanings(telling: _Telling) -> set[str]:
+        return {same.get(folded_word(word)) or fold(word) for word in _words(telling)}
 
     def agree(one: _Telling, other: _Telling) -> bool:
-        left, right = _meanings(one, same), _meanings(other, same)
+        left, right = meanings(one), meanings(other)
         if left & right:
             return True
         pairs = islice(product(left, right), _MOST_PAIRS)
-        return parts_agree and any(f"-{a}-" in f"-{b}-" or f"-{b}-" in f"-{a}-" for a, b in pairs)
+        return parts_agree and any(_is_part(a, b) or _is_part(b, a) for a, b in pairs)
 
     return agree
 
 
-def _meanings(telling: _Telling, same: Mapping[str, str]) -> set[str]:
+def _is_part(part: str, whole: str) -> bool:
+    """Whether a word is some words of another, or the person in an address."""
+    return f"-{part}-" in f"-{whole}-" or whole.startswith(f"{part}@")
+
+
+def _words(telling: _Telling) -> set[str]:
     said: set[str] = set()
     for word in telling:
         said.update(word.parts)
         if word.trail and isinstance(word.trail[-1].written, list):
             # Of a list of classifications only the first becomes the tag; the others are meant too.
             said.update(words(word.trail[-1].written))
-    return {same.get(meaning, meaning) for meaning in map(folded_word, said)}
+    return said
 
 
 def _divided(fact: str, known: Sequence[_Telling], stray: _Telling, agree: _Agree) -> Violation:

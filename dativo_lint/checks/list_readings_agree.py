@@ -23,7 +23,7 @@ def prepare(params: Params) -> Judge:
 
     def judge(job: Job) -> Answers:
         tag = job.tags.get(params.key)
-        if tag is None:
+        if tag is None or not job.propagation.merge_lists:
             return
         written = [words(assignment.written) for assignment in tag.trail]
         merged = tuple(dict.fromkeys(word for each in written for word in each))

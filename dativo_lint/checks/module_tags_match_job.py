@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
-from dativo_lint.checks.params import Groups, RuleParams, about, some
+from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, some
 from dativo_lint.checks.wording import shown, weaker
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Place
@@ -22,6 +22,9 @@ class Params(RuleParams, frozen=True):
         some("Namespaces (`finops.*`), tags and fields that tags of the same name repeat."),
     ]
     synonyms: Annotated[Groups, about("Groups of words that mean the same.")] = ()
+    lower_case: Annotated[
+        tuple[SinkName, ...], about("Clouds in which case and signs make no difference.")
+    ] = ()
 
 
 _MOST_NAMED = 3
@@ -35,9 +38,14 @@ def prepare(params: Params) -> Judge:
     others = {folded_key(each.rpartition(".")[2]): selector(each) for each in singles}
     same = {folded_word(word): folded_word(group[0]) for group in params.synonyms for word in group}
 
-    def meaning(text: str) -> str:
+    def meaning(text: str, sink: str) -> str:
         word = folded_word(text)
-        return same.get(word, word)
+        return same.get(word) or (word if sink in params.lower_case else text)
+
+    def agrees(statements: list[Statement], text: str, sink: str) -> bool:
+        """Whether the job gives a tag a text, or says nothing of it."""
+        meant = meaning(text, sink)
+        return not statements or any(meaning(it.text, sink) == meant for it in statements)
 
     def stated(key: str, job: Job) -> list[Statement]:
         """What the job says of a tag with that key."""
@@ -53,11 +61,7 @@ def prepare(params: Params) -> Judge:
             for key, text in given.texts:
                 if key not in by_key:
                     by_key[key] = stated(key, job)
-                if text is ABSENT or not by_key[key]:
-                    continue
-                if any(
-                    each.text == text or meaning(each.text) == meaning(text) for each in by_key[key]
-                ):
+                if text is ABSENT or agrees(by_key[key], text, given.traced.sink):
                     continue
                 written = given.fixed(key)
                 # What the job has a part in is its own.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from dativo_lint.checks.answers import Answers, Judge, Violation
+from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.job import Job
@@ -26,8 +26,11 @@ def prepare(_params: Params) -> Judge:
     """Tell what is wrong with the texts of the module that a job names, and of those it calls."""
 
     def judge(job: Job) -> Answers:
-        for place, message in () if job.module_tree is None else _wrong_in(job.module_tree):
+        tree = job.module_tree
+        for place, message in () if tree is None else _wrong_in(tree):
             yield Violation(place or job.said(*_FIELD), message)
+        if tree is not None and tree.limit is not None:
+            yield Unresolved(tree.limit, tree.limit.message)
 
     return judge
 

@@ -8,6 +8,7 @@ from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
 from dativo_lint.checks.params import RuleParams, some
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.tag_values import as_number
 
 APPLIES_TO = ("job",)
 
@@ -26,7 +27,9 @@ def prepare(params: Params) -> Judge:
     def judge(subject: Job) -> Answers:
         for route, variable in fields:
             value = subject.value(*route)
-            if value is not ABSENT and value is not None and value != "":
+            # The platform has no size of 0; it takes none to be set.
+            is_zero = as_number(value) == 0
+            if value is not ABSENT and value is not None and value != "" and not is_zero:
                 continue
             declared = None
             if variable is not None and subject.module is not None:
@@ -35,7 +38,7 @@ def prepare(params: Params) -> Judge:
                     continue
             said = subject.said(*route)
             mentions = () if declared is None else (Mention(declared, f"requires {variable}"),)
-            state = "is missing" if value is ABSENT else "is empty"
+            state = "is missing" if value is ABSENT else "is 0" if is_zero else "is empty"
             yield Violation(said, f"{said.name} {state}", mentions)
 
     return judge

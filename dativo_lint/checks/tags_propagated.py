@@ -103,15 +103,13 @@ def _judge(case: Case, tagged: list[GivenTags], tree: ModuleTree) -> Answers:
 
 def _starters(case: Case, tree: ModuleTree, planner: Planner) -> list[tuple[Chain, Resource]]:
     """The resources that may pass tags on and that the job makes."""
-    from dativo_lint.terraform.tagging import is_left_out  # only jobs that name a module need it
-
     types = {carrier.partition(".")[0] for carrier in case.carriers}
     return [
         (chain, resource)
         for chain in tree.chains()
         for resource in chain[-1].module.resources
         if resource.mode == "managed" and resource.type in types
-        if not is_left_out(resource, chain, planner)
+        if planner.is_made(resource.content.arguments, chain)
     ]
 
 

@@ -83,9 +83,10 @@ def _in_dagster(job: Job) -> Iterator[_Clash]:
     Each schedule makes an asset of its own, so two schedules are no clash.
     """
     received: dict[tuple[str, Any], SinkTag] = {}
+    runners = {id(schedule.document) for schedule in job.schedules}
     for tag in job.sink("dagster"):
-        is_ours = tag.at.document is job.job or tag.tag is not None
-        schedule = None if is_ours else (id(tag.at.document), tag.at.route[:4])
+        runner = id(tag.at.document)
+        schedule = (runner, tag.at.route[:4]) if runner in runners else None
         other = received.get((tag.key, None)) or received.get((tag.key, schedule))
         received[tag.key, schedule] = tag
         if other is not None and other.text != tag.text:

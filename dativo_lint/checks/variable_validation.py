@@ -96,19 +96,23 @@ def _versions(answers: tuple[RuleAnswer, ...], number: int) -> str:
 
 
 def _judgement(handover: ModuleInputs, verdict: RuleVerdict, answer: RuleAnswer) -> str:
+    from dativo_lint.jobs.module_inputs import HIDDEN_MESSAGE  # heavy, and there is a module here
+
     hidden = handover.hides(verdict)
     if answer.outcome == "error":
         detail = "" if hidden else f": {_clipped(answer.message)}"
         return f"the module cannot judge it{detail}"
     if answer.outcome == "fails":
-        shown_message = "" if hidden or not answer.message else f': "{_clipped(answer.message)}"'
-        return f"the module refuses it{shown_message}"
+        if hidden:
+            return f"the module refuses it: {HIDDEN_MESSAGE}"
+        quoted = f': "{_clipped(answer.message)}"' if answer.message else ""
+        return f"the module refuses it{quoted}"
     return "the module takes it" if answer.outcome == "holds" else "nobody can tell"
 
 
 def _words(item: Input) -> str:
     """What a variable is, as a message tells it."""
-    told = _HIDDEN if item.variable.sensitive else _value(item)
+    told = _HIDDEN if item.variable.is_secret else _value(item)
     if item.source is None:
         return f"{shown(item.variable.name)} is {told} by default"
     return f"{shown(item.source.named(item.source.at))} is {told}"

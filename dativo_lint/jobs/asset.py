@@ -15,9 +15,9 @@ from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.tag_values import (
     Convert,
     as_classification,
+    as_column,
     as_days,
     as_joined,
-    as_lower,
     as_text,
     as_united,
 )
@@ -90,7 +90,7 @@ class Asset(Struct, frozen=True, eq=False, dict=True):
         tags = {}
         for key, field, convert in self._tag_fields(convert_list):
             written = field.value
-            if written is not ABSENT and (text := convert(written)):
+            if written is not ABSENT and (text := convert(written)) is not None:
                 tags[key] = Tag(key, (Assignment(Layer.ASSET, field, written, text),))
         return tags
 
@@ -98,7 +98,7 @@ class Asset(Struct, frozen=True, eq=False, dict=True):
         """The fields that become tags, each with its key and what its value becomes."""
         yield "classification.default", self.compliance("classification"), as_classification
         for name, column in self.columns.items():
-            yield f"classification.fields.{name}", column.below("classification"), as_lower
+            yield f"classification.fields.{name}", column.below("classification"), as_column
         yield "governance.retention_days", self.compliance("retention_days"), as_days
         yield "governance.owner", self.owner, as_text
         yield "governance.domain", self.said("domain"), as_joined

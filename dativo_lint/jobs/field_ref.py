@@ -70,7 +70,7 @@ class KeyOf(Struct, frozen=True, eq=False):
 
 def is_open(value: Any) -> bool:
     """Whether a value holds `${...}`, which is filled in only when the job runs."""
-    return isinstance(value, str) and "${" in value
+    return isinstance(value, str) and "}" in value.partition("${")[2]
 
 
 def holds_open(value: Any) -> bool:

@@ -42,7 +42,8 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     field that the job does not write is not among them. `asset`, and `module_tree` (the module with
     those that it calls), are None where the reference leads to nothing readable; `no_asset` is what
     `asset_path` leads to, where that is something else than an asset.
-    `schedules` are the entries of runner files for this job; `tagging` knows which resources take
+    `recipe` is that of the source connector, where it can be read. `schedules` are the entries of
+    runner files that start the job, without disabled ones; `tagging` knows which resources take
     tags.
     """
 
@@ -50,6 +51,7 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     references: Mapping[str, Reference]
     asset: Asset | None = None
     no_asset: NoAsset | None = None
+    recipe: Document | None = None
     module_tree: ModuleTree | None = None
     schedules: tuple[FieldRef, ...] = ()
     propagation: Propagation = Propagation()
@@ -62,6 +64,13 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     def value(self, *route: str | int) -> Any:
         """The plain value of a field of the job, or `ABSENT`."""
         return self.job.value(route)
+
+    @property
+    def connector_type(self) -> FieldRef:
+        """What Dagster calls the source connector: the type of its recipe, where that has one."""
+        if self.recipe is not None and isinstance(self.recipe.value(("type",)), str):
+            return FieldRef(self.recipe, ("type",))
+        return self.said("source_connector")
 
     def scalars(self, *blocks: tuple[str, ...]) -> Iterator[Scalar]:
         """The single values inside some blocks of the job, in the order in which they stand."""
@@ -123,7 +132,7 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     def sensitive(self) -> tuple[Variable, ...]:
         """The variables that the module declares as sensitive."""
         variables = self.module.variables.values() if self.module is not None else ()
-        return tuple(variable for variable in variables if variable.sensitive)
+        return tuple(variable for variable in variables if variable.is_secret)
 
     @cached_property
     def platform_supplies(self) -> dict[str, VariableValue]:

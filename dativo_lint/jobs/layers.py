@@ -15,6 +15,7 @@ from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.tag_values import (
     Convert,
+    as_column,
     as_days,
     as_joined,
     as_lower,
@@ -70,8 +71,8 @@ def _overrides(job: Document, asset: Asset | None) -> Iterator[_Assigned]:
     if "default" in fields:
         yield _of_job("classification.default", job, (block, "default"), as_lower)
     for column in asset.columns if asset is not None and fields else ():
-        if column in fields and column != "default":
-            yield _of_job(f"classification.fields.{column}", job, (block, column), as_lower)
+        if column in fields:
+            yield _of_job(f"classification.fields.{column}", job, (block, column), as_column)
     block = "governance_overrides"
     fields = _mapping(job, block)
     if fields.get("retention_days") is not None:
@@ -118,10 +119,10 @@ def infrastructure_key(key: Any) -> str:
 
 
 def _of_job(key: str, job: Document, route: tuple[str, str], convert: Convert) -> _Assigned:
-    """What a field of the job assigns; an empty one erases."""
+    """What a field of the job assigns; one that sets nothing erases."""
     at = FieldRef(job, route)
     written = at.value
-    return key, Assignment(Layer.JOB, at, written, convert(written) or None)
+    return key, Assignment(Layer.JOB, at, written, convert(written))
 
 
 def _mapping(job: Document, block: str) -> Mapping[Any, Any]:

@@ -55,6 +55,8 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
         """The entries of the runner files by the path of the job that each starts."""
         found: dict[str, list[FieldRef]] = {}
         for entry in self.entries_of_runners():
+            if entry.below("enabled").value is False:
+                continue
             path = self._resolver.follow(entry.below("config"), "file").path
             if path is not None:
                 found.setdefault(path, []).append(entry)
@@ -69,6 +71,11 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
     def all_schedules(self) -> Mapping[str, Sequence[FieldRef]]:
         """The entries of the runner files by the path of the job that each starts."""
         return self._schedules
+
+    def _recipe(self, path: str) -> Document | None:
+        """The connector recipe in a file."""
+        documents = self.repository.reading(path).documents
+        return documents[0] if len(documents) == 1 else None
 
     def schedules(self, job: Document) -> tuple[FieldRef, ...]:
         """The entries of runner files that start a job."""
@@ -85,6 +92,7 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
             references=references,
             asset=asset if isinstance(asset, Asset) else None,
             no_asset=asset if isinstance(asset, NoAsset) else None,
+            recipe=_found(references.get("source_connector_path"), self._recipe),
             module_tree=_found(references.get(MODULE_NAME), self.repository.module_tree),
             schedules=self.schedules(job),
             propagation=self.propagation,

@@ -112,7 +112,7 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
         origin = self.origin(key)
         reach = self.origins.reach(origin)
         behind = [self.inputs.inputs[name] for name in reach.variables]
-        is_fixed = not any(item.source or item.variable.sensitive for item in behind)
+        is_fixed = not any(item.source or item.variable.is_secret for item in behind)
         return origin.site.written if is_fixed and not reach.unsure else None
 
 

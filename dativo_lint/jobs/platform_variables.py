@@ -67,7 +67,7 @@ def platform_variables(
         if value is not ABSENT and value is not None:
             variables[name] = VariableValue(name, value, FieldRef(job, (name,)))
     for field in OWN_FIELDS:
-        if block.get(field) is not None:
+        if block.get(field) and as_number(block[field]) != 0:
             name = f"infrastructure_{field}"
             variables[name] = _of_field(name, field, block, job)
     for name in _ALWAYS:

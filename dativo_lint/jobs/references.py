@@ -13,7 +13,7 @@ from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.folder import Folder
 from dativo_lint.jobs.field_ref import FieldRef
 
-_RUN_TIME = r"\$(\{|[A-Za-z_])"
+_RUN_TIME = r"\$(\{.*\}|[A-Za-z_])"
 _OUTSIDE = "outside"
 _LONGEST = 4096
 """Characters of a path; no file system knows a longer one."""

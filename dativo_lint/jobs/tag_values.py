@@ -8,7 +8,7 @@ from typing import Any
 from dativo_lint.jobs.field_ref import is_open
 
 Convert = Callable[[Any], str | None]
-"""What a written value becomes as a tag; None or empty where it sets none."""
+"""What a written value becomes as a tag; None where it sets none."""
 
 
 def words(value: Any) -> tuple[str, ...]:
@@ -37,6 +37,11 @@ def as_lower(value: Any) -> str | None:
     return text if text is None or is_open(text) else text.lower()
 
 
+def as_column(value: Any) -> str | None:
+    """In lower case; an empty one is an empty tag."""
+    return "" if value == "" else as_lower(value)
+
+
 def as_classification(value: Any) -> str | None:
     """In lower case; of a list the first entry only."""
     if isinstance(value, list):
@@ -47,13 +52,13 @@ def as_classification(value: Any) -> str | None:
 def as_joined(value: Any) -> str | None:
     """The items of a list with commas between them."""
     if isinstance(value, list):
-        return ",".join(str(part) for part in value if part is not None)
+        return ",".join(str(part) for part in value if part is not None) or None
     return as_text(value)
 
 
 def as_united(value: Any) -> str | None:
     """The words of a list or a text with commas between them, each once."""
-    return ",".join(words(value)) if value else None
+    return ",".join(words(value)) or None if value else None
 
 
 def as_scalar(value: Any) -> str:

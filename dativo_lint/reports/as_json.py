@@ -10,7 +10,7 @@ from dativo_lint.documents.place import Place
 from dativo_lint.findings import Finding, Mention, UnresolvedValue
 from dativo_lint.reports.escape import Json, json_pieces, visible
 from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.reports.wording import TOOL, rules_of
+from dativo_lint.reports.wording import TOOL, page_of, rules_of
 from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.version import __version__
@@ -116,6 +116,7 @@ def _rule(rule: Rule) -> Json:
         "summary": visible(rule.summary),
         "why": _prose(rule.why),
         "fix": _prose(rule.fix),
+        "page": page_of(rule),
         "sources": [{"title": visible(one.title), "url": one.url} for one in rule.sources],
     }
 

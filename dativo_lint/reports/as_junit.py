@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from dativo_lint.findings import Crash, Finding, UnresolvedValue
-from dativo_lint.reports.escape import visible
+from dativo_lint.reports.escape import shown_path, visible
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import (
     TOOL,
@@ -15,85 +16,87 @@ from dativo_lint.reports.wording import (
     reason_of,
     rules_of,
     said,
-    shown_path,
     trail,
     where,
 )
 from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Rule, Severity
 
-_Case = tuple[Callable[[Any], Element], Any]
-"""What makes a test case, and of what."""
+_Case = tuple[str, Callable[[Any], Element], Any]
+"""What is counted of a test case (nothing, if it passes), what makes it, and of what."""
+_COUNTED = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 
 
-def as_junit(report: Report, _style: Style = PLAIN) -> Iterator[str]:
-    """Errors and warnings fail; notes pass with their text as output; the allowed and the open
-    are skipped cases; a crashed check is an error; a rule that found nothing is a passed case.
+def as_junit(report: Report, style: Style = PLAIN) -> Iterator[str]:
+    """What fails the run is a failure, another finding passes with its text as output; the allowed
+    and the open are skipped; a crashed check is an error; a rule that found nothing passes.
     """
-    suites = _suites(report)
+    suites: dict[str, list[_Case]] = {}
+    for case in _cases(report, style.fail_on):
+        rule = case[2] if isinstance(case[2], Rule) else case[2].rule
+        suites.setdefault(rule.family, []).append(case)
     yield '<?xml version="1.0" encoding="utf-8"?>\n'
     yield _opened("testsuites", TOOL, [case for suite in suites.values() for case in suite])
+    seen: Counter[str] = Counter()
     for family in sorted(suites):
         yield "  " + _opened("testsuite", visible(family), suites[family])
-        for make, one in suites[family]:
-            case = make(one)
-            indent(case, level=2)
-            yield f"    {tostring(case, encoding='unicode')}\n"
+        for _, make, item in suites[family]:
+            yield f"    {_written(make(item), seen)}\n"
         yield "  </testsuite>\n"
     yield "</testsuites>\n" if suites else ""
 
 
 def _opened(tag: str, name: str, cases: list[_Case]) -> str:
     """The line that opens an element, with a count of its cases; of no cases it closes it too."""
-    kinds = [_kind(*case) for case in cases]
-    counts = {f"{it}s" if it != "skipped" else it: str(kinds.count(it)) for it in _KINDS}
+    kinds = Counter(kind for kind, _, _ in cases)
+    counts = {plural: str(kinds[kind]) for kind, plural in _COUNTED.items()}
     told = {"name": name, "tests": str(len(cases)), **counts}
     text = tostring(Element(tag, told), encoding="unicode")
     return f"{text}\n" if not cases else f"{text.removesuffix(' />')}>\n"
 
 
-def _suites(report: Report) -> dict[str, list[_Case]]:
-    """The cases of each family; they are made one by one, when they are written."""
-    cases: dict[str, list[_Case]] = {}
-    spoken = set()
-    for made, ones in (
-        (_finding, report.findings),
-        (_allowed, report.allowed),
-        (_open, report.open_questions),
-        (_crash, report.crashes),
-    ):
-        for one in ones:
-            spoken.add(one.rule.id)
-            cases.setdefault(one.rule.family, []).append((made, one))
-    for rule in rules_of(report):
-        if rule.id not in spoken:
-            cases.setdefault(rule.family, []).append((_passed, rule))
-    return cases
+def _written(case: Element, seen: Counter[str]) -> str:
+    """A case as text; cases of one name are numbered, for no name has a line, which may move."""
+    name = case.attrib["name"]
+    seen[name] += 1
+    if seen[name] > 1:
+        case.set("name", f"{name} ({seen[name]})")
+    indent(case, level=2)
+    return tostring(case, encoding="unicode")
 
 
-_KINDS = ("failure", "error", "skipped")
-
-
-def _kind(make: Callable[[Any], Element], one: Any) -> str:
-    """What a case says that is counted; nothing of one that passes."""
-    if make is _finding:
-        return "" if one.severity is Severity.NOTE else "failure"
-    return {_allowed: "skipped", _open: "skipped", _crash: "error"}.get(make, "")
+def _cases(report: Report, fail_on: Severity) -> Iterator[_Case]:
+    """Every case; they are made one by one, when they are written."""
+    for finding in report.findings:
+        is_failure = finding.severity.reaches(fail_on)
+        yield ("failure", _failed, finding) if is_failure else ("", _noted, finding)
+    yield from (("skipped", _allowed, finding) for finding in report.allowed)
+    yield from (("skipped", _open, question) for question in report.open_questions)
+    yield from (("error", _crash, crash) for crash in report.crashes)
+    lists = (report.findings, report.allowed, report.open_questions, report.crashes)
+    spoken = {item.rule.id for items in lists for item in items}
+    yield from (("", _passed, rule) for rule in rules_of(report) if rule.id not in spoken)
 
 
 def _passed(rule: Rule) -> Element:
     return Element("testcase", classname=visible(rule.family), name=visible(rule.id))
 
 
-def _finding(finding: Finding) -> Element:
+def _failed(finding: Finding) -> Element:
     case = _case(finding)
-    body = "\n".join([f"{where(finding.place)}: {said(finding.message)}", *trail(finding)])
-    if finding.severity is Severity.NOTE:
-        SubElement(case, "system-out").text = body
-    else:
-        kind = finding.severity.value
-        SubElement(case, "failure", message=said(finding.message), type=kind).text = body
+    kind = finding.severity.value
+    SubElement(case, "failure", message=said(finding.message), type=kind).text = _body(finding)
     return case
+
+
+def _noted(finding: Finding) -> Element:
+    case = _case(finding)
+    SubElement(case, "system-out").text = f"{finding.severity.value}: {_body(finding)}"
+    return case
+
+
+def _body(finding: Finding) -> str:
+    return "\n".join([f"{where(finding.place)}: {said(finding.message)}", *trail(finding)])
 
 
 def _allowed(finding: Finding) -> Element:
@@ -116,6 +119,7 @@ def _crash(crash: Crash) -> Element:
 
 
 def _case(one: Finding | UnresolvedValue) -> Element:
-    name = f"{visible(one.rule.id)} at {where(one.place)}"
+    field = f" {said(one.place.field)}" if one.place.field else ""
+    name = f"{visible(one.rule.id)} at {shown_path(one.place.path)}{field}"
     file, line = visible(one.place.path), str(one.place.line)
     return Element("testcase", classname=visible(one.rule.family), name=name, file=file, line=line)

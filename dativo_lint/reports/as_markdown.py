@@ -13,6 +13,7 @@ from dativo_lint.reports.wording import (
     TOOL,
     crash_sentence,
     fix_of,
+    page_of,
     plural,
     reason_of,
     said,
@@ -20,6 +21,7 @@ from dativo_lint.reports.wording import (
     where,
 )
 from dativo_lint.results import Report
+from dativo_lint.rulebook.rule import Rule
 
 _SUMMARY_BYTES = 1_000_000
 """GitHub refuses a job summary of more than 1 MiB as a whole; a little is left to other writers.
@@ -43,23 +45,27 @@ def as_markdown(report: Report, style: Style = PLAIN) -> Iterator[str]:
 def job_summary(report: Report) -> str:
     """What GitHub shows on the page of a job, cut where GitHub would refuse the whole of it."""
     head, crashes = _overview(report, PLAIN), _crashes(report)
-    room = _SUMMARY_BYTES - _bytes([*head, *crashes])
+    room = _SUMMARY_BYTES - _bytes([*head, _left_out(len(report.findings)), *crashes])
     blocks = []
     left = len(report.findings)
     for count, block in _findings(report):
         room -= _bytes([block])
         if room < 0:
-            blocks.append(f"{plural(left, 'more finding')} left out for want of room")
+            blocks.append(_left_out(left))
             break
         blocks.append(block)
         left -= count
     return _joined([*head, *blocks, *crashes])
 
 
+def _left_out(count: int) -> str:
+    return f"{plural(count, 'more finding')} left out for want of room"
+
+
 def _overview(report: Report, style: Style) -> list[str]:
     line = markdown(summary(report, lists_open=style.show_open))
     rows = [
-        f"| {cell(code(rule.id))} | {cell(markdown(said(rule.summary)))} | {count:,} |"
+        f"| {cell(_rule(rule))} | {cell(markdown(said(rule.summary)))} | {count:,} |"
         for rule, count in report.by_rule()
     ]
     head = [f"# {TOOL}", line]
@@ -87,13 +93,19 @@ def _rest(report: Report, style: Style) -> Iterator[str]:
 def _finding(finding: Finding) -> str:
     at = code(f"{finding.place.line}:{finding.place.column}")
     message = markdown(said(finding.message))
-    heading = f"- **{finding.severity.value}** {at} {message} ({code(finding.rule.id)})"
+    heading = f"- **{finding.severity.value}** {at} {message} ({_rule(finding.rule)})"
     steps = [
         f"  - {code(where(mention.place))} {markdown(said(mention.sentence))}"
         for mention in finding.mentions
     ]
     fix = [f"  - **fix** {markdown(fix_of(finding.rule))}"] if finding.rule.fix else []
     return "\n".join([heading, *steps, *fix])
+
+
+def _rule(rule: Rule) -> str:
+    """A rule, with a link to its page."""
+    page = page_of(rule)
+    return f"[{code(rule.id)}](<{page}>)" if page else code(rule.id)
 
 
 def _allowed(finding: Finding) -> str:
@@ -119,4 +131,4 @@ def _joined(blocks: list[str]) -> str:
 
 
 def _bytes(blocks: list[str]) -> int:
-    return len(_joined(blocks).encode("utf-8"))
+    return sum(len(block.encode()) + len("\n\n") for block in blocks)

@@ -7,7 +7,6 @@ https://docs.github.com/code-security/reference/code-scanning/sarif-files/sarif-
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -24,20 +23,21 @@ from dativo_lint.reports.escape import (
 )
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import (
-    HOME,
     SENTENCE,
     TOOL,
     crash_sentence,
+    page_of,
     plural,
     reason_of,
     rules_of,
     said,
+    web_sources,
     where,
     worst_first,
 )
 from dativo_lint.results import Report
-from dativo_lint.rulebook.rule import Rule, Severity, Source
-from dativo_lint.version import __version__
+from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.version import HOME, __version__
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -54,10 +54,9 @@ _PROBLEMS = {
     Severity.WARNING: "warning",
     Severity.NOTE: "recommendation",
 }
-_WEB = re.compile(r"https?://[!-~]+\Z")
 
 
-def as_sarif(report: Report, _style: Style = PLAIN) -> Iterator[str]:
+def as_sarif(report: Report, style: Style = PLAIN) -> Iterator[str]:
     """One run: the rules that ran, the findings worst first, the allowed, the open questions.
 
     Allowed findings are suppressed results, open questions are results of kind `open`, and a
@@ -73,14 +72,15 @@ def as_sarif(report: Report, _style: Style = PLAIN) -> Iterator[str]:
         "executionSuccessful": not report.crashes,
         "toolExecutionNotifications": notifications,
     }
-    run = {
+    run: Json = {
         "tool": {"driver": _driver(rules)},
-        "automationDetails": {"id": f"{TOOL}/"},
         "originalUriBaseIds": {_ROOT: {"description": {"text": "the root of the repository"}}},
         "columnKind": "unicodeCodePoints",
         "invocations": [invocation],
         "results": islice(_results(report, index), _RESULTS),
     }
+    if style.category:
+        run["automationDetails"] = {"id": f"{style.category.rstrip('/')}/"}
     # Indented, a long report is more than twice the size and takes eight times as long to write.
     return json_pieces({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=None)
 
@@ -109,7 +109,7 @@ def _rule(rule: Rule) -> Json:
     summary = said(rule.summary) or visible(rule.id)
     descriptor: Json = {
         "id": visible(rule.id),
-        "name": visible(rule.id)[:255],
+        "name": "".join(part.capitalize() for part in visible(rule.id).split("-"))[:255],
         "shortDescription": {"text": shortened(summary, _DESCRIPTION)},
         "fullDescription": {"text": shortened(_prose(rule.why) or summary, _DESCRIPTION)},
         "help": {
@@ -123,8 +123,8 @@ def _rule(rule: Rule) -> Json:
             "problem.severity": _PROBLEMS[rule.severity],
         },
     }
-    pages = _pages(rule)
-    return descriptor | ({"helpUri": pages[0].url} if pages else {})
+    page = page_of(rule)
+    return descriptor | ({"helpUri": page} if page else {})
 
 
 def _help_text(rule: Rule) -> str:
@@ -138,17 +138,13 @@ def _help_text(rule: Rule) -> str:
 
 
 def _help_markdown(rule: Rule) -> str:
-    sources = [f"- [{markdown(one.title)}](<{one.url}>)" for one in _pages(rule)]
+    sources = [f"- [{markdown(one.title)}](<{one.url}>)" for one in web_sources(rule)]
     parts = [
         markdown(_prose(rule.why) or visible(rule.id)),
         f"**What to do:** {markdown(_prose(rule.fix))}" if rule.fix else "",
         "\n".join(["**Sources:**\n", *sources]) if sources else "",
     ]
     return "\n\n".join(part for part in parts if part)
-
-
-def _pages(rule: Rule) -> list[Source]:
-    return [one for one in rule.sources if _WEB.match(one.url) and not set(one.url) & set("<>")]
 
 
 def _finding(finding: Finding, index: dict[str, int]) -> Json:

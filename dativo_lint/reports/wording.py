@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from dativo_lint.documents.place import Place
 from dativo_lint.findings import Crash, Finding, Mention, UnresolvedValue
-from dativo_lint.reports.escape import shortened, visible
+from dativo_lint.reports.escape import shortened, shown_path, visible
 from dativo_lint.results import Report
-from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.rulebook.rule import Rule, Severity, Source
+from dativo_lint.version import HOME
 
+_WEB = re.compile(r"https?://[!-;=?-~]+\Z")
 TOOL = "dativo-lint"
-HOME = "https://github.com/dativo-io/dativo-lint"
 SENTENCE = 1000
 """How many characters of a sentence are shown to people; its values may be of any length."""
 
@@ -24,12 +27,6 @@ def said(text: str, limit: int = SENTENCE) -> str:
     return shortened(visible(text), limit)
 
 
-def shown_path(path: str) -> str:
-    """A path that nothing takes for a command, not even at the beginning of a line."""
-    shown = visible(path)
-    return f"./{shown}" if shown.lstrip().startswith(":") else shown
-
-
 def where(place: Place) -> str:
     """A place as editors and terminals link it: `path:line:column`."""
     return f"{shown_path(place.path)}:{place.line}:{place.column}"
@@ -40,15 +37,27 @@ def fix_of(rule: Rule) -> str:
     return said(" ".join(rule.fix.split()))
 
 
+def web_sources(rule: Rule) -> list[Source]:
+    """The sources of a rule that may safely be linked."""
+    return [source for source in rule.sources if _WEB.match(source.url)]
+
+
+def page_of(rule: Rule) -> str:
+    """The address of a rule's page; of a shop's own rule, of its first source."""
+    return rule.page or next((source.url for source in web_sources(rule)), "")
+
+
 def step(mention: Mention) -> str:
     """One step of a trail: where, and what is said there."""
     return f"{where(mention.place)}: {said(mention.sentence)}"
 
 
 def trail(finding: Finding) -> list[str]:
-    """The mentions of a finding in reading order, and what to do."""
+    """The mentions of a finding in reading order, what to do, and where to read about it."""
     steps = [step(mention) for mention in finding.mentions]
-    return [*steps, f"fix: {fix_of(finding.rule)}"] if finding.rule.fix else steps
+    steps += [f"fix: {fix_of(finding.rule)}"] if finding.rule.fix else []
+    page = page_of(finding.rule)
+    return [*steps, f"see: {page}"] if page else steps
 
 
 def reason_of(finding: Finding) -> str:
@@ -96,27 +105,35 @@ def rules_of(report: Report) -> list[Rule]:
 def summary(report: Report, *, lists_open: bool = True) -> str:
     """The whole run in one line.
 
-    `lists_open` says whether the form lists the open questions itself; otherwise the line says
+    `lists_open` says whether the form lists the unresolved values itself; otherwise the line says
     how to see them.
     """
-    line = "; ".join([_outcome(report), *_asides(report)])
-    count = len(report.open_questions)
-    if not count:
-        return line
-    hint = "" if lists_open else f"; --show-open lists {'it' if count == 1 else 'them'}"
-    return f"{line} ({plural(count, 'open question')}{hint})"
+    parts = [_outcome(report), *_asides(report)]
+    if report.open_questions:
+        hint = "" if lists_open else " (list with --show-unresolved)"
+        parts.append(f"{plural(len(report.open_questions), 'unresolved value')}{hint}")
+    return "; ".join(filter(None, parts))
+
+
+def frequent_rules(report: Report) -> str:
+    """The rules that were broken most, each with how often."""
+    counts = (f"{visible(rule.id)} {count:,}" for rule, count in report.by_rule()[:_FREQUENT])
+    return f"most frequent: {', '.join(counts)}"
+
+
+_FREQUENT = 5
 
 
 def _outcome(report: Report) -> str:
     numbers = [("internal error", len(report.crashes))]
     numbers += [(severity.value, report.count(severity)) for severity in Severity]
     counts = [plural(number, noun) for noun, number in numbers if number]
-    scope = f"{_judged(report)} ({plural(report.files, 'file')} read)"
+    scope = f"{_judged(report)} ({plural(report.files, 'file')})"
     if counts:
         return f"{', '.join(counts)} in {scope}"
     if not report.jobs and not report.files:
-        return "nothing to judge"
-    return f"all clear: {scope}, nothing to mend"
+        return "" if report.passed_over else "nothing to check"
+    return f"No problems in {scope}"
 
 
 def _judged(report: Report) -> str:
@@ -128,8 +145,9 @@ def _judged(report: Report) -> str:
 
 
 def _asides(report: Report) -> list[str]:
-    asides = [f"{len(report.allowed):,} allowed"] if report.allowed else []
+    asides = [f"{len(report.allowed):,} suppressed"] if report.allowed else []
     if report.passed_over:
-        verb = "concerns" if len(report.passed_over) == 1 else "concern"
-        asides.append(f"{plural(len(report.passed_over), 'given file')} {verb} no job")
+        asides.append(
+            f"skipped: no Dativo job affected ({plural(len(report.passed_over), 'file')})"
+        )
     return asides

@@ -20,6 +20,7 @@ from dativo_lint.rulebook.index import (
     read_as_yaml,
 )
 from dativo_lint.rulebook.rule import Example, Expected, Rule, Severity, Source
+from dativo_lint.version import DOCUMENTATION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +35,12 @@ def builtin_rules(*, whole: bool = False) -> tuple[Rule, ...]:
     """
     files = read_as_yaml(builtin_texts(whole=True)) if whole else builtin_data()
     rules = (
-        _rule(parts, path.partition("/")[0], start_of(f"rules/{path}"))
+        _rule(
+            parts,
+            path.partition("/")[0],
+            start_of(f"rules/{path}"),
+            f"{DOCUMENTATION}/rules/{parts['id']}.md",
+        )
         for path, parts in files.items()
         if path != TAGGABLE
     )
@@ -143,7 +149,7 @@ def _rule_files(folder: Path) -> Iterator[str]:
                 yield os.path.relpath(os.path.join(above, name), folder).replace(os.sep, "/")
 
 
-def _rule(data: Parts, family: str, place: Place) -> Rule:
+def _rule(data: Parts, family: str, place: Place, page: str = "") -> Rule:
     return Rule(
         id=data["id"],
         family=family,
@@ -159,6 +165,7 @@ def _rule(data: Parts, family: str, place: Place) -> Rule:
         yields_to=tuple(data.get("yields_to") or ()),
         sources=tuple(Source(it["title"], it["url"]) for it in data.get("sources") or ()),
         examples=tuple(map(_example, data.get("examples") or ())),
+        page=page,
     )
 
 

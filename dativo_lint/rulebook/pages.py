@@ -85,7 +85,13 @@ def _example(rule: str, example: Example) -> list[str]:
     parts = [f"### {example.title[:1].upper()}{example.title[1:]}"]
     files = {**example.files, **_settings(rule, example)}
     for path, text in files.items():
-        language = "hcl" if path.endswith(".tf") else "json" if path.endswith("json") else "yaml"
+        language = (
+            "hcl"
+            if path.endswith((".tf", ".tofu"))
+            else "json"
+            if path.endswith("json")
+            else "yaml"
+        )
         parts.append(f"`{path}`\n\n{_fenced(language, text)}")
     if not example.findings:
         parts.append("No finding.")

@@ -66,7 +66,8 @@ class Rule(Struct, frozen=True, eq=False):
     `awaits` names parameters without which the rule stays silent, for the settings to give;
     `yields_to` other rules that tell the same defect, so that of two findings at one place the
     worse counts, and of two alike that of the other rule.
-    `place` is where its id stands, of a rule of the tool where its file begins.
+    `place` is where its id stands, of a rule of the tool where its file begins; `page` the address
+    of its documentation, where it has one.
     """
 
     id: str
@@ -83,3 +84,4 @@ class Rule(Struct, frozen=True, eq=False):
     yields_to: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     examples: tuple[Example, ...] = ()
+    page: str = ""

@@ -36,7 +36,7 @@ _IN_WORDS = {
     "dependentRequired": "other fields",
     "pattern": "text that fits {}",
 }
-_OPEN = r"\$\{"
+_OPEN = r"\$\{.*\}"
 """The pattern of a field that has to be no string, unless it is filled in when the job runs."""
 _DEEPEST = 30
 _MOST_BITS = 4096

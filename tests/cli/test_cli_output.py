@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -64,6 +65,16 @@ def test_every_form_goes_to_standard_output_or_to_a_file(bad: Repository, name: 
 
     assert printed == (bad.folder / "report").read_bytes().decode()
     assert "unknown-provider" in printed
+
+
+def test_a_run_of_sarif_is_named_and_what_fails_it_is_a_failure_of_junit(
+    bad: Repository,
+) -> None:
+    bad.run("--sarif-category", "aws", "--format", "sarif=a.sarif", "--format", "junit=b.xml")
+
+    (run,) = json.loads((bad.folder / "a.sarif").read_bytes())["runs"]
+    assert {"id": "aws/"} == run["automationDetails"]
+    assert 'failures="1"' in (bad.folder / "b.xml").read_text()
 
 
 def test_where_all_forms_go_to_files_people_still_get_theirs(bad: Repository) -> None:
@@ -180,8 +191,8 @@ def test_a_summary_that_cannot_be_written_fails_nothing(
         ({"FORCE_COLOR": ""}, None, False),
         ({"NO_COLOR": "1"}, None, False),
         ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, None, True),
-        ({"FORCE_COLOR": "1"}, "--no-color", False),
-        ({"NO_COLOR": "1"}, "--color", True),
+        ({"FORCE_COLOR": "1"}, "--color=never", False),
+        ({"NO_COLOR": "1"}, "--color=always", True),
     ],
 )
 def test_colour_is_used_where_it_is_asked_for(
@@ -200,7 +211,7 @@ def test_colour_is_used_where_it_is_asked_for(
 
 
 def test_a_report_in_a_file_is_never_coloured(bad: Repository) -> None:
-    bad.run("--color", "--format", "text=a.txt")
+    bad.run("--color=always", "--format", "text=a.txt")
 
     assert "\x1b" not in (bad.folder / "a.txt").read_text()
 
@@ -209,12 +220,12 @@ def test_open_questions_are_counted_and_can_be_listed(repository: Repository) ->
     repository.write({"jobs/orders.yaml": JOB.replace("4096", "${MEMORY}")})
 
     code, counted, _ = repository.run()
-    listed = repository.run("--show-open")[1]
+    listed = repository.run("--show-unresolved")[1]
 
     assert 0 == code
-    assert "open question" in counted
+    assert "unresolved value" in counted
     assert "${MEMORY}" not in counted
-    assert "jobs/orders.yaml:14:14: open:" in listed
+    assert "jobs/orders.yaml:14:14: unresolved:" in listed
 
 
 def broken_check(_: Any) -> Callable[[Job], Iterator[Violation | Unresolved]]:
@@ -378,7 +389,7 @@ def test_help_fits_a_terminal_and_leaves_no_word_out(
 
     assert 0 == code
     assert all(len(line) <= 80 for line in out.splitlines())
-    assert "...\n" not in out.replace("[ARGS]...", "").replace("[PATHS]...", "")
+    assert "...\n" not in re.sub(r"\[?(ARGS|PATHS)\]?\.\.\.", "", out)
 
 
 def test_nothing_but_what_is_asked_for_is_written(bad: Repository) -> None:

@@ -92,7 +92,8 @@ def test_both_shapes_of_an_asset_give_the_same_tags(asset: str) -> None:
         # classification.fields
         ("classification_overrides: {email: SPII}", {"classification.fields.email": "spii"}),
         ("classification_overrides: {id: PII}", {"classification.fields.id": "pii"}),
-        ("classification_overrides: {email: ''}", {"classification.fields.email": None}),
+        ("classification_overrides: {email: ''}", {"classification.fields.email": ""}),
+        ("classification_overrides: {email: null}", {"classification.fields.email": None}),
         ("classification_overrides: {emial: PII}", {}),
         # governance
         ("governance_overrides: {retention_days: 30}", {"governance.retention_days": "30"}),
@@ -220,10 +221,10 @@ def test_names_of_columns_are_not_escaped() -> None:
     }
 
 
-def test_a_column_called_default_is_not_overridden_by_the_default() -> None:
+def test_an_override_of_default_is_that_of_the_table_and_of_a_column_of_that_name() -> None:
     asset = "kind: DataContract\nschema: [{name: default, classification: X}]"
     assert texts("classification_overrides: {default: Y}", asset) == {
-        "classification.fields.default": "x",
+        "classification.fields.default": "y",
         "classification.default": "y",
     }
 
@@ -232,6 +233,13 @@ def test_without_an_asset_column_overrides_reach_no_tag() -> None:
     assert texts("classification_overrides: {email: PII, default: PII}") == {
         "classification.default": "pii"
     }
+
+
+@pytest.mark.parametrize("literal", ["${Team", "$Team", "}${Team", "$ {Team}", "{Team}"])
+def test_what_only_resembles_an_open_value_is_a_literal(literal: str) -> None:
+    job = subject(f"classification_overrides: {{default: '{literal}'}}")
+    assert literal.lower() == job.tags["classification.default"].text
+    assert not job.tags["classification.default"].is_open
 
 
 def test_an_open_value_stays_as_it_is() -> None:

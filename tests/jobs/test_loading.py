@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,6 +69,33 @@ def test_an_asset_that_is_not_there_is_unknown(path: str) -> None:
     job = JOB.replace("assets/orders.yaml", path)
 
     assert subject(memory(jobs__orders=job)).asset_is_unknown
+
+
+def test_dagster_calls_the_connector_by_the_type_of_its_recipe() -> None:
+    def connector_type(recipe: str) -> list[object]:
+        tags = subject(with_files(postgres=recipe)).sink("dagster")
+        return [tag.text for tag in tags if tag.key == "connector_type"]
+
+    assert ["jdbc"] == connector_type("type: jdbc\n")
+    assert ["postgres"] == connector_type("a: [\n") == connector_type("name: a\n")
+    assert ["postgres"] == connector_type("- a\n") == connector_type("type: a\n---\ntype: b\n")
+
+
+def test_a_disabled_schedule_is_none() -> None:
+    def schedule(**more: bool) -> str:
+        entry = {"name": "nightly", "config": "jobs/orders.yaml", "tags": {"a": "b"}, **more}
+        return json.dumps({"runner": {"orchestrator": {"schedules": [entry]}}})
+
+    for enabled, count in (
+        (schedule(), 1),
+        (schedule(enabled=True), 1),
+        (schedule(enabled=False), 0),
+    ):
+        job = subject(memory(runner=enabled), "jobs/orders.yaml", "runner.yaml")
+        assert count == len(job.schedules)
+        assert (
+            count == len([tag for tag in job.sink("dagster") if tag.key in ("a", "job_name")]) / 2
+        )
 
 
 def test_a_path_that_is_filled_in_later_is_open() -> None:
@@ -146,14 +175,25 @@ def test_every_document_of_a_runner_file_counts() -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("asset_path: a", Kind.JOB),
-        ("source_connector_path: a", Kind.JOB),
-        ("infrastructure: {}", Kind.JOB),
-        ("infrastructure:", Kind.JOB),
-        ("asset: {name: a}", Kind.ASSET),
-        ("kind: DataContract", Kind.ASSET),
+        ("asset_path: a.yaml", Kind.JOB),
+        ("source_connector_path: a.YML", Kind.JOB),
+        ("asset_path: a.Json", Kind.JOB),
+        ("asset_path: ${ASSET}", Kind.JOB),
+        ("asset_path: ./public", Kind.OTHER),
+        ("asset_path: 1", Kind.OTHER),
+        ("infrastructure: {provider: }", Kind.JOB),
+        ("infrastructure: {resource_refs: {}}", Kind.JOB),
+        ("infrastructure: {tags: {a: b}}", Kind.OTHER),
+        ("infrastructure: [provider]", Kind.OTHER),
+        ("infrastructure: ci", Kind.OTHER),
+        ("apiVersion: v1\nkind: Cluster\ninfrastructure: {provider: aws}", Kind.OTHER),
+        ("asset: {name: logo.png}", Kind.OTHER),
+        ("asset: {name: a, source_type: b}", Kind.ASSET),
+        ("kind: DataContract\nsource_type: a", Kind.ASSET),
+        ("kind: DataContract\nteam: {owner: a}", Kind.ASSET),
+        ("kind: DataContract\napiVersion: v3.0.2\nteam: [{username: a}]\nschema: []", Kind.OTHER),
         # What could be either is a job, or a word would keep it from being judged as one.
-        ("asset_path: a\nasset: {name: a}\nkind: DataContract", Kind.JOB),
+        ("asset_path: a.yaml\nasset: {finops: a}\nkind: DataContract\nobject: a", Kind.JOB),
         ("asset: a", Kind.OTHER),
         ("runner: {orchestrator: {schedules: []}}", Kind.RUNNER),
         ("runner: {orchestrator: {schedules: {}}}", Kind.OTHER),
@@ -184,10 +224,13 @@ def test_what_concerns_the_linter_is_never_passed_over(
     ("text", "kind"),
     [
         ("asset_path: a\nb: [", Kind.JOB),
-        ('{"infrastructure": {', Kind.JOB),
-        ("{a: b,\n infrastructure: [", Kind.JOB),
-        ('"asset": [', Kind.ASSET),
-        ("kind: 'DataContract'\nb: [", Kind.ASSET),
+        ('{"infrastructure": {"provider": [', Kind.JOB),
+        ("{a: b,\n infrastructure: {terraform_module: x", Kind.JOB),
+        ("infrastructure: {{ .Values.ci }}: [", Kind.OTHER),
+        ("a\0s\0s\0e\0t\0_\0p\0a\0t\0h\0:\0 \0a\0", Kind.JOB),
+        ('"asset": {"team": [', Kind.ASSET),
+        ("kind: 'DataContract'\nobject: [", Kind.ASSET),
+        ("kind: 'DataContract'\nb: [", Kind.OTHER),
         ("# infrastructure: none of ours\na: [", Kind.OTHER),
         ("a:\n  asset: b: [", Kind.OTHER),
         ("a: {{ .Values.infrastructure }}", Kind.OTHER),

@@ -46,8 +46,9 @@ FLAT = {
     "infrastructure_compute_type": "fargate",
     "infrastructure_CostCenter": "FIN-001",
     "infrastructure_Spot": True,
-    "infrastructure_Env": "prod",
+    "infrastructure_infrastructure.Env": "prod",
 }
+FLAT_FIELDS = {"infrastructure_provider": "aws", "infrastructure_compute_type": "fargate"}
 NAMESPACED = {
     "classification.fields.email": "high_pii",
     "governance.owner": "a@x.io",
@@ -89,7 +90,7 @@ SUPPLIED = {
         ("dagster-namespaced", NAMESPACED),
         (
             "dagster-metadata",
-            FLAT
+            FLAT_FIELDS
             | {"infrastructure_memory_mb": "2048", "infrastructure_vcpu": "1.0"}
             | {"terraform_module": "modules/job", "resource_refs": {"cluster_name": "c"}}
             | NAMESPACED

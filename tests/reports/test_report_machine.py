@@ -28,6 +28,7 @@ from report_samples import (
 
 import dativo_lint.reports
 from dativo_lint.documents.place import Place
+from dativo_lint.reports.style import Style
 from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Severity
 
@@ -134,10 +135,30 @@ def test_junit_is_xml_whose_counts_are_right(report: Report) -> None:
         assert element.get("failures") == str(len(element.findall(".//failure")))
         assert element.get("errors") == str(len(element.findall(".//error")))
         assert element.get("skipped") == str(len(element.findall(".//skipped")))
-    failing = sum(one.severity is not Severity.NOTE for one in report.findings)
+    failing = sum(one.severity is Severity.ERROR for one in report.findings)
     assert root.get("failures") == str(failing)
     assert root.get("errors") == str(len(report.crashes))
     assert root.get("skipped") == str(len(report.allowed) + len(report.open_questions))
+
+
+def test_what_does_not_fail_the_run_is_the_output_of_a_case_that_passes() -> None:
+    def failing(fail_on: Severity) -> list[int]:
+        root = ElementTree.fromstring(as_junit(FULL, Style(fail_on=fail_on)))
+        return [len(list(root.iter(tag))) for tag in ("failure", "system-out")]
+
+    assert [[1, 2], [2, 1], [3, 0]] == [failing(severity) for severity in Severity]
+
+
+def test_the_names_of_cases_do_not_change_when_lines_move_and_are_all_different() -> None:
+    def names(first_line: int) -> list[str | None]:
+        places = [a_place(line=first_line + n, field=field) for n, field in enumerate("aab")]
+        report = Report(findings=tuple(a_finding(place=place) for place in places))
+        return [
+            case.get("name") for case in ElementTree.fromstring(as_junit(report)).iter("testcase")
+        ]
+
+    assert names(3) == names(30)
+    assert 3 == len(set(names(3)))
 
 
 def test_a_rule_that_found_nothing_is_a_passed_case() -> None:

@@ -29,8 +29,11 @@ from sarif import loader
 
 from dativo_lint.findings import Mention
 from dativo_lint.reports import as_sarif as sarif_form
+from dativo_lint.reports.style import Style
 from dativo_lint.results import Report
+from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Severity, Source
+from dativo_lint.version import HOME
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 OFFICIAL = REPOSITORY.parent / "shared" / "data" / "sarif-schema-2.1.0.json"
@@ -49,7 +52,6 @@ def run_of(report: Report) -> dict[str, Any]:
     (run,) = log["runs"]
     assert set(run) == {
         "tool",
-        "automationDetails",
         "originalUriBaseIds",
         "columnKind",
         "invocations",
@@ -154,10 +156,28 @@ def test_every_rule_that_ran_is_described_with_help() -> None:
     assert [rule["id"] for rule in rules] == [rule.id for rule in CLEAN.rules]
     divided = next(rule for rule in rules if rule["id"] == TWO_WORDS.rule.id)
     (source,) = TWO_WORDS.rule.sources
+    assert divided["name"] == "DividedCostCenter"
     assert divided["helpUri"] == source.url
     assert f"[{source.title}](<{source.url}>)" in divided["help"]["markdown"]
     assert TWO_WORDS.rule.why in divided["help"]["text"]
     assert divided["properties"]["problem.severity"] == "error"
+
+
+def test_help_leads_to_the_page_of_a_rule_in_the_documentation() -> None:
+    for rule in builtin_rules():
+        described = run_of(Report(rules=(rule,)))["tool"]["driver"]["rules"][0]
+        path = described["helpUri"].removeprefix(f"{HOME}/blob/main/")
+        assert (REPOSITORY / path).is_file()
+        assert all(source.url in described["help"]["text"] for source in rule.sources)
+
+
+def test_a_run_has_no_category_but_the_one_that_is_asked_for() -> None:
+    def details(**style: str) -> Any:
+        log = json.loads(TEXTS["sarif"](CLEAN, Style(**style)))
+        return log["runs"][0].get("automationDetails")
+
+    assert details() is None
+    assert details(category="aws") == details(category="aws/") == {"id": "aws/"}
 
 
 def test_a_source_that_is_no_web_page_is_not_linked() -> None:

@@ -10,35 +10,21 @@ from dativo_lint.jobs.layers import OWN_FIELDS, infrastructure_key
 from dativo_lint.jobs.sinks.sink import NAMESPACES, Filling, Sink, SinkTag, namespace, namespaced
 
 _FLAT = "infrastructure_"
-_FLAT_FIELDS = ("provider", "compute_type")
-"""Fields of the infrastructure block that are asset tags."""
 
 
-class _Dagster(Sink):
-    def tag_key(self, key: str) -> str | None:
-        """See `Sink`; the tags of the infrastructure are flat."""
-        return key.replace("_", ".", 1) if key.startswith(_FLAT) else super().tag_key(key)
-
-
-class DagsterTags(_Dagster):
+class DagsterTags(Sink):
     """What the platform writes as tags of the asset, each schedule's own among them."""
 
-    job_fields: ClassVar[Mapping[str, str]] = {
-        "tenant": "tenant_id",
-        "connector_type": "source_connector",
-    }
+    job_fields: ClassVar[Mapping[str, str]] = {"tenant": "tenant_id"}
 
     def receive(self, job: Filling) -> Iterator[SinkTag]:
         """See `Sink`."""
-        for key, field in self.job_fields.items():
-            said = job.said(field)
+        named = [("tenant", job.said("tenant_id")), ("connector_type", job.connector_type)]
+        named += [("job_name", schedule.below("name")) for schedule in job.schedules]
+        for key, said in named:
             if said.value not in (ABSENT, None, ""):
                 yield SinkTag(key, said.value, said)
-        for schedule in job.schedules:
-            said = schedule.below("name")
-            if said.value not in (ABSENT, None, ""):
-                yield SinkTag("job_name", said.value, said)
-        yield from _flat_infrastructure(job, _FLAT_FIELDS)
+        yield from self._infrastructure(job)
         for schedule in job.schedules:
             tags = schedule.below("tags")
             if isinstance(tags.value, dict):
@@ -46,6 +32,16 @@ class DagsterTags(_Dagster):
                     yield SinkTag(str(key), value, tags.below(key))
         namespaces = job.propagation.dagster_namespaces
         yield from namespaced(it for it in job.tags.values() if namespace(it.key) in namespaces)
+
+    def _infrastructure(self, job: Filling) -> Iterable[SinkTag]:
+        """Two fields of the block, and its tags as they are written, which may overwrite them."""
+        entries = {it.key: it for it in _fields(job, ("provider", "compute_type"))}
+        block = job.said("infrastructure", "tags")
+        for key, value in block.value.items() if isinstance(block.value, dict) else ():
+            if value is not None:
+                tag = job.tags.assigned(infrastructure_key(key))
+                entries[f"{_FLAT}{key}"] = SinkTag(f"{_FLAT}{key}", value, block.below(key), tag)
+        return entries.values()
 
     def carries(self, key: str, namespaces: Collection[str]) -> bool:
         """See `Sink`."""
@@ -57,13 +53,19 @@ class DagsterTags(_Dagster):
         """See `Sink`."""
         return key.replace(".", "_", 1) if namespace(key) == "infrastructure" else key
 
+    def tag_key(self, key: str) -> str | None:
+        """See `Sink`; the tags of the infrastructure are flat."""
+        if key.startswith(_FLAT):
+            return infrastructure_key(key.removeprefix(_FLAT))
+        return super().tag_key(key)
 
-class DagsterMetadata(_Dagster):
+
+class DagsterMetadata(Sink):
     """What the platform writes as metadata of the asset."""
 
     def receive(self, job: Filling) -> Iterator[SinkTag]:
         """See `Sink`."""
-        yield from _flat_infrastructure(job, OWN_FIELDS)
+        yield from _fields(job, OWN_FIELDS)
         for name in ("terraform_module", "resource_refs"):
             said = job.said("infrastructure", name)
             if said.value not in (ABSENT, None):
@@ -73,6 +75,11 @@ class DagsterMetadata(_Dagster):
     def carries(self, key: str, _namespaces: Collection[str]) -> bool:
         """See `Sink`."""
         return namespace(key) in NAMESPACES and namespace(key) != "asset"
+
+    def tag_key(self, key: str) -> str | None:
+        """See `Sink`; fields of the infrastructure block are flat, too."""
+        is_flat = key.startswith(_FLAT) and key.removeprefix(_FLAT) in OWN_FIELDS
+        return key.replace("_", ".", 1) if is_flat else super().tag_key(key)
 
 
 class DagsterNamespaced(DagsterMetadata):
@@ -84,18 +91,10 @@ class DagsterNamespaced(DagsterMetadata):
         return namespaced(it for it in job.tags.values() if namespace(it.key) not in elsewhere)
 
 
-def _flat_infrastructure(job: Filling, fields: tuple[str, ...]) -> Iterator[SinkTag]:
-    """`infrastructure_<Key>` for fields of the block and for each of its tags."""
-    written = job.value("infrastructure", "tags")
-    keys = {infrastructure_key(key) for key in (*fields, *_keys(written))}
-    for key, tag in job.tags.items():
-        if key in keys:
-            last = tag.trail[-1]
-            # Dagster is given a tag that is no text as it is written.
-            is_of_tags = last.at.route[:2] == ("infrastructure", "tags")
-            value = last.written if is_of_tags else last.text
-            yield SinkTag(key.replace(".", "_", 1), value, tag.at, tag)
-
-
-def _keys(tags: object) -> Iterable[object]:
-    return tags if isinstance(tags, dict) else ()
+def _fields(job: Filling, fields: Iterable[str]) -> Iterator[SinkTag]:
+    """Fields of the infrastructure block, whatever a tag of the same name says."""
+    for name in fields:
+        tag = job.tags.assigned(f"infrastructure.{name}")
+        for assignment in tag.trail if tag is not None else ():
+            if tag is not None and assignment.at.route == ("infrastructure", name):
+                yield SinkTag(f"{_FLAT}{name}", assignment.text, assignment.at, tag)

@@ -43,6 +43,9 @@ class Filling(Protocol):
     def schedules(self) -> Sequence[FieldRef]: ...
 
     @property
+    def connector_type(self) -> FieldRef: ...
+
+    @property
     def propagation(self) -> Propagation: ...
 
     @property
