@@ -80,9 +80,7 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
         return tuple(
             item.variable.name
             for item in unset
-            if item.source is None
-            and (isinstance(item.converted.value.data, dict) or item.converted.value.is_null)
-            and isinstance(item.converted.value.type, (CollectionType, ObjectType))
+            if item.source is None and _is_mapping(item.converted.value)
         )
 
     def takes_from_job(self, is_carrier: Callable[[str], bool]) -> bool:
@@ -114,6 +112,12 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
         behind = [self.inputs.inputs[name] for name in reach.variables]
         is_fixed = not any(item.source or item.variable.is_secret for item in behind)
         return origin.site.written if is_fixed and not reach.unsure else None
+
+
+def _is_mapping(value: Value) -> bool:
+    """Whether a value is a map or an object, or null where one might be."""
+    is_map = isinstance(value.type, CollectionType) and value.type.kind == "map"
+    return is_map or isinstance(value.type, ObjectType)
 
 
 def _text(value: Value) -> str | Absent:
