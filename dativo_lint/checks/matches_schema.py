@@ -64,7 +64,6 @@ def _no_asset(job: Job) -> Iterator[Violation]:
     """What stands where the asset of a job should; what has no shape at all is told of its text."""
     no_asset = job.no_asset
     if no_asset is not None:
-        path = job.references["asset_path"].path
         said = job.said("asset_path")
         at = said if no_asset.second is None else FieldRef(no_asset.second, ())
         holds = f"{job.references['asset_path'].path} holds {no_asset.holds}"
