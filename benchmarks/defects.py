@@ -241,7 +241,7 @@ DEFECTS = (
     Defect("divided-region", _another("region"), "aws"),
     Defect("undeclared-module-variable", _puts(**{f"{_VARS}/log_retention_dayz": "30"})),
     Defect("shadowed-platform-variable", _puts(**{f"{_VARS}/finops_project": "other"})),
-    Defect("invalid-module-source", _infra(terraform_module="modules/dativo-jobb")),
+    Defect("invalid-module-source", _infra(terraform_module="gitlab.com/acme/dativo-job")),
     Defect(
         "unpinned-module-source", _infra(terraform_module="git::https://example.com/tf.git//job")
     ),

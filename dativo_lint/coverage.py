@@ -10,6 +10,7 @@ from dativo_lint.documents.place import Place
 from dativo_lint.findings import Findings
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.layers import infrastructure_key
 from dativo_lint.jobs.sinks import CLOUDS, RECEIVING, SINKS
 from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.tags import folded_key
@@ -89,8 +90,16 @@ GROUPINGS: Mapping[str, Callable[[Job], object]] = {
 
 def required_keys(ready: RuleSets) -> tuple[str, ...]:
     """The tags that the rules which run require, sorted."""
-    keys = (it.params["keys"] for it in ready.usual.all if it.check == "required_tag")
-    return tuple(sorted({key for some in keys for key in some}))
+    rules = [rule for rule in ready.usual.all if rule.check == "required_tag"]
+    return tuple(
+        sorted(
+            {
+                infrastructure_key(key) if rule.params.get("cloud_tags") else key
+                for rule in rules
+                for key in rule.params["keys"]
+            }
+        )
+    )
 
 
 def measure(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter
 from collections.abc import Container, Sequence
 from datetime import date
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -124,6 +126,9 @@ class Report(Struct, frozen=True):
 _Origin = tuple[int, str]
 """Whose answers: a rank and a path. Of answers that are the same, those of the lowest count."""
 _JOB, _TEXT, _SET = 0, 1, 2
+_Told = list[tuple[_Origin, Answer]]
+"""The same answer by those who gave it, those of the lowest origins."""
+_MOST_TELLERS = 5
 
 
 class Results:
@@ -133,8 +138,8 @@ class Results:
         self.jobs = 0
         self.sets = 0
         self._rules = rules
-        self._findings: dict[Key, tuple[_Origin, Answer]] = {}
-        self._unresolved: dict[Key, tuple[_Origin, Answer]] = {}
+        self._findings: dict[Key, _Told] = {}
+        self._unresolved: dict[Key, _Told] = {}
         self._failures: list[tuple[_Origin, Failure]] = []
         # Of 100,000 files there is nothing to say of nearly all.
         self._texts: dict[str, TextResult | None] = {}
@@ -178,16 +183,19 @@ class Results:
         ):
             for answer in new:
                 key = answer.rule, answer.place, answer.message
-                if key not in known or origin < known[key][0]:
-                    known[key] = origin, answer
+                told = known.setdefault(key, [])
+                insort(told, (origin, answer), key=itemgetter(0))
+                del told[_MOST_TELLERS:]
         self._failures += [(origin, failure) for failure in answers.failures]
 
     def report(
         self, given: Container[str], passed_over: Sequence[str], today: date | None
     ) -> Report:
         """All that came up as a report; `given` are the files that the run was given."""
-        findings = [self._finding(answer) for _, answer in self._findings.values()]
-        unresolved = [self._open_question(answer) for _, answer in self._unresolved.values()]
+        findings = _one_a_defect(
+            [self._finding(*(it for _, it in told)) for told in self._findings.values()]
+        )
+        unresolved = [self._open_question(told[0][1]) for told in self._unresolved.values()]
         failures = [failure for _, failure in sorted(self._failures, key=_order_of_failures)]
         talking = {path: text for path, text in sorted(self._texts.items()) if text is not None}
         lines = {one.place: line for text in talking.values() for one, line in text.suppressions}
@@ -220,13 +228,15 @@ class Results:
             passed_over=tuple(passed_over),
         )
 
-    def _finding(self, answer: Answer) -> Finding:
+    def _finding(self, answer: Answer, *others: Answer) -> Finding:
+        """A finding with what all who gave it mention, such as the jobs that share a module."""
+        mentions = (mention for each in (answer, *others) for mention in each.mentions)
         return Finding(
             rule=self._rules.rule(answer.rule, answer.severity),
             severity=answer.severity,
             place=answer.place,
             message=answer.message,
-            mentions=answer.mentions,
+            mentions=tuple(dict.fromkeys(mentions)),
             source=answer.source,
         )
 
@@ -255,3 +265,19 @@ _NOTHING = TextResult()
 def _order_of_failures(entry: tuple[_Origin, Failure]) -> tuple[_Origin, str]:
     origin, failure = entry
     return origin, failure.rule
+
+
+def _one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings without those whose defect another finding at the same place tells."""
+    at_place: dict[tuple[str, int, int, str], Finding] = {}
+    for finding in findings:
+        place = finding.place
+        at_place.setdefault((place.path, place.line, place.column, finding.rule.id), finding)
+    left_out = set()
+    for finding in findings:
+        place = finding.place
+        for name in finding.rule.yields_to:
+            other = at_place.get((place.path, place.line, place.column, name))
+            if other is not None:
+                left_out.add(id(finding if other.severity.reaches(finding.severity) else other))
+    return [finding for finding in findings if id(finding) not in left_out]

@@ -70,7 +70,7 @@ def secrets_of_rendered(rendered: RenderedSet) -> Iterator[Secret]:
     variables = job.module.variables if job.module is not None else {}
     for entry in rendered.entries if rendered.sink_name == "terraform" else ():
         variable = variables.get(entry.key.partition(".")[0])
-        if variable is not None and variable.sensitive:
+        if variable is not None and variable.is_secret:
             first, last = rendered.document.block_lines(entry.at.route)
             yield Secret(rendered.document.path, entry.at.name, first, last)
 

@@ -164,7 +164,7 @@ class Selector:
         """A file that nobody named, if it is Dativo's; a broken one, if it was meant to be."""
         if self._is_rendered(path):
             return self._text_of(self._library.reading(path))
-        if not path.lower().endswith(_TEXT_SUFFIXES) or path.endswith(".tf.json"):
+        if not path.lower().endswith(_TEXT_SUFFIXES) or path.endswith((".tf.json", ".tofu.json")):
             is_unreadable = self._library.folder.kind(path) == "unreadable"
             return self._text_of(self._library.reading(path)) if is_unreadable else None
         if self._is_job(path):

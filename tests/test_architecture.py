@@ -21,7 +21,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "terraform": frozenset({"documents"}),
     "jobs": frozenset({"documents", "terraform"}),
     "checks": frozenset({"schemas", "patterns", "documents", "terraform", "jobs"}),
-    "rulebook": frozenset({"schemas", "documents", "errors", "jobs", "checks"}),
+    "rulebook": frozenset({"version", "schemas", "documents", "errors", "jobs", "checks"}),
     "settings": frozenset({"schemas", "documents", "errors", "jobs", "rulebook"}),
     "settings_file": frozenset({"documents", "errors", "settings"}),
     "ruleset": frozenset({"documents", "errors", "jobs", "checks", "rulebook", "settings"}),
@@ -133,7 +133,13 @@ SHARED_WITHIN = {
         "checks.params",
         "checks.wording",
     },
-    "reports": {"reports.escape", "reports.excerpt", "reports.style", "reports.wording"},
+    "reports": {
+        "reports.escape",
+        "reports.columns",
+        "reports.excerpt",
+        "reports.style",
+        "reports.wording",
+    },
 }
 """Of rooms whose modules do not know each other: the modules that all of them may import."""
 

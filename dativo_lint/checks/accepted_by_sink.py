@@ -59,7 +59,7 @@ class Params(RuleParams, frozen=True):
     key: Annotated[Grammar, about("What a key may be.")]
     value: Annotated[Grammar, about("What a value may be.")]
     resources: Annotated[
-        tuple[Pattern, ...], some("Patterns of resource types: only these, in plans.")
+        tuple[Pattern, ...], some("Patterns of the only resource types that are judged.")
     ] = ()
 
 
@@ -77,7 +77,7 @@ def prepare(params: Params) -> Judge:
     def judge(subject: Job | RenderedSet) -> Iterable[Violation | Unresolved]:
         if isinstance(subject, RenderedSet):
             return judge_rendered(subject)
-        return () if resources else judge_job(subject)
+        return judge_job(subject)
 
     def judge_rendered(rendered: RenderedSet) -> Answers:
         if resources and not any(it.fits(rendered.resource) for it in resources):
@@ -89,7 +89,13 @@ def prepare(params: Params) -> Judge:
             yield from judge_value(rendered, tag, added_value if may_be_added else values)
 
     def judge_job(subject: Job) -> Answers:
-        for tag in subject.sink(sink):
+        of_types = (
+            entry
+            for resource in (subject.resource_tags(sink) if resources else ())
+            if any(type_.fits(resource.type) for type_ in resources)
+            for entry in resource.entries
+        )
+        for tag in of_types if resources else subject.sink(sink):
             if not keys.allows(tag.key):
                 yield _wrong_key(tag, keys, vendor, "" if tag.tag is None else tag.tag.label)
             yield from judge_value(subject, tag, values)

@@ -10,15 +10,14 @@ from msgspec import Struct
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.cells import Cell, CellParam, comparable, joined, numeral, read_cell
 from dativo_lint.checks.declared import (
-    Declaration,
     DeclarationParam,
     declared_by,
     declares,
     read_declaration,
 )
-from dativo_lint.checks.params import RuleParams, about, some
+from dativo_lint.checks.params import RuleParams, about, route, some
 from dativo_lint.checks.wording import nearest, shown
-from dativo_lint.jobs.field_ref import FieldRef, is_open
+from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 
 APPLIES_TO = ("job",)
@@ -55,19 +54,20 @@ class _Table(Struct, frozen=True, eq=False):
     folded: frozenset[int]
     rows: tuple[tuple[Cell, ...], ...]
 
-    def fault(self, values: tuple[Any, ...]) -> tuple[int, tuple[Cell, ...]] | None:
+    def fault(self, fields: Sequence[FieldRef]) -> tuple[int, tuple[Cell, ...]] | None:
         """The first column that no row allows, given those before it, and what it could be.
 
         A column of which nothing is known narrows nothing: what no row allows is wrong whatever
         it turns out to be. What should be a number and is none is not judged.
         """
         rows = self.rows
-        for number, written in enumerate(values):
-            value = comparable(written, ignores_case=number in self.folded)
-            if value is None or is_open(written):
+        for number, field in enumerate(fields):
+            value = comparable(field.value, ignores_case=number in self.folded)
+            if value is None or field.is_open:
                 continue
             cells = tuple(row[number] for row in rows)
-            if isinstance(value, str) and not any(map(_has_words, cells)):
+            choices = (choice for cell in cells for choice in cell.choices)
+            if isinstance(value, str) and not any(isinstance(choice, str) for choice in choices):
                 return None
             rows = tuple(row for row in rows if row[number].allows(value))
             if not rows:
@@ -77,94 +77,75 @@ class _Table(Struct, frozen=True, eq=False):
 
 def prepare(params: Params) -> Judge:
     """Hold jobs against a table; raises ValueError for a row that is not as long as the columns."""
-    columns, blind = params.columns, params.ignores_case
-    table = _table(columns, params.rows, blind)
-    instead = tuple(
-        (read_declaration(it.where), _table(it.columns or columns, it.rows, blind))
-        for it in params.instead
-    )
+    usual = _table(params.columns, params.rows, params.ignores_case)
+    instead = [
+        (
+            read_declaration(other.where),
+            _table(other.columns or params.columns, other.rows, params.ignores_case),
+        )
+        for other in params.instead
+    ]
 
-    def judge(subject: Job) -> Answers:
-        chosen = _choose(table, instead, subject) if instead else table
-        if isinstance(chosen, FieldRef):
-            message = f"{chosen.name} is {shown(chosen.value)}, which decides on the table"
-            yield Unresolved(chosen, message)
-            return
-        routes = chosen.columns
-        values = tuple(map(subject.job.value, routes))
-        fault = chosen.fault(values)
-        if fault is not None:
-            by = next((declared_by(it, subject) for it, other in instead if other is chosen), None)
-            yield _breach([subject.said(*route) for route in routes], *fault, by)
-            return
-        for route, value in zip(routes, values, strict=True):
-            if is_open(value):
-                yield Unresolved(subject.said(*route), f"{route[-1]} is {shown(value)}")
+    def judge(job: Job) -> Answers:
+        table, by = usual, None
+        for declaration, other in instead:
+            declared = declares(declaration, job)
+            if isinstance(declared, FieldRef):
+                message = f"{declared.name} is {shown(declared.value)}, which decides on the table"
+                yield Unresolved(declared, message)
                 return
+            if declared:
+                table, by = other, declared_by(declaration, job)
+                break
+        fields = [job.said(*column) for column in table.columns]
+        fault = table.fault(fields)
+        unresolved = next((field for field in fields if field.is_open), None)
+        if fault is not None:
+            yield _violation(fields, *fault, by)
+        elif unresolved is not None:
+            yield Unresolved(unresolved, _is(unresolved))
 
     return judge
 
 
 def _table(
-    columns: Sequence[str], rows: Sequence[Sequence[CellParam]], blind: Sequence[str]
+    columns: Sequence[str], rows: Sequence[Sequence[CellParam]], any_case: Sequence[str]
 ) -> _Table:
     if not columns:
         raise ValueError("columns is empty; expected at least one field")
     for number, row in enumerate(rows):
         if len(row) != len(columns):
             raise ValueError(f"row {number + 1} has {len(row)} cells; expected {len(columns)}")
-    folded = frozenset(number for number, column in enumerate(columns) if column in blind)
-    return _Table(
-        tuple(tuple(column.split(".")) for column in columns),
-        folded,
-        tuple(
-            tuple(read_cell(cell, ignores_case=n in folded) for n, cell in enumerate(row))
-            for row in rows
-        ),
+    folded = frozenset(number for number, column in enumerate(columns) if column in any_case)
+    cells = (
+        tuple(read_cell(cell, ignores_case=n in folded) for n, cell in enumerate(row))
+        for row in rows
     )
+    return _Table(tuple(map(route, columns)), folded, tuple(cells))
 
 
-def _choose(
-    table: _Table, instead: tuple[tuple[Declaration, _Table], ...], subject: Job
-) -> _Table | FieldRef:
-    """The table for a job; where that hangs on an open value, what says so."""
-    for declaration, other in instead:
-        declared = declares(declaration, subject)
-        if declared is True:
-            return other
-        if isinstance(declared, FieldRef):
-            return declared
-    return table
-
-
-def _has_words(cell: Cell) -> bool:
-    return any(isinstance(choice, str) for choice in cell.choices)
-
-
-def _breach(
-    columns: Sequence[FieldRef], number: int, cells: Sequence[Cell], declared: FieldRef | None
+def _violation(
+    columns: Sequence[FieldRef], number: int, cells: Sequence[Cell], by: FieldRef | None
 ) -> Violation:
     at = columns[number]
     known = [said for said in columns[:number] if comparable(said.value) and not said.is_open]
     unknown = [said for said in columns[:number] if said not in known]
-    told = known if declared is None else [*known, declared]
-    words = f"{_name(at)} is {shown(at.value)}"
+    told = known if by is None else [*known, by]
+    words = _is(at)
     if told:
         words += f" with {' and '.join(f'{_name(said)} {shown(said.value)}' for said in told)}"
     if unknown and len({cell.said for cell in cells}) > _MOST_CELLS_TOLD:
         words += f", which goes with no {' and '.join(map(_name, unknown))}"
     else:
         words += f"; allowed: {joined(cells)}{_near(at.value, cells)}"
-    mentions = (Mention(said, f"{_name(said)} is {shown(said.value)}") for said in told)
-    return Violation(at, words, tuple(mentions))
+    return Violation(at, words, tuple(Mention(said, _is(said)) for said in told))
 
 
 def _near(written: Any, cells: Sequence[Cell]) -> str:
     value = comparable(written)
     if value is None or isinstance(value, str):
-        return nearest(
-            shown(written).casefold(), (str(each) for cell in cells for each in cell.choices)
-        )
+        choices = (str(choice) for cell in cells for choice in cell.choices)
+        return nearest(shown(written).casefold(), choices)
     around = sorted({near for cell in cells for near in cell.around(value)})
     below = [near for near in around if near < value][-1:]
     above = [near for near in around if near > value][:1]
@@ -174,3 +155,7 @@ def _near(written: Any, cells: Sequence[Cell]) -> str:
 
 def _name(said: FieldRef) -> str:
     return str(said.route[-1])
+
+
+def _is(said: FieldRef) -> str:
+    return f"{_name(said)} is {shown(said.value)}"

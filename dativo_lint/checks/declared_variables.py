@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
+from dativo_lint.documents.place import start_of
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.platform_variables import VariableValue
+
+if TYPE_CHECKING:
+    from dativo_lint.terraform.module import Module
 
 APPLIES_TO = ("job",)
 
@@ -28,39 +30,34 @@ _MODULE = "infrastructure.terraform_module"
 
 def prepare(params: Params) -> Judge:
     """Look for supplies that the module has no variable for."""
-    names = frozenset(params.names)
-    is_own = params.supplied_by == "terraform_vars"
 
-    def judge(subject: Job) -> Answers:
-        module = subject.module
-        if module is None or not (module.complete or is_own):
-            return
-        supplies = subject.own_supplies if is_own else subject.platform_supplies
-        judged = supplies.keys() if is_own else supplies.keys() & names
-        unknown = judged - module.variables.keys()
-        # In the order in which they are supplied.
-        told = (supplies[name] for name in supplies if name in unknown) if unknown else ()
-        for number, supply in enumerate(told):
+    def judge_own(job: Job, module: Module) -> Answers:
+        unknown = (each for name, each in job.own_supplies.items() if name not in module.variables)
+        for number, supply in enumerate(unknown):
+            lack = f"the module declares no variable {shown(supply.name)}"
             if module.complete:
                 known = module.variables if number < MOST_SUGGESTIONS else ()
-                yield _breach(supply, subject, known)
+                at = job.references[_MODULE].said
+                mention = Mention(at, f"the module is {shown(at.value)}")
+                yield Violation(supply.at.key, lack + nearest(supply.name, known), (mention,))
             else:
-                yield Unresolved(supply.at.key, f"{_lack(supply)} where it can be read")
+                yield Unresolved(supply.at.key, f"{lack} where it can be read")
+
+    def judge_platform(job: Job, module: Module) -> Answers:
+        """Told once for a module, and so in the same words whatever a job supplies of it."""
+        unknown = [name for name in params.names if name not in module.variables]
+        supplied = [name for name in unknown if name in job.platform_supplies]
+        if module.complete and module.files and supplied:
+            values = (job.platform_supplies[name].at for name in supplied)
+            mentions = tuple(Mention(at, f"{at.name} is {shown(at.value)}") for at in values)
+            first_file = start_of(module.files[0].path)
+            yield Violation(
+                first_file, f"the module declares no variable {', '.join(unknown)}", mentions
+            )
+
+    def judge(job: Job) -> Answers:
+        if job.module is not None:
+            is_own = params.supplied_by == "terraform_vars"
+            yield from (judge_own if is_own else judge_platform)(job, job.module)
 
     return judge
-
-
-def _lack(supply: VariableValue) -> str:
-    return f"the module declares no variable {shown(supply.name)}"
-
-
-def _breach(supply: VariableValue, subject: Job, known: Iterable[str]) -> Violation:
-    reference = subject.references.get(_MODULE)
-    mentions: tuple[Mention, ...] = ()
-    if reference is not None:
-        mentions = (Mention(reference.said, f"the module is {shown(reference.said.value)}"),)
-    if supply.is_own:
-        return Violation(supply.at.key, f"{_lack(supply)}{nearest(supply.name, known)}", mentions)
-    said = supply.at
-    message = f"{said.route[-1]} is {shown(said.value)}, and {_lack(supply)}"
-    return Violation(said, message, mentions)

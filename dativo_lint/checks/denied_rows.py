@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.cells import Cell, CellParam, comparable, read_cell
-from dativo_lint.checks.params import RuleParams, about, some
+from dativo_lint.checks.params import RuleParams, about, route, some
 from dativo_lint.checks.wording import shown
-from dativo_lint.jobs.field_ref import FieldRef, is_open
+from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 
 APPLIES_TO = ("job",)
@@ -30,27 +31,21 @@ class Params(RuleParams, frozen=True):
     ]
 
 
-_Cells = tuple[tuple[tuple[tuple[str, ...], Cell], ...], str]
-
-
 def prepare(params: Params) -> Judge:
     """Look for the rows of a list in jobs."""
-    rows: list[_Cells] = [
-        (
-            tuple((tuple(name.split(".")), read_cell(it)) for name, it in row.fields.items()),
-            row.because,
-        )
+    rows = [
+        ({route(name): read_cell(cell) for name, cell in row.fields.items()}, row.because)
         for row in params.rows
     ]
 
-    def judge(subject: Job) -> Answers:
+    def judge(job: Job) -> Answers:
         question = None
         for cells, because in rows:
-            matched = _matches(cells, subject)
+            matched = _matches(cells, job)
             if isinstance(matched, FieldRef):
                 question = question or matched
             elif matched:
-                yield _breach([subject.said(*route) for route, _ in cells], because)
+                yield _violation([job.said(*field) for field in cells], because)
                 return
         if question is not None:
             yield Unresolved(question, f"{question.route[-1]} is {shown(question.value)}")
@@ -58,21 +53,20 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _matches(cells: tuple[tuple[tuple[str, ...], Cell], ...], subject: Job) -> bool | FieldRef:
+def _matches(cells: Mapping[tuple[str, ...], Cell], job: Job) -> bool | FieldRef:
     """Whether every field has a value of its cell; the open field where that hangs on one."""
     hangs_on = None
-    for route, cell in cells:
-        written = subject.value(*route)
-        if is_open(written):
-            hangs_on = hangs_on or subject.said(*route)
-            continue
-        value = comparable(written)
-        if value is None or not cell.allows(value):
+    for field, cell in cells.items():
+        said = job.said(*field)
+        value = comparable(said.value)
+        if said.is_open:
+            hangs_on = hangs_on or said
+        elif value is None or not cell.allows(value):
             return False
     return hangs_on or True
 
 
-def _breach(fields: list[FieldRef], because: str) -> Violation:
+def _violation(fields: list[FieldRef], because: str) -> Violation:
     *others, at = fields
     words = [f"{said.route[-1]} is {shown(said.value)}" for said in others]
     mentions = tuple(Mention(said, word) for said, word in zip(others, words, strict=True))

@@ -64,4 +64,6 @@ def _told(field: str, reference: Reference) -> Answers:
         yield Violation(said, f"{start}, which is not a {wanted}")
     elif reference.tried:
         tried = ", ".join(map(shown, reference.tried))
-        yield Violation(said, f"{start}, but there is no such {wanted}; tried: {tried}")
+        is_plain = field in _FOLDERS and not str(said.value).startswith((".", "/"))
+        more = "; Terraform does not take it either" if is_plain else ""
+        yield Violation(said, f"{start}, but there is no such {wanted}; tried: {tried}{more}")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 
@@ -14,6 +13,9 @@ from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.documents.place import spell
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
+
+if TYPE_CHECKING:
+    from dativo_lint.terraform.module import Module
 
 APPLIES_TO = ("job",)
 
@@ -27,54 +29,35 @@ class Params(RuleParams, frozen=True):
     ]
 
 
-_MODULE = "infrastructure.terraform_module"
+_MODULE = ("infrastructure", "terraform_module")
 
 
 def prepare(params: Params) -> Judge:
     """Look up the outputs that a job refers to."""
     word = params.spelled
-    # Compiled when a job first refers to an output.
-    named = rf"\$\{{\s*{re.escape(word)}\s*\.\s*([^\W\d][\w-]*)"
-    # In the text of the file, where escapes might spell the word, nothing else counts.
-    whole = rf"\$\{{ *{word} *\. *([^\W\d][\w-]*) *\}}"
+    reference = rf"\$\{{\s*{word}\s*\.\s*([^\W\d][\w-]*)"
 
-    def are_known(text: str, outputs: Collection[str]) -> bool:
-        """Whether it shows in the text of a job that there is every output that it refers to."""
-        if "\\" in text:
-            return False
-        if word not in text:
-            return True
-        names = re.findall(whole, text)
-        return len(names) == text.count(word) and all(name in outputs for name in names)
-
-    def judge(subject: Job) -> Iterable[Violation | Unresolved]:
-        module = subject.module
-        if module is None or are_known(subject.job.text, module.outputs):
-            return ()
-        return tell(subject, module.outputs)
-
-    def tell(subject: Job, outputs: Collection[str]) -> Answers:
-        names = [name for name in subject.job.data if isinstance(name, str)]
-        for leaf in subject.scalars(*((name,) for name in names)):
-            for name in dict.fromkeys(re.findall(named, leaf.text or "")):
-                if name not in outputs:
-                    yield _unknown(name, leaf.said, subject)
+    def judge(job: Job) -> Answers:
+        text = job.job.text
+        # Escapes may spell the word as well.
+        if job.module is None or (word not in text and "\\" not in text):
+            return
+        blocks = ((name,) for name in job.job.data if isinstance(name, str))
+        for scalar in job.scalars(*blocks):
+            for name in dict.fromkeys(re.findall(reference, scalar.text or "")):
+                if name not in job.module.outputs:
+                    yield _unknown(name, scalar.said, job, job.module)
 
     return judge
 
 
-def _unknown(name: str, at: FieldRef, subject: Job) -> Violation | Unresolved:
-    module = subject.module
-    outputs = () if module is None else tuple(module.outputs)
+def _unknown(name: str, at: FieldRef, job: Job, module: Module) -> Violation | Unresolved:
     lack = f"the module has no output {shown(name)}"
-    if module is None or not module.complete:
+    if not module.complete:
         return Unresolved(at, f"{lack} where it can be read")
-    reference = subject.references.get(_MODULE)
-    mentions: tuple[Mention, ...] = ()
-    if reference is not None:
-        mentions = (Mention(reference.said, f"the module is {shown(reference.said.value)}"),)
-    message = f"{_name(at)} is {shown(at.value)}, and {lack}{nearest(name, outputs)}"
-    return Violation(at, message, mentions)
+    named = job.said(*_MODULE)
+    message = f"{_name(at)} is {shown(at.value)}, and {lack}{nearest(name, module.outputs)}"
+    return Violation(at, message, (Mention(named, f"the module is {shown(named.value)}"),))
 
 
 def _name(said: FieldRef) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import shown
-from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.references import Resolution
 
@@ -26,47 +25,36 @@ class Params(RuleParams, frozen=True):
 
 _LONGEST_REASON = 200
 _FIELD = ("infrastructure", "terraform_module")
-_NAME = ".".join(_FIELD)
-_DOUBTED = ("open", "invalid")
-_REMEMBERED = 1_024
+_HERE = (Resolution.FOUND, Resolution.MISSING, Resolution.OUTSIDE)
+"""The address is a path, which leads to a module of the repository or is told by other rules."""
 
 
 def prepare(params: Params) -> Judge:
     """Read module addresses as Terraform does."""
-    local_names = frozenset(params.local_names)
 
-    @lru_cache(maxsize=_REMEMBERED)
-    def classified(source: str, is_here: bool) -> Address:
+    @lru_cache(maxsize=1_024)
+    def classified(source: str) -> Address:
         # Only jobs that name a module need it, and many name the same.
         from dativo_lint.terraform.address import classify_source
 
-        return classify_source(
-            source, is_folder=lambda path: is_here or path.partition("/")[0] in local_names
-        )
+        local_names = params.local_names
+        return classify_source(source, is_folder=lambda path: path.split("/")[0] in local_names)
 
-    def judge(subject: Job) -> Answers:
-        source = subject.value(*_FIELD)
-        if not isinstance(source, str):
+    def judge(job: Job) -> Answers:
+        at = job.said(*_FIELD)
+        reference = job.references.get(".".join(_FIELD))
+        if not isinstance(at.value, str) or reference is None or reference.resolution in _HERE:
             return
-        reference = subject.references.get(_NAME)
-        address = classified(
-            source, reference is not None and reference.resolution is Resolution.FOUND
-        )
-        if address.kind not in _DOUBTED and not address.suggestion and not address.looks_local:
-            return
-        said = subject.said(*_FIELD)
+        address = classified(at.value)
+        message = f"terraform_module is {shown(at.value)}"
+        near = f"; nearest: {shown(address.suggestion)}" if address.suggestion else ""
         if address.kind == "open":
-            yield Unresolved(said, f"terraform_module is {shown(source)}")
+            yield Unresolved(at, message)
         elif address.kind == "invalid":
-            yield _breach(said, address, f": {address.reason[:_LONGEST_REASON]}")
+            yield Violation(at, f"{message}: {address.reason[:_LONGEST_REASON]}{near}")
         elif address.looks_local:
-            yield _breach(said, address, f", an address on {address.host}")
+            yield Violation(at, f"{message}, an address on {address.host}{near}")
         elif address.suggestion:
-            yield _breach(said, address, f", which Terraform fetches as an {address.kind}")
+            yield Violation(at, f"{message}, which Terraform fetches as an {address.kind}{near}")
 
     return judge
-
-
-def _breach(said: FieldRef, address: Address, judgement: str) -> Violation:
-    near = f"; nearest: {shown(address.suggestion)}" if address.suggestion else ""
-    return Violation(said, f"terraform_module is {shown(address.written)}{judgement}{near}")

@@ -33,7 +33,7 @@ def prepare(params: Params) -> Judge:
     def judge(job: Job) -> Answers:
         supplies = (it for name, it in job.platform_supplies.items() if carries_tags(name))
         brought = [it for it in supplies if it.tag or (it.value and isinstance(it.value, dict))]
-        tagged = [given for given in job.given_tags if given.traced.tagged.sites]
+        tagged = [given for given in job.given_tags if not given.is_untagged]
         if not brought or not tagged:
             return
         alone = [given for given in tagged if not given.takes_from_job(carries_tags)]

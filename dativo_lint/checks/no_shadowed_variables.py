@@ -18,13 +18,10 @@ Params = RuleParams
 def prepare(_params: Params) -> Judge:
     """Look for names that both the job and the platform supply."""
 
-    def judge(subject: Job) -> Answers:
-        own = subject.own_supplies
-        if own and not own.keys().isdisjoint(subject.platform_supplies):
-            platform = subject.platform_supplies
-            for name, supply in own.items():
-                if name in platform:
-                    yield _breach(supply, platform[name])
+    def judge(job: Job) -> Answers:
+        for name, supply in job.own_supplies.items():
+            if name in job.platform_supplies:
+                yield _breach(supply, job.platform_supplies[name])
 
     return judge
 

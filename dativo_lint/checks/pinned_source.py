@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -28,8 +27,7 @@ class Params(RuleParams, frozen=True):
     ]
 
 
-_NAME = "infrastructure.terraform_module"
-_REMEMBERED = 1_024
+_FETCHED = (Resolution.REMOTE, Resolution.OPEN)
 _STATES = {
     ("git", "none"): "a git address without a ref",
     ("git", "branch"): "a git address whose ref is neither a tag nor a commit",
@@ -41,46 +39,40 @@ _STATES = {
 
 def prepare(params: Params) -> Judge:
     """Judge how firmly addresses name what is fetched."""
-    firm = {kind: frozenset(pins) for kind, pins in params.firm.items()}
 
-    def loose(address: Address | None) -> str:
-        if address is None or address.kind not in firm or address.pin in firm[address.kind]:
+    def loose(address: Address) -> str:
+        if address.pin in params.firm.get(address.kind, (address.pin,)):
             return ""
         usual = f"an address of the kind {address.kind} that is not pinned"
         return _STATES.get((address.kind, address.pin), usual)
 
-    def calls_in(tree: ModuleTree) -> Iterator[Violation]:
-        for *_, called in tree.chains():
-            for call in () if called.is_installed else called.module.calls.values():
-                judgement = loose(call.address)
-                if judgement and call.source is not None and call.address is not None:
-                    fetched = f"is fetched from {shown(call.address.written)}, {judgement}"
-                    at = replace(call.source.place, field=f"module.{call.name}")
-                    yield Violation(at, f"module.{shown(call.name)} {fetched}")
+    @lru_cache(maxsize=1_024)  # many jobs share one module
+    def loose_calls(tree: ModuleTree) -> tuple[Violation, ...]:
+        return tuple(
+            Violation(
+                replace(call.source.place, field=f"module.{call.name}"),
+                f"module.{shown(call.name)} is fetched from {shown(call.address.written)}, {lack}",
+            )
+            for *_, called in tree.chains()
+            for call in (() if called.is_installed else called.module.calls.values())
+            if call.source is not None
+            and call.address is not None
+            and (lack := loose(call.address))
+        )
 
-    @lru_cache(maxsize=_REMEMBERED)
-    def remembered(tree: ModuleTree) -> tuple[Violation, ...]:
-        # Many jobs share one module.
-        return tuple(calls_in(tree))
-
-    def judge(subject: Job) -> Answers:
-        reference = subject.references.get(_NAME)
-        if reference is None:
-            return
-        if subject.module_tree is not None:
-            yield from remembered(subject.module_tree)
-        elif reference.resolution in (Resolution.REMOTE, Resolution.OPEN) and isinstance(
-            reference.said.value, str
-        ):
+    def judge(job: Job) -> Answers:
+        at = job.said("infrastructure", "terraform_module")
+        if job.module_tree is not None:
+            yield from loose_calls(job.module_tree)
+        elif (reference := job.references.get(at.name)) and reference.resolution in _FETCHED:
             # Only jobs that name a module need it.
             from dativo_lint.terraform.address import classify_source
 
-            address = classify_source(reference.said.value)
-            judgement = loose(address)
+            address = classify_source(str(at.value))
+            lack = loose(address)
             if address.kind == "open":
-                yield Unresolved(reference.said, f"terraform_module is {shown(address.written)}")
-            elif judgement:
-                message = f"terraform_module is {shown(address.written)}, {judgement}"
-                yield Violation(reference.said, message)
+                yield Unresolved(at, f"terraform_module is {shown(address.written)}")
+            elif lack:
+                yield Violation(at, f"terraform_module is {shown(address.written)}, {lack}")
 
     return judge

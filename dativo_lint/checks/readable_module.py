@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from dativo_lint.checks.answers import Answers, Judge, Violation
+from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.job import Job
@@ -21,38 +20,36 @@ Params = RuleParams
 
 
 _FIELD = ("infrastructure", "terraform_module")
-_REMEMBERED = 1_024
-
-_Wrong = tuple[Place | None, str]
-"""What is wrong, and where; without a place, where the job names the module."""
 
 
 def prepare(_params: Params) -> Judge:
     """Tell what is wrong with the texts of the module that a job names, and of those it calls."""
 
-    @lru_cache(maxsize=_REMEMBERED)
-    def remembered(tree: ModuleTree) -> tuple[_Wrong, ...]:
-        # Many jobs share one module.
-        return tuple(_wrong_in(tree))
-
-    def judge(subject: Job) -> Answers:
-        tree = subject.module_tree
-        for place, message in () if tree is None else remembered(tree):
-            yield Violation(subject.said(*_FIELD) if place is None else place, message)
+    def judge(job: Job) -> Answers:
+        tree = job.module_tree
+        for place, message in () if tree is None else _wrong_in(tree):
+            yield Violation(place or job.said(*_FIELD), message)
+        if tree is not None and tree.limit is not None:
+            yield Unresolved(tree.limit, tree.limit.message)
 
     return judge
 
 
-def _wrong_in(tree: ModuleTree) -> Iterator[_Wrong]:
+@lru_cache(maxsize=1_024)
+def _wrong_in(tree: ModuleTree) -> tuple[tuple[Place | None, str], ...]:
+    """What is wrong, and where; without a place, where the job names the module."""
     # Only jobs that name a module need it.
     from dativo_lint.terraform.module_errors import ill_typed, miswired, undeclared
 
+    wrong = []
     for *_, called in tree.chains():
         module = called.module
         if called.is_installed:
             continue
         named = None if called.call is None else called.call.place
-        wrong = (*module.errors, *called.errors, *ill_typed(module), *undeclared(module))
-        for error in (*wrong, *miswired(called)):
+        errors = (*module.errors, *called.errors, *ill_typed(module), *undeclared(module))
+        for error in (*errors, *miswired(called)):
             # A folder has no lines: what is wrong with it is wrong with its address.
-            yield named if error.place.path == module.path else error.place, error.message
+            place = named if error.place.path == module.path else error.place
+            wrong.append((place, error.message))
+    return tuple(wrong)

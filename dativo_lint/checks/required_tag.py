@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
@@ -11,53 +11,100 @@ from dativo_lint.checks.wording import at_run_time, nearest, shown, weaker
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.layers import infrastructure_key
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.selectors import Selector, Statement, select, selector
-from dativo_lint.jobs.tags import Tag
+from dativo_lint.jobs.sinks.sink import NAMESPACES
+from dativo_lint.jobs.tags import Tag, folded_key
 
 if TYPE_CHECKING:
+    from dativo_lint.jobs.module_tags import GivenTags
     from dativo_lint.jobs.tagged import Tagged
 
 APPLIES_TO = ("job", "rendered")
 
 
 class Params(RuleParams, frozen=True):
-    keys: Annotated[tuple[str, ...], some("Required tags, by namespaced key.")]
+    keys: Annotated[
+        tuple[str, ...], some("Required tags, by namespaced key; cloud tags by their own.")
+    ]
     instead: Annotated[tuple[str, ...], about("Tags and fields of the job that do as well.")] = ()
-    only_with: Annotated[
-        str | None, about("A field of the job without which nothing is required.")
-    ] = None
+    cloud_tags: Annotated[
+        bool, about("Whether the keys are those of cloud tags, looked for in what resources get.")
+    ] = False
     lower_case: Annotated[
         tuple[str, ...], about("Providers with lowercase tags: any spelling of the key counts.")
     ] = ()
 
 
 def prepare(params: Params) -> Judge:
-    """Require the tags, each by itself; of a rendered set, those that its sink receives."""
-    keys = tuple(params.keys)
+    """Require the tags, each by itself; raises ValueError for the key of another kind of tag."""
+    keys = tuple(map(_cloud_key, params.keys)) if params.cloud_tags else params.keys
     instead = tuple(map(selector, params.instead))
-    only_with = None if params.only_with is None else tuple(params.only_with.split("."))
-    lower_case = frozenset(params.lower_case)
 
     def judge(subject: Job | RenderedSet) -> Answers:
-        if only_with is not None and subject.value(*only_with) in (ABSENT, None):
+        if params.cloud_tags and subject.value("infrastructure") in (ABSENT, None):
             return
+        any_case = _is_at(subject, params.lower_case)
         for key in keys:
-            tag = subject.tags.get(key)
-            if tag is None or not (tag.text or "").strip():
-                spelled_otherwise = (selector(key),) if _is_at(subject, lower_case) else ()
-                serving = (*spelled_otherwise, *instead)
-                if isinstance(subject, RenderedSet):
-                    yield from _unwritten(subject, key, serving)
+            serving = (*((selector(key),) if any_case else ()), *instead)
+            if (
+                isinstance(subject, RenderedSet)
+                or not params.cloud_tags
+                or not (tagged := _tagged(subject))
+            ):
+                yield from judge_tag(subject, key, serving)
+            elif lacking := list(_lacking(tagged, key, params.lower_case)):
+                # What neither the job nor the module sets anywhere is missing in the job.
+                violations = sum(isinstance(each, Violation) for each in lacking)
+                if violations == len(tagged) and key not in subject.tags:
+                    yield from judge_tag(subject, key, serving)
                 else:
-                    yield from _unset(subject, key, serving)
-            elif tag.is_open:
+                    yield from lacking
+
+    def judge_tag(subject: Job | RenderedSet, key: str, serving: tuple[Selector, ...]) -> Answers:
+        tag = subject.tags.get(key)
+        if tag is not None and (tag.text or "").strip():
+            if tag.is_open:
                 yield at_run_time(tag.at, tag.name, tag.text)
+        elif isinstance(subject, RenderedSet):
+            yield from _unwritten(subject, key, serving)
+        else:
+            yield from _unset(subject, key, serving)
 
     return judge
 
 
-def _is_at(subject: Tagged, providers: frozenset[str]) -> bool:
+def _cloud_key(key: str) -> str:
+    """The namespaced key of a cloud tag."""
+    space, _, name = key.partition(".")
+    if space in NAMESPACES and name:
+        raise ValueError(f'keys: "{key}" is no key of a cloud tag; did you mean "{name}"?')
+    return infrastructure_key(key)
+
+
+def _tagged(job: Job) -> list[GivenTags]:
+    """The resources of the job's module that have tags; those without are told by another rule."""
+    return [given for given in job.given_tags if not given.is_untagged]
+
+
+def _lacking(tagged: list[GivenTags], key: str, lower_case: Collection[str]) -> Answers:
+    """The resources that are not given a cloud tag."""
+    name = key.removeprefix("infrastructure.")
+    for given in tagged:
+        texts, address = dict(given.texts), shown(given.traced.tagged.address)
+        alike = [other for other in texts if folded_key(other) == folded_key(name)]
+        found = texts.get(name) or (given.traced.sink in lower_case and alike)
+        if not found and given.doubt:
+            question = f"whether {address} has the tag {shown(name)} cannot be told"
+            yield Unresolved(given.traced.tagged, f"{question}: {shown(given.doubt)}")
+        elif not found:
+            hint = f"; nearest: {shown(alike[0])}" if alike else ""
+            message = f"{address} lacks the tag {shown(name)}{hint}"
+            yield Violation(given.traced.tagged, message)
+
+
+def _is_at(subject: Tagged, providers: Collection[str]) -> bool:
     provider = subject.value("infrastructure", "provider") if providers else None
     return isinstance(provider, str) and provider.lower() in providers
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
-from dativo_lint.checks.params import RuleParams, about, some
+from dativo_lint.checks.params import RuleParams, about, route, some
 from dativo_lint.checks.wording import at_run_time, heard, shown, weaker
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement, is_tag, select, selector
+from dativo_lint.jobs.tag_fields import job_field
 
-_VOICES: Mapping[str, Any] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
 APPLIES_TO = ("job",)
 
 
@@ -27,67 +26,57 @@ _MOST_TOLD = 5
 
 
 def prepare(params: Params) -> Judge:
-    """Make ready the voices on both sides."""
+    """Look for what is needed wherever something says so."""
     where = tuple(map(selector, params.where))
     says = frozenset(word.casefold() for word in params.says)
-    needs = params.needs
-    serving = tuple(map(selector, (needs, *params.instead)))
-    good = tuple(params.to_be)
-    folded = frozenset(value.casefold() for value in good)
+    serving = tuple(map(selector, (params.needs, *params.instead)))
+    good = frozenset(value.casefold() for value in params.to_be)
 
-    def judge(subject: Job) -> Iterable[Violation | Unresolved]:
-        for word in select(subject, serving):
-            if word.text.casefold() in folded if good else not word.is_open:
-                return ()
-        return tell(subject)
+    def serves(statement: Statement) -> bool:
+        return statement.text.casefold() in good if good else not statement.is_open
 
-    def tell(subject: Job) -> Answers:
-        grounds = [word for word in select(subject, where) if _says(word, says)]
+    def is_ground(statement: Statement) -> bool:
+        words = (part.casefold() for part in statement.parts)
+        return not says or statement.is_open or not says.isdisjoint(words)
+
+    def judge(job: Job) -> Answers:
+        given = select(job, serving)
+        grounds = [] if any(map(serves, given)) else list(filter(is_ground, select(job, where)))
         if not grounds:
             return
-        given = select(subject, serving)
-        ground = next((word for word in grounds if not word.is_open), None)
-        unsure = next((word for word in given if word.is_open), None)
+        ground = next((each for each in grounds if not each.is_open), None)
+        unsure = next((each for each in given if each.is_open), None)
         if ground is None or unsure is not None:
-            word = unsure or grounds[0]
-            yield at_run_time(word.at, word.name, word.text)
+            first = unsure or grounds[0]
+            yield at_run_time(first.at, first.name, first.text)
         elif given:
-            yield _wrong(given[0], ground, good)
+            wrong = given[0]
+            message = f"{wrong.name} is {shown(wrong.text)} where {_is(ground)}"
+            message += f"; expected {params.to_be[0]}"
+            yield Violation(wrong.at, message, (*weaker(wrong.trail), *heard(ground)))
         else:
-            yield from _unset(subject, needs, grounds)
+            yield from _unset(job, params.needs, ground, grounds)
 
     return judge
 
 
-def _says(word: Statement, says: frozenset[str]) -> bool:
-    return not says or word.is_open or any(part.casefold() in says for part in word.parts)
-
-
-def _wrong(word: Statement, ground: Statement, good: tuple[str, ...]) -> Violation:
-    message = f"{word.name} is {shown(word.text)} where {_ground(ground)}; expected {good[0]}"
-    return Violation(word.at, message, (*weaker(word.trail), *heard(ground)))
-
-
-def _unset(subject: Job, needs: str, grounds: list[Statement]) -> Answers:
-    tag = subject.tags.assigned(needs) if is_tag(needs) else None
-    if is_tag(needs) and tag is None and subject.asset_is_unknown:
-        if subject.asset_is_open:
-            path = subject.references["asset_path"].said
+def _unset(job: Job, needs: str, ground: Statement, grounds: list[Statement]) -> Answers:
+    tag = job.tags.assigned(needs) if is_tag(needs) else None
+    if is_tag(needs) and tag is None and job.asset_is_unknown:
+        if job.asset_is_open:
+            path = job.references["asset_path"].said
             yield Unresolved(path, f"asset_path is {shown(path.value)}: the asset may set {needs}")
         return
-    from dativo_lint.jobs.tag_fields import job_field  # for messages
-
-    home = (job_field(needs) if is_tag(needs) else None) or needs.split(".")
-    at = subject.said(*home) if tag is None else tag.at
+    home = (job_field(needs) if is_tag(needs) else None) or route(needs)
+    at = job.said(*home) if tag is None else tag.at
     if tag is None and at.is_there and at.value:
         # A value that is no word at all is told by the rules about the shape of a job.
         return
     state = f"{at.name} is empty" if at.is_there else f"{needs} is not set"
-    ground = next(word for word in grounds if not word.is_open)
-    mentions = [mention for word in grounds[:_MOST_TOLD] for mention in heard(word)]
+    mentions = [mention for each in grounds[:_MOST_TOLD] for mention in heard(each)]
     trail = () if tag is None else weaker(tag.trail)
-    yield Violation(at, f"{state} where {_ground(ground)}", (*trail, *mentions))
+    yield Violation(at, f"{state} where {_is(ground)}", (*trail, *mentions))
 
 
-def _ground(word: Statement) -> str:
-    return f"{word.name} is {shown(word.text)}"
+def _is(statement: Statement) -> str:
+    return f"{statement.name} is {shown(statement.text)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
@@ -13,15 +12,14 @@ from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.tags import folded_key
 
 if TYPE_CHECKING:
-    from dativo_lint.jobs.module_tags import GivenTags, TracedTags
+    from dativo_lint.jobs.module_tags import GivenTags
 
 APPLIES_TO = ("job",)
 
 
 class Params(RuleParams, frozen=True):
-    keys: Annotated[tuple[str, ...], about("Tags that every resource has to have.")] = ()
     keys_of_the_job: Annotated[
-        bool, about("Whether every key of infrastructure.tags is required too.")
+        bool, about("Whether every key of infrastructure.tags is required on every resource.")
     ] = False
     lower_case: Annotated[
         tuple[Literal["aws", "gcp"], ...],
@@ -31,26 +29,28 @@ class Params(RuleParams, frozen=True):
 
 def prepare(params: Params) -> Judge:
     """Look at the tags that each resource would be given."""
-    keys = tuple(params.keys)
-    of_job = params.keys_of_the_job
-    lower_case = frozenset(params.lower_case)
 
-    def judge(subject: Job) -> Answers:
-        if not subject.tagged_resources:
-            return
-        wanted: dict[str, FieldRef | None] = dict.fromkeys(keys)
-        block = subject.value("infrastructure", "tags") if of_job else None
-        if isinstance(block, dict):
-            said = subject.said("infrastructure", "tags")
-            wanted.update((str(key), said.below(key)) for key in block)
-        for given in subject.given_tags:
-            if not given.traced.tagged.sites:
+    def judge(job: Job) -> Answers:
+        block = job.said("infrastructure", "tags")
+        # A key that no resource has, and a resource that takes none, are told by other rules.
+        has_keys = params.keys_of_the_job and isinstance(block.value, dict)
+        given_keys = {folded_key(key) for given in job.given_tags for key, _ in given.texts}
+        keys = [
+            key
+            for key in map(str, block.value if has_keys else ())
+            if folded_key(key) in given_keys
+        ]
+        for given in job.given_tags:
+            tagged, address = given.traced.tagged, shown(given.traced.tagged.address)
+            if not tagged.sites:
                 yield _untagged(given)
-            elif not given.texts and not given.doubt and _is_fixed(given.traced):
-                address = shown(given.traced.tagged.address)
-                yield Violation(given.traced.tagged, f"the tags of {address} are empty")
-            else:
-                yield from _missing(given, wanted, given.traced.sink in lower_case)
+            elif given.is_untagged:
+                yield Violation(tagged, f"the tags of {address} are empty")
+            elif given.traced.reach.variables:
+                for key in keys:
+                    yield from _missing(
+                        given, block.below(key), given.traced.sink in params.lower_case
+                    )
 
     return judge
 
@@ -63,30 +63,15 @@ def _untagged(given: GivenTags) -> Violation | Unresolved:
     return Unresolved(given.traced.tagged, f"{lack} where the module can be read")
 
 
-def _is_fixed(traced: TracedTags) -> bool:
-    """Whether no job has a say in the tags."""
-    return not traced.reach.variables and not traced.reach.unsure
-
-
-def _missing(given: GivenTags, wanted: Mapping[str, FieldRef | None], lower_case: bool) -> Answers:
-    entries, tagged = dict(given.texts), given.traced.tagged
-    if entries.keys() >= wanted.keys():
+def _missing(given: GivenTags, at: FieldRef, lower_case: bool) -> Answers:
+    key, texts, tagged = str(at.route[-1]), dict(given.texts), given.traced.tagged
+    alike = [other for other in texts if folded_key(other) == folded_key(key)]
+    if key in texts or (lower_case and alike):
         return
-    alike = {folded_key(key): key for key in entries}
-    missing = [
-        key
-        for key in wanted
-        if key not in entries and not (lower_case and folded_key(key) in alike)
-    ]
-    if missing and given.doubt:
-        names = ", ".join(map(shown, missing[:5]))
-        question = f"whether {shown(tagged.address)} has the tags {names} cannot be told"
+    if given.doubt:
+        question = f"whether {shown(tagged.address)} has the tag {shown(key)} cannot be told"
         yield Unresolved(tagged, f"{question}: {shown(given.doubt)}")
         return
-    for key in missing:
-        near = alike.get(folded_key(key))
-        hint = f"; nearest: {shown(near)}" if near else ""
-        said = wanted[key]
-        mentions = () if said is None else (Mention(said.key, "the job says it here"),)
-        message = f"{shown(tagged.address)} lacks the tag {shown(key)}{hint}"
-        yield Violation(tagged, message, mentions)
+    hint = f"; nearest: {shown(alike[0])}" if alike else ""
+    message = f"{shown(tagged.address)} lacks the tag {shown(key)}{hint}"
+    yield Violation(tagged, message, (Mention(at.key, "the job says it here"),))

@@ -27,6 +27,9 @@ class Params(RuleParams, frozen=True):
     limits: Annotated[
         dict[str, Range], about("Of either field, the least (from) and the greatest (to) value.")
     ] = parameter(default_factory=dict)
+    only: Annotated[
+        dict[str, Range], about("Sizes for which the ratio holds; other rules judge the others.")
+    ] = parameter(default_factory=dict)
     unless: DeclarationParam = parameter(default_factory=dict)
 
 
@@ -40,6 +43,7 @@ def prepare(params: Params) -> Judge:
         raise ValueError(f"from is {params.low} and to is {params.high}; expected numbers above 0")
     least, most = low, high
     limits = {route(name): read_cell(limit) for name, limit in params.limits.items()}
+    only = {route(name): read_cell(sizes) for name, sizes in params.only.items()}
     exempt = read_declaration(params.unless)
 
     def judge(job: Job) -> Answers:
@@ -63,6 +67,8 @@ def prepare(params: Params) -> Judge:
             if number is None or isinstance(number, str):
                 continue
             numbers[field] = number
+            if field in only and not only[field].allows(number):
+                return
             limit = limits.get(field)
             if limit is not None and not limit.allows(number):
                 is_outside = True

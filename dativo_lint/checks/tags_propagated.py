@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
@@ -15,94 +13,115 @@ from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.job import Job
 
 if TYPE_CHECKING:
+    from dativo_lint.jobs.module_tags import GivenTags
     from dativo_lint.terraform.calls import ModuleTree
     from dativo_lint.terraform.declarations import Content, Resource
+    from dativo_lint.terraform.planning import Planner
+    from dativo_lint.terraform.reach import Chain
+    from dativo_lint.terraform.values import Value
 
 APPLIES_TO = ("job",)
 
 
-class Params(RuleParams, frozen=True):
+class Case(RuleParams, frozen=True):
+    """A type of resource whose tags stay on it, unless something passes them on."""
+
     resource: Annotated[str, about("The type of resource that is tagged.")]
-    tags: Annotated[str, about("The argument that holds its tags.")]
     starts: Annotated[str, about("What is started from it, in words.")]
     carriers: Annotated[
         tuple[Annotated[str, Meta(pattern="^[a-z0-9_]+(\\.[a-z0-9_]+)+$")], ...],
         some("Arguments that can pass the tags on: TYPE.BLOCK.ARGUMENT."),
     ]
-    values: Annotated[tuple[str, ...], about("The values of these arguments that do.")]
+    values: Annotated[tuple[str, ...], about("The values that do; any by default.")] = ()
+    with_defaults: Annotated[bool, about("Whether the provider's own tags arrive anyway.")] = False
+
+    def passes(self, value: Value) -> bool:
+        """Whether a value of a carrier passes tags on, or may."""
+        if not value.is_known or not self.values:
+            return not value.is_known or bool(value.data)
+        text = value.data if isinstance(value.data, str) else str(value)
+        return text.lower() in map(str.lower, self.values)
 
 
-_REMEMBERED = 1_024
+class Params(RuleParams, frozen=True):
+    cases: Annotated[tuple[Case, ...], some("Resources whose tags have to be passed on.")]
 
 
 def prepare(params: Params) -> Judge:
     """Look at what starts something from a tagged resource, and whether it passes the tags on."""
-    routes: dict[str, list[tuple[str, ...]]] = {}
-    for carrier in params.carriers:
-        type_, *route = carrier.split(".")
-        routes.setdefault(type_, []).append(tuple(route))
-    type_, argument, what = params.resource, params.tags, params.starts
-    values = frozenset(params.values)
 
-    def told(tree: ModuleTree) -> Answers:
-        resources = list(_resources(tree))
-        tagged = [it for it in resources if it.type == type_ and argument in it.content.arguments]
-        if not tagged:
+    def judge(job: Job) -> Answers:
+        if job.module_tree is None or not job.given_tags:
             return
-        starters = [it for it in resources if it.type in routes]
-        silent = {it: at for it in starters if (at := _silent_at(it, routes[it.type], values))}
-        addresses = {it.address for it in tagged}
-        started: set[str] = set()
-        for starter, at in silent.items():
-            for address in sorted(addresses & _names_in(starter.content)):
-                started.add(address)
-                passing = f"starts {what} without passing the tags of {shown(address)} on"
-                at_starter = replace(at.place, field=starter.address)
-                yield Violation(at_starter, f"{shown(starter.address)} {passing}")
-        if len(silent) < len(starters):
-            return
-        doubt = _doubt(tree)
-        for resource in tagged:
-            if resource.address not in started:
-                at = replace(resource.content.arguments[argument].place, field=resource.address)
-                lack = f"nothing in the module passes the tags of {shown(resource.address)} on"
-                message = f"{lack} to {what}"
-                yield (
-                    Violation(at, message)
-                    if not doubt
-                    else Unresolved(at, f"{message}, unless {doubt}")
-                )
-
-    @lru_cache(maxsize=_REMEMBERED)
-    def remembered(tree: ModuleTree) -> tuple[Violation | Unresolved, ...]:
-        return tuple(told(tree))
-
-    def judge(subject: Job) -> Answers:
-        # No job has a say in it, and many jobs share one module.
-        tree = subject.module_tree
-        return iter(() if tree is None else remembered(tree))
+        for case in params.cases:
+            tagged = [
+                it for it in job.given_tags if it.traced.tagged.resource.type == case.resource
+            ]
+            tagged = [it for it in tagged if not it.is_untagged]
+            if tagged:
+                yield from _judge(case, tagged, job.module_tree)
 
     return judge
 
 
-def _resources(tree: ModuleTree) -> Iterator[Resource]:
-    for *_, called in tree.chains():
-        yield from (it for it in called.module.resources if it.mode == "managed")
+def _judge(case: Case, tagged: list[GivenTags], tree: ModuleTree) -> Answers:
+    planner = tagged[0].origins.planner
+    silent: dict[Resource, Placed] = {}
+    passing = set()
+    for chain, starter in _starters(case, tree, planner):
+        at = _silent_at(case, starter, chain, planner)
+        if at is None:
+            passing.add(starter.type)
+        else:
+            silent[starter] = at
+    told = set()
+    for starter, lack in silent.items():
+        at = replace(lack.place, field=starter.address)
+        for given in tagged:
+            resource = given.traced.tagged.resource
+            if starter is resource:
+                told.add(resource.address)
+                by_provider = case.with_defaults and given.traced.tagged.defaults
+                if not by_provider and passing <= {resource.type}:
+                    address = shown(resource.address)
+                    yield Violation(at, f"{address} does not pass its tags on to {case.starts}")
+            elif resource.address in _names_in(starter.content):
+                told.add(resource.address)
+                message = (
+                    f"{shown(starter.address)} starts {case.starts} without passing the tags of"
+                )
+                yield Violation(at, f"{message} {shown(resource.address)} on")
+    doubt = _doubt(tree)
+    for given in tagged if not passing else ():
+        resource = given.traced.tagged.resource
+        if resource.address not in told:
+            message = f"nothing in the module passes the tags of {shown(resource.address)} on"
+            message += f" to {case.starts}"
+            at = given.traced.tagged.place
+            yield Unresolved(at, f"{message}, unless {doubt}") if doubt else Violation(at, message)
 
 
-def _silent_at(
-    starter: Resource, routes: list[tuple[str, ...]], values: frozenset[str]
-) -> Placed | None:
+def _starters(case: Case, tree: ModuleTree, planner: Planner) -> list[tuple[Chain, Resource]]:
+    """The resources that may pass tags on and that the job makes."""
+    types = {carrier.partition(".")[0] for carrier in case.carriers}
+    return [
+        (chain, resource)
+        for chain in tree.chains()
+        for resource in chain[-1].module.resources
+        if resource.mode == "managed" and resource.type in types
+        if planner.is_made(resource.content.arguments, chain)
+    ]
+
+
+def _silent_at(case: Case, starter: Resource, chain: Chain, planner: Planner) -> Placed | None:
     """Where it stands that a resource passes no tags on; None where it does, or may."""
-    # Only jobs that name a module need it.
-    from dativo_lint.terraform.plain_data import UNREAD, literal
     from dativo_lint.terraform.resources import settings_at
 
     at: Placed = starter
-    for route in routes:
-        for setting in settings_at(starter.content, route):
-            value = literal(setting.value.expression)
-            if value is UNREAD or (isinstance(value, str) and value in values):
+    for carrier in case.carriers:
+        type_, *route = carrier.split(".")
+        for setting in settings_at(starter.content, tuple(route)) if type_ == starter.type else ():
+            if case.passes(planner.evaluated(setting.value.expression, chain)):
                 return None
             at = setting.value
     return at
@@ -110,7 +129,7 @@ def _silent_at(
 
 def _names_in(content: Content) -> set[str]:
     """The resources that the expressions in a block refer to."""
-    from dativo_lint.terraform.names import target
+    from dativo_lint.terraform.names import references, target
 
     names: set[str] = set()
     pending = [content]
@@ -118,7 +137,7 @@ def _names_in(content: Content) -> set[str]:
         inside = pending.pop()
         pending += (block.content for block in inside.nested)
         for written in inside.arguments.values():
-            meant = map(target, written.references)
+            meant = map(target, references(written.expression))
             names.update(it.name for it in meant if it is not None and it.kind == "resource")
     return names
 

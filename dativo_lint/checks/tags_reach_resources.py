@@ -14,6 +14,7 @@ from dativo_lint.documents.place import Place
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layers import infrastructure_key
 from dativo_lint.jobs.selectors import folded_word
+from dativo_lint.jobs.sinks import CLOUDS
 from dativo_lint.jobs.tags import Tag, folded_key
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def prepare(params: Params) -> Judge:
 
     def judge(job: Job) -> Answers:
         # What has no tags at all, or takes none from the job, is told by other rules.
-        tagged = [given for given in job.given_tags if given.traced.tagged.sites]
+        tagged = [given for given in job.given_tags if not given.is_untagged]
         takers = [given for given in tagged if given.takes_from_job(carries_tags)]
         able = takers or [given for given in tagged if given.carriers]
         lost = list(_lost(job, params.tags)) if able else []
@@ -67,19 +68,20 @@ def _doubt(job: Job, tagged: list[GivenTags]) -> str:
 
 
 def _lost(job: Job, others: tuple[str, ...]) -> Iterator[Tag]:
-    """The tags of the job that no resource has, under whatever spelling of their keys."""
-    entries = [pair for given in job.given_tags for pair in given.texts]
-    keys = {folded_key(key) for key, _ in entries}
-    words = {folded_word(text) for _, text in entries if isinstance(text, str)}
+    """The tags of the job that no resource has, under whatever key, in whatever spelling."""
+    resources = [resource for cloud in CLOUDS for resource in job.resource_tags(cloud)]
+    entries = [entry for resource in resources for entry in resource.entries]
+    keys = {folded_key(entry.key) for entry in entries}
+    words = {folded_word(entry.text) for entry in entries if isinstance(entry.text, str)}
+    behind = {id(entry.tag) for entry in entries}
     block = job.value("infrastructure", "tags")
-    written = block if isinstance(block, dict) else {}
-    wanted = [*map(infrastructure_key, written), *others]
-    for key in wanted:
-        tag = job.tags.get(key)
-        if tag is not None and tag.text and folded_key(key.partition(".")[2]) not in keys:
-            # Under a key of its own the same word serves, where it is of one tag alone.
-            if key not in others or folded_word(tag.text) not in words:
-                yield tag
+    for key in (*map(infrastructure_key, block if isinstance(block, dict) else ()), *others):
+        tag, name = job.tags.get(key), folded_key(key.partition(".")[2])
+        if tag is None or not tag.text or id(tag) in behind:
+            continue
+        if name not in keys and folded_word(tag.text) not in words:
+            keys.add(name)  # of two spellings of one key, the first is told
+            yield tag
 
 
 def _remedy(job: Job, tag: Tag, able: list[GivenTags]) -> tuple[Place, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Annotated, Any
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Placed, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, SinkName, about
 from dativo_lint.checks.wording import shown
 from dativo_lint.jobs.field_ref import FieldRef, is_open
@@ -23,6 +23,9 @@ class Params(RuleParams, frozen=True):
     lower_case: Annotated[
         tuple[SinkName, ...],
         about("Providers with lowercase keys, where keys that differ in case collide."),
+    ] = ()
+    any_case: Annotated[
+        tuple[str, ...], about("Types of resources whose keys have to differ in more than case.")
     ] = ()
 
 
@@ -44,6 +47,8 @@ def prepare(params: Params) -> Judge:
             else:
                 mention = Mention(other.key, f"{other.name} is {shown(other_value)}")
                 yield Violation(at.key, message, (mention,))
+        if params.any_case:
+            yield from _in_any_case(subject, params.any_case)
 
     def in_job(job: Job) -> Iterator[_Clash]:
         provider = job.value("infrastructure", "provider")
@@ -110,3 +115,34 @@ def _clash(what: str, seen: dict[str, Any], key: str, tag: Tag | SinkTag) -> Ite
     other = seen.setdefault(key, tag)
     if other.text != tag.text:
         yield what, (other.at, other.text), (tag.at, tag.text)
+
+
+def _in_any_case(subject: Job | RenderedSet, types: tuple[str, ...]) -> Iterator[Violation]:
+    """Keys that differ in case alone, on resources for which that is no difference."""
+    if isinstance(subject, RenderedSet):
+        for first, second in _same(subject.entries if subject.resource in types else ()):
+            yield _same_key(second.at.key, subject.name, first, second)
+        return
+    if all(given.traced.tagged.resource.type not in types for given in subject.given_tags):
+        return
+    for resource in subject.resource_tags("aws"):
+        for first, second in _same(resource.entries if resource.type in types else ()):
+            layers = {each.tag.layer for each in (first, second) if each.tag is not None}
+            # What the module adds by itself is told once for the module.
+            of_module = Layer.SINK in layers
+            place = resource.given.traced.tagged.place if of_module else second.at.key.place
+            yield _same_key(place, resource.address, first, second)
+
+
+def _same(entries: Iterable[SinkTag]) -> Iterator[tuple[SinkTag, SinkTag]]:
+    seen: dict[str, SinkTag] = {}
+    for entry in entries:
+        first = seen.setdefault(entry.key.casefold(), entry)
+        if first is not entry:
+            yield first, entry
+
+
+def _same_key(at: Placed, address: str, first: SinkTag, second: SinkTag) -> Violation:
+    keys = f"{shown(first.key)} and {shown(second.key)}"
+    message = f"{address} has the tags {keys}, which differ in case only; IAM takes one of them"
+    return Violation(at, message, (Mention(first.at.key, f"{shown(first.key)} is set here"),))

@@ -66,7 +66,7 @@ def _mismatch(item: Input, supply: VariableValue) -> Violation:
     value, sentence = f"is {shown(at.value)}", f": {shown(mismatch.sentence)}"
     if isinstance(at.value, (dict, list)):
         value = "does not fit"
-    if item.variable.sensitive:
+    if item.variable.is_secret:
         value, sentence = "does not fit", ""
     wanted = f"the module takes {_type(item)}{sentence}"
     return Violation(at, f"{name} {value}; {wanted}", (*mentions, declared))

@@ -40,16 +40,18 @@ def prepare(params: Params) -> Judge:
         handover = subject.handover
         if handover is None:
             return
-        for name in handover.inputs:
+        for name, item in handover.inputs.items():
             for verdict in handover.verdicts(name):
                 outcomes = {answer.outcome for answer in verdict.answers}
                 if outcomes.isdisjoint(_REFUSED):
                     if "unknown" in outcomes and finds == "refused":
-                        yield _open(handover, handover.inputs[name], verdict)
+                        yield _open(handover, item, verdict)
                 elif finds == "refused" and outcomes.issubset(_REFUSED):
-                    yield _refused(handover, handover.inputs[name], verdict)
+                    yield _refused(handover, item, verdict)
+                    if item.source is None:
+                        break  # one bad default is one finding
                 elif finds == "disputed" and not outcomes.issubset(_REFUSED):
-                    yield _disputed(handover, handover.inputs[name], verdict)
+                    yield _disputed(handover, item, verdict)
 
     return judge
 
@@ -94,19 +96,23 @@ def _versions(answers: tuple[RuleAnswer, ...], number: int) -> str:
 
 
 def _judgement(handover: ModuleInputs, verdict: RuleVerdict, answer: RuleAnswer) -> str:
+    from dativo_lint.jobs.module_inputs import HIDDEN_MESSAGE  # heavy, and there is a module here
+
     hidden = handover.hides(verdict)
     if answer.outcome == "error":
         detail = "" if hidden else f": {_clipped(answer.message)}"
         return f"the module cannot judge it{detail}"
     if answer.outcome == "fails":
-        shown_message = "" if hidden or not answer.message else f': "{_clipped(answer.message)}"'
-        return f"the module refuses it{shown_message}"
+        if hidden:
+            return f"the module refuses it: {HIDDEN_MESSAGE}"
+        quoted = f': "{_clipped(answer.message)}"' if answer.message else ""
+        return f"the module refuses it{quoted}"
     return "the module takes it" if answer.outcome == "holds" else "nobody can tell"
 
 
 def _words(item: Input) -> str:
     """What a variable is, as a message tells it."""
-    told = _HIDDEN if item.variable.sensitive else _value(item)
+    told = _HIDDEN if item.variable.is_secret else _value(item)
     if item.source is None:
         return f"{shown(item.variable.name)} is {told} by default"
     return f"{shown(item.source.named(item.source.at))} is {told}"

@@ -6,16 +6,17 @@ import os
 import sys
 
 import click
-from msgspec.structs import replace
 
 from dativo_lint.api import lint
 from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.options import names, settings_for, settings_options
 from dativo_lint.cli.output import (
+    AUTO,
+    COLORS,
     hold_writable,
     is_terminal,
     show,
-    wants_colour,
+    style_of_terminal,
     write_whole,
 )
 from dativo_lint.documents.discovery import locate
@@ -30,7 +31,7 @@ from dativo_lint.run import Means
 from dativo_lint.settings import PRESETS, Settings
 
 CLEAN, FOUND, BROKEN = 0, 1, 3
-_FOR_PEOPLE = ("text", "table")
+_FOR_PEOPLE = ("text", "concise", "table")
 _LONG, _STEP = 500, 100
 """Files of a run whose progress is told, and after how many."""
 
@@ -53,7 +54,12 @@ _LONG, _STEP = 500, 100
 @click.option("--select", multiple=True, metavar="RULE", help="Run only these rules or families.")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Leave out these rules or families.")
 @click.option("--preset", type=click.Choice(PRESETS), help="Which rules, and how strict.")
-@click.option("--show-open", is_flag=True, help="List what cannot be decided before run time.")
+@click.option(
+    "--show-unresolved",
+    "show_open",
+    is_flag=True,
+    help="List values that are only known at run time.",
+)
 @click.option("--changed", is_flag=True, help="PATHS are changed files: pass over unrelated ones.")
 @click.option("--stdin-filename", metavar="FILE", help="The path of what '-' reads.")
 @click.option(
@@ -86,7 +92,12 @@ _LONG, _STEP = 500, 100
 @click.option(
     "--sarif-category", metavar="NAME", help="Tell this run from others of the commit, in SARIF."
 )
-@click.option("--color/--no-color", default=None, help="Colour, whatever the terminal.")
+@click.option(
+    "--color",
+    type=click.Choice(COLORS),
+    default=AUTO,
+    help="Force or disable colour.  [default: auto]",
+)
 @settings_options
 def check(
     paths: tuple[str, ...],
@@ -105,8 +116,8 @@ def check(
     processes: int | None,
     no_cache: bool,
     cache_dir: str | None,
-    color: bool | None,
     sarif_category: str | None,
+    color: str,
     config: str | None,
     isolated: bool,
 ) -> int:
@@ -140,18 +151,14 @@ def check(
         progress=progress,
         means=Means(processes, cache),
     )
-    style = Style(
-        colour=wants_colour(color),
-        show_open=show_open,
-        fail_on=settings.fail_on,
-        category=sarif_category or "",
-    )
+    of_file = Style(show_open=show_open, fail_on=settings.fail_on, category=sarif_category or "")
+    shown = style_of_terminal(color, of_file, root=settings.root)
     # Files first: whoever reads the other end of standard output may leave at any time.
     for name, file in sorted(outputs, key=lambda output: output[1] is None):
         if file is None:
-            show(REPORTS[name](report, style))
+            show(REPORTS[name](report, shown))
         else:
-            write_whole(file, REPORTS[name](report, replace(style, colour=False)))
+            write_whole(file, REPORTS[name](report, of_file))
     if "github" in dict(outputs):
         _summarise(report)
     if report.crashes:

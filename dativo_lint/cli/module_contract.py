@@ -9,7 +9,7 @@ from dativo_lint.cli.output import plain
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.module_inputs import Input, ModuleInputs
+from dativo_lint.jobs.module_inputs import HIDDEN_MESSAGE, Input, ModuleInputs
 from dativo_lint.jobs.module_tags import GivenTags, TracedTags
 from dativo_lint.jobs.platform_variables import VariableValue
 from dativo_lint.jobs.tagging import KnownModule
@@ -67,7 +67,7 @@ def contract(known: KnownModule, subject: Job | None = None) -> Json:
 
 def _variable(variable: Variable, handover: ModuleInputs | None) -> Json:
     default = variable.default_expr
-    is_secret = variable.sensitive and default is not None and str(default).strip() != "null"
+    is_secret = variable.is_secret and default is not None and str(default).strip() != "null"
     told: Json = {
         "name": variable.name,
         "description": variable.description,
@@ -98,7 +98,7 @@ def _given(item: Input, handover: ModuleInputs) -> Json:
     source, converted = item.source, item.converted
     rules = handover.verdicts(item.variable.name)
     verdict = Verdict(converted, rules)
-    secret = item.variable.sensitive
+    secret = item.variable.is_secret
     reasons = [] if converted.mismatch is None or secret else [converted.mismatch.sentence]
     for rule in rules:
         reasons += _reasons(rule, handover)
@@ -143,7 +143,7 @@ def _reasons(rule: RuleVerdict, handover: ModuleInputs) -> list[str]:
     for number, answer in enumerate(rule.answers):
         if answer.outcome == "holds":
             continue
-        message = HIDDEN if hidden else answer.message
+        message = HIDDEN_MESSAGE if hidden else answer.message
         if len(rule.answers) > 1:
             since = answer.epochs[0]
             until = rule.answers[number + 1].epochs[0] if number + 1 < len(rule.answers) else None
@@ -177,7 +177,7 @@ def _resource(traced: TracedTags, given: GivenTags | None, handover: ModuleInput
 def _tags(given: GivenTags, handover: ModuleInputs) -> Json:
     """The tags that a resource would be given; no key is told where there may be others."""
     variables = given.traced.reach.variables
-    secret = any(handover.inputs[it].variable.sensitive for it in variables)
+    secret = any(handover.inputs[it].variable.is_secret for it in variables)
     values = {key: HIDDEN if secret else _tag_text(it) for key, it in given.planned.entries.items()}
     return {"known": values, "doubt": given.doubt}
 

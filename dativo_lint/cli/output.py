@@ -3,25 +3,51 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from dativo_lint.errors import UsageError
+from dativo_lint.reports.style import Style
+
+AUTO = "auto"
+COLORS = (AUTO, "always", "never")
+_NARROWEST, _WIDEST = 40, 140
+"""Between how many columns text for a terminal is wrapped."""
 
 
-def wants_colour(asked: bool | None) -> bool:
+def wants_colour(asked: str = AUTO) -> bool:
     """Colour as asked for, else by FORCE_COLOR, NO_COLOR, and whether a terminal reads it."""
-    if asked is not None:
-        return asked
+    if asked != AUTO:
+        return asked == "always"
     forced = os.environ.get("FORCE_COLOR")
     if forced:
         return forced != "0"
-    if os.environ.get("NO_COLOR"):
-        return False
-    return is_terminal(sys.stdout) and os.environ.get("TERM") != "dumb"
+    return not os.environ.get("NO_COLOR") and _is_capable(sys.stdout)
+
+
+def style_of_terminal(color: str, style: Style, *, root: str) -> Style:
+    """How a report looks on standard output; paths are from the current folder below the root."""
+    is_shown = is_terminal(sys.stdout)
+    width = shutil.get_terminal_size().columns if is_shown else style.width
+    folder = os.path.relpath(os.path.realpath(os.curdir), os.path.realpath(root))
+    return replace(
+        style,
+        colour=wants_colour(color),
+        width=min(max(width, _NARROWEST), _WIDEST),
+        is_wrapped=is_shown,
+        links=is_shown and _is_capable(sys.stdout) and wants_colour(color),
+        folder="" if folder == os.curdir else folder.replace(os.sep, "/"),
+    )
+
+
+def _is_capable(stream: object) -> bool:
+    return is_terminal(stream) and os.environ.get("TERM") != "dumb"
 
 
 def is_terminal(stream: object) -> bool:

@@ -59,7 +59,7 @@ def secret_keys(subject: Job, sink: str) -> frozenset[str]:
     if sink != "terraform" or subject.module is None:
         return frozenset()
     variables = subject.module.variables.values()
-    return frozenset(variable.name for variable in variables if variable.sensitive)
+    return frozenset(variable.name for variable in variables if variable.is_secret)
 
 
 def left_out(subject: Job, sink: str) -> Iterator[tuple[str, str]]:

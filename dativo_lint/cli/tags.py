@@ -100,7 +100,7 @@ def _shown_resources(subject: Job, resources: Sequence[ResourceTags], key: str |
         for entry in _of_key(resource.entries, key):
             name, value, trail = _sink_row(entry, False)
             for written in _module_words(subject, resource, entry):
-                trail = f"module {visible(str(written.place))} over {trail}"
+                trail = f"module {visible(str(written.place))}"
             rows.append((visible(resource.address), name, value, trail))
     told = table(("resource", "key", "value", "from"), rows)
     for resource in resources:

@@ -132,7 +132,7 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     def sensitive(self) -> tuple[Variable, ...]:
         """The variables that the module declares as sensitive."""
         variables = self.module.variables.values() if self.module is not None else ()
-        return tuple(variable for variable in variables if variable.sensitive)
+        return tuple(variable for variable in variables if variable.is_secret)
 
     @cached_property
     def platform_supplies(self) -> dict[str, VariableValue]:

@@ -36,7 +36,7 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff")
 TABLE_FIELDS = ("format-version", "table-uuid", "properties")
 """What tells the metadata of an Iceberg table; the last holds its tags."""
 VARIABLES_SUFFIXES = (".tfvars", ".tfvars.json")
-MODULE_SUFFIXES = (".tf", ".tf.json", *VARIABLES_SUFFIXES)
+MODULE_SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json", *VARIABLES_SUFFIXES)
 """How the names of a module's files end."""
 _SUPPLIED = ("infrastructure_", "finops_", "governance_", "classification_", "terraform_module")
 """How variables begin that only the platform supplies."""

@@ -143,7 +143,7 @@ def _remote_or(reference: Reference) -> Reference:
         return reference
     from dativo_lint.terraform.address import classify_source
 
-    kind = classify_source(reference.said.value).kind
-    if kind in ("local", "invalid", "absolute"):
+    address = classify_source(reference.said.value)
+    if address.kind in ("local", "absolute") or address.suggestion.startswith("./"):
         return reference
     return Reference(reference.said, Resolution.REMOTE, tried=reference.tried)

@@ -66,6 +66,13 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
         """The keys with their texts; `ABSENT` for one that is not known, or is none."""
         return tuple([(key, _text(value)) for key, value in self.planned.entries.items()])
 
+    @property
+    def is_untagged(self) -> bool:
+        """Whether it has no tags whatever a job says."""
+        reach = self.traced.reach
+        is_fixed = not reach.variables and not reach.unsure and not self.doubt
+        return not self.traced.tagged.sites or (is_fixed and not self.planned.entries)
+
     @cached_property
     def carriers(self) -> tuple[str, ...]:
         """The variables behind its tags that hold mappings, and that the job gives nothing."""
@@ -105,7 +112,7 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
         origin = self.origin(key)
         reach = self.origins.reach(origin)
         behind = [self.inputs.inputs[name] for name in reach.variables]
-        is_fixed = not any(item.source or item.variable.sensitive for item in behind)
+        is_fixed = not any(item.source or item.variable.is_secret for item in behind)
         return origin.site.written if is_fixed and not reach.unsure else None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from dativo_lint.findings import Crash, Finding, UnresolvedValue
-from dativo_lint.reports.escape import visible
+from dativo_lint.reports.escape import shown_path, visible
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import (
     TOOL,
@@ -16,7 +16,6 @@ from dativo_lint.reports.wording import (
     reason_of,
     rules_of,
     said,
-    shown_path,
     trail,
     where,
 )

@@ -45,17 +45,21 @@ def as_markdown(report: Report, style: Style = PLAIN) -> Iterator[str]:
 def job_summary(report: Report) -> str:
     """What GitHub shows on the page of a job, cut where GitHub would refuse the whole of it."""
     head, crashes = _overview(report, PLAIN), _crashes(report)
-    room = _SUMMARY_BYTES - _bytes([*head, *crashes])
+    room = _SUMMARY_BYTES - _bytes([*head, _left_out(len(report.findings)), *crashes])
     blocks = []
     left = len(report.findings)
     for count, block in _findings(report):
         room -= _bytes([block])
         if room < 0:
-            blocks.append(f"{plural(left, 'more finding')} left out for want of room")
+            blocks.append(_left_out(left))
             break
         blocks.append(block)
         left -= count
     return _joined([*head, *blocks, *crashes])
+
+
+def _left_out(count: int) -> str:
+    return f"{plural(count, 'more finding')} left out for want of room"
 
 
 def _overview(report: Report, style: Style) -> list[str]:
@@ -127,4 +131,4 @@ def _joined(blocks: list[str]) -> str:
 
 
 def _bytes(blocks: list[str]) -> int:
-    return len(_joined(blocks).encode("utf-8"))
+    return sum(len(block.encode()) + len("\n\n") for block in blocks)

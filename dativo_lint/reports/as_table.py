@@ -10,7 +10,7 @@ from dativo_lint.documents.place import Place
 from dativo_lint.findings import Finding
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.reports.wording import crash_sentence, said, summary, where
+from dativo_lint.reports.wording import crash_sentence, said, summary
 from dativo_lint.results import Report
 
 # A cell pads its whole column, so one long value would make every row as long.
@@ -21,10 +21,10 @@ _COLUMNS = ("severity", "place", "rule", "message")
 
 def as_table(report: Report, style: Style = PLAIN) -> Iterator[str]:
     """The findings, how often each rule was broken, and the summary."""
-    rows = [_row(finding) for finding in report.findings]
+    rows = [_row(finding, style) for finding in report.findings]
     if style.show_open:
         rows += [
-            ("open", _place(one.place), visible(one.rule.id), said(one.message, _CELL))
+            ("unresolved", _place(one.place, style), visible(one.rule.id), said(one.message, _CELL))
             for one in report.open_questions
         ]
     if rows:
@@ -39,12 +39,12 @@ def as_table(report: Report, style: Style = PLAIN) -> Iterator[str]:
     yield f"{summary(report, lists_open=style.show_open)}\n"
 
 
-def _row(finding: Finding) -> tuple[str, ...]:
+def _row(finding: Finding, style: Style) -> tuple[str, ...]:
     """One row; the trail stands in the same row, a line a step."""
-    places = [_place(finding.place)]
+    places = [_place(finding.place, style)]
     sentences = [said(finding.message, _CELL)]
     for mention in finding.mentions:
-        places.append(f"- {_place(mention.place)}")
+        places.append(f"- {_place(mention.place, style)}")
         sentences.append(f"- {said(mention.sentence, _CELL)}")
     return (
         finding.severity.value,
@@ -54,8 +54,8 @@ def _row(finding: Finding) -> tuple[str, ...]:
     )
 
 
-def _place(place: Place) -> str:
-    shown = where(place)
+def _place(place: Place, style: Style) -> str:
+    shown = style.where(place)
     return shown if len(shown) <= _PLACE else f"...{shown[-_PLACE:]}"
 
 

@@ -39,6 +39,12 @@ def visible(text: str) -> str:
     return re.sub(_LOGGING_COMMAND, r"\\x23", text) if "##" in text else text
 
 
+def shown_path(path: str) -> str:
+    """A path that nothing takes for a command, not even at the beginning of a line."""
+    shown = visible(path)
+    return f"./{shown}" if shown.lstrip().startswith(":") else shown
+
+
 def shortened(text: str, limit: int) -> str:
     """At most `limit` characters and a word about how many are left out."""
     if len(text) <= limit:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from dativo_lint.documents.place import Place
+from dativo_lint.reports.columns import columns
 from dativo_lint.reports.escape import visible
 
 _TAB = "    "
@@ -13,30 +12,39 @@ _TAB = "    "
 def excerpt(source: str, place: Place, width: int) -> tuple[str, str]:
     """The line as shown, and the marker to print under it.
 
-    Of a long line only about `width` characters around the place are shown. A place that goes on
-    over more lines is marked to the end of its first.
+    Of a long line only what fits into about `width` columns around the place is shown. A place
+    that goes on over more lines is marked to the end of its first.
     """
     source = source.rstrip()
     begin = min(place.column - 1, len(source))
     end = place.end_column - 1 if place.end_line == place.line else len(source)
-    first = 0 if len(source) <= width else max(0, min(begin - width // 3, len(source) - width))
-    last = first + width
+    first, last = _window(source, begin, width)
     before, after = "..." if first else "", "..." if last < len(source) else ""
     shown = f"{before}{_shown(source[first:last])}{after}"
-    indent = _columns(before + _shown(source[first:begin]))
-    length = _columns(_shown(source[begin : min(end, last)]))
+    indent = columns(before + _shown(source[first:begin]))
+    length = columns(_shown(source[begin : min(end, last)]))
     return shown, " " * indent + "^" * max(1, length)
+
+
+def _window(source: str, begin: int, width: int) -> tuple[int, int]:
+    """From where to where a line is shown: two thirds of the columns are behind the place."""
+    first, last, room = begin, begin, width
+    while last < len(source) and _cells(source[last]) <= room - width // 3:
+        room -= _cells(source[last])
+        last += 1
+    while first > 0 and _cells(source[first - 1]) <= room:
+        first -= 1
+        room -= _cells(source[first])
+    while last < len(source) and _cells(source[last]) <= room:
+        room -= _cells(source[last])
+        last += 1
+    return first, last
+
+
+def _cells(char: str) -> int:
+    """The columns that are set aside for a character; an accent takes one, or they had no end."""
+    return columns(_shown(char)) or 1
 
 
 def _shown(text: str) -> str:
     return visible(text.replace("\t", _TAB))
-
-
-def _columns(text: str) -> int:
-    """How many columns of a terminal a text fills; wide characters fill two, accents none."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF")
-        for char in text
-    )

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from posixpath import relpath
+
 from msgspec import Struct
 
+from dativo_lint.documents.place import Place
+from dativo_lint.reports.escape import shown_path
 from dativo_lint.rulebook.rule import Severity
 
 
@@ -25,20 +29,38 @@ INK_OF = {Severity.ERROR: Ink.ERROR, Severity.WARNING: Ink.WARNING, Severity.NOT
 class Style(Struct, frozen=True):
     """How a report is wanted; the colour and the width are only for people.
 
-    `width` is how many columns of a source line are shown. With `show_open` the open questions
-    are listed, otherwise they are only counted. `fail_on` is the severity from which on findings
-    fail the run; `category` tells the run from others of one commit, in SARIF.
+    `width` is how many columns lines of files are clipped to; with `is_wrapped`, as on a terminal,
+    sentences break there. With `show_open` unresolved values are listed,
+    otherwise they are only counted. With `links` the name of a rule leads to its page. `folder`
+    is the current folder from the root, "" for the root itself, from which paths are shown.
+    `fail_on` is the severity from which on findings fail the run; `category` tells the run from
+    others of one commit, in SARIF.
     """
 
     colour: bool = False
     show_open: bool = False
     width: int = 100
+    is_wrapped: bool = False
+    links: bool = False
+    folder: str = ""
     fail_on: Severity = Severity.ERROR
     category: str = ""
 
     def paint(self, text: str, ink: str) -> str:
         """The text in this ink, or as it is where no colour is wanted."""
         return f"\x1b[{ink}m{text}\x1b[0m" if self.colour and text else text
+
+    def link(self, text: str, address: str) -> str:
+        """The text as a link of the terminal (OSC 8), where it knows links."""
+        return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\" if self.links and address else text
+
+    def path(self, path: str) -> str:
+        """A path of the report, from the current folder."""
+        return shown_path(relpath(path, self.folder) if self.folder else path)
+
+    def where(self, place: Place) -> str:
+        """A place as editors and terminals link it: `path:line:column`."""
+        return f"{self.path(place.path)}:{place.line}:{place.column}"
 
 
 PLAIN = Style()

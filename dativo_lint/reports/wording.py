@@ -6,7 +6,7 @@ import re
 
 from dativo_lint.documents.place import Place
 from dativo_lint.findings import Crash, Finding, Mention, UnresolvedValue
-from dativo_lint.reports.escape import shortened, visible
+from dativo_lint.reports.escape import shortened, shown_path, visible
 from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Rule, Severity, Source
 from dativo_lint.version import HOME
@@ -25,12 +25,6 @@ def plural(count: int, noun: str) -> str:
 def said(text: str, limit: int = SENTENCE) -> str:
     """A sentence as people may safely see it, on one line."""
     return shortened(visible(text), limit)
-
-
-def shown_path(path: str) -> str:
-    """A path that nothing takes for a command, not even at the beginning of a line."""
-    shown = visible(path)
-    return f"./{shown}" if shown.lstrip().startswith(":") else shown
 
 
 def where(place: Place) -> str:
@@ -111,27 +105,35 @@ def rules_of(report: Report) -> list[Rule]:
 def summary(report: Report, *, lists_open: bool = True) -> str:
     """The whole run in one line.
 
-    `lists_open` says whether the form lists the open questions itself; otherwise the line says
+    `lists_open` says whether the form lists the unresolved values itself; otherwise the line says
     how to see them.
     """
-    line = "; ".join([_outcome(report), *_asides(report)])
-    count = len(report.open_questions)
-    if not count:
-        return line
-    hint = "" if lists_open else f"; --show-open lists {'it' if count == 1 else 'them'}"
-    return f"{line} ({plural(count, 'open question')}{hint})"
+    parts = [_outcome(report), *_asides(report)]
+    if report.open_questions:
+        hint = "" if lists_open else " (list with --show-unresolved)"
+        parts.append(f"{plural(len(report.open_questions), 'unresolved value')}{hint}")
+    return "; ".join(filter(None, parts))
+
+
+def frequent_rules(report: Report) -> str:
+    """The rules that were broken most, each with how often."""
+    counts = (f"{visible(rule.id)} {count:,}" for rule, count in report.by_rule()[:_FREQUENT])
+    return f"most frequent: {', '.join(counts)}"
+
+
+_FREQUENT = 5
 
 
 def _outcome(report: Report) -> str:
     numbers = [("internal error", len(report.crashes))]
     numbers += [(severity.value, report.count(severity)) for severity in Severity]
     counts = [plural(number, noun) for noun, number in numbers if number]
-    scope = f"{_judged(report)} ({plural(report.files, 'file')} read)"
+    scope = f"{_judged(report)} ({plural(report.files, 'file')})"
     if counts:
         return f"{', '.join(counts)} in {scope}"
     if not report.jobs and not report.files:
-        return "nothing to judge"
-    return f"all clear: {scope}, nothing to mend"
+        return "" if report.passed_over else "nothing to check"
+    return f"No problems in {scope}"
 
 
 def _judged(report: Report) -> str:
@@ -143,8 +145,9 @@ def _judged(report: Report) -> str:
 
 
 def _asides(report: Report) -> list[str]:
-    asides = [f"{len(report.allowed):,} allowed"] if report.allowed else []
+    asides = [f"{len(report.allowed):,} suppressed"] if report.allowed else []
     if report.passed_over:
-        verb = "concerns" if len(report.passed_over) == 1 else "concern"
-        asides.append(f"{plural(len(report.passed_over), 'given file')} {verb} no job")
+        asides.append(
+            f"skipped: no Dativo job affected ({plural(len(report.passed_over), 'file')})"
+        )
     return asides

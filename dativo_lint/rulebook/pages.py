@@ -23,6 +23,9 @@ def page(rule: Rule) -> str:
     if rule.awaits:
         names = ", ".join(f"`{name}`" for name in rule.awaits)
         parts.append(f"It is silent until the settings give its parameter {names}.")
+    if rule.yields_to:
+        names = ", ".join(f"`{name}`" for name in rule.yields_to)
+        parts.append(f"It is silent where one of these rules reports the same value: {names}.")
     parts += ["## Why it matters", rule.why, "## What to do", rule.fix]
     parts += ["## Parameters", *_parameters(rule)]
     parts.append("## Examples")
@@ -82,7 +85,13 @@ def _example(rule: str, example: Example) -> list[str]:
     parts = [f"### {example.title[:1].upper()}{example.title[1:]}"]
     files = {**example.files, **_settings(rule, example)}
     for path, text in files.items():
-        language = "hcl" if path.endswith(".tf") else "json" if path.endswith("json") else "yaml"
+        language = (
+            "hcl"
+            if path.endswith((".tf", ".tofu"))
+            else "json"
+            if path.endswith("json")
+            else "yaml"
+        )
         parts.append(f"`{path}`\n\n{_fenced(language, text)}")
     if not example.findings:
         parts.append("No finding.")

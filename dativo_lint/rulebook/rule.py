@@ -63,9 +63,10 @@ class Rule(Struct, frozen=True, eq=False):
     """One defect, as data.
 
     `when` maps fields of the job to the values for which the rule applies (all must hold);
-    `awaits` names parameters without which the rule stays silent, for the settings to give.
-    `place` is where its id stands, of a rule of the tool where its file begins; `page` the address
-    of its documentation, where it has one.
+    `awaits` names parameters without which the rule stays silent, for the settings to give;
+    `yields_to` other rules that tell the same defect, so that of two findings at one place the
+    worse counts, and of two alike that of the other rule. `place` is where its id stands, of a rule
+    of the tool where its file begins; `page` the address of its documentation, where it has one.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Rule(Struct, frozen=True, eq=False):
     params: Mapping[str, Any] = field(default_factory=dict)
     when: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     awaits: tuple[str, ...] = ()
+    yields_to: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     examples: tuple[Example, ...] = ()
     page: str = ""

@@ -17,16 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 Kind: TypeAlias = Literal[
-    "local",
-    "absolute",
-    "registry",
-    "git",
-    "mercurial",
-    "archive",
-    "s3",
-    "gcs",
-    "invalid",
-    "open",
+    "local", "absolute", "registry", "git", "mercurial", "archive", "s3", "gcs", "invalid", "open"
 ]
 Pin: TypeAlias = Literal["commit", "version", "tag", "branch", "range", "none"]
 
@@ -93,9 +84,7 @@ class Address(Struct, frozen=True):
 
 
 def classify_source(
-    source: str,
-    version: str | None = None,
-    is_folder: Callable[[str], bool] | None = None,
+    source: str, version: str | None = None, is_folder: Callable[[str], bool] | None = None
 ) -> Address:
     """Judge a module source address, with the `version` beside it if there is one.
 

@@ -19,6 +19,7 @@ LABELS: Final[dict[str, tuple[str, ...]]] = {
     "data": ("type", "name"),
     "ephemeral": ("type", "name"),
     "import": (),
+    "language": (),
     "locals": (),
     "module": ("name",),
     "moved": (),

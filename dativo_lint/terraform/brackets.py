@@ -5,8 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from dativo_lint.terraform import syntax
-from dativo_lint.terraform.syntax import Expression
-from dativo_lint.terraform.template_parts import nfc
+from dativo_lint.terraform.syntax import Expression, normal
 from dativo_lint.terraform.templates import read_for_names
 from dativo_lint.terraform.tokens import LINES, NO_LINES, Broken, Match, ReadExpression, Scanner
 
@@ -73,7 +72,7 @@ def _read_key(scanner: Scanner, opened: int, expression: ReadExpression) -> Expr
         scanner.advance()
         if scanner.kind in ("=", ":"):
             scanner.advance()
-            return syntax.Literal(start, start + len(word), nfc(word))
+            return syntax.Literal(start, start + len(word), normal(word))
         scanner.go_to(start)
     key = expression(scanner)
     if scanner.kind in ("=", ":"):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.documents.document import Fault, Limits
 from dativo_lint.documents.folder import Folder
@@ -27,7 +28,8 @@ class ModuleTree(Struct, frozen=True, eq=False):
     `call` the last of them. `absent` are calls of modules that are not at hand, because they are
     fetched and not installed: nothing can be said about what they declare. `errors` are calls that
     cannot be followed: where the folder is not there or lies outside, or where the calls turn in a
-    circle.
+    circle. `limit`, of the outermost module, is the first call that there is too much to follow:
+    it and others like it are among the absent.
     """
 
     module: Module
@@ -36,6 +38,7 @@ class ModuleTree(Struct, frozen=True, eq=False):
     called: Mapping[str, ModuleTree]
     absent: tuple[ModuleCall, ...]
     errors: tuple[ModuleError, ...]
+    limit: ModuleError | None = None
 
     @property
     def is_installed(self) -> bool:
@@ -57,7 +60,8 @@ def read_tree(
     read: Callable[[str], Module] | None = None,
 ) -> ModuleTree:
     """The module in a folder with all that it calls; `read` may give modules read before."""
-    return _Follower(folder, path, limits, read).tree(path)
+    follower = _Follower(folder, path, limits, read)
+    return replace(follower.tree(path), limit=follower.limit)
 
 
 def installed_modules(folder: Folder, path: str, limits: Limits = Limits()) -> dict[str, str]:
@@ -94,13 +98,10 @@ class _Follower:
         self._modules: dict[str, Module] = {}
         self._installed = installed_modules(folder, path, limits)
         self._left = MOST_MODULES
+        self.limit: ModuleError | None = None
 
     def tree(
-        self,
-        path: str,
-        call: ModuleCall | None = None,
-        key: str = "",
-        above: tuple[str, ...] = (),
+        self, path: str, call: ModuleCall | None = None, key: str = "", above: tuple[str, ...] = ()
     ) -> ModuleTree:
         """The module in a folder that is reached through the folders above it."""
         module = self._modules.get(path)
@@ -113,12 +114,14 @@ class _Follower:
         for name, inner in module.calls.items():
             inner_key = f"{key}.{name}" if key else name
             target = self._target(module, inner, inner_key)
-            problem = self._problem(target, inner, here)
+            place = inner.source.place if inner.source else inner.place
             if target is None:
                 absent.append(inner)
-            elif problem:
-                place = inner.source.place if inner.source else inner.place
+            elif problem := self._problem(target, inner, here):
                 errors.append(ModuleError(problem, place))
+            elif limit := self._limit(here):
+                self.limit = self.limit or ModuleError(limit, place)
+                absent.append(inner)
             else:
                 self._left -= 1
                 called[name] = self.tree(target, inner, inner_key, here)
@@ -131,17 +134,17 @@ class _Follower:
             return posixpath.normpath(posixpath.join(module.path, address.package))
         return self._installed.get(key)
 
-    def _problem(self, target: str | None, call: ModuleCall, here: tuple[str, ...]) -> str:
+    def _limit(self, here: tuple[str, ...]) -> str:
+        """Why no more calls are followed, if none are."""
+        if len(here) >= MOST_LEVELS:
+            return f"module calls are followed {MOST_LEVELS} levels deep"
+        return "" if self._left > 0 else f"more than {MOST_MODULES} module calls are not followed"
+
+    def _problem(self, target: str, call: ModuleCall, here: tuple[str, ...]) -> str:
         """Why a call cannot be followed, if it cannot."""
-        if target is None:
-            return ""
         if target in here:
             way = " -> ".join((*here[here.index(target) :], target))
             return f"module calls in a circle: {way}"
-        if len(here) >= MOST_LEVELS:
-            return f"module calls are followed {MOST_LEVELS} levels deep"
-        if self._left <= 0:
-            return f"more than {MOST_MODULES} module calls are not followed"
         if self._folder.is_outside(target):
             return f'module "{call.name}": {target} lies outside the repository'
         kind = self._folder.kind(target)

@@ -25,9 +25,7 @@ from dativo_lint.terraform.types import (
     list_of,
     map_of,
 )
-from dativo_lint.terraform.values import (
-    Value,
-)
+from dativo_lint.terraform.values import Value
 
 _SUMMARY: Final = "Invalid type specification"
 _KEYWORDS: Final[dict[str, Type]] = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
@@ -206,11 +204,7 @@ def _unwrapped(
 
 
 def _take_default(
-    name: str,
-    default: Expression,
-    type_: Type,
-    values: dict[str, Value],
-    faults: list[SyntaxFault],
+    name: str, default: Expression, type_: Type, values: dict[str, Value], faults: list[SyntaxFault]
 ) -> None:
     found = evaluate_constant(default)
     if isinstance(found, EvaluationError):

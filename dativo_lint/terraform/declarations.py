@@ -111,6 +111,11 @@ class Variable(Struct, frozen=True, eq=False):
         """Whether a caller has to give it; a variable that is not whole is never said to be."""
         return self.default_expr is None and self.whole
 
+    @property
+    def is_secret(self) -> bool:
+        """Whether its value may not be shown."""
+        return self.sensitive or self.ephemeral
+
 
 class Output(Struct, frozen=True, eq=False):
     """An output; `place` is where its name stands."""

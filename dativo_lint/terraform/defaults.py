@@ -6,18 +6,8 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.types import CollectionType, ObjectType, TupleType, Type, spell_name
-from dativo_lint.terraform.unify import unify
-from dativo_lint.terraform.values import (
-    Value,
-    list_value,
-    map_value,
-    record,
-    row,
-    set_value,
-    spell,
-)
+from dativo_lint.terraform.values import Value, record, row, spell
 
 
 class Defaults(Struct, frozen=True):
@@ -67,40 +57,15 @@ def apply_defaults(value: Value, defaults: Defaults | None) -> Value:
     data = value.data
     if isinstance(data, tuple):
         parts = [_with_defaults(part, defaults, str(at)) for at, part in enumerate(data)]
-        return _rebuilt_row(value, parts)
+        return row(parts) if parts else value
     if not isinstance(data, dict):
         return value
     named = {name: _with_defaults(part, defaults, name) for name, part in data.items()}
     for name, default in defaults.values.items():
         if name not in named or named[name].is_null:
             named[name] = apply_defaults(default, defaults.parts.get(name))
-    return _rebuilt_map(value, named)
+    return record(named) if named else value
 
 
 def _with_defaults(part: Value, defaults: Defaults, name: str) -> Value:
     return apply_defaults(part, defaults.parts.get("" if defaults.of_elements else name))
-
-
-def _rebuilt_row(value: Value, parts: list[Value]) -> Value:
-    if not isinstance(value.type, CollectionType):
-        return row(parts)
-    element = unify([part.type for part in parts])
-    if element is None:
-        return row(parts) if parts else value
-    build = set_value if value.type.kind == "set" else list_value
-    try:
-        return build(element, [convert(part, element) for part in parts])
-    except Unsuitable:
-        return row(parts)
-
-
-def _rebuilt_map(value: Value, parts: dict[str, Value]) -> Value:
-    if not isinstance(value.type, CollectionType):
-        return record(parts)
-    element = unify([part.type for part in parts.values()])
-    if element is None:
-        return record(parts) if parts else value
-    try:
-        return map_value(element, {name: convert(part, element) for name, part in parts.items()})
-    except Unsuitable:
-        return record(parts)

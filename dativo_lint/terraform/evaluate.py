@@ -15,18 +15,10 @@ from dativo_lint.terraform.function_calls import function_call
 from dativo_lint.terraform.loops import for_object, for_tuple, in_template, joined
 from dativo_lint.terraform.operators import turn
 from dativo_lint.terraform.run import Run, Scope
-from dativo_lint.terraform.syntax import Expression
+from dativo_lint.terraform.syntax import Expression, normal
 from dativo_lint.terraform.traversals import reference, relative
 from dativo_lint.terraform.types import STRING, TooMuch
-from dativo_lint.terraform.values import (
-    Value,
-    normal,
-    of_literal,
-    record,
-    row,
-    text,
-    unknown,
-)
+from dativo_lint.terraform.values import Value, of_literal, record, row, text, unknown
 from dativo_lint.terraform.versions import NEWEST, Semantics
 
 

@@ -8,26 +8,12 @@ from typing import Final
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.brackets import read_object, read_tuple
 from dativo_lint.terraform.steps import read_number, read_steps
-from dativo_lint.terraform.syntax import Expression
-from dativo_lint.terraform.template_parts import nfc
+from dativo_lint.terraform.syntax import Expression, normal
 from dativo_lint.terraform.templates import read_heredoc, read_quoted
 from dativo_lint.terraform.tokens import NO_LINES, Scanner
 
-_PRECEDENCE: Final = {
-    "||": 1,
-    "&&": 2,
-    "==": 3,
-    "!=": 3,
-    ">": 4,
-    ">=": 4,
-    "<": 4,
-    "<=": 4,
-    "+": 5,
-    "-": 5,
-    "*": 6,
-    "/": 6,
-    "%": 6,
-}
+_ROWS: Final = ("||", "&&", "== !=", "> >= < <=", "+ -", "* / %")
+_PRECEDENCE: Final = {sign: at for at, row in enumerate(_ROWS, 1) for sign in row.split()}
 _KEYWORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
 
 
@@ -144,7 +130,7 @@ def _with_steps(scanner: Scanner, source: Expression) -> Expression:
 def _read_text(scanner: Scanner) -> syntax.Literal:
     start, end = scanner.start, scanner.end
     scanner.advance()
-    return syntax.Literal(start, end, nfc(scanner.text[start + 1 : end - 1]))
+    return syntax.Literal(start, end, normal(scanner.text[start + 1 : end - 1]))
 
 
 def _read_unary(scanner: Scanner) -> Expression:
@@ -212,9 +198,7 @@ def _expect_end_of_call(scanner: Scanner) -> None:
         raise scanner.fail("Missing closing parenthesis", detail, start, end)
 
 
-def _then_steps(
-    read: Callable[[Scanner], Expression],
-) -> Callable[[Scanner], Expression]:
+def _then_steps(read: Callable[[Scanner], Expression]) -> Callable[[Scanner], Expression]:
     def reader(scanner: Scanner) -> Expression:
         value = read(scanner)
         return value if scanner.kind not in (".", "[") else _with_steps(scanner, value)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed, EvaluationError, Failed
 from dativo_lint.terraform.functions import find_function
+from dativo_lint.terraform.names import references
+from dativo_lint.terraform.native import parse_template
 from dativo_lint.terraform.run import Run
-from dativo_lint.terraform.signature import Function, Parameter
-from dativo_lint.terraform.syntax import Call, Expression
-from dativo_lint.terraform.types import ANY, BOOL, CollectionType, TooMuch, TupleType
-from dativo_lint.terraform.values import FALSE, HEAVIEST, TRUE, Value, unknown
+from dativo_lint.terraform.signature import Function, Takes
+from dativo_lint.terraform.syntax import Call, Expression, Reference
+from dativo_lint.terraform.types import ANY, BOOL, STRING, TooMuch, is_row, kind_of
+from dativo_lint.terraform.values import FALSE, HEAVIEST, NULL, TRUE, Value, unknown
 
 
 def function_call(run: Run, node: Call) -> Value:
@@ -23,6 +25,8 @@ def function_call(run: Run, node: Call) -> Value:
         return _can(run, node)
     if name == "try":
         return _try(run, node)
+    if name == "templatestring":
+        return _templatestring(run, node)
     function = find_function(name)
     given, doubt = _arguments(run, node)
     if function is None or doubt:
@@ -34,7 +38,7 @@ def function_call(run: Run, node: Call) -> Value:
     if weight > HEAVIEST:
         raise TooMuch("the arguments of a function are too large")
     arguments = [
-        _as_parameter(run, value, function.parameter(at)) for at, value in enumerate(given)
+        _as_parameter(run, value, *function.parameter(at)) for at, value in enumerate(given)
     ]
     result = _called(run, function, name, arguments)
     run.met_unknown = run.met_unknown or not result.whole
@@ -49,10 +53,7 @@ def _arguments(run: Run, node: Call) -> tuple[list[Value], str]:
     last = run.value(node.arguments[-1])
     if last.is_null:
         raise Failed(summary, "The expanding argument (indicated by ...) must not be null.")
-    is_row = isinstance(last.type, TupleType) or (
-        isinstance(last.type, CollectionType) and last.type.kind != "map"
-    )
-    if last.type is not ANY and not is_row:
+    if last.type is not ANY and not is_row(last.type):
         detail = "The expanding argument (indicated by ...) must be of a tuple, list, or set type."
         raise Failed(summary, detail)
     first = [run.value(argument) for argument in node.arguments[:-1]]
@@ -62,7 +63,7 @@ def _arguments(run: Run, node: Call) -> tuple[list[Value], str]:
 def _count(name: str, function: Function, given: int) -> None:
     expected = len(function.parameters)
     if given < expected:
-        missing = function.parameters[given].name
+        missing = function.parameters[given][0]
         least = "" if function.variadic is None else " at least"
         detail = (
             f'Function "{name}" expects{least} {expected} argument(s). Missing value for '
@@ -74,29 +75,29 @@ def _count(name: str, function: Function, given: int) -> None:
         raise Failed("Too many function arguments", detail)
 
 
-def _as_parameter(run: Run, value: Value, parameter: Parameter) -> Value:
+def _as_parameter(run: Run, value: Value, name: str, takes: Takes) -> Value:
     """An argument as the type that the function takes."""
     try:
-        value = convert(value, parameter.type)
+        value = convert(value, takes.type)
     except Unsuitable as unsuitable:
-        raise _invalid(parameter, unsuitable.sentence) from None
-    if value.is_null and not parameter.takes_null:
-        if parameter.took_no_null:
+        raise _invalid(name, unsuitable.sentence) from None
+    if value.is_null and not takes.null:
+        if takes.null_lately:
             run.undecided = True
             if run.semantics.searches_null:
                 return value
-        raise _invalid(parameter, "argument must not be null")
+        raise _invalid(name, "argument must not be null")
     return value
 
 
-def _invalid(parameter: Parameter, sentence: str) -> Failed:
-    detail = f'Invalid value for "{parameter.name}" parameter: {sentence}.'
+def _invalid(parameter: str, sentence: str) -> Failed:
+    detail = f'Invalid value for "{parameter}" parameter: {sentence}.'
     return Failed("Invalid function argument", detail)
 
 
 def _called(run: Run, function: Function, name: str, arguments: Sequence[Value]) -> Value:
     for at, value in enumerate(arguments):
-        if not value.whole and not function.parameter(at).takes_unknown:
+        if not value.whole and not function.parameter(at)[1].unknown:
             return unknown(value.reason, function.returns)
     try:
         result = function.body(*arguments)
@@ -105,7 +106,7 @@ def _called(run: Run, function: Function, name: str, arguments: Sequence[Value])
     except CallFailed as failed:
         run.spend(failed.steps)
         if failed.argument >= 0:
-            raise _invalid(function.parameter(failed.argument), failed.detail) from None
+            raise _invalid(function.parameter(failed.argument)[0], failed.detail) from None
         raise _broken(name, failed.detail) from None
     if not isinstance(result, Value):
         result, steps = result
@@ -158,4 +159,54 @@ def _tried(run: Run, node: Expression) -> tuple[Value | None, EvaluationError | 
     return (value if failure is None else None), failure, doubt
 
 
-_CAN = Function((Parameter("expression", ANY),), lambda value: value)
+def _templatestring(run: Run, node: Call) -> Value:
+    """A template that something else holds, rendered with the variables that it is given."""
+    _count("templatestring", _TEMPLATESTRING, len(node.arguments))
+    if not isinstance(node.arguments[0], Reference) or node.expand:
+        detail = "must be a direct reference to a single string from elsewhere, containing valid "
+        detail = f"invalid template expression: {detail}Terraform template syntax"
+        raise _invalid("template", detail)
+    template, given = (run.value(argument) for argument in node.arguments)
+    if given.is_null or kind_of(given.type) not in ("map", "object", "any"):
+        detail = (
+            "argument must not be null" if given.is_null else "invalid vars value: must be a map"
+        )
+        raise _invalid("vars", detail)
+    if template.is_null or template.type not in (STRING, ANY):
+        raise _invalid("template", "invalid template value: a string is required")
+    for value in (template, given):
+        if not value.whole:
+            run.met_unknown = True
+            return unknown(value.reason, STRING)
+    return _rendered(run, template.data, given.data)
+
+
+def _rendered(run: Run, template: str, given: Mapping[str, Value]) -> Value:
+    run.spend(len(template) // 8)
+    expression, faults = parse_template(template)
+    if expression is None or faults:
+        raise _broken("templatestring", faults[0].message)
+    for name in given:
+        if not name.replace("-", "_").isidentifier():
+            raise _invalid("vars", f'invalid template variable name "{name}"')
+    for name in (it.name for it in references(expression)):
+        if name not in given:
+            raise _invalid("vars", f'vars map does not contain key "{name}"')
+    outside, run.names = run.names, given
+    try:
+        result = run.value(expression)
+    except Failed as failed:
+        raise _broken("templatestring", failed.error.message) from None
+    finally:
+        run.names = outside
+    if result.is_null:
+        raise _broken("templatestring", "the result of the template is null")
+    try:
+        return convert(result, STRING)
+    except Unsuitable as unsuitable:
+        detail = f"invalid template result: {unsuitable.sentence}"
+        raise _broken("templatestring", detail) from None
+
+
+_TEMPLATESTRING = Function((("template", Takes(STRING)), ("vars", Takes(ANY))), lambda *_: NULL)
+_CAN = Function((("expression", Takes(ANY)),), lambda value: value)

@@ -21,20 +21,25 @@ from dativo_lint.terraform.blocks import LABELS
 from dativo_lint.terraform.declarations import ModuleError
 from dativo_lint.terraform.native import parse_expression, parse_template
 from dativo_lint.terraform.source import Source
-from dativo_lint.terraform.syntax import Expression, Literal, ObjectCons, SyntaxFault, TupleCons
-from dativo_lint.terraform.template_parts import nfc
+from dativo_lint.terraform.syntax import (
+    Expression,
+    Literal,
+    ObjectCons,
+    SyntaxFault,
+    TupleCons,
+    normal,
+)
 
 _Reads: TypeAlias = Callable[[str, Limits], tuple[Expression | None, tuple[SyntaxFault, ...]]]
 
 _COMMENT: Final = "//"
-_WRONG_TYPE: Final = "Incorrect JSON value type"
 _PLAIN: Final = {
     "variable": frozenset(
         {"const", "default", "deprecated", "description", "ephemeral", "nullable", "sensitive"}
     ),
     "output": frozenset({"description", "sensitive"}),
     "module": frozenset({"source", "version"}),
-    "terraform": frozenset({"required_version", "required_providers"}),
+    "terraform": frozenset({"required_version"}),
 }
 """Arguments whose texts Terraform takes as they stand, without looking for templates in them."""
 _NESTED: Final = {
@@ -43,6 +48,8 @@ _NESTED: Final = {
     "resource": frozenset({"connection", "lifecycle", "provisioner"}),
     "data": frozenset({"lifecycle"}),
     "ephemeral": frozenset({"lifecycle"}),
+    "lifecycle": frozenset({"postcondition", "precondition"}),
+    "terraform": frozenset({"required_providers"}),
 }
 """Inner blocks that Terraform itself knows; what else is one is known to the provider only."""
 
@@ -195,7 +202,7 @@ class _Reader:
                 return
             for inner, below in _pairs(item):
                 found = True
-                label = replace(inner, text=nfc(inner.text))
+                label = replace(inner, text=normal(inner.text))
                 yield from self._blocks(type_, (*labels, label), inner, below)
         if not found:
             detail = f"expected a key that is the {wanted} of a {type_}"
@@ -246,7 +253,7 @@ class _Reader:
     def _text(self, node: Literal, text: str, read: _Reads) -> Expression:
         """What a text means; its nodes stand where they do, unless the text holds escapes."""
         if read is parse_template and "${" not in text and "%{" not in text:
-            return replace(node, value=nfc(text))
+            return replace(node, value=normal(text))
         value, faults = read(text, self.limits)
         start = node.start + 1
         exact = self.text[start : node.end - 1] == text
@@ -254,14 +261,14 @@ class _Reader:
             place = (fault.start + start, fault.end + start) if exact else (node.start, node.end)
             self.faults.append(SyntaxFault(*place, fault.summary, fault.detail))
         if value is None:
-            return replace(node, value=nfc(text))
+            return replace(node, value=normal(text))
         if isinstance(value, Literal) or not exact:
             return moved(value, lambda _: (node.start, node.end))
         return moved(value, lambda it: (it.start + start, it.end + start))
 
 
 def _as_it_stands(text: str, _: Limits) -> tuple[Expression, tuple[SyntaxFault, ...]]:
-    return Literal(0, len(text), nfc(text)), ()
+    return Literal(0, len(text), normal(text)), ()
 
 
 _Node = TypeVar("_Node", bound=syntax.Node)

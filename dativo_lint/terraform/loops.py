@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import Failed
 from dativo_lint.terraform.run import Run
-from dativo_lint.terraform.syntax import Expression, ForObject, ForTuple, Joined
+from dativo_lint.terraform.syntax import Expression, ForObject, ForTuple, Joined, normal
 from dativo_lint.terraform.types import ANY, BOOL, PRIMITIVES, STRING, quoted
-from dativo_lint.terraform.values import Value, normal, numeric, record, row, text, unknown
+from dativo_lint.terraform.values import Value, numeric, record, row, text, unknown
 
 
 def for_tuple(run: Run, node: ForTuple) -> Value:

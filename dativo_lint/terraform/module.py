@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from dativo_lint.documents.document import Limits
 from dativo_lint.documents.folder import Folder
+from dativo_lint.documents.place import Place
 from dativo_lint.terraform import readers
 from dativo_lint.terraform.blocks import LABELS, Reader, has_labels, header, named, near_name
 from dativo_lint.terraform.declarations import (
@@ -101,6 +102,7 @@ class Gathering(Struct):
     resources: dict[str, Resource] = field(default_factory=dict)
     providers: dict[str, Provider] = field(default_factory=dict)
     required_versions: list[RequiredVersion] = field(default_factory=list)
+    required_providers: Place | None = None
 
     def take(self, reader: Reader) -> None:
         """Take in one block with the labels that belong to it."""
@@ -162,6 +164,11 @@ class Gathering(Struct):
             if reader.override:
                 self.required_versions.clear()
             self.required_versions.append(required)
+        for block in () if reader.override else reader.nested("required_providers"):
+            if self.required_providers is not None:
+                message = "duplicate required providers configuration: there is one at "
+                block.report(f"{message}{self.required_providers} already", header(block.block))
+            self.required_providers = self.required_providers or block.name_place
 
 
 def _variable_merge(reader: Reader) -> Callable[[Variable, Variable], Variable]:

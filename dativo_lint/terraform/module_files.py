@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 from msgspec import Struct
 
@@ -25,16 +26,19 @@ class ModuleFile(Struct, frozen=True, eq=False):
 
 
 def configuration_names(names: list[str]) -> list[str]:
-    """The names of a folder that Terraform reads, in its order: override files come last.
+    """The names of a folder that Terraform or OpenTofu reads, in its order: override files last.
 
     Hidden files and the leavings of editors are none of them
     (https://developer.hashicorp.com/terraform/language/files,
-    https://developer.hashicorp.com/terraform/language/files/override).
+    https://developer.hashicorp.com/terraform/language/files/override). OpenTofu takes `main.tofu`
+    in place of `main.tf` (https://opentofu.org/docs/language/files/).
     """
+    present = {*names}
     chosen = [
         name
         for name in names
-        if name.endswith((".tf", ".tf.json"))
+        if name.endswith((".tf", ".tf.json", ".tofu", ".tofu.json"))
+        and not (name.endswith((".tf", ".tf.json")) and _in_opentofu(name) in present)
         and not name.startswith(".")
         and not name.endswith("~")
         and not (name.startswith("#") and name.endswith("#"))
@@ -42,9 +46,14 @@ def configuration_names(names: list[str]) -> list[str]:
     return sorted(chosen, key=lambda name: (is_override(name), name))
 
 
+def _in_opentofu(name: str) -> str:
+    """The name of the file that OpenTofu takes in place of one of this name."""
+    return re.sub(r"\.tf(\.json)?\Z", r".tofu\1", name)
+
+
 def is_override(name: str) -> bool:
     """Whether a file overrides what others declare."""
-    base = name.removesuffix(".json").removesuffix(".tf")
+    base = name.removesuffix(".json").removesuffix(".tf").removesuffix(".tofu")
     return base == "override" or base.endswith("_override")
 
 
@@ -71,7 +80,7 @@ def _nothing_in(folder: Folder, path: str) -> ModuleError:
     if folder.is_outside(path):
         message = f'the module folder "{path}" lies outside the repository'
     elif folder.kind(path) == "folder":
-        message = f'the module folder "{path}" holds no .tf file'
+        message = f'the module folder "{path}" holds no .tf or .tofu file'
     elif folder.kind(path) == "unreadable":
         message = f'the module folder "{path}" cannot be read'
     else:

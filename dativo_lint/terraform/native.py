@@ -9,8 +9,7 @@ from typing import Final
 from dativo_lint.documents.document import Limits
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.expressions import read_expression
-from dativo_lint.terraform.syntax import Argument, Block, Body, Expression, SyntaxFault
-from dativo_lint.terraform.template_parts import nfc
+from dativo_lint.terraform.syntax import Argument, Block, Body, Expression, SyntaxFault, normal
 from dativo_lint.terraform.templates import read_bare, read_quoted
 from dativo_lint.terraform.tokens import LINES, NO_LINES, Broken, Scanner
 
@@ -176,7 +175,7 @@ def _read_labels(scanner: Scanner) -> tuple[syntax.Label, ...]:
         start, end, word = scanner.start, scanner.end, scanner.word
         if scanner.kind == "text":
             scanner.advance()
-            labels.append(syntax.Label(start, end, nfc(word[1:-1])))
+            labels.append(syntax.Label(start, end, normal(word[1:-1])))
         elif scanner.kind == "name":
             scanner.advance()
             labels.append(syntax.Label(start, end, word))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from dativo_lint.terraform.names import target
 from dativo_lint.terraform.planning import Planner
@@ -28,7 +30,7 @@ _MOST_STEPS: Final = 200
 """Expressions that are followed for one key."""
 
 
-class Origin(NamedTuple):
+class Origin(Struct, frozen=True, eq=False):
     """The narrowest expression that is known to give a value.
 
     Where it is a variable of the outermost module, `variable` is its name, and `path` the keys
@@ -47,6 +49,7 @@ class Origins:
         self.planner = planner
         self._tracer = Tracer()
         self._values: dict[tuple[int, str], Value] = {}
+        self._origins: dict[tuple[int, str, tuple[str, ...]], Origin] = {}
 
     def of(self, key: str, sites: Iterable[Site]) -> Origin | None:
         """Where a key of maps comes from that override each other, the strongest last."""
@@ -74,28 +77,43 @@ class Origins:
         return isinstance(data, dict) and key in data
 
     def _follow(self, site: Site, path: tuple[str, ...]) -> Origin:
-        for _ in range(_MOST_STEPS):
-            expression, chain = site.written.expression, site.chain
-            if isinstance(expression, Reference):
-                meant = target(expression)
-                if meant is None:
-                    break
-                steps = _keys(meant.steps)
-                is_root = len(chain) == 1 and meant.name in chain[0].module.variables
-                if meant.kind == "var" and is_root and steps is not None:
-                    return Origin(site, meant.name, (*steps, *path))
-                behind = _behind(meant.kind, meant.name, steps, chain)
-                if behind is None:
-                    break
-                site, taken = behind
-                path = (*taken, *path)
-                continue
-            inner = self._inside(site, expression, path)
-            if inner is None:
-                break
-            part, path = inner
-            site = Site(Written(part, site.written.source), chain, site.names)
-        return Origin(site)
+        """Where a value comes from; what expressions have in common is followed once."""
+        passed: list[tuple[int, str, tuple[str, ...]]] = []
+        found: Origin | None = None
+        while found is None and len(passed) < _MOST_STEPS:
+            passed.append((id(site.written.expression), site.chain[-1].key, path))
+            found = self._origins.get(passed[-1])
+            step = self._step(site, path) if found is None else None
+            if step is None:
+                found = found or Origin(site)
+            elif isinstance(step, Origin):
+                found = step
+            else:
+                site, path = step
+        if found is None:
+            return Origin(site)
+        self._origins.update(dict.fromkeys(passed, found))
+        return found
+
+    def _step(
+        self, site: Site, path: tuple[str, ...]
+    ) -> Origin | tuple[Site, tuple[str, ...]] | None:
+        """The next expression on the way, or where it ends."""
+        expression, chain = site.written.expression, site.chain
+        if isinstance(expression, Reference):
+            meant = target(expression)
+            if meant is None:
+                return None
+            steps = _keys(meant.steps)
+            is_root = len(chain) == 1 and meant.name in chain[0].module.variables
+            if meant.kind == "var" and is_root and steps is not None:
+                return Origin(site, meant.name, (*steps, *path))
+            behind = _behind(meant.kind, meant.name, steps, chain)
+            return None if behind is None else (behind[0], (*behind[1], *path))
+        inner = self._inside(site, expression, path)
+        if inner is None:
+            return None
+        return Site(Written(inner[0], site.written.source), chain, site.names), inner[1]
 
     def _inside(
         self, site: Site, expression: Expression, path: tuple[str, ...]

@@ -9,14 +9,13 @@ from typing import Any, Final
 
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.numbers import number
-from dativo_lint.terraform.syntax import Expression
+from dativo_lint.terraform.syntax import Expression, normal
 from dativo_lint.terraform.types import NUMBER, TooMuch
 from dativo_lint.terraform.values import (
     NULL,
     Unknown,
     Value,
     boolean,
-    normal,
     numeric,
     record,
     row,

@@ -3,44 +3,87 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
+
+from msgspec.structs import replace
 
 from dativo_lint.terraform.evaluate import evaluate
 from dativo_lint.terraform.failures import EvaluationError
 from dativo_lint.terraform.judge import convert_input
-from dativo_lint.terraform.reach import Chain, Site
+from dativo_lint.terraform.reach import Chain, Site, names_of
 from dativo_lint.terraform.run import Budget, Scope
+from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.types import TooMuch
-from dativo_lint.terraform.values import Value, record, unknown
+from dativo_lint.terraform.values import Value, common, numeric, record, row, text, unknown
 from dativo_lint.terraform.versions import NEWEST, Semantics
 
 MOST_STEPS: Final = 500_000
 """What the expressions of one tree may cost together for one job; the rest is unknown."""
+MOST_INSTANCES: Final = 100
+"""Instances of one resource or call that are told apart; what each of more has is unknown."""
 
 
 class Planner:
     """Evaluates the expressions of one tree; what belongs together is evaluated once.
 
-    An expression that Terraform would refuse is unknown here, as is what each of several instances
-    of a resource has for itself.
+    An expression that Terraform would refuse is unknown here, as is what differs between the
+    instances of a resource or a call.
     """
 
     def __init__(self, variables: Mapping[str, Value], semantics: Semantics = NEWEST) -> None:
         self._variables = variables
         self._semantics = semantics
         self._scopes: dict[str, Scope] = {}
+        self._outputs: dict[tuple[str, str], Value] = {}
+        self._made: dict[str, bool] = {}
         self._budget = Budget(MOST_STEPS)
 
     def value(self, site: Site) -> Value:
-        """What an expression comes to. Never raises."""
-        return self.evaluated(site.written.expression, site.chain)
+        """What an expression comes to, in each instance of what it stands in. Never raises."""
+        scope = self._scope(site.chain)
+        counted = {it.name for it in site.written.references} & site.names.keys()
+        for name in counted & {"count", "each"}:
+            outside = Site(site.names[name], site.chain, {})
+            instances = self.instances(name, outside)
+            if instances is not None:
+                each = [replace(scope, others={name: it}) for it in instances.values()]
+                return common([self._evaluated(site.written.expression, it) for it in each])
+        return self._evaluated(site.written.expression, scope)
 
     def evaluated(self, expression: Expression, chain: Chain) -> Value:
-        """What an expression in the last module of a chain comes to."""
-        found = evaluate(expression, self._scope(chain), self._semantics)
+        """What a part of an expression in the last module of a chain comes to. Never raises."""
+        return self._evaluated(expression, self._scope(chain))
+
+    def _evaluated(self, expression: Expression, scope: Scope) -> Value:
+        found = evaluate(expression, scope, self._semantics)
         return unknown(found.message) if isinstance(found, EvaluationError) else found
+
+    def is_made(self, arguments: Mapping[str, Written], chain: Chain) -> bool:
+        """Whether there is an instance of what stands in a module, and of that module."""
+        key = chain[-1].key
+        if key not in self._made:
+            call = chain[-1].call if len(chain) > 1 else None
+            self._made[key] = call is None or self.is_made(call.meta, chain[:-1])
+        sites = ((name, Site(it, chain, {})) for name, it in names_of(arguments).items())
+        return self._made[key] and all(self.instances(*it) != {} for it in sites)
+
+    def instances(self, name: str, site: Site) -> dict[str | int, Value] | None:
+        """What `each` or `count` is in each instance, by its key; None where that is not known."""
+        value = self.value(site)
+        data = value.data
+        if name == "count":
+            if not isinstance(data, int) or isinstance(data, bool) or data > MOST_INSTANCES:
+                return None
+            return {at: record({"index": numeric(at)}) for at in range(data)}
+        if isinstance(data, tuple):
+            data = {part.data: part for part in data}
+        if not isinstance(data, dict) or len(data) > MOST_INSTANCES:
+            return None
+        if not all(isinstance(key, str) for key in data):
+            return None
+        return {key: record({"key": text(key), "value": it}) for key, it in data.items()}
 
     def _scope(self, chain: Chain) -> Scope:
         key = chain[-1].key
@@ -51,79 +94,65 @@ class Planner:
             # What lies in its scopes must not keep the planner alive, and all that it knows.
             planner = weakref.proxy(self)
             variables = self._variables if len(chain) == 1 else _Received(planner, chain)
-            others = _Outputs(planner, chain)
-            found = self._scopes[key] = Scope(variables, locals_, others, self._budget)
+            found = self._scopes[key] = Scope(
+                variables,
+                locals_,
+                budget=self._budget,
+                outputs=lambda name, output: planner.output(chain, name, output),
+            )
         return found
 
+    def output(self, chain: Chain, name: str, output: str) -> Value:
+        """An output of a module that another calls; without a name, all of them, by instance."""
+        called = chain[-1].called.get(name)
+        names = names_of(chain[-1].module.calls[name].meta) if called is not None else {}
+        if called is None or (names and output):
+            return unknown(f"module.{name} is known to Terraform only")
+        outputs = called.module.outputs
+        inner = (*chain, called)
+        if output:
+            return self._output(inner, output)
+        try:
+            values = record({it: self._output(inner, it) for it in outputs})
+            for kind, written in names.items():
+                instances = self.instances(kind, Site(written, chain, {}))
+                if instances is None:
+                    values = unknown(f"the instances of module.{name} are not known")
+                elif kind == "count":
+                    values = row([values] * len(instances))
+                else:
+                    values = record({str(key): values for key in instances})
+        except TooMuch as too_much:
+            return unknown(str(too_much))
+        return values
 
-class _Received(Mapping[str, Value]):
+    def _output(self, chain: Chain, name: str) -> Value:
+        key = chain[-1].key, name
+        if key not in self._outputs:
+            output = chain[-1].module.outputs.get(name)
+            # What is asked for while it is worked out depends on itself.
+            self._outputs[key] = unknown(f"output {name} depends on itself, or is not declared")
+            if output is not None and output.value is not None:
+                self._outputs[key] = self.value(Site(output.value, chain, {}))
+        return self._outputs[key]
+
+
+class _Received(dict[str, Value]):
     """The variables of a called module, each evaluated where it is first asked for."""
 
     def __init__(self, planner: Planner, chain: Chain) -> None:
+        super().__init__()
         self._planner = planner
         self._chain = chain
-        self._found: dict[str, Value] = {}
 
-    def __getitem__(self, name: str) -> Value:
-        found = self._found.get(name)
-        if found is None:
-            variable = self._chain[-1].module.variables[name]
-            # What is asked for while it is worked out depends on itself.
-            self._found[name] = unknown(f"var.{name} depends on itself")
-            call = self._chain[-1].call
-            written = None if call is None else call.arguments.get(name)
-            given = None
-            if written is not None:
-                given = self._planner.evaluated(written.expression, self._chain[:-1])
-            found = self._found[name] = convert_input(variable, given).value
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._chain[-1].module.variables)
-
-    def __len__(self) -> int:
-        return len(self._chain[-1].module.variables)
-
-
-class _Outputs(Mapping[str, Value]):
-    """The name `module` in a module: the outputs of those that it calls."""
-
-    def __init__(self, planner: Planner, chain: Chain) -> None:
-        self._planner = planner
-        self._chain = chain
-        self._found: Value | None = None
-
-    def __getitem__(self, name: str) -> Value:
-        if name != "module":
-            raise KeyError(name)
-        if self._found is None:
-            self._found = unknown("module calls that depend on each other")
-            self._found = self._worked_out()
-        return self._found
-
-    def _worked_out(self) -> Value:
-        tree = self._chain[-1]
-        calls: dict[str, Value] = {}
-        try:
-            for name, call in tree.module.calls.items():
-                several = "count" in call.meta or "for_each" in call.meta
-                if name not in tree.called or several:
-                    calls[name] = unknown(f"module.{name} is known to Terraform only")
-                else:
-                    calls[name] = record(self._outputs_of((*self._chain, tree.called[name])))
-            return record(calls)
-        except TooMuch as too_much:
-            return unknown(str(too_much))
-
-    def _outputs_of(self, chain: Chain) -> dict[str, Value]:
-        return {
-            name: self._planner.evaluated(output.value.expression, chain)
-            for name, output in chain[-1].module.outputs.items()
-            if output.value is not None
-        }
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(("module",))
-
-    def __len__(self) -> int:
-        return 1
+    def __missing__(self, name: str) -> Value:
+        variable = self._chain[-1].module.variables[name]
+        # What is asked for while it is worked out depends on itself.
+        self[name] = unknown(f"var.{name} depends on itself")
+        call = self._chain[-1].call
+        given = None
+        if call is not None and name in call.arguments:
+            site = Site(call.arguments[name], self._chain[:-1], names_of(call.meta))
+            given = self._planner.value(site)
+        self[name] = convert_input(variable, given).value
+        return self[name]

@@ -110,13 +110,15 @@ class Tracer:
         if resource is None or resource.mode != "managed" or not names or names[0] == "tags_all":
             return None
         written = resource.content.arguments.get(names[0])
-        return () if written is None else (Site(written, chain, names_in(resource)),)
+        return (
+            () if written is None else (Site(written, chain, names_of(resource.content.arguments)),)
+        )
 
 
-def names_in(resource: Resource) -> dict[str, Written]:
-    """The names that a resource gives to the expressions in it."""
-    for_each = resource.content.arguments.get("for_each")
-    return {} if for_each is None else {"each": for_each}
+def names_of(arguments: Mapping[str, Written]) -> dict[str, Written]:
+    """The names that a resource or a call gives to the expressions in it."""
+    names = {"count": arguments.get("count"), "each": arguments.get("for_each")}
+    return {name: written for name, written in names.items() if written is not None}
 
 
 def _behind_variable(name: str, chain: Chain) -> tuple[Site, ...] | None:
@@ -125,9 +127,7 @@ def _behind_variable(name: str, chain: Chain) -> tuple[Site, ...] | None:
     call = chain[-1].call
     if call is None or len(chain) == 1 or name not in call.arguments:
         return ()
-    for_each = call.meta.get("for_each")
-    names = {} if for_each is None else {"each": for_each}
-    return (Site(call.arguments[name], chain[:-1], names),)
+    return (Site(call.arguments[name], chain[:-1], names_of(call.meta)),)
 
 
 def _behind_call(meant: Target, chain: Chain) -> tuple[Site, ...] | None:

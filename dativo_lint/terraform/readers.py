@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from dativo_lint.terraform.address import classify_source
-from dativo_lint.terraform.blocks import Reader, content_of
+from dativo_lint.terraform.blocks import Reader, content_of, header, named
 from dativo_lint.terraform.declarations import (
     Local,
     Mode,
@@ -17,35 +17,23 @@ from dativo_lint.terraform.declarations import (
     Validation,
     Variable,
 )
-from dativo_lint.terraform.names import calls
-from dativo_lint.terraform.plain_data import literal
+from dativo_lint.terraform.names import calls, target
+from dativo_lint.terraform.plain_data import UNREAD, literal
 from dativo_lint.terraform.source import Written
-from dativo_lint.terraform.syntax import Attribute, Literal, Reference
+from dativo_lint.terraform.syntax import Attribute, Literal, Reference, TupleCons
 from dativo_lint.terraform.versions import read_constraint
 
-RESERVED: Final = frozenset(
-    {
-        "count",
-        "depends_on",
-        "for_each",
-        "lifecycle",
-        "locals",
-        "provider",
-        "providers",
-        "source",
-        "version",
-    }
-)
+_META: Final = ("count", "depends_on", "for_each", "providers", "source", "version")
+RESERVED: Final = frozenset({*_META, "lifecycle", "locals", "provider"})
 """Names that a module call gives a meaning of its own, so that no variable can have them.
 
 https://developer.hashicorp.com/terraform/language/block/variable
 """
-_META: Final = ("count", "depends_on", "for_each", "providers", "source", "version")
-_VARIABLE: Final = (
-    *("type", "default", "description", "sensitive", "nullable", "ephemeral"),
-    *("deprecated", "const"),
-)
-_OUTPUT: Final = ("value", "description", "sensitive", "ephemeral", "depends_on", "deprecated")
+_DESCRIBED: Final = ("description", "sensitive", "ephemeral", "deprecated")
+_VARIABLE: Final = (*_DESCRIBED, "type", "default", "nullable", "const")
+_REFERRING: Final = ("ignore_changes", "replace_triggered_by")
+_LIFECYCLE: Final = ("create_before_destroy", "prevent_destroy", *_REFERRING)
+_OUTPUT: Final = (*_DESCRIBED, "type", "value", "depends_on")
 
 
 def is_name(text: str) -> bool:
@@ -165,6 +153,7 @@ def read_locals(reader: Reader) -> list[Local]:
 def read_call(reader: Reader) -> ModuleCall:
     """A `module` block."""
     _check_name(reader, "module instance")
+    _check_repetition(reader)
     source = reader.written("source")
     if not reader.override:
         reader.require("source")
@@ -188,8 +177,56 @@ def read_resource(reader: Reader) -> Resource:
     if reader.block.type in ("data", "ephemeral"):
         mode = "data" if reader.block.type == "data" else "ephemeral"
     _check_name(reader, "resource")
+    _check_repetition(reader)
     content = content_of(reader.block.body, reader.source)
-    return Resource(mode, reader.block.labels[0].text, reader.name, reader.name_place, content)
+    resource = Resource(mode, reader.block.labels[0].text, reader.name, reader.name_place, content)
+    for number, block in enumerate(reader.nested("lifecycle")):
+        if number:
+            reader.report("duplicate lifecycle block: there is one already", header(block.block))
+        _check_lifecycle(block, resource)
+    return resource
+
+
+def _check_repetition(reader: Reader) -> None:
+    """Report the two ways to make several instances where both are taken."""
+    for_each = reader.block.body.argument("for_each")
+    if for_each is not None and reader.block.body.argument("count") is not None:
+        message = 'invalid combination of "count" and "for_each": only one of them can be set'
+        reader.report(message, named(for_each))
+
+
+def _check_lifecycle(reader: Reader, resource: Resource) -> None:
+    """Report what a `lifecycle` block does not take.
+
+    https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle; `enabled` and
+    `destroy` are OpenTofu's (https://opentofu.org/docs/language/meta-arguments/lifecycle/).
+    """
+    reader.expect((*_LIFECYCLE, "enabled", "destroy"), ("precondition", "postcondition"))
+    for name in _LIFECYCLE:
+        argument = reader.block.body.argument(name)
+        if argument is None:
+            continue
+        if resource.mode != "managed":
+            message = f'invalid lifecycle argument: "{name}" is for managed resources only'
+            reader.report(message, named(argument))
+        elif name not in _REFERRING:
+            if literal(argument.value) is not UNREAD:
+                reader.flag(name, False)
+        elif not isinstance(argument.value, TupleCons) and not (
+            name == "ignore_changes" and reader.source.written(argument.value).strip('"') == "all"
+        ):
+            also = ", or all" if name == "ignore_changes" else ""
+            reader.report(f"{name}: expected a list of references{also}", argument.value)
+    for type_ in ("precondition", "postcondition"):
+        for block in reader.nested(type_):
+            block.expect(("condition", "error_message"), ())
+            block.require("condition", "error_message")
+            written = block.written("condition")
+            for reference in written.references if written else ():
+                meant = target(reference)
+                if meant and (meant.kind, meant.name) == ("resource", resource.address):
+                    message = f"{resource.address} may not refer to itself"
+                    block.report(f"invalid reference in {type_}: {message}", reference)
 
 
 def read_provider(reader: Reader) -> Provider:

@@ -22,13 +22,10 @@ class Evaluated(Struct, frozen=True):
     undecided: bool
 
 
-class Budget:
+class Budget(Struct, eq=False):
     """The steps that are left for several evaluations together."""
 
-    __slots__ = ("left",)
-
-    def __init__(self, steps: int) -> None:
-        self.left = steps
+    left: int
 
 
 class Scope(Struct, frozen=True, eq=False):
@@ -37,13 +34,15 @@ class Scope(Struct, frozen=True, eq=False):
     `variables` are those behind `var.`, and all there are; one that is not known is an unknown
     value. `locals` are the expressions behind `local.`, evaluated when they are asked for. `others`
     holds values of further names, such as `each`, `path`, `module` or a type of resources; whatever
-    is not in it is unknown. Where there is a `budget`, what is evaluated beyond it is unknown too.
+    is not in it is unknown. `outputs` gives an output of a called module, or all of them for the
+    empty name. Where there is a `budget`, what is evaluated beyond it is unknown too.
     """
 
     variables: Mapping[str, Value] = field(default_factory=dict)
     locals: Mapping[str, Expression] = field(default_factory=dict)
     others: Mapping[str, Value] = field(default_factory=dict)
     budget: Budget | None = None
+    outputs: Callable[[str, str], Value] | None = None
     evaluated: dict[tuple[str, Semantics], Evaluated] = field(default_factory=dict)
     """The local values that have been asked for, so that each is evaluated once."""
 
@@ -57,7 +56,7 @@ Evaluators: TypeAlias = Mapping[type, Callable[["Run", "Expression"], Value]]
 """Of each kind of node: what evaluates it. An evaluator raises Failed, and TooMuch."""
 
 
-class Run:
+class Run(Struct, eq=False):
     """The state of one evaluation; it is made for one call and forgotten with it.
 
     `scope` is None where nothing may be referred to. `names` are the loop variables around the node
@@ -65,56 +64,49 @@ class Run:
     `undecided` that the versions of Terraform part ways at something that was met.
     """
 
-    __slots__ = (
-        "_budget",
-        "_depth",
-        "_evaluators",
-        "_left",
-        "_most",
-        "met_unknown",
-        "names",
-        "open_locals",
-        "scope",
-        "semantics",
-        "undecided",
-    )
+    scope: Scope | None
+    semantics: Semantics
+    evaluators: Evaluators
+    names: Mapping[str, Value] = {}
+    open_locals: set[str] = field(default_factory=set)
+    met_unknown: bool = False
+    undecided: bool = False
+    left: int = MOST_STEPS
+    depth: int = 0
 
-    def __init__(self, scope: Scope | None, semantics: Semantics, evaluators: Evaluators) -> None:
-        self.scope = scope
-        self.semantics = semantics
-        self.names: Mapping[str, Value] = {}
-        self.open_locals: set[str] = set()
-        self.met_unknown = False
-        self.undecided = False
-        self._evaluators = evaluators
-        self._budget = None if scope is None else scope.budget
-        self._left = self._most = min(MOST_STEPS, self._budget.left) if self._budget else MOST_STEPS
-        self._depth = 0
+    def __post_init__(self) -> None:
+        if self.budget is not None:
+            self.left = min(self.left, self.budget.left)
+
+    @property
+    def budget(self) -> Budget | None:
+        """The budget of the scope."""
+        return None if self.scope is None else self.scope.budget
 
     def settle(self) -> None:
         """Take what was spent from the budget of the scope."""
-        if self._budget is not None:
-            self._budget.left = max(0, self._budget.left - (self._most - self._left))
+        if self.budget is not None:
+            self.budget.left -= min(MOST_STEPS, self.budget.left) - max(0, self.left)
 
     def spend(self, steps: int) -> None:
         """Count steps. Raises TooMuch when there are too many."""
-        self._left -= steps
-        if self._left < 0:
+        self.left -= steps
+        if self.left < 0:
             raise TooMuch("it takes too many steps to evaluate")
 
     def value(self, node: Expression) -> Value:
         """What a node comes to. Raises Failed, placed, and TooMuch."""
-        self._left -= 1
-        self._depth += 1
-        if self._left < 0 or self._depth > DEEPEST:
+        self.left -= 1
+        self.depth += 1
+        if self.left < 0 or self.depth > DEEPEST:
             raise TooMuch("it takes too many steps to evaluate")
         try:
-            return self._evaluators[node.__class__](self, node)
+            return self.evaluators[node.__class__](self, node)
         except Failed as failed:
             failed.at(node.start, node.end)
             raise
         finally:
-            self._depth -= 1
+            self.depth -= 1
 
     def attempt(self, node: Expression) -> tuple[Value, EvaluationError | None]:
         """What a node comes to; if it fails, an unknown value and the failure.

@@ -9,8 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import TypeAlias
+from unicodedata import normalize
 
 from msgspec import Struct
+
+
+def normal(text: str) -> str:
+    """A text in Unicode's normal form C, in which Terraform keeps all texts."""
+    return text if text.isascii() else normalize("NFC", text)
 
 
 class Node(Struct, frozen=True):

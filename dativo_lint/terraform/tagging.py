@@ -15,7 +15,7 @@ from dativo_lint.documents.place import Place
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Provider, Resource
 from dativo_lint.terraform.planning import Planner
-from dativo_lint.terraform.reach import Chain, Site, names_in
+from dativo_lint.terraform.reach import Chain, Site, names_of
 from dativo_lint.terraform.resources import key_value_blocks, provider_for, settings_at
 from dativo_lint.terraform.values import Value
 
@@ -70,9 +70,8 @@ class Tagged(Struct, frozen=True, eq=False):
     @property
     def conditions(self) -> tuple[Site, ...]:
         """What decides on how many instances there are of the resource."""
-        arguments = self.resource.content.arguments
-        written = (arguments.get(name) for name in ("count", "for_each"))
-        return tuple(Site(it, self.chain, {}) for it in written if it is not None)
+        names = names_of(self.resource.content.arguments)
+        return tuple(Site(it, self.chain, {}) for it in names.values())
 
     @property
     def place(self) -> Place:
@@ -99,14 +98,16 @@ def tagged_resources(tree: ModuleTree, routes: TagRoutes) -> Iterator[Tagged]:
 def _own(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> Iterator[Site]:
     for route in arguments:
         for setting in settings_at(resource.content, route):
-            yield Site(setting.value, chain, {**names_in(resource), **setting.names})
+            yield Site(
+                setting.value, chain, {**names_of(resource.content.arguments), **setting.names}
+            )
 
 
 def _blocks(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> Iterator[TagBlock]:
     for route in arguments:
         if len(route) == 1:
             for block, *written in key_value_blocks(resource.content, route[0]):
-                names = {**names_in(resource), **block.names}
+                names = {**names_of(resource.content.arguments), **block.names}
                 key, value = (None if it is None else Site(it, chain, names) for it in written)
                 yield TagBlock(block.place, key, value, bool(block.names))
 
@@ -141,7 +142,7 @@ class PlannedTags(Struct, frozen=True, eq=False):
 
 def planned_tags(tagged: Tagged, planner: Planner) -> PlannedTags | None:
     """The tags of a resource, evaluated; None where it would not be made at all."""
-    if _is_left_out(tagged, planner):
+    if not planner.is_made(tagged.resource.content.arguments, tagged.chain):
         return None
     entries: dict[str, Value] = {}
     doubt = ""
@@ -159,14 +160,3 @@ def planned_tags(tagged: Tagged, planner: Planner) -> PlannedTags | None:
             entries[key.data] = planner.value(block.value)
     # A tag that is null is none.
     return PlannedTags({key: it for key, it in entries.items() if not it.is_null}, doubt)
-
-
-def _is_left_out(tagged: Tagged, planner: Planner) -> bool:
-    """Whether `count` or `for_each` makes no instance of a resource."""
-    arguments = tagged.resource.content.arguments
-    if "count" in arguments:
-        return bool(planner.evaluated(arguments["count"].expression, tagged.chain).data == 0)
-    if "for_each" in arguments:
-        found = planner.evaluated(arguments["for_each"].expression, tagged.chain).data
-        return isinstance(found, (dict, tuple)) and not found
-    return False

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from itertools import groupby
 from typing import TypeAlias
-from unicodedata import normalize
 
 from msgspec import Struct
 
 from dativo_lint.terraform import syntax
-from dativo_lint.terraform.syntax import Expression
+from dativo_lint.terraform.syntax import Expression, normal
 from dativo_lint.terraform.tokens import Scanner
 
 
@@ -53,11 +52,6 @@ class Parts:
             self.found[-1] = Text(last.start, last.end, last.text.rstrip())
 
 
-def nfc(text: str) -> str:
-    """Terraform keeps every text in Unicode's normal form C."""
-    return text if text.isascii() else normalize("NFC", text)
-
-
 def take_indent(parts: Parts) -> None:
     """Take the indentation that all lines share from each of them, as `<<-` asks."""
     shared: int | None = None
@@ -93,7 +87,7 @@ def assemble(scanner: Scanner, parts: Parts, start: int, end: int, close: int) -
     if not found:
         return syntax.Literal(start, end, "")
     if len(found) == 1 and isinstance(found[0], Text):
-        return syntax.Literal(start, end, nfc(found[0].text))
+        return syntax.Literal(start, end, normal(found[0].text))
     if len(found) == 1 and isinstance(found[0], Value):
         return syntax.Wrapped(start, end, found[0].value)
     return syntax.Template(start, end, _nest(found))
@@ -125,7 +119,7 @@ def _nest(found: list[Part]) -> tuple[Expression, ...]:
     frames = [_Frame(outermost, None, [])]
     for part in found:
         if isinstance(part, Text):
-            frames[-1].parts.append(syntax.Literal(part.start, part.end, nfc(part.text)))
+            frames[-1].parts.append(syntax.Literal(part.start, part.end, normal(part.text)))
         elif isinstance(part, Value):
             frames[-1].parts.append(part.value)
         elif part.word in ("if", "for"):

@@ -8,13 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from dativo_lint.terraform.syntax import Expression
-from dativo_lint.terraform.template_parts import (
-    Directive,
-    Parts,
-    Value,
-    assemble,
-    take_indent,
-)
+from dativo_lint.terraform.template_parts import Directive, Parts, Value, assemble, take_indent
 from dativo_lint.terraform.tokens import NO_LINES, Broken, ReadExpression, Scanner
 
 _SEQUENCES = r"""
@@ -190,9 +184,7 @@ def _read_directive(scanner: Scanner, start: int, expression: ReadExpression) ->
     if word in ("else", "endif", "endfor"):
         return Directive(start, start, word)
     raise scanner.fail(
-        "Invalid template control keyword",
-        f'"{word}" is none of if, else, endif, for, endfor',
-        *at,
+        "Invalid template control keyword", f'"{word}" is none of if, else, endif, for, endfor', *at
     )
 
 

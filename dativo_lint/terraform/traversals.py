@@ -8,7 +8,7 @@ from dativo_lint.terraform import syntax
 from dativo_lint.terraform.failures import EvaluationError, Failed
 from dativo_lint.terraform.operators import attribute, index
 from dativo_lint.terraform.run import Evaluated, Run, Scope
-from dativo_lint.terraform.types import ANY, CollectionType, TupleType, Type, list_of
+from dativo_lint.terraform.types import ANY, CollectionType, TupleType, Type, is_row, list_of
 from dativo_lint.terraform.values import EMPTY_ROW, Value, list_value, row, unknown
 
 
@@ -29,6 +29,11 @@ def reference(run: Run, node: syntax.Reference) -> Value:
             raise Failed("Invalid reference", detail)
         find = _variable if node.name == "var" else _local
         return _take(run, find(run, run.scope, step.name), node.steps[1:])
+    if node.name == "module" and run.scope.outputs is not None:
+        names = [it.name if isinstance(it, syntax.Attribute) else "" for it in node.steps[:2]]
+        if names and names[0]:
+            call, output = [*names, ""][:2]
+            return _take(run, run.scope.outputs(call, output), node.steps[2 if output else 1 :])
     known = run.scope.others.get(node.name)
     if known is not None:
         return _take(run, known, node.steps)
@@ -53,11 +58,11 @@ def _spelled(node: syntax.Reference) -> str:
 
 
 def _variable(_: Run, scope: Scope, name: str) -> Value:
-    found = scope.variables.get(name)
-    if found is None:
+    try:
+        return scope.variables[name]
+    except KeyError:
         detail = f'An input variable with the name "{name}" has not been declared.'
-        raise Failed("Reference to undeclared input variable", detail)
-    return found
+        raise Failed("Reference to undeclared input variable", detail) from None
 
 
 def _local(run: Run, scope: Scope, name: str) -> Value:
@@ -120,17 +125,14 @@ def _splat(run: Run, value: Value, steps: Sequence[syntax.Step]) -> Value:
     """Steps taken from each element; a value that is no row counts as a row of it, null as none."""
     run.met_unknown = run.met_unknown or not value.whole
     type_ = value.type
-    is_row = isinstance(type_, TupleType) or (
-        isinstance(type_, CollectionType) and type_.kind != "map"
-    )
     if value.is_null:
-        if not is_row:
+        if not is_row(type_):
             return EMPTY_ROW
         detail = "Splat expressions (with the * symbol) cannot be applied to null sequences."
         raise Failed("Splat of null value", detail)
     if type_ is ANY:
         return unknown(value.reason)
-    if not is_row:
+    if not is_row(type_):
         parts = [_take(run, value, steps)]
         return row(parts) if value.is_known else unknown(value.reason)
     if not value.is_known:

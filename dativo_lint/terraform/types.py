@@ -176,6 +176,21 @@ def kind_of(type_: Type) -> str:
     return "object" if isinstance(type_, ObjectType) else type_.spelling
 
 
+def is_row(type_: Type) -> bool:
+    """Whether values of a type are lists, sets or tuples."""
+    return kind_of(type_) in ("list", "set", "tuple")
+
+
+def is_sequence(type_: Type) -> bool:
+    """Whether values of a type are lists or tuples."""
+    return kind_of(type_) in ("list", "tuple")
+
+
+def is_map(type_: Type) -> bool:
+    """Whether values of a type are maps."""
+    return isinstance(type_, CollectionType) and type_.kind == "map"
+
+
 def without_optional(type_: Type) -> Type:
     """A constraint as the type that its values have: no attribute of it is optional."""
     if not type_.has_optional:

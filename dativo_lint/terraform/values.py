@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
-from unicodedata import normalize
 
 from msgspec import Struct
 
@@ -178,6 +177,19 @@ def _whole(type_: Type, data: Any, parts: Iterable[Value]) -> Value:
     return Value(type_, data, weight, whole)
 
 
+def common(values: Sequence[Value]) -> Value:
+    """What values have in common, part by part; where they differ it is unknown."""
+    if not values:
+        return unknown("there is none")
+    first = values[0]
+    if all(it == first for it in values):
+        return first
+    names = [[*it.data] if isinstance(it.data, dict) else None for it in values]
+    if names[0] is None or any(it != names[0] for it in names):
+        return unknown("it differs from instance to instance")
+    return record({name: common([it.data[name] for it in values]) for name in names[0]})
+
+
 def parts_of(value: Value) -> Iterator[Value]:
     """A value and everything in it, outermost first."""
     pending = [value]
@@ -242,13 +254,6 @@ def _short(value: Number) -> str:
     if point <= 0:
         return f"{sign}0.{'0' * -point}{kept}"
     return f"{sign}{kept[:point].ljust(point, '0')}.{kept[point:]}".rstrip(".")
-
-
-def normal(value: str) -> str:
-    """A text in the form in which Terraform keeps texts."""
-    if value.isascii():
-        return value
-    return normalize("NFC", value)
 
 
 def spell(value: Value) -> str:

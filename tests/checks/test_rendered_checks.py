@@ -24,7 +24,7 @@ from dativo_lint.rulebook.taggable import taggable
 AWAITED: dict[str, Any] = {
     "pattern": r"[A-Z]{3}-\d+",
     "one_of": ["production"],
-    "keys": ["infrastructure.CostCenter", "finops.project"],
+    "keys": ["CostCenter", "Project"],
 }
 RULES = [rule for rule in builtin_rules() if "rendered" in check(rule.check).APPLIES_TO]
 READER = FormReader(taggable)

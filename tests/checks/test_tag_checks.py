@@ -22,7 +22,7 @@ AWAITED: Mapping[str, Any] = {
     "pattern": r"[A-Z]{3}-\d+",
     "one_of": ["production"],
     "columns": ["email", "x*"],
-    "keys": ["infrastructure.CostCenter"],
+    "keys": ["CostCenter"],
 }
 RULES = [
     rule
@@ -250,3 +250,8 @@ def test_no_data_makes_a_rule_fail(a_job: Any, asset: Any, tags: Any) -> None:
             assert answer.at.place.line >= 1
             if isinstance(answer, Violation):
                 assert all(it.sentence and it.at.place.line >= 1 for it in answer.mentions)
+
+
+def test_the_key_of_a_cloud_tag_has_one_spelling() -> None:
+    with pytest.raises(ValueError, match='did you mean "CostCenter"'):
+        prepare("required_tag", {"keys": ["infrastructure.CostCenter"], "cloud_tags": True})

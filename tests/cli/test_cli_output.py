@@ -190,8 +190,8 @@ def test_a_summary_that_cannot_be_written_fails_nothing(
         ({"FORCE_COLOR": ""}, None, False),
         ({"NO_COLOR": "1"}, None, False),
         ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, None, True),
-        ({"FORCE_COLOR": "1"}, "--no-color", False),
-        ({"NO_COLOR": "1"}, "--color", True),
+        ({"FORCE_COLOR": "1"}, "--color=never", False),
+        ({"NO_COLOR": "1"}, "--color=always", True),
     ],
 )
 def test_colour_is_used_where_it_is_asked_for(
@@ -210,7 +210,7 @@ def test_colour_is_used_where_it_is_asked_for(
 
 
 def test_a_report_in_a_file_is_never_coloured(bad: Repository) -> None:
-    bad.run("--color", "--format", "text=a.txt")
+    bad.run("--color=always", "--format", "text=a.txt")
 
     assert "\x1b" not in (bad.folder / "a.txt").read_text()
 
@@ -219,12 +219,12 @@ def test_open_questions_are_counted_and_can_be_listed(repository: Repository) ->
     repository.write({"jobs/orders.yaml": JOB.replace("4096", "${MEMORY}")})
 
     code, counted, _ = repository.run()
-    listed = repository.run("--show-open")[1]
+    listed = repository.run("--show-unresolved")[1]
 
     assert 0 == code
-    assert "open question" in counted
+    assert "unresolved value" in counted
     assert "${MEMORY}" not in counted
-    assert "jobs/orders.yaml:14:14: open:" in listed
+    assert "jobs/orders.yaml:14:14: unresolved:" in listed
 
 
 def broken_check(_: Any) -> Callable[[Job], Iterator[Violation | Unresolved]]:

@@ -48,11 +48,11 @@ def test_each_drift_shows_the_layer_that_says_otherwise(repository: Repository) 
     repository.write({"plan.json": PLAN, "jobs/a.yaml": JOB})
     _, out, _ = repository.run("plan.json", "--job", "jobs/a.yaml")
     assert "jobs/a.yaml:5:22: infrastructure says FIN-001" in out
-    assert out.splitlines()[-1].startswith("2 errors, 1 warning in 1 rendered set (1 file read)")
+    assert out.splitlines()[-1].startswith("2 errors, 1 warning in 1 rendered set (1 file)")
 
 
 def test_alone_a_plan_is_held_against_what_the_shop_requires(repository: Repository) -> None:
-    settings = "rules: {missing-cloud-tag: {params: {keys: [infrastructure.Owner]}}}\n"
+    settings = "rules: {missing-cloud-tag: {params: {keys: [Owner]}}}\n"
     repository.write({"plan.json": PLAN, ".dativo-lint.yml": settings})
     assert found(repository, "plan.json") == [
         ("missing-cloud-tag", "plan.json:15", "aws_ecs_service.main has no Owner")
@@ -189,7 +189,7 @@ def test_no_form_shows_what_is_sensitive_in_a_plan(
         text = json.dumps(json.loads(text))
     repository.write({"plan.json": text, "jobs/a.yaml": JOB})
     code, out, err = repository.run(
-        "plan.json", "--job", "jobs/a.yaml", "--format", form, "--show-open"
+        "plan.json", "--job", "jobs/a.yaml", "--format", form, "--show-unresolved"
     )
     assert code == 1
     assert "hunter2" not in out + err
@@ -227,7 +227,7 @@ tags:
     repository.write({"set.yaml": text})
     code, out, _ = repository.run("set.yaml")
     assert code == 0
-    assert "1 allowed" in out
+    assert "1 suppressed" in out
 
 
 def test_overrides_of_the_settings_hold_for_sets_of_a_tenant(repository: Repository) -> None:
@@ -285,7 +285,7 @@ def test_what_the_module_makes_of_the_tags_is_expected_of_its_resources(
         "aws_sqs_queue.jobs[0].tags_all.Kind is topic; the module says queue",
         "aws_sqs_queue.jobs[0].tags_all.Extra is x, and no layer of the job says so",
     ]
-    _, out, _ = repository.run("plan.json", "--job", "jobs/a.yaml", "--show-open")
+    _, out, _ = repository.run("plan.json", "--job", "jobs/a.yaml", "--show-unresolved")
     assert "aws_sqs_queue.other.tags_all.Kind may be the module's" in out
 
 

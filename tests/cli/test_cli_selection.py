@@ -32,7 +32,7 @@ def test_a_clean_repository_is_clear(repository: Repository) -> None:
     code, out, _ = repository.run()
 
     assert 0 == code
-    assert "all clear: 1 job (4 files read), nothing to mend" in out
+    assert "No problems in 1 job (4 files)" in out
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_changed_files_that_concern_no_job_are_no_misuse(repository: Repository)
     code, out, _ = repository.run("--changed", *changed)
 
     assert 0 == code
-    assert "5 given files concern no job" in out
+    assert "no Dativo job affected (5 files)" in out
 
 
 def test_a_deleted_asset_judges_the_jobs_that_still_use_it(repository: Repository) -> None:
@@ -345,8 +345,8 @@ def test_a_nested_project_is_read_from_its_own_folder(repository: Repository) ->
         (repository.folder / path).unlink()
     repository.write(nested)
 
-    assert "all clear: 1 job (4 files read)" in repository.run()[1]
-    assert "all clear: 1 job (4 files read)" in repository.run(below="team/project/jobs")[1]
+    assert "No problems in 1 job (4 files)" in repository.run()[1]
+    assert "No problems in 1 job (4 files)" in repository.run(below="team/project/jobs")[1]
 
 
 def test_a_run_from_elsewhere_takes_the_repository_of_its_paths(

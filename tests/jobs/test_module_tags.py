@@ -36,6 +36,8 @@ variable "name" { type = string }
 resource "aws_s3_bucket" "inner" {
   tags = merge(var.tags, { Name = var.name })
 }
+output "tags" { value = var.tags }
+output "name" { value = "out-${var.name}" }
 """
 
 
@@ -100,6 +102,74 @@ def test_odd_values_are_given_as_terraform_has_them(
 @pytest.mark.parametrize("block", [{"tags": ["a"]}, {"terraform_vars": "${VARS}"}])
 def test_tags_that_are_not_known_leave_a_doubt(block: dict[str, Any]) -> None:
     assert all(it.doubt for it in job_of(SIMPLE, block, TOP).given_tags)
+
+
+CHAINED = """
+module "a" {
+  source = "../inner"
+  tags   = var.tags
+  name   = "a"
+}
+module "b" {
+  source = "../inner"
+  tags   = module.a.tags
+  name   = module.a.name
+}
+module "c" {
+  source   = "../inner"
+  for_each = { x = "1", y = "2" }
+  tags     = { fixed = "f", key = each.key }
+  name     = "c"
+}
+module "d" {
+  source = "../inner"
+  count  = 2
+  tags   = module.c["x"].tags
+  name   = count.index == 5 ? "no" : "d"
+}
+module "e" {
+  source = "../inner"
+  tags   = module.d[1].tags
+  name   = module.e.name
+}
+resource "aws_s3_bucket" "one" {
+  for_each = toset(["k"])
+  tags     = { key = each.key, value = upper(each.value) }
+}
+resource "aws_s3_bucket" "two" {
+  for_each = { k = { team = "t", part = "p" }, l = { team = "t", part = "q" } }
+  tags     = merge(var.tags, each.value)
+}
+resource "aws_s3_bucket" "count" {
+  count = length(var.tags)
+  tags  = { index = count.index }
+}
+resource "aws_s3_bucket" "none" {
+  for_each = {}
+  tags     = { key = each.key }
+}
+module "none" {
+  source = "../inner"
+  count  = var.environment == "PROD" ? 0 : 1
+  tags   = {}
+  name   = "none"
+}
+"""
+
+
+def test_outputs_of_one_call_are_known_to_another_and_so_is_what_instances_share() -> None:
+    found = given_to(CHAINED, {"tags": {"own": "1"}})
+    inner = "module.{}.aws_s3_bucket.inner"
+    assert {
+        inner.format("a"): {"own": "1", "Name": "a"},
+        inner.format("b"): {"own": "1", "Name": "out-a"},
+        inner.format("c"): {"fixed": "f", "key": ABSENT, "Name": "c"},
+        inner.format("d"): {"fixed": "f", "key": ABSENT, "Name": "d"},
+        inner.format("e"): {"fixed": "f", "key": ABSENT, "Name": ABSENT},
+        "aws_s3_bucket.one": {"key": "k", "value": "K"},
+        "aws_s3_bucket.two": {"own": "1", "team": "t", "part": ABSENT},
+        "aws_s3_bucket.count": {"index": "0"},
+    } == found
 
 
 CALL = 'module "inner" {\n source = "../inner"\n tags = local.map\n name = "a"\n}\n'

@@ -24,6 +24,8 @@ variable "nulo" { type = object({ name = string }) }
 variable "lo" {
   type = list(object({ name = string, tags = optional(map(string)) }))
 }
+variable "template" { type = string }
+variable "interpolation" { type = string }
 variable "so" {
   type = set(object({ n = number, s = optional(string, "d") }))
 }
@@ -33,6 +35,8 @@ VALUES = """{
   "ls": ["a", "b"], "sl": ["b", "a", "b"], "ms": {"a": "1", "b": "2"},
   "o": {"name": "n", "sizes": [1, "2"]},
   "lo": [{"name": "x", "tags": {"a": "1"}}, {"name": "y"}],
+  "template": "hi ${name} %{ if b }yes%{ else }no%{ endif }%{ for x in l } ${upper(x)}%{ endfor }",
+  "interpolation": "${a}",
   "so": [{"n": 2}, {"n": 10, "s": "q"}, {"n": 1}]
 }"""
 

@@ -157,6 +157,71 @@ MODULES: dict[str, dict[str, str]] = {
     "json flags": _json(
         {"variable": {"a": {"description": "${x}", "sensitive": "true", "nullable": "x"}}}
     ),
+    "count with for_each": _native(
+        'resource "a_b" "c" {\n  count = 1\n  for_each = {}\n}',
+        'data "a_b" "c" {\n  for_each = {}\n\n  count = 1\n}',
+        'module "m" {\n  source = "./m"\n  count = 1\n  for_each = {}\n}',
+        'resource "a_b" "d" {\n  count = 1\n}',
+    ),
+    "lifecycles": _native(
+        'resource "a_b" "right" {\n  lifecycle {\n    create_before_destroy = true\n'
+        "    prevent_destroy = false\n    ignore_changes = all\n"
+        "    replace_triggered_by = [a_b.other]\n  }\n}",
+        'resource "a_b" "other" {\n  lifecycle {\n    ignore_changes = [tags, x[0].y]\n'
+        '    create_before_destroy = "true"\n  }\n}',
+    ),
+    "lifecycles that are wrong": _native(
+        'resource "a_b" "c" {\n  lifecycle {\n    create_before_destroy = "x"\n'
+        "    ignore_change = [input]\n    ignore_changes = input\n    foo {}\n"
+        '    replace_triggered_by = "x"\n  }\n}',
+        'resource "a_b" "d" {\n  lifecycle {}\n\n  lifecycle {}\n}',
+        'resource "a_b" "e" {\n  lifecycle {\n    prevent_destroy = null\n  }\n}',
+        'data "a_b" "f" {\n  lifecycle {\n    create_before_destroy = true\n'
+        "    ignore_changes = all\n  }\n}",
+    ),
+    "conditions of resources": _native(
+        'variable "x" {}',
+        'resource "a_b" "c" {\n  lifecycle {\n    precondition {\n'
+        '      condition = a_b.c.id == var.x\n      error_message = "x"\n    }\n'
+        '    postcondition {\n      condition = self.id == var.x\n      error_message = "x"\n'
+        "    }\n    postcondition {\n      condition = a_b.c.id == 1\n"
+        '      error_message = "x"\n    }\n  }\n}',
+        'data "a_b" "c" {\n  lifecycle {\n    precondition {\n'
+        '      condition = a_b.c.id == var.x\n      error_message = "x"\n    }\n'
+        "    postcondition {\n      condition = data.a_b.c.id == var.x\n"
+        '      error_message = "x"\n    }\n  }\n}',
+        'resource "a_b" "d" {\n  lifecycle {\n    precondition {\n      condition = var.x\n'
+        '    }\n    postcondition {\n      error_message = "x"\n      other = 1\n'
+        "    }\n  }\n}",
+    ),
+    "required providers twice": _native(
+        "terraform {\n  required_providers {\n    a = {\n"
+        '      source = "terraform.io/builtin/terraform"\n    }\n  }\n\n  required_providers {}\n}',
+        "terraform {\n  required_providers {}\n}",
+    ),
+    "json of resources": _json(
+        {
+            "variable": {"x": {}},
+            "terraform": [{"required_providers": {}}, {"required_providers": {}}],
+            "resource": {
+                "a_b": {
+                    "c": {"count": 1, "for_each": {}},
+                    "d": {
+                        "lifecycle": {
+                            "create_before_destroy": "x",
+                            "ignore_changes": "all",
+                            "replace_triggered_by": "a_b.e",
+                            "precondition": [
+                                {"condition": "${a_b.d.id == var.x}", "error_message": "x"},
+                                {"condition": "${a_b.c.id == var.x}"},
+                            ],
+                        }
+                    },
+                    "e": {"lifecycle": {"ignore_changes": ["tags"], "ignore_change": []}},
+                }
+            },
+        }
+    ),
     "json that breaks off": {"main.tf.json": '{"variable": {'},
     "json that is no json": {"main.tf.json": "variable {}"},
 }

@@ -224,8 +224,26 @@ def test_a_broken_block_hides_neither_itself_nor_the_others() -> None:
     assert not found.complete
 
 
+def test_a_file_of_opentofu_takes_the_place_of_its_namesake() -> None:
+    found = module(
+        a__tf='variable "lost" {}\n',
+        a__tofu='language {\n  compatible_with {\n    opentofu = ">= 1.12"\n  }\n}\n'
+        'variable "a" {}\n',
+        b__tf__json='{"variable": {"gone": {}}}',
+        b__tofu__json='{"variable": {"b": {}}}',
+        c__tf='variable "c" {}\noutput "o" {\n  type  = string\n  value = var.c\n}\n',
+        c_override__tofu='variable "c" {\n  default = 1\n}\n',
+        d__tofu__json='{"variable": {"d": {}}}',
+    )
+    assert not found.errors
+    assert ["a", "b", "c", "d"] == [*found.variables]
+    assert not found.variables["c"].required
+
+
 def test_a_folder_without_configuration_is_an_error() -> None:
-    assert ['m:1:1: the module folder "m" holds no .tf file'] == told(module(readme__md=""))
+    assert ['m:1:1: the module folder "m" holds no .tf or .tofu file'] == told(
+        module(readme__md="")
+    )
     missing = read_module(MemoryFolder({}), "nowhere")
     assert ['nowhere:1:1: there is no module folder "nowhere"'] == told(missing)
     outside = read_module(MemoryFolder({}), "../x")

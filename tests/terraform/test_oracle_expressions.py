@@ -31,8 +31,9 @@ EXPLAINED = {
     "{for k, y in {b = {b = (var.nul).*.name}} : k => ((flatten(var.sl)) == (0))}",
 }
 MISSING_WORDS = {
-    # Go's own sentences about texts that are no JSON, and about timestamps.
-    *("jsondecode(", "timecmp("),
+    # Go's own sentences about texts that are no JSON, YAML or CSV, about timestamps and templates.
+    *("jsondecode(", "yamldecode(", "csvdecode(", "timecmp(", "timeadd(", "formatdate("),
+    *("textencodebase64(", "textdecodebase64(", "templatestring("),
     # Functions that fall over in Terraform.
     *("(1/0) % 2", "indent(-1"),
     # Sentences that hold lists of further mistakes, or that say more than is known here.

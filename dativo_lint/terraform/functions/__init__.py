@@ -16,20 +16,20 @@ from dativo_lint.terraform.signature import REGISTERED, Function
 _GROUPS: Final = {
     "counting": "abs ceil floor log max min parseint pow range signum sum",
     "encoding": "base64decode base64encode base64sha256 base64sha512 md5 sha1 sha256 sha512"
-    " urlencode uuidv5",
+    " textdecodebase64 textencodebase64 urlencode uuidv5",
     "formatting": "format formatlist",
     "maps": "coalesce keys length lookup merge nonsensitive sensitive tobool tolist tomap tonumber"
     " toset tostring transpose values zipmap",
     "matching": "regex regexall replace",
     "networks": "cidrhost cidrnetmask cidrsubnet cidrsubnets",
-    "notations": "jsondecode jsonencode yamldecode",
+    "notations": "csvdecode jsondecode jsonencode yamldecode yamlencode",
     "paths": "basename dirname pathexpand",
     "rows": "chunklist coalescelist compact concat distinct element flatten index matchkeys one"
     " reverse slice sort",
     "sets": "alltrue anytrue contains setintersection setproduct setsubtract setunion",
     "texts": "chomp endswith indent join lower split startswith strcontains strrev substr title"
     " trim trimprefix trimspace trimsuffix upper",
-    "times": "timecmp",
+    "times": "formatdate timeadd timecmp",
 }
 GROUP_OF: Final = {name: group for group, names in _GROUPS.items() for name in names.split()}
 """The file of each function; it is imported when one of its functions is first called."""

@@ -8,11 +8,10 @@ from typing import Final
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.numbers import Number, add, rounded
-from dativo_lint.terraform.signature import Parameter, function
+from dativo_lint.terraform.signature import function
 from dativo_lint.terraform.types import ANY, NUMBER, PRIMITIVES, STRING, list_of
 from dativo_lint.terraform.values import Value, list_value, numeric, unknown
 
-_NUM: Final = Parameter("num", NUMBER)
 _MOST_IN_RANGE: Final = 1_024
 _LIMIT: Final = 1 << 63
 
@@ -25,37 +24,37 @@ def whole_number(value: Value, argument: int = -1, what: str = "") -> int:
     raise CallFailed(f"{what}value must be a whole number, {bounds}", argument)
 
 
-@function("ceil", _NUM, returns=NUMBER)
+@function("ceil", num=NUMBER, returns=NUMBER)
 def _ceil(num: Value) -> Value:
     return num if isinstance(num.data, float) else numeric(math.ceil(num.data))
 
 
-@function("floor", _NUM, returns=NUMBER)
+@function("floor", num=NUMBER, returns=NUMBER)
 def _floor(num: Value) -> Value:
     return num if isinstance(num.data, float) else numeric(math.floor(num.data))
 
 
-@function("signum", _NUM, returns=NUMBER)
+@function("signum", num=NUMBER, returns=NUMBER)
 def _signum(num: Value) -> Value:
     at = whole_number(num)
     return numeric((at > 0) - (at < 0))
 
 
-@function("max", returns=NUMBER, variadic=Parameter("numbers", NUMBER))
+@function("max", returns=NUMBER, variadic=("numbers", NUMBER))
 def _max(*numbers: Value) -> Value:
     if not numbers:
         raise CallFailed("must pass at least one number")
     return max(numbers, key=lambda one: one.data)
 
 
-@function("min", returns=NUMBER, variadic=Parameter("numbers", NUMBER))
+@function("min", returns=NUMBER, variadic=("numbers", NUMBER))
 def _min(*numbers: Value) -> Value:
     if not numbers:
         raise CallFailed("must pass at least one number")
     return min(numbers, key=lambda one: one.data)
 
 
-@function("pow", _NUM, Parameter("power", NUMBER), returns=NUMBER)
+@function("pow", num=NUMBER, power=NUMBER, returns=NUMBER)
 def _pow(num: Value, power: Value) -> Value:
     """Terraform goes through floats of 64 bits, so only what these hold exactly is known."""
     if isinstance(num.data, int) and isinstance(power.data, int) and 0 <= power.data <= 64:
@@ -65,12 +64,12 @@ def _pow(num: Value, power: Value) -> Value:
     return unknown("pow() is evaluated for small whole numbers only", NUMBER)
 
 
-@function("log", _NUM, Parameter("base", NUMBER), returns=NUMBER)
+@function("log", num=NUMBER, base=NUMBER, returns=NUMBER)
 def _log(num: Value, base: Value) -> Value:
     return unknown("log() is not evaluated", NUMBER)
 
 
-@function("parseint", Parameter("number"), Parameter("base", NUMBER), returns=NUMBER)
+@function("parseint", number=ANY, base=NUMBER, returns=NUMBER)
 def _parseint(number: Value, base: Value) -> Value:
     if number.type is not STRING:
         detail = f"first argument must be a string, not {number.type.friendly}"
@@ -98,7 +97,7 @@ def _digits(text: str, radix: int) -> int | None:
     return sign * found
 
 
-@function("sum", Parameter("list"), returns=NUMBER)
+@function("sum", list=ANY, returns=NUMBER)
 def _sum(values: Value) -> Value:
     if values.type in PRIMITIVES or values.type is ANY:
         raise CallFailed("cannot sum noniterable", 0)
@@ -122,7 +121,7 @@ def _sum(values: Value) -> Value:
     return numeric(total)
 
 
-@function("range", returns=list_of(NUMBER), variadic=Parameter("params", NUMBER))
+@function("range", returns=list_of(NUMBER), variadic=("params", NUMBER))
 def _range(*params: Value) -> Value:
     if not 1 <= len(params) <= 3:
         raise CallFailed("must have one, two, or three arguments")
@@ -146,6 +145,6 @@ def _range(*params: Value) -> Value:
     return list_value(NUMBER, found)
 
 
-@function("abs", _NUM, returns=NUMBER)
+@function("abs", num=NUMBER, returns=NUMBER)
 def _abs(num: Value) -> Value:
     return numeric(abs(num.data))

@@ -11,14 +11,10 @@ from urllib.parse import quote_plus
 from uuid import UUID, uuid5
 
 from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.signature import Parameter, function
+from dativo_lint.terraform.signature import function
+from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import STRING
-from dativo_lint.terraform.values import (
-    Value,
-    normal,
-    text,
-    unknown,
-)
+from dativo_lint.terraform.values import Value, text, unknown
 
 _NAMESPACES: Final = {
     "dns": "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
@@ -28,19 +24,20 @@ _NAMESPACES: Final = {
 }
 
 
-_STR: Final = Parameter("str", STRING)
-
-
-@function("base64encode", _STR, returns=STRING)
+@function("base64encode", str=STRING, returns=STRING)
 def _base64encode(value: Value) -> Value:
     return text(b64encode(value.data.encode()).decode())
 
 
-@function("base64decode", _STR, returns=STRING)
+def _unfolded(value: Value) -> str:
+    """A text without line breaks."""
+    return str(value.data).replace("\r", "").replace("\n", "")
+
+
+@function("base64decode", str=STRING, returns=STRING)
 def _base64decode(value: Value) -> Value:
-    written = value.data.replace("\r", "").replace("\n", "")
     try:
-        content = b64decode(written, validate=True)
+        content = b64decode(_unfolded(value), validate=True)
     except ValueError:
         spelled = json.dumps(value.data, ensure_ascii=False)
         raise CallFailed(f"failed to decode base64 data {spelled}") from None
@@ -51,7 +48,7 @@ def _base64decode(value: Value) -> Value:
         raise CallFailed(detail) from None
 
 
-@function("urlencode", _STR, returns=STRING)
+@function("urlencode", str=STRING, returns=STRING)
 def _urlencode(value: Value) -> Value:
     return text(quote_plus(value.data))
 
@@ -68,7 +65,7 @@ def _hashed(algorithm: str, in_base64: bool = False) -> Callable[[Value], Value]
     return body
 
 
-@function("uuidv5", Parameter("namespace", STRING), Parameter("name", STRING), returns=STRING)
+@function("uuidv5", namespace=STRING, name=STRING, returns=STRING)
 def _uuidv5(namespace: Value, name: Value) -> Value:
     try:
         space = UUID(_NAMESPACES.get(namespace.data, namespace.data))
@@ -77,7 +74,44 @@ def _uuidv5(namespace: Value, name: Value) -> Value:
     return text(str(uuid5(space, name.data)))
 
 
+_CODECS: Final = {
+    "utf-8": "utf-8",
+    "utf-16le": "utf-16-le",
+    "utf-16be": "utf-16-be",
+    "iso-8859-1": "latin-1",
+    "us-ascii": "ascii",
+}
+"""Other encodings are left alone: their names, and some of their letters, are Go's own."""
+
+
+@function("textencodebase64", string=STRING, encoding=STRING, returns=STRING)
+def _textencodebase64(value: Value, encoding: Value) -> Value:
+    codec = _CODECS.get(encoding.data.lower())
+    try:
+        content = value.data.encode(codec) if codec else None
+    except UnicodeEncodeError:
+        detail = "the given string contains characters that cannot be represented in "
+        raise CallFailed(detail + encoding.data, 0) from None
+    if content is None:
+        return unknown("textencodebase64() is not evaluated for this encoding", STRING)
+    return text(b64encode(content).decode())
+
+
+@function("textdecodebase64", source=STRING, encoding=STRING, returns=STRING)
+def _textdecodebase64(source: Value, encoding: Value) -> Value:
+    codec = _CODECS.get(encoding.data.lower())
+    if codec is None:
+        return unknown("textdecodebase64() is not evaluated for this encoding", STRING)
+    try:
+        return text(normal(b64decode(_unfolded(source), validate=True).decode(codec)))
+    except UnicodeDecodeError:
+        detail = f"the given string contains symbols that are not defined for {encoding.data}"
+        raise CallFailed(detail, 0) from None
+    except ValueError:
+        raise CallFailed("the given value is has an invalid base64 symbol", 0) from None
+
+
 for _name in ("md5", "sha1", "sha256", "sha512"):
-    function(_name, _STR, returns=STRING)(_hashed(_name))
+    function(_name, str=STRING, returns=STRING)(_hashed(_name))
 for _name in ("sha256", "sha512"):
-    function(f"base64{_name}", _STR, returns=STRING)(_hashed(_name, in_base64=True))
+    function(f"base64{_name}", str=STRING, returns=STRING)(_hashed(_name, in_base64=True))

@@ -11,18 +11,17 @@ from msgspec import Struct
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.notations import json_text
-from dativo_lint.terraform.functions.rows import is_row
 from dativo_lint.terraform.functions.texts import OPEN_REASON, are_single
 from dativo_lint.terraform.numbers import Number, digits_of, spell_number
-from dativo_lint.terraform.signature import Parameter, function
-from dativo_lint.terraform.types import BOOL, NUMBER, STRING, TooMuch, Type, list_of
+from dativo_lint.terraform.signature import Takes, function
+from dativo_lint.terraform.syntax import normal
+from dativo_lint.terraform.types import BOOL, NUMBER, STRING, TooMuch, Type, is_row, list_of
 from dativo_lint.terraform.values import (
     HEAVIEST,
     LONGEST_TEXT,
     NULL,
     Value,
     list_value,
-    normal,
     text,
     unknown,
 )
@@ -33,9 +32,6 @@ _VERB: Final = (
 )
 _WIDEST: Final = 10_000
 _RADIX: Final = {"b": "b", "o": "o", "x": "x", "X": "X", "d": "d"}
-
-
-_ARGUMENTS: Final = Parameter("args", takes_null=True)
 
 
 class _NotEvaluated(Exception):
@@ -53,7 +49,7 @@ class _Verb(Struct, frozen=True):
     mode: str
 
 
-@function("format", Parameter("format", STRING), returns=STRING, variadic=_ARGUMENTS)
+@function("format", format=STRING, returns=STRING, variadic=("args", Takes(null=True)))
 def _format(template: Value, *arguments: Value) -> Value:
     if NULL in arguments:
         return unknown("format() of a null without a type is never known", STRING)
@@ -63,7 +59,7 @@ def _format(template: Value, *arguments: Value) -> Value:
         return unknown(f"format(): {reason}", STRING)
 
 
-@function("formatlist", Parameter("format", STRING), returns=list_of(STRING), variadic=_ARGUMENTS)
+@function("formatlist", format=STRING, returns=list_of(STRING), variadic=("args", Takes(null=True)))
 def _formatlist(template: Value, *arguments: Value) -> Value:
     if NULL in arguments:
         return unknown("formatlist() of a null without a type is never known", list_of(STRING))

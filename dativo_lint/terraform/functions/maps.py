@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.texts import length_of
-from dativo_lint.terraform.signature import Parameter, function
+from dativo_lint.terraform.signature import UNKNOWN_TOO, WHATEVER, Takes, function
 from dativo_lint.terraform.types import (
     ANY,
     BOOL,
@@ -19,6 +18,7 @@ from dativo_lint.terraform.types import (
     TupleType,
     Type,
     filled_in,
+    is_map,
     list_of,
     map_of,
     quoted,
@@ -36,16 +36,8 @@ from dativo_lint.terraform.values import (
     unknown,
 )
 
-_CONVERTED: Final = Parameter("v", takes_null=True, takes_unknown=True)
-_ANYTHING: Final = Parameter("value", takes_null=True, takes_unknown=True)
-_INPUT_MAP: Final = Parameter("inputMap", takes_unknown=True)
 
-
-def _is_map(type_: Type) -> bool:
-    return isinstance(type_, CollectionType) and type_.kind == "map"
-
-
-@function("length", Parameter("value", takes_unknown=True), returns=NUMBER)
+@function("length", value=UNKNOWN_TOO, returns=NUMBER)
 def _length(value: Value) -> Value:
     type_ = value.type
     if type_ is STRING:
@@ -61,24 +53,24 @@ def _length(value: Value) -> Value:
     return numeric(len(value.data)) if value.is_known else unknown(value.reason, NUMBER)
 
 
-@function("keys", _INPUT_MAP)
+@function("keys", inputMap=UNKNOWN_TOO)
 def _keys(value: Value) -> Value:
     if isinstance(value.type, ObjectType):
         return row([text(name) for name in value.type.attributes])
     if value.type is ANY and not value.is_known:
         return unknown(value.reason)
-    if not _is_map(value.type):
+    if not is_map(value.type):
         raise CallFailed("must have map or object type", 0)
     if not value.is_known:
         return unknown(value.reason, list_of(STRING))
     return list_value(STRING, [text(name) for name in value.data])
 
 
-@function("values", Parameter("mapping", takes_unknown=True))
+@function("values", mapping=UNKNOWN_TOO)
 def _values(value: Value) -> Value:
     if value.type is ANY and not value.is_known:
         return unknown(value.reason)
-    if not _is_map(value.type) and not isinstance(value.type, ObjectType):
+    if not is_map(value.type) and not isinstance(value.type, ObjectType):
         raise CallFailed("values() requires a map as the first argument")
     if not value.is_known:
         return unknown(value.reason)
@@ -89,10 +81,7 @@ def _values(value: Value) -> Value:
 
 
 @function(
-    "lookup",
-    _INPUT_MAP,
-    Parameter("key", STRING, takes_unknown=True),
-    variadic=Parameter("default", takes_null=True, takes_unknown=True),
+    "lookup", inputMap=UNKNOWN_TOO, key=Takes(STRING, unknown=True), variadic=("default", WHATEVER)
 )
 def _lookup(container: Value, key: Value, *defaults: Value) -> Value:
     if len(defaults) > 1:
@@ -100,11 +89,11 @@ def _lookup(container: Value, key: Value, *defaults: Value) -> Value:
         raise CallFailed(detail)
     if container.type is ANY:
         return unknown(container.reason)
-    is_map = _is_map(container.type)
-    if not is_map and not isinstance(container.type, ObjectType):
+    of_map = is_map(container.type)
+    if not of_map and not isinstance(container.type, ObjectType):
         raise CallFailed("lookup() requires a map as the first argument", 0)
     element = element_of(container.type)
-    if is_map and defaults and not _converts(defaults[0], element):
+    if of_map and defaults and not _converts(defaults[0], element):
         detail = "the default value must have the same type as the map elements"
         raise CallFailed(detail, 2)
     if not container.is_known or not key.is_known:
@@ -115,7 +104,7 @@ def _lookup(container: Value, key: Value, *defaults: Value) -> Value:
     if defaults:
         return convert(defaults[0], element)
     spelled = quoted(key.data)
-    if is_map:
+    if of_map:
         raise CallFailed(f"lookup failed to find key {spelled}")
     raise CallFailed(f"the given object has no attribute {spelled}", 0)
 
@@ -128,10 +117,10 @@ def _converts(value: Value, wanted: Type) -> bool:
     return True
 
 
-@function("merge", variadic=Parameter("maps", takes_null=True, takes_unknown=True))
+@function("merge", variadic=("maps", WHATEVER))
 def _merge(*values: Value) -> Value:
     for value in values:
-        if value.type is not ANY and not _is_map(value.type):
+        if value.type is not ANY and not is_map(value.type):
             if not isinstance(value.type, ObjectType):
                 detail = f'arguments must be maps or objects, got "{value.type.friendly}"'
                 raise CallFailed(detail)
@@ -143,12 +132,12 @@ def _merge(*values: Value) -> Value:
     if not given and len(types) == 1 and ANY not in types:
         return values[0]
     parts = {name: part for value in given for name, part in value.data.items()}
-    if len(types) == 1 and all(map(_is_map, types)):
+    if len(types) == 1 and all(map(is_map, types)):
         return map_value(element_of(types.pop()), parts)
     return record(parts)
 
 
-@function("zipmap", Parameter("keys", list_of(STRING)), Parameter("values"))
+@function("zipmap", keys=list_of(STRING), values=ANY)
 def _zipmap(keys: Value, values: Value) -> Value:
     is_list = isinstance(values.type, CollectionType) and values.type.kind == "list"
     if not is_list and not isinstance(values.type, TupleType):
@@ -164,9 +153,7 @@ def _zipmap(keys: Value, values: Value) -> Value:
     return map_value(element_of(values.type), parts) if is_list else record(parts)
 
 
-@function(
-    "transpose", Parameter("values", map_of(list_of(STRING))), returns=map_of(list_of(STRING))
-)
+@function("transpose", values=map_of(list_of(STRING)), returns=map_of(list_of(STRING)))
 def _transpose(values: Value) -> Value:
     found: dict[str, list[str]] = {}
     for name, row_of_names in values.data.items():
@@ -181,7 +168,7 @@ def _transpose(values: Value) -> Value:
     return map_value(list_of(STRING), parts)
 
 
-@function("coalesce", variadic=Parameter("vals", takes_null=True, takes_unknown=True))
+@function("coalesce", variadic=("vals", WHATEVER))
 def _coalesce(*values: Value) -> Value:
     type_ = unify([value.type for value in values])
     if type_ is None:
@@ -223,8 +210,8 @@ def _refusal(value: Value, wanted: Type) -> str:
     return f"cannot convert {value.type.friendly} to {wanted.required}"
 
 
-@function("nonsensitive", _ANYTHING)
-@function("sensitive", _ANYTHING)
+@function("nonsensitive", value=WHATEVER)
+@function("sensitive", value=WHATEVER)
 def _itself(value: Value) -> Value:
     return value
 
@@ -237,4 +224,4 @@ for _name, _type in {
     "toset": set_of(ANY),
     "tostring": STRING,
 }.items():
-    function(_name, _CONVERTED, returns=_type if _type.is_exact else ANY)(_to(_type))
+    function(_name, v=WHATEVER, returns=_type if _type.is_exact else ANY)(_to(_type))

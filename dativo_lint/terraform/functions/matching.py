@@ -13,13 +13,13 @@ from dativo_lint.terraform.patterns import (
     PatternLimit,
     compile_pattern,
 )
-from dativo_lint.terraform.signature import Parameter, function
+from dativo_lint.terraform.signature import function
+from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import ANY, STRING, ObjectType, TooMuch, TupleType, Type, list_of
 from dativo_lint.terraform.values import (
     LONGEST_TEXT,
     Value,
     list_value,
-    normal,
     null,
     record,
     row,
@@ -29,9 +29,6 @@ from dativo_lint.terraform.values import (
 
 _MOST_MATCHES: Final = 10_000
 _REFERENCE: Final = r"(?a)\$(?:\$|\{(\w+)\}|(\w+))"
-
-
-_PATTERN: Final = (Parameter("pattern", STRING), Parameter("string", STRING))
 
 
 def _compiled(pattern: Value) -> Pattern:
@@ -62,7 +59,7 @@ def _result(match: Match, names: tuple[str, ...]) -> Value:
     return record(dict(zip(names, parts[1:], strict=True))) if names[0] else row(parts[1:])
 
 
-@function("regex", *_PATTERN)
+@function("regex", pattern=STRING, string=STRING)
 def _regex(pattern: Value, searched: Value) -> tuple[Value, int]:
     try:
         compiled = _compiled(pattern)
@@ -75,7 +72,7 @@ def _regex(pattern: Value, searched: Value) -> tuple[Value, int]:
     return _result(match, compiled.names), steps
 
 
-@function("regexall", *_PATTERN, returns=list_of(ANY))
+@function("regexall", pattern=STRING, string=STRING, returns=list_of(ANY))
 def _regexall(pattern: Value, searched: Value) -> tuple[Value, int]:
     results: list[Value] = []
     try:
@@ -90,13 +87,7 @@ def _regexall(pattern: Value, searched: Value) -> tuple[Value, int]:
     return list_value(_result_type(compiled.names), results), steps
 
 
-@function(
-    "replace",
-    Parameter("str", STRING),
-    Parameter("substr", STRING),
-    Parameter("replace", STRING),
-    returns=STRING,
-)
+@function("replace", str=STRING, substr=STRING, replace=STRING, returns=STRING)
 def _replace(value: Value, old: Value, new: Value) -> Value | tuple[Value, int]:
     pattern = old.data
     if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):

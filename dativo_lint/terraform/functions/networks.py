@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.counting import whole_number
-from dativo_lint.terraform.signature import Parameter, function
+from dativo_lint.terraform.signature import function
 from dativo_lint.terraform.types import NUMBER, STRING, TooMuch, list_of
 from dativo_lint.terraform.values import Value, list_value, text
 
@@ -16,9 +16,6 @@ Network: TypeAlias = IPv4Network | IPv6Network
 
 _ZEROS: Final = r"(?<![0-9A-Fa-f:])0+(?=[0-9])"
 _MOST_BITS_AT_ONCE: Final = 32
-
-
-_PREFIX: Final = Parameter("prefix", STRING)
 
 
 def _network(prefix: Value, argument: int = -1) -> Network:
@@ -39,7 +36,7 @@ def _network(prefix: Value, argument: int = -1) -> Network:
     raise CallFailed(f"invalid CIDR expression: invalid CIDR address: {prefix.data}", argument)
 
 
-@function("cidrhost", _PREFIX, Parameter("hostnum", NUMBER), returns=STRING)
+@function("cidrhost", prefix=STRING, hostnum=NUMBER, returns=STRING)
 def _cidrhost(prefix: Value, host: Value) -> Value:
     network = _network(prefix)
     if not isinstance(host.data, int):
@@ -53,7 +50,7 @@ def _cidrhost(prefix: Value, host: Value) -> Value:
     return text(str(type(network.network_address)(int(network.network_address) + at)))
 
 
-@function("cidrnetmask", _PREFIX, returns=STRING)
+@function("cidrnetmask", prefix=STRING, returns=STRING)
 def _cidrnetmask(prefix: Value) -> Value:
     network = _network(prefix)
     if network.version == 6:
@@ -61,9 +58,7 @@ def _cidrnetmask(prefix: Value) -> Value:
     return text(str(network.netmask))
 
 
-@function(
-    "cidrsubnet", _PREFIX, Parameter("newbits", NUMBER), Parameter("netnum", NUMBER), returns=STRING
-)
+@function("cidrsubnet", prefix=STRING, newbits=NUMBER, netnum=NUMBER, returns=STRING)
 def _cidrsubnet(prefix: Value, newbits: Value, netnum: Value) -> Value:
     network = _network(prefix)
     bits, number = whole_number(newbits), whole_number(netnum)
@@ -79,7 +74,7 @@ def _cidrsubnet(prefix: Value, newbits: Value, netnum: Value) -> Value:
     return text(f"{type(network.network_address)(start)}/{length}")
 
 
-@function("cidrsubnets", _PREFIX, returns=list_of(STRING), variadic=Parameter("newbits", NUMBER))
+@function("cidrsubnets", prefix=STRING, returns=list_of(STRING), variadic=("newbits", NUMBER))
 def _cidrsubnets(prefix: Value, *newbits: Value) -> Value:
     network = _network(prefix, 0)
     start = int(network.network_address)

@@ -1,25 +1,37 @@
-"""Functions that write and read JSON and YAML."""
+"""Functions that write and read JSON, YAML and CSV."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from collections.abc import Iterator
+from typing import Any, Final
 
+import yaml
+
+from dativo_lint.terraform.convert import convert
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.numbers import read_number, spell_number
-from dativo_lint.terraform.signature import Parameter, function
-from dativo_lint.terraform.types import STRING
+from dativo_lint.terraform.signature import Takes, function
+from dativo_lint.terraform.syntax import normal
+from dativo_lint.terraform.types import STRING, ObjectType, quoted
 from dativo_lint.terraform.values import (
+    FALSE,
     NULL,
+    TRUE,
     Value,
     boolean,
-    normal,
+    list_value,
     numeric,
     record,
     row,
     text,
     unknown,
 )
+
+_MOST_LEVELS: Final = 150
+_LONGEST_KEY: Final = 100
+"""YAML marks longer keys in a way of its own."""
 
 
 def json_text(value: Value) -> str:
@@ -50,7 +62,7 @@ def _json_string(value: str) -> str:
     return found
 
 
-@function("jsonencode", Parameter("val", takes_null=True), returns=STRING)
+@function("jsonencode", val=Takes(null=True), returns=STRING)
 def _jsonencode(value: Value) -> Value:
     return text(json_text(value))
 
@@ -61,7 +73,7 @@ class _Spelled(str):
     __slots__ = ()
 
 
-@function("jsondecode", Parameter("str", STRING))
+@function("jsondecode", str=STRING)
 def _jsondecode(value: Value) -> Value:
     try:
         data = json.loads(
@@ -93,13 +105,146 @@ def _decoded(data: Any) -> Value:
     return NULL if data is None else boolean(data)
 
 
-@function("yamldecode", Parameter("src", STRING))
-def _yamldecode(value: Value) -> Value:
-    """What is JSON is YAML too; any other YAML is left alone, for its versions differ."""
-    found = value.data.strip()
-    if found.startswith(("{", "[", '"')):
-        try:
-            return _jsondecode(text(found))
-        except CallFailed:
-            pass
-    return unknown("yamldecode() is evaluated for JSON only")
+_TRUE_AND_FALSE: Final = ((TRUE, ("y", "yes", "true", "on")), (FALSE, ("n", "no", "false", "off")))
+_YAML_WORDS: Final = {
+    form(word): value
+    for value, words in ((NULL, ("", "~", "null")), *_TRUE_AND_FALSE)
+    for word in words
+    for form in (str.lower, str.title, str.upper)
+}
+_YAML_NUMBER: Final = r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?\Z|[-+]?\.[0-9]+\Z"
+_YAML_UNCLEAR: Final = (
+    r"[-+]?0[0-9A-Za-z_]|[0-9]{4}-[0-9]|[-+]?[0-9._]+[eE]|[-+]?\.[iInN]|[-+]?[0-9_]+_|<<\Z"
+)
+"""What may be a number in some other spelling, a point in time, or a merge key."""
+
+
+@function("yamldecode", src=STRING)
+def _yamldecode(source: Value) -> Value:
+    try:
+        events = list(yaml.parse(source.data, Loader=yaml.CSafeLoader))
+        return _of_events(events)
+    except yaml.YAMLError as error:
+        problem = getattr(error, "problem", None) or "it is no YAML"
+        raise CallFailed(f"{problem}") from None
+    except _Unclear as unclear:
+        return unknown(f"yamldecode(): {unclear}")
+
+
+class _Unclear(Exception):
+    """Something that readers of YAML read differently."""
+
+
+def _of_events(events: list[yaml.Event]) -> Value:
+    """The value of the one document that there is. Raises CallFailed, and _Unclear."""
+    opened: list[list[Value]] = [[]]
+    for event in events:
+        if getattr(event, "anchor", None) is not None or getattr(event, "tag", None) is not None:
+            raise _Unclear("anchors and tags are not followed")
+        if isinstance(event, yaml.ScalarEvent):
+            opened[-1].append(_yaml_scalar(event))
+        elif isinstance(event, yaml.CollectionStartEvent):
+            opened.append([])
+            if len(opened) > _MOST_LEVELS:
+                raise _Unclear("it nests too deeply")
+        elif isinstance(event, yaml.SequenceEndEvent):
+            parts = opened.pop()
+            opened[-1].append(row(parts))
+        elif isinstance(event, yaml.MappingEndEvent):
+            parts = opened.pop()
+            opened[-1].append(_yaml_mapping(parts))
+    if len(opened[0]) != 1:
+        raise CallFailed("expected one document")
+    return opened[0][0]
+
+
+def _yaml_mapping(parts: list[Value]) -> Value:
+    if any(key.is_null for key in parts[::2]):
+        raise CallFailed("mapping key cannot be null")
+    if any(isinstance(key.data, (tuple, dict)) for key in parts[::2]):
+        raise _Unclear("a key is no scalar")
+    keys = [convert(key, STRING).data for key in parts[::2]]
+    return record(dict(zip(keys, parts[1::2], strict=True)))
+
+
+def _yaml_scalar(event: yaml.ScalarEvent) -> Value:
+    written = event.value
+    if event.style:
+        return text(normal(written))
+    if written in _YAML_WORDS:
+        return _YAML_WORDS[written]
+    number = read_number(written) if re.match(_YAML_NUMBER, written) else None
+    if number is not None:
+        return numeric(number)
+    if re.match(_YAML_UNCLEAR, written):
+        raise _Unclear(f"{written} is read differently by different readers")
+    return text(normal(written))
+
+
+@function("yamlencode", value=Takes(null=True), returns=STRING)
+def _yamlencode(value: Value) -> Value:
+    events = [yaml.StreamStartEvent(), yaml.DocumentStartEvent(explicit=False)]
+    try:
+        events += _as_events(value)
+    except _Unclear as unclear:
+        return unknown(f"yamlencode(): {unclear}", STRING)
+    events += [yaml.DocumentEndEvent(explicit=False), yaml.StreamEndEvent()]
+    written = yaml.emit(events, Dumper=yaml.CSafeDumper, width=80, allow_unicode=True)
+    # Some versions of libyaml leave the mark out that Terraform puts behind a plain scalar.
+    is_plain = not isinstance(value.data, (str, tuple, dict))
+    return text(written.removesuffix("...\n") + "...\n" * is_plain)
+
+
+def _as_events(value: Value) -> Iterator[yaml.Event]:
+    data = value.data
+    if isinstance(data, tuple):
+        yield yaml.SequenceStartEvent(None, None, implicit=True, flow_style=not data)
+        for part in data:
+            yield from _as_events(part)
+        yield yaml.SequenceEndEvent()
+    elif isinstance(data, dict):
+        yield yaml.MappingStartEvent(None, None, implicit=True, flow_style=not data)
+        for name, part in data.items():
+            if "\n" in name or len(name) > _LONGEST_KEY:
+                raise _Unclear("a key is long")
+            yield yaml.ScalarEvent(None, None, (False, True), name, style='"')
+            yield from _as_events(part)
+        yield yaml.MappingEndEvent()
+    elif isinstance(data, str):
+        style = "|" if "\n" in data else '"'
+        yield yaml.ScalarEvent(None, None, (False, True), data, style=style)
+    elif isinstance(data, float):
+        raise _Unclear("infinity is not written")
+    else:
+        yield yaml.ScalarEvent(None, None, (True, False), json_text(value))
+
+
+_CSV_FIELD: Final = r'(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|\Z)'
+
+
+@function("csvdecode", str=STRING)
+def _csvdecode(source: Value) -> Value:
+    rows: list[list[str]] = []
+    fields: list[str] = []
+    at, content = 0, source.data
+    while at < len(content) or fields:
+        found = re.compile(_CSV_FIELD).match(content, at)
+        if found is None:
+            raise CallFailed(f"CSV parse error on line {content.count(chr(10), 0, at) + 1}")
+        quoted_field, plain, end = found.groups()
+        is_blank = not fields and found[0] in ("\n", "\r\n")
+        fields.append(plain if quoted_field is None else quoted_field.replace('""', '"'))
+        at = found.end()
+        if end != ",":
+            rows += [] if is_blank else [fields]
+            fields = []
+    if not rows:
+        raise CallFailed("missing header line")
+    names, *records = ([normal(it.replace("\r\n", "\n")) for it in line] for line in rows)
+    if len({*names}) < len(names):
+        name = next(name for at, name in enumerate(names) if name in names[:at])
+        raise CallFailed(f"duplicate column name {quoted(name)}")
+    if any(len(line) != len(names) for line in records):
+        raise CallFailed("CSV parse error: wrong number of fields")
+    parts = [record(dict(zip(names, map(text, line), strict=True))) for line in records]
+    return list_value(ObjectType(dict.fromkeys(names, STRING)), parts)

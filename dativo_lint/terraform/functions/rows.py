@@ -8,46 +8,24 @@ from dativo_lint.terraform.convert import convert
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.counting import whole_number
 from dativo_lint.terraform.operators import equal
-from dativo_lint.terraform.signature import Parameter, function
+from dativo_lint.terraform.signature import UNKNOWN_TOO, WHATEVER, function
 from dativo_lint.terraform.types import (
     ANY,
     NUMBER,
     STRING,
     CollectionType,
     TupleType,
-    Type,
+    is_row,
+    is_sequence,
     list_of,
 )
 from dativo_lint.terraform.unify import element_of, unify
-from dativo_lint.terraform.values import (
-    Value,
-    identity,
-    list_value,
-    null,
-    numeric,
-    row,
-    unknown,
-)
+from dativo_lint.terraform.values import Value, identity, list_value, null, numeric, row, unknown
 
-_LIST: Final = Parameter("list", takes_unknown=True)
 _ANY_LIST: Final = list_of(ANY)
 
 
-def is_row(type_: Type) -> bool:
-    """Whether values of a type are lists, sets or tuples."""
-    return isinstance(type_, TupleType) or (
-        isinstance(type_, CollectionType) and type_.kind != "map"
-    )
-
-
-def is_sequence(type_: Type) -> bool:
-    """Whether values of a type are lists or tuples."""
-    return isinstance(type_, TupleType) or (
-        isinstance(type_, CollectionType) and type_.kind == "list"
-    )
-
-
-@function("coalescelist", variadic=Parameter("vals", takes_null=True, takes_unknown=True))
+@function("coalescelist", variadic=("vals", WHATEVER))
 def _coalescelist(*values: Value) -> Value:
     if not values:
         raise CallFailed("at least one argument is required")
@@ -61,12 +39,12 @@ def _coalescelist(*values: Value) -> Value:
     raise CallFailed("no non-null arguments")
 
 
-@function("compact", Parameter("list", list_of(STRING)), returns=list_of(STRING))
+@function("compact", list=list_of(STRING), returns=list_of(STRING))
 def _compact(values: Value) -> Value:
     return list_value(STRING, [part for part in values.data if part.data])
 
 
-@function("concat", variadic=Parameter("seqs", takes_unknown=True))
+@function("concat", variadic=("seqs", UNKNOWN_TOO))
 def _concat(*values: Value) -> Value:
     if not values:
         raise CallFailed("at least one argument is required")
@@ -88,7 +66,7 @@ def _concat(*values: Value) -> Value:
     return row([part for value in values for part in value.data])
 
 
-@function("distinct", Parameter("list", _ANY_LIST))
+@function("distinct", list=_ANY_LIST)
 def _distinct(values: Value) -> Value:
     kept: dict[object, Value] = {}
     for part in values.data:
@@ -96,7 +74,7 @@ def _distinct(values: Value) -> Value:
     return list_value(element_of(values.type), [*kept.values()])
 
 
-@function("element", _LIST, Parameter("index", NUMBER))
+@function("element", list=UNKNOWN_TOO, index=NUMBER)
 def _element(values: Value, at: Value) -> Value:
     number = whole_number(at, what="invalid index: ")
     if not is_sequence(values.type):
@@ -112,7 +90,7 @@ def _element(values: Value, at: Value) -> Value:
     return found
 
 
-@function("flatten", _LIST)
+@function("flatten", list=UNKNOWN_TOO)
 def _flatten(values: Value) -> Value:
     if values.type is ANY:
         return unknown(values.reason)
@@ -133,7 +111,7 @@ def _flatten(values: Value) -> Value:
     return row(found)
 
 
-@function("index", Parameter("list"), Parameter("value"), returns=NUMBER)
+@function("index", list=ANY, value=ANY, returns=NUMBER)
 def _index(values: Value, wanted: Value) -> Value:
     if not is_sequence(values.type):
         raise CallFailed("argument must be a list or tuple")
@@ -145,12 +123,7 @@ def _index(values: Value, wanted: Value) -> Value:
     raise CallFailed("item not found")
 
 
-@function(
-    "matchkeys",
-    Parameter("values", _ANY_LIST),
-    Parameter("keys", _ANY_LIST),
-    Parameter("searchset", _ANY_LIST),
-)
+@function("matchkeys", values=_ANY_LIST, keys=_ANY_LIST, searchset=_ANY_LIST)
 def _matchkeys(values: Value, keys: Value, searched: Value) -> Value:
     type_ = unify((keys.type, searched.type))
     if type_ is None:
@@ -164,7 +137,7 @@ def _matchkeys(values: Value, keys: Value, searched: Value) -> Value:
     )
 
 
-@function("one", _LIST)
+@function("one", list=UNKNOWN_TOO)
 def _one(values: Value) -> Value:
     detail = "must be a list, set, or tuple value with either zero or one elements"
     if values.type is ANY and not values.is_known:
@@ -180,7 +153,7 @@ def _one(values: Value) -> Value:
     return found
 
 
-@function("reverse", Parameter("list"))
+@function("reverse", list=ANY)
 def _reverse(values: Value) -> Value:
     if not is_row(values.type):
         detail = f"can only reverse list or tuple values, not {values.type.friendly}"
@@ -191,9 +164,7 @@ def _reverse(values: Value) -> Value:
     return list_value(element_of(values.type), parts)
 
 
-@function(
-    "slice", Parameter("list"), Parameter("start_index", NUMBER), Parameter("end_index", NUMBER)
-)
+@function("slice", list=ANY, start_index=NUMBER, end_index=NUMBER)
 def _slice(values: Value, start: Value, end: Value) -> Value:
     if isinstance(values.type, CollectionType) and values.type.kind == "set":
         raise CallFailed(
@@ -223,7 +194,7 @@ def _bound(value: Value, length: int, argument: int, which: str) -> int:
     return at
 
 
-@function("sort", Parameter("list", list_of(STRING)), returns=list_of(STRING))
+@function("sort", list=list_of(STRING), returns=list_of(STRING))
 def _sort(values: Value) -> Value:
     for at, part in enumerate(values.data):
         if part.is_null:
@@ -232,7 +203,7 @@ def _sort(values: Value) -> Value:
     return list_value(STRING, sorted(values.data, key=lambda part: part.data))
 
 
-@function("chunklist", Parameter("list", _ANY_LIST), Parameter("size", NUMBER))
+@function("chunklist", list=_ANY_LIST, size=NUMBER)
 def _chunklist(values: Value, size: Value) -> Value:
     length = whole_number(size, what="invalid size: ")
     if length < 0:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from dativo_lint.terraform.convert import convert
 from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.functions.rows import is_row, is_sequence
 from dativo_lint.terraform.operators import equal
-from dativo_lint.terraform.signature import Parameter, function
-from dativo_lint.terraform.types import ANY, BOOL, TooMuch, TupleType, Type, list_of, set_of
+from dativo_lint.terraform.signature import UNKNOWN_TOO, Takes, function
+from dativo_lint.terraform.types import (
+    ANY,
+    BOOL,
+    TooMuch,
+    TupleType,
+    Type,
+    is_row,
+    is_sequence,
+    list_of,
+    set_of,
+)
 from dativo_lint.terraform.unify import element_of, unify
 from dativo_lint.terraform.values import (
     FALSE,
@@ -25,14 +34,10 @@ from dativo_lint.terraform.values import (
     unknown,
 )
 
-_LIST: Final = Parameter("list", takes_unknown=True)
-_SET: Final = Parameter("first_set", set_of(ANY))
-_SETS: Final = Parameter("other_sets", set_of(ANY))
-
 _Parts: TypeAlias = dict[object, Value]
 
 
-@function("alltrue", Parameter("list", list_of(BOOL), takes_unknown=True), returns=BOOL)
+@function("alltrue", list=Takes(list_of(BOOL), unknown=True), returns=BOOL)
 def _alltrue(values: Value) -> Value:
     if not values.is_known:
         return unknown(values.reason, BOOL)
@@ -44,7 +49,7 @@ def _alltrue(values: Value) -> Value:
     return TRUE
 
 
-@function("anytrue", Parameter("list", list_of(BOOL), takes_unknown=True), returns=BOOL)
+@function("anytrue", list=Takes(list_of(BOOL), unknown=True), returns=BOOL)
 def _anytrue(values: Value) -> Value:
     if not values.is_known:
         return unknown(values.reason, BOOL)
@@ -53,9 +58,7 @@ def _anytrue(values: Value) -> Value:
     return FALSE if values.whole else unknown(values.reason, BOOL)
 
 
-@function(
-    "contains", _LIST, Parameter("value", takes_unknown=True, took_no_null=True), returns=BOOL
-)
+@function("contains", list=UNKNOWN_TOO, value=Takes(null_lately=True, unknown=True), returns=BOOL)
 def _contains(values: Value, wanted: Value) -> Value:
     if not values.is_known and values.type is ANY:
         return unknown(values.reason, BOOL)
@@ -81,7 +84,7 @@ def _contains(values: Value, wanted: Value) -> Value:
     return next((answer for answer in answers if not answer.is_known), FALSE)
 
 
-@function("setproduct", variadic=Parameter("sets"))
+@function("setproduct", variadic=("sets", ANY))
 def _setproduct(*sets: Value) -> Value:
     if len(sets) < 2:
         raise CallFailed("at least two arguments are required")
@@ -122,16 +125,16 @@ def _combined(sets: tuple[Value, ...], keep: Callable[[_Parts, _Parts], _Parts])
     return set_value(element_of(type_), first.values())
 
 
-@function("setintersection", _SET, variadic=_SETS)
+@function("setintersection", first_set=set_of(ANY), variadic=("other_sets", set_of(ANY)))
 def _setintersection(*sets: Value) -> Value:
     return _combined(sets, lambda one, two: {key: one[key] for key in one if key in two})
 
 
-@function("setsubtract", Parameter("a", set_of(ANY)), Parameter("b", set_of(ANY)))
+@function("setsubtract", a=set_of(ANY), b=set_of(ANY))
 def _setsubtract(*sets: Value) -> Value:
     return _combined(sets, lambda one, two: {key: one[key] for key in one if key not in two})
 
 
-@function("setunion", _SET, variadic=_SETS)
+@function("setunion", first_set=set_of(ANY), variadic=("other_sets", set_of(ANY)))
 def _setunion(*sets: Value) -> Value:
     return _combined(sets, lambda one, two: {**one, **two})

@@ -8,7 +8,8 @@ from typing import Final
 
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions.counting import whole_number
-from dativo_lint.terraform.signature import Parameter, function
+from dativo_lint.terraform.signature import function
+from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import BOOL, NUMBER, STRING, TooMuch, list_of
 from dativo_lint.terraform.values import (
     HEAVIEST,
@@ -16,16 +17,12 @@ from dativo_lint.terraform.values import (
     Value,
     boolean,
     list_value,
-    normal,
     numeric,
     text,
     unknown,
 )
 
 OPEN_REASON = "it depends on how letters of other scripts join"
-
-
-_STR: Final = Parameter("str", STRING)
 
 
 def are_single(text: str) -> bool:
@@ -86,7 +83,7 @@ def _changed(mapping: Callable[[str], str], name: str) -> Callable[[Value], Valu
     return body
 
 
-@function("title", _STR, returns=STRING)
+@function("title", str=STRING, returns=STRING)
 def _title(value: Value) -> Value:
     if not value.data.isascii():
         return unknown("title() is not evaluated for letters beyond ASCII", STRING)
@@ -94,32 +91,32 @@ def _title(value: Value) -> Value:
     return text(starts)
 
 
-@function("trim", _STR, Parameter("cutset", STRING), returns=STRING)
+@function("trim", str=STRING, cutset=STRING, returns=STRING)
 def _trim(value: Value, cutset: Value) -> Value:
     return _made(value.data.strip(cutset.data) if cutset.data else value.data)
 
 
-@function("trimspace", _STR, returns=STRING)
+@function("trimspace", str=STRING, returns=STRING)
 def _trimspace(value: Value) -> Value:
     return _made(value.data.strip(_SPACE))
 
 
-@function("trimprefix", _STR, Parameter("prefix", STRING), returns=STRING)
+@function("trimprefix", str=STRING, prefix=STRING, returns=STRING)
 def _trimprefix(value: Value, prefix: Value) -> Value:
     return _made(value.data.removeprefix(prefix.data))
 
 
-@function("trimsuffix", _STR, Parameter("suffix", STRING), returns=STRING)
+@function("trimsuffix", str=STRING, suffix=STRING, returns=STRING)
 def _trimsuffix(value: Value, suffix: Value) -> Value:
     return _made(value.data.removesuffix(suffix.data))
 
 
-@function("chomp", _STR, returns=STRING)
+@function("chomp", str=STRING, returns=STRING)
 def _chomp(value: Value) -> Value:
     return text(value.data.rstrip("\r\n"))
 
 
-@function("indent", Parameter("spaces", NUMBER), _STR, returns=STRING)
+@function("indent", spaces=NUMBER, str=STRING, returns=STRING)
 def _indent(spaces: Value, value: Value) -> Value:
     count = whole_number(spaces)
     if count < 0:
@@ -129,12 +126,7 @@ def _indent(spaces: Value, value: Value) -> Value:
     return text(value.data.replace("\n", "\n" + " " * count))
 
 
-@function(
-    "join",
-    Parameter("separator", STRING),
-    returns=STRING,
-    variadic=Parameter("lists", list_of(STRING)),
-)
+@function("join", separator=STRING, returns=STRING, variadic=("lists", list_of(STRING)))
 def _join(separator: Value, *lists: Value) -> Value:
     if not lists:
         raise CallFailed("at least one list is required")
@@ -152,7 +144,7 @@ def _join(separator: Value, *lists: Value) -> Value:
     return _made(separator.data.join(parts))
 
 
-@function("split", Parameter("separator", STRING), _STR, returns=list_of(STRING))
+@function("split", separator=STRING, str=STRING, returns=list_of(STRING))
 def _split(separator: Value, value: Value) -> Value:
     if len(value.data) > HEAVIEST:
         raise TooMuch("a text is too long to be split")
@@ -160,14 +152,14 @@ def _split(separator: Value, value: Value) -> Value:
     return list_value(STRING, [_made(part) for part in parts])
 
 
-@function("strrev", _STR, returns=STRING)
+@function("strrev", str=STRING, returns=STRING)
 def _strrev(value: Value) -> Value:
     if not are_single(value.data):
         return unknown(f"strrev(): {OPEN_REASON}", STRING)
     return _made(value.data[::-1])
 
 
-@function("substr", _STR, Parameter("offset", NUMBER), Parameter("length", NUMBER), returns=STRING)
+@function("substr", str=STRING, offset=NUMBER, length=NUMBER, returns=STRING)
 def _substr(value: Value, offset: Value, length: Value) -> Value:
     first, count = whole_number(offset), whole_number(length)
     if not are_single(value.data):
@@ -178,20 +170,20 @@ def _substr(value: Value, offset: Value, length: Value) -> Value:
     return text(value.data[start : start + count])
 
 
-@function("startswith", _STR, Parameter("prefix", STRING), returns=BOOL)
+@function("startswith", str=STRING, prefix=STRING, returns=BOOL)
 def _startswith(value: Value, prefix: Value) -> Value:
     return boolean(value.data.startswith(prefix.data))
 
 
-@function("endswith", _STR, Parameter("suffix", STRING), returns=BOOL)
+@function("endswith", str=STRING, suffix=STRING, returns=BOOL)
 def _endswith(value: Value, suffix: Value) -> Value:
     return boolean(value.data.endswith(suffix.data))
 
 
-@function("strcontains", _STR, Parameter("substr", STRING), returns=BOOL)
+@function("strcontains", str=STRING, substr=STRING, returns=BOOL)
 def _strcontains(value: Value, part: Value) -> Value:
     return boolean(part.data in value.data)
 
 
-function("lower", _STR, returns=STRING)(_changed(str.lower, "lower"))
-function("upper", _STR, returns=STRING)(_changed(str.upper, "upper"))
+function("lower", str=STRING, returns=STRING)(_changed(str.lower, "lower"))
+function("upper", str=STRING, returns=STRING)(_changed(str.upper, "upper"))

@@ -1,3 +1,4 @@
+# unheard-metadata: infrastructure_compute_type
 variable "job_name" {
   type = string
 }
@@ -88,4 +89,11 @@ resource "aws_sqs_queue" "jobs" {
 
 output "log_group" {
   value = "/dativo/${var.environment}/${var.subnet}/${var.job_name}"
+}
+
+# unpropagated-tags: propagate_tags is not set
+resource "aws_batch_job_definition" "backfill" {
+  name = "${var.job_name}-backfill"
+  type = "container"
+  tags = var.tags
 }
