@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from dativo_lint.documents.discovery import Discovery, discover, locate
+from dativo_lint.documents.discovery import Discovery, deleted, discover, locate
+from dativo_lint.documents.document import Fault
 from dativo_lint.documents.folder import DiskFolder, Folder, OverlaidFolder
 from dativo_lint.engine import assembler, jobs_in
 from dativo_lint.errors import UsageError
@@ -21,7 +22,7 @@ from dativo_lint.results import Report
 from dativo_lint.rulebook.load import builtin_rules, own_rules
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.rulebook.taggable import taggable
-from dativo_lint.ruleset import RuleSets
+from dativo_lint.ruleset import Overrides, RuleSets
 from dativo_lint.run import ALONE, Means, Progress, Run, nothing_to_check
 from dativo_lint.selection import Given, Request, Selector
 from dativo_lint.settings import Settings
@@ -45,12 +46,13 @@ def lint(
 
     `paths` are files, folders and globs; `settings` default to those found from the current
     folder. `changed` says that the paths are changed files, of which those that concern no job
-    are passed over. `stdin` is a path, relative to the root, and the content that stands in for
-    the file there. `rendered` are files of rendered sets, whatever their shape; those that name no
-    job are held against `job`, and those whose form tells no sink are of `sink`. `today` decides
-    which allowances have expired. `progress` is told of each file; `means` are the processes and
-    the cache with which the same is found sooner. Raises UsageError where there is nothing to
-    check, or where settings or rule files cannot be used.
+    are passed over, and asks git for those that the commit takes away. `stdin` is a path, relative
+    to the root, and the content that stands in for the file there. `rendered` are files of rendered
+    sets, whatever their shape; those that name no job are held against `job`, and those whose form
+    tells no sink are of `sink`. `today` decides which allowances have expired. `progress` is told
+    of each file; `means` are the processes and the cache with which the same is found sooner.
+    Raises UsageError where there is nothing to check, or where settings or rule files cannot be
+    used.
     """
     settings = settings or find_settings(start_of_run([str(path) for path in paths]))
     found = discover(settings.root, [str(path) for path in (*paths, *rendered)])
@@ -64,10 +66,14 @@ def lint(
         walked=(*found.walked, *found.unreadable),
         changed=changed,
         gone=tuple(locate(settings.root, path) or path for path in found.missing),
+        deleted=deleted(settings.root) if changed else (),
         rendered=tuple(locate(settings.root, str(path)) or str(path) for path in rendered),
         job=None if job is None else _located(job, settings.root),
         sink=sink,
-        all_files=cache(lambda: discover(settings.root, [str(settings.root)]).walked),
+        is_whole=any(locate(settings.root, str(path)) == "." for path in paths),
+        all_files=cache(
+            lambda: discover(settings.root, [settings.root], only_tracked=changed).walked
+        ),
     )
     if stdin is not None:
         means = replace(means, cache=None)
@@ -86,6 +92,8 @@ def lint_folder(
 ) -> Report:
     """As `lint`, of texts in any folder and with given rules; paths are relative to the root."""
     rule_sets = RuleSets(all_rules(settings) if rules is None else rules, settings)
+    if rules is None:
+        rule_sets.hold_any()
     return Run(folder, given, settings, rule_sets, means, progress).report(today)
 
 
@@ -114,6 +122,21 @@ def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Job, 
     return tuple(map(assembler(library, settings, selector).load, jobs))
 
 
+def overrides_for(path: str | Path, settings: Settings, rules: RuleSets) -> Overrides:
+    """The overrides of the settings that hold for all that is in one file, by their positions.
+
+    Raises UsageError for a file that is not there, or whose jobs are under different ones.
+    """
+    named = _located(path, settings.root)
+    library = Repository(DiskFolder(settings.root), settings.limits)
+    selector = Selector(library, settings, Given((named,)))
+    jobs = jobs_in(library, selector, named)
+    overrides = {rules.overrides_of(job) for job in jobs} or {rules.overrides_of_file(named)}
+    if len(overrides) > 1:
+        raise UsageError(f"{path} holds {len(jobs)} jobs, which are under different overrides")
+    return overrides.pop()
+
+
 def load_module(path: str, settings: Settings) -> KnownModule:
     """The Terraform module in a folder, with those that it calls and what is known of its tags.
 
@@ -121,26 +144,36 @@ def load_module(path: str, settings: Settings) -> KnownModule:
     """
     where = locate(settings.root, path)
     library = Repository(DiskFolder(settings.root), settings.limits)
-    if where is None or library.folder.kind(where) != "folder":
-        reason = "lies outside the repository" if where is None else "is no folder"
+    kind = library.folder.kind(where) if where is not None else None
+    if where is None or kind != "folder":
+        reason = "cannot be read" if kind == "unreadable" else "is no folder"
+        reason = "lies outside the repository" if where is None else reason
         raise UsageError(f"{path} {reason}; expected the folder of a Terraform module")
     return KnownModule(library.module_tree(where), Tagging(taggable))
 
 
-def jobs_of(paths: Sequence[str | Path], settings: Settings) -> Iterator[Job]:
-    """The jobs in files and folders, each with all that it refers to; broken files are left out.
+def jobs_of(
+    paths: Sequence[str | Path],
+    settings: Settings,
+    tell_broken: Callable[[Fault], None] = lambda fault: None,
+) -> Iterator[Job]:
+    """The jobs in files and folders, each with all that it refers to.
 
-    Raises UsageError where there is no job.
+    What cannot be read is left out and told. Raises UsageError where there is no job.
     """
     discovery = discover(settings.root, [str(path) for path in paths])
     _hold_arguments(discovery, settings.root)
-    given = Given(discovery.named, discovery.walked)
+    given = Given(discovery.named, (*discovery.walked, *discovery.unreadable))
     library = Repository(DiskFolder(settings.root), settings.limits)
     selector = Selector(library, settings, given)
     subject = assembler(library, settings, selector).load
     is_any = False
     for path in selector.files:
-        for job in selector.take(Request(path, selector.role(path))).jobs:
+        taken = selector.take(Request(path, selector.role(path)))
+        for fault in taken.text.reading.faults if taken.text is not None else ():
+            if fault.kind.is_fatal:
+                tell_broken(fault)
+        for job in taken.jobs:
             is_any = True
             yield subject(job)
         library.forget(path)

@@ -8,9 +8,11 @@ from msgspec import Struct, field
 
 from dativo_lint.documents.place import Place
 from dativo_lint.findings import Findings
+from dativo_lint.jobs.asset import ASSET_FIELDS, FINOPS
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.layers import infrastructure_key
+from dativo_lint.jobs.layers import OWN_FIELDS, infrastructure_key
+from dativo_lint.jobs.selectors import folded_word
 from dativo_lint.jobs.sinks import CLOUDS, RECEIVING, SINKS
 from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.tags import folded_key
@@ -50,11 +52,27 @@ class Tally(Struct):
         setattr(self, state, getattr(self, state) + 1)
 
 
+class Shortfall(Struct, frozen=True):
+    """A job, by its file and the number of its document, that does not carry a tag to a sink."""
+
+    key: str
+    sink: str
+    state: str
+    path: str
+    document: int
+
+
 class Coverage(Struct, frozen=True):
-    """Tallies by group, key and sink; those of the group `ALL` are the sums."""
+    """Tallies by group, key and sink; those of the group `ALL` are the sums.
+
+    `by` is empty where jobs are not grouped; `missing` are the jobs that fall short, and `known`
+    all keys that a job has or might have.
+    """
 
     by: str
     keys: tuple[str, ...]
+    missing: tuple[Shortfall, ...] = ()
+    known: frozenset[str] = frozenset()
     jobs: Mapping[str, int] = field(default_factory=dict)
     tallies: Mapping[tuple[str, str, str], Tally] = field(default_factory=dict)
 
@@ -88,6 +106,17 @@ GROUPINGS: Mapping[str, Callable[[Job], object]] = {
 """By what jobs can be grouped, and what a job says of it."""
 
 
+PLATFORM_KEYS = (
+    "classification.default",
+    *(f"governance.{it}" for it in ("data_product", "domain", "owner", "regulations")),
+    "governance.retention_days",
+    *(f"finops.{it}" for it in FINOPS),
+    *(f"infrastructure.{it}" for it in OWN_FIELDS),
+    *(f"asset.{it}" for it in ASSET_FIELDS.values()),
+)
+"""The keys that a job may always have; the others are those of its tags and columns."""
+
+
 def required_keys(ready: RuleSets) -> tuple[str, ...]:
     """The tags that the rules which run require, sorted."""
     rules = [rule for rule in ready.usual.all if rule.check == "required_tag"]
@@ -109,20 +138,45 @@ def measure(
     keys: Sequence[str],
     sinks: Sequence[str] = RECEIVING,
 ) -> Coverage:
-    """Tally the tags of some jobs in some sinks; `by` is a key of `GROUPINGS`."""
+    """Tally the tags of some jobs in some sinks; `by` is a key of `GROUPINGS`, or empty.
+
+    Words that the rules which run declare to be synonyms are one environment.
+    """
     counts: dict[str, int] = {}
     tallies: dict[tuple[str, str, str], Tally] = {}
+    missing: list[Shortfall] = []
+    known = {*PLATFORM_KEYS, *required_keys(ready)}
+    same = _synonyms(ready) if by == "environment" else {}
     for job in jobs:
-        group = _group(GROUPINGS[by](job))
-        for name in (group, ALL):
+        known.update(job.tags, job.tags.erased)
+        groups = {ALL}
+        if by:
+            group = _group(GROUPINGS[by](job))
+            groups.add(same.get(folded_word(group), group))
+        for name in groups:
             counts[name] = counts.get(name, 0) + 1
         refused = _refused(job, ready)
         for key in keys:
             for sink in (it for it in _sinks(job, key) if it in sinks):
                 state = _state(job, key, sink, refused)
-                for name in (group, ALL):
+                for name in groups:
                     tallies.setdefault((name, key, sink), Tally()).add(state)
-    return Coverage(by, tuple(keys), counts, tallies)
+                if state in ("missing", "illegal"):
+                    missing.append(Shortfall(key, sink, state, job.job.path, job.job.number))
+    order = {key: number for number, key in enumerate(keys)}
+    missing.sort(key=lambda it: (order[it.key], RECEIVING.index(it.sink), it.path, it.document))
+    return Coverage(by, tuple(keys), tuple(missing), frozenset(known), counts, tallies)
+
+
+def _synonyms(ready: RuleSets) -> dict[str, str]:
+    """For each word that a rule about environments declares a synonym, the one to show."""
+    groups = (
+        group
+        for rule in ready.usual.all
+        if rule.params.get("fact") == "environment"
+        for group in rule.params.get("synonyms", ())
+    )
+    return {folded_word(word): group[0] for group in groups for word in group}
 
 
 def _said(job: Job, key: str) -> str | None:

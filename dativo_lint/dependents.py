@@ -41,7 +41,9 @@ def paths_referred_to(
     for name, reference in references.items():
         if name != MODULE_NAME:
             paths += [reference.path] if reference.path else reference.tried
-        elif reference.path is not None:
+        elif reference.path is None:
+            paths += [f"{path}/" for path in reference.tried]
+        else:
             paths.append(f"{reference.path}/")
             if reference.resolution is Resolution.FOUND:
                 chains = library.module_tree(reference.path).chains()

@@ -8,18 +8,19 @@ from functools import cached_property
 from msgspec import Struct
 
 from dativo_lint.dependents import Touched, paths_referred_to, reads_of, reads_of_sets
+from dativo_lint.documents.comments import WORD
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.place import Place
 from dativo_lint.documents.tracked_folder import Dependencies
 from dativo_lint.errors import UsageError
 from dativo_lint.findings import ITSELF, Findings, in_words
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.kinds import Kind
+from dativo_lint.jobs.kinds import TEXT_SUFFIXES, Kind
 from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.rendered_forms import FormReader
 from dativo_lint.jobs.repository import Repository
-from dativo_lint.jobs.suppression_comment import allowances
+from dativo_lint.jobs.suppression_comment import Suppression, allowances
 from dativo_lint.jobs.tagging import Tagging
 from dativo_lint.jobs.text import Text, text_of
 from dativo_lint.results import FileResult, JobResult, TextResult, failed
@@ -63,6 +64,7 @@ class _Case(Struct, eq=False):
     taken: Taken = Taken()
     jobs: Sequence[Job] = ()
     sets: Sequence[RenderedSet] = ()
+    overrides: Overrides = ()
     failure: str = ""
     is_part: bool = False
 
@@ -197,8 +199,9 @@ class Engine:
             if case.taken.text is not None:
                 # A file is judged under what is set for its jobs, if that is the same for all.
                 overrides = {self._rules.overrides_of(job.job) for job in case.jobs}
-                rules = self._rules.for_overrides(overrides.pop() if len(overrides) == 1 else ())
-                yield case.of_text, case.taken.text, rules.text
+                usual = () if case.jobs else self._rules.overrides_of_file(case.request.path)
+                case.overrides = overrides.pop() if len(overrides) == 1 else usual
+                yield case.of_text, case.taken.text, self._rules.for_overrides(case.overrides).text
         except Exception as error:  # noqa: BLE001  as above
             case.of_jobs.add_failure(ITSELF.id, case.request.path, error)
 
@@ -209,7 +212,7 @@ class Engine:
             return FileResult()
         try:
             return FileResult(
-                text=self._text_result(case.taken.text, case.of_text),
+                text=self._text_result(case.taken.text, case),
                 jobs=tuple(map(self._job_result, case.jobs)),
                 answers=case.of_jobs.answers(),
                 sets=tuple(self._rules.overrides_of(rendered.fields) for rendered in case.sets),
@@ -222,15 +225,18 @@ class Engine:
         except Exception as error:  # noqa: BLE001  as above
             return failed(case.request.path, in_words(error))
 
-    def _text_result(self, text: Text, findings: Findings) -> TextResult:
+    def _text_result(self, text: Text, case: _Case) -> TextResult:
         suppressions = [(it, self._line_at(it.place)) for it in allowances(text.reading)]
-        return TextResult(findings.answers(), tuple(suppressions), text.reading.is_broken)
+        overrides = () if case.jobs else case.overrides
+        answers, is_broken = case.of_text.answers(), text.reading.is_broken
+        return TextResult(answers, tuple(suppressions), is_broken, overrides)
 
     def _job_result(self, job: Job) -> JobResult:
         overrides: Overrides = self._rules.overrides_of(job.job)
         reads = tuple(dict.fromkeys(reads_of(job)))
         refers_to = paths_referred_to(job.references, job.schedules, self._library)
-        return JobResult(job.job.number, overrides, job.is_whole, reads, refers_to)
+        said = tuple((it, self._line_at(it.place)) for it in _in_modules(job))
+        return JobResult(job.job.number, overrides, job.is_whole, reads, refers_to, said)
 
     def _new_reads(self, result: FileResult) -> Iterator[Request]:
         """Requests for what was read for the jobs of a file, and was not judged by itself yet."""
@@ -251,7 +257,7 @@ class Engine:
         """The line at a place; none of a plan, which may hold secrets anywhere on it."""
         shows_no_lines = self._shows_no_lines.get(place.path)
         if shows_no_lines is None:
-            is_text = place.path.endswith((".json", ".yaml", ".yml"))
+            is_text = place.path.lower().endswith(TEXT_SUFFIXES)
             reading = self._library.reading(place.path) if is_text else None
             shows_no_lines = reading is not None and may_hold_secrets(text_of(reading))
             self._shows_no_lines[place.path] = shows_no_lines
@@ -276,6 +282,17 @@ def jobs_in(library: Repository, selector: Selector, path: str) -> Sequence[Docu
         if fault.kind.is_fatal:
             raise UsageError(fault.message, fault.place)
     return selector.take(Request(path, Role.NAMED)).jobs
+
+
+def _in_modules(job: Job) -> Iterator[Suppression]:
+    """The suppressions in the files of the modules that a job uses."""
+    for chain in job.module_tree.chains() if job.module_tree is not None else ():
+        for source in chain[-1].module.files:
+            if WORD in source.text:
+                # Few modules say anything to this linter.
+                from dativo_lint.jobs.module_comments import module_suppressions
+
+                yield from module_suppressions(source.path, source.text)
 
 
 def _secrets(case: _Case) -> Iterator[Secret]:

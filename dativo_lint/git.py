@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -34,16 +34,21 @@ class FileList(Struct, frozen=True):
     unreadable: tuple[str, ...] = ()
 
 
-def listed_files(repository: str, folder: str = ".", *, skipped: Sequence[str] = ()) -> FileList:
-    """The files below a folder that git tracks, and those that it neither tracks nor ignores.
+def listed_files(
+    repository: str, folder: str = ".", *, skipped: Sequence[str] = (), only_tracked: bool = False
+) -> FileList:
+    """The files below a folder that git tracks, and those that it neither tracks nor ignores,
+    unless `only_tracked` are wanted.
 
     `repository` is the absolute path of the top folder of a work tree, `folder` is relative to it,
     and so are the paths in the answer. What lies in other repositories inside is left out, and so
     is what is untracked in folders whose name is `skipped`. Raises GitError where git cannot be
     asked: it is not installed, refuses, or takes too long.
     """
-    arguments = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    arguments += [f"--exclude={name}/" for name in skipped]
+    arguments = ["ls-files", "-z", "--cached"]
+    if not only_tracked:
+        arguments += ["--others", "--exclude-standard"]
+        arguments += [f"--exclude={name}/" for name in skipped]
     listed, warnings = _ask(repository, [*arguments, "--", folder])
     # Another repository inside is told as a folder, with a slash at its end.
     paths = dict.fromkeys(path for path in listed.split("\0") if not path.endswith("/"))
@@ -51,11 +56,30 @@ def listed_files(repository: str, folder: str = ".", *, skipped: Sequence[str] =
     return FileList(tuple(paths), tuple(_UNREADABLE.findall(warnings)))
 
 
+def deleted_files(repository: str) -> tuple[str, ...]:
+    """The files that a commit takes away, under the names that they had, renamed ones included.
+
+    The commit is the one that is being made, or all from `PRE_COMMIT_FROM_REF` to
+    `PRE_COMMIT_TO_REF`, as pre-commit and prek tell their hooks. Raises GitError.
+    """
+    refs = [os.environ.get(f"PRE_COMMIT_{name}_REF", "") for name in ("FROM", "TO")]
+    arguments = ["diff", "--name-only", "--no-renames", "--diff-filter=D", "--no-ext-diff", "-z"]
+    arguments += ["--end-of-options", "...".join(refs)] if all(refs) else ["--cached"]
+    # The index of a commit of some files, or with --all, is another than that of the repository.
+    index = os.environ.get("GIT_INDEX_FILE")
+    is_here = index is not None and os.path.realpath(os.getcwd()) == repository
+    extra = {"GIT_INDEX_FILE": os.path.abspath(index)} if index is not None and is_here else {}
+    listed, _ = _ask(repository, [*arguments, "--"], extra)
+    return tuple(filter(None, listed.split("\0")))
+
+
 class GitError(Exception):
     """Git cannot be asked, or does not answer."""
 
 
-def _ask(repository: str, arguments: Sequence[str]) -> tuple[str, str]:
+def _ask(
+    repository: str, arguments: Sequence[str], extra: Mapping[str, str] | None = None
+) -> tuple[str, str]:
     program = shutil.which("git")
     # A program that lies in the repository is not git: PATH may name the current folder.
     if program is None or _is_within(os.path.realpath(program), repository):
@@ -66,7 +90,7 @@ def _ask(repository: str, arguments: Sequence[str]) -> tuple[str, str]:
         done = subprocess.run(  # noqa: S603 - no shell, and nothing that a repository names
             command,
             cwd=repository,
-            env=_environment(repository),
+            env={**_environment(repository), **(extra or {})},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_SECONDS,

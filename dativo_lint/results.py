@@ -10,6 +10,7 @@ from operator import itemgetter
 
 from msgspec import Struct
 
+from dativo_lint.documents.place import Place
 from dativo_lint.findings import (
     ITSELF,
     NO_ANSWERS,
@@ -35,11 +36,13 @@ Read = tuple[str, "Kind | None"]
 
 
 class TextResult(Struct, frozen=True, array_like=True):
-    """What came of a file as a text; `suppressions` are those in it, each with its line."""
+    """What came of a file as a text; `suppressions` are those in it, each with its line, and
+    `overrides` those under which it was judged, where it has no jobs."""
 
     answers: Answers = NO_ANSWERS
     suppressions: tuple[tuple[Suppression, str], ...] = ()
     is_broken: bool = False
+    overrides: Overrides = ()
 
 
 class JobResult(Struct, frozen=True, array_like=True):
@@ -47,7 +50,7 @@ class JobResult(Struct, frozen=True, array_like=True):
 
     `overrides` are those under which it was judged; `is_whole` tells whether it was seen whole,
     `reads` which files were read for it, and `refers_to` to which paths it refers, those of the
-    folders of modules ending in `/`.
+    folders of modules ending in `/`. `suppressions` are those in its modules, each with its line.
     """
 
     number: int
@@ -55,6 +58,7 @@ class JobResult(Struct, frozen=True, array_like=True):
     is_whole: bool
     reads: tuple[Read, ...]
     refers_to: tuple[str, ...]
+    suppressions: tuple[tuple[Suppression, str], ...] = ()
 
 
 class FileResult(Struct, frozen=True, array_like=True):
@@ -145,11 +149,18 @@ class Results:
         self._texts: dict[str, TextResult | None] = {}
         self._ran: dict[str, frozenset[str]] = {}
         self._secrets: list[Secret] = []
+        self._in_modules: dict[Place, tuple[Suppression, str]] = {}
 
     @property
     def files(self) -> int:
         """How many files were read."""
         return len(self._texts)
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether a job or a rendered set was judged, or a file that may hold one could not be."""
+        is_any = self.jobs or self.sets or self._failures
+        return bool(is_any) or any(text and text.is_broken for text in self._texts.values())
 
     def has_text(self, path: str) -> bool:
         """Whether a file was judged as a text."""
@@ -168,12 +179,15 @@ class Results:
             # Of a job that was not seen whole, nobody can say that a suppression is of no use.
             rules = self._rules.for_overrides(job.overrides)
             ran = rules.ids if job.is_whole else frozenset()
-            for concerned in (path, *(read for read, _ in job.reads)):
+            in_modules = [one.place.path for one, _ in job.suppressions]
+            self._in_modules.update((one.place, (one, line)) for one, line in job.suppressions)
+            for concerned in (path, *(read for read, _ in job.reads), *in_modules):
                 before = self._ran.setdefault(concerned, ran)
                 if before is not ran:
                     self._ran[concerned] = before & ran
         if result.text is not None:
             self._texts[path] = None if result.text == _NOTHING else result.text
+            self._rules.for_overrides(result.text.overrides)
             self._add((_TEXT, path), result.text.answers)
 
     def _add(self, origin: _Origin, answers: Answers) -> None:
@@ -189,23 +203,41 @@ class Results:
         self._failures += [(origin, failure) for failure in answers.failures]
 
     def report(
-        self, given: Container[str], passed_over: Sequence[str], today: date | None
+        self,
+        given: Container[str],
+        passed_over: Sequence[str],
+        today: date | None,
+        *,
+        ignores: Sequence[Suppression] = (),
+        is_whole: bool = False,
     ) -> Report:
-        """All that came up as a report; `given` are the files that the run was given."""
+        """All that came up as a report; `given` are the files that the run was given.
+
+        `ignores` are suppressions of the settings; `is_whole` tells that the run is over all files
+        of the repository.
+        """
         findings = _one_a_defect(
             [self._finding(*(it for _, it in told)) for told in self._findings.values()]
         )
         unresolved = [self._open_question(told[0][1]) for told in self._unresolved.values()]
         failures = [failure for _, failure in sorted(self._failures, key=_order_of_failures)]
         talking = {path: text for path, text in sorted(self._texts.items()) if text is not None}
-        lines = {one.place: line for text in talking.values() for one, line in text.suppressions}
-        suppressions = [one for text in talking.values() for one, _ in text.suppressions]
+        written = [it for text in talking.values() for it in text.suppressions]
+        places = sorted(self._in_modules, key=lambda it: (it.path, it.line, it.column))
+        written += map(self._in_modules.__getitem__, places)
+        lines = {one.place: line for one, line in written}
+        suppressions = [*(one for one, _ in written), *ignores]
         sorted_out = suppress(findings, unresolved, suppressions, today)
         about = Findings(lambda place: lines.get(place, ""))
         crashed = {failure.rule for failure in failures}
         for suppression, accepted in sorted_out.accepted:
             path = suppression.place.path
-            ran = self._ran_on(path, talking[path]) - crashed if path in given else frozenset()
+            ran = frozenset[str]()
+            if path in given and path in talking and not suppression.paths:
+                ran = self._ran_on(path, talking[path])
+            elif is_whole:
+                ran = self._ran_everywhere() if suppression.paths else self._ran.get(path, ran)
+            ran -= crashed
             use = SuppressionUse(suppression, frozenset(accepted), self._rules.known, ran, today)
             for rule in self._rules.usual.allowance:
                 about.run_check(rule, use)
@@ -248,6 +280,11 @@ class Results:
         rule = ITSELF if failure.rule == ITSELF.id else self._rules.rule(failure.rule)
         return Crash(rule, failure.path, failure.message)
 
+    def _ran_everywhere(self) -> frozenset[str]:
+        """The rules that ran, to the end, on every job."""
+        is_broken = any(text and text.is_broken for text in self._texts.values())
+        return frozenset() if is_broken else self._rules.usual.ids.intersection(*self._ran.values())
+
     def _ran_on(self, path: str, text: TextResult) -> frozenset[str]:
         """The rules that ran, to the end, on all that concerns a given file.
 
@@ -255,7 +292,8 @@ class Results:
         """
         if text.is_broken:
             return frozenset()
-        of_texts = frozenset(prepared.rule.id for prepared in self._rules.usual.text)
+        rules = self._rules.for_overrides(text.overrides)
+        of_texts = frozenset(prepared.rule.id for prepared in rules.text)
         return self._ran.get(path, of_texts)
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from dativo_lint.checks import Judge, check, prepare
 from dativo_lint.checks.answers import Unresolved, Violation
 from dativo_lint.documents.document import Document
+from dativo_lint.documents.globs import path_matcher
 from dativo_lint.errors import UsageError, hold, nearest
 from dativo_lint.jobs.condition import Condition, condition, holds
 from dativo_lint.jobs.field_ref import FieldRef
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 Target: TypeAlias = "Job | RenderedSet | Text | SuppressionUse"
 """What a rule is asked of."""
+
+_FEW = 3
 
 Overrides = tuple[int, ...]
 """Which overrides of the settings hold for a job, by their positions."""
@@ -86,6 +89,23 @@ class RuleSets:
         hold_settings(self._known, settings)
         self.usual = self.for_overrides(())
 
+    def hold_any(self) -> None:
+        """Raise UsageError, which says why, where no rule can run."""
+        overrides = [override.rules for override in self._settings.overrides]
+        if self.usual.all or rule_set(self._rules, self._settings, overrides).all:
+            return
+        reasons = []
+        for rule in self._rules:
+            setting = self._settings.rules.get(rule.id, RuleSetting())
+            lacking = [name for name in rule.awaits if name not in setting.params]
+            if lacking and _is_wanted(rule, self._settings, setting):
+                names = " and ".join(lacking)
+                reasons.append(
+                    f"{rule.id} needs {names} under rules.{rule.id}.params in the settings"
+                )
+        shown = "; ".join(reasons[:_FEW]) or "all that is selected is ignored or off"
+        raise UsageError(f"no rule can run: {shown}")
+
     @property
     def all(self) -> tuple[Rule, ...]:
         """Every rule that ran, sorted by id; severities are those that hold usually."""
@@ -100,8 +120,17 @@ class RuleSets:
 
     def overrides_of(self, job: Document) -> Overrides:
         """The positions of the overrides that hold for a job; one that is unresolved does not."""
-        pairs = enumerate(self._settings.overrides)
-        return tuple(n for n, override in pairs if holds(override.when, job) is True)
+        at_path = self._overrides_at(job.path)
+        return tuple(n for n, when in at_path if holds(when, job) is True)
+
+    def overrides_of_file(self, path: str) -> Overrides:
+        """The positions of the overrides that hold for a file without jobs."""
+        return tuple(n for n, when in self._overrides_at(path) if not when)
+
+    def _overrides_at(self, path: str) -> Iterator[tuple[int, Condition]]:
+        for number, override in enumerate(self._settings.overrides):
+            if not override.paths or path_matcher(override.paths)(path):
+                yield number, override.when
 
     def rule(self, id: str, severity: Severity | None = None) -> Rule:
         """A rule as it is asked of jobs for which it has a severity, or as usual."""
@@ -129,11 +158,7 @@ def rule_set(
 
     `extra` are settings of overrides, laid over the others in order; all fit the rules.
     """
-    rule_settings = dict(settings.rules)
-    for more in extra:
-        for name, setting in more.items():
-            rule_settings[name] = setting.over(rule_settings.get(name))
-    chosen = tuple(_effective_rules(rules, settings, rule_settings))
+    chosen = tuple(_effective_rules(rules, settings, laid_over(settings.rules, extra)))
     by_target: dict[str, list[PreparedRule]] = {
         name: [] for name in ("text", "job", "rendered", "allowance")
     }
@@ -143,6 +168,17 @@ def rule_set(
             by_target[name].append(prepared)
     ids = frozenset(rule.id for rule in chosen)
     return RuleSet(chosen, ids, *(tuple(prepared) for prepared in by_target.values()))
+
+
+def laid_over(
+    rules: Mapping[str, RuleSetting], extra: Iterable[Mapping[str, RuleSetting]]
+) -> Mapping[str, RuleSetting]:
+    """Settings of rules with those of overrides laid over them, in order."""
+    result = dict(rules)
+    for more in extra:
+        for name, setting in more.items():
+            result[name] = setting.over(result.get(name))
+    return result
 
 
 def _effective_rules(

@@ -85,7 +85,13 @@ class Run:
             if self._cache is not None:
                 self._cache.close()
         given = frozenset(self._selector.files)
-        return self._results.report(given, self._passed_over, today)
+        return self._results.report(
+            given,
+            self._passed_over,
+            today,
+            ignores=self._settings.ignores,
+            is_whole=self._given.is_whole,
+        )
 
     def _judge_all(self) -> None:
         files = self._selector.files
@@ -101,7 +107,17 @@ class Run:
         if others:
             self._judge_dependents(others)
         self._judge_what_was_read()
-        if not self._results.files and not self._given.changed:
+        if not self._given.changed:
+            self._hold_checked()
+
+    def _hold_checked(self) -> None:
+        """Raise UsageError where nothing was checked: of what was walked, only jobs and rendered
+        sets count, and files that may be such."""
+        unmatched = self._selector.unmatched_jobs() if self._given.walked else None
+        if unmatched is not None:
+            raise unmatched
+        results = self._results
+        if not (results.is_checked if self._given.walked else results.files):
             raise UsageError(nothing_to_check(self._given))
 
     def _learn_schedules(self) -> None:
@@ -229,7 +245,8 @@ class Run:
         if not self._given.changed:
             named = frozenset(self._given.named)
             self._judge([Request(path, Role.FLAT) for path in left_over if path in named])
-        self._passed_over += [path for path in left_over if not has_text(path)]
+        deleted = frozenset(self._given.deleted)
+        self._passed_over += [it for it in left_over if not (it in deleted or has_text(it))]
 
     def _judge_what_was_read(self) -> None:
         """Judge what was read for jobs, and is not among the files that were judged themselves."""

@@ -12,8 +12,10 @@ from msgspec import Struct
 from dativo_lint.documents.discovery import is_within
 from dativo_lint.documents.document import Document, Fault, Reading
 from dativo_lint.documents.globs import glob_matcher, path_matcher
+from dativo_lint.errors import UsageError
 from dativo_lint.jobs.kinds import (
     MODULE_SUFFIXES,
+    TEXT_SUFFIXES,
     VARIABLES_SUFFIXES,
     Kind,
     is_flat,
@@ -24,30 +26,33 @@ from dativo_lint.jobs.kinds import (
 from dativo_lint.jobs.rendered import told_by_keys
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.text import Text, text_of
-from dativo_lint.settings import Settings
+from dativo_lint.settings import FILE_NAMES, Settings
 
 _OTHER = frozenset((Kind.OTHER,))
-_TEXT_SUFFIXES = (".yaml", ".yml", ".json")
+_SUFFIXES = (*TEXT_SUFFIXES, *MODULE_SUFFIXES)
 
 
 class Given(Struct, frozen=True):
     """What a run was given, as paths relative to the root.
 
     `named` one by one; `walked` in folders and by globs. `changed` says that the named files are
-    a commit's, of which those that concern no job are passed over, and which may be `gone`.
+    a commit's, of which those that concern no job are passed over, and which may be `gone`; so are
+    those that git knows to be `deleted`.
     Those of `rendered` are rendered sets, though their shape may not tell it; `job` is held
     against the sets that name none, and `sink` is that of those which tell none.
-    `all_files` finds every text file of the repository, for when the jobs that depend on a file
-    have to be found.
+    `is_whole` tells that all of the repository is walked; `all_files` finds every text file of the
+    repository, for when the jobs that depend on a file have to be found.
     """
 
     named: Sequence[str]
     walked: Sequence[str] = ()
     changed: bool = False
     gone: Sequence[str] = ()
+    deleted: Sequence[str] = ()
     rendered: Sequence[str] = ()
     job: str | None = None
     sink: str = ""
+    is_whole: bool = False
     all_files: Callable[[], Sequence[str]] = tuple
 
 
@@ -164,7 +169,7 @@ class Selector:
         """A file that nobody named, if it is Dativo's; a broken one, if it was meant to be."""
         if self._is_rendered(path):
             return self._text_of(self._library.reading(path))
-        if not path.lower().endswith(_TEXT_SUFFIXES) or path.endswith((".tf.json", ".tofu.json")):
+        if not path.lower().endswith(TEXT_SUFFIXES) or path.endswith((".tf.json", ".tofu.json")):
             is_unreadable = self._library.folder.kind(path) == "unreadable"
             return self._text_of(self._library.reading(path)) if is_unreadable else None
         if self._is_job(path):
@@ -220,6 +225,9 @@ class Selector:
         named = [path for path in self._given.named if not is_final.get(path, True)]
         if not self._given.named and not has_jobs:
             named += self._walked
+        for path in self._given.deleted:
+            if path.lower().endswith(_SUFFIXES) or self.is_policy(path):
+                named.append(path)
         return (*named, *self._given.gone)
 
     def candidates(self) -> Iterator[str]:
@@ -228,11 +236,23 @@ class Selector:
             if not self._is_excluded(path):
                 yield path
 
+    def unmatched_jobs(self) -> UsageError | None:
+        """What is wrong with the setting `jobs` where no file of the repository matches it."""
+        if not self._settings.jobs or any(map(self._is_job, self.candidates())):
+            return None
+        origin = self._settings.origins.get("jobs", "settings")
+        globs = ", ".join(self._settings.jobs)
+        return UsageError(f"{origin}: jobs: no file matches {globs}; expected globs of job files")
+
     def is_policy(self, path: str) -> bool:
         """Whether a file is of the settings or of a rule folder, and so concerns every job."""
         absolute = os.path.normpath(os.path.join(self._settings.root, path))
-        return absolute == self._settings.file or any(
-            is_within(absolute, folder) for folder in self._settings.rule_folders
+        is_gone = path in self._given.gone or path in self._given.deleted
+        was_settings = is_gone and os.path.basename(path) in FILE_NAMES
+        return (
+            was_settings
+            or absolute == self._settings.file
+            or any(is_within(absolute, folder) for folder in self._settings.rule_folders)
         )
 
 

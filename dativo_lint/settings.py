@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from msgspec import Struct, field
 
 from dativo_lint.documents.document import Document, Limits
 from dativo_lint.documents.globs import GlobError, path_matcher
-from dativo_lint.documents.place import Place
-from dativo_lint.errors import UsageError, hold
+from dativo_lint.documents.place import Place, spell, start_of
+from dativo_lint.errors import UsageError, hold, nearest
 from dativo_lint.jobs.condition import Condition, condition
 from dativo_lint.jobs.propagation import Propagation
+from dativo_lint.jobs.suppression_comment import Suppression, day_of
 from dativo_lint.rulebook.builtin import builtin_path
 from dativo_lint.rulebook.rule import Severity
 
+FILE_NAMES = (".dativo-lint.yml", ".dativo-lint.yaml")
 PRESETS = ("minimal", "recommended", "strict")
 OFF = "off"
 COMMAND_LINE = "command line"
@@ -41,10 +44,12 @@ class RuleSetting(Struct, frozen=True):
 
 
 class Override(Struct, frozen=True, eq=False):
-    """Other settings of rules for the jobs for which a condition holds."""
+    """Other settings of rules for the jobs for which a condition holds, in files that globs match
+    where there are some; without a condition, for all that is in these files."""
 
     when: Condition
     rules: Mapping[str, RuleSetting]
+    paths: tuple[str, ...] = ()
 
 
 class Settings(Struct, frozen=True, eq=False):
@@ -62,13 +67,17 @@ class Settings(Struct, frozen=True, eq=False):
     ignore: tuple[str, ...] = ()
     fail_on: Severity = Severity.ERROR
     jobs: tuple[str, ...] = ()
-    runners: tuple[str, ...] = ("runner.yaml", "configs/runner*.yaml")
+    runners: tuple[str, ...] = (
+        *("runner.yaml", "runner.yml"),
+        *("configs/runner*.yaml", "configs/runner*.yml"),
+    )
     rendered: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     prefixes: Mapping[str, str] = field(default_factory=lambda: {"/app/": "."})
     rule_folders: tuple[str, ...] = ()
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
+    ignores: tuple[Suppression, ...] = ()
     limits: Limits = Limits()
     propagation: Propagation = Propagation()
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -104,7 +113,8 @@ def settings_from(
         rules[name] = setting.over(rules.get(name))
     base = os.path.dirname(file) if file else root
     given: dict[str, Any] = {name: _words(said, name) for name in _LISTS if name in said}
-    hold(list(_unusable_globs(given, document)))
+    overrides = data.get("overrides") or ()
+    hold([*_unusable_globs(given, document), *_unusable_conditions(overrides, document)])
     if "fail_on" in said:
         given["fail_on"] = Severity(said["fail_on"])
     if "prefixes" in data:
@@ -119,7 +129,8 @@ def settings_from(
             os.path.realpath(os.path.join(base, name)) for name in _words(data, "rule_folders")
         ),
         rules=rules,
-        overrides=tuple(_overrides(data.get("overrides") or (), document)),
+        overrides=tuple(_overrides(overrides, document)),
+        ignores=tuple(_ignores(data.get("ignores") or (), document, root)),
         limits=Limits(**(data.get("limits") or {})),
         propagation=_propagation(data),
         origins=dict(_origins(data, document, preset, over)),
@@ -179,20 +190,58 @@ def _preset(name: str) -> Mapping[str, Any]:
 def _rule_settings(
     data: Mapping[str, Any], document: Document | None, *above: str | int
 ) -> dict[str, RuleSetting]:
-    return {
-        name: RuleSetting(
-            severity=said.get("severity"),
-            params=said.get("params") or {},
-            place=document.key_place((*above, "rules", name)) if document is not None else None,
+    settings = {}
+    for name, written in data.items():
+        said = written if isinstance(written, dict) else {"severity": written}
+        severity = said.get("severity")
+        place = document.key_place((*above, "rules", name)) if document is not None else None
+        # YAML reads off as false.
+        settings[name] = RuleSetting(
+            OFF if severity is False else severity, said.get("params") or {}, place
         )
-        for name, said in data.items()
-    }
+    return settings
 
 
 def _overrides(written: Any, document: Document | None) -> Iterator[Override]:
     for number, data in enumerate(written):
         rules = _rule_settings(data.get("rules") or {}, document, "overrides", number)
-        yield Override(condition(data["when"]), rules)
+        fields = {name: values for name, values in data["when"].items() if name != "path"}
+        yield Override(condition(fields), rules, tuple(map(str, _words(data["when"], "path"))))
+
+
+def _ignores(written: Any, document: Document | None, root: str) -> Iterator[Suppression]:
+    for number, data in enumerate(written):
+        where = ("ignores", number)
+        place = document.place((*where, "rules")) if document is not None else start_of(root)
+        until = data.get("until")
+        day = until if isinstance(until, date) or until is None else day_of(str(until))
+        if until is not None and day is None:
+            message = f"{spell((*where, 'until'))} is {until}; expected a day, YYYY-MM-DD"
+            raise UsageError(message, document.place((*where, "until")) if document else None)
+        paths = _words(data, "paths")
+        hold(list(_unusable_globs({spell((*where, "paths")): paths}, None)))
+        reason = (data.get("reason") or "").strip()
+        yield Suppression(place, _words(data, "rules"), reason, day, 1, 1, paths=paths)
+
+
+def _unusable_conditions(written: Any, document: Document | None) -> Iterator[UsageError]:
+    """What is wrong with the fields and globs of overrides."""
+    if not written:
+        return
+    from dativo_lint.schemas import schema
+    from dativo_lint.schemas.fields import fields_of
+
+    fields = fields_of(schema("job"))
+    for number, data in enumerate(written):
+        for name in data["when"]:
+            where = ("overrides", number, "when", name)
+            place = document.key_place(where) if document is not None else None
+            if name == "path":
+                globs = tuple(map(str, _words(data["when"], name)))
+                yield from _unusable_globs({spell(where): globs}, None)
+            elif not fields.knows(name.split(".")):
+                hint = nearest(name, ("path", *fields.names()))
+                yield UsageError(f"{spell(where)} is not a field of a job{hint}", place)
 
 
 def _words(data: Mapping[str, Any], name: str) -> tuple[str, ...]:

@@ -7,38 +7,46 @@ import stat
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dativo_lint.documents.discovery import find_root, is_within, upwards
+from dativo_lint.documents.discovery import is_within, repository_of, upwards
 from dativo_lint.documents.document import Document, FaultKind, Limits, Reading
 from dativo_lint.documents.folder import is_there
 from dativo_lint.errors import UsageError, hold
-from dativo_lint.settings import Settings, settings_from
+from dativo_lint.settings import FILE_NAMES, Settings, settings_from
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-FILE_NAMES = (".dativo-lint.yml", ".dativo-lint.yaml")
 PROJECT_FILE = "pyproject.toml"
 TABLE = ("tool", "dativo-lint")
 
 
-def start_of_run(paths: Sequence[str]) -> str:
-    """The folder from which a run looks for its settings and its root.
+def find_root(start: str | Path) -> str:
+    """The root of what is in a folder: the nearest folder upwards with `.git`, else the nearest
+    with a settings file, else the folder itself."""
+    real = os.path.realpath(start)
+    return _root_of(real) or real
 
-    The current one; but where that is in no repository that holds one of the paths, and the
-    first path is in another, the folder of that path: an editor may run from anywhere.
+
+def start_of_run(paths: Sequence[str]) -> str:
+    """The folder from which a run on some paths looks for its settings and its root.
+
+    The current one; but where the paths have another root, the folder of the first: an editor may
+    run from anywhere. Raises UsageError for paths that have different roots.
     """
-    here = os.getcwd()
-    root = find_root(here)
-    full = [os.path.abspath(path) for path in paths if os.path.exists(path)]
-    folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in full]
-    if not folders or (_is_repository(root) and any(is_within(path, root) for path in folders)):
-        return here
-    return folders[0] if _is_repository(find_root(folders[0])) else here
+    here = os.path.realpath(os.getcwd())
+    roots = {root: folder for folder in map(_folder_of, paths) if (root := _root_of(folder))}
+    if len(roots) > 1:
+        raise UsageError(
+            f"the paths are in {len(roots)} repositories, {' and '.join(sorted(roots))}; "
+            "expected those of one, or --root"
+        )
+    return here if roots.keys() <= {_root_of(here)} else next(iter(roots.values()))
 
 
 def find_settings(
     start: str | Path,
     *,
+    root: str | Path | None = None,
     file: str | Path | None = None,
     isolated: bool = False,
     over: Mapping[str, Any] | None = None,
@@ -46,12 +54,16 @@ def find_settings(
     """The settings for a run that starts in a folder.
 
     The nearest `.dativo-lint.yml`, or `pyproject.toml` with `[tool.dativo-lint]`, from `start`
-    upwards to the repository root and no further; outside of a repository, its folder is the root.
-    `file` names one instead, `isolated` looks for none; `over` is what the command line says, in
+    upwards to the root and no further; `root` is that of `start` if it is not named. `file` names a
+    settings file instead, `isolated` looks for none; `over` is what the command line says, in
     the form of settings. Raises UsageError for a file that cannot be used.
     """
     start = os.path.realpath(start)
-    root = find_root(start)
+    if root is None:
+        root = repository_of(start) or start if isolated else find_root(start)
+    elif not os.path.isdir(root):
+        raise UsageError(f"--root: {root} is no folder")
+    root = os.path.realpath(root)
     found, document = None, None
     if file is not None:
         above, name = os.path.split(os.fspath(file).rstrip(os.sep))
@@ -60,36 +72,36 @@ def find_settings(
             raise UsageError(f"settings file {found} is not there")
         document = _read(found, root)
     elif not isolated:
-        found, document = _nearest(start, root)
-        if found is not None and not _is_repository(root):
-            root = os.path.dirname(found)
+        folders = upwards(start if is_within(start, root) else root)
+        inside = (folder for folder in folders if is_within(folder, root))
+        found = next(filter(None, map(_file_in, inside)), None)
+        document = None if found is None else _read(found, root)
     data = document.data if document is not None and document.data is not None else {}
     return settings_from(data, root, document, file=found, over=over)
 
 
-def _is_repository(folder: str) -> bool:
-    return os.path.exists(os.path.join(folder, ".git"))
+def _folder_of(path: str) -> str:
+    """The nearest folder of a path that is there; of a glob, one above all that it stands for."""
+    full = os.path.abspath(path.replace("\0", "\ufffd"))
+    is_folder = os.path.isdir(full) and not os.path.islink(full)
+    above = upwards(full if is_folder else os.path.dirname(full))
+    return os.path.realpath(next(filter(os.path.isdir, above)))
 
 
-def _nearest(start: str, root: str) -> tuple[str | None, Document | None]:
-    """The settings file for a folder, sought upwards, in a repository as far as its root."""
-    is_repository = _is_repository(root)
-    for folder in upwards(start):
-        files = [os.path.join(folder, name) for name in FILE_NAMES]
-        if all(map(os.path.lexists, files)):
-            raise UsageError(f"two settings files: {' and '.join(files)}; expected one")
-        files = [file for file in files if is_there(file)]
-        if files:
-            return files[0], _read(files[0], root if is_repository else folder)
-        project = os.path.join(folder, PROJECT_FILE)
-        is_project = is_there(project) and not os.path.isdir(project)
-        if is_project and TABLE[-1].encode() in _content(project):
-            document = _table_of(project, root if is_repository else folder)
-            if document is not None:
-                return project, document
-        if is_repository and folder == root:
-            break
-    return None, None
+def _root_of(folder: str) -> str | None:
+    return repository_of(folder) or next(filter(_file_in, upwards(folder)), None)
+
+
+def _file_in(folder: str) -> str | None:
+    """The settings file of just this folder."""
+    files = [os.path.join(folder, name) for name in FILE_NAMES]
+    if all(map(os.path.lexists, files)):
+        raise UsageError(f"two settings files: {' and '.join(files)}; expected one")
+    project = os.path.join(folder, PROJECT_FILE)
+    is_project = is_there(project) and not os.path.isdir(project)
+    if is_project and TABLE[-1].encode() in _content(project) and _table_of(project, folder):
+        files.append(project)
+    return next(filter(is_there, files), None)
 
 
 def _read(file: str, root: str) -> Document | None:

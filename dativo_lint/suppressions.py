@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from hashlib import blake2b
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from dativo_lint.documents.globs import path_matcher
 from dativo_lint.documents.place import Place
 from dativo_lint.findings import Finding, UnresolvedValue, order_of
 from dativo_lint.jobs.suppression_comment import Suppression
@@ -41,17 +42,22 @@ def suppress(
     """Sort findings, each with its fingerprint, by the suppressions that hold on a day, or now."""
     result = Suppressed()
     uses: dict[_Key, list[_Use]] = {}
+    ignores: dict[str, list[_Use]] = {}
     for suppression in suppressions:
         use: _Use = suppression, set()
         result.accepted.append(use)
         if not suppression.fault and not suppression.is_expired(today):
             for rule in suppression.rules:
-                uses.setdefault((suppression.place.path, rule), []).append(use)
+                if suppression.paths:
+                    ignores.setdefault(rule, []).append(use)
+                else:
+                    uses.setdefault((suppression.place.path, rule), []).append(use)
     covers = {key: _Cover(suppression for suppression, _ in uses[key]) for key in uses}
     ordered = with_fingerprints(findings)
     for finding in ordered:
         cover = covers.get((finding.place.path, finding.rule.id))
         suppression_of = cover.of(finding.place) if cover else None
+        suppression_of = suppression_of or _ignored_by(ignores, finding)
         if suppression_of is None:
             result.standing.append(finding)
         else:
@@ -61,7 +67,21 @@ def suppress(
         for suppression, accepted in uses_of_key:
             if _is_within(lines[key], suppression):
                 accepted.add(key[1])
+    for question in unresolved if ignores else ():
+        _ignored_by(ignores, question)
     return result
+
+
+def _ignored_by(
+    ignores: Mapping[str, list[_Use]], answer: Finding | UnresolvedValue
+) -> Suppression | None:
+    """The first suppression of the settings for the file of an answer, all of which are of use."""
+    first = None
+    for suppression, accepted in ignores.get(answer.rule.id, ()):
+        if path_matcher(suppression.paths)(answer.place.path):
+            accepted.add(answer.rule.id)
+            first = first or suppression
+    return first
 
 
 def with_fingerprints(findings: Iterable[Finding]) -> list[Finding]:

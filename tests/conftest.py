@@ -38,7 +38,7 @@ def _scrubbed_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture
 def offline() -> Mapping[str, str]:
-    """An environment in which pip knows the wheels that `make test` has laid by, and no index."""
+    """An environment in which pip and uv know the wheels that `make test` laid by, and no index."""
     wheelhouse = Path(sys.prefix, "wheelhouse")
     assert wheelhouse.is_dir(), f"{wheelhouse} is missing; make test fills it"
     kept = {
@@ -53,6 +53,8 @@ def offline() -> Mapping[str, str]:
         "PIP_FIND_LINKS": str(wheelhouse),
         "PIP_NO_CACHE_DIR": "1",
         "PIP_NO_INDEX": "1",
+        "UV_FIND_LINKS": str(wheelhouse),
+        "UV_NO_INDEX": "1",
     }
 
 

@@ -290,7 +290,7 @@ def test_whatever_files_hold_no_check_fails_and_every_form_is_made(
         "runner.yaml": written(runner),
     }
 
-    result = report(MemoryFolder(files), preset="strict")
+    result = report(MemoryFolder(files), preset="strict", jobs=["jobs/*"])
 
     assert () == result.crashes
     assert 1 == result.jobs

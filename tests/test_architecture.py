@@ -28,9 +28,11 @@ ROOMS: dict[str, frozenset[str]] = {
     "findings": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset"}),
     "suppressions": frozenset({"documents", "jobs", "findings"}),
     "secrets": frozenset({"documents", "jobs", "findings"}),
-    "results": frozenset({"jobs", "rulebook", "ruleset", "findings", "suppressions", "secrets"}),
+    "results": frozenset(
+        {"documents", "jobs", "rulebook", "ruleset", "findings", "suppressions", "secrets"}
+    ),
     "dependents": frozenset({"jobs", "results"}),
-    "selection": frozenset({"documents", "jobs", "settings"}),
+    "selection": frozenset({"documents", "errors", "jobs", "settings"}),
     "engine": frozenset(
         {
             "documents",

@@ -98,6 +98,12 @@ def hook_environments(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("pre-commit")
 
 
+@pytest.fixture(params=["pre-commit", "prek"])
+def runner(request: pytest.FixtureRequest) -> str:
+    """Each of the programs that run hooks."""
+    return str(Path(sys.executable).with_name(request.param))
+
+
 @pytest.fixture
 def repository(
     request: pytest.FixtureRequest,
@@ -105,14 +111,15 @@ def repository(
     offline: Mapping[str, str],
     hooks: tuple[Path, str],
     hook_environments: Path,
+    runner: str,
 ) -> Repository:
     """A repository with one good job committed, and the hook installed."""
     who = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.com"}
     who |= {"GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.com"}
-    cache = {"PRE_COMMIT_HOME": str(hook_environments)}
+    cache = {name: str(hook_environments / name) for name in ("PRE_COMMIT_HOME", "PREK_HOME")}
     repository = Repository(tmp_path / "jobs-repository", {**offline, **who, **cache})
     config = f"""\
-default_language_version: {{python: {sys.executable}}}
+default_language_version: {{python: python{sys.version_info[0]}.{sys.version_info[1]}}}
 repos:
   - repo: {hooks[0]}
     rev: {hooks[1]}
@@ -127,7 +134,7 @@ repos:
     }
     code, said = repository.commit(files)
     assert 0 == code, said
-    code, said = repository.run(sys.executable, "-m", "pre_commit", "install")
+    code, said = repository.run(runner, "install")
     assert 0 == code, said
     return repository
 
@@ -162,23 +169,81 @@ def test_an_edited_asset_is_refused_for_the_job_that_uses_it(repository: Reposit
     assert 1 == code, said
 
 
-def test_a_deleted_asset_is_refused_for_the_job_that_uses_it(repository: Repository) -> None:
+MODULE = 'variable "tags" {\n  type = map(string)\n}\n'
+ODD = "assets/of our\ncustomers.yaml"
+USED = {
+    "jobs/customers.yaml": f"{JOB}  terraform_module: modules/job\n".replace(
+        "assets/customers.yaml", '"assets/of our\\ncustomers.yaml"'
+    ),
+    "modules/job/main.tf": MODULE,
+    ODD: ASSET,
+}
+
+
+@BOTH_HOOKS
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("git", "rm", "-q", ODD),
+        ("git", "mv", ODD, "assets/renamed.yaml"),
+        ("git", "mv", "connectors/stripe.yaml", "connectors/renamed.yaml"),
+        ("git", "mv", "modules/job", "modules/renamed"),
+    ],
+    ids=["remove", "rename", "connector", "module"],
+)
+def test_what_a_job_uses_is_neither_deleted_nor_renamed_without_it(
+    repository: Repository, command: tuple[str, ...], runner: str
+) -> None:
+    code, said = repository.commit(USED)
+    assert 0 == code, said
+    head = repository.run("git", "rev-parse", "HEAD")[1].strip()
+    assert (0, "") == repository.run(*command)
+
+    code, said = repository.run("git", "commit", "--message", "taken away")
+
+    assert 1 == code, said
+    assert "jobs/customers.yaml" in said
+    repository.run("git", "commit", "--no-verify", "--message", "taken away")
+    run = (runner, "run")
+    assert 1 == repository.run(*run, "--from-ref", head, "--to-ref", "HEAD")[0]
+    assert 1 == repository.run(*run, "--all-files")[0]
+
+
+def test_a_deletion_that_is_committed_without_being_staged_is_seen(repository: Repository) -> None:
     (repository.folder / "assets/customers.yaml").unlink()
-    code, said = repository.commit({"connectors/stripe.yaml": "name: stripe\ntype: payments\n"})
+
+    code, said = repository.run("git", "commit", "--all", "--message", "deleted")
     assert "missing-file" in said
     assert 1 == code, said
+    code, said = repository.run("git", "commit", "assets/customers.yaml", "--message", "deleted")
+    assert "missing-file" in said
+    assert 1 == code, said
+
+
+def test_what_is_deleted_but_not_committed_blocks_nothing(repository: Repository) -> None:
+    (repository.folder / "notes.txt").write_text("a note\n")
+    repository.run("git", "add", "notes.txt")
+    (repository.folder / "assets/customers.yaml").unlink()
+
+    code, said = repository.run("git", "commit", "--message", "notes")
+
+    assert "Passed" in said
+    assert 0 == code, said
+
+
+def test_a_draft_that_git_does_not_track_blocks_no_commit(repository: Repository) -> None:
+    bad = JOB.replace("provider: aws", "provider: azure")
+    (repository.folder / "jobs/draft.yaml").write_text(bad)
+    (repository.folder / "assets/customers.yaml").write_text(f"{ASSET}# edited\n")
+
+    code, said = repository.run("git", "commit", "--all", "--message", "edited")
+
+    assert "Passed" in said
+    assert 0 == code, said
 
 
 @BOTH_HOOKS
 def test_a_file_that_concerns_no_job_is_committed(repository: Repository) -> None:
     code, said = repository.commit({"mkdocs.yaml": "site_name: notes\n"})
     assert "Passed" in said
-    assert 0 == code, said
-
-
-def test_a_file_of_no_kind_that_a_job_uses_does_not_start_the_linter(
-    repository: Repository,
-) -> None:
-    code, said = repository.commit({"notes.txt": "a note\n"})
-    assert "no files to check" in said
     assert 0 == code, said

@@ -64,13 +64,12 @@ def test_what_is_said_later_goes_over_what_was_said_before() -> None:
 
 
 def test_jobs_under_the_same_overrides_share_their_rules() -> None:
-    data = {
-        "overrides": [{"when": {"a": [1, "X"]}, "rules": {"missing-owner": {"severity": "off"}}}]
-    }
+    data = {"overrides": [{"when": {"tenant_id": [1, "X"]}, "rules": {"missing-owner": "off"}}]}
     readiness = RuleSets(RULES, settings_from(data, Path("/")))
 
     one, same, other, opened = (
-        readiness.for_job(document(text)) for text in ("a: 1", "a: x", "a: 2", "a: ${A}")
+        readiness.for_job(document(text))
+        for text in ("tenant_id: 1", "tenant_id: x", "tenant_id: 2", "tenant_id: ${A}")
     )
 
     assert one is same

@@ -233,7 +233,7 @@ def test_many_jobs_of_a_changed_rule_are_found_in_one_pass() -> None:
             read.append(path)
             return super().read(path, limits)
 
-    files = {f"jobs/{number}.yaml": "infrastructure: {}\n" for number in range(1_000)}
+    files = {f"jobs/{number}.yaml": "infrastructure: {provider: aws}\n" for number in range(1_000)}
     folder = Watched({**files, "policy/a.yaml": ""})
     given = from_all(folder, "policy/a.yaml", changed=True)
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from repository_samples import ASSET, BAD_JOB, JOB, memory, write
 
 from dativo_lint.api import lint_folder
-from dativo_lint.documents.folder import MemoryFolder
+from dativo_lint.documents.document import Document
+from dativo_lint.documents.folder import MemoryFolder, read_text
 from dativo_lint.errors import UsageError
 from dativo_lint.results import Report
 from dativo_lint.rulebook.load import builtin_rules
@@ -172,10 +173,16 @@ WRONG = {
             "nearest: strict"
         )
     ],
-    "rules: {misssing-owner: {severity: off}}": [
+    "rules: {missing-owner: {severity: on}}": [
         (
-            ".dativo-lint.yml:1:36: rules.misssing-owner.severity is false; expected error, "
+            ".dativo-lint.yml:1:35: rules.missing-owner.severity is true; expected error, "
             "warning, note or off"
+        )
+    ],
+    "rules: {missing-owner: 5}": [
+        (
+            ".dativo-lint.yml:1:24: rules.missing-owner is 5; expected error, warning, note, "
+            "off, or a mapping with severity or params"
         )
     ],
     "rules: {misssing-owner: {severity: note}}": [
@@ -511,3 +518,62 @@ def test_settings_made_by_hand_need_no_more_than_a_root() -> None:
     report = lint_folder(memory(), Given(["jobs/orders.yaml"]), Settings(root=ROOT))
 
     assert () == report.findings
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "missing-owner: off",
+        "missing-owner: 'off'",
+        "missing-owner: {severity: off}",
+        "missing-owner: {severity: 'off'}",
+        "missing-owner: no",
+    ],
+)
+def test_a_rule_is_turned_off_quoted_or_not_in_short_or_at_length(root: Path, rules: str) -> None:
+    write(root, {".dativo-lint.yml": f"rules: {{{rules}}}\n"})
+
+    assert "missing-owner" not in RuleSets(RULES.values(), find_settings(root)).usual.ids
+
+
+@pytest.mark.parametrize(
+    ("field", "near"),
+    [
+        ("enviroment", "environment"),
+        ("infrastructure.provder", "infrastructure.provider"),
+        ("finops.costcenter", "finops.cost_center"),
+        ("paths", "path"),
+    ],
+)
+def test_an_override_for_a_field_that_no_job_has_is_refused_with_the_nearest(
+    root: Path, field: str, near: str
+) -> None:
+    write(root, {".dativo-lint.yml": f"overrides:\n- when: {{{field}: a}}\n  rules: {{}}\n"})
+
+    with pytest.raises(UsageError, match=rf"yml:2:10: overrides\[0\].*{field}.*; .*{near}"):
+        find_settings(root)
+
+
+@pytest.mark.parametrize("field", ["source.anything", "infrastructure.tags.Team", "tenant_id"])
+def test_an_override_may_hold_for_any_field_that_a_job_may_have(root: Path, field: str) -> None:
+    write(root, {".dativo-lint.yml": f"overrides:\n- when: {{{field}: a}}\n  rules: {{}}\n"})
+
+    assert 1 == len(find_settings(root).overrides)
+
+
+def test_an_override_may_be_for_the_files_that_globs_match() -> None:
+    def job(path: str, text: str = "tenant_id: acme\n") -> Document:
+        return read_text(MemoryFolder({path: text}), path).documents[0]
+
+    data = {
+        "overrides": [
+            {"when": {"path": "legacy/"}, "rules": {"missing-owner": "off"}},
+            {"when": {"path": ["*.yml"], "tenant_id": "acme"}, "rules": {"missing-owner": "note"}},
+        ]
+    }
+    rule_sets = RuleSets(RULES.values(), settings_from(data, "/"))
+
+    assert (0,) == rule_sets.overrides_of(job("legacy/a.yaml"))
+    assert (0, 1) == rule_sets.overrides_of(job("legacy/a.yml"))
+    assert () == rule_sets.overrides_of(job("jobs/a.yml", "tenant_id: other"))
+    assert ((0,), ()) == tuple(map(rule_sets.overrides_of_file, ("legacy/a.yml", "assets/a.yml")))

@@ -42,6 +42,11 @@ def prepare(params: Params) -> Judge:
         word = folded_word(text)
         return same.get(word) or (word if sink in params.lower_case else text)
 
+    def agrees(statements: list[Statement], text: str, sink: str) -> bool:
+        """Whether the job gives a tag a text, or says nothing of it."""
+        meant = meaning(text, sink)
+        return not statements or any(meaning(it.text, sink) == meant for it in statements)
+
     def stated(key: str, job: Job) -> list[Statement]:
         """What the job says of a tag with that key."""
         tags = (tag for space in spaces for tag in job.tags.alike(f"{space}{key}"))
@@ -56,10 +61,7 @@ def prepare(params: Params) -> Judge:
             for key, text in given.texts:
                 if key not in by_key:
                     by_key[key] = stated(key, job)
-                sink = given.traced.sink
-                if text is ABSENT or not by_key[key]:
-                    continue
-                if any(meaning(it.text, sink) == meaning(text, sink) for it in by_key[key]):
+                if text is ABSENT or agrees(by_key[key], text, given.traced.sink):
                     continue
                 written = given.fixed(key)
                 # What the job has a part in is its own.

@@ -16,7 +16,7 @@ _LONGEST = 200
 
 def plain_spelling(document: Document, route: Field) -> str | None:
     """A plain scalar as written; None for what is quoted, a block or an alias, and in JSON."""
-    if document.path.endswith(".json"):
+    if document.path.lower().endswith(".json"):
         return None
     raw = document.raw(route)
     if raw is None or len(raw) > _LONGEST or raw.startswith(_NOT_PLAIN):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from dativo_lint.cache import cache_file, clear_cache, entries_in, size_of
 from dativo_lint.cli.cache_folder import cache_folder
-from dativo_lint.cli.options import settings_for
 from dativo_lint.cli.output import show
 from dativo_lint.errors import UsageError
 from dativo_lint.reports.escape import visible
+from dativo_lint.settings_file import find_root
 
 _FOLDER = click.option(
     "--cache-dir",
@@ -48,7 +49,7 @@ def clear(cache_dir: str | None) -> None:
 
 
 def _file(cache_dir: str | None) -> Path:
-    root = settings_for(None, isolated=True).root
+    root = find_root(os.getcwd())
     folder = cache_folder(cache_dir, root, is_wanted=True)
     if folder is None:
         raise UsageError("there is no cache: the user's folder of caches is inside the repository")

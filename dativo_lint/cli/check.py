@@ -15,8 +15,8 @@ from dativo_lint.cli.output import (
     COLORS,
     hold_writable,
     is_terminal,
+    on_terminal,
     show,
-    style_of_terminal,
     write_whole,
 )
 from dativo_lint.documents.discovery import locate
@@ -60,7 +60,11 @@ _LONG, _STEP = 500, 100
     is_flag=True,
     help="List values that are only known at run time.",
 )
-@click.option("--changed", is_flag=True, help="PATHS are changed files: pass over unrelated ones.")
+@click.option(
+    "--changed",
+    is_flag=True,
+    help="PATHS are changed files: pass over unrelated ones, and ask git for deleted ones.",
+)
 @click.option("--stdin-filename", metavar="FILE", help="The path of what '-' reads.")
 @click.option(
     "--plan",
@@ -90,13 +94,13 @@ _LONG, _STEP = 500, 100
     help="Where the cache is kept.  [default: in the user's folder of caches]",
 )
 @click.option(
-    "--sarif-category", metavar="NAME", help="Tell this run from others of the commit, in SARIF."
-)
-@click.option(
     "--color",
     type=click.Choice(COLORS),
     default=AUTO,
     help="Force or disable colour.  [default: auto]",
+)
+@click.option(
+    "--sarif-category", metavar="NAME", help="Tell this run from others of the commit, in SARIF."
 )
 @settings_options
 def check(
@@ -116,8 +120,8 @@ def check(
     processes: int | None,
     no_cache: bool,
     cache_dir: str | None,
-    sarif_category: str | None,
     color: str,
+    sarif_category: str | None,
     config: str | None,
     isolated: bool,
 ) -> int:
@@ -151,14 +155,14 @@ def check(
         progress=progress,
         means=Means(processes, cache),
     )
-    of_file = Style(show_open=show_open, fail_on=settings.fail_on, category=sarif_category or "")
-    shown = style_of_terminal(color, of_file, root=settings.root)
+    style = Style(show_open=show_open, fail_on=settings.fail_on, category=sarif_category or "")
+    shown = on_terminal(style, color, settings.root)
     # Files first: whoever reads the other end of standard output may leave at any time.
     for name, file in sorted(outputs, key=lambda output: output[1] is None):
         if file is None:
             show(REPORTS[name](report, shown))
         else:
-            write_whole(file, REPORTS[name](report, of_file))
+            write_whole(file, REPORTS[name](report, style))
     if "github" in dict(outputs):
         _summarise(report)
     if report.crashes:

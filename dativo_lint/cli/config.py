@@ -2,36 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import click
 from msgspec.structs import asdict
 
+from dativo_lint.api import all_rules, overrides_for
 from dativo_lint.cli.options import settings_for, settings_options
 from dativo_lint.cli.output import plain, show, table
-from dativo_lint.jobs.condition import Condition
-from dativo_lint.reports.escape import json_text, visible
-from dativo_lint.rulebook.rule import Severity
-from dativo_lint.settings import RuleSetting, Settings, known_settings
+from dativo_lint.jobs.suppression_comment import Suppression
+from dativo_lint.reports.escape import json_text, shortened, visible
+from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.ruleset import RuleSets, laid_over, rule_set
+from dativo_lint.settings import OFF, Override, RuleSetting, Settings, known_settings
+
+_WIDEST = 60
 
 
 @click.command()
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@click.option("--for", "file", metavar="FILE", help="The rules as they are for one file.")
 @settings_options
-def config(form: str, config: str | None, isolated: bool) -> None:
-    """Show every effective setting and where it comes from."""
-    settings = settings_for(config, isolated)
+def config(form: str, file: str | None, config: str | None, isolated: bool) -> None:
+    """Show every setting and rule, and where each comes from."""
+    settings = settings_for(config, isolated, paths=() if file is None else (file,))
+    rules = all_rules(settings)
+    overrides = () if file is None else overrides_for(file, settings, RuleSets(rules, settings))
     rows = list(_rows(settings))
+    rule_rows = list(_rule_rows(rules, settings, [settings.overrides[it] for it in overrides]))
     if form == "json":
         told = {name: {"value": value, "from": origin} for name, value, origin in rows}
-        show(json_text({"version": 1, "settings": told}))
+        names = ("severity", "params", "from")
+        rules_told = {id: dict(zip(names, row, strict=True)) for id, *row in rule_rows}
+        show(json_text({"version": 1, "settings": told, "rules": rules_told}))
         return
     shown = [
         (visible(name), json_text(value, indent=None).rstrip(), visible(origin))
         for name, value, origin in rows
     ]
-    show(table(("setting", "value", "from"), shown) + "\n")
+    rules_shown = [
+        (id, severity, visible(origin), shortened(json_text(params, indent=None).rstrip(), _WIDEST))
+        for id, severity, params, origin in rule_rows
+    ]
+    tables = [table(("rule", "severity", "from", "parameters"), rules_shown)]
+    if file is None:
+        tables.insert(0, table(("setting", "value", "from"), shown))
+    show("\n\n".join(tables) + "\n")
+
+
+def _rule_rows(
+    rules: Sequence[Rule], settings: Settings, overrides: Sequence[Override]
+) -> Iterator[tuple[str, str, Any, str]]:
+    """Id, severity, parameters and origin of each rule under some overrides."""
+    extra = [override.rules for override in overrides]
+    running = {rule.id: rule for rule in rule_set(rules, settings, extra).all}
+    written = laid_over(settings.rules, extra)
+    for rule in rules:
+        setting = written.get(rule.id, RuleSetting())
+        params = {**rule.params, **setting.params}
+        lacking = [name for name in rule.awaits if name not in params]
+        severity = running[rule.id].severity.value if rule.id in running else OFF
+        origin = f"preset {settings.preset}" if rule.id in written else "default"
+        if setting.place is not None:
+            origin = str(setting.place)
+        elif severity == OFF and lacking:
+            origin = f"default; needs {', '.join(lacking)}"
+        elif severity == OFF:
+            is_ignored = rule.id in settings.ignore or rule.family in settings.ignore
+            origin = settings.origins.get("ignore" if is_ignored else "select", origin)
+        yield rule.id, severity, plain(params), origin
 
 
 def _rows(settings: Settings) -> Iterator[tuple[str, Any, str]]:
@@ -57,7 +97,9 @@ def _values(settings: Settings) -> Iterator[tuple[str, Any]]:
         elif name == "rules":
             yield from ((f"rules.{rule}", _said(it)) for rule, it in sorted(value.items()))
         elif name == "overrides":
-            yield name, [{"when": _when(it.when), "rules": _all_said(it.rules)} for it in value]
+            yield name, [{"when": _when(it), "rules": _all_said(it.rules)} for it in value]
+        elif name == "ignores":
+            yield name, [_ignored(it) for it in value]
         elif isinstance(value, tuple):
             yield name, [str(it) for it in value]
         else:
@@ -73,5 +115,11 @@ def _said(setting: RuleSetting) -> dict[str, Any]:
     return {name: it for name, it in said.items() if it}
 
 
-def _when(condition: Condition) -> dict[str, list[str]]:
-    return {".".join(route): sorted(values) for route, values in condition.items()}
+def _ignored(ignore: Suppression) -> dict[str, Any]:
+    until = {"until": ignore.until.isoformat()} if ignore.until is not None else {}
+    return {"rules": [*ignore.rules], "paths": [*ignore.paths], "reason": ignore.reason, **until}
+
+
+def _when(override: Override) -> dict[str, list[str]]:
+    when = {".".join(route): sorted(values) for route, values in override.when.items()}
+    return {**when, "path": list(override.paths)} if override.paths else when

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 
 import click
+from msgspec.structs import asdict
 
 from dativo_lint.api import all_rules, jobs_of
 from dativo_lint.cli.options import names, settings_for, settings_options
-from dativo_lint.cli.output import show, table
+from dativo_lint.cli.output import csv_text, harmless, show, table, tell_broken
 from dativo_lint.coverage import GROUPINGS, STATES, Coverage, Tally, measure, required_keys
-from dativo_lint.errors import UsageError
+from dativo_lint.errors import UsageError, nearest
 from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.reports.escape import code, json_text, markdown, markdown_table, visible
 from dativo_lint.ruleset import RuleSets
@@ -25,6 +24,8 @@ DEFINITION = (
     "fill the sink, without those whose value is known only at run time (open)."
 )
 _HEADERS = ("key", "sink", *STATES, "of", "percent")
+_MISSING = ("key", "sink", "state", "job", "document")
+_Shown = Callable[[str], str]
 
 
 @click.command(
@@ -33,14 +34,15 @@ _HEADERS = ("key", "sink", *STATES, "of", "percent")
 {DEFINITION}
 
 PATHS are files, folders and globs; without any, the current folder. The keys are those that the
-rules require, unless --key names others. To a cloud and its module, a key counts in any spelling:
+rules require, unless --key names others. With --missing, the form csv lists the jobs that fall
+short, and nothing else. To a cloud and its module, a key counts in any spelling:
 CostCenter carries finops.cost_center.
 
 Exit codes: 0; 1 where a key reaches a sink from less than --fail-under percent of all jobs; 2
 misuse, or no jobs."""
 )
 @click.argument("paths", nargs=-1)
-@click.option("--by", type=click.Choice(list(GROUPINGS)), default="tenant", show_default=True)
+@click.option("--by", type=click.Choice(list(GROUPINGS)), help="Count each group by itself, too.")
 @click.option("--key", "keys", multiple=True, metavar="KEY", help="A tag to count; repeatable.")
 @click.option(
     "--sink", "sinks", multiple=True, type=click.Choice(RECEIVING), help="Count only these."
@@ -48,14 +50,16 @@ misuse, or no jobs."""
 @click.option(
     "--format", "form", type=click.Choice(["table", "json", "csv", "markdown"]), default="table"
 )
+@click.option("--missing", is_flag=True, help="Name the jobs that fall short.")
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT")
 @settings_options
 def coverage(
     paths: tuple[str, ...],
-    by: str,
+    by: str | None,
     keys: tuple[str, ...],
     sinks: tuple[str, ...],
     form: str,
+    missing: bool,
     fail_under: float | None,
     config: str | None,
     isolated: bool,
@@ -66,8 +70,12 @@ def coverage(
     wanted = names(keys) or required_keys(ready)
     if not wanted:
         raise UsageError("no rule that runs requires a tag; name one with --key")
-    found = measure(jobs_of(paths or ["."], settings), ready, by, wanted, sinks or RECEIVING)
-    show(_FORMS[form](found))
+    jobs = jobs_of(paths or ["."], settings, tell_broken)
+    found = measure(jobs, ready, by or "", wanted, sinks or RECEIVING)
+    for key in wanted:
+        if key not in found.known:
+            raise UsageError(f"--key: no job has {key}{nearest(key, sorted(found.known))}")
+    show(_FORMS[form](found, missing))
     below = [] if fail_under is None else found.below(fail_under)
     for key, sink, tally in below:
         share = f"{tally.percent:.1f}% of {tally.decided} jobs, less than {fail_under:g}%"
@@ -89,37 +97,45 @@ def _cells(tally: Tally) -> list[str]:
     return [*(str(getattr(tally, state)) for state in STATES), str(tally.decided), percent]
 
 
-def _as_table(found: Coverage) -> str:
-    rows = [[visible(g), visible(k), s, *_cells(tally)] for g, k, s, tally in _rows(found)]
-    counts = ", ".join(f"{visible(group)} {found.jobs[group]}" for group in found.groups)
-    return f"{table((found.by, *_HEADERS), rows)}\n\njobs: {counts}\n{DEFINITION}\n"
-
-
-def _as_markdown(found: Coverage) -> str:
-    rows = (
-        [markdown(group), code(key), code(sink), *_cells(tally)]
-        for group, key, sink, tally in _rows(found)
-    )
-    lines = markdown_table((found.by, *_HEADERS), rows)
-    return f"{lines}\n\n{markdown(DEFINITION)}\n"
-
-
-def _as_csv(found: Coverage) -> str:
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow((found.by, *_HEADERS))
+def _grid(found: Coverage, in_form: _Shown, group_in_form: _Shown) -> list[list[str]]:
+    """Headers and rows, with a column of groups where there are some."""
+    rows = [[found.by, *_HEADERS]]
     for group, key, sink, tally in _rows(found):
-        writer.writerow([_harmless(group), _harmless(key), sink, *_cells(tally)])
-    return stream.getvalue()
+        rows.append([group_in_form(group), in_form(key), in_form(sink), *_cells(tally)])
+    return rows if found.by else [row[1:] for row in rows]
 
 
-def _harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    shown = visible(text)
-    return f"'{shown}" if shown[:1] in ("=", "+", "-", "@") else shown
+def _shortfalls(found: Coverage, show_text: _Shown) -> list[list[str]]:
+    return [
+        [show_text(it.key), it.sink, it.state, show_text(it.path), str(it.document + 1)]
+        for it in found.missing
+    ]
 
 
-def _as_json(found: Coverage) -> str:
+def _as_table(found: Coverage, names_jobs: bool) -> str:
+    headers, *rows = _grid(found, visible, visible)
+    counts = ", ".join(f"{visible(group)} {found.jobs[group]}" for group in found.groups)
+    parts = [table(headers, rows), f"jobs: {counts}\n{DEFINITION}"]
+    if names_jobs:
+        parts.insert(1, table(_MISSING, _shortfalls(found, visible)))
+    return "\n\n".join(parts) + "\n"
+
+
+def _as_markdown(found: Coverage, names_jobs: bool) -> str:
+    headers, *rows = _grid(found, code, markdown)
+    parts = [markdown_table(headers, rows), markdown(DEFINITION)]
+    if names_jobs:
+        parts.insert(1, markdown_table(_MISSING, _shortfalls(found, code)))
+    return "\n\n".join(parts) + "\n"
+
+
+def _as_csv(found: Coverage, names_jobs: bool) -> str:
+    if names_jobs:
+        return csv_text([_MISSING, *_shortfalls(found, harmless)])
+    return csv_text(_grid(found, harmless, harmless))
+
+
+def _as_json(found: Coverage, names_jobs: bool) -> str:
     rows = []
     for group, key, sink, tally in _rows(found):
         counts = {state: getattr(tally, state) for state in STATES}
@@ -127,11 +143,16 @@ def _as_json(found: Coverage) -> str:
         told = {"group": group, "key": key, "sink": sink, **counts, "of": tally.decided}
         rows.append({**told, "percent": percent})
     jobs = {group: found.jobs[group] for group in found.groups}
-    head = {"version": 1, "definition": DEFINITION, "by": found.by, "keys": list(found.keys)}
-    return json_text({**head, "jobs": jobs, "rows": rows})
+    head = {"version": 1, "definition": DEFINITION, "by": found.by or None}
+    told = {**head, "keys": list(found.keys), "jobs": jobs, "rows": rows}
+    if names_jobs:
+        told["missing"] = [
+            {**asdict(short), "path": visible(short.path)} for short in found.missing
+        ]
+    return json_text(told)
 
 
-_FORMS: dict[str, Callable[[Coverage], str]] = {
+_FORMS: dict[str, Callable[[Coverage, bool], str]] = {
     "table": _as_table,
     "json": _as_json,
     "csv": _as_csv,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def settings_options(command: Command) -> Command:
-    """`--config` and `--isolated`, of a function that becomes a command."""
+    """`--config`, `--isolated` and `--root`, of a function that becomes a command."""
     isolated = click.option(
         "--isolated", is_flag=True, help="Look for no settings file; everything is as by default."
     )
@@ -25,7 +26,18 @@ def settings_options(command: Command) -> Command:
         type=click.Path(),
         help="The settings file, instead of the nearest .dativo-lint.yml or pyproject.toml.",
     )
-    return config(isolated(command))
+    root = click.option(
+        "--root",
+        metavar="FOLDER",
+        expose_value=False,
+        callback=_keep_root,
+        help="The root, instead of the nearest folder with .git or else with a settings file.",
+    )
+    return config(isolated(root(command)))
+
+
+def _keep_root(context: click.Context, _: click.Parameter, root: str | None) -> None:
+    context.meta["root"] = root
 
 
 def settings_for(
@@ -38,7 +50,9 @@ def settings_for(
     """The settings for a run on some paths, with what the command line says laid over."""
     if config is not None and isolated:
         raise UsageError("--config names a settings file, and --isolated asks for none")
-    return find_settings(start_of_run(paths), file=config, isolated=isolated, over=over)
+    root = click.get_current_context().meta.get("root")
+    start = os.getcwd() if root is not None else start_of_run(paths)
+    return find_settings(start, root=root, file=config, isolated=isolated, over=over)
 
 
 def names(written: tuple[str, ...]) -> tuple[str, ...]:

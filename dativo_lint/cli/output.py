@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import shutil
 import sys
@@ -12,7 +14,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from dativo_lint.documents.document import Fault
 from dativo_lint.errors import UsageError
+from dativo_lint.reports.escape import visible
 from dativo_lint.reports.style import Style
 
 AUTO = "auto"
@@ -31,17 +35,18 @@ def wants_colour(asked: str = AUTO) -> bool:
     return not os.environ.get("NO_COLOR") and _is_capable(sys.stdout)
 
 
-def style_of_terminal(color: str, style: Style, *, root: str) -> Style:
-    """How a report looks on standard output; paths are from the current folder below the root."""
+def on_terminal(style: Style, color: str, root: str) -> Style:
+    """A style for standard output; paths are from the current folder below the root."""
     is_shown = is_terminal(sys.stdout)
     width = shutil.get_terminal_size().columns if is_shown else style.width
     folder = os.path.relpath(os.path.realpath(os.curdir), os.path.realpath(root))
+    is_coloured = wants_colour(color)
     return replace(
         style,
-        colour=wants_colour(color),
+        colour=is_coloured,
         width=min(max(width, _NARROWEST), _WIDEST),
         is_wrapped=is_shown,
-        links=is_shown and _is_capable(sys.stdout) and wants_colour(color),
+        links=is_coloured and _is_capable(sys.stdout),
         folder="" if folder == os.curdir else folder.replace(os.sep, "/"),
     )
 
@@ -75,6 +80,25 @@ def show(text: str | Iterable[str]) -> None:
     except OSError as error:
         drop_output()
         raise UsageError(f"cannot write to standard output: {error.strerror or error}") from error
+
+
+def tell_broken(fault: Fault) -> None:
+    """Tell somebody beside the output that a file is left out, and why."""
+    message = f"{visible(str(fault.place))}: {visible(fault.message)}; what is in it is left out"
+    sys.stderr.write(f"dativo-lint: {message}\n")
+
+
+def csv_text(rows: Iterable[Sequence[str]]) -> str:
+    """Rows as comma-separated values."""
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+    return stream.getvalue()
+
+
+def harmless(text: str) -> str:
+    """A text that no terminal obeys and no spreadsheet takes for a formula."""
+    shown = visible(text)
+    return f"'{shown}" if shown[:1] in ("=", "+", "-", "@") else shown
 
 
 def plain(value: Any) -> Any:

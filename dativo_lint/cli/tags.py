@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import click
 
-from dativo_lint.api import load_jobs
+from dativo_lint.api import jobs_of, load_jobs
 from dativo_lint.cli.options import settings_for, settings_options
-from dativo_lint.cli.output import plain, show, table
+from dativo_lint.cli.output import csv_text, plain, show, table, tell_broken
 from dativo_lint.cli.tag_forms import FORMS, left_out, secret_keys, sink_of
+from dativo_lint.cli.tag_rows import HEADERS, rows_of
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.module_tags import ResourceTags
-from dativo_lint.jobs.sinks import RECEIVING
+from dativo_lint.jobs.sinks import CLOUDS, RECEIVING
 from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.tags import Assignment, Tag
 from dativo_lint.reports.escape import json_text, shortened, visible
@@ -27,28 +29,47 @@ _WIDEST = 60
 
 
 @click.command()
-@click.argument("job")
+@click.argument("paths", nargs=-1, required=True)
 @click.option("--key", help="Explain one tag: every layer's word, weakest first.")
 @click.option("--sink", type=click.Choice(RECEIVING), help="Show what a sink receives instead.")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "json", *FORMS]),
+    type=click.Choice(["table", "json", "jsonl", "csv", *FORMS]),
     default="table",
-    help="A table; JSON with all trails; table properties of Iceberg; a Terraform variables file; "
-    "or a rendered tag set, to be held against the job later.",
+    help="A table; JSON with all trails, or a line of it a job; CSV, a line a tag; of one job also "
+    "table properties of Iceberg, a Terraform variables file, or a rendered tag set, to be held "
+    "against the job later.",
 )
 @settings_options
 def tags(
-    job: str, key: str | None, sink: str | None, form: str, config: str | None, isolated: bool
+    paths: tuple[str, ...],
+    key: str | None,
+    sink: str | None,
+    form: str,
+    config: str | None,
+    isolated: bool,
 ) -> None:
-    """Show the effective tags of a JOB file, each with who said what."""
-    subjects = load_jobs(job, settings_for(config, isolated, paths=(job,)))
+    """Show the effective tags of jobs, each with who said what.
+
+    PATHS are files, folders and globs.
+    """
+    settings = settings_for(config, isolated, paths=paths)
+    is_one = len(paths) == 1 and os.path.isfile(paths[0])
+    subjects: Iterable[Job]
+    subjects = load_jobs(paths[0], settings) if is_one else jobs_of(paths, settings, tell_broken)
+    if form in ("jsonl", "csv") and key is None:
+        show(_lines(subjects, sink, key, form))  # of which there may be very many
+        return
+    subjects = list(subjects)
     if form in FORMS:
         _hand_on(subjects, sink_of(form, sink), key, form)
         return
     if key is not None:
         _hold_key(key, subjects, sink)
+    if form in ("jsonl", "csv"):
+        show(_lines(subjects, sink, key, form))
+        return
     if form == "json":
         told = [_told(subject, sink, key) for subject in subjects]
         show(json_text({"version": 1, "jobs": told}))
@@ -60,12 +81,34 @@ def tags(
     show("\n\n".join(blocks) + "\n")
 
 
+def _lines(subjects: Iterable[Job], sink: str | None, key: str | None, form: str) -> Iterator[str]:
+    """A line of JSON a job, or lines of CSV."""
+    told = (_told(subject, sink, key) for subject in subjects)
+    if form == "jsonl":
+        yield from (json_text(job, indent=None) for job in told)
+    else:
+        yield csv_text([HEADERS])
+        yield from (csv_text(rows_of(job)) for job in told)
+
+
+def _unsent(subject: Job, sink: str | None) -> str | None:
+    """Why nothing of a job is sent to a sink, where it is the cloud of another provider."""
+    tag = subject.tags.get("infrastructure.provider")
+    if sink not in CLOUDS or (tag is not None and (tag.is_open or tag.text == sink)):
+        return None
+    provider = "is not set" if tag is None else f"is {visible(tag.text or '')}"
+    return f"nothing is sent to {sink}: infrastructure.provider {provider}"
+
+
 def _hand_on(subjects: Sequence[Job], sink: str, key: str | None, form: str) -> None:
     """Print what a pipeline reads; what cannot be among it is told beside."""
     if key is not None:
         raise UsageError(f"--key: the form {form} holds every key")
     if len(subjects) > 1:
-        raise UsageError(f"{subjects[0].job.path} holds {len(subjects)} jobs; {form} is of one")
+        files = dict.fromkeys(subject.job.path for subject in subjects)
+        where = next(iter(files)) if len(files) == 1 else f"{len(files)} files"
+        holds = "holds" if len(files) == 1 else "hold"
+        raise UsageError(f"{where} {holds} {len(subjects)} jobs; {form} is of one")
     show(json_text(FORMS[form][1](subjects[0], sink)))
     for name, reason in left_out(subjects[0], sink):
         click.echo(f"{visible(name)} is {reason}, and left out", err=True)
@@ -73,6 +116,9 @@ def _hand_on(subjects: Sequence[Job], sink: str, key: str | None, form: str) -> 
 
 def _shown(subject: Job, sink: str | None, key: str | None) -> str:
     """What is told of one job, without the end of its last line."""
+    unsent = _unsent(subject, sink)
+    if unsent is not None:
+        return unsent
     if sink is not None:
         secrets = secret_keys(subject, sink)
         entries = _sink_tags(subject, sink, key)
@@ -173,6 +219,9 @@ def _told(subject: Job, sink: str | None, key: str | None) -> dict[str, Any]:
     }
     if sink is not None:
         told["sink"] = sink
+        unsent = _unsent(subject, sink)
+        if unsent is not None:
+            return told | {"tags": [], "resources": [], "nothing_because": unsent}
         secrets = secret_keys(subject, sink)
         told["tags"] = [_told_entry(it, it.key in secrets) for it in _sink_tags(subject, sink, key)]
         told["resources"] = [

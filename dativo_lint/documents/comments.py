@@ -18,18 +18,19 @@ class Comment(Struct, frozen=True):
     """A comment that names the linter; line and column are 1-based and of its `#`.
 
     `text` runs from the `#` to the end of the line; `stands_alone` tells that nothing but white
-    space is before it.
+    space is before it, `more_lines` how many lines it goes on for.
     """
 
     line: int
     column: int
     text: str
     stands_alone: bool
+    more_lines: int = 0
 
 
 def comments(reading: Reading) -> tuple[Comment, ...]:
     """The comments of a YAML file that name the linter, in order; JSON has none."""
-    if WORD not in reading.text or reading.path.endswith(".json"):
+    if WORD not in reading.text or reading.path.lower().endswith(".json"):
         return ()
     return tuple(_comments(reading))
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from dativo_lint.documents.folder import is_there
 from dativo_lint.documents.globs import GlobError, glob_matcher, is_glob
 from dativo_lint.documents.walk import walked_files
-from dativo_lint.git import FileList, GitError, listed_files
+from dativo_lint.git import FileList, GitError, deleted_files, listed_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,10 +46,9 @@ class _Search(Struct, frozen=True):
     may_hold: Callable[[str], bool] = lambda folder: True
 
 
-def find_root(start: str | Path) -> str:
-    """The root of the repository: the nearest folder upwards with `.git`, else `start`."""
-    real = os.path.realpath(start)
-    return _repository_of(real) or real
+def repository_of(real: str) -> str | None:
+    """The nearest folder upwards with `.git`, which is a folder, or a file that tells where."""
+    return next((at for at in upwards(real) if os.path.lexists(os.path.join(at, ".git"))), None)
 
 
 def upwards(folder: str) -> Iterator[str]:
@@ -71,12 +70,13 @@ def discover(
     *,
     start: str | Path | None = None,
     suffixes: tuple[str, ...] = SUFFIXES,
+    only_tracked: bool = False,
 ) -> Discovery:
     """Find the files that arguments stand for; relative ones are seen from `start`, or from here.
 
     A file that is named is taken whatever its name, and though git ignores it. Of a folder, the
     files with one of the suffixes, in any case, are taken; of a glob too, unless it says itself how
-    they end.
+    they end. With `only_tracked`, folders hold what git tracks, where it can be asked.
     """
     root = os.path.realpath(root)
     here = os.path.realpath(start if start is not None else os.getcwd())
@@ -100,7 +100,7 @@ def discover(
             missing[argument] = None
     walked: dict[str, None] = {}
     unreadable: dict[str, None] = {}
-    lists = _list_files(root, [search.folder for search in searches.values()])
+    lists = _list_files(root, [search.folder for search in searches.values()], only_tracked)
     for argument, search in searches.items():
         closed = list(filter(search.may_hold, lists[search.folder].unreadable))
         unreadable.update(dict.fromkeys(closed))
@@ -170,15 +170,28 @@ def _search_of(pattern: str, suffixes: tuple[str, ...]) -> _Search | None:
     return _Search("/".join(names[:fixed]) or ".", is_wanted, may_hold)
 
 
-def _list_files(root: str, folders: Sequence[str]) -> dict[str, FileList]:
+def deleted(root: str) -> tuple[str, ...]:
+    """The files below the root that a commit takes away; none where git cannot be asked."""
+    repository = repository_of(root)
+    if repository is None:
+        return ()
+    try:
+        paths = deleted_files(repository)
+    except GitError:
+        return ()
+    inside = _prefix_of(os.path.relpath(root, repository).replace(os.sep, "/"))
+    return tuple(path[len(inside) :] for path in paths if path.startswith(inside))
+
+
+def _list_files(root: str, folders: Sequence[str], only_tracked: bool) -> dict[str, FileList]:
     """What lies below each of some folders, by one question to each repository."""
     groups: dict[str, list[str]] = {}
     for folder in folders:
-        repository = _repository_of(os.path.normpath(os.path.join(root, folder))) or root
+        repository = repository_of(os.path.normpath(os.path.join(root, folder))) or root
         groups.setdefault(repository, []).append(folder)
     lists = {}
     for repository, members in groups.items():
-        found = _list_repository(root, repository, members)
+        found = _list_repository(root, repository, members, only_tracked)
         for folder in members:
             prefix = _prefix_of(folder)
             lists[folder] = FileList(
@@ -188,13 +201,15 @@ def _list_files(root: str, folders: Sequence[str]) -> dict[str, FileList]:
     return lists
 
 
-def _list_repository(root: str, repository: str, folders: Sequence[str]) -> FileList:
+def _list_repository(
+    root: str, repository: str, folders: Sequence[str], only_tracked: bool
+) -> FileList:
     """What lies below the folder that some folders of one repository have in common."""
     top = os.path.commonpath([os.path.normpath(os.path.join(root, name)) for name in folders])
     inside = os.path.relpath(top, repository).replace(os.sep, "/")
     names = {name for folder in folders for name in folder.split("/")}
     skipped = [name for name in _SKIPPED if name not in names]
-    found = _ask_git(repository, inside, skipped) or walked_files(
+    found = _ask_git(repository, inside, skipped, only_tracked) or walked_files(
         repository, inside, skipped=skipped
     )
     before = len(_prefix_of(inside))
@@ -205,18 +220,15 @@ def _list_repository(root: str, repository: str, folders: Sequence[str]) -> File
     )
 
 
-def _ask_git(repository: str, folder: str, skipped: Sequence[str]) -> FileList | None:
+def _ask_git(
+    repository: str, folder: str, skipped: Sequence[str], only_tracked: bool
+) -> FileList | None:
     if not os.path.lexists(os.path.join(repository, ".git")):
         return None
     try:
-        return listed_files(repository, folder, skipped=skipped)
+        return listed_files(repository, folder, skipped=skipped, only_tracked=only_tracked)
     except GitError:
         return None
-
-
-def _repository_of(real: str) -> str | None:
-    """The nearest folder upwards with `.git`, which is a folder, or a file that tells where."""
-    return next((at for at in upwards(real) if os.path.lexists(os.path.join(at, ".git"))), None)
 
 
 def _prefix_of(folder: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from enum import Enum
 from typing import Any
 
@@ -10,12 +11,25 @@ from dativo_lint.documents.document import Document
 from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.terraform.plan import is_plan
 
-JOB_FIELDS = ("asset_path", "source_connector_path", "infrastructure")
-_JOB_FIELDS = frozenset(JOB_FIELDS)
+TEXT_SUFFIXES = (".yaml", ".yml", ".json")
+"""How the names of files end that may hold a document, in any case."""
+_PATH_FIELDS = ("asset_path", "source_connector_path")
+_INFRASTRUCTURE = (
+    "provider",
+    "compute_type",
+    "terraform_module",
+    "terraform_vars",
+    "resource_refs",
+)
+"""Fields of `infrastructure` that no other tool has there."""
+_CONTRACT = ("source_type", "object", "compliance", "finops")
+"""Fields of a data contract that the Open Data Contract Standard does not know."""
+_ASSET = (*_CONTRACT, "team", "governance", "schema", "dataProduct", "data_quality")
+"""Fields below `asset` that tell it from anything else of that name."""
 # Escapes, and quoted words that go on in the next line, can spell any word.
 _ESCAPES = (b"\\x", b"\\u", b"\\U", b"\\\n", b"\\\r")
 _TELLTALES = (
-    *(name.encode() for name in JOB_FIELDS),
+    *(name.encode() for name in (*_PATH_FIELDS, "infrastructure")),
     b"asset:",
     b"'asset'",
     b'"asset"',
@@ -57,13 +71,29 @@ def kind_of(document: Document) -> Kind:
     data = document.data
     if not isinstance(data, dict):
         return Kind.OTHER
-    if not _JOB_FIELDS.isdisjoint(data):
+    is_contract = data.get("kind") == "DataContract"
+    if "apiVersion" in data and "kind" in data and not is_contract:
+        return Kind.OTHER  # an object of Kubernetes, or of what is like it
+    if any(_names_text(data.get(name)) for name in _PATH_FIELDS):
         return Kind.JOB
-    if isinstance(data.get("asset"), dict) or data.get("kind") == "DataContract":
+    if _has_any(data.get("infrastructure"), _INFRASTRUCTURE):
+        return Kind.JOB
+    if _has_any(data.get("asset"), _ASSET):
+        return Kind.ASSET
+    if is_contract and (_has_any(data, _CONTRACT) or _has_any(data.get("team"), ("owner",))):
         return Kind.ASSET
     if isinstance(document.value(("runner", "orchestrator", "schedules")), list):
         return Kind.RUNNER
     return Kind.RENDERED if _is_rendered(document) else Kind.OTHER
+
+
+def _names_text(value: Any) -> bool:
+    """Whether a value is the path of a YAML or JSON file, as far as it is known."""
+    return isinstance(value, str) and ("${" in value or value.lower().endswith(TEXT_SUFFIXES))
+
+
+def _has_any(value: Any, names: Collection[str]) -> bool:
+    return isinstance(value, dict) and any(name in value for name in names)
 
 
 def _is_rendered(document: Document) -> bool:
@@ -91,7 +121,7 @@ def names_sink_or_job(data: Any) -> bool:
     if not isinstance(data.get("tags"), dict):
         return False
     job = data.get("job")
-    is_path = isinstance(job, str) and job.endswith((".yaml", ".yml", ".json"))
+    is_path = isinstance(job, str) and job.lower().endswith(TEXT_SUFFIXES)
     return is_path or (isinstance(data.get("sink"), str) and data["sink"] in RECEIVING)
 
 
@@ -138,15 +168,21 @@ def seems_to_be(text: str) -> Kind:
     """What a text that cannot be read was meant to be, told by the fields that it opens."""
     if seems_plan(text):
         return Kind.RENDERED
-    if _JOB_FIELD.search(text):
+    text = text.replace("\0", "")  # of wide characters without a byte order mark
+    is_job = _INFRASTRUCTURE_FIELD.search(text) and _JOB_DETAIL.search(text)
+    if is_job or _PATH_FIELD.search(text):
         return Kind.JOB
-    is_asset = _ASSET_FIELD.search(text) or _CONTRACT.search(text)
-    return Kind.ASSET if is_asset else Kind.OTHER
+    may_be_asset = _ASSET_FIELD.search(text) or _IS_CONTRACT.search(text)
+    return Kind.ASSET if may_be_asset and _ASSET_DETAIL.search(text) else Kind.OTHER
 
 
 _PLAN = re.compile(r'\s*\{\s*"format_version"\s*:')
-_CONTRACT = re.compile(r"(?m)^['\"]?kind['\"]?[ \t]*:[ \t]*['\"]?DataContract\b")
-# A field at the top of a YAML text, or anywhere in brackets.
+# A field at the top of a YAML text, or anywhere in brackets; and one anywhere.
 _TOP = r"(?m)(?:^|[{,]\s*)['\"]?(?:%s)['\"]?[ \t]*:"
-_JOB_FIELD = re.compile(_TOP % "|".join(JOB_FIELDS))
+_ANYWHERE = r"(?m)(?:^[ \t]*|[{,]\s*)['\"]?(?:%s)['\"]?[ \t]*:"
+_PATH_FIELD = re.compile(_TOP % "|".join(_PATH_FIELDS))
+_INFRASTRUCTURE_FIELD = re.compile(_TOP % "infrastructure")
+_JOB_DETAIL = re.compile(_ANYWHERE % "|".join(_INFRASTRUCTURE))
 _ASSET_FIELD = re.compile(_TOP % "asset")
+_IS_CONTRACT = re.compile(r"(?m)^['\"]?kind['\"]?[ \t]*:[ \t]*['\"]?DataContract\b")
+_ASSET_DETAIL = re.compile(_ANYWHERE % "|".join(_ASSET))

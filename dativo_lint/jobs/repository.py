@@ -125,7 +125,7 @@ class Repository:
         """The content of a file, and how much of it may be read: of a rendered set, more."""
         content = self.folder.read(path, self.limits)
         is_too_large = isinstance(content, Fault) and content.kind is FaultKind.LIMIT
-        if is_too_large and path.endswith(_RENDERED_SUFFIXES):
+        if is_too_large and path.lower().endswith(_RENDERED_SUFFIXES):
             limits = self.limits.of_rendered
             larger = self.folder.read(path, limits)
             if not isinstance(larger, Fault) and seems_rendered(larger):

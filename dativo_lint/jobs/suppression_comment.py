@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -26,7 +26,7 @@ class Suppression(Struct, frozen=True):
     `first_line` and `last_line` (1-based, both included) are what it covers: its own line, the
     next line where it stands alone, and all of the block that a key on that line opens. `until`
     is its last day. `fault` says what is wrong with the comment itself, where something is; it
-    then allows nothing.
+    then allows nothing. One of the settings covers the whole of the files that its `paths` match.
     """
 
     place: Place
@@ -36,6 +36,7 @@ class Suppression(Struct, frozen=True):
     first_line: int
     last_line: int
     fault: str = ""
+    paths: tuple[str, ...] = ()
 
     def is_expired(self, today: date | None) -> bool:
         """Whether its last day is over, on a day or, without one, now."""
@@ -77,19 +78,35 @@ def allowances(reading: Reading) -> tuple[Suppression, ...]:
     """The allowances of a file, in order; a comment that only mentions the linter is none."""
     if _WORD not in reading.text:
         return ()
-    asked = [(it, request) for it in comments(reading) if (request := _request(it.text))]
-    if not asked:
-        return ()
+    found = comments(reading)
     last_lines: dict[int, int] = {}
-    for document in reading.documents:
+    for document in reading.documents if found else ():
         last_lines.update(document.last_lines())
-    below = _below(reading.text, (it.line for it, _ in asked if it.stands_alone))
-    found = []
+    return suppressions_in(reading.path, reading.text, found, last_lines)
+
+
+def suppressions_in(
+    path: str,
+    text: str,
+    found: Iterable[Comment],
+    last_lines: Mapping[int, int],
+    signs: tuple[str, ...] = ("#", "--- #"),
+) -> tuple[Suppression, ...]:
+    """The suppressions among the comments of a text.
+
+    `last_lines` tells of a line on which blocks begin where the last of them ends, `signs` how a
+    line begins that is a comment.
+    """
+    asked = [(it, request) for it in found if (request := _request(it.text))]
+    alone = (it.line + it.more_lines for it, _ in asked if it.stands_alone)
+    below = _below(text, alone, signs) if asked else {}
+    suppressions = []
     for comment, request in asked:
-        target = below.get(comment.line, comment.line)
+        last = comment.line + comment.more_lines
+        target = below[last] if comment.stands_alone else last
         last_line = max(target, last_lines.get(target, 0))
-        found.append(_allowance(reading.path, comment, request, last_line))
-    return tuple(found)
+        suppressions.append(_allowance(path, comment, request, last_line))
+    return tuple(suppressions)
 
 
 def _allowance(path: str, comment: Comment, request: _Request, last_line: int) -> Suppression:
@@ -129,7 +146,7 @@ def _allowed(words: list[str], reason: str) -> _Request:
     if "until" in words:
         last_day = " ".join(words[words.index("until") + 1 :])
         words = words[: words.index("until")]
-        until = _day(last_day)
+        until = day_of(last_day)
         if until is None:
             fault = f"until {last_day or 'nothing'} is not a date; expected: YYYY-MM-DD"
             return _Request(tuple(dict.fromkeys(words)), reason, fault=fault)
@@ -137,7 +154,8 @@ def _allowed(words: list[str], reason: str) -> _Request:
     return _Request(tuple(dict.fromkeys(words)), reason, until, fault)
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """The day that a text names in the one form that is taken, YYYY-MM-DD."""
     # Python 3.11 reads other spellings of dates, which 3.10 does not.
     if not _DAY.fullmatch(text):
         return None
@@ -147,19 +165,17 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _below(text: str, lines: Iterable[int]) -> dict[int, int]:
+def _below(text: str, lines: Iterable[int], signs: tuple[str, ...]) -> dict[int, int]:
     """Of comments that stand alone, the next line below each that is more than a comment."""
     written = _LINE_END.split(text)
     found: dict[int, int] = {}
     # From the last one on, so that no line is looked at twice.
     for number in sorted(set(lines), reverse=True):
         below = number + 1
-        while below <= len(written) and below not in found and _is_comment(written[below - 1]):
+        while below <= len(written) and below not in found:
+            line = written[below - 1].strip()
+            if line != "---" and not line.startswith(signs):
+                break
             below += 1
         found[number] = found.get(below, min(below, len(written)))
     return found
-
-
-def _is_comment(line: str) -> bool:
-    line = line.strip()
-    return line.startswith(("#", "--- #")) or line == "---"

@@ -30,11 +30,10 @@ class Style(Struct, frozen=True):
     """How a report is wanted; the colour and the width are only for people.
 
     `width` is how many columns lines of files are clipped to; with `is_wrapped`, as on a terminal,
-    sentences break there. With `show_open` unresolved values are listed,
-    otherwise they are only counted. With `links` the name of a rule leads to its page. `folder`
-    is the current folder from the root, "" for the root itself, from which paths are shown.
-    `fail_on` is the severity from which on findings fail the run; `category` tells the run from
-    others of one commit, in SARIF.
+    sentences break there. With `show_open` unresolved values are listed, otherwise they are only
+    counted. With `links` the name of a rule leads to its page. `folder` is the current folder from
+    the root, "" for the root itself, from which paths are shown. `fail_on` is the severity from
+    which on findings fail the run; `category` tells the run from others of one commit, in SARIF.
     """
 
     colour: bool = False
@@ -52,7 +51,8 @@ class Style(Struct, frozen=True):
 
     def link(self, text: str, address: str) -> str:
         """The text as a link of the terminal (OSC 8), where it knows links."""
-        return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\" if self.links and address else text
+        is_link = self.links and address
+        return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\" if is_link else text
 
     def path(self, path: str) -> str:
         """A path of the report, from the current folder."""

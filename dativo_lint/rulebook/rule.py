@@ -65,8 +65,9 @@ class Rule(Struct, frozen=True, eq=False):
     `when` maps fields of the job to the values for which the rule applies (all must hold);
     `awaits` names parameters without which the rule stays silent, for the settings to give;
     `yields_to` other rules that tell the same defect, so that of two findings at one place the
-    worse counts, and of two alike that of the other rule. `place` is where its id stands, of a rule
-    of the tool where its file begins; `page` the address of its documentation, where it has one.
+    worse counts, and of two alike that of the other rule.
+    `place` is where its id stands, of a rule of the tool where its file begins; `page` the address
+    of its documentation, where it has one.
     """
 
     id: str

@@ -53,6 +53,24 @@ class Fields:
             place = place.items if isinstance(step, int) else place.named.get(step, place.rest)
         return place
 
+    def knows(self, names: Sequence[str]) -> bool:
+        """Whether a field may be here, given by the names of the fields on the way to it."""
+        place: Fields | None = self
+        for name in names:
+            if place is None:
+                return True
+            below = place.named.get(name, place.rest)
+            if below is None and (place.is_closed or place.knows_near_misses):
+                return False
+            place = below
+        return True
+
+    def names(self, above: str = "") -> Iterator[str]:
+        """The dotted names of all fields from here on; a schema has few levels of them."""
+        for name, below in self.named.items():
+            yield f"{above}{name}"
+            yield from below.names(f"{above}{name}.")
+
 
 def fields_of(schema: Mapping[str, Any]) -> Fields:
     """The fields that a schema knows, all branches of its conditions together.
@@ -97,6 +115,8 @@ def _add(fields: Fields, schema: Any, root: Mapping[str, Any]) -> None:
     """Add what a schema says of a place and of those below it."""
     if not isinstance(schema, Mapping):
         return
+    if schema.get("not") == {}:
+        return  # it tells what is refused, and names no field
     fields.is_closed |= schema.get("additionalProperties") is False
     fields.knows_near_misses |= schema.get("x-near-misses") is True
     if "not" not in schema:

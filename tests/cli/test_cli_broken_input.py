@@ -10,7 +10,7 @@ import pytest
 from cli_samples import Repository
 from repository_samples import ASSET, BAD_JOB, JOB
 
-DEEP = "infrastructure: " + "[" * 5_000
+DEEP = "infrastructure: {provider: " + "[" * 5_000
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 10)}]\n" for n in range(8)
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from cli_samples import Repository
@@ -251,7 +252,7 @@ def test_tags_marks_what_is_open_and_what_is_unknown(repository: Repository) -> 
     ("arguments", "told"),
     [
         (["none.yaml"], "there is no such file"),
-        (["jobs"], "jobs is not a file"),
+        (["connectors"], "nothing to check"),
         (["connectors/iceberg.yaml"], "holds no job"),
         (["../orders.yaml"], "lies outside the repository"),
         (["jobs/broken.yaml"], "jobs/broken.yaml:2:1: "),
@@ -287,3 +288,35 @@ def test_tags_tells_hostile_values_as_they_are_and_harmless(repository: Reposito
             assert "\x1b" not in out
             if form == "json":
                 json.loads(out, parse_constant=pytest.fail)
+
+
+def test_the_rules_of_a_file_are_told_with_what_decides_about_them(repository: Repository) -> None:
+    repository.write(
+        {
+            ".dativo-lint.yml": "rules: {missing-project: note}\n"
+            "overrides:\n- when: {path: jobs, tenant_id: acme}\n  rules: {missing-owner: off}\n"
+        }
+    )
+
+    def rules(*arguments: str) -> dict[str, Any]:
+        code, out, _ = repository.run("config", "--format", "json", *arguments)
+        assert 0 == code
+        told: dict[str, Any] = json.loads(out)["rules"]
+        return told
+
+    usual, of_job, of_asset = (
+        rules(*arguments)
+        for arguments in ((), ("--for", "jobs/orders.yaml"), ("--for", "assets/orders.yaml"))
+    )
+    assert ("note", ".dativo-lint.yml:1:9") == tuple(
+        usual["missing-project"][name] for name in ("severity", "from")
+    )
+    assert {"keys": ["governance.owner"]} == usual["missing-owner"]["params"]
+    assert "off" == usual["malformed-cost-center"]["severity"]
+    assert "needs pattern" in usual["malformed-cost-center"]["from"]
+    assert ("off", ".dativo-lint.yml:4:11") == tuple(
+        of_job["missing-owner"][name] for name in ("severity", "from")
+    )
+    assert usual == of_asset
+    assert "off" in repository.run("config", "--for", "jobs/orders.yaml")[1]
+    assert 2 == repository.run("config", "--for", "nowhere.yaml")[0]

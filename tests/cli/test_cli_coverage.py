@@ -28,7 +28,9 @@ def _without_the_usual_job(repository: Repository) -> None:
 
 def rows(repository: Repository, *arguments: str) -> dict[tuple[str, str], dict[str, object]]:
     """The rows of the report in JSON by group and sink."""
-    code, out, _ = repository.run("coverage", *KEY, "--format", "json", *arguments)
+    code, out, _ = repository.run(
+        "coverage", *KEY, "--by", "tenant", "--format", "json", *arguments
+    )
     assert code == 0
     return {(row["group"], row["sink"]): row for row in json.loads(out)["rows"]}
 
@@ -68,13 +70,65 @@ def test_jobs_are_grouped(repository: Repository, by: str, groups: list[str]) ->
 
 def test_every_form_tells_the_denominator(repository: Repository) -> None:
     repository.write(FILES)
-    _, table, _ = repository.run("coverage", *KEY, "--sink", "gcp")
+    options = ("coverage", *KEY, "--sink", "gcp", "--by", "tenant")
+    _, table, _ = repository.run(*options)
     assert "jobs: (none) 1, a 2, b 2, (all) 5" in table
     assert "The denominator is the jobs" in table
-    _, text, _ = repository.run("coverage", *KEY, "--sink", "gcp", "--format", "csv")
+    _, text, _ = repository.run(*options, "--format", "csv")
     assert list(csv.DictReader(io.StringIO(text)))[-1]["of"] == "3"
-    _, text, _ = repository.run("coverage", *KEY, "--sink", "gcp", "--format", "markdown")
+    _, text, _ = repository.run(*options, "--format", "markdown")
     assert "| (all) | `finops.cost_center` | `gcp` | 1 | 1 | 1 | 1 | 3 | 33.3 |" in text
+
+
+def test_without_groups_there_is_one_row_a_key_and_sink(repository: Repository) -> None:
+    repository.write(FILES)
+    _, text, _ = repository.run("coverage", *KEY, "--format", "csv")
+    rows = [(row["key"], row["sink"]) for row in csv.DictReader(io.StringIO(text))]
+    sinks = ("dagster-metadata", "iceberg", "aws", "gcp")
+    assert rows == [("finops.cost_center", sink) for sink in sinks]
+
+
+def test_every_form_names_the_jobs_that_fall_short(repository: Repository) -> None:
+    repository.write(FILES)
+    options = ("coverage", *KEY, "--sink", "gcp", "--missing", "--format")
+    _, text, _ = repository.run(*options, "json")
+    missing = json.loads(text)["missing"]
+    assert [(it["path"], it["state"]) for it in missing] == [
+        ("jobs/illegal.yaml", "illegal"),
+        ("jobs/missing.yaml", "missing"),
+    ]
+    _, text, _ = repository.run(*options, "csv")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["job"], row["state"]) for row in rows] == [
+        ("jobs/illegal.yaml", "illegal"),
+        ("jobs/missing.yaml", "missing"),
+    ]
+    for form in ("table", "markdown"):
+        _, text, _ = repository.run(*options, form)
+        assert "jobs/illegal.yaml" in text
+        assert "jobs/good.yaml" not in text
+
+
+def test_synonyms_are_one_group(repository: Repository) -> None:
+    for name in ("prod", "production", "Prod", "dev", "other"):
+        job = f"environment: {name}\nfinops: {{cost_center: a}}\n" + GCP % "a: b"
+        repository.write({f"jobs/{name}-{name.lower() != name}.yaml": job})
+    _, out, _ = repository.run("coverage", *KEY, "--by", "environment", "--format", "json")
+    assert json.loads(out)["jobs"] == {"development": 1, "other": 1, "production": 3, "(all)": 5}
+
+
+@pytest.mark.parametrize(
+    ("key", "near"),
+    [("finops.costcenter", "finops.cost_center"), ("infrastructure.Taem", "infrastructure.team")],
+)
+def test_a_key_that_no_job_can_have_is_a_usage_error(
+    repository: Repository, key: str, near: str
+) -> None:
+    repository.write(FILES)
+    code, out, err = repository.run("coverage", "--key", key)
+    assert (2, "") == (code, out)
+    assert near in err
+    assert 0 == repository.run("coverage", "--key", "finops.project")[0]
 
 
 def test_a_share_below_the_wanted_one_fails(repository: Repository) -> None:
@@ -123,3 +177,10 @@ def test_no_form_lets_a_value_command_anything(repository: Repository) -> None:
         _, out, _ = repository.run("coverage", *KEY, "--format", form)
         assert "\x1b" not in out
         assert "\n=cmd" not in out or form == "table"
+
+
+def test_what_cannot_be_read_is_told(repository: Repository) -> None:
+    repository.write(FILES | {"jobs/broken.yaml": f"{FILES['jobs/aws.yaml']}a: ["})
+    code, _, err = repository.run("coverage", *KEY)
+    assert 0 == code
+    assert "jobs/broken.yaml:3:5: " in err

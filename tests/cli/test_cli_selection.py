@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -364,3 +365,76 @@ def test_a_run_from_elsewhere_takes_the_repository_of_its_paths(
     for given in (repository / "jobs" / "a.yaml", repository):
         assert 1 == main(["check", str(given)])
         assert capsys.readouterr().out.startswith("jobs/a.yaml:1:28: error: provider is azure")
+
+
+@pytest.mark.parametrize(
+    ("files", "arguments"),
+    [
+        ({"assets/orders.yaml": ASSET}, []),
+        ({"assets/orders.yaml": ASSET}, ["assets"]),
+        (
+            {"jobs/orders.yaml": f"- {JOB}".replace("\n", "\n  "), "assets/orders.yaml": ASSET},
+            ["*"],
+        ),
+        ({"jobs/orders.yaml": JOB, ".dativo-lint.yml": "exclude: [jobs]\n"}, []),
+        ({"jobs/orders.yaml": JOB, ".gitignore": "jobs\n"}, []),
+        ({"values.yaml": "infrastructure: {replicas: 2}\n"}, ["."]),
+    ],
+)
+def test_a_walk_that_finds_no_job_has_nothing_to_check_whatever_was_read(
+    repository: Repository, files: dict[str, str], arguments: list[str]
+) -> None:
+    shutil.rmtree(repository.folder / "jobs")
+    repository.write(files)
+
+    code, out, err = repository.run(*arguments)
+
+    assert (2, "") == (code, out)
+    assert "nothing to check" in err
+
+
+@pytest.mark.parametrize(
+    ("settings", "arguments", "words"),
+    [
+        ("", ["--select", "malformed-cost-center"], "malformed-cost-center needs pattern"),
+        ("", ["--select", "finops", "--ignore", "finops"], "no rule can run"),
+        ("rules: {unreadable-file: {severity: 'off'}}", ["--select", "unreadable-file"], "no rule"),
+        ("jobs: ['jbos/**']\n", [], ".dativo-lint.yml:1:1: jobs: no file matches jbos/**"),
+    ],
+)
+def test_what_can_find_nothing_is_a_usage_error(
+    repository: Repository, settings: str, arguments: list[str], words: str
+) -> None:
+    repository.write({".dativo-lint.yml": settings})
+
+    code, _, err = repository.run(*arguments)
+
+    assert 2 == code
+    assert words in err
+
+
+def test_a_job_in_wide_characters_without_a_mark_is_broken_not_passed_over(
+    repository: Repository,
+) -> None:
+    repository.write({"jobs/wide.yaml": JOB.encode("utf-16-le")})
+
+    code, out, _ = repository.run("--select", "files")
+
+    assert 1 == code
+    assert "jobs/wide.yaml:1:2: error" in out
+
+
+@pytest.mark.parametrize("suffix", ["yaml", "yml", "YAML", "Yml", "json", "JSON"])
+def test_every_spelling_of_a_suffix_is_alike_walked_and_named(
+    repository: Repository, suffix: str
+) -> None:
+    shutil.rmtree(repository.folder / "jobs")
+    asset = f"assets/a.{suffix}"
+    job = {"asset_path": asset, "infrastructure": {"provider": "azure"}}
+    repository.write({f"jobs/a.{suffix}": json.dumps(job), asset: '{"asset": {"name": "a"}}'})
+
+    for arguments in ([], ["jobs"], [f"jobs/a.{suffix}"], [f"jobs/*.{suffix}"], [asset]):
+        code, out, _ = repository.run("--select", "unknown-provider", *arguments)
+        assert 1 == code
+        assert f"jobs/a.{suffix}:1:" in out
+        assert "1 job" in out

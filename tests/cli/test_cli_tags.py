@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 
 import pytest
 from cli_samples import Repository
+from repository_samples import JOB
 
 FILES = {
     "jobs/orders.yaml": """
@@ -124,7 +127,9 @@ def test_a_form_that_cannot_be_made_is_misuse(
 
 
 def test_a_form_is_of_one_job(repository: Repository) -> None:
-    repository.write({"jobs.yaml": "infrastructure: {}\n---\ninfrastructure: {}\n"})
+    repository.write(
+        {"jobs.yaml": "infrastructure: {provider: aws}\n---\ninfrastructure: {provider: aws}\n"}
+    )
     code, _, err = repository.run("tags", "jobs.yaml", "--format", "properties")
     assert code == 2
     assert "jobs.yaml holds 2 jobs; properties is of one" in err
@@ -162,3 +167,43 @@ def test_a_cloud_is_told_by_its_resources(repository: Repository) -> None:
         "zone": "raw",
     }
     assert other["may_have_others"]
+
+
+def csv_rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_many_jobs_are_exported_in_one_call(repository: Repository) -> None:
+    repository.write({"jobs/other.yaml": f"{JOB}---\n{JOB}", "jobs/broken.yaml": f"{JOB}a: ["})
+    expected = [("jobs/orders.yaml", 0), ("jobs/other.yaml", 0), ("jobs/other.yaml", 1)]
+
+    for paths in (("jobs",), ("jobs/o*.yaml",), ("jobs/orders.yaml", "jobs/other.yaml")):
+        code, out, err = repository.run("tags", *paths, "--format", "json")
+        assert 0 == code
+        assert ("jobs" in paths) == ("jobs/broken.yaml:" in err)
+        jobs = json.loads(out)["jobs"]
+        assert expected == [(job["job"], job["document"]) for job in jobs]
+        _, out, _ = repository.run("tags", *paths, "--format", "jsonl")
+        assert jobs == list(map(json.loads, out.splitlines()))
+        _, out, _ = repository.run("tags", *paths, "--format", "csv")
+        rows = [(row["job"], int(row["document"]), row["key"]) for row in csv_rows(out)]
+        assert rows == [
+            (job["job"], job["document"], tag["key"]) for job in jobs for tag in job["tags"]
+        ]
+        centers = [row for row in csv_rows(out) if row["key"] == "finops.cost_center"]
+        assert [("FIN-001", "asset")] * 3 == [(row["value"], row["layer"]) for row in centers]
+    assert 2 == repository.run("tags", "jobs", "--format", "properties")[0]
+    assert 2 == repository.run("tags", "connectors")[0]
+
+
+@pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv"])
+def test_nothing_of_a_job_is_sent_to_the_cloud_of_another_provider(
+    repository: Repository, form: str
+) -> None:
+    code, out, _ = repository.run("tags", "jobs/orders.yaml", "--sink", "gcp", "--format", form)
+
+    assert 0 == code
+    assert "FIN-001" not in out
+    if form != "csv":
+        assert "nothing is sent to gcp: infrastructure.provider is aws" in out
+    assert "FIN-001" in repository.run("tags", "jobs/orders.yaml", "--sink", "aws")[1]
