@@ -21,7 +21,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "terraform": frozenset({"documents"}),
     "jobs": frozenset({"documents", "terraform"}),
     "checks": frozenset({"schemas", "patterns", "documents", "terraform", "jobs"}),
-    "rulebook": frozenset({"schemas", "documents", "errors", "jobs", "checks"}),
+    "rulebook": frozenset({"version", "schemas", "documents", "errors", "jobs", "checks"}),
     "settings": frozenset({"schemas", "documents", "errors", "jobs", "rulebook"}),
     "settings_file": frozenset({"documents", "errors", "settings"}),
     "ruleset": frozenset({"documents", "errors", "jobs", "checks", "rulebook", "settings"}),
