@@ -115,7 +115,7 @@ def _starters(case: Case, tree: ModuleTree, planner: Planner) -> list[tuple[Chai
 
 def _silent_at(case: Case, starter: Resource, chain: Chain, planner: Planner) -> Placed | None:
     """Where it stands that a resource passes no tags on; None where it does, or may."""
-    from dativo_lint.terraform.resources import settings_at
+    from dativo_lint.terraform.tagging import settings_at
 
     at: Placed = starter
     for carrier in case.carriers:

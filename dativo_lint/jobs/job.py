@@ -190,15 +190,12 @@ class Job(Struct, frozen=True, eq=False, dict=True):
 
     def resource_tags(self, cloud: str) -> tuple[ResourceTags, ...]:
         """The resources that the module makes in a cloud, each with the tags that it is given."""
-        if cloud not in self._resource_tags:
-            self._resource_tags[cloud] = ()
-            if self.tagged_resources:
-                from dativo_lint.jobs.module_tags import resource_tags
-
-                resources = resource_tags(self.given_tags, cloud, self.tags, self.job)
-                self._resource_tags[cloud] = tuple(resources)
-        return self._resource_tags[cloud]
+        return tuple(it for it in self._resource_tags if it.given.traced.sink == cloud)
 
     @cached_property
-    def _resource_tags(self) -> dict[str, tuple[ResourceTags, ...]]:
-        return {}
+    def _resource_tags(self) -> tuple[ResourceTags, ...]:
+        if not self.tagged_resources:
+            return ()
+        from dativo_lint.jobs.module_tags import resource_tags
+
+        return tuple(resource_tags(self.given_tags, self.tags, self.job))

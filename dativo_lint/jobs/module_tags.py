@@ -162,14 +162,13 @@ class ResourceTags(Struct, frozen=True, eq=False):
 
 
 def resource_tags(
-    resources: Iterable[GivenTags], sink: str, tags: TagSet, job: Document
+    resources: Iterable[GivenTags], tags: TagSet, job: Document
 ) -> Iterator[ResourceTags]:
-    """The resources that take tags and that a job's module makes in a cloud."""
+    """The resources that take tags and that a job's module makes."""
     for given in resources:
-        if given.traced.sink == sink:
-            tagged = given.traced.tagged
-            entries = tuple(_entry(tags, job, given, *pair) for pair in given.texts)
-            yield ResourceTags(tagged.address, tagged.resource.type, entries, given.doubt, given)
+        tagged = given.traced.tagged
+        entries = tuple(_entry(tags, job, given, *pair) for pair in given.texts)
+        yield ResourceTags(tagged.address, tagged.resource.type, entries, given.doubt, given)
 
 
 def _entry(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -> SinkTag:

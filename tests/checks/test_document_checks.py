@@ -79,13 +79,13 @@ def test_a_field_that_the_schema_does_not_have_is_no_part_of_it() -> None:
 
 
 def test_a_wrong_value_is_told_at_the_value_and_a_missing_one_at_its_block() -> None:
-    subject = text("asset_path: ''\ninfrastructure:\n  compute_type: fargate\n  memory_mb: -5\n")
+    subject = text("asset_path: ''\ninfrastructure:\n  memory_mb: -5\n  compute_type: x\n")
     places = {
         it.at.place.field: (it.at.place.line, it.at.place.column)
         for it in answers("matches_schema", {"document": "job"}, subject)
     }
     assert (1, 13) == places["asset_path"]
-    assert (4, 14) == places["infrastructure.memory_mb"]
+    assert (3, 14) == places["infrastructure.memory_mb"]
     assert (2, 1) == places["infrastructure.provider"]
     assert (1, 1) == places["tenant_id"]
 
