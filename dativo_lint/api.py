@@ -150,7 +150,7 @@ def load_module(path: str, settings: Settings) -> KnownModule:
     kind = library.folder.kind(where) if where is not None else None
     if where is None or kind != "folder":
         reason = "cannot be read" if kind == "unreadable" else "is no folder"
-        reason = "lies outside the repository" if where is None else reason
+        reason = "is outside the repository" if where is None else reason
         raise UsageError(f"{path} {reason}; expected the folder of a Terraform module")
     return KnownModule(library.module_tree(where), Tagging(taggable))
 
@@ -199,9 +199,9 @@ def derive_tags(job: Job) -> TagSet:
 
 def _hold_arguments(found: Discovery, root: str) -> None:
     """Raise UsageError for arguments that stand for nothing in the repository, all at once."""
-    faults = [f"{path}: there is no such file or folder" for path in found.missing]
+    faults = [f"{path}: no such file or folder" for path in found.missing]
     for path in found.outside:
-        faults.append(f"{path} lies outside the repository, whose root is {root}")
+        faults.append(f"{path} is outside the repository, whose root is {root}")
     if faults:
         raise UsageError("\n".join(faults))
 

@@ -241,13 +241,11 @@ def _hold_names(settings: Settings, known: Collection[str], families: set[str]) 
             if name not in known and name not in families:
                 hint = nearest(name, (*known, *families))
                 where = _where(settings, setting)
-                faults.append(
-                    UsageError(f"{where}{setting}: there is no rule or family {name}{hint}")
-                )
+                faults.append(UsageError(f"{where}{setting}: unknown rule or family {name}{hint}"))
     for said in (settings.rules, *(override.rules for override in settings.overrides)):
         for name, setting_of in said.items():
             if name not in known:
-                message = f"rules: there is no rule {name}{nearest(name, known)}"
+                message = f"rules: unknown rule {name}{nearest(name, known)}"
                 faults.append(UsageError(message, setting_of.place))
     hold(faults)
 

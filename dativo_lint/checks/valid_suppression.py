@@ -1,4 +1,4 @@
-"""an allowance is explained, in date, used, and names rules that there are"""
+"""a suppression is explained, in date, used, and names rules that there are"""
 
 from __future__ import annotations
 
@@ -21,19 +21,17 @@ class Params(RuleParams, frozen=True):
 
 
 def prepare(params: Params) -> Judge:
-    """Look for one defect in the use of an allowance."""
+    """Look for one defect in the use of a suppression."""
     return _LOOKS_FOR[params.defect]
 
 
 def _unexplained(use: SuppressionUse) -> Iterator[Violation]:
     if use.allowance.fault:
-        yield Violation(
-            use.allowance.place, f"this allowance allows nothing: {use.allowance.fault}"
-        )
+        yield Violation(use.allowance.place, f"invalid suppression comment: {use.allowance.fault}")
     elif not use.allowance.reason:
         rules = ", ".join(use.allowance.rules)
         yield Violation(
-            use.allowance.place, f"{rules} is allowed without a reason; expected: because"
+            use.allowance.place, f'suppression of {rules} has no reason: add "because ..."'
         )
 
 
@@ -41,7 +39,9 @@ def _expired(use: SuppressionUse) -> Iterator[Violation]:
     until = use.allowance.until
     if until is not None and use.allowance.is_expired(use.today):
         rules = ", ".join(use.allowance.rules)
-        yield Violation(use.allowance.place, f"{rules} was allowed until {until.isoformat()}")
+        yield Violation(
+            use.allowance.place, f"suppression of {rules} expired on {until.isoformat()}"
+        )
 
 
 def _unused(use: SuppressionUse) -> Iterator[Violation]:
@@ -49,14 +49,14 @@ def _unused(use: SuppressionUse) -> Iterator[Violation]:
         return
     for rule in use.allowance.rules:
         if rule in use.ran and rule not in use.accepted:
-            yield Violation(use.allowance.place, f"nothing here breaks {rule}")
+            yield Violation(use.allowance.place, f"unused suppression: {rule} reports nothing here")
 
 
 def _unknown_rule(use: SuppressionUse) -> Iterator[Violation]:
     for rule in use.allowance.rules:
         if rule not in use.known:
             hint = nearest(rule, sorted(use.known))
-            yield Violation(use.allowance.place, f"there is no rule {shown(rule)}{hint}")
+            yield Violation(use.allowance.place, f'unknown rule "{shown(rule)}"{hint}')
 
 
 _LOOKS_FOR: dict[str, Judge] = {

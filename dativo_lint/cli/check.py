@@ -212,7 +212,7 @@ def _stdin(
     if path is None:
         root = settings.root
         raise UsageError(
-            f"--stdin-filename: {name} lies outside the repository, whose root is {root}"
+            f"--stdin-filename: {name} is outside the repository, whose root is {root}"
         )
     # One byte more than is read tells that it is too much.
     most = max(settings.limits.file_bytes, settings.limits.rendered_bytes)

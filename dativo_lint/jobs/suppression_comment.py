@@ -28,7 +28,8 @@ class Suppression(Struct, frozen=True):
     `first_line` and `last_line` (1-based, both included) are what it covers: its own line, the
     next line where it stands alone, and all of the block that a key on that line opens. `until`
     is its last day. `fault` says what is wrong with the comment itself, where something is; it
-    then suppresses nothing. One of the settings covers the whole of the files that its `paths` match.
+    then suppresses nothing. One of the settings covers the whole of the files that its `paths`
+    match.
     """
 
     place: Place

@@ -33,7 +33,12 @@ def covered(text: str) -> list[tuple[int, int]]:
     [
         ("# dativo-lint: ignore[a] because b", ("a",), None, "b"),
         ("#dativo-lint:ignore[a]because b", ("a",), None, "b"),
-        ("#  dativo-lint : ignore [ a,b , c ] because  so it is ", ("a", "b", "c"), None, "so it is"),
+        (
+            "#  dativo-lint : ignore [ a,b , c ] because  so it is ",
+            ("a", "b", "c"),
+            None,
+            "so it is",
+        ),
         ("# dativo-lint: ignore[a] until 2027-03-31 because b", ("a",), date(2027, 3, 31), "b"),
         ("# dativo-lint: ignore[a] because until 2027 because", ("a",), None, "until 2027 because"),
         ("# dativo-lint: ignore[a, a] because of # that", ("a",), None, "of # that"),
@@ -147,7 +152,11 @@ c: *a  # dativo-lint: ignore[x] because y
 
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
 def test_the_ends_of_lines_make_no_difference(end: str) -> None:
-    lines = ["# dativo-lint: ignore[x] because y", "a:", "  b: 1  # dativo-lint: ignore[z] because é"]
+    lines = [
+        "# dativo-lint: ignore[x] because y",
+        "a:",
+        "  b: 1  # dativo-lint: ignore[z] because é",
+    ]
 
     first, second = asked(end.join(lines) + end)
 
@@ -179,7 +188,7 @@ def test_a_comment_behind_the_sign_of_a_block_text_is_one() -> None:
 
 
 def test_json_has_no_comments() -> None:
-    assert () == allowances(read_yaml("job.json", b'{"a": 1} # dativo-lint: ignore[x] because y'))
+    assert () == suppressions_of(read_yaml("job.json", b'{"a": 1} # dativo-lint: ignore[x] because y'))
 
 
 @pytest.mark.parametrize(
