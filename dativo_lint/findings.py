@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
@@ -55,6 +55,22 @@ class UnresolvedValue(Struct, frozen=True):
     place: Place
     message: str
     source: str = ""
+
+
+def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings without those whose defect another finding at the same place tells."""
+    at_place: dict[tuple[str, int, int, str], Finding] = {}
+    for finding in findings:
+        place = finding.place
+        at_place.setdefault((place.path, place.line, place.column, finding.rule.id), finding)
+    left_out = set()
+    for finding in findings:
+        place = finding.place
+        for name in finding.rule.yields_to:
+            other = at_place.get((place.path, place.line, place.column, name))
+            if other is not None:
+                left_out.add(id(finding if other.severity.reaches(finding.severity) else other))
+    return [finding for finding in findings if id(finding) not in left_out]
 
 
 def order_of(finding: Finding | UnresolvedValue) -> tuple[str | int, ...]:
