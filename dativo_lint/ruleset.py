@@ -202,6 +202,8 @@ def _is_wanted(rule: Rule, settings: Settings, setting: RuleSetting | None) -> b
         return False
     if rule.id not in select and (rule.id in ignore or rule.family in ignore):
         return False
+    if rule.off_by_default and rule.id not in select and not (setting and setting.severity):
+        return False
     return setting is None or setting.severity != OFF
 
 

@@ -27,8 +27,8 @@ def lint_example(rule: Rule, example: Example) -> Report:
     """Run one rule on an example's tiny repository, on the first day of 2026."""
     given = dict(example.settings)
     said = dict(given.pop("rules", {}))
-    if example.params:
-        said[rule.id] = {"params": dict(example.params)}
+    if example.params or rule.off_by_default:
+        said[rule.id] = {"params": dict(example.params), "severity": rule.severity.value}
     # Rules about allowances judge comments, which need the findings of the rules they name.
     needed = [it for it in RULES if it.id in said or rule.family == "allowances"] or [rule]
     settings = settings_from({**given, "rules": said}, Path("/"))

@@ -94,3 +94,21 @@ def test_a_check_says_in_a_sentence_what_it_asks(name: str) -> None:
     assert (check(name).__doc__ or "").strip()
     assert schema["additionalProperties"] is False
     assert all(parameter.get("description") for parameter in schema["properties"].values())
+
+
+@pytest.mark.parametrize(
+    ("settings", "runs"),
+    [
+        ({}, False),
+        ({"select": ["consistency"]}, False),
+        ({"preset": "strict"}, False),
+        ({"rules": {"divided-list-reading": {"params": {"key": "finops.project"}}}}, False),
+        ({"select": ["divided-list-reading"]}, True),
+        ({"rules": {"divided-list-reading": {"severity": "note"}}}, True),
+    ],
+)
+def test_a_rule_that_is_off_by_default_runs_where_it_is_asked_for(
+    settings: dict[str, Any], runs: bool
+) -> None:
+    chosen = rule_set(builtin_rules(), settings_from(settings, Path("/")))
+    assert runs == ("divided-list-reading" in chosen.ids)

@@ -60,7 +60,8 @@ def prepare(params: Params) -> Judge:
 class _Held(Struct, eq=False):
     """A rendered set beside its job: what is expected of it, by key, and what it holds.
 
-    `doubt` says why more may be expected, where that is so.
+    `needed` is what must not be missing of that. `doubt` says why more may be expected, where
+    that is so.
     """
 
     rendered: RenderedSet
@@ -68,11 +69,12 @@ class _Held(Struct, eq=False):
     is_blind: bool
     exempt: Sequence[Pattern]
     expected: dict[str, list[SinkTag]] = field(default_factory=dict)
+    needed: list[SinkTag] = field(default_factory=list)
     held: dict[str, SinkTag] = field(default_factory=dict)
     doubt: str = ""
 
     def __post_init__(self) -> None:
-        received, self.doubt = _received(self.job, self.rendered)
+        received, self.needed, self.doubt = _received(self.job, self.rendered)
         for entry in received:
             self.expected.setdefault(self.key(entry.key), []).append(entry)
         for entry in self.rendered.entries:
@@ -92,25 +94,44 @@ class _Held(Struct, eq=False):
         return any(pattern.fits(key) for pattern in self.exempt)
 
 
-def _received(job: Job, rendered: RenderedSet) -> tuple[list[SinkTag], str]:
-    """What the layers add up to in a set, and why it may be more."""
+def _received(job: Job, rendered: RenderedSet) -> tuple[list[SinkTag], list[SinkTag], str]:
+    """What the layers add up to in a set, what of it must be there, and why it may be more."""
     sink = rendered.sink_name
     if sink == "terraform":
-        return list(_variables(job)), ""
+        supplied = list(job.sink(sink))
+        used = [entry for entry in supplied if _is_used(job, entry.key)]
+        return _single(supplied), _single(used), ""
+    received = list(job.sink(sink))
     if sink not in CLOUDS:
-        return list(job.sink(sink)), ""
-    for resource in job.resource_tags(sink):
+        return received, received, ""
+    resources = job.resource_tags(sink)
+    for resource in resources:
         if _is_at(resource.address, rendered.name):
-            return list(_given(job, resource)), resource.doubt
-    return list(job.infrastructure_tags), ""
+            given = list(_given(job, resource))
+            return given, given, resource.doubt
+    # Of no resource in particular: any of them may be meant.
+    keys = [{entry.key for entry in resource.entries} for resource in resources]
+    is_known = job.given_by_module(sink) is not None
+    needed = [it for it in received if not is_known or it.key in set.intersection(*keys)]
+    return [*job.infrastructure_tags, *received], needed, ""
 
 
-def _variables(job: Job) -> Iterator[SinkTag]:
-    """The variables that a job's module has a use for, by their single values."""
-    for entry in job.sink("terraform"):
-        if not _is_undeclared(job, entry.key):
-            for name, value, at in parts(entry.key, entry.text, entry.at):
-                yield SinkTag(name, value, at, entry.tag)
+def _single(variables: Sequence[SinkTag]) -> list[SinkTag]:
+    """The single values of variables."""
+    return [
+        SinkTag(name, value, at, entry.tag)
+        for entry in variables
+        for name, value, at in parts(entry.key, entry.text, entry.at)
+    ]
+
+
+def _is_used(job: Job, name: str) -> bool:
+    """Whether a variable is one that a file for the module of a job has to hold."""
+    module = job.module
+    variable = module.variables.get(name) if module is not None else None
+    if module is None or variable is None:
+        return module is None or not module.complete
+    return not variable.sensitive
 
 
 def _is_at(address: str, planned: str) -> bool:
@@ -140,12 +161,6 @@ def _given(job: Job, resource: ResourceTags) -> Iterator[SinkTag]:
     yield from given.values()
 
 
-def _is_undeclared(job: Job, name: str) -> bool:
-    """Whether the module of a job has no use for a variable."""
-    module = job.module
-    return module is not None and module.complete and name not in module.variables
-
-
 def _different(them: _Held) -> Answers:
     for key, entry in them.held.items():
         expected = them.expected.get(key)
@@ -167,7 +182,7 @@ def _different(them: _Held) -> Answers:
 def _missing(them: _Held) -> Answers:
     rendered = them.rendered
     number = 0
-    for key, (*_, entry) in them.expected.items():
+    for key, entry in {them.key(entry.key): entry for entry in them.needed}.items():
         if key in them.held or entry.text is None or them.is_exempt(entry.key):
             continue
         is_nested = rendered.sink_name == "terraform"
@@ -230,11 +245,15 @@ def _trail(entry: SinkTag) -> tuple[Mention, ...]:
 
 
 def _text(value: Any) -> Any:
-    """A scalar as text, so that `1` and `1.0` are the same; lists item by item."""
+    """A scalar as text, so that `1` and `1.0` are the same; lists and mappings part by part."""
     if isinstance(value, list):
         return [_text(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _text(item) for key, item in value.items()}
     text = in_terraform(value)
-    return value if text is None else text
+    # What JSON has not, such as a date, was rendered as Python writes it.
+    is_other = not isinstance(value, int) and value is not None
+    return str(value) if text is None and is_other else value if text is None else text
 
 
 def _plain(text: Any) -> str:

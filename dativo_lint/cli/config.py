@@ -68,6 +68,8 @@ def _rule_rows(
             origin = str(setting.place)
         elif severity == OFF and lacking:
             origin = f"default; needs {', '.join(lacking)}"
+        elif severity == OFF and rule.off_by_default:
+            origin = "off by default"
         elif severity == OFF:
             is_ignored = rule.id in settings.ignore or rule.family in settings.ignore
             origin = settings.origins.get("ignore" if is_ignored else "select", origin)

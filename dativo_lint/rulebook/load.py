@@ -162,6 +162,7 @@ def _rule(data: Parts, family: str, place: Place, page: str = "") -> Rule:
         params=data.get("params") or {},
         when=data.get("when") or {},
         awaits=tuple(data.get("awaits") or ()),
+        off_by_default=data.get("off_by_default", False),
         yields_to=tuple(data.get("yields_to") or ()),
         sources=tuple(Source(it["title"], it["url"]) for it in data.get("sources") or ()),
         examples=tuple(map(_example, data.get("examples") or ())),

@@ -20,6 +20,8 @@ def page(rule: Rule) -> str:
     parts = [f"# {rule.id}", told, "## What it finds", f"{rule.summary}."]
     if rule.when:
         parts.append(f"It applies where {_conditions(rule.when)}.")
+    if rule.off_by_default:
+        parts.append("It is off by default: select it by its id, or give it a severity.")
     if rule.awaits:
         names = ", ".join(f"`{name}`" for name in rule.awaits)
         parts.append(f"It is silent until the settings give its parameter {names}.")

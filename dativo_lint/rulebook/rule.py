@@ -63,7 +63,8 @@ class Rule(Struct, frozen=True, eq=False):
     """One defect, as data.
 
     `when` maps fields of the job to the values for which the rule applies (all must hold);
-    `awaits` names parameters without which the rule stays silent, for the settings to give;
+    `awaits` names parameters without which the rule stays silent, for the settings to give; one
+    that is `off_by_default` runs where it is selected by its id, or given a severity;
     `yields_to` other rules that tell the same defect, so that of two findings at one place the
     worse counts, and of two alike that of the other rule.
     `place` is where its id stands, of a rule of the tool where its file begins; `page` the address
@@ -81,6 +82,7 @@ class Rule(Struct, frozen=True, eq=False):
     params: Mapping[str, Any] = field(default_factory=dict)
     when: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     awaits: tuple[str, ...] = ()
+    off_by_default: bool = False
     yields_to: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     examples: tuple[Example, ...] = ()

@@ -42,12 +42,14 @@ def test_fail_on_says_how_severe_a_finding_has_to_be(repository: Repository) -> 
     asset = repository.folder / "assets/orders.yaml"
     lines = asset.read_text().splitlines()
     asset.write_text("\n".join(line for line in lines if "dativo-lint" not in line))
+    wanted = "rules: {unportable-dagster-tag: {severity: note}}\n"
+    repository.write({".dativo-lint.yml": wanted})
 
     assert "1 note in 1 job" in repository.run()[1]
     assert [0, 0, 1] == [
         repository.run("--fail-on", level)[0] for level in ("error", "warning", "note")
     ]
-    repository.write({".dativo-lint.yml": "fail_on: note\n"})
+    repository.write({".dativo-lint.yml": f"fail_on: note\n{wanted}"})
     assert 1 == repository.run()[0]
     assert 0 == repository.run("--fail-on", "error")[0]
 
