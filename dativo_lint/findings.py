@@ -57,13 +57,6 @@ class UnresolvedValue(Struct, frozen=True):
     source: str = ""
 
 
-def order_of(finding: Finding | UnresolvedValue) -> tuple[str | int, ...]:
-    """What a report is sorted by: the place, then the rule, then the message."""
-    at = finding.place
-    where = at.path, at.line, at.column, at.end_line, at.end_column, at.field
-    return (*where, finding.rule.id, finding.message)
-
-
 def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
     """The findings without those whose defect another finding tells, at a place they share."""
     at_place: dict[tuple[str, int, int, str], Finding] = {}
@@ -83,6 +76,13 @@ def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
 
 def _at(place: Place, rule: str) -> tuple[str, int, int, str]:
     return place.path, place.line, place.column, rule
+
+
+def order_of(finding: Finding | UnresolvedValue) -> tuple[str | int, ...]:
+    """What a report is sorted by: the place, then the rule, then the message."""
+    at = finding.place
+    where = at.path, at.line, at.column, at.end_line, at.end_column, at.field
+    return (*where, finding.rule.id, finding.message)
 
 
 class Crash(Struct, frozen=True):

@@ -188,7 +188,8 @@ def test_a_comment_behind_the_sign_of_a_block_text_is_one() -> None:
 
 
 def test_json_has_no_comments() -> None:
-    assert () == suppressions_of(read_yaml("job.json", b'{"a": 1} # dativo-lint: ignore[x] because y'))
+    text = b'{"a": 1} # dativo-lint: ignore[x] because y'
+    assert () == suppressions_of(read_yaml("job.json", text))
 
 
 @pytest.mark.parametrize(
