@@ -12,9 +12,11 @@ from msgspec.structs import replace
 from dativo_lint.documents.discovery import Discovery, deleted, discover, locate
 from dativo_lint.documents.document import Fault
 from dativo_lint.documents.folder import DiskFolder, Folder, OverlaidFolder
+from dativo_lint.documents.hiding_folder import HidingFolder
 from dativo_lint.engine import assembler, jobs_in
 from dativo_lint.errors import UsageError
 from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.kinds import A_JOB
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.tagging import KnownModule, Tagging
 from dativo_lint.jobs.tags import TagSet
@@ -59,6 +61,9 @@ def lint(
     if not changed:
         _hold_arguments(found, settings.root)
     folder: Folder = DiskFolder(settings.root)
+    gone = deleted(settings.root) if changed else ()
+    if gone:
+        folder = HidingFolder(folder, frozenset(gone))
     if stdin is not None:
         folder = OverlaidFolder(folder, *stdin)
     given = Given(
@@ -66,7 +71,7 @@ def lint(
         walked=(*found.walked, *found.unreadable),
         changed=changed,
         gone=tuple(locate(settings.root, path) or path for path in found.missing),
-        deleted=deleted(settings.root) if changed else (),
+        deleted=gone,
         rendered=tuple(locate(settings.root, str(path)) or str(path) for path in rendered),
         job=None if job is None else _located(job, settings.root),
         sink=sink,
@@ -116,9 +121,7 @@ def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Job, 
     selector = Selector(library, settings, Given((named,)))
     jobs = jobs_in(library, selector, named)
     if not jobs:
-        raise UsageError(
-            f"{path} holds no job: no asset_path, source_connector_path, infrastructure"
-        )
+        raise UsageError(f"{path} holds no job; {A_JOB}")
     return tuple(map(assembler(library, settings, selector).load, jobs))
 
 

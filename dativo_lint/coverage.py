@@ -25,6 +25,9 @@ OPEN = "(open)"
 _ON_THE_BILL = ("finops.", "infrastructure.")
 """The namespaces whose tags are to be found on the bill of a cloud."""
 
+_FREE = "infrastructure."
+"""The namespace whose keys people choose, and spell in several ways."""
+
 STATES = ("carried", "illegal", "missing", "open")
 """What can be of a tag in a sink."""
 
@@ -149,6 +152,7 @@ def measure(
     same = _synonyms(ready) if by == "environment" else {}
     for job in jobs:
         known.update(job.tags, job.tags.erased)
+        known.update(it for it in keys if it.startswith(_FREE) and any(job.tags.alike(it)))
         groups = {ALL}
         if by:
             group = _group(GROUPINGS[by](job))

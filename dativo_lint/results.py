@@ -306,16 +306,21 @@ def _order_of_failures(entry: tuple[_Origin, Failure]) -> tuple[_Origin, str]:
 
 
 def _one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings without those whose defect another finding at the same place tells."""
+    """The findings without those whose defect another finding tells, at a place they share."""
     at_place: dict[tuple[str, int, int, str], Finding] = {}
     for finding in findings:
-        place = finding.place
-        at_place.setdefault((place.path, place.line, place.column, finding.rule.id), finding)
+        at_place.setdefault(_at(finding.place, finding.rule.id), finding)
     left_out = set()
     for finding in findings:
-        place = finding.place
         for name in finding.rule.yields_to:
-            other = at_place.get((place.path, place.line, place.column, name))
-            if other is not None:
-                left_out.add(id(finding if other.severity.reaches(finding.severity) else other))
+            for place in (finding.place, *(mention.place for mention in finding.mentions)):
+                other = at_place.get(_at(place, name))
+                if other is not None and other.severity.reaches(finding.severity):
+                    left_out.add(id(finding))
+                elif other is not None and place is finding.place:
+                    left_out.add(id(other))
     return [finding for finding in findings if id(finding) not in left_out]
+
+
+def _at(place: Place, rule: str) -> tuple[str, int, int, str]:
+    return place.path, place.line, place.column, rule

@@ -15,7 +15,7 @@ from dativo_lint.documents.folder import Folder
 from dativo_lint.engine import BATCH, Engine, Judged, Schedules
 from dativo_lint.errors import UsageError
 from dativo_lint.identity import identity_of
-from dativo_lint.jobs.kinds import Kind
+from dativo_lint.jobs.kinds import A_JOB, Kind
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.results import FileResult, Read, Report, Results
 from dativo_lint.ruleset import RuleSets
@@ -277,10 +277,7 @@ def nothing_to_check(given: Given) -> str:
     files = f"none of {count} files is a Dativo job or concerns one"
     if count == 1:
         files = f"{(*given.named, *given.walked)[0]} is no Dativo job and concerns none"
-    return (
-        f"nothing to check: {files}; a job has asset_path, source_connector_path or "
-        "infrastructure at its top, or matches the setting jobs"
-    )
+    return f"nothing to check: {files}; {A_JOB}"
 
 
 def _is_rendered(result: FileResult) -> bool:

@@ -214,7 +214,7 @@ def _ignores(written: Any, document: Document | None, root: str) -> Iterator[Sup
         where = ("ignores", number)
         place = document.place((*where, "rules")) if document is not None else start_of(root)
         until = data.get("until")
-        day = until if isinstance(until, date) or until is None else day_of(str(until))
+        day = until if type(until) is date or until is None else day_of(str(until))
         if until is not None and day is None:
             message = f"{spell((*where, 'until'))} is {until}; expected a day, YYYY-MM-DD"
             raise UsageError(message, document.place((*where, "until")) if document else None)

@@ -114,7 +114,7 @@ ROOMS: dict[str, frozenset[str]] = {
 THIRD_PARTIES: dict[str, tuple[str, ...]] = {
     "click": ("cli",),
     "msgspec": tuple(ROOMS),
-    "re2": ("patterns", "terraform.patterns", "documents.globs", "documents.walk"),
+    "re2": ("patterns", "terraform.functions.matching", "documents.globs", "documents.walk"),
     "sqlite3": ("cache",),
     "jsonschema": ("schemas.violations",),
     "jsonschema_rs": ("schemas.violations",),
@@ -122,7 +122,7 @@ THIRD_PARTIES: dict[str, tuple[str, ...]] = {
     "tabulate": ("reports", "cli"),
     "tomli": ("documents",),
     "tomllib": ("documents",),
-    "yaml": ("documents",),
+    "yaml": ("documents", "terraform.functions.notations"),
 }
 """Of each package that is not ours: the modules and rooms that may import it."""
 

@@ -85,6 +85,8 @@ EDITS: dict[str, tuple[str, ...]] = {
         MODULE.replace("= number", "= bool"),
         'variable "x" {',
         CALLING,
+        f"# dativo-lint: allow mistyped-module-variable because of it\n{MODULE}",
+        f"{MODULE}// dativo-lint: allow no-such-rule\n",
     ),
     "modules/job/more.tf": ('variable "needed" {}\n',),
     "modules/job/main_override.tf": ('variable "tags" {\n  type = number\n}\n',),
@@ -99,6 +101,7 @@ EDITS: dict[str, tuple[str, ...]] = {
         OVERRIDES,
         "rule_folders: [policy]\n",
         "exclude: [jobs/nested]\nrunners: ['**/runner.yaml']\n",
+        "ignores: [{rules: [unknown-provider, missing-owner], paths: jobs/bad*, reason: x}]\n",
     ),
     "policy/own-rule.yaml": (OWN_RULE, OWN_RULE.replace("warning", "note")),
 }

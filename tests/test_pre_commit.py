@@ -209,6 +209,17 @@ def test_what_a_job_uses_is_neither_deleted_nor_renamed_without_it(
     assert 1 == repository.run(*run, "--all-files")[0]
 
 
+def test_what_a_commit_takes_away_is_gone_though_it_is_still_on_the_disk(
+    repository: Repository,
+) -> None:
+    repository.run("git", "rm", "-q", "--cached", "assets/customers.yaml")
+
+    code, said = repository.run("git", "commit", "--message", "untracked")
+
+    assert "missing-file" in said
+    assert 1 == code, said
+
+
 def test_a_deletion_that_is_committed_without_being_staged_is_seen(repository: Repository) -> None:
     (repository.folder / "assets/customers.yaml").unlink()
 

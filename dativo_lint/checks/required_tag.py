@@ -57,14 +57,14 @@ def prepare(params: Params) -> Judge:
             elif lacking := list(_lacking(tagged, key, params.lower_case)):
                 # What neither the job nor the module sets anywhere is missing in the job.
                 violations = sum(isinstance(each, Violation) for each in lacking)
-                if violations == len(tagged) and key not in subject.tags:
+                if violations == len(tagged) and not _text(subject, key):
                     yield from judge_tag(subject, key, serving)
                 else:
                     yield from lacking
 
     def judge_tag(subject: Job | RenderedSet, key: str, serving: tuple[Selector, ...]) -> Answers:
         tag = subject.tags.get(key)
-        if tag is not None and (tag.text or "").strip():
+        if tag is not None and _text(subject, key):
             if tag.is_open:
                 yield at_run_time(tag.at, tag.name, tag.text)
         elif isinstance(subject, RenderedSet):
@@ -81,6 +81,12 @@ def _cloud_key(key: str) -> str:
     if space in NAMESPACES and name:
         raise ValueError(f'keys: "{key}" is no key of a cloud tag; did you mean "{name}"?')
     return infrastructure_key(key)
+
+
+def _text(subject: Tagged, key: str) -> str:
+    """The effective value of a tag; empty where it is not set, or only to blanks."""
+    tag = subject.tags.get(key)
+    return "" if tag is None else (tag.text or "").strip()
 
 
 def _tagged(job: Job) -> list[GivenTags]:
@@ -100,7 +106,8 @@ def _lacking(tagged: list[GivenTags], key: str, lower_case: Collection[str]) -> 
             yield Unresolved(given.traced.tagged, f"{question}: {shown(given.doubt)}")
         elif not found:
             hint = f"; nearest: {shown(alike[0])}" if alike else ""
-            message = f"{address} lacks the tag {shown(name)}{hint}"
+            lack = "has an empty value in" if name in texts else "lacks"
+            message = f"{address} {lack} the tag {shown(name)}{'' if name in texts else hint}"
             yield Violation(given.traced.tagged, message)
 
 

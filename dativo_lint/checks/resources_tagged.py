@@ -47,10 +47,8 @@ def prepare(params: Params) -> Judge:
             elif given.is_untagged:
                 yield Violation(tagged, f"the tags of {address} are empty")
             elif given.traced.reach.variables:
-                for key in keys:
-                    yield from _missing(
-                        given, block.below(key), given.traced.sink in params.lower_case
-                    )
+                any_case = given.traced.sink in params.lower_case
+                yield from _missing(given, [block.below(key) for key in keys], any_case)
 
     return judge
 
@@ -63,15 +61,18 @@ def _untagged(given: GivenTags) -> Violation | Unresolved:
     return Unresolved(given.traced.tagged, f"{lack} where the module can be read")
 
 
-def _missing(given: GivenTags, at: FieldRef, lower_case: bool) -> Answers:
-    key, texts, tagged = str(at.route[-1]), dict(given.texts), given.traced.tagged
-    alike = [other for other in texts if folded_key(other) == folded_key(key)]
-    if key in texts or (lower_case and alike):
-        return
-    if given.doubt:
-        question = f"whether {shown(tagged.address)} has the tag {shown(key)} cannot be told"
-        yield Unresolved(tagged, f"{question}: {shown(given.doubt)}")
-        return
-    hint = f"; nearest: {shown(alike[0])}" if alike else ""
-    message = f"{shown(tagged.address)} lacks the tag {shown(key)}{hint}"
-    yield Violation(tagged, message, (Mention(at.key, "the job says it here"),))
+def _missing(given: GivenTags, wanted: list[FieldRef], any_case: bool) -> Answers:
+    texts, tagged = dict(given.texts), given.traced.tagged
+    alike = {folded_key(key): key for key in texts}
+    for at in wanted:
+        key = str(at.route[-1])
+        near = alike.get(folded_key(key))
+        if key in texts or (any_case and near):
+            continue
+        if given.doubt:
+            question = f"whether {shown(tagged.address)} has the tag {shown(key)} cannot be told"
+            yield Unresolved(tagged, f"{question}: {shown(given.doubt)}")
+            continue
+        hint = f"; nearest: {shown(near)}" if near else ""
+        message = f"{shown(tagged.address)} lacks the tag {shown(key)}{hint}"
+        yield Violation(tagged, message, (Mention(at.key, "the job says it here"),))

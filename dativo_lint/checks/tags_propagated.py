@@ -76,7 +76,7 @@ def _judge(case: Case, tagged: list[GivenTags], tree: ModuleTree) -> Answers:
             silent[starter] = at
     told = set()
     for starter, lack in silent.items():
-        at = replace(lack.place, field=starter.address)
+        at, names = replace(lack.place, field=starter.address), _names_in(starter.content)
         for given in tagged:
             resource = given.traced.tagged.resource
             if starter is resource:
@@ -85,7 +85,7 @@ def _judge(case: Case, tagged: list[GivenTags], tree: ModuleTree) -> Answers:
                 if not by_provider and passing <= {resource.type}:
                     address = shown(resource.address)
                     yield Violation(at, f"{address} does not pass its tags on to {case.starts}")
-            elif resource.address in _names_in(starter.content):
+            elif resource.address in names:
                 told.add(resource.address)
                 message = (
                     f"{shown(starter.address)} starts {case.starts} without passing the tags of"
@@ -115,7 +115,7 @@ def _starters(case: Case, tree: ModuleTree, planner: Planner) -> list[tuple[Chai
 
 def _silent_at(case: Case, starter: Resource, chain: Chain, planner: Planner) -> Placed | None:
     """Where it stands that a resource passes no tags on; None where it does, or may."""
-    from dativo_lint.terraform.resources import settings_at
+    from dativo_lint.terraform.tagging import settings_at
 
     at: Placed = starter
     for carrier in case.carriers:

@@ -138,7 +138,8 @@ def check(
     outputs = _outputs(formats)
     said = {"fail_on": fail_on, "preset": preset, "select": names(select), "ignore": names(ignore)}
     over = {name: value for name, value in said.items() if value}
-    settings = settings_for(config, isolated, over, paths=paths)
+    named = (*(path for path in paths if path != "-"), *filter(None, [stdin_filename]))
+    settings = settings_for(config, isolated, over, paths=named)
     stdin = _stdin(paths, stdin_filename, settings)
     has_others = stdin or changed or rendered
     files = [path for path in paths if path != "-"] or ([] if has_others else ["."])

@@ -51,7 +51,10 @@ def settings_for(
     if config is not None and isolated:
         raise UsageError("--config names a settings file, and --isolated asks for none")
     root = click.get_current_context().meta.get("root")
-    start = os.getcwd() if root is not None else start_of_run(paths)
+    try:
+        start = os.getcwd() if root is not None else start_of_run(paths)
+    except OSError as error:
+        raise UsageError(f"the current folder cannot be read: {error.strerror}") from error
     return find_settings(start, root=root, file=config, isolated=isolated, over=over)
 
 

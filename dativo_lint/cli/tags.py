@@ -58,12 +58,10 @@ def tags(
     is_one = len(paths) == 1 and os.path.isfile(paths[0])
     subjects: Iterable[Job]
     subjects = load_jobs(paths[0], settings) if is_one else jobs_of(paths, settings, tell_broken)
-    if form in ("jsonl", "csv") and key is None:
-        show(_lines(subjects, sink, key, form))  # of which there may be very many
-        return
-    subjects = list(subjects)
+    if key is not None or form not in ("jsonl", "csv"):
+        subjects = list(subjects)  # of which there may be very many
     if form in FORMS:
-        _hand_on(subjects, sink_of(form, sink), key, form)
+        _hand_on(list(subjects), sink_of(form, sink), key, form)
         return
     if key is not None:
         _hold_key(key, subjects, sink)

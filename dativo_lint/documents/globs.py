@@ -46,6 +46,11 @@ def path_matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
     As in a .gitignore: a pattern without a slash before its end is one of names in any folder,
     and one that begins with `!` takes back what those before it match. Raises GlobError.
     """
+    return _path_matcher(tuple(patterns))
+
+
+@lru_cache(maxsize=256)
+def _path_matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     rules = [_rule(pattern) for pattern in reversed(patterns)]
 
     def matches(path: str) -> bool:

@@ -190,8 +190,12 @@ class Job(Struct, frozen=True, eq=False, dict=True):
 
     def resource_tags(self, cloud: str) -> tuple[ResourceTags, ...]:
         """The resources that the module makes in a cloud, each with the tags that it is given."""
+        return tuple(it for it in self._resource_tags if it.given.traced.sink == cloud)
+
+    @cached_property
+    def _resource_tags(self) -> tuple[ResourceTags, ...]:
         if not self.tagged_resources:
             return ()
         from dativo_lint.jobs.module_tags import resource_tags
 
-        return tuple(resource_tags(self.given_tags, cloud, self.tags, self.job))
+        return tuple(resource_tags(self.given_tags, self.tags, self.job))

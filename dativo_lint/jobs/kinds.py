@@ -22,6 +22,11 @@ _INFRASTRUCTURE = (
     "resource_refs",
 )
 """Fields of `infrastructure` that no other tool has there."""
+A_JOB = (
+    "a job names a YAML or JSON file in asset_path or source_connector_path, or has an "
+    "infrastructure block with a field such as provider, or matches the setting jobs"
+)
+"""What is expected of a file in which no job is found."""
 _CONTRACT = ("source_type", "object", "compliance", "finops")
 """Fields of a data contract that the Open Data Contract Standard does not know."""
 _ASSET = (*_CONTRACT, "team", "governance", "schema", "dataProduct", "data_quality")

@@ -180,6 +180,7 @@ def _verdicts(
         {item.variable.name: item.value for item in given},
         {name: local.value.expression for name, local in module.locals.items()},
         budget=Budget(MOST_STEPS // validated),
+        texts=module.texts,
     )
     return tuple(
         verdict

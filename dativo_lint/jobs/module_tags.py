@@ -80,9 +80,7 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
         return tuple(
             item.variable.name
             for item in unset
-            if item.source is None
-            and (isinstance(item.converted.value.data, dict) or item.converted.value.is_null)
-            and isinstance(item.converted.value.type, (CollectionType, ObjectType))
+            if item.source is None and _is_mapping(item.converted.value)
         )
 
     def takes_from_job(self, is_carrier: Callable[[str], bool]) -> bool:
@@ -101,9 +99,9 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
                 return self.origins.of_value(block.value)
         return self.origins.of(key, (*tagged.defaults, *tagged.own)) or Origin(tagged.sites[-1])
 
-    def sources(self, key: str) -> tuple[VariableValue, ...]:
+    def sources(self, origin: Origin) -> tuple[VariableValue, ...]:
         """What the job gives to the variables that a tag comes from."""
-        names = sorted(self.origins.reach(self.origin(key)).variables)
+        names = sorted(self.origins.reach(origin).variables)
         given = (self.inputs.inputs[name].source for name in names)
         return tuple(source for source in given if source is not None)
 
@@ -114,6 +112,12 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
         behind = [self.inputs.inputs[name] for name in reach.variables]
         is_fixed = not any(item.source or item.variable.is_secret for item in behind)
         return origin.site.written if is_fixed and not reach.unsure else None
+
+
+def _is_mapping(value: Value) -> bool:
+    """Whether a value is a map or an object, or null where one might be."""
+    is_map = isinstance(value.type, CollectionType) and value.type.kind == "map"
+    return is_map or isinstance(value.type, ObjectType)
 
 
 def _text(value: Value) -> str | Absent:
@@ -158,14 +162,13 @@ class ResourceTags(Struct, frozen=True, eq=False):
 
 
 def resource_tags(
-    resources: Iterable[GivenTags], sink: str, tags: TagSet, job: Document
+    resources: Iterable[GivenTags], tags: TagSet, job: Document
 ) -> Iterator[ResourceTags]:
-    """The resources that take tags and that a job's module makes in a cloud."""
+    """The resources that take tags and that a job's module makes."""
     for given in resources:
-        if given.traced.sink == sink:
-            tagged = given.traced.tagged
-            entries = tuple(_entry(tags, job, given, *pair) for pair in given.texts)
-            yield ResourceTags(tagged.address, tagged.resource.type, entries, given.doubt, given)
+        tagged = given.traced.tagged
+        entries = tuple(_entry(tags, job, given, *pair) for pair in given.texts)
+        yield ResourceTags(tagged.address, tagged.resource.type, entries, given.doubt, given)
 
 
 def _entry(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -> SinkTag:
@@ -176,8 +179,8 @@ def _entry(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -
 def _tag_behind(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -> Tag:
     """The tag that an entry comes from, with all that its trail says of it."""
     told = None if text is ABSENT else text
-    sources = given.sources(key)
     origin = given.origin(key)
+    sources = given.sources(origin)
     trails = [_trail(tags, source, key, origin.path, told) for source in sources]
     if len(trails) == 1 and isinstance(trails[0], Tag):
         return trails[0]

@@ -207,7 +207,7 @@ def _resource_set(
 
 
 def _pairs(kept: _Kept) -> Iterator[tuple[Field, str, Any]]:
-    """Route, key and value of each entry, of a mapping or of blocks; what cannot be seen is open."""
+    """Route, key and value of each entry, of a mapping or blocks; what cannot be seen is open."""
     if kept.sensitive is True:
         return
     if isinstance(kept.values, list):

@@ -168,8 +168,9 @@ def _finding(finding: Finding, index: dict[str, int]) -> Json:
 
 
 def _allowed(finding: Finding, index: dict[str, int]) -> Json:
+    is_setting = finding.allowance is not None and bool(finding.allowance.paths)
     suppression: Json = {
-        "kind": "inSource",
+        "kind": "external" if is_setting else "inSource",
         "status": "accepted",
         "justification": reason_of(finding),
     }

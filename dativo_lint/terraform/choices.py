@@ -99,17 +99,20 @@ def _as_result(result: Value, type_: Type, which: str) -> Value:
 def _difference(chosen: Type, otherwise: Type) -> str:
     """What keeps two types apart, as deep as that can be told."""
     if isinstance(chosen, ObjectType) and isinstance(otherwise, ObjectType):
-        found = _difference_of_objects(chosen, otherwise)
-        if found:
-            return found
+        for name in {**chosen.attributes, **otherwise.attributes}:
+            one, other = chosen.attributes.get(name), otherwise.attributes.get(name)
+            if one is None or other is None:
+                has, lacks = ("'true'", "'false'") if other is None else ("'false'", "'true'")
+                includes = f'includes object attribute "{name}", which is absent in'
+                return f"The {has} value {includes} the {lacks} value"
+            if one != other:
+                return f'Type mismatch for object attribute "{name}": {_difference(one, other)}'
     elif isinstance(chosen, TupleType) and isinstance(otherwise, TupleType):
-        one, other = chosen.elements, otherwise.elements
-        if len(one) != len(other):
-            return (
-                f"The 'true' tuple has length {len(one)}, but the 'false' tuple has length "
-                f"{len(other)}"
-            )
-        for at, pair in enumerate(zip(one, other, strict=True)):
+        lengths = len(chosen.elements), len(otherwise.elements)
+        if lengths[0] != lengths[1]:
+            tuples = "The 'true' tuple has length {}, but the 'false' tuple has length {}"
+            return tuples.format(*lengths)
+        for at, pair in enumerate(zip(chosen.elements, otherwise.elements, strict=True)):
             if pair[0] != pair[1]:
                 return f"Type mismatch for tuple element {at}: {_difference(*pair)}"
     elif isinstance(chosen, CollectionType) and isinstance(otherwise, CollectionType):
@@ -123,25 +126,6 @@ def _difference(chosen: Type, otherwise: Type) -> str:
             "'true' and the 'false' value"
         )
     return f"The 'true' value is {chosen.friendly}, but the 'false' value is {otherwise.friendly}"
-
-
-def _difference_of_objects(chosen: ObjectType, otherwise: ObjectType) -> str:
-    for name, part in chosen.attributes.items():
-        other = otherwise.attributes.get(name)
-        if other is None:
-            return (
-                f"The 'true' value includes object attribute \"{name}\", which is absent in the "
-                "'false' value"
-            )
-        if part != other:
-            return f'Type mismatch for object attribute "{name}": {_difference(part, other)}'
-    for name in otherwise.attributes:
-        if name not in chosen.attributes:
-            return (
-                f"The 'false' value includes object attribute \"{name}\", which is absent in the "
-                "'true' value"
-            )
-    return ""
 
 
 class _Side(Struct, frozen=True):

@@ -71,8 +71,7 @@ def _convert(value: Value, wanted: Type, path: Path) -> Value:
     if not value.is_known:
         return unknown(value.reason, filled_in(without_optional(wanted), value.type))
     if isinstance(wanted, CollectionType):
-        to_collection = _to_map if wanted.kind == "map" else _to_row
-        return to_collection(value, wanted, path)
+        return _to_collection(value, wanted, path)
     if isinstance(wanted, TupleType):
         pairs = enumerate(zip(value.data, wanted.elements, strict=True))
         return row([_convert(part, it, (*path, at)) for at, (part, it) in pairs])
@@ -103,40 +102,31 @@ def _spelled(data: bool | int) -> str:
     return spell_number(data)
 
 
-def _to_row(value: Value, wanted: CollectionType, path: Path) -> Value:
-    """A list, set or tuple as a list or a set."""
-    element = wanted.element
-    if isinstance(value.type, TupleType):
-        if element is ANY:
-            element = unify(value.type.elements) or ANY
+def _to_collection(value: Value, wanted: CollectionType, path: Path) -> Value:
+    """A list, set or tuple as a list or a set, a map or an object as a map."""
+    given, element, of_map = value.type, wanted.element, wanted.kind == "map"
+    if element is ANY and isinstance(given, TupleType):
+        element = unify(given.elements) or ANY
+    elif element is ANY and isinstance(given, ObjectType):
+        element = unify(given.attributes.values()) or ANY
     elif element is ANY:
-        element = element_of(value.type)
-    parts = [_convert(part, element, (*path, at)) for at, part in enumerate(value.data)]
+        element = element_of(given)
+    pairs = value.data.items() if of_map else enumerate(value.data)
+    parts = [_convert(part, element, (*path, name)) for name, part in pairs]
     if not parts:
         element = without_optional(element)
-    elif wanted.kind == "list" and not element.is_exact and isinstance(value.type, TupleType):
+    elif not element.is_exact and (
+        isinstance(element, (CollectionType, ObjectType))
+        if of_map
+        else wanted.kind == "list" and isinstance(given, TupleType)
+    ):
         parts = _alike(parts, path)
-    refusal = f"element types must all match for conversion to {wanted.kind}"
+    what = "attribute" if of_map else "element"
+    refusal = f"{what} types must all match for conversion to {wanted.kind}"
     element, parts = _of_one_type(parts, element, path, refusal)
+    if of_map:
+        return map_value(element, dict(zip(value.data, parts, strict=True)))
     return (list_value if wanted.kind == "list" else set_value)(element, parts)
-
-
-def _to_map(value: Value, wanted: CollectionType, path: Path) -> Value:
-    """A map or an object as a map."""
-    element = wanted.element
-    if isinstance(value.type, ObjectType):
-        if element is ANY:
-            element = unify(value.type.attributes.values()) or ANY
-    elif element is ANY:
-        element = element_of(value.type)
-    parts = [_convert(part, element, (*path, name)) for name, part in value.data.items()]
-    if not parts:
-        element = without_optional(element)
-    elif not element.is_exact and isinstance(element, (CollectionType, ObjectType)):
-        parts = _alike(parts, path)
-    refusal = "attribute types must all match for conversion to map"
-    element, parts = _of_one_type(parts, element, path, refusal)
-    return map_value(element, dict(zip(value.data, parts, strict=True)))
 
 
 def _alike(parts: list[Value], path: Path) -> list[Value]:

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from dativo_lint.terraform import syntax
-from dativo_lint.terraform.brackets import read_object, read_tuple
-from dativo_lint.terraform.steps import read_number, read_steps
+from dativo_lint.terraform.brackets import read_number, read_object, read_steps, read_tuple
 from dativo_lint.terraform.syntax import Expression, normal
 from dativo_lint.terraform.templates import read_heredoc, read_quoted
 from dativo_lint.terraform.tokens import NO_LINES, Scanner

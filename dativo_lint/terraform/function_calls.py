@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed, EvaluationError, Failed
 from dativo_lint.terraform.functions import find_function
+from dativo_lint.terraform.module_texts import Texts, path_in_module
 from dativo_lint.terraform.names import references
 from dativo_lint.terraform.native import parse_template
 from dativo_lint.terraform.run import Run
 from dativo_lint.terraform.signature import Function, Takes
-from dativo_lint.terraform.syntax import Call, Expression, Reference
+from dativo_lint.terraform.syntax import Call, Expression, Reference, normal
 from dativo_lint.terraform.types import ANY, BOOL, STRING, TooMuch, is_row, kind_of
-from dativo_lint.terraform.values import FALSE, HEAVIEST, NULL, TRUE, Value, unknown
+from dativo_lint.terraform.values import (
+    FALSE,
+    HEAVIEST,
+    NULL,
+    TRUE,
+    Value,
+    set_value,
+    text,
+    unknown,
+)
 
 
 def function_call(run: Run, node: Call) -> Value:
@@ -25,8 +35,11 @@ def function_call(run: Run, node: Call) -> Value:
         return _can(run, node)
     if name == "try":
         return _try(run, node)
-    if name == "templatestring":
-        return _templatestring(run, node)
+    if name in _SPECIAL and not node.expand:
+        _count(name, _SPECIAL[name], len(node.arguments))
+        if name == "templatestring":
+            return _templatestring(run, node)
+        return _reading(run, node, name, run.scope.texts)
     function = find_function(name)
     given, doubt = _arguments(run, node)
     if function is None or doubt:
@@ -161,52 +174,76 @@ def _tried(run: Run, node: Expression) -> tuple[Value | None, EvaluationError | 
 
 def _templatestring(run: Run, node: Call) -> Value:
     """A template that something else holds, rendered with the variables that it is given."""
-    _count("templatestring", _TEMPLATESTRING, len(node.arguments))
-    if not isinstance(node.arguments[0], Reference) or node.expand:
+    if not isinstance(node.arguments[0], Reference):
         detail = "must be a direct reference to a single string from elsewhere, containing valid "
         detail = f"invalid template expression: {detail}Terraform template syntax"
         raise _invalid("template", detail)
     template, given = (run.value(argument) for argument in node.arguments)
-    if given.is_null or kind_of(given.type) not in ("map", "object", "any"):
-        detail = (
-            "argument must not be null" if given.is_null else "invalid vars value: must be a map"
-        )
-        raise _invalid("vars", detail)
     if template.is_null or template.type not in (STRING, ANY):
         raise _invalid("template", "invalid template value: a string is required")
-    for value in (template, given):
-        if not value.whole:
-            run.met_unknown = True
-            return unknown(value.reason, STRING)
-    return _rendered(run, template.data, given.data)
-
-
-def _rendered(run: Run, template: str, given: Mapping[str, Value]) -> Value:
-    run.spend(len(template) // 8)
-    expression, faults = parse_template(template)
-    if expression is None or faults:
-        raise _broken("templatestring", faults[0].message)
-    for name in given:
-        if not name.replace("-", "_").isidentifier():
-            raise _invalid("vars", f'invalid template variable name "{name}"')
-    for name in (it.name for it in references(expression)):
-        if name not in given:
-            raise _invalid("vars", f'vars map does not contain key "{name}"')
-    outside, run.names = run.names, given
-    try:
-        result = run.value(expression)
-    except Failed as failed:
-        raise _broken("templatestring", failed.error.message) from None
-    finally:
-        run.names = outside
-    if result.is_null:
-        raise _broken("templatestring", "the result of the template is null")
+    result = _rendered(run, node.name, template, given)
     try:
         return convert(result, STRING)
     except Unsuitable as unsuitable:
-        detail = f"invalid template result: {unsuitable.sentence}"
-        raise _broken("templatestring", detail) from None
+        raise _broken(node.name, f"invalid template result: {unsuitable.sentence}") from None
 
 
-_TEMPLATESTRING = Function((("template", Takes(STRING)), ("vars", Takes(ANY))), lambda *_: NULL)
+def _rendered(run: Run, name: str, template: Value, given: Value) -> Value:
+    if given.is_null or kind_of(given.type) not in ("map", "object", "any"):
+        detail = "invalid vars value: must be a map"
+        raise _invalid("vars", "argument must not be null" if given.is_null else detail)
+    for value in (template, given):
+        if not value.whole:
+            run.met_unknown = True
+            return unknown(value.reason)
+    run.spend(template.weight)
+    expression, faults = parse_template(template.data)
+    if expression is None or faults:
+        raise _broken(name, faults[0].message)
+    for variable in given.data:
+        if not variable.replace("-", "_").isidentifier():
+            raise _invalid("vars", f'invalid template variable name "{variable}"')
+    for reference in references(expression):
+        if reference.name not in given.data:
+            raise _invalid("vars", f'vars map does not contain key "{reference.name}"')
+    outside, run.names = run.names, given.data
+    try:
+        result = run.value(expression)
+    except Failed as failed:
+        raise _broken(name, failed.error.message) from None
+    finally:
+        run.names = outside
+    if result.is_null:
+        raise _broken(name, "the result of the template is null")
+    return result
+
+
+def _reading(run: Run, node: Call, name: str, texts: Texts) -> Value:
+    """What a function makes of a file that lies in the module."""
+    path = path_in_module(node.arguments[0])
+    given = [run.value(argument) for argument in node.arguments[1:]]
+    if name == "fileset":
+        found = texts.sets.get((path or "", given[0].data if given[0].type is STRING else ""))
+        if found is not None:
+            return set_value(STRING, map(text, found))
+    elif path is not None and path in texts.files:
+        content = texts.files[path]
+        if name == "fileexists":
+            return TRUE if content is not None else FALSE
+        if content is None:
+            raise _invalid("path", f'no file exists at "{path}"')
+        value = text(normal(content))
+        return value if name == "file" else _rendered(run, name, value, given[0])
+    run.met_unknown = True
+    return unknown(f"{name}() is not evaluated for this path")
+
+
+_PATH = (("path", Takes(STRING)),)
+_SPECIAL = {
+    "file": Function(_PATH, lambda *_: NULL),
+    "fileexists": Function(_PATH, lambda *_: NULL),
+    "fileset": Function((*_PATH, ("pattern", Takes(STRING))), lambda *_: NULL),
+    "templatefile": Function((*_PATH, ("vars", Takes(ANY))), lambda *_: NULL),
+    "templatestring": Function((("template", Takes()), ("vars", Takes())), lambda *_: NULL),
+}
 _CAN = Function((("expression", Takes(ANY)),), lambda value: value)

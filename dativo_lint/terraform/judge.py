@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from dativo_lint.terraform.constraints import ANYTHING, Constraint, read_constraint
+from dativo_lint.terraform.constraints import ANYTHING, Constraint, apply_defaults, read_constraint
 from dativo_lint.terraform.convert import Path, Unsuitable, convert
 from dativo_lint.terraform.declarations import Validation, Variable
-from dativo_lint.terraform.defaults import apply_defaults
 from dativo_lint.terraform.evaluate import evaluate_constant, evaluate_for
 from dativo_lint.terraform.failures import EvaluationError
+from dativo_lint.terraform.names import target
 from dativo_lint.terraform.run import Scope
-from dativo_lint.terraform.syntax import Attribute
 from dativo_lint.terraform.types import (
     BOOL,
     STRING,
@@ -202,8 +201,8 @@ def reads_others(validation: Validation, name: str) -> bool:
     """Whether a block refers to anything but the variable of this name."""
     for written in (validation.condition, validation.error_message):
         for reference in written.references if written else ():
-            step = reference.steps[0] if reference.steps else None
-            if reference.name != "var" or not isinstance(step, Attribute) or step.name != name:
+            meant = target(reference)
+            if meant is None or (meant.kind, meant.name) != ("var", name):
                 return True
     return False
 
@@ -235,16 +234,8 @@ def _as_text(message: Value) -> str:
 
 def _melded(answers: Iterator[RuleAnswer]) -> Iterator[RuleAnswer]:
     """Neighbouring answers that say the same as one."""
-    last: RuleAnswer | None = None
-    for answer in answers:
-        if last is not None and (last.outcome, last.message) == (answer.outcome, answer.message):
-            last = replace(last, epochs=(*last.epochs, *answer.epochs))
-            continue
-        if last is not None:
-            yield last
-        last = answer
-    if last is not None:
-        yield last
+    for said, group in groupby(answers, lambda it: (it.outcome, it.message)):
+        yield RuleAnswer(tuple(epoch for it in group for epoch in it.epochs), *said)
 
 
 class Verdict(Struct, frozen=True):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, Final, TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -26,6 +27,7 @@ from dativo_lint.terraform.declarations import (
     Variable,
 )
 from dativo_lint.terraform.module_files import ModuleFile, read_files
+from dativo_lint.terraform.module_texts import Texts, read_texts
 from dativo_lint.terraform.source import Source
 from dativo_lint.terraform.syntax import Argument
 
@@ -48,6 +50,7 @@ class Module(Struct, frozen=True, eq=False):
     required_version: tuple[RequiredVersion, ...]
     errors: tuple[ModuleError, ...]
     complete: bool
+    texts: Texts
 
 
 def read_module(folder: Folder, path: str, limits: Limits = Limits()) -> Module:
@@ -69,6 +72,7 @@ def read_module(folder: Folder, path: str, limits: Limits = Limits()) -> Module:
         tuple(gathering.required_versions),
         tuple(sorted(gathering.errors, key=lambda error: (error.place, error.message))),
         complete,
+        read_texts(folder, path, (it.body for it in files if "path.module" in it.source.text)),
     )
 
 
@@ -109,16 +113,16 @@ class Gathering(Struct):
         type_ = reader.block.type
         if type_ == "variable":
             variable = readers.read_variable(reader)
-            self._add(reader, self.variables, "variable", variable, _variable_merge(reader))
+            self._add(reader, self.variables, "variable", variable, partial(_merge, reader))
         elif type_ == "output":
             output = readers.read_output(reader)
-            self._add(reader, self.outputs, "output", output, _merge_outputs)
+            self._add(reader, self.outputs, "output", output, partial(_merge, reader))
         elif type_ == "locals":
             for local in readers.read_locals(reader):
                 self._add(reader, self.locals, "local value", local, lambda _, override: override)
         elif type_ == "module":
             call = readers.read_call(reader)
-            self._add(reader, self.calls, "module call", call, _merge_calls)
+            self._add(reader, self.calls, "module call", call, partial(_merge, reader))
         elif type_ in ("resource", "data", "ephemeral"):
             resource = readers.read_resource(reader)
             self._add(reader, self.resources, "resource", resource, _merge_contents)
@@ -171,48 +175,28 @@ class Gathering(Struct):
             self.required_providers = self.required_providers or block.name_place
 
 
-def _variable_merge(reader: Reader) -> Callable[[Variable, Variable], Variable]:
-    """How the variable that is read from a block overrides another."""
-    said = reader.block.body.arguments
+_Declared = TypeVar("_Declared", Variable, Output, ModuleCall)
+_WRITTEN_AS: Final = {"type_expr": "type", "default_expr": "default", "address": "source"}
+"""The arguments of the fields that have another name."""
 
-    def merge(base: Variable, override: Variable) -> Variable:
+
+def _merge(reader: Reader, base: _Declared, override: _Declared) -> _Declared:
+    """A variable, an output or a call with what the block of an override file says of it."""
+    said = reader.block.body.arguments
+    fields: dict[str, Any] = {
+        name: getattr(override, name)
+        for name in base.__struct_fields__
+        if _WRITTEN_AS.get(name, name) in said and name != "name"
+    }
+    if isinstance(base, ModuleCall) and isinstance(override, ModuleCall):
+        fields["arguments"] = {**base.arguments, **override.arguments}
+        fields["meta"] = {**base.meta, **override.meta}
+    elif isinstance(base, Variable) and isinstance(override, Variable):
+        fields["whole"] = base.whole and override.whole
         for validation in override.validations:
             message = "validation blocks cannot stand in an override file"
             reader.errors.append(ModuleError(message, validation.place))
-        fields = {
-            name: getattr(override, name)
-            for name in ("nullable", "sensitive", "ephemeral", "deprecated", "description")
-            if name in said
-        }
-        return replace(
-            base,
-            type_expr=override.type_expr or base.type_expr,
-            default_expr=override.default_expr or base.default_expr,
-            whole=base.whole and override.whole,
-            **fields,
-        )
-
-    return merge
-
-
-def _merge_outputs(base: Output, override: Output) -> Output:
-    return replace(
-        base,
-        value=override.value or base.value,
-        sensitive=override.sensitive or base.sensitive,
-        description=override.description or base.description,
-    )
-
-
-def _merge_calls(base: ModuleCall, override: ModuleCall) -> ModuleCall:
-    return replace(
-        base,
-        source=override.source or base.source,
-        address=override.address if override.source else base.address,
-        version=override.version or base.version,
-        arguments={**base.arguments, **override.arguments},
-        meta={**base.meta, **override.meta},
-    )
+    return replace(base, **fields)
 
 
 _WithContent = TypeVar("_WithContent", Resource, Provider)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
 from dativo_lint.terraform.blocks import near_name
@@ -25,6 +26,9 @@ _NO_REFERENCES: Final = frozenset({"provider", "providers", "source", "version"}
 """Arguments in which names stand for something else, or for what another error tells of."""
 _OTHER_RULES: Final = frozenset({"connection", "lifecycle", "provisioner"})
 """Blocks of resources with words and names of their own."""
+
+_MOST_CIRCLES: Final = 20
+"""Circles of local values that are told."""
 
 Site = tuple[Written, frozenset[str]]
 """An expression, and the names that are bound around it."""
@@ -115,36 +119,20 @@ def _circles(module: Module) -> Iterator[ModuleError]:
         ]
         for name, local in module.locals.items()
     }
-    done: set[str] = set()
-    for name in needs:
-        circle = _circle(name, needs, done)
-        if circle:
-            first = min(circle, key=lambda it: module.locals[it].place)
-            at = circle.index(first)
-            names = [f"local.{it}" for it in (*circle[at:], *circle[:at], first)]
-            shown = names if len(names) <= 6 else [*names[:3], "...", *names[-2:]]
-            yield ModuleError(f"cycle: {' -> '.join(shown)}", module.locals[first].place)
-
-
-def _circle(start: str, needs: Mapping[str, list[str]], done: set[str]) -> list[str]:
-    """A way from a name back to one on the way; none where there is none, or it is `done`."""
-    way: list[str] = []
-    on_way: set[str] = set()
-    pending = [(start, False)]
-    found: list[str] = []
-    while pending:
-        name, leaving = pending.pop()
-        if leaving:
-            on_way.discard(way.pop())
-            done.add(name)
-        elif name in on_way:
-            found = found or way[way.index(name) :]
-        elif name not in done:
-            way.append(name)
-            on_way.add(name)
-            pending.append((name, True))
-            pending += [(it, False) for it in reversed(needs[name])]
-    return found
+    for _ in range(_MOST_CIRCLES):
+        try:
+            TopologicalSorter(needs).prepare()
+        except CycleError as error:
+            circle = error.args[1][:0:-1]
+        else:
+            return
+        first = min(circle, key=lambda it: module.locals[it].place)
+        at = circle.index(first)
+        names = [f"local.{it}" for it in (*circle[at:], *circle[:at], first)]
+        shown = names if len(names) <= 6 else [*names[:3], "...", *names[-2:]]
+        yield ModuleError(f"cycle: {' -> '.join(shown)}", module.locals[first].place)
+        for name in circle:
+            needs[name] = []
 
 
 @lru_cache(maxsize=1024)

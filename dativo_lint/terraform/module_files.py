@@ -66,10 +66,7 @@ def read_files(
     names = configuration_names(folder.names(path))
     for name in names:
         where = posixpath.normpath(posixpath.join(path, name))
-        if folder.kind(where) == "folder":
-            continue
-        file, wrong = _read_file(folder, where, limits)
-        errors += wrong
+        file = None if folder.kind(where) == "folder" else _read_file(folder, where, limits, errors)
         files += (file,) if file else ()
     if not files and not errors:
         errors.append(_nothing_in(folder, path))
@@ -89,29 +86,24 @@ def _nothing_in(folder: Folder, path: str) -> ModuleError:
 
 
 def _read_file(
-    folder: Folder, path: str, limits: Limits
-) -> tuple[ModuleFile | None, tuple[ModuleError, ...]]:
+    folder: Folder, path: str, limits: Limits, errors: list[ModuleError]
+) -> ModuleFile | None:
     content = folder.read(path, limits)
     if isinstance(content, Fault):
-        return None, (ModuleError(content.message, content.place),)
-    override = is_override(posixpath.basename(path))
+        errors.append(ModuleError(content.message, content.place))
+        return None
     if path.endswith(".json"):
-        source, body, errors = read_json_body(path, content, limits)
-        return _with_errors(ModuleFile(source, body, override), errors)
-    try:
-        text = content.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        before = Source(path, content[: error.start].decode("utf-8").removeprefix("\ufeff"))
-        end = len(before.text)
-        message = f"invalid character encoding: byte 0x{content[error.start]:02x} is not UTF-8"
-        return None, (ModuleError(message, before.between(end, end)),)
-    source = Source(path, text)
-    return _with_errors(ModuleFile(source, parse(text, limits), override))
-
-
-def _with_errors(
-    file: ModuleFile, errors: tuple[ModuleError, ...] = ()
-) -> tuple[ModuleFile, tuple[ModuleError, ...]]:
-    """A file with what is wrong with its syntax, after other errors."""
-    faults = file.body.errors
-    return file, (*errors, *(ModuleError(it.message, file.source.place(it)) for it in faults))
+        source, body, wrong = read_json_body(path, content, limits)
+        errors += wrong
+    else:
+        try:
+            source = Source(path, content.decode("utf-8").removeprefix("\ufeff"))
+        except UnicodeDecodeError as error:
+            before = Source(path, content[: error.start].decode("utf-8").removeprefix("\ufeff"))
+            end = len(before.text)
+            message = f"invalid character encoding: byte 0x{content[error.start]:02x} is not UTF-8"
+            errors.append(ModuleError(message, before.between(end, end)))
+            return None
+        body = parse(source.text, limits)
+    errors += (ModuleError(it.message, source.place(it)) for it in body.errors)
+    return ModuleFile(source, body, is_override(posixpath.basename(path)))

@@ -64,12 +64,12 @@ def references(expression: Expression) -> Iterator[syntax.Reference]:
             pending += [(part, bound) for part in reversed(node.nodes)]
 
 
-def calls(expression: Expression) -> Iterator[syntax.Call]:
+def calls(expression: syntax.Node) -> Iterator[syntax.Call]:
     """The function calls in an expression, outer ones first."""
     return (node for node in _nodes(expression) if isinstance(node, syntax.Call))
 
 
-def _nodes(expression: Expression) -> Iterator[syntax.Node]:
+def _nodes(expression: syntax.Node) -> Iterator[syntax.Node]:
     pending: list[syntax.Node] = [expression]
     while pending:
         node = pending.pop()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Final, NamedTuple
 
-from msgspec import Struct
-
+from dativo_lint.terraform.declarations import Resource
+from dativo_lint.terraform.module import Module
 from dativo_lint.terraform.names import target
 from dativo_lint.terraform.planning import Planner
 from dativo_lint.terraform.reach import Chain, Reach, Site, Tracer
@@ -30,7 +31,7 @@ _MOST_STEPS: Final = 200
 """Expressions that are followed for one key."""
 
 
-class Origin(Struct, frozen=True, eq=False):
+class Origin(NamedTuple):
     """The narrowest expression that is known to give a value.
 
     Where it is a variable of the outermost module, `variable` is its name, and `path` the keys
@@ -49,6 +50,7 @@ class Origins:
         self.planner = planner
         self._tracer = Tracer()
         self._values: dict[tuple[int, str], Value] = {}
+        self._reaches: dict[tuple[int, str], Reach] = {}
         self._origins: dict[tuple[int, str, tuple[str, ...]], Origin] = {}
 
     def of(self, key: str, sites: Iterable[Site]) -> Origin | None:
@@ -64,10 +66,13 @@ class Origins:
 
     def reach(self, origin: Origin) -> Reach:
         """The variables behind an origin."""
-        return self._tracer.reach(origin.site)
+        key = _key(origin.site)
+        if key not in self._reaches:
+            self._reaches[key] = self._tracer.reach(origin.site)
+        return self._reaches[key]
 
     def _value(self, site: Site) -> Value:
-        key = (id(site.written.expression), site.chain[-1].key)
+        key = _key(site)
         if key not in self._values:
             self._values[key] = self.planner.value(site)
         return self._values[key]
@@ -77,43 +82,40 @@ class Origins:
         return isinstance(data, dict) and key in data
 
     def _follow(self, site: Site, path: tuple[str, ...]) -> Origin:
-        """Where a value comes from; what expressions have in common is followed once."""
-        passed: list[tuple[int, str, tuple[str, ...]]] = []
-        found: Origin | None = None
-        while found is None and len(passed) < _MOST_STEPS:
-            passed.append((id(site.written.expression), site.chain[-1].key, path))
-            found = self._origins.get(passed[-1])
-            step = self._step(site, path) if found is None else None
-            if step is None:
-                found = found or Origin(site)
-            elif isinstance(step, Origin):
-                found = step
-            else:
-                site, path = step
-        if found is None:
-            return Origin(site)
-        self._origins.update(dict.fromkeys(passed, found))
-        return found
+        """Where a path leads; whatever is met on the way leads there too."""
+        met: list[tuple[int, str, tuple[str, ...]]] = []
+        origin = None
+        while origin is None and len(met) < _MOST_STEPS:
+            here = (*_key(site), path)
+            origin = self._origins.get(here)
+            if origin is None:
+                met.append(here)
+                step = self._step(site, path)
+                if isinstance(step, Origin):
+                    origin = step
+                else:
+                    site, path = step
+        origin = origin or Origin(site)
+        self._origins.update(dict.fromkeys(met, origin))
+        return origin
 
-    def _step(
-        self, site: Site, path: tuple[str, ...]
-    ) -> Origin | tuple[Site, tuple[str, ...]] | None:
-        """The next expression on the way, or where it ends."""
+    def _step(self, site: Site, path: tuple[str, ...]) -> Origin | tuple[Site, tuple[str, ...]]:
+        """Where a path leads next, or that it ends."""
         expression, chain = site.written.expression, site.chain
         if isinstance(expression, Reference):
             meant = target(expression)
-            if meant is None:
-                return None
-            steps = _keys(meant.steps)
-            is_root = len(chain) == 1 and meant.name in chain[0].module.variables
-            if meant.kind == "var" and is_root and steps is not None:
+            steps = None if meant is None else _keys(meant.steps)
+            if meant is None or steps is None:
+                return Origin(site)
+            if meant.kind == "var" and len(chain) == 1 and meant.name in chain[0].module.variables:
                 return Origin(site, meant.name, (*steps, *path))
             behind = _behind(meant.kind, meant.name, steps, chain)
-            return None if behind is None else (behind[0], (*behind[1], *path))
+            return Origin(site) if behind is None else (behind[0], (*behind[1], *path))
         inner = self._inside(site, expression, path)
         if inner is None:
-            return None
-        return Site(Written(inner[0], site.written.source), chain, site.names), inner[1]
+            return Origin(site)
+        part, path = inner
+        return Site(Written(part, site.written.source), chain, site.names), path
 
     def _inside(
         self, site: Site, expression: Expression, path: tuple[str, ...]
@@ -149,6 +151,11 @@ class Origins:
         return None
 
 
+def _key(site: Site) -> tuple[int, str]:
+    """An expression in its module; the syntax tree keeps it alive."""
+    return id(site.written.expression), site.chain[-1].key
+
+
 def _keys(steps: tuple[Step, ...]) -> tuple[str, ...] | None:
     """The keys that some steps take; None where one is not written out."""
     keys = []
@@ -163,13 +170,11 @@ def _keys(steps: tuple[Step, ...]) -> tuple[str, ...] | None:
 
 
 def _behind(
-    kind: str, name: str, steps: tuple[str, ...] | None, chain: Chain
+    kind: str, name: str, steps: tuple[str, ...], chain: Chain
 ) -> tuple[Site, tuple[str, ...]] | None:
     """The expression that a name stands for, and the keys that are taken from its value."""
     tree = chain[-1]
     written: Written | None = None
-    if steps is None:
-        return None
     if kind == "local" and name in tree.module.locals:
         written = tree.module.locals[name].value
     elif kind == "var" and tree.call is not None and len(chain) > 1:
@@ -180,8 +185,12 @@ def _behind(
         written = None if output is None else output.value
         chain, steps = (*chain, called), steps[1:]
     elif kind == "resource" and steps:
-        address = (each for each in tree.module.resources if each.address == name)
-        resource = next(address, None)
+        resource = _by_address(tree.module).get(name)
         written = None if resource is None else resource.content.arguments.get(steps[0])
         steps = steps[1:]
     return None if written is None else (Site(written, chain, {}), steps)
+
+
+@lru_cache(maxsize=256)
+def _by_address(module: Module) -> Mapping[str, Resource]:
+    return {resource.address: resource for resource in module.resources}

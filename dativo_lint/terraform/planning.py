@@ -99,6 +99,7 @@ class Planner:
                 locals_,
                 budget=self._budget,
                 outputs=lambda name, output: planner.output(chain, name, output),
+                texts=module.texts,
             )
         return found
 

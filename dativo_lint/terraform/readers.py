@@ -20,7 +20,7 @@ from dativo_lint.terraform.declarations import (
 from dativo_lint.terraform.names import calls, target
 from dativo_lint.terraform.plain_data import UNREAD, literal
 from dativo_lint.terraform.source import Written
-from dativo_lint.terraform.syntax import Attribute, Literal, Reference, TupleCons
+from dativo_lint.terraform.syntax import Literal, TupleCons
 from dativo_lint.terraform.versions import read_constraint
 
 _META: Final = ("count", "depends_on", "for_each", "providers", "source", "version")
@@ -105,19 +105,11 @@ def _read_validation(reader: Reader, variable: str) -> Validation:
     reader.expect(("condition", "error_message"), ())
     reader.require("condition", "error_message")
     condition, message = reader.written("condition"), reader.written("error_message")
-    if condition is not None and not any(
-        reference.name == "var" and _attribute(reference) == variable
-        for reference in condition.references
-    ):
+    meant = map(target, condition.references) if condition else ()
+    if condition and not any(it and (it.kind, it.name) == ("var", variable) for it in meant):
         text = f"invalid variable validation condition: it does not refer to var.{variable}"
         reader.report(text, condition.expression)
     return Validation(reader.name_place, condition, message)
-
-
-def _attribute(reference: Reference) -> str | None:
-    """The name behind the first dot."""
-    step = reference.steps[0] if reference.steps else None
-    return step.name if isinstance(step, Attribute) else None
 
 
 def read_output(reader: Reader) -> Output:

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from msgspec import Struct, field
 
 from dativo_lint.terraform.failures import EvaluationError, Failed
+from dativo_lint.terraform.module_texts import Texts
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.types import TooMuch
 from dativo_lint.terraform.values import Value, unknown
@@ -33,9 +34,9 @@ class Scope(Struct, frozen=True, eq=False):
 
     `variables` are those behind `var.`, and all there are; one that is not known is an unknown
     value. `locals` are the expressions behind `local.`, evaluated when they are asked for. `others`
-    holds values of further names, such as `each`, `path`, `module` or a type of resources; whatever
-    is not in it is unknown. `outputs` gives an output of a called module, or all of them for the
-    empty name. Where there is a `budget`, what is evaluated beyond it is unknown too.
+    holds values of further names, such as `each`, `path` or a type of resources; whatever is not in
+    it is unknown. `outputs` gives an output of a called module, or all of them for the empty name,
+    `texts` are what functions read. Where there is a `budget`, what is beyond it is unknown too.
     """
 
     variables: Mapping[str, Value] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Scope(Struct, frozen=True, eq=False):
     others: Mapping[str, Value] = field(default_factory=dict)
     budget: Budget | None = None
     outputs: Callable[[str, str], Value] | None = None
+    texts: Texts = Texts()
     evaluated: dict[tuple[str, Semantics], Evaluated] = field(default_factory=dict)
     """The local values that have been asked for, so that each is evaluated once."""
 

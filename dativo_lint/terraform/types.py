@@ -30,20 +30,18 @@ class Type:
     """A type; two are the same if they are spelled the same.
 
     `spelling` is how Terraform prints the type, `depth` how many levels it nests, `is_exact`
-    whether no part of it is `any`, `has_optional` whether an attribute in it is optional.
+    whether no part of it is `any`, `has_optional` whether an attribute in it is optional. `parts`
+    are the types of elements and attributes.
     """
 
-    __slots__ = ("depth", "has_optional", "is_exact", "spelling")
+    __slots__ = ("depth", "has_optional", "is_exact", "parts", "spelling")
 
     def __init__(self, spelling: str, parts: Iterable[Type] = (), exact: bool = True) -> None:
         self.spelling = spelling
-        self.depth = 0
-        self.is_exact = exact
-        self.has_optional = False
-        for part in parts:
-            self.depth = max(self.depth, part.depth + 1)
-            self.is_exact = self.is_exact and part.is_exact
-            self.has_optional = self.has_optional or part.has_optional
+        self.parts = tuple(parts)
+        self.depth: int = max((part.depth + 1 for part in self.parts), default=0)
+        self.is_exact: bool = exact and all(part.is_exact for part in self.parts)
+        self.has_optional: bool = any(part.has_optional for part in self.parts)
         if self.depth > DEEPEST:
             raise TooMuch(f"a value nests more than {DEEPEST} levels")
 

@@ -149,7 +149,7 @@ def _unify_alike(kind: str, types: Sequence[Type], unsafe: bool) -> Type | None:
 def _unify_objects(types: Sequence[ObjectType], unsafe: bool) -> Type | None:
     names = [*types[0].attributes]
     if any([*it.attributes] != names for it in types):
-        element = unify([part for it in types for part in it.attributes.values()], unsafe)
+        element = unify([part for it in types for part in it.parts], unsafe)
         return _fitting(None if element is None else map_of(element), types, unsafe)
     parts = {name: unify([it.attributes[name] for it in types], unsafe) for name in names}
     found = {name: part for name, part in parts.items() if part is not None}
@@ -158,7 +158,7 @@ def _unify_objects(types: Sequence[ObjectType], unsafe: bool) -> Type | None:
 
 def _unify_tuples(types: Sequence[TupleType], unsafe: bool) -> Type | None:
     if len({len(it.elements) for it in types}) > 1:
-        element = unify([part for it in types for part in it.elements], unsafe)
+        element = unify([part for it in types for part in it.parts], unsafe)
         return _fitting(None if element is None else list_of(element), types, unsafe)
     parts = [unify(column, unsafe) for column in zip(*(it.elements for it in types), strict=True)]
     found = tuple(part for part in parts if part is not None)
@@ -169,15 +169,7 @@ def _unify_as_collections(types: Sequence[Type], unsafe: bool) -> Type | None:
     """Maps and objects as one map, lists and tuples as one list."""
     if ANY in types:
         return None
-    parts: list[Type] = []
-    for it in types:
-        if isinstance(it, CollectionType):
-            parts.append(it.element)
-        elif isinstance(it, TupleType):
-            parts += it.elements
-        elif isinstance(it, ObjectType):
-            parts += it.attributes.values()
-    element = unify(parts, unsafe)
+    element = unify([part for it in types for part in it.parts], unsafe)
     if element is None:
         return None
     as_map = any(kind_of(it) == "map" for it in types)
@@ -227,14 +219,10 @@ def _prefers(one: Type, other: Type) -> int:
 
 def _prefers_parts(one: Type, other: Type) -> int:
     """The same of two types of one kind, by what all their parts agree on."""
-    if isinstance(one, CollectionType) and isinstance(other, CollectionType):
-        return _prefers(one.element, other.element)
-    pairs: list[tuple[Type, Type]] = []
-    if isinstance(one, TupleType) and isinstance(other, TupleType):
-        if len(one.elements) == len(other.elements):
-            pairs = [*zip(one.elements, other.elements, strict=True)]
-    elif isinstance(one, ObjectType) and isinstance(other, ObjectType):
-        if [*one.attributes] == [*other.attributes]:
-            pairs = [*zip(one.attributes.values(), other.attributes.values(), strict=True)]
-    signs = {_prefers(*pair) for pair in pairs} - {0}
+    if isinstance(one, ObjectType) and isinstance(other, ObjectType):
+        if [*one.attributes] != [*other.attributes]:
+            return 0
+    if len(one.parts) != len(other.parts):
+        return 0
+    signs = {_prefers(*pair) for pair in zip(one.parts, other.parts, strict=True)} - {0}
     return signs.pop() if len(signs) == 1 else 0

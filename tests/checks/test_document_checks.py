@@ -79,7 +79,7 @@ def test_a_field_that_the_schema_does_not_have_is_no_part_of_it() -> None:
 
 
 def test_a_wrong_value_is_told_at_the_value_and_a_missing_one_at_its_block() -> None:
-    subject = text("asset_path: ''\ninfrastructure:\n  memory_mb: -5\n")
+    subject = text("asset_path: ''\ninfrastructure:\n  memory_mb: -5\n  compute_type: x\n")
     places = {
         it.at.place.field: (it.at.place.line, it.at.place.column)
         for it in answers("matches_schema", {"document": "job"}, subject)
@@ -91,26 +91,32 @@ def test_a_wrong_value_is_told_at_the_value_and_a_missing_one_at_its_block() -> 
 
 
 def test_an_unknown_field_is_told_at_its_key() -> None:
-    (found,) = answers("known_fields", {"documents": ["job"]}, text("asset_path: a\nfinop: 1\n"))
+    (found,) = answers(
+        "known_fields", {"documents": ["job"]}, text("asset_path: a.yaml\nfinop: 1\n")
+    )
     place = found.at.place
     assert (2, 1, 6) == (place.line, place.column, place.end_column)
 
 
 def test_each_document_of_a_file_is_judged() -> None:
-    subject = text("asset_path: a\nx: 1\n---\nasset: {finops: {y: 1}}\n---\nasset_path: b\nz: 1\n")
+    subject = text(
+        "asset_path: a.yaml\nx: 1\n---\nasset: {finops: {y: 1}}\n---\nasset_path: b.yaml\nz: 1\n"
+    )
     found = told("known_fields", {"documents": ["job", "asset"]}, subject)
     assert ["x", "z", "asset.finops.y"] == [it.partition(":")[0] for it in found]
 
 
 def test_an_aliased_value_is_told_once() -> None:
     aliases = ", ".join(["*a"] * 1000)
-    subject = text(f"asset_path: a\nfinops: {{project: &a [[0x1]], cost_center: [{aliases}]}}\n")
+    subject = text(
+        f"asset_path: a.yaml\nfinops: {{project: &a [[0x1]], cost_center: [{aliases}]}}\n"
+    )
     place = {"document": "job", "fields": ["finops"], "spellings": ["hexadecimal"], "expected": "x"}
     assert 1 == len(told("unambiguous_scalar", {"places": [place]}, subject))
 
 
 def test_more_values_than_anybody_reads_are_told_as_one() -> None:
-    subject = text(f"asset_path: a\nfinops: {{project: [{'on, ' * 3000}]}}\n")
+    subject = text(f"asset_path: a.yaml\nfinops: {{project: [{'on, ' * 3000}]}}\n")
     place = {"document": "job", "fields": ["finops"], "spellings": ["boolean-word"], "expected": ""}
     found = told("unambiguous_scalar", {"places": [place]}, subject)
     assert 1001 == len(found)
@@ -130,7 +136,7 @@ def test_a_path_that_is_no_text_is_left_to_the_schema() -> None:
 
 
 def test_an_override_is_told_at_its_key() -> None:
-    subject = text("asset_path: a\ngovernance_overrides:\n  domain: sales\n")
+    subject = text("asset_path: a.yaml\ngovernance_overrides:\n  domain: sales\n")
     (found,) = answers("effective_overrides", IDLE, subject)
     assert (3, 3, 9) == (found.at.place.line, found.at.place.column, found.at.place.end_column)
 

@@ -10,9 +10,10 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any
 
 Answer = dict[str, Any]
@@ -53,8 +54,13 @@ def _detail(error: dict[str, Any]) -> str:
     return re.sub(r" \(at [^)]*\)", "", detail)
 
 
-def ask_expressions(declared: str, values: str, expressions: Sequence[str]) -> list[Answer]:
-    """What expressions come to in a module that declares some variables.
+def ask_expressions(
+    declared: str,
+    values: str,
+    expressions: Sequence[str],
+    files: Mapping[str, bytes] = MappingProxyType({}),
+) -> list[Answer]:
+    """What expressions come to in a module that declares some variables, with files beside it.
 
     `values` are those of the variables, in JSON.
     """
@@ -62,6 +68,9 @@ def ask_expressions(declared: str, values: str, expressions: Sequence[str]) -> l
     with TemporaryDirectory() as folder:
         Path(folder, "declared.tf").write_text(declared, encoding="utf-8")
         Path(folder, "values.tfvars.json").write_text(values, encoding="utf-8")
+        for name, content in files.items():
+            Path(folder, name).parent.mkdir(exist_ok=True)
+            Path(folder, name).write_bytes(content)
         while True:
             asked = [at for at in range(len(expressions)) if at not in answers]
             lines = [f'output "o{at}" {{ value = [{expressions[at]}] }}' for at in asked]

@@ -20,16 +20,16 @@ from dativo_lint.terraform.signature import Takes
 RECORDED: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
 SIGNATURES = {name: (parameters, variadic) for name, parameters, variadic in RECORDED["answers"]}
 
-SPECIAL = {"can", "templatestring", "try"}
+SPECIAL = {"can", "file", "fileexists", "fileset", "templatefile", "templatestring", "try"}
 NOT_EVALUATED = {
     # What reads files, looks at a clock, or draws lots.
-    *("abspath", "file", "filebase64", "filebase64sha256", "filebase64sha512", "fileexists"),
-    *("filemd5", "fileset", "filesha1", "filesha256", "filesha512", "templatefile"),
+    *("abspath", "filebase64", "filebase64sha256", "filebase64sha512"),
+    *("filemd5", "filesha1", "filesha256", "filesha512"),
     *("plantimestamp", "timestamp", "uuid", "bcrypt"),
     # What hangs on what is sensitive or ephemeral.
     *("ephemeralasnull", "issensitive"),
     # What conditions hardly ever call.
-    *("base64gzip", "rsadecrypt"),
+    *("base64gzip", "log", "rsadecrypt"),
 }
 
 

@@ -9,9 +9,8 @@ from record_conversions import RECORD, asked
 from record_modules import version_at_hand
 from terraform_oracle import ask_conversions
 
-from dativo_lint.terraform.constraints import read_constraint
+from dativo_lint.terraform.constraints import apply_defaults, read_constraint
 from dativo_lint.terraform.convert import Unsuitable, convert
-from dativo_lint.terraform.defaults import apply_defaults
 from dativo_lint.terraform.native import parse
 from dativo_lint.terraform.plain_data import value_of
 

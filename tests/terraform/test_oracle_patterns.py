@@ -13,8 +13,8 @@ from record_patterns import RECORD, asked, spelled
 from terraform_oracle import ask_expressions
 
 from dativo_lint.terraform.evaluate import evaluate
+from dativo_lint.terraform.functions.matching import PatternError, PatternLimit, compile_pattern
 from dativo_lint.terraform.native import parse
-from dativo_lint.terraform.patterns import PatternError, PatternLimit, compile_pattern
 from dativo_lint.terraform.run import Scope
 
 RECORDED: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))

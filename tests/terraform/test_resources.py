@@ -8,7 +8,7 @@ from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.calls import ModuleTree, read_tree
 from dativo_lint.terraform.declarations import Provider, Resource
 from dativo_lint.terraform.module import read_module
-from dativo_lint.terraform.resources import (
+from dativo_lint.terraform.tagging import (
     key_value_blocks,
     provider_for,
     provider_name,

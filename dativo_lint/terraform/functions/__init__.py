@@ -14,7 +14,7 @@ from typing import Final
 from dativo_lint.terraform.signature import REGISTERED, Function
 
 _GROUPS: Final = {
-    "counting": "abs ceil floor log max min parseint pow range signum sum",
+    "counting": "abs ceil floor max min parseint pow range signum sum",
     "encoding": "base64decode base64encode base64sha256 base64sha512 md5 sha1 sha256 sha512"
     " textdecodebase64 textencodebase64 urlencode uuidv5",
     "formatting": "format formatlist",
@@ -23,12 +23,11 @@ _GROUPS: Final = {
     "matching": "regex regexall replace",
     "networks": "cidrhost cidrnetmask cidrsubnet cidrsubnets",
     "notations": "csvdecode jsondecode jsonencode yamldecode yamlencode",
-    "paths": "basename dirname pathexpand",
     "rows": "chunklist coalescelist compact concat distinct element flatten index matchkeys one"
     " reverse slice sort",
     "sets": "alltrue anytrue contains setintersection setproduct setsubtract setunion",
-    "texts": "chomp endswith indent join lower split startswith strcontains strrev substr title"
-    " trim trimprefix trimspace trimsuffix upper",
+    "texts": "basename chomp dirname endswith indent join lower pathexpand split startswith"
+    " strcontains strrev substr title trim trimprefix trimspace trimsuffix upper",
     "times": "formatdate timeadd timecmp",
 }
 GROUP_OF: Final = {name: group for group, names in _GROUPS.items() for name in names.split()}

@@ -64,11 +64,6 @@ def _pow(num: Value, power: Value) -> Value:
     return unknown("pow() is evaluated for small whole numbers only", NUMBER)
 
 
-@function("log", num=NUMBER, base=NUMBER, returns=NUMBER)
-def _log(num: Value, base: Value) -> Value:
-    return unknown("log() is not evaluated", NUMBER)
-
-
 @function("parseint", number=ANY, base=NUMBER, returns=NUMBER)
 def _parseint(number: Value, base: Value) -> Value:
     if number.type is not STRING:

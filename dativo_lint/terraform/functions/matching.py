@@ -1,18 +1,16 @@
-"""Functions of regular expressions."""
+"""Functions of regular expressions, in RE2's dialect; errors are in the words of Go."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
+import re2
+from msgspec import Struct
+
 from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.patterns import (
-    Match,
-    Pattern,
-    PatternError,
-    PatternLimit,
-    compile_pattern,
-)
 from dativo_lint.terraform.signature import function
 from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import ANY, STRING, ObjectType, TooMuch, TupleType, Type, list_of
@@ -26,6 +24,127 @@ from dativo_lint.terraform.values import (
     text,
     unknown,
 )
+
+LONGEST_SEARCHED: Final = 20_000
+"""Characters of a pattern, and of a string that is searched."""
+MOST_STEPS: Final = 100_000
+"""What the searches of one call may cost together."""
+_MOST_GROUPS: Final = 100
+_STEP: Final = 1_024
+"""Instructions of a pattern, times characters of a string, that cost about as much as one step."""
+
+_OPTIONS: Final = re2.Options()
+_OPTIONS.log_errors = False
+_OPTIONS.max_mem = 4 << 20
+
+_GO: Final = {
+    "missing )": "missing closing )",
+    "missing ]": "missing closing ]",
+    "trailing \\": "trailing backslash at end of expression",
+    "no argument for repetition operator": "missing argument to repetition operator",
+    "invalid repetition size": "invalid repeat count",
+    "bad repetition operator": "invalid nested repetition operator",
+    "invalid perl operator": "invalid or unsupported Perl syntax",
+    "invalid named capture group": "invalid named capture",
+}
+_ONE_BYTE: Final = re.compile(r"(?<!\\)(?:\\\\)*\\C")
+_NAMED: Final = re.compile(r"\(\?P?<(\w+)>")
+
+
+class PatternError(ValueError):
+    """A string that is no regular expression, in Go's words."""
+
+
+class PatternLimit(Exception):
+    """A regular expression, or a search, that is not evaluated; `steps` were spent on it."""
+
+    def __init__(self, reason: str, steps: int = 0) -> None:
+        super().__init__(reason)
+        self.steps = steps
+
+
+class Match(Struct, frozen=True):
+    """Where a match starts and ends, in bytes; the whole of it, and then each of its groups, None
+    for one that took no part."""
+
+    start: int
+    end: int
+    parts: tuple[str | None, ...]
+
+
+class Pattern:
+    """A regular expression; `names` are those of its groups, empty for one without."""
+
+    def __init__(self, text: str) -> None:
+        if len(text) > LONGEST_SEARCHED:
+            raise PatternLimit(f"a pattern is longer than {LONGEST_SEARCHED} characters")
+        if "\\C" in text and "\\Q" not in text and _ONE_BYTE.search(text):
+            raise PatternError("invalid escape sequence in \\C")  # one byte, in RE2 only
+        try:
+            self._regexp = re2.compile(text, _OPTIONS)
+        except UnicodeEncodeError:
+            raise PatternLimit("a pattern holds half a character") from None
+        except re2.error as error:
+            raise _as_of_go(error) from None
+        if self._regexp.groups > _MOST_GROUPS:
+            raise PatternLimit(f"a pattern has more than {_MOST_GROUPS} groups")
+        numbers = {number: name for name, number in self._regexp.groupindex.items()}
+        names = {match[1]: match[0] for match in _NAMED.finditer(text)}
+        for name, written in names.items():
+            if not name.isascii():
+                raise PatternError(f"invalid named capture in {written}")
+        if len(_NAMED.findall(text)) > len(names):
+            raise PatternLimit("two groups have the same name")
+        self.names = tuple(numbers.get(at, "") for at in range(1, self._regexp.groups + 1))
+
+    def steps(self, text: str, searches: int) -> int:
+        """What it costs to search a string so many times."""
+        size: int = self._regexp.programsize
+        return searches * (1 + size * len(text) // _STEP)
+
+    def search_all(self, text: str) -> Iterator[Match]:
+        """All matches, left to right; an empty one does not follow right on another.
+
+        Raises PatternLimit.
+        """
+        if len(text) > LONGEST_SEARCHED:
+            raise PatternLimit(f"a string is longer than {LONGEST_SEARCHED} characters")
+        try:
+            data = text.encode()
+        except UnicodeEncodeError:
+            raise PatternLimit("a string holds half a character") from None
+        at, last_end, searches = 0, -1, 0
+        while at <= len(data):
+            searches += 1
+            if self.steps(text, searches) > MOST_STEPS:
+                raise PatternLimit("a pattern takes too many steps on a string", MOST_STEPS)
+            found = self._regexp.search(data, at)
+            if found is None:
+                return
+            start, end = found.span()
+            # RE2 finds \B between the bytes of a character, too.
+            is_inside = start < len(data) and data[start] & 0xC0 == 0x80
+            if not is_inside and (start < end or start != last_end):
+                parts = (found.group(), *found.groups())
+                texts = [None if part is None else part.decode() for part in parts]
+                yield Match(start, end, tuple(texts))
+            last_end = end
+            at = end if end > at else at + 1
+
+
+@lru_cache(maxsize=256)
+def compile_pattern(text: str) -> Pattern:
+    """The pattern that a string spells. Raises PatternError, and PatternLimit."""
+    return Pattern(text)
+
+
+def _as_of_go(error: re2.error) -> Exception:
+    written: bytes = error.args[0]
+    kind, _, part = written.decode(errors="replace").partition(": ")
+    if kind.startswith("pattern too large"):
+        return PatternLimit("a pattern is too large")
+    return PatternError(f"{_GO.get(kind, kind)} in {part}")
+
 
 _MOST_MATCHES: Final = 10_000
 _REFERENCE: Final = r"(?a)\$(?:\$|\{(\w+)\}|(\w+))"

@@ -1,7 +1,8 @@
-"""Functions of texts."""
+"""Functions of texts, and of paths."""
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable
 from typing import Final
@@ -91,24 +92,9 @@ def _title(value: Value) -> Value:
     return text(starts)
 
 
-@function("trim", str=STRING, cutset=STRING, returns=STRING)
-def _trim(value: Value, cutset: Value) -> Value:
-    return _made(value.data.strip(cutset.data) if cutset.data else value.data)
-
-
 @function("trimspace", str=STRING, returns=STRING)
 def _trimspace(value: Value) -> Value:
     return _made(value.data.strip(_SPACE))
-
-
-@function("trimprefix", str=STRING, prefix=STRING, returns=STRING)
-def _trimprefix(value: Value, prefix: Value) -> Value:
-    return _made(value.data.removeprefix(prefix.data))
-
-
-@function("trimsuffix", str=STRING, suffix=STRING, returns=STRING)
-def _trimsuffix(value: Value, suffix: Value) -> Value:
-    return _made(value.data.removesuffix(suffix.data))
 
 
 @function("chomp", str=STRING, returns=STRING)
@@ -170,20 +156,53 @@ def _substr(value: Value, offset: Value, length: Value) -> Value:
     return text(value.data[start : start + count])
 
 
-@function("startswith", str=STRING, prefix=STRING, returns=BOOL)
-def _startswith(value: Value, prefix: Value) -> Value:
-    return boolean(value.data.startswith(prefix.data))
-
-
-@function("endswith", str=STRING, suffix=STRING, returns=BOOL)
-def _endswith(value: Value, suffix: Value) -> Value:
-    return boolean(value.data.endswith(suffix.data))
-
-
-@function("strcontains", str=STRING, substr=STRING, returns=BOOL)
-def _strcontains(value: Value, part: Value) -> Value:
-    return boolean(part.data in value.data)
-
-
 function("lower", str=STRING, returns=STRING)(_changed(str.lower, "lower"))
 function("upper", str=STRING, returns=STRING)(_changed(str.upper, "upper"))
+
+
+@function("basename", path=STRING, returns=STRING)
+def _basename(path: Value) -> Value:
+    if not path.data:
+        return text(".")
+    return text(posixpath.basename(path.data.rstrip("/")) or "/")
+
+
+@function("dirname", path=STRING, returns=STRING)
+def _dirname(path: Value) -> Value:
+    folder = path.data.rpartition("/")[0]
+    if not folder:
+        return text("/" if path.data.startswith("/") else ".")
+    return text(posixpath.normpath(folder).replace("//", "/"))
+
+
+@function("pathexpand", path=STRING, returns=STRING)
+def _pathexpand(path: Value) -> Value:
+    if path.data.startswith("~"):
+        return unknown("pathexpand() looks up a home folder", STRING)
+    return path
+
+
+_TESTS: Final[dict[str, tuple[str, Callable[[str, str], bool]]]] = {
+    "endswith": ("suffix", str.endswith),
+    "startswith": ("prefix", str.startswith),
+    "strcontains": ("substr", str.__contains__),
+}
+_TRIMS: Final[dict[str, tuple[str, Callable[[str, str], str]]]] = {
+    "trim": ("cutset", lambda value, signs: value.strip(signs) if signs else value),
+    "trimprefix": ("prefix", str.removeprefix),
+    "trimsuffix": ("suffix", str.removesuffix),
+}
+
+
+def _test(test: Callable[[str, str], bool]) -> Callable[[Value, Value], Value]:
+    return lambda value, part: boolean(test(value.data, part.data))
+
+
+def _trim(trim: Callable[[str, str], str]) -> Callable[[Value, Value], Value]:
+    return lambda value, part: _made(trim(value.data, part.data))
+
+
+for _name, (_part, _body) in _TESTS.items():
+    function(_name, returns=BOOL, variadic=None, str=STRING, **{_part: STRING})(_test(_body))
+for _name, (_part, _change) in _TRIMS.items():
+    function(_name, returns=STRING, variadic=None, str=STRING, **{_part: STRING})(_trim(_change))

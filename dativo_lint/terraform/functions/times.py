@@ -43,19 +43,6 @@ _VERBS: Final = {
     "ss": "{0:%S}",
     "s": "{0.second}",
 }
-_REFUSALS: Final = {
-    "Y": ': year must either be "YY" or "YYYY"',
-    "M": ': month must be "M", "MM", "MMM", or "MMMM"',
-    "D": ': day of month must either be "D" or "DD"',
-    "E": ': day of week must either be "EEE" or "EEEE"',
-    "h": ': 24-hour must either be "h" or "hh"',
-    "H": ': 12-hour must either be "H" or "HH"',
-    "A": ': must be "AA"',
-    "a": ': must be "aa"',
-    "m": ': minute must either be "m" or "mm"',
-    "s": ': second must either be "s" or "ss"',
-    "Z": ": timezone must be Z, ZZZZ, or ZZZZZ",
-}
 
 
 class _Timestamp(Struct, frozen=True):
@@ -134,8 +121,7 @@ def _formatdate(template: Value, time: Value) -> Value:
     for found in re.finditer(r"'((?:[^']|'')*)('?)|(([A-Za-z])\4*)|[^A-Za-z']+", template.data):
         literal, end, verb = found[1], found[2], found[3]
         if verb is not None and verb not in _VERBS and verb not in zones:
-            refusal = f"invalid date format verb {quoted(verb)}{_REFUSALS.get(verb[0], '')}"
-            raise CallFailed(refusal, 0)
+            raise CallFailed(f"invalid date format verb {quoted(verb)}", 0)
         if literal is not None and not end:
             raise CallFailed("unterminated literal '", 0)
         if verb is not None:
