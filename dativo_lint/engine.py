@@ -20,7 +20,7 @@ from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.rendered_forms import FormReader
 from dativo_lint.jobs.repository import Repository
-from dativo_lint.jobs.suppression_comment import Suppression, allowances
+from dativo_lint.jobs.suppression_comment import Suppression, suppressions_of
 from dativo_lint.jobs.tagging import Tagging
 from dativo_lint.jobs.text import Text, text_of
 from dativo_lint.results import FileResult, JobResult, TextResult, failed
@@ -226,7 +226,7 @@ class Engine:
             return failed(case.request.path, in_words(error))
 
     def _text_result(self, text: Text, case: _Case) -> TextResult:
-        suppressions = [(it, self._line_at(it.place)) for it in allowances(text.reading)]
+        suppressions = [(it, self._line_at(it.place)) for it in suppressions_of(text.reading)]
         overrides = () if case.jobs else case.overrides
         answers, is_broken = case.of_text.answers(), text.reading.is_broken
         return TextResult(answers, tuple(suppressions), is_broken, overrides)

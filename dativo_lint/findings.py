@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
@@ -62,6 +62,27 @@ def order_of(finding: Finding | UnresolvedValue) -> tuple[str | int, ...]:
     at = finding.place
     where = at.path, at.line, at.column, at.end_line, at.end_column, at.field
     return (*where, finding.rule.id, finding.message)
+
+
+def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings without those whose defect another finding tells, at a place they share."""
+    at_place: dict[tuple[str, int, int, str], Finding] = {}
+    for finding in findings:
+        at_place.setdefault(_at(finding.place, finding.rule.id), finding)
+    left_out = set()
+    for finding in findings:
+        for name in finding.rule.yields_to:
+            for place in (finding.place, *(mention.place for mention in finding.mentions)):
+                other = at_place.get(_at(place, name))
+                if other is not None and other.severity.reaches(finding.severity):
+                    left_out.add(id(finding))
+                elif other is not None and place is finding.place:
+                    left_out.add(id(other))
+    return [finding for finding in findings if id(finding) not in left_out]
+
+
+def _at(place: Place, rule: str) -> tuple[str, int, int, str]:
+    return place.path, place.line, place.column, rule
 
 
 class Crash(Struct, frozen=True):

@@ -22,6 +22,7 @@ from dativo_lint.findings import (
     Findings,
     Key,
     UnresolvedValue,
+    one_a_defect,
     order_of,
 )
 from dativo_lint.jobs.kinds import Kind
@@ -216,7 +217,7 @@ class Results:
         `ignores` are suppressions of the settings; `is_whole` tells that the run is over all files
         of the repository.
         """
-        findings = _one_a_defect(
+        findings = one_a_defect(
             [self._finding(*(it for _, it in told)) for told in self._findings.values()]
         )
         unresolved = [self._open_question(told[0][1]) for told in self._unresolved.values()]
@@ -303,24 +304,3 @@ _NOTHING = TextResult()
 def _order_of_failures(entry: tuple[_Origin, Failure]) -> tuple[_Origin, str]:
     origin, failure = entry
     return origin, failure.rule
-
-
-def _one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings without those whose defect another finding tells, at a place they share."""
-    at_place: dict[tuple[str, int, int, str], Finding] = {}
-    for finding in findings:
-        at_place.setdefault(_at(finding.place, finding.rule.id), finding)
-    left_out = set()
-    for finding in findings:
-        for name in finding.rule.yields_to:
-            for place in (finding.place, *(mention.place for mention in finding.mentions)):
-                other = at_place.get(_at(place, name))
-                if other is not None and other.severity.reaches(finding.severity):
-                    left_out.add(id(finding))
-                elif other is not None and place is finding.place:
-                    left_out.add(id(other))
-    return [finding for finding in findings if id(finding) not in left_out]
-
-
-def _at(place: Place, rule: str) -> tuple[str, int, int, str]:
-    return place.path, place.line, place.column, rule

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dativo_lint.documents.yaml_reader import read_yaml
-from dativo_lint.jobs.suppression_comment import Suppression, allowances
+from dativo_lint.jobs.suppression_comment import Suppression, suppressions_of
 
 
 def asked(text: str, path: str = "job.yaml") -> tuple[Suppression, ...]:
     """The allowances of a text."""
-    return allowances(read_yaml(path, text.encode()))
+    return suppressions_of(read_yaml(path, text.encode()))
 
 
 def one(comment: str) -> Suppression:
@@ -31,16 +31,16 @@ def covered(text: str) -> list[tuple[int, int]]:
 @pytest.mark.parametrize(
     ("comment", "rules", "until", "reason"),
     [
-        ("# dativo-lint: allow a because b", ("a",), None, "b"),
-        ("#dativo-lint:allow a because b", ("a",), None, "b"),
-        ("#  dativo-lint : allow  a,b , c  because  so it is ", ("a", "b", "c"), None, "so it is"),
-        ("# dativo-lint: allow a until 2027-03-31 because b", ("a",), date(2027, 3, 31), "b"),
-        ("# dativo-lint: allow a because until 2027 because", ("a",), None, "until 2027 because"),
-        ("# dativo-lint: allow a, a because of # that", ("a",), None, "of # that"),
-        ("# noqa # dativo-lint: allow a because b", ("a",), None, "b"),
+        ("# dativo-lint: ignore[a] because b", ("a",), None, "b"),
+        ("#dativo-lint:ignore[a]because b", ("a",), None, "b"),
+        ("#  dativo-lint : ignore [ a,b , c ] because  so it is ", ("a", "b", "c"), None, "so it is"),
+        ("# dativo-lint: ignore[a] until 2027-03-31 because b", ("a",), date(2027, 3, 31), "b"),
+        ("# dativo-lint: ignore[a] because until 2027 because", ("a",), None, "until 2027 because"),
+        ("# dativo-lint: ignore[a, a] because of # that", ("a",), None, "of # that"),
+        ("# noqa # dativo-lint: ignore[a] because b", ("a",), None, "b"),
         ("# dativo-lint: allow a", ("a",), None, ""),
-        ("# dativo-lint: allow a because", ("a",), None, ""),
-        ("# dativo-lint: allow because-of-it because b", ("because-of-it",), None, "b"),
+        ("# dativo-lint: ignore[a] because", ("a",), None, ""),
+        ("# dativo-lint: ignore[because-of-it] because b", ("because-of-it",), None, "b"),
     ],
 )
 def test_a_comment_names_rules_an_end_and_a_reason(
@@ -54,17 +54,20 @@ def test_a_comment_names_rules_an_end_and_a_reason(
 @pytest.mark.parametrize(
     ("comment", "fault"),
     [
-        ("# dativo-lint: allow", "it names no rule"),
-        ("# dativo-lint: allow because b", "it names no rule"),
-        ("# dativo-lint: allow until 2027-01-01 because b", "it names no rule"),
-        ("# dativo-lint: ignore a", "ignore is not something that a comment can ask for"),
-        ("# dativo-lint:", "nothing is not something that a comment can ask for"),
-        ("# dativo-lint allow a because b", "there is no colon after dativo-lint"),
-        ("# dativo-lint: allow a until because b", "until nothing is not a date"),
-        ("# dativo-lint: allow a until spring because b", "until spring is not a date"),
-        ("# dativo-lint: allow a until 20270131 because b", "until 20270131 is not a date"),
-        ("# dativo-lint: allow a until 2027-02-30 because b", "until 2027-02-30 is not a date"),
-        ("# dativo-lint: allow a until 2027-01-01 b", "until 2027-01-01 b is not a date"),
+        ("# dativo-lint: ignore", "it names no rule"),
+        ("# dativo-lint: ignore because b", "it names no rule"),
+        ("# dativo-lint: ignore a because b", "it names no rule"),
+        ("# dativo-lint: ignore[ , ] because b", "it names no rule"),
+        ("# dativo-lint: ignore[a because b", "it names no rule"),
+        ("# dativo-lint: allow a because b", 'unknown keyword "allow"'),
+        ("# dativo-lint:", 'unknown keyword ""'),
+        ("# dativo-lint ignore[a] because b", "there is no colon after dativo-lint"),
+        ("# dativo-lint: ignore[a] as b", 'unknown keyword "as"'),
+        ("# dativo-lint: ignore[a] until because b", 'until "" is not a date'),
+        ("# dativo-lint: ignore[a] until spring because b", 'until "spring" is not a date'),
+        ("# dativo-lint: ignore[a] until 20270131 because b", 'until "20270131" is not a date'),
+        ("# dativo-lint: ignore[a] until 2027-02-30 because b", 'until "2027-02-30" is not a date'),
+        ("# dativo-lint: ignore[a] until 2027-01-01 b", 'until "2027-01-01 b" is not a date'),
     ],
 )
 def test_a_comment_that_asks_for_nothing_sensible_is_at_fault(comment: str, fault: str) -> None:
@@ -73,27 +76,27 @@ def test_a_comment_that_asks_for_nothing_sensible_is_at_fault(comment: str, faul
 
 @pytest.mark.parametrize(
     "comment",
-    ["# see the dativo-lint docs", "# dativo-lint is good", "# dativo-lintx: allow a because b"],
+    ["# see the dativo-lint docs", "# dativo-lint is good", "# dativo-lintx: ignore[a] because b"],
 )
 def test_a_comment_that_only_mentions_the_linter_asks_for_nothing(comment: str) -> None:
     assert () == asked(f"a: 1  {comment}\n")
 
 
 def test_the_last_day_is_included() -> None:
-    allowance = one("# dativo-lint: allow a until 2027-03-31 because b")
+    allowance = one("# dativo-lint: ignore[a] until 2027-03-31 because b")
 
     assert not allowance.is_expired(date(2027, 3, 31))
     assert allowance.is_expired(date(2027, 4, 1))
-    assert not one("# dativo-lint: allow a because b").is_expired(date.max)
+    assert not one("# dativo-lint: ignore[a] because b").is_expired(date.max)
 
 
 def test_a_comment_covers_its_line_and_alone_the_next_line_that_is_more_than_a_comment() -> None:
     text = """\
-a: 1  # dativo-lint: allow x because y
-# dativo-lint: allow x because y
+a: 1  # dativo-lint: ignore[x] because y
+# dativo-lint: ignore[x] because y
 # another
 
-# dativo-lint: allow x because y
+# dativo-lint: ignore[x] because y
 # another
 b: 1
 """
@@ -102,16 +105,16 @@ b: 1
 
 def test_on_the_key_of_a_block_it_covers_the_block() -> None:
     text = """\
-a:  # dativo-lint: allow x because y
+a:  # dativo-lint: ignore[x] because y
   b: |
     text
 
     more
   c:
-    - d: 1  # dativo-lint: allow x because y
+    - d: 1  # dativo-lint: ignore[x] because y
       e: 2
     - 3
-# dativo-lint: allow x because y
+# dativo-lint: ignore[x] because y
 f:
   g: 1
 h: 1
@@ -121,12 +124,12 @@ h: 1
 
 def test_it_holds_within_its_own_document() -> None:
     text = """\
-# dativo-lint: allow x because y
+# dativo-lint: ignore[x] because y
 ---
 a:
   b: 1
 --- # and another
-# dativo-lint: allow x because y
+# dativo-lint: ignore[x] because y
 a:
   b: 1
 """
@@ -135,16 +138,16 @@ a:
 
 def test_an_anchored_block_is_covered_where_it_is_written() -> None:
     text = """\
-a: &a  # dativo-lint: allow x because y
+a: &a  # dativo-lint: ignore[x] because y
   b: 1
-c: *a  # dativo-lint: allow x because y
+c: *a  # dativo-lint: ignore[x] because y
 """
     assert [(1, 2), (3, 3)] == covered(text)
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
 def test_the_ends_of_lines_make_no_difference(end: str) -> None:
-    lines = ["# dativo-lint: allow x because y", "a:", "  b: 1  # dativo-lint: allow z because é"]
+    lines = ["# dativo-lint: ignore[x] because y", "a:", "  b: 1  # dativo-lint: ignore[z] because é"]
 
     first, second = asked(end.join(lines) + end)
 
@@ -159,11 +162,11 @@ def test_the_ends_of_lines_make_no_difference(end: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        'a: "# dativo-lint: allow x because y"\n',
-        "a: 'b\n\n  # dativo-lint: allow x because y'\n",
-        "a: |\n  # dativo-lint: allow x because y\n",
-        "a: >-\n  b\n  # dativo-lint: allow x because y\n  c\n",
-        '"# dativo-lint: allow x because y": 1\n',
+        'a: "# dativo-lint: ignore[x] because y"\n',
+        "a: 'b\n\n  # dativo-lint: ignore[x] because y'\n",
+        "a: |\n  # dativo-lint: ignore[x] because y\n",
+        "a: >-\n  b\n  # dativo-lint: ignore[x] because y\n  c\n",
+        '"# dativo-lint: ignore[x] because y": 1\n',
         "a: b#dativo-lint:allow\n",
     ],
 )
@@ -172,22 +175,22 @@ def test_what_stands_in_a_text_is_no_comment(text: str) -> None:
 
 
 def test_a_comment_behind_the_sign_of_a_block_text_is_one() -> None:
-    assert [(1, 2)] == covered("a: |  # dativo-lint: allow x because y\n  b\n")
+    assert [(1, 2)] == covered("a: |  # dativo-lint: ignore[x] because y\n  b\n")
 
 
 def test_json_has_no_comments() -> None:
-    assert () == allowances(read_yaml("job.json", b'{"a": 1} # dativo-lint: allow x because y'))
+    assert () == allowances(read_yaml("job.json", b'{"a": 1} # dativo-lint: ignore[x] because y'))
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "# dativo-lint: allow x because y\n" * 20_000 + "a: 1\n",
+        "# dativo-lint: ignore[x] because y\n" * 20_000 + "a: 1\n",
         "a: 1 " + "# " * 400_000 + "\n# dativo-lint: allow x\n",
         "a: 1 # dativo-lint: allow x" + " " * 400_000 + "y\n",
-        "# dativo-lint: allow " + "until " * 100_000 + "\na: 1\n",
+        "# dativo-lint: ignore[a] " + "until " * 100_000 + "\na: 1\n",
         "".join(f"{' ' * n}k{n}: # dativo-lint: allow x\n" for n in range(90)) + " " * 90 + "z: 1",
-        "- 'a' # dativo-lint: allow x because y\n" * 20_000,
+        "- 'a' # dativo-lint: ignore[x] because y\n" * 20_000,
     ],
     ids=["comments", "signs", "blanks", "words", "blocks", "texts"],
 )
@@ -197,7 +200,7 @@ def test_a_hostile_text_is_looked_at_in_a_time_that_grows_with_its_length(text: 
 
 @given(st.text(alphabet="# \n:-abdilnotvuw,'\"|é", max_size=80))
 def test_whatever_is_written_nothing_is_raised_and_lines_lie_in_the_text(text: str) -> None:
-    text = text.replace("#", "# dativo-lint: allow")
+    text = text.replace("#", "# dativo-lint: ignore")
     lines = text.count("\n") + 1
 
     for allowance in asked(text):
