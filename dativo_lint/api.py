@@ -51,7 +51,7 @@ def lint(
     are passed over, and asks git for those that the commit takes away. `stdin` is a path, relative
     to the root, and the content that stands in for the file there. `rendered` are files of rendered
     sets, whatever their shape; those that name no job are held against `job`, and those whose form
-    tells no sink are of `sink`. `today` decides which allowances have expired. `progress` is told
+    tells no sink are of `sink`. `today` decides which suppressions have expired. `progress` is told
     of each file; `means` are the processes and the cache with which the same is found sooner.
     Raises UsageError where there is nothing to check, or where settings or rule files cannot be
     used.

@@ -35,7 +35,7 @@ class Finding(Struct, frozen=True):
 
     `mentions` stand in reading order, the weakest layer first. `fingerprint` is a hexadecimal
     digest of rule, path and field that survives a change of lines. `source` is the line of the
-    file at the place. `allowance` is set where somebody accepted the finding.
+    file at the place. `suppression` is set where somebody accepted the finding.
     """
 
     rule: Rule
@@ -45,7 +45,7 @@ class Finding(Struct, frozen=True):
     mentions: tuple[Mention, ...] = ()
     fingerprint: str = ""
     source: str = ""
-    allowance: Suppression | None = None
+    suppression: Suppression | None = None
 
 
 class UnresolvedValue(Struct, frozen=True):
@@ -199,4 +199,4 @@ def path_of(target: Target) -> str:
         return target.job.path
     if isinstance(target, RenderedSet):
         return target.document.path
-    return target.allowance.place.path if isinstance(target, SuppressionUse) else target.path
+    return target.suppression.place.path if isinstance(target, SuppressionUse) else target.path

@@ -97,15 +97,15 @@ def failed(path: str, message: str) -> FileResult:
 class Report(Struct, frozen=True):
     """All that one run found.
 
-    `findings` and `allowed` are sorted by path and place; `rules` are those that ran, with the
+    `findings` and `suppressed` are sorted by path and place; `rules` are those that ran, with the
     severity that the settings give them, sorted by id. `jobs` counts the jobs judged, `rendered`
     the rendered sets, `files` the texts read; `passed_over` names the given files that concern no
     job.
     """
 
     findings: tuple[Finding, ...] = ()
-    allowed: tuple[Finding, ...] = ()
-    open_questions: tuple[UnresolvedValue, ...] = ()
+    suppressed: tuple[Finding, ...] = ()
+    unresolved: tuple[UnresolvedValue, ...] = ()
     crashes: tuple[Crash, ...] = ()
     rules: tuple[Rule, ...] = ()
     jobs: int = 0
@@ -238,7 +238,7 @@ class Results:
                 ran = self._ran_everywhere() if suppression.paths else self._ran.get(path, ran)
             known, ran = self._rules.known, ran - crashed
             use = SuppressionUse(suppression, frozenset(accepted), known, ran, today)
-            for rule in self._rules.usual.allowance:
+            for rule in self._rules.usual.suppression:
                 about.run_check(rule, use)
         of_uses = about.answers()
         told_of_uses = ([((_TEXT, it.place.path), it)] for it in of_uses.findings)
@@ -249,8 +249,8 @@ class Results:
         censor = Censor(self._secrets)
         return Report(
             findings=tuple(sorted(map(censor.finding, standing), key=order_of)),
-            allowed=tuple(map(censor.finding, sorted_out.allowed)),
-            open_questions=tuple(sorted(map(censor.question, unresolved), key=order_of)),
+            suppressed=tuple(map(censor.finding, sorted_out.suppressed)),
+            unresolved=tuple(sorted(map(censor.question, unresolved), key=order_of)),
             crashes=tuple(censor.crash(self._crash(it)) for it in (*failures, *of_uses.failures)),
             rules=self._rules.all,
             jobs=self.jobs,

@@ -69,7 +69,7 @@ class RuleSet(Struct, frozen=True, eq=False):
     text: tuple[PreparedRule, ...]
     job: tuple[PreparedRule, ...]
     rendered: tuple[PreparedRule, ...]
-    allowance: tuple[PreparedRule, ...]
+    suppression: tuple[PreparedRule, ...]
 
 
 class RuleSets:
@@ -160,7 +160,7 @@ def rule_set(
     """
     chosen = tuple(_effective_rules(rules, settings, laid_over(settings.rules, extra)))
     by_target: dict[str, list[PreparedRule]] = {
-        name: [] for name in ("text", "job", "rendered", "allowance")
+        name: [] for name in ("text", "job", "rendered", "suppression")
     }
     for rule in chosen:
         prepared = PreparedRule(rule, condition(rule.when))

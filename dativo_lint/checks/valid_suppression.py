@@ -10,7 +10,7 @@ from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.jobs.suppression_comment import SuppressionUse
 
-APPLIES_TO = ("allowance",)
+APPLIES_TO = ("suppression",)
 
 
 class Params(RuleParams, frozen=True):
@@ -26,37 +26,41 @@ def prepare(params: Params) -> Judge:
 
 
 def _unexplained(use: SuppressionUse) -> Iterator[Violation]:
-    if use.allowance.fault:
-        yield Violation(use.allowance.place, f"invalid suppression comment: {use.allowance.fault}")
-    elif not use.allowance.reason:
-        rules = ", ".join(use.allowance.rules)
+    if use.suppression.fault:
         yield Violation(
-            use.allowance.place, f'suppression of {rules} has no reason: add "because ..."'
+            use.suppression.place, f"invalid suppression comment: {use.suppression.fault}"
+        )
+    elif not use.suppression.reason:
+        rules = ", ".join(use.suppression.rules)
+        yield Violation(
+            use.suppression.place, f'suppression of {rules} has no reason: add "because ..."'
         )
 
 
 def _expired(use: SuppressionUse) -> Iterator[Violation]:
-    until = use.allowance.until
-    if until is not None and use.allowance.is_expired(use.today):
-        rules = ", ".join(use.allowance.rules)
+    until = use.suppression.until
+    if until is not None and use.suppression.is_expired(use.today):
+        rules = ", ".join(use.suppression.rules)
         yield Violation(
-            use.allowance.place, f"suppression of {rules} expired on {until.isoformat()}"
+            use.suppression.place, f"suppression of {rules} expired on {until.isoformat()}"
         )
 
 
 def _unused(use: SuppressionUse) -> Iterator[Violation]:
-    if use.allowance.fault or use.allowance.is_expired(use.today):
+    if use.suppression.fault or use.suppression.is_expired(use.today):
         return
-    for rule in use.allowance.rules:
+    for rule in use.suppression.rules:
         if rule in use.ran and rule not in use.accepted:
-            yield Violation(use.allowance.place, f"unused suppression: {rule} reports nothing here")
+            yield Violation(
+                use.suppression.place, f"unused suppression: {rule} reports nothing here"
+            )
 
 
 def _unknown_rule(use: SuppressionUse) -> Iterator[Violation]:
-    for rule in use.allowance.rules:
+    for rule in use.suppression.rules:
         if rule not in use.known:
             hint = nearest(rule, sorted(use.known))
-            yield Violation(use.allowance.place, f'unknown rule "{shown(rule)}"{hint}')
+            yield Violation(use.suppression.place, f'unknown rule "{shown(rule)}"{hint}')
 
 
 _LOOKS_FOR: dict[str, Judge] = {

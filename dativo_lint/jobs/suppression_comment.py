@@ -61,7 +61,7 @@ class SuppressionUse(Struct, frozen=True):
     is not accepted will not be. `today` is the day of the run where that is another than now.
     """
 
-    allowance: Suppression
+    suppression: Suppression
     accepted: frozenset[str]
     known: frozenset[str]
     ran: frozenset[str]
