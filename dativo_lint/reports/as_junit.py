@@ -29,7 +29,8 @@ _COUNTED = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 
 def as_junit(report: Report, style: Style = PLAIN) -> Iterator[str]:
     """What fails the run is a failure, another finding passes with its text as output; what is
-    suppressed or unresolved is skipped; a crashed check is an error; a rule without findings passes.
+    suppressed or unresolved is skipped; a crashed check is an error; a rule that found nothing
+    passes.
     """
     suites: dict[str, list[_Case]] = {}
     for case in _cases(report, style.fail_on):

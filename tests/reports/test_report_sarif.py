@@ -156,7 +156,7 @@ def test_every_rule_that_ran_is_described_with_help() -> None:
     assert [rule["id"] for rule in rules] == [rule.id for rule in CLEAN.rules]
     divided = next(rule for rule in rules if rule["id"] == TWO_WORDS.rule.id)
     (source,) = TWO_WORDS.rule.sources
-    assert divided["name"] == "DividedCostCenter"
+    assert divided["name"] == "ConflictingCostCenter"
     assert divided["helpUri"] == source.url
     assert f"[{source.title}](<{source.url}>)" in divided["help"]["markdown"]
     assert TWO_WORDS.rule.why in divided["help"]["text"]
