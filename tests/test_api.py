@@ -87,7 +87,7 @@ def test_a_program_can_ask_who_set_a_tag(repository: Path) -> None:
         ("connectors/iceberg.yaml", "holds no job"),
         ("broken.yaml", r"broken\.yaml:2:1: "),
         ("two.yaml", "holds 2 jobs; expected one"),
-        ("../two.yaml", "lies outside the repository"),
+        ("../two.yaml", "is outside the repository"),
     ],
 )
 def test_to_load_what_is_not_one_job_is_misuse(repository: Path, path: str, told: str) -> None:

@@ -70,7 +70,7 @@ def answer_of(name: str, params: Mapping[str, Any], text: str) -> list[str]:
 def test_a_missing_tag_says_where_else_it_was_looked_for() -> None:
     params = {"keys": ["finops.project"]}
     assert answer_of("required_tag", params, "finops:\n  cost_center: FIN-002\n") == [
-        "job.yaml:2: no layer sets finops.project",
+        "job.yaml:2: finops.project is set neither in the job nor in its asset",
         "asset.yaml:7: asset.finops.project is not set",
     ]
 
@@ -88,8 +88,8 @@ def test_a_key_that_is_spelled_otherwise_is_mentioned() -> None:
     text = "infrastructure:\n  tags:\n    cost_center: a\n"
     assert answer_of("required_tag", params, text) == [
         (
-            "job.yaml:3: no layer sets infrastructure.CostCenter; "
-            "nearest: infrastructure.tags.cost_center"
+            "job.yaml:3: infrastructure.CostCenter is set neither in the job nor in its asset; "
+            "did you mean infrastructure.tags.cost_center?"
         ),
         "job.yaml:4: infrastructure.tags.cost_center is another key",
     ]
@@ -98,7 +98,7 @@ def test_a_key_that_is_spelled_otherwise_is_mentioned() -> None:
 def test_a_wrong_value_stands_at_the_strongest_word_with_the_weaker_ones_before_it() -> None:
     params = {"of": ["finops.cost_center"], "one_of": ["FIN-009"]}
     assert answer_of("allowed_values", params, "finops: {cost_center: FIN-002}\n") == [
-        "job.yaml:2: finops.cost_center is FIN-002; allowed: FIN-009; nearest: FIN-009",
+        "job.yaml:2: finops.cost_center is FIN-002; allowed: FIN-009; did you mean FIN-009?",
         "asset.yaml:8: asset says FIN-001",
     ]
 
@@ -116,7 +116,7 @@ def test_every_voice_of_a_contradiction_is_mentioned_with_its_trail() -> None:
     text = "finops:\n  cost_center: FIN-002\ninfrastructure:\n  tags:\n    CostCenter: FIN-003\n"
     assert answer_of("layers_agree", params, text) == [
         (
-            "job.yaml:6: two words for one cost center: finops.cost_center is FIN-002, "
+            "job.yaml:6: conflicting cost centers: finops.cost_center is FIN-002, "
             "infrastructure.tags.CostCenter is FIN-003"
         ),
         "asset.yaml:8: asset says FIN-001",

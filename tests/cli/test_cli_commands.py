@@ -40,7 +40,7 @@ def test_a_rule_of_a_shops_own_runs_beside_the_others(shop: Repository) -> None:
     code, out, _ = shop.run()
 
     assert 1 == code
-    assert "error: no layer sets infrastructure.Wanted [own-rule]" in out
+    assert "error: infrastructure.Wanted is set neither in the job nor in its asset [own-rule]" in out
     assert "fix: Set the tag." in out
 
 
@@ -86,7 +86,7 @@ def test_explain_names_the_nearest_rule(repository: Repository) -> None:
     code, out, err = repository.run("explain", "mising-owner")
 
     assert (2, "") == (code, out)
-    assert "there is no rule mising-owner; nearest: missing-owner" in err
+    assert "there is no rule mising-owner; did you mean missing-owner?" in err
 
 
 @pytest.mark.parametrize("name", [*SCHEMAS, "report"])
@@ -254,9 +254,9 @@ def test_tags_marks_what_is_open_and_what_is_unknown(repository: Repository) -> 
         (["none.yaml"], "there is no such file"),
         (["connectors"], "nothing to check"),
         (["connectors/iceberg.yaml"], "holds no job"),
-        (["../orders.yaml"], "lies outside the repository"),
+        (["../orders.yaml"], "is outside the repository"),
         (["jobs/broken.yaml"], "jobs/broken.yaml:2:1: "),
-        (["jobs/orders.yaml", "--key", "finops.costcenter"], "nearest: finops.cost_center"),
+        (["jobs/orders.yaml", "--key", "finops.costcenter"], "did you mean finops.cost_center?"),
         (["jobs/orders.yaml", "--sink", "nowhere"], "'nowhere' is not one of"),
     ],
 )

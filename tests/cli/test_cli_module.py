@@ -256,7 +256,7 @@ def test_a_broken_module_is_told_as_far_as_it_can_be_read(repository: Repository
     [
         (("gone",), "gone is no folder"),
         (("modules/job/main.tf",), "modules/job/main.tf is no folder"),
-        (("..",), ".. lies outside the repository"),
+        (("..",), ".. is outside the repository"),
         (("modules/job", "--job", "gone.yaml"), "gone.yaml"),
         (("modules/job", "--job", "two.yaml"), "two.yaml holds 2 jobs"),
     ],

@@ -90,7 +90,7 @@ def test_where_all_forms_go_to_files_people_still_get_theirs(bad: Repository) ->
 @pytest.mark.parametrize(
     ("formats", "told"),
     [
-        (["jsno"], "there is no form jsno; nearest: json"),
+        (["jsno"], "there is no form jsno; did you mean json?"),
         (["json", "sarif"], "json and sarif cannot share standard output"),
         (["json", "text"], "json and text cannot share standard output"),
         (["json=a", "sarif=a"], "two forms cannot be written to one file"),

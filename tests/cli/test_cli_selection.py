@@ -81,9 +81,9 @@ def test_all_missing_and_outside_arguments_are_told_at_once(repository: Reposito
 
     assert 2 == code
     assert "" == out
-    assert "nowhere.yaml: there is no such file or folder" in err
-    assert "no/where: there is no such file or folder" in err
-    assert "../else.yaml lies outside the repository" in err
+    assert "nowhere.yaml: no such file or folder" in err
+    assert "no/where: no such file or folder" in err
+    assert "../else.yaml is outside the repository" in err
 
 
 @pytest.mark.parametrize(

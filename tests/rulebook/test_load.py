@@ -92,7 +92,7 @@ def changed(before: str, after: str) -> str:
 
 WRONG = {
     changed("severity: warning", "severity: warn"): [
-        "5:11: severity is warn; expected error, warning or note; nearest: warning"
+        "5:11: severity is warn; expected error, warning or note; did you mean warning?"
     ],
     changed("why: Because this shop says so.\n", ""): [
         "1:1: why is missing; expected text",
@@ -110,13 +110,13 @@ WRONG = {
     ],
     changed("keys: [infrastructure.Wanted]", "keys: 5, kyes: []"): [
         "7:16: params.keys is 5, a number; expected a list",
-        "7:19: params.kyes is not a known field; nearest: keys",
+        "7:19: params.kyes is not a known field; did you mean keys?",
     ],
     changed("params: {keys: [infrastructure.Wanted]}\n", ""): [
         "1:1: params.keys is missing; expected a list"
     ],
     changed("sources:", "awaits: [kyes]\nsources:"): [
-        "8:10: awaits: required_tag has no parameter kyes; nearest: keys"
+        "8:10: awaits: required_tag has no parameter kyes; did you mean keys?"
     ],
     "a: [\n": ["2:1: "],
     "": ["1:1: the file holds no document, only comments and empty lines"],

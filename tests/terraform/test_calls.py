@@ -70,7 +70,7 @@ def test_a_call_into_nowhere_is_an_error_at_its_source() -> None:
     found = tree({"m/main.tf": call("a", "./nowhere") + call("b", "../../outside")})
     assert [
         'm/main.tf:2:12: module "a": there is no folder m/nowhere',
-        'm/main.tf:5:12: module "b": ../outside lies outside the repository',
+        'm/main.tf:5:12: module "b": ../outside is outside the repository',
     ] == told(found)
 
 

@@ -247,7 +247,7 @@ def test_a_folder_without_configuration_is_an_error() -> None:
     missing = read_module(MemoryFolder({}), "nowhere")
     assert ['nowhere:1:1: there is no module folder "nowhere"'] == told(missing)
     outside = read_module(MemoryFolder({}), "../x")
-    assert ['../x:1:1: the module folder "../x" lies outside the repository'] == told(outside)
+    assert ['../x:1:1: the module folder "../x" is outside the repository'] == told(outside)
 
 
 def test_a_file_that_cannot_be_read_is_an_error_and_the_others_are_read(tmp_path: Path) -> None:
