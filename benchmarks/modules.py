@@ -139,13 +139,13 @@ resource "aws_ecs_service" "second" {
   tags            = local.tags
 }
 """,
-    "contradicting-module-tag": """\
+    "module-overrides-tag": """\
 resource "aws_sqs_queue" "dead_letters" {
   name = var.job_name
   tags = merge(local.tags, { ManagedBy = "somebody-else" })
 }
 """,
-    "unheard-metadata": "",
+    "unused-infrastructure-metadata": "",
 }
 """What a module that is defective in itself says beyond the rest, by the rule that it breaks."""
 
@@ -154,7 +154,7 @@ def module_files(provider: str, flaw: str | None = None) -> dict[str, str]:
     """The files of a module by name."""
     resources = _AWS_RESOURCES if provider == "aws" else _GCP_RESOURCES
     variables = dict(_VARIABLES)
-    if flaw == "unheard-metadata":
+    if flaw == "unused-infrastructure-metadata":
         del variables["infrastructure_memory_mb"]
         resources = resources.replace("var.infrastructure_memory_mb", "2048")
     files = {

@@ -28,7 +28,7 @@ def _of(variable: Variable) -> list[Defect]:
     if variable.type == "set(string)" and variable.conditions:
         defects.append(Defect("failed-module-validation", _sets(name, "[]")))
     if variable.type.startswith("object"):
-        defects.append(Defect("dropped-attribute", _sets(f"{name}/privat", "false")))
+        defects.append(Defect("unknown-object-attribute", _sets(f"{name}/privat", "false")))
     if variable.default is None:
         defects.append(Defect("missing-module-variable", _leaves_out(name)))
     return defects

@@ -51,7 +51,7 @@ def lint(
     are passed over, and asks git for those that the commit takes away. `stdin` is a path, relative
     to the root, and the content that stands in for the file there. `rendered` are files of rendered
     sets, whatever their shape; those that name no job are held against `job`, and those whose form
-    tells no sink are of `sink`. `today` decides which allowances have expired. `progress` is told
+    tells no sink are of `sink`. `today` decides which suppressions have expired. `progress` is told
     of each file; `means` are the processes and the cache with which the same is found sooner.
     Raises UsageError where there is nothing to check, or where settings or rule files cannot be
     used.
@@ -150,7 +150,7 @@ def load_module(path: str, settings: Settings) -> KnownModule:
     kind = library.folder.kind(where) if where is not None else None
     if where is None or kind != "folder":
         reason = "cannot be read" if kind == "unreadable" else "is no folder"
-        reason = "lies outside the repository" if where is None else reason
+        reason = "is outside the repository" if where is None else reason
         raise UsageError(f"{path} {reason}; expected the folder of a Terraform module")
     return KnownModule(library.module_tree(where), Tagging(taggable))
 
@@ -199,9 +199,9 @@ def derive_tags(job: Job) -> TagSet:
 
 def _hold_arguments(found: Discovery, root: str) -> None:
     """Raise UsageError for arguments that stand for nothing in the repository, all at once."""
-    faults = [f"{path}: there is no such file or folder" for path in found.missing]
+    faults = [f"{path}: no such file or folder" for path in found.missing]
     for path in found.outside:
-        faults.append(f"{path} lies outside the repository, whose root is {root}")
+        faults.append(f"{path} is outside the repository, whose root is {root}")
     if faults:
         raise UsageError("\n".join(faults))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from dativo_lint.documents.comments import WORD
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import MODULE_SUFFIXES, Kind
@@ -12,6 +13,7 @@ from dativo_lint.jobs.loading import MODULE_NAME
 from dativo_lint.jobs.references import Reference, Resolution
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.repository import Repository
+from dativo_lint.jobs.suppression_comment import Suppression
 from dativo_lint.results import Read
 
 
@@ -49,6 +51,17 @@ def paths_referred_to(
                 chains = library.module_tree(reference.path).chains()
                 paths += [f"{chain[-1].module.path}/" for chain in chains]
     return tuple(dict.fromkeys(paths))
+
+
+def suppressions_in_modules(job: Job) -> Iterator[Suppression]:
+    """The suppressions in the files of the modules that a job uses."""
+    for chain in job.module_tree.chains() if job.module_tree is not None else ():
+        for source in chain[-1].module.files:
+            if WORD in source.text:
+                # Few modules say anything to this linter.
+                from dativo_lint.jobs.module_comments import module_suppressions
+
+                yield from module_suppressions(source.path, source.text)
 
 
 class Touched:

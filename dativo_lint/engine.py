@@ -7,8 +7,13 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from dativo_lint.dependents import Touched, paths_referred_to, reads_of, reads_of_sets
-from dativo_lint.documents.comments import WORD
+from dativo_lint.dependents import (
+    Touched,
+    paths_referred_to,
+    reads_of,
+    reads_of_sets,
+    suppressions_in_modules,
+)
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.place import Place
 from dativo_lint.documents.tracked_folder import Dependencies
@@ -20,7 +25,7 @@ from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.rendered_forms import FormReader
 from dativo_lint.jobs.repository import Repository
-from dativo_lint.jobs.suppression_comment import Suppression, allowances
+from dativo_lint.jobs.suppression_comment import suppressions_of
 from dativo_lint.jobs.tagging import Tagging
 from dativo_lint.jobs.text import Text, text_of
 from dativo_lint.results import FileResult, JobResult, TextResult, failed
@@ -226,7 +231,7 @@ class Engine:
             return failed(case.request.path, in_words(error))
 
     def _text_result(self, text: Text, case: _Case) -> TextResult:
-        suppressions = [(it, self._line_at(it.place)) for it in allowances(text.reading)]
+        suppressions = [(it, self._line_at(it.place)) for it in suppressions_of(text.reading)]
         overrides = () if case.jobs else case.overrides
         answers, is_broken = case.of_text.answers(), text.reading.is_broken
         return TextResult(answers, tuple(suppressions), is_broken, overrides)
@@ -235,7 +240,7 @@ class Engine:
         overrides: Overrides = self._rules.overrides_of(job.job)
         reads = tuple(dict.fromkeys(reads_of(job)))
         refers_to = paths_referred_to(job.references, job.schedules, self._library)
-        said = tuple((it, self._line_at(it.place)) for it in _in_modules(job))
+        said = tuple((it, self._line_at(it.place)) for it in suppressions_in_modules(job))
         return JobResult(job.job.number, overrides, job.is_whole, reads, refers_to, said)
 
     def _new_reads(self, result: FileResult) -> Iterator[Request]:
@@ -282,17 +287,6 @@ def jobs_in(library: Repository, selector: Selector, path: str) -> Sequence[Docu
         if fault.kind.is_fatal:
             raise UsageError(fault.message, fault.place)
     return selector.take(Request(path, Role.NAMED)).jobs
-
-
-def _in_modules(job: Job) -> Iterator[Suppression]:
-    """The suppressions in the files of the modules that a job uses."""
-    for chain in job.module_tree.chains() if job.module_tree is not None else ():
-        for source in chain[-1].module.files:
-            if WORD in source.text:
-                # Few modules say anything to this linter.
-                from dativo_lint.jobs.module_comments import module_suppressions
-
-                yield from module_suppressions(source.path, source.text)
 
 
 def _secrets(case: _Case) -> Iterator[Secret]:

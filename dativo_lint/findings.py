@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
@@ -35,7 +35,7 @@ class Finding(Struct, frozen=True):
 
     `mentions` stand in reading order, the weakest layer first. `fingerprint` is a hexadecimal
     digest of rule, path and field that survives a change of lines. `source` is the line of the
-    file at the place. `allowance` is set where somebody accepted the finding.
+    file at the place. `suppression` is set where somebody accepted the finding.
     """
 
     rule: Rule
@@ -45,7 +45,7 @@ class Finding(Struct, frozen=True):
     mentions: tuple[Mention, ...] = ()
     fingerprint: str = ""
     source: str = ""
-    allowance: Suppression | None = None
+    suppression: Suppression | None = None
 
 
 class UnresolvedValue(Struct, frozen=True):
@@ -55,6 +55,27 @@ class UnresolvedValue(Struct, frozen=True):
     place: Place
     message: str
     source: str = ""
+
+
+def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings without those whose defect another finding tells, at a place they share."""
+    at_place: dict[tuple[str, int, int, str], Finding] = {}
+    for finding in findings:
+        at_place.setdefault(_at(finding.place, finding.rule.id), finding)
+    left_out = set()
+    for finding in findings:
+        for name in finding.rule.yields_to:
+            for place in (finding.place, *(mention.place for mention in finding.mentions)):
+                other = at_place.get(_at(place, name))
+                if other is not None and other.severity.reaches(finding.severity):
+                    left_out.add(id(finding))
+                elif other is not None and place is finding.place:
+                    left_out.add(id(other))
+    return [finding for finding in findings if id(finding) not in left_out]
+
+
+def _at(place: Place, rule: str) -> tuple[str, int, int, str]:
+    return place.path, place.line, place.column, rule
 
 
 def order_of(finding: Finding | UnresolvedValue) -> tuple[str | int, ...]:
@@ -178,4 +199,4 @@ def path_of(target: Target) -> str:
         return target.job.path
     if isinstance(target, RenderedSet):
         return target.document.path
-    return target.allowance.place.path if isinstance(target, SuppressionUse) else target.path
+    return target.suppression.place.path if isinstance(target, SuppressionUse) else target.path

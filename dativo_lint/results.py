@@ -22,6 +22,7 @@ from dativo_lint.findings import (
     Findings,
     Key,
     UnresolvedValue,
+    one_a_defect,
     order_of,
 )
 from dativo_lint.jobs.kinds import Kind
@@ -96,15 +97,15 @@ def failed(path: str, message: str) -> FileResult:
 class Report(Struct, frozen=True):
     """All that one run found.
 
-    `findings` and `allowed` are sorted by path and place; `rules` are those that ran, with the
+    `findings` and `suppressed` are sorted by path and place; `rules` are those that ran, with the
     severity that the settings give them, sorted by id. `jobs` counts the jobs judged, `rendered`
     the rendered sets, `files` the texts read; `passed_over` names the given files that concern no
     job.
     """
 
     findings: tuple[Finding, ...] = ()
-    allowed: tuple[Finding, ...] = ()
-    open_questions: tuple[UnresolvedValue, ...] = ()
+    suppressed: tuple[Finding, ...] = ()
+    unresolved: tuple[UnresolvedValue, ...] = ()
     crashes: tuple[Crash, ...] = ()
     rules: tuple[Rule, ...] = ()
     jobs: int = 0
@@ -159,8 +160,11 @@ class Results:
     @property
     def is_checked(self) -> bool:
         """Whether a job or a rendered set was judged, or a file that may hold one could not be."""
-        is_any = self.jobs or self.sets or self._failures
-        return bool(is_any) or any(text and text.is_broken for text in self._texts.values())
+        return bool(self.jobs or self.sets or self._failures) or self._is_any_broken
+
+    @property
+    def _is_any_broken(self) -> bool:
+        return any(text is not None and text.is_broken for text in self._texts.values())
 
     def has_text(self, path: str) -> bool:
         """Whether a file was judged as a text."""
@@ -179,9 +183,9 @@ class Results:
             # Of a job that was not seen whole, nobody can say that a suppression is of no use.
             rules = self._rules.for_overrides(job.overrides)
             ran = rules.ids if job.is_whole else frozenset()
-            in_modules = [one.place.path for one, _ in job.suppressions]
-            self._in_modules.update((one.place, (one, line)) for one, line in job.suppressions)
-            for concerned in (path, *(read for read, _ in job.reads), *in_modules):
+            in_modules = {one.place: (one, line) for one, line in job.suppressions}
+            self._in_modules |= in_modules
+            for concerned in (path, *(it for it, _ in job.reads), *(it.path for it in in_modules)):
                 before = self._ran.setdefault(concerned, ran)
                 if before is not ran:
                     self._ran[concerned] = before & ran
@@ -211,23 +215,18 @@ class Results:
         ignores: Sequence[Suppression] = (),
         is_whole: bool = False,
     ) -> Report:
-        """All that came up as a report; `given` are the files that the run was given.
-
-        `ignores` are suppressions of the settings; `is_whole` tells that the run is over all files
-        of the repository.
-        """
-        findings = _one_a_defect(
-            [self._finding(*(it for _, it in told)) for told in self._findings.values()]
-        )
+        """All that came up as a report; `given` are the files that the run was given, which are all
+        of the repository where it `is_whole`; `ignores` are suppressions of the settings."""
+        findings = one_a_defect([*map(self._finding, self._findings.values())])
         unresolved = [self._open_question(told[0][1]) for told in self._unresolved.values()]
-        failures = [failure for _, failure in sorted(self._failures, key=_order_of_failures)]
+        in_order = sorted(self._failures, key=lambda it: (it[0], it[1].rule))
+        failures = [failure for _, failure in in_order]
         talking = {path: text for path, text in sorted(self._texts.items()) if text is not None}
         written = [it for text in talking.values() for it in text.suppressions]
         places = sorted(self._in_modules, key=lambda it: (it.path, it.line, it.column))
         written += map(self._in_modules.__getitem__, places)
         lines = {one.place: line for one, line in written}
-        suppressions = [*(one for one, _ in written), *ignores]
-        sorted_out = suppress(findings, unresolved, suppressions, today)
+        sorted_out = suppress(findings, unresolved, [*(it for it, _ in written), *ignores], today)
         about = Findings(lambda place: lines.get(place, ""))
         crashed = {failure.rule for failure in failures}
         for suppression, accepted in sorted_out.accepted:
@@ -237,22 +236,22 @@ class Results:
                 ran = self._ran_on(path, talking[path])
             elif is_whole:
                 ran = self._ran_everywhere() if suppression.paths else self._ran.get(path, ran)
-            ran -= crashed
-            use = SuppressionUse(suppression, frozenset(accepted), self._rules.known, ran, today)
-            for rule in self._rules.usual.allowance:
+            known, ran = self._rules.known, ran - crashed
+            use = SuppressionUse(suppression, frozenset(accepted), known, ran, today)
+            for rule in self._rules.usual.suppression:
                 about.run_check(rule, use)
         of_uses = about.answers()
+        told_of_uses = ([((_TEXT, it.place.path), it)] for it in of_uses.findings)
         standing = [
             *sorted_out.standing,
-            *suppress(map(self._finding, of_uses.findings), (), (), today).standing,
+            *suppress(map(self._finding, told_of_uses), (), (), today).standing,
         ]
         censor = Censor(self._secrets)
-        crashes = map(self._crash, (*failures, *of_uses.failures))
         return Report(
             findings=tuple(sorted(map(censor.finding, standing), key=order_of)),
-            allowed=tuple(map(censor.finding, sorted_out.allowed)),
-            open_questions=tuple(sorted(map(censor.question, unresolved), key=order_of)),
-            crashes=tuple(map(censor.crash, crashes)),
+            suppressed=tuple(map(censor.finding, sorted_out.suppressed)),
+            unresolved=tuple(sorted(map(censor.question, unresolved), key=order_of)),
+            crashes=tuple(censor.crash(self._crash(it)) for it in (*failures, *of_uses.failures)),
             rules=self._rules.all,
             jobs=self.jobs,
             rendered=self.sets,
@@ -260,9 +259,10 @@ class Results:
             passed_over=tuple(passed_over),
         )
 
-    def _finding(self, answer: Answer, *others: Answer) -> Finding:
+    def _finding(self, told: _Told) -> Finding:
         """A finding with what all who gave it mention, such as the jobs that share a module."""
-        mentions = (mention for each in (answer, *others) for mention in each.mentions)
+        answer = told[0][1]
+        mentions = (mention for _, each in told for mention in each.mentions)
         return Finding(
             rule=self._rules.rule(answer.rule, answer.severity),
             severity=answer.severity,
@@ -282,8 +282,8 @@ class Results:
 
     def _ran_everywhere(self) -> frozenset[str]:
         """The rules that ran, to the end, on every job."""
-        is_broken = any(text and text.is_broken for text in self._texts.values())
-        return frozenset() if is_broken else self._rules.usual.ids.intersection(*self._ran.values())
+        ids = self._rules.usual.ids
+        return frozenset() if self._is_any_broken else ids.intersection(*self._ran.values())
 
     def _ran_on(self, path: str, text: TextResult) -> frozenset[str]:
         """The rules that ran, to the end, on all that concerns a given file.
@@ -298,29 +298,3 @@ class Results:
 
 
 _NOTHING = TextResult()
-
-
-def _order_of_failures(entry: tuple[_Origin, Failure]) -> tuple[_Origin, str]:
-    origin, failure = entry
-    return origin, failure.rule
-
-
-def _one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings without those whose defect another finding tells, at a place they share."""
-    at_place: dict[tuple[str, int, int, str], Finding] = {}
-    for finding in findings:
-        at_place.setdefault(_at(finding.place, finding.rule.id), finding)
-    left_out = set()
-    for finding in findings:
-        for name in finding.rule.yields_to:
-            for place in (finding.place, *(mention.place for mention in finding.mentions)):
-                other = at_place.get(_at(place, name))
-                if other is not None and other.severity.reaches(finding.severity):
-                    left_out.add(id(finding))
-                elif other is not None and place is finding.place:
-                    left_out.add(id(other))
-    return [finding for finding in findings if id(finding) not in left_out]
-
-
-def _at(place: Place, rule: str) -> tuple[str, int, int, str]:
-    return place.path, place.line, place.column, rule

@@ -69,7 +69,7 @@ class RuleSet(Struct, frozen=True, eq=False):
     text: tuple[PreparedRule, ...]
     job: tuple[PreparedRule, ...]
     rendered: tuple[PreparedRule, ...]
-    allowance: tuple[PreparedRule, ...]
+    suppression: tuple[PreparedRule, ...]
 
 
 class RuleSets:
@@ -160,7 +160,7 @@ def rule_set(
     """
     chosen = tuple(_effective_rules(rules, settings, laid_over(settings.rules, extra)))
     by_target: dict[str, list[PreparedRule]] = {
-        name: [] for name in ("text", "job", "rendered", "allowance")
+        name: [] for name in ("text", "job", "rendered", "suppression")
     }
     for rule in chosen:
         prepared = PreparedRule(rule, condition(rule.when))
@@ -241,13 +241,11 @@ def _hold_names(settings: Settings, known: Collection[str], families: set[str]) 
             if name not in known and name not in families:
                 hint = nearest(name, (*known, *families))
                 where = _where(settings, setting)
-                faults.append(
-                    UsageError(f"{where}{setting}: there is no rule or family {name}{hint}")
-                )
+                faults.append(UsageError(f"{where}{setting}: unknown rule or family {name}{hint}"))
     for said in (settings.rules, *(override.rules for override in settings.overrides)):
         for name, setting_of in said.items():
             if name not in known:
-                message = f"rules: there is no rule {name}{nearest(name, known)}"
+                message = f"rules: unknown rule {name}{nearest(name, known)}"
                 faults.append(UsageError(message, setting_of.place))
     hold(faults)
 

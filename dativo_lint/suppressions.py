@@ -29,7 +29,7 @@ class Suppressed(Struct, eq=False):
     """
 
     standing: list[Finding] = field(default_factory=list)
-    allowed: list[Finding] = field(default_factory=list)
+    suppressed: list[Finding] = field(default_factory=list)
     accepted: list[_Use] = field(default_factory=list)
 
 
@@ -61,7 +61,7 @@ def suppress(
         if suppression_of is None:
             result.standing.append(finding)
         else:
-            result.allowed.append(replace(finding, allowance=suppression_of))
+            result.suppressed.append(replace(finding, suppression=suppression_of))
     lines = _lines((*ordered, *unresolved), covers)
     for key, uses_of_key in uses.items():
         for suppression, accepted in uses_of_key:

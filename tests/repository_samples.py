@@ -38,7 +38,7 @@ status: active
 source_type: postgres
 object: public.orders
 team:
-  # dativo-lint: allow unportable-dagster-tag because Dagster shows the owner from the metadata
+  # dativo-lint: ignore[dagster-metadata-only] because Dagster shows the owner from the metadata
   owner: data-platform@example.com
 compliance:
   classification: [internal]

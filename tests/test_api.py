@@ -26,7 +26,7 @@ from dativo_lint.settings import settings_from
 from dativo_lint.settings_file import find_settings
 
 NEW_YEAR = date(2026, 1, 1)
-ALLOW = "# dativo-lint: allow unknown-provider because the pilot runs there"
+ALLOW = "# dativo-lint: ignore[unknown-provider] because the pilot runs there"
 
 
 @pytest.fixture
@@ -142,17 +142,17 @@ def test_an_allowance_accepts_and_the_rest_stands() -> None:
 
     result = report(memory(jobs__bad=job))
 
-    assert ["divided-cost-center"] == [it.rule.id for it in result.findings]
-    (allowed,) = [it for it in result.allowed if it.place.path == "jobs/bad.yaml"]
-    assert allowed.allowance is not None
-    assert "the pilot runs there" == allowed.allowance.reason
+    assert ["conflicting-cost-center"] == [it.rule.id for it in result.findings]
+    (allowed,) = [it for it in result.suppressed if it.place.path == "jobs/bad.yaml"]
+    assert allowed.suppression is not None
+    assert "the pilot runs there" == allowed.suppression.reason
 
 
 def test_an_allowance_at_a_field_that_is_absent_stands_at_its_nearest_ancestor() -> None:
     job = JOB.replace("  memory_mb: 4096\n", "")
     allowed = job.replace(
         "infrastructure:",
-        "infrastructure:  # dativo-lint: allow missing-compute-size because it has a default",
+        "infrastructure:  # dativo-lint: ignore[missing-compute-size] because it has a default",
     )
 
     assert ["missing-compute-size"] == found(memory(jobs__orders=job))
@@ -162,7 +162,7 @@ def test_an_allowance_at_a_field_that_is_absent_stands_at_its_nearest_ancestor()
 def test_an_allowance_without_a_sensible_end_allows_nothing() -> None:
     job = BAD_JOB.replace("azure", f"azure  {ALLOW.replace('because', 'until spring because')}")
 
-    assert ["unknown-provider", "unexplained-allowance"] == found(memory(jobs__bad=job))
+    assert ["unknown-provider", "suppression-without-reason"] == found(memory(jobs__bad=job))
 
 
 def test_an_allowance_holds_until_the_end_of_its_last_day() -> None:
@@ -170,22 +170,22 @@ def test_an_allowance_holds_until_the_end_of_its_last_day() -> None:
 
     assert [] == found(memory(jobs__bad=job))
     later = [it.rule.id for it in report(memory(jobs__bad=job), today=date(2026, 1, 2)).findings]
-    assert ["unknown-provider", "expired-allowance"] == later
+    assert ["unknown-provider", "expired-suppression"] == later
 
 
 def test_nobody_allows_what_the_rules_about_allowances_find() -> None:
     job = JOB.replace("azure", "aws").replace(
-        "provider: aws", "provider: aws  # dativo-lint: allow unused-allowance because x"
+        "provider: aws", "provider: aws  # dativo-lint: ignore[unused-suppression] because x"
     )
 
-    assert ["unused-allowance"] == found(memory(jobs__orders=job))
+    assert ["unused-suppression"] == found(memory(jobs__orders=job))
 
 
 UNUSED = JOB.replace("provider: aws", f"provider: aws  {ALLOW}")
 
 
 def test_an_allowance_without_a_defect_is_unused() -> None:
-    assert ["unused-allowance"] == found(memory(jobs__orders=UNUSED))
+    assert ["unused-suppression"] == found(memory(jobs__orders=UNUSED))
 
 
 @pytest.mark.parametrize(
@@ -214,20 +214,20 @@ def test_an_allowance_for_a_rule_that_does_not_run_is_not_unused(data: dict[str,
     ],
 )
 def test_what_was_not_seen_whole_has_no_unused_allowance(before: str, after: str) -> None:
-    assert "unused-allowance" not in found(memory(jobs__orders=UNUSED.replace(before, after)))
+    assert "unused-suppression" not in found(memory(jobs__orders=UNUSED.replace(before, after)))
 
 
 def test_of_a_file_that_other_jobs_use_too_no_allowance_is_unused() -> None:
-    asset = f"{ASSET}# dativo-lint: allow missing-owner because x\nx: 1\n"
+    asset = f"{ASSET}# dativo-lint: ignore[missing-owner] because x\nx: 1\n"
     folder = MemoryFolder({**FILES, "assets/orders.yaml": asset})
 
     assert [] == found(folder, "jobs/orders.yaml")
-    assert ["unused-allowance"] == found(folder, "assets/orders.yaml")
-    assert ["unused-allowance"] == found(folder)
+    assert ["unused-suppression"] == found(folder, "assets/orders.yaml")
+    assert ["unused-suppression"] == found(folder)
 
 
 def test_of_an_asset_that_no_job_uses_only_what_was_looked_at_can_be_unused() -> None:
-    text = "# dativo-lint: allow missing-owner, unknown-field because x\n"
+    text = "# dativo-lint: ignore[missing-owner, unknown-field] because x\n"
     files = {"assets/orders.yaml": ASSET + text + "x: 1\n"}
 
     (finding,) = report(MemoryFolder(files)).findings
@@ -254,7 +254,7 @@ def test_an_asset_that_cannot_be_read_is_told_once_and_asks_no_question_of_its_j
     result = report(folder)
 
     assert ["unreadable-file"] == [it.rule.id for it in result.findings]
-    assert () == result.open_questions
+    assert () == result.unresolved
 
 
 def test_the_same_secret_is_shown_by_no_form() -> None:
@@ -294,7 +294,7 @@ def test_whatever_files_hold_no_check_fails_and_every_form_is_made(
 
     assert () == result.crashes
     assert 1 == result.jobs
-    prints = [it.fingerprint for it in (*result.findings, *result.allowed)]
+    prints = [it.fingerprint for it in (*result.findings, *result.suppressed)]
     assert len(prints) == len(set(prints))
     for form in REPORTS.values():
         form(result)

@@ -31,7 +31,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "results": frozenset(
         {"documents", "jobs", "rulebook", "ruleset", "findings", "suppressions", "secrets"}
     ),
-    "dependents": frozenset({"jobs", "results"}),
+    "dependents": frozenset({"documents", "jobs", "results"}),
     "selection": frozenset({"documents", "errors", "jobs", "settings"}),
     "engine": frozenset(
         {

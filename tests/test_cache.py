@@ -41,8 +41,8 @@ runner:
     schedules:
       - {name: daily, config: jobs/orders.yaml, cron: "0 2 * * *", tags: {team: "a b"}}
 """
-ALLOWED = BAD_JOB.replace("azure", "azure  # dativo-lint: allow unknown-provider because of it")
-UNUSED = JOB.replace("aws\n", "aws  # dativo-lint: allow unknown-provider because of it\n")
+ALLOWED = BAD_JOB.replace("azure", "azure  # dativo-lint: ignore[unknown-provider] because of it")
+UNUSED = JOB.replace("aws\n", "aws  # dativo-lint: ignore[unknown-provider] because of it\n")
 NESTED = with_module().replace("./modules/job", "../../modules/job")
 CALLING = f'{MODULE}module "inner" {{\n  source = "../inner"\n}}\n'
 PLAN = plan_text(change("aws_ecs_service.main", {"tags_all": {"CostCenter": "FIN-009"}}))
@@ -78,15 +78,15 @@ EDITS: dict[str, tuple[str, ...]] = {
     "jobs/nested/assets/orders.yaml": (ASSET.replace("FIN-001", "FIN-002"),),
     "jobs/nested/modules/job/main.tf": ('variable "needed" {}\n',),
     "assets/orders.yaml": (ASSET, ASSET.replace("FIN-001", "FIN-009"), "asset: {", CHANGED_OWNER),
-    "other/orders.yaml": (ASSET, CHANGED_OWNER, f"{CHANGED_OWNER}# dativo-lint: allow x\n"),
+    "other/orders.yaml": (ASSET, CHANGED_OWNER, f"{CHANGED_OWNER}# dativo-lint: ignore[x]\n"),
     "connectors/postgres.yaml": ("type: postgres\n", "type: [", "a: 1\na: 2\n", JOB),
     "modules/job/main.tf": (
         MODULE,
         MODULE.replace("= number", "= bool"),
         'variable "x" {',
         CALLING,
-        f"# dativo-lint: allow mistyped-module-variable because of it\n{MODULE}",
-        f"{MODULE}// dativo-lint: allow no-such-rule\n",
+        f"# dativo-lint: ignore[mistyped-module-variable] because of it\n{MODULE}",
+        f"{MODULE}// dativo-lint: ignore[no-such-rule]\n",
     ),
     "modules/job/more.tf": ('variable "needed" {}\n',),
     "modules/job/main_override.tf": ('variable "tags" {\n  type = number\n}\n',),
@@ -137,7 +137,7 @@ renames = st.tuples(
 runs = st.tuples(
     st.just("run"),
     st.sampled_from(RUNS),
-    st.sampled_from([(), ("unknown-provider",), ("consistency", "files")]),
+    st.sampled_from([(), ("unknown-provider",), ("conflicts", "files")]),
     st.sampled_from([1, 1, 2]),
 )
 
@@ -167,7 +167,7 @@ def told(
         report = lint(given, settings, today=DAY, means=means, **options)
     except UsageError as misuse:
         return str(misuse)
-    return "".join(REPORTS["json"](report, Style(show_open=True)))
+    return "".join(REPORTS["json"](report, Style(show_unresolved=True)))
 
 
 def apply(root: Path, what: str, path: str, other: str = "") -> None:
@@ -459,7 +459,7 @@ def test_what_several_processes_keep_is_what_one_recalls(root: Path, judged: lis
 def test_a_crash_is_not_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     warm = Means(cache=root.parent / "cache")
     with monkeypatch.context() as patch:
-        patch.setattr("dativo_lint.engine.allowances", lambda reading: 1 // 0)
+        patch.setattr("dativo_lint.engine.suppressions_of", lambda reading: 1 // 0)
         assert "ZeroDivisionError" in told(root, warm)
 
     assert told(root, ALONE) == told(root, warm)

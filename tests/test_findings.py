@@ -128,9 +128,9 @@ def finding(message: str = "x", line: int = 1, field: str = "a", id: str = "a-ru
 
 
 def settled(
-    findings: Iterable[Finding], *allowances: Suppression, today: date = TODAY
+    findings: Iterable[Finding], *suppressions: Suppression, today: date = TODAY
 ) -> Suppressed:
-    return suppress(findings, (), allowances, today)
+    return suppress(findings, (), suppressions, today)
 
 
 def prints(findings: Iterable[Finding]) -> list[str]:
@@ -170,7 +170,7 @@ def test_fingerprints_and_order_do_not_hang_on_the_order_of_discovery(
     ]
 
 
-def allowance(
+def suppression(
     first: int, last: int, *rules: str, until: date | None = None, fault: str = ""
 ) -> Suppression:
     place = Place("job.yaml", first, 1, first, 2)
@@ -181,48 +181,48 @@ def test_an_allowance_accepts_what_begins_or_ends_on_its_lines() -> None:
     long = replace(finding("long"), place=Place("job.yaml", 1, 1, 3, 5, "b"))
     findings = [finding("before", 2), finding("in", 3), finding("last", 5), finding("after", 6)]
 
-    result = settled([*findings, long], allowance(3, 5))
+    result = settled([*findings, long], suppression(3, 5))
 
-    assert ["long", "in", "last"] == [it.message for it in result.allowed]
+    assert ["long", "in", "last"] == [it.message for it in result.suppressed]
     assert ["before", "after"] == [it.message for it in result.standing]
-    assert all(it.allowance == allowance(3, 5) for it in result.allowed)
+    assert all(it.suppression == suppression(3, 5) for it in result.suppressed)
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        allowance(1, 9, "b-rule"),
-        allowance(1, 9, fault="it names no rule"),
-        allowance(1, 9, until=date(2025, 12, 31)),
-        replace(allowance(1, 9), place=Place("other.yaml", 1, 1, 1, 2)),
+        suppression(1, 9, "b-rule"),
+        suppression(1, 9, fault="it names no rule"),
+        suppression(1, 9, until=date(2025, 12, 31)),
+        replace(suppression(1, 9), place=Place("other.yaml", 1, 1, 1, 2)),
     ],
 )
 def test_an_allowance_for_something_else_accepts_nothing(other: Suppression) -> None:
     result = settled([finding("x", 3)], other)
 
-    assert [] == result.allowed
+    assert [] == result.suppressed
     assert {other: set()} == dict(result.accepted)
 
 
 def test_the_last_day_of_an_allowance_is_included() -> None:
-    assert settled([finding()], allowance(1, 1, until=TODAY)).allowed
+    assert settled([finding()], suppression(1, 1, until=TODAY)).suppressed
 
 
 def test_of_several_allowances_the_innermost_accepts_and_all_are_of_use() -> None:
-    outer, inner, beside = allowance(1, 9), allowance(3, 4), allowance(6, 7)
+    outer, inner, beside = suppression(1, 9), suppression(3, 4), suppression(6, 7)
 
     result = settled([finding("x", 3), finding("y", 5)], outer, inner, beside)
 
-    assert [inner, outer] == [it.allowance for it in result.allowed]
+    assert [inner, outer] == [it.suppression for it in result.suppressed]
     assert {outer: {"a-rule"}, inner: {"a-rule"}, beside: set()} == dict(result.accepted)
 
 
 def test_an_allowance_that_covers_an_open_question_is_of_use() -> None:
     question = UnresolvedValue(rule(), finding().place, "who knows")
 
-    result = suppress((), [question], [allowance(1, 1)], TODAY)
+    result = suppress((), [question], [suppression(1, 1)], TODAY)
 
-    assert {"a-rule"} == dict(result.accepted)[allowance(1, 1)]
+    assert {"a-rule"} == dict(result.accepted)[suppression(1, 1)]
 
 
 BLOCKS = st.lists(st.tuples(st.integers(1, 30), st.integers(0, 30)), max_size=8)
@@ -235,12 +235,12 @@ def test_what_is_accepted_is_what_a_look_at_every_line_would_accept(
     nested: list[Suppression] = []
     for first, length in sorted(blocks, key=lambda it: (it[0], -it[1])):
         around = [it.last_line for it in nested if it.first_line <= first <= it.last_line]
-        nested.append(allowance(first, min([first + length, *around])))
+        nested.append(suppression(first, min([first + length, *around])))
     findings = [finding(f"{number}", line) for number, line in enumerate(lines)]
 
     result = settled(findings, *nested)
 
-    accepted = {it.place.line for it in result.allowed}
+    accepted = {it.place.line for it in result.suppressed}
     assert accepted == {
         line for line in lines if any(it.first_line <= line <= it.last_line for it in nested)
     }
@@ -250,10 +250,10 @@ def test_what_is_accepted_is_what_a_look_at_every_line_would_accept(
 
 
 def test_many_allowances_and_findings_take_no_more_than_their_sum() -> None:
-    allowances = [allowance(number, 60_000 - number) for number in range(1, 20_000)]
+    suppressions = [suppression(number, 60_000 - number) for number in range(1, 20_000)]
     findings = [finding(f"{number}", number + 20_000) for number in range(20_000)]
 
-    assert 20_000 == len(settled(findings, *allowances).allowed)
+    assert 20_000 == len(settled(findings, *suppressions).suppressed)
 
 
 SECRET = Secret("job.yaml", "infrastructure.terraform_vars.password", 5, 6)

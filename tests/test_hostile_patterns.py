@@ -29,7 +29,9 @@ def lint(job: str, asset: str, **data: Any) -> int:
 @pytest.mark.parametrize("glob", GLOBS)
 @pytest.mark.parametrize("setting", ["jobs", "exclude", "runners"])
 def test_no_glob_of_the_settings_runs_away(setting: str, glob: str) -> None:
-    assert 2 == lint(JOB, ASSET, **{setting: [glob]})
+    globs = [glob, "jobs/*.yaml"] if setting == "jobs" else [glob]
+
+    assert 2 == lint(JOB, ASSET, **{setting: globs})
 
 
 @pytest.mark.parametrize("glob", GLOBS)

@@ -29,8 +29,8 @@ def lint_example(rule: Rule, example: Example) -> Report:
     said = dict(given.pop("rules", {}))
     if example.params or rule.off_by_default:
         said[rule.id] = {"params": dict(example.params), "severity": rule.severity.value}
-    # Rules about allowances judge comments, which need the findings of the rules they name.
-    needed = [it for it in RULES if it.id in said or rule.family == "allowances"] or [rule]
+    # Rules about suppressions judge comments, which need the findings of the rules they name.
+    needed = [it for it in RULES if it.id in said or rule.family == "suppressions"] or [rule]
     settings = settings_from({**given, "rules": said}, Path("/"))
     rules = {it.id: it for it in (*needed, rule)}.values()
     paths = [path for path in example.files if path.endswith((".yaml", ".yml", ".json"))]

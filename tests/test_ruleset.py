@@ -26,12 +26,12 @@ def ready(**data: Any) -> RuleSet:
 
 def test_rules_run_sorted_by_id_each_in_its_grain() -> None:
     rules = ready()
-    grains = (rules.text, rules.job, rules.allowance, rules.rendered)
+    grains = (rules.text, rules.job, rules.suppression, rules.rendered)
 
     assert [rule.id for rule in rules.all] == sorted(rules.ids)
     assert rules.ids == {it.rule.id for grain in grains for it in grain}
     assert all("text" in check(it.rule.check).APPLIES_TO for it in rules.text)
-    assert {("allowance",)} == {check(it.rule.check).APPLIES_TO for it in rules.allowance}
+    assert {("suppression",)} == {check(it.rule.check).APPLIES_TO for it in rules.suppression}
 
 
 def test_a_rule_that_awaits_a_parameter_runs_once_it_is_given() -> None:
@@ -100,15 +100,15 @@ def test_a_check_says_in_a_sentence_what_it_asks(name: str) -> None:
     ("settings", "runs"),
     [
         ({}, False),
-        ({"select": ["consistency"]}, False),
+        ({"select": ["conflicts"]}, False),
         ({"preset": "strict"}, False),
-        ({"rules": {"divided-list-reading": {"params": {"key": "finops.project"}}}}, False),
-        ({"select": ["divided-list-reading"]}, True),
-        ({"rules": {"divided-list-reading": {"severity": "note"}}}, True),
+        ({"rules": {"ambiguous-list-merge": {"params": {"key": "finops.project"}}}}, False),
+        ({"select": ["ambiguous-list-merge"]}, True),
+        ({"rules": {"ambiguous-list-merge": {"severity": "note"}}}, True),
     ],
 )
 def test_a_rule_that_is_off_by_default_runs_where_it_is_asked_for(
     settings: dict[str, Any], runs: bool
 ) -> None:
     chosen = rule_set(builtin_rules(), settings_from(settings, Path("/")))
-    assert runs == ("divided-list-reading" in chosen.ids)
+    assert runs == ("ambiguous-list-merge" in chosen.ids)

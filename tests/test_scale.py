@@ -61,11 +61,11 @@ SHAPES: dict[str, Callable[[int], Files]] = {
     "undeclared variables": lambda n: repository(vars="\n" + rows(n, "    wNUMBER: x")),
     "misspelled tags": lambda n: repository(finops="\n" + rows(n, "  cost_centreNUMBER: x")),
     "unknown fields": lambda n: repository(more=rows(n, "fieldNUMBER: x")),
-    "allowances": lambda n: repository(
-        more=rows(n, "# dativo-lint: allow missing-owner because of NUMBER")
+    "suppressions": lambda n: repository(
+        more=rows(n, "# dativo-lint: ignore[missing-owner] because of NUMBER")
     ),
     "allowed findings": lambda n: repository(
-        more=rows(n, "fNUMBER: x # dativo-lint: allow unknown-field because of NUMBER")
+        more=rows(n, "fNUMBER: x # dativo-lint: ignore[unknown-field] because of NUMBER")
     ),
     "refused tags": lambda n: repository(
         more="", finops="{}", tags="\n" + rows(n, "    'aws:kNUMBER': 'bad|NUMBER'")
@@ -86,7 +86,7 @@ def report_on(files: Files) -> Report:
 
 def written(report: Report) -> None:
     for name in sorted(set(REPORTS) - {"table"}):
-        for _ in REPORTS[name](report, Style(show_open=True)):
+        for _ in REPORTS[name](report, Style(show_unresolved=True)):
             pass
 
 
@@ -142,7 +142,7 @@ def test_writing_twice_as_much_takes_no_more_than_twice_the_steps(shape: str) ->
     reports = [report_on(SHAPES[shape](n)) for n in (FEW, MORE)]
     few, more = (steps_of(lambda it=it: written(it)) for it in reports)
     assert [] == grown(few, more)
-    assert MORE <= len(reports[1].findings) + len(reports[1].allowed)
+    assert MORE <= len(reports[1].findings) + len(reports[1].suppressed)
 
 
 def test_every_file_is_opened_and_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,8 +45,8 @@ def report(given: str, default: str) -> Report:
 @pytest.mark.parametrize(
     ("given", "default", "told_by", "secret"),
     [
-        ("token: 07071", "null", "ambiguous-variable", "07071"),
-        ("token: s3cret, country: NO", "null", "ambiguous-variable", "s3cret"),
+        ("token: 07071", "null", "yaml-implicit-type-in-vars", "07071"),
+        ("token: s3cret, country: NO", "null", "yaml-implicit-type-in-vars", "s3cret"),
         ("country: DE", '"s3cret\\q"', "unreadable-module", "s3cret"),
         ("country: DE", '[var.nope, "s3cret"]', "unreadable-module", "s3cret"),
     ],

@@ -72,9 +72,10 @@ def test_without_a_file_everything_is_as_by_default(root: Path) -> None:
 
 
 def test_the_nearest_file_upwards_counts(root: Path) -> None:
-    write(root, {".dativo-lint.yml": "select: [finops]", "a/.dativo-lint.yaml": "select: [sinks]"})
+    nearer = "select: [destinations]"
+    write(root, {".dativo-lint.yml": "select: [finops]", "a/.dativo-lint.yaml": nearer})
 
-    assert ("sinks",) == find_settings(root / "a" / "b").select
+    assert ("destinations",) == find_settings(root / "a" / "b").select
     assert ("finops",) == find_settings(root).select
 
 
@@ -86,7 +87,7 @@ def test_nothing_is_looked_for_above_the_root(root: Path) -> None:
 
 def test_the_root_is_found_from_a_folder_that_is_reached_by_a_link(root: Path) -> None:
     write(root, {".dativo-lint.yml": "select: [finops]"})
-    write(root.parent, {"elsewhere/.dativo-lint.yml": "select: [sinks]"})
+    write(root.parent, {"elsewhere/.dativo-lint.yml": "select: [destinations]"})
     link = root.parent / "elsewhere" / "link"
     link.symlink_to(root / "a")
 
@@ -139,7 +140,7 @@ def test_the_yaml_file_comes_before_the_table(root: Path) -> None:
 
 
 def test_a_file_can_be_named_and_none_can_be_asked_for(root: Path) -> None:
-    write(root, {".dativo-lint.yml": "select: [sinks]", "other.yml": "select: [finops]"})
+    write(root, {".dativo-lint.yml": "select: [destinations]", "other.yml": "select: [finops]"})
 
     assert ("finops",) == find_settings(root, file=root / "other.yml").select
     assert () == find_settings(root, isolated=True).select
@@ -342,14 +343,14 @@ def test_a_severity_is_changed_and_a_rule_turned_off() -> None:
 def test_select_and_ignore_take_rules_and_families() -> None:
     folder = memory(jobs__bad=BAD_JOB.replace("FIN-001", "FIN-002"))
 
-    assert {"unknown-provider", "divided-cost-center"} == set(found({}, folder))
+    assert {"unknown-provider", "conflicting-cost-center"} == set(found({}, folder))
     assert {"unknown-provider"} == set(found({"select": ["compute"]}, folder))
-    assert {"unknown-provider"} == set(found({"ignore": "consistency"}, folder))
-    assert {"divided-cost-center"} == set(
-        found({"select": ["divided-cost-center", "allowances"]}, folder)
+    assert {"unknown-provider"} == set(found({"ignore": "conflicts"}, folder))
+    assert {"conflicting-cost-center"} == set(
+        found({"select": ["conflicting-cost-center", "suppressions"]}, folder)
     )
-    assert {"divided-cost-center"} == set(
-        found({"select": ["divided-cost-center"], "ignore": ["consistency"]}, folder)
+    assert {"conflicting-cost-center"} == set(
+        found({"select": ["conflicting-cost-center"], "ignore": ["conflicts"]}, folder)
     )
 
 
@@ -464,7 +465,8 @@ def test_what_a_shop_says_goes_over_its_preset() -> None:
 
 
 def test_the_command_line_goes_over_the_file_and_adds_to_what_it_ignores(root: Path) -> None:
-    write(root, {".dativo-lint.yml": "preset: minimal\nselect: [sinks]\nignore: [invalid-aws-tag]"})
+    text = "preset: minimal\nselect: [destinations]\nignore: [invalid-aws-tag]"
+    write(root, {".dativo-lint.yml": text})
 
     settings = find_settings(
         root, over={"select": ["compute"], "ignore": ["unknown-provider"], "fail_on": "note"}

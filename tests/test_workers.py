@@ -38,7 +38,7 @@ def report(root: Path, means: Means) -> Report:
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_reports_of_several_processes_are_those_of_one_to_the_byte(root: Path, name: str) -> None:
-    style = Style(show_open=True)
+    style = Style(show_unresolved=True)
 
     alone = "".join(REPORTS[name](report(root, ALONE), style))
 
@@ -151,7 +151,7 @@ def test_no_more_processes_are_made_than_have_something_to_do(
 def test_a_failure_outside_all_checks_is_a_crash_on_its_file(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dativo_lint.engine.allowances", lambda reading: 1 // 0)
+    monkeypatch.setattr("dativo_lint.engine.suppressions_of", lambda reading: 1 // 0)
 
     found = report(root, ALONE)
 

@@ -1,7 +1,7 @@
 """The vocabulary of the rulebook: each check is a module of this package that a rule names.
 
 A check has `Params` (what a rule gives it), `APPLIES_TO` (what it judges: "job", "text",
-"rendered", "allowance"), and `prepare`, which takes the parameters and gives back the judge: a
+"rendered", "suppression"), and `prepare`, which takes the parameters and gives back the judge: a
 function from one of these to what is wrong with it.
 """
 

@@ -55,7 +55,7 @@ def _told(field: str, reference: Reference) -> Answers:
     if reference.resolution is Resolution.OPEN:
         yield Unresolved(said, f"{start}, which is known only when the job runs")
     elif reference.resolution is Resolution.OUTSIDE:
-        yield Violation(said, f"{start}, which leads out of the repository")
+        yield Violation(said, f"{start}, which is outside the repository")
     elif reference.resolution is Resolution.MALFORMED:
         # What is no text at all is told by the schema of jobs.
         if isinstance(said.value, str):
@@ -66,4 +66,4 @@ def _told(field: str, reference: Reference) -> Answers:
         tried = ", ".join(map(shown, reference.tried))
         is_plain = field in _FOLDERS and not str(said.value).startswith((".", "/"))
         more = "; Terraform does not take it either" if is_plain else ""
-        yield Violation(said, f"{start}, but there is no such {wanted}; tried: {tried}{more}")
+        yield Violation(said, f"{start}, but {wanted} not found (searched: {tried}{more})")

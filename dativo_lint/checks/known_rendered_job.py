@@ -17,10 +17,10 @@ Params = RuleParams
 
 
 _NOWHERE = {
-    Resolution.MISSING: "there is no such file",
-    Resolution.OUTSIDE: "it leads out of the repository",
+    Resolution.MISSING: "file not found",
+    Resolution.OUTSIDE: "it is outside the repository",
     Resolution.MALFORMED: "it is no path",
-    Resolution.REMOTE: "there is no such file",
+    Resolution.REMOTE: "file not found",
 }
 
 

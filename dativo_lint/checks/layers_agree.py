@@ -38,7 +38,7 @@ class Params(RuleParams, frozen=True):
     ] = None
 
 
-_COUNTED = {2: "two", 3: "three", 4: "four", 5: "five"}
+_PAIR = 2
 _MOST_PAIRS = 10_000
 
 _Voices = tuple[Selector, ...]
@@ -142,9 +142,13 @@ def _divided(fact: str, known: Sequence[_Telling], stray: _Telling, agree: _Agre
     for telling in known:
         if not any(agree(telling, other) for other in distinct):
             distinct.append(telling)
-    count = _COUNTED.get(len(distinct), str(len(distinct)))
     first = [telling[0] for telling in known]
-    listed = ", ".join(f"{word.name} is {shown(word.text)}" for word in first)
+    listed = [f'{word.name} is "{shown(word.text)}"' for word in first]
+    message = f"conflicting {fact}s"
+    if len(listed) == _PAIR:
+        message += f": {' but '.join(listed)}"
+    else:
+        message += f" ({len(distinct)} different values): {', '.join(listed)}"
     mentions = [mention for word in first if word is not stray[0] for mention in heard(word)]
     mentions += weaker(stray[0].trail)
-    return Violation(stray[0].at, f"{count} words for one {fact}: {listed}", tuple(mentions))
+    return Violation(stray[0].at, message, tuple(mentions))

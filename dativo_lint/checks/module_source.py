@@ -47,7 +47,7 @@ def prepare(params: Params) -> Judge:
             return
         address = classified(at.value)
         message = f"terraform_module is {shown(at.value)}"
-        near = f"; nearest: {shown(address.suggestion)}" if address.suggestion else ""
+        near = f"; did you mean {shown(address.suggestion)}?" if address.suggestion else ""
         if address.kind == "open":
             yield Unresolved(at, message)
         elif address.kind == "invalid":

@@ -86,5 +86,5 @@ def _answer(
     message += f" {shown(key)} {shown(text)}"
     if own.is_open:
         return Unresolved(own.at, message)
-    module_says = Mention(place, "the module says so here")
+    module_says = Mention(place, "set by the module here")
     return Violation(own.at, message, (*weaker(own.trail), module_says))

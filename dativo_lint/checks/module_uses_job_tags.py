@@ -60,7 +60,7 @@ def _tell(brought: list[VariableValue]) -> Mention:
     """The job's tags: those of the block, where it has any."""
     block = next((it for it in brought if isinstance(it.value, dict)), None)
     if block is None:
-        return Mention(brought[0].at, f"the job says {shown(brought[0].name)}")
+        return Mention(brought[0].at, f"{shown(brought[0].name)} is set here")
     keys = [shown(key) for key in block.value]
     more = f" and {len(keys) - _MOST_KEYS} more" if len(keys) > _MOST_KEYS else ""
-    return Mention(block.at.key, f"the job says {', '.join(keys[:_MOST_KEYS])}{more}")
+    return Mention(block.at.key, f"the job sets {', '.join(keys[:_MOST_KEYS])}{more}")

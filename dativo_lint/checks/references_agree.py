@@ -62,7 +62,7 @@ class _Stated(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        return f"{shown(self.scalar.label)} lies in {self.word}"
+        return f"{shown(self.scalar.label)} is in {self.word}"
 
 
 def prepare(params: Params) -> Judge:

@@ -210,7 +210,7 @@ def _unexpected(them: _Held) -> Answers:
             yield Unresolved(entry.at.key, question)
             continue
         says = "is there" if entry.is_open else f"is {shown(entry.text)}"
-        message = f"{_name(entry)} {says}, and no layer of the job says so"
+        message = f"unexpected tag: {_name(entry)} {says}, set neither in the job nor in its asset"
         erased = them.job.tags.erased.get(entry.tag.key) if entry.tag is not None else None
         trail = told(erased.trail) if erased is not None else ()
         number += 1

@@ -105,8 +105,8 @@ def _lacking(tagged: list[GivenTags], key: str, lower_case: Collection[str]) -> 
             question = f"whether {address} has the tag {shown(name)} cannot be told"
             yield Unresolved(given.traced.tagged, f"{question}: {shown(given.doubt)}")
         elif not found:
-            hint = f"; nearest: {shown(alike[0])}" if alike else ""
-            lack = "has an empty value in" if name in texts else "lacks"
+            hint = f"; did you mean {shown(alike[0])}?" if alike else ""
+            lack = "has an empty value in" if name in texts else "does not have"
             message = f"{address} {lack} the tag {shown(name)}{'' if name in texts else hint}"
             yield Violation(given.traced.tagged, message)
 
@@ -177,5 +177,7 @@ def _missing(subject: Job, key: str) -> Violation:
         mentions.append(Mention(in_asset, f"{in_asset.name} is {state}"))
     near = subject.tags.alike(key)
     mentions += [Mention(tag.at.key, f"{tag.name} is another key") for tag in near]
-    hint = f"; nearest: {near[0].name}" if near else ""
-    return Violation(home, f"no layer sets {key}{hint}", tuple(mentions))
+    hint = f"; did you mean {near[0].name}?" if near else ""
+    return Violation(
+        home, f"{key} is set neither in the job nor in its asset{hint}", tuple(mentions)
+    )

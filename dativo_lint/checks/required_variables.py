@@ -61,11 +61,12 @@ def prepare(params: Params) -> Judge:
             key = f"{namespace}.{rest}"
             erased = job.tags.erased.get(key)
             trail = () if erased is None else erased.trail
-            message = f"no layer sets {shown(key)}, and the module requires {shown(name)}"
+            message = f'required module variable "{shown(name)}" is not set: '
+            message += f"{shown(key)} is set neither in the job nor in its asset"
         elif name in params.fields:
-            message = f"the job sets no {shown(name)}, and the module requires it"
+            message = f'required module variable "{shown(name)}" is not set in the job'
         else:
-            message = f"terraform_vars lacks {shown(name)}, which the module requires"
+            message = f'required module variable "{shown(name)}" is not set'
         declared = Mention(variable, "the module declares it here")
         yield Violation(at, message, (*told(trail), declared))
 

@@ -73,6 +73,6 @@ def _missing(given: GivenTags, wanted: list[FieldRef], any_case: bool) -> Answer
             question = f"whether {shown(tagged.address)} has the tag {shown(key)} cannot be told"
             yield Unresolved(tagged, f"{question}: {shown(given.doubt)}")
             continue
-        hint = f"; nearest: {shown(near)}" if near else ""
-        message = f"{shown(tagged.address)} lacks the tag {shown(key)}{hint}"
-        yield Violation(tagged, message, (Mention(at.key, "the job says it here"),))
+        hint = f"; did you mean {shown(near)}?" if near else ""
+        message = f"{shown(tagged.address)} has no tag {shown(key)}{hint}"
+        yield Violation(tagged, message, (Mention(at.key, "set in the job here"),))

@@ -84,7 +84,9 @@ def prepare(params: Params) -> Judge:
             other, bounds = amount, (over / most, over / least)
         at, beside = job.said(*mend), job.said(*other)
         message = f"{mend[-1]} is {shown(at.value)} with {other[-1]} {shown(beside.value)}"
-        message += f"; in proportion: {' to '.join(numeral(round(it, 2)) for it in bounds)}"
+        message += (
+            f"; expected in proportion: {' to '.join(numeral(round(it, 2)) for it in bounds)}"
+        )
         return Violation(at, message, (Mention(beside, f"{other[-1]} is {shown(beside.value)}"),))
 
     return judge

@@ -1,4 +1,4 @@
-"""an allowance is explained, in date, used, and names rules that there are"""
+"""a suppression is explained, in date, used, and names rules that there are"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import nearest, shown
 from dativo_lint.jobs.suppression_comment import SuppressionUse
 
-APPLIES_TO = ("allowance",)
+APPLIES_TO = ("suppression",)
 
 
 class Params(RuleParams, frozen=True):
@@ -21,42 +21,46 @@ class Params(RuleParams, frozen=True):
 
 
 def prepare(params: Params) -> Judge:
-    """Look for one defect in the use of an allowance."""
+    """Look for one defect in the use of a suppression."""
     return _LOOKS_FOR[params.defect]
 
 
 def _unexplained(use: SuppressionUse) -> Iterator[Violation]:
-    if use.allowance.fault:
+    if use.suppression.fault:
         yield Violation(
-            use.allowance.place, f"this allowance allows nothing: {use.allowance.fault}"
+            use.suppression.place, f"invalid suppression comment: {use.suppression.fault}"
         )
-    elif not use.allowance.reason:
-        rules = ", ".join(use.allowance.rules)
+    elif not use.suppression.reason:
+        rules = ", ".join(use.suppression.rules)
         yield Violation(
-            use.allowance.place, f"{rules} is allowed without a reason; expected: because"
+            use.suppression.place, f'suppression of {rules} has no reason: add "because ..."'
         )
 
 
 def _expired(use: SuppressionUse) -> Iterator[Violation]:
-    until = use.allowance.until
-    if until is not None and use.allowance.is_expired(use.today):
-        rules = ", ".join(use.allowance.rules)
-        yield Violation(use.allowance.place, f"{rules} was allowed until {until.isoformat()}")
+    until = use.suppression.until
+    if until is not None and use.suppression.is_expired(use.today):
+        rules = ", ".join(use.suppression.rules)
+        yield Violation(
+            use.suppression.place, f"suppression of {rules} expired on {until.isoformat()}"
+        )
 
 
 def _unused(use: SuppressionUse) -> Iterator[Violation]:
-    if use.allowance.fault or use.allowance.is_expired(use.today):
+    if use.suppression.fault or use.suppression.is_expired(use.today):
         return
-    for rule in use.allowance.rules:
+    for rule in use.suppression.rules:
         if rule in use.ran and rule not in use.accepted:
-            yield Violation(use.allowance.place, f"nothing here breaks {rule}")
+            yield Violation(
+                use.suppression.place, f"unused suppression: {rule} reports nothing here"
+            )
 
 
 def _unknown_rule(use: SuppressionUse) -> Iterator[Violation]:
-    for rule in use.allowance.rules:
+    for rule in use.suppression.rules:
         if rule not in use.known:
             hint = nearest(rule, sorted(use.known))
-            yield Violation(use.allowance.place, f"there is no rule {shown(rule)}{hint}")
+            yield Violation(use.suppression.place, f'unknown rule "{shown(rule)}"{hint}')
 
 
 _LOOKS_FOR: dict[str, Judge] = {

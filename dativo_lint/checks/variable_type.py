@@ -77,7 +77,7 @@ def _dropped(item: Input, supply: VariableValue, path: Field, with_hint: bool) -
     given = at.document.value(at.route[:-1])
     known = [it for it in _attributes(item, path) if with_hint and it not in given]
     hint = nearest(str(path[-1]), known)
-    message = f"{shown(supply.named(at))} goes nowhere: the module takes {_type(item)}{hint}"
+    message = f"{shown(supply.named(at))} is ignored: not an attribute of {_type(item)}{hint}"
     declared = Mention(item.variable, "the module declares it here")
     return Violation(at.key, message, (declared,))
 

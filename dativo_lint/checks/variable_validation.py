@@ -107,7 +107,7 @@ def _judgement(handover: ModuleInputs, verdict: RuleVerdict, answer: RuleAnswer)
             return f"the module refuses it: {HIDDEN_MESSAGE}"
         quoted = f': "{_clipped(answer.message)}"' if answer.message else ""
         return f"the module refuses it{quoted}"
-    return "the module takes it" if answer.outcome == "holds" else "nobody can tell"
+    return "the module accepts it" if answer.outcome == "holds" else "it cannot be evaluated"
 
 
 def _words(item: Input) -> str:

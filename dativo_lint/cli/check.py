@@ -56,7 +56,7 @@ _LONG, _STEP = 500, 100
 @click.option("--preset", type=click.Choice(PRESETS), help="Which rules, and how strict.")
 @click.option(
     "--show-unresolved",
-    "show_open",
+    "show_unresolved",
     is_flag=True,
     help="List values that are only known at run time.",
 )
@@ -111,7 +111,7 @@ def check(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     preset: str | None,
-    show_open: bool,
+    show_unresolved: bool,
     changed: bool,
     stdin_filename: str | None,
     rendered: tuple[str, ...],
@@ -156,7 +156,9 @@ def check(
         progress=progress,
         means=Means(processes, cache),
     )
-    style = Style(show_open=show_open, fail_on=settings.fail_on, category=sarif_category or "")
+    style = Style(
+        show_unresolved=show_unresolved, fail_on=settings.fail_on, category=sarif_category or ""
+    )
     shown = on_terminal(style, color, settings.root)
     # Files first: whoever reads the other end of standard output may leave at any time.
     for name, file in sorted(outputs, key=lambda output: output[1] is None):
@@ -212,7 +214,7 @@ def _stdin(
     if path is None:
         root = settings.root
         raise UsageError(
-            f"--stdin-filename: {name} lies outside the repository, whose root is {root}"
+            f"--stdin-filename: {name} is outside the repository, whose root is {root}"
         )
     # One byte more than is read tells that it is too much.
     most = max(settings.limits.file_bytes, settings.limits.rendered_bytes)

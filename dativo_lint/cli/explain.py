@@ -23,6 +23,6 @@ def explain(rule: str, config: str | None, isolated: bool) -> None:
     every = {it.id: it for it in all_rules(settings_for(config, isolated), whole=True)}
     if rule not in every:
         hint = nearest(rule, tuple(every))
-        raise UsageError(f"there is no rule {rule}{hint}; dativo-lint rules lists them")
+        raise UsageError(f"unknown rule {rule}{hint}; dativo-lint rules lists them")
     # A rule of a shop's own may hold what a terminal would obey.
     show("\n".join(map(visible, page(every[rule]).split("\n"))))

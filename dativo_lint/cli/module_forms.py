@@ -14,7 +14,7 @@ Rows = list[tuple[str, ...]]
 _WIDEST = 60
 """Characters of an expression in a table; the other forms tell all of them."""
 HIDDEN = "(sensitive)"
-_GIVERS = {None: "nobody", "default": "the default"}
+_GIVERS = {None: "not set", "default": "the default"}
 
 
 def as_table(contract: Json) -> str:

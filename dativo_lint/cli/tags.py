@@ -158,7 +158,7 @@ def _hold_key(key: str, subjects: Iterable[Job], sink: str | None) -> None:
     if sink is not None:
         known |= {entry.key for subject in subjects for entry in subject.sink(sink)}
     if key not in known:
-        raise UsageError(f"no layer says anything of {key}{nearest(key, sorted(known))}")
+        raise UsageError(f"tag {key} not found{nearest(key, sorted(known))}")
 
 
 def _row(tag: Tag) -> tuple[str, ...]:
@@ -201,7 +201,7 @@ def _of_key(entries: Iterable[SinkTag], key: str | None) -> list[SinkTag]:
 def _trail_of(subject: Job, key: str) -> str:
     tag = subject.tags.assigned(key)
     if tag is None:
-        return f"no layer says anything of {visible(key)}"
+        return f"tag {visible(key)} not found"
     says = "is erased" if tag.text is None else f"is {visible(tag.text)}"
     lines = [f"{visible(key)} {says}{' (open)' if tag.is_open else ''}"]
     for word in tag.trail:

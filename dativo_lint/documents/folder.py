@@ -31,7 +31,7 @@ NOT_THERE = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL}
 _DOTS = {"", ".", ".."}
 _MOST_FOLDERS = 100
 """A deeper path is looked up as a whole."""
-_OUTSIDE = "it lies outside the repository"
+_OUTSIDE = "it is outside the repository"
 # Should a pipe take the place of a file after it was looked at, opening it must not wait.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 

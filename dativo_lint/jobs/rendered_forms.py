@@ -192,14 +192,8 @@ def _resource_set(
     whole: bool,
 ) -> RenderedSet:
     block = FieldRef(document, (*resource.route, *kept.route))
-    if kept.sensitive is True:
-        pairs: Iterator[tuple[Field, str, Any]] = iter(())
-    elif isinstance(kept.values, list):
-        pairs = _of_blocks(kept)
-    else:
-        pairs = _of_mapping(kept)
     entries = []
-    for route, key, value in pairs:
+    for route, key, value in _pairs(kept):
         label = f"{resource.address}.{spell((*kept.route, *route))}"
         entries.append(_entry(keeping.sink, key, value, block.below(*route), label))
     return RenderedSet(
@@ -212,29 +206,26 @@ def _resource_set(
     )
 
 
-def _of_mapping(kept: _Kept) -> Iterator[tuple[Field, str, Any]]:
-    """Route, key and value of each entry; values that cannot be seen are open."""
-    values = kept.values if isinstance(kept.values, dict) else {}
-    unknown = kept.unknown if isinstance(kept.unknown, dict) else {}
-    for key, value in values.items():
-        if _part(kept.sensitive, key):
-            yield (key,), key, SENSITIVE
-        elif value is not None:
-            yield (key,), key, value
-    for key, mark in unknown.items():
-        if mark is True and values.get(key) is None:
-            yield (key,), key, AFTER_APPLY
+def _pairs(kept: _Kept) -> Iterator[tuple[Field, str, Any]]:
+    """Route, key and value of each entry, of a mapping or blocks; what cannot be seen is open."""
+    if kept.sensitive is True:
+        return
+    if isinstance(kept.values, list):
+        for number, block in enumerate(kept.values):
+            if isinstance(block, dict) and isinstance(block.get("key"), str):
+                marks = (_part(it, number) for it in (kept.unknown, kept.sensitive))
+                unknown, sensitive = (_part(it, "value") for it in marks)
+                value = _visible(block.get("value"), unknown, sensitive)
+                yield (number, "value"), block["key"], value
+    else:
+        values, unknown = (it if isinstance(it, dict) else {} for it in (kept.values, kept.unknown))
+        for key in {**values, **unknown}:
+            value = _visible(values.get(key), unknown.get(key), _part(kept.sensitive, key))
+            if value is not None:
+                yield (key,), key, value
 
 
-def _of_blocks(kept: _Kept) -> Iterator[tuple[Field, str, Any]]:
-    """As `_of_mapping`, of a list of blocks with a key and a value each."""
-    for number, block in enumerate(kept.values):
-        key = block.get("key") if isinstance(block, dict) else None
-        if not isinstance(key, str):
-            continue
-        value = block.get("value")
-        if _part(_part(kept.sensitive, number), "value"):
-            value = SENSITIVE
-        elif value is None and _part(_part(kept.unknown, number), "value"):
-            value = AFTER_APPLY
-        yield (number, "value"), key, value
+def _visible(value: Any, unknown: Any, sensitive: Any) -> Any:
+    if sensitive:
+        return SENSITIVE
+    return AFTER_APPLY if value is None and unknown is True else value

@@ -1,4 +1,4 @@
-"""Allowances: comments that accept a finding, with a reason."""
+"""Suppressions: comments that accept a finding, with a reason."""
 
 from __future__ import annotations
 
@@ -17,16 +17,19 @@ _ASKED = re.compile(rf"#\s*{_WORD}\s*(?P<colon>:?)\s*(?P<verb>[\w-]*)")
 _BECAUSE = re.compile(r"(?<!\S)because(?!\S)")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LINE_END = re.compile(r"\r\n?|\n")
-_FORM = "allow RULE because REASON"
+_RULES = re.compile(r"\s*\[([^\]]*)\]")
+_VERB = "ignore"
+_FORM = "ignore[RULE] because REASON"
 
 
 class Suppression(Struct, frozen=True):
-    """A comment `# dativo-lint: allow RULE[, RULE] [until YYYY-MM-DD] because REASON`.
+    """A comment `# dativo-lint: ignore[RULE, RULE] until YYYY-MM-DD because REASON`.
 
     `first_line` and `last_line` (1-based, both included) are what it covers: its own line, the
     next line where it stands alone, and all of the block that a key on that line opens. `until`
     is its last day. `fault` says what is wrong with the comment itself, where something is; it
-    then allows nothing. One of the settings covers the whole of the files that its `paths` match.
+    then suppresses nothing. One of the settings covers the whole of the files that its `paths`
+    match.
     """
 
     place: Place
@@ -52,13 +55,13 @@ class Suppression(Struct, frozen=True):
 
 
 class SuppressionUse(Struct, frozen=True):
-    """An allowance after the run: `accepted` are the rules of which it accepted something.
+    """A suppression after the run: `accepted` are the rules of which it accepted something.
 
     `known` are the ids of all rules; `ran` of those that ran on all that it covers, so that what
     is not accepted will not be. `today` is the day of the run where that is another than now.
     """
 
-    allowance: Suppression
+    suppression: Suppression
     accepted: frozenset[str]
     known: frozenset[str]
     ran: frozenset[str]
@@ -74,8 +77,8 @@ class _Request(Struct, frozen=True):
     fault: str = ""
 
 
-def allowances(reading: Reading) -> tuple[Suppression, ...]:
-    """The allowances of a file, in order; a comment that only mentions the linter is none."""
+def suppressions_of(reading: Reading) -> tuple[Suppression, ...]:
+    """The suppressions of a file, in order; a comment that only mentions the linter is none."""
     if _WORD not in reading.text:
         return ()
     found = comments(reading)
@@ -105,11 +108,11 @@ def suppressions_in(
         last = comment.line + comment.more_lines
         target = below[last] if comment.stands_alone else last
         last_line = max(target, last_lines.get(target, 0))
-        suppressions.append(_allowance(path, comment, request, last_line))
+        suppressions.append(_suppression(path, comment, request, last_line))
     return tuple(suppressions)
 
 
-def _allowance(path: str, comment: Comment, request: _Request, last_line: int) -> Suppression:
+def _suppression(path: str, comment: Comment, request: _Request, last_line: int) -> Suppression:
     end = comment.column + len(comment.text)
     return Suppression(
         place=Place(path, comment.line, comment.column, comment.line, end),
@@ -125,33 +128,35 @@ def _allowance(path: str, comment: Comment, request: _Request, last_line: int) -
 def _request(text: str) -> _Request | None:
     """What a comment asks for; None where it does not speak to the linter."""
     asked = _ASKED.search(text)
-    if asked is None or not (asked["colon"] or asked["verb"] == "allow"):
+    if asked is None or not (asked["colon"] or asked["verb"] == _VERB):
         return None
     if not asked["colon"]:
         return _Request(fault=f"there is no colon after dativo-lint; expected: {_FORM}")
-    if asked["verb"] != "allow":
-        word = asked["verb"] or "nothing"
-        return _Request(
-            fault=f"{word} is not something that a comment can ask for; expected: allow"
-        )
-    rest = text[asked.end() :]
+    if asked["verb"] != _VERB:
+        return _Request(fault=f'unknown keyword "{asked["verb"]}"; expected: {_FORM}')
+    bracket = _RULES.match(text, asked.end())
+    names = bracket[1].replace(",", " ").split() if bracket else []
+    rules = tuple(dict.fromkeys(names))
+    if bracket is None or not rules:
+        return _Request(fault=f"it names no rule; expected: {_FORM}")
+    rest = text[bracket.end() :]
     because = _BECAUSE.search(rest)
     reason = rest[because.end() :].strip() if because else ""
-    words = rest[: because.start() if because else None].replace(",", " ").split()
-    return _allowed(words, reason)
+    return _dated(rules, rest[: because.start() if because else None].split(), reason)
 
 
-def _allowed(words: list[str], reason: str) -> _Request:
-    until = None
-    if "until" in words:
-        last_day = " ".join(words[words.index("until") + 1 :])
-        words = words[: words.index("until")]
-        until = day_of(last_day)
-        if until is None:
-            fault = f"until {last_day or 'nothing'} is not a date; expected: YYYY-MM-DD"
-            return _Request(tuple(dict.fromkeys(words)), reason, fault=fault)
-    fault = "" if words else f"it names no rule; expected: {_FORM}"
-    return _Request(tuple(dict.fromkeys(words)), reason, until, fault)
+def _dated(rules: tuple[str, ...], words: list[str], reason: str) -> _Request:
+    """A request with what stands between the rules and the reason: nothing, or an end."""
+    if not words:
+        return _Request(rules, reason)
+    last_day = " ".join(words[1:])
+    until = day_of(last_day)
+    if words[0] != "until":
+        return _Request(rules, reason, fault=f'unknown keyword "{words[0]}"; expected: {_FORM}')
+    if until is None:
+        fault = f'until "{last_day}" is not a date; expected: YYYY-MM-DD'
+        return _Request(rules, reason, fault=fault)
+    return _Request(rules, reason, until)
 
 
 def day_of(text: str) -> date | None:

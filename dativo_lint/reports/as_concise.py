@@ -17,7 +17,7 @@ def as_concise(report: Report, style: Style = PLAIN) -> Iterator[str]:
         place = style.paint(style.where(finding.place), Ink.BOLD)
         severity = style.paint(finding.severity.value, INK_OF[finding.severity])
         yield f"{place}: {severity}: {said(finding.message)} {rule}\n"
-    for value in report.open_questions if style.show_open else ():
+    for value in report.unresolved if style.show_unresolved else ():
         place, rule = style.where(value.place), visible(value.rule.id)
         yield f"{place}: unresolved: {said(value.message)} [{rule}]\n"
     for crash in report.crashes:

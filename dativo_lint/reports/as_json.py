@@ -27,8 +27,8 @@ def as_json(report: Report, _style: Style = PLAIN) -> Iterator[str]:
             "tool": {"name": TOOL, "version": __version__},
             "summary": _summary(report),
             "findings": map(_finding, report.findings),
-            "allowed": map(_allowed, report.allowed),
-            "open": map(_open, report.open_questions),
+            "suppressed": map(_suppressed, report.suppressed),
+            "unresolved": map(_unresolved, report.unresolved),
             "crashes": [
                 {"rule": crash.rule.id, "path": crash.path, "message": visible(crash.message)}
                 for crash in report.crashes
@@ -51,8 +51,8 @@ def _summary(report: Report) -> Json:
         "errors": report.count(Severity.ERROR),
         "warnings": report.count(Severity.WARNING),
         "notes": report.count(Severity.NOTE),
-        "allowed": len(report.allowed),
-        "open": len(report.open_questions),
+        "suppressed": len(report.suppressed),
+        "unresolved": len(report.unresolved),
         "crashes": len(report.crashes),
         "jobs": report.jobs,
         "rendered": report.rendered,
@@ -75,18 +75,18 @@ def _finding(finding: Finding) -> Json:
     }
 
 
-def _allowed(finding: Finding) -> Json:
-    return _finding(finding) | {"allowance": _allowance(finding)}
+def _suppressed(finding: Finding) -> Json:
+    return _finding(finding) | {"suppression": _allowance(finding)}
 
 
 def _allowance(finding: Finding) -> Json | None:
-    allowance = finding.allowance
-    if allowance is None:
+    suppression = finding.suppression
+    if suppression is None:
         return None
     return {
-        "place": _place(allowance.place),
-        "reason": visible(allowance.reason),
-        "until": allowance.until.isoformat() if allowance.until else None,
+        "place": _place(suppression.place),
+        "reason": visible(suppression.reason),
+        "until": suppression.until.isoformat() if suppression.until else None,
     }
 
 
@@ -98,7 +98,7 @@ def _mention(mention: Mention) -> Json:
     }
 
 
-def _open(question: UnresolvedValue) -> Json:
+def _unresolved(question: UnresolvedValue) -> Json:
     return {
         "rule": question.rule.id,
         "family": question.rule.family,

@@ -28,8 +28,9 @@ _COUNTED = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 
 
 def as_junit(report: Report, style: Style = PLAIN) -> Iterator[str]:
-    """What fails the run is a failure, another finding passes with its text as output; the allowed
-    and the open are skipped; a crashed check is an error; a rule that found nothing passes.
+    """What fails the run is a failure, another finding passes with its text as output; what is
+    suppressed or unresolved is skipped; a crashed check is an error; a rule that found nothing
+    passes.
     """
     suites: dict[str, list[_Case]] = {}
     for case in _cases(report, style.fail_on):
@@ -70,10 +71,10 @@ def _cases(report: Report, fail_on: Severity) -> Iterator[_Case]:
     for finding in report.findings:
         is_failure = finding.severity.reaches(fail_on)
         yield ("failure", _failed, finding) if is_failure else ("", _noted, finding)
-    yield from (("skipped", _allowed, finding) for finding in report.allowed)
-    yield from (("skipped", _open, question) for question in report.open_questions)
+    yield from (("skipped", _suppressed, finding) for finding in report.suppressed)
+    yield from (("skipped", _open, question) for question in report.unresolved)
     yield from (("error", _crash, crash) for crash in report.crashes)
-    lists = (report.findings, report.allowed, report.open_questions, report.crashes)
+    lists = (report.findings, report.suppressed, report.unresolved, report.crashes)
     spoken = {item.rule.id for items in lists for item in items}
     yield from (("", _passed, rule) for rule in rules_of(report) if rule.id not in spoken)
 
@@ -99,7 +100,7 @@ def _body(finding: Finding) -> str:
     return "\n".join([f"{where(finding.place)}: {said(finding.message)}", *trail(finding)])
 
 
-def _allowed(finding: Finding) -> Element:
+def _suppressed(finding: Finding) -> Element:
     case = _case(finding)
     SubElement(case, "skipped", message=f"{reason_of(finding)}: {said(finding.message)}")
     return case

@@ -63,7 +63,7 @@ def _left_out(count: int) -> str:
 
 
 def _overview(report: Report, style: Style) -> list[str]:
-    line = markdown(summary(report, lists_open=style.show_open))
+    line = markdown(summary(report, lists_open=style.show_unresolved))
     rows = [
         f"| {cell(_rule(rule))} | {cell(markdown(said(rule.summary)))} | {count:,} |"
         for rule, count in report.by_rule()
@@ -81,12 +81,12 @@ def _findings(report: Report) -> Iterator[tuple[int, str]]:
 
 
 def _rest(report: Report, style: Style) -> Iterator[str]:
-    if report.allowed:
-        yield "## Allowed"
-        yield from map(_allowed, report.allowed)
-    if style.show_open and report.open_questions:
-        yield "## Open questions"
-        yield from map(_open, report.open_questions)
+    if report.suppressed:
+        yield "## Suppressed"
+        yield from map(_suppressed, report.suppressed)
+    if style.show_unresolved and report.unresolved:
+        yield "## Unresolved"
+        yield from map(_open, report.unresolved)
     yield from _crashes(report)
 
 
@@ -108,7 +108,7 @@ def _rule(rule: Rule) -> str:
     return f"[{code(rule.id)}](<{page}>)" if page else code(rule.id)
 
 
-def _allowed(finding: Finding) -> str:
+def _suppressed(finding: Finding) -> str:
     reason = markdown(reason_of(finding))
     message = markdown(said(finding.message))
     return f"- {code(where(finding.place))} {message} ({code(finding.rule.id)})\n  - {reason}"

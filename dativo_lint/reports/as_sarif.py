@@ -57,7 +57,7 @@ _PROBLEMS = {
 
 
 def as_sarif(report: Report, style: Style = PLAIN) -> Iterator[str]:
-    """One run: the rules that ran, the findings worst first, the allowed, the open questions.
+    """One run: the rules that ran, the findings worst first, the suppressed, the unresolved.
 
     Allowed findings are suppressed results, open questions are results of kind `open`, and a
     crashed check is a notification of an execution that did not succeed.
@@ -65,7 +65,7 @@ def as_sarif(report: Report, style: Style = PLAIN) -> Iterator[str]:
     rules = rules_of(report)
     index = {rule.id: number for number, rule in enumerate(rules)}
     notifications = [_crash(crash, index) for crash in report.crashes]
-    left = len(report.findings) + len(report.allowed) + len(report.open_questions) - _RESULTS
+    left = len(report.findings) + len(report.suppressed) + len(report.unresolved) - _RESULTS
     if left > 0:
         notifications.append(_cut(left))
     invocation = {
@@ -88,9 +88,9 @@ def as_sarif(report: Report, style: Style = PLAIN) -> Iterator[str]:
 def _results(report: Report, index: dict[str, int]) -> Iterator[Json]:
     for finding in worst_first(report.findings):
         yield _finding(finding, index)
-    for finding in worst_first(report.allowed):
-        yield _allowed(finding, index)
-    for question in report.open_questions:
+    for finding in worst_first(report.suppressed):
+        yield _suppressed(finding, index)
+    for question in report.unresolved:
         yield _open(question, index)
 
 
@@ -167,15 +167,15 @@ def _finding(finding: Finding, index: dict[str, int]) -> Json:
     return result
 
 
-def _allowed(finding: Finding, index: dict[str, int]) -> Json:
-    is_setting = finding.allowance is not None and bool(finding.allowance.paths)
+def _suppressed(finding: Finding, index: dict[str, int]) -> Json:
+    is_setting = finding.suppression is not None and bool(finding.suppression.paths)
     suppression: Json = {
         "kind": "external" if is_setting else "inSource",
         "status": "accepted",
         "justification": reason_of(finding),
     }
-    if finding.allowance is not None:
-        suppression["location"] = _location(finding.allowance.place)
+    if finding.suppression is not None:
+        suppression["location"] = _location(finding.suppression.place)
     return _finding(finding, index) | {"suppressions": [suppression]}
 
 

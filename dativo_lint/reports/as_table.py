@@ -22,10 +22,10 @@ _COLUMNS = ("severity", "place", "rule", "message")
 def as_table(report: Report, style: Style = PLAIN) -> Iterator[str]:
     """The findings, how often each rule was broken, and the summary."""
     rows = [_row(finding, style) for finding in report.findings]
-    if style.show_open:
+    if style.show_unresolved:
         rows += [
             ("unresolved", _place(one.place, style), visible(one.rule.id), said(one.message, _CELL))
-            for one in report.open_questions
+            for one in report.unresolved
         ]
     if rows:
         yield f"{_grid(_COLUMNS, rows)}\n\n"
@@ -36,7 +36,7 @@ def as_table(report: Report, style: Style = PLAIN) -> Iterator[str]:
         yield f"{_grid(('findings', 'rule', 'family'), counts)}\n\n"
     for crash in report.crashes:
         yield f"{crash_sentence(crash)}\n\n"
-    yield f"{summary(report, lists_open=style.show_open)}\n"
+    yield f"{summary(report, lists_open=style.show_unresolved)}\n"
 
 
 def _row(finding: Finding, style: Style) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def as_text(report: Report, style: Style = PLAIN) -> Iterator[str]:
     shown, others = _folded(report.findings)
     entries: list[Finding | UnresolvedValue] = [
         *shown,
-        *(report.open_questions if style.show_open else ()),
+        *(report.unresolved if style.show_unresolved else ()),
     ]
     for _, in_file in groupby(sorted(entries, key=_order), lambda entry: entry.place.path):
         for entry in in_file:
@@ -50,7 +50,7 @@ def as_text(report: Report, style: Style = PLAIN) -> Iterator[str]:
     if report.findings:
         yield f"{frequent_rules(report)}\n"
     good = not report.findings and not report.crashes and bool(report.jobs or report.files)
-    last = summary(report, lists_open=style.show_open)
+    last = summary(report, lists_open=style.show_unresolved)
     yield f"{style.paint(last, Ink.GOOD if good else Ink.BOLD)}\n"
 
 

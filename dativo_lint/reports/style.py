@@ -30,14 +30,15 @@ class Style(Struct, frozen=True):
     """How a report is wanted; the colour and the width are only for people.
 
     `width` is how many columns lines of files are clipped to; with `is_wrapped`, as on a terminal,
-    sentences break there. With `show_open` unresolved values are listed, otherwise they are only
-    counted. With `links` the name of a rule leads to its page. `folder` is the current folder from
-    the root, "" for the root itself, from which paths are shown. `fail_on` is the severity from
-    which on findings fail the run; `category` tells the run from others of one commit, in SARIF.
+    sentences break there. With `show_unresolved` unresolved values are listed, otherwise they are
+    only counted. With `links` the name of a rule leads to its page. `folder` is the current folder
+    from the root, "" for the root itself, from which paths are shown. `fail_on` is the severity
+    from which on findings fail the run; `category` tells the run from others of one commit, in
+    SARIF.
     """
 
     colour: bool = False
-    show_open: bool = False
+    show_unresolved: bool = False
     width: int = 100
     is_wrapped: bool = False
     links: bool = False

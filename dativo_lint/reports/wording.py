@@ -62,11 +62,12 @@ def trail(finding: Finding) -> list[str]:
 
 def reason_of(finding: Finding) -> str:
     """Why somebody accepted a finding, and until when."""
-    allowance = finding.allowance
-    if allowance is None:
-        return "allowed"
-    reason = f"allowed because {said(allowance.reason)}" if allowance.reason else "allowed"
-    return f"{reason} (until {allowance.until.isoformat()})" if allowance.until else reason
+    suppression = finding.suppression
+    if suppression is None:
+        return "suppressed"
+    because = f" because {said(suppression.reason)}" if suppression.reason else ""
+    reason = f"suppressed{because}"
+    return f"{reason} (until {suppression.until.isoformat()})" if suppression.until else reason
 
 
 def crash_sentence(crash: Crash) -> str:
@@ -92,8 +93,8 @@ def rules_of(report: Report) -> list[Rule]:
     """Every rule that a report speaks of, each id once: those that ran, then any other."""
     spoken: list[Finding | UnresolvedValue | Crash] = [
         *report.findings,
-        *report.allowed,
-        *report.open_questions,
+        *report.suppressed,
+        *report.unresolved,
         *report.crashes,
     ]
     rules = {rule.id: rule for rule in report.rules}
@@ -109,9 +110,9 @@ def summary(report: Report, *, lists_open: bool = True) -> str:
     how to see them.
     """
     parts = [_outcome(report), *_asides(report)]
-    if report.open_questions:
+    if report.unresolved:
         hint = "" if lists_open else " (list with --show-unresolved)"
-        parts.append(f"{plural(len(report.open_questions), 'unresolved value')}{hint}")
+        parts.append(f"{plural(len(report.unresolved), 'unresolved value')}{hint}")
     return "; ".join(filter(None, parts))
 
 
@@ -145,7 +146,7 @@ def _judged(report: Report) -> str:
 
 
 def _asides(report: Report) -> list[str]:
-    asides = [f"{len(report.allowed):,} suppressed"] if report.allowed else []
+    asides = [f"{len(report.suppressed):,} suppressed"] if report.suppressed else []
     if report.passed_over:
         asides.append(
             f"skipped: no Dativo job affected ({plural(len(report.passed_over), 'file')})"

@@ -111,7 +111,7 @@ def test_expressions_that_would_run_on_are_given_up() -> None:
     )
     report = lint(MemoryFolder({**FILES, "bad/x.tf": blocks}))
     assert () == report.crashes
-    assert report.open_questions
+    assert report.unresolved
 
 
 words = st.lists(

@@ -15,7 +15,7 @@ from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.selection import Given
 from dativo_lint.settings import Settings
 
-GAPS = {"untagged-resource", "unreachable-tag", "lost-tag"}
+GAPS = {"untagged-resource", "job-tags-not-applied", "lost-tag"}
 RULES = [rule for rule in builtin_rules() if rule.id in GAPS]
 JOB = """
 finops: {cost_center: FIN-001}

@@ -113,7 +113,7 @@ def test_a_variable_that_cannot_be_read_whole_is_never_missing() -> None:
 def test_what_cannot_be_read_may_declare_it() -> None:
     job = subject(naming({"subnet": 1}, provider="aws"), main="variable\n")
     assert [Unresolved] == [type(answer) for answer in answers("undeclared-module-variable", job)]
-    assert [] == answers("unheard-metadata", job)
+    assert [] == answers("unused-infrastructure-metadata", job)
 
 
 values = st.recursive(

@@ -56,7 +56,7 @@ def test_a_region_of_another_partition_is_told(partition: str, region: str, arn:
     other = "aws-cn" if partition == "aws" else "aws"
     block = {"resource_refs": {"it": f"arn:{other}:ecs:{region}:123456789012:cluster/etl"}}
     assert [f"two partitions in one job: it lies in {other}, it lies in {partition}"] == messages(
-        "divided-partition", block
+        "mixed-partitions", block
     )
 
 
@@ -108,14 +108,14 @@ def test_a_reference_that_says_the_same_twice_is_mentioned_once() -> None:
         "cluster_arn": "arn:aws:ecs:us-east-1:123456789012:cluster/etl",
         "role_arn": "arn:aws-cn:iam::123456789012:role/etl",
     }
-    (found,) = answers("divided-partition", {"resource_refs": refs})
+    (found,) = answers("mixed-partitions", {"resource_refs": refs})
     assert isinstance(found, Violation)
     assert ["cluster_arn lies in aws"] == [mention.sentence for mention in found.mentions]
 
 
 def test_many_accounts_do_not_make_a_long_message() -> None:
     refs = {"all": [f"arn:aws:iam::{number:012}:role/etl" for number in range(3000)]}
-    (answer,) = answers("divided-account", {"resource_refs": refs})
+    (answer,) = answers("mixed-accounts", {"resource_refs": refs})
     assert isinstance(answer, Violation)
     assert "3000 accounts in one job" in answer.message
     assert len(answer.mentions) < 50
@@ -125,7 +125,7 @@ def test_many_accounts_do_not_make_a_long_message() -> None:
 def test_accounts_agree_where_at_most_one_is_named(accounts: list[str]) -> None:
     refs = {f"it{n}": f"arn:aws:iam::{account}:role/etl" for n, account in enumerate(accounts)}
     named = {account for account in accounts if account.isdigit()}
-    assert (len(named) > 1) == bool(answers("divided-account", {"resource_refs": refs}))
+    assert (len(named) > 1) == bool(answers("mixed-accounts", {"resource_refs": refs}))
 
 
 def test_a_star_stands_at_either_end_of_a_name() -> None:

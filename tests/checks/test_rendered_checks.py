@@ -38,7 +38,7 @@ def prepared(name: str) -> Judge:
 
 
 JUDGES = {rule.id: prepared(rule.id) for rule in RULES}
-DRIFT = ("stale-rendered-tag", "missing-rendered-tag", "unexpected-rendered-tag")
+DRIFT = ("rendered-tag-mismatch", "missing-rendered-tag", "unexpected-rendered-tag")
 
 
 def answers(rule: str, rendered: RenderedSet) -> list[Violation | Unresolved]:

@@ -17,7 +17,7 @@ from dativo_lint.jobs.job import Job
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Rule
 
-FAMILIES = ("finops", "governance", "sinks", "consistency")
+FAMILIES = ("finops", "governance", "destinations", "conflicts")
 AWAITED: Mapping[str, Any] = {
     "pattern": r"[A-Z]{3}-\d+",
     "one_of": ["production"],
@@ -225,10 +225,10 @@ def test_most_rules_say_that_a_question_is_open() -> None:
     open_to = {rule.id for rule in RULES if judged(rule, subject(OPEN_JOB, ASSET))}
     assert {rule.id for rule in RULES} - open_to <= {
         # No question hangs on the value of a tag.
-        "crowded-labels",
+        "label-limit-reserved",
         "invalid-iceberg-property",
         "missing-classification",
-        "orphan-classification-override",
+        "unknown-column-override",
         "too-many-tags",
         # What a job says does not tell the type of a resource.
         "invalid-emr-serverless-tag",

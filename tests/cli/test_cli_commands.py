@@ -103,7 +103,7 @@ def test_the_schema_of_settings_takes_the_settings_and_that_of_rules_the_rules(
     assert 0 == shop.run("config")[0]
     schema = json.loads(shop.run("schema", "settings")[1])
 
-    assert Draft202012Validator(schema).is_valid({"preset": "strict", "ignore": ["sinks"]})
+    assert Draft202012Validator(schema).is_valid({"preset": "strict", "ignore": ["destinations"]})
     assert not Draft202012Validator(schema).is_valid({"presets": "strict"})
 
 

@@ -42,7 +42,7 @@ def test_fail_on_says_how_severe_a_finding_has_to_be(repository: Repository) -> 
     asset = repository.folder / "assets/orders.yaml"
     lines = asset.read_text().splitlines()
     asset.write_text("\n".join(line for line in lines if "dativo-lint" not in line))
-    wanted = "rules: {unportable-dagster-tag: {severity: note}}\n"
+    wanted = "rules: {dagster-metadata-only: {severity: note}}\n"
     repository.write({".dativo-lint.yml": wanted})
 
     assert "1 note in 1 job" in repository.run()[1]

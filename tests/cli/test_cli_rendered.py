@@ -22,7 +22,7 @@ PLAN = plan_text(
     change("aws_ecs_service.main", {"tags_all": {"CostCenter": "FIN-009", "Extra": "x"}}),
     change("aws_s3_bucket.gone", None, actions=("delete",)),
 )
-DRIFT = ["stale-rendered-tag", "missing-rendered-tag", "unexpected-rendered-tag"]
+DRIFT = ["rendered-tag-mismatch", "missing-rendered-tag", "unexpected-rendered-tag"]
 
 
 def found(repository: Repository, *arguments: str) -> list[tuple[str, str, str]]:
@@ -71,7 +71,7 @@ def test_a_rendered_form_of_tags_agrees_with_its_job(repository: Repository) -> 
         changed["tags"][key] = "other"
         repository.write({f"built/{sink}.json": json.dumps(changed)})
         drift = [it for it in found(repository, f"built/{sink}.json") if it[0] in DRIFT]
-        assert [it[0] for it in drift] == ["stale-rendered-tag"], sink
+        assert [it[0] for it in drift] == ["rendered-tag-mismatch"], sink
 
 
 def test_properties_and_variables_agree_with_the_job_too(repository: Repository) -> None:
@@ -87,9 +87,13 @@ def test_a_variables_file_in_native_syntax_is_held_against_the_job(repository: R
     text = 'tenant_id = "other"\ninfrastructure_provider = "aws"\ntags = { CostCenter = "F" }\n'
     repository.write({"jobs/a.yaml": JOB, "prod.tfvars": text})
     drift = found(repository, "prod.tfvars", "--job", "jobs/a.yaml")
-    assert ("stale-rendered-tag", "prod.tfvars:1", "tenant_id is other; the job says acme") in drift
+    assert (
+        "rendered-tag-mismatch",
+        "prod.tfvars:1",
+        "tenant_id is other; the job says acme",
+    ) in drift
     stale = "tags.CostCenter is F; the job says FIN-001"
-    assert ("stale-rendered-tag", "prod.tfvars:3", stale) in drift
+    assert ("rendered-tag-mismatch", "prod.tfvars:3", stale) in drift
 
 
 def test_a_bare_set_is_taken_where_something_tells_that_it_is_one(repository: Repository) -> None:
@@ -119,7 +123,7 @@ def test_what_was_said_to_be_a_set_and_is_none_is_misuse(repository: Repository)
 def test_a_set_that_names_a_lost_job_is_a_finding(repository: Repository) -> None:
     repository.write({"set.yaml": "sink: aws\njob: jobs/lost.yaml\ntags: {Team: data}\n"})
     assert found(repository, "set.yaml") == [
-        ("orphan-rendered-set", "set.yaml:2", "job is jobs/lost.yaml; there is no such file")
+        ("unknown-rendered-job", "set.yaml:2", "job is jobs/lost.yaml; there is no such file")
     ]
 
 
@@ -203,7 +207,7 @@ def test_a_sensitive_variable_is_not_shown_in_a_variables_file(repository: Repos
     repository.write({"jobs/a.yaml": job, "m/main.tf": MODULE, "prod.tfvars": variables})
     _, out, _ = repository.run("prod.tfvars", "--job", "jobs/a.yaml", "--format", "json")
     stale = [it for it in json.loads(out)["findings"] if it["field"] == "password"]
-    assert [it["rule"] for it in stale] == ["stale-rendered-tag"]
+    assert [it["rule"] for it in stale] == ["rendered-tag-mismatch"]
     _, text, _ = repository.run("prod.tfvars", "--job", "jobs/a.yaml")
     assert "hunter" not in out + text
 
@@ -221,7 +225,7 @@ def test_an_allowance_in_a_set_is_heard(repository: Repository) -> None:
     text = """
 sink: aws
 tags:
-  # dativo-lint: allow invalid-aws-tag because the import is being mended
+  # dativo-lint: ignore[invalid-aws-tag] because the import is being mended
   Team: a,b
 """
     repository.write({"set.yaml": text})
@@ -234,7 +238,7 @@ def test_overrides_of_the_settings_hold_for_sets_of_a_tenant(repository: Reposit
     settings = """
 overrides:
   - when: {tenant_id: acme}
-    rules: {stale-rendered-tag: {severity: note}}
+    rules: {rendered-tag-mismatch: {severity: note}}
 """
     tags = "sink: aws\njob: jobs/a.yaml\ntags: {CostCenter: F, Team: data}\n"
     repository.write({".dativo-lint.yml": settings, "jobs/a.yaml": JOB, "set.yaml": tags})

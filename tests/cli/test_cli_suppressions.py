@@ -63,7 +63,7 @@ def test_a_comment_in_a_module_accepts_what_is_found_there(
 
     rules = found(repository)
     assert path not in rules
-    assert not [rule for file, rule in rules if file == path[0] and "allowance" in rule]
+    assert not [rule for file, rule in rules if file == path[0] and "suppression" in rule]
 
 
 def test_a_text_in_a_module_is_no_comment(module_repository: Repository) -> None:
@@ -76,12 +76,12 @@ def test_a_text_in_a_module_is_no_comment(module_repository: Repository) -> None
 @pytest.mark.parametrize(
     ("comment", "rule"),
     [
-        ("dativo-lint: allow untagged-resource because of it", "unused-allowance"),
-        ("dativo-lint: allow untagged-resource", "unexplained-allowance"),
-        ("dativo-lint: allow no-such-rule because of it", "unknown-rule-name"),
+        ("dativo-lint: ignore[untagged-resource] because of it", "unused-suppression"),
+        ("dativo-lint: ignore[untagged-resource]", "suppression-without-reason"),
+        ("dativo-lint: ignore[no-such-rule] because of it", "unknown-rule-in-suppression"),
         (
-            "dativo-lint: allow untagged-resource until 2001-01-01 because of it",
-            "expired-allowance",
+            "dativo-lint: ignore[untagged-resource] until 2001-01-01 because of it",
+            "expired-suppression",
         ),
     ],
 )
@@ -92,7 +92,7 @@ def test_comments_in_modules_are_watched(
     module_repository.write({"modules/job/main.tf": text})
 
     assert ("modules/job/main.tf", rule) in found(module_repository)
-    if rule == "unused-allowance":
+    if rule == "unused-suppression":
         # Other jobs may use the module.
         assert ("modules/job/main.tf", rule) not in found(module_repository, "jobs")
 
@@ -116,10 +116,13 @@ def test_settings_accept_findings_in_the_files_that_globs_match(repository: Repo
 @pytest.mark.parametrize(
     ("entry", "rule"),
     [
-        ({"reason": "none", "paths": ["nowhere/"]}, "unused-allowance"),
-        ({"paths": ["jobs/"]}, "unexplained-allowance"),
-        ({"reason": "none", "paths": ["jobs/"], "until": "2001-01-01"}, "expired-allowance"),
-        ({"reason": "none", "paths": ["jobs/"], "rules": ["no-such-rule"]}, "unknown-rule-name"),
+        ({"reason": "none", "paths": ["nowhere/"]}, "unused-suppression"),
+        ({"paths": ["jobs/"]}, "suppression-without-reason"),
+        ({"reason": "none", "paths": ["jobs/"], "until": "2001-01-01"}, "expired-suppression"),
+        (
+            {"reason": "none", "paths": ["jobs/"], "rules": ["no-such-rule"]},
+            "unknown-rule-in-suppression",
+        ),
     ],
 )
 def test_what_settings_accept_is_watched(
@@ -130,7 +133,7 @@ def test_what_settings_accept_is_watched(
     )
 
     assert (".dativo-lint.yml", rule) in found(repository)
-    if rule == "unused-allowance":
+    if rule == "unused-suppression":
         assert (".dativo-lint.yml", rule) not in found(repository, "jobs/orders.yaml")
 
 

@@ -30,7 +30,7 @@ def quiet(repository: Repository) -> Repository:
     """A repository in which nothing at all is found."""
     repository.write(
         {
-            ".dativo-lint.yml": "ignore: [unportable-dagster-tag]\n",
+            ".dativo-lint.yml": "ignore: [dagster-metadata-only]\n",
             "assets/orders.yaml": ASSET.replace("# dativo-lint", "# not"),
         }
     )

@@ -104,7 +104,7 @@ def made(draw: st.DrawFn) -> str:
         key = draw(st.sampled_from(KEYS[:6] * 6 + KEYS))
         value = draw(st.sampled_from(SCALARS[:3] * 8 + SCALARS))
         behind = draw(
-            st.sampled_from(("", "", "", "", " ", " # c", "  # dativo-lint: allow a because b"))
+            st.sampled_from(("", "", "", "", " ", " # c", "  # dativo-lint: ignore[a] because b"))
         )
         kind = draw(st.integers(0, 9))
         said = f"{key}:" if kind < 3 else f"{key}: {value}" if kind < 8 else value

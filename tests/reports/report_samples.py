@@ -56,8 +56,8 @@ def a_finding(
 
 
 DIVIDED = a_rule(
-    "divided-cost-center",
-    "consistency",
+    "conflicting-cost-center",
+    "conflicts",
     Severity.ERROR,
     "Two words for one cost center",
     "Two names for one cost center split its spend over two lines of the bill.",
@@ -76,14 +76,14 @@ MALFORMED = a_rule(
     fix="Write the owner as an address that mail reaches.",
 )
 ADJUSTED = a_rule(
-    "adjusted-gke-size",
+    "gke-autopilot-resources",
     "compute",
     Severity.NOTE,
     "A size that GKE Autopilot raises",
     "Autopilot rounds requests up and bills what it gives.",
     "Ask for a size that Autopilot keeps.",
 )
-UNBROKEN = a_rule("invalid-aws-tag", "sinks", summary="A tag that AWS refuses")
+UNBROKEN = a_rule("invalid-aws-tag", "destinations", summary="A tag that AWS refuses")
 
 TWO_WORDS = Finding(
     DIVIDED,
@@ -129,9 +129,9 @@ ACCEPTED = Finding(
     "infrastructure.CostCenter is FIN, and other layers say otherwise",
     fingerprint="5a5a",
     source="    CostCenter: FIN",
-    allowance=Suppression(
+    suppression=Suppression(
         Place("jobs/sandbox.yaml", 8, 5, 8, 60),
-        ("divided-cost-center",),
+        ("conflicting-cost-center",),
         "the sandbox pays centrally",
         date(2031, 3, 31),
         8,
@@ -148,8 +148,8 @@ FAILED = Crash(UNBROKEN, "jobs/tiny.yaml", "ZeroDivisionError: division by zero"
 
 FULL = Report(
     findings=(TWO_WORDS, NO_ADDRESS, SMALL),
-    allowed=(ACCEPTED,),
-    open_questions=(UNDECIDED,),
+    suppressed=(ACCEPTED,),
+    unresolved=(UNDECIDED,),
     crashes=(FAILED,),
     rules=(ADJUSTED, DIVIDED, UNBROKEN, MALFORMED),
     jobs=3,

@@ -36,7 +36,7 @@ FILES = {
     "markdown": "report.md",
 }
 LOGGING_COMMAND = re.compile(r"##\w*\[")
-EVERY = Style(show_open=True)
+EVERY = Style(show_unresolved=True)
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -52,7 +52,7 @@ def test_a_form_looks_as_it_was_accepted(
 def test_the_text_in_colour_looks_as_it_was_accepted(
     agrees_with_file: Callable[[str, Path], None],
 ) -> None:
-    text = TEXTS["text"](FULL, Style(colour=True, show_open=True))
+    text = TEXTS["text"](FULL, Style(colour=True, show_unresolved=True))
     agrees_with_file(text, GOLDEN / "colour.txt")
 
 
@@ -139,7 +139,7 @@ def test_the_last_line_sums_up_the_run(report: Report, line: str) -> None:
 
 
 def test_the_last_line_counts_what_is_open_and_says_how_to_see_it() -> None:
-    report = replace(CLEAN, open_questions=FULL.open_questions)
+    report = replace(CLEAN, unresolved=FULL.unresolved)
     assert TEXTS["text"](report).endswith("; 1 unresolved value (list with --show-unresolved)\n")
     assert TEXTS["text"](report, EVERY).endswith("; 1 unresolved value\n")
 
@@ -212,7 +212,7 @@ def test_the_job_summary_stays_under_the_limit_and_says_what_it_leaves_out() -> 
 @pytest.mark.parametrize("name", sorted(set(REPORTS) - {"table"}))
 def test_a_piece_of_a_report_is_as_long_however_many_findings_there_are(name: str) -> None:
     def longest(count: int) -> int:
-        report = replace(FULL, findings=FULL.findings * count, allowed=FULL.allowed * count)
+        report = replace(FULL, findings=FULL.findings * count, suppressed=FULL.suppressed * count)
         return max(map(len, REPORTS[name](report, EVERY)))
 
     assert longest(50) <= longest(1) + 100  # for counts, and for the fingerprints of twins

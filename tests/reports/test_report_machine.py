@@ -65,11 +65,11 @@ def test_the_schema_refuses_a_field_that_it_does_not_know() -> None:
 
 
 def test_json_tells_who_accepted_what_until_when() -> None:
-    (allowed,) = json.loads(as_json(FULL))["allowed"]
+    (allowed,) = json.loads(as_json(FULL))["suppressed"]
     assert allowed["rule"] == ACCEPTED.rule.id
-    assert allowed["allowance"]["reason"] == "the sandbox pays centrally"
-    assert allowed["allowance"]["until"] == "2031-03-31"
-    assert allowed["allowance"]["place"]["line"] == 8
+    assert allowed["suppression"]["reason"] == "the sandbox pays centrally"
+    assert allowed["suppression"]["until"] == "2031-03-31"
+    assert allowed["suppression"]["place"]["line"] == 8
 
 
 @given(HOSTILE_REPORTS)
@@ -138,7 +138,7 @@ def test_junit_is_xml_whose_counts_are_right(report: Report) -> None:
     failing = sum(one.severity is Severity.ERROR for one in report.findings)
     assert root.get("failures") == str(failing)
     assert root.get("errors") == str(len(report.crashes))
-    assert root.get("skipped") == str(len(report.allowed) + len(report.open_questions))
+    assert root.get("skipped") == str(len(report.suppressed) + len(report.unresolved))
 
 
 def test_what_does_not_fail_the_run_is_the_output_of_a_case_that_passes() -> None:

@@ -67,7 +67,7 @@ def test_a_cell_stays_one_cell(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "form", [lambda report: TEXTS["markdown"](report, Style(show_open=True)), job_summary]
+    "form", [lambda report: TEXTS["markdown"](report, Style(show_unresolved=True)), job_summary]
 )
 @given(report=HOSTILE_REPORTS)
 @settings(max_examples=40)

@@ -111,7 +111,7 @@ def assert_is_place(place: dict[str, Any]) -> None:
 @pytest.mark.parametrize("report", [FULL, CLEAN, EMPTY])
 def test_the_log_is_sarif(report: Report) -> None:
     found = run_of(report)["results"]
-    asked = [*report.findings, *report.allowed, *report.open_questions]
+    asked = [*report.findings, *report.suppressed, *report.unresolved]
     assert len(found) == len(asked)
 
 
@@ -156,7 +156,7 @@ def test_every_rule_that_ran_is_described_with_help() -> None:
     assert [rule["id"] for rule in rules] == [rule.id for rule in CLEAN.rules]
     divided = next(rule for rule in rules if rule["id"] == TWO_WORDS.rule.id)
     (source,) = TWO_WORDS.rule.sources
-    assert divided["name"] == "DividedCostCenter"
+    assert divided["name"] == "ConflictingCostCenter"
     assert divided["helpUri"] == source.url
     assert f"[{source.title}](<{source.url}>)" in divided["help"]["markdown"]
     assert TWO_WORDS.rule.why in divided["help"]["text"]
@@ -188,7 +188,7 @@ def test_a_source_that_is_no_web_page_is_not_linked() -> None:
 
 
 def test_an_allowed_finding_is_suppressed_with_its_reason_and_place() -> None:
-    (result,) = run_of(Report(allowed=(ACCEPTED,)))["results"]
+    (result,) = run_of(Report(suppressed=(ACCEPTED,)))["results"]
     (suppression,) = result["suppressions"]
     assert suppression["kind"] == "inSource"
     assert "the sandbox pays centrally" in suppression["justification"]
@@ -196,7 +196,7 @@ def test_an_allowed_finding_is_suppressed_with_its_reason_and_place() -> None:
 
 
 def test_an_open_question_is_open_and_of_no_level() -> None:
-    (result,) = run_of(Report(open_questions=(UNDECIDED,)))["results"]
+    (result,) = run_of(Report(unresolved=(UNDECIDED,)))["results"]
     assert (result["kind"], result["level"]) == ("open", "none")
 
 
@@ -216,7 +216,7 @@ def test_of_too_many_results_the_worst_are_kept_and_the_rest_is_told(
         a_finding(a_rule(severity.value, severity=severity))
         for severity in (Severity.NOTE, Severity.WARNING, Severity.ERROR)
     )
-    run = run_of(Report(findings=findings, open_questions=(UNDECIDED,)))
+    run = run_of(Report(findings=findings, unresolved=(UNDECIDED,)))
     assert [result["level"] for result in run["results"]] == ["error", "warning"]
     (notification,) = run["invocations"][0]["toolExecutionNotifications"]
     assert notification["message"]["text"].startswith("2 results left out")

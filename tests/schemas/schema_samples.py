@@ -59,7 +59,7 @@ RULE: dict[str, Any] = {
 SETTINGS: dict[str, Any] = {
     "preset": "strict",
     "select": ["finops"],
-    "ignore": "consistency",
+    "ignore": "conflicts",
     "prefixes": {"/app/": "."},
     "rules": {"missing-owner": {"severity": "off", "params": {"key": 1}}},
     "overrides": [{"when": {"environment": ["dev", "test"]}, "rules": {}}],

@@ -1,4 +1,4 @@
-# unheard-metadata: infrastructure_compute_type
+# unused-infrastructure-metadata: infrastructure_compute_type
 variable "job_name" {
   type = string
 }
@@ -40,7 +40,7 @@ variable "role" {
   default = null
 
   validation {
-    # disputed-module-validation: before Terraform 1.12 the right side is evaluated too
+    # version-dependent-validation: before Terraform 1.12 the right side is evaluated too
     condition     = var.role == null || length(var.role) > 3
     error_message = "Name a role of more than three letters."
   }
@@ -71,7 +71,7 @@ resource "aws_ecs_task_definition" "job" {
   family                = var.job_name
   container_definitions = jsonencode([])
 
-  # unreachable-tag, and unpropagated-ecs-tags: nothing starts the tasks with them
+  # job-tags-not-applied, and unpropagated-ecs-tags: nothing starts the tasks with them
   tags = {
     team = "data-platform"
   }
