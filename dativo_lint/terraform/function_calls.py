@@ -196,7 +196,9 @@ def _rendered(run: Run, name: str, template: Value, given: Value) -> Value:
         if not value.whole:
             run.met_unknown = True
             return unknown(value.reason)
-    run.spend(template.weight)
+    run.spend(template.weight * 4)
+    if len(template.data) > _LONGEST_TEMPLATE:
+        raise TooMuch("a template is too long")
     expression, faults = parse_template(template.data)
     if expression is None or faults:
         raise _broken(name, faults[0].message)
@@ -238,6 +240,7 @@ def _reading(run: Run, node: Call, name: str, texts: Texts) -> Value:
     return unknown(f"{name}() is not evaluated for this path")
 
 
+_LONGEST_TEMPLATE = 100_000
 _PATH = (("path", Takes(STRING)),)
 _SPECIAL = {
     "file": Function(_PATH, lambda *_: NULL),

@@ -53,17 +53,21 @@ class Texts(Struct, frozen=True, eq=False):
 def read_texts(folder: Folder, path: str, bodies: Iterable[syntax.Body]) -> Texts:
     """What calls in a module read."""
     texts = Texts({}, {})
+    seen: set[tuple[str, str]] = set()
     for call in (call for body in bodies for call in calls(body)):
         function = call.name.removeprefix("core::")
         name = path_in_module(call.arguments[0]) if call.arguments else None
         where = posixpath.normpath(posixpath.join(path, name or ""))
         if function not in READING or name is None:
             continue
-        if len(texts.files) + len(texts.sets) >= _MOST_FILES:
+        pattern = literal(call.arguments[-1]) if function == "fileset" else ""
+        if not isinstance(pattern, str) or (name, pattern) in seen:
+            continue
+        seen.add((name, pattern))
+        if len(seen) > _MOST_FILES:
             break
         if function == "fileset":
-            pattern = literal(call.arguments[-1])
-            if isinstance(pattern, str) and not {*"*{[\\"} & {*pattern.replace("*", "", 1)}:
+            if not {*"*{[\\"} & {*pattern.replace("*", "", 1)}:
                 found = expand_glob(folder, posixpath.join(where, pattern))
                 texts.sets[name, pattern] = tuple(posixpath.relpath(it, where) for it in found)
             continue

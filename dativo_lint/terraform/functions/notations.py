@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -30,6 +31,10 @@ from dativo_lint.terraform.values import (
 )
 
 _MOST_LEVELS: Final = 150
+_LONGEST_TEXT: Final = 50_000
+"""Characters of YAML and CSV that are read, and parts of a value that are written."""
+_MOST_BRACKETS: Final = 2_000
+"""libyaml takes quadratic time over brackets inside each other."""
 _LONGEST_KEY: Final = 100
 """YAML marks longer keys in a way of its own."""
 
@@ -120,15 +125,18 @@ _YAML_UNCLEAR: Final = (
 
 
 @function("yamldecode", src=STRING)
-def _yamldecode(source: Value) -> Value:
+def _yamldecode(source: Value) -> Value | tuple[Value, int]:
+    steps, brackets = len(source.data) // 8, source.data.count("[") + source.data.count("{")
+    if len(source.data) > _LONGEST_TEXT or brackets > _MOST_BRACKETS:
+        return unknown("yamldecode(): it is too long"), steps // 8
     try:
         events = list(yaml.parse(source.data, Loader=yaml.CSafeLoader))
-        return _of_events(events)
+        return _of_events(events), steps
     except yaml.YAMLError as error:
         problem = getattr(error, "problem", None) or "it is no YAML"
-        raise CallFailed(f"{problem}") from None
+        raise CallFailed(f"{problem}", steps=steps) from None
     except _Unclear as unclear:
-        return unknown(f"yamldecode(): {unclear}")
+        return unknown(f"yamldecode(): {unclear}"), steps
 
 
 class _Unclear(Exception):
@@ -182,7 +190,9 @@ def _yaml_scalar(event: yaml.ScalarEvent) -> Value:
 
 
 @function("yamlencode", value=Takes(null=True), returns=STRING)
-def _yamlencode(value: Value) -> Value:
+def _yamlencode(value: Value) -> Value | tuple[Value, int]:
+    if value.weight > _LONGEST_TEXT // 8:
+        return unknown("yamlencode(): it is too long", STRING)
     events = [yaml.StreamStartEvent(), yaml.DocumentStartEvent(explicit=False)]
     try:
         events += _as_events(value)
@@ -192,7 +202,7 @@ def _yamlencode(value: Value) -> Value:
     written = yaml.emit(events, Dumper=yaml.CSafeDumper, width=80, allow_unicode=True)
     # Some versions of libyaml leave the mark out that Terraform puts behind a plain scalar.
     is_plain = not isinstance(value.data, (str, tuple, dict))
-    return text(written.removesuffix("...\n") + "...\n" * is_plain)
+    return text(written.removesuffix("...\n") + "...\n" * is_plain), value.weight * 4
 
 
 def _as_events(value: Value) -> Iterator[yaml.Event]:
@@ -223,14 +233,17 @@ _CSV_FIELD: Final = r'(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|\Z)'
 
 
 @function("csvdecode", str=STRING)
-def _csvdecode(source: Value) -> Value:
+def _csvdecode(source: Value) -> Value | tuple[Value, int]:
+    if len(source.data) > _LONGEST_TEXT:
+        return unknown("csvdecode(): it is too long")
     rows: list[list[str]] = []
     fields: list[str] = []
     at, content = 0, source.data
     while at < len(content) or fields:
         found = re.compile(_CSV_FIELD).match(content, at)
         if found is None:
-            raise CallFailed(f"CSV parse error on line {content.count(chr(10), 0, at) + 1}")
+            line = content.count("\n", 0, at) + 1
+            raise CallFailed(f"CSV parse error on line {line}", steps=len(content) // 8)
         quoted_field, plain, end = found.groups()
         is_blank = not fields and found[0] in ("\n", "\r\n")
         fields.append(plain if quoted_field is None else quoted_field.replace('""', '"'))
@@ -242,9 +255,9 @@ def _csvdecode(source: Value) -> Value:
         raise CallFailed("missing header line")
     names, *records = ([normal(it.replace("\r\n", "\n")) for it in line] for line in rows)
     if len({*names}) < len(names):
-        name = next(name for at, name in enumerate(names) if name in names[:at])
+        name = Counter(names).most_common(1)[0][0]
         raise CallFailed(f"duplicate column name {quoted(name)}")
     if any(len(line) != len(names) for line in records):
         raise CallFailed("CSV parse error: wrong number of fields")
     parts = [record(dict(zip(names, map(text, line), strict=True))) for line in records]
-    return list_value(ObjectType(dict.fromkeys(names, STRING)), parts)
+    return list_value(ObjectType(dict.fromkeys(names, STRING)), parts), len(source.data) // 8
