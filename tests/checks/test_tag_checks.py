@@ -116,8 +116,8 @@ def test_every_voice_of_a_contradiction_is_mentioned_with_its_trail() -> None:
     text = "finops:\n  cost_center: FIN-002\ninfrastructure:\n  tags:\n    CostCenter: FIN-003\n"
     assert answer_of("layers_agree", params, text) == [
         (
-            "job.yaml:6: conflicting cost centers: finops.cost_center is FIN-002, "
-            "infrastructure.tags.CostCenter is FIN-003"
+            'job.yaml:6: conflicting cost centers: finops.cost_center is "FIN-002" but '
+            'infrastructure.tags.CostCenter is "FIN-003"'
         ),
         "asset.yaml:8: asset says FIN-001",
         "job.yaml:3: finops.cost_center is FIN-002",

@@ -17,7 +17,7 @@ RED = "\x1b[31m"
 SHOP = """\
 preset: strict
 rule_folders: [policy]
-ignore: [sinks]
+ignore: [destinations]
 rules:
   own-rule: {severity: error}
   malformed-cost-center:
@@ -40,7 +40,9 @@ def test_a_rule_of_a_shops_own_runs_beside_the_others(shop: Repository) -> None:
     code, out, _ = shop.run()
 
     assert 1 == code
-    assert "error: infrastructure.Wanted is set neither in the job nor in its asset [own-rule]" in out
+    assert (
+        "error: infrastructure.Wanted is set neither in the job nor in its asset [own-rule]" in out
+    )
     assert "fix: Set the tag." in out
 
 
@@ -86,7 +88,7 @@ def test_explain_names_the_nearest_rule(repository: Repository) -> None:
     code, out, err = repository.run("explain", "mising-owner")
 
     assert (2, "") == (code, out)
-    assert "there is no rule mising-owner; did you mean missing-owner?" in err
+    assert "unknown rule mising-owner; did you mean missing-owner?" in err
 
 
 @pytest.mark.parametrize("name", [*SCHEMAS, "report"])
@@ -251,7 +253,7 @@ def test_tags_marks_what_is_open_and_what_is_unknown(repository: Repository) -> 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["none.yaml"], "there is no such file"),
+        (["none.yaml"], "no such file"),
         (["connectors"], "nothing to check"),
         (["connectors/iceberg.yaml"], "holds no job"),
         (["../orders.yaml"], "is outside the repository"),

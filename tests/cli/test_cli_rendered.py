@@ -111,8 +111,8 @@ def test_what_was_said_to_be_a_set_and_is_none_is_misuse(repository: Repository)
     repository.write({"list.json": "[1]", "jobs/two.yaml": f"{JOB}---{JOB}", "plan.json": PLAN})
     for arguments, said in (
         (("--plan", "list.json"), "list.json holds no rendered tag set"),
-        (("--plan", "gone.json"), "gone.json: there is no such file"),
-        (("plan.json", "--job", "jobs/gone.yaml"), "jobs/gone.yaml: there is no such file"),
+        (("--plan", "gone.json"), "gone.json: no such file"),
+        (("plan.json", "--job", "jobs/gone.yaml"), "jobs/gone.yaml: no such file"),
         (("plan.json", "--job", "jobs/two.yaml"), "jobs/two.yaml holds 2 jobs; expected one"),
         (("plan.json", "--job", "plan.json"), "plan.json holds no job; expected one"),
     ):
@@ -123,7 +123,7 @@ def test_what_was_said_to_be_a_set_and_is_none_is_misuse(repository: Repository)
 def test_a_set_that_names_a_lost_job_is_a_finding(repository: Repository) -> None:
     repository.write({"set.yaml": "sink: aws\njob: jobs/lost.yaml\ntags: {Team: data}\n"})
     assert found(repository, "set.yaml") == [
-        ("unknown-rendered-job", "set.yaml:2", "job is jobs/lost.yaml; there is no such file")
+        ("unknown-rendered-job", "set.yaml:2", "job is jobs/lost.yaml; file not found")
     ]
 
 
@@ -287,7 +287,8 @@ def test_what_the_module_makes_of_the_tags_is_expected_of_its_resources(
         f"{resource}.tags_all.CostCenter is FIN-777; the job says FIN-001",
         "aws_sqs_queue.jobs[0].tags_all.CostCenter is FIN-777; the job says FIN-001",
         "aws_sqs_queue.jobs[0].tags_all.Kind is topic; the module says queue",
-        "aws_sqs_queue.jobs[0].tags_all.Extra is x, and no layer of the job says so",
+        "unexpected tag: aws_sqs_queue.jobs[0].tags_all.Extra is x, set neither in the job nor in its"
+        " asset",
     ]
     _, out, _ = repository.run("plan.json", "--job", "jobs/a.yaml", "--show-unresolved")
     assert "aws_sqs_queue.other.tags_all.Kind may be the module's" in out

@@ -48,7 +48,7 @@ def test_root_decides_otherwise(repository: Repository) -> None:
     assert 2 == repository.run("--root", "nowhere")[0]
     code, _, err = repository.run("--root", inner, "jobs")
     assert 2 == code
-    assert "lies outside" in err
+    assert "is outside" in err
 
 
 @pytest.mark.parametrize("marker", [".git/HEAD", ".git"])

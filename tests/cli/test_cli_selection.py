@@ -274,7 +274,7 @@ def test_a_deleted_asset_judges_the_jobs_that_still_use_it(repository: Repositor
     code, out, _ = repository.run("--changed", "assets/orders.yaml")
 
     assert 1 == code
-    assert "asset_path is assets/orders.yaml, but there is no such file" in out
+    assert "asset_path is assets/orders.yaml, but file not found" in out
 
 
 def test_a_job_on_standard_input_stands_at_its_path(repository: Repository) -> None:
@@ -303,7 +303,7 @@ def test_an_asset_on_standard_input_judges_the_jobs_that_use_it(repository: Repo
     code, out, _ = repository.run("-", "--stdin-filename", "assets/orders.yaml", stdin=poor)
 
     assert 1 == code
-    assert "two words for one cost center" in out
+    assert "conflicting cost centers" in out
 
 
 def test_standard_input_needs_no_name_and_a_name_needs_standard_input(

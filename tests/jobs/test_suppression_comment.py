@@ -64,7 +64,7 @@ def test_a_comment_names_rules_an_end_and_a_reason(
         ("# dativo-lint: ignore a because b", "it names no rule"),
         ("# dativo-lint: ignore[ , ] because b", "it names no rule"),
         ("# dativo-lint: ignore[a because b", "it names no rule"),
-        ("# dativo-lint: ignore[a] because b", 'unknown keyword "allow"'),
+        ("# dativo-lint: allow a because b", 'unknown keyword "allow"'),
         ("# dativo-lint:", 'unknown keyword ""'),
         ("# dativo-lint ignore[a] because b", "there is no colon after dativo-lint"),
         ("# dativo-lint: ignore[a] as b", 'unknown keyword "as"'),
@@ -162,7 +162,7 @@ def test_the_ends_of_lines_make_no_difference(end: str) -> None:
 
     assert (1, 3, "y") == (first.first_line, first.last_line, first.reason)
     assert (3, 3, "é") == (second.first_line, second.last_line, second.reason)
-    assert ("job.yaml", 3, 9, 3, 41) == (
+    assert ("job.yaml", 3, 9, 3, 43) == (
         second.place.path, second.place.line, second.place.column,
         second.place.end_line, second.place.end_column,
     )  # fmt: skip
