@@ -28,6 +28,8 @@ rules:
     params: {one_of: [dev, staging, production]}
   unclassified-column:
     params: {columns: [email, phone, ssn]}
+  dagster-metadata-only: note
+  ambiguous-list-merge: note
 """
 
 

@@ -258,13 +258,14 @@ DEFECTS = (
     Defect("ambiguous-list-merge", _list_reading),
     Defect("conflicting-owner", _tags("Owner", "somebody-else")),
     Defect("conflicting-regulation", _divided_regulation),
-    Defect("unused-suppression", _comments("allow unknown-provider because it was azure once")),
-    Defect("suppression-without-reason", _comments("allow unknown-provider")),
+    Defect("unused-suppression", _comments("ignore[unknown-provider] because it was azure once")),
+    Defect("suppression-without-reason", _comments("ignore[unknown-provider]")),
     Defect(
-        "expired-suppression", _comments("allow unknown-provider until 2020-01-01 because of X")
+        "expired-suppression", _comments("ignore[unknown-provider] until 2020-01-01 because of X")
     ),
     Defect(
-        "unknown-rule-in-suppression", _comments("allow unknown-provder because of a typing error")
+        "unknown-rule-in-suppression",
+        _comments("ignore[unknown-provder] because of a typing error"),
     ),
     *(Defect(flaw, _flawed_module(flaw), "aws") for flaw in FLAWS),
 )

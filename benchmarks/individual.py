@@ -29,6 +29,8 @@ rules:
     params: {{one_of: [{", ".join(ENVIRONMENTS)}]}}
   unclassified-column:
     params: {{columns: [email, phone, ssn]}}
+  dagster-metadata-only: note
+  ambiguous-list-merge: note
 """
 
 _HARSH = {"unreadable-file", "too-many-tags", "unreadable-module", "duplicate-key"}

@@ -146,7 +146,7 @@ class _Follower:
             way = " -> ".join((*here[here.index(target) :], target))
             return f"module calls in a circle: {way}"
         if self._folder.is_outside(target):
-            return f'module "{call.name}": {target} lies outside the repository'
+            return f'module "{call.name}": {target} is outside the repository'
         kind = self._folder.kind(target)
         if kind == "unreadable":
             return f'module "{call.name}": the folder {target} cannot be read'

@@ -75,7 +75,7 @@ def read_files(
 
 def _nothing_in(folder: Folder, path: str) -> ModuleError:
     if folder.is_outside(path):
-        message = f'the module folder "{path}" lies outside the repository'
+        message = f'the module folder "{path}" is outside the repository'
     elif folder.kind(path) == "folder":
         message = f'the module folder "{path}" holds no .tf or .tofu file'
     elif folder.kind(path) == "unreadable":

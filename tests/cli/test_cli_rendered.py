@@ -287,8 +287,8 @@ def test_what_the_module_makes_of_the_tags_is_expected_of_its_resources(
         f"{resource}.tags_all.CostCenter is FIN-777; the job says FIN-001",
         "aws_sqs_queue.jobs[0].tags_all.CostCenter is FIN-777; the job says FIN-001",
         "aws_sqs_queue.jobs[0].tags_all.Kind is topic; the module says queue",
-        "unexpected tag: aws_sqs_queue.jobs[0].tags_all.Extra is x, set neither in the job nor in its"
-        " asset",
+        "unexpected tag: aws_sqs_queue.jobs[0].tags_all.Extra is x, "
+         "set neither in the job nor in its asset",
     ]
     _, out, _ = repository.run("plan.json", "--job", "jobs/a.yaml", "--show-unresolved")
     assert "aws_sqs_queue.other.tags_all.Kind may be the module's" in out
