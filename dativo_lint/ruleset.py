@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -198,13 +199,20 @@ def _effective_rules(
 def _is_wanted(rule: Rule, settings: Settings, setting: RuleSetting | None) -> bool:
     """Whether the settings leave a rule on."""
     select, ignore = settings.select, settings.ignore
-    if select and rule.id not in select and rule.family not in select:
+    is_meant = rule.id in map(str.lower, select)
+    if select and not is_named(rule, select):
         return False
-    if rule.id not in select and (rule.id in ignore or rule.family in ignore):
+    if not is_meant and is_named(rule, ignore):
         return False
-    if rule.off_by_default and rule.id not in select and not (setting and setting.severity):
+    if rule.off_by_default and not is_meant and not (setting and setting.severity):
         return False
     return setting is None or setting.severity != OFF
+
+
+def is_named(rule: Rule, names: Iterable[str]) -> bool:
+    """Whether one of the names, in any case, is that of a rule or its family, or a glob of it."""
+    own = rule.id, rule.family
+    return any(fnmatchcase(each, name.lower()) for name in names for each in own)
 
 
 def hold_settings(rules: Mapping[str, Rule], settings: Settings) -> None:
@@ -212,7 +220,7 @@ def hold_settings(rules: Mapping[str, Rule], settings: Settings) -> None:
 
     Overrides are held too: a job that one would hold for may not be among those of this run.
     """
-    _hold_names(settings, rules, {rule.family for rule in rules.values()})
+    _hold_names(settings, rules)
     _hold_params(rules, settings, settings.rules)
     for override in settings.overrides:
         said = {id: it.over(settings.rules.get(id)) for id, it in override.rules.items()}
@@ -233,12 +241,13 @@ def _hold_params(
     hold(faults)
 
 
-def _hold_names(settings: Settings, known: Collection[str], families: set[str]) -> None:
+def _hold_names(settings: Settings, known: Mapping[str, Rule]) -> None:
     """Raise UsageError for all settings that name a rule or family which there is not."""
+    families = {rule.family for rule in known.values()}
     faults = []
     for setting in ("select", "ignore"):
         for name in getattr(settings, setting):
-            if name not in known and name not in families:
+            if not any(is_named(rule, (name,)) for rule in known.values()):
                 hint = nearest(name, (*known, *families))
                 where = _where(settings, setting)
                 faults.append(UsageError(f"{where}{setting}: unknown rule or family {name}{hint}"))

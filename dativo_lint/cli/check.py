@@ -25,13 +25,14 @@ from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.as_markdown import job_summary
 from dativo_lint.reports.style import Style
+from dativo_lint.reports.wording import summary
 from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.run import Means
 from dativo_lint.settings import PRESETS, Settings
 
 CLEAN, FOUND, BROKEN = 0, 1, 3
-_FOR_PEOPLE = ("text", "concise", "table")
+_FOR_PEOPLE = ("text", "concise", "table", "statistics")
 _LONG, _STEP = 500, 100
 """Files of a run whose progress is told, and after how many."""
 
@@ -50,6 +51,8 @@ _LONG, _STEP = 500, 100
     type=click.Choice([severity.value for severity in Severity]),
     help="Exit with 1 for findings at or above this severity.  [default: error]",
 )
+@click.option("--statistics", is_flag=True, help="Count findings by rule instead of listing them.")
+@click.option("-q", "--quiet", count=True, help="Print the summary only; twice: print nothing.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @click.option("--select", multiple=True, metavar="RULE", help="Run only these rules or families.")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Leave out these rules or families.")
@@ -107,6 +110,8 @@ def check(
     paths: tuple[str, ...],
     formats: tuple[str, ...],
     fail_on: str | None,
+    statistics: bool,
+    quiet: int,
     exit_zero: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -125,17 +130,17 @@ def check(
     config: str | None,
     isolated: bool,
 ) -> int:
-    """Lint jobs, and tell what is wrong where.
+    """Lint jobs and report problems with their location.
 
     PATHS are files, folders, globs, or - for standard input; without any, the current folder.
     Given an asset, a connector, a runner file, a file of a Terraform module, a rule file or the
     settings, the jobs that depend on it are linted. A plan in JSON and other rendered tag sets are
     judged by themselves, and held against the job that they name or that --job does.
 
-    Exit codes: 0 clean; 1 findings at or above --fail-on; 2 misuse, or nothing to check; 3 the
+    Exit codes: 0 clean; 1 findings at or above --fail-on; 2 usage error, or nothing to check; 3 the
     tool itself failed.
     """
-    outputs = _outputs(formats)
+    outputs = _outputs((*formats, "statistics") if statistics else formats)
     said = {"fail_on": fail_on, "preset": preset, "select": names(select), "ignore": names(ignore)}
     over = {name: value for name, value in said.items() if value}
     named = (*(path for path in paths if path != "-"), *filter(None, [stdin_filename]))
@@ -162,7 +167,9 @@ def check(
     shown = on_terminal(style, color, settings.root)
     # Files first: whoever reads the other end of standard output may leave at any time.
     for name, file in sorted(outputs, key=lambda output: output[1] is None):
-        if file is None:
+        if file is None and quiet and name in _FOR_PEOPLE:
+            show(f"{summary(report)}\n" if quiet == 1 else "")
+        elif file is None:
             show(REPORTS[name](report, shown))
         else:
             write_whole(file, REPORTS[name](report, style))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -10,6 +12,8 @@ from dativo_lint.errors import UsageError
 from dativo_lint.version import __version__
 
 COMMANDS = ("check", "tags", "module", "coverage", "rules", "explain", "schema", "config", "cache")
+_NEAR = 0.75
+"""How alike a word and the command that was meant are, see difflib."""
 _NO_PATHS = (*COMMANDS, "-h", "--help", "--version")
 
 
@@ -18,6 +22,8 @@ class _Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         is_named = bool(args) and args[0] in _NO_PATHS
+        if args and not is_named:
+            _hold_no_slip(args[0])
         return super().parse_args(ctx, args if is_named else ["check", *args])
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -29,6 +35,13 @@ class _Commands(click.Group):
         module = import_module(f"dativo_lint.cli.{cmd_name}")
         command: click.Command = getattr(module, cmd_name)
         return command
+
+
+def _hold_no_slip(word: str) -> None:
+    """Raise UsageError for a word that is no path, and nearly a command."""
+    near = get_close_matches(word, COMMANDS, n=1, cutoff=_NEAR)
+    if near and not os.path.lexists(word):
+        raise UsageError(f'unknown command or path "{word}"; did you mean "{near[0]}"?')
 
 
 @click.group(

@@ -14,7 +14,7 @@ from dativo_lint.cli.output import plain, show, table
 from dativo_lint.jobs.suppression_comment import Suppression
 from dativo_lint.reports.escape import json_text, shortened, visible
 from dativo_lint.rulebook.rule import Rule, Severity
-from dativo_lint.ruleset import RuleSets, laid_over, rule_set
+from dativo_lint.ruleset import RuleSets, is_named, laid_over, rule_set
 from dativo_lint.settings import OFF, Override, RuleSetting, Settings, known_settings
 
 _WIDEST = 60
@@ -71,7 +71,7 @@ def _rule_rows(
         elif severity == OFF and rule.off_by_default:
             origin = "off by default"
         elif severity == OFF:
-            is_ignored = rule.id in settings.ignore or rule.family in settings.ignore
+            is_ignored = is_named(rule, settings.ignore)
             origin = settings.origins.get("ignore" if is_ignored else "select", origin)
         yield rule.id, severity, plain(params), origin
 

@@ -34,7 +34,18 @@ def _form(name: str) -> Form:
     return form
 
 
-_NAMES = ("text", "concise", "table", "json", "sarif", "github", "gitlab", "junit", "markdown")
+_NAMES = (
+    "text",
+    "concise",
+    "table",
+    "statistics",
+    "json",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "markdown",
+)
 
 REPORTS: Final[Mapping[str, Form]] = {name: _form(name) for name in _NAMES}
 """Every form by the name that `--format` takes."""

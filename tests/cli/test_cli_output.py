@@ -403,3 +403,34 @@ def test_nothing_but_what_is_asked_for_is_written(bad: Repository) -> None:
         bad.run(*command)
 
     assert before == every()
+
+
+def test_quiet_prints_the_summary_and_twice_nothing(bad: Repository) -> None:
+    assert bad.run("-q")[1].count("\n") == 1
+    assert bad.run("-qq")[:2] == (1, "")
+    assert bad.run("-q", "--format", "json")[1].startswith("{")
+
+
+def test_statistics_count_findings_by_rule(bad: Repository) -> None:
+    _, out, _ = bad.run("--statistics")
+
+    assert any(line.split()[:3] == ["1", "error", "unknown-provider"] for line in out.splitlines())
+    assert "bad.yaml" not in out
+
+
+def test_a_word_that_is_nearly_a_command_gets_a_suggestion(bad: Repository) -> None:
+    code, _, err = bad.run("chekc")
+
+    assert (code, 'did you mean "check"?' in err) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["unknown-*", "Unknown-Provider", "COMPUTE", "comp*"])
+def test_rules_are_selected_by_globs_and_in_any_case(bad: Repository, name: str) -> None:
+    assert "unknown-provider" in bad.run("--select", name, "--format", "concise")[1]
+    assert "unknown-provider" not in bad.run("--ignore", name, "--format", "concise")[1]
+
+
+def test_a_glob_that_no_rule_fits_is_a_usage_error(bad: Repository) -> None:
+    code, _, err = bad.run("--select", "unkown-*")
+
+    assert (code, "unknown rule or family unkown-*" in err) == (2, True)

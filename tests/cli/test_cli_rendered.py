@@ -283,12 +283,12 @@ def test_what_the_module_makes_of_the_tags_is_expected_of_its_resources(
     repository.write({"jobs/a.yaml": job, "module/main.tf": MAKES_QUEUES, "plan.json": plan})
     messages = [it for _, _, it in found(repository, "plan.json", "--job", "jobs/a.yaml")]
     resource = 'module.a["x"].aws_sqs_queue.jobs[0]'
+    unset = "set neither in the job nor in its asset"
     assert messages == [
         f"{resource}.tags_all.CostCenter is FIN-777; the job says FIN-001",
         "aws_sqs_queue.jobs[0].tags_all.CostCenter is FIN-777; the job says FIN-001",
         "aws_sqs_queue.jobs[0].tags_all.Kind is topic; the module says queue",
-        "unexpected tag: aws_sqs_queue.jobs[0].tags_all.Extra is x, "
-         "set neither in the job nor in its asset",
+        f"unexpected tag: aws_sqs_queue.jobs[0].tags_all.Extra is x, {unset}",
     ]
     _, out, _ = repository.run("plan.json", "--job", "jobs/a.yaml", "--show-unresolved")
     assert "aws_sqs_queue.other.tags_all.Kind may be the module's" in out
