@@ -39,15 +39,16 @@ def test_an_example_gives_its_golden_report(
     assert golden.read_text("utf-8") == text
 
 
-@pytest.mark.parametrize("name", ["aws", "gcp"])
-def test_a_complete_example_is_clean(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("name", "jobs"), [("aws", 1), ("gcp", 1), ("best-practice", 2)])
+def test_a_complete_example_is_clean_without_suppressions(
+    name: str, jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report = lint_copy(name, tmp_path / name, monkeypatch)
 
     assert () == report.findings
     assert () == report.crashes
-    assert 1 == report.jobs
+    assert () == report.suppressed
+    assert jobs == report.jobs
 
 
 def test_every_rule_finds_its_defect_in_the_example_of_all(

@@ -92,7 +92,7 @@ def _judge(case: Case, tagged: list[GivenTags], tree: ModuleTree) -> Answers:
                 )
                 yield Violation(at, f"{message} {shown(resource.address)} on")
     doubt = _doubt(tree)
-    for given in tagged if not passing else ():
+    for given in tagged if not passing and (silent or doubt) else ():
         resource = given.traced.tagged.resource
         if resource.address not in told:
             message = f"nothing in the module passes the tags of {shown(resource.address)} on"
@@ -103,14 +103,25 @@ def _judge(case: Case, tagged: list[GivenTags], tree: ModuleTree) -> Answers:
 
 def _starters(case: Case, tree: ModuleTree, planner: Planner) -> list[tuple[Chain, Resource]]:
     """The resources that may pass tags on and that the job makes."""
-    types = {carrier.partition(".")[0] for carrier in case.carriers}
     return [
         (chain, resource)
         for chain in tree.chains()
         for resource in chain[-1].module.resources
-        if resource.mode == "managed" and resource.type in types
+        if resource.mode == "managed" and _may_start(case, resource)
         if planner.is_made(resource.content.arguments, chain)
     ]
+
+
+def _may_start(case: Case, resource: Resource) -> bool:
+    """Whether a resource has what a carrier is in: an event rule may have targets of any kind."""
+    from dativo_lint.terraform.tagging import inner_blocks_of
+
+    routes = (carrier.split(".") for carrier in case.carriers)
+    return any(
+        not blocks or any(True for _ in inner_blocks_of(resource.content, blocks[0], {}))
+        for type_, *blocks, _ in routes
+        if type_ == resource.type
+    )
 
 
 def _silent_at(case: Case, starter: Resource, chain: Chain, planner: Planner) -> Placed | None:

@@ -71,7 +71,7 @@ resource "aws_ecs_task_definition" "job" {
   family                = var.job_name
   container_definitions = jsonencode([])
 
-  # job-tags-not-applied, and unpropagated-ecs-tags: nothing starts the tasks with them
+  # job-tags-not-applied
   tags = {
     team = "data-platform"
   }
@@ -96,4 +96,10 @@ resource "aws_batch_job_definition" "backfill" {
   name = "${var.job_name}-backfill"
   type = "container"
   tags = var.tags
+}
+
+resource "aws_ecs_service" "job" { # unpropagated-ecs-tags
+  name            = var.job_name
+  task_definition = aws_ecs_task_definition.job.arn
+  tags            = var.tags
 }
