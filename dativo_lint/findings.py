@@ -31,7 +31,7 @@ class Mention(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """A rule broken at a place: the place where the mend belongs.
+    """A rule broken at a place: the place that has to change.
 
     `mentions` stand in reading order, the weakest layer first. `fingerprint` is a hexadecimal
     digest of rule, path and field that survives a change of lines. `source` is the line of the

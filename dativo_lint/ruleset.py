@@ -236,8 +236,8 @@ def _hold_params(
         if setting.params and _is_wanted(rule, settings, setting):
             try:
                 hold_params(rule, {**rule.params, **setting.params}, setting.place)
-            except UsageError as misuse:
-                faults.append(misuse)
+            except UsageError as error:
+                faults.append(error)
     hold(faults)
 
 

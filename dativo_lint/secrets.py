@@ -101,7 +101,7 @@ class Censor:
         return replace(self._one(finding, tells), mentions=mentions)
 
     def question(self, question: UnresolvedValue) -> UnresolvedValue:
-        """An open question that shows no secret."""
+        """An unresolved value that shows no secret."""
         if question.place.path not in self._by_path:
             return question
         return self._one(question, self._holds(question.place))

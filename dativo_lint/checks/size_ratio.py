@@ -23,7 +23,7 @@ class Params(RuleParams, frozen=True):
     per: Annotated[str, about("The field that it is divided by.")]
     low: Annotated[float | int, about("The least ratio.")] = parameter(name="from")
     high: Annotated[float | int, about("The greatest ratio.")] = parameter(name="to")
-    mend: Annotated[str, about("Which of the two fields is at fault.")]
+    report_at: Annotated[str, about("Which of the two fields is at fault.")]
     limits: Annotated[
         dict[str, Range], about("Of either field, the least (from) and the greatest (to) value.")
     ] = parameter(default_factory=dict)
@@ -35,9 +35,11 @@ class Params(RuleParams, frozen=True):
 
 def prepare(params: Params) -> Judge:
     """Hold two fields against a ratio; raises ValueError where neither is at fault."""
-    amount, per, mend = map(route, (params.amount, params.per, params.mend))
-    if mend not in (amount, per):
-        raise ValueError(f"mend is {params.mend}; expected {params.amount} or {params.per}")
+    amount, per, blamed = map(route, (params.amount, params.per, params.report_at))
+    if blamed not in (amount, per):
+        raise ValueError(
+            f"report_at is {params.report_at}; expected {params.amount} or {params.per}"
+        )
     low, high = map(number_of, (params.low, params.high))
     if not low or not high:
         raise ValueError(f"from is {params.low} and to is {params.high}; expected numbers above 0")
@@ -78,12 +80,12 @@ def prepare(params: Params) -> Judge:
                 yield disproportion(job, numbers[amount], numbers[per])
 
     def disproportion(job: Job, over: Fraction, under: Fraction) -> Violation:
-        if mend == amount:
+        if blamed == amount:
             other, bounds = per, (under * least, under * most)
         else:
             other, bounds = amount, (over / most, over / least)
-        at, beside = job.said(*mend), job.said(*other)
-        message = f"{mend[-1]} is {shown(at.value)} with {other[-1]} {shown(beside.value)}"
+        at, beside = job.said(*blamed), job.said(*other)
+        message = f"{blamed[-1]} is {shown(at.value)} with {other[-1]} {shown(beside.value)}"
         message += (
             f"; expected in proportion: {' to '.join(numeral(round(it, 2)) for it in bounds)}"
         )

@@ -74,7 +74,7 @@ def _refused(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Viola
 
 
 def _disputed(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Violation:
-    """Told at the condition: no value of the job mends it for all versions."""
+    """Told at the condition: no value of the job fixes it for all versions."""
     answers = verdict.answers
     parts = [
         f"{_versions(answers, number)}, {_judgement(handover, verdict, answer)}"
@@ -132,7 +132,7 @@ def _said(item: Input) -> Placed:
 
 
 def _place(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Placed:
-    """Where the mend belongs: at the value, or else at one that the job gives beside it."""
+    """What has to change: the value, or else at one that the job gives beside it."""
     if item.source is None:
         for name in handover.reads(verdict.validation):
             other = handover.inputs[name]

@@ -39,7 +39,7 @@ short, and nothing else. To a cloud and its module, a key counts in any spelling
 CostCenter carries finops.cost_center.
 
 Exit codes: 0; 1 where a key reaches a sink from less than --fail-under percent of all jobs; 2
-misuse, or no jobs."""
+usage error, or no jobs."""
 )
 @click.argument("paths", nargs=-1)
 @click.option("--by", type=click.Choice(list(GROUPINGS)), help="Count each group by itself, too.")

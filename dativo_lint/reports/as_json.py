@@ -76,10 +76,10 @@ def _finding(finding: Finding) -> Json:
 
 
 def _suppressed(finding: Finding) -> Json:
-    return _finding(finding) | {"suppression": _allowance(finding)}
+    return _finding(finding) | {"suppression": _suppression(finding)}
 
 
-def _allowance(finding: Finding) -> Json | None:
+def _suppression(finding: Finding) -> Json | None:
     suppression = finding.suppression
     if suppression is None:
         return None

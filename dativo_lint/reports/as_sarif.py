@@ -59,7 +59,7 @@ _PROBLEMS = {
 def as_sarif(report: Report, style: Style = PLAIN) -> Iterator[str]:
     """One run: the rules that ran, the findings worst first, the suppressed, the unresolved.
 
-    Allowed findings are suppressed results, open questions are results of kind `open`, and a
+    Suppressed findings are suppressed results, unresolved values are results of kind `open`, and a
     crashed check is a notification of an execution that did not succeed.
     """
     rules = rules_of(report)

@@ -1,4 +1,4 @@
-"""Loading: a folder of rule files becomes rules, and a broken one misuse with its place."""
+"""Loading: a folder of rule files becomes rules, and a broken one a usage error with its place."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ def own_rules(folder: str, taken: Mapping[str, Rule], root: str) -> tuple[Rule, 
                 before = other.place.path
                 raise UsageError(f"id: there is a rule {rule.id} already, in {before}", rule.place)
             rules[rule.id] = rule
-        except UsageError as misuse:
-            faults.append(misuse)
+        except UsageError as error:
+            faults.append(error)
     hold(faults)
     if not rules:
         raise UsageError(f"rule folder {shown} holds no rule files (*.yaml)")
