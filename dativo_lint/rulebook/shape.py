@@ -1,4 +1,4 @@
-"""Shapes: what is wrong with a file that a shop wrote for this linter, as usage errors with places."""
+"""Shapes: what is wrong with a shop's file for this linter, as usage errors with places."""
 
 from __future__ import annotations
 
