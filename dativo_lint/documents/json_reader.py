@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache, cached_property
+from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -16,11 +16,10 @@ from dativo_lint.documents.document import (
     Fault,
     FaultKind,
     Limits,
-    Node,
     Reading,
-    Written,
 )
 from dativo_lint.documents.encoding import decode_json
+from dativo_lint.documents.json_node import DECODER, SPACE, JsonNode, past
 from dativo_lint.documents.place import start_of
 from dativo_lint.documents.positions import shown
 from dativo_lint.documents.source import (
@@ -32,7 +31,6 @@ from dativo_lint.documents.source import (
     too_large,
 )
 
-_SPACE = re.compile(r"[ \t\n\r]*")
 _STRING = re.compile(r'"([^"\\\x00-\x1f]*)"')
 _NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*))((?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)")
 _CONSTANT = re.compile(r"true|false|null|NaN|-?Infinity")
@@ -41,12 +39,9 @@ _AFTER = re.compile(r"[ \t\n\r]*([,\]}]?)[ \t\n\r]*")
 _WORD = re.compile(r"[^\s,:\[\]{}\"]+|.", re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HALF_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
-_BETWEEN = re.compile(r"[ \t\n\r:,]*")
-_SCALAR = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^\s,\]}]+')
 
 _NOTHING: Any = object()
 _TOO_DEEP: Any = object()
-_decoder = json.JSONDecoder()
 
 
 def read_json(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
@@ -81,7 +76,7 @@ def read_json(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
             fatal = Fault(FaultKind.LIMIT, message, start_of(path))
         if fatal is not None:
             return Reading(path, text, (), (*faults, fatal))
-    root = _JsonNode(text, _past(_SPACE, text, 0), cache(_Scan(source).all_ends))
+    root = JsonNode(text, past(SPACE, text, 0), cache(_Scan(source).all_ends))
     return Reading(path, text, (Document(path, text, data, root),), tuple(faults))
 
 
@@ -148,7 +143,7 @@ class _Scan:
 
     def run(self) -> None:
         """Read the whole text. Raises Refused."""
-        self._at = _past(_SPACE, self._text, 0)
+        self._at = past(SPACE, self._text, 0)
         if self._at == len(self._text):
             message = "the file is empty, expected a JSON document"
             raise Refused(Fault(FaultKind.EMPTY, message, start_of(self._source.path)))
@@ -156,7 +151,7 @@ class _Scan:
         self._value()
         if self._text[start] in "{[":
             self._below(_Open(start, self._text[start] == "{"))
-        if _past(_SPACE, self._text, self._at) < len(self._text):
+        if past(SPACE, self._text, self._at) < len(self._text):
             raise self._unexpected("the end of the text")
 
     def _below(self, here: _Open) -> None:
@@ -244,7 +239,7 @@ class _Scan:
             self._at = plain.end()
             return plain[1]
         try:
-            value, self._at = _decoder.raw_decode(self._text, start)
+            value, self._at = DECODER.raw_decode(self._text, start)
         except json.JSONDecodeError as error:
             raise self._broken_string(error, start) from error
         if _SURROGATE.search(value):
@@ -262,50 +257,8 @@ class _Scan:
         return self._source.refuse(FaultKind.SYNTAX, message, at, at + 1)
 
     def _unexpected(self, wanted: str) -> Refused:
-        at = _past(_SPACE, self._text, self._at)
+        at = past(SPACE, self._text, self._at)
         word = _WORD.match(self._text, at)
         found = f"found {shown(word.group())}" if word is not None else "the text ends"
         end = word.end() if word is not None else at
         return self._source.refuse(FaultKind.SYNTAX, f"{found}, expected {wanted}", at, end)
-
-
-class _JsonNode(Struct, frozen=True, eq=False, dict=True):
-    """A value as it is written, its fields read when they are asked for; see `document.Node`.
-
-    A large text is asked for few places, so only the ends of its objects and arrays are kept.
-    """
-
-    text: str
-    start: int
-    ends: Callable[[], Mapping[int, int]]
-    is_alias: bool = False
-    quoted: Iterable[tuple[int, int]] = ()
-
-    @cached_property
-    def end(self) -> int:
-        is_open = self.text[self.start] in "{["
-        return self.ends()[self.start] if is_open else _past(_SCALAR, self.text, self.start)
-
-    @cached_property
-    def fields(self) -> Mapping[Any, tuple[Node | None, Node]]:
-        text, start = self.text, self.start
-        fields: dict[Any, tuple[Node | None, Node]] = {}
-        number, at = 0, _past(_BETWEEN, text, start + 1)
-        while text[start] in "{[" and at < self.end - 1:
-            step: Any = number
-            key: Node | None = None
-            if text[start] == "{":
-                step, end = _decoder.raw_decode(text, at)
-                key = Written(at, end)
-                at = _past(_BETWEEN, text, end)
-            value = _JsonNode(text, at, self.ends)
-            fields[step] = key, value
-            number += 1
-            at = _past(_BETWEEN, text, value.end)
-        return fields
-
-
-def _past(pattern: re.Pattern[str], text: str, at: int) -> int:
-    """Where the match of a pattern ends that begins at an offset."""
-    found = pattern.match(text, at)
-    return found.end() if found is not None else at

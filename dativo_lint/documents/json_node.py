@@ -1,0 +1,60 @@
+"""Nodes of JSON: where a value stands in a text, and what is inside it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import Any, Final
+
+from msgspec import Struct
+
+from dativo_lint.documents.document import Node, Written
+
+DECODER: Final = json.JSONDecoder()
+SPACE: Final = re.compile(r"[ \t\n\r]*")
+_BETWEEN: Final = re.compile(r"[ \t\n\r:,]*")
+_SCALAR: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^\s,\]}]+')
+
+
+class JsonNode(Struct, frozen=True, eq=False, dict=True):
+    """A value as it is written, its fields read when they are asked for; see `document.Node`.
+
+    A large text is asked for few places, so only the ends of its objects and arrays are kept.
+    """
+
+    text: str
+    start: int
+    ends: Callable[[], Mapping[int, int]]
+    is_alias: bool = False
+    quoted: Iterable[tuple[int, int]] = ()
+
+    @cached_property
+    def end(self) -> int:
+        is_open = self.text[self.start] in "{["
+        return self.ends()[self.start] if is_open else past(_SCALAR, self.text, self.start)
+
+    @cached_property
+    def fields(self) -> Mapping[Any, tuple[Node | None, Node]]:
+        text, start = self.text, self.start
+        fields: dict[Any, tuple[Node | None, Node]] = {}
+        number, at = 0, past(_BETWEEN, text, start + 1)
+        while text[start] in "{[" and at < self.end - 1:
+            step: Any = number
+            key: Node | None = None
+            if text[start] == "{":
+                step, end = DECODER.raw_decode(text, at)
+                key = Written(at, end)
+                at = past(_BETWEEN, text, end)
+            value = JsonNode(text, at, self.ends)
+            fields[step] = key, value
+            number += 1
+            at = past(_BETWEEN, text, value.end)
+        return fields
+
+
+def past(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Where the match of a pattern ends that begins at an offset."""
+    found = pattern.match(text, at)
+    return found.end() if found is not None else at
