@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Annotated
 
 from msgspec.structs import replace
@@ -73,6 +74,8 @@ def prepare(params: Params) -> Judge:
     # What is reserved may have been added by the vendor, to what is not about to be written.
     added_key, added_value = replace(keys, never=None), replace(values, never=None)
     resources = params.resources
+    # Jobs have many keys in common.
+    is_key = lru_cache(maxsize=4_096)(keys.allows)
 
     def judge(subject: Job | RenderedSet) -> Iterable[Violation | Unresolved]:
         if isinstance(subject, RenderedSet):
@@ -96,7 +99,7 @@ def prepare(params: Params) -> Judge:
             for entry in resource.entries
         )
         for tag in of_types if resources else subject.sink(sink):
-            if not keys.allows(tag.key):
+            if not is_key(tag.key):
                 yield _wrong_key(tag, keys, vendor, "" if tag.tag is None else tag.tag.label)
             yield from judge_value(subject, tag, values)
 

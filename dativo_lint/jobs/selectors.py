@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -109,6 +110,7 @@ def _scalar_text(value: Any) -> str | None:
     return str(value) if isinstance(value, (str, int, float)) else None
 
 
+@lru_cache(maxsize=4_096)
 def folded_word(word: str) -> str:
     """A word without what the grammars of sinks force apart: case, and all but letters and digits.
 
