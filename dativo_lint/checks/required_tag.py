@@ -127,6 +127,9 @@ def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Selector, ...]) -
     """A rendered set that lacks a tag, where its sink receives such tags."""
     if not rendered.carries(key):
         return
+    job = rendered.job.subject
+    if job is not None and _text(job, key):
+        return  # what its job says and it has not is told by another rule
     serving = select(rendered, instead)
     if serving:
         yield from _served(serving)
@@ -159,8 +162,12 @@ def _unset(subject: Job, key: str, instead: tuple[Selector, ...]) -> Answers:
 
 
 def _emptied(tag: Tag) -> Violation:
-    erased = next((it.text for it in reversed(tag.trail[:-1]) if it.text), None)
-    message = f"{tag.at.name} is empty" + (f", which erases {shown(erased)}" if erased else "")
+    erased = next((it for it in reversed(tag.trail[:-1]) if it.text), None)
+    message = f"{tag.at.name} is empty"
+    if erased is not None:
+        message = (
+            f'empty {tag.at.name} overrides the {erased.layer.value}\'s "{shown(erased.text)}"'
+        )
     return Violation(tag.at, message, weaker(tag.trail))
 
 

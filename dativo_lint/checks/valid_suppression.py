@@ -32,9 +32,9 @@ def _unexplained(use: SuppressionUse) -> Iterator[Violation]:
         )
     elif not use.suppression.reason:
         rules = ", ".join(use.suppression.rules)
-        yield Violation(
-            use.suppression.place, f'suppression of {rules} has no reason: add "because ..."'
-        )
+        # One of the settings has paths, and a field for the reason.
+        form = 'reason: "..."' if use.suppression.paths else '"because ..."'
+        yield Violation(use.suppression.place, f"suppression of {rules} has no reason: add {form}")
 
 
 def _expired(use: SuppressionUse) -> Iterator[Violation]:

@@ -32,6 +32,10 @@ def shown(value: Any) -> str:
     return text or '""'
 
 
+_NEAR = 0.7
+"""How alike names are of which one may be meant for the other, see difflib."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """What to put behind a message about an unknown word: the nearest known one, if one is near."""
     if len(word) > LONGEST:
@@ -39,7 +43,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     # Only a message about a wrong word needs it.
     from difflib import get_close_matches
 
-    near = get_close_matches(word, list(known), n=1)
+    near = get_close_matches(word, list(known), n=1, cutoff=_NEAR)
     return f"; did you mean {shown(near[0])}?" if near else ""
 
 

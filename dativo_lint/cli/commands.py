@@ -22,7 +22,7 @@ class _Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         is_named = bool(args) and args[0] in _NO_PATHS
-        if args and not is_named:
+        if args and not is_named and not args[0].startswith("-"):
             _hold_no_slip(args[0])
         return super().parse_args(ctx, args if is_named else ["check", *args])
 
@@ -69,6 +69,9 @@ def run(arguments: list[str] | None) -> int:
 
 def _worded(error: click.ClickException) -> str:
     """What click says against the arguments, in the words of this tool."""
+    # Older versions of click print the help themselves.
+    if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
+        return f"a command is missing\n{error.format_message()}"
     message = error.format_message().rstrip(".")
     context = error.ctx if isinstance(error, click.UsageError) else None
     see = f" (see {context.command_path} --help)" if context is not None else ""

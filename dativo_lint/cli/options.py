@@ -17,9 +17,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def settings_options(command: Command) -> Command:
     """`--config`, `--isolated` and `--root`, of a function that becomes a command."""
-    isolated = click.option(
-        "--isolated", is_flag=True, help="Look for no settings file; everything is as by default."
-    )
+    isolated = click.option("--isolated", is_flag=True, help="Ignore settings files.")
     config = click.option(
         "--config",
         metavar="FILE",

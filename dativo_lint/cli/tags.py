@@ -1,4 +1,4 @@
-"""The command `tags`: the effective tags of a job, and who said what."""
+"""The command `tags`: the effective tags of jobs, and where each value comes from."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def tags(
     config: str | None,
     isolated: bool,
 ) -> None:
-    """Show the effective tags of jobs, each with who said what.
+    """Show the effective tags of jobs and their origins.
 
     PATHS are files, folders and globs.
     """

@@ -20,6 +20,8 @@ _LINE_END = re.compile(r"\r\n?|\n")
 _RULES = re.compile(r"\s*\[([^\]]*)\]")
 _VERB = "ignore"
 _FORM = "ignore[RULE] because REASON"
+_DATED = "ignore[RULE] until YYYY-MM-DD because REASON"
+_LATE = re.compile(rf"(?:^|\s)until {_DAY.pattern}\W*$")
 
 
 class Suppression(Struct, frozen=True):
@@ -142,6 +144,8 @@ def _request(text: str) -> _Request | None:
     rest = text[bracket.end() :]
     because = _BECAUSE.search(rest)
     reason = rest[because.end() :].strip() if because else ""
+    if _LATE.search(reason):
+        return _Request(rules, reason, fault=f"until stands before because; expected: {_DATED}")
     return _dated(rules, rest[: because.start() if because else None].split(), reason)
 
 

@@ -78,7 +78,7 @@ def test_a_missing_tag_says_where_else_it_was_looked_for() -> None:
 def test_an_erased_tag_is_told_where_it_was_erased() -> None:
     params = {"keys": ["finops.cost_center"]}
     assert answer_of("required_tag", params, "finops:\n  cost_center: null\n") == [
-        "job.yaml:3: finops.cost_center is empty, which erases FIN-001",
+        'job.yaml:3: empty finops.cost_center overrides the asset\'s "FIN-001"',
         "asset.yaml:8: asset says FIN-001",
     ]
 

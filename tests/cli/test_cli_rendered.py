@@ -183,7 +183,7 @@ def secret_plan() -> dict[str, Any]:
     )
 
 
-@pytest.mark.parametrize("form", [*REPORTS])
+@pytest.mark.parametrize("form", sorted(set(REPORTS) - {"statistics"}))
 @pytest.mark.parametrize("is_compact", [True, False])
 def test_no_form_shows_what_is_sensitive_in_a_plan(
     repository: Repository, form: str, is_compact: bool

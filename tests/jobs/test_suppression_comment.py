@@ -68,6 +68,7 @@ def test_a_comment_names_rules_an_end_and_a_reason(
         ("# dativo-lint:", 'unknown keyword ""'),
         ("# dativo-lint ignore[a] because b", "there is no colon after dativo-lint"),
         ("# dativo-lint: ignore[a] as b", 'unknown keyword "as"'),
+        ("# dativo-lint: ignore[a] because b until 2027-01-01", "until stands before because"),
         ("# dativo-lint: ignore[a] until because b", 'until "" is not a date'),
         ("# dativo-lint: ignore[a] until spring because b", 'until "spring" is not a date'),
         ("# dativo-lint: ignore[a] until 20270131 because b", 'until "20270131" is not a date'),
