@@ -53,6 +53,7 @@ class Params(RuleParams, frozen=True):
     ] = field(default_factory=dict)
 
 
+_PAIR = 2
 _MOST_MENTIONS = 20
 
 
@@ -99,8 +100,9 @@ def _compare(facts: str, stated: list[_Stated]) -> Iterator[Violation]:
     words = {each.word for each in stated}
     if len(words) > 1:
         wrong = next(each for each in stated if each.word != stated[0].word)
-        number = "two" if len(words) == 2 else str(len(words))
-        message = f"{number} {facts} in one job: {stated[0].sentence}, {wrong.sentence}"
+        number = "" if len(words) == _PAIR else f" ({len(words)})"
+        message = f"references use different {facts}{number}: "
+        message += f"{stated[0].sentence}, {wrong.sentence}"
         others = {(id(each.scalar), each.word): each for each in stated if each is not wrong}
         first = islice(others.values(), _MOST_MENTIONS)
         mentions = tuple(Mention(each.scalar.said, each.sentence) for each in first)

@@ -38,7 +38,7 @@ def _order(rule: Rule) -> tuple[str, str]:
 def _row(rule: Rule, running: Rule | None) -> dict[str, object]:
     severity = running.severity.value if running else "off"
     if running is None and rule.awaits:
-        severity = f"awaits {', '.join(rule.awaits)}"
+        severity = f"off (needs params.{', params.'.join(rule.awaits)})"
     return {
         "id": rule.id,
         "family": rule.family,

@@ -163,7 +163,7 @@ def _hold_key(key: str, subjects: Iterable[Job], sink: str | None) -> None:
 
 def _row(tag: Tag) -> tuple[str, ...]:
     overridden = len(tag.trail) - 1
-    more = f" (over {overridden} more)" if overridden else ""
+    more = f" (overrides {overridden})" if overridden else ""
     value = visible(tag.text or "") + (" (open)" if tag.is_open else "")
     return visible(tag.key), value, tag.layer.value, f"{visible(str(tag.at.place))}{more}"
 

@@ -245,7 +245,7 @@ def _plain(value: Any) -> str:
 def _kind(value: Any) -> tuple[str, frozenset[str]]:
     """What kind of value YAML made, and the types of JSON Schema that take it for one of theirs."""
     if isinstance(value, bool):
-        return "a truth value", frozenset({"boolean"})
+        return "a boolean", frozenset({"boolean"})
     if isinstance(value, (int, float)):
         return "a number", frozenset({"integer", "number"})
     return ("a date" if _is_date(value) else type(value).__name__), frozenset()

@@ -55,9 +55,9 @@ def test_every_region_of_every_partition_is_well_formed(
 def test_a_region_of_another_partition_is_told(partition: str, region: str, arn: str) -> None:
     other = "aws-cn" if partition == "aws" else "aws"
     block = {"resource_refs": {"it": f"arn:{other}:ecs:{region}:123456789012:cluster/etl"}}
-    assert [f"two partitions in one job: it is in {other}, it is in {partition}"] == messages(
-        "mixed-partitions", block
-    )
+    assert [
+        f"references use different partitions: it is in {other}, it is in {partition}"
+    ] == messages("mixed-partitions", block)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_many_accounts_do_not_make_a_long_message() -> None:
     refs = {"all": [f"arn:aws:iam::{number:012}:role/etl" for number in range(3000)]}
     (answer,) = answers("mixed-accounts", {"resource_refs": refs})
     assert isinstance(answer, Violation)
-    assert "3000 accounts in one job" in answer.message
+    assert "different accounts (3000)" in answer.message
     assert len(answer.mentions) < 50
 
 

@@ -64,7 +64,7 @@ def test_rules_tells_what_a_silent_rule_awaits(repository: Repository) -> None:
     _, out, _ = repository.run("rules")
 
     (line,) = [line for line in out.splitlines() if " malformed-cost-center " in line]
-    assert "awaits pattern" in line
+    assert "off (needs params.pattern)" in line
     assert f"{len(builtin_rules())} rules, " in out.splitlines()[-1]
 
 
@@ -197,7 +197,7 @@ def test_tags_tells_who_said_what(repository: Repository) -> None:
     assert 0 == code
     lines = {line.split()[0]: line for line in out.splitlines() if line}
     assert "FIN-002" in lines["finops.cost_center"]
-    assert "jobs/orders.yaml:20:16 (over 1 more)" in lines["finops.cost_center"]
+    assert "jobs/orders.yaml:20:16 (overrides 1)" in lines["finops.cost_center"]
     assert "finops.project is erased (jobs/orders.yaml:21:12)" in out
 
 
