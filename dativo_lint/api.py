@@ -15,6 +15,7 @@ from dativo_lint.documents.folder import DiskFolder, Folder, OverlaidFolder
 from dativo_lint.documents.hiding_folder import HidingFolder
 from dativo_lint.engine import assembler, jobs_in
 from dativo_lint.errors import UsageError
+from dativo_lint.git import GitError
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import A_JOB
 from dativo_lint.jobs.repository import Repository
@@ -61,7 +62,7 @@ def lint(
     if not changed:
         _hold_arguments(found, settings.root)
     folder: Folder = DiskFolder(settings.root)
-    gone = deleted(settings.root) if changed else ()
+    gone = _deleted(settings.root) if changed else ()
     if gone:
         folder = HidingFolder(folder, frozenset(gone))
     if stdin is not None:
@@ -195,6 +196,13 @@ def load_job(path: str | Path, settings: Settings | None = None) -> Job:
 def derive_tags(job: Job) -> TagSet:
     """The effective tags of a job by namespaced key, each with its trail."""
     return job.tags
+
+
+def _deleted(root: str) -> tuple[str, ...]:
+    try:
+        return deleted(root)
+    except GitError as error:
+        raise UsageError(f"--changed: {error}") from error
 
 
 def _hold_arguments(found: Discovery, root: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dativo_lint.documents.comments import WORD
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.kinds import MODULE_SUFFIXES, Kind
+from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.loading import MODULE_NAME
 from dativo_lint.jobs.references import Reference, Resolution
 from dativo_lint.jobs.rendered import RenderedSet
@@ -42,7 +42,8 @@ def paths_referred_to(
     paths = [schedule.document.path for schedule in schedules]
     for name, reference in references.items():
         if name != MODULE_NAME:
-            paths += [reference.path] if reference.path else reference.tried
+            # What is tried first may take the place of what was found.
+            paths += [*filter(None, [reference.path]), *reference.tried]
         elif reference.path is None:
             paths += [f"{path}/" for path in reference.tried]
         else:
@@ -75,10 +76,9 @@ class Touched:
         self._by_path: dict[str, set[str]] = {}
         for path in files:
             self._by_path.setdefault(path, set()).add(path)
-            if path.endswith(MODULE_SUFFIXES):
-                # A module may read files in folders below its own.
-                for folder in _folders_above(path):
-                    self._by_path.setdefault(f"{folder}/", set()).add(path)
+            # A module may read files in its folder and below, of whatever kind.
+            for folder in _folders_above(path):
+                self._by_path.setdefault(f"{folder}/", set()).add(path)
 
     def by(self, refers_to: Iterable[str]) -> set[str]:
         """Those that are referred to, or lie in a module's folder, which ends in `/`."""

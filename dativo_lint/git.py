@@ -62,15 +62,21 @@ def deleted_files(repository: str) -> tuple[str, ...]:
     The commit is the one that is being made, or all from `PRE_COMMIT_FROM_REF` to
     `PRE_COMMIT_TO_REF`, as pre-commit and prek tell their hooks. Raises GitError.
     """
-    refs = [os.environ.get(f"PRE_COMMIT_{name}_REF", "") for name in ("FROM", "TO")]
+    refs = refs_of_hook()
     arguments = ["diff", "--name-only", "--no-renames", "--diff-filter=D", "--no-ext-diff", "-z"]
-    arguments += ["--end-of-options", "...".join(refs)] if all(refs) else ["--cached"]
+    arguments += ["--end-of-options", refs] if refs else ["--cached"]
     # The index of a commit of some files, or with --all, is another than that of the repository.
     index = os.environ.get("GIT_INDEX_FILE")
     is_here = index is not None and os.path.realpath(os.getcwd()) == repository
     extra = {"GIT_INDEX_FILE": os.path.abspath(index)} if index is not None and is_here else {}
     listed, _ = _ask(repository, [*arguments, "--"], extra)
     return tuple(filter(None, listed.split("\0")))
+
+
+def refs_of_hook() -> str:
+    """The commits that a hook is run over, `FROM...TO`; empty where it is run over a commit."""
+    refs = [os.environ.get(f"PRE_COMMIT_{name}_REF", "") for name in ("FROM", "TO")]
+    return "...".join(refs) if all(refs) else ""
 
 
 class GitError(Exception):

@@ -69,6 +69,7 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "api": frozenset(
         {
+            "git",
             "documents",
             "errors",
             "jobs",

@@ -12,6 +12,7 @@ from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.module_inputs import HIDDEN_MESSAGE, Input, ModuleInputs
 from dativo_lint.jobs.module_tags import GivenTags, TracedTags
 from dativo_lint.jobs.platform_variables import VariableValue
+from dativo_lint.jobs.sinks.sink import HIDDEN
 from dativo_lint.jobs.tagging import KnownModule
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import ModuleCall, ModuleError, Variable
@@ -21,7 +22,6 @@ from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.values import Value
 
 Json = dict[str, Any]
-HIDDEN = "(sensitive)"
 """What stands in place of a sensitive value."""
 
 
@@ -178,7 +178,10 @@ def _tags(given: GivenTags, handover: ModuleInputs) -> Json:
     """The tags that a resource would be given; no key is told where there may be others."""
     variables = given.traced.reach.variables
     secret = any(handover.inputs[it].variable.is_secret for it in variables)
-    values = {key: HIDDEN if secret else _tag_text(it) for key, it in given.planned.entries.items()}
+    values = {
+        HIDDEN if given.has_secret_key(key) else key: HIDDEN if secret else _tag_text(value)
+        for key, value in given.planned.entries.items()
+    }
     return {"known": values, "doubt": given.doubt}
 
 

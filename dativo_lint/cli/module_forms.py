@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from dativo_lint.cli.output import table
+from dativo_lint.jobs.sinks.sink import HIDDEN
 from dativo_lint.reports.escape import code, json_text, markdown, markdown_table, shortened, visible
 
 Json = dict[str, Any]
@@ -13,7 +14,6 @@ Rows = list[tuple[str, ...]]
 
 _WIDEST = 60
 """Characters of an expression in a table; the other forms tell all of them."""
-HIDDEN = "(sensitive)"
 _GIVERS = {None: "not set", "default": "the default"}
 
 

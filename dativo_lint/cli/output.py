@@ -39,7 +39,6 @@ def on_terminal(style: Style, color: str, root: str) -> Style:
     """A style for standard output; paths are from the current folder below the root."""
     is_shown = is_terminal(sys.stdout)
     width = shutil.get_terminal_size().columns if is_shown else style.width
-    folder = os.path.relpath(os.path.realpath(os.curdir), os.path.realpath(root))
     is_coloured = wants_colour(color)
     return replace(
         style,
@@ -47,7 +46,8 @@ def on_terminal(style: Style, color: str, root: str) -> Style:
         width=min(max(width, _NARROWEST), _WIDEST),
         is_wrapped=is_shown,
         links=is_coloured and _is_capable(sys.stdout),
-        folder="" if folder == os.curdir else folder.replace(os.sep, "/"),
+        folder=os.path.realpath(os.curdir).replace(os.sep, "/"),
+        root=os.path.realpath(root).replace(os.sep, "/"),
     )
 
 

@@ -66,8 +66,8 @@ def left_out(subject: Job, sink: str) -> Iterator[tuple[str, str]]:
     """The keys that no form holds, each with the reason."""
     secrets = secret_keys(subject, sink)
     for entry in subject.sink(sink):
-        if entry.key in secrets:
-            yield entry.key, "sensitive"
+        if entry.is_secret or entry.key in secrets:
+            yield entry.shown_key, "sensitive"
         elif entry.text is ABSENT:
             yield entry.key, "known only at run time"
 
@@ -75,4 +75,8 @@ def left_out(subject: Job, sink: str) -> Iterator[tuple[str, str]]:
 def _known(subject: Job, sink: str) -> list[SinkTag]:
     secrets = secret_keys(subject, sink)
     received = subject.sink(sink)
-    return [it for it in received if it.text is not ABSENT and it.key not in secrets]
+    return [
+        entry
+        for entry in received
+        if entry.text is not ABSENT and not entry.is_secret and entry.key not in secrets
+    ]

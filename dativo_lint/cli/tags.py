@@ -19,7 +19,7 @@ from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.module_tags import ResourceTags
 from dativo_lint.jobs.sinks import CLOUDS, RECEIVING
-from dativo_lint.jobs.sinks.sink import SinkTag
+from dativo_lint.jobs.sinks.sink import HIDDEN, SinkTag
 from dativo_lint.jobs.tags import Assignment, Tag
 from dativo_lint.reports.escape import json_text, shortened, visible
 from dativo_lint.terraform.source import Written
@@ -123,7 +123,7 @@ def _shown(subject: Job, sink: str | None, key: str | None) -> str:
         resources = subject.resource_tags(sink)
         if resources:
             return _shown_resources(subject, resources, key)
-        rows = [_sink_row(entry, entry.key in secrets) for entry in entries]
+        rows = [_sink_row(entry, entry.is_secret or entry.key in secrets) for entry in entries]
         told = table(("key", "value", "from"), rows) if rows else f"{sink} receives nothing of it"
     elif key is not None:
         told = _trail_of(subject, key)
@@ -142,7 +142,7 @@ def _shown_resources(subject: Job, resources: Sequence[ResourceTags], key: str |
     rows = []
     for resource in resources:
         for entry in _of_key(resource.entries, key):
-            name, value, trail = _sink_row(entry, False)
+            name, value, trail = _sink_row(entry, entry.is_secret)
             for written in _module_words(subject, resource, entry):
                 trail = f"module {visible(str(written.place))}"
             rows.append((visible(resource.address), name, value, trail))
@@ -171,13 +171,13 @@ def _row(tag: Tag) -> tuple[str, ...]:
 def _sink_row(entry: SinkTag, is_secret: bool) -> tuple[str, ...]:
     value = "" if entry.text is ABSENT else entry.text
     if is_secret:
-        value = "(sensitive)"
+        value = HIDDEN
     elif not isinstance(value, str):
         value = shortened(json_text(plain(value), indent=None).rstrip(), _WIDEST)
     open_mark = " (open)" if entry.is_open and not is_secret else ""
     words = reversed(_words(entry))
     trail = " over ".join(f"{word.layer.value} {visible(str(word.at.place))}" for word in words)
-    return visible(entry.key), f"{visible(value)}{open_mark}".lstrip(), trail
+    return visible(entry.shown_key), f"{visible(value)}{open_mark}".lstrip(), trail
 
 
 def _words(entry: SinkTag) -> tuple[Assignment, ...]:
@@ -221,7 +221,10 @@ def _told(subject: Job, sink: str | None, key: str | None) -> dict[str, Any]:
         if unsent is not None:
             return told | {"tags": [], "resources": [], "nothing_because": unsent}
         secrets = secret_keys(subject, sink)
-        told["tags"] = [_told_entry(it, it.key in secrets) for it in _sink_tags(subject, sink, key)]
+        told["tags"] = [
+            _told_entry(entry, entry.is_secret or entry.key in secrets)
+            for entry in _sink_tags(subject, sink, key)
+        ]
         told["resources"] = [
             {
                 "address": it.address,
@@ -244,7 +247,7 @@ def _told_given(subject: Job, resource: ResourceTags, entry: SinkTag) -> dict[st
     """An entry of a resource, with where the module itself says it, if it does."""
     places = [written.place for written in _module_words(subject, resource, entry)]
     module = [{"path": it.path, "line": it.line, "column": it.column} for it in places]
-    return _told_entry(entry, False) | {"module": module}
+    return _told_entry(entry, entry.is_secret) | {"module": module}
 
 
 def _module_words(subject: Job, resource: ResourceTags, entry: SinkTag) -> Iterator[Written]:
@@ -254,7 +257,7 @@ def _module_words(subject: Job, resource: ResourceTags, entry: SinkTag) -> Itera
 
 
 def _told_entry(entry: SinkTag, is_secret: bool) -> dict[str, Any]:
-    told: dict[str, Any] = {"key": entry.key, "value": None, "open": entry.is_open}
+    told: dict[str, Any] = {"key": entry.shown_key, "value": None, "open": entry.is_open}
     if is_secret:
         return told | {"open": False, "sensitive": True, "trail": []}
     if entry.text is not ABSENT:

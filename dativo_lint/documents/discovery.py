@@ -12,7 +12,7 @@ from msgspec import Struct
 from dativo_lint.documents.folder import is_there
 from dativo_lint.documents.globs import GlobError, glob_matcher, is_glob
 from dativo_lint.documents.walk import walked_files
-from dativo_lint.git import FileList, GitError, deleted_files, listed_files
+from dativo_lint.git import FileList, GitError, deleted_files, listed_files, refs_of_hook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -171,13 +171,19 @@ def _search_of(pattern: str, suffixes: tuple[str, ...]) -> _Search | None:
 
 
 def deleted(root: str) -> tuple[str, ...]:
-    """The files below the root that a commit takes away; none where git cannot be asked."""
+    """The files below the root that a commit takes away; none where there is no git.
+
+    Raises GitError where a hook names commits that git does not know.
+    """
     repository = repository_of(root)
     if repository is None:
         return ()
     try:
         paths = deleted_files(repository)
-    except GitError:
+    except GitError as error:
+        if refs := refs_of_hook():
+            message = f"git cannot tell what {refs} deletes; expected two commits"
+            raise GitError(f"{message} in PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF") from error
         return ()
     inside = _prefix_of(os.path.relpath(root, repository).replace(os.sep, "/"))
     return tuple(path[len(inside) :] for path in paths if path.startswith(inside))

@@ -105,6 +105,23 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
         given = (self.inputs.inputs[name].source for name in names)
         return tuple(source for source in given if source is not None)
 
+    @cached_property
+    def _secrets(self) -> tuple[str, ...]:
+        """The values of secret variables that its tags depend on, where they are scalars."""
+        items = [self.inputs.inputs[name] for name in self.traced.reach.variables]
+        texts = (_text(item.converted.value) for item in items if item.variable.is_secret)
+        return tuple(text for text in texts if isinstance(text, str) and text)
+
+    def has_secret_key(self, key: str) -> bool:
+        """Whether the value of a secret variable is in a key."""
+        return any(text in key for text in self._secrets)
+
+    def is_secret(self, key: str) -> bool:
+        """Whether the value of a secret variable is in a tag, or in its key."""
+        names = self.origins.reach(self.origin(key)).variables
+        is_value = any(self.inputs.inputs[name].variable.is_secret for name in names)
+        return is_value or self.has_secret_key(key)
+
     def fixed(self, key: str) -> Written | None:
         """The expression in the module that sets a tag, where no value of the job is in it."""
         origin = self.origin(key)
@@ -173,7 +190,7 @@ def resource_tags(
 
 def _entry(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -> SinkTag:
     tag = _tag_behind(tags, job, given, key, text)
-    return SinkTag(key, text, tag.at, tag)
+    return SinkTag(key, text, tag.at, tag, given.is_secret(key), given.has_secret_key(key))
 
 
 def _tag_behind(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -> Tag:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posixpath import relpath
+from posixpath import join, relpath
 
 from msgspec import Struct
 
@@ -32,7 +32,8 @@ class Style(Struct, frozen=True):
     `width` is how many columns lines of files are clipped to; with `is_wrapped`, as on a terminal,
     sentences break there. With `show_unresolved` unresolved values are listed, otherwise they are
     only counted. With `links` the name of a rule leads to its page. `folder` is the current folder
-    from the root, "" for the root itself, from which paths are shown. `fail_on` is the severity
+    and `root` the root, both absolute; paths are shown from the folder, or from the root where it
+    is not known. `fail_on` is the severity
     from which on findings fail the run; `category` tells the run from others of one commit, in
     SARIF.
     """
@@ -43,6 +44,7 @@ class Style(Struct, frozen=True):
     is_wrapped: bool = False
     links: bool = False
     folder: str = ""
+    root: str = "/"
     fail_on: Severity = Severity.ERROR
     category: str = ""
 
@@ -57,7 +59,9 @@ class Style(Struct, frozen=True):
 
     def path(self, path: str) -> str:
         """A path of the report, from the current folder."""
-        return shown_path(relpath(path, self.folder) if self.folder else path)
+        if not self.folder or self.folder == self.root:
+            return shown_path(path)
+        return shown_path(relpath(join(self.root, path), self.folder))
 
     def where(self, place: Place) -> str:
         """A place as editors and terminals link it: `path:line:column`."""

@@ -207,3 +207,27 @@ def test_nothing_of_a_job_is_sent_to_the_cloud_of_another_provider(
     if form != "csv":
         assert "nothing is sent to gcp: infrastructure.provider is aws" in out
     assert "FIN-001" in repository.run("tags", "jobs/orders.yaml", "--sink", "aws")[1]
+
+
+@pytest.mark.parametrize("mark", ["sensitive", "ephemeral"])
+@pytest.mark.parametrize("form", ["table", "json", "csv", "rendered"])
+def test_what_a_module_makes_of_a_secret_is_not_shown(
+    repository: Repository, mark: str, form: str
+) -> None:
+    module = f"""\
+variable "word" {{
+  type = string
+  {mark} = true
+}}
+resource "aws_s3_bucket" "b" {{
+  tags = {{ Plain = "shown", Made = "a-${{var.word}}", (var.word) = "key" }}
+}}
+"""
+    job = JOB + "  terraform_module: ./module\n  terraform_vars: {word: HUSHHUSH}\n"
+    repository.write({"jobs/orders.yaml": job, "module/main.tf": module})
+    _, out, err = repository.run("tags", "jobs/orders.yaml", "--sink", "aws", "--format", form)
+
+    assert "shown" in out
+    assert "HUSH" not in out + err
+    told = repository.run("module", "module", "--job", "jobs/orders.yaml", "--format", "json")[1]
+    assert "HUSH" not in told

@@ -178,8 +178,10 @@ def test_on_a_terminal_no_line_is_wider_than_it(message: str, width: int) -> Non
 def test_text_and_concise_name_paths_from_the_current_folder() -> None:
     report = Report(findings=(TWO_WORDS,))
     for name in ("text", "concise"):
-        text = TEXTS[name](report, Style(folder="jobs"))
+        text = TEXTS[name](report, Style(folder="/r/jobs", root="/r"))
         assert text.startswith(TWO_WORDS.place.path.removeprefix("jobs/") + ":12:17: error: ")
+        above = TEXTS[name](report, Style(folder="/", root="/r"))
+        assert above.startswith(f"r/{TWO_WORDS.place.path}:12:17: error: ")
 
 
 def test_text_and_table_say_that_a_check_crashed_and_where() -> None:

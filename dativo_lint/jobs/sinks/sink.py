@@ -11,6 +11,8 @@ from dativo_lint.jobs.platform_variables import VariableValue
 from dativo_lint.jobs.propagation import Propagation
 from dativo_lint.jobs.tags import Tag, TagSet
 
+HIDDEN = "(sensitive)"
+"""What stands for a value that is not shown, as in Terraform."""
 NAMESPACES = ("classification", "governance", "finops", "infrastructure", "asset")
 
 
@@ -19,13 +21,21 @@ class SinkTag(NamedTuple):
 
     `text` is the value as the sink receives it, `ABSENT` where it is known only at run time; a
     value that the sink makes no text of is given as it was written. `at` is where the fix
-    belongs; `tag` the namespaced tag that it comes from, None for what is not a tag.
+    belongs; `tag` the namespaced tag that it comes from, None for what is not a tag. `is_secret`
+    tells that the value of a secret variable is in it, `has_secret_key` that it is in the key.
     """
 
     key: str
     text: Any
     at: FieldRef
     tag: Tag | None = None
+    is_secret: bool = False
+    has_secret_key: bool = False
+
+    @property
+    def shown_key(self) -> str:
+        """The key as it may be shown."""
+        return HIDDEN if self.has_secret_key else self.key
 
     @property
     def is_open(self) -> bool:
