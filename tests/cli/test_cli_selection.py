@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -275,6 +276,37 @@ def test_a_deleted_asset_judges_the_jobs_that_still_use_it(repository: Repositor
 
     assert 1 == code
     assert "asset_path is assets/orders.yaml, but file not found" in out
+
+
+def test_a_deleted_asset_judges_the_jobs_for_which_another_takes_its_place(
+    repository: Repository,
+) -> None:
+    worse = ASSET.replace("retention_days: 365", "retention_days: never")
+    repository.write({"jobs/assets/orders.yaml": worse})
+    assert 0 == repository.run("jobs/orders.yaml")[0]
+    (repository.folder / "assets/orders.yaml").unlink()
+
+    assert 1 == repository.run("--changed", "assets/orders.yaml")[0]
+
+
+def test_what_a_module_reads_is_what_its_jobs_depend_on(repository: Repository) -> None:
+    tags = 'resource "aws_s3_bucket" "b" {\n  tags = { X = file("${path.module}/x.txt") }\n}\n'
+    job = JOB + "  terraform_module: ./module\n"
+    repository.write({"jobs/orders.yaml": job, "module/main.tf": tags, "module/x.txt": "bad?~"})
+
+    assert "invalid-aws-tag" in repository.run("--changed", "module/x.txt")[1]
+
+
+def test_commits_that_git_does_not_know_are_a_usage_error(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(["git", "init", "-q", "."], cwd=repository.folder, check=True)
+    monkeypatch.setenv("PRE_COMMIT_FROM_REF", "nowhere")
+    monkeypatch.setenv("PRE_COMMIT_TO_REF", "HEAD")
+
+    code, _, err = repository.run("--changed", "jobs/orders.yaml")
+
+    assert (code, "nowhere...HEAD" in err) == (2, True)
 
 
 def test_a_job_on_standard_input_stands_at_its_path(repository: Repository) -> None:
