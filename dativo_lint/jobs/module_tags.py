@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -106,21 +106,22 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
         return tuple(source for source in given if source is not None)
 
     @cached_property
-    def _secrets(self) -> tuple[str, ...]:
-        """The values of secret variables that its tags depend on, where they are scalars."""
-        items = [self.inputs.inputs[name] for name in self.traced.reach.variables]
-        texts = (_text(item.converted.value) for item in items if item.variable.is_secret)
-        return tuple(text for text in texts if isinstance(text, str) and text)
+    def _secrets(self) -> Mapping[str, str | Absent]:
+        """The secret variables that its tags depend on, each with its value if it is a scalar."""
+        items = [self.inputs.inputs[name] for name in sorted(self.traced.reach.variables)]
+        secrets = [item for item in items if item.variable.is_secret]
+        return {item.variable.name: _text(item.converted.value) for item in secrets}
 
     def has_secret_key(self, key: str) -> bool:
         """Whether the value of a secret variable is in a key."""
-        return any(text in key for text in self._secrets)
+        return any(text in key for text in self._secrets.values() if isinstance(text, str) and text)
 
     def is_secret(self, key: str) -> bool:
         """Whether the value of a secret variable is in a tag, or in its key."""
+        if not self._secrets:
+            return False
         names = self.origins.reach(self.origin(key)).variables
-        is_value = any(self.inputs.inputs[name].variable.is_secret for name in names)
-        return is_value or self.has_secret_key(key)
+        return not self._secrets.keys().isdisjoint(names) or self.has_secret_key(key)
 
     def fixed(self, key: str) -> Written | None:
         """The expression in the module that sets a tag, where no value of the job is in it."""
