@@ -94,4 +94,4 @@ def test_hostile_texts_are_searched_soon(text: str) -> None:
     started = time.process_time()
     found(text)
 
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 60  # what runs away takes hours

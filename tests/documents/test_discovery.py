@@ -305,7 +305,7 @@ def test_no_gitignore_takes_long(tmp_path: Path, line: str) -> None:
     started = time.process_time()
     walked = found(tmp_path, ".").walked
 
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 60  # what runs away takes hours
     assert "b.yaml" not in walked
 
 

@@ -99,7 +99,7 @@ def test_no_pattern_takes_long(pattern: str, path: str) -> None:
     started = time.process_time()
     path_matcher([pattern])(path)
 
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 60  # what runs away takes hours
 
 
 def test_a_glob_is_expanded_in_a_folder_to_its_files() -> None:

@@ -222,5 +222,5 @@ def test_hostile_texts_are_judged_soon(name: str) -> None:
     for found in reading.documents:
         found.place((0,))
 
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 60  # what runs away takes hours
     assert len(reading.faults) <= 1001

@@ -248,7 +248,7 @@ def test_hostile_texts_are_judged_soon(name: str) -> None:
     started = time.process_time()
     reading = read(content, Limits(file_bytes=10**8))
 
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 60  # what runs away takes hours
     assert len(reading.faults) <= 1001
 
 
