@@ -207,7 +207,7 @@ class Engine:
                 usual = () if case.jobs else self._rules.overrides_of_file(case.request.path)
                 case.overrides = overrides.pop() if len(overrides) == 1 else usual
                 yield case.of_text, case.taken.text, self._rules.for_overrides(case.overrides).text
-        except Exception as error:  # noqa: BLE001  as above
+        except Exception as error:  # noqa: BLE001  one file must not hide the others
             case.of_jobs.add_failure(ITSELF.id, case.request.path, error)
 
     def _result(self, case: _Case) -> FileResult:
@@ -227,7 +227,7 @@ class Engine:
                 is_final=case.taken.is_final,
                 has_sets=Kind.RENDERED in case.taken.text.kinds,
             )
-        except Exception as error:  # noqa: BLE001  as above
+        except Exception as error:  # noqa: BLE001  one file must not hide the others
             return failed(case.request.path, in_words(error))
 
     def _text_result(self, text: Text, case: _Case) -> TextResult:

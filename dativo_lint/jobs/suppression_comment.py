@@ -49,12 +49,6 @@ class Suppression(Struct, frozen=True):
             return False
         return (today or date.today()) > self.until
 
-    def is_in_order(self, accepted: set[str], today: date | None) -> bool:
-        """Whether it is explained, in date, and accepted something of all its rules: then there is
-        nothing to say of it."""
-        is_sound = self.reason and not self.fault and not self.is_expired(today)
-        return bool(is_sound) and accepted.issuperset(self.rules)
-
 
 class SuppressionUse(Struct, frozen=True):
     """A suppression after the run: `accepted` are the rules of which it accepted something.
