@@ -16,7 +16,8 @@ READ = [
     *sorted(ROOT.glob("dativo_lint/**/*.schema.json")),
 ]
 ODD = re.compile(
-    r"\b(mend(s|ed|ing)?|strike|respell|allowances?|misuse)\b|nobody says|no layer says|words for one",
+    r"\b(mend(s|ed|ing)?|strike|respell|allowances?|misuse)\b"
+    r"|nobody says|no layer says|words for one",
     re.IGNORECASE,
 )
 
