@@ -9,6 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from dativo_lint.baseline import NO_BASELINE, load_baseline
 from dativo_lint.documents.discovery import Discovery, deleted, discover, locate
 from dativo_lint.documents.document import Fault
 from dativo_lint.documents.folder import DiskFolder, Folder, OverlaidFolder
@@ -100,7 +101,10 @@ def lint_folder(
     rule_sets = RuleSets(all_rules(settings) if rules is None else rules, settings)
     if rules is None:
         rule_sets.hold_any()
-    return Run(folder, given, settings, rule_sets, means, progress).report(today)
+    baseline = NO_BASELINE
+    if settings.baseline is not None:
+        baseline = load_baseline(settings.baseline, folder, settings.root, settings.limits)
+    return Run(folder, given, settings, rule_sets, means, progress).report(today, baseline)
 
 
 def all_rules(settings: Settings, *, whole: bool = False) -> tuple[Rule, ...]:

@@ -9,6 +9,7 @@ from os import PathLike
 
 from msgspec import Struct
 
+from dativo_lint.baseline import NO_BASELINE, Baseline
 from dativo_lint.cache import Cache, open_cache
 from dativo_lint.dependents import Touched
 from dativo_lint.documents.folder import Folder
@@ -75,7 +76,7 @@ class Run:
         self._used: set[str] = set()
         self._passed_over = [*self._selector.excluded]
 
-    def report(self, today: date | None = None) -> Report:
+    def report(self, today: date | None = None, baseline: Baseline = NO_BASELINE) -> Report:
         """Judge all that is to be judged; `today` decides which suppressions have expired."""
         if self._means.cache is not None:
             root, identity = self._settings.root, identity_of(self._settings)
@@ -91,6 +92,7 @@ class Run:
             self._passed_over,
             today,
             ignores=self._settings.ignores,
+            baseline=baseline,
             is_whole=self._given.is_whole,
         )
 
