@@ -102,34 +102,28 @@ def test_an_entry_accepts_nothing_after_its_last_day() -> None:
     assert not after.absent
 
 
+ENTRY = '{"path": "a", "rule": "b", "field": "", "since": "2026-02-03"}'
+
+
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("entry", "message"),
     [
-        ("[]", "expected a mapping with version and entries"),
-        ("{", "expected"),
-        ('{"version": 2, "entries": []}', "version"),
-        ('{"version": 1, "entries": [{"path": "a"}]}', "rule"),
-        (
-            '{"version": 1, "entries": [{"path": "a", "rule": "b", "field": "", "since": "1.1.26"}]}',
-            "expected a day, YYYY-MM-DD",
-        ),
-        (
-            '{"version": 1, "entries": [{"path": "a", "rule": "b", "field": "",'
-            ' "since": "2026-02-30"}]}',
-            '"2026-02-30" is not a day',
-        ),
-        (
-            '{"version": 1, "entries": [{"path": "a", "rule": "b", "field": "", "since":'
-            ' "2026-02-03", "untill": "2027-01-01"}]}',
-            "until",
-        ),
+        ('{"path": "a"}', "rule"),
+        (ENTRY.replace("2026-02-03", "1.1.26"), "expected a day, YYYY-MM-DD"),
+        (ENTRY.replace("2026-02-03", "2026-02-30"), '"2026-02-30" is not a day'),
+        (ENTRY.replace("}", ', "untill": "2027-01-01"}'), "until"),
+        (ENTRY.replace("}", ', "count": 0}'), "count"),
     ],
 )
-def test_a_baseline_of_another_form_is_a_usage_error_with_its_place(
-    text: str, message: str
-) -> None:
+def test_an_entry_of_another_form_is_a_usage_error_with_its_place(entry: str, message: str) -> None:
     with pytest.raises(UsageError) as error:
-        read_entries("b.json", text.encode(), Limits())
+        read_entries("b.json", f'{{"version": 1, "entries": [{entry}]}}'.encode(), Limits())
 
     assert message in str(error.value)
     assert str(error.value).startswith("b.json:1:")
+
+
+@pytest.mark.parametrize("text", ["[]", "{", '{"version": 2, "entries": []}', "{}"])
+def test_a_file_that_is_no_baseline_is_a_usage_error(text: str) -> None:
+    with pytest.raises(UsageError, match="expected"):
+        read_entries("b.json", text.encode(), Limits())
