@@ -21,7 +21,6 @@ from dativo_lint.terraform.types import (
     ObjectType,
     TupleType,
     Type,
-    kind_of,
 )
 from dativo_lint.terraform.unify import unify
 from dativo_lint.terraform.values import Value, boolean, unknown
@@ -116,7 +115,7 @@ def _difference(chosen: Type, otherwise: Type) -> str:
             if pair[0] != pair[1]:
                 return f"Type mismatch for tuple element {at}: {_difference(*pair)}"
     elif isinstance(chosen, CollectionType) and isinstance(otherwise, CollectionType):
-        kinds = {kind_of(chosen.element), kind_of(otherwise.element)}
+        kinds = {chosen.element.kind, otherwise.element.kind}
         if chosen.kind == otherwise.kind and kinds in ({"object"}, {"tuple"}):
             deeper = _difference(chosen.element, otherwise.element)
             return f"Mismatched {chosen.kind} element types: {deeper}"

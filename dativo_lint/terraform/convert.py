@@ -20,7 +20,7 @@ from dativo_lint.terraform.types import (
     quoted,
     without_optional,
 )
-from dativo_lint.terraform.unify import converts, element_of, unify
+from dativo_lint.terraform.unify import converts, unify
 from dativo_lint.terraform.values import (
     Value,
     boolean,
@@ -110,7 +110,7 @@ def _to_collection(value: Value, wanted: CollectionType, path: Path) -> Value:
     elif element is ANY and isinstance(given, ObjectType):
         element = unify(given.attributes.values()) or ANY
     elif element is ANY:
-        element = element_of(given)
+        element = given.element
     pairs = value.data.items() if of_map else enumerate(value.data)
     parts = [_convert(part, element, (*path, name)) for name, part in pairs]
     if not parts:

@@ -13,7 +13,7 @@ from dativo_lint.terraform.native import parse_template
 from dativo_lint.terraform.run import Run
 from dativo_lint.terraform.signature import Function, Takes
 from dativo_lint.terraform.syntax import Call, Expression, Reference, normal
-from dativo_lint.terraform.types import ANY, BOOL, STRING, TooMuch, is_row, kind_of
+from dativo_lint.terraform.types import ANY, BOOL, STRING, TooMuch
 from dativo_lint.terraform.values import (
     FALSE,
     HEAVIEST,
@@ -66,7 +66,7 @@ def _arguments(run: Run, node: Call) -> tuple[list[Value], str]:
     last = run.value(node.arguments[-1])
     if last.is_null:
         raise Failed(summary, "The expanding argument (indicated by ...) must not be null.")
-    if last.type is not ANY and not is_row(last.type):
+    if last.type is not ANY and not last.type.is_row:
         detail = "The expanding argument (indicated by ...) must be of a tuple, list, or set type."
         raise Failed(summary, detail)
     first = [run.value(argument) for argument in node.arguments[:-1]]
@@ -189,7 +189,7 @@ def _templatestring(run: Run, node: Call) -> Value:
 
 
 def _rendered(run: Run, name: str, template: Value, given: Value) -> Value:
-    if given.is_null or kind_of(given.type) not in ("map", "object", "any"):
+    if given.is_null or given.type.kind not in ("map", "object", "any"):
         detail = "invalid vars value: must be a map"
         raise _invalid("vars", "argument must not be null" if given.is_null else detail)
     for value in (template, given):

@@ -19,7 +19,6 @@ from dativo_lint.terraform.types import (
     ObjectType,
     TupleType,
     Type,
-    is_map,
     quoted,
 )
 from dativo_lint.terraform.values import Value, boolean, identity, numeric, unknown
@@ -155,7 +154,7 @@ def index(collection: Value, key: Value) -> Value:
         raise Failed("Invalid index", detail)
     if not isinstance(type_, (CollectionType, TupleType)):
         raise Failed("Invalid index", "This value does not have any indices.")
-    of_map = is_map(type_)
+    of_map = type_.kind == "map"
     key = _key(key, STRING if of_map else NUMBER)
     if not (key.is_known and collection.is_known):
         element = type_.element if isinstance(type_, CollectionType) else ANY

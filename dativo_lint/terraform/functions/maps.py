@@ -18,13 +18,12 @@ from dativo_lint.terraform.types import (
     TupleType,
     Type,
     filled_in,
-    is_map,
     list_of,
     map_of,
     quoted,
     set_of,
 )
-from dativo_lint.terraform.unify import converts, element_of, unify
+from dativo_lint.terraform.unify import converts, unify
 from dativo_lint.terraform.values import (
     Value,
     list_value,
@@ -59,7 +58,7 @@ def _keys(value: Value) -> Value:
         return row([text(name) for name in value.type.attributes])
     if value.type is ANY and not value.is_known:
         return unknown(value.reason)
-    if not is_map(value.type):
+    if value.type.kind != "map":
         raise CallFailed("must have map or object type", 0)
     if not value.is_known:
         return unknown(value.reason, list_of(STRING))
@@ -70,14 +69,14 @@ def _keys(value: Value) -> Value:
 def _values(value: Value) -> Value:
     if value.type is ANY and not value.is_known:
         return unknown(value.reason)
-    if not is_map(value.type) and not isinstance(value.type, ObjectType):
+    if value.type.kind != "map" and not isinstance(value.type, ObjectType):
         raise CallFailed("values() requires a map as the first argument")
     if not value.is_known:
         return unknown(value.reason)
     parts = [*value.data.values()]
     if isinstance(value.type, ObjectType):
         return row(parts)
-    return list_value(element_of(value.type), parts)
+    return list_value(value.type.element, parts)
 
 
 @function(
@@ -89,10 +88,10 @@ def _lookup(container: Value, key: Value, *defaults: Value) -> Value:
         raise CallFailed(detail)
     if container.type is ANY:
         return unknown(container.reason)
-    of_map = is_map(container.type)
+    of_map = container.type.kind == "map"
     if not of_map and not isinstance(container.type, ObjectType):
         raise CallFailed("lookup() requires a map as the first argument", 0)
-    element = element_of(container.type)
+    element = container.type.element
     if of_map and defaults and not _converts(defaults[0], element):
         detail = "the default value must have the same type as the map elements"
         raise CallFailed(detail, 2)
@@ -120,7 +119,7 @@ def _converts(value: Value, wanted: Type) -> bool:
 @function("merge", variadic=("maps", WHATEVER))
 def _merge(*values: Value) -> Value:
     for value in values:
-        if value.type is not ANY and not is_map(value.type):
+        if value.type is not ANY and value.type.kind != "map":
             if not isinstance(value.type, ObjectType):
                 detail = f'arguments must be maps or objects, got "{value.type.friendly}"'
                 raise CallFailed(detail)
@@ -132,8 +131,8 @@ def _merge(*values: Value) -> Value:
     if not given and len(types) == 1 and ANY not in types:
         return values[0]
     parts = {name: part for value in given for name, part in value.data.items()}
-    if len(types) == 1 and all(map(is_map, types)):
-        return map_value(element_of(types.pop()), parts)
+    if len(types) == 1 and all(it.kind == "map" for it in types):
+        return map_value(types.pop().element, parts)
     return record(parts)
 
 
@@ -150,7 +149,7 @@ def _zipmap(keys: Value, values: Value) -> Value:
         if key.is_null:
             raise CallFailed(f"keys list has null value at index {at}")
     parts = {key.data: part for key, part in zip(keys.data, values.data, strict=True)}
-    return map_value(element_of(values.type), parts) if is_list else record(parts)
+    return map_value(values.type.element, parts) if is_list else record(parts)
 
 
 @function("transpose", values=map_of(list_of(STRING)), returns=map_of(list_of(STRING)))
