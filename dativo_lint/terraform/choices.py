@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from dativo_lint.terraform import syntax
-from dativo_lint.terraform.convert import Unsuitable, convert
+from dativo_lint.terraform.convert import Unsuitable, convert, must_convert
 from dativo_lint.terraform.failures import EvaluationError, Failed
 from dativo_lint.terraform.operators import calculate, null_operand, operand
 from dativo_lint.terraform.run import Run
@@ -51,7 +51,11 @@ def conditional(run: Run, node: syntax.Conditional) -> Value:
     result, failure = (chosen, chosen_failure) if holds.data else (otherwise, other_failure)
     if failure is not None:
         raise Failed.of(failure)
-    return _as_result(result, type_, "true" if holds.data else "false")
+    if type_ is ANY:
+        return result
+    which = "true" if holds.data else "false"
+    lead = f"The {which} result value has the wrong type"
+    return must_convert(result, type_, "Inconsistent conditional result types", lead)
 
 
 def _stand_in(node: Expression) -> Value:
@@ -83,16 +87,6 @@ def _common_type(chosen: Value, otherwise: Value) -> Type:
         )
         raise Failed("Inconsistent conditional result types", detail)
     return found
-
-
-def _as_result(result: Value, type_: Type, which: str) -> Value:
-    if type_ is ANY:
-        return result
-    try:
-        return convert(result, type_)
-    except Unsuitable as unsuitable:
-        detail = f"The {which} result value has the wrong type: {unsuitable.sentence}."
-        raise Failed("Inconsistent conditional result types", detail) from None
 
 
 def _difference(chosen: Type, otherwise: Type) -> str:

@@ -7,7 +7,8 @@ from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
-from dativo_lint.terraform.numbers import read_number, spell_number
+from dativo_lint.terraform.failures import Failed
+from dativo_lint.terraform.numbers import read_number
 from dativo_lint.terraform.types import (
     ANY,
     NUMBER,
@@ -31,6 +32,7 @@ from dativo_lint.terraform.values import (
     record,
     row,
     set_value,
+    spell_plain,
     text,
     unknown,
 )
@@ -62,6 +64,14 @@ def convert(value: Value, wanted: Type) -> Value:
     return _convert(value, wanted, ())
 
 
+def must_convert(value: Value, wanted: Type, summary: str, lead: str) -> Value:
+    """The same while evaluating. Raises Failed, with a detail that begins so, and TooMuch."""
+    try:
+        return convert(value, wanted)
+    except Unsuitable as unsuitable:
+        raise Failed(summary, f"{lead}: {unsuitable.sentence}.") from None
+
+
 def _convert(value: Value, wanted: Type, path: Path) -> Value:
     """The same, of a value whose type is known to convert."""
     if wanted is ANY or value.type == wanted:
@@ -83,7 +93,7 @@ def _convert(value: Value, wanted: Type, path: Path) -> Value:
 def _to_primitive(value: Value, wanted: Type, path: Path) -> Value:
     data = value.data
     if wanted is STRING:
-        return text(_spelled(data))
+        return text(spell_plain(data))
     if wanted is NUMBER:
         found = read_number(data)
         if found is None:
@@ -94,12 +104,6 @@ def _to_primitive(value: Value, wanted: Type, path: Path) -> Value:
     lower = data.lower()
     hint = f'; to convert from string, use lowercase "{lower}"' if lower in _TRUTHS else ""
     raise Unsuitable(path, f"a bool is required{hint}")
-
-
-def _spelled(data: bool | int) -> str:
-    if isinstance(data, bool):
-        return "true" if data else "false"
-    return spell_number(data)
 
 
 def _to_collection(value: Value, wanted: CollectionType, path: Path) -> Value:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.choices import conditional, operation
-from dativo_lint.terraform.convert import Unsuitable, convert
+from dativo_lint.terraform.convert import must_convert
 from dativo_lint.terraform.failures import EvaluationError, Failed
 from dativo_lint.terraform.function_calls import function_call
 from dativo_lint.terraform.loops import for_object, for_tuple, in_template, joined
@@ -137,10 +137,7 @@ def _key(run: Run, node: Expression) -> Value:
         key = run.value(node)
         if key.is_null:
             raise Failed("Null value as key", "Can't use a null value as a key.")
-        return convert(key, STRING)
-    except Unsuitable as unsuitable:
-        detail = f"Can't use this value as a key: {unsuitable.sentence}."
-        raise Failed("Incorrect key type", detail, node.start, node.end) from None
+        return must_convert(key, STRING, "Incorrect key type", "Can't use this value as a key")
     except Failed as failed:
         failed.at(node.start, node.end)
         raise

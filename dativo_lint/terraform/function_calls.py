@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dativo_lint.terraform.convert import Unsuitable, convert
+from dativo_lint.terraform.convert import Unsuitable, must_convert
 from dativo_lint.terraform.failures import CallFailed, EvaluationError, Failed
 from dativo_lint.terraform.functions import find_function
 from dativo_lint.terraform.module_texts import Texts, path_in_module
@@ -90,10 +90,8 @@ def _count(name: str, function: Function, given: int) -> None:
 
 def _as_parameter(run: Run, value: Value, name: str, takes: Takes) -> Value:
     """An argument as the type that the function takes."""
-    try:
-        value = convert(value, takes.type)
-    except Unsuitable as unsuitable:
-        raise _invalid(name, unsuitable.sentence) from None
+    lead = f'Invalid value for "{name}" parameter'
+    value = must_convert(value, takes.type, "Invalid function argument", lead)
     if value.is_null and not takes.null:
         if takes.null_lately:
             run.undecided = True
@@ -182,10 +180,8 @@ def _templatestring(run: Run, node: Call) -> Value:
     if template.is_null or template.type not in (STRING, ANY):
         raise _invalid("template", "invalid template value: a string is required")
     result = _rendered(run, node.name, template, given)
-    try:
-        return convert(result, STRING)
-    except Unsuitable as unsuitable:
-        raise _broken(node.name, f"invalid template result: {unsuitable.sentence}") from None
+    lead = f'Call to function "{node.name}" failed: invalid template result'
+    return must_convert(result, STRING, "Error in function call", lead)
 
 
 def _rendered(run: Run, name: str, template: Value, given: Value) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dativo_lint.terraform.convert import Unsuitable, convert
+from dativo_lint.terraform.convert import must_convert
 from dativo_lint.terraform.failures import Failed
 from dativo_lint.terraform.run import Run
 from dativo_lint.terraform.syntax import Expression, ForObject, ForTuple, Joined, normal
@@ -56,11 +56,8 @@ def _add_item(run: Run, node: ForObject, parts: dict[str, list[Value]]) -> str:
         raise Failed("Invalid object key", detail)
     if not key.is_known:
         return key.reason
-    try:
-        name = convert(key, STRING).data
-    except Unsuitable as unsuitable:
-        detail = f"The key expression produced an invalid result: {unsuitable.sentence}."
-        raise Failed("Invalid object key", detail) from None
+    lead = "The key expression produced an invalid result"
+    name = must_convert(key, STRING, "Invalid object key", lead).data
     value = run.value(node.value)
     if name in parts and not node.group:
         detail = (
@@ -137,11 +134,8 @@ def _is_included(
         raise Failed(of_null, detail)
     if not value.is_known:
         return value
-    try:
-        return bool(convert(value, BOOL).data)
-    except Unsuitable as unsuitable:
-        detail = f"The 'if' clause value is invalid: {unsuitable.sentence}."
-        raise Failed("Invalid 'for' condition", detail) from None
+    lead = "The 'if' clause value is invalid"
+    return bool(must_convert(value, BOOL, "Invalid 'for' condition", lead).data)
 
 
 def joined(run: Run, node: Joined) -> Value:
@@ -166,9 +160,5 @@ def joined(run: Run, node: Joined) -> Value:
 
 def in_template(value: Value, refusal: str) -> str:
     """The text of a value inside a template. Raises Failed."""
-    try:
-        found: str = convert(value, STRING).data
-    except Unsuitable as unsuitable:
-        detail = f"{refusal} template: {unsuitable.sentence}."
-        raise Failed("Invalid template interpolation value", detail) from None
-    return found
+    summary = "Invalid template interpolation value"
+    return str(must_convert(value, STRING, summary, f"{refusal} template").data)

@@ -32,34 +32,20 @@ _EXACT_FLOAT: Final = 1 << 53
 def rounded(value: int | Fraction) -> Number:
     """The nearest number that 512 bits can hold; of two equally near ones the even one."""
     top, bottom = abs(value.numerator), value.denominator
-    size = top.bit_length()
-    if bottom == 1 and size <= _BITS:
+    if bottom == 1 and top.bit_length() <= _BITS:
         return int(value)
-    if max(size, bottom.bit_length()) > _FARTHEST * 4:
+    if max(top.bit_length(), bottom.bit_length()) > _FARTHEST * 4:
         raise TooMuch("a number is too large or too small to be worked with")
-    shift = _BITS - size + bottom.bit_length()
-    mantissa, rest, divisor = _divided(top, bottom, shift)
-    if mantissa.bit_length() > _BITS:
+    shift = _BITS - top.bit_length() + bottom.bit_length()
+    if top << max(shift, 0) >= bottom << _BITS + max(-shift, 0):
         shift -= 1
-        mantissa, rest, divisor = _divided(top, bottom, shift)
-    if 2 * rest > divisor or (2 * rest == divisor and mantissa & 1):
+    bottom <<= max(-shift, 0)
+    mantissa, rest = divmod(top << max(shift, 0), bottom)
+    if 2 * rest > bottom or (2 * rest == bottom and mantissa & 1):
         mantissa += 1
-    if value < 0:
-        mantissa = -mantissa
-    return _plain(Fraction(mantissa << -shift) if shift < 0 else Fraction(mantissa, 1 << shift))
-
-
-def _divided(top: int, bottom: int, shift: int) -> tuple[int, int, int]:
-    """Quotient and rest of a division whose quotient is shifted to the left, and the divisor."""
-    if shift < 0:
-        bottom <<= -shift
-    else:
-        top <<= shift
-    return *divmod(top, bottom), bottom
-
-
-def _plain(value: Fraction) -> Number:
-    return value.numerator if value.denominator == 1 else value
+    nearest = Fraction(mantissa << max(-shift, 0), 1 << max(shift, 0))
+    nearest = -nearest if value < 0 else nearest
+    return nearest.numerator if nearest.denominator == 1 else nearest
 
 
 def number(value: int | float | Decimal) -> Number:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from dativo_lint.terraform.numbers import Number, digits_of, number, spell_number
+from dativo_lint.terraform.numbers import Number, number, spell_number
 from dativo_lint.terraform.types import (
     ANY,
     BOOL,
@@ -243,26 +243,15 @@ def _hashed(value: Value) -> str:
 
 def _short(value: Number) -> str:
     """A number in ten digits, with an exponent where it is far from the point."""
-    if isinstance(value, float):
+    try:
+        return spell_number(value) if isinstance(value, float) else f"{float(value):.10g}"
+    except OverflowError:
         return spell_number(value)
-    digits, point = digits_of(value)
-    kept = str(round(Decimal(digits[:40]).scaleb(10 - min(len(digits), 40)))).rstrip("0")
-    sign = "-" if value < 0 else ""
-    if not -4 < point <= 10:
-        mantissa = f"{kept[0]}.{kept[1:]}".rstrip(".")
-        return f"{sign}{mantissa}e{point - 1:+03d}"
-    if point <= 0:
-        return f"{sign}0.{'0' * -point}{kept}"
-    return f"{sign}{kept[:point].ljust(point, '0')}.{kept[point:]}".rstrip(".")
 
 
 def spell(value: Value) -> str:
     """A value as it would be written in a configuration."""
     data = value.data
-    if data is None:
-        return "null"
-    if isinstance(data, bool):
-        return "true" if data else "false"
     if isinstance(data, str):
         return quoted(data).replace("${", "$${").replace("%{", "%%{")
     if isinstance(data, Unknown):
@@ -272,4 +261,11 @@ def spell(value: Value) -> str:
     if isinstance(data, dict):
         parts = (f"{spell_name(name)} = {spell(part)}" for name, part in data.items())
         return f"{{{', '.join(parts)}}}"
-    return spell_number(data)
+    return spell_plain(data)
+
+
+def spell_plain(data: Number | bool | None) -> str:
+    """Null, a truth value or a number as it is written."""
+    if isinstance(data, bool):
+        return "true" if data else "false"
+    return "null" if data is None else spell_number(data)
