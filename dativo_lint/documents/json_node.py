@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final
 
@@ -37,8 +37,11 @@ class JsonNode(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def fields(self) -> Mapping[Any, tuple[Node | None, Node]]:
+        return {step: (key, value) for step, key, value in self.parts()}
+
+    def parts(self) -> Iterator[tuple[Any, Node | None, JsonNode]]:
+        """Step, key and value of each field; a key that is written twice is there twice."""
         text, start = self.text, self.start
-        fields: dict[Any, tuple[Node | None, Node]] = {}
         number, at = 0, past(_BETWEEN, text, start + 1)
         while text[start] in "{[" and at < self.end - 1:
             step: Any = number
@@ -48,10 +51,9 @@ class JsonNode(Struct, frozen=True, eq=False, dict=True):
                 key = Written(at, end)
                 at = past(_BETWEEN, text, end)
             value = JsonNode(text, at, self.ends)
-            fields[step] = key, value
+            yield step, key, value
             number += 1
             at = past(_BETWEEN, text, value.end)
-        return fields
 
 
 def past(pattern: re.Pattern[str], text: str, at: int) -> int:
