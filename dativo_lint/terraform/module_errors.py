@@ -46,7 +46,7 @@ def undeclared(module: Module) -> tuple[ModuleError, ...]:
         "var": module.variables,
         "local": module.locals,
         "module": module.calls,
-        "resource": {resource.address: resource for resource in module.resources},
+        "resource": module.resources,
     }
     errors = [
         ModuleError(_message(meant, declared[meant.kind]), written.source.place(reference))
@@ -77,7 +77,7 @@ def sites(module: Module) -> Iterator[Site]:
     yield from ((local.value, free) for local in module.locals.values())
     for call in module.calls.values():
         yield from _arguments({**call.meta, **call.arguments}, free)
-    for resource in module.resources:
+    for resource in module.resources.values():
         yield from _content(resource.content, free)
     for provider in module.providers:
         yield from _content(provider.content, free)

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from msgspec import Struct, field
 
 from dativo_lint.terraform.failures import EvaluationError, Failed
-from dativo_lint.terraform.module_texts import Texts
+from dativo_lint.terraform.module_files import Texts
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.types import TooMuch
 from dativo_lint.terraform.values import Value, unknown

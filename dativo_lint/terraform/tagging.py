@@ -182,12 +182,6 @@ class Tagged(Struct, frozen=True, eq=False):
         return (*self.defaults, *self.own, *blocks)
 
     @property
-    def conditions(self) -> tuple[Site, ...]:
-        """What decides on how many instances there are of the resource."""
-        names = names_of(self.resource.content.arguments)
-        return tuple(Site(it, self.chain, {}) for it in names.values())
-
-    @property
     def place(self) -> Place:
         """Where its tags stand, or the resource itself where it has none of its own."""
         place = self.resource.place
@@ -199,7 +193,7 @@ class Tagged(Struct, frozen=True, eq=False):
 def tagged_resources(tree: ModuleTree, routes: TagRoutes) -> Iterator[Tagged]:
     """The managed resources that take tags, in a module and in those of the repository it calls."""
     for chain in tree.chains():
-        resources = () if chain[-1].is_installed else chain[-1].module.resources
+        resources = () if chain[-1].is_installed else chain[-1].module.resources.values()
         for resource in resources:
             arguments = routes.arguments(resource.type) if resource.mode == "managed" else ()
             if arguments:

@@ -18,7 +18,8 @@ from dativo_lint.terraform.tagging import (
 
 def resource(body: str, type_: str = "aws_x") -> Resource:
     text = f'resource "{type_}" "r" {{\n{body}\n}}\n'
-    return read_module(MemoryFolder({"m/main.tf": text}), "m").resources[0]
+    [found] = read_module(MemoryFolder({"m/main.tf": text}), "m").resources.values()
+    return found
 
 
 def values(found: Resource, *route: str) -> list[str]:
@@ -61,7 +62,7 @@ def test_json_syntax_gives_the_same() -> None:
         "provider": "aws.east",
     }
     text = json.dumps({"resource": {"aws_x": {"r": body}}})
-    found = read_module(MemoryFolder({"m/main.tf.json": text}), "m").resources[0]
+    [found] = read_module(MemoryFolder({"m/main.tf.json": text}), "m").resources.values()
     assert ["1", "2", "3"] == values(found, "settings", "labels")
     assert ("aws", "east") == provider_name(found)
 
@@ -100,7 +101,7 @@ def served(files: dict[str, str]) -> dict[str, str]:
     found = read_tree(MemoryFolder(files), "m")
     regions = {}
     for chain in found.chains():
-        for it in chain[-1].module.resources:
+        for it in chain[-1].module.resources.values():
             regions[f"{chain[-1].key}/{it.name}"] = region_of(chain, it)
     return regions
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.functions import function
 from dativo_lint.terraform.numbers import Number, add, rounded
-from dativo_lint.terraform.signature import function
 from dativo_lint.terraform.types import ANY, NUMBER, PRIMITIVES, STRING, list_of
 from dativo_lint.terraform.values import Value, list_value, numeric, unknown
 

@@ -11,7 +11,7 @@ from urllib.parse import quote_plus
 from uuid import UUID, uuid5
 
 from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.signature import function
+from dativo_lint.terraform.functions import function
 from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import STRING
 from dativo_lint.terraform.values import Value, text, unknown

@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.functions import Takes, function
 from dativo_lint.terraform.functions.notations import json_text
 from dativo_lint.terraform.functions.texts import OPEN_REASON, are_single
 from dativo_lint.terraform.numbers import Number, digits_of, spell_number
-from dativo_lint.terraform.signature import Takes, function
 from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import BOOL, NUMBER, STRING, TooMuch, Type, list_of
 from dativo_lint.terraform.values import (

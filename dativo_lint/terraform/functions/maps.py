@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.functions import UNKNOWN_TOO, WHATEVER, Takes, function
 from dativo_lint.terraform.functions.texts import length_of
-from dativo_lint.terraform.signature import UNKNOWN_TOO, WHATEVER, Takes, function
 from dativo_lint.terraform.types import (
     ANY,
     BOOL,

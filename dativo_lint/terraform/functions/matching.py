@@ -11,7 +11,7 @@ import re2
 from msgspec import Struct
 
 from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.signature import function
+from dativo_lint.terraform.functions import function
 from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import ANY, STRING, ObjectType, TooMuch, TupleType, Type, list_of
 from dativo_lint.terraform.values import (

@@ -12,8 +12,8 @@ import yaml
 
 from dativo_lint.terraform.convert import convert
 from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.functions import Takes, function
 from dativo_lint.terraform.numbers import read_number
-from dativo_lint.terraform.signature import Takes, function
 from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import STRING, ObjectType, quoted
 from dativo_lint.terraform.values import (

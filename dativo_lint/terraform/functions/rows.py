@@ -6,9 +6,9 @@ from typing import Final
 
 from dativo_lint.terraform.convert import convert
 from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.functions import UNKNOWN_TOO, WHATEVER, function
 from dativo_lint.terraform.functions.counting import whole_number
 from dativo_lint.terraform.operators import equal
-from dativo_lint.terraform.signature import UNKNOWN_TOO, WHATEVER, function
 from dativo_lint.terraform.types import (
     ANY,
     NUMBER,

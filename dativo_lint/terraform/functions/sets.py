@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from dativo_lint.terraform.convert import convert
 from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.functions import UNKNOWN_TOO, Takes, function
 from dativo_lint.terraform.operators import equal
-from dativo_lint.terraform.signature import UNKNOWN_TOO, Takes, function
 from dativo_lint.terraform.types import (
     ANY,
     BOOL,

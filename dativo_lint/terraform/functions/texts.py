@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Final
 
 from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.functions import function
 from dativo_lint.terraform.functions.counting import whole_number
-from dativo_lint.terraform.signature import function
 from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import BOOL, NUMBER, STRING, TooMuch, list_of
 from dativo_lint.terraform.values import (
