@@ -53,10 +53,7 @@ class Unsuitable(Exception):
 
 
 def convert(value: Value, wanted: Type) -> Value:
-    """A value as one of another type, or as a constraint asks for it.
-
-    Raises Unsuitable, and TooMuch.
-    """
+    """A value as a type or a constraint asks for it. Raises Unsuitable, and TooMuch."""
     if value.type == wanted:
         return value
     if not converts(value.type, wanted):
@@ -109,12 +106,9 @@ def _to_primitive(value: Value, wanted: Type, path: Path) -> Value:
 def _to_collection(value: Value, wanted: CollectionType, path: Path) -> Value:
     """A list, set or tuple as a list or a set, a map or an object as a map."""
     given, element, of_map = value.type, wanted.element, wanted.kind == "map"
-    if element is ANY and isinstance(given, TupleType):
-        element = unify(given.elements) or ANY
-    elif element is ANY and isinstance(given, ObjectType):
-        element = unify(given.attributes.values()) or ANY
-    elif element is ANY:
-        element = given.element
+    if element is ANY:
+        # Of a collection, the parts are the one type of its elements.
+        element = unify(given.parts) or ANY
     pairs = value.data.items() if of_map else enumerate(value.data)
     parts = [_convert(part, element, (*path, name)) for name, part in pairs]
     if not parts:
@@ -124,21 +118,17 @@ def _to_collection(value: Value, wanted: CollectionType, path: Path) -> Value:
         if of_map
         else wanted.kind == "list" and isinstance(given, TupleType)
     ):
-        parts = _alike(parts, path)
+        # Once more, where the type that was asked for leaves parts open.
+        common = unify([part.type for part in parts])
+        if common is None:
+            raise Unsuitable(path, "cannot find a common base type for all elements")
+        parts = [_convert(part, common, path) for part in parts]
     what = "attribute" if of_map else "element"
     refusal = f"{what} types must all match for conversion to {wanted.kind}"
     element, parts = _of_one_type(parts, element, path, refusal)
     if of_map:
         return map_value(element, dict(zip(value.data, parts, strict=True)))
     return (list_value if wanted.kind == "list" else set_value)(element, parts)
-
-
-def _alike(parts: list[Value], path: Path) -> list[Value]:
-    """Elements made alike once more, where the type that was asked for leaves parts open."""
-    found = unify([part.type for part in parts])
-    if found is None:
-        raise Unsuitable(path, "cannot find a common base type for all elements")
-    return [_convert(part, found, path) for part in parts]
 
 
 def _of_one_type(

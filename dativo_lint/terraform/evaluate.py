@@ -72,18 +72,6 @@ def _evaluate(run: Run, expression: Expression) -> Value | EvaluationError:
         run.settle()
 
 
-def _literal(_: Run, node: syntax.Literal) -> Value:
-    return of_literal(node.value)
-
-
-def _inner(run: Run, node: syntax.Parens | syntax.Wrapped) -> Value:
-    return run.value(node.value)
-
-
-def _unary(run: Run, node: syntax.Unary) -> Value:
-    return turn(node.operator, run.value(node.operand))
-
-
 def _template(run: Run, node: syntax.Template) -> Value:
     texts: list[str] = []
     doubt: Value | None = None
@@ -103,10 +91,6 @@ def _template(run: Run, node: syntax.Template) -> Value:
     if doubt is not None:
         return unknown(doubt.reason, STRING)
     return text(normal("".join(texts)))
-
-
-def _tuple(run: Run, node: syntax.TupleCons) -> Value:
-    return row([run.value(item) for item in node.items])
 
 
 def _object(run: Run, node: syntax.ObjectCons) -> Value:
@@ -144,18 +128,18 @@ def _key(run: Run, node: Expression) -> Value:
 
 
 _EVALUATORS: Final[dict[type, Callable[[Run, Any], Value]]] = {
-    syntax.Literal: _literal,
+    syntax.Literal: lambda _, node: of_literal(node.value),
     syntax.Template: _template,
-    syntax.Wrapped: _inner,
+    syntax.Wrapped: lambda run, node: run.value(node.value),
     syntax.Joined: joined,
-    syntax.Parens: _inner,
+    syntax.Parens: lambda run, node: run.value(node.value),
     syntax.Reference: reference,
     syntax.Relative: relative,
     syntax.Call: function_call,
-    syntax.Unary: _unary,
+    syntax.Unary: lambda run, node: turn(node.operator, run.value(node.operand)),
     syntax.Operation: operation,
     syntax.Conditional: conditional,
-    syntax.TupleCons: _tuple,
+    syntax.TupleCons: lambda run, node: row([run.value(item) for item in node.items]),
     syntax.ObjectCons: _object,
     syntax.ForTuple: for_tuple,
     syntax.ForObject: for_object,

@@ -169,8 +169,12 @@ def _read_call(scanner: Scanner, start: int, name: str) -> syntax.Call:
         if scanner.kind == ",":
             scanner.advance()
         elif scanner.kind == "...":
+            dots = scanner.start, scanner.end
             expand = True
-            _expect_end_of_call(scanner)
+            scanner.advance()
+            if scanner.kind != ")":
+                detail = 'expected ")" right behind "..."'
+                raise scanner.fail("Missing closing parenthesis", detail, *dots)
         elif scanner.kind == "end":
             detail = 'there is no ")" before the end of the file'
             raise scanner.fail("Unterminated function call", detail, start, opened)
@@ -181,14 +185,6 @@ def _read_call(scanner: Scanner, start: int, name: str) -> syntax.Call:
     scanner.match = outer
     scanner.advance()
     return syntax.Call(start, scanner.last, name, tuple(arguments), expand)
-
-
-def _expect_end_of_call(scanner: Scanner) -> None:
-    start, end = scanner.start, scanner.end
-    scanner.advance()
-    if scanner.kind != ")":
-        detail = 'expected ")" right behind "..."'
-        raise scanner.fail("Missing closing parenthesis", detail, start, end)
 
 
 def _then_steps(read: Callable[[Scanner], Expression]) -> Callable[[Scanner], Expression]:

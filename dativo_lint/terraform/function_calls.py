@@ -148,25 +148,25 @@ def _try(run: Run, node: Call) -> Value:
         value, failure, doubt = _tried(run, argument)
         if doubt:
             return unknown(doubt)
-        if failure is None and value is not None:
+        if failure is None:
             return value
-        failures += [failure] if failure else []
+        failures.append(failure)
     told = "; ".join(f"{it.summary}: {it.detail}" for it in failures)
     raise _broken("try", f"no expression succeeded: {told}")
 
 
-def _tried(run: Run, node: Expression) -> tuple[Value | None, EvaluationError | None, str]:
-    """What an expression comes to, or its failure; and if it meets something unknown, what."""
+def _tried(run: Run, node: Expression) -> tuple[Value, EvaluationError | None, str]:
+    """What an expression comes to, its failure if it has one, and what it meets unknown."""
     before, run.met_unknown = run.met_unknown, False
     try:
         value, failure = run.attempt(node)
     finally:
         met_unknown, run.met_unknown = run.met_unknown, before
-    if not met_unknown and (failure is not None or value.whole):
-        return (value if failure is None else None), failure, ""
-    run.met_unknown = True
-    doubt = value.reason if failure is None and not value.whole else "something in it is unknown"
-    return (value if failure is None else None), failure, doubt
+    doubt = "" if failure is not None or value.whole else value.reason
+    if met_unknown or doubt:
+        run.met_unknown = True
+        doubt = doubt or "something in it is unknown"
+    return value, failure, doubt
 
 
 def _templatestring(run: Run, node: Call) -> Value:

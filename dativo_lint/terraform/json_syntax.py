@@ -101,12 +101,8 @@ def _value(node: Any) -> Literal | TupleCons | ObjectCons:
 def _pairs(value: ObjectCons) -> Iterator[tuple[syntax.Label, Expression]]:
     """The keys of an object with their values."""
     for item in value.items:
-        yield syntax.Label(item.key.start, item.key.end, _name(item)), item.value
-
-
-def _name(item: syntax.ObjectItem) -> str:
-    assert isinstance(item.key, Literal)  # noqa: S101 - keys are texts in JSON
-    return str(item.key.value)
+        assert isinstance(item.key, Literal)  # noqa: S101 - keys are texts in JSON
+        yield syntax.Label(item.key.start, item.key.end, str(item.key.value)), item.value
 
 
 def _each(value: Expression) -> tuple[Expression, ...]:

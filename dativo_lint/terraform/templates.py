@@ -26,6 +26,10 @@ _HEREDOC: Final = rf"(?x)(?P<line>[^$%\r\n]*\r?\n) | (?P<literal>[^$%\r\n]+) | {
 _ESCAPE: Final = r"\\(?:u[0-9A-Fa-f]{0,4}|U[0-9A-Fa-f]{0,8}|.)"
 _ESCAPES: Final = {r"\n": "\n", r"\r": "\r", r"\t": "\t", r"\"": '"', r"\\": "\\"}
 
+_MULTI_LINE: Final = (
+    'a quoted text ends on its line; a text of several lines uses \\n or a "heredoc", <<EOT'
+)
+
 
 def read_quoted(scanner: Scanner) -> Expression:
     """A quoted template; the scanner looks at the opening quote, and then behind the closing."""
@@ -41,7 +45,8 @@ def read_quoted(scanner: Scanner) -> Expression:
         if kind == "close":
             break
         if kind == "newline":
-            raise _multi_line(scanner, at, end)
+            scanner.end = end
+            raise scanner.fail("Invalid multi-line string", _MULTI_LINE, at, end)
         if kind == "literal":
             parts.text(at, end, _unescape(scanner, found[0], at))
         elif kind == "open":
@@ -112,16 +117,6 @@ def _unreadable(scanner: Scanner, at: int) -> Broken:
         return scanner.fail("Unterminated template string", "the text has no end", at, at)
     return scanner.fail(
         "Invalid character", "the language does not use this character here", at, at + 1
-    )
-
-
-def _multi_line(scanner: Scanner, start: int, end: int) -> Broken:
-    scanner.end = end
-    return scanner.fail(
-        "Invalid multi-line string",
-        'a quoted text ends on its line; a text of several lines uses \\n or a "heredoc", <<EOT',
-        start,
-        end,
     )
 
 

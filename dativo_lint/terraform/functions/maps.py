@@ -69,7 +69,7 @@ def _keys(value: Value) -> Value:
 def _values(value: Value) -> Value:
     if value.type is ANY and not value.is_known:
         return unknown(value.reason)
-    if value.type.kind != "map" and not isinstance(value.type, ObjectType):
+    if value.type.kind not in ("map", "object"):
         raise CallFailed("values() requires a map as the first argument")
     if not value.is_known:
         return unknown(value.reason)
@@ -89,12 +89,15 @@ def _lookup(container: Value, key: Value, *defaults: Value) -> Value:
     if container.type is ANY:
         return unknown(container.reason)
     of_map = container.type.kind == "map"
-    if not of_map and not isinstance(container.type, ObjectType):
+    if not of_map and container.type.kind != "object":
         raise CallFailed("lookup() requires a map as the first argument", 0)
     element = container.type.element
-    if of_map and defaults and not _converts(defaults[0], element):
-        detail = "the default value must have the same type as the map elements"
-        raise CallFailed(detail, 2)
+    if of_map and defaults:
+        try:
+            convert(defaults[0], element)
+        except Unsuitable:
+            detail = "the default value must have the same type as the map elements"
+            raise CallFailed(detail, 2) from None
     if not container.is_known or not key.is_known:
         return unknown(container.reason or key.reason, element)
     if key.data in container.data:
@@ -108,21 +111,11 @@ def _lookup(container: Value, key: Value, *defaults: Value) -> Value:
     raise CallFailed(f"the given object has no attribute {spelled}", 0)
 
 
-def _converts(value: Value, wanted: Type) -> bool:
-    try:
-        convert(value, wanted)
-    except Unsuitable:
-        return False
-    return True
-
-
 @function("merge", variadic=("maps", WHATEVER))
 def _merge(*values: Value) -> Value:
     for value in values:
-        if value.type is not ANY and value.type.kind != "map":
-            if not isinstance(value.type, ObjectType):
-                detail = f'arguments must be maps or objects, got "{value.type.friendly}"'
-                raise CallFailed(detail)
+        if value.type.kind not in ("any", "map", "object"):
+            raise CallFailed(f'arguments must be maps or objects, got "{value.type.friendly}"')
     for value in values:
         if not value.is_known:
             return unknown(value.reason)
@@ -138,8 +131,8 @@ def _merge(*values: Value) -> Value:
 
 @function("zipmap", keys=list_of(STRING), values=ANY)
 def _zipmap(keys: Value, values: Value) -> Value:
-    is_list = isinstance(values.type, CollectionType) and values.type.kind == "list"
-    if not is_list and not isinstance(values.type, TupleType):
+    is_list = values.type.kind == "list"
+    if not values.type.is_sequence:
         raise CallFailed("values argument must be a list or tuple value")
     count = len(keys.data), len(values.data)
     if count[0] != count[1]:

@@ -13,7 +13,6 @@ from dativo_lint.terraform.types import (
     ANY,
     NUMBER,
     STRING,
-    CollectionType,
     TupleType,
     list_of,
 )
@@ -55,9 +54,7 @@ def _concat(*values: Value) -> Value:
         if not value.is_known:
             return unknown(value.reason)
     types = [value.type for value in values]
-    common = None
-    if all(isinstance(it, CollectionType) for it in types):
-        common = unify(types)
+    common = unify(types) if all(it.kind == "list" for it in types) else None
     if common is not None:
         values = tuple(convert(value, common) for value in values)
         return list_value(common.element, [part for value in values for part in value.data])
@@ -138,17 +135,14 @@ def _matchkeys(values: Value, keys: Value, searched: Value) -> Value:
 @function("one", list=UNKNOWN_TOO)
 def _one(values: Value) -> Value:
     detail = "must be a list, set, or tuple value with either zero or one elements"
-    if values.type is ANY and not values.is_known:
-        return unknown(values.reason)
-    if not values.type.is_row:
-        raise CallFailed(detail, 0)
     element = values.type.element
+    if values.type is not ANY and not values.type.is_row:
+        raise CallFailed(detail, 0)
     if not values.is_known:
         return unknown(values.reason, element)
     if len(values.data) > 1:
         raise CallFailed(detail, 0)
-    found: Value = values.data[0] if values.data else null(element)
-    return found
+    return next(iter(values.data), null(element))
 
 
 @function("reverse", list=ANY)
@@ -164,7 +158,7 @@ def _reverse(values: Value) -> Value:
 
 @function("slice", list=ANY, start_index=NUMBER, end_index=NUMBER)
 def _slice(values: Value, start: Value, end: Value) -> Value:
-    if isinstance(values.type, CollectionType) and values.type.kind == "set":
+    if values.type.kind == "set":
         raise CallFailed(
             "cannot slice a set, because its elements do not have indices; explicitly convert to "
             "a list if the ordering of the result is not important",

@@ -58,9 +58,7 @@ def _anytrue(values: Value) -> Value:
 
 @function("contains", list=UNKNOWN_TOO, value=Takes(null_lately=True, unknown=True), returns=BOOL)
 def _contains(values: Value, wanted: Value) -> Value:
-    if not values.is_known and values.type is ANY:
-        return unknown(values.reason, BOOL)
-    if not values.type.is_row:
+    if values.type is not ANY and not values.type.is_row:
         raise CallFailed("argument must be list, tuple, or set")
     if not values.is_known:
         return unknown(values.reason, BOOL)
