@@ -11,8 +11,7 @@ from msgspec.structs import replace
 
 from dativo_lint.documents.discovery import Discovery, deleted, discover, locate
 from dativo_lint.documents.document import Fault
-from dativo_lint.documents.folder import DiskFolder, Folder, OverlaidFolder
-from dativo_lint.documents.hiding_folder import HidingFolder
+from dativo_lint.documents.folder import DiskFolder, Folder, HidingFolder, OverlaidFolder
 from dativo_lint.engine import assembler, jobs_in
 from dativo_lint.errors import UsageError
 from dativo_lint.git import GitError

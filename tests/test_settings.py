@@ -13,11 +13,12 @@ import yaml
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from memory_folder import MemoryFolder
 from repository_samples import ASSET, BAD_JOB, JOB, memory, write
 
 from dativo_lint.api import lint_folder
 from dativo_lint.documents.document import Document
-from dativo_lint.documents.folder import MemoryFolder, read_text
+from dativo_lint.documents.folder import read_text
 from dativo_lint.errors import UsageError
 from dativo_lint.results import Report
 from dativo_lint.rulebook.load import builtin_rules

@@ -9,7 +9,7 @@ from json import detect_encoding
 from msgspec import Struct
 
 from dativo_lint.documents.document import Fault, FaultKind
-from dativo_lint.documents.positions import Lines
+from dativo_lint.documents.place import Lines
 
 _BYTE_ORDER_MARK = "\ufeff"
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)

@@ -17,18 +17,17 @@ from dativo_lint.documents.document import (
     FaultKind,
     Limits,
     Reading,
+    too_large,
 )
 from dativo_lint.documents.encoding import decode_json
 from dativo_lint.documents.json_node import DECODER, SPACE, JsonNode, past
-from dativo_lint.documents.place import start_of
-from dativo_lint.documents.positions import shown
+from dativo_lint.documents.place import shown, start_of
 from dativo_lint.documents.source import (
     MOST_DIGITS,
     OddKey,
     Refused,
     Source,
     odd_key_faults,
-    too_large,
 )
 
 _STRING = re.compile(r'"([^"\\\x00-\x1f]*)"')
@@ -51,7 +50,7 @@ def read_json(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
     them, are only escapes that spell half a character, and whatever exceeds the limits.
     """
     if len(content) > limits.file_bytes:
-        return too_large(path, limits)
+        return Reading(path, "", (), (too_large(path, limits),))
     decoded = decode_json(path, content)
     text = decoded.text
     if decoded.fault is not None:

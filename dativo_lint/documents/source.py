@@ -9,9 +9,8 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from dativo_lint.documents.document import Fault, FaultKind, Limits, Reading
-from dativo_lint.documents.place import Field, Place, spell, start_of
-from dativo_lint.documents.positions import Lines, shown
+from dativo_lint.documents.document import Fault, FaultKind, Limits, limit_message
+from dativo_lint.documents.place import Field, Lines, Place, shown, spell
 
 MOST_DIGITS: Final = 4300
 """Python refuses to write or read longer whole numbers, for that takes quadratic time:
@@ -57,17 +56,6 @@ class Source(Struct, frozen=True, eq=False, dict=True):
         """The refusal of a text that is more than a limit allows; `what` there is more of."""
         message = limit_message(limit, getattr(self.limits, limit), what)
         return self.refuse(FaultKind.LIMIT, message, start, end)
-
-
-def limit_message(limit: str, number: int, what: str) -> str:
-    """What is said of a text that is more than the setting `limits.<limit>` allows."""
-    return f"more than {number} {what}, the setting limits.{limit}"
-
-
-def too_large(path: str, limits: Limits) -> Reading:
-    """The reading of a file that holds more bytes than are read."""
-    message = limit_message("file_bytes", limits.file_bytes, "bytes")
-    return Reading(path, "", (), (Fault(FaultKind.LIMIT, message, start_of(path)),))
 
 
 class OddKey(Struct, eq=False):

@@ -6,8 +6,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from dativo_lint.documents.place import Place
-from dativo_lint.documents.positions import Lines
+from dativo_lint.documents.place import Lines, Place
 from dativo_lint.terraform.names import references
 from dativo_lint.terraform.syntax import Expression, Node, Reference
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from memory_folder import MemoryFolder
 
 from dativo_lint.documents.document import Fault, FaultKind, Limits
-from dativo_lint.documents.folder import DiskFolder, Folder, MemoryFolder, OverlaidFolder, read_text
+from dativo_lint.documents.folder import DiskFolder, Folder, OverlaidFolder, read_text
 
 FILES = {"a.yaml": "a: 1\n", "jobs/b.yaml": "b: é\n", "jobs/deep/c.json": '{"c": 2}'}
 

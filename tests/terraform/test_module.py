@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from memory_folder import MemoryFolder
 
 from dativo_lint.documents.document import Limits
-from dativo_lint.documents.folder import DiskFolder, MemoryFolder
+from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.terraform.module import Module, read_module
 from dativo_lint.terraform.native import parse
 from dativo_lint.terraform.plain_data import UNREAD, literal

@@ -3,8 +3,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from memory_folder import MemoryFolder
 
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.calls import ModuleTree, read_tree
 from dativo_lint.terraform.declarations import Provider, Resource
 from dativo_lint.terraform.module import read_module
