@@ -21,9 +21,8 @@ from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.tagging import KnownModule, Tagging
 from dativo_lint.jobs.tags import TagSet
 from dativo_lint.results import Report
-from dativo_lint.rulebook.load import builtin_rules, own_rules
+from dativo_lint.rulebook.load import builtin_rules, own_rules, taggable
 from dativo_lint.rulebook.rule import Rule
-from dativo_lint.rulebook.taggable import taggable
 from dativo_lint.ruleset import Overrides, RuleSets
 from dativo_lint.run import ALONE, Means, Progress, Run, nothing_to_check
 from dativo_lint.selection import Given, Request, Selector

@@ -68,7 +68,6 @@ class DiskFolder:
         self._real_folders: dict[str, str] = {"": self._real_root}
 
     def read(self, path: str, limits: Limits) -> bytes | Fault:
-        """See `Folder`."""
         try:
             real = self._locate(path)
             if real is None:
@@ -90,7 +89,6 @@ class DiskFolder:
         return content if len(content) <= limits.file_bytes else too_large(path, limits)
 
     def kind(self, path: str) -> Kind | None:
-        """See `Folder`."""
         try:
             real = self._locate(path)
             mode = os.stat(real).st_mode if real is not None else 0
@@ -107,7 +105,6 @@ class DiskFolder:
         return "file" if os.access(real, os.R_OK) else "unreadable"
 
     def names(self, path: str) -> list[str]:
-        """See `Folder`."""
         try:
             real = self._locate(path)
             return sorted(os.listdir(real)) if real is not None else []
@@ -115,7 +112,6 @@ class DiskFolder:
             return []
 
     def is_outside(self, path: str) -> bool:
-        """See `Folder`."""
         try:
             return self._locate(path) is None
         except (OSError, ValueError):
@@ -147,20 +143,17 @@ class OverlaidFolder(Struct, frozen=True):
     content: bytes
 
     def read(self, path: str, limits: Limits) -> bytes | Fault:
-        """See `Folder`."""
         if path != self.path:
             return self.folder.read(path, limits)
         return self.content if len(self.content) <= limits.file_bytes else too_large(path, limits)
 
     def kind(self, path: str) -> Kind | None:
-        """See `Folder`."""
         if path == self.path:
             return "file"
         kind = self.folder.kind(path)
         return "folder" if kind is None and self._is_below(path) else kind
 
     def names(self, path: str) -> list[str]:
-        """See `Folder`."""
         names = set(self.folder.names(path))
         if self._is_below(path):
             above = "" if path == "." else f"{path}/"
@@ -168,7 +161,6 @@ class OverlaidFolder(Struct, frozen=True):
         return sorted(names)
 
     def is_outside(self, path: str) -> bool:
-        """See `Folder`."""
         return path != self.path and self.folder.is_outside(path)
 
     def _is_below(self, path: str) -> bool:
@@ -182,22 +174,18 @@ class HidingFolder(Struct, frozen=True):
     hidden: frozenset[str]
 
     def read(self, path: str, limits: Limits) -> bytes | Fault:
-        """See `Folder`."""
         if posixpath.normpath(path) in self.hidden:
             return Fault(FaultKind.UNREADABLE, "no such file", start_of(path))
         return self.folder.read(path, limits)
 
     def kind(self, path: str) -> Kind | None:
-        """See `Folder`."""
         return None if posixpath.normpath(path) in self.hidden else self.folder.kind(path)
 
     def names(self, path: str) -> list[str]:
-        """See `Folder`."""
         below = (posixpath.normpath(posixpath.join(path, it)) for it in self.folder.names(path))
         return [posixpath.basename(it) for it in below if it not in self.hidden]
 
     def is_outside(self, path: str) -> bool:
-        """See `Folder`."""
         return self.folder.is_outside(path)
 
 

@@ -97,10 +97,7 @@ _CONSTRUCTORS: Final = {
 
 
 class Constraint(Struct, frozen=True):
-    """A type constraint: the type, its defaults if it has any, and what is wrong with its text.
-
-    What could not be read is `any`.
-    """
+    """A type, `any` where it cannot be read, its defaults, and what is wrong with its text."""
 
     type: Type
     defaults: Defaults | None = None

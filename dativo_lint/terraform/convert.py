@@ -159,10 +159,7 @@ def _to_object(value: Value, wanted: ObjectType, path: Path) -> Value:
 
 
 def _mismatch(given: Type, wanted: Type) -> tuple[Path, str]:
-    """Where a type differs from what is wanted, and Terraform's sentence for it.
-
-    Of several attributes that differ the first is told; Terraform itself tells any one.
-    """
+    """Where a type first differs from what is wanted, and Terraform's sentence for it."""
     if isinstance(given, ObjectType) and isinstance(wanted, ObjectType):
         return _mismatch_of_objects(given, wanted)
     if not isinstance(wanted, CollectionType):

@@ -39,10 +39,7 @@ class Failed(Exception):
 
 
 class CallFailed(Exception):
-    """A function cannot do with its arguments.
-
-    `argument` is the position of the one at fault, `steps` are those that it took to find out.
-    """
+    """A function cannot do with an `argument`, or with all (-1); `steps` found that out."""
 
     def __init__(self, detail: str, argument: int = -1, steps: int = 0) -> None:
         super().__init__(detail)

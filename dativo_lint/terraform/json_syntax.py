@@ -60,10 +60,7 @@ _MOST_DIGITS: Final = 300
 def read_json_body(
     path: str, content: bytes, limits: Limits
 ) -> tuple[Source, syntax.Body, tuple[ModuleError, ...]]:
-    """The body of a file in JSON syntax, and what keeps it from being JSON.
-
-    A key may be written twice: what that means depends on what stands under it.
-    """
+    """The body of a file in JSON syntax, and what keeps it from being JSON."""
     reading = read_json(path, content, limits)
     source = Source(path, reading.text)
     faults = [it for it in reading.faults if it.kind is not FaultKind.DUPLICATE_KEY]

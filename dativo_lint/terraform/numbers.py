@@ -64,10 +64,7 @@ def number(value: int | float | Decimal) -> Number:
 
 
 def read_number(text: str) -> Number | None:
-    """The number that a text spells, or None; `.5`, `5.`, `+5` and `1p3` (8) do too.
-
-    Raises TooMuch.
-    """
+    """The number that a text spells (`.5`, `5.`, `+5`, `1p3` too), or None. Raises TooMuch."""
     if text.isdigit() and text.isascii() and len(text) <= _FARTHEST:
         return rounded(int(text))
     found = re.match(_SPELLED, text)
@@ -170,10 +167,7 @@ def divide(left: Number, right: Number) -> Number:
 
 
 def remainder(left: Number, right: Number) -> Number:
-    """What a division that rounds towards zero leaves; by zero, the number itself.
-
-    Raises ValueError for infinities.
-    """
+    """What a division that rounds towards zero leaves. Raises ValueError for infinities."""
     if isinstance(left, float) or isinstance(right, float):
         raise ValueError("can't use modulo with zero and infinity")  # noqa: TRY004 - an infinity
     if right == 0:

@@ -111,11 +111,8 @@ class Run(Struct, eq=False):
             self.depth -= 1
 
     def attempt(self, node: Expression) -> tuple[Value, EvaluationError | None]:
-        """What a node comes to; if it fails, an unknown value and the failure.
-
-        An exception that is kept would keep the frames that it went through, and all in them.
-        """
+        """What a node comes to; if it fails, an unknown value and the failure."""
         try:
             return self.value(node), None
-        except Failed as failed:
+        except Failed as failed:  # which is not kept: it holds the frames that it went through
             return unknown("it cannot be evaluated"), failed.error

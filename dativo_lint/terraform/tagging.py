@@ -238,11 +238,7 @@ def _configuring(provider: Provider, chain: Chain) -> Chain:
 
 
 class PlannedTags(Struct, frozen=True, eq=False):
-    """The tags that a resource would be given.
-
-    A value may be unknown. `doubt` says why there may be more tags than these, or others; it is
-    empty where there cannot.
-    """
+    """The tags of a resource, with unknown values; `doubt` says why there may be others."""
 
     entries: Mapping[str, Value]
     doubt: str = ""

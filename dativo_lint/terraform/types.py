@@ -125,10 +125,7 @@ class TupleType(Type):
 
 
 class ObjectType(Type):
-    """Named attributes, each of a type of its own; what `{...}` makes.
-
-    `attributes` are in the order of their names. Only constraints have `optional` ones.
-    """
+    """Named attributes, each of a type of its own; what `{...}` makes."""
 
     __slots__ = ("attributes", "optional")
 
@@ -144,7 +141,7 @@ class ObjectType(Type):
         )
         super().__init__("object", f"object({{{parts}}})", ordered.values())
         self.attributes: Mapping[str, Type] = ordered
-        self.optional = optional
+        self.optional = optional  # of constraints only
         self.has_optional = self.has_optional or bool(optional)
 
     @property

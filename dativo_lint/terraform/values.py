@@ -154,10 +154,7 @@ def map_value(element: Type, parts: Mapping[str, Value]) -> Value:
 
 
 def set_value(element: Type, parts: Iterable[Value]) -> Value:
-    """A set: each element once, in the order in which Terraform goes through sets.
-
-    Where an element is not wholly known nobody can tell how many there are.
-    """
+    """A set in Terraform's order; unknown where an element is not wholly known."""
     distinct: dict[object, Value] = {}
     for part in parts:
         if not part.whole:

@@ -103,10 +103,7 @@ class Pattern:
         return searches * (1 + size * len(text) // _STEP)
 
     def search_all(self, text: str) -> Iterator[Match]:
-        """All matches, left to right; an empty one does not follow right on another.
-
-        Raises PatternLimit.
-        """
+        """All matches, left to right, no empty one right behind another. Raises PatternLimit."""
         if len(text) > LONGEST_SEARCHED:
             raise PatternLimit(f"a string is longer than {LONGEST_SEARCHED} characters")
         try:
