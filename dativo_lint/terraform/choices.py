@@ -26,6 +26,7 @@ from dativo_lint.terraform.unify import unify
 from dativo_lint.terraform.values import Value, boolean, unknown
 
 _ARITHMETIC: Final = frozenset("+-*/%")
+_INCONSISTENT: Final = "Inconsistent conditional result types"
 
 
 def conditional(run: Run, node: syntax.Conditional) -> Value:
@@ -55,7 +56,7 @@ def conditional(run: Run, node: syntax.Conditional) -> Value:
         return result
     which = "true" if holds.data else "false"
     lead = f"The {which} result value has the wrong type"
-    return must_convert(result, type_, "Inconsistent conditional result types", lead)
+    return must_convert(result, type_, _INCONSISTENT, lead)
 
 
 def _stand_in(node: Expression) -> Value:
@@ -81,11 +82,8 @@ def _common_type(chosen: Value, otherwise: Value) -> Type:
         return chosen.type if otherwise.is_null else ANY
     found = unify((chosen.type, otherwise.type))
     if found is None:
-        detail = (
-            "The true and false result expressions must have consistent types. "
-            f"{_difference(chosen.type, otherwise.type)}."
-        )
-        raise Failed("Inconsistent conditional result types", detail)
+        detail = "The true and false result expressions must have consistent types."
+        raise Failed(_INCONSISTENT, f"{detail} {_difference(chosen.type, otherwise.type)}.")
     return found
 
 

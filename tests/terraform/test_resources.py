@@ -6,7 +6,7 @@ import pytest
 from memory_folder import MemoryFolder
 
 from dativo_lint.terraform.calls import ModuleTree, read_tree
-from dativo_lint.terraform.declarations import Provider, Resource
+from dativo_lint.terraform.declarations import Resource
 from dativo_lint.terraform.module import read_module
 from dativo_lint.terraform.tagging import (
     key_value_blocks,
@@ -107,8 +107,8 @@ def served(files: dict[str, str]) -> dict[str, str]:
 
 
 def region_of(chain: tuple[ModuleTree, ...], found: Resource) -> str:
-    configured: Provider | None = provider_for(chain, found)
-    return str(configured.content.arguments["region"]).strip('"') if configured else "none"
+    configured = provider_for(chain, found)
+    return str(configured[0].content.arguments["region"]).strip('"') if configured else "none"
 
 
 def test_a_called_module_has_the_providers_of_its_caller() -> None:

@@ -14,8 +14,10 @@ from typing import Final, TypeAlias, TypeVar
 
 from msgspec import Struct
 
+from dativo_lint.terraform.numbers import Number
+from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import ANY, Type
-from dativo_lint.terraform.values import Value
+from dativo_lint.terraform.values import Value, boolean, numeric, text
 
 _GROUPS: Final = {
     "counting": "abs ceil floor max min parseint pow range signum sum",
@@ -101,6 +103,20 @@ def function(
         return body
 
     return register
+
+
+def plain_function(
+    name: str, body: Callable[..., str | bool | Number], returns: Type, /, **parameters: Type
+) -> None:
+    """Registers a function of texts and numbers, none of them null, as Python has them."""
+
+    def on_values(*values: Value) -> Value:
+        result = body(*(value.data for value in values))
+        if isinstance(result, str):
+            return text(normal(result))
+        return boolean(result) if isinstance(result, bool) else numeric(result)
+
+    function(name, returns=returns, variadic=None, **parameters)(on_values)
 
 
 def _takes(type_: Type | Takes) -> Takes:

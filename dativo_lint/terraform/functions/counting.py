@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Final
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.functions import function
+from dativo_lint.terraform.functions import function, plain_function
 from dativo_lint.terraform.numbers import Number, add, rounded
 from dativo_lint.terraform.types import ANY, NUMBER, PRIMITIVES, STRING, list_of
 from dativo_lint.terraform.values import Value, list_value, numeric, unknown
@@ -22,16 +23,6 @@ def whole_number(value: Value, argument: int = -1, what: str = "") -> int:
         return value.data
     bounds = f"between {-_LIMIT} and {_LIMIT - 1}"
     raise CallFailed(f"{what}value must be a whole number, {bounds}", argument)
-
-
-@function("ceil", num=NUMBER, returns=NUMBER)
-def _ceil(num: Value) -> Value:
-    return num if isinstance(num.data, float) else numeric(math.ceil(num.data))
-
-
-@function("floor", num=NUMBER, returns=NUMBER)
-def _floor(num: Value) -> Value:
-    return num if isinstance(num.data, float) else numeric(math.floor(num.data))
 
 
 @function("signum", num=NUMBER, returns=NUMBER)
@@ -140,6 +131,10 @@ def _range(*params: Value) -> Value:
     return list_value(NUMBER, found)
 
 
-@function("abs", num=NUMBER, returns=NUMBER)
-def _abs(num: Value) -> Value:
-    return numeric(abs(num.data))
+def _whole(round_: Callable[[Number], int]) -> Callable[[Number], Number]:
+    return lambda num: num if isinstance(num, float) else round_(num)
+
+
+plain_function("ceil", _whole(math.ceil), NUMBER, num=NUMBER)
+plain_function("floor", _whole(math.floor), NUMBER, num=NUMBER)
+plain_function("abs", abs, NUMBER, num=NUMBER)
