@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any, Final
 
 from msgspec import Struct
@@ -15,7 +15,9 @@ from dativo_lint.documents.document import Node, Written
 DECODER: Final = json.JSONDecoder()
 SPACE: Final = re.compile(r"[ \t\n\r]*")
 _BETWEEN: Final = re.compile(r"[ \t\n\r:,]*")
-_SCALAR: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^\s,\]}]+')
+_TEXT: Final = r'"[^"\\]*(?:\\.[^"\\]*)*"'
+_SCALAR: Final = re.compile(rf"{_TEXT}|[^\s,\]}}]+")
+_BRACKET: Final = re.compile(rf"{_TEXT}|[{{}}\[\]]")
 
 
 class JsonNode(Struct, frozen=True, eq=False, dict=True):
@@ -54,6 +56,23 @@ class JsonNode(Struct, frozen=True, eq=False, dict=True):
             yield step, key, value
             number += 1
             at = past(_BETWEEN, text, value.end)
+
+
+def root_of(text: str) -> JsonNode:
+    """The outermost value of a sound text."""
+    return JsonNode(text, past(SPACE, text, 0), cache(partial(_ends_of, text)))
+
+
+def _ends_of(text: str) -> Mapping[int, int]:
+    """Where the objects and arrays of a sound text end, by where they begin."""
+    ends: dict[int, int] = {}
+    opened: list[int] = []
+    for found in _BRACKET.finditer(text):
+        if found[0] in ("{", "["):
+            opened.append(found.start())
+        elif found[0] in ("}", "]"):
+            ends[opened.pop()] = found.end()
+    return ends
 
 
 def past(pattern: re.Pattern[str], text: str, at: int) -> int:

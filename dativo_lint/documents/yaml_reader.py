@@ -13,9 +13,8 @@ from msgspec import Struct
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from dativo_lint.documents.document import Document, Fault, FaultKind, Limits, Reading, too_large
-from dativo_lint.documents.encoding import decode_yaml
 from dativo_lint.documents.place import start_of
-from dativo_lint.documents.source import OddKey, Refused, Source, odd_key_faults
+from dativo_lint.documents.source import OddKey, Refused, Source, decode_yaml, odd_key_faults
 from dativo_lint.documents.yaml_compose import AliasNode, EventComposer, compose_quickly, span_of
 from dativo_lint.documents.yaml_dialect import needs_exact, syntax_fault
 from dativo_lint.documents.yaml_unusual import unusual_data
