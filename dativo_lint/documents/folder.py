@@ -200,14 +200,6 @@ def is_there(full: str) -> bool:
     return True
 
 
-def read_text(folder: Folder, path: str, limits: Limits = Limits()) -> Reading:
-    """Read a file as JSON where it is called `.json`, else as YAML."""
-    content = folder.read(path, limits)
-    if isinstance(content, Fault):
-        return Reading(path, "", (), (content,))
-    return read_content(path, content, limits)
-
-
 def read_content(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
     """Read a content as JSON where its path is called `.json`, else as YAML."""
     if path.lower().endswith(".json"):

@@ -8,6 +8,8 @@ from operator import add
 
 from msgspec import Struct
 
+_WIDTH = 60
+
 Field = tuple[str | int, ...]
 """A route into a document: keys of mappings and 0-based indices of lists, outermost first."""
 
@@ -84,7 +86,7 @@ class Lines:
         return Place(path, line + 1, column + 1, end_line + 1, end_column + 1, field)
 
 
-def shown(text: str, width: int = 60) -> str:
+def shown(text: str) -> str:
     """A value as a message shows it: on one line, and shortened in the middle of nowhere."""
-    line = " ".join(text[: 2 * width].split())
-    return line if len(line) <= width and len(text) <= 2 * width else line[: width - 3] + "..."
+    line = " ".join(text[: 2 * _WIDTH].split())
+    return line if len(line) <= _WIDTH and len(text) <= 2 * _WIDTH else line[: _WIDTH - 3] + "..."

@@ -14,11 +14,12 @@ from dativo_lint.terraform.failures import EvaluationError, Failed
 from dativo_lint.terraform.function_calls import function_call
 from dativo_lint.terraform.loops import for_object, for_tuple, in_template, joined
 from dativo_lint.terraform.operators import turn
+from dativo_lint.terraform.plain_data import value_of
 from dativo_lint.terraform.run import Run, Scope
 from dativo_lint.terraform.syntax import Expression, normal
 from dativo_lint.terraform.traversals import reference, relative
 from dativo_lint.terraform.types import STRING, TooMuch
-from dativo_lint.terraform.values import Value, of_literal, record, row, text, unknown
+from dativo_lint.terraform.values import Value, record, row, text, unknown
 from dativo_lint.terraform.versions import NEWEST, Semantics
 
 
@@ -128,7 +129,7 @@ def _key(run: Run, node: Expression) -> Value:
 
 
 _EVALUATORS: Final[dict[type, Callable[[Run, Any], Value]]] = {
-    syntax.Literal: lambda _, node: of_literal(node.value),
+    syntax.Literal: lambda _, node: value_of(node.value),
     syntax.Template: _template,
     syntax.Wrapped: lambda run, node: run.value(node.value),
     syntax.Joined: joined,

@@ -23,14 +23,16 @@ class EvaluationError(Struct, frozen=True):
 class Failed(Exception):
     """Ends the evaluation of an expression; never leaves the room."""
 
-    def __init__(self, summary: str, detail: str, start: int = -1, end: int = -1) -> None:
+    def __init__(self, summary: str, detail: str) -> None:
         super().__init__(summary)
-        self.error = EvaluationError(summary, detail, start, end)
+        self.error = EvaluationError(summary, detail)
 
     @classmethod
     def of(cls, error: EvaluationError) -> Failed:
         """A failure that was met before."""
-        return cls(error.summary, error.detail, error.start, error.end)
+        failed = cls(error.summary, error.detail)
+        failed.error = error
+        return failed
 
     def at(self, start: int, end: int) -> None:
         """Place the failure, unless a part of the expression is placed already."""

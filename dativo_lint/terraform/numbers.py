@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Final, TypeAlias
 
@@ -105,27 +105,13 @@ def digits_of(value: int | Fraction) -> tuple[str, int]:
     A count below zero stands for zeros between the point and the digits.
     """
     exact = abs(Fraction(value))
-    if not exact:
-        return "0", 1
-    point = _whole_digits(exact)
+    decimal = Context(prec=2 * _MOST_DIGITS).divide(Decimal(exact.numerator), exact.denominator)
     for length in range(1, _MOST_DIGITS + 1):
-        scale = Fraction(10) ** (length - point)
-        near = round(exact * scale)
-        if rounded(Fraction(near) / scale) == exact:
-            digits = str(near)
-            return digits.rstrip("0"), point + len(digits) - length
+        near = Context(prec=length).plus(decimal)
+        if rounded(Fraction(near)) == exact:
+            digits = "".join(map(str, near.as_tuple().digits)).rstrip("0")
+            return digits or "0", near.adjusted() + 1
     raise TooMuch("a number has too many digits")
-
-
-def _whole_digits(value: Fraction) -> int:
-    """How many digits stand before the point; below zero it counts zeros behind the point."""
-    size = value.numerator.bit_length() - value.denominator.bit_length()
-    point = size * 30103 // 100000
-    while value >= Fraction(10) ** point:
-        point += 1
-    while value < Fraction(10) ** (point - 1):
-        point -= 1
-    return point
 
 
 def add(left: Number, right: Number) -> Number:

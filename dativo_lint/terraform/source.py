@@ -30,9 +30,9 @@ class Source(Struct, frozen=True, eq=False, dict=True):
         """Where a node stands; `name` is the field that is meant, if any."""
         return self._lines.place(self.path, node.start, node.end, name)
 
-    def between(self, start: int, end: int, name: str = "") -> Place:
+    def between(self, start: int, end: int) -> Place:
         """The place of the text between two offsets."""
-        return self._lines.place(self.path, start, end, name)
+        return self._lines.place(self.path, start, end)
 
     def written(self, node: Node) -> str:
         """A node as it is written."""

@@ -124,12 +124,12 @@ def _provider_reference(expression: Expression) -> tuple[str, str | None] | None
 
 
 def key_value_blocks(
-    content: Content, type_: str, key: str = "key", value: str = "value"
+    content: Content, type_: str
 ) -> Iterator[tuple[InnerBlock, Written | None, Written | None]]:
     """Tags that are written a block each, as in `tag { key = ... value = ... }`."""
     for block in inner_blocks_of(content, type_):
         arguments = block.content.arguments
-        yield block, arguments.get(key), arguments.get(value)
+        yield block, arguments.get("key"), arguments.get("value")
 
 
 Route: TypeAlias = tuple[str, ...]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Final
 
 from msgspec import Struct
 
-from dativo_lint.terraform.numbers import Number, number, spell_number
+from dativo_lint.terraform.numbers import Number, spell_number
 from dativo_lint.terraform.types import (
     ANY,
     BOOL,
@@ -100,15 +99,6 @@ def boolean(value: bool) -> Value:
 def numeric(value: Number) -> Value:
     """A number."""
     return Value(NUMBER, value)
-
-
-def of_literal(value: int | Decimal | str | bool | None) -> Value:
-    """The value that a literal of the language spells. Raises TooMuch."""
-    if isinstance(value, str):
-        return text(value)
-    if isinstance(value, bool):
-        return boolean(value)
-    return NULL if value is None else numeric(number(value))
 
 
 def null(type_: Type) -> Value:

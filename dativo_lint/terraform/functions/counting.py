@@ -31,20 +31,6 @@ def _signum(num: Value) -> Value:
     return numeric((at > 0) - (at < 0))
 
 
-@function("max", returns=NUMBER, variadic=("numbers", NUMBER))
-def _max(*numbers: Value) -> Value:
-    if not numbers:
-        raise CallFailed("must pass at least one number")
-    return max(numbers, key=lambda one: one.data)
-
-
-@function("min", returns=NUMBER, variadic=("numbers", NUMBER))
-def _min(*numbers: Value) -> Value:
-    if not numbers:
-        raise CallFailed("must pass at least one number")
-    return min(numbers, key=lambda one: one.data)
-
-
 @function("pow", num=NUMBER, power=NUMBER, returns=NUMBER)
 def _pow(num: Value, power: Value) -> Value:
     """Terraform goes through floats of 64 bits, so only what these hold exactly is known."""
@@ -135,6 +121,17 @@ def _whole(round_: Callable[[Number], int]) -> Callable[[Number], Number]:
     return lambda num: num if isinstance(num, float) else round_(num)
 
 
+def _extreme(pick: Callable[..., Value]) -> Callable[..., Value]:
+    def body(*numbers: Value) -> Value:
+        if not numbers:
+            raise CallFailed("must pass at least one number")
+        return pick(numbers, key=lambda number: number.data)
+
+    return body
+
+
+function("max", returns=NUMBER, variadic=("numbers", NUMBER))(_extreme(max))
+function("min", returns=NUMBER, variadic=("numbers", NUMBER))(_extreme(min))
 plain_function("ceil", _whole(math.ceil), NUMBER, num=NUMBER)
 plain_function("floor", _whole(math.floor), NUMBER, num=NUMBER)
 plain_function("abs", abs, NUMBER, num=NUMBER)
