@@ -12,8 +12,7 @@ from msgspec.structs import replace
 from dativo_lint.baseline import NO_BASELINE, load_baseline
 from dativo_lint.documents.discovery import Discovery, deleted, discover, locate
 from dativo_lint.documents.document import Fault
-from dativo_lint.documents.folder import DiskFolder, Folder, OverlaidFolder
-from dativo_lint.documents.hiding_folder import HidingFolder
+from dativo_lint.documents.folder import DiskFolder, Folder, HidingFolder, OverlaidFolder
 from dativo_lint.engine import assembler, jobs_in
 from dativo_lint.errors import UsageError
 from dativo_lint.git import GitError
@@ -23,9 +22,8 @@ from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.tagging import KnownModule, Tagging
 from dativo_lint.jobs.tags import TagSet
 from dativo_lint.results import Report
-from dativo_lint.rulebook.load import builtin_rules, own_rules
+from dativo_lint.rulebook.load import builtin_rules, own_rules, taggable
 from dativo_lint.rulebook.rule import Rule
-from dativo_lint.rulebook.taggable import taggable
 from dativo_lint.ruleset import Overrides, RuleSets
 from dativo_lint.run import ALONE, Means, Progress, Run, nothing_to_check
 from dativo_lint.selection import Given, Request, Selector

@@ -29,7 +29,7 @@ from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.suppression_comment import suppressions_of
 from dativo_lint.jobs.tagging import Tagging
 from dativo_lint.jobs.text import Text, text_of
-from dativo_lint.rulebook.taggable import taggable
+from dativo_lint.rulebook.load import taggable
 from dativo_lint.ruleset import Overrides, PreparedRule, RuleSets, Target
 from dativo_lint.secrets import Secret, may_hold_secrets, secrets_of, secrets_of_rendered
 from dativo_lint.selection import Request, Role, Selector, Taken

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from dativo_lint.rulebook.builtin import builtin_path
+from dativo_lint.rulebook.index import builtin_path
 from dativo_lint.settings import Settings
 from dativo_lint.version import __version__
 

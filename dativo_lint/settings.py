@@ -16,7 +16,7 @@ from dativo_lint.errors import UsageError, hold, nearest
 from dativo_lint.jobs.condition import Condition, condition
 from dativo_lint.jobs.propagation import Propagation
 from dativo_lint.jobs.suppression_comment import Suppression, day_of
-from dativo_lint.rulebook.builtin import builtin_path
+from dativo_lint.rulebook.index import builtin_path
 from dativo_lint.rulebook.rule import Severity
 
 FILE_NAMES = (".dativo-lint.yml", ".dativo-lint.yaml")
