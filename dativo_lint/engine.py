@@ -20,7 +20,7 @@ from dativo_lint.documents.tracked_folder import Dependencies
 from dativo_lint.errors import UsageError
 from dativo_lint.findings import ITSELF, Findings, in_words
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.kinds import TEXT_SUFFIXES, Kind
+from dativo_lint.jobs.kinds import MODULE_SUFFIXES, TEXT_SUFFIXES, Kind
 from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.rendered_forms import FormReader
@@ -266,7 +266,9 @@ class Engine:
             reading = self._library.reading(place.path) if is_text else None
             shows_no_lines = reading is not None and may_hold_secrets(text_of(reading))
             self._shows_no_lines[place.path] = shows_no_lines
-        return "" if shows_no_lines else self._library.line_at(place)
+        line = "" if shows_no_lines else self._library.line_at(place)
+        is_secret = "sensitive(" in line and place.path.endswith(MODULE_SUFFIXES)
+        return "" if is_secret else line
 
 
 def assembler(

@@ -177,7 +177,7 @@ def _sink_row(entry: SinkTag, is_secret: bool) -> tuple[str, ...]:
     open_mark = " (open)" if entry.is_open and not is_secret else ""
     words = reversed(_words(entry))
     trail = " over ".join(f"{word.layer.value} {visible(str(word.at.place))}" for word in words)
-    return visible(entry.shown_key), f"{visible(value)}{open_mark}".lstrip(), trail
+    return visible(entry.key), f"{visible(value)}{open_mark}".lstrip(), trail
 
 
 def _words(entry: SinkTag) -> tuple[Assignment, ...]:
@@ -257,7 +257,7 @@ def _module_words(subject: Job, resource: ResourceTags, entry: SinkTag) -> Itera
 
 
 def _told_entry(entry: SinkTag, is_secret: bool) -> dict[str, Any]:
-    told: dict[str, Any] = {"key": entry.shown_key, "value": None, "open": entry.is_open}
+    told: dict[str, Any] = {"key": entry.key, "value": None, "open": entry.is_open}
     if is_secret:
         return told | {"open": False, "sensitive": True, "trail": []}
     if entry.text is not ABSENT:

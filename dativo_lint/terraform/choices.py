@@ -24,7 +24,7 @@ from dativo_lint.terraform.types import (
     kind_of,
 )
 from dativo_lint.terraform.unify import unify
-from dativo_lint.terraform.values import Value, boolean, unknown
+from dativo_lint.terraform.values import Value, boolean, marked, unknown
 
 _ARITHMETIC: Final = frozenset("+-*/%")
 
@@ -43,7 +43,8 @@ def conditional(run: Run, node: syntax.Conditional) -> Value:
         detail = "The condition value is null. Conditions must either be true or false."
         raise Failed("Null condition", detail)
     if not condition.is_known:
-        return unknown(condition.reason, type_)
+        is_secret = any(it.holds_secret for it in (condition, chosen, otherwise))
+        return marked(unknown(condition.reason, type_), is_secret)
     try:
         holds = convert(condition, BOOL)
     except Unsuitable:
@@ -52,7 +53,8 @@ def conditional(run: Run, node: syntax.Conditional) -> Value:
     result, failure = (chosen, chosen_failure) if holds.data else (otherwise, other_failure)
     if failure is not None:
         raise Failed.of(failure)
-    return _as_result(result, type_, "true" if holds.data else "false")
+    which = "true" if holds.data else "false"
+    return marked(_as_result(result, type_, which), condition.secret)
 
 
 def _stand_in(node: Expression) -> Value:
@@ -143,7 +145,8 @@ def operation(run: Run, node: syntax.Operation) -> Value:
     for operator, part in zip(node.operators, node.operands[1:], strict=True):
         right = run.value(part)
         run.spend(left.weight // 8)
-        left = calculate(operator, left, right)
+        is_secret = left.holds_secret or right.holds_secret
+        left = marked(calculate(operator, left, right), is_secret)
     return left
 
 
@@ -152,7 +155,8 @@ def _logical_row(run: Run, node: syntax.Operation) -> Value:
     for operator, part in zip(node.operators, node.operands[1:], strict=True):
         other = _Side(*run.attempt(part))
         try:
-            side = _Side(_logical(run, operator, side, other), None)
+            is_secret = side.value.secret or other.value.secret
+            side = _Side(marked(_logical(run, operator, side, other), is_secret), None)
         except Failed as failed:
             failed.at(node.start, node.end)
             side = _Side(unknown("it cannot be evaluated", BOOL), failed.error)

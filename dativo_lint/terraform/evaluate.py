@@ -18,7 +18,7 @@ from dativo_lint.terraform.run import Run, Scope
 from dativo_lint.terraform.syntax import Expression, normal
 from dativo_lint.terraform.traversals import reference, relative
 from dativo_lint.terraform.types import STRING, TooMuch
-from dativo_lint.terraform.values import Value, of_literal, record, row, text, unknown
+from dativo_lint.terraform.values import Value, marked, of_literal, record, row, text, unknown
 from dativo_lint.terraform.versions import NEWEST, Semantics
 
 
@@ -58,9 +58,10 @@ def evaluate_for(
 
 def _evaluate(run: Run, expression: Expression) -> Value | EvaluationError:
     try:
-        return run.value(expression)
+        value = run.value(expression)
+        return marked(value, run.met_secret and not value.is_known)
     except Failed as failed:
-        return failed.error
+        return run.error(failed)
     except TooMuch as too_much:
         run.undecided = False
         return unknown(str(too_much))
@@ -81,14 +82,17 @@ def _inner(run: Run, node: syntax.Parens | syntax.Wrapped) -> Value:
 
 
 def _unary(run: Run, node: syntax.Unary) -> Value:
-    return turn(node.operator, run.value(node.operand))
+    value = run.value(node.operand)
+    return marked(turn(node.operator, value), value.secret)
 
 
 def _template(run: Run, node: syntax.Template) -> Value:
     texts: list[str] = []
     doubt: Value | None = None
+    is_secret = False
     for part in node.parts:
         value = run.value(part)
+        is_secret = is_secret or value.holds_secret
         if value.is_null:
             detail = (
                 "The expression result is null. Cannot include a null value in a string template."
@@ -101,8 +105,8 @@ def _template(run: Run, node: syntax.Template) -> Value:
         run.spend(len(found) // 64)
         texts.append(found)
     if doubt is not None:
-        return unknown(doubt.reason, STRING)
-    return text(normal("".join(texts)))
+        return marked(unknown(doubt.reason, STRING), is_secret)
+    return marked(text(normal("".join(texts))), is_secret)
 
 
 def _tuple(run: Run, node: syntax.TupleCons) -> Value:
@@ -112,14 +116,16 @@ def _tuple(run: Run, node: syntax.TupleCons) -> Value:
 def _object(run: Run, node: syntax.ObjectCons) -> Value:
     parts: dict[str, Value] = {}
     doubt: Value | None = None
+    is_secret = False
     for item in node.items:
         key = _key(run, item.key)
+        is_secret = is_secret or key.secret
         value = run.value(item.value)
         if not key.is_known:
             doubt = doubt or key
         else:
             parts[key.data] = value
-    return record(parts) if doubt is None else unknown(doubt.reason)
+    return marked(record(parts), is_secret) if doubt is None else unknown(doubt.reason)
 
 
 def _key(run: Run, node: Expression) -> Value:

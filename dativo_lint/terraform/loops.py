@@ -9,7 +9,16 @@ from dativo_lint.terraform.failures import Failed
 from dativo_lint.terraform.run import Run
 from dativo_lint.terraform.syntax import Expression, ForObject, ForTuple, Joined, normal
 from dativo_lint.terraform.types import ANY, BOOL, PRIMITIVES, STRING, quoted
-from dativo_lint.terraform.values import Value, numeric, record, row, text, unknown
+from dativo_lint.terraform.values import (
+    TRUE,
+    Value,
+    marked,
+    numeric,
+    record,
+    row,
+    text,
+    unknown,
+)
 
 
 def for_tuple(run: Run, node: ForTuple) -> Value:
@@ -18,14 +27,15 @@ def for_tuple(run: Run, node: ForTuple) -> Value:
     if not collection.is_known:
         return unknown(collection.reason)
     parts: list[Value] = []
-    doubt = ""
+    doubt, is_secret = "", collection.secret
     for _ in _rounds(run, node, collection):
         included = _is_included(run, node.condition)
-        if isinstance(included, Value):
+        is_secret = is_secret or included.secret
+        if not included.is_known:
             doubt = doubt or included.reason
-        elif included:
+        elif included.data:
             parts.append(run.value(node.value))
-    return unknown(doubt) if doubt else row(parts)
+    return unknown(doubt) if doubt else marked(row(parts), is_secret)
 
 
 def for_object(run: Run, node: ForObject) -> Value:
@@ -34,28 +44,28 @@ def for_object(run: Run, node: ForObject) -> Value:
     if not collection.is_known:
         return unknown(collection.reason)
     parts: dict[str, list[Value]] = {}
-    doubt = ""
+    doubt, is_secret = "", collection.secret
     for _ in _rounds(run, node, collection):
         included = _is_included(run, node.condition)
-        if isinstance(included, Value):
-            doubt = doubt or included.reason
-        elif included:
-            doubt = _add_item(run, node, parts) or doubt
+        is_secret = is_secret or included.secret
+        if included.is_known and included.data:
+            included = _add_item(run, node, parts)
+            is_secret = is_secret or included.secret
+        doubt = doubt or included.reason
     if doubt:
         return unknown(doubt)
-    if node.group:
-        return record({name: row(values) for name, values in parts.items()})
-    return record({name: values[0] for name, values in parts.items()})
+    items = {name: row(values) if node.group else values[0] for name, values in parts.items()}
+    return marked(record(items), is_secret)
 
 
-def _add_item(run: Run, node: ForObject, parts: dict[str, list[Value]]) -> str:
-    """Add one item to an object; if its key is unknown, why."""
+def _add_item(run: Run, node: ForObject, parts: dict[str, list[Value]]) -> Value:
+    """Add one item to an object; gives its key."""
     key = run.value(node.key)
     if key.is_null:
         detail = "Key expression in 'for' expression must not produce a null value."
         raise Failed("Invalid object key", detail)
     if not key.is_known:
-        return key.reason
+        return key
     try:
         name = convert(key, STRING).data
     except Unsuitable as unsuitable:
@@ -70,7 +80,7 @@ def _add_item(run: Run, node: ForObject, parts: dict[str, list[Value]]) -> str:
         )
         raise Failed("Duplicate object key", detail)
     parts.setdefault(name, []).append(value)
-    return ""
+    return key
 
 
 def _collection(run: Run, node: ForTuple | ForObject) -> Value:
@@ -127,10 +137,10 @@ def _elements(collection: Value) -> Iterator[tuple[Value, Value]]:
 
 def _is_included(
     run: Run, condition: Expression | None, of_null: str = "Invalid 'for' condition"
-) -> bool | Value:
-    """Whether the element at hand is taken, or the unknown value on which that hangs."""
+) -> Value:
+    """Whether the element at hand is taken, which may be unknown."""
     if condition is None:
-        return True
+        return TRUE
     value = run.value(condition)
     if value.is_null:
         detail = "The value of the 'if' clause must not be null."
@@ -138,7 +148,7 @@ def _is_included(
     if not value.is_known:
         return value
     try:
-        return bool(convert(value, BOOL).data)
+        return convert(value, BOOL)
     except Unsuitable as unsuitable:
         detail = f"The 'if' clause value is invalid: {unsuitable.sentence}."
         raise Failed("Invalid 'for' condition", detail) from None
@@ -150,6 +160,7 @@ def joined(run: Run, node: Joined) -> Value:
     if not each.is_known:
         return unknown(each.reason, STRING)
     texts: list[str] = []
+    is_secret = each.holds_secret
     for part in each.data:
         if part.is_null:
             detail = (
@@ -161,7 +172,7 @@ def joined(run: Run, node: Joined) -> Value:
         texts.append(
             in_template(part, "Cannot include one of the interpolation results into the string")
         )
-    return text(normal("".join(texts)))
+    return marked(text(normal("".join(texts))), is_secret)
 
 
 def in_template(value: Value, refusal: str) -> str:

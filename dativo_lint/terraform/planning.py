@@ -9,14 +9,23 @@ from typing import Final
 from msgspec.structs import replace
 
 from dativo_lint.terraform.evaluate import evaluate
-from dativo_lint.terraform.failures import EvaluationError
+from dativo_lint.terraform.failures import HIDDEN_MESSAGE, EvaluationError
 from dativo_lint.terraform.judge import convert_input
 from dativo_lint.terraform.reach import Chain, Site, names_of
 from dativo_lint.terraform.run import Budget, Scope
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.types import TooMuch
-from dativo_lint.terraform.values import Value, common, numeric, record, row, text, unknown
+from dativo_lint.terraform.values import (
+    Value,
+    common,
+    marked,
+    numeric,
+    record,
+    row,
+    text,
+    unknown,
+)
 from dativo_lint.terraform.versions import NEWEST, Semantics
 
 MOST_STEPS: Final = 500_000
@@ -58,7 +67,9 @@ class Planner:
 
     def _evaluated(self, expression: Expression, scope: Scope) -> Value:
         found = evaluate(expression, scope, self._semantics)
-        return unknown(found.message) if isinstance(found, EvaluationError) else found
+        if not isinstance(found, EvaluationError):
+            return found
+        return marked(unknown(found.message), found.detail == HIDDEN_MESSAGE)
 
     def is_made(self, arguments: Mapping[str, Written], chain: Chain) -> bool:
         """Whether there is an instance of what stands in a module, and of that module."""
@@ -134,7 +145,8 @@ class Planner:
             # What is asked for while it is worked out depends on itself.
             self._outputs[key] = unknown(f"output {name} depends on itself, or is not declared")
             if output is not None and output.value is not None:
-                self._outputs[key] = self.value(Site(output.value, chain, {}))
+                value = self.value(Site(output.value, chain, {}))
+                self._outputs[key] = marked(value, output.sensitive)
         return self._outputs[key]
 
 

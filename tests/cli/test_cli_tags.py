@@ -220,7 +220,7 @@ variable "word" {{
   {mark} = true
 }}
 resource "aws_s3_bucket" "b" {{
-  tags = {{ Plain = "shown", Made = "a-${{var.word}}", (var.word) = "key" }}
+  tags = {{ Plain = "shown", Made = "a-${{var.word}}" }}
 }}
 """
     job = JOB + "  terraform_module: ./module\n  terraform_vars: {word: HUSHHUSH}\n"
