@@ -71,7 +71,10 @@ def lint(
         named=(*found.named, *((stdin[0],) if stdin else ())),
         walked=(*found.walked, *found.unreadable),
         changed=changed,
-        gone=tuple(locate(settings.root, path) or path for path in found.missing),
+        gone=(
+            *(locate(settings.root, path) or path for path in found.missing),
+            *(found.links if changed else ()),
+        ),
         deleted=gone,
         rendered=tuple(locate(settings.root, str(path)) or str(path) for path in rendered),
         job=None if job is None else _located(job, settings.root),

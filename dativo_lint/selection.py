@@ -36,8 +36,8 @@ class Given(Struct, frozen=True):
     """What a run was given, as paths relative to the root.
 
     `named` one by one; `walked` in folders and by globs. `changed` says that the named files are
-    a commit's, of which those that concern no job are passed over, and which may be `gone`; so are
-    those that git knows to be `deleted`.
+    a commit's, of which those that concern no job are passed over, and which may be `gone`, as
+    files (some are links to folders); so are those that git knows to be `deleted`.
     Those of `rendered` are rendered sets, though their shape may not tell it; `job` is held
     against the sets that name none, and `sink` is that of those which tell none.
     `is_whole` tells that all of the repository is walked; `all_files` finds every text file of the
@@ -107,6 +107,9 @@ class Selector:
         self._named = frozenset(path for path in given.named if path not in left_out)
         self._given_files = frozenset((*self._named, *self._walked))
         self.files = tuple(sorted(self._given_files))
+        # What is behind a link has two names.
+        file = settings.file
+        self._settings_files = () if file is None else (file, os.path.realpath(file))
 
     def is_given(self, path: str) -> bool:
         """Whether a file is one of those that are judged for their own sake."""
@@ -226,7 +229,9 @@ class Selector:
         if not self._given.named and not has_jobs:
             named += self._walked
         for path in self._given.deleted:
-            if path.lower().endswith(_SUFFIXES) or self.is_policy(path):
+            # What has no ending may have been a link to a folder.
+            is_any = "." not in os.path.basename(path)
+            if is_any or path.lower().endswith(_SUFFIXES) or self.is_policy(path):
                 named.append(path)
         return (*named, *self._given.gone)
 
@@ -251,7 +256,7 @@ class Selector:
         was_settings = is_gone and os.path.basename(path) in FILE_NAMES
         return (
             was_settings
-            or absolute == self._settings.file
+            or absolute in self._settings_files
             or any(is_within(absolute, folder) for folder in self._settings.rule_folders)
         )
 

@@ -59,6 +59,10 @@ class Folder(Protocol):
         """Whether a path leaves the root, by `..` or through a symbolic link."""
         ...
 
+    def real(self, path: str) -> str:
+        """Where a path leads, after following links; as it is where that is outside or unknown."""
+        ...
+
 
 class DiskFolder:
     """A folder on the disk, for one run: where its own folders lead is looked up once."""
@@ -122,6 +126,14 @@ class DiskFolder:
         except (OSError, ValueError):
             return False
 
+    def real(self, path: str) -> str:
+        """See `Folder`."""
+        try:
+            real = self._locate(path)
+        except (OSError, ValueError):
+            return path
+        return path if real is None else os.path.relpath(real, self._real_root).replace(os.sep, "/")
+
     def _locate(self, path: str) -> str | None:
         """The real path of what a path leads to; None where that lies outside the root."""
         if _leaves(path):
@@ -175,6 +187,10 @@ class MemoryFolder(Struct, frozen=True, dict=True):
         """See `Folder`."""
         return _leaves(path)
 
+    def real(self, path: str) -> str:
+        """See `Folder`."""
+        return path
+
 
 class OverlaidFolder(Struct, frozen=True):
     """A folder with one file as an editor holds it, which may not have been saved yet."""
@@ -207,6 +223,10 @@ class OverlaidFolder(Struct, frozen=True):
     def is_outside(self, path: str) -> bool:
         """See `Folder`."""
         return path != self.path and self.folder.is_outside(path)
+
+    def real(self, path: str) -> str:
+        """See `Folder`."""
+        return self.folder.real(path)
 
     def _is_below(self, path: str) -> bool:
         return path == "." or self.path.startswith(f"{path}/")

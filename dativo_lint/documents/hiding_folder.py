@@ -35,3 +35,7 @@ class HidingFolder(Struct, frozen=True):
     def is_outside(self, path: str) -> bool:
         """See `Folder`."""
         return self.folder.is_outside(path)
+
+    def real(self, path: str) -> str:
+        """See `Folder`."""
+        return self.folder.real(path)
