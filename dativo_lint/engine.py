@@ -233,7 +233,7 @@ class Engine:
     def _text_result(self, text: Text, case: _Case) -> TextResult:
         suppressions = [(it, self._line_at(it.place)) for it in suppressions_of(text.reading)]
         overrides = () if case.jobs else case.overrides
-        answers, is_broken = case.of_text.answers(), text.reading.is_broken
+        answers, is_broken = case.of_text.answers(), text.is_broken
         return TextResult(answers, tuple(suppressions), is_broken, overrides)
 
     def _job_result(self, job: Job) -> JobResult:

@@ -152,7 +152,7 @@ class Selector:
         # A variables file may be one of a module, on which jobs depend.
         is_set = Kind.RENDERED in text.kinds and not text.path.endswith(VARIABLES_SUFFIXES)
         is_final = seems_job or is_set or Kind.JOB in text.kinds
-        return Taken(text, text.documents(Kind.JOB), is_final)
+        return Taken(text, text.jobs, is_final)
 
     def _take_flat(self, path: str) -> Taken:
         text = self._text_of(self._library.reading(path))
@@ -161,7 +161,7 @@ class Selector:
         if Kind.RENDERED not in kinds:
             return Taken()
         text = Text(text.reading, kinds)
-        return Taken(text, text.documents(Kind.JOB))
+        return Taken(text, text.jobs)
 
     def _is_set(self, document: Document, kind: Kind) -> bool:
         """Whether the keys of a flat mapping, or what was asked of it, tell that it holds tags."""
