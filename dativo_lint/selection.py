@@ -14,6 +14,7 @@ from dativo_lint.documents.document import Document, Fault, Reading
 from dativo_lint.documents.globs import glob_matcher, path_matcher
 from dativo_lint.errors import UsageError
 from dativo_lint.jobs.kinds import (
+    A_JOB,
     MODULE_SUFFIXES,
     TEXT_SUFFIXES,
     VARIABLES_SUFFIXES,
@@ -273,3 +274,22 @@ def _may_be_set(document: Document, kind: Kind) -> bool:
 def _seems_ours(reading: Reading) -> bool:
     """Whether a broken file was meant for Dativo; of what cannot be opened, nobody can tell."""
     return not reading.text or seems_to_be(reading.text) is not Kind.OTHER
+
+
+def nothing_to_check(given: Given) -> str:
+    """Why there is nothing to check, and what would be."""
+    if not given.named and not given.walked:
+        return "nothing to check: there are no YAML or JSON files here"
+    count = len(given.named) + len(given.walked)
+    files = f"none of {count} files is a Dativo job or concerns one"
+    if count == 1:
+        files = f"{(*given.named, *given.walked)[0]} is no Dativo job and concerns none"
+    return f"nothing to check: {files}; {A_JOB}"
+
+
+def no_rendered_set(path: str) -> str:
+    """What is wrong with a file that was called a rendered set."""
+    return (
+        f"{path} holds no rendered tag set; expected a plan in JSON, a variables file, "
+        "properties of a table, or a mapping of tags"
+    )

@@ -10,7 +10,7 @@ import click
 
 from dativo_lint.api import jobs_of, load_jobs
 from dativo_lint.cli.options import settings_for, settings_options
-from dativo_lint.cli.output import csv_text, plain, show, table, tell_broken
+from dativo_lint.cli.output import LeftOut, csv_text, plain, show, table
 from dativo_lint.cli.tag_forms import FORMS, left_out, secret_keys, sink_of
 from dativo_lint.cli.tag_rows import HEADERS, rows_of
 from dativo_lint.documents.document import ABSENT
@@ -24,6 +24,7 @@ from dativo_lint.jobs.tags import Assignment, Tag
 from dativo_lint.reports.escape import json_text, shortened, visible
 from dativo_lint.terraform.source import Written
 
+FOUND = 1
 _WIDEST = 60
 """Characters of a list or mapping in a table; JSON tells all of them."""
 
@@ -49,15 +50,24 @@ def tags(
     form: str,
     config: str | None,
     isolated: bool,
-) -> None:
+) -> int:
     """Show the effective tags of jobs and their origins.
 
     PATHS are files, folders and globs.
+
+    Exit codes: 0; 1 where a file could not be read, and its jobs are left out; 2 usage error, or no
+    jobs.
     """
     settings = settings_for(config, isolated, paths=paths)
     is_one = len(paths) == 1 and os.path.isfile(paths[0])
     subjects: Iterable[Job]
-    subjects = load_jobs(paths[0], settings) if is_one else jobs_of(paths, settings, tell_broken)
+    broken = LeftOut()
+    subjects = load_jobs(paths[0], settings) if is_one else jobs_of(paths, settings, broken.tell)
+    _show(subjects, key, sink, form)
+    return FOUND if broken.is_any else 0
+
+
+def _show(subjects: Iterable[Job], key: str | None, sink: str | None, form: str) -> None:
     if key is not None or form not in ("jsonl", "csv"):
         subjects = list(subjects)  # of which there may be very many
     if form in FORMS:
