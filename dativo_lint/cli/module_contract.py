@@ -32,7 +32,7 @@ def contract(known: KnownModule, subject: Job | None = None) -> Json:
     """
     tree, module = known.tree, known.tree.module
     handover = None if subject is None else subject.handover
-    given = {} if subject is None else {it.traced: it for it in subject.given_tags}
+    given = {} if subject is None else {it.traced: it for it in subject.possible_tags}
     told: Json = {
         "version": 1,
         "module": module.path,

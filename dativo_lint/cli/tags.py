@@ -100,12 +100,16 @@ def _lines(subjects: Iterable[Job], sink: str | None, key: str | None, form: str
 
 
 def _unsent(subject: Job, sink: str | None) -> str | None:
-    """Why nothing of a job is sent to a sink, where it is the cloud of another provider."""
+    """Why nothing of a job is sent to a sink that is a cloud, if that is so."""
     tag = subject.tags.get("infrastructure.provider")
-    if sink not in CLOUDS or (tag is not None and (tag.is_open or tag.text == sink)):
+    if sink not in CLOUDS:
         return None
-    provider = "is not set" if tag is None else f"is {visible(tag.text or '')}"
-    return f"nothing is sent to {sink}: infrastructure.provider {provider}"
+    if tag is None or not (tag.is_open or tag.text == sink):
+        provider = "is not set" if tag is None else f"is {visible(tag.text or '')}"
+        return f"nothing is sent to {sink}: infrastructure.provider {provider}"
+    if subject.makes_none(sink):
+        return f"nothing is sent to {sink}: the module makes none of its resources for this job"
+    return None
 
 
 def _hand_on(subjects: Sequence[Job], sink: str, key: str | None, form: str) -> None:
@@ -158,7 +162,9 @@ def _shown_resources(subject: Job, resources: Sequence[ResourceTags], key: str |
             rows.append((visible(resource.address), name, value, trail))
     told = table(("resource", "key", "value", "from"), rows)
     for resource in resources:
-        if resource.doubt:
+        if not resource.given.planned.certain:
+            told += f"\n{visible(resource.address)} may not be made at all"
+        elif resource.doubt:
             told += f"\n{visible(resource.address)} may have others: {visible(resource.doubt)}"
     return told
 

@@ -46,7 +46,7 @@ class Planner:
         self._semantics = semantics
         self._scopes: dict[str, Scope] = {}
         self._outputs: dict[tuple[str, str], Value] = {}
-        self._made: dict[str, bool] = {}
+        self._made: dict[str, bool | None] = {}
         self._budget = Budget(MOST_STEPS)
 
     def value(self, site: Site) -> Value:
@@ -71,14 +71,20 @@ class Planner:
             return found
         return marked(unknown(found.message), found.detail == HIDDEN_MESSAGE)
 
-    def is_made(self, arguments: Mapping[str, Written], chain: Chain) -> bool:
-        """Whether there is an instance of what stands in a module, and of that module."""
+    def is_made(self, arguments: Mapping[str, Written], chain: Chain) -> bool | None:
+        """Whether there is an instance of what stands in a module, and of that module; None where
+        that is not known."""
         key = chain[-1].key
         if key not in self._made:
             call = chain[-1].call if len(chain) > 1 else None
             self._made[key] = call is None or self.is_made(call.meta, chain[:-1])
         sites = ((name, Site(it, chain, {})) for name, it in names_of(arguments).items())
-        return self._made[key] and all(self.instances(*it) != {} for it in sites)
+        answers = [self._made[key], *(self._is_any(self.value(site)) for _, site in sites)]
+        return False if False in answers else None if None in answers else True
+
+    def _is_any(self, value: Value) -> bool | None:
+        """Whether a `count` or `for_each` comes to any instance; null is as if it were not set."""
+        return value.is_null or bool(value.data) if value.is_known else None
 
     def instances(self, name: str, site: Site) -> dict[str | int, Value] | None:
         """What `each` or `count` is in each instance, by its key; None where that is not known."""

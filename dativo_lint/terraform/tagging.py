@@ -247,17 +247,20 @@ class PlannedTags(Struct, frozen=True, eq=False):
     """The tags that a resource would be given.
 
     A value may be unknown. `doubt` says why there may be more tags than these, or others; it is
-    empty where there cannot. All are secret where a mapping of them `is_secret`, or a key.
+    empty where there cannot. All are secret where a mapping of them `is_secret`, or a key. One that
+    is not `certain` may not be made at all.
     """
 
     entries: Mapping[str, Value]
     doubt: str = ""
     is_secret: bool = False
+    certain: bool = True
 
 
 def planned_tags(tagged: Tagged, planner: Planner) -> PlannedTags | None:
     """The tags of a resource, evaluated; None where it would not be made at all."""
-    if not planner.is_made(tagged.resource.content.arguments, tagged.chain):
+    is_made = planner.is_made(tagged.resource.content.arguments, tagged.chain)
+    if is_made is False:
         return None
     entries: dict[str, Value] = {}
     doubt, is_secret = "", False
@@ -280,4 +283,6 @@ def planned_tags(tagged: Tagged, planner: Planner) -> PlannedTags | None:
     # A tag that is null is none.
     entries = {key: it for key, it in entries.items() if not it.is_null}
     doubt = doubt or ("they are sensitive" if is_secret else "")
-    return PlannedTags(entries, doubt, is_secret)
+    if is_made is None:
+        doubt = doubt or "whether it is made at all is not known"
+    return PlannedTags(entries, doubt, is_secret, is_made is True)
