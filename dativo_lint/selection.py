@@ -19,6 +19,7 @@ from dativo_lint.jobs.kinds import (
     TEXT_SUFFIXES,
     VARIABLES_SUFFIXES,
     Kind,
+    is_called_variables,
     is_flat,
     kind_of,
     may_be_runner,
@@ -268,7 +269,8 @@ def _is_ours(text: Text) -> bool:
 
 def _may_be_set(document: Document, kind: Kind) -> bool:
     """Whether a document that is nothing else may be a bare set of tags."""
-    return kind is Kind.RENDERED or (kind is Kind.OTHER and is_flat(document.data))
+    is_set = is_flat(document.data) or is_called_variables(document)
+    return kind is Kind.RENDERED or (kind is Kind.OTHER and is_set)
 
 
 def _seems_ours(reading: Reading) -> bool:

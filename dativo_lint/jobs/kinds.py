@@ -122,11 +122,17 @@ def is_table_metadata(data: Any) -> bool:
     return all(name in data for name in TABLE_FIELDS) and isinstance(data["properties"], dict)
 
 
+def is_called_variables(document: Document) -> bool:
+    """Whether a document is a Terraform variables file, by its name."""
+    is_any = isinstance(document.data, dict) and bool(document.data)
+    return is_any and document.path.endswith(VARIABLES_SUFFIXES)
+
+
 def is_variables_file(document: Document) -> bool:
     """Whether a document is a Terraform variables file that the platform wrote."""
-    if not document.path.endswith(VARIABLES_SUFFIXES):
-        return False
-    return any(isinstance(name, str) and name.startswith(_SUPPLIED) for name in document.data)
+    return is_called_variables(document) and any(
+        isinstance(name, str) and name.startswith(_SUPPLIED) for name in document.data
+    )
 
 
 def names_sink_or_job(data: Any) -> bool:
