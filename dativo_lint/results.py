@@ -103,10 +103,11 @@ class Results:
     @property
     def is_checked(self) -> bool:
         """Whether a job or a rendered set was judged, or a file that may hold one could not be."""
-        return bool(self.jobs or self.sets or self._failures) or self._is_any_broken
+        return bool(self.jobs or self.sets or self._failures) or self.is_any_broken
 
     @property
-    def _is_any_broken(self) -> bool:
+    def is_any_broken(self) -> bool:
+        """Whether a file could not be read as what it was meant to be."""
         return any(text is not None and text.is_broken for text in self._texts.values())
 
     def has_text(self, path: str) -> bool:
@@ -257,7 +258,7 @@ class Results:
     def _ran_everywhere(self) -> frozenset[str]:
         """The rules that ran, to the end, on every job."""
         ids = self._rules.usual.ids
-        return frozenset() if self._is_any_broken else ids.intersection(*self._ran.values())
+        return frozenset() if self.is_any_broken else ids.intersection(*self._ran.values())
 
     def _ran_on(self, path: str, text: TextResult) -> frozenset[str]:
         """The rules that ran, to the end, on all that concerns a given file.
