@@ -100,7 +100,7 @@ class Report(Struct, frozen=True):
     `findings` and `suppressed` are sorted by path and place; `rules` are those that ran, with the
     severity that the settings give them, sorted by id. `jobs` counts the jobs judged, `rendered`
     the rendered sets, `files` the texts read; `passed_over` names the given files that concern no
-    job.
+    job; `warnings` are about the settings.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -112,6 +112,7 @@ class Report(Struct, frozen=True):
     files: int = 0
     passed_over: tuple[str, ...] = ()
     rendered: int = 0
+    warnings: tuple[str, ...] = ()
 
     def fails(self, level: Severity) -> bool:
         """Whether a finding is at least as bad as `level`."""
@@ -243,10 +244,8 @@ class Results:
                 about.run_check(rule, use)
         of_uses = about.answers()
         told_of_uses = ([((_TEXT, it.place.path), it)] for it in of_uses.findings)
-        standing = [
-            *sorted_out.standing,
-            *suppress(map(self._finding, told_of_uses), (), (), today).standing,
-        ]
+        standing = [*sorted_out.standing]
+        standing += suppress(map(self._finding, told_of_uses), (), (), today).standing
         censor = Censor(self._secrets)
         return Report(
             findings=tuple(sorted(map(censor.finding, standing), key=order_of)),

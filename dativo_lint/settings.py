@@ -52,12 +52,20 @@ class Override(Struct, frozen=True, eq=False):
     paths: tuple[str, ...] = ()
 
 
+class WrittenGlob(Struct, frozen=True):
+    """A glob as it stands in the settings, with the name of its setting."""
+
+    setting: str
+    pattern: str
+    place: Place
+
+
 class Settings(Struct, frozen=True, eq=False):
     """Every setting, with its effective value.
 
     `root` is the repository root, to which paths are relative; `file` the settings file, where
     there is one. `origins` tells by dotted name where a setting comes from; what it does not
-    name is a default.
+    name is a default. `globs` are those that the settings file holds.
     """
 
     root: str
@@ -81,6 +89,7 @@ class Settings(Struct, frozen=True, eq=False):
     limits: Limits = Limits()
     propagation: Propagation = Propagation()
     origins: Mapping[str, str] = field(default_factory=dict)
+    globs: tuple[WrittenGlob, ...] = ()
 
 
 def settings_from(
@@ -134,17 +143,32 @@ def settings_from(
         limits=Limits(**(data.get("limits") or {})),
         propagation=_propagation(data),
         origins=dict(_origins(data, document, preset, over)),
+        globs=tuple(_written_globs(data, document)) if document is not None else (),
         **given,
     )
 
 
 def known_settings() -> tuple[str, ...]:
     """The names of the settings, in the order in which they are told."""
-    hidden = ("root", "file", "origins")
+    hidden = ("root", "file", "origins", "globs")
     return tuple(name for name in Settings.__match_args__ if name not in hidden)
 
 
 _LISTS = ("jobs", "runners", "rendered", "exclude")
+
+
+def _written_globs(data: Mapping[str, Any], document: Document) -> Iterator[WrittenGlob]:
+    routes: list[tuple[str | int, ...]] = [(name,) for name in _LISTS]
+    for number in range(len(data.get("overrides") or ())):
+        routes.append(("overrides", number, "when", "path"))
+    for number in range(len(data.get("ignores") or ())):
+        routes.append(("ignores", number, "paths"))
+    for route in routes:
+        value = document.value(route)
+        if isinstance(value, str):
+            yield WrittenGlob(spell(route), value, document.place(route))
+        for number, pattern in enumerate(value if isinstance(value, list) else ()):
+            yield WrittenGlob(spell(route), str(pattern), document.place((*route, number)))
 
 
 def _unusable_globs(

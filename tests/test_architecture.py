@@ -33,6 +33,7 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "dependents": frozenset({"documents", "jobs", "results"}),
     "selection": frozenset({"documents", "errors", "jobs", "settings"}),
+    "unmatched": frozenset({"documents", "errors", "settings"}),
     "engine": frozenset(
         {
             "documents",
@@ -61,6 +62,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "results",
             "dependents",
             "selection",
+            "unmatched",
             "engine",
             "workers",
             "identity",
