@@ -67,7 +67,7 @@ def prepare(params: Params) -> Judge:
                 # What the job has a part in is its own.
                 if written is not None:
                     where = key, text, written.place
-                    addresses.setdefault(where, []).append(given.traced.tagged.address)
+                    addresses.setdefault(where, []).append(given.address)
         for (key, text, place), named in addresses.items():
             yield _answer(by_key[key], key, text, place, named)
 

@@ -231,7 +231,7 @@ def _name(entry: SinkTag) -> str:
 
 def _said(entry: SinkTag) -> str:
     """Who says what."""
-    is_of_module = entry.tag is not None and entry.tag.trail[0].layer is Layer.SINK
+    is_of_module = entry.tag is not None and entry.tag.trail[0].layer is Layer.MODULE
     speaker = "the module" if is_of_module else "the job"
     said = "what is known only at run time" if entry.text is ABSENT else shown(entry.text)
     return f"{speaker} says {said}"

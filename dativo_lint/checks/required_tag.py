@@ -98,7 +98,7 @@ def _lacking(tagged: list[GivenTags], key: str, lower_case: Collection[str]) -> 
     """The resources that are not given a cloud tag."""
     name = key.removeprefix("infrastructure.")
     for given in tagged:
-        texts, address = dict(given.texts), shown(given.traced.tagged.address)
+        texts, address = dict(given.texts), shown(given.address)
         alike = [other for other in texts if folded_key(other) == folded_key(name)]
         found = texts.get(name) or (given.traced.sink in lower_case and alike)
         if not found and given.doubt:

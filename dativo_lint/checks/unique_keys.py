@@ -129,7 +129,7 @@ def _in_any_case(subject: Job | RenderedSet, types: tuple[str, ...]) -> Iterator
         for first, second in _same(resource.entries if resource.type in types else ()):
             layers = {each.tag.layer for each in (first, second) if each.tag is not None}
             # What the module adds by itself is told once for the module.
-            of_module = Layer.SINK in layers
+            of_module = Layer.MODULE in layers
             place = resource.given.traced.tagged.place if of_module else second.at.key.place
             yield _same_key(place, resource.address, first, second)
 

@@ -100,7 +100,7 @@ def _rounds(run: Run, node: ForTuple | ForObject, collection: Value) -> Iterator
     """One round for each element, with the loop variables set."""
     outside = run.names
     try:
-        for key, value in _elements(collection):
+        for key, value in elements(collection):
             run.names = {**outside, **_named(node, key, value)}
             yield
     finally:
@@ -115,7 +115,8 @@ def _named(node: ForTuple | ForObject, key: Value, value: Value) -> dict[str, Va
     return names
 
 
-def _elements(collection: Value) -> Iterator[tuple[Value, Value]]:
+def elements(collection: Value) -> Iterator[tuple[Value, Value]]:
+    """Key and value of each element of a known collection; in a set they are the same."""
     if isinstance(collection.data, dict):
         for name, part in collection.data.items():
             yield text(name), part
