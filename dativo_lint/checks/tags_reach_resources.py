@@ -70,16 +70,15 @@ def _doubt(job: Job, tagged: list[GivenTags]) -> str:
 def _lost(job: Job, others: tuple[str, ...]) -> Iterator[Tag]:
     """The tags of the job that no resource has, under whatever key, in whatever spelling."""
     resources = [resource for cloud in CLOUDS for resource in job.resource_tags(cloud)]
-    entries = [entry for resource in resources for entry in resource.entries]
-    keys = {folded_key(entry.key) for entry in entries}
-    words = {folded_word(entry.text) for entry in entries if isinstance(entry.text, str)}
-    behind = {id(entry.tag) for entry in entries}
+    texts = {pair for resource in resources for pair in resource.given.texts}
+    keys = {folded_key(key) for key, _ in texts}
+    words = {folded_word(text) for _, text in texts if isinstance(text, str)}
     block = job.value("infrastructure", "tags")
     for key in (*map(infrastructure_key, block if isinstance(block, dict) else ()), *others):
         tag, name = job.tags.get(key), folded_key(key.partition(".")[2])
-        if tag is None or not tag.text or id(tag) in behind:
+        if tag is None or not tag.text or name in keys or folded_word(tag.text) in words:
             continue
-        if name not in keys and folded_word(tag.text) not in words:
+        if not any(entry.tag is tag for resource in resources for entry in resource.entries):
             keys.add(name)  # of two spellings of one key, the first is told
             yield tag
 

@@ -123,10 +123,10 @@ def _in_any_case(subject: Job | RenderedSet, types: tuple[str, ...]) -> Iterator
         for first, second in _same(subject.entries if subject.resource in types else ()):
             yield _same_key(second.at.key, subject.name, first, second)
         return
-    if all(given.traced.tagged.resource.type not in types for given in subject.given_tags):
-        return
     for resource in subject.resource_tags("aws"):
-        for first, second in _same(resource.entries if resource.type in types else ()):
+        keys = {key.casefold() for key, _ in resource.given.texts}
+        is_clean = resource.type not in types or len(keys) == len(resource.given.texts)
+        for first, second in _same(() if is_clean else resource.entries):
             layers = {each.tag.layer for each in (first, second) if each.tag is not None}
             # What the module adds by itself is told once for the module.
             of_module = Layer.MODULE in layers

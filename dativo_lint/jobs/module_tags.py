@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -205,33 +205,43 @@ def given_tags(traced: tuple[TracedTags, ...], inputs: ModuleInputs) -> tuple[Gi
     return tuple([GivenTags(it, tags, origins, inputs) for it, each in planned for tags in each])
 
 
-class ResourceTags(Struct, frozen=True, eq=False):
-    """The tags of one resource; `doubt` says why there may be others, where that is so.
+class ResourceTags(Struct, frozen=True, eq=False, dict=True):
+    """The tags of one resource that a job's module makes.
 
     An entry has the trail of what the module's expression takes it from; one that is the module's
     alone is placed there.
     """
 
-    address: str
-    type: str
-    entries: tuple[SinkTag, ...]
-    doubt: str
     given: GivenTags
+    tags: TagSet
+    job: Document
 
+    @property
+    def address(self) -> str:
+        """How Terraform names the resource."""
+        return self.given.address
 
-def resource_tags(
-    resources: Iterable[GivenTags], tags: TagSet, job: Document
-) -> Iterator[ResourceTags]:
-    """The resources that take tags and that a job's module makes."""
-    for given in resources:
-        entries = tuple(_entry(tags, job, given, *pair) for pair in given.texts)
-        type_ = given.traced.tagged.resource.type
-        yield ResourceTags(given.address, type_, entries, given.doubt, given)
+    @property
+    def type(self) -> str:
+        """The type of the resource."""
+        return self.given.traced.tagged.resource.type
 
+    @property
+    def doubt(self) -> str:
+        """Why there may be other tags, where that is so."""
+        return self.given.doubt
 
-def _entry(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -> SinkTag:
-    tag = _tag_behind(tags, job, given, key, text)
-    return SinkTag(key, text, tag.at, tag, given.is_secret(key), given.has_secret_key(key))
+    # Each costs a search through the module, and many resources have the same.
+    @cached_property
+    def entries(self) -> tuple[SinkTag, ...]:
+        """All tags of the resource."""
+        return tuple([self.entry(*pair) for pair in self.given.texts])
+
+    def entry(self, key: str, text: Any) -> SinkTag:
+        """One of its tags."""
+        given = self.given
+        tag = _tag_behind(self.tags, self.job, given, key, text)
+        return SinkTag(key, text, tag.at, tag, given.is_secret(key), given.has_secret_key(key))
 
 
 def _tag_behind(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -> Tag:

@@ -263,7 +263,7 @@ FOLLOWED = {
     '{ Key = "${try(var.tags.gone, var.environment)}-x" }': ("Key", "environment"),
     "{ Key = element(values({ a = var.environment }), 3) }": ("Key", "environment"),
     '{ Key = var.environment == var.name ? var.tags.Team : "none" }': ("Key", None),
-    '{ Key = coalesce(data.aws_x.y.id, var.environment) }': ("Key", None),
+    "{ Key = coalesce(data.aws_x.y.id, var.environment) }": ("Key", None),
     "{ Key = values({ a = var.environment, b = var.finops_project })[0] }": ("Key", None),
     '{ Key = "fixed" }': ("Key", None),
     "{ Key = module.child.team.Team }": ("Key", "infrastructure.tags.Team"),
