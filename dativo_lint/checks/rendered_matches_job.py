@@ -136,7 +136,9 @@ def _is_used(job: Job, name: str) -> bool:
 
 def _is_at(address: str, planned: str) -> bool:
     """Whether a resource of a module is one of a plan, whose own module may call that module."""
-    plain = _INSTANCE.sub("", planned)
+    if address.endswith("]") and not planned.endswith(address[address.rindex("[") :]):
+        return False  # it is another instance
+    plain, address = _INSTANCE.sub("", planned), _INSTANCE.sub("", address)
     above = plain.removesuffix(address)
     return plain.endswith(address) and (not above or above.endswith("."))
 
