@@ -15,14 +15,16 @@ from dativo_lint.terraform.values import Value
 
 
 class PlannedTags(Struct, frozen=True, eq=False):
-    """The tags that a resource would be given, or one instance of it, such as `["a"]`.
+    """The tags of a resource, or of one instance of it, such as `["a"]`, with unknown values.
 
-    A value may be unknown. `ways` are the expressions behind the entries. `doubt` says why there
-    may be more tags than these, or others; it is empty where there cannot.
+    `doubt` says why there may be others. All are secret where a mapping of them `is_secret`, or a
+    key. One that is not `certain` may not be made at all. `ways` are the expressions behind them.
     """
 
     entries: Mapping[str, Value]
     doubt: str = ""
+    is_secret: bool = False
+    certain: bool = True
     instance: str = ""
     ways: Mapping[str, Way] = {}
 
@@ -33,8 +35,13 @@ def planned_tags(tagged: Tagged, planner: Planner) -> tuple[PlannedTags, ...]:
     There are none where it would not be made at all.
     """
     arguments = tagged.resource.content.arguments
-    if not planner.is_made(arguments, tagged.chain):
+    is_made = planner.is_made(arguments, tagged.chain)
+    if is_made is False:
         return ()
+    if is_made is None:
+        unsure = _planned(tagged, planner, {})
+        doubt = unsure.doubt or "whether it is made at all is not known"
+        return (replace(unsure, doubt=doubt, certain=False),)
     planned = []
     for name, written in names_of(arguments).items():
         instances = planner.instances(name, Spot(written, tagged.chain)) or {}
@@ -52,11 +59,13 @@ def planned_tags(tagged: Tagged, planner: Planner) -> tuple[PlannedTags, ...]:
 def _planned(tagged: Tagged, planner: Planner, bound: Mapping[str, Bound]) -> PlannedTags:
     entries: dict[str, Value] = {}
     ways: dict[str, Way] = {}
-    doubt = ""
+    doubt, is_secret = "", False
     for site in (*tagged.defaults, *tagged.own):
         spot = Spot(site.written, site.chain, bound if site in tagged.own else {})
         value = planner.at(spot)
-        if isinstance(value.data, dict):
+        if value.secret:
+            is_secret = True
+        elif isinstance(value.data, dict):
             entries.update(value.data)
             ways.update((key, (spot, (key,))) for key in value.data)
         elif not value.is_null:
@@ -65,16 +74,19 @@ def _planned(tagged: Tagged, planner: Planner, bound: Mapping[str, Bound]) -> Pl
         rounds = _rounds(block, tagged.chain, planner, bound)
         for names in rounds or ():
             if block.key is not None and block.value is not None:
-                key = planner.at(Spot(block.key.written, tagged.chain, names)).data
-                if isinstance(key, str):
+                key = planner.at(Spot(block.key.written, tagged.chain, names))
+                if key.secret:
+                    is_secret = True
+                elif isinstance(key.data, str):
                     spot = Spot(block.value.written, tagged.chain, names)
-                    entries[key], ways[key] = planner.at(spot), (spot, ())
+                    entries[key.data], ways[key.data] = planner.at(spot), (spot, ())
                 else:
                     rounds = None
         doubt = doubt or ("its blocks are repeated" if rounds is None else "")
     # A tag that is null is none.
     entries = {key: it for key, it in entries.items() if not it.is_null}
-    return PlannedTags(entries, doubt, ways=ways)
+    doubt = doubt or ("they are sensitive" if is_secret else "")
+    return PlannedTags(entries, doubt, is_secret, ways=ways)
 
 
 def _rounds(

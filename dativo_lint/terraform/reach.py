@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Final, TypeAlias
 
 from msgspec import Struct
 
 from dativo_lint.terraform.calls import ModuleTree
-from dativo_lint.terraform.declarations import Resource
-from dativo_lint.terraform.module import Module
 from dativo_lint.terraform.names import Target, target
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Attribute
@@ -89,39 +86,23 @@ class Tracer:
         return Reach(frozenset(variables), frozenset(unsure), tuple(through))
 
 
-def behind(meant: Target, chain: Chain) -> tuple[Site, ...] | None:
-    """The expressions that a name of a module stands for; None where that cannot be told."""
-    if meant.kind == "var":
-        return _behind_variable(meant.name, chain)
-    if meant.kind == "local":
-        local = chain[-1].module.locals.get(meant.name)
-        return None if local is None else (Site(local.value, chain, {}),)
-    if meant.kind == "module":
-        return _behind_call(meant, chain)
-    return _behind_resource(meant, chain)
-
-
-def _behind_resource(meant: Target, chain: Chain) -> tuple[Site, ...] | None:
-    """The argument that is named behind a resource; what the cloud fills in is no one's."""
-    resource = _by_address(chain[-1].module).get(meant.name)
-    names = _attributes(meant)
-    # What `tags_all` and data sources hold is not all in the text of the module.
-    if resource is None or resource.mode != "managed" or not names or names[0] == "tags_all":
-        return None
-    arguments = resource.content.arguments
-    written = arguments.get(names[0])
-    return () if written is None else (Site(written, chain, names_of(arguments)),)
-
-
-@lru_cache(maxsize=256)
-def _by_address(module: Module) -> Mapping[str, Resource]:
-    return {resource.address: resource for resource in module.resources}
-
-
 def names_of(arguments: Mapping[str, Written]) -> dict[str, Written]:
     """The names that a resource or a call gives to the expressions in it."""
     names = {"count": arguments.get("count"), "each": arguments.get("for_each")}
     return {name: written for name, written in names.items() if written is not None}
+
+
+def behind(meant: Target, chain: Chain) -> tuple[Site, ...] | None:
+    """The expressions that a name of a module stands for; None where that cannot be told."""
+    module = chain[-1].module
+    if meant.kind == "var":
+        return _behind_variable(meant.name, chain)
+    if meant.kind == "local":
+        local = module.locals.get(meant.name)
+        return None if local is None else (Site(local.value, chain, {}),)
+    if meant.kind == "module":
+        return _behind_call(meant, chain)
+    return _behind_resource(meant, chain)
 
 
 def _behind_variable(name: str, chain: Chain) -> tuple[Site, ...] | None:
@@ -131,6 +112,18 @@ def _behind_variable(name: str, chain: Chain) -> tuple[Site, ...] | None:
     if call is None or len(chain) == 1 or name not in call.arguments:
         return ()
     return (Site(call.arguments[name], chain[:-1], names_of(call.meta)),)
+
+
+def _behind_resource(meant: Target, chain: Chain) -> tuple[Site, ...] | None:
+    """The argument that is named behind a resource; what the cloud fills in is no one's."""
+    resource = chain[-1].module.resources.get(meant.name)
+    names = _attributes(meant)
+    # What `tags_all` and data sources hold is not all in the text of the module.
+    if resource is None or resource.mode != "managed" or not names or names[0] == "tags_all":
+        return None
+    arguments = resource.content.arguments
+    written = arguments.get(names[0])
+    return () if written is None else (Site(written, chain, names_of(arguments)),)
 
 
 def _behind_call(meant: Target, chain: Chain) -> tuple[Site, ...] | None:
