@@ -68,7 +68,9 @@ def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
     for finding in findings:
         at_place.setdefault(_at(finding.place, finding.rule.id), finding)
         for mention in finding.mentions:
-            mentioned.setdefault(_at(mention.place, finding.rule.id), finding)
+            # What stands elsewhere, as in an asset, may be that of several jobs.
+            if mention.place.field.startswith("infrastructure."):
+                mentioned.setdefault(_at(mention.place, finding.rule.id), finding)
         if finding.rule.refuses and finding.place.field:
             key = finding.place.path, finding.place.field
             known = refused.get(key)

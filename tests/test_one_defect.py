@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 import yaml
+from memory_folder import MemoryFolder
 
 from dativo_lint.api import lint_folder
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.selection import Given
 from dativo_lint.settings import Settings, settings_from

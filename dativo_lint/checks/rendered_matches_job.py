@@ -107,8 +107,9 @@ def _received(job: Job, rendered: RenderedSet) -> tuple[list[SinkTag], list[Sink
     if sink not in CLOUDS:
         return received, received, ""
     resources = job.resource_tags(sink)
-    by_address = {it.address: it for it in resources}
-    resource = by_address.get(_address_among(by_address, rendered.name))
+    address = _address_among({it.given.traced.tagged.address for it in resources}, rendered.name)
+    of_instance = (it for it in resources if rendered.name.endswith(it.given.planned.instance))
+    resource = next((it for it in of_instance if it.given.traced.tagged.address == address), None)
     if resource is not None:
         given = list(_given(job, resource))
         return given, given, resource.doubt

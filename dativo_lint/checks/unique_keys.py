@@ -125,10 +125,9 @@ def _in_any_case(subject: Job | RenderedSet, types: tuple[str, ...]) -> Iterator
         return
     pairs: dict[tuple[str, str], tuple[Placed, list[str], SinkTag, SinkTag]] = {}
     for resource in subject.resource_tags("aws"):
-        if not resource.given.planned.certain:
-            continue
         keys = {key.casefold() for key, _ in resource.given.texts}
-        is_clean = resource.type not in types or len(keys) == len(resource.given.texts)
+        is_judged = resource.type in types and resource.given.planned.certain
+        is_clean = not is_judged or len(keys) == len(resource.given.texts)
         for first, second in _same(() if is_clean else resource.entries):
             layers = {each.tag.layer for each in (first, second) if each.tag is not None}
             # What the module adds by itself is told once for the module.

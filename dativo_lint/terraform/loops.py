@@ -125,7 +125,7 @@ def _named(node: _For, key: Value, value: Value) -> dict[str, Value]:
 
 
 def elements(collection: Value) -> Iterator[tuple[Value, Value]]:
-    """Key and value of each element of a known collection; in a set they are the same."""
+    """Each key with its value; an element of a set is its own key."""
     if isinstance(collection.data, dict):
         yield from ((text(name), part) for name, part in collection.data.items())
     elif collection.type.kind == "set":

@@ -15,19 +15,18 @@ from dativo_lint.terraform.values import Value
 
 
 class PlannedTags(Struct, frozen=True, eq=False):
-    """The tags that a resource would be given, or one instance of it, such as `["a"]`.
+    """The tags of a resource, or of one instance of it, such as `["a"]`, with unknown values.
 
-    A value may be unknown. `ways` are the expressions behind the entries. `doubt` says why there
-    may be more tags than these, or others; it is empty where there cannot. All are secret where a
-    mapping of them `is_secret`, or a key. One that is not `certain` may not be made at all.
+    `doubt` says why there may be others. All are secret where a mapping of them `is_secret`, or a
+    key. One that is not `certain` may not be made at all. `ways` are the expressions behind them.
     """
 
     entries: Mapping[str, Value]
     doubt: str = ""
-    instance: str = ""
-    ways: Mapping[str, Way] = {}
     is_secret: bool = False
     certain: bool = True
+    instance: str = ""
+    ways: Mapping[str, Way] = {}
 
 
 def planned_tags(tagged: Tagged, planner: Planner) -> tuple[PlannedTags, ...]:
@@ -40,9 +39,9 @@ def planned_tags(tagged: Tagged, planner: Planner) -> tuple[PlannedTags, ...]:
     if is_made is False:
         return ()
     if is_made is None:
-        planned_so = _planned(tagged, planner, {})
-        doubt = planned_so.doubt or "whether it is made at all is not known"
-        return (replace(planned_so, doubt=doubt, certain=False),)
+        unsure = _planned(tagged, planner, {})
+        doubt = unsure.doubt or "whether it is made at all is not known"
+        return (replace(unsure, doubt=doubt, certain=False),)
     planned = []
     for name, written in names_of(arguments).items():
         instances = planner.instances(name, Spot(written, tagged.chain)) or {}
@@ -87,7 +86,7 @@ def _planned(tagged: Tagged, planner: Planner, bound: Mapping[str, Bound]) -> Pl
     # A tag that is null is none.
     entries = {key: it for key, it in entries.items() if not it.is_null}
     doubt = doubt or ("they are sensitive" if is_secret else "")
-    return PlannedTags(entries, doubt, ways=ways, is_secret=is_secret)
+    return PlannedTags(entries, doubt, is_secret, ways=ways)
 
 
 def _rounds(

@@ -15,15 +15,7 @@ from dativo_lint.terraform.run import Budget, Scope
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.types import TooMuch
-from dativo_lint.terraform.values import (
-    Value,
-    common,
-    marked,
-    numeric,
-    record,
-    row,
-    unknown,
-)
+from dativo_lint.terraform.values import Value, common, marked, numeric, record, row, unknown
 from dativo_lint.terraform.versions import NEWEST, Semantics
 
 MOST_STEPS: Final = 500_000
@@ -118,9 +110,13 @@ class Planner:
         if key not in self._made:
             call = chain[-1].call if len(chain) > 1 else None
             self._made[key] = call is None or self.is_made(call.meta, chain[:-1])
-        values = [self.at(Spot(it, chain)) for it in names_of(arguments).values()]
-        answers = [self._made[key], *map(_is_any, values)]
+        values = (self.at(Spot(it, chain)) for it in names_of(arguments).values())
+        answers = [self._made[key], *map(self._is_any, values)]
         return False if False in answers else None if None in answers else True
+
+    def _is_any(self, value: Value) -> bool | None:
+        """Whether a `count` or `for_each` comes to any instance; null is as if it were not set."""
+        return value.is_null or bool(value.data) if value.is_known else None
 
     def instances(self, name: str, spot: Spot) -> dict[str | int, Bound] | None:
         """What `each` or `count` is in each instance, by its key; None where that is not known."""
@@ -135,7 +131,8 @@ class Planner:
     def rounds(self, spot: Spot) -> list[tuple[Value, Value]] | None:
         """Key and value of each element that a `for_each` goes through; None if not known."""
         value = self.at(spot)
-        if not isinstance(value.data, (dict, tuple)) or len(value.data) > MOST_INSTANCES:
+        is_known = isinstance(value.data, (dict, tuple)) and not value.secret
+        if not is_known or len(value.data) > MOST_INSTANCES:
             return None
         rounds = [*elements(value)]
         if isinstance(value.data, tuple):
@@ -194,11 +191,6 @@ class Planner:
                 value = self.value(Site(output.value, chain, {}))
                 self._outputs[key] = marked(value, output.sensitive)
         return self._outputs[key]
-
-
-def _is_any(value: Value) -> bool | None:
-    """Whether a `count` or `for_each` comes to any instance; null is as if it were not set."""
-    return value.is_null or bool(value.data) if value.is_known else None
 
 
 def pair(behind: Spot, key: Value, value: Value) -> Bound:
