@@ -85,6 +85,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "run",
         }
     ),
+    "roots": frozenset({"documents", "findings", "results"}),
     "coverage": frozenset({"documents", "jobs", "ruleset", "findings"}),
     "__init__": frozenset({"version", "api"}),
     "reports": frozenset(
@@ -106,6 +107,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "cache",
             "run",
             "api",
+            "roots",
             "coverage",
             "reports",
         }
