@@ -102,6 +102,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "run",
         }
     ),
+    "roots": frozenset({"documents", "findings", "results"}),
     "coverage": frozenset({"documents", "jobs", "ruleset", "findings"}),
     "__init__": frozenset({"version", "api"}),
     "reports": frozenset(
@@ -124,6 +125,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "cache",
             "run",
             "api",
+            "roots",
             "coverage",
             "reports",
         }
