@@ -10,7 +10,7 @@ from dativo_lint.terraform.declarations import Resource
 from dativo_lint.terraform.module import Module
 from dativo_lint.terraform.names import target
 from dativo_lint.terraform.planning import Planner
-from dativo_lint.terraform.reach import Chain, Reach, Site, Tracer
+from dativo_lint.terraform.reach import Chain, Reach, Site, Tracer, key_of
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import (
     Attribute,
@@ -25,7 +25,6 @@ from dativo_lint.terraform.syntax import (
     Step,
     Wrapped,
 )
-from dativo_lint.terraform.values import Value
 
 _MOST_STEPS: Final = 200
 """Expressions that are followed for one key."""
@@ -49,7 +48,6 @@ class Origins:
     def __init__(self, planner: Planner) -> None:
         self.planner = planner
         self._tracer = Tracer()
-        self._values: dict[tuple[int, str], Value] = {}
         self._reaches: dict[tuple[int, str], Reach] = {}
         self._origins: dict[tuple[int, str, tuple[str, ...]], Origin] = {}
 
@@ -66,19 +64,13 @@ class Origins:
 
     def reach(self, origin: Origin) -> Reach:
         """The variables behind an origin."""
-        key = _key(origin.site)
+        key = key_of(origin.site)
         if key not in self._reaches:
             self._reaches[key] = self._tracer.reach(origin.site)
         return self._reaches[key]
 
-    def _value(self, site: Site) -> Value:
-        key = _key(site)
-        if key not in self._values:
-            self._values[key] = self.planner.value(site)
-        return self._values[key]
-
     def _holds(self, site: Site, key: str) -> bool:
-        data = self._value(site).data
+        data = self.planner.value(site).data
         return isinstance(data, dict) and key in data
 
     def _follow(self, site: Site, path: tuple[str, ...]) -> Origin:
@@ -86,7 +78,7 @@ class Origins:
         met: list[tuple[int, str, tuple[str, ...]]] = []
         origin = None
         while origin is None and len(met) < _MOST_STEPS:
-            here = (*_key(site), path)
+            here = (*key_of(site), path)
             origin = self._origins.get(here)
             if origin is None:
                 met.append(here)
@@ -145,15 +137,10 @@ class Origins:
             part = Site(Written(argument, site.written.source), site.chain, site.names)
             if self._holds(part, path[0]):
                 return argument, path
-            value = self._value(part)
+            value = self.planner.value(part)
             if not isinstance(value.data, dict) and not value.is_null:
                 return None  # it may hold the key
         return None
-
-
-def _key(site: Site) -> tuple[int, str]:
-    """An expression in its module; the syntax tree keeps it alive."""
-    return id(site.written.expression), site.chain[-1].key
 
 
 def _keys(steps: tuple[Step, ...]) -> tuple[str, ...] | None:

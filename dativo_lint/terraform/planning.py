@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from dativo_lint.terraform.evaluate import evaluate
 from dativo_lint.terraform.failures import EvaluationError
 from dativo_lint.terraform.judge import convert_input
-from dativo_lint.terraform.reach import Chain, Site, names_of
+from dativo_lint.terraform.reach import Chain, Site, key_of, names_of
 from dativo_lint.terraform.run import Budget, Scope
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Expression
@@ -37,11 +37,18 @@ class Planner:
         self._semantics = semantics
         self._scopes: dict[str, Scope] = {}
         self._outputs: dict[tuple[str, str], Value] = {}
+        self._values: dict[tuple[int, str, bool], Value] = {}
         self._made: dict[str, bool] = {}
         self._budget = Budget(MOST_STEPS)
 
     def value(self, site: Site) -> Value:
         """What an expression comes to, in each instance of what it stands in. Never raises."""
+        key = *key_of(site), bool(site.names)
+        if key not in self._values:
+            self._values[key] = self._value(site)
+        return self._values[key]
+
+    def _value(self, site: Site) -> Value:
         scope = self._scope(site.chain)
         counted = {it.name for it in site.written.references} & site.names.keys()
         for name in counted & {"count", "each"}:

@@ -32,6 +32,11 @@ class Site(Struct, frozen=True):
     names: Mapping[str, Written]
 
 
+def key_of(site: Site) -> tuple[int, str]:
+    """An expression in its module; the syntax tree keeps it alive."""
+    return id(site.written.expression), site.chain[-1].key
+
+
 class Reach(Struct, frozen=True, eq=False):
     """Where a value comes from, through local values, calls and resources, however far.
 
