@@ -9,10 +9,10 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from dativo_lint.baseline import NO_BASELINE, load_baseline
 from dativo_lint.documents.discovery import Discovery, deleted, discover, locate
 from dativo_lint.documents.document import Fault
-from dativo_lint.documents.folder import DiskFolder, Folder, OverlaidFolder
-from dativo_lint.documents.hiding_folder import HidingFolder
+from dativo_lint.documents.folder import DiskFolder, Folder, HidingFolder, OverlaidFolder
 from dativo_lint.engine import assembler, jobs_in
 from dativo_lint.errors import UsageError
 from dativo_lint.git import GitError
@@ -22,9 +22,8 @@ from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.tagging import KnownModule, Tagging
 from dativo_lint.jobs.tags import TagSet
 from dativo_lint.results import Report
-from dativo_lint.rulebook.load import builtin_rules, own_rules
+from dativo_lint.rulebook.load import builtin_rules, own_rules, taggable
 from dativo_lint.rulebook.rule import Rule
-from dativo_lint.rulebook.taggable import taggable
 from dativo_lint.ruleset import Overrides, RuleSets
 from dativo_lint.run import ALONE, Means, Progress, Run, nothing_to_check
 from dativo_lint.selection import Given, Request, Selector
@@ -100,7 +99,10 @@ def lint_folder(
     rule_sets = RuleSets(all_rules(settings) if rules is None else rules, settings)
     if rules is None:
         rule_sets.hold_any()
-    return Run(folder, given, settings, rule_sets, means, progress).report(today)
+    baseline = NO_BASELINE
+    if settings.baseline is not None:
+        baseline = load_baseline(settings.baseline, folder, settings.root, settings.limits)
+    return Run(folder, given, settings, rule_sets, means, progress).report(today, baseline)
 
 
 def all_rules(settings: Settings, *, whole: bool = False) -> tuple[Rule, ...]:

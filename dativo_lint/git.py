@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 from msgspec import Struct
 
@@ -71,6 +72,23 @@ def deleted_files(repository: str) -> tuple[str, ...]:
     extra = {"GIT_INDEX_FILE": os.path.abspath(index)} if index is not None and is_here else {}
     listed, _ = _ask(repository, [*arguments, "--"], extra)
     return tuple(filter(None, listed.split("\0")))
+
+
+def renamed_files(repository: str, since: date) -> dict[str, str]:
+    """The files that were renamed since a day, in commits or in what is staged, by the names that
+    they had then, each with the name that it has now. Raises GitError."""
+    options = ("--no-ext-diff", "--find-renames", "--diff-filter=R", "--name-status", "-z")
+    day = f"--since={(since - timedelta(days=1)).isoformat()}"
+    committed, _ = _ask(repository, ["log", day, "--reverse", "--format=", *options, "HEAD", "--"])
+    staged, _ = _ask(repository, ["diff", "--cached", *options, "HEAD", "--"])
+    # Each rename is R with how alike the files are, the old name, and the new one.
+    words = [word for word in (committed + staged).split("\0") if word]
+    names: dict[str, str] = {}
+    for old, new in zip(words[1::3], words[2::3], strict=True):
+        for before in [it for it, now in names.items() if now == old]:
+            names[before] = new
+        names[old] = new
+    return names
 
 
 def refs_of_hook() -> str:

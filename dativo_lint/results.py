@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 
 from msgspec import Struct
 
+from dativo_lint.baseline import NO_BASELINE, Baseline, Entry, accept, uses_of
 from dativo_lint.documents.place import Place
+from dativo_lint.file_results import FileResult, TextResult
 from dativo_lint.findings import (
     ITSELF,
-    NO_ANSWERS,
     Answer,
     Answers,
     Crash,
@@ -25,82 +26,21 @@ from dativo_lint.findings import (
     one_a_defect,
     order_of,
 )
-from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
 from dativo_lint.rulebook.rule import Rule, Severity
-from dativo_lint.ruleset import Overrides, RuleSets
+from dativo_lint.ruleset import RuleSets
 from dativo_lint.secrets import Censor, Secret
-from dativo_lint.suppressions import suppress
-
-Read = tuple[str, "Kind | None"]
-"""A file that was read for a job, and what it was taken for (None: whatever it looks like)."""
-
-
-class TextResult(Struct, frozen=True, array_like=True):
-    """What came of a file as a text; `suppressions` are those in it, each with its line, and
-    `overrides` those under which it was judged, where it has no jobs."""
-
-    answers: Answers = NO_ANSWERS
-    suppressions: tuple[tuple[Suppression, str], ...] = ()
-    is_broken: bool = False
-    overrides: Overrides = ()
-
-
-class JobResult(Struct, frozen=True, array_like=True):
-    """What is told of a job beside its answers; `number` is that of its document in the file.
-
-    `overrides` are those under which it was judged; `is_whole` tells whether it was seen whole,
-    `reads` which files were read for it, and `refers_to` to which paths it refers, those of the
-    folders of modules ending in `/`. `suppressions` are those in its modules, each with its line.
-    """
-
-    number: int
-    overrides: Overrides
-    is_whole: bool
-    reads: tuple[Read, ...]
-    refers_to: tuple[str, ...]
-    suppressions: tuple[tuple[Suppression, str], ...] = ()
-
-
-class FileResult(Struct, frozen=True, array_like=True):
-    """What came of one file.
-
-    `text` is None where the file concerns nobody. `answers` and `secrets` are those of its jobs,
-    `set_answers` and the overrides in `sets` those of its rendered sets, for which `set_reads` were
-    read. `is_final` tells that it is a job or a rendered set, so that no job depends on it,
-    `has_sets` that it has documents with rendered sets.
-    """
-
-    text: TextResult | None = None
-    jobs: tuple[JobResult, ...] = ()
-    answers: Answers = NO_ANSWERS
-    sets: tuple[Overrides, ...] = ()
-    set_answers: Answers = NO_ANSWERS
-    set_reads: tuple[Read, ...] = ()
-    secrets: tuple[Secret, ...] = ()
-    is_final: bool = False
-    has_sets: bool = False
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether a check crashed, or the tool did."""
-        of_text = self.text.answers.failures if self.text is not None else ()
-        return bool(self.answers.failures or self.set_answers.failures or of_text)
-
-
-def failed(path: str, message: str) -> FileResult:
-    """What came of a file on which the tool itself failed."""
-    answers = Answers(failures=(Failure(ITSELF.id, path, message),))
-    return FileResult(TextResult(), answers=answers, is_final=True)
+from dativo_lint.suppressions import suppress, with_fingerprints
 
 
 class Report(Struct, frozen=True):
     """All that one run found.
 
-    `findings` and `suppressed` are sorted by path and place; `rules` are those that ran, with the
-    severity that the settings give them, sorted by id. `jobs` counts the jobs judged, `rendered`
-    the rendered sets, `files` the texts read; `passed_over` names the given files that concern no
-    job.
+    `findings`, `suppressed` and `baselined` are sorted by path and place. `baseline` is the path of
+    the baseline, where there is one, `stale` its entries with how many findings of each no longer
+    occur. `rules` are those that ran, with the severity that the settings give them, sorted by id.
+    `jobs` counts the jobs judged, `rendered` the rendered sets, `files` the texts read;
+    `passed_over` names the given files that concern no job.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -112,6 +52,9 @@ class Report(Struct, frozen=True):
     files: int = 0
     passed_over: tuple[str, ...] = ()
     rendered: int = 0
+    baselined: tuple[Finding, ...] = ()
+    baseline: str = ""
+    stale: tuple[tuple[Entry, int], ...] = ()
 
     def fails(self, level: Severity) -> bool:
         """Whether a finding is at least as bad as `level`."""
@@ -213,6 +156,7 @@ class Results:
         today: date | None,
         *,
         ignores: Sequence[Suppression] = (),
+        baseline: Baseline = NO_BASELINE,
         is_whole: bool = False,
     ) -> Report:
         """All that came up as a report; `given` are the files that the run was given, which are all
@@ -227,8 +171,8 @@ class Results:
         written += map(self._in_modules.__getitem__, places)
         lines = {one.place: line for one, line in written}
         sorted_out = suppress(findings, unresolved, [*(it for it, _ in written), *ignores], today)
-        about = Findings(lambda place: lines.get(place, ""))
         crashed = {failure.rule for failure in failures}
+        uses = []
         for suppression, accepted in sorted_out.accepted:
             path = suppression.place.path
             ran = frozenset[str]()
@@ -237,27 +181,47 @@ class Results:
             elif is_whole:
                 ran = self._ran_everywhere() if suppression.paths else self._ran.get(path, ran)
             known, ran = self._rules.known, ran - crashed
-            use = SuppressionUse(suppression, frozenset(accepted), known, ran, today)
-            for rule in self._rules.usual.suppression:
-                about.run_check(rule, use)
-        of_uses = about.answers()
-        told_of_uses = ([((_TEXT, it.place.path), it)] for it in of_uses.findings)
-        standing = [
-            *sorted_out.standing,
-            *suppress(map(self._finding, told_of_uses), (), (), today).standing,
+            uses.append(SuppressionUse(suppression, frozenset(accepted), known, ran, today))
+        of_uses, failed = self._watched(uses, lines)
+        standing = sorted([*sorted_out.standing, *of_uses], key=order_of)
+        sorted_by = accept(standing, baseline, today)
+        stale = [
+            (entry, count)
+            for entry, count in sorted_by.absent
+            if entry.rule in self._ran_at(entry.path, given, baseline.gone, is_whole) - crashed
         ]
+        of_entries, failed_on_entries = self._watched(
+            uses_of(baseline, stale, self._rules.known, today), {}
+        )
+        standing = sorted([*sorted_by.standing, *of_entries], key=order_of)
+        failures += (*failed, *failed_on_entries)
         censor = Censor(self._secrets)
         return Report(
-            findings=tuple(sorted(map(censor.finding, standing), key=order_of)),
+            findings=tuple(map(censor.finding, standing)),
             suppressed=tuple(map(censor.finding, sorted_out.suppressed)),
+            baselined=tuple(map(censor.finding, sorted_by.baselined)),
             unresolved=tuple(sorted(map(censor.question, unresolved), key=order_of)),
-            crashes=tuple(censor.crash(self._crash(it)) for it in (*failures, *of_uses.failures)),
+            crashes=tuple(censor.crash(self._crash(it)) for it in failures),
             rules=self._rules.all,
             jobs=self.jobs,
             rendered=self.sets,
             files=self.files,
             passed_over=tuple(passed_over),
+            baseline=baseline.path,
+            stale=tuple(stale),
         )
+
+    def _watched(
+        self, uses: Iterable[SuppressionUse], lines: Mapping[Place, str]
+    ) -> tuple[list[Finding], tuple[Failure, ...]]:
+        """What rules say of the use of suppressions, whose lines are known by their places."""
+        about = Findings(lambda place: lines.get(place, ""))
+        for use in uses:
+            for rule in self._rules.usual.suppression:
+                about.run_check(rule, use)
+        answers = about.answers()
+        told = ([((_TEXT, it.place.path), it)] for it in answers.findings)
+        return with_fingerprints(map(self._finding, told)), answers.failures
 
     def _finding(self, told: _Told) -> Finding:
         """A finding with what all who gave it mention, such as the jobs that share a module."""
@@ -279,6 +243,16 @@ class Results:
     def _crash(self, failure: Failure) -> Crash:
         rule = ITSELF if failure.rule == ITSELF.id else self._rules.rule(failure.rule)
         return Crash(rule, failure.path, failure.message)
+
+    def _ran_at(
+        self, path: str, given: Container[str], gone: Container[str], is_whole: bool
+    ) -> frozenset[str]:
+        """The rules that ran, to the end, on all that may have findings in a file."""
+        if is_whole and path in gone:
+            return self._rules.usual.ids
+        if path in self._texts and (is_whole or path in given):
+            return self._ran_on(path, self._texts[path] or _NOTHING)
+        return self._ran.get(path, self._ran_everywhere()) if is_whole else frozenset()
 
     def _ran_everywhere(self) -> frozenset[str]:
         """The rules that ran, to the end, on every job."""

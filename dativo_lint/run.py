@@ -9,15 +9,17 @@ from os import PathLike
 
 from msgspec import Struct
 
+from dativo_lint.baseline import NO_BASELINE, Baseline
 from dativo_lint.cache import Cache, open_cache
 from dativo_lint.dependents import Touched
 from dativo_lint.documents.folder import Folder
 from dativo_lint.engine import BATCH, Engine, Judged, Schedules
 from dativo_lint.errors import UsageError
+from dativo_lint.file_results import FileResult, Read
 from dativo_lint.identity import identity_of
 from dativo_lint.jobs.kinds import A_JOB, Kind
 from dativo_lint.jobs.repository import Repository
-from dativo_lint.results import FileResult, Read, Report, Results
+from dativo_lint.results import Report, Results
 from dativo_lint.ruleset import RuleSets
 from dativo_lint.selection import Given, Request, Role, Selector
 from dativo_lint.settings import Settings
@@ -74,7 +76,7 @@ class Run:
         self._used: set[str] = set()
         self._passed_over = [*self._selector.excluded]
 
-    def report(self, today: date | None = None) -> Report:
+    def report(self, today: date | None = None, baseline: Baseline = NO_BASELINE) -> Report:
         """Judge all that is to be judged; `today` decides which suppressions have expired."""
         if self._means.cache is not None:
             root, identity = self._settings.root, identity_of(self._settings)
@@ -90,6 +92,7 @@ class Run:
             self._passed_over,
             today,
             ignores=self._settings.ignores,
+            baseline=baseline,
             is_whole=self._given.is_whole,
         )
 

@@ -252,6 +252,7 @@ class Selector:
         return (
             was_settings
             or absolute == self._settings.file
+            or path == self._settings.baseline
             or any(is_within(absolute, folder) for folder in self._settings.rule_folders)
         )
 

@@ -27,11 +27,25 @@ ROOMS: dict[str, frozenset[str]] = {
     "ruleset": frozenset({"documents", "errors", "jobs", "checks", "rulebook", "settings"}),
     "findings": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset"}),
     "suppressions": frozenset({"documents", "jobs", "findings"}),
-    "secrets": frozenset({"documents", "jobs", "findings"}),
-    "results": frozenset(
-        {"documents", "jobs", "rulebook", "ruleset", "findings", "suppressions", "secrets"}
+    "baseline": frozenset(
+        {"git", "schemas", "documents", "errors", "jobs", "rulebook", "findings"}
     ),
-    "dependents": frozenset({"documents", "jobs", "results"}),
+    "secrets": frozenset({"documents", "jobs", "findings"}),
+    "file_results": frozenset({"documents", "jobs", "ruleset", "findings", "secrets"}),
+    "results": frozenset(
+        {
+            "documents",
+            "jobs",
+            "rulebook",
+            "ruleset",
+            "findings",
+            "suppressions",
+            "baseline",
+            "secrets",
+            "file_results",
+        }
+    ),
+    "dependents": frozenset({"documents", "jobs", "file_results"}),
     "selection": frozenset({"documents", "errors", "jobs", "settings"}),
     "engine": frozenset(
         {
@@ -43,21 +57,23 @@ ROOMS: dict[str, frozenset[str]] = {
             "ruleset",
             "findings",
             "secrets",
-            "results",
+            "file_results",
             "dependents",
             "selection",
         }
     ),
-    "workers": frozenset({"documents", "results", "selection", "engine"}),
+    "workers": frozenset({"documents", "file_results", "selection", "engine"}),
     "identity": frozenset({"version", "rulebook", "settings"}),
     "cache": frozenset({"documents"}),
     "run": frozenset(
         {
+            "baseline",
             "documents",
             "errors",
             "jobs",
             "settings",
             "ruleset",
+            "file_results",
             "results",
             "dependents",
             "selection",
@@ -69,6 +85,7 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "api": frozenset(
         {
+            "baseline",
             "git",
             "documents",
             "errors",
@@ -90,6 +107,7 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "cli": frozenset(
         {
+            "baseline",
             "version",
             "schemas",
             "documents",

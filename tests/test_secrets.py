@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from memory_folder import MemoryFolder
 
 from dativo_lint.api import lint_folder
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.reports import REPORTS
 from dativo_lint.results import Report
 from dativo_lint.selection import Given

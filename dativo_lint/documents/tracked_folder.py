@@ -91,27 +91,23 @@ class TrackedFolder:
             self.answers.pop(("content", path, most_bytes), None)
 
     def read(self, path: str, limits: Limits) -> bytes | Fault:
-        """See `Folder`."""
         self._limits[limits.file_bytes] = limits
         content = self._folder.read(path, limits)
         self._note(("content", path, limits.file_bytes), _short_content(content))
         return content
 
     def kind(self, path: str) -> Kind | None:
-        """See `Folder`."""
         question: Question = ("kind", path, 0)
         answer = self.answer(question)
         self._note(question, answer)
         return cast("Kind", answer) if answer else None
 
     def names(self, path: str) -> list[str]:
-        """See `Folder`."""
         names = self._folder.names(path)
         self._note(("names", path, 0), _short_names(names))
         return names
 
     def is_outside(self, path: str) -> bool:
-        """See `Folder`."""
         question: Question = ("outside", path, 0)
         answer = self.answer(question)
         self._note(question, answer)

@@ -10,11 +10,17 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dativo_lint.documents.document import Document, Fault, FaultKind, Limits, Reading
+from dativo_lint.documents.document import (
+    Document,
+    Fault,
+    FaultKind,
+    Limits,
+    Reading,
+    limit_message,
+)
 from dativo_lint.documents.folder import Folder, read_content
 from dativo_lint.documents.globs import expand_glob
 from dativo_lint.documents.place import Place
-from dativo_lint.documents.source import limit_message
 from dativo_lint.documents.tracked_folder import Dependencies, TrackedFolder
 from dativo_lint.jobs.asset import Asset, NoAsset, asset_of
 from dativo_lint.jobs.kinds import MODULE_SUFFIXES, Kind, kind_of, may_concern, seems_rendered

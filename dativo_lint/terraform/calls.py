@@ -65,11 +65,7 @@ def read_tree(
 
 
 def installed_modules(folder: Folder, path: str, limits: Limits = Limits()) -> dict[str, str]:
-    """Where `terraform init` has put the modules that a module calls, by the names of the calls.
-
-    It says so in `.terraform/modules/modules.json`, which is no public format: what is not
-    understood there is left out.
-    """
+    """Where `terraform init` says it put the modules, by the names of the calls to them."""
     where = posixpath.join(path, ".terraform/modules/modules.json")
     if folder.kind(where) != "file":
         return {}

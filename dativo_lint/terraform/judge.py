@@ -22,7 +22,6 @@ from dativo_lint.terraform.types import (
     CollectionType,
     ObjectType,
     TooMuch,
-    TupleType,
     Type,
 )
 from dativo_lint.terraform.values import Value, unknown
@@ -121,21 +120,21 @@ def _dropped(given: Value, type_: Type, path: Path) -> Iterator[Path]:
     if not type_.parts or (isinstance(type_, CollectionType) and not type_.element.parts):
         return
     data = given.data
-    if isinstance(data, tuple):
-        for at, part in enumerate(data):
-            if isinstance(type_, CollectionType):
-                yield from _dropped(part, type_.element, (*path, at))
-            elif isinstance(type_, TupleType) and at < len(type_.elements):
-                yield from _dropped(part, type_.elements[at], (*path, at))
-    elif isinstance(data, dict):
-        for name, part in data.items():
-            if isinstance(type_, CollectionType):
-                yield from _dropped(part, type_.element, (*path, name))
-            elif isinstance(type_, ObjectType):
-                if name in type_.attributes:
-                    yield from _dropped(part, type_.attributes[name], (*path, name))
-                else:
-                    yield (*path, name)
+    pairs = enumerate(data) if isinstance(data, tuple) else ()
+    for step, part in data.items() if isinstance(data, dict) else pairs:
+        below = _type_of_part(type_, step)
+        if below is not None:
+            yield from _dropped(part, below, (*path, step))
+        elif isinstance(type_, ObjectType) and isinstance(data, dict):
+            yield (*path, step)
+
+
+def _type_of_part(type_: Type, step: str | int) -> Type | None:
+    if isinstance(type_, CollectionType):
+        return type_.element
+    if isinstance(type_, ObjectType):
+        return type_.attributes.get(str(step))
+    return type_.parts[step] if isinstance(step, int) and step < len(type_.parts) else None
 
 
 class RuleAnswer(Struct, frozen=True):

@@ -36,17 +36,14 @@ Site = tuple[Written, frozenset[str]]
 
 @lru_cache(maxsize=256)
 def undeclared(module: Module) -> tuple[ModuleError, ...]:
-    """The references that Terraform would refuse, in the order of the text.
-
-    Nothing is said of a module that could not be read whole: the rest may declare it.
-    """
+    """The references that Terraform would refuse, in the order of the text."""
     if not module.complete:
-        return ()
+        return ()  # the rest may declare it
     declared: dict[str, Mapping[str, object]] = {
         "var": module.variables,
         "local": module.locals,
         "module": module.calls,
-        "resource": {resource.address: resource for resource in module.resources},
+        "resource": module.resources,
     }
     errors = [
         ModuleError(_message(meant, declared[meant.kind]), written.source.place(reference))
@@ -77,7 +74,7 @@ def sites(module: Module) -> Iterator[Site]:
     yield from ((local.value, free) for local in module.locals.values())
     for call in module.calls.values():
         yield from _arguments({**call.meta, **call.arguments}, free)
-    for resource in module.resources:
+    for resource in module.resources.values():
         yield from _content(resource.content, free)
     for provider in module.providers:
         yield from _content(provider.content, free)
@@ -137,10 +134,7 @@ def _circles(module: Module) -> Iterator[ModuleError]:
 
 @lru_cache(maxsize=1024)
 def miswired(tree: ModuleTree) -> tuple[ModuleError, ...]:
-    """What Terraform would refuse of the calls in a module, as far as they could be followed.
-
-    Nothing is said of a called module that could not be read whole.
-    """
+    """What Terraform would refuse of the calls in a module, of modules that are read whole."""
     called = {name: it.module for name, it in tree.called.items() if it.module.complete}
     errors: list[ModuleError] = []
     for name, module in called.items():

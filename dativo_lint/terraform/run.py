@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from msgspec import Struct, field
 
 from dativo_lint.terraform.failures import EvaluationError, Failed
-from dativo_lint.terraform.module_texts import Texts
+from dativo_lint.terraform.module_files import Texts
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.types import TooMuch
 from dativo_lint.terraform.values import Value, unknown
@@ -111,11 +111,8 @@ class Run(Struct, eq=False):
             self.depth -= 1
 
     def attempt(self, node: Expression) -> tuple[Value, EvaluationError | None]:
-        """What a node comes to; if it fails, an unknown value and the failure.
-
-        An exception that is kept would keep the frames that it went through, and all in them.
-        """
+        """What a node comes to; if it fails, an unknown value and the failure."""
         try:
             return self.value(node), None
-        except Failed as failed:
+        except Failed as failed:  # which is not kept: it holds the frames that it went through
             return unknown("it cannot be evaluated"), failed.error

@@ -8,7 +8,7 @@ from dativo_lint.terraform import syntax
 from dativo_lint.terraform.failures import EvaluationError, Failed
 from dativo_lint.terraform.operators import attribute, index
 from dativo_lint.terraform.run import Evaluated, Run, Scope
-from dativo_lint.terraform.types import ANY, CollectionType, TupleType, Type, is_row, list_of
+from dativo_lint.terraform.types import ANY, CollectionType, TupleType, Type, list_of
 from dativo_lint.terraform.values import EMPTY_ROW, Value, list_value, row, unknown
 
 
@@ -126,13 +126,13 @@ def _splat(run: Run, value: Value, steps: Sequence[syntax.Step]) -> Value:
     run.met_unknown = run.met_unknown or not value.whole
     type_ = value.type
     if value.is_null:
-        if not is_row(type_):
+        if not type_.is_row:
             return EMPTY_ROW
         detail = "Splat expressions (with the * symbol) cannot be applied to null sequences."
         raise Failed("Splat of null value", detail)
     if type_ is ANY:
         return unknown(value.reason)
-    if not is_row(type_):
+    if not type_.is_row:
         parts = [_take(run, value, steps)]
         return row(parts) if value.is_known else unknown(value.reason)
     if not value.is_known:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Final
 
 from msgspec import Struct
 
-from dativo_lint.terraform.numbers import Number, digits_of, number, spell_number
+from dativo_lint.terraform.numbers import Number, spell_number
 from dativo_lint.terraform.types import (
     ANY,
     BOOL,
@@ -102,15 +101,6 @@ def numeric(value: Number) -> Value:
     return Value(NUMBER, value)
 
 
-def of_literal(value: int | Decimal | str | bool | None) -> Value:
-    """The value that a literal of the language spells. Raises TooMuch."""
-    if isinstance(value, str):
-        return text(value)
-    if isinstance(value, bool):
-        return boolean(value)
-    return NULL if value is None else numeric(number(value))
-
-
 def null(type_: Type) -> Value:
     """A null of a type."""
     return Value(type_, None, _weight_of(type_))
@@ -154,10 +144,7 @@ def map_value(element: Type, parts: Mapping[str, Value]) -> Value:
 
 
 def set_value(element: Type, parts: Iterable[Value]) -> Value:
-    """A set: each element once, in the order in which Terraform goes through sets.
-
-    Where an element is not wholly known nobody can tell how many there are.
-    """
+    """A set in Terraform's order; unknown where an element is not wholly known."""
     distinct: dict[object, Value] = {}
     for part in parts:
         if not part.whole:
@@ -243,26 +230,15 @@ def _hashed(value: Value) -> str:
 
 def _short(value: Number) -> str:
     """A number in ten digits, with an exponent where it is far from the point."""
-    if isinstance(value, float):
+    try:
+        return spell_number(value) if isinstance(value, float) else f"{float(value):.10g}"
+    except OverflowError:
         return spell_number(value)
-    digits, point = digits_of(value)
-    kept = str(round(Decimal(digits[:40]).scaleb(10 - min(len(digits), 40)))).rstrip("0")
-    sign = "-" if value < 0 else ""
-    if not -4 < point <= 10:
-        mantissa = f"{kept[0]}.{kept[1:]}".rstrip(".")
-        return f"{sign}{mantissa}e{point - 1:+03d}"
-    if point <= 0:
-        return f"{sign}0.{'0' * -point}{kept}"
-    return f"{sign}{kept[:point].ljust(point, '0')}.{kept[point:]}".rstrip(".")
 
 
 def spell(value: Value) -> str:
     """A value as it would be written in a configuration."""
     data = value.data
-    if data is None:
-        return "null"
-    if isinstance(data, bool):
-        return "true" if data else "false"
     if isinstance(data, str):
         return quoted(data).replace("${", "$${").replace("%{", "%%{")
     if isinstance(data, Unknown):
@@ -272,4 +248,11 @@ def spell(value: Value) -> str:
     if isinstance(data, dict):
         parts = (f"{spell_name(name)} = {spell(part)}" for name, part in data.items())
         return f"{{{', '.join(parts)}}}"
-    return spell_number(data)
+    return spell_plain(data)
+
+
+def spell_plain(data: Number | bool | None) -> str:
+    """Null, a truth value or a number as it is written."""
+    if isinstance(data, bool):
+        return "true" if data else "false"
+    return "null" if data is None else spell_number(data)

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from job_samples import document
+from memory_folder import MemoryFolder
 from repository_samples import ASSET, FILES, JOB, MODULE, memory, with_module
 
 from dativo_lint.documents.document import Limits
-from dativo_lint.documents.folder import MemoryFolder, OverlaidFolder
+from dativo_lint.documents.folder import OverlaidFolder
 from dativo_lint.documents.place import Place, start_of
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import Kind, kind_of, may_concern, seems_to_be

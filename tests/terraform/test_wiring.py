@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dativo_lint.documents.folder import MemoryFolder
+from memory_folder import MemoryFolder
+
 from dativo_lint.terraform.calls import read_tree
 from dativo_lint.terraform.module_errors import miswired
 

@@ -43,14 +43,29 @@ class SinkTag(NamedTuple):
         return self.text is ABSENT or holds_open(self.text)
 
 
-class Filling(Protocol):
-    """What sinks ask of a job; `subject.Subject` has the descriptions."""
+class Tagged(Protocol):
+    """What has tags, a job or a rendered set: the questions that both answer."""
 
     @property
-    def tags(self) -> TagSet: ...
+    def tags(self) -> TagSet:
+        """The effective tags by namespaced key."""
 
     @property
-    def schedules(self) -> Sequence[FieldRef]: ...
+    def schedules(self) -> Sequence[FieldRef]:
+        """The entries of runner files that start the job."""
+
+    def said(self, *route: str | int) -> FieldRef:
+        """What a field of the job says."""
+
+    def value(self, *route: str | int) -> Any:
+        """The plain value of a field of the job, or `ABSENT`."""
+
+    def sink(self, name: str) -> tuple[SinkTag, ...]:
+        """What a sink receives."""
+
+
+class Filling(Tagged, Protocol):
+    """What sinks ask of a job besides; `jobs.job.Job` has the descriptions."""
 
     @property
     def connector_type(self) -> FieldRef: ...
@@ -63,10 +78,6 @@ class Filling(Protocol):
 
     @property
     def own_supplies(self) -> Mapping[str, VariableValue]: ...
-
-    def said(self, *route: str | int) -> FieldRef: ...
-
-    def value(self, *route: str | int) -> Any: ...
 
     def given_by_module(self, cloud: str) -> tuple[SinkTag, ...] | None: ...
 
