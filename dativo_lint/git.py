@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -104,6 +102,10 @@ class GitError(Exception):
 def _ask(
     repository: str, arguments: Sequence[str], extra: Mapping[str, str] | None = None
 ) -> tuple[str, str]:
+    # Runs over named files ask git nothing.
+    import shutil
+    import subprocess
+
     program = shutil.which("git")
     # A program that lies in the repository is not git: PATH may name the current folder.
     if program is None or _is_within(os.path.realpath(program), repository):

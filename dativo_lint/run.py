@@ -6,11 +6,11 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from os import PathLike
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from dativo_lint.baseline import NO_BASELINE, Baseline
-from dativo_lint.cache import Cache, open_cache
 from dativo_lint.dependents import Touched
 from dativo_lint.documents.folder import Folder
 from dativo_lint.engine import BATCH, Engine, Judged, Schedules
@@ -23,6 +23,9 @@ from dativo_lint.results import Report, Results
 from dativo_lint.ruleset import RuleSets
 from dativo_lint.selection import Given, Request, Role, Selector
 from dativo_lint.settings import Settings
+
+if TYPE_CHECKING:
+    from dativo_lint.cache import Cache
 
 Progress = Callable[[int, int], None]
 """Told how many of how many files are judged."""
@@ -80,6 +83,8 @@ class Run:
         """Judge all that is to be judged; `today` decides which suppressions have expired."""
         if self._means.cache is not None:
             root, identity = self._settings.root, identity_of(self._settings)
+            from dativo_lint.cache import open_cache  # with SQLite
+
             self._cache = open_cache(self._means.cache, root, identity, self._library.folder)
         try:
             self._judge_all()
