@@ -14,8 +14,7 @@ import re2
 
 LONGEST_VALUE: Final = 4_096
 """Characters that a value may have; a longer one fits no pattern."""
-_REMEMBERED: Final = 1_024
-"""Values that one pattern has judged last: jobs, and tags of one job, have many in common."""
+_REMEMBERED_LENGTH: Final = 256
 _SEARCH_BYTES: Final = 1 << 27
 """Memory for the states of a pattern; it is many times what the largest that compiles needs."""
 
@@ -30,33 +29,37 @@ class Pattern:
             raise ValueError(f"the pattern {text!r} is not valid Unicode") from error
         except re2.error as error:
             raise ValueError(f"RE2 does not accept the pattern {text}: {_reason(error)}") from error
-        self._positions = fitting(text)
         self.text = text
-
-    def fits(self, value: str) -> bool:
+        self.fits = remembered(fitting(text, count=1))
         """Whether the whole value is spelled by the pattern."""
-        return bool(self._positions(value))
 
 
-def fitting(*patterns: str) -> Callable[[str], frozenset[int]]:
-    """What tells which of some sound patterns the whole of a value fits, by their positions."""
-    # A set makes no object of each match, and asks for all of its patterns at once.
+def fitting(*patterns: str, count: int) -> Callable[[str], bool]:
+    """What tells whether the whole of a value fits the first `count` of some sound patterns, and
+    none of the others."""
     options = _options()
     options.max_mem = _SEARCH_BYTES
+    # A set makes no object of each match, and asks for all of its patterns at once.
     together = re2.Set.FullMatchSet(options)
     for pattern in patterns:
         together.Add(pattern)
     together.Compile()
+    wanted = set(range(count))
 
-    @lru_cache(maxsize=_REMEMBERED)
-    def positions(value: str) -> frozenset[int]:
+    def fits(value: str) -> bool:
         try:
             found = together.Match(value) if len(value) <= LONGEST_VALUE else None
         except UnicodeEncodeError:  # half of a surrogate pair
             found = None
-        return frozenset(found or ())
+        return set(found or ()) == wanted
 
-    return positions
+    return fits
+
+
+def remembered(test: Callable[[str], bool]) -> Callable[[str], bool]:
+    """A test with its last answers: jobs, and tags of one job, have many values in common."""
+    known = lru_cache(maxsize=1_024)(test)
+    return lambda value: known(value) if len(value) <= _REMEMBERED_LENGTH else test(value)
 
 
 def _options() -> re2.Options:

@@ -14,7 +14,7 @@ from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.sinks.sink import SinkTag
-from dativo_lint.patterns import Pattern, fitting
+from dativo_lint.patterns import Pattern, fitting, remembered
 
 APPLIES_TO = ("job", "rendered")
 
@@ -31,19 +31,19 @@ class Grammar(RuleParams, frozen=True):
 
     def allowed(self) -> Callable[[str], bool]:
         """What tells whether the sink takes a text."""
-        every = f"(?:{self.characters.text})*" if self.characters else None
-        wanted = [it for it in (every, self.pattern and self.pattern.text) if it is not None]
-        all_wanted = frozenset(range(len(wanted)))
-        fitted = fitting(*wanted, *([self.never.text] if self.never else []))
+        wanted = [f"(?:{self.characters.text})*"] if self.characters else []
+        wanted += [self.pattern.text] if self.pattern else []
+        never = [self.never.text] if self.never else []
+        fits = fitting(*wanted, *never, count=len(wanted))
 
         def is_allowed(text: str) -> bool:
             return (
                 (self.longest is None or len(text) <= self.longest)
                 and (self.longest_bytes is None or _bytes(text) <= self.longest_bytes)
-                and fitted(text) == all_wanted
+                and fits(text)
             )
 
-        return is_allowed
+        return remembered(is_allowed)
 
     def complaint(self, text: str) -> str:
         """What is wrong with a text that the sink does not take, where it can be put in words."""
