@@ -128,10 +128,7 @@ def read_rule(path: str, content: bytes, family: str) -> Rule:
 
 
 def hold_params(rule: Rule, params: Mapping[str, Any], place: Place | None) -> None:
-    """Hold parameters, complete or still awaiting some, against the check of a rule.
-
-    Raises UsageError with `place` where they do not fit, or where the check cannot work with them.
-    """
+    """Raises UsageError where parameters, complete or awaiting some, do not fit the check."""
     from dativo_lint.rulebook.shape import misshapen  # as few give a rule other parameters
 
     schema = _partly(params_schema(rule.check), rule.awaits)

@@ -27,10 +27,7 @@ _For: TypeAlias = syntax.ForTuple | syntax.ForObject
 def evaluate(
     expression: Expression, scope: Scope, semantics: Semantics = NEWEST
 ) -> Value | EvaluationError:
-    """What an expression comes to in Terraform: a value, perhaps unknown, or an error.
-
-    Never raises. What would take too long, or grow too large, is unknown.
-    """
+    """A value, which is unknown where it takes too long or grows too large, or an error."""
     return _evaluate(Run(scope, semantics, _EVALUATORS), expression)
 
 
