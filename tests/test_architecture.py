@@ -27,6 +27,9 @@ ROOMS: dict[str, frozenset[str]] = {
     "ruleset": frozenset({"documents", "errors", "jobs", "checks", "rulebook", "settings"}),
     "findings": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset"}),
     "suppressions": frozenset({"documents", "jobs", "findings"}),
+    "baseline": frozenset(
+        {"git", "schemas", "documents", "errors", "jobs", "rulebook", "findings"}
+    ),
     "secrets": frozenset({"documents", "jobs", "findings"}),
     "file_results": frozenset({"documents", "jobs", "ruleset", "findings", "secrets"}),
     "results": frozenset(
@@ -37,12 +40,14 @@ ROOMS: dict[str, frozenset[str]] = {
             "ruleset",
             "findings",
             "suppressions",
+            "baseline",
             "secrets",
             "file_results",
         }
     ),
     "dependents": frozenset({"documents", "jobs", "file_results"}),
     "selection": frozenset({"documents", "errors", "jobs", "settings"}),
+    "unmatched": frozenset({"documents", "errors", "settings"}),
     "engine": frozenset(
         {
             "documents",
@@ -63,6 +68,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "cache": frozenset({"documents"}),
     "run": frozenset(
         {
+            "baseline",
             "documents",
             "errors",
             "jobs",
@@ -72,6 +78,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "results",
             "dependents",
             "selection",
+            "unmatched",
             "engine",
             "workers",
             "identity",
@@ -80,6 +87,7 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "api": frozenset(
         {
+            "baseline",
             "git",
             "documents",
             "errors",
@@ -101,6 +109,7 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "cli": frozenset(
         {
+            "baseline",
             "version",
             "schemas",
             "documents",

@@ -228,29 +228,44 @@ def _defaults(resource: Resource, arguments: tuple[Route, ...], chain: Chain) ->
 
 
 class PlannedTags(Struct, frozen=True, eq=False):
-    """The tags of a resource, with unknown values; `doubt` says why there may be others."""
+    """The tags of a resource, with unknown values; `doubt` says why there may be others.
+
+    All are secret where a mapping of them `is_secret`, or a key. One that is not `certain` may not
+    be made at all.
+    """
 
     entries: Mapping[str, Value]
     doubt: str = ""
+    is_secret: bool = False
+    certain: bool = True
 
 
 def planned_tags(tagged: Tagged, planner: Planner) -> PlannedTags | None:
     """The tags of a resource, evaluated; None where it would not be made at all."""
-    if not planner.is_made(tagged.resource.content.arguments, tagged.chain):
+    is_made = planner.is_made(tagged.resource.content.arguments, tagged.chain)
+    if is_made is False:
         return None
     entries: dict[str, Value] = {}
-    doubt = ""
+    doubt, is_secret = "", False
     for site in (*tagged.defaults, *tagged.own):
         value = planner.value(site)
-        if isinstance(value.data, dict):
+        if value.secret:
+            is_secret = True
+        elif isinstance(value.data, dict):
             entries.update(value.data)
         elif not value.is_null:
             doubt = doubt or value.reason or "it is no map"
     for block in tagged.blocks:
         key = None if block.key is None else planner.value(block.key)
-        if block.is_repeated or key is None or not isinstance(key.data, str):
+        if key is not None and key.secret:
+            is_secret = True
+        elif block.is_repeated or key is None or not isinstance(key.data, str):
             doubt = doubt or "its blocks are repeated"
         elif block.value is not None:
             entries[key.data] = planner.value(block.value)
     # A tag that is null is none.
-    return PlannedTags({key: it for key, it in entries.items() if not it.is_null}, doubt)
+    entries = {key: it for key, it in entries.items() if not it.is_null}
+    doubt = doubt or ("they are sensitive" if is_secret else "")
+    if is_made is None:
+        doubt = doubt or "whether it is made at all is not known"
+    return PlannedTags(entries, doubt, is_secret, is_made is True)
