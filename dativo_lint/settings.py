@@ -222,7 +222,7 @@ def _rule_settings(
         said = written if isinstance(written, dict) else {"severity": written}
         severity = said.get("severity")
         place = document.key_place((*above, "rules", name)) if document is not None else None
-            level = OFF if severity is False else severity  # YAML reads off as false
+        level = OFF if severity is False else severity  # YAML reads off as false
         settings[name] = RuleSetting(level, said.get("params") or {}, place)
     return settings
 
