@@ -19,14 +19,7 @@ from dativo_lint.terraform.run import Run, Scope
 from dativo_lint.terraform.syntax import Expression, normal
 from dativo_lint.terraform.traversals import reference, relative
 from dativo_lint.terraform.types import STRING, TooMuch
-from dativo_lint.terraform.values import (
-    Value,
-    marked,
-    record,
-    row,
-    text,
-    unknown,
-)
+from dativo_lint.terraform.values import Value, marked, record, row, text, unknown
 from dativo_lint.terraform.versions import NEWEST, Semantics
 
 

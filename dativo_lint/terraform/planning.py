@@ -16,16 +16,7 @@ from dativo_lint.terraform.run import Budget, Scope
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.types import TooMuch
-from dativo_lint.terraform.values import (
-    Value,
-    common,
-    marked,
-    numeric,
-    record,
-    row,
-    text,
-    unknown,
-)
+from dativo_lint.terraform.values import Value, common, marked, numeric, record, row, text, unknown
 from dativo_lint.terraform.versions import NEWEST, Semantics
 
 MOST_STEPS: Final = 500_000

@@ -9,12 +9,7 @@ from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions import UNKNOWN_TOO, WHATEVER, function
 from dativo_lint.terraform.functions.counting import whole_number
 from dativo_lint.terraform.operators import equal
-from dativo_lint.terraform.types import (
-    ANY,
-    NUMBER,
-    STRING,
-    list_of,
-)
+from dativo_lint.terraform.types import ANY, NUMBER, STRING, list_of
 from dativo_lint.terraform.unify import unify
 from dativo_lint.terraform.values import Value, identity, list_value, null, numeric, row, unknown
 
