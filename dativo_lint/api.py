@@ -22,7 +22,7 @@ from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.tagging import KnownModule, Tagging
 from dativo_lint.jobs.tags import TagSet
 from dativo_lint.results import Report
-from dativo_lint.rulebook.load import builtin_rules, own_rules
+from dativo_lint.rulebook.load import builtin_rules, hold_yields_to, own_rules
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.rulebook.taggable import taggable
 from dativo_lint.ruleset import Overrides, RuleSets
@@ -108,6 +108,7 @@ def all_rules(settings: Settings, *, whole: bool = False) -> tuple[Rule, ...]:
     rules = {rule.id: rule for rule in builtin_rules(whole=whole)}
     for folder in settings.rule_folders:
         rules.update((rule.id, rule) for rule in own_rules(folder, rules, settings.root))
+    hold_yields_to(rules)
     return tuple(rules[id] for id in sorted(rules))
 
 
