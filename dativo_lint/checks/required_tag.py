@@ -39,7 +39,7 @@ class Params(RuleParams, frozen=True):
 
 def prepare(params: Params) -> Judge:
     """Require the tags, each by itself; raises ValueError for the key of another kind of tag."""
-    keys = tuple(map(_cloud_key, params.keys)) if params.cloud_tags else params.keys
+    keys = tuple(map(_cloud_key if params.cloud_tags else _key, params.keys))
     instead = tuple(map(selector, params.instead))
 
     def judge(subject: Job | RenderedSet) -> Answers:
@@ -75,10 +75,18 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
+def _key(key: str) -> str:
+    """A namespaced key, if there is such a tag."""
+    if selector(key).key is None:
+        raise ValueError(f'keys: "{key}" is no key of a tag; expected one such as finops.project')
+    return key
+
+
 def _cloud_key(key: str) -> str:
     """The namespaced key of a cloud tag."""
     space, _, name = key.partition(".")
     if space in NAMESPACES and name:
+        name = name.removeprefix("tags.")
         raise ValueError(f'keys: "{key}" is no key of a cloud tag; did you mean "{name}"?')
     return infrastructure_key(key)
 
