@@ -67,11 +67,20 @@ def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
         for name in finding.rule.yields_to:
             for place in (finding.place, *(mention.place for mention in finding.mentions)):
                 other = at_place.get(_at(place, name))
-                if other is not None and other.severity.reaches(finding.severity):
-                    left_out.add(id(finding))
-                elif other is not None and place is finding.place:
-                    left_out.add(id(other))
+                loser = None if other is None else _loser(finding, other)
+                if loser is not None:
+                    left_out.add(id(loser))
     return [finding for finding in findings if id(finding) not in left_out]
+
+
+def _loser(yielding: Finding, other: Finding) -> Finding | None:
+    """The less severe of two findings; of two alike, the one whose rule yields to the other's.
+
+    Where the yielding one only mentions the place of the other, it never takes its place.
+    """
+    if other.severity.reaches(yielding.severity):
+        return yielding
+    return other if _at(other.place, "") == _at(yielding.place, "") else None
 
 
 def _at(place: Place, rule: str) -> tuple[str, int, int, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks import CHECKS, params_schema, prepare
@@ -141,7 +142,10 @@ def hold_params(rule: Rule, params: Mapping[str, Any], place: Place | None) -> N
 
 
 def hold_yields_to(rules: Mapping[str, Rule]) -> None:
-    """Hold the names of rules that others yield to; raises UsageError for unknown ones."""
+    """Hold that rules yield to rules there are, and not in a circle, in which all would be silent.
+
+    Raises UsageError.
+    """
     hold(
         [
             UsageError(
@@ -152,6 +156,11 @@ def hold_yields_to(rules: Mapping[str, Rule]) -> None:
             if name not in rules
         ]
     )
+    try:
+        TopologicalSorter({rule.id: rule.yields_to for rule in rules.values()}).prepare()
+    except CycleError as error:
+        circle = " -> ".join(error.args[1])
+        raise UsageError(f"yields_to: rules yield to each other: {circle}") from error
 
 
 def _rule_files(folder: Path) -> Iterator[str]:

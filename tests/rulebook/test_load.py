@@ -225,6 +225,19 @@ def test_a_rule_yields_only_to_rules_that_there_are(tmp_path: Path) -> None:
     hold_yields_to(TAKEN)
 
 
+def test_rules_do_not_yield_to_each_other(tmp_path: Path) -> None:
+    rules = own(
+        tmp_path,
+        **{
+            "own-rule": OWN_RULE + "yields_to: [second-rule]\n",
+            "second-rule": OWN_RULE.replace("own", "second") + "yields_to: [own-rule]\n",
+        },
+    )
+
+    with pytest.raises(UsageError, match="own-rule -> second-rule -> own-rule"):
+        hold_yields_to({rule.id: rule for rule in rules})
+
+
 SCALARS = st.one_of(
     st.none(),
     st.booleans(),
