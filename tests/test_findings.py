@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from dativo_lint.checks.answers import Mention, Unresolved, Violation
 from dativo_lint.documents.place import Place, start_of
-from dativo_lint.findings import Answers, Crash, Finding, Findings, UnresolvedValue
+from dativo_lint.findings import Answers, Crash, Finding, Findings, UnresolvedValue, one_a_defect
 from dativo_lint.findings import Mention as Remark
 from dativo_lint.jobs.condition import condition
 from dativo_lint.jobs.job import Job
@@ -73,6 +73,34 @@ def test_the_same_defect_at_the_same_place_is_entered_once() -> None:
     entered = [(it.rule, it.message) for it in held(*rules).findings]
 
     assert [("a-rule", "x"), ("a-rule", "y"), ("b-rule", "x")] == entered
+
+
+ERROR, WARNING = Severity.ERROR, Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    ("yielding", "other", "stand"),
+    [
+        ((ERROR, 4), (ERROR, 4), "other"),
+        ((WARNING, 4), (ERROR, 4), "other"),
+        ((ERROR, 4), (WARNING, 4), "yielding"),
+        ((ERROR, 4), (ERROR, 5), "yielding other"),
+        ((ERROR, 4), (ERROR, 9), "other"),
+        ((ERROR, 4), (WARNING, 9), "yielding other"),
+    ],
+)
+def test_of_two_findings_of_one_defect_the_worse_stands_and_of_two_alike_the_others(
+    yielding: tuple[Severity, int], other: tuple[Severity, int], stand: str
+) -> None:
+    def finding(id: str, severity: Severity, line: int) -> Finding:
+        yields_to = ("other",) if id == "yielding" else ()
+        mentions = (Remark(Place("a", 9, 1, 9, 2), "the same"),) if yields_to else ()
+        place = Place("a", line, 1, line, 2)
+        return Finding(replace(rule(id), yields_to=yields_to), severity, place, "m", mentions)
+
+    findings = [finding("yielding", *yielding), finding("other", *other)]
+
+    assert stand.split() == [each.rule.id for each in one_a_defect(findings)]
 
 
 def test_a_check_that_raises_is_a_crash_and_all_else_goes_on() -> None:
