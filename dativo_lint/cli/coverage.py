@@ -9,11 +9,19 @@ from msgspec.structs import asdict
 
 from dativo_lint.api import all_rules, jobs_of
 from dativo_lint.cli.options import names, settings_for, settings_options
-from dativo_lint.cli.output import csv_text, harmless, show, table, tell_broken
+from dativo_lint.cli.output import show, table, tell_broken
 from dativo_lint.coverage import GROUPINGS, STATES, Coverage, Tally, measure, required_keys
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.jobs.sinks import RECEIVING
-from dativo_lint.reports.escape import code, json_text, markdown, markdown_table, visible
+from dativo_lint.reports.escape import (
+    code,
+    csv_text,
+    harmless,
+    json_text,
+    markdown,
+    markdown_table,
+    visible,
+)
 from dativo_lint.ruleset import RuleSets
 
 FOUND = 1

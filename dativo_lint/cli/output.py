@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import shutil
 import sys
@@ -86,19 +84,6 @@ def tell_broken(fault: Fault) -> None:
     """Tell somebody beside the output that a file is left out, and why."""
     message = f"{visible(str(fault.place))}: {visible(fault.message)}; what is in it is left out"
     sys.stderr.write(f"dativo-lint: {message}\n")
-
-
-def csv_text(rows: Iterable[Sequence[str]]) -> str:
-    """Rows as comma-separated values."""
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows(rows)
-    return stream.getvalue()
-
-
-def harmless(text: str) -> str:
-    """A text that no terminal obeys and no spreadsheet takes for a formula."""
-    shown = visible(text)
-    return f"'{shown}" if shown[:1] in ("=", "+", "-", "@") else shown
 
 
 def plain(value: Any) -> Any:

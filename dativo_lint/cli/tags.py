@@ -10,7 +10,7 @@ import click
 
 from dativo_lint.api import jobs_of, load_jobs
 from dativo_lint.cli.options import settings_for, settings_options
-from dativo_lint.cli.output import csv_text, plain, show, table, tell_broken
+from dativo_lint.cli.output import plain, show, table, tell_broken
 from dativo_lint.cli.tag_forms import FORMS, left_out, secret_keys, sink_of
 from dativo_lint.cli.tag_rows import HEADERS, rows_of
 from dativo_lint.documents.document import ABSENT
@@ -21,7 +21,7 @@ from dativo_lint.jobs.module_tags import ResourceTags
 from dativo_lint.jobs.sinks import CLOUDS, RECEIVING
 from dativo_lint.jobs.sinks.sink import HIDDEN, SinkTag
 from dativo_lint.jobs.tags import Assignment, Tag
-from dativo_lint.reports.escape import json_text, shortened, visible
+from dativo_lint.reports.escape import csv_text, json_text, shortened, visible
 from dativo_lint.terraform.source import Written
 
 _WIDEST = 60
