@@ -94,7 +94,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "run",
         }
     ),
-    "coverage": frozenset({"documents", "jobs", "ruleset", "findings"}),
+    "coverage": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset"}),
     "__init__": frozenset({"version", "api"}),
     "reports": frozenset(
         {"__init__", "version", "documents", "jobs", "rulebook", "findings", "results"}

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from dativo_lint.documents.place import Field
-from dativo_lint.jobs.asset import ASSET_FIELDS, FINOPS
 from dativo_lint.jobs.field_ref import FieldRef, is_open
-from dativo_lint.jobs.layers import OWN_FIELDS
 from dativo_lint.jobs.sinks.sink import NAMESPACES
+from dativo_lint.jobs.tag_fields import PLATFORM_KEYS
 from dativo_lint.jobs.tags import Assignment, Tag, folded_key
 
 if TYPE_CHECKING:
@@ -22,16 +21,7 @@ _SCHEDULES = "schedules.tags."
 _CLOUD_TAGS = "infrastructure.tags."
 _OPEN = ("infrastructure.", "classification.fields.")
 """How the keys of tags begin whose names people choose."""
-_GOVERNANCE = ("owner", "retention_days", "regulations", "domain", "data_product")
-_KEYS = (
-    *(f"finops.{name}" for name in FINOPS),
-    *(f"governance.{name}" for name in _GOVERNANCE),
-    *(f"asset.{name}" for name in ASSET_FIELDS.values()),
-    *(f"infrastructure.{name}" for name in OWN_FIELDS),
-    "classification.default",
-    "classification.fields.*",
-)
-"""The tags that there are, beside those whose names people choose."""
+_KEYS = (*PLATFORM_KEYS, "classification.fields.*")
 _FOLDED_KEYS = frozenset(map(folded_key, _KEYS))
 INFRASTRUCTURE_FIELDS = ("region", "runtime", "resource_refs", "terraform_module", "terraform_vars")
 """Fields of the infrastructure block that become no tags; a cloud tag may have the same name."""

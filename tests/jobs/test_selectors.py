@@ -16,7 +16,7 @@ REFUSED = {
     "infrastructure.tags": 'did you mean "infrastructure.*"?',
     "finops.cost_centre": "expected one of finops.cost_center, finops.business_tags, ",
     "finops": "expected one of finops.cost_center, ",
-    "governance.": "expected one of governance.owner, ",
+    "governance.": "expected one of governance.data_product, ",
     "classification.email": "expected one of classification.default, classification.fields.*",
     "asset.nme": "expected one of asset.name, ",
     "finop.*": "expected finops.* or the like",
