@@ -98,7 +98,7 @@ def _text(subject: Tagged, key: str) -> str:
 
 
 def _tagged(job: Job) -> list[GivenTags]:
-    """The resources of the job's module that have tags; those without are told by another rule."""
+    """The resources of the job's module that have tags; untagged-resource reports the others."""
     return [given for given in job.given_tags if not given.is_untagged]
 
 
@@ -137,7 +137,7 @@ def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Selector, ...]) -
         return
     job = rendered.job.subject
     if job is not None and _text(job, key):
-        return  # what its job says and it has not is told by another rule
+        return  # missing-rendered-tag reports what its job says and it has not
     serving = select(rendered, instead)
     if serving:
         yield from _served(serving)
