@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from dativo_lint.checks import CHECKS, SHARED, check
+
 PACKAGE = Path(__file__).resolve().parent.parent / "dativo_lint"
 
 ROOMS: dict[str, frozenset[str]] = {
@@ -28,7 +30,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "findings": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset"}),
     "suppressions": frozenset({"documents", "jobs", "findings"}),
     "secrets": frozenset({"documents", "jobs", "findings"}),
-    "file_results": frozenset({"documents", "jobs", "ruleset", "findings", "secrets"}),
+    "file_results": frozenset({"jobs", "ruleset", "findings", "secrets"}),
     "results": frozenset(
         {
             "documents",
@@ -96,9 +98,7 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "coverage": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset"}),
     "__init__": frozenset({"version", "api"}),
-    "reports": frozenset(
-        {"__init__", "version", "documents", "jobs", "rulebook", "findings", "results"}
-    ),
+    "reports": frozenset({"version", "documents", "rulebook", "findings", "results"}),
     "cli": frozenset(
         {
             "version",
@@ -139,14 +139,7 @@ THIRD_PARTIES: dict[str, tuple[str, ...]] = {
 """Of each package that is not ours: the modules and rooms that may import it."""
 
 SHARED_WITHIN = {
-    "checks": {
-        "checks.answers",
-        "checks.cells",
-        "checks.spelling",
-        "checks.declared",
-        "checks.params",
-        "checks.wording",
-    },
+    "checks": {f"checks.{name}" for name in SHARED},
     "reports": {
         "reports.escape",
         "reports.columns",
@@ -219,6 +212,18 @@ def test_no_import_runs_up() -> None:
         if room_of(other) not in {room_of(module), *ROOMS.get(room_of(module), ())}
     ]
     assert [] == arrows
+
+
+def test_every_arrow_of_the_table_is_used() -> None:
+    used = {(room_of(m), room_of(other)) for m in MODULES for other in our_imports_of(m)}
+    spare = [(room, to) for room, below in ROOMS.items() for to in below if (room, to) not in used]
+    assert [] == spare
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_module_beside_the_checks_is_a_check_or_named_as_shared(name: str) -> None:
+    lacking = {"Params", "APPLIES_TO", "prepare"} - vars(check(name)).keys()
+    assert not lacking, f"checks/{name}.py lacks {lacking}; what is no check is named in SHARED"
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:

@@ -8,6 +8,7 @@ import sys
 import click
 
 from dativo_lint.api import lint
+from dativo_lint.cli import BROKEN, CLEAN, FOUND
 from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.options import names, settings_for, settings_options
 from dativo_lint.cli.output import (
@@ -31,7 +32,6 @@ from dativo_lint.rulebook.rule import Severity
 from dativo_lint.run import Means
 from dativo_lint.settings import PRESETS, Settings
 
-CLEAN, FOUND, BROKEN = 0, 1, 3
 _LONG, _STEP = 500, 100
 """Files of a run whose progress is told, and after how many."""
 

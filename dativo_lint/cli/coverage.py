@@ -8,6 +8,7 @@ import click
 from msgspec.structs import asdict
 
 from dativo_lint.api import all_rules, jobs_of
+from dativo_lint.cli import CLEAN, FOUND
 from dativo_lint.cli.options import names, settings_for, settings_options
 from dativo_lint.cli.output import show, table, tell_broken
 from dativo_lint.coverage import GROUPINGS, STATES, Coverage, Tally, measure, required_keys
@@ -24,7 +25,6 @@ from dativo_lint.reports.escape import (
 )
 from dativo_lint.ruleset import RuleSets
 
-FOUND = 1
 DEFINITION = (
     "Coverage is the share of jobs whose effective tags carry a key to a sink with a value that "
     "the sink takes. It is the FinOps Foundation's measure of compliance with a tagging policy, "
@@ -88,7 +88,7 @@ def coverage(
     for key, sink, tally in below:
         share = f"{tally.percent:.1f}% of {tally.decided} jobs, less than {fail_under:g}%"
         click.echo(f"{visible(key)} reaches {sink} from {share}", err=True)
-    return FOUND if below else 0
+    return FOUND if below else CLEAN
 
 
 def _rows(found: Coverage) -> Iterator[tuple[str, str, str, Tally]]:
