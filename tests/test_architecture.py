@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -212,6 +213,16 @@ def test_no_import_runs_up() -> None:
         if room_of(other) not in {room_of(module), *ROOMS.get(room_of(module), ())}
     ]
     assert [] == arrows
+
+
+def test_the_picture_shows_the_rooms_in_their_order_and_names_files_that_there_are() -> None:
+    text = (PACKAGE.parent / "docs" / "architecture.md").read_text("utf-8")
+    picture = re.findall(r"(?m)^  (\w+)(?:\.py|/) ", text)
+    named = re.findall(r"`(\w+(?:/\w+)*(?:\.py|/))`", text)
+
+    assert list(reversed(ROOMS)) == picture
+    known = (PACKAGE, PACKAGE.parent)
+    assert [] == [name for name in named if not any((it / name).exists() for it in known)]
 
 
 def test_every_arrow_of_the_table_is_used() -> None:
