@@ -1,4 +1,4 @@
-"""Suppressions: which findings a comment accepts, and of what use each comment is."""
+"""Which findings a comment or a setting accepts, and of what use each of these is."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def tags(
     subjects: Iterable[Job]
     subjects = load_jobs(paths[0], settings) if is_one else jobs_of(paths, settings, tell_broken)
     if key is not None or form not in ("jsonl", "csv"):
-        subjects = list(subjects)  # of which there may be very many
+        subjects = list(subjects)  # CSV and JSON lines come one by one, as there may be very many
     if form in FORMS:
         _hand_on(list(subjects), sink_of(form, sink), key, form)
         return

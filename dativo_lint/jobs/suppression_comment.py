@@ -1,4 +1,4 @@
-"""Suppressions: comments that accept a finding, with a reason."""
+"""Suppressions: comments, and `ignores` of the settings, that accept a finding with a reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which resources take tags: a table beside the rules, read when a plan is judged."""
+"""Which resources take tags: a table beside the rules, read when a plan or a module is judged."""
 
 from __future__ import annotations
 

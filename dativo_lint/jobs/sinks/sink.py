@@ -44,7 +44,7 @@ class SinkTag(NamedTuple):
 
 
 class Filling(Protocol):
-    """What sinks ask of a job; `subject.Subject` has the descriptions."""
+    """What sinks ask of a job; `job.Job` has the descriptions."""
 
     @property
     def tags(self) -> TagSet: ...
