@@ -161,7 +161,7 @@ class Engine:
         """All that the result of a file depends on is read here."""
         path = request.path
         if self._schedules is not None and path in self._schedules.of_jobs:
-            # Read before the recording: a job depends on its own schedules, not on every runner file.
+            # Read before the recording, or one job would depend on every runner file.
             self._assembler.all_schedules()
         with self._library.folder.recording() as dependencies:
             of_jobs, of_text, of_sets = (Findings(self._line_at) for _ in range(3))
