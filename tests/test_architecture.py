@@ -30,6 +30,9 @@ ROOMS: dict[str, frozenset[str]] = {
     "ruleset": frozenset({"documents", "errors", "jobs", "checks", "rulebook", "settings"}),
     "findings": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset"}),
     "suppressions": frozenset({"documents", "jobs", "findings"}),
+    "baseline": frozenset(
+        {"git", "schemas", "documents", "errors", "jobs", "rulebook", "findings"}
+    ),
     "secrets": frozenset({"documents", "jobs", "findings"}),
     "file_results": frozenset({"jobs", "ruleset", "findings", "secrets"}),
     "results": frozenset(
@@ -40,6 +43,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "ruleset",
             "findings",
             "suppressions",
+            "baseline",
             "secrets",
             "file_results",
         }
@@ -66,6 +70,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "cache": frozenset({"documents"}),
     "run": frozenset(
         {
+            "baseline",
             "documents",
             "errors",
             "jobs",
@@ -83,6 +88,7 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "api": frozenset(
         {
+            "baseline",
             "git",
             "documents",
             "errors",
@@ -102,6 +108,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "reports": frozenset({"version", "documents", "rulebook", "findings", "results"}),
     "cli": frozenset(
         {
+            "baseline",
             "version",
             "schemas",
             "documents",

@@ -15,7 +15,7 @@ from dativo_lint.jobs.tag_fields import PLATFORM_KEYS
 from dativo_lint.jobs.tags import Assignment, Tag, folded_key
 
 if TYPE_CHECKING:
-    from dativo_lint.jobs.tagged import Tagged
+    from dativo_lint.jobs.sinks.sink import Tagged
 
 _SCHEDULES = "schedules.tags."
 _CLOUD_TAGS = "infrastructure.tags."

@@ -8,6 +8,7 @@ writes the index, and a test holds it to the rules.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -15,9 +16,7 @@ from typing import Any
 
 from msgspec import DecodeError, Struct, json
 
-from dativo_lint.documents.yaml_reader import read_yaml
 from dativo_lint.errors import UsageError, hold
-from dativo_lint.rulebook.builtin import builtin_path
 
 INDEX = Path(__file__).with_name("index.json")
 TAGGABLE = "taggable.yaml"
@@ -34,6 +33,17 @@ class Index(Struct, frozen=True):
 
     digest: str
     files: dict[str, dict[str, Any]]
+
+
+def builtin_path() -> str:
+    """The folder of the built-in rules, one folder a family.
+
+    A wheel carries the rules inside the package; a checkout, and so an editable install, has them
+    beside it.
+    """
+    package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+    packaged = os.path.join(package, "rules")
+    return packaged if os.path.isdir(packaged) else os.path.join(os.path.dirname(package), "rules")
 
 
 @cache
@@ -61,6 +71,8 @@ def indexed(texts: Mapping[str, bytes], index: Path) -> Mapping[str, Parts]:
 
 def read_as_yaml(texts: Mapping[str, bytes]) -> Mapping[str, Parts]:
     """The data of built-in files; raises UsageError with the places of what is no YAML."""
+    from dativo_lint.documents.yaml_reader import read_yaml  # with an index, none is read
+
     readings = {path: read_yaml(f"rules/{path}", text) for path, text in texts.items()}
     faults = [fault for reading in readings.values() for fault in reading.faults]
     hold([UsageError(fault.message, fault.place) for fault in faults])

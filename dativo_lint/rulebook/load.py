@@ -13,6 +13,7 @@ from dativo_lint.documents.document import Fault, Limits
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.documents.place import Place, start_of
 from dativo_lint.errors import UsageError, hold, nearest
+from dativo_lint.jobs.taggable import TagKeeping, tag_keeping
 from dativo_lint.rulebook.index import (
     TAGGABLE,
     Parts,
@@ -50,6 +51,13 @@ def _builtin(path: str, parts: Parts) -> Rule:
     if rule is None or rule.check not in CHECKS:
         return read_rule(f"rules/{path}", builtin_texts(whole=True)[path], family)
     return rule
+
+
+@cache
+def taggable() -> tuple[TagKeeping, ...]:
+    """Where the resources of each provider that is known keep their tags."""
+    table = builtin_data()[TAGGABLE]
+    return tuple(tag_keeping(sink, its) for sink, its in table.items())
 
 
 def own_rules(folder: str, taken: Mapping[str, Rule], root: str) -> tuple[Rule, ...]:
