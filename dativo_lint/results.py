@@ -40,7 +40,8 @@ class Report(Struct, frozen=True):
     the baseline, where there is one, `stale` its entries with how many findings of each no longer
     occur. `rules` are those that ran, with the severity that the settings give them, sorted by id.
     `jobs` counts the jobs judged, `rendered` the rendered sets, `files` the texts read;
-    `passed_over` names the given files that concern no job.
+    `passed_over` names the given files that concern no job;
+    `warnings` are about the settings.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -55,6 +56,7 @@ class Report(Struct, frozen=True):
     baselined: tuple[Finding, ...] = ()
     baseline: str = ""
     stale: tuple[tuple[Entry, int], ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def fails(self, level: Severity) -> bool:
         """Whether a finding is at least as bad as `level`."""

@@ -49,7 +49,8 @@ ROOMS: dict[str, frozenset[str]] = {
         }
     ),
     "dependents": frozenset({"documents", "jobs", "file_results"}),
-    "selection": frozenset({"documents", "errors", "jobs", "settings"}),
+    "selection": frozenset({"documents", "jobs", "settings"}),
+    "unmatched": frozenset({"documents", "errors", "settings"}),
     "engine": frozenset(
         {
             "documents",
@@ -80,6 +81,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "results",
             "dependents",
             "selection",
+            "unmatched",
             "engine",
             "workers",
             "identity",
