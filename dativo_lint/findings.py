@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import blake2b
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.checks.answers import Mention as Mentioned
 from dativo_lint.checks.answers import Unresolved, Violation
@@ -92,6 +94,20 @@ def order_of(finding: Finding | UnresolvedValue) -> tuple[str | int, ...]:
     at = finding.place
     where = at.path, at.line, at.column, at.end_line, at.end_column, at.field
     return (*where, finding.rule.id, finding.message)
+
+
+def with_fingerprints(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings in the order of a report; of several with one rule, path and field, the
+    fingerprints tell the first from the second by their order."""
+    numbers: dict[tuple[str, str, str], int] = {}
+    ordered = sorted(findings, key=order_of)
+    for position, finding in enumerate(ordered):
+        identity = (finding.rule.id, finding.place.path, finding.place.field)
+        number = numbers[identity] = numbers.get(identity, 0) + 1
+        text = "\0".join((*identity, str(number))).encode("utf-8", "surrogatepass")
+        fingerprint = blake2b(text, digest_size=16).hexdigest()
+        ordered[position] = replace(finding, fingerprint=fingerprint)
+    return ordered
 
 
 class Crash(Struct, frozen=True):

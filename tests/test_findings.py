@@ -13,7 +13,15 @@ from msgspec.structs import replace
 
 from dativo_lint.checks.answers import Mention, Unresolved, Violation
 from dativo_lint.documents.place import Place, start_of
-from dativo_lint.findings import Answers, Crash, Finding, Findings, UnresolvedValue, one_a_defect
+from dativo_lint.findings import (
+    Answers,
+    Crash,
+    Finding,
+    Findings,
+    UnresolvedValue,
+    one_a_defect,
+    with_fingerprints,
+)
 from dativo_lint.findings import Mention as Remark
 from dativo_lint.jobs.condition import condition
 from dativo_lint.jobs.job import Job
@@ -158,11 +166,11 @@ def finding(message: str = "x", line: int = 1, field: str = "a", id: str = "a-ru
 def settled(
     findings: Iterable[Finding], *suppressions: Suppression, today: date = TODAY
 ) -> Suppressed:
-    return suppress(findings, (), suppressions, today)
+    return suppress(with_fingerprints(findings), (), suppressions, today)
 
 
 def prints(findings: Iterable[Finding]) -> list[str]:
-    return [it.fingerprint for it in settled(findings).standing]
+    return [it.fingerprint for it in with_fingerprints(findings)]
 
 
 def test_a_fingerprint_outlives_a_change_of_lines_and_words() -> None:
