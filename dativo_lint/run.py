@@ -210,7 +210,7 @@ class Run:
             if any(concerned) and not all(concerned):
                 return None
             result = result if any(concerned) else FileResult()
-        if result.jobs:  # other files may be needed again
+        if result.jobs:  # only what jobs refer to may be needed again
             self._library.forget(path)
         return result
 

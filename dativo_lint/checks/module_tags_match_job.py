@@ -29,9 +29,13 @@ class Params(RuleParams, frozen=True):
 
 def prepare(params: Params) -> Judge:
     """Look for tags that the module writes by itself, and that say something else."""
-    spaces = tuple(each[:-1] for each in params.told_by if each.endswith("*"))
-    singles = [each for each in params.told_by if not each.endswith("*")]
-    others = {folded_key(each.rpartition(".")[2]): selector(each) for each in singles}
+    named = {each: selector(each) for each in params.told_by}
+    spaces = tuple(each.below for each in named.values() if each.below is not None)
+    others = {
+        folded_key(name.rpartition(".")[2]): each
+        for name, each in named.items()
+        if each.below is None
+    }
     same = {folded_word(word): folded_word(group[0]) for group in params.synonyms for word in group}
 
     def meaning(text: str, sink: str) -> str:

@@ -9,6 +9,7 @@ import click
 from msgspec.structs import replace
 
 from dativo_lint.api import lint
+from dativo_lint.cli import BROKEN, CLEAN, FOUND
 from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.options import names, settings_by_root, settings_options
 from dativo_lint.cli.output import (
@@ -23,7 +24,7 @@ from dativo_lint.cli.output import (
 from dativo_lint.documents.discovery import locate
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.jobs.sinks import RECEIVING
-from dativo_lint.reports import REPORTS
+from dativo_lint.reports import FOR_PEOPLE, REPORTS
 from dativo_lint.reports.as_markdown import job_summary
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.style import Style
@@ -35,8 +36,6 @@ from dativo_lint.run import Means
 from dativo_lint.settings import PRESETS, Settings
 from dativo_lint.settings_file import start_of_run
 
-CLEAN, FOUND, BROKEN = 0, 1, 3
-_FOR_PEOPLE = ("text", "concise", "table", "statistics")
 _LONG, _STEP = 500, 100
 """Files of a run whose progress is told, and after how many."""
 
@@ -203,7 +202,7 @@ def check(
     shown = on_terminal(style, color, root)
     # Files first: whoever reads the other end of standard output may leave at any time.
     for name, file in sorted(outputs, key=lambda output: output[1] is None):
-        if file is None and quiet and name in _FOR_PEOPLE:
+        if file is None and quiet and name in FOR_PEOPLE:
             show(f"{summary(report)}\n" if quiet == 1 else "")
         elif file is None:
             show(REPORTS[name](report, shown))
@@ -237,12 +236,12 @@ def _outputs(formats: tuple[str, ...]) -> list[tuple[str, str | None]]:
     if len(files) == len(outputs):
         outputs.append(("text", None))
     printed = [name for name, file in outputs if file is None]
-    if len(printed) > 1 and not set(printed) <= {*_FOR_PEOPLE, "github"}:
+    if len(printed) > 1 and not set(printed) <= {*FOR_PEOPLE, "github"}:
         raise UsageError(
             f"--format: {' and '.join(printed)} cannot share standard output; name a FILE"
         )
     in_actions = os.environ.get("GITHUB_ACTIONS") == "true"
-    if in_actions and "github" not in dict(outputs) and set(printed) <= set(_FOR_PEOPLE):
+    if in_actions and "github" not in dict(outputs) and set(printed) <= set(FOR_PEOPLE):
         outputs.append(("github", None))
     return outputs
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -96,21 +95,6 @@ class LeftOut:
         self.is_any = True
         where, why = visible(str(fault.place)), visible(fault.message)
         sys.stderr.write(f"dativo-lint: {where}: {why}; what is in it is left out\n")
-
-
-def csv_text(rows: Iterable[Sequence[str]]) -> str:
-    """Rows as comma-separated values."""
-    import csv  # few reports are in this form
-
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows(rows)
-    return stream.getvalue()
-
-
-def harmless(text: str) -> str:
-    """A text that no terminal obeys and no spreadsheet takes for a formula."""
-    shown = visible(text)
-    return f"'{shown}" if shown[:1] in ("=", "+", "-", "@") else shown
 
 
 def plain(value: Any) -> Any:

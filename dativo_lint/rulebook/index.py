@@ -16,6 +16,8 @@ from typing import Any
 
 from msgspec import DecodeError, Struct, json
 
+from dativo_lint.errors import UsageError, hold
+
 INDEX = Path(__file__).with_name("index.json")
 TAGGABLE = "taggable.yaml"
 """The table of resources that take tags, which is beside the folders of rules."""
@@ -77,12 +79,13 @@ def indexed(texts: Mapping[str, bytes], index: Path) -> Mapping[str, Parts]:
 
 
 def read_as_yaml(texts: Mapping[str, bytes]) -> Mapping[str, Parts]:
-    """The data of built-in files, as their YAML has it."""
+    """The data of built-in files; raises UsageError with the places of what is no YAML."""
     from dativo_lint.documents.yaml_reader import read_yaml  # with an index, none is read
 
-    return {
-        path: read_yaml(f"rules/{path}", text).documents[0].data for path, text in texts.items()
-    }
+    readings = {path: read_yaml(f"rules/{path}", text) for path, text in texts.items()}
+    faults = [fault for reading in readings.values() for fault in reading.faults]
+    hold([UsageError(fault.message, fault.place) for fault in faults])
+    return {path: reading.documents[0].data for path, reading in readings.items()}
 
 
 def index_of(texts: Mapping[str, bytes]) -> bytes:
