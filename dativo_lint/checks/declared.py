@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypeAlias
 
 from dativo_lint.checks.params import about, route
-from dativo_lint.checks.wording import shown
+from dativo_lint.documents.wording import shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 

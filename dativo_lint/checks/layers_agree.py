@@ -1,4 +1,4 @@
-"""one fact, told in several places, is told the same way"""
+"""one fact, set in several places, has the same value everywhere"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import Groups, RuleParams, SinkName, about
-from dativo_lint.checks.wording import heard, shown, weaker
+from dativo_lint.checks.wording import heard, shown_statement, weaker
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Selector, Statement, folded_word, select, selector
@@ -28,13 +28,13 @@ class Params(RuleParams, frozen=True):
             description="Tags and fields that state it; the last that differs is at fault.",
         ),
     ]
-    synonyms: Annotated[Groups, about("Groups of words that mean the same.")] = ()
+    synonyms: Annotated[Groups, about("Groups of values that mean the same.")] = ()
     parts_agree: Annotated[
-        bool, about("Whether a word agrees with a longer one that contains it.")
+        bool, about("Whether a value agrees with a longer one that contains it.")
     ] = False
     lower_case: Annotated[
         tuple[SinkName, ...] | None,
-        about("Clouds in which case and signs make no difference; without this, all."),
+        about("Clouds where case and punctuation are ignored; without this, all."),
     ] = None
 
 
@@ -48,7 +48,7 @@ _Agree = Callable[[_Telling, _Telling], bool]
 
 
 def prepare(params: Params) -> Judge:
-    """Make ready the voices and what counts as the same word."""
+    """Compare the values of one fact, in the order of the places."""
     told_by = tuple(
         (selector(it),) if isinstance(it, str) else tuple(map(selector, it))
         for it in params.told_by
@@ -72,10 +72,11 @@ def prepare(params: Params) -> Judge:
             if unsure is None:
                 known.append(telling)
             else:
-                message = f"{unsure.name} is {shown(unsure.text)}, known only at run time"
-                yield Unresolved(unsure.at, f"{message}: it may be another {fact} than others tell")
+                yield Unresolved(
+                    unsure.at, f"{shown_statement(unsure)}: it may be a different {fact}"
+                )
         if not known or _is_of_schedule(known[0][0], subject):
-            # Each schedule makes an asset of its own: two schedules are no contradiction.
+            # Each schedule makes an asset of its own: two schedules are no conflict.
             return
         strays = [telling for telling in known[1:] if not agree(known[0], telling)]
         if strays:
@@ -99,7 +100,7 @@ def _tellings(subject: Job, told_by: tuple[_Voices, ...]) -> list[_Telling]:
     for voices in told_by:
         told = select(subject, voices)
         if len(voices) == 1:
-            # Two tags that spell one key differently are two that may contradict each other.
+            # Two tags that spell one key differently may conflict with each other.
             tellings += ([word] for word in told)
         elif told:
             tellings.append(told)
@@ -132,7 +133,7 @@ def _words(telling: _Telling) -> set[str]:
     for word in telling:
         said.update(word.parts)
         if word.trail and isinstance(word.trail[-1].written, list):
-            # Of a list of classifications only the first becomes the tag; the others are meant too.
+            # Of a list of classifications only the first becomes the tag; the others count too.
             said.update(words(word.trail[-1].written))
     return said
 
@@ -143,7 +144,7 @@ def _divided(fact: str, known: Sequence[_Telling], stray: _Telling, agree: _Agre
         if not any(agree(telling, other) for other in distinct):
             distinct.append(telling)
     first = [telling[0] for telling in known]
-    listed = [f'{word.name} is "{shown(word.text)}"' for word in first]
+    listed = [shown_statement(word) for word in first]
     message = f"conflicting {fact}s"
     if len(listed) == _PAIR:
         message += f": {' but '.join(listed)}"

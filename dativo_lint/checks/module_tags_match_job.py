@@ -1,4 +1,4 @@
-"""what the module writes into a tag by itself is what the job says of it"""
+"""a tag that the module sets by itself has the job's value"""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, some
-from dativo_lint.checks.wording import shown, weaker
+from dativo_lint.checks.wording import weaker
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Place
+from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement, folded_word, selector
 from dativo_lint.jobs.tags import folded_key
@@ -21,9 +22,9 @@ class Params(RuleParams, frozen=True):
         tuple[str, ...],
         some("Namespaces (`finops.*`), tags and fields that tags of the same name repeat."),
     ]
-    synonyms: Annotated[Groups, about("Groups of words that mean the same.")] = ()
+    synonyms: Annotated[Groups, about("Groups of values that mean the same.")] = ()
     lower_case: Annotated[
-        tuple[SinkName, ...], about("Clouds in which case and signs make no difference.")
+        tuple[SinkName, ...], about("Clouds where case and punctuation are ignored.")
     ] = ()
 
 
@@ -32,7 +33,7 @@ _MOST_NAMED = 3
 
 
 def prepare(params: Params) -> Judge:
-    """Look for tags that the module writes by itself, and that say something else."""
+    """Look for tags that the module sets by itself to another value than the job's."""
     spaces = tuple(each[:-1] for each in params.told_by if each.endswith("*"))
     singles = [each for each in params.told_by if not each.endswith("*")]
     others = {folded_key(each.rpartition(".")[2]): selector(each) for each in singles}
@@ -43,12 +44,12 @@ def prepare(params: Params) -> Judge:
         return same.get(word) or (word if sink in params.lower_case else text)
 
     def agrees(statements: list[Statement], text: str, sink: str) -> bool:
-        """Whether the job gives a tag a text, or says nothing of it."""
+        """Whether the job gives a tag this value, or none."""
         meant = meaning(text, sink)
         return not statements or any(meaning(it.text, sink) == meant for it in statements)
 
     def stated(key: str, job: Job) -> list[Statement]:
-        """What the job says of a tag with that key."""
+        """The job's values for a tag with that key."""
         tags = (tag for space in spaces for tag in job.tags.alike(f"{space}{key}"))
         statements = [Statement(tag.name, tag.text, tag.at, tag.trail) for tag in tags if tag.text]
         other = others.get(folded_key(key))
@@ -64,7 +65,7 @@ def prepare(params: Params) -> Judge:
                 if text is ABSENT or agrees(by_key[key], text, given.traced.sink):
                     continue
                 written = given.fixed(key)
-                # What the job has a part in is its own.
+                # What depends on the job is the job's.
                 if written is not None:
                     where = key, text, written.place
                     addresses.setdefault(where, []).append(given.traced.tagged.address)
@@ -82,8 +83,8 @@ def _answer(
     named = ", ".join(map(shown, addresses[:_MOST_NAMED])) + (
         f" and {left} more" if left > 0 else ""
     )
-    message = f"{shown(own.name)} is {shown(own.text)}, and the module gives {named}"
-    message += f" {shown(key)} {shown(text)}"
+    message = f"module sets {shown(key)} to {quoted(text)} on {named}"
+    message += f"; {shown(own.name)} is {quoted(own.text)}"
     if own.is_open:
         return Unresolved(own.at, message)
     module_says = Mention(place, "set by the module here")

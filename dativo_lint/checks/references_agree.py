@@ -10,7 +10,7 @@ from msgspec import Meta, field
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, route, some
-from dativo_lint.checks.wording import shown
+from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.scalars import Scalar
@@ -63,7 +63,7 @@ class _Stated(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        return f"{shown(self.scalar.label)} is in {self.word}"
+        return f"{shown(self.scalar.label)} ({quoted(self.word)})"
 
 
 def prepare(params: Params) -> Judge:
@@ -89,7 +89,7 @@ def prepare(params: Params) -> Judge:
         for stated in statements.values():
             yield from _compare(params.facts, stated)
         if unresolved is not None and statements:
-            message = f"{shown(unresolved.label)} is {shown(unresolved.text)}"
+            message = f"{shown(unresolved.label)} is {quoted(unresolved.text)}"
             yield Unresolved(unresolved.said, message)
 
     return judge
@@ -105,5 +105,5 @@ def _compare(facts: str, stated: list[_Stated]) -> Iterator[Violation]:
         message += f"{stated[0].sentence}, {wrong.sentence}"
         others = {(id(each.scalar), each.word): each for each in stated if each is not wrong}
         first = islice(others.values(), _MOST_MENTIONS)
-        mentions = tuple(Mention(each.scalar.said, each.sentence) for each in first)
+        mentions = tuple(Mention(each.scalar.said, f"uses {quoted(each.word)}") for each in first)
         yield Violation(wrong.scalar.said, message, mentions)

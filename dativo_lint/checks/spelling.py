@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from dativo_lint.checks.wording import shown
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.place import Field
+from dativo_lint.documents.wording import shown
 
 _NOT_PLAIN = ("'", '"', "|", ">", "*", "[", "{")
 _LONGEST = 200

@@ -69,7 +69,7 @@ def _refused(path: str, content: bytes, encoding: str, reason: str, offset: int)
     before = content[:offset].decode(encoding, "ignore").removeprefix(_BYTE_ORDER_MARK)
     place = Lines(text).place(path, len(before), len(before) + 1)
     if reason == "UTF-32":
-        message = "the text is encoded in UTF-32; expected UTF-8 or UTF-16"
+        message = "the file is encoded in UTF-32; expected UTF-8 or UTF-16"
     else:
         message = f"byte 0x{content[offset]:02x} cannot be read as {reason}"
     return Decoded(text, len(before), Fault(FaultKind.ENCODING, message, place))

@@ -48,7 +48,7 @@ def read_json(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
     """Read a file's one document; whatever is wrong with it is a fault, and nothing is raised.
 
     Values are those of `json.loads`, which also takes NaN and Infinity. Refused, though it takes
-    them, are only escapes that spell half a character, and whatever exceeds the limits.
+    them, are only escapes that are half of a surrogate pair, and whatever exceeds the limits.
     """
     if len(content) > limits.file_bytes:
         return too_large(path, limits)
@@ -72,7 +72,7 @@ def read_json(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
         if fatal is None and data is _TOO_DEEP:
             fatal = Fault(FaultKind.LIMIT, "too deeply nested to be read", start_of(path))
         elif fatal is None and data is _NOTHING:
-            message = "there is not enough memory to read the file"
+            message = "not enough memory to read the file"
             fatal = Fault(FaultKind.LIMIT, message, start_of(path))
         if fatal is not None:
             return Reading(path, text, (), (*faults, fatal))
@@ -243,7 +243,7 @@ class _Scan:
         except json.JSONDecodeError as error:
             raise self._broken_string(error, start) from error
         if _SURROGATE.search(value):
-            message = "an escape spells half a character"
+            message = "the escape is half of a surrogate pair"
             raise self._source.refuse(FaultKind.CHARACTER, message, start, self._at)
         return str(value)
 
@@ -259,6 +259,6 @@ class _Scan:
     def _unexpected(self, wanted: str) -> Refused:
         at = past(SPACE, self._text, self._at)
         word = _WORD.match(self._text, at)
-        found = f"found {shown(word.group())}" if word is not None else "the text ends"
+        found = f"found {shown(word.group())}" if word is not None else "unexpected end of file"
         end = word.end() if word is not None else at
         return self._source.refuse(FaultKind.SYNTAX, f"{found}, expected {wanted}", at, end)

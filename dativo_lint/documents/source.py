@@ -95,7 +95,7 @@ def odd_key_faults(
     faults += [_fault(source, odd, routes.get(id(odd.mapping), ())) for odd in told]
     if not is_refused:
         return None
-    message = f"more than {_ODD_KEYS} keys are duplicates or no strings"
+    message = f"more than {_ODD_KEYS} keys are duplicated or not strings"
     place = source.place(odd_keys[len(told)].start, odd_keys[len(told)].end)
     return Fault(FaultKind.LIMIT, message, place)
 
@@ -105,9 +105,9 @@ def _fault(source: Source, odd: OddKey, route: Field) -> Fault:
     field = spell((*route, odd.key if isinstance(odd.key, str) else spelled))
     place = source.place(odd.start, odd.end, field)
     if odd.first is None:
-        message = f"key {shown(spelled)} is read as {_kind_of(odd.key)}, expected a string"
+        message = f"key {shown(spelled)} is read as {_kind_of(odd.key)}; expected a string"
         return Fault(FaultKind.NON_STRING_KEY, message, place)
-    message = f"key {shown(spelled)} is written twice, and only the last one counts"
+    message = f'key "{shown(str(odd.key))}" is duplicated; only the last one counts'
     return Fault(FaultKind.DUPLICATE_KEY, message, place, source.place(*odd.first, field))
 
 

@@ -166,7 +166,7 @@ class _Anchors:
     def declare(self, event: Any, node: Node, before: int) -> None:
         """A node with an anchor begins, after so many others. Raises Refused."""
         if event.anchor in self._sizes:
-            message = f"anchor {shown(event.anchor)} is written twice in one document"
+            message = f"anchor {shown(event.anchor)} is defined twice in one document"
             raise self._refuse(message, event)
         is_open = node.__class__ is not ScalarNode
         self._sizes[event.anchor] = node, 0 if is_open else 1
@@ -183,11 +183,11 @@ class _Anchors:
         """What an alias stands for, and of how many nodes that consists. Raises Refused."""
         name = shown(event.anchor)
         if event.anchor not in self._sizes:
-            message = f"alias {name} stands for an anchor that is not written before it"
+            message = f"alias {name} has no anchor before it"
             raise self._refuse(message, event)
         node, size = self._sizes[event.anchor]
         if not size:
-            message = f"alias {name} stands inside the very thing that it stands for"
+            message = f"alias {name} is inside its own anchor"
             raise self._refuse(message, event)
         return node, size
 

@@ -48,7 +48,7 @@ _TOKEN_WORDS = {
     "document end": "the end of the document",
     "document start": "the start of a document",
     "scalar": "a value",
-    "stream end": "the end of the text",
+    "stream end": "the end of the file",
     "tag": "a tag",
 }
 """What PyYAML's names of tokens stand for."""
@@ -92,7 +92,7 @@ def _asks_in_brackets(text: str, nesting: int) -> bool:
 
 
 class ExactParser:
-    """PyYAML's own parser, which also refuses escapes that spell half a character."""
+    """PyYAML's own parser, which also refuses escapes that are half of a surrogate pair."""
 
     def __init__(self, text: str) -> None:
         self._loader: Any = yaml.SafeLoader(text)
@@ -111,7 +111,7 @@ class ExactParser:
 
 
 def syntax_fault(error: yaml.YAMLError, source: Source) -> Fault:
-    """What a parser says against a text, in one sentence."""
+    """The error of a parser, as one sentence."""
     problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
     problem = _TOKEN.sub(lambda found: _TOKEN_WORDS.get(found[1], found[0]), problem)
     context = getattr(error, "context", None)
@@ -119,7 +119,7 @@ def syntax_fault(error: yaml.YAMLError, source: Source) -> Fault:
     mark = getattr(error, "problem_mark", None) or started
     kind = FaultKind.CHARACTER if problem == _ESCAPE_PROBLEM else FaultKind.SYNTAX
     if mark is not None and not source.text.startswith("?", mark.index):
-        # A key that is written without a question mark has one in the parser's eyes.
+        # The parser reports a key as '?', which is how YAML can also write one.
         problem = problem.replace("found '?'", "found a key")
     message = f"{problem} {context}" if context and context != problem else problem
     message = message[:1].lower() + message[1:].rstrip(".")

@@ -89,7 +89,7 @@ def _read_events(source: Source, composer: EventComposer) -> Reading:
                 reader.add(composer.root, plain_data, is_whole=False)
         reader.fatal = reader.fatal or fatal
     except MemoryError:
-        message = "there is not enough memory to read the file"
+        message = "not enough memory to read the file"
         reader.fatal = Fault(FaultKind.LIMIT, message, start_of(source.path))
     return reader.reading()
 
@@ -133,7 +133,7 @@ class _Documents:
         path = self._source.path
         faults = [*self._odd, *([self.fatal] if self.fatal is not None else [])]
         if not self._documents and not faults:
-            message = "the file holds no document, only comments and empty lines"
+            message = "the file is empty or has only comments"
             faults.append(Fault(FaultKind.EMPTY, message, start_of(path)))
         faults.sort(key=lambda fault: (fault.place.line, fault.place.column))
         return Reading(path, self._source.text, tuple(self._documents), tuple(faults))

@@ -38,7 +38,7 @@ def unusual_data(root: Node, source: Source, odd_keys: list[OddKey]) -> Any:
     try:
         return _Constructor(source, odd_keys).construct_document(root)
     except RecursionError:
-        message = "mappings are merged into each other too often for the platform's loader"
+        message = "too many nested merge keys (<<) for the platform's loader"
         raise source.refuse(FaultKind.LIMIT, message, *span_of(root, source.text)) from None
 
 
@@ -119,7 +119,7 @@ class _Constructor(ScalarConstructor):
         for item in map(_followed, node.value):
             self._expect(MappingNode, "a mapping of one key", item)
             if len(item.value) != 1:
-                message = f"found a mapping of {len(item.value)} keys, expected one of one key"
+                message = f"found a mapping with {len(item.value)} keys, expected one key"
                 raise self._refuse(FaultKind.VALUE, message, item)
             data.append(tuple(map(self.construct_object, item.value[0])))
 
@@ -129,11 +129,11 @@ class _Constructor(ScalarConstructor):
         tag = _TAG.match(self._source.text, start)
         if tag is None:
             spelled = self._source.text[start:end].rstrip()
-            message = f"value {spelled} has a meaning of its own, expected quotes around it"
+            message = f"value {spelled} has a special meaning in YAML, expected quotes around it"
             raise self._refuse(FaultKind.TAG, message, node)
-        message = f"tag {shown(tag[1])} is not known to the platform's loader"
+        message = f"tag {shown(tag[1])} is not supported by the platform's loader"
         if node.tag.startswith(_UNSAFE_TAG):
-            message = f"tag {shown(tag[1])} is unsafe, it lets a text call Python"
+            message = f"tag {shown(tag[1])} is not allowed: it can run code"
         raise self._source.refuse(FaultKind.TAG, message, *tag.span(1))
 
     yaml_constructors: ClassVar = {

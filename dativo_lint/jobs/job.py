@@ -73,7 +73,7 @@ class Job(Struct, frozen=True, eq=False, dict=True):
         return self.said("source_connector")
 
     def scalars(self, *blocks: tuple[str, ...]) -> Iterator[Scalar]:
-        """The single values inside some blocks of the job, in the order in which they stand."""
+        """The scalar values inside some blocks of the job, in document order."""
         for block in blocks:
             if block not in self._scalars:
                 self._scalars[block] = tuple(scalars_of(self.job, block))
@@ -120,7 +120,7 @@ class Job(Struct, frozen=True, eq=False, dict=True):
 
     @property
     def infrastructure_tags(self) -> tuple[SinkTag, ...]:
-        """The tags of the infrastructure as they would be in a cloud that is given all of them."""
+        """The infrastructure tags as a cloud would have them if all arrived."""
         return tuple(infrastructure_tags(self))
 
     @property
@@ -146,7 +146,7 @@ class Job(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def handover(self) -> ModuleInputs | None:
-        """What the module's variables are given; None where there is no module to read."""
+        """The inputs of the module; None where there is no module to read."""
         if self.module is None:
             return None
         # The evaluator is heavy, and needed only by jobs that name a module.
@@ -162,22 +162,22 @@ class Job(Struct, frozen=True, eq=False, dict=True):
 
     @property
     def tagged_resources(self) -> tuple[TracedTags, ...]:
-        """The resources of the module, and of those that it calls, that take tags."""
+        """The taggable resources of the module, and of those that it calls."""
         if self.module_tree is None or self.tagging is None:
             return ()
         return self.tagging.resources(self.module_tree)
 
     @cached_property
     def given_tags(self) -> tuple[GivenTags, ...]:
-        """The tags that these resources would be given with the job's values."""
+        """The tags that these resources get with the job's values."""
         if self.module_tree is None or self.tagging is None or self.handover is None:
             return ()
         return self.tagging.given(self.module_tree, self.handover)
 
     def given_by_module(self, cloud: str) -> tuple[SinkTag, ...] | None:
-        """What these resources in a cloud are given together, each entry once.
+        """All tags of these resources in a cloud, each once.
 
-        None where there are no such resources, or where what they are given is not known.
+        None where there are no such resources, or where their tags are not known.
         """
         resources = self.resource_tags(cloud)
         if not resources or any(resource.doubt for resource in resources):
@@ -189,7 +189,7 @@ class Job(Struct, frozen=True, eq=False, dict=True):
         return tuple(entries.values())
 
     def resource_tags(self, cloud: str) -> tuple[ResourceTags, ...]:
-        """The resources that the module makes in a cloud, each with the tags that it is given."""
+        """The resources that the module creates in a cloud, each with its tags."""
         return tuple(it for it in self._resource_tags if it.given.traced.sink == cloud)
 
     @cached_property

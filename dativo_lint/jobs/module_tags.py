@@ -1,4 +1,4 @@
-"""Module tags: the resources of a module that take tags, and what a job's values give them."""
+"""Module tags: the taggable resources of a module, and their tags with a job's values."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _MODULE = ("infrastructure", "terraform_module")
 
 
 class TracedTags(Struct, frozen=True, eq=False):
-    """A resource that takes tags, and what the expressions that give it some depend on.
+    """A taggable resource, and what the expressions for its tags depend on.
 
     `sink` is the vendor that receives them: `aws` or `gcp`.
     """
@@ -49,7 +49,7 @@ class TracedTags(Struct, frozen=True, eq=False):
 
 
 class GivenTags(Struct, frozen=True, eq=False, dict=True):
-    """The tags that a resource would be given with the values of a job."""
+    """The tags that a resource gets with the values of a job."""
 
     traced: TracedTags
     planned: PlannedTags
@@ -63,12 +63,12 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def texts(self) -> Texts:
-        """The keys with their texts; `ABSENT` for one that is not known, or is none."""
+        """The keys with their values; `ABSENT` for one that is unknown or not a string."""
         return tuple([(key, _text(value)) for key, value in self.planned.entries.items()])
 
     @property
     def is_untagged(self) -> bool:
-        """Whether it has no tags whatever a job says."""
+        """Whether it has no tags, whatever the job sets."""
         reach = self.traced.reach
         is_fixed = not reach.variables and not reach.unsure and not self.doubt
         return not self.traced.tagged.sites or (is_fixed and not self.planned.entries)
@@ -84,7 +84,7 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
         )
 
     def takes_from_job(self, is_carrier: Callable[[str], bool]) -> bool:
-        """Whether a variable that carries the job's tags, or one that the job sets, is in them."""
+        """Whether its tags use a variable with the job's tags, or one that the job sets."""
         inputs = self.inputs.inputs
         return any(
             is_carrier(name) or ((source := inputs[name].source) is not None and source.is_own)
@@ -149,7 +149,7 @@ def _text(value: Value) -> str | Absent:
 def traced_tags(
     tree: ModuleTree, taggable: Callable[[], tuple[TagKeeping, ...]]
 ) -> tuple[TracedTags, ...]:
-    """The resources that take tags in a module and in those that it calls."""
+    """The taggable resources in a module and in those that it calls."""
     tracer, routes = Tracer(), Routes(taggable())
     return tuple(
         TracedTags(it, tracer.reach(*it.sites), routes.sink(it.resource.type))
@@ -166,10 +166,10 @@ def given_tags(traced: tuple[TracedTags, ...], inputs: ModuleInputs) -> tuple[Gi
 
 
 class ResourceTags(Struct, frozen=True, eq=False):
-    """The tags of one resource; `doubt` says why there may be others, where that is so.
+    """The tags of one resource; `doubt` says why there may be others, if so.
 
-    An entry has the trail of what the module's expression takes it from; one that is the module's
-    alone is placed where the job names the module.
+    An entry has the trail of the value that the module's expression uses; one that the module sets
+    by itself is placed where the job names the module.
     """
 
     address: str
@@ -182,7 +182,7 @@ class ResourceTags(Struct, frozen=True, eq=False):
 def resource_tags(
     resources: Iterable[GivenTags], tags: TagSet, job: Document
 ) -> Iterator[ResourceTags]:
-    """The resources that take tags and that a job's module makes."""
+    """The taggable resources that a job's module creates."""
     for given in resources:
         tagged = given.traced.tagged
         entries = tuple(_entry(tags, job, given, *pair) for pair in given.texts)
@@ -195,7 +195,7 @@ def _entry(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -
 
 
 def _tag_behind(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -> Tag:
-    """The tag that an entry comes from, with all that its trail says of it."""
+    """The tag that an entry comes from, with its whole trail."""
     told = None if text is ABSENT else text
     origin = given.origin(key)
     sources = given.sources(origin)
@@ -217,7 +217,7 @@ def _tag_behind(tags: TagSet, job: Document, given: GivenTags, key: str, text: A
 def _trail(
     tags: TagSet, source: VariableValue, key: str, path: tuple[str, ...], text: str | None
 ) -> Tag | tuple[Assignment, ...]:
-    """What set the part of a variable that a tag takes."""
+    """The assignment of the part of a variable that a tag uses."""
     if source.tag is not None:
         return source.tag
     at, name = source.field, path[0] if path else key

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from dativo_lint.documents.wording import quoted
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.layer import Layer
 
@@ -26,12 +27,14 @@ class Assignment(Struct, frozen=True, eq=False):
 
     @property
     def sentence(self) -> str:
-        """Who said what, as a report tells it."""
+        """The assignment as reports write it: `finops.project = "lake" (set in the asset)`."""
+        layer = self.layer.value + " block" * (self.layer is Layer.INFRASTRUCTURE)
+        where = "set here" if self.layer is Layer.SINK else f"set in the {layer}"
         if self.text is None:
-            return f"{self.layer.value} erases it"
-        if isinstance(self.written, list):
-            return f"{self.layer.value} says {', '.join(map(str, self.written))}"
-        return f"{self.layer.value} says {self.written}"
+            where = f"erased in the {layer}"
+        is_list = isinstance(self.written, list)
+        value = ", ".join(map(str, self.written)) if is_list else self.written
+        return f"{self.at.name} = {quoted(value)} ({where})"
 
 
 class Tag(Struct, frozen=True, eq=False):

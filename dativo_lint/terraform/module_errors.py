@@ -63,7 +63,7 @@ def undeclared(module: Module) -> tuple[ModuleError, ...]:
 def _message(meant: Target, declared: Iterable[str]) -> str:
     what = _WHAT[meant.kind]
     near = near_name(meant.name, declared)
-    return f'reference to undeclared {what}: "{meant.name}"{near or " is declared nowhere"}'
+    return f'reference to undeclared {what}: "{meant.name}"{near or " is not declared"}'
 
 
 def sites(module: Module) -> Iterator[Site]:

@@ -120,7 +120,7 @@ def test_more_values_than_anybody_reads_are_told_as_one() -> None:
     place = {"document": "job", "fields": ["finops"], "spellings": ["boolean-word"], "expected": ""}
     found = told("unambiguous_scalar", {"places": [place]}, subject)
     assert 1001 == len(found)
-    assert "finops: finops holds more than 1000 such values" == found[-1]
+    assert "finops: finops has more than 1000 such values" == found[-1]
 
 
 def test_an_open_path_is_an_open_question_for_the_rule_that_asks() -> None:

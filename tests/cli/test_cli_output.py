@@ -354,7 +354,7 @@ def test_letters_are_printed_in_any_locale(repository: Repository, locale: str) 
     done = repository.start("jobs/bad.yaml", environment=environment)
 
     assert (1, b"") == (done.returncode, done.stderr)
-    assert "provider is açaí-雲" in done.stdout.decode()
+    assert 'provider is "açaí-雲"' in done.stdout.decode()
 
 
 def test_what_a_terminal_would_obey_is_neutralised_everywhere(repository: Repository) -> None:

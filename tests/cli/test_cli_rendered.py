@@ -40,14 +40,17 @@ def test_a_plan_is_held_against_the_job_however_it_is_given(repository: Reposito
     assert named == found(repository, "plan.json", "--job", "jobs/a.yaml")
     assert sorted(DRIFT) == sorted(rule for rule, _, _ in named)
     messages = [message for _, _, message in named]
-    assert "aws_ecs_service.main.tags_all.CostCenter is FIN-009; the job says FIN-001" in messages
-    assert "aws_ecs_service.main has no Team; the job says data" in messages
+    assert (
+        'aws_ecs_service.main.tags_all.CostCenter is "FIN-009"; expected "FIN-001" from the job'
+        in messages
+    )
+    assert 'aws_ecs_service.main has no tag "Team"; expected "data" from the job' in messages
 
 
 def test_each_drift_shows_the_layer_that_says_otherwise(repository: Repository) -> None:
     repository.write({"plan.json": PLAN, "jobs/a.yaml": JOB})
     _, out, _ = repository.run("plan.json", "--job", "jobs/a.yaml")
-    assert "jobs/a.yaml:5:22: infrastructure says FIN-001" in out
+    assert 'infrastructure.tags.CostCenter = "FIN-001" (set in the infrastructure block)' in out
     assert out.splitlines()[-1].startswith("2 errors, 1 warning in 1 rendered set (1 file)")
 
 
@@ -92,7 +95,7 @@ def test_a_variables_file_in_native_syntax_is_held_against_the_job(repository: R
         "prod.tfvars:1",
         "tenant_id is other; the job says acme",
     ) in drift
-    stale = "tags.CostCenter is F; the job says FIN-001"
+    stale = 'tags.CostCenter is "F"; expected "FIN-001" from the job'
     assert ("rendered-tag-mismatch", "prod.tfvars:3", stale) in drift
 
 
@@ -244,7 +247,7 @@ overrides:
     repository.write({".dativo-lint.yml": settings, "jobs/a.yaml": JOB, "set.yaml": tags})
     code, out, _ = repository.run("set.yaml")
     assert code == 0
-    assert "note: CostCenter is F; the job says FIN-001" in out
+    assert 'note: CostCenter is "F"; expected "FIN-001" from the job' in out
 
 
 MAKES_QUEUES = """
@@ -283,12 +286,12 @@ def test_what_the_module_makes_of_the_tags_is_expected_of_its_resources(
     repository.write({"jobs/a.yaml": job, "module/main.tf": MAKES_QUEUES, "plan.json": plan})
     messages = [it for _, _, it in found(repository, "plan.json", "--job", "jobs/a.yaml")]
     resource = 'module.a["x"].aws_sqs_queue.jobs[0]'
-    unset = "set neither in the job nor in its asset"
+    unset = "but is not set in the job or its asset"
     assert messages == [
-        f"{resource}.tags_all.CostCenter is FIN-777; the job says FIN-001",
-        "aws_sqs_queue.jobs[0].tags_all.CostCenter is FIN-777; the job says FIN-001",
+        f'{resource}.tags_all.CostCenter is "FIN-777"; expected "FIN-001" from the job',
+        ("aws_sqs_queue.jobs[0].tags_all.CostCenter is FIN-777; the job says FIN-001"),
         "aws_sqs_queue.jobs[0].tags_all.Kind is topic; the module says queue",
-        f"unexpected tag: aws_sqs_queue.jobs[0].tags_all.Extra is x, {unset}",
+        f'unexpected tag: aws_sqs_queue.jobs[0].tags_all.Extra is "x", {unset}',
     ]
     _, out, _ = repository.run("plan.json", "--job", "jobs/a.yaml", "--show-unresolved")
     assert "aws_sqs_queue.other.tags_all.Kind may be the module's" in out
@@ -299,6 +302,6 @@ def test_a_plan_comes_from_standard_input_too(repository: Repository) -> None:
     text = plan_text(change("aws_s3_bucket.y", {"tags_all": {"Bad,Key": "x"}}), *many)
     code, out, _ = repository.run("-", "--stdin-filename", "plan.json", stdin=text.encode())
     assert code == 1
-    assert "plan.json:16:7: error: aws_s3_bucket.y has the key Bad,Key" in out
+    assert 'plan.json:16:7: error: tag key "Bad,Key" of aws_s3_bucket.y' in out
     code, out, _ = repository.run("-", "--stdin-filename", "x.json", stdin=b" " * 5_000_000)
     assert "more than 4194304 bytes, the setting limits.file_bytes" in out

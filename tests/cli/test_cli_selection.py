@@ -198,7 +198,7 @@ def test_an_asset_that_no_job_uses_is_judged_by_itself(repository: Repository) -
     for arguments in (["assets/alone.yaml"], ["."], ["--changed", "assets/alone.yaml"]):
         code, out, _ = repository.run(*arguments)
         assert 1 == code
-        assert "assets/alone.yaml:14:19: error: compliance.retention_days is never" in out
+        assert 'assets/alone.yaml:14:19: error: compliance.retention_days is "never"' in out
 
 
 def test_given_a_file_of_a_module_the_jobs_that_run_in_it_are_judged(
@@ -275,7 +275,7 @@ def test_a_deleted_asset_judges_the_jobs_that_still_use_it(repository: Repositor
     code, out, _ = repository.run("--changed", "assets/orders.yaml")
 
     assert 1 == code
-    assert "asset_path is assets/orders.yaml, but file not found" in out
+    assert 'asset_path "assets/orders.yaml": file not found' in out
 
 
 def test_a_deleted_asset_judges_the_jobs_for_which_another_takes_its_place(
@@ -315,7 +315,7 @@ def test_a_job_on_standard_input_stands_at_its_path(repository: Repository) -> N
     code, out, _ = repository.run(*arguments, stdin=BAD_JOB.encode())
 
     assert 1 == code
-    assert "jobs/new.yaml:12:13: error: provider is azure" in out
+    assert 'jobs/new.yaml:12:13: error: provider is "azure"' in out
     assert not (repository.folder / "jobs/new.yaml").exists()
 
 
@@ -396,7 +396,7 @@ def test_a_run_from_elsewhere_takes_the_repository_of_its_paths(
 
     for given in (repository / "jobs" / "a.yaml", repository):
         assert 1 == main(["check", str(given)])
-        assert "repository/jobs/a.yaml:1:28: error: provider is azure" in capsys.readouterr().out
+        assert 'repository/jobs/a.yaml:1:28: error: provider is "azure"' in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

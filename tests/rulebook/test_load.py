@@ -119,7 +119,7 @@ WRONG = {
         "8:10: awaits: required_tag has no parameter kyes; did you mean keys?"
     ],
     "a: [\n": ["2:1: "],
-    "": ["1:1: the file holds no document, only comments and empty lines"],
+    "": ["1:1: the file is empty or has only comments"],
     "- a\n": ["1:1: the document is a list; expected a mapping"],
     f"{OWN_RULE}---\n{OWN_RULE}": ["14:1: expected one rule in a file"],
     f"{OWN_RULE}id: own-rule\n": ["13:1: "],
