@@ -34,8 +34,7 @@ def identity_of(settings: Settings) -> str:
 
 
 def _tool() -> Any:
-    """The tool itself: its version, or in a checkout, where code is edited, the state of its files;
-    and what it reads and words findings with."""
+    """The tool itself: its version, or in a checkout the state of its files; and its libraries."""
     rules = builtin_path()
     is_installed = os.path.dirname(rules) == _PACKAGE
     state = () if is_installed else tuple(_state((_PACKAGE, rules)))
@@ -43,9 +42,9 @@ def _tool() -> Any:
 
 
 def _others() -> list[str]:
-    """The versions of other packages, by the folders that were made when they were installed.
+    """The versions of other packages, by the folders of their metadata.
 
-    To import them, or `importlib.metadata`, would take longer than to read what is kept.
+    To import them, or `importlib.metadata`, would take longer than to read the stored results.
     """
     found: list[str] = []
     for folder in sys.path:
@@ -88,7 +87,7 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    """A setting in an order that does not hang on how Python hashes texts."""
+    """A setting in an order that does not depend on Python's hashes."""
     if isinstance(value, Mapping):
         return [(repr(_plain(key)), _plain(value[key])) for key in value]
     if isinstance(value, (set, frozenset)):

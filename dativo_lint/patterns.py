@@ -28,7 +28,7 @@ class Pattern:
         except UnicodeEncodeError as error:
             raise ValueError(f"the pattern {text!r} is not valid Unicode") from error
         except re2.error as error:
-            raise ValueError(f"RE2 does not accept the pattern {text}: {_reason(error)}") from error
+            raise ValueError(f"invalid pattern {text} (RE2): {_reason(error)}") from error
         # A set of one: it answers yes or no without making an object of each match.
         options.max_mem = _SEARCH_BYTES
         self._set = re2.Set.FullMatchSet(options)

@@ -22,10 +22,9 @@ _Use = tuple[Suppression, set[str]]
 
 
 class Suppressed(Struct, eq=False):
-    """The findings that stand, those that are accepted, and of each suppression what it accepted.
+    """The findings that remain, those that are suppressed, and the use of each suppression.
 
-    `accepted` holds the rules of which a suppression accepted a finding, or covers what is
-    unresolved.
+    `accepted` has the rules of which a suppression covers a finding or an unresolved value.
     """
 
     standing: list[Finding] = field(default_factory=list)
@@ -39,7 +38,7 @@ def suppress(
     suppressions: Iterable[Suppression],
     today: date | None,
 ) -> Suppressed:
-    """Sort findings, each with its fingerprint, by the suppressions that hold on a day, or now."""
+    """Sort findings, with fingerprints, by the suppressions that apply on a day, or today."""
     result = Suppressed()
     uses: dict[_Key, list[_Use]] = {}
     ignores: dict[str, list[_Use]] = {}
@@ -85,8 +84,8 @@ def _ignored_by(
 
 
 def with_fingerprints(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings in the order of a report; of several with one rule, path and field, the
-    fingerprints tell the first from the second by their order."""
+    """Findings in the order of a report; those with equal rule, path and field get fingerprints by
+    their order."""
     numbers: dict[tuple[str, str, str], int] = {}
     ordered = sorted(findings, key=order_of)
     for position, finding in enumerate(ordered):
@@ -99,9 +98,9 @@ def with_fingerprints(findings: Iterable[Finding]) -> list[Finding]:
 
 
 class _Cover:
-    """Which of some suppressions of a file covers a line: the innermost, found by bisection.
+    """The suppression of a file that covers a line: the innermost, found by bisection.
 
-    What they cover are blocks of a document, which lie inside each other or apart.
+    Each covers a block of a document; blocks are nested or disjoint.
     """
 
     def __init__(self, suppressions: Iterable[Suppression]) -> None:

@@ -144,7 +144,7 @@ def test_a_file_can_be_named_and_none_can_be_asked_for(root: Path) -> None:
 
     assert ("finops",) == find_settings(root, file=root / "other.yml").select
     assert () == find_settings(root, isolated=True).select
-    with pytest.raises(UsageError, match=r"settings file .*none\.yml is not there"):
+    with pytest.raises(UsageError, match=r"settings file not found: .*none\.yml"):
         find_settings(root, file=root / "none.yml")
 
 
@@ -271,7 +271,7 @@ def test_a_table_in_a_wrong_encoding_is_told(root: Path, content: bytes) -> None
 
 
 def test_a_settings_file_that_cannot_be_opened_is_told(root: Path) -> None:
-    with pytest.raises(UsageError, match=r"settings file .*/a is no file"):
+    with pytest.raises(UsageError, match=r"settings file is not a file: .*/a"):
         find_settings(root, file=root / "a")
 
 

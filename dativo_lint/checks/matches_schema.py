@@ -38,7 +38,7 @@ def prepare(params: Params) -> Judge:
     try:
         shape = Shape(part(schema(kind.value), base))
     except KeyError as error:
-        raise ValueError(f"within: the schema knows no field {error.args[0]}") from error
+        raise ValueError(f"within: the schema has no field {error.args[0]}") from error
 
     def is_sound(document: Document) -> bool:
         value = document.value(base)

@@ -185,7 +185,7 @@ def _missing(subject: Job, key: str) -> Violation:
         state = "empty" if in_asset.is_there else "not set"
         mentions.append(Mention(in_asset, f"{in_asset.name} is {state}"))
     near = subject.tags.alike(key)
-    mentions += [Mention(tag.at.key, f"{tag.name} is another key") for tag in near]
+    mentions += [Mention(tag.at.key, f"{tag.name} is a different key") for tag in near]
     hint = f"; did you mean {near[0].name}?" if near else ""
     return Violation(
         home, f"{key} is set neither in the job nor in its asset{hint}", tuple(mentions)

@@ -1,4 +1,4 @@
-"""Bytes become text, and the first byte or character that may not stand there is placed."""
+"""Decoding of bytes, with the place of the first byte or character that is not allowed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NOT_YAML = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 
 class Decoded(Struct, frozen=True):
-    """A text without its byte order mark; `sound` characters of it stand before the fault."""
+    """A text without its byte order mark; `sound` characters of it are before the fault."""
 
     text: str
     sound: int
@@ -27,7 +27,7 @@ class Decoded(Struct, frozen=True):
 
 
 def decode_yaml(path: str, content: bytes) -> Decoded:
-    """Decode as PyYAML does: UTF-16 where a byte order mark says so, else UTF-8."""
+    """Decode as PyYAML does: UTF-16 with a byte order mark, else UTF-8."""
     if content.startswith(_UTF_32):
         return _refused(path, content, "utf-32", "UTF-32", 0)
     encoding = "utf-8"
@@ -37,7 +37,7 @@ def decode_yaml(path: str, content: bytes) -> Decoded:
     text = decoded.text
     if text.isascii() and not content.translate(None, _YAML_ASCII):
         return decoded
-    # Compiled here, for it takes milliseconds, and most texts are plain ASCII.
+    # Compiled here, which takes milliseconds: most files are plain ASCII.
     found = re.compile(_NOT_YAML).search(text, 0, decoded.sound)
     if found is None:
         return decoded
@@ -58,7 +58,7 @@ def _decode(path: str, content: bytes, encoding: str) -> Decoded:
     except UnicodeDecodeError as error:
         reason = f"{encoding.upper()} ({error.reason})"
         return _refused(path, content, encoding, reason, error.start)
-    if encoding == "utf-8":  # the codecs of wider encodings take their own mark off
+    if encoding == "utf-8":  # the codecs of wider encodings remove their own mark
         text = text.removeprefix(_BYTE_ORDER_MARK)
     return Decoded(text, len(text))
 

@@ -27,12 +27,12 @@ _NAMES = {
     stat.S_IFBLK: "a device",
 }
 NOT_THERE = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL}
-"""Errors that say that there is no such thing; all others, that one may not or cannot look."""
+"""Errors for something that does not exist; all others mean that it is not accessible."""
 _DOTS = {"", ".", ".."}
 _MOST_FOLDERS = 100
 """A deeper path is looked up as a whole."""
-_OUTSIDE = "it is outside the repository"
-# Should a pipe take the place of a file after it was looked at, opening it must not wait.
+_OUTSIDE = "outside the repository"
+# If a pipe replaces a file after the check, opening it must not wait.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
@@ -44,10 +44,10 @@ class Folder(Protocol):
         ...
 
     def kind(self, path: str) -> Kind | None:
-        """What is there, after following links; None where nothing is, or it lies outside.
+        """The kind of a path, after following links; None where nothing is, or it is outside.
 
-        "unreadable" is what nobody may look at: a file that may not be read, a folder that may not
-        be listed, something in a folder that may not be entered, a loop of links.
+        "unreadable" is anything inaccessible: a file that cannot be read, a folder that cannot be
+        listed, anything in a folder that cannot be entered, a loop of links.
         """
         ...
 
@@ -76,9 +76,9 @@ class DiskFolder:
                 return _fault(FaultKind.UNREADABLE, path, _OUTSIDE)
             status = os.stat(real)
             if stat.S_ISDIR(status.st_mode) and not _may_list(real):
-                return _fault(FaultKind.UNREADABLE, path, "the folder may not be listed")
+                return _fault(FaultKind.UNREADABLE, path, "no permission to list the folder")
             if not stat.S_ISREG(status.st_mode):
-                name = _NAMES.get(stat.S_IFMT(status.st_mode), "something else")
+                name = _NAMES.get(stat.S_IFMT(status.st_mode), "not a regular file")
                 return _fault(FaultKind.NOT_A_FILE, path, f"it is {name}, expected a file")
             if status.st_size > limits.file_bytes:
                 return _too_large(path, limits)
@@ -123,7 +123,7 @@ class DiskFolder:
             return False
 
     def _locate(self, path: str) -> str | None:
-        """The real path of what a path leads to; None where that lies outside the root."""
+        """The real path of a path; None where that is outside the root."""
         if _leaves(path):
             return None
         real, root = self._real(path), self._real_root
@@ -177,7 +177,7 @@ class MemoryFolder(Struct, frozen=True, dict=True):
 
 
 class OverlaidFolder(Struct, frozen=True):
-    """A folder with one file as an editor holds it, which may not have been saved yet."""
+    """A folder with one file as an editor has it, possibly unsaved."""
 
     folder: Folder
     path: str
@@ -213,7 +213,7 @@ class OverlaidFolder(Struct, frozen=True):
 
 
 def is_there(full: str) -> bool:
-    """Whether something is there; what nobody may look at is taken to be."""
+    """Whether something exists; anything inaccessible does."""
     try:
         os.lstat(full)
     except ValueError:

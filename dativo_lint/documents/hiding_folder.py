@@ -1,4 +1,4 @@
-"""A folder as a commit leaves it, where files that it takes away are still on the disk."""
+"""A folder as a commit leaves it, while files that it deletes are still on the disk."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dativo_lint.documents.place import start_of
 
 
 class HidingFolder(Struct, frozen=True):
-    """A folder without some files, which a commit takes away though they are still there."""
+    """A folder without some files, which a commit deletes although they still exist."""
 
     folder: Folder
     hidden: frozenset[str]

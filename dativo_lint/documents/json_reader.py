@@ -45,10 +45,10 @@ _TOO_DEEP: Any = object()
 
 
 def read_json(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
-    """Read a file's one document; whatever is wrong with it is a fault, and nothing is raised.
+    """Read a file's one document; problems become faults, and nothing is raised.
 
-    Values are those of `json.loads`, which also takes NaN and Infinity. Refused, though it takes
-    them, are only escapes that are half of a surrogate pair, and whatever exceeds the limits.
+    Values are those of `json.loads`, which also accepts NaN and Infinity. The only other things
+    rejected are escapes that are half of a surrogate pair, and whatever exceeds the limits.
     """
     if len(content) > limits.file_bytes:
         return too_large(path, limits)
@@ -115,7 +115,7 @@ def _is_over(data: Any, limits: Limits) -> bool:
 
 
 class _Open(Struct, eq=False):
-    """An object or array that has begun, with what is met in it."""
+    """An object or array in progress, with its content so far."""
 
     start: int
     is_object: bool
@@ -137,7 +137,7 @@ class _Scan:
         self._nodes = 0
 
     def all_ends(self) -> Mapping[int, int]:
-        """Where the objects and arrays of a sound text end, by where they begin."""
+        """The ends of the objects and arrays of a valid text, by their starts."""
         self.run()
         return self.ends
 
@@ -199,7 +199,7 @@ class _Scan:
             raise self._source.over("expanded_nodes", what, self._at - 1, self._at)
 
     def _key(self, here: _Open) -> None:
-        """The key at hand, and the colon behind it."""
+        """The current key, and the colon after it."""
         start = self._at
         if not self._text.startswith('"', start):
             raise self._unexpected("a key in double quotes")
@@ -216,7 +216,7 @@ class _Scan:
         self._at = colon.end()
 
     def _value(self) -> None:
-        """Past the value at hand; of an object or array only past its opening bracket."""
+        """Skip the current value; of an object or array only its opening bracket."""
         text, at = self._text, self._at
         if text.startswith('"', at):
             self._string()

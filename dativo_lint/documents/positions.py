@@ -19,7 +19,7 @@ class Lines:
         self._length = len(text)
 
     def position(self, index: int) -> tuple[int, int]:
-        """Line and column of an offset, 0-based; libyaml's own end of a text may lie after it."""
+        """Line and column of an offset, 0-based; libyaml's end of a text may be after it."""
         index = min(index, self._length)
         line = bisect_right(self._starts, index) - 1
         return line, index - self._starts[line]

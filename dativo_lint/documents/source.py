@@ -1,4 +1,4 @@
-"""A source: one text on its way to documents, how it is refused, and what is odd about its keys."""
+"""A source: one text on its way to documents, its rejection, and its unusual keys."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from dativo_lint.documents.place import Field, Place, spell, start_of
 from dativo_lint.documents.positions import Lines, shown
 
 MOST_DIGITS: Final = 4300
-"""Python refuses to write or read longer whole numbers, for that takes quadratic time:
+"""Python does not convert longer integers, because that takes quadratic time:
 https://docs.python.org/3/library/stdtypes.html#int-max-str-digits."""
 
 _ODD_KEYS: Final = 1000
-"""So many keys that are duplicates or no strings are told of one file; more are not read."""
+"""The most duplicate and non-string keys that are reported of one file; more end the reading."""
 
 
 class Refused(Exception):
-    """The text is refused; the documents before the fault stand."""
+    """The text is rejected; the documents before the fault are kept."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.message)
@@ -45,7 +45,7 @@ class Source(Struct, frozen=True, eq=False, dict=True):
         return self._lines.place(self.path, start, end, field)
 
     def refuse(self, kind: FaultKind, message: str, start: int, end: int) -> Refused:
-        """The refusal of what stands between two offsets."""
+        """The rejection of the text between two offsets."""
         return Refused(Fault(kind, message, self.place(start, end)))
 
     def not_a_value(self, reason: str, start: int, end: int) -> Refused:
@@ -60,7 +60,7 @@ class Source(Struct, frozen=True, eq=False, dict=True):
 
 
 def limit_message(limit: str, number: int, what: str) -> str:
-    """What is said of a text that is more than the setting `limits.<limit>` allows."""
+    """The message about a file that exceeds the setting `limits.<limit>`."""
     return f"more than {number} {what}, the setting limits.{limit}"
 
 
@@ -83,9 +83,9 @@ class OddKey(Struct, eq=False):
 def odd_key_faults(
     source: Source, odd_keys: Iterable[OddKey], data: Any, faults: list[Fault]
 ) -> Fault | None:
-    """Add the faults of a document's odd keys to those of other documents, and refuse too many.
+    """Add the faults of a document's unusual keys to those of other documents, and reject too many.
 
-    Without the document's data, their fields are told as if they stood at its top.
+    Without the document's data, their fields are reported as if at its top.
     """
     odd_keys = sorted(odd_keys, key=lambda odd: odd.start)
     told = odd_keys[: max(0, _ODD_KEYS - len(faults))]
@@ -112,7 +112,7 @@ def _fault(source: Source, odd: OddKey, route: Field) -> Fault:
 
 
 def _kind_of(key: Any) -> str:
-    """What a key has become, in words."""
+    """The type and value of a key, as messages write them."""
     if key is None:
         return "null"
     if isinstance(key, bool):

@@ -35,16 +35,14 @@ if TYPE_CHECKING:
 
 
 class Job(Struct, frozen=True, eq=False, dict=True):
-    """A job and all that it refers to.
+    """A job with everything that it refers to.
 
-    `references` holds, by field, the paths that the job names: `asset_path`,
-    `source_connector_path`, `target_connector_path` and `infrastructure.terraform_module`; a
-    field that the job does not write is not among them. `asset`, and `module_tree` (the module with
-    those that it calls), are None where the reference leads to nothing readable; `no_asset` is what
-    `asset_path` leads to, where that is something else than an asset.
-    `recipe` is that of the source connector, where it can be read. `schedules` are the entries of
-    runner files that start the job, without disabled ones; `tagging` knows which resources take
-    tags.
+    `references` has, by field, the paths that the job names: `asset_path`, `source_connector_path`,
+    `target_connector_path` and `infrastructure.terraform_module`, if set. `asset`, and
+    `module_tree` (the module with those that it calls), are None if they cannot be read; `no_asset`
+    is the target of `asset_path` if that is not an asset. `recipe` is that of the source connector,
+    if it can be read. `schedules` are the enabled entries of runner files that start the job;
+    `tagging` knows the taggable resources.
     """
 
     job: Document

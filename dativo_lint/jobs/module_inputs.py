@@ -29,7 +29,7 @@ MOST_STEPS = 500_000
 HIDDEN_MESSAGE = "the error message included a sensitive value, so it will not be displayed"
 """Terraform's own sentence in place of a message that would show a secret."""
 
-_AT_RUN_TIME = "it is known at run time only"
+_AT_RUN_TIME = "it is known only at run time"
 _NAMESPACES = ("classification_", "finops_", "governance_")
 _MERGED = "finops_business_tags"
 _CURRENT = ">= 1.9"

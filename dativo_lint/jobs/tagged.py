@@ -1,4 +1,4 @@
-"""What has tags and can be asked for them, a job or a rendered set."""
+"""Anything with tags: a job or a rendered set."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Tagged(Protocol):
         ...
 
     def said(self, *route: str | int) -> FieldRef:
-        """What a field of the job says."""
+        """A field of the job, with its value."""
         ...
 
     def value(self, *route: str | int) -> Any:

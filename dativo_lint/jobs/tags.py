@@ -54,7 +54,7 @@ class Tag(Struct, frozen=True, eq=False):
 
     @property
     def at(self) -> FieldRef:
-        """Where the strongest assignment stands."""
+        """The place of the strongest assignment."""
         return self.trail[-1].at
 
     @property
@@ -96,7 +96,7 @@ class TagSet(dict[str, Tag]):
         return self.get(key) or self.erased.get(key)
 
     def alike(self, key: str) -> Sequence[Tag]:
-        """The effective tags whose keys are the same as `key`, in whatever spelling.
+        """The effective tags with the same key as `key`, in any spelling.
 
         `CostCenter`, `cost_center` and `cost-center` are the same.
         """

@@ -1,4 +1,4 @@
-"""Where the built-in rules lie, in an installed package or in a checkout."""
+"""The folder of the built-in rules, in an installed package or in a checkout."""
 
 from __future__ import annotations
 

@@ -24,10 +24,10 @@ def page(rule: Rule) -> str:
         parts.append("It is off by default: select it by its id, or give it a severity.")
     if rule.awaits:
         names = ", ".join(f"`{name}`" for name in rule.awaits)
-        parts.append(f"It is silent until the settings give its parameter {names}.")
+        parts.append(f"It is off until the settings contain its parameter {names}.")
     if rule.yields_to:
         names = ", ".join(f"`{name}`" for name in rule.yields_to)
-        parts.append(f"It is silent where one of these rules reports the same value: {names}.")
+        parts.append(f"Not reported where one of these rules reports the same value: {names}.")
     parts += ["## Why it matters", rule.why, "## What to do", rule.fix]
     parts += ["## Parameters", *_parameters(rule)]
     parts.append("## Examples")
@@ -98,7 +98,7 @@ def _example(rule: str, example: Example) -> list[str]:
     if not example.findings:
         parts.append("No finding.")
     else:
-        # In a fence, so that no sign in a value is taken for Markdown.
+        # In a fence, so that no character of a value is read as Markdown.
         lines = (_printable(f"{it.at}: {it.says}") for it in example.findings)
         parts.append(_fenced("text", "\n".join(lines)))
     return parts

@@ -1,4 +1,4 @@
-"""Which resources take tags: a table beside the rules, read when a plan is judged."""
+"""The taggable resources: a table beside the rules, read when a plan is judged."""
 
 from __future__ import annotations
 

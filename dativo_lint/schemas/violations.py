@@ -191,7 +191,7 @@ def _expected(error: _Error, fields: Fields, *below: str) -> str:
     if place.expected or (below and place.kind):
         return place.expected or place.kind
     said = _IN_WORDS.get(error.validator, "") if not below else "a value"
-    return said.format(error.validator_value) or place.kind or "something else"
+    return said.format(error.validator_value) or place.kind or "not a regular file"
 
 
 def _choices(error: _Error) -> list[str]:

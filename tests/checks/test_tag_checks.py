@@ -91,7 +91,7 @@ def test_a_key_that_is_spelled_otherwise_is_mentioned() -> None:
             "job.yaml:3: infrastructure.CostCenter is set neither in the job nor in its asset; "
             "did you mean infrastructure.tags.cost_center?"
         ),
-        "job.yaml:4: infrastructure.tags.cost_center is another key",
+        "job.yaml:4: infrastructure.tags.cost_center is a different key",
     ]
 
 

@@ -255,7 +255,7 @@ def test_tags_marks_what_is_open_and_what_is_unknown(repository: Repository) -> 
     [
         (["none.yaml"], "no such file"),
         (["connectors"], "nothing to check"),
-        (["connectors/iceberg.yaml"], "holds no job"),
+        (["connectors/iceberg.yaml"], "contains no job"),
         (["../orders.yaml"], "is outside the repository"),
         (["jobs/broken.yaml"], "jobs/broken.yaml:2:1: "),
         (["jobs/orders.yaml", "--key", "finops.costcenter"], "did you mean finops.cost_center?"),

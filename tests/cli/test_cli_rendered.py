@@ -113,11 +113,11 @@ def test_a_bare_set_is_taken_where_something_tells_that_it_is_one(repository: Re
 def test_what_was_said_to_be_a_set_and_is_none_is_misuse(repository: Repository) -> None:
     repository.write({"list.json": "[1]", "jobs/two.yaml": f"{JOB}---{JOB}", "plan.json": PLAN})
     for arguments, said in (
-        (("--plan", "list.json"), "list.json holds no rendered tag set"),
+        (("--plan", "list.json"), "list.json contains no rendered tag set"),
         (("--plan", "gone.json"), "gone.json: no such file"),
         (("plan.json", "--job", "jobs/gone.yaml"), "jobs/gone.yaml: no such file"),
-        (("plan.json", "--job", "jobs/two.yaml"), "jobs/two.yaml holds 2 jobs; expected one"),
-        (("plan.json", "--job", "plan.json"), "plan.json holds no job; expected one"),
+        (("plan.json", "--job", "jobs/two.yaml"), "jobs/two.yaml contains 2 jobs; expected one"),
+        (("plan.json", "--job", "plan.json"), "plan.json contains no job; expected one"),
     ):
         code, _, err = repository.run(*arguments)
         assert (code, said in err) == (2, True), err

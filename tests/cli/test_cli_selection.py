@@ -114,7 +114,7 @@ def test_a_named_file_that_concerns_no_job_is_misuse(repository: Repository) -> 
     code, _, err = repository.run("values.yaml")
 
     assert 2 == code
-    assert "values.yaml is no Dativo job and concerns none" in err
+    assert "values.yaml is not a Dativo job, and no job uses it" in err
 
 
 def test_several_documents_in_a_file_are_several_jobs(repository: Repository) -> None:

@@ -81,7 +81,7 @@ def test_rules_are_found_whatever_their_suffix_and_depth_and_hidden_files_are_no
 def test_a_folder_without_rules_is_misuse(tmp_path: Path, files: dict[str, str]) -> None:
     write(tmp_path, files)
 
-    with pytest.raises(UsageError, match=r"rule folder policy (is not there|holds no rule files)"):
+    with pytest.raises(UsageError, match=r"rule folder policy (not found|has no rule files)"):
         own_rules(tmp_path / "policy", TAKEN, tmp_path)
 
 
@@ -101,15 +101,17 @@ WRONG = {
         "5:11: severity is high; expected error, warning or note",
         "6:1: owner is not a known field",
     ],
-    changed("id: own-rule", "id: other-rule"): ["1:5: id: other-rule is not the name of the file"],
+    changed("id: own-rule", "id: other-rule"): [
+        "1:5: id: other-rule differs from the name of the file"
+    ],
     changed("id: own-rule", "id: Own_Rule"): [
         "1:5: id is Own_Rule; expected words in lower case, joined by dashes"
     ],
     changed("check: required_tag", "check: require_tag"): [
-        "6:8: check: there is no check require_tag; did you mean required_tag?; there are: "
+        "6:8: check: unknown check require_tag; did you mean required_tag?; expected one of: "
     ],
     changed("keys: [infrastructure.Wanted]", "keys: 5, kyes: []"): [
-        "7:16: params.keys is 5, a number; expected a list",
+        "7:16: params.keys is 5 (a number); expected a list",
         "7:19: params.kyes is not a known field; did you mean keys?",
     ],
     changed("params: {keys: [infrastructure.Wanted]}\n", ""): [
