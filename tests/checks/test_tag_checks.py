@@ -155,10 +155,7 @@ def test_a_value_that_a_sink_refuses_shows_its_trail() -> None:
     value = {"expected": "no comma", "never": ".*,.*"}
     params = {"sink": "iceberg", "vendor": "it", "key": part, "value": value}
     assert answer_of("accepted_by_sink", params, "finops: {business_tags: [revenue]}\n") == [
-        (
-            "job.yaml:2: finops.business_tags is payments,TBD,revenue, which is "
-            "reserved; it takes no comma"
-        ),
+        ('job.yaml:2: finops.business_tags "payments,TBD,revenue" is reserved; it allows no comma'),
         'asset.yaml:9: asset.finops.business_tags = "payments, TBD" (set in the asset)',
     ]
 

@@ -58,7 +58,7 @@ def test_alone_a_plan_is_held_against_what_the_shop_requires(repository: Reposit
     settings = "rules: {missing-cloud-tag: {params: {keys: [Owner]}}}\n"
     repository.write({"plan.json": PLAN, ".dativo-lint.yml": settings})
     assert found(repository, "plan.json") == [
-        ("missing-cloud-tag", "plan.json:15", "aws_ecs_service.main has no Owner")
+        ("missing-cloud-tag", "plan.json:15", 'aws_ecs_service.main has no tag "Owner"')
     ]
 
 
@@ -126,7 +126,7 @@ def test_what_was_said_to_be_a_set_and_is_none_is_misuse(repository: Repository)
 def test_a_set_that_names_a_lost_job_is_a_finding(repository: Repository) -> None:
     repository.write({"set.yaml": "sink: aws\njob: jobs/lost.yaml\ntags: {Team: data}\n"})
     assert found(repository, "set.yaml") == [
-        ("unknown-rendered-job", "set.yaml:2", "job is jobs/lost.yaml; file not found")
+        ("unknown-rendered-job", "set.yaml:2", 'job "jobs/lost.yaml": file not found')
     ]
 
 
@@ -150,7 +150,7 @@ def test_a_plan_of_another_format_is_a_finding_and_not_read(repository: Reposito
         (
             "unsupported-plan",
             "plan.json:2",
-            "format_version is 2.0; expected 1.0 or another 1.x",
+            'format_version is "2.0"; expected 1.0 or another 1.x',
         )
     ]
 
@@ -289,8 +289,8 @@ def test_what_the_module_makes_of_the_tags_is_expected_of_its_resources(
     unset = "but is not set in the job or its asset"
     assert messages == [
         f'{resource}.tags_all.CostCenter is "FIN-777"; expected "FIN-001" from the job',
-        ("aws_sqs_queue.jobs[0].tags_all.CostCenter is FIN-777; the job says FIN-001"),
-        "aws_sqs_queue.jobs[0].tags_all.Kind is topic; the module says queue",
+        ('aws_sqs_queue.jobs[0].tags_all.CostCenter is "FIN-777"; expected "FIN-001" from the job'),
+        'aws_sqs_queue.jobs[0].tags_all.Kind is "topic"; expected "queue" from the module',
         f'unexpected tag: aws_sqs_queue.jobs[0].tags_all.Extra is "x", {unset}',
     ]
     _, out, _ = repository.run("plan.json", "--job", "jobs/a.yaml", "--show-unresolved")
