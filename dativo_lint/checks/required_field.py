@@ -1,4 +1,4 @@
-"""fields of the job are set, unless its module says what holds without them"""
+"""fields of the job are set, unless its module has defaults for them"""
 
 from __future__ import annotations
 
