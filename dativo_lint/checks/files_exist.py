@@ -65,5 +65,5 @@ def _answers(field: str, reference: Reference) -> Answers:
     elif reference.tried:
         tried = ", ".join(map(shown, reference.tried))
         is_plain = field in _FOLDERS and not str(said.value).startswith((".", "/"))
-        more = "; not a local path for Terraform either" if is_plain else ""
+        more = "; Terraform itself needs ./ before a local path" if is_plain else ""
         yield Violation(said, f"{start}: {wanted} not found (searched: {tried}){more}")
