@@ -9,6 +9,7 @@ from os import PathLike
 
 from msgspec import Struct
 
+from dativo_lint.baseline import NO_BASELINE, Baseline
 from dativo_lint.cache import Cache, open_cache
 from dativo_lint.dependents import Touched
 from dativo_lint.documents.folder import Folder
@@ -16,11 +17,18 @@ from dativo_lint.engine import BATCH, Engine, Judged, Schedules
 from dativo_lint.errors import UsageError
 from dativo_lint.file_results import FileResult, Read
 from dativo_lint.identity import identity_of
-from dativo_lint.jobs.kinds import A_JOB, Kind
+from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.results import Report, Results
 from dativo_lint.ruleset import RuleSets
-from dativo_lint.selection import FileSelection, Given, Request, Role
+from dativo_lint.selection import (
+    FileSelection,
+    Given,
+    Request,
+    Role,
+    no_rendered_set,
+    nothing_to_check,
+)
 from dativo_lint.settings import Settings
 
 Progress = Callable[[int, int], None]
@@ -74,8 +82,10 @@ class Run:
         self._touched = Touched(())
         self._used: set[str] = set()
         self._passed_over = [*self._selector.excluded]
+        self._empty: list[str] = []
+        self._is_any_set = False
 
-    def report(self, today: date | None = None) -> Report:
+    def report(self, today: date | None = None, baseline: Baseline = NO_BASELINE) -> Report:
         """Judge all that is to be judged; `today` decides which suppressions have expired."""
         if self._means.cache is not None:
             root, identity = self._settings.root, identity_of(self._settings)
@@ -91,6 +101,7 @@ class Run:
             self._passed_over,
             today,
             ignores=self._settings.ignores,
+            baseline=baseline,
             is_whole=self._given.is_whole,
         )
 
@@ -98,7 +109,7 @@ class Run:
         files = self._selector.files
         for path in self._given.rendered:
             if not self._selector.is_given(path):
-                raise UsageError(_no_rendered_set(path))
+                raise UsageError(no_rendered_set(path))
         self._learn_schedules()
         if self._given.job is not None:
             self._engine.use_job(self._given.job)
@@ -108,6 +119,7 @@ class Run:
         if others:
             self._judge_dependents(others)
         self._judge_what_was_read()
+        self._passed_over += self._empty
         if not self._given.changed:
             self._hold_checked()
 
@@ -117,9 +129,18 @@ class Run:
         unmatched = self._selector.unmatched_jobs() if self._given.walked else None
         if unmatched is not None:
             raise unmatched
-        results = self._results
-        if not (results.is_checked if self._given.walked else results.files):
-            raise UsageError(nothing_to_check(self._given))
+        results, given = self._results, self._given
+        if self._empty and results.files == len(self._empty):
+            holds = f"{', '.join(self._empty)}: no resource that takes tags"
+            raise UsageError(f"nothing to check: {holds}")
+        if not (results.is_checked if given.walked else results.files):
+            raise UsageError(nothing_to_check(given))
+        is_any_set = self._is_any_set or results.is_any_broken
+        if (given.sink or given.job is not None) and not is_any_set:
+            raise UsageError(
+                f"{'--sink' if given.sink else '--job'} is of rendered tag sets, and none is among "
+                "the files; name one with --plan or --rendered"
+            )
 
     def _learn_schedules(self) -> None:
         """Read the schedules of each job from the runner files, before the first is judged."""
@@ -217,8 +238,11 @@ class Run:
             self._read_results[path, role] = result
             return
         if path in self._given.rendered and not _is_rendered(result):
-            raise UsageError(_no_rendered_set(path))
+            raise UsageError(no_rendered_set(path))
         self._results.add(path, result)
+        self._is_any_set = self._is_any_set or result.has_sets
+        if _is_empty(result):
+            self._empty.append(path)
         if self._selector.is_given(path):
             self._is_final[path] = result.is_final
         for job in result.jobs:
@@ -270,23 +294,11 @@ def _available() -> int:
     return os.cpu_count() or 1
 
 
-def nothing_to_check(given: Given) -> str:
-    """Why there is nothing to check, and what would be."""
-    if not given.named and not given.walked:
-        return "nothing to check: no YAML or JSON files here"
-    count = len(given.named) + len(given.walked)
-    files = f"none of {count} files is a Dativo job, or used by one"
-    if count == 1:
-        files = f"{(*given.named, *given.walked)[0]} is not a Dativo job, and no job uses it"
-    return f"nothing to check: {files}; {A_JOB}"
-
-
 def _is_rendered(result: FileResult) -> bool:
     return result.text is not None and (result.text.is_broken or result.has_sets)
 
 
-def _no_rendered_set(path: str) -> str:
-    return (
-        f"{path} holds no rendered tag set; expected a plan in JSON, a variables file, "
-        "properties of a table, or a mapping of tags"
-    )
+def _is_empty(result: FileResult) -> bool:
+    """Whether a file is a plan, of which there is nothing to judge."""
+    is_sound = result.text is not None and not result.text.answers.findings
+    return result.has_sets and is_sound and not (result.sets or result.jobs)

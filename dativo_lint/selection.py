@@ -14,10 +14,12 @@ from dativo_lint.documents.document import Document, Fault, Reading
 from dativo_lint.documents.globs import glob_matcher, path_matcher
 from dativo_lint.errors import UsageError
 from dativo_lint.jobs.kinds import (
+    A_JOB,
     MODULE_SUFFIXES,
     TEXT_SUFFIXES,
     VARIABLES_SUFFIXES,
     Kind,
+    is_called_variables,
     is_flat,
     kind_of,
     may_be_runner,
@@ -36,8 +38,8 @@ class Given(Struct, frozen=True):
     """The arguments of a run, as paths relative to the root.
 
     `named` are single files, `walked` those from folders and globs. With `changed`, the named files
-    are those of a commit: those unrelated to jobs are skipped, and some may be `gone`; so are those
-    that git reports as `deleted`.
+    are those of a commit: those unrelated to jobs are skipped, and some may be `gone` as files
+    (some are links to folders); so are those that git reports as `deleted`.
 
     `rendered` are rendered sets, whatever their shape; `job` is compared with sets that name none,
     and `sink` is that of sets without a known one. `is_whole` means that the whole repository is
@@ -106,6 +108,9 @@ class FileSelection:
         self._named = frozenset(path for path in given.named if path not in left_out)
         self._given_files = frozenset((*self._named, *self._walked))
         self.files = tuple(sorted(self._given_files))
+        # What is behind a link has two names.
+        file = settings.file
+        self._settings_files = () if file is None else (file, os.path.realpath(file))
 
     def is_given(self, path: str) -> bool:
         """Whether a file is one of those that are judged for their own sake."""
@@ -148,7 +153,7 @@ class FileSelection:
         # A variables file may be one of a module, on which jobs depend.
         is_set = Kind.RENDERED in text.kinds and not text.path.endswith(VARIABLES_SUFFIXES)
         is_final = seems_job or is_set or Kind.JOB in text.kinds
-        return Taken(text, text.documents(Kind.JOB), is_final)
+        return Taken(text, text.jobs, is_final)
 
     def _take_flat(self, path: str) -> Taken:
         text = self._text_of(self._library.reading(path))
@@ -157,7 +162,7 @@ class FileSelection:
         if Kind.RENDERED not in kinds:
             return Taken()
         text = Text(text.reading, kinds)
-        return Taken(text, text.documents(Kind.JOB))
+        return Taken(text, text.jobs)
 
     def _is_set(self, document: Document, kind: Kind) -> bool:
         """Whether a flat mapping is a set of tags, by its keys or by the arguments of the run."""
@@ -225,7 +230,9 @@ class FileSelection:
         if not self._given.named and not has_jobs:
             named += self._walked
         for path in self._given.deleted:
-            if path.lower().endswith(_SUFFIXES) or self.is_policy(path):
+            # What has no ending may have been a link to a folder.
+            is_any = "." not in os.path.basename(path)
+            if is_any or path.lower().endswith(_SUFFIXES) or self.is_policy(path):
                 named.append(path)
         return (*named, *self._given.gone)
 
@@ -250,7 +257,8 @@ class FileSelection:
         was_settings = is_gone and os.path.basename(path) in FILE_NAMES
         return (
             was_settings
-            or absolute == self._settings.file
+            or absolute in self._settings_files
+            or path == self._settings.baseline
             or any(is_within(absolute, folder) for folder in self._settings.rule_folders)
         )
 
@@ -261,9 +269,29 @@ def _is_ours(text: Text) -> bool:
 
 def _may_be_set(document: Document, kind: Kind) -> bool:
     """Whether a document that is nothing else may be a bare set of tags."""
-    return kind is Kind.RENDERED or (kind is Kind.OTHER and is_flat(document.data))
+    is_set = is_flat(document.data) or is_called_variables(document)
+    return kind is Kind.RENDERED or (kind is Kind.OTHER and is_set)
 
 
 def _seems_ours(reading: Reading) -> bool:
     """Whether a broken file seems to be Dativo's; one that cannot be opened may be."""
     return not reading.text or seems_to_be(reading.text) is not Kind.OTHER
+
+
+def nothing_to_check(given: Given) -> str:
+    """Why there is nothing to check, and what would be."""
+    if not given.named and not given.walked:
+        return "nothing to check: no YAML or JSON files here"
+    count = len(given.named) + len(given.walked)
+    files = f"none of {count} files is a Dativo job, or used by one"
+    if count == 1:
+        files = f"{(*given.named, *given.walked)[0]} is not a Dativo job, and no job uses it"
+    return f"nothing to check: {files}; {A_JOB}"
+
+
+def no_rendered_set(path: str) -> str:
+    """What is wrong with a file that was called a rendered set."""
+    return (
+        f"{path} contains no rendered tag set; expected a plan in JSON, a variables file, "
+        "properties of a table, or a mapping of tags"
+    )

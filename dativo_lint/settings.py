@@ -16,7 +16,7 @@ from dativo_lint.errors import UsageError, hold, nearest
 from dativo_lint.jobs.condition import Condition, condition
 from dativo_lint.jobs.propagation import Propagation
 from dativo_lint.jobs.suppression_comment import Suppression, day_of
-from dativo_lint.rulebook.builtin import builtin_path
+from dativo_lint.rulebook.index import builtin_path
 from dativo_lint.rulebook.rule import Severity
 
 FILE_NAMES = (".dativo-lint.yml", ".dativo-lint.yaml")
@@ -56,8 +56,8 @@ class Settings(Struct, frozen=True, eq=False):
     """Every setting, with its effective value.
 
     `root` is the root of the repository, to which paths are relative; `file` the settings file, if
-    there is one. `origins` has the source of a setting by its dotted name; without one it is a
-    default.
+    there is one; `baseline` is from the root. `origins` has the source of a setting by its dotted
+    name; without one it is a default.
     """
 
     root: str
@@ -78,6 +78,7 @@ class Settings(Struct, frozen=True, eq=False):
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
     ignores: tuple[Suppression, ...] = ()
+    baseline: str | None = None
     limits: Limits = Limits()
     propagation: Propagation = Propagation()
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -131,6 +132,7 @@ def settings_from(
         rules=rules,
         overrides=tuple(_overrides(overrides, document)),
         ignores=tuple(_ignores(data.get("ignores") or (), document, root)),
+        baseline=_baseline(said, base, root, document),
         limits=Limits(**(data.get("limits") or {})),
         propagation=_propagation(data),
         origins=dict(_origins(data, document, preset, over)),
@@ -222,6 +224,19 @@ def _ignores(written: Any, document: Document | None, root: str) -> Iterator[Sup
         hold(list(_unusable_globs({spell((*where, "paths")): paths}, None)))
         reason = (data.get("reason") or "").strip()
         yield Suppression(place, _words(data, "rules"), reason, day, 1, 1, paths=paths)
+
+
+def _baseline(
+    said: Mapping[str, Any], base: str, root: str, document: Document | None
+) -> str | None:
+    """The path of the baseline from the root; what is written is relative to the settings file."""
+    if said.get("baseline") is None:
+        return None
+    path = os.path.relpath(os.path.join(base, said["baseline"]), root).replace(os.sep, "/")
+    if path.startswith("../"):
+        place = document.place(("baseline",)) if document is not None else None
+        raise UsageError(f'baseline "{said["baseline"]}" is outside the repository', place)
+    return path
 
 
 def _unusable_conditions(written: Any, document: Document | None) -> Iterator[UsageError]:

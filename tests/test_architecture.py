@@ -27,6 +27,9 @@ ROOMS: dict[str, frozenset[str]] = {
     "ruleset": frozenset({"documents", "errors", "jobs", "checks", "rulebook", "settings"}),
     "findings": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset"}),
     "suppressions": frozenset({"documents", "jobs", "findings"}),
+    "baseline": frozenset(
+        {"git", "schemas", "documents", "errors", "jobs", "rulebook", "findings"}
+    ),
     "secrets": frozenset({"documents", "jobs", "findings"}),
     "file_results": frozenset({"documents", "jobs", "ruleset", "findings", "secrets"}),
     "results": frozenset(
@@ -37,6 +40,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "ruleset",
             "findings",
             "suppressions",
+            "baseline",
             "secrets",
             "file_results",
         }
@@ -63,6 +67,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "cache": frozenset({"documents"}),
     "run": frozenset(
         {
+            "baseline",
             "documents",
             "errors",
             "jobs",
@@ -80,6 +85,7 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "api": frozenset(
         {
+            "baseline",
             "git",
             "documents",
             "errors",
@@ -101,6 +107,7 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "cli": frozenset(
         {
+            "baseline",
             "version",
             "schemas",
             "documents",

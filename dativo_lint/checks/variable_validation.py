@@ -12,6 +12,7 @@ from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import weaker
 from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.job import Job
+from dativo_lint.terraform.failures import HIDDEN_MESSAGE
 
 if TYPE_CHECKING:
     from dativo_lint.jobs.module_inputs import Input, ModuleInputs
@@ -59,13 +60,13 @@ def prepare(params: Params) -> Judge:
 
 def _open(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Unresolved:
     answer = next(it for it in verdict.answers if it.outcome == "unknown")
-    reason = "" if handover.hides(verdict) else f": {_clipped(answer.message)}"
-    question = f"{_words(item)}; the module's validation depends on unknown values{reason}"
+    reason = _clipped(answer.message)
+    question = f"{_words(item)}; the module's validation depends on unknown values: {reason}"
     return Unresolved(_place(handover, item, verdict), question)
 
 
 def _refused(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Violation:
-    message = f"{_words(item)}; {_judgement(handover, verdict, verdict.answers[-1])}"
+    message = f"{_words(item)}; {_judgement(verdict.answers[-1])}"
     supply = item.source
     mentions = weaker(supply.tag.trail) if supply is not None and supply.tag is not None else ()
     at = _place(handover, item, verdict)
@@ -78,7 +79,7 @@ def _disputed(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Viol
     """Reported at the condition: no value of the job fixes it for all versions."""
     answers = verdict.answers
     parts = [
-        f"{_versions(answers, number)}, {_judgement(handover, verdict, answer)}"
+        f"{_versions(answers, number)}, {_judgement(answer)}"
         for number, answer in enumerate(answers)
     ]
     own = Mention(_said(item), _words(item))
@@ -96,15 +97,11 @@ def _versions(answers: tuple[RuleAnswer, ...], number: int) -> str:
     return f"from {start} to before {after[0].epochs[0]}" if after else f"from {start} on"
 
 
-def _judgement(handover: ModuleInputs, verdict: RuleVerdict, answer: RuleAnswer) -> str:
-    from dativo_lint.jobs.module_inputs import HIDDEN_MESSAGE  # heavy, and there is a module here
-
-    hidden = handover.hides(verdict)
+def _judgement(answer: RuleAnswer) -> str:
     if answer.outcome == "error":
-        detail = "" if hidden else f": {_clipped(answer.message)}"
-        return f"the module's validation cannot be evaluated{detail}"
+        return f"the module's validation cannot be evaluated: {_clipped(answer.message)}"
     if answer.outcome == "fails":
-        if hidden:
+        if answer.message == HIDDEN_MESSAGE:
             return f"fails the module's validation: {HIDDEN_MESSAGE}"
         message = f': "{_clipped(answer.message)}"' if answer.message else ""
         return f"fails the module's validation{message}"

@@ -6,6 +6,7 @@ import os
 import sys
 
 import click
+from msgspec.structs import replace
 
 from dativo_lint.api import lint
 from dativo_lint.cli.cache_folder import cache_folder
@@ -103,6 +104,15 @@ _LONG, _STEP = 500, 100
     help="Force or disable colour.  [default: auto]",
 )
 @click.option(
+    "--baseline",
+    metavar="FILE",
+    help="Accept the findings in a baseline, which dativo-lint baseline writes.",
+)
+@click.option("--no-baseline", is_flag=True, help="Leave out the baseline of the settings.")
+@click.option(
+    "--ratchet", is_flag=True, help="Exit with 1 where findings in the baseline no longer occur."
+)
+@click.option(
     "--sarif-category", metavar="NAME", help="Tell this run from others of the commit, in SARIF."
 )
 @settings_options
@@ -126,6 +136,9 @@ def check(
     no_cache: bool,
     cache_dir: str | None,
     color: str,
+    baseline: str | None,
+    no_baseline: bool,
+    ratchet: bool,
     sarif_category: str | None,
     config: str | None,
     isolated: bool,
@@ -141,10 +154,23 @@ def check(
     tool itself failed.
     """
     outputs = _outputs((*formats, "statistics") if statistics else formats)
-    said = {"fail_on": fail_on, "preset": preset, "select": names(select), "ignore": names(ignore)}
+    if baseline is not None and no_baseline:
+        raise UsageError("--baseline names a baseline, and --no-baseline asks for none")
+    baseline = None if baseline is None else os.path.abspath(baseline)
+    said = {
+        "baseline": baseline,
+        "fail_on": fail_on,
+        "preset": preset,
+        "select": names(select),
+        "ignore": names(ignore),
+    }
     over = {name: value for name, value in said.items() if value}
     named = (*(path for path in paths if path != "-"), *filter(None, [stdin_filename]))
     settings = settings_for(config, isolated, over, paths=named)
+    if no_baseline:
+        settings = replace(settings, baseline=None)
+    if ratchet and settings.baseline is None:
+        raise UsageError("--ratchet goes with a baseline; expected --baseline FILE")
     stdin = _stdin(paths, stdin_filename, settings)
     has_others = stdin or changed or rendered
     files = [path for path in paths if path != "-"] or ([] if has_others else ["."])
@@ -177,7 +203,8 @@ def check(
         _summarise(report)
     if report.crashes:
         return BROKEN
-    return FOUND if report.fails(settings.fail_on) and not exit_zero else CLEAN
+    has_failed = report.fails(settings.fail_on) or (ratchet and bool(report.stale))
+    return FOUND if has_failed and not exit_zero else CLEAN
 
 
 def _outputs(formats: tuple[str, ...]) -> list[tuple[str, str | None]]:

@@ -11,7 +11,10 @@ import click
 from dativo_lint.errors import UsageError
 from dativo_lint.version import __version__
 
-COMMANDS = ("check", "tags", "module", "coverage", "rules", "explain", "schema", "config", "cache")
+COMMANDS = (
+    *("check", "tags", "module", "coverage", "baseline"),
+    *("rules", "explain", "schema", "config", "cache"),
+)
 _NEAR = 0.75
 """How alike a word and the command that was meant are, see difflib."""
 _NO_PATHS = (*COMMANDS, "-h", "--help", "--version")

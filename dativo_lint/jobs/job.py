@@ -165,9 +165,14 @@ class Job(Struct, frozen=True, eq=False, dict=True):
             return ()
         return self.tagging.resources(self.module_tree)
 
-    @cached_property
+    @property
     def given_tags(self) -> tuple[GivenTags, ...]:
-        """The tags that these resources get with the job's values."""
+        """The tags of the resources that the job's values certainly create."""
+        return tuple(it for it in self.possible_tags if it.planned.certain)
+
+    @cached_property
+    def possible_tags(self) -> tuple[GivenTags, ...]:
+        """The tags of the resources that the job's values create, or may create."""
         if self.module_tree is None or self.tagging is None or self.handover is None:
             return ()
         return self.tagging.given(self.module_tree, self.handover)
@@ -178,6 +183,8 @@ class Job(Struct, frozen=True, eq=False, dict=True):
         None where there are no such resources, or where their tags are not known.
         """
         resources = self.resource_tags(cloud)
+        if self.makes_none(cloud):
+            return ()
         if not resources or any(resource.doubt for resource in resources):
             return None
         entries: dict[tuple[str, Any], SinkTag] = {}
@@ -186,8 +193,13 @@ class Job(Struct, frozen=True, eq=False, dict=True):
                 entries.setdefault((entry.key, entry.text), entry)
         return tuple(entries.values())
 
+    def makes_none(self, cloud: str) -> bool:
+        """Whether the module has resources in a cloud, none of which it makes for the job."""
+        is_any = any(it.sink == cloud for it in self.tagged_resources)
+        return is_any and not self.resource_tags(cloud)
+
     def resource_tags(self, cloud: str) -> tuple[ResourceTags, ...]:
-        """The resources that the module creates in a cloud, each with its tags."""
+        """The resources that the module may create in a cloud, each with its tags."""
         return tuple(it for it in self._resource_tags if it.given.traced.sink == cloud)
 
     @cached_property
@@ -196,4 +208,4 @@ class Job(Struct, frozen=True, eq=False, dict=True):
             return ()
         from dativo_lint.jobs.module_tags import resource_tags
 
-        return tuple(resource_tags(self.given_tags, self.tags, self.job))
+        return tuple(resource_tags(self.possible_tags, self.tags, self.job))

@@ -30,7 +30,8 @@ class Suppression(Struct, frozen=True):
     `first_line` and `last_line` (1-based, inclusive) are the lines that it covers: its own line,
     the next line if it is alone on its line, and the whole block of a key on that line. `until` is
     its last day. `fault` says what is wrong with the comment itself; it then suppresses nothing. A
-    suppression of the settings covers all files that its `paths` match.
+    suppression of the settings covers all files that its `paths` match; an entry of a baseline the
+    one file in `paths`, `since` a day.
     """
 
     place: Place
@@ -41,6 +42,7 @@ class Suppression(Struct, frozen=True):
     last_line: int
     fault: str = ""
     paths: tuple[str, ...] = ()
+    since: date | None = None
 
     def is_expired(self, today: date | None) -> bool:
         """Whether its last day is over, on a day or, without one, now."""
@@ -54,6 +56,7 @@ class SuppressionUse(Struct, frozen=True):
 
     `known` are the ids of all rules; `ran` of those that ran on all that it covers, so that what
     is not accepted will not be. `today` is the day of the run where that is another than now.
+    `absent` counts the findings that an entry of a baseline accepts, and that are fixed.
     """
 
     suppression: Suppression
@@ -61,6 +64,7 @@ class SuppressionUse(Struct, frozen=True):
     known: frozenset[str]
     ran: frozenset[str]
     today: date | None
+    absent: int = 0
 
 
 class _Request(Struct, frozen=True):

@@ -66,7 +66,9 @@ def reason_of(finding: Finding) -> str:
     if suppression is None:
         return "suppressed"
     because = f" because {said(suppression.reason)}" if suppression.reason else ""
-    reason = f"suppressed{because}"
+    since = suppression.since
+    how = "suppressed" if since is None else f"in the baseline since {since.isoformat()}"
+    reason = f"{how}{because}"
     return f"{reason} (until {suppression.until.isoformat()})" if suppression.until else reason
 
 
@@ -94,6 +96,7 @@ def rules_of(report: Report) -> list[Rule]:
     spoken: list[Finding | UnresolvedValue | Crash] = [
         *report.findings,
         *report.suppressed,
+        *report.baselined,
         *report.unresolved,
         *report.crashes,
     ]
@@ -134,7 +137,7 @@ def _outcome(report: Report) -> str:
         return f"{', '.join(counts)} in {scope}"
     if not report.jobs and not report.files:
         return "" if report.passed_over else "nothing to check"
-    return f"No problems in {scope}"
+    return f"No {'new ' if report.baselined else ''}problems in {scope}"
 
 
 def _judged(report: Report) -> str:
@@ -147,6 +150,10 @@ def _judged(report: Report) -> str:
 
 def _asides(report: Report) -> list[str]:
     asides = [f"{len(report.suppressed):,} suppressed"] if report.suppressed else []
+    asides += [f"{len(report.baselined):,} in the baseline"] if report.baselined else []
+    stale = sum(count for _, count in report.stale)
+    if stale:
+        asides.append(f"{stale:,} of the baseline fixed (dativo-lint baseline update)")
     if report.passed_over:
         asides.append(
             f"skipped: no Dativo job affected ({plural(len(report.passed_over), 'file')})"

@@ -148,8 +148,23 @@ def test_the_jobs_setting_makes_a_file_a_job_whatever_its_shape(repository: Repo
     code, out, _ = repository.run("--format", "json", "odd")
 
     assert 1 == code
-    assert 1 == json.loads(out)["summary"]["jobs"]
-    assert "odd/a.yaml" in {it["place"]["path"] for it in json.loads(out)["findings"]}
+    told = [(it["place"]["path"], it["rule"]) for it in json.loads(out)["findings"]]
+    assert [("odd/a.yaml", "invalid-job")] == told
+
+
+@pytest.mark.parametrize("beside", [{}, {"jobs/orders.yaml": JOB}])
+def test_a_list_of_jobs_is_a_finding_wherever_it_is(
+    repository: Repository, beside: dict[str, str]
+) -> None:
+    shutil.rmtree(repository.folder / "jobs")
+    repository.write({"odd/a.yaml": f"- {JOB}".replace("\n", "\n  ").rstrip(), **beside})
+
+    code, out, _ = repository.run("--format", "json")
+
+    assert 1 == code
+    told = [(it["place"]["path"], it["rule"]) for it in json.loads(out)["findings"]]
+    assert [("odd/a.yaml", "invalid-job")] == [it for it in told if it[0] == "odd/a.yaml"]
+    assert len(beside) == json.loads(out)["summary"]["jobs"]
 
 
 def test_an_empty_file_that_the_settings_call_a_job_is_a_finding(repository: Repository) -> None:
@@ -404,10 +419,6 @@ def test_a_run_from_elsewhere_takes_the_repository_of_its_paths(
     [
         ({"assets/orders.yaml": ASSET}, []),
         ({"assets/orders.yaml": ASSET}, ["assets"]),
-        (
-            {"jobs/orders.yaml": f"- {JOB}".replace("\n", "\n  "), "assets/orders.yaml": ASSET},
-            ["*"],
-        ),
         ({"jobs/orders.yaml": JOB, ".dativo-lint.yml": "exclude: [jobs]\n"}, []),
         ({"jobs/orders.yaml": JOB, ".gitignore": "jobs\n"}, []),
         ({"values.yaml": "infrastructure: {replicas: 2}\n"}, ["."]),
