@@ -171,14 +171,14 @@ WRONG = {
     "select: 5": [".dativo-lint.yml:1:9: select is 5; expected a list of names"],
     "preset: strickt": [
         (
-            ".dativo-lint.yml:1:9: preset is strickt; expected minimal, recommended or strict; "
-            "did you mean strict?"
+            '.dativo-lint.yml:1:9: preset is "strickt"; expected one of: minimal, '
+            "recommended, strict; did you mean strict?"
         )
     ],
     "rules: {missing-owner: {severity: on}}": [
         (
-            ".dativo-lint.yml:1:35: rules.missing-owner.severity is true; expected error, "
-            "warning, note or off"
+            ".dativo-lint.yml:1:35: rules.missing-owner.severity is true; expected one "
+            "of: error, warning, note, off"
         )
     ],
     "rules: {missing-owner: 5}": [
@@ -196,7 +196,7 @@ WRONG = {
     ],
     "limits: {nesting: 0, file_bytes: x}": [
         ".dativo-lint.yml:1:19: limits.nesting is 0; expected a whole number from 1 to 500",
-        ".dativo-lint.yml:1:34: limits.file_bytes is x; expected a whole number above 0",
+        '.dativo-lint.yml:1:34: limits.file_bytes is "x"; expected a whole number above 0',
     ],
     "rules:\n  malformed-cost-center:\n    params: {patern: x}": [
         (
@@ -235,16 +235,16 @@ TABLES = {
     ],
     'rules."missing-owner".severity = "of"': [
         (
-            "pyproject.toml:2:1: rules.missing-owner.severity is of; expected error, warning, note "
-            "or off; did you mean off?"
+            'pyproject.toml:2:1: rules.missing-owner.severity is "of"; expected one of: '
+            "error, warning, note, off; did you mean off?"
         )
     ],
     '[[tool.dativo-lint.overrides]]\nwhen = {a = "b"}\nrules = {}\n'
     '[[tool.dativo-lint.overrides]]\nwhen = {a = "b"}\n'
     '[tool.dativo-lint.overrides.rules.missing-owner]\nseverity = "x"': [
         (
-            "pyproject.toml:8:1: overrides[1].rules.missing-owner.severity is x; expected error, "
-            "warning, note or off"
+            'pyproject.toml:8:1: overrides[1].rules.missing-owner.severity is "x"; '
+            "expected one of: error, warning, note, off"
         )
     ],
     "select = [": ["pyproject.toml:3:1: invalid value"],

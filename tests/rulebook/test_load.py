@@ -92,20 +92,20 @@ def changed(before: str, after: str) -> str:
 
 WRONG = {
     changed("severity: warning", "severity: warn"): [
-        "5:11: severity is warn; expected error, warning or note; did you mean warning?"
+        '5:11: severity is "warn"; expected one of: error, warning, note; did you mean warning?'
     ],
     changed("why: Because this shop says so.\n", ""): [
-        "1:1: why is missing; expected text",
+        "1:1: why is missing; expected a string",
     ],
     changed("severity: warning", "severity: high\nowner: me"): [
-        "5:11: severity is high; expected error, warning or note",
+        '5:11: severity is "high"; expected one of: error, warning, note',
         "6:1: owner is not a known field",
     ],
     changed("id: own-rule", "id: other-rule"): [
         "1:5: id: other-rule differs from the name of the file"
     ],
     changed("id: own-rule", "id: Own_Rule"): [
-        "1:5: id is Own_Rule; expected words in lower case, joined by dashes"
+        '1:5: id is "Own_Rule"; expected words in lower case, joined by dashes'
     ],
     changed("check: required_tag", "check: require_tag"): [
         "6:8: check: unknown check require_tag; did you mean required_tag?; expected one of: "
