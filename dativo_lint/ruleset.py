@@ -250,11 +250,12 @@ def _hold_names(settings: Settings, known: Mapping[str, Rule]) -> None:
             if not any(is_named(rule, (name,)) for rule in known.values()):
                 hint = nearest(name, (*known, *families))
                 where = _where(settings, setting)
-                faults.append(UsageError(f"{where}{setting}: unknown rule or family {name}{hint}"))
+                message = f'{where}{setting}: unknown rule or family "{name}"{hint}'
+                faults.append(UsageError(message))
     for said in (settings.rules, *(override.rules for override in settings.overrides)):
         for name, setting_of in said.items():
             if name not in known:
-                message = f"rules: unknown rule {name}{nearest(name, known)}"
+                message = f'rules: unknown rule "{name}"{nearest(name, known)}'
                 faults.append(UsageError(message, setting_of.place))
     hold(faults)
 

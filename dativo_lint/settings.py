@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from dativo_lint.documents.document import Document, Limits
 from dativo_lint.documents.globs import GlobError, path_matcher
 from dativo_lint.documents.place import Place, spell, start_of
+from dativo_lint.documents.wording import quoted
 from dativo_lint.errors import UsageError, hold, nearest
 from dativo_lint.jobs.condition import Condition, condition
 from dativo_lint.jobs.propagation import Propagation
@@ -218,7 +219,7 @@ def _ignores(written: Any, document: Document | None, root: str) -> Iterator[Sup
         until = data.get("until")
         day = until if type(until) is date or until is None else day_of(str(until))
         if until is not None and day is None:
-            message = f"{spell((*where, 'until'))} is {until}; expected a day, YYYY-MM-DD"
+            message = f"{spell((*where, 'until'))} is {quoted(until)}; expected a day, YYYY-MM-DD"
             raise UsageError(message, document.place((*where, "until")) if document else None)
         paths = _words(data, "paths")
         hold(list(_unusable_globs({spell((*where, "paths")): paths}, None)))

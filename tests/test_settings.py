@@ -188,11 +188,11 @@ WRONG = {
         )
     ],
     "rules: {misssing-owner: {severity: note}}": [
-        ".dativo-lint.yml:1:9: rules: unknown rule misssing-owner; did you mean missing-owner?"
+        '.dativo-lint.yml:1:9: rules: unknown rule "misssing-owner"; did you mean missing-owner?'
     ],
     "select: [finop]\nignore: [zzz]": [
-        ".dativo-lint.yml:1:1: select: unknown rule or family finop; did you mean finops?",
-        ".dativo-lint.yml:2:1: ignore: unknown rule or family zzz",
+        '.dativo-lint.yml:1:1: select: unknown rule or family "finop"; did you mean finops?',
+        '.dativo-lint.yml:2:1: ignore: unknown rule or family "zzz"',
     ],
     "limits: {nesting: 0, file_bytes: x}": [
         ".dativo-lint.yml:1:19: limits.nesting is 0; expected a whole number from 1 to 500",
@@ -206,7 +206,7 @@ WRONG = {
     ],
     "rules:\n  malformed-cost-center:\n    params: {pattern: '(a+)+('}": [],
     "overrides:\n- when: {environment: dev}\n  rules: {nope: {severity: note}}": [
-        ".dativo-lint.yml:3:11: rules: unknown rule nope"
+        '.dativo-lint.yml:3:11: rules: unknown rule "nope"'
     ],
     "overrides:\n- rules: {missing-owner: {severity: note}}": [
         ".dativo-lint.yml:2:3: overrides[0].when is missing; expected a mapping of fields to values"

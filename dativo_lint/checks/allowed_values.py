@@ -64,7 +64,7 @@ _MOST_LISTED = 12
 
 
 def prepare(params: Params) -> Judge:
-    """Judge the values that are set; raises ValueError where no value is excluded."""
+    """Judge the values that are set; raises ValueError if every value is allowed."""
     if params.pattern is None and params.never is None and not params.one_of:
         raise ValueError("expected one of pattern, one_of and never")
     selectors = tuple(map(selector, params.of))

@@ -40,7 +40,7 @@ _SHARE = re.compile(r"[0-9]{1,9}/[0-9]{0,8}[1-9][0-9]{0,8}")
 
 
 class Cell(Struct, frozen=True, eq=False):
-    """What one field may be: one of `choices`, or a number from `low` to `high` in steps.
+    """The values of one field: one of `choices`, or a number from `low` to `high` in steps.
 
     `said` is how messages write it.
     """
@@ -61,7 +61,7 @@ class Cell(Struct, frozen=True, eq=False):
         return self.step is None or above % self.step == 0
 
     def around(self, value: Fraction) -> tuple[Fraction, ...]:
-        """The allowed values just below and above one that lies between two steps."""
+        """The allowed values just below and above a value between two steps."""
         low, high, step = self.low, self.high, self.step
         if step is None or low is None or high is None or not low < value < high:
             return ()
@@ -98,7 +98,7 @@ def comparable(value: Any, *, ignores_case: bool = False) -> Value | None:
 
 
 def number_of(value: Any) -> Fraction | None:
-    """A number from zero up, exactly as its decimal digits say; None for anything else."""
+    """A number from zero up, exactly as its decimal digits; None for anything else."""
     if isinstance(value, str):
         return Fraction(value) if _NUMERAL.fullmatch(value) else None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 0:

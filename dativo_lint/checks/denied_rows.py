@@ -1,4 +1,4 @@
-"""some fields of the job, taken together, match no row of a list of doubtful ones"""
+"""some fields of the job, taken together, match no row of a list of doubtful values"""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def prepare(params: Params) -> Judge:
 
 
 def _matches(cells: Mapping[tuple[str, ...], Cell], job: Job) -> bool | FieldRef:
-    """Whether every field has a value of its cell; the open field where that hangs on one."""
+    """Whether every field has a value of its cell; the unresolved field if that depends on one."""
     hangs_on = None
     for field, cell in cells.items():
         said = job.said(*field)

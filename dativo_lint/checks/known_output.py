@@ -40,7 +40,7 @@ def prepare(params: Params) -> Judge:
 
     def judge(job: Job) -> Answers:
         text = job.job.text
-        # Escapes may spell the word as well.
+        # Escapes may hide the word as well.
         if job.module is None or (word not in text and "\\" not in text):
             return
         blocks = ((name,) for name in job.job.data if isinstance(name, str))

@@ -43,7 +43,7 @@ _MOST_PAIRS = 10_000
 
 _Voices = tuple[Selector, ...]
 _Telling = list[Statement]
-"""What one voice, or a list of voices that count as one, says; never empty."""
+"""The statements of one selector, or of several that count as one; never empty."""
 _Agree = Callable[[_Telling, _Telling], bool]
 
 
@@ -95,7 +95,7 @@ def _is_of_schedule(word: Statement, subject: Job) -> bool:
 
 
 def _tellings(subject: Job, told_by: tuple[_Voices, ...]) -> list[_Telling]:
-    """What is told, in order."""
+    """The groups of statements, in order."""
     tellings: list[_Telling] = []
     for voices in told_by:
         told = select(subject, voices)
@@ -108,7 +108,7 @@ def _tellings(subject: Job, told_by: tuple[_Voices, ...]) -> list[_Telling]:
 
 
 def _agreement(fold: Callable[[str], str], same: Mapping[str, str], parts_agree: bool) -> _Agree:
-    """Whether two tell the same: one word in common is enough."""
+    """Whether two groups agree: one value in common is enough."""
 
     def meanings(telling: _Telling) -> set[str]:
         return {same.get(folded_word(word)) or fold(word) for word in _words(telling)}
@@ -124,7 +124,7 @@ def _agreement(fold: Callable[[str], str], same: Mapping[str, str], parts_agree:
 
 
 def _is_part(part: str, whole: str) -> bool:
-    """Whether a word is some words of another, or the person in an address."""
+    """Whether a value is a part of another, or the local part of an address."""
     return f"-{part}-" in f"-{whole}-" or whole.startswith(f"{part}@")
 
 

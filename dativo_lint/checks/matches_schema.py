@@ -62,7 +62,7 @@ def prepare(params: Params) -> Judge:
 
 
 def _no_asset(job: Job) -> Iterator[Violation]:
-    """What stands where the asset of a job should; what has no shape at all is told of its text."""
+    """A target of asset_path that is not one asset; other rules report one that cannot be read."""
     no_asset = job.no_asset
     if no_asset is not None:
         said = job.said("asset_path")

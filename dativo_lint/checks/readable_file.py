@@ -17,7 +17,7 @@ class Params(RuleParams, frozen=True):
 
 
 def prepare(params: Params) -> Judge:
-    """Tell the faults of some kinds that the reader met."""
+    """Report the faults of some kinds that the reader found."""
 
     def judge(text: Text) -> Answers:
         for fault in text.reading.faults:

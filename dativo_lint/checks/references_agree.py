@@ -29,7 +29,7 @@ class Teller(RuleParams, frozen=True):
     part: Annotated[int, Meta(ge=0, description="Which part, from 0.")] = 0
 
     def word(self, name: str, text: str) -> str | None:
-        """What a reference states, open or not; None where it is not of this kind."""
+        """The value in a reference, possibly unresolved; None where it is not of this kind."""
         if self.split is None:
             return text if is_named(self.names, name) else None
         if not text.startswith(self.starts) or self.holds not in text:
@@ -71,7 +71,7 @@ def prepare(params: Params) -> Judge:
     under = tuple(map(route, params.under))
 
     def read(word: str) -> tuple[int, str] | None:
-        """Which pattern a word matches, and what it means; None for a word that is left out."""
+        """The pattern that a value matches, and its meaning; None for a value that is left out."""
         starts = (start for start in params.read_as if word.startswith(start))
         meant = params.read_as.get(next(starts, ""), word)
         return next(((n, meant) for n, each in enumerate(params.words) if each.fits(meant)), None)

@@ -61,10 +61,9 @@ def prepare(params: Params) -> Judge:
 
 
 class _Held(Struct, eq=False):
-    """A rendered set beside its job: what is expected of it, by key, and what it holds.
+    """A rendered set beside its job: the expected tags, by key, and those of the set.
 
-    `needed` is what must not be missing of that. `doubt` says why more may be expected, where
-    that is so.
+    `needed` are the expected ones that must not be missing. `doubt` says why there may be others.
     """
 
     rendered: RenderedSet
@@ -164,7 +163,7 @@ _INSTANCE = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[0-9]+)\]')
 
 
 def _given(job: Job, resource: ResourceTags) -> Iterator[SinkTag]:
-    """What a resource is to have: what the module makes of the job's tags, and adds to them.
+    """The expected tags of a resource: those that the module derives from the job, and its own.
 
     Where the module sets a tag of the job to a value of its own, the job's value is expected.
     """

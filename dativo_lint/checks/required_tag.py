@@ -91,12 +91,12 @@ def _text(subject: Tagged, key: str) -> str:
 
 
 def _tagged(job: Job) -> list[GivenTags]:
-    """The resources of the job's module that have tags; those without are told by another rule."""
+    """The tagged resources of the job's module; another rule reports those without tags."""
     return [given for given in job.given_tags if not given.is_untagged]
 
 
 def _lacking(tagged: list[GivenTags], key: str, lower_case: Collection[str]) -> Answers:
-    """The resources that are not given a cloud tag."""
+    """The resources without a cloud tag."""
     name = key.removeprefix("infrastructure.")
     for given in tagged:
         texts, address = dict(given.texts), shown(given.traced.tagged.address)

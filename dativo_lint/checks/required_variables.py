@@ -1,4 +1,4 @@
-"""the module of the job is given every variable that has no default"""
+"""every variable of the module without a default is set"""
 
 from __future__ import annotations
 

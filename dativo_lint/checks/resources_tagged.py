@@ -28,7 +28,7 @@ class Params(RuleParams, frozen=True):
 
 
 def prepare(params: Params) -> Judge:
-    """Look at the tags that each resource would be given."""
+    """Look at the tags of each resource."""
 
     def judge(job: Job) -> Answers:
         block = job.said("infrastructure", "tags")

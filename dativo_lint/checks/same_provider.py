@@ -1,4 +1,4 @@
-"""nothing that the job refers to bears the signs of another cloud provider than its own"""
+"""nothing in the job is specific to another cloud than its provider"""
 
 from __future__ import annotations
 

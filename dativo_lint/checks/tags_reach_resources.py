@@ -69,7 +69,7 @@ def _doubt(job: Job, tagged: list[GivenTags]) -> str:
 
 
 def _lost(job: Job, others: tuple[str, ...]) -> Iterator[Tag]:
-    """The tags of the job that no resource has, under whatever key, in whatever spelling."""
+    """The tags of the job that no resource has, under any key, in any spelling."""
     resources = [resource for cloud in CLOUDS for resource in job.resource_tags(cloud)]
     entries = [entry for resource in resources for entry in resource.entries]
     keys = {folded_key(entry.key) for entry in entries}

@@ -1,4 +1,4 @@
-"""How checks word values, trails and near misses, so that all messages read alike."""
+"""How checks write values, trails and suggestions in messages."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def undeclared(module: Module) -> tuple[ModuleError, ...]:
 def _message(meant: Target, declared: Iterable[str]) -> str:
     what = _WHAT[meant.kind]
     near = near_name(meant.name, declared)
-    return f'reference to undeclared {what}: "{meant.name}"{near or " is not declared"}'
+    return f'reference to undeclared {what}: "{meant.name}"{near}'
 
 
 def sites(module: Module) -> Iterator[Bound]:

@@ -433,4 +433,4 @@ def test_rules_are_selected_by_globs_and_in_any_case(bad: Repository, name: str)
 def test_a_glob_that_no_rule_fits_is_a_usage_error(bad: Repository) -> None:
     code, _, err = bad.run("--select", "unkown-*")
 
-    assert (code, "unknown rule or family unkown-*" in err) == (2, True)
+    assert (code, 'unknown rule or family "unkown-*"' in err) == (2, True)
