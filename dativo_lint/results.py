@@ -40,7 +40,7 @@ class Report(Struct, frozen=True):
     the baseline, if there is one, `stale` its entries with the number of findings of each that no
     longer occur. `rules` are those that ran, with their effective severity, sorted by id. `jobs`
     counts the jobs, `rendered` the rendered sets, `files` the files that were read; `passed_over`
-    are given files unrelated to jobs.
+    are given files unrelated to jobs; `warnings` are about the settings.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -55,6 +55,7 @@ class Report(Struct, frozen=True):
     baselined: tuple[Finding, ...] = ()
     baseline: str = ""
     stale: tuple[tuple[Entry, int], ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def fails(self, level: Severity) -> bool:
         """Whether a finding is at least as bad as `level`."""

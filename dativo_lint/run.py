@@ -8,6 +8,7 @@ from datetime import date
 from os import PathLike
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.baseline import NO_BASELINE, Baseline
 from dativo_lint.cache import Cache, open_cache
@@ -30,6 +31,7 @@ from dativo_lint.selection import (
     nothing_to_check,
 )
 from dativo_lint.settings import Settings
+from dativo_lint.unmatched import unmatched
 
 Progress = Callable[[int, int], None]
 """Called with the number of files that are judged, and of all."""
@@ -84,6 +86,7 @@ class Run:
         self._passed_over = [*self._selector.excluded]
         self._empty: list[str] = []
         self._is_any_set = False
+        self._warnings: tuple[str, ...] = ()
 
     def report(self, today: date | None = None, baseline: Baseline = NO_BASELINE) -> Report:
         """Judge all that is to be judged; `today` decides which suppressions have expired."""
@@ -96,7 +99,7 @@ class Run:
             if self._cache is not None:
                 self._cache.close()
         given = frozenset(self._selector.files)
-        return self._results.report(
+        report = self._results.report(
             given,
             self._passed_over,
             today,
@@ -104,6 +107,7 @@ class Run:
             baseline=baseline,
             is_whole=self._given.is_whole,
         )
+        return replace(report, warnings=self._warnings)
 
     def _judge_all(self) -> None:
         files = self._selector.files
@@ -121,20 +125,18 @@ class Run:
         self._judge_what_was_read()
         self._passed_over += self._empty
         if not self._given.changed:
+            if self._given.is_whole:
+                walked = self._given.walked
+                self._warnings = unmatched(self._settings, self._library.folder, walked)
             self._hold_checked()
 
     def _hold_checked(self) -> None:
         """Raise UsageError where nothing was checked: of what was walked, only jobs and rendered
         sets count, and files that may be such."""
-        unmatched = self._selector.unmatched_jobs() if self._given.walked else None
-        if unmatched is not None:
-            raise unmatched
         results, given = self._results, self._given
-        if self._empty and results.files == len(self._empty):
-            holds = f"{', '.join(self._empty)}: no resource that takes tags"
-            raise UsageError(f"nothing to check: {holds}")
-        if not (results.is_checked if given.walked else results.files):
-            raise UsageError(nothing_to_check(given))
+        number = results.files - len(self._empty)
+        if not (results.is_checked if given.walked else number):
+            raise UsageError(nothing_to_check(given, self._empty))
         is_any_set = self._is_any_set or results.is_any_broken
         if (given.sink or given.job is not None) and not is_any_set:
             raise UsageError(

@@ -12,7 +12,6 @@ from msgspec import Struct
 from dativo_lint.documents.discovery import is_within
 from dativo_lint.documents.document import Document, Fault, Reading
 from dativo_lint.documents.globs import glob_matcher, path_matcher
-from dativo_lint.errors import UsageError
 from dativo_lint.jobs.kinds import (
     A_JOB,
     MODULE_SUFFIXES,
@@ -242,14 +241,6 @@ class FileSelection:
             if not self._is_excluded(path):
                 yield path
 
-    def unmatched_jobs(self) -> UsageError | None:
-        """What is wrong with the setting `jobs` where no file of the repository matches it."""
-        if not self._settings.jobs or any(map(self._is_job, self.candidates())):
-            return None
-        origin = self._settings.origins.get("jobs", "settings")
-        globs = ", ".join(self._settings.jobs)
-        return UsageError(f"{origin}: jobs: no file matches {globs}; expected globs of job files")
-
     def is_policy(self, path: str) -> bool:
         """Whether a file is of the settings or of a rule folder, and so concerns every job."""
         absolute = os.path.normpath(os.path.join(self._settings.root, path))
@@ -278,8 +269,10 @@ def _seems_ours(reading: Reading) -> bool:
     return not reading.text or seems_to_be(reading.text) is not Kind.OTHER
 
 
-def nothing_to_check(given: Given) -> str:
-    """Why there is nothing to check, and what would be."""
+def nothing_to_check(given: Given, empty: Sequence[str] = ()) -> str:
+    """Why there is nothing to check, and what would be; `empty` are plans without tags."""
+    if empty:
+        return f"nothing to check: {', '.join(empty)}: no resource that takes tags"
     if not given.named and not given.walked:
         return "nothing to check: no YAML or JSON files here"
     count = len(given.named) + len(given.walked)

@@ -47,6 +47,7 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "dependents": frozenset({"documents", "jobs", "file_results"}),
     "selection": frozenset({"documents", "errors", "jobs", "settings"}),
+    "unmatched": frozenset({"documents", "errors", "settings"}),
     "engine": frozenset(
         {
             "documents",
@@ -77,6 +78,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "results",
             "dependents",
             "selection",
+            "unmatched",
             "engine",
             "workers",
             "identity",

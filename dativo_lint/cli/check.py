@@ -25,6 +25,7 @@ from dativo_lint.errors import UsageError, nearest
 from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.as_markdown import job_summary
+from dativo_lint.reports.escape import visible
 from dativo_lint.reports.style import Style
 from dativo_lint.reports.wording import summary
 from dativo_lint.results import Report
@@ -187,6 +188,8 @@ def check(
         progress=progress,
         means=Means(processes, cache),
     )
+    for warning in report.warnings:
+        sys.stderr.write(f"dativo-lint: warning: {visible(warning)}\n")
     style = Style(
         show_unresolved=show_unresolved, fail_on=settings.fail_on, category=sarif_category or ""
     )
