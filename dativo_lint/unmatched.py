@@ -54,4 +54,4 @@ def _lost_prefixes(settings: Settings, folder: Folder) -> Iterator[str]:
     for prefix, target in settings.prefixes.items():
         if folder.kind(target) != "folder":
             origin = settings.origins.get("prefixes", "settings")
-            yield f'{origin}: prefixes: "{prefix}" "{target}" is not a folder'
+            yield f'{origin}: prefixes: the target "{target}" of "{prefix}" is not a folder'

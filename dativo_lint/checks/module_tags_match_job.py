@@ -18,7 +18,7 @@ APPLIES_TO = ("job",)
 
 
 class Params(RuleParams, frozen=True):
-    told_by: Annotated[
+    set_by: Annotated[
         tuple[str, ...],
         some("Namespaces (`finops.*`), tags and fields that tags of the same name repeat."),
     ]
@@ -34,8 +34,8 @@ _MOST_NAMED = 3
 
 def prepare(params: Params) -> Judge:
     """Look for tags that the module sets by itself to another value than the job's."""
-    spaces = tuple(each[:-1] for each in params.told_by if each.endswith("*"))
-    singles = [each for each in params.told_by if not each.endswith("*")]
+    spaces = tuple(each[:-1] for each in params.set_by if each.endswith("*"))
+    singles = [each for each in params.set_by if not each.endswith("*")]
     others = {folded_key(each.rpartition(".")[2]): selector(each) for each in singles}
     same = {folded_word(word): folded_word(group[0]) for group in params.synonyms for word in group}
 

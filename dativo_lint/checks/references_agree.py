@@ -43,7 +43,7 @@ class Teller(RuleParams, frozen=True):
 class Params(RuleParams, frozen=True):
     facts: Annotated[str, about("What is compared, in the plural.")]
     under: Under
-    told_by: Annotated[tuple[Teller, ...], some("Where the fact is stated.")]
+    set_by: Annotated[tuple[Teller, ...], some("Where the fact is stated.")]
     words: Annotated[
         tuple[Pattern, ...],
         some("Patterns of the words compared, each with those of the same pattern only."),
@@ -80,7 +80,7 @@ def prepare(params: Params) -> Judge:
         statements: dict[int, list[_Stated]] = {}
         unresolved = None
         for scalar in job.scalars(*under):
-            for teller in params.told_by if scalar.text is not None else ():
+            for teller in params.set_by if scalar.text is not None else ():
                 word = teller.word(scalar.name, scalar.text or "")
                 if is_open(word):
                     unresolved = unresolved or scalar

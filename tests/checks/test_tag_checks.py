@@ -115,7 +115,7 @@ def test_a_word_of_a_list_stands_at_the_layer_that_said_it() -> None:
 
 
 def test_every_voice_of_a_contradiction_is_mentioned_with_its_trail() -> None:
-    params = {"fact": "cost center", "told_by": ["finops.cost_center", "infrastructure.CostCenter"]}
+    params = {"fact": "cost center", "set_by": ["finops.cost_center", "infrastructure.CostCenter"]}
     text = "finops:\n  cost_center: FIN-002\ninfrastructure:\n  tags:\n    CostCenter: FIN-003\n"
     assert answer_of("layers_agree", params, text) == [
         (
@@ -189,7 +189,7 @@ def test_what_an_unknown_asset_may_set_is_never_missing(
 
 
 def test_both_voices_open_in_the_same_way_say_the_same() -> None:
-    params = {"fact": "x", "told_by": ["finops.cost_center", "infrastructure.CostCenter"]}
+    params = {"fact": "x", "set_by": ["finops.cost_center", "infrastructure.CostCenter"]}
     same = subject("finops: {cost_center: '${A}'}\ninfrastructure: {tags: {CostCenter: '${A}'}}")
     other = subject("finops: {cost_center: '${A}'}\ninfrastructure: {tags: {CostCenter: '${B}'}}")
     assert answers("layers_agree", params, same) == []

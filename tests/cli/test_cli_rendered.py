@@ -386,7 +386,7 @@ def test_only_what_the_module_of_the_job_makes_is_held_against_it(repository: Re
     (only,) = found(
         repository, "--plan", "plan.json", "--job", "jobs/a.yaml", "--select", "rendered"
     )
-    assert 'module.job["a"].aws_s3_bucket.b[0].tags_all.Team is other' in only[2]
+    assert 'module.job["a"].aws_s3_bucket.b[0].tags_all.Team is "other"' in only[2]
     repository.write({"module/more.tf": 'module "net" {\n  source = "somebody/net/aws"\n}\n'})
     told = found(repository, "--plan", "plan.json", "--job", "jobs/a.yaml", "--select", "rendered")
     assert "unexpected-rendered-tag" in {
@@ -409,4 +409,4 @@ def test_variables_files_of_mappings_are_rendered_sets(
     repository.write({name: text, "jobs/a.yaml": job, "module/main.tf": module})
     for given in (["--rendered", name], [name]):
         told = found(repository, *given, "--job", "jobs/a.yaml")
-        assert "tags.Team is other; the job says data" in {message for *_, message in told}
+        assert 'tags.Team is "other"; expected "data" from the job' in {message for *_, message in told}

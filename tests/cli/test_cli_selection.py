@@ -496,7 +496,7 @@ ignores:
         '.dativo-lint.yml:1:26: exclude: no file matches "jbos/"; did you mean jobs?',
         '.dativo-lint.yml:4:26: overrides[0].when.path: no file matches "legacy"',
         '.dativo-lint.yml:7:45: ignores[0].paths: no file matches "nowhere.yaml"',
-        '.dativo-lint.yml:2:1: prefixes: "/srv/" "srv" is not a folder',
+        '.dativo-lint.yml:2:1: prefixes: the target "srv" of "/srv/" is not a folder',
     ] == [line.removeprefix("dativo-lint: warning: ") for line in err.splitlines()]
     assert "" == repository.run("jobs")[2]
 

@@ -164,12 +164,12 @@ def test_the_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
 def test_an_id_is_taken_once(tmp_path: Path) -> None:
     (line,) = told(tmp_path, **{"missing-owner": OWN_RULE.replace("own-rule", "missing-owner")})
     assert line == (
-        "policy/missing-owner.yaml:1:5: id: there is a rule missing-owner already, in "
+        "policy/missing-owner.yaml:1:5: id: rule missing-owner already exists in "
         "rules/governance/missing-owner.yaml"
     )
 
     (line,) = told(tmp_path / "other", **{"a__own-rule": OWN_RULE, "b__own-rule": OWN_RULE})
-    assert line.endswith("there is a rule own-rule already, in policy/a/own-rule.yaml")
+    assert line.endswith("rule own-rule already exists in policy/a/own-rule.yaml")
 
 
 def test_a_pipe_among_the_rules_is_misuse_and_is_not_opened(tmp_path: Path) -> None:
