@@ -24,7 +24,7 @@ Pin: TypeAlias = Literal["commit", "version", "tag", "branch", "range", "none"]
 PUBLIC_REGISTRY: Final = "registry.terraform.io"
 
 _LOCAL = ("./", "../", ".\\", "..\\")
-# Compiled when one is first matched: most modules lie beside the jobs, and need none of these.
+# Compiled on first use: most modules are in the repository, and need none of these.
 _NAME = r"[0-9A-Za-z](?:[0-9A-Za-z_-]{0,62}[0-9A-Za-z])?\Z"
 _SYSTEM = r"[0-9a-z]{1,64}\Z"
 _LABEL = r"(?!xn--)[^\W_](?:[\w-]*[^\W_])?\Z"
@@ -79,7 +79,7 @@ class Address(Struct, frozen=True):
 
     @property
     def is_pinned(self) -> bool:
-        """Whether two runs get the same content, short of somebody moving a tag."""
+        """Whether two runs get the same content, unless a tag is moved."""
         return self.pin in ("commit", "version", "tag")
 
 

@@ -181,7 +181,7 @@ _WRITTEN_AS: Final = {"type_expr": "type", "default_expr": "default", "address":
 
 
 def _merge(reader: Reader, base: _Declared, override: _Declared) -> _Declared:
-    """A variable, an output or a call with what the block of an override file says of it."""
+    """A variable, an output or a call with the values of an override file's block."""
     said = reader.block.body.arguments
     fields: dict[str, Any] = {
         name: getattr(override, name)

@@ -409,4 +409,6 @@ def test_variables_files_of_mappings_are_rendered_sets(
     repository.write({name: text, "jobs/a.yaml": job, "module/main.tf": module})
     for given in (["--rendered", name], [name]):
         told = found(repository, *given, "--job", "jobs/a.yaml")
-        assert 'tags.Team is "other"; expected "data" from the job' in {message for *_, message in told}
+        assert 'tags.Team is "other"; expected "data" from the job' in {
+            message for *_, message in told
+        }
