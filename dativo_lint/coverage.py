@@ -1,4 +1,4 @@
-"""Coverage: of the jobs that fill a sink, how many carry each required tag there, legally."""
+"""Coverage: the share of jobs whose required tags reach a sink with a valid value."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Tally(Struct):
 
     @property
     def percent(self) -> float | None:
-        """The share of the decided jobs that carry the tag; None where there are none."""
+        """The share of the decided jobs that have the tag; None where there are none."""
         return 100 * self.carried / self.decided if self.decided else None
 
     def add(self, state: str) -> None:
@@ -58,7 +58,7 @@ class Tally(Struct):
 
 
 class Shortfall(Struct, frozen=True):
-    """A job, by its file and the number of its document, that does not carry a tag to a sink."""
+    """A job, by its file and the number of its document, whose tag does not reach a sink."""
 
     key: str
     sink: str
@@ -93,7 +93,7 @@ class Coverage(Struct, frozen=True):
         return [sink for sink in RECEIVING if sink in filled]
 
     def below(self, percent: float) -> list[tuple[str, str, Tally]]:
-        """Key, sink and sum of those whose share of all jobs is less than it should be."""
+        """Key, sink and sum of those whose share of all jobs is too low."""
         return [
             (key, sink, tally)
             for (group, key, sink), tally in self.tallies.items()
@@ -108,7 +108,7 @@ GROUPINGS: Mapping[str, Callable[[Job], object]] = {
     "cost_center": lambda job: _said(job, "finops.cost_center"),
     "owner": lambda job: _said(job, "governance.owner"),
 }
-"""By what jobs can be grouped, and what a job says of it."""
+"""The groupings, and the value of a job for each."""
 
 
 def required_keys(ready: RuleSets) -> tuple[str, ...]:
@@ -137,9 +137,9 @@ def measure(
     keys: Sequence[str],
     sinks: Sequence[str] = RECEIVING,
 ) -> Coverage:
-    """Tally the tags of some jobs in some sinks; `by` is a key of `GROUPINGS`, or empty.
+    """Count the tags of some jobs in some sinks; `by` is a key of `GROUPINGS`, or empty.
 
-    Words that the rules which run declare to be synonyms are one environment.
+    Values that the active rules declare synonyms are one environment.
     """
     counts: dict[str, int] = {}
     tallies: dict[tuple[str, str, str], Tally] = {}
@@ -169,7 +169,7 @@ def measure(
 
 
 def _synonyms(ready: RuleSets) -> dict[str, str]:
-    """For each word that a rule about environments declares a synonym, the one to show."""
+    """For each synonym in a rule about environments, the value to show."""
     groups = (
         group
         for rule in ready.usual.all
@@ -191,7 +191,7 @@ def _group(said: object) -> str:
 
 
 def _refused(job: Job, ready: RuleSets) -> set[tuple[str, Place]]:
-    """What sinks do not take, by sink and place, as the rules about them say."""
+    """What sinks do not accept, by sink and place, according to the rules about them."""
     return {
         (str(rule.rule.params["sink"]), answer.at.place)
         for rule in ready.for_job(job.job).job
@@ -230,7 +230,7 @@ def _state(job: Job, key: str, sink: str, refused: set[tuple[str, Place]]) -> st
 
 
 def _is_of(entry: SinkTag, key: str, sink: str) -> bool:
-    """Whether an entry carries a tag; to the cloud, one of that name in any spelling as well."""
+    """Whether an entry is of a tag; in the cloud, also of one of that name in any spelling."""
     if sink == "terraform":
         return entry.key == key.replace(".", "_")
     is_of_tag = entry.tag is not None and entry.tag.key == key

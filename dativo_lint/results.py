@@ -1,4 +1,4 @@
-"""Results: what came of each file, merged in whatever order into one report."""
+"""Results: the results of all files, merged in any order into one report."""
 
 from __future__ import annotations
 
@@ -35,14 +35,13 @@ from dativo_lint.suppressions import Suppressed, suppress
 
 
 class Report(Struct, frozen=True):
-    """All that one run found.
+    """The result of a run.
 
     `findings`, `suppressed` and `baselined` are sorted by path and place. `baseline` is the path of
-    the baseline, where there is one, `stale` its entries with how many findings of each no longer
-    occur. `rules` are those that ran, with the severity that the settings give them, sorted by id.
-    `jobs` counts the jobs judged, `rendered` the rendered sets, `files` the texts read;
-    `passed_over` names the given files that concern no job;
-    `warnings` are about the settings.
+    the baseline, if there is one, `stale` its entries with the number of findings of each that no
+    longer occur. `rules` are those that ran, with their effective severity, sorted by id. `jobs`
+    counts the jobs, `rendered` the rendered sets, `files` the files that were read; `passed_over`
+    are given files unrelated to jobs; `warnings` are about the settings.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -92,7 +91,7 @@ class Results:
         self._findings: dict[Key, _Told] = {}
         self._unresolved: dict[Key, _Told] = {}
         self._failures: list[tuple[_Origin, Failure]] = []
-        # Of 100,000 files there is nothing to say of nearly all.
+        # Of 100,000 files nearly all have nothing to report.
         self._texts: dict[str, TextResult | None] = {}
         self._ran: dict[str, frozenset[str]] = {}
         self._secrets: list[Secret] = []
@@ -105,7 +104,7 @@ class Results:
 
     @property
     def is_checked(self) -> bool:
-        """Whether a job or a rendered set was judged, or a file that may hold one could not be."""
+        """Whether there was a job or a rendered set, or a broken file that may contain one."""
         return bool(self.jobs or self.sets or self._failures) or self.is_any_broken
 
     @property
@@ -118,7 +117,7 @@ class Results:
         return path in self._texts
 
     def add(self, path: str, result: FileResult) -> None:
-        """Add what came of a file."""
+        """Add the result of a file."""
         self.jobs += len(result.jobs)
         self.sets += len(result.sets)
         self._add((_JOB, path), result.answers)
@@ -127,7 +126,7 @@ class Results:
         for overrides in result.sets:
             self._rules.for_overrides(overrides)
         for job in result.jobs:
-            # Of a job that was not seen whole, nobody can say that a suppression is of no use.
+            # If a part of a job was not read, a suppression may still be used there.
             rules = self._rules.for_overrides(job.overrides)
             ran = rules.ids if job.is_whole else frozenset()
             in_modules = {one.place: (one, line) for one, line in job.suppressions}
@@ -163,8 +162,8 @@ class Results:
         baseline: Baseline = NO_BASELINE,
         is_whole: bool = False,
     ) -> Report:
-        """All that came up as a report; `given` are the files that the run was given, which are all
-        of the repository where it `is_whole`; `ignores` are suppressions of the settings."""
+        """Everything as a report; `given` are the files of the run, which are the whole repository
+        if it `is_whole`; `ignores` are suppressions of the settings."""
         findings = with_fingerprints(one_a_defect([*map(self._finding, self._findings.values())]))
         unresolved = [self._open_question(told[0][1]) for told in self._unresolved.values()]
         in_order = sorted(self._failures, key=lambda it: (it[0], it[1].rule))
@@ -278,9 +277,9 @@ class Results:
         return frozenset() if self.is_any_broken else ids.intersection(*self._ran.values())
 
     def _ran_on(self, path: str, text: TextResult) -> frozenset[str]:
-        """The rules that ran, to the end, on all that concerns a given file.
+        """The rules that ran without a crash on everything that concerns a given file.
 
-        Of a file that was read for the sake of one job, other jobs may have more to say.
+        A file that was read for one job may be used by other jobs, too.
         """
         if text.is_broken:
             return frozenset()

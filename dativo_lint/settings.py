@@ -1,4 +1,4 @@
-"""Settings: what a shop decided, where it said so, and what holds where it said nothing."""
+"""Settings: their values, where each comes from, and their defaults."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from dativo_lint.documents.document import Document, Limits
 from dativo_lint.documents.globs import GlobError, path_matcher
 from dativo_lint.documents.place import Place, spell, start_of
+from dativo_lint.documents.wording import quoted
 from dativo_lint.errors import UsageError, hold, nearest
 from dativo_lint.jobs.condition import Condition, condition
 from dativo_lint.jobs.propagation import Propagation
@@ -28,14 +29,14 @@ _BLOCKS = ("rules", "limits", "propagation", "sinks", "terraform")
 
 
 class RuleSetting(Struct, frozen=True):
-    """What a shop says of one rule: another severity, `off`, or parameters laid over its own."""
+    """The settings of one rule: another severity, `off`, or parameters that replace its own."""
 
     severity: str | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
     place: Place | None = None
 
     def over(self, weaker: RuleSetting | None) -> RuleSetting:
-        """This laid over what was said before."""
+        """These settings on top of earlier ones."""
         if weaker is None:
             return self
         return RuleSetting(
@@ -63,9 +64,9 @@ class WrittenGlob(Struct, frozen=True):
 class Settings(Struct, frozen=True, eq=False):
     """Every setting, with its effective value.
 
-    `root` is the repository root, to which paths are relative; `file` the settings file, where
-    there is one; `baseline` is from the root. `origins` tells by dotted name where a setting comes
-    from; what it does not name is a default. `globs` are those that the settings file holds.
+    `root` is the root of the repository, to which paths are relative; `file` the settings file, if
+    there is one; `baseline` is from the root. `origins` has the source of a setting by its dotted
+    name; without one it is a default. `globs` are those in the settings file.
     """
 
     root: str
@@ -100,13 +101,13 @@ def settings_from(
     file: str | None = None,
     over: Mapping[str, Any] | None = None,
 ) -> Settings:
-    """Settings from plain data of the shape of a settings file.
+    """Settings from the plain data of a settings file.
 
-    `document` is where the data stands, for the places of errors; `over` is what the command
-    line says instead, or, of rules to ignore, besides. Raises UsageError for settings that there
-    are not or that have wrong values, all at once, with the nearest known names.
+    `document` is where the data is, for the places of errors; `over` has the options of the command
+    line, which replace settings, or add to the rules to ignore. Raises UsageError for all unknown
+    settings and wrong values at once, with the nearest known names.
     """
-    if data:  # what says nothing has no wrong shape, and its schema need not be read
+    if data:  # an empty file is valid, and its schema need not be read
         from dativo_lint.rulebook.shape import misshapen
         from dativo_lint.schemas import schema
 
@@ -152,7 +153,7 @@ def settings_from(
 
 
 def known_settings() -> tuple[str, ...]:
-    """The names of the settings, in the order in which they are told."""
+    """The names of the settings, in the order in which they are listed."""
     hidden = ("root", "file", "origins", "globs")
     return tuple(name for name in Settings.__match_args__ if name not in hidden)
 
@@ -241,7 +242,7 @@ def _ignores(written: Any, document: Document | None, root: str) -> Iterator[Sup
         until = data.get("until")
         day = until if type(until) is date or until is None else day_of(str(until))
         if until is not None and day is None:
-            message = f"{spell((*where, 'until'))} is {until}; expected a day, YYYY-MM-DD"
+            message = f"{spell((*where, 'until'))} is {quoted(until)}; expected a day, YYYY-MM-DD"
             raise UsageError(message, document.place((*where, "until")) if document else None)
         paths = _words(data, "paths")
         hold(list(_unusable_globs({spell((*where, "paths")): paths}, None)))

@@ -21,10 +21,9 @@ _Use = tuple[Suppression, set[str]]
 
 
 class Suppressed(Struct, eq=False):
-    """Collects the findings that stand, those accepted, and of each suppression what it accepted.
+    """Collects the findings that remain, those suppressed, and the use of each suppression.
 
-    `accepted` holds the rules of which a suppression accepted a finding, or covers what is
-    unresolved.
+    `accepted` has the rules of which a suppression covers a finding or an unresolved value.
     """
 
     accepted: list[_Use]
@@ -38,7 +37,7 @@ def suppress(
     suppressions: Iterable[Suppression],
     today: date | None,
 ) -> Suppressed:
-    """Sort findings by the suppressions that hold on a day, or now."""
+    """Sort findings by the suppressions that apply on a day, or today."""
     result = Suppressed(accepted=[(suppression, set()) for suppression in suppressions])
     holding = [use for use in result.accepted if _holds(use[0], today)]
     by_rule = [(rule, use) for use in holding for rule in use[0].rules]
@@ -87,9 +86,9 @@ def _note(uses: Iterable[_Use], rule: str) -> None:
 
 
 class _Cover:
-    """Which of some suppressions of a file covers a line: the innermost, found by bisection.
+    """The suppression of a file that covers a line: the innermost, found by bisection.
 
-    What they cover are blocks of a document, which lie inside each other or apart.
+    Each covers a block of a document; blocks are nested or disjoint.
     """
 
     def __init__(self, suppressions: Iterable[Suppression]) -> None:

@@ -24,15 +24,15 @@ def page(rule: Rule) -> str:
         parts.append("It is off by default: select it by its id, or give it a severity.")
     if rule.awaits:
         names = ", ".join(f"`{name}`" for name in rule.awaits)
-        parts.append(f"It is silent until the settings give its parameter {names}.")
+        parts.append(f"It is off until the settings contain its parameter {names}.")
     if rule.yields_to:
         names = ", ".join(f"`{name}`" for name in rule.yields_to)
         parts.append(
-            "Where one of these rules reports the same value, only the worse of the two findings "
-            f"is shown; of two alike, that of the other rule: {names}."
+            "Where one of these rules reports the same value, only the more severe finding is "
+            f"reported; of two equal ones, that of the other rule: {names}."
         )
     if rule.refuses:
-        parts.append("What it reports is not judged by other rules; the worse finding counts.")
+        parts.append("Other rules do not judge what it reports; the more severe finding counts.")
     parts += ["## Why it matters", rule.why, "## What to do", rule.fix]
     parts += ["## Parameters", *_parameters(rule)]
     parts.append("## Examples")
@@ -103,7 +103,7 @@ def _example(rule: str, example: Example) -> list[str]:
     if not example.findings:
         parts.append("No finding.")
     else:
-        # In a fence, so that no sign in a value is taken for Markdown.
+        # In a fence, so that no character of a value is read as Markdown.
         lines = (_printable(f"{it.at}: {it.says}") for it in example.findings)
         parts.append(_fenced("text", "\n".join(lines)))
     return parts

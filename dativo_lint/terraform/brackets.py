@@ -55,7 +55,7 @@ def _read_attributes(scanner: Scanner) -> tuple[syntax.Attribute | syntax.Index,
 def _read_attribute(
     scanner: Scanner, start: int, blamed: tuple[int, int] = (-1, -1)
 ) -> syntax.Attribute | syntax.Index:
-    """A name or an old-style index behind the dot at `start`; a mistake is told at `blamed`."""
+    """A name or an old-style index after the dot at `start`; a mistake is reported at `blamed`."""
     if scanner.kind == "path":
         scanner.split_path()
     word = scanner.word

@@ -90,7 +90,7 @@ def _common_type(chosen: Value, otherwise: Value) -> Type:
 
 
 def _difference(chosen: Type, otherwise: Type) -> str:
-    """What keeps two types apart, as deep as that can be told."""
+    """The difference of two types, as detailed as possible."""
     if isinstance(chosen, ObjectType) and isinstance(otherwise, ObjectType):
         for name in {**chosen.attributes, **otherwise.attributes}:
             one, other = chosen.attributes.get(name), otherwise.attributes.get(name)

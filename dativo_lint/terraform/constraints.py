@@ -147,7 +147,7 @@ def _read(expression: Expression, faults: list[SyntaxFault]) -> tuple[Type, Defa
 
 
 def _keyword(expression: Expression) -> str:
-    """A bare word, or nothing."""
+    """A single word, or nothing."""
     if isinstance(expression, syntax.Reference) and not expression.steps:
         return expression.name
     if isinstance(expression, syntax.Literal) and (

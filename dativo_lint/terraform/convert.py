@@ -1,4 +1,4 @@
-"""Converts values to types as Terraform does, and words what does not fit as Terraform does."""
+"""Conversion of values to types, with the error messages, as in Terraform."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def _read_file(
 
 
 _READING: Final = frozenset({"file", "fileexists", "fileset", "templatefile"})
-"""The functions that are evaluated where what they read lies in the module."""
+"""The functions that are evaluated if the files that they read are in the module."""
 _MOST_FILES: Final = 100
 _LIMITS: Final = Limits(file_bytes=1 << 16)
 

@@ -93,7 +93,7 @@ def names_of(arguments: Mapping[str, Written]) -> dict[str, Written]:
 
 
 def behind(meant: Target, chain: Chain) -> tuple[Site, ...] | None:
-    """The expressions that a name of a module stands for; None where that cannot be told."""
+    """The expressions of a name in a module; None where they are unknown."""
     module = chain[-1].module
     if meant.kind == "var":
         return _behind_variable(meant.name, chain)

@@ -23,7 +23,7 @@ DEEPEST: Final = 200
 
 
 class TooMuch(Exception):
-    """A value would grow beyond what is worked with; what it comes to is not known."""
+    """A value would exceed the size limit; its result is unknown."""
 
 
 class Type:

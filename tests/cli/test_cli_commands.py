@@ -208,8 +208,8 @@ def test_tags_explains_one_key(repository: Repository) -> None:
 
     assert [
         "finops.cost_center is FIN-002",
-        "  assets/orders.yaml:16:16: asset says FIN-001",
-        "  jobs/orders.yaml:20:16: job says FIN-002",
+        '  assets/orders.yaml:16:16: finops.cost_center = "FIN-001" (set in the asset)',
+        '  jobs/orders.yaml:20:16: finops.cost_center = "FIN-002" (set in the job)',
     ] == out.splitlines()
 
 
@@ -255,7 +255,7 @@ def test_tags_marks_what_is_open_and_what_is_unknown(repository: Repository) -> 
     [
         (["none.yaml"], "no such file"),
         (["connectors"], "nothing to check"),
-        (["connectors/iceberg.yaml"], "holds no job"),
+        (["connectors/iceberg.yaml"], "contains no job"),
         (["../orders.yaml"], "is outside the repository"),
         (["jobs/broken.yaml"], "jobs/broken.yaml:2:1: "),
         (["jobs/orders.yaml", "--key", "finops.costcenter"], "did you mean finops.cost_center?"),

@@ -254,8 +254,8 @@ def test_a_broken_module_is_told_as_far_as_it_can_be_read(repository: Repository
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("gone",), "gone is no folder"),
-        (("modules/job/main.tf",), "modules/job/main.tf is no folder"),
+        (("gone",), "gone is not a folder"),
+        (("modules/job/main.tf",), "modules/job/main.tf is not a folder"),
         (("..",), ".. is outside the repository"),
         (("modules/job", "--job", "gone.yaml"), "gone.yaml"),
         (("modules/job", "--job", "two.yaml"), "two.yaml holds 2 jobs"),

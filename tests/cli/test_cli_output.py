@@ -354,7 +354,7 @@ def test_letters_are_printed_in_any_locale(repository: Repository, locale: str) 
     done = repository.start("jobs/bad.yaml", environment=environment)
 
     assert (1, b"") == (done.returncode, done.stderr)
-    assert "provider is açaí-雲" in done.stdout.decode()
+    assert 'provider is "açaí-雲"' in done.stdout.decode()
 
 
 def test_what_a_terminal_would_obey_is_neutralised_everywhere(repository: Repository) -> None:
@@ -433,4 +433,4 @@ def test_rules_are_selected_by_globs_and_in_any_case(bad: Repository, name: str)
 def test_a_glob_that_no_rule_fits_is_a_usage_error(bad: Repository) -> None:
     code, _, err = bad.run("--select", "unkown-*")
 
-    assert (code, "unknown rule or family unkown-*" in err) == (2, True)
+    assert (code, 'unknown rule or family "unkown-*"' in err) == (2, True)

@@ -188,7 +188,7 @@ def _as_it_is(verb: _Verb, value: Value) -> str:
 
 
 def _general(value: Number) -> str:
-    """A number in as few digits as tell it apart, with an exponent beyond six digits."""
+    """A number in as few digits as identify it, with an exponent beyond six digits."""
     if isinstance(value, float) or value == 0:
         return spell_number(value)
     digits, point = digits_of(value)
