@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about, some
-from dativo_lint.checks.wording import at_run_time, nearest, weaker
+from dativo_lint.checks.wording import at_run_time, nearest, overridden_mentions
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef
@@ -170,7 +170,7 @@ def _emptied(tag: Tag) -> Violation:
         message = (
             f'empty {tag.at.name} overrides the {erased.layer.value}\'s "{shown(erased.text)}"'
         )
-    return Violation(tag.at, message, weaker(tag.trail))
+    return Violation(tag.at, message, overridden_mentions(tag.trail))
 
 
 def _missing(subject: Job, key: str) -> Violation:
