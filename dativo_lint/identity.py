@@ -44,10 +44,7 @@ def _tool() -> Any:
 
 
 def _others() -> list[str]:
-    """The versions of other packages, by the folders of their metadata.
-
-    To import them, or `importlib.metadata`, would take longer than to read the stored results.
-    """
+    """The versions of other packages by their folders: to import them would take longer."""
     found: list[str] = []
     for folder in sys.path:
         if folder.endswith("-packages"):

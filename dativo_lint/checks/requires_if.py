@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about, route, some
 from dativo_lint.checks.wording import (
     at_run_time,
@@ -15,7 +15,7 @@ from dativo_lint.checks.wording import (
 from dativo_lint.documents.wording import quoted
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement, is_tag, select, selector
-from dativo_lint.jobs.tag_fields import job_field
+from dativo_lint.jobs.tag_fields import asset_field, job_field
 
 APPLIES_TO = ("job",)
 
@@ -70,7 +70,7 @@ def prepare(params: Params) -> Judge:
 
 def _unset(job: Job, needs: str, ground: Statement, grounds: list[Statement]) -> Answers:
     tag = job.tags.assigned(needs) if is_tag(needs) else None
-    if is_tag(needs) and tag is None and job.asset_is_unknown:
+    if is_tag(needs) and tag is None and job.asset is None:
         if job.asset_is_open:
             path = job.references["asset_path"].said
             yield Unresolved(path, f"asset_path is {quoted(path.value)}: the asset may set {needs}")
@@ -81,8 +81,12 @@ def _unset(job: Job, needs: str, ground: Statement, grounds: list[Statement]) ->
         # The schema rules report a value of the wrong type.
         return
     state = f"{at.name} is empty" if at.is_there else f"{needs} is not set"
-    mentions = [
-        mention for each in grounds[:_MOST_MENTIONS] for mention in statement_mentions(each)
-    ]
+    of_asset = asset_field(needs, job.asset) if tag is None and job.asset is not None else None
+    mentions = []
+    if of_asset is not None:
+        lack = "empty" if of_asset.is_there else "not set"
+        mentions.append(Mention(of_asset, f"{of_asset.name} is {lack}"))
+    for each in grounds[:_MOST_MENTIONS]:
+        mentions += statement_mentions(each)
     trail = () if tag is None else overridden_mentions(tag.trail)
     yield Violation(at, f"{state}, but {shown_statement(ground)}", (*trail, *mentions))

@@ -82,7 +82,7 @@ def prepare(params: Params) -> Judge:
             tagged, number = given.traced.tagged, len(given.texts)
             limit, by = limit_of(given.traced.sink, tagged.resource.type)
             if limit is not None and number > limit:
-                message = f"{tagged.address} gets {number} tags; {by} allows at most {limit}"
+                message = f"{given.address} gets {number} tags; {by} allows at most {limit}"
                 mention = Mention(tagged.place, "set by the module here")
                 yield Violation(job.said("infrastructure", "tags"), message, (mention,))
 

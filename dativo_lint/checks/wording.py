@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dativo_lint.checks.answers import Mention, Placed, Unresolved
@@ -13,6 +13,16 @@ from dativo_lint.jobs.tags import Assignment
 MOST_SUGGESTIONS = 20
 """Unknown names, of one kind in one job, that get a suggestion: with thousands of names on either
 side that would take minutes."""
+_MOST_NAMED = 3
+"""Resources that a message names."""
+
+
+def listed(names: Sequence[str]) -> str:
+    """A list of names; of many, the first."""
+    more = len(names) - _MOST_NAMED
+    return ", ".join(map(shown, names[:_MOST_NAMED])) + (f" and {more} more" if more > 0 else "")
+
+
 _NEAR = 0.7
 """How similar a suggestion must be, see difflib."""
 

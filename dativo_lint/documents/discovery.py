@@ -131,10 +131,7 @@ def discover(
 
 
 def locate(root: str | Path, path: str) -> str | None:
-    """The path from the root of something that may not exist; None where it is outside.
-
-    A relative path is relative to the current folder.
-    """
+    """The path, seen from here, of what may not be there, from the root; None outside of that."""
     return _relative(os.path.realpath(root), os.path.join(os.path.realpath(os.getcwd()), path))
 
 

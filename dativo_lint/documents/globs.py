@@ -32,10 +32,7 @@ def is_glob(text: str) -> bool:
 
 
 def glob_matcher(pattern: str) -> Callable[[str], bool]:
-    """Whether a glob matches a path without steps such as `./`.
-
-    Raises GlobError.
-    """
+    """Whether a path, written without `./`, is one that a glob stands for. Raises GlobError."""
     matches = _compiled(glob_regex(pattern))
     return lambda path: matches(_bytes_of(path)) is not None
 

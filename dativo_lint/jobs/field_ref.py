@@ -43,7 +43,7 @@ class FieldRef(Struct, frozen=True, eq=False, dict=True):
         return self.document.place(self.route)
 
     @property
-    def key(self) -> KeyOf:
+    def key(self) -> KeyOf | FieldRef:
         """The same field, placed at its key."""
         return KeyOf(self)
 
@@ -60,12 +60,12 @@ class FieldRef(Struct, frozen=True, eq=False, dict=True):
 class KeyOf(Struct, frozen=True, eq=False):
     """The key of a field."""
 
-    said: FieldRef
+    field: FieldRef
 
     @property
     def place(self) -> Place:
         """The place of the key."""
-        return self.said.document.key_place(self.said.route)
+        return self.field.document.key_place(self.field.route)
 
 
 def is_open(value: Any) -> bool:

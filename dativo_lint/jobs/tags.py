@@ -11,6 +11,7 @@ from msgspec import Struct
 from dativo_lint.documents.wording import quoted
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.layer import Layer
+from dativo_lint.jobs.tag_values import is_single
 
 
 class Assignment(Struct, frozen=True, eq=False):
@@ -33,7 +34,8 @@ class Assignment(Struct, frozen=True, eq=False):
         if self.text is None:
             where = f"erased in the {layer}"
         is_list = isinstance(self.written, list)
-        value = ", ".join(map(str, self.written)) if is_list else self.written
+        items = filter(is_single, self.written) if is_list else ()
+        value = ", ".join(map(str, items)) if is_list else self.written
         return f"{self.at.name} = {quoted(value)} ({where})"
 
 

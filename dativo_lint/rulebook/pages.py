@@ -27,7 +27,12 @@ def page(rule: Rule) -> str:
         parts.append(f"It is off until the settings contain its parameter {names}.")
     if rule.yields_to:
         names = ", ".join(f"`{name}`" for name in rule.yields_to)
-        parts.append(f"Not reported where one of these rules reports the same value: {names}.")
+        parts.append(
+            "If one of these rules reports the same value, only the more severe finding is shown, "
+            f"of two equal ones that of the other rule: {names}."
+        )
+    if rule.refuses:
+        parts.append("Other rules do not judge a value that it reports; the worse finding counts.")
     parts += ["## Why it matters", rule.why, "## What to do", rule.fix]
     parts += ["## Parameters", *_parameters(rule)]
     parts.append("## Examples")
