@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, SinkName, about, some
-from dativo_lint.checks.wording import at_run_time, weaker
+from dativo_lint.checks.wording import at_run_time, overridden_mentions
 from dativo_lint.documents.wording import quoted
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
@@ -129,7 +129,9 @@ def prepare(params: Params) -> Judge:
             yield at_run_time(tag.at, _name(tag), text)
         elif not is_allowed(text):
             message = f"{_name(tag)} {quoted(text)} {values.complaint(text, vendor)}"
-            yield Violation(tag.at, message, () if tag.tag is None else weaker(tag.tag.trail))
+            yield Violation(
+                tag.at, message, () if tag.tag is None else overridden_mentions(tag.tag.trail)
+            )
 
     return judge
 
@@ -139,7 +141,7 @@ def _wrong_key(tag: SinkTag, keys: Grammar, vendor: str, owner: str) -> Violatio
         return Unresolved(tag.at.key, f"tag key {quoted(tag.key)} is known only at run time")
     of_owner = f" of {owner}" if owner else ""
     message = f"tag key {quoted(tag.key)}{of_owner} {keys.complaint(tag.key, vendor)}"
-    trail = () if tag.tag is None else weaker(tag.tag.trail)
+    trail = () if tag.tag is None else overridden_mentions(tag.tag.trail)
     return Violation(tag.at.key, message, trail)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Violation
 from dativo_lint.checks.params import RuleParams, about, some
-from dativo_lint.checks.wording import at_run_time, nearest, told, weaker
+from dativo_lint.checks.wording import at_run_time, nearest, overridden_mentions, trail_mentions
 from dativo_lint.documents.wording import quoted
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.selectors import Statement, select, selector
@@ -95,7 +95,9 @@ def _violation(statement: Statement, part: str, expected: str) -> Violation:
     """The violation, placed at the item of a list that is at fault."""
     if part == statement.text:
         return Violation(
-            statement.at, f"{statement.name} is {quoted(part)}; {expected}", weaker(statement.trail)
+            statement.at,
+            f"{statement.name} is {quoted(part)}; {expected}",
+            overridden_mentions(statement.trail),
         )
     message = f"{statement.name} contains {quoted(part)}; {expected}"
     for said in reversed(statement.trail):
@@ -103,5 +105,5 @@ def _violation(statement: Statement, part: str, expected: str) -> Violation:
             for number, item in enumerate(said.written):
                 if str(item).strip() == part:
                     others = [other for other in statement.trail if other is not said]
-                    return Violation(said.at.below(number), message, told(others))
-    return Violation(statement.at, message, weaker(statement.trail))
+                    return Violation(said.at.below(number), message, trail_mentions(others))
+    return Violation(statement.at, message, overridden_mentions(statement.trail))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import Groups, RuleParams, some
-from dativo_lint.checks.wording import weaker
+from dativo_lint.checks.wording import overridden_mentions
 from dativo_lint.documents.wording import quoted
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
@@ -52,6 +52,6 @@ def prepare(params: Params) -> Judge:
                 if not after:
                     message = f"empty {tag.at.name} overrides"
                 message += f" the asset's {quoted(before)}"
-                yield Violation(tag.at, message, weaker(tag.trail))
+                yield Violation(tag.at, message, overridden_mentions(tag.trail))
 
     return judge

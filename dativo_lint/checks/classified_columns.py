@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
 from dativo_lint.checks.params import RuleParams, some
-from dativo_lint.checks.wording import at_run_time, weaker
+from dativo_lint.checks.wording import at_run_time, overridden_mentions
 from dativo_lint.documents.wording import quoted
 from dativo_lint.jobs.job import Job
 from dativo_lint.patterns import compile_pattern
@@ -53,7 +53,7 @@ def prepare(params: Params) -> Judge:
                 yield Violation(at, f"column {quoted(name)} is not classified", mentions)
             elif not tag.text:
                 message = f"column {quoted(name)} is not classified: {tag.at.name} is empty"
-                yield Violation(tag.at, message, weaker(tag.trail))
+                yield Violation(tag.at, message, overridden_mentions(tag.trail))
             elif tag.is_open:
                 yield at_run_time(tag.at, tag.at.name, tag.text)
 

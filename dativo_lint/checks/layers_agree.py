@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import Groups, RuleParams, SinkName, about
-from dativo_lint.checks.wording import heard, shown_statement, weaker
+from dativo_lint.checks.wording import overridden_mentions, shown_statement, statement_mentions
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Selector, Statement, folded_word, select, selector
@@ -153,6 +153,8 @@ def _conflict(
         message += f": {' but '.join(listed)}"
     else:
         message += f" ({len(distinct)} different values): {', '.join(listed)}"
-    mentions = [mention for word in first if word is not stray[0] for mention in heard(word)]
-    mentions += weaker(stray[0].trail)
+    mentions = [
+        mention for word in first if word is not stray[0] for mention in statement_mentions(word)
+    ]
+    mentions += overridden_mentions(stray[0].trail)
     return Violation(stray[0].at, message, tuple(mentions))

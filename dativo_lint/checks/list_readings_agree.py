@@ -6,7 +6,7 @@ from typing import Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Violation
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.wording import at_run_time, weaker
+from dativo_lint.checks.wording import at_run_time, overridden_mentions
 from dativo_lint.documents.wording import quoted
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
@@ -37,6 +37,6 @@ def prepare(params: Params) -> Judge:
             f"{tag.name} resolves to {quoted(','.join(merged))} when lists are merged, "
             f"{quoted(','.join(written[-1]))} when replaced"
         )
-        yield Violation(tag.at, message, weaker(tag.trail))
+        yield Violation(tag.at, message, overridden_mentions(tag.trail))
 
     return judge

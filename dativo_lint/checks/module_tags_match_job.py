@@ -6,7 +6,7 @@ from typing import Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, some
-from dativo_lint.checks.wording import listed, weaker
+from dativo_lint.checks.wording import listed, overridden_mentions
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Place
 from dativo_lint.documents.wording import quoted, shown
@@ -90,4 +90,4 @@ def _answer(
     if own.is_open:
         return Unresolved(own.at, message)
     module_says = Mention(place, "set by the module here")
-    return Violation(own.at, message, (*weaker(own.trail), module_says))
+    return Violation(own.at, message, (*overridden_mentions(own.trail), module_says))

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, SinkName, about
-from dativo_lint.checks.wording import MOST_SUGGESTIONS, at_run_time, nearest, told
+from dativo_lint.checks.wording import MOST_SUGGESTIONS, at_run_time, nearest, trail_mentions
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.job import Job
@@ -233,7 +233,7 @@ def _unexpected(them: _Held) -> Answers:
         value = "" if entry.is_open else f" is {quoted(entry.text)}, but"
         message = f"unexpected tag: {_name(entry)}{value} is not set in the job or its asset"
         erased = them.job.tags.erased.get(entry.tag.key) if entry.tag is not None else None
-        trail = told(erased.trail) if erased is not None else ()
+        trail = trail_mentions(erased.trail) if erased is not None else ()
         number += 1
         hint = nearest(entry.key, known if number <= MOST_SUGGESTIONS else ())
         yield Violation(entry.at.key, f"{message}{hint}", trail)
@@ -262,7 +262,7 @@ def _expected(entry: SinkTag) -> str:
 def _trail(entry: SinkTag) -> tuple[Mention, ...]:
     """What sets an entry, weakest layer first."""
     if entry.tag is not None:
-        return told(entry.tag.trail)
+        return trail_mentions(entry.tag.trail)
     return (Mention(entry.at, f"{entry.at.name} is {quoted(entry.text)}"),)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about, some
-from dativo_lint.checks.wording import at_run_time, nearest, told, weaker
+from dativo_lint.checks.wording import at_run_time, nearest, overridden_mentions, trail_mentions
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef
@@ -79,7 +79,7 @@ def prepare(params: Params) -> Judge:
 def _key(key: str) -> str:
     """A namespaced key, if there is such a tag."""
     if selector(key).key is None:
-        raise ValueError(f'keys: "{key}" is not the key of a tag; expected one such as finops.project')
+        raise ValueError(f'keys: "{key}" is no key of a tag; expected one such as finops.project')
     return key
 
 
@@ -106,7 +106,7 @@ def _tagged(job: Job) -> list[GivenTags]:
 def _lacking(job: Job, tagged: list[GivenTags], key: str, lower_case: Collection[str]) -> Answers:
     """The resources without a cloud tag."""
     tag = job.tags.get(key)
-    trail = () if tag is None else told(tag.trail)
+    trail = () if tag is None else trail_mentions(tag.trail)
     name = key.removeprefix("infrastructure.")
     for given in tagged:
         texts, address = dict(given.texts), shown(given.address)
@@ -180,7 +180,7 @@ def _emptied(tag: Tag) -> Violation:
         message = (
             f'empty {tag.at.name} overrides the {erased.layer.value}\'s "{shown(erased.text)}"'
         )
-    return Violation(tag.at, message, weaker(tag.trail))
+    return Violation(tag.at, message, overridden_mentions(tag.trail))
 
 
 def _missing(subject: Job, key: str) -> Violation:

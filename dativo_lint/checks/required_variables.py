@@ -8,7 +8,7 @@ from msgspec import field
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.wording import told
+from dativo_lint.checks.wording import trail_mentions
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef
@@ -73,6 +73,6 @@ def prepare(params: Params) -> Judge:
             message += " in the job"
             at = job.said(name)
         declared = Mention(variable, "the module declares it here")
-        yield Violation(at, message, (*told(trail), declared))
+        yield Violation(at, message, (*trail_mentions(trail), declared))
 
     return judge

@@ -6,7 +6,12 @@ from typing import Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about, route, some
-from dativo_lint.checks.wording import at_run_time, heard, shown_statement, weaker
+from dativo_lint.checks.wording import (
+    at_run_time,
+    overridden_mentions,
+    shown_statement,
+    statement_mentions,
+)
 from dativo_lint.documents.wording import quoted
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement, is_tag, select, selector
@@ -54,7 +59,9 @@ def prepare(params: Params) -> Judge:
             wrong = given[0]
             message = f"{shown_statement(wrong)}, but {shown_statement(ground)}"
             message += f"; expected {params.to_be[0]}"
-            yield Violation(wrong.at, message, (*weaker(wrong.trail), *heard(ground)))
+            yield Violation(
+                wrong.at, message, (*overridden_mentions(wrong.trail), *statement_mentions(ground))
+            )
         else:
             yield from _unset(job, params.needs, ground, grounds)
 
@@ -79,6 +86,7 @@ def _unset(job: Job, needs: str, ground: Statement, grounds: list[Statement]) ->
     if of_asset is not None:
         lack = "empty" if of_asset.is_there else "not set"
         mentions.append(Mention(of_asset, f"{of_asset.name} is {lack}"))
-    mentions += [mention for each in grounds[:_MOST_MENTIONS] for mention in heard(each)]
-    trail = () if tag is None else weaker(tag.trail)
+    for each in grounds[:_MOST_MENTIONS]:
+        mentions += statement_mentions(each)
+    trail = () if tag is None else overridden_mentions(tag.trail)
     yield Violation(at, f"{state}, but {shown_statement(ground)}", (*trail, *mentions))

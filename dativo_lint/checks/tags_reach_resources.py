@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about, is_named, some
-from dativo_lint.checks.wording import told
+from dativo_lint.checks.wording import trail_mentions
 from dativo_lint.documents.place import Place
 from dativo_lint.documents.wording import shown
 from dativo_lint.jobs.job import Job
@@ -51,7 +51,7 @@ def prepare(params: Params) -> Judge:
             if not doubt:
                 place, hint = _remedy(job, tag, able)
                 message = f"{tag.name} reaches no resource of the module{hint}"
-                yield Violation(place, message, told(tag.trail))
+                yield Violation(place, message, trail_mentions(tag.trail))
             else:
                 yield Unresolved(tag.at, f"{tag.name} may reach {doubt}, which is not known")
 

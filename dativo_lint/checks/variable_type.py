@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.wording import nearest, weaker
+from dativo_lint.checks.wording import nearest, overridden_mentions
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Field
 from dativo_lint.documents.wording import quoted, shown
@@ -63,7 +63,7 @@ def _mismatch(item: Input, supply: VariableValue) -> Violation:
     name = shown(supply.named(at))
     if mismatch is None or mismatch.kind == "null":
         return Violation(at, f"{name} is null, but the module requires a value", (declared,))
-    mentions = () if supply.tag is None else weaker(supply.tag.trail)
+    mentions = () if supply.tag is None else overridden_mentions(supply.tag.trail)
     value, sentence = f"is {quoted(at.value)}", f": {shown(mismatch.sentence)}"
     if isinstance(at.value, (dict, list)):
         value = "has the wrong type"

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Placed, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.wording import weaker
+from dativo_lint.checks.wording import overridden_mentions
 from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.terraform.failures import HIDDEN_MESSAGE
@@ -68,7 +68,11 @@ def _open(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Unresolv
 def _refused(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Violation:
     message = f"{_words(item)}; {_judgement(verdict.answers[-1])}"
     supply = item.source
-    mentions = weaker(supply.tag.trail) if supply is not None and supply.tag is not None else ()
+    mentions = (
+        overridden_mentions(supply.tag.trail)
+        if supply is not None and supply.tag is not None
+        else ()
+    )
     at = _place(handover, item, verdict)
     return Violation(
         at, message, (*mentions, *_others(handover, item, verdict), _condition(verdict))

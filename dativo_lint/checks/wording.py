@@ -18,7 +18,7 @@ _MOST_NAMED = 3
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names in a row; of many, the first."""
+    """A list of names; of many, the first."""
     more = len(names) - _MOST_NAMED
     return ", ".join(map(shown, names[:_MOST_NAMED])) + (f" and {more} more" if more > 0 else "")
 
@@ -43,19 +43,22 @@ def at_run_time(at: Placed, name: str, value: Any) -> Unresolved:
     return Unresolved(at, f"{name} is {quoted(value)}, known only at run time")
 
 
-def told(trail: Iterable[Assignment]) -> tuple[Mention, ...]:
+def trail_mentions(trail: Iterable[Assignment]) -> tuple[Mention, ...]:
     """Each assignment of a trail at its place."""
     return tuple(Mention(assignment.at, assignment.sentence) for assignment in trail)
 
 
-def weaker(trail: tuple[Assignment, ...]) -> tuple[Mention, ...]:
+def overridden_mentions(trail: tuple[Assignment, ...]) -> tuple[Mention, ...]:
     """The assignments of a trail that the strongest one overrides."""
-    return told(trail[:-1])
+    return trail_mentions(trail[:-1])
 
 
-def heard(statement: Statement) -> tuple[Mention, ...]:
+def statement_mentions(statement: Statement) -> tuple[Mention, ...]:
     """A statement, after the assignments that it overrides."""
-    return (*weaker(statement.trail), Mention(statement.at, shown_statement(statement)))
+    return (
+        *overridden_mentions(statement.trail),
+        Mention(statement.at, shown_statement(statement)),
+    )
 
 
 def shown_statement(statement: Statement) -> str:

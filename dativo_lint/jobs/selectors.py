@@ -54,8 +54,8 @@ class Statement(Struct, frozen=True, eq=False):
 class Selector(Struct, frozen=True):
     """A tag, a field of the job or a tag of its schedules that may set a fact.
 
-    `key` is set for a tag, in any spelling of its key, `below` (a prefix of keys) for several,
-    `schedule` for a tag of the job's schedules, `route` for a field of the job.
+    `key` is set for a tag, in any spelling of its key, `below` for all tags whose keys have that
+    prefix, `schedule` for a tag of the job's schedules, `route` for a field of the job.
     """
 
     key: str | None = None

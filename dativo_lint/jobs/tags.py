@@ -34,7 +34,8 @@ class Assignment(Struct, frozen=True, eq=False):
         if self.text is None:
             where = f"erased in the {layer}"
         is_list = isinstance(self.written, list)
-        value = ", ".join(map(str, filter(is_single, self.written))) if is_list else self.written
+        items = filter(is_single, self.written) if is_list else ()
+        value = ", ".join(map(str, items)) if is_list else self.written
         return f"{self.at.name} = {quoted(value)} ({where})"
 
 

@@ -27,7 +27,7 @@ def builtin_rules(*, whole: bool = False) -> tuple[Rule, ...]:
     """The rules that come with the tool, sorted by id.
 
     A run does not need their examples, which are read only if `whole`. The project's tests check
-    the format of the rules; it is judged here only of one that cannot be used.
+    the format of the rules; it is checked again here only of a rule that cannot be used.
     """
     files = read_as_yaml(builtin_texts(whole=True)) if whole else builtin_data()
     rules = {path: _builtin(path, parts) for path, parts in files.items() if path != TAGGABLE}

@@ -28,11 +28,11 @@ def page(rule: Rule) -> str:
     if rule.yields_to:
         names = ", ".join(f"`{name}`" for name in rule.yields_to)
         parts.append(
-            "Where one of these rules reports the same value, only the more severe finding is "
-            f"reported; of two equal ones, that of the other rule: {names}."
+            "If one of these rules reports the same value, only the more severe finding is shown, "
+            f"of two equal ones that of the other rule: {names}."
         )
     if rule.refuses:
-        parts.append("Other rules do not judge what it reports; the more severe finding counts.")
+        parts.append("Other rules do not judge a value that it reports; the worse finding counts.")
     parts += ["## Why it matters", rule.why, "## What to do", rule.fix]
     parts += ["## Parameters", *_parameters(rule)]
     parts.append("## Examples")
