@@ -74,7 +74,7 @@ def test_only_the_faults_that_are_asked_for_are_told() -> None:
 
 
 def test_a_field_that_the_schema_does_not_have_is_no_part_of_it() -> None:
-    with pytest.raises(ValueError, match="knows no field tag"):
+    with pytest.raises(ValueError, match="the schema has no field tag"):
         prepare("matches_schema", {"document": "job", "within": "infrastructure.tag"})
 
 
