@@ -36,4 +36,4 @@ def nearest(name: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(name, list(known), n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    return f'; did you mean "{near[0]}"?' if near else ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -99,8 +100,8 @@ class Report(Struct, frozen=True):
 
     `findings` and `suppressed` are sorted by path and place; `rules` are those that ran, with the
     severity that the settings give them, sorted by id. `jobs` counts the jobs judged, `rendered`
-    the rendered sets, `files` the texts read; `passed_over` names the given files that concern no
-    job.
+    the rendered sets, `files` the texts read, which `read` names; `passed_over` names the given
+    files that concern no job, `skipped` these and all others that were not judged, each with why.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -112,6 +113,8 @@ class Report(Struct, frozen=True):
     files: int = 0
     passed_over: tuple[str, ...] = ()
     rendered: int = 0
+    read: tuple[str, ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()
 
     def fails(self, level: Severity) -> bool:
         """Whether a finding is at least as bad as `level`."""
@@ -213,10 +216,12 @@ class Results:
         today: date | None,
         *,
         ignores: Sequence[Suppression] = (),
+        skipped: Mapping[str, str] = MappingProxyType({}),
         is_whole: bool = False,
     ) -> Report:
         """All that came up as a report; `given` are the files that the run was given, which are all
-        of the repository where it `is_whole`; `ignores` are suppressions of the settings."""
+        of the repository where it `is_whole`; `ignores` are suppressions of the settings, `skipped`
+        tells of files why they are not judged."""
         findings = one_a_defect([*map(self._finding, self._findings.values())])
         unresolved = [self._open_question(told[0][1]) for told in self._unresolved.values()]
         in_order = sorted(self._failures, key=lambda it: (it[0], it[1].rule))
@@ -257,6 +262,8 @@ class Results:
             rendered=self.sets,
             files=self.files,
             passed_over=tuple(passed_over),
+            read=tuple(sorted(self._texts)),
+            skipped=tuple(sorted(skipped.items())),
         )
 
     def _finding(self, told: _Told) -> Finding:

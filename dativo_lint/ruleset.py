@@ -198,9 +198,9 @@ def _effective_rules(
 
 def _is_wanted(rule: Rule, settings: Settings, setting: RuleSetting | None) -> bool:
     """Whether the settings leave a rule on."""
-    select, ignore = settings.select, settings.ignore
+    select, ignore = (*settings.select, *settings.extend_select), settings.ignore
     is_meant = rule.id in map(str.lower, select)
-    if select and not is_named(rule, select):
+    if settings.select and not is_named(rule, select):
         return False
     if not is_meant and is_named(rule, ignore):
         return False
@@ -245,12 +245,12 @@ def _hold_names(settings: Settings, known: Mapping[str, Rule]) -> None:
     """Raise UsageError for all settings that name a rule or family which there is not."""
     families = {rule.family for rule in known.values()}
     faults = []
-    for setting in ("select", "ignore"):
+    for setting in ("select", "ignore", "extend_select"):
         for name in getattr(settings, setting):
             if not any(is_named(rule, (name,)) for rule in known.values()):
-                hint = nearest(name, (*known, *families))
+                hint = nearest(name.lower(), (*known, *families))
                 where = _where(settings, setting)
-                faults.append(UsageError(f"{where}{setting}: unknown rule or family {name}{hint}"))
+                faults.append(UsageError(f'{where}unknown rule or family "{name}"{hint}'))
     for said in (settings.rules, *(override.rules for override in settings.overrides)):
         for name, setting_of in said.items():
             if name not in known:
@@ -261,4 +261,6 @@ def _hold_names(settings: Settings, known: Mapping[str, Rule]) -> None:
 
 def _where(settings: Settings, setting: str) -> str:
     origin = settings.origins.get(setting, "")
-    return "" if origin in ("", COMMAND_LINE) else f"{origin}: "
+    if origin == COMMAND_LINE:
+        return f"--{setting.replace('_', '-')}: "
+    return f"{origin}: {setting}: " if origin else f"{setting}: "

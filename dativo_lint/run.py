@@ -73,6 +73,7 @@ class Run:
         self._touched = Touched(())
         self._used: set[str] = set()
         self._passed_over = [*self._selector.excluded]
+        self._skipped = dict.fromkeys(self._selector.left_out, _excluded(settings))
 
     def report(self, today: date | None = None) -> Report:
         """Judge all that is to be judged; `today` decides which suppressions have expired."""
@@ -90,8 +91,22 @@ class Run:
             self._passed_over,
             today,
             ignores=self._settings.ignores,
+            skipped=self._why_skipped(),
             is_whole=self._given.is_whole,
         )
+
+    def _why_skipped(self) -> dict[str, str]:
+        """The files that were not judged, each with why."""
+        named, has_text = frozenset(self._given.named), self._results.has_text
+        skipped = {
+            path: why
+            for path, why in self._skipped.items()
+            if not (path in named or has_text(path))
+        }
+        for path in self._passed_over:
+            is_excluded = path in self._selector.excluded
+            skipped[path] = _excluded(self._settings) if is_excluded else "concerns no job"
+        return skipped
 
     def _judge_all(self) -> None:
         files = self._selector.files
@@ -220,6 +235,8 @@ class Run:
         self._results.add(path, result)
         if self._selector.is_given(path):
             self._is_final[path] = result.is_final
+            if result.text is None:
+                self._skipped[path] = "not a file of Dativo"
         for job in result.jobs:
             self._note_reads(job.reads)
             if role is Role.DEPENDENT:
@@ -267,6 +284,10 @@ def _available() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _excluded(settings: Settings) -> str:
+    return f"excluded: {settings.origins.get('exclude', 'settings')}"
 
 
 def nothing_to_check(given: Given) -> str:

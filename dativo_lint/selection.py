@@ -91,7 +91,8 @@ class Taken(Struct, frozen=True, eq=False):
 class Selector:
     """Says of each file what a run takes of it, one by one, so that none need be kept.
 
-    `files` are the given ones, sorted; `excluded` those of them that settings leave out.
+    `files` are the given ones, sorted; `excluded` those named, and `left_out` those walked, that
+    settings leave out.
     """
 
     def __init__(self, library: Repository, settings: Settings, given: Given) -> None:
@@ -103,8 +104,8 @@ class Selector:
         self._is_excluded = path_matcher(settings.exclude)
         self._walked = tuple(path for path in given.walked if not self._is_excluded(path))
         self.excluded = tuple(filter(self._is_excluded, given.named)) if given.changed else ()
-        left_out = frozenset(self.excluded)
-        self._named = frozenset(path for path in given.named if path not in left_out)
+        self.left_out = tuple(filter(self._is_excluded, given.walked))
+        self._named = frozenset(given.named).difference(self.excluded)
         self._given_files = frozenset((*self._named, *self._walked))
         self.files = tuple(sorted(self._given_files))
 

@@ -25,21 +25,30 @@ OFF = "off"
 COMMAND_LINE = "command line"
 _BLOCKS = ("rules", "limits", "propagation", "sinks", "terraform")
 """Settings of whose parts each has an origin of its own."""
+_ADDED = ("ignore", "exclude")
+"""Settings to which the command line adds."""
 
 
 class RuleSetting(Struct, frozen=True):
-    """What a shop says of one rule: another severity, `off`, or parameters laid over its own."""
+    """What a shop says of one rule: another severity, `off`, or parameters laid over its own.
+
+    `origins` tells of the severity and of each parameter, as `params.NAME`, where it was said.
+    """
 
     severity: str | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
     place: Place | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)
 
     def over(self, weaker: RuleSetting | None) -> RuleSetting:
         """This laid over what was said before."""
         if weaker is None:
             return self
         return RuleSetting(
-            self.severity or weaker.severity, {**weaker.params, **self.params}, self.place
+            self.severity or weaker.severity,
+            {**weaker.params, **self.params},
+            self.place,
+            {**weaker.origins, **self.origins},
         )
 
 
@@ -65,6 +74,7 @@ class Settings(Struct, frozen=True, eq=False):
     preset: str = "recommended"
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
     fail_on: Severity = Severity.ERROR
     jobs: tuple[str, ...] = ()
     runners: tuple[str, ...] = (
@@ -94,8 +104,8 @@ def settings_from(
     """Settings from plain data of the shape of a settings file.
 
     `document` is where the data stands, for the places of errors; `over` is what the command
-    line says instead, or, of rules to ignore, besides. Raises UsageError for settings that there
-    are not or that have wrong values, all at once, with the nearest known names.
+    line says instead, or, of rules and files to leave out, besides. Raises UsageError for settings
+    that there are not or that have wrong values, all at once, with the nearest known names.
     """
     if data:  # what says nothing has no wrong shape, and its schema need not be read
         from dativo_lint.rulebook.shape import misshapen
@@ -107,14 +117,17 @@ def settings_from(
     preset = said.get("preset") or "recommended"
     preset_data = _preset(preset)
     select = _words(said, "select")
-    ignored = [name for name in _words(preset_data, "ignore") if name not in select]
-    rules = _rule_settings(preset_data.get("rules") or {}, None)
+    meant = (*select, *_words(over, "extend_select"))
+    ignored = [name for name in _words(preset_data, "ignore") if name not in meant]
+    rules = _rule_settings(preset_data.get("rules") or {}, None, f"preset {preset}")
     for name, setting in _rule_settings(data.get("rules") or {}, document).items():
         rules[name] = setting.over(rules.get(name))
     base = os.path.dirname(file) if file else root
-    given: dict[str, Any] = {name: _words(said, name) for name in _LISTS if name in said}
+    given: dict[str, Any] = {name: _words(data, name) for name in _LISTS if name in data}
     overrides = data.get("overrides") or ()
     hold([*_unusable_globs(given, document), *_unusable_conditions(overrides, document)])
+    hold(list(_unusable_globs({"--exclude": _words(over, "exclude")}, None)))
+    given["exclude"] = (*_words(data, "exclude"), *_words(over, "exclude"))
     if "fail_on" in said:
         given["fail_on"] = Severity(said["fail_on"])
     if "prefixes" in data:
@@ -125,6 +138,7 @@ def settings_from(
         preset=preset,
         select=select,
         ignore=tuple(dict.fromkeys((*ignored, *_words(data, "ignore"), *_words(over, "ignore")))),
+        extend_select=_words(over, "extend_select"),
         rule_folders=tuple(
             os.path.realpath(os.path.join(base, name)) for name in _words(data, "rule_folders")
         ),
@@ -188,23 +202,30 @@ def _preset(name: str) -> Mapping[str, Any]:
 
 
 def _rule_settings(
-    data: Mapping[str, Any], document: Document | None, *above: str | int
+    data: Mapping[str, Any], document: Document | None, origin: str = "given", *above: str | int
 ) -> dict[str, RuleSetting]:
+    """Settings of rules by name; without a document, all are of one origin."""
+
+    def told(*route: str | int) -> str:
+        return origin if document is None else str(document.key_place((*above, "rules", *route)))
+
     settings = {}
     for name, written in data.items():
         said = written if isinstance(written, dict) else {"severity": written}
         severity = said.get("severity")
         place = document.key_place((*above, "rules", name)) if document is not None else None
+        params = said.get("params") or {}
+        origins = {f"params.{each}": told(name, "params", each) for each in params}
+        if severity is not None:
+            origins["severity"] = told(name, "severity") if said is written else told(name)
         # YAML reads off as false.
-        settings[name] = RuleSetting(
-            OFF if severity is False else severity, said.get("params") or {}, place
-        )
+        settings[name] = RuleSetting(OFF if severity is False else severity, params, place, origins)
     return settings
 
 
 def _overrides(written: Any, document: Document | None) -> Iterator[Override]:
     for number, data in enumerate(written):
-        rules = _rule_settings(data.get("rules") or {}, document, "overrides", number)
+        rules = _rule_settings(data.get("rules") or {}, document, "", "overrides", number)
         fields = {name: values for name, values in data["when"].items() if name != "path"}
         yield Override(condition(fields), rules, tuple(map(str, _words(data["when"], "path"))))
 
@@ -265,7 +286,7 @@ def _origins(
             place = document.key_place(route) if document is not None else "given"
             found.setdefault(_dotted(name, below), []).append(str(place))
     for name in over:
-        before = found.get(name, []) if name == "ignore" else []
+        before = found.get(name, []) if name in _ADDED else []
         found[name] = [*before, COMMAND_LINE]
     return ((name, ", ".join(origins)) for name, origins in found.items())
 

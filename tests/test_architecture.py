@@ -96,6 +96,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "errors",
             "terraform",
             "jobs",
+            "checks",
             "rulebook",
             "settings",
             "settings_file",
@@ -139,6 +140,7 @@ SHARED_WITHIN = {
     "reports": {
         "reports.escape",
         "reports.columns",
+        "reports.entries",
         "reports.excerpt",
         "reports.style",
         "reports.wording",

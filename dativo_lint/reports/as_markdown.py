@@ -63,7 +63,7 @@ def _left_out(count: int) -> str:
 
 
 def _overview(report: Report, style: Style) -> list[str]:
-    line = markdown(summary(report, lists_open=style.show_unresolved))
+    line = markdown(summary(report, style))
     rows = [
         f"| {cell(_rule(rule))} | {cell(markdown(said(rule.summary)))} | {count:,} |"
         for rule, count in report.by_rule()

@@ -139,12 +139,12 @@ def test_a_job_fills_in_values_sources_and_verdicts(repository: Repository) -> N
     given = {it["name"]: it["given"] for it in told["variables"]}
 
     assert {
-        "job_name": "unknown",
-        "days": "refused",
-        "password": "refused",
+        "job_name": "unresolved",
+        "days": "invalid",
+        "password": "invalid",
         "network": "accepted",
         "tags": "accepted",
-        "finops_cost_center": "refused",
+        "finops_cost_center": "invalid",
     } == {name: it["verdict"] for name, it in given.items()}
     assert ["One, seven or fourteen."] == given["days"]["reasons"]
     assert [["zon"]] == given["network"]["dropped"]
@@ -220,9 +220,11 @@ def test_no_form_shows_what_is_sensitive(
 @pytest.mark.parametrize("form", ["table", "markdown"])
 def test_people_are_told_all_of_it(repository: Repository, form: str) -> None:
     repository.write(FILES)
-    _, out, _ = repository.run("module", "modules/job", "--job", "job.yaml", "--format", form)
+    _, out, _ = repository.run(
+        "module", "modules/job", "--job", "job.yaml", "--all", "--format", form
+    )
 
-    for said in ("days", "14", "refused", "One, seven or fourteen.", "local.tags", "var.tags"):
+    for said in ("days", "14", "invalid", "One, seven or fourteen.", "local.tags", "var.tags"):
         assert said in out
     assert "terraform_vars sets unknown, which the module does not declare" in out.replace("\\", "")
 

@@ -106,7 +106,7 @@ WRONG = {
         "1:5: id is Own_Rule; expected words in lower case, joined by dashes"
     ],
     changed("check: required_tag", "check: require_tag"): [
-        "6:8: check: there is no check require_tag; did you mean required_tag?; there are: "
+        '6:8: check: there is no check require_tag; did you mean "required_tag"?; there are: '
     ],
     changed("keys: [infrastructure.Wanted]", "keys: 5, kyes: []"): [
         "7:16: params.keys is 5, a number; expected a list",
@@ -116,7 +116,7 @@ WRONG = {
         "1:1: params.keys is missing; expected a list"
     ],
     changed("sources:", "awaits: [kyes]\nsources:"): [
-        "8:10: awaits: required_tag has no parameter kyes; did you mean keys?"
+        '8:10: awaits: required_tag has no parameter kyes; did you mean "keys"?'
     ],
     "a: [\n": ["2:1: "],
     "": ["1:1: the file holds no document, only comments and empty lines"],
