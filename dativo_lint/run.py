@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from os import PathLike
 
@@ -43,6 +43,14 @@ class Means(Struct, frozen=True):
 
 
 ALONE = Means()
+
+
+class NothingToCheck(UsageError):
+    """There is nothing to check; `skipped` tells of files why they were not judged."""
+
+    def __init__(self, message: str, skipped: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.skipped = skipped
 
 
 class Run:
@@ -101,7 +109,7 @@ class Run:
         skipped = {
             path: why
             for path, why in self._skipped.items()
-            if not (path in named or has_text(path))
+            if not (path in named or has_text(path) or self._selector.is_policy(path))
         }
         for path in self._passed_over:
             is_excluded = path in self._selector.excluded
@@ -133,7 +141,7 @@ class Run:
             raise unmatched
         results = self._results
         if not (results.is_checked if self._given.walked else results.files):
-            raise UsageError(nothing_to_check(self._given))
+            raise NothingToCheck(nothing_to_check(self._given), self._why_skipped())
 
     def _learn_schedules(self) -> None:
         """Learn what the runner files say of each job, before the first is judged."""

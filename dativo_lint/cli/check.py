@@ -11,7 +11,7 @@ from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.destinations import FOR_PEOPLE, outputs_of, summarise
 from dativo_lint.cli.options import PATH, names, rule_names, settings_for, settings_options
 from dativo_lint.cli.output import for_report, is_terminal, show, write_whole
-from dativo_lint.cli.verbose import Progress, about_files, about_settings, tell
+from dativo_lint.cli.verbose import Progress, about_files, about_settings, about_skipped, tell
 from dativo_lint.documents.discovery import locate
 from dativo_lint.errors import UsageError
 from dativo_lint.jobs.sinks import RECEIVING
@@ -19,7 +19,7 @@ from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
 from dativo_lint.reports.wording import summary
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.run import Means
+from dativo_lint.run import Means, NothingToCheck
 from dativo_lint.settings import PRESETS, Settings
 
 CLEAN, FOUND, BROKEN = 0, 1, 3
@@ -189,17 +189,22 @@ def check(
     if verbose:
         tell(about_settings(settings))
     cache = cache_folder(cache_dir, settings.root, is_wanted=not no_cache)
-    report = lint(
-        files,
-        settings,
-        changed=changed,
-        stdin=stdin,
-        rendered=rendered,
-        job=job,
-        sink=sink or "",
-        progress=progress,
-        means=Means(processes, cache),
-    )
+    try:
+        report = lint(
+            files,
+            settings,
+            changed=changed,
+            stdin=stdin,
+            rendered=rendered,
+            job=job,
+            sink=sink or "",
+            progress=progress,
+            means=Means(processes, cache),
+        )
+    except NothingToCheck as nothing:
+        if verbose:
+            tell(about_skipped(sorted(nothing.skipped.items())))
+        raise
     if verbose:
         tell(about_files(report))
     style = Style(

@@ -17,6 +17,8 @@ COMMANDS = (
     *(DEFAULT, "tags", "module", "coverage", "rules", "checks", "explain"),
     *("schema", "config", "cache", "completion"),
 )
+_MANY = 12
+"""Choices of which a message lists all."""
 _HELP = ("-h", "--help")
 _VERSION = ("--version", "-v", "--verbose")
 
@@ -135,14 +137,17 @@ def _worded(error: click.ClickException) -> str:
         return f"a command is missing\n{error.format_message()}"
     context = error.ctx if isinstance(error, click.UsageError) else None
     see = f" (see {context.command_path} --help)" if context is not None else ""
-    if isinstance(error, click.NoSuchOption):
-        near = f'; did you mean "{error.possibilities[0]}"?' if error.possibilities else ""
-        return f"no such option: {error.option_name}{near}{see}"
+    for kind in ("option", "command"):
+        name = getattr(error, f"{kind}_name", None)
+        if isinstance(error, click.NoSuchOption) is (kind == "option") and name:
+            near = getattr(error, "possibilities", None)
+            hint = f'; did you mean "{near[0]}"?' if near else ""
+            return f"no such {kind}: {name}{hint}{see}"
     message = error.format_message().rstrip(".")
     if isinstance(error, click.BadParameter) and error.param is not None and error.message:
         is_option = error.param.param_type_name == "option"
-        name = error.param.opts[0] if is_option else error.param.name
-        message = f"{name}: {_of_choice(error.param.type, error.message.rstrip('.'))}"
+        name = error.param.opts[0] if is_option else error.param.human_readable_name.strip("[]")
+        return f"{name}: {_of_choice(error.param.type, error.message.rstrip('.'))}{see}"
     return f"{message[:1].lower()}{message[1:]}{see}"
 
 
@@ -152,4 +157,6 @@ def _of_choice(type_: object, message: str) -> str:
         return message
     value = message.partition(" is not one of ")[0].strip("'\"")
     choices = list(map(str, type_.choices))
-    return f'"{value}" is not one of {", ".join(choices)}{nearest(value, choices)}'
+    hint = nearest(value, choices)
+    listed = ", ".join(choices) if len(choices) <= _MANY or not hint else f"{len(choices)} names"
+    return f'"{value}" is not one of {listed}{hint}'

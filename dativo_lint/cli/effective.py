@@ -34,6 +34,11 @@ class EffectiveRule(Struct, frozen=True):
         return [name for name in self.rule.awaits if name not in self.params]
 
     @property
+    def severity_from(self) -> str:
+        """Where the severity comes from."""
+        return self.origins.get("severity", "default" if self.severity != OFF else self.origin)
+
+    @property
     def summary(self) -> str:
         """What the rule finds, and what it needs to run where it lacks that."""
         needs = f" (off: needs params.{', params.'.join(self.lacking)})" if self.lacking else ""
@@ -76,7 +81,7 @@ def as_data(effective: EffectiveRule) -> dict[str, Any]:
         "severity": effective.severity,
         "default_severity": rule.severity.value,
         "off_by_default": rule.off_by_default,
-        "from": effective.origins.get("severity", effective.origin),
+        "from": effective.severity_from,
         "runs": effective.severity != OFF,
         "awaits": list(rule.awaits),
         "summary": rule.summary,

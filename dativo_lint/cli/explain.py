@@ -71,7 +71,7 @@ def _parameters(row: EffectiveRule) -> Iterator[str]:
     """The severity and each parameter, with its value and where that comes from."""
     rule, known = row.rule, params_schema(row.rule.check)["properties"]
     yield f"Checked by `{rule.check}`: {sentence_of(rule.check)}"
-    lines = [f"- `severity` = {row.severity} ({row.origins.get('severity', row.origin)})"]
+    lines = [f"- `severity` = {row.severity} ({row.severity_from})"]
     for name in known:
         meaning = known[name].get("description", "")
         if name in row.params:

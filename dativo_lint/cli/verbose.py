@@ -48,5 +48,10 @@ def about_settings(settings: Settings) -> Iterator[str]:
 def about_files(report: Report) -> Iterator[str]:
     """A line for each file that was read or skipped."""
     yield from (f"read: {shown_path(path)}" for path in report.read)
-    yield from (f"skipped: {shown_path(path)} ({reason})" for path, reason in report.skipped)
+    yield from about_skipped(report.skipped)
     yield f"{len(report.rules)} rules, {len(report.read)} files read, {len(report.skipped)} skipped"
+
+
+def about_skipped(skipped: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """A line for each file that was skipped, with why."""
+    return (f"skipped: {shown_path(path)} ({reason})" for path, reason in skipped)

@@ -12,18 +12,17 @@ from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import crash_sentence, page_of, pages_of, said, summary
 from dativo_lint.results import Report
 
-# A cell pads its whole column, so one long value would make every row as long.
-_CELL = 160
-_PLACE = 80
-_COLUMNS = ("severity", "place", "rule", "message")
+# A place pads its whole column, so one long path would make every row as long.
+_PLACE = 300
+_COLUMNS = ("severity", "place", "message")
 
 
 def as_table(report: Report, style: Style = PLAIN) -> Iterator[str]:
     """The findings, how often each rule was broken, and the summary."""
     pages = pages_of(rule for rule, _ in report.by_rule())
-    rows = [_row(entry, style) for entry in entries(report, style)]
+    rows = [row for entry in entries(report, style) for row in _rows(entry, style)]
     if rows:
-        yield f"{table(_COLUMNS, rows, style, pages)}\n\n"
+        yield f"{table(_COLUMNS, rows, style)}\n\n"
     counts = [
         (f"{count:,}", visible(rule.id), visible(rule.family), page_of(rule))[
             : 4 - style.is_wrapped
@@ -38,15 +37,13 @@ def as_table(report: Report, style: Style = PLAIN) -> Iterator[str]:
     yield f"{summary(report, style)}\n"
 
 
-def _row(entry: Entry, style: Style) -> tuple[str, ...]:
-    """One row; the trail stands in the same row, a line a step."""
+def _rows(entry: Entry, style: Style) -> Iterator[tuple[str, ...]]:
+    """The row of an entry, and one for each step of its trail."""
     answer = entry.answer
-    places = [_place(answer.place, style)]
-    sentences = [said(answer.message, _CELL)]
+    message = f"{said(answer.message)} [{visible(answer.rule.id)}]"
+    yield entry.state, _place(answer.place, style), message
     for mention in entry.mentions:
-        places.append(f"- {_place(mention.place, style)}")
-        sentences.append(f"- {said(mention.sentence, _CELL)}")
-    return entry.state, "\n".join(places), visible(answer.rule.id), "\n".join(sentences)
+        yield "", _place(mention.place, style), f"- {said(mention.sentence)}"
 
 
 def _place(place: Place, style: Style) -> str:

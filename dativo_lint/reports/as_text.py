@@ -41,9 +41,11 @@ def as_text(report: Report, style: Style = PLAIN) -> Iterator[str]:
         yield "\n"
     if report.crashes:
         yield f"{_crashes(report, style)}\n\n"
-    yield from (f"{line}\n" for line in frequent_rules(report, style))
+    for words in frequent_rules(report, style):
+        yield from (f"{line}\n" for line in _lines("", words, style))
     good = not report.findings and not report.crashes and bool(report.jobs or report.files)
-    yield f"{style.paint(summary(report, style), Ink.GOOD if good else Ink.BOLD)}\n"
+    for line in _lines("", _words(summary(report, style)), style):
+        yield f"{style.paint(line, Ink.GOOD if good else Ink.BOLD)}\n"
 
 
 def _folded(listed: Sequence[Entry]) -> tuple[list[Entry], dict[tuple[object, ...], list[Entry]]]:

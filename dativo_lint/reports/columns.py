@@ -11,6 +11,8 @@ from dativo_lint.reports.style import INKS, Ink, Style
 _GAP = 2
 _FEW = 16
 """The fewest columns in which a long word is broken for the sake of all others."""
+_SIGNS = ("/", ".-_,=")
+"""Signs behind which long words are broken, the better ones first."""
 _STATES = ("severity", "state")
 """Headers of columns whose words have an ink."""
 
@@ -128,13 +130,14 @@ def _longest_word(cell: str) -> int:
 
 
 def _pieces(word: str, width: int) -> Iterator[str]:
-    """A word in pieces that fit; a path is broken behind a slash, if there is one near the end."""
+    """A word in pieces that fit, broken behind a slash or another sign if one is near the end."""
     start = used = 0
     for at, char in enumerate(word if columns(word) > width else ""):
         used += columns(char)
         if used > width and at > start:
-            slash = word.rfind("/", start + (at - start) // 2, at)
-            end = slash + 1 if slash > 0 else at
+            near = start + (at - start) // 2
+            signs = (max(word.rfind(sign, near, at) for sign in group) for group in _SIGNS)
+            end = next((sign + 1 for sign in signs if sign >= near), at)
             yield word[start:end]
             start, used = end, columns(word[end : at + 1])
     yield word[start:]

@@ -11,8 +11,7 @@ from dativo_lint.reports.style import Ink, Style
 
 _WIDEST = 100
 """Columns of a line that is easy to read."""
-_LINK = re.compile(r"\[([^\]]{1,200})\]\((\S{1,500})\)")
-_CODE = re.compile(r"(?<!`)`([^`]{1,2000})`")
+_CODE_OR_LINK = re.compile(r"(?<!`)`([^`]{1,2000})`|\[([^\]]{1,200})\]\((\S{1,500})\)")
 _KEPT, _OPEN, _CLOSE = "\N{NO-BREAK SPACE}", "\ue000", "\ue001"
 """Signs, none of them printable, that hold a span of code together while its line is broken."""
 _UNBROKEN = 40
@@ -39,7 +38,7 @@ def prose(markdown: str, style: Style) -> Iterator[str]:
 
 def _paragraph(line: str, style: Style) -> Iterator[str]:
     indent = "  " if line.startswith("- ") else ""
-    text = _LINK.sub(r"\1: \2", _CODE.sub(_held, line))
+    text = _CODE_OR_LINK.sub(_plain, line)
     words = [(word.strip(_OPEN + _CLOSE), word) for word in text.split(" ")]
     for piece in wrapped(words, min(style.width, _WIDEST), indent):
         whole = re.sub(
@@ -48,7 +47,10 @@ def _paragraph(line: str, style: Style) -> Iterator[str]:
         yield whole.replace(_KEPT, " ").replace(_OPEN, "").replace(_CLOSE, "")
 
 
-def _held(span: re.Match[str]) -> str:
+def _plain(span: re.Match[str]) -> str:
+    """A span of code held together, or a link with its address behind it."""
     code = span[1]
+    if code is None:
+        return f"{span[2]}: {span[3]}"
     held = code.replace(" ", _KEPT) if len(code) <= _UNBROKEN else code
     return f"{_OPEN}{held}{_CLOSE}"

@@ -122,20 +122,25 @@ def summary(report: Report, style: Style | None = None) -> str:
     return "; ".join(filter(None, parts))
 
 
-def frequent_rules(report: Report, style: Style) -> list[str]:
+def frequent_rules(report: Report, style: Style) -> list[list[tuple[str, str]]]:
     """How often each rule was broken, the most frequent first, and where its page is.
 
-    Where names of rules are links, a line for the first few; otherwise a line for each.
+    Lines of words, each plain and as it is printed: where names of rules are links, one for the
+    first few; otherwise a line for each.
     """
-    counts = [(visible(rule.id), count, page_of(rule)) for rule, count in report.by_rule()]
+    counts = [(visible(rule.id), f"{count:,}", page_of(rule)) for rule, count in report.by_rule()]
     if style.links:
-        first = [f"{style.link(rule, page)} {count:,}" for rule, count, page in counts]
-        return [f"most frequent: {', '.join(first[:_FREQUENT])}"] if len(first) > 1 else []
-    width = max((len(f"{count:,}") for _, count, _ in counts), default=0)
+        first = counts[:_FREQUENT] if len(counts) > 1 else []
+        ends = ["," for _ in first[1:]] + [""]
+        words = [
+            (f"{rule} {count}{end}", f"{style.link(rule, page)} {count}{end}")
+            for (rule, count, page), end in zip(first, ends, strict=False)
+        ]
+        return [[("most frequent:", "most frequent:"), *words]] if words else []
+    width = max((len(count) for _, count, _ in counts), default=0)
     longest = max((len(rule) for rule, _, _ in counts), default=0)
-    return [
-        f"{count:>{width},}  {rule:<{longest}}  {page}".rstrip() for rule, count, page in counts
-    ]
+    lines = [f"{count:>{width}}  {rule:<{longest}}  {page}" for rule, count, page in counts]
+    return [[(line.rstrip(), line.rstrip())] for line in lines]
 
 
 def pages_of(rules: Iterable[Rule]) -> dict[str, str]:

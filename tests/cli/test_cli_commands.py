@@ -10,6 +10,7 @@ from cli_samples import Repository
 from jsonschema import Draft202012Validator
 from repository_samples import ASSET, JOB, OWN_RULE
 
+from dativo_lint.checks import CHECKS
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.schemas import SCHEMAS
 
@@ -81,6 +82,73 @@ def test_explain_tells_all_of_a_rule_under_fixed_headings(
     assert ["HOW TO CHANGE IT", "EXAMPLES", "SOURCES", "PAGE"] == headings[4:]
     assert f"docs/rules/{rule}.md" in out
     assert not [mark for mark in ("## ", "```", "](") if mark in out]
+
+
+def test_explain_tells_effective_values_and_where_they_come_from(shop: Repository) -> None:
+    def told(rule: str) -> str:
+        return " ".join(shop.run("explain", rule)[1].split())
+
+    assert '- pattern = "FIN-[0-9]{3}" (.dativo-lint.yml:7:14): ' in told("malformed-cost-center")
+    assert "- severity = error (default)" in told("malformed-cost-center")
+    assert "- severity = error (preset strict)" in told("missing-cost-center")
+    assert '- keys = ["finops.cost_center"] (default)' in told("missing-cost-center")
+    assert "- severity = error (.dativo-lint.yml:5:14)" in told("own-rule")
+    assert "set otherwise: .dativo-lint.yml:10:13" in told("missing-owner")
+    assert "- severity = off (.dativo-lint.yml:3:1)" in told("invalid-aws-tag")
+    assert "- keys is not set, and the rule is off without it" in told("missing-cloud-tag")
+    assert "never = " in told("placeholder-value")
+    (rule,) = json.loads(shop.run("explain", "missing-owner", "--format", "json")[1])["rules"]
+    assert ("error", "preset strict") == (rule["severity"], rule["from"])
+    assert "default" == rule["params"][0]["from"]
+    assert rule["page"].endswith("/missing-owner.md")
+
+
+@pytest.mark.parametrize("name", ["missing-Owner", "FINOPS"])
+def test_explain_takes_rules_and_families_in_any_case(repository: Repository, name: str) -> None:
+    assert 0 == repository.run("explain", name)[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "first", "count"),
+    [
+        (["missing-*", "--family", "governance"], "missing-classification", 4),
+        (["FINOPS", "--severity", "off"], "malformed-cost-center", 3),
+        (["--check", "supported_plan"], "unsupported-plan", 1),
+        (["missing-owner,missing-project"], "missing-project", 2),
+    ],
+)
+def test_rules_are_filtered(
+    repository: Repository, arguments: list[str], first: str, count: int
+) -> None:
+    _, text, _ = repository.run("rules", *arguments, "--format", "json")
+    ids = [rule["id"] for rule in json.loads(text)["rules"]]
+    _, out, _ = repository.run("rules", *arguments)
+
+    assert (first, count) == (ids[0], len(ids))
+    assert all(id in out for id in ids)
+    assert f"{count} of {len(builtin_rules())} rules, " in out
+
+
+def test_checks_are_told_with_their_parameters(repository: Repository) -> None:
+    checks = json.loads(repository.run("checks", "--format", "json")[1])["checks"]
+    code, out, _ = repository.run("checks", "required_tag")
+
+    assert sorted(CHECKS) == [check["name"] for check in checks]
+    assert all(param["meaning"] and param["type"] for it in checks for param in it["params"])
+    assert {rule.id for rule in builtin_rules()} == {id for it in checks for id in it["rules"]}
+    assert 0 == code
+    assert ["keys", "list(string)", "required"] == out.partition("\nkeys")[1:][0].split() + (
+        out.partition("\nkeys")[2].split()[:2]
+    )
+    assert "[]" in out
+    assert "missing-owner" in out
+
+
+def test_schema_lists_what_there_is(repository: Repository) -> None:
+    code, out, _ = repository.run("schema")
+
+    assert 0 == code
+    assert [*SCHEMAS, "report"] == [line.split()[0] for line in out.splitlines()[2:-2]]
 
 
 def test_explain_knows_the_rules_of_a_shop(shop: Repository) -> None:
