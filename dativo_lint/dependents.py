@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dativo_lint.documents.comments import WORD
+from dativo_lint.file_results import Read
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import Kind
@@ -14,7 +15,6 @@ from dativo_lint.jobs.references import Reference, Resolution
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.suppression_comment import Suppression
-from dativo_lint.results import Read
 
 
 def reads_of(job: Job) -> Iterator[Read]:

@@ -18,6 +18,7 @@ from dativo_lint.documents.document import Document
 from dativo_lint.documents.place import Place
 from dativo_lint.documents.tracked_folder import Dependencies
 from dativo_lint.errors import UsageError
+from dativo_lint.file_results import FileResult, JobResult, TextResult, failed
 from dativo_lint.findings import ITSELF, Findings, in_words
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import TEXT_SUFFIXES, Kind
@@ -28,7 +29,6 @@ from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.suppression_comment import suppressions_of
 from dativo_lint.jobs.tagging import Tagging
 from dativo_lint.jobs.text import Text, text_of
-from dativo_lint.results import FileResult, JobResult, TextResult, failed
 from dativo_lint.rulebook.taggable import taggable
 from dativo_lint.ruleset import Overrides, PreparedRule, RuleSets, Target
 from dativo_lint.secrets import Secret, may_hold_secrets, secrets_of, secrets_of_rendered

@@ -12,9 +12,9 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from dativo_lint.documents.place import Place
+from dativo_lint.file_results import FileResult, TextResult
 from dativo_lint.findings import (
     ITSELF,
-    NO_ANSWERS,
     Answer,
     Answers,
     Crash,
@@ -26,73 +26,11 @@ from dativo_lint.findings import (
     one_a_defect,
     order_of,
 )
-from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
 from dativo_lint.rulebook.rule import Rule, Severity
-from dativo_lint.ruleset import Overrides, RuleSets
+from dativo_lint.ruleset import RuleSets
 from dativo_lint.secrets import Censor, Secret
 from dativo_lint.suppressions import suppress
-
-Read = tuple[str, "Kind | None"]
-"""A file that was read for a job, and what it was taken for (None: whatever it looks like)."""
-
-
-class TextResult(Struct, frozen=True, array_like=True):
-    """What came of a file as a text; `suppressions` are those in it, each with its line, and
-    `overrides` those under which it was judged, where it has no jobs."""
-
-    answers: Answers = NO_ANSWERS
-    suppressions: tuple[tuple[Suppression, str], ...] = ()
-    is_broken: bool = False
-    overrides: Overrides = ()
-
-
-class JobResult(Struct, frozen=True, array_like=True):
-    """What is told of a job beside its answers; `number` is that of its document in the file.
-
-    `overrides` are those under which it was judged; `is_whole` tells whether it was seen whole,
-    `reads` which files were read for it, and `refers_to` to which paths it refers, those of the
-    folders of modules ending in `/`. `suppressions` are those in its modules, each with its line.
-    """
-
-    number: int
-    overrides: Overrides
-    is_whole: bool
-    reads: tuple[Read, ...]
-    refers_to: tuple[str, ...]
-    suppressions: tuple[tuple[Suppression, str], ...] = ()
-
-
-class FileResult(Struct, frozen=True, array_like=True):
-    """What came of one file.
-
-    `text` is None where the file concerns nobody. `answers` and `secrets` are those of its jobs,
-    `set_answers` and the overrides in `sets` those of its rendered sets, for which `set_reads` were
-    read. `is_final` tells that it is a job or a rendered set, so that no job depends on it,
-    `has_sets` that it has documents with rendered sets.
-    """
-
-    text: TextResult | None = None
-    jobs: tuple[JobResult, ...] = ()
-    answers: Answers = NO_ANSWERS
-    sets: tuple[Overrides, ...] = ()
-    set_answers: Answers = NO_ANSWERS
-    set_reads: tuple[Read, ...] = ()
-    secrets: tuple[Secret, ...] = ()
-    is_final: bool = False
-    has_sets: bool = False
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether a check crashed, or the tool did."""
-        of_text = self.text.answers.failures if self.text is not None else ()
-        return bool(self.answers.failures or self.set_answers.failures or of_text)
-
-
-def failed(path: str, message: str) -> FileResult:
-    """What came of a file on which the tool itself failed."""
-    answers = Answers(failures=(Failure(ITSELF.id, path, message),))
-    return FileResult(TextResult(), answers=answers, is_final=True)
 
 
 class Report(Struct, frozen=True):

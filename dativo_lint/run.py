@@ -14,10 +14,11 @@ from dativo_lint.dependents import Touched
 from dativo_lint.documents.folder import Folder
 from dativo_lint.engine import BATCH, Engine, Judged, Schedules
 from dativo_lint.errors import UsageError
+from dativo_lint.file_results import FileResult, Read
 from dativo_lint.identity import identity_of
 from dativo_lint.jobs.kinds import A_JOB, Kind
 from dativo_lint.jobs.repository import Repository
-from dativo_lint.results import FileResult, Read, Report, Results
+from dativo_lint.results import Report, Results
 from dativo_lint.ruleset import RuleSets
 from dativo_lint.selection import Given, Request, Role, Selector
 from dativo_lint.settings import Settings

@@ -11,7 +11,7 @@ from multiprocessing import get_context
 
 from dativo_lint.documents.tracked_folder import Dependencies
 from dativo_lint.engine import Engine, Judged
-from dativo_lint.results import failed
+from dativo_lint.file_results import failed
 from dativo_lint.selection import Request
 
 _MOST = 64

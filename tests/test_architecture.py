@@ -28,10 +28,20 @@ ROOMS: dict[str, frozenset[str]] = {
     "findings": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset"}),
     "suppressions": frozenset({"documents", "jobs", "findings"}),
     "secrets": frozenset({"documents", "jobs", "findings"}),
+    "file_results": frozenset({"documents", "jobs", "ruleset", "findings", "secrets"}),
     "results": frozenset(
-        {"documents", "jobs", "rulebook", "ruleset", "findings", "suppressions", "secrets"}
+        {
+            "documents",
+            "jobs",
+            "rulebook",
+            "ruleset",
+            "findings",
+            "suppressions",
+            "secrets",
+            "file_results",
+        }
     ),
-    "dependents": frozenset({"documents", "jobs", "results"}),
+    "dependents": frozenset({"documents", "jobs", "file_results"}),
     "selection": frozenset({"documents", "errors", "jobs", "settings"}),
     "engine": frozenset(
         {
@@ -43,12 +53,12 @@ ROOMS: dict[str, frozenset[str]] = {
             "ruleset",
             "findings",
             "secrets",
-            "results",
+            "file_results",
             "dependents",
             "selection",
         }
     ),
-    "workers": frozenset({"documents", "results", "selection", "engine"}),
+    "workers": frozenset({"documents", "file_results", "selection", "engine"}),
     "identity": frozenset({"version", "rulebook", "settings"}),
     "cache": frozenset({"documents"}),
     "run": frozenset(
@@ -58,6 +68,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "jobs",
             "settings",
             "ruleset",
+            "file_results",
             "results",
             "dependents",
             "selection",

@@ -14,7 +14,7 @@ from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, memory, with_
 from dativo_lint.documents.document import Limits
 from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.errors import UsageError
-from dativo_lint.results import FileResult
+from dativo_lint.file_results import FileResult
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.ruleset import RuleSets
 from dativo_lint.run import Run
