@@ -67,7 +67,7 @@ CLEAN, FOUND, BROKEN = 0, 1, 3
     multiple=True,
     metavar="RULE",
     shell_complete=rule_names,
-    help="Run these rules, too, though they are off by default.",
+    help="Also run these rules, even if they are off by default.",
 )
 @click.option(
     "--ignore",
@@ -82,7 +82,7 @@ CLEAN, FOUND, BROKEN = 0, 1, 3
     "--exclude",
     multiple=True,
     metavar="GLOB",
-    help="Leave out these files of folders, besides those of the settings; repeatable.",
+    help="Leave out matching files of folders, besides those of the settings; repeatable.",
 )
 @click.option("--preset", type=click.Choice(PRESETS), help="Which rules, and how strict.")
 @click.option(

@@ -146,7 +146,11 @@ def _worded(error: click.ClickException) -> str:
     message = error.format_message().rstrip(".")
     if isinstance(error, click.BadParameter) and error.param is not None and error.message:
         is_option = error.param.param_type_name == "option"
-        name = error.param.opts[0] if is_option else error.param.human_readable_name.strip("[]")
+        name = (
+            error.param.opts[0]
+            if is_option
+            else f"argument {error.param.human_readable_name.strip('[]')}"
+        )
         return f"{name}: {_of_choice(error.param.type, error.message.rstrip('.'))}{see}"
     return f"{message[:1].lower()}{message[1:]}{see}"
 

@@ -11,6 +11,8 @@ from dativo_lint.reports.style import INKS, Ink, Style
 _GAP = 2
 _FEW = 16
 """The fewest columns in which a long word is broken for the sake of all others."""
+_READABLE = 40
+"""Columns up to which a cell is not wrapped in a table that is too wide in any case."""
 _SIGNS = ("/", ".-_,=")
 """Signs behind which long words are broken, the better ones first."""
 _STATES = ("severity", "state")
@@ -51,6 +53,9 @@ def wrapped(words: Iterable[tuple[str, str]], width: int, indent: str) -> Iterat
 def folded(text: str, width: int) -> Iterator[str]:
     """The lines of a text, none wider than a width: a word that is wider is broken."""
     for paragraph in text.split("\n"):
+        if columns(paragraph) <= width:
+            yield paragraph
+            continue
         line: str | None = None
         for word in paragraph.split(" "):
             for number, piece in enumerate(_pieces(word, width)):
@@ -108,7 +113,7 @@ def _widths(cells: Sequence[Sequence[str]], style: Style) -> list[int]:
     most = [max(map(_widest, column)) for column in cells]
     least = [max(map(_longest_word, column)) for column in cells]
     if sum(least) > room and not style.breaks_words:
-        return least
+        return [min(each, max(low, _READABLE)) for each, low in zip(most, least, strict=True)]
     if sum(least) > room:  # the column of the longest word breaks it, if it still has some room
         longest = max(least)
         rest = (room - sum(each for each in least if each < longest)) // least.count(longest)

@@ -61,7 +61,7 @@ def test_options_may_be_before_the_command(
             ["rules", "--family", "finop"],
             '--family: unknown family "finop"; did you mean "finops"?',
         ),
-        (["schema", "jbo"], 'NAME: "jbo" is not one of'),
+        (["schema", "jbo"], 'argument NAME: "jbo" is not one of'),
         (["cache", "inf"], "inf"),
         (["-q", "chekc"], 'unknown command or path "chekc"; did you mean "check"?'),
         (
