@@ -9,16 +9,18 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from dativo_lint.rulebook.builtin import builtin_path
+from dativo_lint.rulebook.index import builtin_path
 from dativo_lint.settings import Settings
 from dativo_lint.version import __version__
 
 _PACKAGE = os.path.dirname(os.path.realpath(__file__))
 _OTHERS = ("pyyaml-", "jsonschema-", "jsonschema_rs-", "google_re2-", "pathspec-", "msgspec-")
 _INSTALLED = (".dist-info", ".egg-info")
-_NOT_OF_RESULTS = frozenset({"root", "file", "fail_on", "origins", "rule_folders", "ignores"})
+_NOT_OF_RESULTS = frozenset(
+    {"root", "file", "fail_on", "origins", "globs", "rule_folders", "ignores", "baseline"}
+)
 """Settings that decide nothing about a file; rule folders do by what is in them, and what is
-ignored is sorted out when all is judged."""
+accepted is sorted out when all is judged."""
 
 
 def identity_of(settings: Settings) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 from types import MappingProxyType
 
 from msgspec import Struct
 
+from dativo_lint.baseline import NO_BASELINE, Baseline, Entry, accept, uses_of
 from dativo_lint.documents.place import Place
 from dativo_lint.file_results import FileResult, TextResult
 from dativo_lint.findings import (
@@ -30,16 +31,18 @@ from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.ruleset import RuleSets
 from dativo_lint.secrets import Censor, Secret
-from dativo_lint.suppressions import suppress
+from dativo_lint.suppressions import suppress, with_fingerprints
 
 
 class Report(Struct, frozen=True):
     """All that one run found.
 
-    `findings` and `suppressed` are sorted by path and place; `rules` are those that ran, with the
-    severity that the settings give them, sorted by id. `jobs` counts the jobs judged, `rendered`
-    the rendered sets, `files` the texts read, which `read` names; `passed_over` names the given
-    files that concern no job, `skipped` these and all others that were not judged, each with why.
+    `findings`, `suppressed` and `baselined` are sorted by path and place. `baseline` is the path of
+    the baseline, where there is one, `stale` its entries with how many findings of each no longer
+    occur. `rules` are those that ran, with the severity that the settings give them, sorted by id.
+    `jobs` counts the jobs judged, `rendered` the rendered sets, `files` the texts read,
+    which `read` names; `passed_over` names the given files that concern no job, `skipped` these and
+    all others that were not judged, each with why. `warnings` are about the settings.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -53,6 +56,10 @@ class Report(Struct, frozen=True):
     rendered: int = 0
     read: tuple[str, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
+    baselined: tuple[Finding, ...] = ()
+    baseline: str = ""
+    stale: tuple[tuple[Entry, int], ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def fails(self, level: Severity) -> bool:
         """Whether a finding is at least as bad as `level`."""
@@ -80,9 +87,10 @@ _MOST_TELLERS = 5
 class Results:
     """What has come of a run so far; the same, whatever the order in which results come in."""
 
-    def __init__(self, rules: RuleSets) -> None:
+    def __init__(self, rules: RuleSets, skipped: Mapping[str, str] = MappingProxyType({})) -> None:
         self.jobs = 0
         self.sets = 0
+        self.skipped = dict(skipped)
         self._rules = rules
         self._findings: dict[Key, _Told] = {}
         self._unresolved: dict[Key, _Told] = {}
@@ -101,10 +109,11 @@ class Results:
     @property
     def is_checked(self) -> bool:
         """Whether a job or a rendered set was judged, or a file that may hold one could not be."""
-        return bool(self.jobs or self.sets or self._failures) or self._is_any_broken
+        return bool(self.jobs or self.sets or self._failures) or self.is_any_broken
 
     @property
-    def _is_any_broken(self) -> bool:
+    def is_any_broken(self) -> bool:
+        """Whether a file could not be read as what it was meant to be."""
         return any(text is not None and text.is_broken for text in self._texts.values())
 
     def has_text(self, path: str) -> bool:
@@ -154,12 +163,11 @@ class Results:
         today: date | None,
         *,
         ignores: Sequence[Suppression] = (),
-        skipped: Mapping[str, str] = MappingProxyType({}),
+        baseline: Baseline = NO_BASELINE,
         is_whole: bool = False,
     ) -> Report:
         """All that came up as a report; `given` are the files that the run was given, which are all
-        of the repository where it `is_whole`; `ignores` are suppressions of the settings, `skipped`
-        tells of files why they are not judged."""
+        of the repository where it `is_whole`; `ignores` are suppressions of the settings."""
         findings = one_a_defect([*map(self._finding, self._findings.values())])
         unresolved = [self._open_question(told[0][1]) for told in self._unresolved.values()]
         in_order = sorted(self._failures, key=lambda it: (it[0], it[1].rule))
@@ -170,8 +178,8 @@ class Results:
         written += map(self._in_modules.__getitem__, places)
         lines = {one.place: line for one, line in written}
         sorted_out = suppress(findings, unresolved, [*(it for it, _ in written), *ignores], today)
-        about = Findings(lambda place: lines.get(place, ""))
         crashed = {failure.rule for failure in failures}
+        uses = []
         for suppression, accepted in sorted_out.accepted:
             path = suppression.place.path
             ran = frozenset[str]()
@@ -180,29 +188,50 @@ class Results:
             elif is_whole:
                 ran = self._ran_everywhere() if suppression.paths else self._ran.get(path, ran)
             known, ran = self._rules.known, ran - crashed
-            use = SuppressionUse(suppression, frozenset(accepted), known, ran, today)
-            for rule in self._rules.usual.suppression:
-                about.run_check(rule, use)
-        of_uses = about.answers()
-        told_of_uses = ([((_TEXT, it.place.path), it)] for it in of_uses.findings)
-        standing = [
-            *sorted_out.standing,
-            *suppress(map(self._finding, told_of_uses), (), (), today).standing,
+            uses.append(SuppressionUse(suppression, frozenset(accepted), known, ran, today))
+        of_uses, failed = self._watched(uses, lines)
+        standing = sorted([*sorted_out.standing, *of_uses], key=order_of)
+        sorted_by = accept(standing, baseline, today)
+        stale = [
+            (entry, count)
+            for entry, count in sorted_by.absent
+            if entry.rule in self._ran_at(entry.path, given, baseline.gone, is_whole) - crashed
         ]
+        of_entries, failed_on_entries = self._watched(
+            uses_of(baseline, stale, self._rules.known, today), {}
+        )
+        standing = sorted([*sorted_by.standing, *of_entries], key=order_of)
+        failures += (*failed, *failed_on_entries)
         censor = Censor(self._secrets)
+        passed = dict.fromkeys(passed_over, "concerns no job")
         return Report(
-            findings=tuple(sorted(map(censor.finding, standing), key=order_of)),
+            findings=tuple(map(censor.finding, standing)),
             suppressed=tuple(map(censor.finding, sorted_out.suppressed)),
+            baselined=tuple(map(censor.finding, sorted_by.baselined)),
             unresolved=tuple(sorted(map(censor.question, unresolved), key=order_of)),
-            crashes=tuple(censor.crash(self._crash(it)) for it in (*failures, *of_uses.failures)),
+            crashes=tuple(censor.crash(self._crash(it)) for it in failures),
             rules=self._rules.all,
             jobs=self.jobs,
             rendered=self.sets,
             files=self.files,
             passed_over=tuple(passed_over),
             read=tuple(sorted(self._texts)),
-            skipped=tuple(sorted(skipped.items())),
+            skipped=tuple(sorted((passed | self.skipped).items())),
+            baseline=baseline.path,
+            stale=tuple(stale),
         )
+
+    def _watched(
+        self, uses: Iterable[SuppressionUse], lines: Mapping[Place, str]
+    ) -> tuple[list[Finding], tuple[Failure, ...]]:
+        """What rules say of the use of suppressions, whose lines are known by their places."""
+        about = Findings(lambda place: lines.get(place, ""))
+        for use in uses:
+            for rule in self._rules.usual.suppression:
+                about.run_check(rule, use)
+        answers = about.answers()
+        told = ([((_TEXT, it.place.path), it)] for it in answers.findings)
+        return with_fingerprints(map(self._finding, told)), answers.failures
 
     def _finding(self, told: _Told) -> Finding:
         """A finding with what all who gave it mention, such as the jobs that share a module."""
@@ -225,10 +254,20 @@ class Results:
         rule = ITSELF if failure.rule == ITSELF.id else self._rules.rule(failure.rule)
         return Crash(rule, failure.path, failure.message)
 
+    def _ran_at(
+        self, path: str, given: Container[str], gone: Container[str], is_whole: bool
+    ) -> frozenset[str]:
+        """The rules that ran, to the end, on all that may have findings in a file."""
+        if is_whole and path in gone:
+            return self._rules.usual.ids
+        if path in self._texts and (is_whole or path in given):
+            return self._ran_on(path, self._texts[path] or _NOTHING)
+        return self._ran.get(path, self._ran_everywhere()) if is_whole else frozenset()
+
     def _ran_everywhere(self) -> frozenset[str]:
         """The rules that ran, to the end, on every job."""
         ids = self._rules.usual.ids
-        return frozenset() if self._is_any_broken else ids.intersection(*self._ran.values())
+        return frozenset() if self.is_any_broken else ids.intersection(*self._ran.values())
 
     def _ran_on(self, path: str, text: TextResult) -> frozenset[str]:
         """The rules that ran, to the end, on all that concerns a given file.

@@ -22,9 +22,10 @@ from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.suppression_comment import SuppressionUse
 from dativo_lint.jobs.text import Text
+from dativo_lint.rule_settings import OFF, RuleSetting
 from dativo_lint.rulebook.load import hold_params
 from dativo_lint.rulebook.rule import Rule, Severity
-from dativo_lint.settings import COMMAND_LINE, OFF, RuleSetting, Settings
+from dativo_lint.settings import COMMAND_LINE, Settings
 
 if TYPE_CHECKING:
     from typing import TypeAlias

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from os import PathLike
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from dativo_lint.baseline import NO_BASELINE, Baseline
 from dativo_lint.cache import Cache, open_cache
 from dativo_lint.dependents import Touched
 from dativo_lint.documents.folder import Folder
 from dativo_lint.engine import BATCH, Engine, Judged, Schedules
-from dativo_lint.errors import UsageError
+from dativo_lint.errors import NothingToCheck, UsageError
 from dativo_lint.file_results import FileResult, Read
 from dativo_lint.identity import identity_of
-from dativo_lint.jobs.kinds import A_JOB, Kind
+from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.results import Report, Results
 from dativo_lint.ruleset import RuleSets
-from dativo_lint.selection import Given, Request, Role, Selector
+from dativo_lint.selection import Given, Request, Role, Selector, no_rendered_set, nothing_to_check
 from dativo_lint.settings import Settings
+from dativo_lint.unmatched import unmatched
 
 Progress = Callable[[int, int], None]
 """Told how many of how many files are judged."""
@@ -46,14 +49,6 @@ class Means(Struct, frozen=True):
 ALONE = Means()
 
 
-class NothingToCheck(UsageError):
-    """There is nothing to check; `skipped` tells of files why they were not judged."""
-
-    def __init__(self, message: str, skipped: Mapping[str, str]) -> None:
-        super().__init__(message)
-        self.skipped = skipped
-
-
 class Run:
     """One run over given files. Raises UsageError where there is nothing to check."""
 
@@ -69,7 +64,7 @@ class Run:
         self._library = Repository(folder, settings.limits)
         self._selector = Selector(self._library, settings, given)
         self._engine = Engine(self._library, settings, rules, self._selector, given.sink)
-        self._results = Results(rules)
+        self._results = Results(rules, self._selector.skipped)
         self._given = given
         self._settings = settings
         self._means = means
@@ -82,9 +77,11 @@ class Run:
         self._touched = Touched(())
         self._used: set[str] = set()
         self._passed_over = [*self._selector.excluded]
-        self._skipped = dict.fromkeys(self._selector.left_out, _excluded(settings))
+        self._empty: list[str] = []
+        self._is_any_set = False
+        self._warnings: tuple[str, ...] = ()
 
-    def report(self, today: date | None = None) -> Report:
+    def report(self, today: date | None = None, baseline: Baseline = NO_BASELINE) -> Report:
         """Judge all that is to be judged; `today` decides which suppressions have expired."""
         if self._means.cache is not None:
             root, identity = self._settings.root, identity_of(self._settings)
@@ -94,34 +91,21 @@ class Run:
         finally:
             if self._cache is not None:
                 self._cache.close()
-        given = frozenset(self._selector.files)
-        return self._results.report(
-            given,
+        report = self._results.report(
+            frozenset(self._selector.files),
             self._passed_over,
             today,
             ignores=self._settings.ignores,
-            skipped=self._why_skipped(),
+            baseline=baseline,
             is_whole=self._given.is_whole,
         )
-
-    def _why_skipped(self) -> dict[str, str]:
-        """The files that were not judged, each with why."""
-        named, has_text = frozenset(self._given.named), self._results.has_text
-        skipped = {
-            path: why
-            for path, why in self._skipped.items()
-            if not (path in named or has_text(path) or self._selector.is_policy(path))
-        }
-        for path in self._passed_over:
-            is_excluded = path in self._selector.excluded
-            skipped[path] = _excluded(self._settings) if is_excluded else "concerns no job"
-        return skipped
+        return replace(report, warnings=self._warnings)
 
     def _judge_all(self) -> None:
         files = self._selector.files
         for path in self._given.rendered:
             if not self._selector.is_given(path):
-                raise UsageError(_no_rendered_set(path))
+                raise UsageError(no_rendered_set(path))
         self._learn_schedules()
         if self._given.job is not None:
             self._engine.use_job(self._given.job)
@@ -131,18 +115,26 @@ class Run:
         if others:
             self._judge_dependents(others)
         self._judge_what_was_read()
+        self._passed_over += self._empty
         if not self._given.changed:
+            if self._given.is_whole:
+                walked = self._given.walked
+                self._warnings = unmatched(self._settings, self._library.folder, walked)
             self._hold_checked()
 
     def _hold_checked(self) -> None:
         """Raise UsageError where nothing was checked: of what was walked, only jobs and rendered
         sets count, and files that may be such."""
-        unmatched = self._selector.unmatched_jobs() if self._given.walked else None
-        if unmatched is not None:
-            raise unmatched
-        results = self._results
-        if not (results.is_checked if self._given.walked else results.files):
-            raise NothingToCheck(nothing_to_check(self._given), self._why_skipped())
+        results, given = self._results, self._given
+        number = results.files - len(self._empty)
+        if not (results.is_checked if given.walked else number):
+            raise NothingToCheck(nothing_to_check(given, self._empty), results.skipped)
+        is_any_set = self._is_any_set or results.is_any_broken
+        if (given.sink or given.job is not None) and not is_any_set:
+            raise UsageError(
+                f"{'--sink' if given.sink else '--job'} is of rendered tag sets, and none is among "
+                "the files; name one with --plan or --rendered"
+            )
 
     def _learn_schedules(self) -> None:
         """Learn what the runner files say of each job, before the first is judged."""
@@ -240,12 +232,15 @@ class Run:
             self._read_results[path, role] = result
             return
         if path in self._given.rendered and not _is_rendered(result):
-            raise UsageError(_no_rendered_set(path))
+            raise UsageError(no_rendered_set(path))
         self._results.add(path, result)
+        self._is_any_set = self._is_any_set or result.has_sets
+        if _is_empty(result):
+            self._empty.append(path)
         if self._selector.is_given(path):
             self._is_final[path] = result.is_final
-            if result.text is None:
-                self._skipped[path] = "not a file of Dativo"
+            if result.text is None and self._selector.is_walked(path):
+                self._results.skipped[path] = "not a file of Dativo"
         for job in result.jobs:
             self._note_reads(job.reads)
             if role is Role.DEPENDENT:
@@ -295,27 +290,11 @@ def _available() -> int:
     return os.cpu_count() or 1
 
 
-def _excluded(settings: Settings) -> str:
-    return f"excluded: {settings.origins.get('exclude', 'settings')}"
-
-
-def nothing_to_check(given: Given) -> str:
-    """Why there is nothing to check, and what would be."""
-    if not given.named and not given.walked:
-        return "nothing to check: there are no YAML or JSON files here"
-    count = len(given.named) + len(given.walked)
-    files = f"none of {count} files is a Dativo job or concerns one"
-    if count == 1:
-        files = f"{(*given.named, *given.walked)[0]} is no Dativo job and concerns none"
-    return f"nothing to check: {files}; {A_JOB}"
-
-
 def _is_rendered(result: FileResult) -> bool:
     return result.text is not None and (result.text.is_broken or result.has_sets)
 
 
-def _no_rendered_set(path: str) -> str:
-    return (
-        f"{path} holds no rendered tag set; expected a plan in JSON, a variables file, "
-        "properties of a table, or a mapping of tags"
-    )
+def _is_empty(result: FileResult) -> bool:
+    """Whether a file is a plan, of which there is nothing to judge."""
+    is_sound = result.text is not None and not result.text.answers.findings
+    return result.has_sets and is_sound and not (result.sets or result.jobs)

@@ -13,15 +13,15 @@ from dativo_lint.documents.document import Document, Limits
 from dativo_lint.documents.globs import GlobError, path_matcher
 from dativo_lint.documents.place import Place, spell, start_of
 from dativo_lint.errors import UsageError, hold, nearest
-from dativo_lint.jobs.condition import Condition, condition
+from dativo_lint.jobs.condition import condition
 from dativo_lint.jobs.propagation import Propagation
 from dativo_lint.jobs.suppression_comment import Suppression, day_of
-from dativo_lint.rulebook.builtin import builtin_path
+from dativo_lint.rule_settings import Override, RuleSetting, rule_settings
+from dativo_lint.rulebook.index import builtin_path
 from dativo_lint.rulebook.rule import Severity
 
 FILE_NAMES = (".dativo-lint.yml", ".dativo-lint.yaml")
 PRESETS = ("minimal", "recommended", "strict")
-OFF = "off"
 COMMAND_LINE = "command line"
 _BLOCKS = ("rules", "limits", "propagation", "sinks", "terraform")
 """Settings of whose parts each has an origin of its own."""
@@ -29,44 +29,20 @@ _ADDED = ("ignore", "exclude")
 """Settings to which the command line adds."""
 
 
-class RuleSetting(Struct, frozen=True):
-    """What a shop says of one rule: another severity, `off`, or parameters laid over its own.
+class WrittenGlob(Struct, frozen=True):
+    """A glob as it stands in the settings, with the name of its setting."""
 
-    `origins` tells of the severity and of each parameter, as `params.NAME`, where it was said.
-    """
-
-    severity: str | None = None
-    params: Mapping[str, Any] = field(default_factory=dict)
-    place: Place | None = None
-    origins: Mapping[str, str] = field(default_factory=dict)
-
-    def over(self, weaker: RuleSetting | None) -> RuleSetting:
-        """This laid over what was said before."""
-        if weaker is None:
-            return self
-        return RuleSetting(
-            self.severity or weaker.severity,
-            {**weaker.params, **self.params},
-            self.place,
-            {**weaker.origins, **self.origins},
-        )
-
-
-class Override(Struct, frozen=True, eq=False):
-    """Other settings of rules for the jobs for which a condition holds, in files that globs match
-    where there are some; without a condition, for all that is in these files."""
-
-    when: Condition
-    rules: Mapping[str, RuleSetting]
-    paths: tuple[str, ...] = ()
+    setting: str
+    pattern: str
+    place: Place
 
 
 class Settings(Struct, frozen=True, eq=False):
     """Every setting, with its effective value.
 
     `root` is the repository root, to which paths are relative; `file` the settings file, where
-    there is one. `origins` tells by dotted name where a setting comes from; what it does not
-    name is a default.
+    there is one; `baseline` is from the root. `origins` tells by dotted name where a setting comes
+    from; what it does not name is a default. `globs` are those that the settings file holds.
     """
 
     root: str
@@ -77,9 +53,8 @@ class Settings(Struct, frozen=True, eq=False):
     extend_select: tuple[str, ...] = ()
     fail_on: Severity = Severity.ERROR
     jobs: tuple[str, ...] = ()
-    runners: tuple[str, ...] = (
-        *("runner.yaml", "runner.yml"),
-        *("configs/runner*.yaml", "configs/runner*.yml"),
+    runners: tuple[str, ...] = tuple(
+        f"{name}.{suffix}" for name in ("runner", "configs/runner*") for suffix in ("yaml", "yml")
     )
     rendered: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -88,9 +63,11 @@ class Settings(Struct, frozen=True, eq=False):
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
     ignores: tuple[Suppression, ...] = ()
+    baseline: str | None = None
     limits: Limits = Limits()
     propagation: Propagation = Propagation()
     origins: Mapping[str, str] = field(default_factory=dict)
+    globs: tuple[WrittenGlob, ...] = ()
 
 
 def settings_from(
@@ -119,8 +96,8 @@ def settings_from(
     select = _words(said, "select")
     meant = (*select, *_words(over, "extend_select"))
     ignored = [name for name in _words(preset_data, "ignore") if name not in meant]
-    rules = _rule_settings(preset_data.get("rules") or {}, None, f"preset {preset}")
-    for name, setting in _rule_settings(data.get("rules") or {}, document).items():
+    rules = rule_settings(preset_data.get("rules") or {}, None, f"preset {preset}")
+    for name, setting in rule_settings(data.get("rules") or {}, document).items():
         rules[name] = setting.over(rules.get(name))
     base = os.path.dirname(file) if file else root
     given: dict[str, Any] = {name: _words(data, name) for name in _LISTS if name in data}
@@ -130,6 +107,9 @@ def settings_from(
     given["exclude"] = (*_words(data, "exclude"), *_words(over, "exclude"))
     if "fail_on" in said:
         given["fail_on"] = Severity(said["fail_on"])
+    if "baseline" in said:
+        path = os.path.relpath(os.path.join(base, said["baseline"]), root)
+        given["baseline"] = path.replace(os.sep, "/")
     if "prefixes" in data:
         given["prefixes"] = dict(data["prefixes"])
     return Settings(
@@ -148,17 +128,32 @@ def settings_from(
         limits=Limits(**(data.get("limits") or {})),
         propagation=_propagation(data),
         origins=dict(_origins(data, document, preset, over)),
+        globs=tuple(_written_globs(data, document)) if document is not None else (),
         **given,
     )
 
 
 def known_settings() -> tuple[str, ...]:
     """The names of the settings, in the order in which they are told."""
-    hidden = ("root", "file", "origins")
+    hidden = ("root", "file", "origins", "globs")
     return tuple(name for name in Settings.__match_args__ if name not in hidden)
 
 
 _LISTS = ("jobs", "runners", "rendered", "exclude")
+
+
+def _written_globs(data: Mapping[str, Any], document: Document) -> Iterator[WrittenGlob]:
+    routes: list[tuple[str | int, ...]] = [(name,) for name in _LISTS]
+    for number in range(len(data.get("overrides") or ())):
+        routes.append(("overrides", number, "when", "path"))
+    for number in range(len(data.get("ignores") or ())):
+        routes.append(("ignores", number, "paths"))
+    for route in routes:
+        value = document.value(route)
+        if isinstance(value, str):
+            yield WrittenGlob(spell(route), value, document.place(route))
+        for number, pattern in enumerate(value if isinstance(value, list) else ()):
+            yield WrittenGlob(spell(route), str(pattern), document.place((*route, number)))
 
 
 def _unusable_globs(
@@ -201,31 +196,9 @@ def _preset(name: str) -> Mapping[str, Any]:
     return found
 
 
-def _rule_settings(
-    data: Mapping[str, Any], document: Document | None, origin: str = "given", *above: str | int
-) -> dict[str, RuleSetting]:
-    """Settings of rules by name; without a document, all are of one origin."""
-
-    def told(*route: str | int) -> str:
-        return origin if document is None else str(document.key_place((*above, "rules", *route)))
-
-    settings = {}
-    for name, written in data.items():
-        said = written if isinstance(written, dict) else {"severity": written}
-        severity = said.get("severity")
-        place = document.key_place((*above, "rules", name)) if document is not None else None
-        params = said.get("params") or {}
-        origins = {f"params.{each}": told(name, "params", each) for each in params}
-        if severity is not None:
-            origins["severity"] = told(name, "severity") if said is written else told(name)
-        # YAML reads off as false.
-        settings[name] = RuleSetting(OFF if severity is False else severity, params, place, origins)
-    return settings
-
-
 def _overrides(written: Any, document: Document | None) -> Iterator[Override]:
     for number, data in enumerate(written):
-        rules = _rule_settings(data.get("rules") or {}, document, "", "overrides", number)
+        rules = rule_settings(data.get("rules") or {}, document, "", "overrides", number)
         fields = {name: values for name, values in data["when"].items() if name != "path"}
         yield Override(condition(fields), rules, tuple(map(str, _words(data["when"], "path"))))
 

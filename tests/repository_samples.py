@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from dativo_lint.documents.folder import MemoryFolder
+from memory_folder import MemoryFolder
 
 JOB = """\
 tenant_id: acme

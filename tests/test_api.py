@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from job_samples import ASSETS, JOBS, VALUES, written
+from memory_folder import MemoryFolder
 from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, memory, with_module, write
 
 import dativo_lint.checks.allowed_rows
 from dativo_lint import derive_tags, lint, load_job
 from dativo_lint.api import lint_folder, load_jobs
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.errors import UsageError
 from dativo_lint.reports import REPORTS
 from dativo_lint.results import Report

@@ -22,11 +22,17 @@ ROOMS: dict[str, frozenset[str]] = {
     "jobs": frozenset({"documents", "terraform"}),
     "checks": frozenset({"schemas", "patterns", "documents", "terraform", "jobs"}),
     "rulebook": frozenset({"version", "schemas", "documents", "errors", "jobs", "checks"}),
-    "settings": frozenset({"schemas", "documents", "errors", "jobs", "rulebook"}),
+    "rule_settings": frozenset({"documents", "jobs"}),
+    "settings": frozenset({"schemas", "documents", "errors", "jobs", "rule_settings", "rulebook"}),
     "settings_file": frozenset({"documents", "errors", "settings"}),
-    "ruleset": frozenset({"documents", "errors", "jobs", "checks", "rulebook", "settings"}),
+    "ruleset": frozenset(
+        {"documents", "errors", "jobs", "checks", "rulebook", "rule_settings", "settings"}
+    ),
     "findings": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset"}),
     "suppressions": frozenset({"documents", "jobs", "findings"}),
+    "baseline": frozenset(
+        {"git", "schemas", "documents", "errors", "jobs", "rulebook", "findings"}
+    ),
     "secrets": frozenset({"documents", "jobs", "findings"}),
     "file_results": frozenset({"documents", "jobs", "ruleset", "findings", "secrets"}),
     "results": frozenset(
@@ -37,12 +43,14 @@ ROOMS: dict[str, frozenset[str]] = {
             "ruleset",
             "findings",
             "suppressions",
+            "baseline",
             "secrets",
             "file_results",
         }
     ),
     "dependents": frozenset({"documents", "jobs", "file_results"}),
     "selection": frozenset({"documents", "errors", "jobs", "settings"}),
+    "unmatched": frozenset({"documents", "errors", "settings"}),
     "engine": frozenset(
         {
             "documents",
@@ -63,6 +71,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "cache": frozenset({"documents"}),
     "run": frozenset(
         {
+            "baseline",
             "documents",
             "errors",
             "jobs",
@@ -72,6 +81,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "results",
             "dependents",
             "selection",
+            "unmatched",
             "engine",
             "workers",
             "identity",
@@ -80,6 +90,7 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "api": frozenset(
         {
+            "baseline",
             "git",
             "documents",
             "errors",
@@ -101,6 +112,7 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "cli": frozenset(
         {
+            "baseline",
             "version",
             "schemas",
             "documents",
@@ -109,6 +121,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "jobs",
             "checks",
             "rulebook",
+            "rule_settings",
             "settings",
             "settings_file",
             "ruleset",

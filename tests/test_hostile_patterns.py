@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from memory_folder import MemoryFolder
 from repository_samples import ASSET, FILES, JOB
 
 from dativo_lint.api import lint_folder
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.selection import Given
 from dativo_lint.settings import settings_from
 

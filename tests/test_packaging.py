@@ -28,7 +28,7 @@ LOCKS = sorted(CHECKOUT.glob("requirements/*.txt"))
 COUNT = """
 import json
 from pathlib import Path
-from dativo_lint.rulebook.builtin import builtin_path
+from dativo_lint.rulebook.index import builtin_path
 print(json.dumps(sorted(path.stem for path in Path(builtin_path()).glob("*/*.yaml"))))
 """
 

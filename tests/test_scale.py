@@ -11,9 +11,9 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from memory_folder import MemoryFolder
 
 from dativo_lint.api import lint_folder
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.jobs import repository as repository_module
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style

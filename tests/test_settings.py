@@ -13,11 +13,12 @@ import yaml
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from memory_folder import MemoryFolder
 from repository_samples import ASSET, BAD_JOB, JOB, memory, write
 
 from dativo_lint.api import lint_folder
 from dativo_lint.documents.document import Document
-from dativo_lint.documents.folder import MemoryFolder, read_text
+from dativo_lint.documents.folder import read_content
 from dativo_lint.errors import UsageError
 from dativo_lint.results import Report
 from dativo_lint.rulebook.load import builtin_rules
@@ -565,7 +566,7 @@ def test_an_override_may_hold_for_any_field_that_a_job_may_have(root: Path, fiel
 
 def test_an_override_may_be_for_the_files_that_globs_match() -> None:
     def job(path: str, text: str = "tenant_id: acme\n") -> Document:
-        return read_text(MemoryFolder({path: text}), path).documents[0]
+        return read_content(path, text.encode()).documents[0]
 
     data = {
         "overrides": [

@@ -13,7 +13,7 @@ from dativo_lint.jobs.selectors import Statement, select, selector
 from dativo_lint.patterns import Pattern, compile_pattern
 
 if TYPE_CHECKING:
-    from dativo_lint.jobs.tagged import Tagged
+    from dativo_lint.jobs.sinks.sink import Tagged
 
 APPLIES_TO = ("job", "rendered")
 

@@ -19,7 +19,7 @@ from dativo_lint.jobs.tags import Tag, folded_key
 
 if TYPE_CHECKING:
     from dativo_lint.jobs.module_tags import GivenTags
-    from dativo_lint.jobs.tagged import Tagged
+    from dativo_lint.jobs.sinks.sink import Tagged
 
 APPLIES_TO = ("job", "rendered")
 

@@ -40,9 +40,11 @@ def prepare(params: Params) -> Judge:
             for key in map(str, block.value if has_keys else ())
             if folded_key(key) in given_keys
         ]
-        for given in job.given_tags:
+        for given in job.possible_tags:
             tagged, address = given.traced.tagged, shown(given.traced.tagged.address)
-            if not tagged.sites:
+            if not given.planned.certain:
+                yield Unresolved(tagged, f"whether {address} is made is not known")
+            elif not tagged.sites:
                 yield _untagged(given)
             elif given.is_untagged:
                 yield Violation(tagged, f"the tags of {address} are empty")

@@ -106,7 +106,7 @@ def _starters(case: Case, tree: ModuleTree, planner: Planner) -> list[tuple[Chai
     return [
         (chain, resource)
         for chain in tree.chains()
-        for resource in chain[-1].module.resources
+        for resource in chain[-1].module.resources.values()
         if resource.mode == "managed" and _may_start(case, resource)
         if planner.is_made(resource.content.arguments, chain)
     ]

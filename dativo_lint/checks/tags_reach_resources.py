@@ -41,7 +41,7 @@ def prepare(params: Params) -> Judge:
 
     def judge(job: Job) -> Answers:
         # What has no tags at all, or takes none from the job, is told by other rules.
-        tagged = [given for given in job.given_tags if not given.is_untagged]
+        tagged = [given for given in job.possible_tags if not given.is_untagged]
         takers = [given for given in tagged if given.takes_from_job(carries_tags)]
         able = takers or [given for given in tagged if given.carriers]
         lost = list(_lost(job, params.tags)) if able else []

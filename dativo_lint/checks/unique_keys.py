@@ -126,6 +126,8 @@ def _in_any_case(subject: Job | RenderedSet, types: tuple[str, ...]) -> Iterator
     if all(given.traced.tagged.resource.type not in types for given in subject.given_tags):
         return
     for resource in subject.resource_tags("aws"):
+        if not resource.given.planned.certain:
+            continue
         for first, second in _same(resource.entries if resource.type in types else ()):
             layers = {each.tag.layer for each in (first, second) if each.tag is not None}
             # What the module adds by itself is told once for the module.

@@ -15,7 +15,7 @@ APPLIES_TO = ("suppression",)
 
 class Params(RuleParams, frozen=True):
     defect: Annotated[
-        Literal["unused", "unexplained", "expired", "unknown-rule"],
+        Literal["unused", "unexplained", "expired", "unknown-rule", "absent"],
         about("What is looked for in a suppression."),
     ]
 
@@ -30,7 +30,7 @@ def _unexplained(use: SuppressionUse) -> Iterator[Violation]:
         yield Violation(
             use.suppression.place, f"invalid suppression comment: {use.suppression.fault}"
         )
-    elif not use.suppression.reason:
+    elif not use.suppression.reason and use.suppression.since is None:
         rules = ", ".join(use.suppression.rules)
         # One of the settings has paths, and a field for the reason.
         form = 'reason: "..."' if use.suppression.paths else '"because ..."'
@@ -47,13 +47,22 @@ def _expired(use: SuppressionUse) -> Iterator[Violation]:
 
 
 def _unused(use: SuppressionUse) -> Iterator[Violation]:
-    if use.suppression.fault or use.suppression.is_expired(use.today):
+    is_baseline = use.suppression.since is not None
+    if is_baseline or use.suppression.fault or use.suppression.is_expired(use.today):
         return
     for rule in use.suppression.rules:
         if rule in use.ran and rule not in use.accepted:
             yield Violation(
                 use.suppression.place, f"unused suppression: {rule} reports nothing here"
             )
+
+
+def _absent(use: SuppressionUse) -> Iterator[Violation]:
+    if use.absent:
+        rule, path = ", ".join(use.suppression.rules), ", ".join(use.suppression.paths)
+        times = "" if use.absent == 1 else f" ({use.absent:,} findings)"
+        message = f"stale baseline entry: {rule} no longer occurs in {shown(path)}{times}"
+        yield Violation(use.suppression.place, message)
 
 
 def _unknown_rule(use: SuppressionUse) -> Iterator[Violation]:
@@ -68,4 +77,5 @@ _LOOKS_FOR: dict[str, Judge] = {
     "unexplained": _unexplained,
     "expired": _expired,
     "unknown-rule": _unknown_rule,
+    "absent": _absent,
 }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
+from msgspec.structs import replace
 
 from dativo_lint.api import lint
 from dativo_lint.cli.cache_folder import cache_folder
@@ -13,13 +15,14 @@ from dativo_lint.cli.options import PATH, names, rule_names, settings_for, setti
 from dativo_lint.cli.output import for_report, is_terminal, show, write_whole
 from dativo_lint.cli.verbose import Progress, about_files, about_settings, about_skipped, tell
 from dativo_lint.documents.discovery import locate
-from dativo_lint.errors import UsageError
+from dativo_lint.errors import NothingToCheck, UsageError
 from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.reports import REPORTS
+from dativo_lint.reports.escape import visible
 from dativo_lint.reports.style import Style
 from dativo_lint.reports.wording import summary
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.run import Means, NothingToCheck
+from dativo_lint.run import Means
 from dativo_lint.settings import PRESETS, Settings
 
 CLEAN, FOUND, BROKEN = 0, 1, 3
@@ -129,6 +132,16 @@ CLEAN, FOUND, BROKEN = 0, 1, 3
     help="Where the cache is kept.  [default: in the user's folder of caches]",
 )
 @click.option(
+    "--baseline",
+    metavar="FILE",
+    type=PATH,
+    help="Accept the findings in a baseline, which dativo-lint baseline writes.",
+)
+@click.option("--no-baseline", is_flag=True, help="Leave out the baseline of the settings.")
+@click.option(
+    "--ratchet", is_flag=True, help="Exit with 1 where findings in the baseline no longer occur."
+)
+@click.option(
     "--sarif-category", metavar="NAME", help="Tell this run from others of the commit, in SARIF."
 )
 @settings_options
@@ -156,6 +169,9 @@ def check(
     processes: int | None,
     no_cache: bool,
     cache_dir: str | None,
+    baseline: str | None,
+    no_baseline: bool,
+    ratchet: bool,
     sarif_category: str | None,
     config: str | None,
     isolated: bool,
@@ -171,7 +187,10 @@ def check(
     tool itself failed.
     """
     outputs = outputs_of((*formats, "statistics") if statistics else formats, output)
+    if baseline is not None and no_baseline:
+        raise UsageError("--baseline names a baseline, and --no-baseline asks for none")
     written = {
+        "baseline": None if baseline is None else os.path.abspath(baseline),
         "fail_on": fail_on,
         "preset": preset,
         "select": names(select),
@@ -182,6 +201,10 @@ def check(
     over = {name: value for name, value in written.items() if value}
     named = (*(path for path in paths if path != "-"), *filter(None, [stdin_filename]))
     settings = settings_for(config, isolated, over, paths=named)
+    if no_baseline:
+        settings = replace(settings, baseline=None)
+    if ratchet and settings.baseline is None:
+        raise UsageError("--ratchet goes with a baseline; expected --baseline FILE")
     stdin = _stdin(paths, stdin_filename, settings)
     has_others = stdin or changed or rendered
     files = [path for path in paths if path != "-"] or ([] if has_others else ["."])
@@ -207,6 +230,8 @@ def check(
         raise
     if verbose:
         tell(about_files(report))
+    for warning in report.warnings:
+        sys.stderr.write(f"dativo-lint: warning: {visible(warning)}\n")
     style = Style(
         show_unresolved=show_unresolved,
         show_suppressed=show_suppressed,
@@ -226,7 +251,8 @@ def check(
         summarise(report)
     if report.crashes:
         return BROKEN
-    return FOUND if report.fails(settings.fail_on) and not exit_zero else CLEAN
+    has_failed = report.fails(settings.fail_on) or (ratchet and bool(report.stale))
+    return FOUND if has_failed and not exit_zero else CLEAN
 
 
 def _stdin(

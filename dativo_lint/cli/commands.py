@@ -14,8 +14,8 @@ from dativo_lint.version import __version__
 
 DEFAULT = "check"
 COMMANDS = (
-    *(DEFAULT, "tags", "module", "coverage", "rules", "checks", "explain"),
-    *("schema", "config", "cache", "completion"),
+    *(DEFAULT, "tags", "module", "coverage", "baseline"),
+    *("rules", "checks", "explain", "schema", "config", "cache", "completion"),
 )
 _MANY = 12
 """Choices of which a message lists all."""

@@ -15,9 +15,10 @@ from dativo_lint.cli.output import plain, screen, show
 from dativo_lint.jobs.suppression_comment import Suppression
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import json_text, visible
+from dativo_lint.rule_settings import Override, RuleSetting
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.ruleset import RuleSets
-from dativo_lint.settings import Override, RuleSetting, Settings, known_settings
+from dativo_lint.settings import Settings, known_settings
 
 
 @click.command()

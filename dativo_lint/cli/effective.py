@@ -10,9 +10,10 @@ from msgspec import Struct
 from dativo_lint.checks import params_schema
 from dativo_lint.cli.output import plain
 from dativo_lint.reports.wording import page_of
+from dativo_lint.rule_settings import OFF, Override, RuleSetting
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.ruleset import is_named, laid_over, rule_set
-from dativo_lint.settings import OFF, Override, RuleSetting, Settings
+from dativo_lint.settings import Settings
 
 
 class EffectiveRule(Struct, frozen=True):

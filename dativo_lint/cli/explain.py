@@ -17,8 +17,9 @@ from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import code, json_text, visible
 from dativo_lint.reports.prose import prose
 from dativo_lint.reports.wording import page_of, pages_of
+from dativo_lint.rule_settings import OFF
 from dativo_lint.rulebook.pages import page, sentence_of
-from dativo_lint.settings import OFF, Settings
+from dativo_lint.settings import Settings
 
 _HEADERS = ("rule", "severity", "what it finds")
 _SHORT = 60

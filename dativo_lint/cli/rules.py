@@ -19,9 +19,9 @@ from dativo_lint.errors import UsageError, nearest
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import json_text, visible
 from dativo_lint.reports.wording import pages_of
+from dativo_lint.rule_settings import OFF
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.ruleset import is_named
-from dativo_lint.settings import OFF
 
 
 @click.command()

@@ -10,7 +10,7 @@ import click
 
 from dativo_lint.api import jobs_of, load_jobs
 from dativo_lint.cli.options import PATH, form_option, settings_for, settings_options
-from dativo_lint.cli.output import csv_text, plain, screen, show, tell_broken
+from dativo_lint.cli.output import LeftOut, csv_text, plain, screen, show
 from dativo_lint.cli.tag_forms import FORMS, left_out, secret_keys, sink_of
 from dativo_lint.cli.tag_rows import HEADERS, rows_of
 from dativo_lint.documents.document import ABSENT
@@ -25,6 +25,8 @@ from dativo_lint.reports.columns import folded, table
 from dativo_lint.reports.escape import json_text, visible
 from dativo_lint.reports.style import Ink, Style
 from dativo_lint.terraform.source import Written
+
+FOUND = 1
 
 
 @click.command()
@@ -45,15 +47,27 @@ def tags(
     form: str,
     config: str | None,
     isolated: bool,
-) -> None:
+) -> int:
     """Show the effective tags of jobs and their origins.
 
     PATHS are files, folders and globs.
+
+    Exit codes: 0; 1 where a file could not be read, and its jobs are left out; 2 usage error, or no
+    jobs.
     """
     settings = settings_for(config, isolated, paths=paths)
-    is_one = len(paths) == 1 and os.path.isfile(paths[0])
-    subjects: Iterable[Job]
-    subjects = load_jobs(paths[0], settings) if is_one else jobs_of(paths, settings, tell_broken)
+    broken = LeftOut()
+    if len(paths) == 1 and os.path.isfile(paths[0]):
+        subjects: Iterable[Job] = load_jobs(paths[0], settings)
+    else:
+        subjects = jobs_of(paths, settings, broken.tell)
+    _show(subjects, key, sink, form, screen(root=settings.root))
+    return FOUND if broken.is_any else 0
+
+
+def _show(
+    subjects: Iterable[Job], key: str | None, sink: str | None, form: str, style: Style
+) -> None:
     if key is not None or form not in ("jsonl", "csv"):
         subjects = list(subjects)  # of which there may be very many
     if form in FORMS:
@@ -68,7 +82,6 @@ def tags(
         told = [_told(subject, sink, key) for subject in subjects]
         show(json_text({"version": 1, "jobs": told}))
         return
-    style = screen(root=settings.root)
     blocks = ["\n".join(_shown(subject, sink, key, style)) for subject in subjects]
     if len(blocks) > 1:
         places = [style.paint(style.where(it.said().place), Ink.BOLD) for it in subjects]
@@ -87,12 +100,16 @@ def _lines(subjects: Iterable[Job], sink: str | None, key: str | None, form: str
 
 
 def _unsent(subject: Job, sink: str | None) -> str | None:
-    """Why nothing of a job is sent to a sink, where it is the cloud of another provider."""
+    """Why nothing of a job is sent to a sink that is a cloud, if that is so."""
     tag = subject.tags.get("infrastructure.provider")
-    if sink not in CLOUDS or (tag is not None and (tag.is_open or tag.text == sink)):
+    if sink not in CLOUDS:
         return None
-    provider = "is not set" if tag is None else f"is {visible(tag.text or '')}"
-    return f"nothing is sent to {sink}: infrastructure.provider {provider}"
+    if tag is None or not (tag.is_open or tag.text == sink):
+        provider = "is not set" if tag is None else f"is {visible(tag.text or '')}"
+        return f"nothing is sent to {sink}: infrastructure.provider {provider}"
+    if subject.makes_none(sink):
+        return f"nothing is sent to {sink}: the module makes none of its resources for this job"
+    return None
 
 
 def _hand_on(subjects: Sequence[Job], sink: str, key: str | None, form: str) -> None:
@@ -122,22 +139,20 @@ def _shown(subject: Job, sink: str | None, key: str | None, style: Style) -> Ite
         if resources:
             headers = ("resource", *headers)
             rows = list(_resource_rows(subject, resources, key, style))
-            notes += [
-                f"{visible(it.address)} may have others: {visible(it.doubt)}"
-                for it in resources
-                if it.doubt
-            ]
+            for it in resources:
+                if not it.given.planned.certain:
+                    notes.append(f"{visible(it.address)} may not be made at all")
+                elif it.doubt:
+                    notes.append(f"{visible(it.address)} may have others: {visible(it.doubt)}")
         else:
-            rows = [
-                _sink_row(entry, entry.is_secret or entry.key in secrets, style)
-                for entry in _of_key(subject.sink(sink), key)
-            ]
+            entries = _of_key(subject.sink(sink), key)
+            rows = [_sink_row(it, it.is_secret or it.key in secrets, style) for it in entries]
         yield table(headers, rows, style) if rows else f"no tags reach {sink}"
     elif key is not None:
         yield from _trail_of(subject, key, style)
     else:
-        rows = [_row(tag, style) for tag in subject.tags.values()]
-        yield table(("tag", "value", "from"), rows, style)
+        tags = (_row(tag, style) for tag in subject.tags.values())
+        yield table(("tag", "value", "from"), tags, style)
         for tag in subject.tags.erased.values():
             notes.append(f"{visible(tag.key)} is erased ({style.where(tag.at.place)})")
     if subject.asset_is_unknown and unsent is None:
@@ -183,7 +198,7 @@ def _sink_row(entry: SinkTag, is_secret: bool, style: Style) -> tuple[str, ...]:
     mark = " (unresolved)" if entry.is_open and not is_secret else ""
     words = reversed(_words(entry))
     trail = " over ".join(f"{word.layer.value} {style.where(word.at.place)}" for word in words)
-    return visible(entry.shown_key), f"{visible(value)}{mark}".lstrip(), trail
+    return visible(entry.key), f"{visible(value)}{mark}".lstrip(), trail
 
 
 def _words(entry: SinkTag) -> tuple[Assignment, ...]:
@@ -259,7 +274,7 @@ def _module_words(subject: Job, resource: ResourceTags, entry: SinkTag) -> Itera
 
 
 def _told_entry(entry: SinkTag, is_secret: bool) -> dict[str, Any]:
-    told: dict[str, Any] = {"key": entry.shown_key, "value": None, "open": entry.is_open}
+    told: dict[str, Any] = {"key": entry.key, "value": None, "open": entry.is_open}
     if is_secret:
         return told | {"open": False, "sensitive": True, "trail": []}
     if entry.text is not ABSENT:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from dativo_lint.documents.document import Reading
-from dativo_lint.documents.positions import Lines
+from dativo_lint.documents.place import Lines
 
 WORD = "dativo-lint"
 _BLOCKS = ("|", ">")

@@ -11,8 +11,7 @@ from typing import Any, Final, Protocol
 
 from msgspec import Struct
 
-from dativo_lint.documents.place import Field, Place, spell, start_of
-from dativo_lint.documents.positions import Lines
+from dativo_lint.documents.place import Field, Lines, Place, spell, start_of
 
 _LINE_END = re.compile(r"\r\n?|\n")
 
@@ -263,3 +262,14 @@ class Limits(Struct, frozen=True):
             documents=self.documents,
             rendered_bytes=self.rendered_bytes,
         )
+
+
+def limit_message(limit: str, number: int, what: str) -> str:
+    """What is said of a text that is more than the setting `limits.<limit>` allows."""
+    return f"more than {number} {what}, the setting limits.{limit}"
+
+
+def too_large(path: str, limits: Limits) -> Fault:
+    """The fault of a file that holds more bytes than are read."""
+    message = limit_message("file_bytes", limits.file_bytes, "bytes")
+    return Fault(FaultKind.LIMIT, message, start_of(path))

@@ -1,4 +1,4 @@
-"""Folders: where texts come from, a disk or a mapping in memory, and never from outside."""
+"""Folders: where texts come from, and never from outside."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import errno
 import os
 import posixpath
 import stat
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from msgspec import Struct
 
-from dativo_lint.documents.document import Fault, FaultKind, Limits, Reading
+from dativo_lint.documents.document import Fault, FaultKind, Limits, Reading, too_large
 from dativo_lint.documents.place import start_of
 
 if TYPE_CHECKING:
@@ -59,6 +58,10 @@ class Folder(Protocol):
         """Whether a path leaves the root, by `..` or through a symbolic link."""
         ...
 
+    def real(self, path: str) -> str:
+        """Where a path leads, after following links; as it is where that is outside or unknown."""
+        ...
+
 
 class DiskFolder:
     """A folder on the disk, for one run: where its own folders lead is looked up once."""
@@ -69,7 +72,6 @@ class DiskFolder:
         self._real_folders: dict[str, str] = {"": self._real_root}
 
     def read(self, path: str, limits: Limits) -> bytes | Fault:
-        """See `Folder`."""
         try:
             real = self._locate(path)
             if real is None:
@@ -81,17 +83,16 @@ class DiskFolder:
                 name = _NAMES.get(stat.S_IFMT(status.st_mode), "something else")
                 return _fault(FaultKind.NOT_A_FILE, path, f"it is {name}, expected a file")
             if status.st_size > limits.file_bytes:
-                return _too_large(path, limits)
+                return too_large(path, limits)
             content = _content(real, status.st_size, limits.file_bytes)
         except FileNotFoundError:
             return _fault(FaultKind.UNREADABLE, path, "no such file")
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             return _fault(FaultKind.UNREADABLE, path, reason.lower())
-        return content if len(content) <= limits.file_bytes else _too_large(path, limits)
+        return content if len(content) <= limits.file_bytes else too_large(path, limits)
 
     def kind(self, path: str) -> Kind | None:
-        """See `Folder`."""
         try:
             real = self._locate(path)
             mode = os.stat(real).st_mode if real is not None else 0
@@ -108,7 +109,6 @@ class DiskFolder:
         return "file" if os.access(real, os.R_OK) else "unreadable"
 
     def names(self, path: str) -> list[str]:
-        """See `Folder`."""
         try:
             real = self._locate(path)
             return sorted(os.listdir(real)) if real is not None else []
@@ -116,15 +116,22 @@ class DiskFolder:
             return []
 
     def is_outside(self, path: str) -> bool:
-        """See `Folder`."""
         try:
             return self._locate(path) is None
         except (OSError, ValueError):
             return False
 
+    def real(self, path: str) -> str:
+        """See `Folder`."""
+        try:
+            real = self._locate(path)
+        except (OSError, ValueError):
+            return path
+        return path if real is None else os.path.relpath(real, self._real_root).replace(os.sep, "/")
+
     def _locate(self, path: str) -> str | None:
         """The real path of what a path leads to; None where that lies outside the root."""
-        if _leaves(path):
+        if leaves(path):
             return None
         real, root = self._real(path), self._real_root
         return real if real == root or real.startswith(root.rstrip(os.sep) + os.sep) else None
@@ -140,42 +147,6 @@ class DiskFolder:
         return os.path.realpath(real) if name in _DOTS or os.path.islink(real) else real
 
 
-class MemoryFolder(Struct, frozen=True, dict=True):
-    """Texts in memory by path; folders exist where a path leads through them."""
-
-    files: Mapping[str, str | bytes]
-
-    def read(self, path: str, limits: Limits) -> bytes | Fault:
-        """See `Folder`."""
-        if _leaves(path):
-            return _fault(FaultKind.UNREADABLE, path, _OUTSIDE)
-        written = self.files.get(posixpath.normpath(path))
-        if written is None:
-            if self.kind(path) == "folder":
-                return _fault(FaultKind.NOT_A_FILE, path, "it is a folder, expected a file")
-            return _fault(FaultKind.UNREADABLE, path, "no such file")
-        content = written if isinstance(written, bytes) else written.encode(errors="surrogatepass")
-        return content if len(content) <= limits.file_bytes else _too_large(path, limits)
-
-    def kind(self, path: str) -> Kind | None:
-        """See `Folder`."""
-        path = posixpath.normpath(path)
-        if path in self.files:
-            return "file"
-        return "folder" if path == "." or self.names(path) else None
-
-    def names(self, path: str) -> list[str]:
-        """See `Folder`."""
-        path = posixpath.normpath(path)
-        above = "" if path == "." else f"{path}/"
-        below = (file[len(above) :] for file in self.files if file.startswith(above))
-        return sorted({name.partition("/")[0] for name in below})
-
-    def is_outside(self, path: str) -> bool:
-        """See `Folder`."""
-        return _leaves(path)
-
-
 class OverlaidFolder(Struct, frozen=True):
     """A folder with one file as an editor holds it, which may not have been saved yet."""
 
@@ -184,20 +155,17 @@ class OverlaidFolder(Struct, frozen=True):
     content: bytes
 
     def read(self, path: str, limits: Limits) -> bytes | Fault:
-        """See `Folder`."""
         if path != self.path:
             return self.folder.read(path, limits)
-        return self.content if len(self.content) <= limits.file_bytes else _too_large(path, limits)
+        return self.content if len(self.content) <= limits.file_bytes else too_large(path, limits)
 
     def kind(self, path: str) -> Kind | None:
-        """See `Folder`."""
         if path == self.path:
             return "file"
         kind = self.folder.kind(path)
         return "folder" if kind is None and self._is_below(path) else kind
 
     def names(self, path: str) -> list[str]:
-        """See `Folder`."""
         names = set(self.folder.names(path))
         if self._is_below(path):
             above = "" if path == "." else f"{path}/"
@@ -205,11 +173,39 @@ class OverlaidFolder(Struct, frozen=True):
         return sorted(names)
 
     def is_outside(self, path: str) -> bool:
-        """See `Folder`."""
         return path != self.path and self.folder.is_outside(path)
+
+    def real(self, path: str) -> str:
+        """See `Folder`."""
+        return self.folder.real(path)
 
     def _is_below(self, path: str) -> bool:
         return path == "." or self.path.startswith(f"{path}/")
+
+
+class HidingFolder(Struct, frozen=True):
+    """A folder without some files, which a commit takes away though they are still there."""
+
+    folder: Folder
+    hidden: frozenset[str]
+
+    def read(self, path: str, limits: Limits) -> bytes | Fault:
+        if posixpath.normpath(path) in self.hidden:
+            return Fault(FaultKind.UNREADABLE, "no such file", start_of(path))
+        return self.folder.read(path, limits)
+
+    def kind(self, path: str) -> Kind | None:
+        return None if posixpath.normpath(path) in self.hidden else self.folder.kind(path)
+
+    def names(self, path: str) -> list[str]:
+        below = (posixpath.normpath(posixpath.join(path, it)) for it in self.folder.names(path))
+        return [posixpath.basename(it) for it in below if it not in self.hidden]
+
+    def is_outside(self, path: str) -> bool:
+        return self.folder.is_outside(path)
+
+    def real(self, path: str) -> str:
+        return self.folder.real(path)
 
 
 def is_there(full: str) -> bool:
@@ -221,14 +217,6 @@ def is_there(full: str) -> bool:
     except OSError as error:
         return error.errno not in NOT_THERE
     return True
-
-
-def read_text(folder: Folder, path: str, limits: Limits = Limits()) -> Reading:
-    """Read a file as JSON where it is called `.json`, else as YAML."""
-    content = folder.read(path, limits)
-    if isinstance(content, Fault):
-        return Reading(path, "", (), (content,))
-    return read_content(path, content, limits)
 
 
 def read_content(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
@@ -264,11 +252,7 @@ def _fault(kind: FaultKind, path: str, message: str) -> Fault:
     return Fault(kind, message, start_of(path))
 
 
-def _too_large(path: str, limits: Limits) -> Fault:
-    message = f"more than {limits.file_bytes} bytes, the setting limits.file_bytes"
-    return _fault(FaultKind.LIMIT, path, message)
-
-
-def _leaves(path: str) -> bool:
+def leaves(path: str) -> bool:
+    """Whether a path leaves the root of its own accord."""
     normal = posixpath.normpath(path)
     return normal.startswith(("../", "/")) or normal == ".."

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, cached_property, partial
 from typing import Any, Final
 
 from msgspec import Struct
@@ -15,7 +15,9 @@ from dativo_lint.documents.document import Node, Written
 DECODER: Final = json.JSONDecoder()
 SPACE: Final = re.compile(r"[ \t\n\r]*")
 _BETWEEN: Final = re.compile(r"[ \t\n\r:,]*")
-_SCALAR: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^\s,\]}]+')
+_TEXT: Final = r'"[^"\\]*(?:\\.[^"\\]*)*"'
+_SCALAR: Final = re.compile(rf"{_TEXT}|[^\s,\]}}]+")
+_BRACKET: Final = re.compile(rf"{_TEXT}|[{{}}\[\]]")
 
 
 class JsonNode(Struct, frozen=True, eq=False, dict=True):
@@ -37,8 +39,11 @@ class JsonNode(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def fields(self) -> Mapping[Any, tuple[Node | None, Node]]:
+        return {step: (key, value) for step, key, value in self.parts()}
+
+    def parts(self) -> Iterator[tuple[Any, Node | None, JsonNode]]:
+        """Step, key and value of each field; a key that is written twice is there twice."""
         text, start = self.text, self.start
-        fields: dict[Any, tuple[Node | None, Node]] = {}
         number, at = 0, past(_BETWEEN, text, start + 1)
         while text[start] in "{[" and at < self.end - 1:
             step: Any = number
@@ -48,10 +53,26 @@ class JsonNode(Struct, frozen=True, eq=False, dict=True):
                 key = Written(at, end)
                 at = past(_BETWEEN, text, end)
             value = JsonNode(text, at, self.ends)
-            fields[step] = key, value
+            yield step, key, value
             number += 1
             at = past(_BETWEEN, text, value.end)
-        return fields
+
+
+def root_of(text: str) -> JsonNode:
+    """The outermost value of a sound text."""
+    return JsonNode(text, past(SPACE, text, 0), cache(partial(_ends_of, text)))
+
+
+def _ends_of(text: str) -> Mapping[int, int]:
+    """Where the objects and arrays of a sound text end, by where they begin."""
+    ends: dict[int, int] = {}
+    opened: list[int] = []
+    for found in _BRACKET.finditer(text):
+        if found[0] in ("{", "["):
+            opened.append(found.start())
+        elif found[0] in ("}", "]"):
+            ends[opened.pop()] = found.end()
+    return ends
 
 
 def past(pattern: re.Pattern[str], text: str, at: int) -> int:

@@ -4,31 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
 from msgspec import Struct, field
 
-from dativo_lint.documents.document import (
-    Document,
-    Fault,
-    FaultKind,
-    Limits,
-    Reading,
-)
-from dativo_lint.documents.encoding import decode_json
-from dativo_lint.documents.json_node import DECODER, SPACE, JsonNode, past
-from dativo_lint.documents.place import start_of
-from dativo_lint.documents.positions import shown
+from dativo_lint.documents.document import Document, Fault, FaultKind, Limits, Reading, too_large
+from dativo_lint.documents.json_node import DECODER, SPACE, past, root_of
+from dativo_lint.documents.place import shown, start_of
 from dativo_lint.documents.source import (
     MOST_DIGITS,
     OddKey,
     Refused,
     Source,
+    decode_json,
     odd_key_faults,
-    too_large,
 )
 
 _STRING = re.compile(r'"([^"\\\x00-\x1f]*)"')
@@ -51,7 +42,7 @@ def read_json(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
     them, are only escapes that spell half a character, and whatever exceeds the limits.
     """
     if len(content) > limits.file_bytes:
-        return too_large(path, limits)
+        return Reading(path, "", (), (too_large(path, limits),))
     decoded = decode_json(path, content)
     text = decoded.text
     if decoded.fault is not None:
@@ -76,8 +67,7 @@ def read_json(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
             fatal = Fault(FaultKind.LIMIT, message, start_of(path))
         if fatal is not None:
             return Reading(path, text, (), (*faults, fatal))
-    root = JsonNode(text, past(SPACE, text, 0), cache(_Scan(source).all_ends))
-    return Reading(path, text, (Document(path, text, data, root),), tuple(faults))
+    return Reading(path, text, (Document(path, text, data, root_of(text)),), tuple(faults))
 
 
 def _loaded(text: str, limits: Limits) -> tuple[Any, list[dict[str, Any]], bool]:
@@ -117,7 +107,6 @@ def _is_over(data: Any, limits: Limits) -> bool:
 class _Open(Struct, eq=False):
     """An object or array that has begun, with what is met in it."""
 
-    start: int
     is_object: bool
     items: int = 0
     keys: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -125,10 +114,9 @@ class _Open(Struct, eq=False):
 
 
 class _Scan:
-    """The tokens of a text: where its objects and arrays end, and what is wrong with it."""
+    """The tokens of a text, to say what is wrong with it."""
 
-    def __init__(self, source: Source, objects: Iterable[dict[str, Any]] = ()) -> None:
-        self.ends: dict[int, int] = {}
+    def __init__(self, source: Source, objects: Iterable[dict[str, Any]]) -> None:
         self.odd_keys: list[OddKey] = []
         self._source = source
         self._text = source.text
@@ -136,21 +124,16 @@ class _Scan:
         self._at = 0
         self._nodes = 0
 
-    def all_ends(self) -> Mapping[int, int]:
-        """Where the objects and arrays of a sound text end, by where they begin."""
-        self.run()
-        return self.ends
-
     def run(self) -> None:
         """Read the whole text. Raises Refused."""
         self._at = past(SPACE, self._text, 0)
         if self._at == len(self._text):
             message = "the file is empty, expected a JSON document"
             raise Refused(Fault(FaultKind.EMPTY, message, start_of(self._source.path)))
-        start = self._at
+        opening = self._text[self._at]
         self._value()
-        if self._text[start] in "{[":
-            self._below(_Open(start, self._text[start] == "{"))
+        if opening in "{[":
+            self._below(_Open(opening == "{"))
         if past(SPACE, self._text, self._at) < len(self._text):
             raise self._unexpected("the end of the text")
 
@@ -182,13 +165,12 @@ class _Scan:
             is_first = text[start] in "{["
             if is_first:
                 above.append(here)
-                here = _Open(start, text[start] == "{")
+                here = _Open(text[start] == "{")
                 if len(above) >= self._source.limits.nesting:
                     what = "levels of objects and arrays"
                     raise self._source.over("nesting", what, start, start + 1)
 
     def _close(self, here: _Open) -> None:
-        self.ends[here.start] = self._at
         if here.is_object:
             data = next(self._objects, {})
             for odd in here.odd_keys:

@@ -1,8 +1,14 @@
-"""Places: where in which file something was written."""
+"""Places: where in which file something was written, and the lines of a text."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate, count
+from operator import add
+
 from msgspec import Struct
+
+_WIDTH = 60
 
 Field = tuple[str | int, ...]
 """A route into a document: keys of mappings and 0-based indices of lists, outermost first."""
@@ -56,3 +62,31 @@ def spell(field: Field) -> str:
             escaped = name.replace("\\", "\\\\").replace('"', '\\"')
             spelled += f'["{escaped}"]'
     return spelled
+
+
+class Lines:
+    """The lines of a text as editors count them, who know only of line feeds and returns."""
+
+    def __init__(self, text: str) -> None:
+        lines = text.replace("\r\n", " \n").replace("\r", "\n").split("\n")
+        # The lengths do not count the line feeds.
+        self._starts = list(map(add, accumulate(map(len, lines), initial=0), count()))
+        self._length = len(text)
+
+    def position(self, index: int) -> tuple[int, int]:
+        """Line and column of an offset, 0-based; libyaml's own end of a text may lie after it."""
+        index = min(index, self._length)
+        line = bisect_right(self._starts, index) - 1
+        return line, index - self._starts[line]
+
+    def place(self, path: str, start: int, end: int, field: str = "") -> Place:
+        """The place between two offsets."""
+        line, column = self.position(start)
+        end_line, end_column = self.position(max(start, end))
+        return Place(path, line + 1, column + 1, end_line + 1, end_column + 1, field)
+
+
+def shown(text: str) -> str:
+    """A value as a message shows it: on one line, and shortened in the middle of nowhere."""
+    line = " ".join(text[: 2 * _WIDTH].split())
+    return line if len(line) <= _WIDTH and len(text) <= 2 * _WIDTH else line[: _WIDTH - 3] + "..."

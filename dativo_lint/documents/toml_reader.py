@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dativo_lint.documents.document import Document, Fault, FaultKind, Node, Reading, Written
-from dativo_lint.documents.place import Field, Place, start_of
-from dativo_lint.documents.positions import Lines
+from dativo_lint.documents.place import Field, Lines, Place, start_of
 
 _KEY = r"(?:[A-Za-z0-9_-]+|\"[^\"\n]*\"|'[^'\n]*')"
 _KEYS = rf"({_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)[ \t]*"

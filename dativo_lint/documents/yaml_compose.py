@@ -20,7 +20,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.resolver import Resolver
 
 from dativo_lint.documents.document import FaultKind, Limits
-from dativo_lint.documents.positions import shown
+from dativo_lint.documents.place import shown
 from dativo_lint.documents.source import Refused, Source
 from dativo_lint.documents.yaml_dialect import CParser, ExactParser
 

@@ -12,10 +12,9 @@ import yaml
 from msgspec import Struct
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from dativo_lint.documents.document import Document, Fault, FaultKind, Limits, Reading
-from dativo_lint.documents.encoding import decode_yaml
+from dativo_lint.documents.document import Document, Fault, FaultKind, Limits, Reading, too_large
 from dativo_lint.documents.place import start_of
-from dativo_lint.documents.source import OddKey, Refused, Source, odd_key_faults, too_large
+from dativo_lint.documents.source import OddKey, Refused, Source, decode_yaml, odd_key_faults
 from dativo_lint.documents.yaml_compose import AliasNode, EventComposer, compose_quickly, span_of
 from dativo_lint.documents.yaml_dialect import needs_exact, syntax_fault
 from dativo_lint.documents.yaml_unusual import unusual_data
@@ -37,7 +36,7 @@ def read_yaml(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
     longer than 200,000 characters, libyaml's word is taken where PyYAML's own parser would differ.
     """
     if len(content) > limits.file_bytes:
-        return too_large(path, limits)
+        return Reading(path, "", (), (too_large(path, limits),))
     decoded = decode_yaml(path, content)
     source = Source(path, decoded.text, limits)
     reading = _read(source, decoded.text[: decoded.sound])

@@ -14,7 +14,7 @@ from yaml.constructor import ConstructorError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from dativo_lint.documents.document import FaultKind
-from dativo_lint.documents.positions import shown
+from dativo_lint.documents.place import shown
 from dativo_lint.documents.source import OddKey, Refused, Source
 from dativo_lint.documents.yaml_compose import AliasNode, span_of
 from dativo_lint.documents.yaml_values import (

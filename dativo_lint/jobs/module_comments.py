@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from dativo_lint.documents.comments import WORD, Comment
 from dativo_lint.documents.document import Limits
-from dativo_lint.documents.positions import Lines
+from dativo_lint.documents.place import Lines
 from dativo_lint.jobs.suppression_comment import Suppression, suppressions_in
 from dativo_lint.terraform.native import parse
 from dativo_lint.terraform.syntax import Argument, Block, Label, Literal, Node, ObjectItem, Template

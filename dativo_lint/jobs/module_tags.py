@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -63,7 +63,7 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def texts(self) -> Texts:
-        """The keys with their texts; `ABSENT` for one that is not known, or is none."""
+        """The keys with their texts; `ABSENT` for one that is not known, secret, or none."""
         return tuple([(key, _text(value)) for key, value in self.planned.entries.items()])
 
     @property
@@ -105,24 +105,6 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
         given = (self.inputs.inputs[name].source for name in names)
         return tuple(source for source in given if source is not None)
 
-    @cached_property
-    def _secrets(self) -> Mapping[str, str | Absent]:
-        """The secret variables that its tags depend on, each with its value if it is a scalar."""
-        items = [self.inputs.inputs[name] for name in sorted(self.traced.reach.variables)]
-        secrets = [item for item in items if item.variable.is_secret]
-        return {item.variable.name: _text(item.converted.value) for item in secrets}
-
-    def has_secret_key(self, key: str) -> bool:
-        """Whether the value of a secret variable is in a key."""
-        return any(text in key for text in self._secrets.values() if isinstance(text, str) and text)
-
-    def is_secret(self, key: str) -> bool:
-        """Whether the value of a secret variable is in a tag, or in its key."""
-        if not self._secrets:
-            return False
-        names = self.origins.reach(self.origin(key)).variables
-        return not self._secrets.keys().isdisjoint(names) or self.has_secret_key(key)
-
     def fixed(self, key: str) -> Written | None:
         """The expression in the module that sets a tag, where no value of the job is in it."""
         origin = self.origin(key)
@@ -139,9 +121,9 @@ def _is_mapping(value: Value) -> bool:
 
 
 def _text(value: Value) -> str | Absent:
-    if isinstance(value.data, str):
+    if isinstance(value.data, str) and not value.secret:
         return value.data
-    is_scalar = value.is_known and not isinstance(value.data, (dict, tuple))
+    is_scalar = value.is_known and not (value.secret or isinstance(value.data, (dict, tuple)))
     return str(value) if is_scalar and value.data is not None else ABSENT
 
 
@@ -191,7 +173,7 @@ def resource_tags(
 
 def _entry(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -> SinkTag:
     tag = _tag_behind(tags, job, given, key, text)
-    return SinkTag(key, text, tag.at, tag, given.is_secret(key), given.has_secret_key(key))
+    return SinkTag(key, text, tag.at, tag, given.planned.entries[key].secret)
 
 
 def _tag_behind(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -> Tag:

@@ -11,11 +11,17 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dativo_lint.documents.document import Document, Fault, FaultKind, Limits, Reading
+from dativo_lint.documents.document import (
+    Document,
+    Fault,
+    FaultKind,
+    Limits,
+    Reading,
+    limit_message,
+)
 from dativo_lint.documents.folder import Folder, read_content
 from dativo_lint.documents.globs import expand_glob
 from dativo_lint.documents.place import Place
-from dativo_lint.documents.source import limit_message
 from dativo_lint.documents.tracked_folder import Dependencies, TrackedFolder
 from dativo_lint.jobs.asset import Asset, NoAsset, asset_of
 from dativo_lint.jobs.kinds import MODULE_SUFFIXES, Kind, kind_of, may_concern, seems_rendered
@@ -138,7 +144,7 @@ class Repository:
     def _fault_concerns(self, path: str, fault: Fault) -> bool:
         """Whether a file that cannot be had is worth a word: not a link that leads nowhere."""
         if fault.kind is not FaultKind.LIMIT:
-            return self.folder.kind(path) is not None
+            return self.folder.kind(path) is not None or self.folder.is_outside(path)
         content = self.folder.read(path, replace(self.limits, file_bytes=_SEARCHED_BYTES))
         return isinstance(content, Fault) or may_concern(content)
 

@@ -14,7 +14,7 @@ from dativo_lint.jobs.sinks.sink import NAMESPACES
 from dativo_lint.jobs.tags import Assignment, Tag
 
 if TYPE_CHECKING:
-    from dativo_lint.jobs.tagged import Tagged
+    from dativo_lint.jobs.sinks.sink import Tagged
 
 _SCHEDULES = "schedules.tags."
 

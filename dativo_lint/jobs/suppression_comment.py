@@ -31,7 +31,7 @@ class Suppression(Struct, frozen=True):
     next line where it stands alone, and all of the block that a key on that line opens. `until`
     is its last day. `fault` says what is wrong with the comment itself, where something is; it
     then suppresses nothing. One of the settings covers the whole of the files that its `paths`
-    match.
+    match; an entry of a baseline is for the one file that `paths` holds, `since` a day.
     """
 
     place: Place
@@ -42,6 +42,7 @@ class Suppression(Struct, frozen=True):
     last_line: int
     fault: str = ""
     paths: tuple[str, ...] = ()
+    since: date | None = None
 
     def is_expired(self, today: date | None) -> bool:
         """Whether its last day is over, on a day or, without one, now."""
@@ -55,6 +56,7 @@ class SuppressionUse(Struct, frozen=True):
 
     `known` are the ids of all rules; `ran` of those that ran on all that it covers, so that what
     is not accepted will not be. `today` is the day of the run where that is another than now.
+    `absent` counts the findings that an entry of a baseline accepts, and that are fixed.
     """
 
     suppression: Suppression
@@ -62,6 +64,7 @@ class SuppressionUse(Struct, frozen=True):
     known: frozenset[str]
     ran: frozenset[str]
     today: date | None
+    absent: int = 0
 
 
 class _Request(Struct, frozen=True):

@@ -8,7 +8,14 @@ from dativo_lint.documents.place import Place
 from dativo_lint.findings import Crash, Finding
 from dativo_lint.reports.escape import command_message, command_property, shortened
 from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.reports.wording import CRASH_ADVICE, crash_sentence, said, trail, worst_first
+from dativo_lint.reports.wording import (
+    CRASH_ADVICE,
+    crash_sentence,
+    plural,
+    said,
+    trail,
+    worst_first,
+)
 from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Severity
 
@@ -25,6 +32,9 @@ def as_github(report: Report, _style: Style = PLAIN) -> Iterator[str]:
         yield f"{_crash(crash)}\n"
     for finding in worst_first(report.findings):
         yield f"{_finding(finding)}\n"
+    if report.baselined:
+        text = f"{plural(len(report.baselined), 'finding')} in the baseline"
+        yield f"{_command('notice', {'file': report.baseline, 'title': 'baseline'}, text)}\n"
 
 
 def _finding(finding: Finding) -> str:

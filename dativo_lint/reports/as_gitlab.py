@@ -9,7 +9,7 @@ from itertools import chain
 from dativo_lint.findings import Crash, Finding
 from dativo_lint.reports.escape import Json, json_pieces, shortened
 from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.reports.wording import crash_sentence, said, trail
+from dativo_lint.reports.wording import crash_sentence, reason_of, said, trail
 from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Severity
 
@@ -22,7 +22,8 @@ def as_gitlab(report: Report, _style: Style = PLAIN) -> Iterator[str]:
 
     https://docs.gitlab.com/ci/testing/code_quality
     """
-    issues = chain(map(_finding, report.findings), map(_crash, report.crashes))
+    known = map(_baselined, report.baselined)
+    issues = chain(map(_finding, report.findings), known, map(_crash, report.crashes))
     return json_pieces(_told_apart(issues))
 
 
@@ -34,6 +35,14 @@ def _finding(finding: Finding) -> Json:
         "fingerprint": finding.fingerprint or _digest(finding.rule.id, str(finding.place)),
         "severity": _SEVERITIES[finding.severity],
         "location": {"path": finding.place.path, "lines": lines},
+    }
+
+
+def _baselined(finding: Finding) -> Json:
+    description = f"{reason_of(finding)}: {said(finding.message)}"
+    return _finding(finding) | {
+        "description": shortened(description, _DESCRIPTION),
+        "severity": "info",
     }
 
 

@@ -28,6 +28,8 @@ def as_json(report: Report, _style: Style = PLAIN) -> Iterator[str]:
             "summary": _summary(report),
             "findings": map(_finding, report.findings),
             "suppressed": map(_suppressed, report.suppressed),
+            "baseline": _baseline(report),
+            "baselined": map(_suppressed, report.baselined),
             "unresolved": map(_unresolved, report.unresolved),
             "crashes": [
                 {"rule": crash.rule.id, "path": crash.path, "message": visible(crash.message)}
@@ -52,6 +54,7 @@ def _summary(report: Report) -> Json:
         "warnings": report.count(Severity.WARNING),
         "notes": report.count(Severity.NOTE),
         "suppressed": len(report.suppressed),
+        "baselined": len(report.baselined),
         "unresolved": len(report.unresolved),
         "crashes": len(report.crashes),
         "jobs": report.jobs,
@@ -75,6 +78,12 @@ def _finding(finding: Finding) -> Json:
     }
 
 
+def _baseline(report: Report) -> Json | None:
+    if not report.baseline:
+        return None
+    return {"path": report.baseline, "stale": sum(count for _, count in report.stale)}
+
+
 def _suppressed(finding: Finding) -> Json:
     return _finding(finding) | {"suppression": _suppression(finding)}
 
@@ -87,6 +96,7 @@ def _suppression(finding: Finding) -> Json | None:
         "place": _place(suppression.place),
         "reason": visible(suppression.reason),
         "until": suppression.until.isoformat() if suppression.until else None,
+        "since": suppression.since.isoformat() if suppression.since else None,
     }
 
 

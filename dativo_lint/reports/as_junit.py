@@ -71,10 +71,11 @@ def _cases(report: Report, fail_on: Severity) -> Iterator[_Case]:
     for finding in report.findings:
         is_failure = finding.severity.reaches(fail_on)
         yield ("failure", _failed, finding) if is_failure else ("", _noted, finding)
-    yield from (("skipped", _suppressed, finding) for finding in report.suppressed)
+    accepted = (*report.suppressed, *report.baselined)
+    yield from (("skipped", _suppressed, finding) for finding in accepted)
     yield from (("skipped", _open, question) for question in report.unresolved)
     yield from (("error", _crash, crash) for crash in report.crashes)
-    lists = (report.findings, report.suppressed, report.unresolved, report.crashes)
+    lists = (report.findings, accepted, report.unresolved, report.crashes)
     spoken = {item.rule.id for items in lists for item in items}
     yield from (("", _passed, rule) for rule in rules_of(report) if rule.id not in spoken)
 

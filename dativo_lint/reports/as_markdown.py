@@ -86,6 +86,9 @@ def _rest(report: Report, style: Style) -> Iterator[str]:
     if report.suppressed:
         yield "## Suppressed"
         yield from map(_suppressed, report.suppressed)
+    if report.baselined:
+        yield "## In the baseline"
+        yield from map(_suppressed, report.baselined)
     if style.show_unresolved and report.unresolved:
         yield "## Unresolved"
         yield from map(_open, report.unresolved)

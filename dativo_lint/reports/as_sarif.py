@@ -49,6 +49,7 @@ _PLACES = 1_000
 _LINKS = 20
 _DESCRIPTION = 1_000
 _HELP = 20_000
+_NEW_AND_KNOWN: tuple[Json, Json] = {"baselineState": "new"}, {"baselineState": "unchanged"}
 _PROBLEMS = {
     Severity.ERROR: "error",
     Severity.WARNING: "warning",
@@ -60,12 +61,14 @@ def as_sarif(report: Report, style: Style = PLAIN) -> Iterator[str]:
     """One run: the rules that ran, the findings worst first, the suppressed, the unresolved.
 
     Suppressed findings are suppressed results, unresolved values are results of kind `open`, and a
-    crashed check is a notification of an execution that did not succeed.
+    crashed check is a notification of an execution that did not succeed. Against a baseline, what
+    it accepts is `unchanged` and suppressed, and every other finding `new`.
     """
     rules = rules_of(report)
     index = {rule.id: number for number, rule in enumerate(rules)}
     notifications = [_crash(crash, index) for crash in report.crashes]
-    left = len(report.findings) + len(report.suppressed) + len(report.unresolved) - _RESULTS
+    lists = (report.findings, report.suppressed, report.baselined, report.unresolved)
+    left = sum(map(len, lists)) - _RESULTS
     if left > 0:
         notifications.append(_cut(left))
     invocation = {
@@ -86,12 +89,13 @@ def as_sarif(report: Report, style: Style = PLAIN) -> Iterator[str]:
 
 
 def _results(report: Report, index: dict[str, int]) -> Iterator[Json]:
+    new, known = _NEW_AND_KNOWN if report.baseline else ({}, {})
     for finding in worst_first(report.findings):
-        yield _finding(finding, index)
-    for finding in worst_first(report.suppressed):
-        yield _suppressed(finding, index)
+        yield _finding(finding, index) | new
+    for finding in worst_first((*report.suppressed, *report.baselined)):
+        yield _suppressed(finding, index) | known
     for question in report.unresolved:
-        yield _open(question, index)
+        yield _open(question, index) | known
 
 
 def _driver(rules: list[Rule]) -> Json:

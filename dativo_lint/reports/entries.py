@@ -34,7 +34,7 @@ def entries(report: Report, style: Style) -> list[Entry]:
     if style.show_unresolved:
         listed += [Entry("unresolved", value) for value in report.unresolved]
     if style.show_suppressed:
-        listed += map(_suppressed, report.suppressed)
+        listed += map(_suppressed, (*report.suppressed, *report.baselined))
     return sorted(listed, key=_order)
 
 

@@ -68,7 +68,9 @@ def reason_of(finding: Finding) -> str:
     if suppression is None:
         return "suppressed"
     because = f" because {said(suppression.reason)}" if suppression.reason else ""
-    reason = f"suppressed{because}"
+    since = suppression.since
+    how = "suppressed" if since is None else f"in the baseline since {since.isoformat()}"
+    reason = f"{how}{because}"
     return f"{reason} (until {suppression.until.isoformat()})" if suppression.until else reason
 
 
@@ -96,6 +98,7 @@ def rules_of(report: Report) -> list[Rule]:
     spoken: list[Finding | UnresolvedValue | Crash] = [
         *report.findings,
         *report.suppressed,
+        *report.baselined,
         *report.unresolved,
         *report.crashes,
     ]
@@ -108,6 +111,7 @@ def rules_of(report: Report) -> list[Rule]:
 def summary(report: Report, style: Style | None = None) -> str:
     """The whole run in one line; for a style, with how to list what that does not."""
     parts = [_outcome(report)]
+    stale = sum(count for _, count in report.stale)
     for count, noun, name in (
         (len(report.suppressed), "suppressed finding", "suppressed"),
         (len(report.unresolved), "unresolved value", "unresolved"),
@@ -116,6 +120,10 @@ def summary(report: Report, style: Style | None = None) -> str:
             is_listed = style is None or getattr(style, f"show_{name}")
             hint = "" if is_listed else f" (list with --show-{name})"
             parts.append(f"{plural(count, noun)}{hint}")
+    if report.baselined:
+        parts.append(f"{len(report.baselined):,} in the baseline")
+    if stale:
+        parts.append(f"{stale:,} of the baseline fixed (dativo-lint baseline update)")
     if report.passed_over:
         files = plural(len(report.passed_over), "file")
         parts.append(f"skipped: no Dativo job affected ({files})")
@@ -160,7 +168,7 @@ def _outcome(report: Report) -> str:
         return f"{', '.join(counts)} in {scope}"
     if not report.jobs and not report.files:
         return "" if report.passed_over else "nothing to check"
-    return f"No problems in {scope}"
+    return f"No {'new ' if report.baselined else ''}problems in {scope}"
 
 
 def _judged(report: Report) -> str:

@@ -8,15 +8,13 @@ writes the index, and a test holds it to the rules.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from msgspec import DecodeError, Struct, json
-
-from dativo_lint.documents.yaml_reader import read_yaml
-from dativo_lint.rulebook.builtin import builtin_path
 
 INDEX = Path(__file__).with_name("index.json")
 TAGGABLE = "taggable.yaml"
@@ -33,6 +31,17 @@ class Index(Struct, frozen=True):
 
     digest: str
     files: dict[str, dict[str, Any]]
+
+
+def builtin_path() -> str:
+    """The folder of the built-in rules, one folder a family.
+
+    A wheel carries the rules inside the package; a checkout, and so an editable install, has them
+    beside it.
+    """
+    package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+    packaged = os.path.join(package, "rules")
+    return packaged if os.path.isdir(packaged) else os.path.join(os.path.dirname(package), "rules")
 
 
 @cache
@@ -60,6 +69,8 @@ def indexed(texts: Mapping[str, bytes], index: Path) -> Mapping[str, Parts]:
 
 def read_as_yaml(texts: Mapping[str, bytes]) -> Mapping[str, Parts]:
     """The data of built-in files, as their YAML has it."""
+    from dativo_lint.documents.yaml_reader import read_yaml  # with an index, none is read
+
     return {
         path: read_yaml(f"rules/{path}", text).documents[0].data for path, text in texts.items()
     }

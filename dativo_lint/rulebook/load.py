@@ -12,6 +12,7 @@ from dativo_lint.documents.document import Fault, Limits
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.documents.place import Place, start_of
 from dativo_lint.errors import UsageError, hold, nearest
+from dativo_lint.jobs.taggable import TagKeeping, tag_keeping
 from dativo_lint.rulebook.index import (
     TAGGABLE,
     Parts,
@@ -45,6 +46,13 @@ def builtin_rules(*, whole: bool = False) -> tuple[Rule, ...]:
         if path != TAGGABLE
     )
     return tuple(sorted(rules, key=lambda rule: rule.id))
+
+
+@cache
+def taggable() -> tuple[TagKeeping, ...]:
+    """Where the resources of each provider that is known keep their tags."""
+    table = builtin_data()[TAGGABLE]
+    return tuple(tag_keeping(sink, its) for sink, its in table.items())
 
 
 def own_rules(folder: str, taken: Mapping[str, Rule], root: str) -> tuple[Rule, ...]:

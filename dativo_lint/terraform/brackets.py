@@ -5,19 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from msgspec import Struct
-
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.syntax import Expression, normal
 from dativo_lint.terraform.templates import read_for_names
-from dativo_lint.terraform.tokens import LINES, NO_LINES, Broken, Match, ReadExpression, Scanner
+from dativo_lint.terraform.tokens import LINES, NO_LINES, Broken, Match, Scanner
 
 _EXACT_DIGITS: Final = 300
 """Longer whole numbers are kept as decimals: Python refuses to turn long texts into ints."""
 
 
-def read_steps(scanner: Scanner, steps: list[syntax.Step], expression: ReadExpression) -> None:
-    """Add the steps that stand at the token; the scanner looks behind them then."""
+def read_steps(scanner: Scanner) -> tuple[syntax.Step, ...]:
+    """The steps that stand at the token, if any; the scanner looks behind them then."""
+    steps: list[syntax.Step] = []
     depth = scanner.depth
     while True:
         start = scanner.start
@@ -29,12 +28,12 @@ def read_steps(scanner: Scanner, steps: list[syntax.Step], expression: ReadExpre
             else:
                 steps.append(_read_attribute(scanner, start))
         elif scanner.kind == "[":
-            steps.append(_read_bracket(scanner, start, expression))
+            steps.append(_read_bracket(scanner, start))
             if steps[-1].__class__ is syntax.FullSplat:
                 scanner.deepen()
         else:
             scanner.depth = depth
-            return
+            return tuple(steps)
 
 
 def _read_attributes(scanner: Scanner) -> tuple[syntax.Attribute | syntax.Index, ...]:
@@ -56,10 +55,7 @@ def _read_attributes(scanner: Scanner) -> tuple[syntax.Attribute | syntax.Index,
 def _read_attribute(
     scanner: Scanner, start: int, blamed: tuple[int, int] = (-1, -1)
 ) -> syntax.Attribute | syntax.Index:
-    """A name or an old-style index, behind the dot that stands at `start`.
-
-    A mistake is reported at `blamed`, by default where it stands.
-    """
+    """A name or an old-style index behind the dot at `start`; a mistake is told at `blamed`."""
     if scanner.kind == "path":
         scanner.split_path()
     word = scanner.word
@@ -75,9 +71,7 @@ def _read_attribute(
     return syntax.Index(start, scanner.end, read_number(scanner))
 
 
-def _read_bracket(
-    scanner: Scanner, start: int, expression: ReadExpression
-) -> syntax.Index | syntax.FullSplat:
+def _read_bracket(scanner: Scanner, start: int) -> syntax.Index | syntax.FullSplat:
     outer = scanner.match
     scanner.advance()
     if scanner.kind == "*":
@@ -91,7 +85,7 @@ def _read_bracket(
     scanner.match = NO_LINES
     if scanner.kind == "newline":
         scanner.advance()
-    key = expression(scanner)
+    key = scanner.expression()
     if scanner.kind != "]":
         raise scanner.fail("Missing close bracket on index", 'expected "]" after the index')
     scanner.match = outer
@@ -114,16 +108,16 @@ def read_number(scanner: Scanner) -> syntax.Literal:
     return syntax.Literal(start, end, value)
 
 
-def read_tuple(scanner: Scanner, expression: ReadExpression) -> Expression:
+def read_tuple(scanner: Scanner) -> Expression:
     """`[...]`, a row of items or a `for` expression; the scanner looks behind it then."""
     start, outer = scanner.start, scanner.match
     scanner.match = NO_LINES
     scanner.advance()
     if scanner.at_word("for"):
-        return _read_for(scanner, _Opening(start, outer, "]"), expression)
+        return _read_for(scanner, start, outer, "]")
     items: list[Expression] = []
     while scanner.kind != "]":
-        items.append(expression(scanner))
+        items.append(scanner.expression())
         if scanner.kind == ",":
             scanner.advance()
         elif scanner.kind == "end":
@@ -138,7 +132,7 @@ def read_tuple(scanner: Scanner, expression: ReadExpression) -> Expression:
     return syntax.TupleCons(start, scanner.last, tuple(items))
 
 
-def read_object(scanner: Scanner, expression: ReadExpression) -> Expression:
+def read_object(scanner: Scanner) -> Expression:
     """`{...}`, a row of items or a `for` expression; the scanner looks behind it then."""
     start, outer = scanner.start, scanner.match
     scanner.match = LINES
@@ -146,14 +140,14 @@ def read_object(scanner: Scanner, expression: ReadExpression) -> Expression:
     if scanner.kind == "newline":
         scanner.advance()
     if scanner.at_word("for"):
-        return _read_for(scanner, _Opening(start, outer, "}"), expression)
+        return _read_for(scanner, start, outer, "}")
     items: list[syntax.ObjectItem] = []
     while scanner.kind != "}":
         if scanner.kind == "newline":
             scanner.advance()
             continue
-        key = _read_key(scanner, start, expression)
-        value = expression(scanner)
+        key = _read_key(scanner, start)
+        value = scanner.expression()
         items.append(syntax.ObjectItem(key.start, scanner.last, key, value))
         if scanner.kind in (",", "newline"):
             scanner.advance()
@@ -168,7 +162,7 @@ def read_object(scanner: Scanner, expression: ReadExpression) -> Expression:
     return syntax.ObjectCons(start, scanner.last, tuple(items))
 
 
-def _read_key(scanner: Scanner, opened: int, expression: ReadExpression) -> Expression:
+def _read_key(scanner: Scanner, opened: int) -> Expression:
     """A key of an object; the scanner looks at its value then."""
     key: Expression
     if scanner.kind == "name":
@@ -178,7 +172,7 @@ def _read_key(scanner: Scanner, opened: int, expression: ReadExpression) -> Expr
             scanner.advance()
             return syntax.Literal(start, start + len(word), normal(word))
         scanner.go_to(start)
-    key = expression(scanner)
+    key = scanner.expression()
     if scanner.kind in ("=", ":"):
         scanner.advance()
         return key
@@ -198,41 +192,34 @@ def _unterminated_object(scanner: Scanner, start: int) -> Broken:
     )
 
 
-class _Opening(Struct, frozen=True):
-    """Where a bracket stands, how newlines counted before it, and what closes it."""
-
-    start: int
-    outer: Match
-    close: str
-
-
-def _read_for(scanner: Scanner, opening: _Opening, expression: ReadExpression) -> Expression:
+def _read_for(scanner: Scanner, start: int, outer: Match, close: str) -> Expression:
+    """What stands behind `for`; `outer` is how newlines counted before what opened at `start`."""
     summary = "Invalid 'for' expression"
     scanner.match = NO_LINES
     scanner.advance()
     key_name, value_name = read_for_names(scanner, summary)
-    collection = expression(scanner)
+    collection = scanner.expression()
     if scanner.kind != ":":
         raise scanner.fail(summary, "expected a colon after the collection")
     scanner.advance()
     key: Expression | None = None
-    value = expression(scanner)
+    value = scanner.expression()
     if scanner.kind == "=>":
         scanner.advance()
-        key, value = value, expression(scanner)
+        key, value = value, scanner.expression()
     ellipsis = (scanner.start, scanner.end) if scanner.kind == "..." else None
     if ellipsis:
         scanner.advance()
     condition = None
     if scanner.at_word("if"):
         scanner.advance()
-        condition = expression(scanner)
-    if scanner.kind != opening.close:
-        raise scanner.fail(summary, f'expected "{opening.close}" at its end')
-    scanner.match = opening.outer
+        condition = scanner.expression()
+    if scanner.kind != close:
+        raise scanner.fail(summary, f'expected "{close}" at its end')
+    scanner.match = outer
     scanner.advance()
-    start, end = opening.start, scanner.last
-    if opening.close == "]":
+    end = scanner.last
+    if close == "]":
         if key:
             scanner.note(key.start, key.end, summary, "a tuple has no keys")
         if ellipsis:

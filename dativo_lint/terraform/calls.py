@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
@@ -12,8 +13,10 @@ from msgspec.structs import replace
 from dativo_lint.documents.document import Fault, Limits
 from dativo_lint.documents.folder import Folder
 from dativo_lint.documents.json_reader import read_json
+from dativo_lint.documents.place import Place
 from dativo_lint.terraform.declarations import ModuleCall, ModuleError
 from dativo_lint.terraform.module import Module, read_module
+from dativo_lint.terraform.source import Written
 
 MOST_LEVELS: Final = 20
 """Calls in calls are followed so deep; Terraform itself has no such bound."""
@@ -21,7 +24,7 @@ MOST_MODULES: Final = 500
 """So many modules are read below one: a few calls a level make very many in the end."""
 
 
-class ModuleTree(Struct, frozen=True, eq=False):
+class ModuleTree(Struct, frozen=True, eq=False, dict=True):
     """A module with the modules that it calls.
 
     `key` is the names of the calls that lead to it from the outermost module, joined by dots, and
@@ -45,6 +48,17 @@ class ModuleTree(Struct, frozen=True, eq=False):
         """Whether Terraform has fetched the module, so that its text is not the repository's."""
         return ".terraform" in self.module.path.split("/")
 
+    @cached_property
+    def secrets(self) -> tuple[tuple[str, Place], ...]:
+        """Defaults of secret variables and values of sensitive outputs in all its modules."""
+        modules = {it[-1].module.path: it[-1].module for it in self.chains()}.values()
+        written: list[tuple[str, Written | None]] = []
+        for module in modules:
+            variables, outputs = module.variables.values(), module.outputs.values()
+            written += [(f"var.{it.name}", it.default_expr) for it in variables if it.is_secret]
+            written += [(f"output.{it.name}", it.value) for it in outputs if it.sensitive]
+        return tuple((name, it.place) for name, it in written if it is not None)
+
     def chains(self, above: tuple[ModuleTree, ...] = ()) -> Iterator[tuple[ModuleTree, ...]]:
         """Every module of the tree behind those that lead to it, outermost first."""
         chain = (*above, self)
@@ -65,11 +79,7 @@ def read_tree(
 
 
 def installed_modules(folder: Folder, path: str, limits: Limits = Limits()) -> dict[str, str]:
-    """Where `terraform init` has put the modules that a module calls, by the names of the calls.
-
-    It says so in `.terraform/modules/modules.json`, which is no public format: what is not
-    understood there is left out.
-    """
+    """Where `terraform init` says it put the modules, by the names of the calls to them."""
     where = posixpath.join(path, ".terraform/modules/modules.json")
     if folder.kind(where) != "file":
         return {}

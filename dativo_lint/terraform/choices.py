@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from dativo_lint.terraform import syntax
-from dativo_lint.terraform.convert import Unsuitable, convert
+from dativo_lint.terraform.convert import Unsuitable, convert, must_convert
 from dativo_lint.terraform.failures import EvaluationError, Failed
 from dativo_lint.terraform.operators import calculate, null_operand, operand
 from dativo_lint.terraform.run import Run
@@ -21,12 +21,12 @@ from dativo_lint.terraform.types import (
     ObjectType,
     TupleType,
     Type,
-    kind_of,
 )
 from dativo_lint.terraform.unify import unify
-from dativo_lint.terraform.values import Value, boolean, unknown
+from dativo_lint.terraform.values import Value, boolean, marked, unknown
 
 _ARITHMETIC: Final = frozenset("+-*/%")
+_INCONSISTENT: Final = "Inconsistent conditional result types"
 
 
 def conditional(run: Run, node: syntax.Conditional) -> Value:
@@ -43,7 +43,8 @@ def conditional(run: Run, node: syntax.Conditional) -> Value:
         detail = "The condition value is null. Conditions must either be true or false."
         raise Failed("Null condition", detail)
     if not condition.is_known:
-        return unknown(condition.reason, type_)
+        is_secret = any(it.holds_secret for it in (condition, chosen, otherwise))
+        return marked(unknown(condition.reason, type_), is_secret)
     try:
         holds = convert(condition, BOOL)
     except Unsuitable:
@@ -52,7 +53,12 @@ def conditional(run: Run, node: syntax.Conditional) -> Value:
     result, failure = (chosen, chosen_failure) if holds.data else (otherwise, other_failure)
     if failure is not None:
         raise Failed.of(failure)
-    return _as_result(result, type_, "true" if holds.data else "false")
+    is_secret = condition.secret
+    if type_ is ANY:
+        return marked(result, is_secret)
+    which = "true" if holds.data else "false"
+    lead = f"The {which} result value has the wrong type"
+    return marked(must_convert(result, type_, _INCONSISTENT, lead), is_secret)
 
 
 def _stand_in(node: Expression) -> Value:
@@ -78,22 +84,9 @@ def _common_type(chosen: Value, otherwise: Value) -> Type:
         return chosen.type if otherwise.is_null else ANY
     found = unify((chosen.type, otherwise.type))
     if found is None:
-        detail = (
-            "The true and false result expressions must have consistent types. "
-            f"{_difference(chosen.type, otherwise.type)}."
-        )
-        raise Failed("Inconsistent conditional result types", detail)
+        detail = "The true and false result expressions must have consistent types."
+        raise Failed(_INCONSISTENT, f"{detail} {_difference(chosen.type, otherwise.type)}.")
     return found
-
-
-def _as_result(result: Value, type_: Type, which: str) -> Value:
-    if type_ is ANY:
-        return result
-    try:
-        return convert(result, type_)
-    except Unsuitable as unsuitable:
-        detail = f"The {which} result value has the wrong type: {unsuitable.sentence}."
-        raise Failed("Inconsistent conditional result types", detail) from None
 
 
 def _difference(chosen: Type, otherwise: Type) -> str:
@@ -116,7 +109,7 @@ def _difference(chosen: Type, otherwise: Type) -> str:
             if pair[0] != pair[1]:
                 return f"Type mismatch for tuple element {at}: {_difference(*pair)}"
     elif isinstance(chosen, CollectionType) and isinstance(otherwise, CollectionType):
-        kinds = {kind_of(chosen.element), kind_of(otherwise.element)}
+        kinds = {chosen.element.kind, otherwise.element.kind}
         if chosen.kind == otherwise.kind and kinds in ({"object"}, {"tuple"}):
             deeper = _difference(chosen.element, otherwise.element)
             return f"Mismatched {chosen.kind} element types: {deeper}"
@@ -143,7 +136,8 @@ def operation(run: Run, node: syntax.Operation) -> Value:
     for operator, part in zip(node.operators, node.operands[1:], strict=True):
         right = run.value(part)
         run.spend(left.weight // 8)
-        left = calculate(operator, left, right)
+        is_secret = left.holds_secret or right.holds_secret
+        left = marked(calculate(operator, left, right), is_secret)
     return left
 
 
@@ -152,7 +146,8 @@ def _logical_row(run: Run, node: syntax.Operation) -> Value:
     for operator, part in zip(node.operators, node.operands[1:], strict=True):
         other = _Side(*run.attempt(part))
         try:
-            side = _Side(_logical(run, operator, side, other), None)
+            is_secret = side.value.secret or other.value.secret
+            side = _Side(marked(_logical(run, operator, side, other), is_secret), None)
         except Failed as failed:
             failed.at(node.start, node.end)
             side = _Side(unknown("it cannot be evaluated", BOOL), failed.error)

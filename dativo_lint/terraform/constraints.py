@@ -39,7 +39,10 @@ class Defaults(Struct, frozen=True):
 
     values: Mapping[str, Value]
     parts: Mapping[str, Defaults]
-    of_elements: bool = False
+
+    def below(self, name: str) -> Defaults | None:
+        """What holds of an attribute, or of the element at a position."""
+        return self.parts.get(name) or self.parts.get("")
 
 
 def spell_constraint(type_: Type, defaults: Defaults | None = None) -> str:
@@ -47,12 +50,9 @@ def spell_constraint(type_: Type, defaults: Defaults | None = None) -> str:
     if defaults is None:
         return type_.spelling
     if isinstance(type_, CollectionType):
-        return f"{type_.kind}({spell_constraint(type_.element, defaults.parts.get(''))})"
+        return f"{type_.kind}({spell_constraint(type_.element, defaults.below(''))})"
     if isinstance(type_, TupleType):
-        parts = [
-            spell_constraint(it, defaults.parts.get(str(at)))
-            for at, it in enumerate(type_.elements)
-        ]
+        parts = (spell_constraint(it, defaults.below(str(n))) for n, it in enumerate(type_.parts))
         return f"tuple([{','.join(parts)}])"
     assert isinstance(type_, ObjectType)  # noqa: S101 - nothing else has defaults
     named = (_spell_attribute(type_, name, defaults) for name in type_.attributes)
@@ -60,7 +60,7 @@ def spell_constraint(type_: Type, defaults: Defaults | None = None) -> str:
 
 
 def _spell_attribute(type_: ObjectType, name: str, defaults: Defaults) -> str:
-    spelled = spell_constraint(type_.attributes[name], defaults.parts.get(name))
+    spelled = spell_constraint(type_.attributes[name], defaults.below(name))
     if name in type_.optional:
         default = defaults.values.get(name)
         spelled = f"optional({spelled}{'' if default is None else f',{spell(default)}'})"
@@ -68,27 +68,21 @@ def _spell_attribute(type_: ObjectType, name: str, defaults: Defaults) -> str:
 
 
 def apply_defaults(value: Value, defaults: Defaults | None) -> Value:
-    """A value with the defaults for the attributes that it lacks, or that are null in it.
-
-    Terraform does this before it converts the value. Raises TooMuch.
-    """
+    """A value, not yet converted, with defaults for the attributes that it lacks or has as null.
+    Raises TooMuch."""
     if defaults is None or value.data is None or not value.is_known:
         return value
     data = value.data
     if isinstance(data, tuple):
-        parts = [_with_defaults(part, defaults, str(at)) for at, part in enumerate(data)]
+        parts = [apply_defaults(part, defaults.below(str(at))) for at, part in enumerate(data)]
         return row(parts) if parts else value
     if not isinstance(data, dict):
         return value
-    named = {name: _with_defaults(part, defaults, name) for name, part in data.items()}
+    named = {name: apply_defaults(part, defaults.below(name)) for name, part in data.items()}
     for name, default in defaults.values.items():
         if name not in named or named[name].is_null:
-            named[name] = apply_defaults(default, defaults.parts.get(name))
+            named[name] = apply_defaults(default, defaults.below(name))
     return record(named) if named else value
-
-
-def _with_defaults(part: Value, defaults: Defaults, name: str) -> Value:
-    return apply_defaults(part, defaults.parts.get("" if defaults.of_elements else name))
 
 
 _SUMMARY: Final = "Invalid type specification"
@@ -103,10 +97,7 @@ _CONSTRUCTORS: Final = {
 
 
 class Constraint(Struct, frozen=True):
-    """A type constraint: the type, its defaults if it has any, and what is wrong with its text.
-
-    What could not be read is `any`.
-    """
+    """A type, `any` where it cannot be read, its defaults, and what is wrong with its text."""
 
     type: Type
     defaults: Defaults | None = None
@@ -192,7 +183,7 @@ def _read_constructor(call: syntax.Call, faults: list[SyntaxFault]) -> tuple[Typ
     if name == "tuple":
         return _read_tuple(argument, faults)
     element, defaults = _read(argument, faults)
-    inner = None if defaults is None else Defaults({}, {"": defaults}, of_elements=True)
+    inner = None if defaults is None else Defaults({}, {"": defaults})
     return OF_KIND[name](element), inner
 
 
@@ -278,7 +269,6 @@ def _take_default(
         values[name] = convert(found, type_)
     except Unsuitable as unsuitable:
         summary = "Invalid default value for optional attribute"
-        sentence = unsuitable.sentence
         what = "this default value is not compatible with the attribute's type constraint"
-        detail = f"{what}: {sentence}"
+        detail = f"{what}: {unsuitable.sentence}"
         faults.append(SyntaxFault(default.start, default.end, summary, detail))

@@ -7,7 +7,8 @@ from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
-from dativo_lint.terraform.numbers import read_number, spell_number
+from dativo_lint.terraform.failures import Failed
+from dativo_lint.terraform.numbers import read_number
 from dativo_lint.terraform.types import (
     ANY,
     NUMBER,
@@ -20,17 +21,19 @@ from dativo_lint.terraform.types import (
     quoted,
     without_optional,
 )
-from dativo_lint.terraform.unify import converts, element_of, unify
+from dativo_lint.terraform.unify import converts, unify
 from dativo_lint.terraform.values import (
     Value,
     boolean,
     list_value,
     map_value,
+    marked,
     null,
     numeric,
     record,
     row,
     set_value,
+    spell_plain,
     text,
     unknown,
 )
@@ -51,10 +54,7 @@ class Unsuitable(Exception):
 
 
 def convert(value: Value, wanted: Type) -> Value:
-    """A value as one of another type, or as a constraint asks for it.
-
-    Raises Unsuitable, and TooMuch.
-    """
+    """A value as a type or a constraint asks for it. Raises Unsuitable, and TooMuch."""
     if value.type == wanted:
         return value
     if not converts(value.type, wanted):
@@ -62,8 +62,20 @@ def convert(value: Value, wanted: Type) -> Value:
     return _convert(value, wanted, ())
 
 
+def must_convert(value: Value, wanted: Type, summary: str, lead: str) -> Value:
+    """The same while evaluating. Raises Failed, with a detail that begins so, and TooMuch."""
+    try:
+        return convert(value, wanted)
+    except Unsuitable as unsuitable:
+        raise Failed(summary, f"{lead}: {unsuitable.sentence}.") from None
+
+
 def _convert(value: Value, wanted: Type, path: Path) -> Value:
-    """The same, of a value whose type is known to convert."""
+    """The same, of a value whose type is known to convert; what is secret stays so."""
+    return marked(_converted(value, wanted, path), value.secret)
+
+
+def _converted(value: Value, wanted: Type, path: Path) -> Value:
     if wanted is ANY or value.type == wanted:
         return value
     if value.data is None:
@@ -83,7 +95,7 @@ def _convert(value: Value, wanted: Type, path: Path) -> Value:
 def _to_primitive(value: Value, wanted: Type, path: Path) -> Value:
     data = value.data
     if wanted is STRING:
-        return text(_spelled(data))
+        return text(spell_plain(data))
     if wanted is NUMBER:
         found = read_number(data)
         if found is None:
@@ -96,21 +108,12 @@ def _to_primitive(value: Value, wanted: Type, path: Path) -> Value:
     raise Unsuitable(path, f"a bool is required{hint}")
 
 
-def _spelled(data: bool | int) -> str:
-    if isinstance(data, bool):
-        return "true" if data else "false"
-    return spell_number(data)
-
-
 def _to_collection(value: Value, wanted: CollectionType, path: Path) -> Value:
     """A list, set or tuple as a list or a set, a map or an object as a map."""
     given, element, of_map = value.type, wanted.element, wanted.kind == "map"
-    if element is ANY and isinstance(given, TupleType):
-        element = unify(given.elements) or ANY
-    elif element is ANY and isinstance(given, ObjectType):
-        element = unify(given.attributes.values()) or ANY
-    elif element is ANY:
-        element = element_of(given)
+    if element is ANY:
+        # Of a collection, the parts are the one type of its elements.
+        element = unify(given.parts) or ANY
     pairs = value.data.items() if of_map else enumerate(value.data)
     parts = [_convert(part, element, (*path, name)) for name, part in pairs]
     if not parts:
@@ -120,21 +123,17 @@ def _to_collection(value: Value, wanted: CollectionType, path: Path) -> Value:
         if of_map
         else wanted.kind == "list" and isinstance(given, TupleType)
     ):
-        parts = _alike(parts, path)
+        # Once more, where the type that was asked for leaves parts open.
+        common = unify([part.type for part in parts])
+        if common is None:
+            raise Unsuitable(path, "cannot find a common base type for all elements")
+        parts = [_convert(part, common, path) for part in parts]
     what = "attribute" if of_map else "element"
     refusal = f"{what} types must all match for conversion to {wanted.kind}"
     element, parts = _of_one_type(parts, element, path, refusal)
     if of_map:
         return map_value(element, dict(zip(value.data, parts, strict=True)))
     return (list_value if wanted.kind == "list" else set_value)(element, parts)
-
-
-def _alike(parts: list[Value], path: Path) -> list[Value]:
-    """Elements made alike once more, where the type that was asked for leaves parts open."""
-    found = unify([part.type for part in parts])
-    if found is None:
-        raise Unsuitable(path, "cannot find a common base type for all elements")
-    return [_convert(part, found, path) for part in parts]
 
 
 def _of_one_type(
@@ -165,10 +164,7 @@ def _to_object(value: Value, wanted: ObjectType, path: Path) -> Value:
 
 
 def _mismatch(given: Type, wanted: Type) -> tuple[Path, str]:
-    """Where a type differs from what is wanted, and Terraform's sentence for it.
-
-    Of several attributes that differ the first is told; Terraform itself tells any one.
-    """
+    """Where a type first differs from what is wanted, and Terraform's sentence for it."""
     if isinstance(given, ObjectType) and isinstance(wanted, ObjectType):
         return _mismatch_of_objects(given, wanted)
     if not isinstance(wanted, CollectionType):

@@ -118,7 +118,7 @@ class Variable(Struct, frozen=True, eq=False):
 
 
 class Output(Struct, frozen=True, eq=False):
-    """An output; `place` is where its name stands."""
+    """An output; `place` is where its name stands. One that is ephemeral counts as `sensitive`."""
 
     name: str
     place: Place
@@ -137,17 +137,13 @@ class Local(Struct, frozen=True, eq=False):
 
 
 class ModuleCall(Struct, frozen=True, eq=False):
-    """A call of another module; `place` is where its name stands.
-
-    `address` is None where the source cannot be read without evaluating it. `arguments` are those
-    for the variables of the other module; `meta` holds `count`, `for_each`, `providers` and the
-    like.
-    """
+    """A call of another module; `meta` holds `count`, `for_each`, `providers` and the like."""
 
     name: str
     place: Place
     source: Written | None
     address: Address | None
+    """None where the source cannot be read without evaluating it."""
     version: str | None
     arguments: Mapping[str, Written]
     meta: Mapping[str, Written]

@@ -9,16 +9,24 @@ from msgspec import Struct
 
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.choices import conditional, operation
-from dativo_lint.terraform.convert import Unsuitable, convert
+from dativo_lint.terraform.convert import must_convert
 from dativo_lint.terraform.failures import EvaluationError, Failed
 from dativo_lint.terraform.function_calls import function_call
 from dativo_lint.terraform.loops import for_object, for_tuple, in_template, joined
 from dativo_lint.terraform.operators import turn
+from dativo_lint.terraform.plain_data import value_of
 from dativo_lint.terraform.run import Run, Scope
 from dativo_lint.terraform.syntax import Expression, normal
 from dativo_lint.terraform.traversals import reference, relative
 from dativo_lint.terraform.types import STRING, TooMuch
-from dativo_lint.terraform.values import Value, of_literal, record, row, text, unknown
+from dativo_lint.terraform.values import (
+    Value,
+    marked,
+    record,
+    row,
+    text,
+    unknown,
+)
 from dativo_lint.terraform.versions import NEWEST, Semantics
 
 
@@ -58,9 +66,10 @@ def evaluate_for(
 
 def _evaluate(run: Run, expression: Expression) -> Value | EvaluationError:
     try:
-        return run.value(expression)
+        value = run.value(expression)
+        return marked(value, run.met_secret and not value.is_known)
     except Failed as failed:
-        return failed.error
+        return run.error(failed)
     except TooMuch as too_much:
         run.undecided = False
         return unknown(str(too_much))
@@ -72,23 +81,18 @@ def _evaluate(run: Run, expression: Expression) -> Value | EvaluationError:
         run.settle()
 
 
-def _literal(_: Run, node: syntax.Literal) -> Value:
-    return of_literal(node.value)
-
-
-def _inner(run: Run, node: syntax.Parens | syntax.Wrapped) -> Value:
-    return run.value(node.value)
-
-
 def _unary(run: Run, node: syntax.Unary) -> Value:
-    return turn(node.operator, run.value(node.operand))
+    value = run.value(node.operand)
+    return marked(turn(node.operator, value), value.secret)
 
 
 def _template(run: Run, node: syntax.Template) -> Value:
     texts: list[str] = []
     doubt: Value | None = None
+    is_secret = False
     for part in node.parts:
         value = run.value(part)
+        is_secret = is_secret or value.holds_secret
         if value.is_null:
             detail = (
                 "The expression result is null. Cannot include a null value in a string template."
@@ -101,25 +105,23 @@ def _template(run: Run, node: syntax.Template) -> Value:
         run.spend(len(found) // 64)
         texts.append(found)
     if doubt is not None:
-        return unknown(doubt.reason, STRING)
-    return text(normal("".join(texts)))
-
-
-def _tuple(run: Run, node: syntax.TupleCons) -> Value:
-    return row([run.value(item) for item in node.items])
+        return marked(unknown(doubt.reason, STRING), is_secret)
+    return marked(text(normal("".join(texts))), is_secret)
 
 
 def _object(run: Run, node: syntax.ObjectCons) -> Value:
     parts: dict[str, Value] = {}
     doubt: Value | None = None
+    is_secret = False
     for item in node.items:
         key = _key(run, item.key)
+        is_secret = is_secret or key.secret
         value = run.value(item.value)
         if not key.is_known:
             doubt = doubt or key
         else:
             parts[key.data] = value
-    return record(parts) if doubt is None else unknown(doubt.reason)
+    return marked(record(parts), is_secret) if doubt is None else unknown(doubt.reason)
 
 
 def _key(run: Run, node: Expression) -> Value:
@@ -137,28 +139,25 @@ def _key(run: Run, node: Expression) -> Value:
         key = run.value(node)
         if key.is_null:
             raise Failed("Null value as key", "Can't use a null value as a key.")
-        return convert(key, STRING)
-    except Unsuitable as unsuitable:
-        detail = f"Can't use this value as a key: {unsuitable.sentence}."
-        raise Failed("Incorrect key type", detail, node.start, node.end) from None
+        return must_convert(key, STRING, "Incorrect key type", "Can't use this value as a key")
     except Failed as failed:
         failed.at(node.start, node.end)
         raise
 
 
 _EVALUATORS: Final[dict[type, Callable[[Run, Any], Value]]] = {
-    syntax.Literal: _literal,
+    syntax.Literal: lambda _, node: value_of(node.value),
     syntax.Template: _template,
-    syntax.Wrapped: _inner,
+    syntax.Wrapped: lambda run, node: run.value(node.value),
     syntax.Joined: joined,
-    syntax.Parens: _inner,
+    syntax.Parens: lambda run, node: run.value(node.value),
     syntax.Reference: reference,
     syntax.Relative: relative,
     syntax.Call: function_call,
     syntax.Unary: _unary,
     syntax.Operation: operation,
     syntax.Conditional: conditional,
-    syntax.TupleCons: _tuple,
+    syntax.TupleCons: lambda run, node: row([run.value(item) for item in node.items]),
     syntax.ObjectCons: _object,
     syntax.ForTuple: for_tuple,
     syntax.ForObject: for_object,

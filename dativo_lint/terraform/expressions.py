@@ -88,16 +88,12 @@ def _refuse(scanner: Scanner) -> Expression:
 def _read_name(scanner: Scanner) -> Expression:
     start, name = scanner.start, scanner.word
     scanner.advance()
-    kind = scanner.kind
-    if kind in ("(", "::"):
+    if scanner.kind in ("(", "::"):
         return _with_steps(scanner, _read_call(scanner, start, name))
     if name in _KEYWORDS:
         return _with_steps(scanner, syntax.Literal(start, scanner.last, _KEYWORDS[name]))
-    if kind in (".", "["):
-        steps: list[syntax.Step] = []
-        read_steps(scanner, steps, read_expression)
-        return syntax.Reference(start, scanner.last, name, tuple(steps))
-    return syntax.Reference(start, scanner.last, name, ())
+    steps = read_steps(scanner)
+    return syntax.Reference(start, scanner.last, name, steps)
 
 
 def _read_path(scanner: Scanner) -> Expression:
@@ -110,8 +106,7 @@ def _read_path(scanner: Scanner) -> Expression:
         steps.append(syntax.Attribute(at, stop, attribute))
         at = stop
     scanner.advance()
-    if scanner.kind in (".", "["):
-        read_steps(scanner, steps, read_expression)
+    steps += read_steps(scanner)
     if name in _KEYWORDS:
         source = syntax.Literal(start, start + len(name), _KEYWORDS[name])
         return syntax.Relative(start, scanner.last, source, tuple(steps))
@@ -121,9 +116,8 @@ def _read_path(scanner: Scanner) -> Expression:
 def _with_steps(scanner: Scanner, source: Expression) -> Expression:
     if scanner.kind not in (".", "["):
         return source
-    steps: list[syntax.Step] = []
-    read_steps(scanner, steps, read_expression)
-    return syntax.Relative(source.start, scanner.last, source, tuple(steps))
+    steps = read_steps(scanner)
+    return syntax.Relative(source.start, scanner.last, source, steps)
 
 
 def _read_text(scanner: Scanner) -> syntax.Literal:
@@ -175,8 +169,12 @@ def _read_call(scanner: Scanner, start: int, name: str) -> syntax.Call:
         if scanner.kind == ",":
             scanner.advance()
         elif scanner.kind == "...":
+            dots = scanner.start, scanner.end
             expand = True
-            _expect_end_of_call(scanner)
+            scanner.advance()
+            if scanner.kind != ")":
+                detail = 'expected ")" right behind "..."'
+                raise scanner.fail("Missing closing parenthesis", detail, *dots)
         elif scanner.kind == "end":
             detail = 'there is no ")" before the end of the file'
             raise scanner.fail("Unterminated function call", detail, start, opened)
@@ -189,31 +187,19 @@ def _read_call(scanner: Scanner, start: int, name: str) -> syntax.Call:
     return syntax.Call(start, scanner.last, name, tuple(arguments), expand)
 
 
-def _expect_end_of_call(scanner: Scanner) -> None:
-    start, end = scanner.start, scanner.end
-    scanner.advance()
-    if scanner.kind != ")":
-        detail = 'expected ")" right behind "..."'
-        raise scanner.fail("Missing closing parenthesis", detail, start, end)
-
-
 def _then_steps(read: Callable[[Scanner], Expression]) -> Callable[[Scanner], Expression]:
-    def reader(scanner: Scanner) -> Expression:
-        value = read(scanner)
-        return value if scanner.kind not in (".", "[") else _with_steps(scanner, value)
-
-    return reader
+    return lambda scanner: _with_steps(scanner, read(scanner))
 
 
 _READERS: Final[dict[str, Callable[[Scanner], Expression]]] = {
     "path": _read_path,
     "name": _read_name,
     "text": _then_steps(_read_text),
-    "quote": _then_steps(lambda scanner: read_quoted(scanner, read_expression)),
-    "heredoc": _then_steps(lambda scanner: read_heredoc(scanner, read_expression)),
+    "quote": _then_steps(read_quoted),
+    "heredoc": _then_steps(read_heredoc),
     "number": _then_steps(read_number),
-    "[": _then_steps(lambda scanner: read_tuple(scanner, read_expression)),
-    "{": _then_steps(lambda scanner: read_object(scanner, read_expression)),
+    "[": _then_steps(read_tuple),
+    "{": _then_steps(read_object),
     "(": _then_steps(_read_parens),
     "-": _read_unary,
     "!": _read_unary,

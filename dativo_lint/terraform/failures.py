@@ -5,6 +5,9 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
+HIDDEN_MESSAGE = "the error message included a sensitive value, so it will not be displayed"
+"""Terraform's own sentence in place of a message that would show a secret."""
+
 
 class EvaluationError(Struct, frozen=True):
     """Why Terraform would refuse to evaluate an expression, and where the part at fault stands."""
@@ -23,14 +26,16 @@ class EvaluationError(Struct, frozen=True):
 class Failed(Exception):
     """Ends the evaluation of an expression; never leaves the room."""
 
-    def __init__(self, summary: str, detail: str, start: int = -1, end: int = -1) -> None:
+    def __init__(self, summary: str, detail: str) -> None:
         super().__init__(summary)
-        self.error = EvaluationError(summary, detail, start, end)
+        self.error = EvaluationError(summary, detail)
 
     @classmethod
     def of(cls, error: EvaluationError) -> Failed:
         """A failure that was met before."""
-        return cls(error.summary, error.detail, error.start, error.end)
+        failed = cls(error.summary, error.detail)
+        failed.error = error
+        return failed
 
     def at(self, start: int, end: int) -> None:
         """Place the failure, unless a part of the expression is placed already."""
@@ -39,10 +44,7 @@ class Failed(Exception):
 
 
 class CallFailed(Exception):
-    """A function cannot do with its arguments.
-
-    `argument` is the position of the one at fault, `steps` are those that it took to find out.
-    """
+    """A function cannot do with an `argument`, or with all (-1); `steps` found that out."""
 
     def __init__(self, detail: str, argument: int = -1, steps: int = 0) -> None:
         super().__init__(detail)

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dativo_lint.terraform.convert import Unsuitable, convert
+from msgspec.structs import replace
+
+from dativo_lint.terraform.convert import Unsuitable, must_convert
 from dativo_lint.terraform.failures import CallFailed, EvaluationError, Failed
-from dativo_lint.terraform.functions import find_function
-from dativo_lint.terraform.module_texts import Texts, path_in_module
+from dativo_lint.terraform.functions import Function, Takes, find_function
+from dativo_lint.terraform.module_files import Texts, path_in_module
 from dativo_lint.terraform.names import references
 from dativo_lint.terraform.native import parse_template
 from dativo_lint.terraform.run import Run
-from dativo_lint.terraform.signature import Function, Takes
 from dativo_lint.terraform.syntax import Call, Expression, Reference, normal
-from dativo_lint.terraform.types import ANY, BOOL, STRING, TooMuch, is_row, kind_of
+from dativo_lint.terraform.types import ANY, BOOL, STRING, TooMuch
 from dativo_lint.terraform.values import (
     FALSE,
     HEAVIEST,
     NULL,
     TRUE,
     Value,
+    marked,
     set_value,
     text,
     unknown,
@@ -44,7 +46,8 @@ def function_call(run: Run, node: Call) -> Value:
     given, doubt = _arguments(run, node)
     if function is None or doubt:
         run.met_unknown = True
-        return unknown(doubt or f"{name}() is not evaluated")
+        result = unknown(doubt or f"{name}() is not evaluated")
+        return marked(result, any(value.holds_secret for value in given))
     _count(name, function, len(given))
     weight = sum(value.weight for value in given)
     run.spend(weight // 8)
@@ -53,9 +56,14 @@ def function_call(run: Run, node: Call) -> Value:
     arguments = [
         _as_parameter(run, value, *function.parameter(at)) for at, value in enumerate(given)
     ]
+    run.met_secret = run.met_secret or name == "sensitive"
     result = _called(run, function, name, arguments)
     run.met_unknown = run.met_unknown or not result.whole
-    return result
+    if name == "nonsensitive":
+        return replace(result, secret=False, holds_secret=False)
+    if name in _KEEPING:
+        return marked(result, any(value.secret for value in arguments))
+    return marked(result, name == "sensitive" or any(it.holds_secret for it in arguments))
 
 
 def _arguments(run: Run, node: Call) -> tuple[list[Value], str]:
@@ -66,7 +74,7 @@ def _arguments(run: Run, node: Call) -> tuple[list[Value], str]:
     last = run.value(node.arguments[-1])
     if last.is_null:
         raise Failed(summary, "The expanding argument (indicated by ...) must not be null.")
-    if last.type is not ANY and not is_row(last.type):
+    if last.type is not ANY and not last.type.is_row:
         detail = "The expanding argument (indicated by ...) must be of a tuple, list, or set type."
         raise Failed(summary, detail)
     first = [run.value(argument) for argument in node.arguments[:-1]]
@@ -90,10 +98,8 @@ def _count(name: str, function: Function, given: int) -> None:
 
 def _as_parameter(run: Run, value: Value, name: str, takes: Takes) -> Value:
     """An argument as the type that the function takes."""
-    try:
-        value = convert(value, takes.type)
-    except Unsuitable as unsuitable:
-        raise _invalid(name, unsuitable.sentence) from None
+    lead = f'Invalid value for "{name}" parameter'
+    value = must_convert(value, takes.type, "Invalid function argument", lead)
     if value.is_null and not takes.null:
         if takes.null_lately:
             run.undecided = True
@@ -150,26 +156,26 @@ def _try(run: Run, node: Call) -> Value:
     for argument in node.arguments:
         value, failure, doubt = _tried(run, argument)
         if doubt:
-            return unknown(doubt)
-        if failure is None and value is not None:
+            return marked(unknown(doubt), value is not None and value.holds_secret)
+        if failure is None:
             return value
-        failures += [failure] if failure else []
+        failures.append(failure)
     told = "; ".join(f"{it.summary}: {it.detail}" for it in failures)
     raise _broken("try", f"no expression succeeded: {told}")
 
 
-def _tried(run: Run, node: Expression) -> tuple[Value | None, EvaluationError | None, str]:
-    """What an expression comes to, or its failure; and if it meets something unknown, what."""
+def _tried(run: Run, node: Expression) -> tuple[Value, EvaluationError | None, str]:
+    """What an expression comes to, its failure if it has one, and what it meets unknown."""
     before, run.met_unknown = run.met_unknown, False
     try:
         value, failure = run.attempt(node)
     finally:
         met_unknown, run.met_unknown = run.met_unknown, before
-    if not met_unknown and (failure is not None or value.whole):
-        return (value if failure is None else None), failure, ""
-    run.met_unknown = True
-    doubt = value.reason if failure is None and not value.whole else "something in it is unknown"
-    return (value if failure is None else None), failure, doubt
+    doubt = "" if failure is not None or value.whole else value.reason
+    if met_unknown or doubt:
+        run.met_unknown = True
+        doubt = doubt or "something in it is unknown"
+    return value, failure, doubt
 
 
 def _templatestring(run: Run, node: Call) -> Value:
@@ -182,14 +188,12 @@ def _templatestring(run: Run, node: Call) -> Value:
     if template.is_null or template.type not in (STRING, ANY):
         raise _invalid("template", "invalid template value: a string is required")
     result = _rendered(run, node.name, template, given)
-    try:
-        return convert(result, STRING)
-    except Unsuitable as unsuitable:
-        raise _broken(node.name, f"invalid template result: {unsuitable.sentence}") from None
+    lead = f'Call to function "{node.name}" failed: invalid template result'
+    return must_convert(result, STRING, "Error in function call", lead)
 
 
 def _rendered(run: Run, name: str, template: Value, given: Value) -> Value:
-    if given.is_null or kind_of(given.type) not in ("map", "object", "any"):
+    if given.is_null or given.type.kind not in ("map", "object", "any"):
         detail = "invalid vars value: must be a map"
         raise _invalid("vars", "argument must not be null" if given.is_null else detail)
     for value in (template, given):
@@ -217,7 +221,7 @@ def _rendered(run: Run, name: str, template: Value, given: Value) -> Value:
         run.names = outside
     if result.is_null:
         raise _broken(name, "the result of the template is null")
-    return result
+    return marked(result, template.holds_secret or given.secret)
 
 
 def _reading(run: Run, node: Call, name: str, texts: Texts) -> Value:
@@ -240,6 +244,13 @@ def _reading(run: Run, node: Call, name: str, texts: Texts) -> Value:
     return unknown(f"{name}() is not evaluated for this path")
 
 
+_KEEPING = frozenset(
+    {
+        *("chunklist", "coalesce", "coalescelist", "concat", "element", "flatten", "keys"),
+        *("length", "lookup", "merge", "one", "reverse", "slice", "tolist", "tomap", "values"),
+    }
+)
+"""Functions of whose results each part is as secret as it was; of others, all is if any was."""
 _LONGEST_TEMPLATE = 100_000
 _PATH = (("path", Takes(STRING)),)
 _SPECIAL = {

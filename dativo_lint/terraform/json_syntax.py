@@ -6,10 +6,9 @@ levels of objects, several blocks are a list, texts are templates, and a few tex
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from json import JSONDecoder
 from typing import Any, Final, TypeAlias, TypeVar
 
 from msgspec.structs import replace
@@ -53,21 +52,15 @@ _NESTED: Final = {
 }
 """Inner blocks that Terraform itself knows; what else is one is known to the provider only."""
 
-_BLANK: Final = re.compile(r"[ \t\n\r]*").match
-_SCALAR: Final = re.compile(r"[^\s,\]}]+").match
 _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
 _MOST_DIGITS: Final = 300
 """Longer whole numbers are kept as decimals: Python refuses to turn long texts into ints."""
-_decoder = JSONDecoder(strict=False)
 
 
 def read_json_body(
     path: str, content: bytes, limits: Limits
 ) -> tuple[Source, syntax.Body, tuple[ModuleError, ...]]:
-    """The body of a file in JSON syntax, and what keeps it from being JSON.
-
-    A key may be written twice: what that means depends on what stands under it.
-    """
+    """The body of a file in JSON syntax, and what keeps it from being JSON."""
     reading = read_json(path, content, limits)
     source = Source(path, reading.text)
     faults = [it for it in reading.faults if it.kind is not FaultKind.DUPLICATE_KEY]
@@ -75,71 +68,38 @@ def read_json_body(
     body = syntax.Body(0, 0, ())
     try:
         if reading.documents:
-            root = _value(reading.text, _skip(reading.text, 0))
-            body = _Reader(reading.text, limits).body(root)
+            body = _Reader(reading.text, limits).body(_value(reading.documents[0].root))
     except RecursionError:
         # Only where the limit is set beyond Python's own.
         errors = (*errors, ModuleError("too deeply nested to be read", source.between(0, 0)))
     return source, body, errors
 
 
-def _value(text: str, at: int) -> Literal | TupleCons | ObjectCons:
-    """A value as it stands in a text that is known to be JSON; a key may be there twice."""
-    if text[at] == "{":
-        return _object(text, at)
-    if text[at] == "[":
-        return _array(text, at)
-    if text[at] == '"':
-        value, end = _decoder.raw_decode(text, at)
-        return Literal(at, end, value)
-    found = _SCALAR(text, at)
-    word = found[0] if found else ""
-    if word in _WORDS:
-        return Literal(at, at + len(word), _WORDS[word])
-    is_short = word.lstrip("-").isdigit() and len(word) <= _MOST_DIGITS
-    return Literal(at, at + len(word), int(word) if is_short else Decimal(word))
-
-
-def _array(text: str, start: int) -> TupleCons:
-    items: list[Expression] = []
-    at = _skip(text, start + 1)
-    while text[at] != "]":
-        items.append(_value(text, at))
-        at = _next(text, items[-1].end)
-    return TupleCons(start, at + 1, tuple(items))
-
-
-def _object(text: str, start: int) -> ObjectCons:
-    items: list[syntax.ObjectItem] = []
-    at = _skip(text, start + 1)
-    while text[at] != "}":
-        name, end = _decoder.raw_decode(text, at)
-        value = _value(text, _skip(text, _skip(text, end) + 1))
-        items.append(syntax.ObjectItem(at, value.end, Literal(at, end, name), value))
-        at = _next(text, value.end)
-    return ObjectCons(start, at + 1, tuple(items))
-
-
-def _skip(text: str, at: int) -> int:
-    found = _BLANK(text, at)
-    return found.end() if found else at
-
-
-def _next(text: str, at: int) -> int:
-    """Past a comma and the blanks around it."""
-    at = _skip(text, at)
-    return _skip(text, at + 1) if text[at] == "," else at
+def _value(node: Any) -> Literal | TupleCons | ObjectCons:
+    """A value of a JSON text; a key may be there twice."""
+    start, end, opening = node.start, node.end, node.text[node.start]
+    if opening == "{":
+        items = []
+        for name, key, below in node.parts():
+            label = Literal(key.start, key.end, name)
+            items.append(syntax.ObjectItem(key.start, below.end, label, _value(below)))
+        return ObjectCons(start, end, tuple(items))
+    if opening == "[":
+        return TupleCons(start, end, tuple(_value(below) for _, _, below in node.parts()))
+    written = node.text[start:end]
+    if opening == '"':
+        return Literal(start, end, json.loads(written))
+    if written in _WORDS:
+        return Literal(start, end, _WORDS[written])
+    is_short = written.lstrip("-").isdigit() and len(written) <= _MOST_DIGITS
+    return Literal(start, end, int(written) if is_short else Decimal(written))
 
 
 def _pairs(value: ObjectCons) -> Iterator[tuple[syntax.Label, Expression]]:
     """The keys of an object with their values."""
     for item in value.items:
-        yield syntax.Label(item.key.start, item.key.end, _name(item)), item.value
-
-
-def _name(item: syntax.ObjectItem) -> str:
-    assert isinstance(item.key, Literal)  # noqa: S101 - keys are texts in JSON
-    return str(item.key.value)
+        assert isinstance(item.key, Literal)  # noqa: S101 - keys are texts in JSON
+        yield syntax.Label(item.key.start, item.key.end, str(item.key.value)), item.value
 
 
 def _each(value: Expression) -> tuple[Expression, ...]:

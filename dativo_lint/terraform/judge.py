@@ -8,12 +8,13 @@ from itertools import groupby
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.terraform.constraints import ANYTHING, Constraint, apply_defaults, read_constraint
 from dativo_lint.terraform.convert import Path, Unsuitable, convert
 from dativo_lint.terraform.declarations import Validation, Variable
 from dativo_lint.terraform.evaluate import evaluate_constant, evaluate_for
-from dativo_lint.terraform.failures import EvaluationError
+from dativo_lint.terraform.failures import HIDDEN_MESSAGE, EvaluationError
 from dativo_lint.terraform.names import target
 from dativo_lint.terraform.run import Scope
 from dativo_lint.terraform.types import (
@@ -22,10 +23,9 @@ from dativo_lint.terraform.types import (
     CollectionType,
     ObjectType,
     TooMuch,
-    TupleType,
     Type,
 )
-from dativo_lint.terraform.values import Value, unknown
+from dativo_lint.terraform.values import Value, marked, unknown
 from dativo_lint.terraform.versions import Semantics
 
 Refusal: TypeAlias = Literal["missing", "null", "type", "default"]
@@ -69,6 +69,12 @@ def constraint_of(variable: Variable) -> Constraint:
 
 def convert_input(variable: Variable, given: Value | None) -> Converted:
     """What a variable makes of a value, or of nothing (None). Never raises."""
+    found = _convert_input(variable, given)
+    is_secret = variable.is_secret or (given is not None and given.secret)
+    return replace(found, value=marked(found.value)) if is_secret else found
+
+
+def _convert_input(variable: Variable, given: Value | None) -> Converted:
     constraint = constraint_of(variable)
     if not variable.whole or constraint.faults:
         return Converted(
@@ -119,28 +125,28 @@ def _default(variable: Variable) -> Converted:
 def _dropped(given: Value, type_: Type, path: Path) -> Iterator[Path]:
     """The attributes of a value that a type has no place for."""
     data = given.data
-    if isinstance(data, tuple):
-        for at, part in enumerate(data):
-            if isinstance(type_, CollectionType):
-                yield from _dropped(part, type_.element, (*path, at))
-            elif isinstance(type_, TupleType) and at < len(type_.elements):
-                yield from _dropped(part, type_.elements[at], (*path, at))
-    elif isinstance(data, dict):
-        for name, part in data.items():
-            if isinstance(type_, CollectionType):
-                yield from _dropped(part, type_.element, (*path, name))
-            elif isinstance(type_, ObjectType):
-                if name in type_.attributes:
-                    yield from _dropped(part, type_.attributes[name], (*path, name))
-                else:
-                    yield (*path, name)
+    pairs = enumerate(data) if isinstance(data, tuple) else ()
+    for step, part in data.items() if isinstance(data, dict) else pairs:
+        below = _type_of_part(type_, step)
+        if below is not None:
+            yield from _dropped(part, below, (*path, step))
+        elif isinstance(type_, ObjectType) and isinstance(data, dict):
+            yield (*path, step)
+
+
+def _type_of_part(type_: Type, step: str | int) -> Type | None:
+    if isinstance(type_, CollectionType):
+        return type_.element
+    if isinstance(type_, ObjectType):
+        return type_.attributes.get(str(step))
+    return type_.parts[step] if isinstance(step, int) and step < len(type_.parts) else None
 
 
 class RuleAnswer(Struct, frozen=True):
     """What a validation block says in some versions of Terraform.
 
     `message` is the module's own for a condition that fails, what is wrong with the evaluation for
-    an error, and the reason for what is unknown.
+    an error, and the reason for what is unknown; `HIDDEN_MESSAGE` where that would show a secret.
     """
 
     epochs: tuple[Semantics, ...]
@@ -229,6 +235,8 @@ def _as_text(message: Value) -> str:
         found = convert(message, STRING)
     except Unsuitable:
         return ""
+    if found.secret:
+        return HIDDEN_MESSAGE
     return str(found.data).strip() if isinstance(found.data, str) else ""
 
 

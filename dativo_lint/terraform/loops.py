@@ -1,66 +1,62 @@
-"""Evaluates what repeats: `for` expressions, and `%{for}` in templates."""
+"""Loops: `for` expressions, and `%{for}` in templates."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
-from dativo_lint.terraform.convert import Unsuitable, convert
+from dativo_lint.terraform import syntax
+from dativo_lint.terraform.convert import must_convert
 from dativo_lint.terraform.failures import Failed
 from dativo_lint.terraform.run import Run
-from dativo_lint.terraform.syntax import Expression, ForObject, ForTuple, Joined, normal
+from dativo_lint.terraform.syntax import Expression, normal
 from dativo_lint.terraform.types import ANY, BOOL, PRIMITIVES, STRING, quoted
-from dativo_lint.terraform.values import Value, numeric, record, row, text, unknown
+from dativo_lint.terraform.values import (
+    TRUE,
+    Value,
+    marked,
+    numeric,
+    record,
+    row,
+    text,
+    unknown,
+)
+
+_For: TypeAlias = syntax.ForTuple | syntax.ForObject
 
 
-def for_tuple(run: Run, node: ForTuple) -> Value:
+def for_tuple(run: Run, node: syntax.ForTuple) -> Value:
     """`[for key_name, value_name in collection : value if condition]`."""
-    collection = _collection(run, node)
-    if not collection.is_known:
-        return unknown(collection.reason)
     parts: list[Value] = []
-    doubt = ""
-    for _ in _rounds(run, node, collection):
-        included = _is_included(run, node.condition)
-        if isinstance(included, Value):
-            doubt = doubt or included.reason
-        elif included:
-            parts.append(run.value(node.value))
-    return unknown(doubt) if doubt else row(parts)
+
+    def take() -> Value:
+        parts.append(run.value(node.value))
+        return TRUE
+
+    doubt, is_secret = _go_through(run, node, take)
+    return unknown(doubt) if doubt else marked(row(parts), is_secret)
 
 
-def for_object(run: Run, node: ForObject) -> Value:
+def for_object(run: Run, node: syntax.ForObject) -> Value:
     """`{for key_name, value_name in collection : key => value... if condition}`."""
-    collection = _collection(run, node)
-    if not collection.is_known:
-        return unknown(collection.reason)
     parts: dict[str, list[Value]] = {}
-    doubt = ""
-    for _ in _rounds(run, node, collection):
-        included = _is_included(run, node.condition)
-        if isinstance(included, Value):
-            doubt = doubt or included.reason
-        elif included:
-            doubt = _add_item(run, node, parts) or doubt
+    doubt, is_secret = _go_through(run, node, lambda: _add_item(run, node, parts))
     if doubt:
         return unknown(doubt)
-    if node.group:
-        return record({name: row(values) for name, values in parts.items()})
-    return record({name: values[0] for name, values in parts.items()})
+    items = {name: row(values) if node.group else values[0] for name, values in parts.items()}
+    return marked(record(items), is_secret)
 
 
-def _add_item(run: Run, node: ForObject, parts: dict[str, list[Value]]) -> str:
-    """Add one item to an object; if its key is unknown, why."""
+def _add_item(run: Run, node: syntax.ForObject, parts: dict[str, list[Value]]) -> Value:
+    """Add one item to an object; gives its key."""
     key = run.value(node.key)
     if key.is_null:
         detail = "Key expression in 'for' expression must not produce a null value."
         raise Failed("Invalid object key", detail)
     if not key.is_known:
-        return key.reason
-    try:
-        name = convert(key, STRING).data
-    except Unsuitable as unsuitable:
-        detail = f"The key expression produced an invalid result: {unsuitable.sentence}."
-        raise Failed("Invalid object key", detail) from None
+        return key
+    lead = "The key expression produced an invalid result"
+    name = must_convert(key, STRING, "Invalid object key", lead).data
     value = run.value(node.value)
     if name in parts and not node.group:
         detail = (
@@ -70,10 +66,10 @@ def _add_item(run: Run, node: ForObject, parts: dict[str, list[Value]]) -> str:
         )
         raise Failed("Duplicate object key", detail)
     parts.setdefault(name, []).append(value)
-    return ""
+    return key
 
 
-def _collection(run: Run, node: ForTuple | ForObject) -> Value:
+def _collection(run: Run, node: _For) -> Value:
     """What is gone through; the condition is tried once beforehand, as Terraform does."""
     collection = run.value(node.collection)
     if collection.is_null:
@@ -96,18 +92,31 @@ def _collection(run: Run, node: ForTuple | ForObject) -> Value:
     return collection
 
 
-def _rounds(run: Run, node: ForTuple | ForObject, collection: Value) -> Iterator[None]:
-    """One round for each element, with the loop variables set."""
+def _go_through(run: Run, node: _For, take: Callable[[], Value]) -> tuple[str, bool]:
+    """Take each element with the loop variables set.
+
+    Why what comes of it is unknown, if it is, and whether it is secret.
+    """
+    collection = _collection(run, node)
+    doubt, is_secret = "", collection.secret
+    if not collection.is_known:
+        return collection.reason, is_secret
     outside = run.names
     try:
         for key, value in _elements(collection):
             run.names = {**outside, **_named(node, key, value)}
-            yield
+            included = _is_included(run, node.condition)
+            is_secret = is_secret or included.secret
+            if included.is_known and included.data:
+                included = take()
+                is_secret = is_secret or included.secret
+            doubt = doubt or included.reason
     finally:
         run.names = outside
+    return doubt, is_secret
 
 
-def _named(node: ForTuple | ForObject, key: Value, value: Value) -> dict[str, Value]:
+def _named(node: _For, key: Value, value: Value) -> dict[str, Value]:
     names = {node.value_name: value}
     if node.key_name is not None:
         # If both have one name it stands for the value.
@@ -116,35 +125,32 @@ def _named(node: ForTuple | ForObject, key: Value, value: Value) -> dict[str, Va
 
 
 def _elements(collection: Value) -> Iterator[tuple[Value, Value]]:
+    """Each key with its value; an element of a set is its own key."""
     if isinstance(collection.data, dict):
-        for name, part in collection.data.items():
-            yield text(name), part
-        return
-    is_set = collection.type.spelling.startswith("set(")
-    for at, part in enumerate(collection.data):
-        yield part if is_set else numeric(at), part
+        yield from ((text(name), part) for name, part in collection.data.items())
+    elif collection.type.kind == "set":
+        yield from ((part, part) for part in collection.data)
+    else:
+        yield from ((numeric(at), part) for at, part in enumerate(collection.data))
 
 
 def _is_included(
     run: Run, condition: Expression | None, of_null: str = "Invalid 'for' condition"
-) -> bool | Value:
-    """Whether the element at hand is taken, or the unknown value on which that hangs."""
+) -> Value:
+    """Whether the element at hand is taken, which may be unknown."""
     if condition is None:
-        return True
+        return TRUE
     value = run.value(condition)
     if value.is_null:
         detail = "The value of the 'if' clause must not be null."
         raise Failed(of_null, detail)
     if not value.is_known:
         return value
-    try:
-        return bool(convert(value, BOOL).data)
-    except Unsuitable as unsuitable:
-        detail = f"The 'if' clause value is invalid: {unsuitable.sentence}."
-        raise Failed("Invalid 'for' condition", detail) from None
+    lead = "The 'if' clause value is invalid"
+    return must_convert(value, BOOL, "Invalid 'for' condition", lead)
 
 
-def joined(run: Run, node: Joined) -> Value:
+def joined(run: Run, node: syntax.Joined) -> Value:
     """The texts that a `%{for}` makes, in one."""
     each = run.value(node.each)
     if not each.is_known:
@@ -161,14 +167,10 @@ def joined(run: Run, node: Joined) -> Value:
         texts.append(
             in_template(part, "Cannot include one of the interpolation results into the string")
         )
-    return text(normal("".join(texts)))
+    return marked(text(normal("".join(texts))), each.holds_secret)
 
 
 def in_template(value: Value, refusal: str) -> str:
     """The text of a value inside a template. Raises Failed."""
-    try:
-        found: str = convert(value, STRING).data
-    except Unsuitable as unsuitable:
-        detail = f"{refusal} template: {unsuitable.sentence}."
-        raise Failed("Invalid template interpolation value", detail) from None
-    return found
+    summary = "Invalid template interpolation value"
+    return str(must_convert(value, STRING, summary, f"{refusal} template").data)

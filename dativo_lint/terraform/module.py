@@ -26,14 +26,14 @@ from dativo_lint.terraform.declarations import (
     Resource,
     Variable,
 )
-from dativo_lint.terraform.module_files import ModuleFile, read_files
-from dativo_lint.terraform.module_texts import Texts, read_texts
+from dativo_lint.terraform.module_files import ModuleFile, Texts, read_files, read_texts
 from dativo_lint.terraform.source import Source
 from dativo_lint.terraform.syntax import Argument
 
 
 class Module(Struct, frozen=True, eq=False):
-    """What the files of one folder declare together, by name and in the order of the text.
+    """What the files of one folder declare together, in the order of the text: by name, resources
+    by address.
 
     `errors` holds, by place, what Terraform would refuse. A module with errors still has
     everything that could be read; `complete` says that nothing can be missing from it.
@@ -45,7 +45,7 @@ class Module(Struct, frozen=True, eq=False):
     outputs: Mapping[str, Output]
     locals: Mapping[str, Local]
     calls: Mapping[str, ModuleCall]
-    resources: tuple[Resource, ...]
+    resources: Mapping[str, Resource]
     providers: tuple[Provider, ...]
     required_version: tuple[RequiredVersion, ...]
     errors: tuple[ModuleError, ...]
@@ -67,7 +67,7 @@ def read_module(folder: Folder, path: str, limits: Limits = Limits()) -> Module:
         gathering.outputs,
         gathering.locals,
         gathering.calls,
-        tuple(gathering.resources.values()),
+        gathering.resources,
         tuple(gathering.providers.values()),
         tuple(gathering.required_versions),
         tuple(sorted(gathering.errors, key=lambda error: (error.place, error.message))),

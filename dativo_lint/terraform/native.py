@@ -38,7 +38,7 @@ def parse(text: str, limits: Limits = Limits()) -> Body:
     if len(text) > limits.file_bytes:
         detail = f"more than {limits.file_bytes} bytes are not read"
         return Body(0, 0, (), (SyntaxFault(0, 0, "File too large", detail),))
-    scanner = Scanner(text, limits.nesting)
+    scanner = Scanner(text, limits.nesting, read_expression)
     items: _Items = []
     try:
         _read_file(scanner, items)
@@ -117,7 +117,7 @@ def _read_item(scanner: Scanner, items: _Items, names: set[str]) -> None:
         _read_block(scanner, items, (start, end), name)
         return
     scanner.advance()
-    value = read_expression(scanner)
+    value = scanner.expression()
     items.append(Argument(start, scanner.last, name, value))
     if name in names:
         detail = f'the argument "{name}" is set already in this block'
@@ -199,7 +199,7 @@ def _read_label(scanner: Scanner) -> syntax.Label:
     if plain and scanner.text[plain.end() : plain.end() + 2] in ("${", "%{"):
         at = plain.end()
         raise scanner.fail("Invalid string literal", "a label cannot hold a template", at, at + 2)
-    value = read_quoted(scanner, read_expression)
+    value = read_quoted(scanner)
     text = value.value if isinstance(value, syntax.Literal) else ""
     return syntax.Label(start, scanner.last, str(text))
 
@@ -225,7 +225,7 @@ def _read_line(scanner: Scanner, items: _Items, opened: int) -> None:
     if scanner.kind != "=":
         raise _no_definition(scanner, start, end)
     scanner.advance()
-    value = read_expression(scanner)
+    value = scanner.expression()
     items.append(Argument(start, scanner.last, name, value))
     if scanner.kind == "end":
         raise _unclosed(scanner, opened)
@@ -248,13 +248,13 @@ def parse_template(
     text: str, limits: Limits = Limits()
 ) -> tuple[Expression | None, tuple[SyntaxFault, ...]]:
     """The template that a text is, or None, and what is wrong with it; there are no escapes."""
-    return _parse(text, limits, lambda scanner: read_bare(scanner, read_expression))
+    return _parse(text, limits, read_bare)
 
 
 def _read_whole(scanner: Scanner) -> Expression:
     scanner.match = NO_LINES
     scanner.advance()
-    value = read_expression(scanner)
+    value = scanner.expression()
     if scanner.kind != "end":
         raise scanner.fail("Extra characters after expression", "expected the end of the text")
     return value
@@ -263,7 +263,7 @@ def _read_whole(scanner: Scanner) -> Expression:
 def _parse(
     text: str, limits: Limits, read: Callable[[Scanner], Expression]
 ) -> tuple[Expression | None, tuple[SyntaxFault, ...]]:
-    scanner = Scanner(text, limits.nesting)
+    scanner = Scanner(text, limits.nesting, read_expression)
     try:
         value = read(scanner)
     except Broken as broken:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Final, TypeAlias
 
@@ -32,34 +32,20 @@ _EXACT_FLOAT: Final = 1 << 53
 def rounded(value: int | Fraction) -> Number:
     """The nearest number that 512 bits can hold; of two equally near ones the even one."""
     top, bottom = abs(value.numerator), value.denominator
-    size = top.bit_length()
-    if bottom == 1 and size <= _BITS:
+    if bottom == 1 and top.bit_length() <= _BITS:
         return int(value)
-    if max(size, bottom.bit_length()) > _FARTHEST * 4:
+    if max(top.bit_length(), bottom.bit_length()) > _FARTHEST * 4:
         raise TooMuch("a number is too large or too small to be worked with")
-    shift = _BITS - size + bottom.bit_length()
-    mantissa, rest, divisor = _divided(top, bottom, shift)
-    if mantissa.bit_length() > _BITS:
+    shift = _BITS - top.bit_length() + bottom.bit_length()
+    if top << max(shift, 0) >= bottom << _BITS + max(-shift, 0):
         shift -= 1
-        mantissa, rest, divisor = _divided(top, bottom, shift)
-    if 2 * rest > divisor or (2 * rest == divisor and mantissa & 1):
+    bottom <<= max(-shift, 0)
+    mantissa, rest = divmod(top << max(shift, 0), bottom)
+    if 2 * rest > bottom or (2 * rest == bottom and mantissa & 1):
         mantissa += 1
-    if value < 0:
-        mantissa = -mantissa
-    return _plain(Fraction(mantissa << -shift) if shift < 0 else Fraction(mantissa, 1 << shift))
-
-
-def _divided(top: int, bottom: int, shift: int) -> tuple[int, int, int]:
-    """Quotient and rest of a division whose quotient is shifted to the left, and the divisor."""
-    if shift < 0:
-        bottom <<= -shift
-    else:
-        top <<= shift
-    return *divmod(top, bottom), bottom
-
-
-def _plain(value: Fraction) -> Number:
-    return value.numerator if value.denominator == 1 else value
+    nearest = Fraction(mantissa << max(-shift, 0), 1 << max(shift, 0))
+    nearest = -nearest if value < 0 else nearest
+    return nearest.numerator if nearest.denominator == 1 else nearest
 
 
 def number(value: int | float | Decimal) -> Number:
@@ -78,10 +64,7 @@ def number(value: int | float | Decimal) -> Number:
 
 
 def read_number(text: str) -> Number | None:
-    """The number that a text spells, or None; `.5`, `5.`, `+5` and `1p3` (8) do too.
-
-    Raises TooMuch.
-    """
+    """The number that a text spells (`.5`, `5.`, `+5`, `1p3` too), or None. Raises TooMuch."""
     if text.isdigit() and text.isascii() and len(text) <= _FARTHEST:
         return rounded(int(text))
     found = re.match(_SPELLED, text)
@@ -122,27 +105,13 @@ def digits_of(value: int | Fraction) -> tuple[str, int]:
     A count below zero stands for zeros between the point and the digits.
     """
     exact = abs(Fraction(value))
-    if not exact:
-        return "0", 1
-    point = _whole_digits(exact)
+    decimal = Context(prec=2 * _MOST_DIGITS).divide(Decimal(exact.numerator), exact.denominator)
     for length in range(1, _MOST_DIGITS + 1):
-        scale = Fraction(10) ** (length - point)
-        near = round(exact * scale)
-        if rounded(Fraction(near) / scale) == exact:
-            digits = str(near)
-            return digits.rstrip("0"), point + len(digits) - length
+        near = Context(prec=length).plus(decimal)
+        if rounded(Fraction(near)) == exact:
+            digits = "".join(map(str, near.as_tuple().digits)).rstrip("0")
+            return digits or "0", near.adjusted() + 1
     raise TooMuch("a number has too many digits")
-
-
-def _whole_digits(value: Fraction) -> int:
-    """How many digits stand before the point; below zero it counts zeros behind the point."""
-    size = value.numerator.bit_length() - value.denominator.bit_length()
-    point = size * 30103 // 100000
-    while value >= Fraction(10) ** point:
-        point += 1
-    while value < Fraction(10) ** (point - 1):
-        point -= 1
-    return point
 
 
 def add(left: Number, right: Number) -> Number:
@@ -184,10 +153,7 @@ def divide(left: Number, right: Number) -> Number:
 
 
 def remainder(left: Number, right: Number) -> Number:
-    """What a division that rounds towards zero leaves; by zero, the number itself.
-
-    Raises ValueError for infinities.
-    """
+    """What a division that rounds towards zero leaves. Raises ValueError for infinities."""
     if isinstance(left, float) or isinstance(right, float):
         raise ValueError("can't use modulo with zero and infinity")  # noqa: TRY004 - an infinity
     if right == 0:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from dativo_lint.terraform import numbers
-from dativo_lint.terraform.convert import Unsuitable, convert
+from dativo_lint.terraform.convert import must_convert
 from dativo_lint.terraform.failures import Failed
 from dativo_lint.terraform.numbers import Number
 from dativo_lint.terraform.types import (
@@ -19,7 +19,6 @@ from dativo_lint.terraform.types import (
     ObjectType,
     TupleType,
     Type,
-    is_map,
     quoted,
 )
 from dativo_lint.terraform.values import Value, boolean, identity, numeric, unknown
@@ -37,6 +36,7 @@ _COMPARISONS: Final[dict[str, Callable[[Number, Number], bool]]] = {
     ">": lambda left, right: left > right,
     ">=": lambda left, right: left >= right,
 }
+_NO_ELEMENT: Final = "The given key does not identify an element in this collection value"
 
 
 def calculate(operator: str, left: Value, right: Value) -> Value:
@@ -76,11 +76,7 @@ def operand(value: Value, type_: Type, side: str) -> Value:
     """An operand as the type that its operator takes. Raises Failed."""
     if value.type is type_:
         return value
-    try:
-        return convert(value, type_)
-    except Unsuitable as unsuitable:
-        detail = f"Unsuitable value for {side} operand: {unsuitable.sentence}."
-        raise Failed("Invalid operand", detail) from None
+    return must_convert(value, type_, "Invalid operand", f"Unsuitable value for {side} operand")
 
 
 def null_operand() -> Failed:
@@ -155,7 +151,7 @@ def index(collection: Value, key: Value) -> Value:
         raise Failed("Invalid index", detail)
     if not isinstance(type_, (CollectionType, TupleType)):
         raise Failed("Invalid index", "This value does not have any indices.")
-    of_map = is_map(type_)
+    of_map = type_.kind == "map"
     key = _key(key, STRING if of_map else NUMBER)
     if not (key.is_known and collection.is_known):
         element = type_.element if isinstance(type_, CollectionType) else ANY
@@ -169,15 +165,11 @@ def index(collection: Value, key: Value) -> Value:
 
 
 def _no_element(why: str = "", hint: str = "") -> Failed:
-    detail = "The given key does not identify an element in this collection value"
-    return Failed("Invalid index", f"{detail}{why}.{hint}")
+    return Failed("Invalid index", f"{_NO_ELEMENT}{why}.{hint}")
 
 
 def _key(key: Value, wanted: Type) -> Value:
-    try:
-        return convert(key, wanted)
-    except Unsuitable as unsuitable:
-        raise _no_element(f": {unsuitable.sentence}") from None
+    return must_convert(key, wanted, "Invalid index", _NO_ELEMENT)
 
 
 def _index_row(parts: tuple[Value, ...], at: Number) -> Value:

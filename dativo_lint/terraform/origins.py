@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from dativo_lint.terraform.declarations import Resource
-from dativo_lint.terraform.module import Module
 from dativo_lint.terraform.names import target
 from dativo_lint.terraform.planning import Planner
 from dativo_lint.terraform.reach import Chain, Reach, Site, Tracer
@@ -185,12 +182,7 @@ def _behind(
         written = None if output is None else output.value
         chain, steps = (*chain, called), steps[1:]
     elif kind == "resource" and steps:
-        resource = _by_address(tree.module).get(name)
+        resource = tree.module.resources.get(name)
         written = None if resource is None else resource.content.arguments.get(steps[0])
         steps = steps[1:]
     return None if written is None else (Site(written, chain, {}), steps)
-
-
-@lru_cache(maxsize=256)
-def _by_address(module: Module) -> Mapping[str, Resource]:
-    return {resource.address: resource for resource in module.resources}

@@ -63,10 +63,7 @@ def plan_fault(document: Document) -> PlanFault | None:
 
 
 def planned_resources(document: Document) -> Iterator[PlannedResource]:
-    """The managed resources that are there after a plan, in its order.
-
-    What is deleted, forgotten or only read is not among them.
-    """
+    """The managed resources after a plan, in its order; not what is deleted or only read."""
     changes = document.data.get("resource_changes")
     if isinstance(changes, list):
         for number, change in enumerate(changes):

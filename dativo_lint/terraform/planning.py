@@ -9,14 +9,23 @@ from typing import Final
 from msgspec.structs import replace
 
 from dativo_lint.terraform.evaluate import evaluate
-from dativo_lint.terraform.failures import EvaluationError
+from dativo_lint.terraform.failures import HIDDEN_MESSAGE, EvaluationError
 from dativo_lint.terraform.judge import convert_input
 from dativo_lint.terraform.reach import Chain, Site, names_of
 from dativo_lint.terraform.run import Budget, Scope
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.types import TooMuch
-from dativo_lint.terraform.values import Value, common, numeric, record, row, text, unknown
+from dativo_lint.terraform.values import (
+    Value,
+    common,
+    marked,
+    numeric,
+    record,
+    row,
+    text,
+    unknown,
+)
 from dativo_lint.terraform.versions import NEWEST, Semantics
 
 MOST_STEPS: Final = 500_000
@@ -37,7 +46,7 @@ class Planner:
         self._semantics = semantics
         self._scopes: dict[str, Scope] = {}
         self._outputs: dict[tuple[str, str], Value] = {}
-        self._made: dict[str, bool] = {}
+        self._made: dict[str, bool | None] = {}
         self._budget = Budget(MOST_STEPS)
 
     def value(self, site: Site) -> Value:
@@ -58,16 +67,24 @@ class Planner:
 
     def _evaluated(self, expression: Expression, scope: Scope) -> Value:
         found = evaluate(expression, scope, self._semantics)
-        return unknown(found.message) if isinstance(found, EvaluationError) else found
+        if not isinstance(found, EvaluationError):
+            return found
+        return marked(unknown(found.message), found.detail == HIDDEN_MESSAGE)
 
-    def is_made(self, arguments: Mapping[str, Written], chain: Chain) -> bool:
-        """Whether there is an instance of what stands in a module, and of that module."""
+    def is_made(self, arguments: Mapping[str, Written], chain: Chain) -> bool | None:
+        """Whether there is an instance of what stands in a module, and of that module; None where
+        that is not known."""
         key = chain[-1].key
         if key not in self._made:
             call = chain[-1].call if len(chain) > 1 else None
             self._made[key] = call is None or self.is_made(call.meta, chain[:-1])
         sites = ((name, Site(it, chain, {})) for name, it in names_of(arguments).items())
-        return self._made[key] and all(self.instances(*it) != {} for it in sites)
+        answers = [self._made[key], *(self._is_any(self.value(site)) for _, site in sites)]
+        return False if False in answers else None if None in answers else True
+
+    def _is_any(self, value: Value) -> bool | None:
+        """Whether a `count` or `for_each` comes to any instance; null is as if it were not set."""
+        return value.is_null or bool(value.data) if value.is_known else None
 
     def instances(self, name: str, site: Site) -> dict[str | int, Value] | None:
         """What `each` or `count` is in each instance, by its key; None where that is not known."""
@@ -134,7 +151,8 @@ class Planner:
             # What is asked for while it is worked out depends on itself.
             self._outputs[key] = unknown(f"output {name} depends on itself, or is not declared")
             if output is not None and output.value is not None:
-                self._outputs[key] = self.value(Site(output.value, chain, {}))
+                value = self.value(Site(output.value, chain, {}))
+                self._outputs[key] = marked(value, output.sensitive)
         return self._outputs[key]
 
 

@@ -8,7 +8,6 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 
 from dativo_lint.terraform.calls import ModuleTree
-from dativo_lint.terraform.declarations import Resource
 from dativo_lint.terraform.names import Target, target
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Attribute
@@ -55,7 +54,6 @@ class Tracer:
     def __init__(self) -> None:
         self._left = MOST_STEPS
         self._found: dict[frozenset[_Step], Reach] = {}
-        self._resources: dict[str, Mapping[str, Resource]] = {}
 
     def reach(self, *sites: Site) -> Reach:
         """What some expressions take their values from, taken together."""
@@ -75,7 +73,7 @@ class Tracer:
         while pending:
             meant, chain = pending.pop()
             self._left -= 1
-            behind = self._behind(meant, chain) if self._left > 0 else None
+            behind = _behind(meant, chain) if self._left > 0 else None
             if behind is None:
                 unsure.add(f"{meant.kind}.{meant.name}".removeprefix("resource."))
             elif meant.kind == "var" and len(chain) == 1:
@@ -87,38 +85,24 @@ class Tracer:
                 seen.update(steps)
         return Reach(frozenset(variables), frozenset(unsure), tuple(through))
 
-    def _behind(self, meant: Target, chain: Chain) -> tuple[Site, ...] | None:
-        """The expressions that a name of a module stands for; None where that cannot be told."""
-        module = chain[-1].module
-        if meant.kind == "var":
-            return _behind_variable(meant.name, chain)
-        if meant.kind == "local":
-            local = module.locals.get(meant.name)
-            return None if local is None else (Site(local.value, chain, {}),)
-        if meant.kind == "module":
-            return _behind_call(meant, chain)
-        return self._behind_resource(meant, chain)
-
-    def _behind_resource(self, meant: Target, chain: Chain) -> tuple[Site, ...] | None:
-        """The argument that is named behind a resource; what the cloud fills in is no one's."""
-        key = chain[-1].key
-        if key not in self._resources:
-            self._resources[key] = {it.address: it for it in chain[-1].module.resources}
-        resource = self._resources[key].get(meant.name)
-        names = _attributes(meant)
-        # What `tags_all` and data sources hold is not all in the text of the module.
-        if resource is None or resource.mode != "managed" or not names or names[0] == "tags_all":
-            return None
-        written = resource.content.arguments.get(names[0])
-        return (
-            () if written is None else (Site(written, chain, names_of(resource.content.arguments)),)
-        )
-
 
 def names_of(arguments: Mapping[str, Written]) -> dict[str, Written]:
     """The names that a resource or a call gives to the expressions in it."""
     names = {"count": arguments.get("count"), "each": arguments.get("for_each")}
     return {name: written for name, written in names.items() if written is not None}
+
+
+def _behind(meant: Target, chain: Chain) -> tuple[Site, ...] | None:
+    """The expressions that a name of a module stands for; None where that cannot be told."""
+    module = chain[-1].module
+    if meant.kind == "var":
+        return _behind_variable(meant.name, chain)
+    if meant.kind == "local":
+        local = module.locals.get(meant.name)
+        return None if local is None else (Site(local.value, chain, {}),)
+    if meant.kind == "module":
+        return _behind_call(meant, chain)
+    return _behind_resource(meant, chain)
 
 
 def _behind_variable(name: str, chain: Chain) -> tuple[Site, ...] | None:
@@ -128,6 +112,18 @@ def _behind_variable(name: str, chain: Chain) -> tuple[Site, ...] | None:
     if call is None or len(chain) == 1 or name not in call.arguments:
         return ()
     return (Site(call.arguments[name], chain[:-1], names_of(call.meta)),)
+
+
+def _behind_resource(meant: Target, chain: Chain) -> tuple[Site, ...] | None:
+    """The argument that is named behind a resource; what the cloud fills in is no one's."""
+    resource = chain[-1].module.resources.get(meant.name)
+    names = _attributes(meant)
+    # What `tags_all` and data sources hold is not all in the text of the module.
+    if resource is None or resource.mode != "managed" or not names or names[0] == "tags_all":
+        return None
+    arguments = resource.content.arguments
+    written = arguments.get(names[0])
+    return () if written is None else (Site(written, chain, names_of(arguments)),)
 
 
 def _behind_call(meant: Target, chain: Chain) -> tuple[Site, ...] | None:

@@ -6,8 +6,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from dativo_lint.documents.place import Place
-from dativo_lint.documents.positions import Lines
+from dativo_lint.documents.place import Lines, Place
 from dativo_lint.terraform.names import references
 from dativo_lint.terraform.syntax import Expression, Node, Reference
 
@@ -31,9 +30,9 @@ class Source(Struct, frozen=True, eq=False, dict=True):
         """Where a node stands; `name` is the field that is meant, if any."""
         return self._lines.place(self.path, node.start, node.end, name)
 
-    def between(self, start: int, end: int, name: str = "") -> Place:
+    def between(self, start: int, end: int) -> Place:
         """The place of the text between two offsets."""
-        return self._lines.place(self.path, start, end, name)
+        return self._lines.place(self.path, start, end)
 
     def written(self, node: Node) -> str:
         """A node as it is written."""

@@ -20,10 +20,7 @@ def normal(text: str) -> str:
 
 
 class Node(Struct, frozen=True):
-    """A stretch of a text: 0-based offsets in code points, the end exclusive.
-
-    They become lines and columns only when something is reported.
-    """
+    """A stretch of a text: 0-based offsets in code points, the end exclusive."""
 
     start: int
     end: int
@@ -129,10 +126,7 @@ class Unary(Node, frozen=True):
 
 
 class Operation(Node, frozen=True):
-    """Operators of one precedence in a row, applied from the left: `a - b + c`.
-
-    There is one operator fewer than operands.
-    """
+    """Operators of one precedence in a row, from the left, one fewer than operands: `a - b + c`."""
 
     operands: tuple[Expression, ...]
     operators: tuple[str, ...]
@@ -153,10 +147,7 @@ class TupleCons(Node, frozen=True):
 
 
 class ObjectItem(Node, frozen=True):
-    """`key = value`; a bare name as the key is a literal text.
-
-    A key with steps, `a.b = 1`, stays a reference; to evaluate one is an error in Terraform.
-    """
+    """`key = value`; a bare name as the key is a literal text, one with steps a reference."""
 
     key: Expression
     value: Expression

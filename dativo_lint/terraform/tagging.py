@@ -71,27 +71,26 @@ def settings_at(content: Content, route: tuple[str, ...]) -> Iterator[Setting]:
 
 
 def provider_name(resource: Resource) -> tuple[str, str | None]:
-    """The local name and the alias of the provider that serves a resource.
-
-    https://developer.hashicorp.com/terraform/language/meta-arguments/resource-provider
-    """
+    """The local name and the alias of the provider that serves a resource."""
     written = resource.content.arguments.get("provider")
     named = _provider_reference(written.expression) if written else None
     return named or (resource.type.partition("_")[0], None)
 
 
-def provider_for(chain: tuple[ModuleTree, ...], resource: Resource) -> Provider | None:
-    """The configuration of the provider that serves a resource in the last module of a chain.
+def provider_for(chain: Chain, resource: Resource) -> tuple[Provider, Chain] | None:
+    """The configuration of the provider that serves a resource in the last module of a chain, and
+    the chain to the module in which it stands.
 
     A module without a configuration of its own has the one that its call hands over, or else the
     default one of the module that calls it
-    (https://developer.hashicorp.com/terraform/language/modules/develop/providers).
+    (https://developer.hashicorp.com/terraform/language/meta-arguments/resource-provider,
+    https://developer.hashicorp.com/terraform/language/modules/develop/providers).
     """
     name, alias = provider_name(resource)
     for level in range(len(chain) - 1, -1, -1):
         for provider in chain[level].module.providers:
             if (provider.name, provider.alias) == (name, alias):
-                return provider
+                return provider, chain[: level + 1]
         handed = _handed_over(chain[level], name, alias)
         if handed is not None:
             name, alias = handed
@@ -125,12 +124,12 @@ def _provider_reference(expression: Expression) -> tuple[str, str | None] | None
 
 
 def key_value_blocks(
-    content: Content, type_: str, key: str = "key", value: str = "value"
+    content: Content, type_: str
 ) -> Iterator[tuple[InnerBlock, Written | None, Written | None]]:
     """Tags that are written a block each, as in `tag { key = ... value = ... }`."""
     for block in inner_blocks_of(content, type_):
         arguments = block.content.arguments
-        yield block, arguments.get(key), arguments.get(value)
+        yield block, arguments.get("key"), arguments.get("value")
 
 
 Route: TypeAlias = tuple[str, ...]
@@ -182,12 +181,6 @@ class Tagged(Struct, frozen=True, eq=False):
         return (*self.defaults, *self.own, *blocks)
 
     @property
-    def conditions(self) -> tuple[Site, ...]:
-        """What decides on how many instances there are of the resource."""
-        names = names_of(self.resource.content.arguments)
-        return tuple(Site(it, self.chain, {}) for it in names.values())
-
-    @property
     def place(self) -> Place:
         """Where its tags stand, or the resource itself where it has none of its own."""
         place = self.resource.place
@@ -199,7 +192,7 @@ class Tagged(Struct, frozen=True, eq=False):
 def tagged_resources(tree: ModuleTree, routes: TagRoutes) -> Iterator[Tagged]:
     """The managed resources that take tags, in a module and in those of the repository it calls."""
     for chain in tree.chains():
-        resources = () if chain[-1].is_installed else chain[-1].module.resources
+        resources = () if chain[-1].is_installed else chain[-1].module.resources.values()
         for resource in resources:
             arguments = routes.arguments(resource.type) if resource.mode == "managed" else ()
             if arguments:
@@ -210,11 +203,10 @@ def tagged_resources(tree: ModuleTree, routes: TagRoutes) -> Iterator[Tagged]:
 
 
 def _own(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> Iterator[Site]:
+    names = names_of(resource.content.arguments)
     for route in arguments:
         for setting in settings_at(resource.content, route):
-            yield Site(
-                setting.value, chain, {**names_of(resource.content.arguments), **setting.names}
-            )
+            yield Site(setting.value, chain, {**names, **setting.names})
 
 
 def _blocks(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> Iterator[TagBlock]:
@@ -227,50 +219,53 @@ def _blocks(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> I
 
 
 def _defaults(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> Iterator[Site]:
-    provider = provider_for(chain, resource) if arguments else None
-    if provider is not None:
-        configuring = _configuring(provider, chain)
+    found = provider_for(chain, resource) if arguments else None
+    if found is not None:
+        provider, configuring = found
         for route in arguments:
             for setting in settings_at(provider.content, route):
                 yield Site(setting.value, configuring, setting.names)
 
 
-def _configuring(provider: Provider, chain: Chain) -> Chain:
-    """The module that configures a provider, behind those that lead to it."""
-    for level in range(len(chain), 0, -1):
-        if provider in chain[level - 1].module.providers:
-            return chain[:level]
-    return chain
-
-
 class PlannedTags(Struct, frozen=True, eq=False):
-    """The tags that a resource would be given.
+    """The tags of a resource, with unknown values; `doubt` says why there may be others.
 
-    A value may be unknown. `doubt` says why there may be more tags than these, or others; it is
-    empty where there cannot.
+    All are secret where a mapping of them `is_secret`, or a key. One that is not `certain` may not
+    be made at all.
     """
 
     entries: Mapping[str, Value]
     doubt: str = ""
+    is_secret: bool = False
+    certain: bool = True
 
 
 def planned_tags(tagged: Tagged, planner: Planner) -> PlannedTags | None:
     """The tags of a resource, evaluated; None where it would not be made at all."""
-    if not planner.is_made(tagged.resource.content.arguments, tagged.chain):
+    is_made = planner.is_made(tagged.resource.content.arguments, tagged.chain)
+    if is_made is False:
         return None
     entries: dict[str, Value] = {}
-    doubt = ""
+    doubt, is_secret = "", False
     for site in (*tagged.defaults, *tagged.own):
         value = planner.value(site)
-        if isinstance(value.data, dict):
+        if value.secret:
+            is_secret = True
+        elif isinstance(value.data, dict):
             entries.update(value.data)
         elif not value.is_null:
             doubt = doubt or value.reason or "it is no map"
     for block in tagged.blocks:
         key = None if block.key is None else planner.value(block.key)
-        if block.is_repeated or key is None or not isinstance(key.data, str):
+        if key is not None and key.secret:
+            is_secret = True
+        elif block.is_repeated or key is None or not isinstance(key.data, str):
             doubt = doubt or "its blocks are repeated"
         elif block.value is not None:
             entries[key.data] = planner.value(block.value)
     # A tag that is null is none.
-    return PlannedTags({key: it for key, it in entries.items() if not it.is_null}, doubt)
+    entries = {key: it for key, it in entries.items() if not it.is_null}
+    doubt = doubt or ("they are sensitive" if is_secret else "")
+    if is_made is None:
+        doubt = doubt or "whether it is made at all is not known"
+    return PlannedTags(entries, doubt, is_secret, is_made is True)

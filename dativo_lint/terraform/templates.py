@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.template_parts import Directive, Parts, Value, assemble, take_indent
-from dativo_lint.terraform.tokens import NO_LINES, Broken, ReadExpression, Scanner
+from dativo_lint.terraform.tokens import NO_LINES, Broken, Scanner
 
 _SEQUENCES = r"""
   (?P<doubled>\$\$\{|%%\{)
@@ -26,8 +26,12 @@ _HEREDOC: Final = rf"(?x)(?P<line>[^$%\r\n]*\r?\n) | (?P<literal>[^$%\r\n]+) | {
 _ESCAPE: Final = r"\\(?:u[0-9A-Fa-f]{0,4}|U[0-9A-Fa-f]{0,8}|.)"
 _ESCAPES: Final = {r"\n": "\n", r"\r": "\r", r"\t": "\t", r"\"": '"', r"\\": "\\"}
 
+_MULTI_LINE: Final = (
+    'a quoted text ends on its line; a text of several lines uses \\n or a "heredoc", <<EOT'
+)
 
-def read_quoted(scanner: Scanner, expression: ReadExpression) -> Expression:
+
+def read_quoted(scanner: Scanner) -> Expression:
     """A quoted template; the scanner looks at the opening quote, and then behind the closing."""
     start, text = scanner.start, scanner.text
     outer, scanner.match = scanner.match, NO_LINES
@@ -41,11 +45,12 @@ def read_quoted(scanner: Scanner, expression: ReadExpression) -> Expression:
         if kind == "close":
             break
         if kind == "newline":
-            raise _multi_line(scanner, at, end)
+            scanner.end = end
+            raise scanner.fail("Invalid multi-line string", _MULTI_LINE, at, end)
         if kind == "literal":
             parts.text(at, end, _unescape(scanner, found[0], at))
         elif kind == "open":
-            end = _read_sequence(scanner, parts, (at, end), expression, start + 1)
+            end = _read_sequence(scanner, parts, (at, end), start + 1)
         else:
             parts.text(at, end, found[0][-2:] if kind == "doubled" else found[0])
         at = end
@@ -54,14 +59,14 @@ def read_quoted(scanner: Scanner, expression: ReadExpression) -> Expression:
     return assemble(scanner, parts, start, end, at)
 
 
-def read_heredoc(scanner: Scanner, expression: ReadExpression) -> Expression:
+def read_heredoc(scanner: Scanner) -> Expression:
     """A heredoc; the scanner looks at its introducer, and then behind the closing marker."""
     start, introducer = scanner.start, scanner.word
     outer, scanner.match = scanner.match, NO_LINES
     flush = introducer[2] == "-"
     marker = introducer.strip()[3 if flush else 2 :]
     parts = Parts()
-    end = _read_lines(scanner, parts, marker, expression)
+    end = _read_lines(scanner, parts, marker)
     if flush:
         take_indent(parts)
     scanner.match = outer
@@ -69,7 +74,7 @@ def read_heredoc(scanner: Scanner, expression: ReadExpression) -> Expression:
     return assemble(scanner, parts, start, end, scanner.text.rfind("\n", start, end) + 1)
 
 
-def _read_lines(scanner: Scanner, parts: Parts, marker: str, expression: ReadExpression) -> int:
+def _read_lines(scanner: Scanner, parts: Parts, marker: str) -> int:
     """The lines of any heredoc; where its closing marker ends."""
     text, at, fresh = scanner.text, scanner.end, True
     opened = at
@@ -82,14 +87,14 @@ def _read_lines(scanner: Scanner, parts: Parts, marker: str, expression: ReadExp
         if kind == "line" and fresh and found[0].strip() == marker:
             return at + len(found[0].rstrip())
         if kind == "open":
-            end = _read_sequence(scanner, parts, (at, end), expression, opened)
+            end = _read_sequence(scanner, parts, (at, end), opened)
         else:
             parts.text(at, end, found[0][-2:] if kind == "doubled" else found[0])
         fresh = kind == "line"
         at = end
 
 
-def read_bare(scanner: Scanner, expression: ReadExpression) -> Expression:
+def read_bare(scanner: Scanner) -> Expression:
     """A template that fills the whole text, with neither quotes nor escapes."""
     text, at = scanner.text, 0
     scanner.match = NO_LINES
@@ -99,7 +104,7 @@ def read_bare(scanner: Scanner, expression: ReadExpression) -> Expression:
         found = match(text, at)
         kind, end = (found.lastgroup, found.end()) if found else ("lone", at + 1)
         if kind == "open":
-            end = _read_sequence(scanner, parts, (at, end), expression, 0)
+            end = _read_sequence(scanner, parts, (at, end), 0)
         else:
             parts.text(at, end, text[end - 2 : end] if kind == "doubled" else text[at:end])
         at = end
@@ -115,19 +120,7 @@ def _unreadable(scanner: Scanner, at: int) -> Broken:
     )
 
 
-def _multi_line(scanner: Scanner, start: int, end: int) -> Broken:
-    scanner.end = end
-    return scanner.fail(
-        "Invalid multi-line string",
-        'a quoted text ends on its line; a text of several lines uses \\n or a "heredoc", <<EOT',
-        start,
-        end,
-    )
-
-
-def _read_sequence(
-    scanner: Scanner, parts: Parts, sign: tuple[int, int], expression: ReadExpression, opened: int
-) -> int:
+def _read_sequence(scanner: Scanner, parts: Parts, sign: tuple[int, int], opened: int) -> int:
     """`${...}` or `%{...}`, whose sign stands at these offsets; where it ends.
 
     `opened` is where the content of the whole template begins.
@@ -138,12 +131,12 @@ def _read_sequence(
     parts.trim = False
     scanner.go_to(end)
     if scanner.text[start] == "$":
-        value = expression(scanner)
+        value = scanner.expression()
         if scanner.kind not in ("}", "~}"):
             raise _unclosed(scanner, opened)
         parts.found.append(Value(start, scanner.end, value))
     else:
-        directive = _read_directive(scanner, start, expression)
+        directive = _read_directive(scanner, start)
         if scanner.kind not in ("}", "~}"):
             raise scanner.fail(
                 f"Extra characters in {directive.word} marker", "expected a closing brace"
@@ -167,7 +160,7 @@ def _unclosed(scanner: Scanner, opened: int) -> Broken:
     )
 
 
-def _read_directive(scanner: Scanner, start: int, expression: ReadExpression) -> Directive:
+def _read_directive(scanner: Scanner, start: int) -> Directive:
     if scanner.kind == "path":
         scanner.split_path()
     if scanner.kind != "name":
@@ -177,10 +170,10 @@ def _read_directive(scanner: Scanner, start: int, expression: ReadExpression) ->
     word, at = scanner.word, (scanner.start, scanner.end)
     scanner.advance()
     if word == "if":
-        return Directive(start, start, word, expression(scanner))
+        return Directive(start, start, word, scanner.expression())
     if word == "for":
         key_name, value_name = read_for_names(scanner, "Invalid 'for' directive")
-        return Directive(start, start, word, expression(scanner), key_name, value_name)
+        return Directive(start, start, word, scanner.expression(), key_name, value_name)
     if word in ("else", "endif", "endfor"):
         return Directive(start, start, word)
     raise scanner.fail(

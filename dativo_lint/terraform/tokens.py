@@ -39,10 +39,7 @@ Match: TypeAlias = Callable[[str, int], "re.Match[str] | None"]
 
 
 def NO_LINES(text: str, at: int) -> re.Match[str] | None:  # noqa: N802  a pattern as well
-    """Matches a token where newlines are blanks: in brackets, calls and interpolations.
-
-    A pattern of its own would take 0.6 ms to compile. A newline token holds all blanks behind it.
-    """
+    """Matches a token where newlines are blanks: in brackets, calls and interpolations."""
     found = LINES(text, at)
     if found is not None and found.lastgroup == "newline":
         return LINES(text, found.end())
@@ -65,10 +62,6 @@ class Broken(Exception):
         self.fault = fault
 
 
-ReadExpression: TypeAlias = Callable[["Scanner"], Expression]
-"""Reads an expression; given to those who meet expressions inside what they read."""
-
-
 class Scanner:
     """The text, and the token that the parser looks at.
 
@@ -77,9 +70,15 @@ class Scanner:
     whoever opens a bracket sets it before the next token is cut, and restores it likewise.
     """
 
-    __slots__ = ("depth", "end", "faults", "kind", "last", "limit", "match", "start", "text")
+    __slots__ = (
+        *("depth", "end", "faults", "kind", "last", "limit", "match", "start", "text"),
+        "_read_expression",
+    )
 
-    def __init__(self, text: str, limit: int) -> None:
+    def __init__(
+        self, text: str, limit: int, read_expression: Callable[[Scanner], Expression]
+    ) -> None:
+        self._read_expression = read_expression
         self.text = text
         self.limit = limit
         self.depth = 0
@@ -88,6 +87,10 @@ class Scanner:
         self.kind = ""
         self.start = self.last = 0
         self.end = 1 if text.startswith("\ufeff") else 0
+
+    def expression(self) -> Expression:
+        """The expression that begins at the token; the scanner looks behind it then."""
+        return self._read_expression(self)
 
     def advance(self) -> None:
         """Cut the next token."""

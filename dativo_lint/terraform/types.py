@@ -29,18 +29,20 @@ class TooMuch(Exception):
 class Type:
     """A type; two are the same if they are spelled the same.
 
+    `kind` is `string`, `number`, `bool`, `any`, `list`, `set`, `map`, `tuple` or `object`.
     `spelling` is how Terraform prints the type, `depth` how many levels it nests, `is_exact`
     whether no part of it is `any`, `has_optional` whether an attribute in it is optional. `parts`
     are the types of elements and attributes.
     """
 
-    __slots__ = ("depth", "has_optional", "is_exact", "parts", "spelling")
+    __slots__ = ("depth", "has_optional", "is_exact", "kind", "parts", "spelling")
 
-    def __init__(self, spelling: str, parts: Iterable[Type] = (), exact: bool = True) -> None:
-        self.spelling = spelling
+    def __init__(self, kind: str, spelling: str = "", parts: Iterable[Type] = ()) -> None:
+        self.kind = kind
+        self.spelling = spelling or kind
         self.parts = tuple(parts)
         self.depth: int = max((part.depth + 1 for part in self.parts), default=0)
-        self.is_exact: bool = exact and all(part.is_exact for part in self.parts)
+        self.is_exact: bool = kind != "any" and all(part.is_exact for part in self.parts)
         self.has_optional: bool = any(part.has_optional for part in self.parts)
         if self.depth > DEEPEST:
             raise TooMuch(f"a value nests more than {DEEPEST} levels")
@@ -57,6 +59,21 @@ class Type:
     __repr__ = __str__
 
     @property
+    def element(self) -> Type:
+        """The type of the elements of a collection; of anything else, `any`."""
+        return ANY
+
+    @property
+    def is_sequence(self) -> bool:
+        """Whether its values are lists or tuples."""
+        return self.kind in ("list", "tuple")
+
+    @property
+    def is_row(self) -> bool:
+        """Whether its values are lists, sets or tuples."""
+        return self.kind in ("list", "set", "tuple")
+
+    @property
     def friendly(self) -> str:
         """What Terraform calls the type in its messages."""
         return "dynamic" if self is ANY else self.spelling
@@ -70,12 +87,15 @@ class Type:
 class CollectionType(Type):
     """A list, set or map, whose elements are all of one type."""
 
-    __slots__ = ("element", "kind")
+    __slots__ = ()
+    kind: CollectionKind
 
     def __init__(self, kind: CollectionKind, element: Type) -> None:
-        super().__init__(f"{kind}({element.spelling})", (element,))
-        self.kind = kind
-        self.element = element
+        super().__init__(kind, f"{kind}({element.spelling})", (element,))
+
+    @property
+    def element(self) -> Type:
+        return self.parts[0]
 
     @property
     def friendly(self) -> str:
@@ -90,11 +110,14 @@ class CollectionType(Type):
 class TupleType(Type):
     """A row of elements, each of a type of its own; what `[...]` makes."""
 
-    __slots__ = ("elements",)
+    __slots__ = ()
 
     def __init__(self, elements: tuple[Type, ...]) -> None:
-        super().__init__(f"tuple([{','.join(it.spelling for it in elements)}])", elements)
-        self.elements = elements
+        super().__init__("tuple", f"tuple([{','.join(it.spelling for it in elements)}])", elements)
+
+    @property
+    def elements(self) -> tuple[Type, ...]:
+        return self.parts
 
     @property
     def friendly(self) -> str:
@@ -102,10 +125,7 @@ class TupleType(Type):
 
 
 class ObjectType(Type):
-    """Named attributes, each of a type of its own; what `{...}` makes.
-
-    `attributes` are in the order of their names. Only constraints have `optional` ones.
-    """
+    """Named attributes, each of a type of its own; what `{...}` makes."""
 
     __slots__ = ("attributes", "optional")
 
@@ -119,9 +139,9 @@ class ObjectType(Type):
             else f"{spell_name(name)}={it.spelling}"
             for name, it in ordered.items()
         )
-        super().__init__(f"object({{{parts}}})", ordered.values())
+        super().__init__("object", f"object({{{parts}}})", ordered.values())
         self.attributes: Mapping[str, Type] = ordered
-        self.optional = optional
+        self.optional = optional  # of constraints only
         self.has_optional = self.has_optional or bool(optional)
 
     @property
@@ -132,7 +152,7 @@ class ObjectType(Type):
 STRING: Final = Type("string")
 NUMBER: Final = Type("number")
 BOOL: Final = Type("bool")
-ANY: Final = Type("any", exact=False)
+ANY: Final = Type("any")
 PRIMITIVES: Final = frozenset({STRING, NUMBER, BOOL})
 EMPTY_TUPLE: Final = TupleType(())
 EMPTY_OBJECT: Final = ObjectType({})
@@ -163,30 +183,6 @@ def object_of(*attributes: tuple[str, Type]) -> ObjectType:
 
 
 OF_KIND: Final = {"list": list_of, "set": set_of, "map": map_of}
-
-
-def kind_of(type_: Type) -> str:
-    """`string`, `number`, `bool`, `any`, `list`, `set`, `map`, `tuple` or `object`."""
-    if isinstance(type_, CollectionType):
-        return type_.kind
-    if isinstance(type_, TupleType):
-        return "tuple"
-    return "object" if isinstance(type_, ObjectType) else type_.spelling
-
-
-def is_row(type_: Type) -> bool:
-    """Whether values of a type are lists, sets or tuples."""
-    return kind_of(type_) in ("list", "set", "tuple")
-
-
-def is_sequence(type_: Type) -> bool:
-    """Whether values of a type are lists or tuples."""
-    return kind_of(type_) in ("list", "tuple")
-
-
-def is_map(type_: Type) -> bool:
-    """Whether values of a type are maps."""
-    return isinstance(type_, CollectionType) and type_.kind == "map"
 
 
 def without_optional(type_: Type) -> Type:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from dativo_lint.terraform.numbers import Number, digits_of, number, spell_number
+from dativo_lint.terraform.numbers import Number, spell_number
 from dativo_lint.terraform.types import (
     ANY,
     BOOL,
@@ -50,13 +50,16 @@ class Value(Struct, frozen=True):
     `data` is None for null, an `Unknown`, a text (in Unicode's normal form C), a number, a bool, or
     the parts: a tuple for lists, sets and tuples, a dict in the order of the keys for maps and
     objects. Neither is ever changed. `weight` counts the parts at all depths; `whole` says that
-    nothing in the value is unknown.
+    nothing in the value is unknown. A `secret` one is sensitive or ephemeral with all that is in
+    it, names included; `holds_secret` says that it is, or a part of it.
     """
 
     type: Type
     data: Any
     weight: int = 1
     whole: bool = True
+    secret: bool = False
+    holds_secret: bool = False
 
     @property
     def is_null(self) -> bool:
@@ -102,13 +105,11 @@ def numeric(value: Number) -> Value:
     return Value(NUMBER, value)
 
 
-def of_literal(value: int | Decimal | str | bool | None) -> Value:
-    """The value that a literal of the language spells. Raises TooMuch."""
-    if isinstance(value, str):
-        return text(value)
-    if isinstance(value, bool):
-        return boolean(value)
-    return NULL if value is None else numeric(number(value))
+def marked(value: Value, secret: bool = True) -> Value:
+    """A value as one that must not be shown, if it is `secret`."""
+    if not secret or value.secret:
+        return value
+    return replace(value, secret=True, holds_secret=True)
 
 
 def null(type_: Type) -> Value:
@@ -154,27 +155,26 @@ def map_value(element: Type, parts: Mapping[str, Value]) -> Value:
 
 
 def set_value(element: Type, parts: Iterable[Value]) -> Value:
-    """A set: each element once, in the order in which Terraform goes through sets.
-
-    Where an element is not wholly known nobody can tell how many there are.
-    """
+    """A set in Terraform's order; unknown where an element is not wholly known."""
     distinct: dict[object, Value] = {}
     for part in parts:
         if not part.whole:
             return unknown(part.reason, set_of(element))
         distinct.setdefault(identity(part), part)
     kept = tuple(sorted(distinct.values(), key=_rank))
-    return _whole(set_of(element), kept, kept)
+    found = _whole(set_of(element), kept, kept)
+    return marked(found, found.holds_secret)
 
 
 def _whole(type_: Type, data: Any, parts: Iterable[Value]) -> Value:
-    weight, whole = _weight_of(type_), True
+    weight, whole, holds_secret = _weight_of(type_), True, False
     for part in parts:
         weight += part.weight
         whole = whole and part.whole
+        holds_secret = holds_secret or part.holds_secret
     if weight > HEAVIEST:
         raise TooMuch(f"a value has more than {HEAVIEST} parts")
-    return Value(type_, data, weight, whole)
+    return Value(type_, data, weight, whole, False, holds_secret)
 
 
 def common(values: Sequence[Value]) -> Value:
@@ -185,9 +185,11 @@ def common(values: Sequence[Value]) -> Value:
     if all(it == first for it in values):
         return first
     names = [[*it.data] if isinstance(it.data, dict) else None for it in values]
+    is_secret = any(it.secret for it in values)
     if names[0] is None or any(it != names[0] for it in names):
         return unknown("it differs from instance to instance")
-    return record({name: common([it.data[name] for it in values]) for name in names[0]})
+    parts = {name: common([it.data[name] for it in values]) for name in names[0]}
+    return marked(record(parts), is_secret)
 
 
 def parts_of(value: Value) -> Iterator[Value]:
@@ -243,26 +245,15 @@ def _hashed(value: Value) -> str:
 
 def _short(value: Number) -> str:
     """A number in ten digits, with an exponent where it is far from the point."""
-    if isinstance(value, float):
+    try:
+        return spell_number(value) if isinstance(value, float) else f"{float(value):.10g}"
+    except OverflowError:
         return spell_number(value)
-    digits, point = digits_of(value)
-    kept = str(round(Decimal(digits[:40]).scaleb(10 - min(len(digits), 40)))).rstrip("0")
-    sign = "-" if value < 0 else ""
-    if not -4 < point <= 10:
-        mantissa = f"{kept[0]}.{kept[1:]}".rstrip(".")
-        return f"{sign}{mantissa}e{point - 1:+03d}"
-    if point <= 0:
-        return f"{sign}0.{'0' * -point}{kept}"
-    return f"{sign}{kept[:point].ljust(point, '0')}.{kept[point:]}".rstrip(".")
 
 
 def spell(value: Value) -> str:
     """A value as it would be written in a configuration."""
     data = value.data
-    if data is None:
-        return "null"
-    if isinstance(data, bool):
-        return "true" if data else "false"
     if isinstance(data, str):
         return quoted(data).replace("${", "$${").replace("%{", "%%{")
     if isinstance(data, Unknown):
@@ -272,4 +263,11 @@ def spell(value: Value) -> str:
     if isinstance(data, dict):
         parts = (f"{spell_name(name)} = {spell(part)}" for name, part in data.items())
         return f"{{{', '.join(parts)}}}"
-    return spell_number(data)
+    return spell_plain(data)
+
+
+def spell_plain(data: Number | bool | None) -> str:
+    """Null, a truth value or a number as it is written."""
+    if isinstance(data, bool):
+        return "true" if data else "false"
+    return "null" if data is None else spell_number(data)

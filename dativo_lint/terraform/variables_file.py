@@ -13,10 +13,9 @@ from dativo_lint.documents.document import (
     Node,
     Reading,
     Written,
+    too_large,
 )
-from dativo_lint.documents.place import Field, start_of
-from dativo_lint.documents.positions import Lines
-from dativo_lint.documents.source import too_large
+from dativo_lint.documents.place import Field, Lines, start_of
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.native import parse
 from dativo_lint.terraform.plain_data import UNREAD, literal
@@ -30,7 +29,7 @@ _NO_VALUE: Final = "variables and functions are not allowed in a variables file"
 def read_variables(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
     """The variables of a file; whatever is wrong with it is a fault, and nothing is raised."""
     if len(content) > limits.file_bytes:
-        return too_large(path, limits)
+        return Reading(path, "", (), (too_large(path, limits),))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

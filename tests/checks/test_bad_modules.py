@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from memory_folder import MemoryFolder
 
 from dativo_lint.api import lint_folder
-from dativo_lint.documents.folder import DiskFolder, Folder, MemoryFolder
+from dativo_lint.documents.folder import DiskFolder, Folder
 from dativo_lint.results import Report
 from dativo_lint.selection import Given
 from dativo_lint.settings import settings_from

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from memory_folder import MemoryFolder
 
 from dativo_lint.api import lint_folder
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.results import Report
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.selection import Given

@@ -8,10 +8,10 @@ from typing import Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from memory_folder import MemoryFolder
 from rule_answers import judge, rules
 
 from dativo_lint.checks.answers import Unresolved, Violation
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.repository import Repository

@@ -18,8 +18,7 @@ from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import JobOf, RenderedSet
 from dativo_lint.jobs.rendered_forms import FormReader
 from dativo_lint.jobs.sinks import RECEIVING
-from dativo_lint.rulebook.load import builtin_rules
-from dativo_lint.rulebook.taggable import taggable
+from dativo_lint.rulebook.load import builtin_rules, taggable
 
 AWAITED: dict[str, Any] = {
     "pattern": r"[A-Z]{3}-\d+",

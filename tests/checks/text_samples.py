@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from memory_folder import MemoryFolder
+
 from dativo_lint.checks import prepare
 from dativo_lint.checks.answers import Unresolved, Violation
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.documents.yaml_reader import read_yaml
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.loading import JobLoader

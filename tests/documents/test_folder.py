@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from memory_folder import MemoryFolder
 
 from dativo_lint.documents.document import Fault, FaultKind, Limits
-from dativo_lint.documents.folder import DiskFolder, Folder, MemoryFolder, OverlaidFolder, read_text
+from dativo_lint.documents.folder import DiskFolder, Folder, OverlaidFolder, read_content
 
 FILES = {"a.yaml": "a: 1\n", "jobs/b.yaml": "b: é\n", "jobs/deep/c.json": '{"c": 2}'}
 
@@ -230,15 +231,13 @@ def test_no_path_raises(path: str, tmp_path_factory: pytest.TempPathFactory) -> 
         assert isinstance(folder.is_outside(path), bool)
 
 
-def test_a_text_is_read_by_the_ending_of_its_name(folder: Folder) -> None:
-    assert [{"b": "é"}] == [it.data for it in read_text(folder, "jobs/b.yaml").documents]
-    assert [{"c": 2}] == [it.data for it in read_text(folder, "jobs/deep/c.json").documents]
-    reading = read_text(folder, "nowhere.yaml")
-    assert reading.is_broken
-    assert [FaultKind.UNREADABLE] == [it.kind for it in reading.faults]
+def test_a_text_is_read_by_the_ending_of_its_name() -> None:
+    assert {"c": "1e3"} == read_content("jobs/b.yaml", b'{"c": 1e3}').documents[0].data
+    assert {"c": 1000.0} == read_content("jobs/c.JSON", b'{"c": 1e3}').documents[0].data
 
 
 def test_half_characters_in_memory_are_a_fault_of_encoding() -> None:
-    reading = read_text(MemoryFolder({"a.yaml": "a: \ud800\n"}), "a.yaml")
+    content = MemoryFolder({"a.yaml": "a: \ud800\n"}).read("a.yaml", Limits())
+    assert isinstance(content, bytes)
 
-    assert [FaultKind.ENCODING] == [it.kind for it in reading.faults]
+    assert [FaultKind.ENCODING] == [it.kind for it in read_content("a.yaml", content).faults]

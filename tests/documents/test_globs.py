@@ -9,8 +9,8 @@ import time
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from memory_folder import MemoryFolder
 
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.documents.globs import GlobError, expand_glob, glob_matcher, path_matcher
 
 

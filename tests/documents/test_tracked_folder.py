@@ -6,9 +6,9 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from memory_folder import MemoryFolder
 
 from dativo_lint.documents.document import Limits
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.documents.tracked_folder import Dependencies, TrackedFolder
 
 PATHS = ("a.yaml", "b/c.yaml", "b/d/e.yaml", "b", "b/d", ".", "../x", "nowhere.yaml")

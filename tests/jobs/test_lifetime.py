@@ -13,7 +13,7 @@ from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.tagging import Tagging
-from dativo_lint.rulebook.taggable import taggable
+from dativo_lint.rulebook.load import taggable
 
 MODULE = """
 variable "tags" { type = map(string) }

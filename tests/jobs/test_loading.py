@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from job_samples import document
+from memory_folder import MemoryFolder
 from repository_samples import ASSET, FILES, JOB, MODULE, memory, with_module
 
 from dativo_lint.documents.document import Limits
-from dativo_lint.documents.folder import MemoryFolder, OverlaidFolder
+from dativo_lint.documents.folder import OverlaidFolder
 from dativo_lint.documents.place import Place, start_of
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import Kind, kind_of, may_concern, seems_to_be
@@ -196,9 +197,12 @@ def test_every_document_of_a_runner_file_counts() -> None:
         ("asset_path: a.yaml\nasset: {finops: a}\nkind: DataContract\nobject: a", Kind.JOB),
         ("asset: a", Kind.OTHER),
         ("runner: {orchestrator: {schedules: []}}", Kind.RUNNER),
-        ("runner: {orchestrator: {schedules: {}}}", Kind.OTHER),
+        ("runner: {orchestrator: {schedules: {}}}", Kind.RUNNER),
         ("runner: [orchestrator]", Kind.OTHER),
         ("- asset_path", Kind.OTHER),
+        ("- asset_path: a.yaml\n- b", Kind.JOB),
+        ("- infrastructure: {provider: aws}", Kind.JOB),
+        ("- {asset: {finops: {}}}\n- {hosts: all}", Kind.OTHER),
         ("a: {asset_path: a}", Kind.OTHER),
         ("asset_path", Kind.OTHER),
     ],
@@ -229,6 +233,13 @@ def test_what_concerns_the_linter_is_never_passed_over(
         ("infrastructure: {{ .Values.ci }}: [", Kind.OTHER),
         ("a\0s\0s\0e\0t\0_\0p\0a\0t\0h\0:\0 \0a\0", Kind.JOB),
         ('"asset": {"team": [', Kind.ASSET),
+        ("asset:\n  name: a\n  version: '1", Kind.ASSET),
+        ("asset:\n  name: logo.png\n  size: '1", Kind.OTHER),
+        ("asset: {domain: sales, ", Kind.ASSET),
+        ("runner:\n  orchestrator:\n    type: [", Kind.RUNNER),
+        ("runner: {schedules: [", Kind.RUNNER),
+        ("runner:\n  image: [", Kind.OTHER),
+        ("jobs:\n  build:\n    runner: [\n    orchestrator: a", Kind.OTHER),
         ("kind: 'DataContract'\nobject: [", Kind.ASSET),
         ("kind: 'DataContract'\nb: [", Kind.OTHER),
         ("# infrastructure: none of ours\na: [", Kind.OTHER),

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from job_samples import VALUES, written
+from memory_folder import MemoryFolder
 
 from dativo_lint.documents.document import ABSENT
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.module_inputs import (

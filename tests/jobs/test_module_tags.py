@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 from job_samples import written
+from memory_folder import MemoryFolder
 
 from dativo_lint.documents.document import ABSENT
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.tagging import Tagging
-from dativo_lint.rulebook.taggable import taggable
+from dativo_lint.rulebook.load import taggable
 
 VARIABLES = """
 variable "tags" { type = map(string) }

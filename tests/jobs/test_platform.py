@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+from memory_folder import MemoryFolder
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -21,7 +22,6 @@ from pydantic import (
 )
 
 from dativo_lint.api import lint_folder
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.selection import Given

@@ -17,7 +17,7 @@ from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.rendered_forms import FormReader
 from dativo_lint.jobs.sinks import RECEIVING, SINKS
 from dativo_lint.jobs.taggable import tag_keeping
-from dativo_lint.rulebook.taggable import taggable
+from dativo_lint.rulebook.load import taggable
 
 READER = FormReader(taggable)
 

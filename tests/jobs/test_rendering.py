@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from job_samples import ASSETS, JOBS, SCALARS, VALUES, written
+from memory_folder import MemoryFolder
 
 from dativo_lint.api import lint_folder
 from dativo_lint.cli.tag_forms import rendered
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.engine import assembler
 from dativo_lint.jobs.kinds import Kind, kind_of
 from dativo_lint.jobs.repository import Repository

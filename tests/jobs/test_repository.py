@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from memory_folder import MemoryFolder
 
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.repository import Repository
 

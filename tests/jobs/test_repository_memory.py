@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from memory_folder import MemoryFolder
 from repository_samples import MODULE
 
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.documents.place import Place
 from dativo_lint.documents.tracked_folder import Dependencies
 from dativo_lint.jobs import repository as subject_library

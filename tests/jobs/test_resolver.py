@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from job_samples import document
+from memory_folder import MemoryFolder
 
-from dativo_lint.documents.folder import DiskFolder, Folder, MemoryFolder
+from dativo_lint.documents.folder import DiskFolder, Folder
 from dativo_lint.documents.yaml_reader import read_yaml
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.references import Reference, Resolution, Resolver

@@ -122,6 +122,24 @@ SMALL = Finding(
     "91cd",
     "  infrastructure:",
 )
+BASELINED = Finding(
+    MALFORMED,
+    Severity.WARNING,
+    Place("jobs/tiny.yaml", 3, 10, 3, 14, "governance_overrides.owner"),
+    "governance.owner is team, expected an address such as team@example.com",
+    fingerprint="b5e1",
+    source="  owner: team",
+    suppression=Suppression(
+        Place(".dativo-lint-baseline.json", 4, 5, 4, 99, "entries[0]"),
+        ("malformed-owner",),
+        "until the reorganisation",
+        None,
+        1,
+        1,
+        paths=("jobs/tiny.yaml",),
+        since=date(2030, 12, 1),
+    ),
+)
 ACCEPTED = Finding(
     DIVIDED,
     Severity.ERROR,
@@ -149,6 +167,8 @@ FAILED = Crash(UNBROKEN, "jobs/tiny.yaml", "ZeroDivisionError: division by zero"
 FULL = Report(
     findings=(TWO_WORDS, NO_ADDRESS, SMALL),
     suppressed=(ACCEPTED,),
+    baselined=(BASELINED,),
+    baseline=".dativo-lint-baseline.json",
     unresolved=(UNDECIDED,),
     crashes=(FAILED,),
     rules=(ADJUSTED, DIVIDED, UNBROKEN, MALFORMED),

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import json
 
+from memory_folder import MemoryFolder
+
 from dativo_lint.documents.document import Limits
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.calls import (
     MOST_LEVELS,
     MOST_MODULES,

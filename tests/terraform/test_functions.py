@@ -12,10 +12,9 @@ from record_modules import version_at_hand
 from test_evaluate import error, known, read, reason
 
 from dativo_lint.terraform.evaluate import evaluate
-from dativo_lint.terraform.functions import GROUP_OF, find_function
+from dativo_lint.terraform.functions import GROUP_OF, Takes, find_function
 from dativo_lint.terraform.plain_data import value_of
 from dativo_lint.terraform.run import Scope
-from dativo_lint.terraform.signature import Takes
 
 RECORDED: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
 SIGNATURES = {name: (parameters, variadic) for name, parameters, variadic in RECORDED["answers"]}

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from memory_folder import MemoryFolder
 
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.declarations import Variable
 from dativo_lint.terraform.judge import (
     Converted,

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from memory_folder import MemoryFolder
 
 from dativo_lint.documents.document import Limits
-from dativo_lint.documents.folder import DiskFolder, MemoryFolder
+from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.terraform.module import Module, read_module
 from dativo_lint.terraform.native import parse
 from dativo_lint.terraform.plain_data import UNREAD, literal
@@ -90,7 +91,7 @@ def test_a_module_tells_what_it_declares() -> None:
     assert ["arn"] == [*found.outputs]
     assert ["tags"] == [*found.locals]
     assert ["inner"] == [*found.calls]
-    assert ["aws_ecs_service.this", "data.aws_region.now"] == [it.address for it in found.resources]
+    assert ["aws_ecs_service.this", "data.aws_region.now"] == [*found.resources]
     assert [("aws", None), ("aws", "other")] == [(it.name, it.alias) for it in found.providers]
     assert [">= 1.5, < 2.0"] == [it.constraint for it in found.required_version]
 
@@ -114,7 +115,7 @@ def test_a_variable_tells_what_is_asked_of_it() -> None:
 
 def test_the_content_of_a_block_is_at_hand() -> None:
     found = module(main__tf=WHOLE)
-    service = found.resources[0].content
+    service = found.resources["aws_ecs_service.this"].content
     assert ["tags"] == [*service.arguments]
     [network] = service.blocks("network")
     assert ["subnets"] == [*network.content.arguments]
@@ -167,7 +168,7 @@ def test_an_override_file_changes_what_it_names_and_keeps_the_rest() -> None:
         str(variable.default_expr),
         variable.description,
     )
-    content = found.resources[0].content
+    content = found.resources["t.r"].content
     assert {"name": "1", "tags": "{}"} == {k: str(v) for k, v in content.arguments.items()}
     assert [("c", []), ("b", ["2"])] == [
         (it.type, [str(value) for value in it.content.arguments.values()]) for it in content.nested
@@ -302,7 +303,7 @@ def test_json_syntax_declares_the_same() -> None:
     assert [] == told(found)
     for names in ("variables", "outputs", "locals", "calls"):
         assert [*getattr(native, names)] == [*getattr(found, names)]
-    assert native.resources[0].address == found.resources[0].address
+    assert [*native.resources] == [*found.resources]
     variable = found.variables["x"]
     assert variable.default_expr is not None
     assert ["${y}"] == literal(variable.default_expr.expression)

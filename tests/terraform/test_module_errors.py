@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 import pytest
+from memory_folder import MemoryFolder
 from module_corpus import MODULES
 from record_modules import RECORD, ask, version_at_hand
 
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.module import read_module
 
 RECORDED: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))

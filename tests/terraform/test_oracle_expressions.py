@@ -5,11 +5,11 @@ from typing import Any
 
 from answer_forms import as_answer
 from expression_corpus import DECLARED, VALUES, written
+from memory_folder import MemoryFolder
 from record_expressions import RECORD, asked
 from record_modules import version_at_hand
 from terraform_oracle import ask_expressions
 
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.evaluate import evaluate
 from dativo_lint.terraform.judge import convert_input
 from dativo_lint.terraform.module import read_module

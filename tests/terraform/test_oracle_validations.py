@@ -4,12 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from memory_folder import MemoryFolder
 from record_modules import version_at_hand
 from record_validations import RECORD
 from terraform_oracle import ask_verdict
 from validation_corpus import Case, cases
 
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.judge import Verdict, convert_input, judge_rules
 from dativo_lint.terraform.module import Module, read_module
 from dativo_lint.terraform.plain_data import value_of

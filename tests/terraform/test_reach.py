@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from hypothesis import given
 from hypothesis import strategies as st
+from memory_folder import MemoryFolder
 
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.calls import ModuleTree, read_tree
 from dativo_lint.terraform.plain_data import plain
 from dativo_lint.terraform.planning import Planner

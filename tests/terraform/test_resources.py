@@ -3,10 +3,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from memory_folder import MemoryFolder
 
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.calls import ModuleTree, read_tree
-from dativo_lint.terraform.declarations import Provider, Resource
+from dativo_lint.terraform.declarations import Resource
 from dativo_lint.terraform.module import read_module
 from dativo_lint.terraform.tagging import (
     key_value_blocks,
@@ -18,7 +18,8 @@ from dativo_lint.terraform.tagging import (
 
 def resource(body: str, type_: str = "aws_x") -> Resource:
     text = f'resource "{type_}" "r" {{\n{body}\n}}\n'
-    return read_module(MemoryFolder({"m/main.tf": text}), "m").resources[0]
+    [found] = read_module(MemoryFolder({"m/main.tf": text}), "m").resources.values()
+    return found
 
 
 def values(found: Resource, *route: str) -> list[str]:
@@ -61,7 +62,7 @@ def test_json_syntax_gives_the_same() -> None:
         "provider": "aws.east",
     }
     text = json.dumps({"resource": {"aws_x": {"r": body}}})
-    found = read_module(MemoryFolder({"m/main.tf.json": text}), "m").resources[0]
+    [found] = read_module(MemoryFolder({"m/main.tf.json": text}), "m").resources.values()
     assert ["1", "2", "3"] == values(found, "settings", "labels")
     assert ("aws", "east") == provider_name(found)
 
@@ -100,14 +101,14 @@ def served(files: dict[str, str]) -> dict[str, str]:
     found = read_tree(MemoryFolder(files), "m")
     regions = {}
     for chain in found.chains():
-        for it in chain[-1].module.resources:
+        for it in chain[-1].module.resources.values():
             regions[f"{chain[-1].key}/{it.name}"] = region_of(chain, it)
     return regions
 
 
 def region_of(chain: tuple[ModuleTree, ...], found: Resource) -> str:
-    configured: Provider | None = provider_for(chain, found)
-    return str(configured.content.arguments["region"]).strip('"') if configured else "none"
+    configured = provider_for(chain, found)
+    return str(configured[0].content.arguments["region"]).strip('"') if configured else "none"
 
 
 def test_a_called_module_has_the_providers_of_its_caller() -> None:

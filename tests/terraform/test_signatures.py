@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from memory_folder import MemoryFolder
 
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.module import read_module
 from dativo_lint.terraform.module_errors import ill_typed
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from memory_folder import MemoryFolder
 
-from dativo_lint.documents.folder import MemoryFolder
 from dativo_lint.terraform.module import read_module
 from dativo_lint.terraform.module_errors import undeclared
 

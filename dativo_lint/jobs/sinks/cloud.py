@@ -20,25 +20,20 @@ class Cloud(Sink):
     provider: str
 
     def receive(self, job: Filling) -> Iterable[SinkTag]:
-        """See `Sink`."""
         given = job.given_by_module(self.provider)
         return infrastructure_tags(job) if given is None else given
 
     def carries(self, key: str, _namespaces: Collection[str]) -> bool:
-        """See `Sink`."""
         block, _, name = key.partition(".")
         return block == "infrastructure" and name not in OWN_FIELDS
 
     def spelled_key(self, key: str) -> str:
-        """See `Sink`."""
         return key.removeprefix("infrastructure.")
 
     def tag_key(self, key: str) -> str | None:
-        """See `Sink`."""
         return infrastructure_key(key)
 
     def spelled(self, value: Any) -> Any:
-        """See `Sink`."""
         text = in_terraform(value)
         return value if text is None else text
 

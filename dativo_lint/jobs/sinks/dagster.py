@@ -18,7 +18,6 @@ class DagsterTags(Sink):
     job_fields: ClassVar[Mapping[str, str]] = {"tenant": "tenant_id"}
 
     def receive(self, job: Filling) -> Iterator[SinkTag]:
-        """See `Sink`."""
         named = [("tenant", job.said("tenant_id")), ("connector_type", job.connector_type)]
         named += [("job_name", schedule.below("name")) for schedule in job.schedules]
         for key, said in named:
@@ -44,13 +43,11 @@ class DagsterTags(Sink):
         return entries.values()
 
     def carries(self, key: str, namespaces: Collection[str]) -> bool:
-        """See `Sink`."""
         block, _, name = key.partition(".")
         is_flat = block == "infrastructure" and name not in ("memory_mb", "vcpu")
         return is_flat or block in namespaces
 
     def spelled_key(self, key: str) -> str:
-        """See `Sink`."""
         return key.replace(".", "_", 1) if namespace(key) == "infrastructure" else key
 
     def tag_key(self, key: str) -> str | None:
@@ -64,7 +61,6 @@ class DagsterMetadata(Sink):
     """What the platform writes as metadata of the asset."""
 
     def receive(self, job: Filling) -> Iterator[SinkTag]:
-        """See `Sink`."""
         yield from _fields(job, OWN_FIELDS)
         for name in ("terraform_module", "resource_refs"):
             said = job.said("infrastructure", name)
@@ -73,7 +69,6 @@ class DagsterMetadata(Sink):
         yield from namespaced(it for it in job.tags.values() if namespace(it.key) != "asset")
 
     def carries(self, key: str, _namespaces: Collection[str]) -> bool:
-        """See `Sink`."""
         return namespace(key) in NAMESPACES and namespace(key) != "asset"
 
     def tag_key(self, key: str) -> str | None:
@@ -86,7 +81,6 @@ class DagsterNamespaced(DagsterMetadata):
     """What Dagster would have to take as tags, if the platform wrote all namespaces there."""
 
     def receive(self, job: Filling) -> Iterator[SinkTag]:
-        """See `Sink`."""
         elsewhere = ("asset", "infrastructure", *job.propagation.dagster_namespaces)
         return namespaced(it for it in job.tags.values() if namespace(it.key) not in elsewhere)
 

@@ -12,15 +12,12 @@ class Iceberg(Sink):
     """Every namespaced tag, those of the asset itself among them."""
 
     def receive(self, job: Filling) -> Iterable[SinkTag]:
-        """See `Sink`."""
         return namespaced(job.tags.values())
 
     def carries(self, key: str, _namespaces: Collection[str]) -> bool:
-        """See `Sink`."""
         return namespace(key) in NAMESPACES
 
     def spelled(self, value: Any) -> Any:
-        """See `Sink`."""
         text = in_iceberg(value)
         return value if text is None else text
 

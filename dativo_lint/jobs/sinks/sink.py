@@ -21,8 +21,8 @@ class SinkTag(NamedTuple):
 
     `text` is the value as the sink receives it, `ABSENT` where it is known only at run time; a
     value that the sink makes no text of is given as it was written. `at` is where the fix
-    belongs; `tag` the namespaced tag that it comes from, None for what is not a tag. `is_secret`
-    tells that the value of a secret variable is in it, `has_secret_key` that it is in the key.
+    belongs; `tag` the namespaced tag that it comes from, None for what is not a tag. What is
+    `is_secret` is in Terraform's hands, which does not show it.
     """
 
     key: str
@@ -30,12 +30,6 @@ class SinkTag(NamedTuple):
     at: FieldRef
     tag: Tag | None = None
     is_secret: bool = False
-    has_secret_key: bool = False
-
-    @property
-    def shown_key(self) -> str:
-        """The key as it may be shown."""
-        return HIDDEN if self.has_secret_key else self.key
 
     @property
     def is_open(self) -> bool:
@@ -43,14 +37,29 @@ class SinkTag(NamedTuple):
         return self.text is ABSENT or holds_open(self.text)
 
 
-class Filling(Protocol):
-    """What sinks ask of a job; `subject.Subject` has the descriptions."""
+class Tagged(Protocol):
+    """What has tags, a job or a rendered set: the questions that both answer."""
 
     @property
-    def tags(self) -> TagSet: ...
+    def tags(self) -> TagSet:
+        """The effective tags by namespaced key."""
 
     @property
-    def schedules(self) -> Sequence[FieldRef]: ...
+    def schedules(self) -> Sequence[FieldRef]:
+        """The entries of runner files that start the job."""
+
+    def said(self, *route: str | int) -> FieldRef:
+        """What a field of the job says."""
+
+    def value(self, *route: str | int) -> Any:
+        """The plain value of a field of the job, or `ABSENT`."""
+
+    def sink(self, name: str) -> tuple[SinkTag, ...]:
+        """What a sink receives."""
+
+
+class Filling(Tagged, Protocol):
+    """What sinks ask of a job besides; `jobs.job.Job` has the descriptions."""
 
     @property
     def connector_type(self) -> FieldRef: ...
@@ -63,10 +72,6 @@ class Filling(Protocol):
 
     @property
     def own_supplies(self) -> Mapping[str, VariableValue]: ...
-
-    def said(self, *route: str | int) -> FieldRef: ...
-
-    def value(self, *route: str | int) -> Any: ...
 
     def given_by_module(self, cloud: str) -> tuple[SinkTag, ...] | None: ...
 

@@ -20,20 +20,16 @@ class Terraform(Sink):
     }
 
     def receive(self, job: Filling) -> Iterator[SinkTag]:
-        """See `Sink`."""
         for name, supply in {**job.platform_supplies, **job.own_supplies}.items():
             yield SinkTag(name, supply.value, supply.at, supply.tag)
 
     def carries(self, key: str, _namespaces: Collection[str]) -> bool:
-        """See `Sink`."""
         return namespace(key) in NAMESPACES and namespace(key) != "asset"
 
     def spelled_key(self, key: str) -> str:
-        """See `Sink`."""
         return key.replace(".", "_")
 
     def tag_key(self, key: str) -> str | None:
-        """See `Sink`."""
         if key.startswith("tags."):
             return infrastructure_key(key.removeprefix("tags."))
         block, _, name = key.partition("_")

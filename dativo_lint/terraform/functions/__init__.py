@@ -7,11 +7,17 @@ those that look at the clock or belong to a provider, comes to an unknown value.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from typing import Final
+from typing import Final, TypeAlias, TypeVar
 
-from dativo_lint.terraform.signature import REGISTERED, Function
+from msgspec import Struct
+
+from dativo_lint.terraform.numbers import Number
+from dativo_lint.terraform.syntax import normal
+from dativo_lint.terraform.types import ANY, Type
+from dativo_lint.terraform.values import Value, boolean, numeric, text
 
 _GROUPS: Final = {
     "counting": "abs ceil floor max min parseint pow range signum sum",
@@ -34,10 +40,93 @@ GROUP_OF: Final = {name: group for group, names in _GROUPS.items() for name in n
 """The file of each function; it is imported when one of its functions is first called."""
 
 
+class Takes(Struct, frozen=True):
+    """What a parameter takes: arguments are converted to its type.
+
+    `null_lately` marks one that takes null from Terraform 1.16 only. One that takes what is
+    `unknown` may be given values of which parts are; else the result is unknown then.
+    """
+
+    type: Type = ANY
+    null: bool = False
+    unknown: bool = False
+    null_lately: bool = False
+
+
+UNKNOWN_TOO: Final = Takes(unknown=True)
+WHATEVER: Final = Takes(null=True, unknown=True)
+
+
+Body: TypeAlias = Callable[..., Value | tuple[Value, int]]
+"""Takes the converted arguments, and raises CallFailed, Unsuitable, or TooMuch.
+
+It gives a value, or a value and the steps that it took where these hang on more than the size of
+the arguments.
+"""
+
+
+class Function(Struct, frozen=True):
+    """A function; `returns` is the type of a result that is not known."""
+
+    parameters: tuple[tuple[str, Takes], ...]
+    body: Body
+    returns: Type = ANY
+    variadic: tuple[str, Takes] | None = None
+
+    def parameter(self, at: int) -> tuple[str, Takes]:
+        """The parameter for the argument at a position."""
+        if at < len(self.parameters) or self.variadic is None:
+            return self.parameters[at]
+        return self.variadic
+
+
+_REGISTERED: Final[dict[str, Function]] = {}
+"""The functions of the groups that have been imported."""
+
+_Body = TypeVar("_Body", bound=Body)
+
+
+def function(
+    name: str,
+    /,
+    *,
+    returns: Type = ANY,
+    variadic: tuple[str, Type | Takes] | None = None,
+    **parameters: Type | Takes,
+) -> Callable[[_Body], _Body]:
+    """Registers a body as the function of that name, with the names of its parameters in order."""
+    taken = tuple((name, _takes(it)) for name, it in parameters.items())
+    rest = None if variadic is None else (variadic[0], _takes(variadic[1]))
+
+    def register(body: _Body) -> _Body:
+        _REGISTERED[name] = Function(taken, body, returns, rest)
+        return body
+
+    return register
+
+
+def plain_function(
+    name: str, body: Callable[..., str | bool | Number], returns: Type, /, **parameters: Type
+) -> None:
+    """Registers a function of texts and numbers, none of them null, as Python has them."""
+
+    def on_values(*values: Value) -> Value:
+        result = body(*(value.data for value in values))
+        if isinstance(result, str):
+            return text(normal(result))
+        return boolean(result) if isinstance(result, bool) else numeric(result)
+
+    function(name, returns=returns, variadic=None, **parameters)(on_values)
+
+
+def _takes(type_: Type | Takes) -> Takes:
+    return type_ if isinstance(type_, Takes) else Takes(type_)
+
+
 @cache
 def find_function(name: str) -> Function | None:
     """The function of a name; None for one that is not evaluated."""
     if name not in GROUP_OF:
         return None
     import_module(f"{__name__}.{GROUP_OF[name]}")
-    return REGISTERED[name]
+    return _REGISTERED[name]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Final
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.functions import function, plain_function
 from dativo_lint.terraform.numbers import Number, add, rounded
-from dativo_lint.terraform.signature import function
 from dativo_lint.terraform.types import ANY, NUMBER, PRIMITIVES, STRING, list_of
 from dativo_lint.terraform.values import Value, list_value, numeric, unknown
 
@@ -24,34 +25,10 @@ def whole_number(value: Value, argument: int = -1, what: str = "") -> int:
     raise CallFailed(f"{what}value must be a whole number, {bounds}", argument)
 
 
-@function("ceil", num=NUMBER, returns=NUMBER)
-def _ceil(num: Value) -> Value:
-    return num if isinstance(num.data, float) else numeric(math.ceil(num.data))
-
-
-@function("floor", num=NUMBER, returns=NUMBER)
-def _floor(num: Value) -> Value:
-    return num if isinstance(num.data, float) else numeric(math.floor(num.data))
-
-
 @function("signum", num=NUMBER, returns=NUMBER)
 def _signum(num: Value) -> Value:
     at = whole_number(num)
     return numeric((at > 0) - (at < 0))
-
-
-@function("max", returns=NUMBER, variadic=("numbers", NUMBER))
-def _max(*numbers: Value) -> Value:
-    if not numbers:
-        raise CallFailed("must pass at least one number")
-    return max(numbers, key=lambda one: one.data)
-
-
-@function("min", returns=NUMBER, variadic=("numbers", NUMBER))
-def _min(*numbers: Value) -> Value:
-    if not numbers:
-        raise CallFailed("must pass at least one number")
-    return min(numbers, key=lambda one: one.data)
 
 
 @function("pow", num=NUMBER, power=NUMBER, returns=NUMBER)
@@ -140,6 +117,21 @@ def _range(*params: Value) -> Value:
     return list_value(NUMBER, found)
 
 
-@function("abs", num=NUMBER, returns=NUMBER)
-def _abs(num: Value) -> Value:
-    return numeric(abs(num.data))
+def _whole(round_: Callable[[Number], int]) -> Callable[[Number], Number]:
+    return lambda num: num if isinstance(num, float) else round_(num)
+
+
+def _extreme(pick: Callable[..., Value]) -> Callable[..., Value]:
+    def body(*numbers: Value) -> Value:
+        if not numbers:
+            raise CallFailed("must pass at least one number")
+        return pick(numbers, key=lambda number: number.data)
+
+    return body
+
+
+function("max", returns=NUMBER, variadic=("numbers", NUMBER))(_extreme(max))
+function("min", returns=NUMBER, variadic=("numbers", NUMBER))(_extreme(min))
+plain_function("ceil", _whole(math.ceil), NUMBER, num=NUMBER)
+plain_function("floor", _whole(math.floor), NUMBER, num=NUMBER)
+plain_function("abs", abs, NUMBER, num=NUMBER)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from functools import partial
 from typing import Final
 from urllib.parse import quote_plus
 from uuid import UUID, uuid5
 
 from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.signature import function
+from dativo_lint.terraform.functions import function, plain_function
 from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import STRING
 from dativo_lint.terraform.values import Value, text, unknown
@@ -22,11 +22,6 @@ _NAMESPACES: Final = {
     "oid": "6ba7b812-9dad-11d1-80b4-00c04fd430c8",
     "x500": "6ba7b814-9dad-11d1-80b4-00c04fd430c8",
 }
-
-
-@function("base64encode", str=STRING, returns=STRING)
-def _base64encode(value: Value) -> Value:
-    return text(b64encode(value.data.encode()).decode())
 
 
 def _unfolded(value: Value) -> str:
@@ -46,23 +41,6 @@ def _base64decode(value: Value) -> Value:
     except UnicodeDecodeError:
         detail = "the result of decoding the provided string is not valid UTF-8"
         raise CallFailed(detail) from None
-
-
-@function("urlencode", str=STRING, returns=STRING)
-def _urlencode(value: Value) -> Value:
-    return text(quote_plus(value.data))
-
-
-def _hashed(algorithm: str, in_base64: bool = False) -> Callable[[Value], Value]:
-    """The body of a function that hashes a text."""
-
-    def body(value: Value) -> Value:
-        digest = hashlib.new(algorithm, value.data.encode(), usedforsecurity=False)
-        if not in_base64:
-            return text(digest.hexdigest())
-        return text(b64encode(digest.digest()).decode())
-
-    return body
 
 
 @function("uuidv5", namespace=STRING, name=STRING, returns=STRING)
@@ -111,7 +89,21 @@ def _textdecodebase64(source: Value, encoding: Value) -> Value:
         raise CallFailed("the given value is has an invalid base64 symbol", 0) from None
 
 
+def _digest(algorithm: str, value: str) -> bytes:
+    return hashlib.new(algorithm, value.encode(), usedforsecurity=False).digest()
+
+
+def _in_hex(algorithm: str, value: str) -> str:
+    return _digest(algorithm, value).hex()
+
+
+def _in_base64(algorithm: str, value: str) -> str:
+    return b64encode(_digest(algorithm, value)).decode()
+
+
 for _name in ("md5", "sha1", "sha256", "sha512"):
-    function(_name, str=STRING, returns=STRING)(_hashed(_name))
+    plain_function(_name, partial(_in_hex, _name), STRING, str=STRING)
 for _name in ("sha256", "sha512"):
-    function(f"base64{_name}", str=STRING, returns=STRING)(_hashed(_name, in_base64=True))
+    plain_function(f"base64{_name}", partial(_in_base64, _name), STRING, str=STRING)
+plain_function("base64encode", lambda it: b64encode(it.encode()).decode(), STRING, str=STRING)
+plain_function("urlencode", quote_plus, STRING, str=STRING)

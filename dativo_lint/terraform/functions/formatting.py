@@ -10,12 +10,12 @@ from msgspec import Struct
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.functions import Takes, function
 from dativo_lint.terraform.functions.notations import json_text
 from dativo_lint.terraform.functions.texts import OPEN_REASON, are_single
 from dativo_lint.terraform.numbers import Number, digits_of, spell_number
-from dativo_lint.terraform.signature import Takes, function
 from dativo_lint.terraform.syntax import normal
-from dativo_lint.terraform.types import BOOL, NUMBER, STRING, TooMuch, Type, is_row, list_of
+from dativo_lint.terraform.types import BOOL, NUMBER, STRING, TooMuch, Type, list_of
 from dativo_lint.terraform.values import (
     HEAVIEST,
     LONGEST_TEXT,
@@ -63,7 +63,7 @@ def _format(template: Value, *arguments: Value) -> Value:
 def _formatlist(template: Value, *arguments: Value) -> Value:
     if NULL in arguments:
         return unknown("formatlist() of a null without a type is never known", list_of(STRING))
-    rows = [value for value in arguments if is_row(value.type) and not value.is_null]
+    rows = [value for value in arguments if value.type.is_row and not value.is_null]
     lengths = [len(value.data) for value in rows]
     if len({*lengths}) > 1:
         positions = [at for at, value in enumerate(arguments) if value in rows]
@@ -77,7 +77,7 @@ def _formatlist(template: Value, *arguments: Value) -> Value:
     weight = 0
     for number in range(lengths[0] if lengths else 1):
         picked = [
-            value.data[number] if is_row(value.type) and not value.is_null else value
+            value.data[number] if value.type.is_row and not value.is_null else value
             for value in arguments
         ]
         try:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.functions import UNKNOWN_TOO, WHATEVER, Takes, function
 from dativo_lint.terraform.functions.texts import length_of
-from dativo_lint.terraform.signature import UNKNOWN_TOO, WHATEVER, Takes, function
 from dativo_lint.terraform.types import (
     ANY,
     BOOL,
@@ -18,13 +18,12 @@ from dativo_lint.terraform.types import (
     TupleType,
     Type,
     filled_in,
-    is_map,
     list_of,
     map_of,
     quoted,
     set_of,
 )
-from dativo_lint.terraform.unify import converts, element_of, unify
+from dativo_lint.terraform.unify import converts, unify
 from dativo_lint.terraform.values import (
     Value,
     list_value,
@@ -59,7 +58,7 @@ def _keys(value: Value) -> Value:
         return row([text(name) for name in value.type.attributes])
     if value.type is ANY and not value.is_known:
         return unknown(value.reason)
-    if not is_map(value.type):
+    if value.type.kind != "map":
         raise CallFailed("must have map or object type", 0)
     if not value.is_known:
         return unknown(value.reason, list_of(STRING))
@@ -70,14 +69,14 @@ def _keys(value: Value) -> Value:
 def _values(value: Value) -> Value:
     if value.type is ANY and not value.is_known:
         return unknown(value.reason)
-    if not is_map(value.type) and not isinstance(value.type, ObjectType):
+    if value.type.kind not in ("map", "object"):
         raise CallFailed("values() requires a map as the first argument")
     if not value.is_known:
         return unknown(value.reason)
     parts = [*value.data.values()]
     if isinstance(value.type, ObjectType):
         return row(parts)
-    return list_value(element_of(value.type), parts)
+    return list_value(value.type.element, parts)
 
 
 @function(
@@ -89,13 +88,16 @@ def _lookup(container: Value, key: Value, *defaults: Value) -> Value:
         raise CallFailed(detail)
     if container.type is ANY:
         return unknown(container.reason)
-    of_map = is_map(container.type)
-    if not of_map and not isinstance(container.type, ObjectType):
+    of_map = container.type.kind == "map"
+    if not of_map and container.type.kind != "object":
         raise CallFailed("lookup() requires a map as the first argument", 0)
-    element = element_of(container.type)
-    if of_map and defaults and not _converts(defaults[0], element):
-        detail = "the default value must have the same type as the map elements"
-        raise CallFailed(detail, 2)
+    element = container.type.element
+    if of_map and defaults:
+        try:
+            convert(defaults[0], element)
+        except Unsuitable:
+            detail = "the default value must have the same type as the map elements"
+            raise CallFailed(detail, 2) from None
     if not container.is_known or not key.is_known:
         return unknown(container.reason or key.reason, element)
     if key.data in container.data:
@@ -109,21 +111,11 @@ def _lookup(container: Value, key: Value, *defaults: Value) -> Value:
     raise CallFailed(f"the given object has no attribute {spelled}", 0)
 
 
-def _converts(value: Value, wanted: Type) -> bool:
-    try:
-        convert(value, wanted)
-    except Unsuitable:
-        return False
-    return True
-
-
 @function("merge", variadic=("maps", WHATEVER))
 def _merge(*values: Value) -> Value:
     for value in values:
-        if value.type is not ANY and not is_map(value.type):
-            if not isinstance(value.type, ObjectType):
-                detail = f'arguments must be maps or objects, got "{value.type.friendly}"'
-                raise CallFailed(detail)
+        if value.type.kind not in ("any", "map", "object"):
+            raise CallFailed(f'arguments must be maps or objects, got "{value.type.friendly}"')
     for value in values:
         if not value.is_known:
             return unknown(value.reason)
@@ -132,15 +124,15 @@ def _merge(*values: Value) -> Value:
     if not given and len(types) == 1 and ANY not in types:
         return values[0]
     parts = {name: part for value in given for name, part in value.data.items()}
-    if len(types) == 1 and all(map(is_map, types)):
-        return map_value(element_of(types.pop()), parts)
+    if len(types) == 1 and all(it.kind == "map" for it in types):
+        return map_value(types.pop().element, parts)
     return record(parts)
 
 
 @function("zipmap", keys=list_of(STRING), values=ANY)
 def _zipmap(keys: Value, values: Value) -> Value:
-    is_list = isinstance(values.type, CollectionType) and values.type.kind == "list"
-    if not is_list and not isinstance(values.type, TupleType):
+    is_list = values.type.kind == "list"
+    if not values.type.is_sequence:
         raise CallFailed("values argument must be a list or tuple value")
     count = len(keys.data), len(values.data)
     if count[0] != count[1]:
@@ -150,7 +142,7 @@ def _zipmap(keys: Value, values: Value) -> Value:
         if key.is_null:
             raise CallFailed(f"keys list has null value at index {at}")
     parts = {key.data: part for key, part in zip(keys.data, values.data, strict=True)}
-    return map_value(element_of(values.type), parts) if is_list else record(parts)
+    return map_value(values.type.element, parts) if is_list else record(parts)
 
 
 @function("transpose", values=map_of(list_of(STRING)), returns=map_of(list_of(STRING)))

@@ -11,7 +11,7 @@ import re2
 from msgspec import Struct
 
 from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.signature import function
+from dativo_lint.terraform.functions import function
 from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import ANY, STRING, ObjectType, TooMuch, TupleType, Type, list_of
 from dativo_lint.terraform.values import (
@@ -103,10 +103,7 @@ class Pattern:
         return searches * (1 + size * len(text) // _STEP)
 
     def search_all(self, text: str) -> Iterator[Match]:
-        """All matches, left to right; an empty one does not follow right on another.
-
-        Raises PatternLimit.
-        """
+        """All matches, left to right, no empty one right behind another. Raises PatternLimit."""
         if len(text) > LONGEST_SEARCHED:
             raise PatternLimit(f"a string is longer than {LONGEST_SEARCHED} characters")
         try:

@@ -7,8 +7,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final, TypeAlias
 
 from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.functions import function
 from dativo_lint.terraform.functions.counting import whole_number
-from dativo_lint.terraform.signature import function
 from dativo_lint.terraform.types import NUMBER, STRING, TooMuch, list_of
 from dativo_lint.terraform.values import Value, list_value, text
 

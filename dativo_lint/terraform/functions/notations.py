@@ -12,8 +12,8 @@ import yaml
 
 from dativo_lint.terraform.convert import convert
 from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.numbers import read_number, spell_number
-from dativo_lint.terraform.signature import Takes, function
+from dativo_lint.terraform.functions import Takes, function
+from dativo_lint.terraform.numbers import read_number
 from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import STRING, ObjectType, quoted
 from dativo_lint.terraform.values import (
@@ -26,6 +26,7 @@ from dativo_lint.terraform.values import (
     numeric,
     record,
     row,
+    spell_plain,
     text,
     unknown,
 )
@@ -42,10 +43,6 @@ _LONGEST_KEY: Final = 100
 def json_text(value: Value) -> str:
     """A value as Terraform writes it in JSON, without blanks."""
     data = value.data
-    if data is None:
-        return "null"
-    if isinstance(data, bool):
-        return "true" if data else "false"
     if isinstance(data, str):
         return _json_string(data)
     if isinstance(data, tuple):
@@ -55,7 +52,7 @@ def json_text(value: Value) -> str:
         return f"{{{','.join(parts)}}}"
     if isinstance(data, float):
         raise CallFailed("cannot serialize infinity as JSON")
-    return spell_number(data)
+    return spell_plain(data)
 
 
 def _json_string(value: str) -> str:

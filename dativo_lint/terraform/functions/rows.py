@@ -6,20 +6,17 @@ from typing import Final
 
 from dativo_lint.terraform.convert import convert
 from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.functions import UNKNOWN_TOO, WHATEVER, function
 from dativo_lint.terraform.functions.counting import whole_number
 from dativo_lint.terraform.operators import equal
-from dativo_lint.terraform.signature import UNKNOWN_TOO, WHATEVER, function
 from dativo_lint.terraform.types import (
     ANY,
     NUMBER,
     STRING,
-    CollectionType,
     TupleType,
-    is_row,
-    is_sequence,
     list_of,
 )
-from dativo_lint.terraform.unify import element_of, unify
+from dativo_lint.terraform.unify import unify
 from dativo_lint.terraform.values import Value, identity, list_value, null, numeric, row, unknown
 
 _ANY_LIST: Final = list_of(ANY)
@@ -32,7 +29,7 @@ def _coalescelist(*values: Value) -> Value:
     for value in values:
         if not value.is_known:
             return unknown(value.reason)
-        if value.is_null or not is_sequence(value.type):
+        if value.is_null or not value.type.is_sequence:
             raise CallFailed("coalescelist arguments must be lists or tuples")
         if value.data:
             return value
@@ -51,18 +48,16 @@ def _concat(*values: Value) -> Value:
     for at, value in enumerate(values):
         if value.type is ANY:
             return unknown(value.reason)
-        if not is_sequence(value.type):
+        if not value.type.is_sequence:
             detail = f"all arguments must be lists or tuples; got {value.type.friendly}"
             raise CallFailed(detail, at)
         if not value.is_known:
             return unknown(value.reason)
     types = [value.type for value in values]
-    common = None
-    if all(isinstance(it, CollectionType) for it in types):
-        common = unify(types)
+    common = unify(types) if all(it.kind == "list" for it in types) else None
     if common is not None:
         values = tuple(convert(value, common) for value in values)
-        return list_value(element_of(common), [part for value in values for part in value.data])
+        return list_value(common.element, [part for value in values for part in value.data])
     return row([part for value in values for part in value.data])
 
 
@@ -71,16 +66,16 @@ def _distinct(values: Value) -> Value:
     kept: dict[object, Value] = {}
     for part in values.data:
         kept.setdefault(identity(part), part)
-    return list_value(element_of(values.type), [*kept.values()])
+    return list_value(values.type.element, [*kept.values()])
 
 
 @function("element", list=UNKNOWN_TOO, index=NUMBER)
 def _element(values: Value, at: Value) -> Value:
     number = whole_number(at, what="invalid index: ")
-    if not is_sequence(values.type):
+    if not values.type.is_sequence:
         raise CallFailed(f"cannot read elements from {values.type.friendly}")
     if not values.is_known:
-        return unknown(values.reason, element_of(values.type))
+        return unknown(values.reason, values.type.element)
     if not values.data:
         raise CallFailed("cannot use element function with an empty list")
     if number < 0:
@@ -94,13 +89,13 @@ def _element(values: Value, at: Value) -> Value:
 def _flatten(values: Value) -> Value:
     if values.type is ANY:
         return unknown(values.reason)
-    if not is_row(values.type):
+    if not values.type.is_row:
         raise CallFailed("can only flatten lists, sets and tuples")
     found: list[Value] = []
     pending = [values]
     while pending:
         one = pending.pop()
-        if not is_row(one.type) or one.is_null:
+        if not one.type.is_row or one.is_null:
             if one.type is ANY and not one.is_known:
                 return unknown(one.reason)
             found.append(one)
@@ -113,7 +108,7 @@ def _flatten(values: Value) -> Value:
 
 @function("index", list=ANY, value=ANY, returns=NUMBER)
 def _index(values: Value, wanted: Value) -> Value:
-    if not is_sequence(values.type):
+    if not values.type.is_sequence:
         raise CallFailed("argument must be a list or tuple")
     if not values.data:
         raise CallFailed("cannot search an empty list")
@@ -133,46 +128,43 @@ def _matchkeys(values: Value, keys: Value, searched: Value) -> Value:
     wanted = {identity(part) for part in convert(searched, type_).data}
     pairs = zip(values.data, convert(keys, type_).data, strict=True)
     return list_value(
-        element_of(values.type), [value for value, key in pairs if identity(key) in wanted]
+        values.type.element, [value for value, key in pairs if identity(key) in wanted]
     )
 
 
 @function("one", list=UNKNOWN_TOO)
 def _one(values: Value) -> Value:
     detail = "must be a list, set, or tuple value with either zero or one elements"
-    if values.type is ANY and not values.is_known:
-        return unknown(values.reason)
-    if not is_row(values.type):
+    element = values.type.element
+    if values.type is not ANY and not values.type.is_row:
         raise CallFailed(detail, 0)
-    element = element_of(values.type)
     if not values.is_known:
         return unknown(values.reason, element)
     if len(values.data) > 1:
         raise CallFailed(detail, 0)
-    found: Value = values.data[0] if values.data else null(element)
-    return found
+    return next(iter(values.data), null(element))
 
 
 @function("reverse", list=ANY)
 def _reverse(values: Value) -> Value:
-    if not is_row(values.type):
+    if not values.type.is_row:
         detail = f"can only reverse list or tuple values, not {values.type.friendly}"
         raise CallFailed(detail, 0)
     parts = values.data[::-1]
     if isinstance(values.type, TupleType):
         return row(parts)
-    return list_value(element_of(values.type), parts)
+    return list_value(values.type.element, parts)
 
 
 @function("slice", list=ANY, start_index=NUMBER, end_index=NUMBER)
 def _slice(values: Value, start: Value, end: Value) -> Value:
-    if isinstance(values.type, CollectionType) and values.type.kind == "set":
+    if values.type.kind == "set":
         raise CallFailed(
             "cannot slice a set, because its elements do not have indices; explicitly convert to "
             "a list if the ordering of the result is not important",
             0,
         )
-    if not is_sequence(values.type):
+    if not values.type.is_sequence:
         raise CallFailed("must be a list or tuple value", 0)
     first = _bound(start, len(values.data), 1, "start")
     last = _bound(end, len(values.data), 2, "end")
@@ -181,7 +173,7 @@ def _slice(values: Value, start: Value, end: Value) -> Value:
     parts = values.data[first:last]
     if isinstance(values.type, TupleType):
         return row(parts)
-    return list_value(element_of(values.type), parts)
+    return list_value(values.type.element, parts)
 
 
 def _bound(value: Value, length: int, argument: int, which: str) -> int:
@@ -212,6 +204,6 @@ def _chunklist(values: Value, size: Value) -> Value:
     if not parts:
         return list_value(values.type, ())
     length = length or len(parts)
-    element = element_of(values.type)
+    element = values.type.element
     chunks = [list_value(element, parts[at : at + length]) for at in range(0, len(parts), length)]
     return list_value(values.type, chunks)

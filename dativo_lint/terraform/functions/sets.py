@@ -7,20 +7,18 @@ from typing import TypeAlias
 
 from dativo_lint.terraform.convert import convert
 from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.functions import UNKNOWN_TOO, Takes, function
 from dativo_lint.terraform.operators import equal
-from dativo_lint.terraform.signature import UNKNOWN_TOO, Takes, function
 from dativo_lint.terraform.types import (
     ANY,
     BOOL,
     TooMuch,
     TupleType,
     Type,
-    is_row,
-    is_sequence,
     list_of,
     set_of,
 )
-from dativo_lint.terraform.unify import element_of, unify
+from dativo_lint.terraform.unify import unify
 from dativo_lint.terraform.values import (
     FALSE,
     HEAVIEST,
@@ -60,9 +58,7 @@ def _anytrue(values: Value) -> Value:
 
 @function("contains", list=UNKNOWN_TOO, value=Takes(null_lately=True, unknown=True), returns=BOOL)
 def _contains(values: Value, wanted: Value) -> Value:
-    if not values.is_known and values.type is ANY:
-        return unknown(values.reason, BOOL)
-    if not is_row(values.type):
+    if values.type is not ANY and not values.type.is_row:
         raise CallFailed("argument must be list, tuple, or set")
     if not values.is_known:
         return unknown(values.reason, BOOL)
@@ -91,9 +87,9 @@ def _setproduct(*sets: Value) -> Value:
     elements: list[Type] = []
     total = 1
     for at, values in enumerate(sets):
-        if not is_row(values.type):
+        if not values.type.is_row:
             raise CallFailed("a set or a list is required", at)
-        element = element_of(values.type)
+        element = values.type.element
         if isinstance(values.type, TupleType) and values.data:
             found = unify(values.type.elements)
             if found is None:
@@ -109,20 +105,20 @@ def _setproduct(*sets: Value) -> Value:
         product = [(*before, part) for before in product for part in parts]
     rows = [row(parts) for parts in product]
     type_ = rows[0].type if rows else TupleType(tuple(elements))
-    is_list = all(is_sequence(values.type) for values in sets)
+    is_list = all(values.type.is_sequence for values in sets)
     return list_value(type_, rows) if is_list else set_value(type_, rows)
 
 
 def _combined(sets: tuple[Value, ...], keep: Callable[[_Parts, _Parts], _Parts]) -> Value:
     """The first of some sets with what each of the others makes of it."""
-    filled = [it.type for it in sets if it.data or element_of(it.type) is not ANY]
+    filled = [it.type for it in sets if it.data or it.type.element is not ANY]
     type_ = unify(filled) if filled else set_of(ANY)
     if type_ is None:
         raise CallFailed("given sets must all have compatible element types")
     first, *others = ({identity(part): part for part in convert(it, type_).data} for it in sets)
     for other in others:
         first = keep(first, other)
-    return set_value(element_of(type_), first.values())
+    return set_value(type_.element, first.values())
 
 
 @function("setintersection", first_set=set_of(ANY), variadic=("other_sets", set_of(ANY)))

@@ -8,15 +8,14 @@ from collections.abc import Callable
 from typing import Final
 
 from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.functions import function, plain_function
 from dativo_lint.terraform.functions.counting import whole_number
-from dativo_lint.terraform.signature import function
 from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import BOOL, NUMBER, STRING, TooMuch, list_of
 from dativo_lint.terraform.values import (
     HEAVIEST,
     LONGEST_TEXT,
     Value,
-    boolean,
     list_value,
     numeric,
     text,
@@ -92,16 +91,6 @@ def _title(value: Value) -> Value:
     return text(starts)
 
 
-@function("trimspace", str=STRING, returns=STRING)
-def _trimspace(value: Value) -> Value:
-    return _made(value.data.strip(_SPACE))
-
-
-@function("chomp", str=STRING, returns=STRING)
-def _chomp(value: Value) -> Value:
-    return text(value.data.rstrip("\r\n"))
-
-
 @function("indent", spaces=NUMBER, str=STRING, returns=STRING)
 def _indent(spaces: Value, value: Value) -> Value:
     count = whole_number(spaces)
@@ -160,21 +149,6 @@ function("lower", str=STRING, returns=STRING)(_changed(str.lower, "lower"))
 function("upper", str=STRING, returns=STRING)(_changed(str.upper, "upper"))
 
 
-@function("basename", path=STRING, returns=STRING)
-def _basename(path: Value) -> Value:
-    if not path.data:
-        return text(".")
-    return text(posixpath.basename(path.data.rstrip("/")) or "/")
-
-
-@function("dirname", path=STRING, returns=STRING)
-def _dirname(path: Value) -> Value:
-    folder = path.data.rpartition("/")[0]
-    if not folder:
-        return text("/" if path.data.startswith("/") else ".")
-    return text(posixpath.normpath(folder).replace("//", "/"))
-
-
 @function("pathexpand", path=STRING, returns=STRING)
 def _pathexpand(path: Value) -> Value:
     if path.data.startswith("~"):
@@ -182,27 +156,28 @@ def _pathexpand(path: Value) -> Value:
     return path
 
 
-_TESTS: Final[dict[str, tuple[str, Callable[[str, str], bool]]]] = {
-    "endswith": ("suffix", str.endswith),
-    "startswith": ("prefix", str.startswith),
-    "strcontains": ("substr", str.__contains__),
-}
-_TRIMS: Final[dict[str, tuple[str, Callable[[str, str], str]]]] = {
-    "trim": ("cutset", lambda value, signs: value.strip(signs) if signs else value),
-    "trimprefix": ("prefix", str.removeprefix),
-    "trimsuffix": ("suffix", str.removesuffix),
-}
+def _basename(path: str) -> str:
+    return (posixpath.basename(path.rstrip("/")) or "/") if path else "."
 
 
-def _test(test: Callable[[str, str], bool]) -> Callable[[Value, Value], Value]:
-    return lambda value, part: boolean(test(value.data, part.data))
+def _dirname(path: str) -> str:
+    folder = path.rpartition("/")[0]
+    if not folder:
+        return "/" if path.startswith("/") else "."
+    return posixpath.normpath(folder).replace("//", "/")
 
 
-def _trim(trim: Callable[[str, str], str]) -> Callable[[Value, Value], Value]:
-    return lambda value, part: _made(trim(value.data, part.data))
+def _trim(value: str, signs: str) -> str:
+    return value.strip(signs) if signs else value
 
 
-for _name, (_part, _body) in _TESTS.items():
-    function(_name, returns=BOOL, variadic=None, str=STRING, **{_part: STRING})(_test(_body))
-for _name, (_part, _change) in _TRIMS.items():
-    function(_name, returns=STRING, variadic=None, str=STRING, **{_part: STRING})(_trim(_change))
+plain_function("basename", _basename, STRING, path=STRING)
+plain_function("dirname", _dirname, STRING, path=STRING)
+plain_function("chomp", lambda value: value.rstrip("\r\n"), STRING, str=STRING)
+plain_function("trimspace", lambda value: value.strip(_SPACE), STRING, str=STRING)
+plain_function("trim", _trim, STRING, str=STRING, cutset=STRING)
+plain_function("trimprefix", str.removeprefix, STRING, str=STRING, prefix=STRING)
+plain_function("trimsuffix", str.removesuffix, STRING, str=STRING, suffix=STRING)
+plain_function("startswith", str.startswith, BOOL, str=STRING, prefix=STRING)
+plain_function("endswith", str.endswith, BOOL, str=STRING, suffix=STRING)
+plain_function("strcontains", str.__contains__, BOOL, str=STRING, substr=STRING)

@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.signature import function
+from dativo_lint.terraform.functions import function
 from dativo_lint.terraform.types import NUMBER, STRING, quoted
 from dativo_lint.terraform.values import Value, numeric, text, unknown
 

@@ -1,0 +1,190 @@
+"""A baseline on the command line: made, gone by, brought up to date, shown."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import pytest
+from cli_samples import Repository
+from repository_samples import BAD_JOB, FILES, JOB
+
+FILE = ".dativo-lint-baseline.json"
+BAD = {**FILES, "jobs/orders.yaml": BAD_JOB}
+FORMS = ("text", "table", "statistics", "json", "sarif", "github", "gitlab", "junit", "markdown")
+
+
+@pytest.fixture
+def old(repository: Repository) -> Repository:
+    """A repository with findings that a baseline accepts."""
+    repository.write(BAD)
+    assert repository.run()[0] == 1
+    assert repository.run("baseline", "create", "--reason", "as it was")[0] == 0
+    return repository
+
+
+def git(repository: Repository, *arguments: str) -> None:
+    command = ["git", "-c", "user.name=a", "-c", "user.email=a@example.com", *arguments]
+    subprocess.run(command, cwd=repository.folder, check=True, capture_output=True)
+
+
+def entries(repository: Repository) -> list[dict[str, object]]:
+    data = json.loads((repository.folder / FILE).read_text(encoding="utf-8"))
+    listed: list[dict[str, object]] = data["entries"]
+    return listed
+
+
+def test_what_is_in_the_baseline_fails_no_run_and_what_is_new_does(old: Repository) -> None:
+    assert old.run("check", "--baseline", FILE)[0] == 0
+    old.write({"jobs/new.yaml": BAD_JOB})
+
+    code, out, _ = old.run("check", "--baseline", FILE, "--format", "concise")
+
+    assert code == 1
+    assert {line.split(":")[0] for line in out.splitlines()} == {"jobs/new.yaml"}
+
+
+def test_the_settings_can_name_the_baseline(old: Repository) -> None:
+    old.write({".dativo-lint.yml": f"baseline: {FILE}\n"})
+
+    assert old.run()[0] == 0
+    assert old.run("check", "--no-baseline")[0] == 1
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_counts_or_marks_what_the_baseline_accepts(old: Repository, form: str) -> None:
+    _, out, _ = old.run("check", "--baseline", FILE, "--format", form)
+
+    assert "baseline" in out
+
+
+def test_sarif_tells_new_results_from_known_ones(old: Repository) -> None:
+    old.write({"jobs/new.yaml": BAD_JOB})
+    out = old.run("check", "--baseline", FILE, "--format", "sarif")[1]
+
+    results = json.loads(out)["runs"][0]["results"]
+    states = {
+        (one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], one["baselineState"])
+        for one in results
+        if one.get("kind") != "open"
+    }
+    assert states == {("jobs/orders.yaml", "unchanged"), ("jobs/new.yaml", "new")}
+
+
+def test_lines_may_move(old: Repository) -> None:
+    old.write({"jobs/orders.yaml": f"# one line more\n\n{BAD_JOB}"})
+
+    assert old.run("check", "--baseline", FILE, "--ratchet")[0] == 0
+
+
+def test_what_was_fixed_is_told_and_fails_under_ratchet_until_it_is_removed(
+    old: Repository,
+) -> None:
+    old.write({"jobs/orders.yaml": JOB})
+
+    code, out, _ = old.run("check", "--baseline", FILE, "--format", "concise")
+    assert code == 0
+    assert "[stale-baseline-entry]" in out
+    assert old.run("check", "--baseline", FILE, "--ratchet")[0] == 1
+    assert old.run("check", "--baseline", FILE, "--ratchet", "--select", "finops")[0] == 0
+    assert old.run("baseline", "update")[0] == 0
+    assert entries(old) == []
+    assert old.run("check", "--baseline", FILE, "--ratchet")[0] == 0
+
+
+def test_a_run_over_a_part_leaves_the_other_entries_alone(old: Repository) -> None:
+    old.write({"jobs/orders.yaml": JOB, "jobs/other.yaml": BAD_JOB})
+    before = entries(old)
+
+    code, out, _ = old.run("check", "jobs/other.yaml", "--baseline", FILE, "--format", "json")
+    assert json.loads(out)["baseline"]["stale"] == 0
+    assert code == 1
+    assert old.run("baseline", "update", "--add", "jobs/other.yaml")[0] == 0
+
+    after = entries(old)
+    assert [entry for entry in after if entry["path"] == "jobs/orders.yaml"] == before
+    assert any(entry["path"] == "jobs/other.yaml" for entry in after)
+
+
+def test_update_adds_nothing_unless_it_is_asked_to(old: Repository) -> None:
+    old.write({"jobs/new.yaml": BAD_JOB})
+    before = entries(old)
+
+    assert old.run("baseline", "update")[0] == 0
+    assert entries(old) == before
+    assert old.run("baseline", "update", "--add", "--owner", "orders")[0] == 0
+    added = [entry for entry in entries(old) if entry["path"] == "jobs/new.yaml"]
+    assert {entry["owner"] for entry in added} == {"orders"}
+    assert old.run("check", "--baseline", FILE)[0] == 0
+
+
+def test_a_deleted_file_leaves_nothing_in_the_baseline(old: Repository) -> None:
+    (old.folder / "jobs/orders.yaml").unlink()
+    old.write({"jobs/good.yaml": JOB, "jobs/broken.yaml": "infrastructure: {provider: aws"})
+
+    assert old.run("baseline", "update")[0] == 0
+
+    assert [entry for entry in entries(old) if entry["path"] == "jobs/orders.yaml"] == []
+
+
+@pytest.mark.parametrize("is_committed", [False, True])
+def test_a_renamed_file_keeps_its_entries(repository: Repository, is_committed: bool) -> None:
+    repository.write(BAD)
+    git(repository, "init", "-q")
+    assert repository.run("baseline", "create")[0] == 0
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "first")
+    count = len(entries(repository))
+    for old_name, new_name in (("orders", "moved"), ("moved", "again")):
+        git(repository, "mv", f"jobs/{old_name}.yaml", f"jobs/{new_name}.yaml")
+        if is_committed:
+            git(repository, "commit", "-qm", "move")
+
+    assert repository.run("check", "--baseline", FILE, "--ratchet")[0] == 0
+    assert repository.run("baseline", "update")[0] == 0
+    assert {entry["path"] for entry in entries(repository)} == {"jobs/again.yaml"}
+    assert len(entries(repository)) == count
+
+
+def test_an_entry_that_has_expired_can_be_accepted_again(repository: Repository) -> None:
+    repository.write(BAD)
+    assert repository.run("baseline", "create", "--until", "2020-01-01")[0] == 0
+    assert repository.run("check", "--baseline", FILE)[0] == 1
+
+    assert repository.run("baseline", "update", "--add", "--until", "2999-01-01")[0] == 0
+
+    assert {entry["until"] for entry in entries(repository)} == {"2999-01-01"}
+    assert repository.run("check", "--baseline", FILE)[0] == 0
+
+
+def test_show_counts_by_rule_owner_and_age(old: Repository) -> None:
+    by = json.loads(old.run("baseline", "show", "--format", "json")[1])["by"]
+
+    total = {sum(group["findings"] for group in groups.values()) for groups in by.values()}
+    assert list(by) == ["rule", "owner", "age"]
+    assert total == {len(entries(old))}
+    assert (
+        len(old.run("baseline", "show", "--format", "csv")[1].splitlines()) == len(entries(old)) + 1
+    )
+    assert "under 30 days" in old.run("baseline", "show")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("baseline", "create"), "update --add"),
+        (("check", "--baseline", "no.json"), "dativo-lint baseline create"),
+        (("check", "--ratchet"), "--baseline FILE"),
+        (("check", "--baseline", FILE, "--no-baseline"), "--no-baseline"),
+        (("check", "--baseline", "../b.json"), "outside the repository"),
+        (("baseline", "update", "--owner", "me"), "--add"),
+        (("baseline", "update", "--add", "--until", "soon"), "YYYY-MM-DD"),
+        (("baseline", "show", "--baseline", "jobs/orders.yaml"), "jobs/orders.yaml:1:1"),
+    ],
+)
+def test_a_wrong_use_is_a_usage_error_that_says_what_to_do(
+    old: Repository, arguments: tuple[str, ...], message: str
+) -> None:
+    code, _, err = old.run(*arguments)
+
+    assert (code, message in err) == (2, True), err

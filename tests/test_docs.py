@@ -1,0 +1,45 @@
+"""What the pages of the documentation show is what the commands print."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from dativo_lint.cli import main
+
+PROJECT = Path(__file__).resolve().parent.parent
+PAGES = {"baseline.md": "first-day"}
+"""Pages with consoles, each with the example that they run in, one after the other."""
+
+_CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_console_on_a_page_is_what_its_commands_print(
+    page: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    folder = tmp_path / "repository"
+    shutil.copytree(PROJECT / "examples" / PAGES[page], folder)
+    subprocess.run(["git", "init", "-q", folder], check=True)
+    monkeypatch.chdir(folder)
+    text = (PROJECT / "docs" / page).read_text(encoding="utf-8")
+    for console in _CONSOLE.findall(text):
+        for shown in console.split("$ ")[1:]:
+            command, _, expected = shown.partition("\n")
+            program, *arguments = shlex.split(command)
+            capfd.readouterr()
+            if program == "dativo-lint":
+                main(arguments)
+            else:
+                subprocess.run([program, *arguments], check=True)
+            out, err = capfd.readouterr()
+            assert _DAY.sub("DAY", expected) == _DAY.sub("DAY", f"{out}{err}"), command
