@@ -16,8 +16,10 @@ SUBJECTS = {
     "job": "a job config",
     "asset": "an asset definition",
     "infrastructure": "the infrastructure block of a job",
+    "runner": "a runner file",
     "rule": "a rule file",
     "settings": "a settings file, .dativo-lint.yml",
+    "baseline": "a baseline of accepted findings",
     REPORT: "the report of check --format json",
 }
 

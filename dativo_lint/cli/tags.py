@@ -179,7 +179,7 @@ def _hold_key(key: str, subjects: Iterable[Job], sink: str | None) -> None:
     if sink is not None:
         known |= {entry.key for subject in subjects for entry in subject.sink(sink)}
     if key not in known:
-        raise UsageError(f"tag {key} not found{nearest(key, sorted(known))}")
+        raise UsageError(f'tag "{key}" not found{nearest(key, sorted(known))}')
 
 
 def _row(tag: Tag, style: Style) -> tuple[str, ...]:

@@ -181,7 +181,7 @@ def test_the_same_is_read_with_a_cache_as_without(bad: Repository, tmp_path: Pat
     assert runs[0] == runs[1] == runs[2]
 
 
-@pytest.mark.parametrize("name", sorted({*COMMANDS} - {"cache"}))
+@pytest.mark.parametrize("name", sorted({*COMMANDS} - {"baseline", "cache"}))
 def test_every_command_knows_color(bad: Repository, name: str) -> None:
     assert "--color" in bad.run(name, "--help")[1]
 

@@ -186,7 +186,7 @@ def test_text_and_concise_list_the_same_in_the_same_order() -> None:
         )
     rules = [[re.findall(r"\[([a-z-]+)\]", line)[0] for line in lines] for lines in lists]
     assert rules[0] == rules[1] == rules[2]
-    assert 6 == len(rules[0])
+    assert 7 == len(rules[0])
     assert "because the sandbox pays centrally (until 2031-03-31)" in TEXTS["concise"](FULL, style)
 
 
