@@ -22,12 +22,12 @@ from dativo_lint.baseline import (
 )
 from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.options import PATH, form_option, settings_for, settings_options
-from dativo_lint.cli.output import csv_text, harmless, screen, show, write_whole
+from dativo_lint.cli.output import screen, show, write_whole
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.errors import UsageError
 from dativo_lint.jobs.suppression_comment import day_of
 from dativo_lint.reports.columns import table
-from dativo_lint.reports.escape import visible
+from dativo_lint.reports.escape import csv_text, harmless, visible
 from dativo_lint.reports.wording import crash_sentence, plural
 from dativo_lint.results import Report
 from dativo_lint.run import Means

@@ -9,23 +9,25 @@ import click
 from msgspec.structs import replace
 
 from dativo_lint.api import lint
+from dativo_lint.cli import BROKEN, CLEAN, FOUND
 from dativo_lint.cli.cache_folder import cache_folder
-from dativo_lint.cli.destinations import FOR_PEOPLE, outputs_of, summarise
-from dativo_lint.cli.options import PATH, names, rule_names, settings_for, settings_options
+from dativo_lint.cli.destinations import outputs_of, summarise
+from dativo_lint.cli.options import PATH, names, rule_names, settings_by_root, settings_options
 from dativo_lint.cli.output import for_report, is_terminal, show, write_whole
 from dativo_lint.cli.verbose import Progress, about_files, about_settings, about_skipped, tell
 from dativo_lint.documents.discovery import locate
 from dativo_lint.errors import NothingToCheck, UsageError
 from dativo_lint.jobs.sinks import RECEIVING
-from dativo_lint.reports import REPORTS
+from dativo_lint.reports import FOR_PEOPLE, REPORTS
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.style import Style
 from dativo_lint.reports.wording import summary
+from dativo_lint.results import Report
+from dativo_lint.roots import merged
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.run import Means
 from dativo_lint.settings import PRESETS, Settings
-
-CLEAN, FOUND, BROKEN = 0, 1, 3
+from dativo_lint.settings_file import start_of_run
 
 
 @click.command()
@@ -199,35 +201,41 @@ def check(
         "exclude": exclude,
     }
     over = {name: value for name, value in written.items() if value}
-    named = (*(path for path in paths if path != "-"), *filter(None, [stdin_filename]))
-    settings = settings_for(config, isolated, over, paths=named)
+    named = [path for path in paths if path != "-"]
+    asked = [*named, *filter(None, [stdin_filename])]
+    runs = settings_by_root(config, isolated, over, paths=asked)
     if no_baseline:
-        settings = replace(settings, baseline=None)
-    if ratchet and settings.baseline is None:
-        raise UsageError("--ratchet goes with a baseline; expected --baseline FILE")
-    stdin = _stdin(paths, stdin_filename, settings)
-    has_others = stdin or changed or rendered
-    files = [path for path in paths if path != "-"] or ([] if has_others else ["."])
+        runs = [(replace(it, baseline=None), own) for it, own in runs]
+    if len(runs) > 1 and (rendered or job or sink or baseline or "-" in paths):
+        start_of_run(asked)  # which refuses them: what else is named is of one repository
     progress = Progress().told if is_terminal(sys.stderr) else None
-    if verbose:
-        tell(about_settings(settings))
-    cache = cache_folder(cache_dir, settings.root, is_wanted=not no_cache)
-    try:
-        report = lint(
-            files,
-            settings,
-            changed=changed,
-            stdin=stdin,
-            rendered=rendered,
-            job=job,
-            sink=sink or "",
-            progress=progress,
-            means=Means(processes, cache),
-        )
-    except NothingToCheck as nothing:
+    reports: dict[str, Report] = {}
+    for settings, own in runs:
+        if ratchet and settings.baseline is None:
+            raise UsageError("--ratchet goes with a baseline; expected --baseline FILE")
+        stdin = _stdin(paths, stdin_filename, settings)
+        has_others = stdin or changed or rendered
+        cache = cache_folder(cache_dir, settings.root, is_wanted=not no_cache)
         if verbose:
-            tell(about_skipped(sorted(nothing.skipped.items())))
-        raise
+            tell(about_settings(settings))
+        try:
+            reports[settings.root] = lint(
+                [path for path in own if path in named] or ([] if has_others else ["."]),
+                settings,
+                changed=changed,
+                stdin=stdin,
+                rendered=rendered,
+                job=job,
+                sink=sink or "",
+                progress=progress,
+                means=Means(processes, cache),
+            )
+        except NothingToCheck as nothing:
+            if verbose:
+                tell(about_skipped(sorted(nothing.skipped.items())))
+            raise
+    is_failed = any(reports[it.root].fails(it.fail_on) for it, _ in runs)
+    root, report = merged(reports)
     if verbose:
         tell(about_files(report))
     for warning in report.warnings:
@@ -235,10 +243,10 @@ def check(
     style = Style(
         show_unresolved=show_unresolved,
         show_suppressed=show_suppressed,
-        fail_on=settings.fail_on,
+        fail_on=max((it.fail_on for it, _ in runs), key=lambda severity: severity.rank),
         category=sarif_category or "",
     )
-    shown = for_report(style, settings.root)
+    shown = for_report(style, root)
     # Files first: whoever reads the other end of standard output may leave at any time.
     for name, file in sorted(outputs, key=lambda output: output[1] is None):
         if file is None and quiet and name in FOR_PEOPLE:
@@ -251,8 +259,8 @@ def check(
         summarise(report)
     if report.crashes:
         return BROKEN
-    has_failed = report.fails(settings.fail_on) or (ratchet and bool(report.stale))
-    return FOUND if has_failed and not exit_zero else CLEAN
+    is_ratcheted = ratchet and bool(report.stale)
+    return FOUND if (is_failed or is_ratcheted) and not exit_zero else CLEAN
 
 
 def _stdin(

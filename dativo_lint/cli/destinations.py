@@ -8,11 +8,9 @@ from collections.abc import Sequence
 
 from dativo_lint.cli.output import hold_writable
 from dativo_lint.errors import UsageError, nearest
-from dativo_lint.reports import REPORTS
+from dativo_lint.reports import FOR_PEOPLE, REPORTS
 from dativo_lint.reports.as_markdown import job_summary
 from dativo_lint.results import Report
-
-FOR_PEOPLE = ("text", "concise", "table", "statistics")
 
 
 def outputs_of(formats: Sequence[str], output: str | None) -> list[tuple[str, str | None]]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
-import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -41,7 +38,7 @@ def screen(style: Style = PLAIN, root: str = "") -> Style:
     """A style for people who read standard output: as wide as their terminal, with paths from the
     current folder where the root is named."""
     is_coloured = wants_colour(shared_options().get("color") or AUTO, sys.stdout)
-    width = shutil.get_terminal_size(_ELSEWHERE).columns
+    width = _terminal_width()
     return replace(
         style,
         colour=is_coloured,
@@ -67,6 +64,12 @@ def shared_options() -> dict[str, str | None]:
     context = click.get_current_context(silent=True)
     options: dict[str, str | None] = {} if context is None else context.obj
     return options
+
+
+def _terminal_width() -> int:
+    import shutil  # few runs need it
+
+    return shutil.get_terminal_size(_ELSEWHERE).columns
 
 
 def _is_capable(stream: object) -> bool:
@@ -110,19 +113,6 @@ class LeftOut:
         self.is_any = True
         where, why = visible(str(fault.place)), visible(fault.message)
         sys.stderr.write(f"dativo-lint: {where}: {why}; what is in it is left out\n")
-
-
-def csv_text(rows: Iterable[Sequence[str]]) -> str:
-    """Rows as comma-separated values."""
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows(rows)
-    return stream.getvalue()
-
-
-def harmless(text: str) -> str:
-    """A text that no terminal obeys and no spreadsheet takes for a formula."""
-    shown = visible(text)
-    return f"'{shown}" if shown[:1] in ("=", "+", "-", "@") else shown
 
 
 def plain(value: Any) -> Any:

@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from dativo_lint.api import jobs_of, load_jobs
+from dativo_lint.cli import CLEAN, FOUND
 from dativo_lint.cli.options import PATH, form_option, settings_for, settings_options
-from dativo_lint.cli.output import LeftOut, csv_text, plain, screen, show
+from dativo_lint.cli.output import LeftOut, plain, screen, show
 from dativo_lint.cli.tag_forms import FORMS, left_out, secret_keys, sink_of
 from dativo_lint.cli.tag_rows import HEADERS, rows_of
 from dativo_lint.documents.document import ABSENT
@@ -22,11 +23,8 @@ from dativo_lint.jobs.sinks import CLOUDS, RECEIVING
 from dativo_lint.jobs.sinks.sink import HIDDEN, SinkTag
 from dativo_lint.jobs.tags import Assignment, Tag
 from dativo_lint.reports.columns import folded, table
-from dativo_lint.reports.escape import json_text, visible
+from dativo_lint.reports.escape import csv_text, json_text, visible
 from dativo_lint.reports.style import Ink, Style
-from dativo_lint.terraform.source import Written
-
-FOUND = 1
 
 
 @click.command()
@@ -62,14 +60,14 @@ def tags(
     else:
         subjects = jobs_of(paths, settings, broken.tell)
     _show(subjects, key, sink, form, screen(root=settings.root))
-    return FOUND if broken.is_any else 0
+    return FOUND if broken.is_any else CLEAN
 
 
 def _show(
     subjects: Iterable[Job], key: str | None, sink: str | None, form: str, style: Style
 ) -> None:
     if key is not None or form not in ("jsonl", "csv"):
-        subjects = list(subjects)  # of which there may be very many
+        subjects = list(subjects)  # CSV and JSON lines come one by one, as there may be very many
     if form in FORMS:
         _hand_on(list(subjects), sink_of(form, sink), key, form)
         return
@@ -138,7 +136,7 @@ def _shown(subject: Job, sink: str | None, key: str | None, style: Style) -> Ite
         headers: tuple[str, ...] = ("key", "value", "from")
         if resources:
             headers = ("resource", *headers)
-            rows = list(_resource_rows(subject, resources, key, style))
+            rows = list(_resource_rows(resources, key, style))
             for it in resources:
                 if not it.given.planned.certain:
                     notes.append(f"{visible(it.address)} may not be made at all")
@@ -163,15 +161,12 @@ def _shown(subject: Job, sink: str | None, key: str | None, style: Style) -> Ite
 
 
 def _resource_rows(
-    subject: Job, resources: Sequence[ResourceTags], key: str | None, style: Style
+    resources: Sequence[ResourceTags], key: str | None, style: Style
 ) -> Iterator[tuple[str, ...]]:
     """The tags of each resource that the module makes."""
     for resource in resources:
         for entry in _of_key(resource.entries, key):
-            name, value, trail = _sink_row(entry, entry.is_secret, style)
-            for written in _module_words(subject, resource, entry):
-                trail = f"module {style.where(written.place)}"
-            yield visible(resource.address), name, value, trail
+            yield visible(resource.address), *_sink_row(entry, entry.is_secret, style)
 
 
 def _hold_key(key: str, subjects: Iterable[Job], sink: str | None) -> None:
@@ -245,7 +240,7 @@ def _told(subject: Job, sink: str | None, key: str | None) -> dict[str, Any]:
         told["resources"] = [
             {
                 "address": it.address,
-                "tags": [_told_given(subject, it, entry) for entry in _of_key(it.entries, key)],
+                "tags": [_told_entry(entry, entry.is_secret) for entry in _of_key(it.entries, key)],
                 "may_have_others": it.doubt or None,
             }
             for it in subject.resource_tags(sink)
@@ -258,19 +253,6 @@ def _told(subject: Job, sink: str | None, key: str | None) -> dict[str, Any]:
         if key is None or tag.key == key
     ]
     return told
-
-
-def _told_given(subject: Job, resource: ResourceTags, entry: SinkTag) -> dict[str, Any]:
-    """An entry of a resource, with where the module itself says it, if it does."""
-    places = [written.place for written in _module_words(subject, resource, entry)]
-    module = [{"path": it.path, "line": it.line, "column": it.column} for it in places]
-    return _told_entry(entry, entry.is_secret) | {"module": module}
-
-
-def _module_words(subject: Job, resource: ResourceTags, entry: SinkTag) -> Iterator[Written]:
-    """What the module says of a tag that is no word of the job."""
-    written = None if entry.text is ABSENT else resource.given.fixed(entry.key)
-    return iter(() if written is None else (written,))
 
 
 def _told_entry(entry: SinkTag, is_secret: bool) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -19,25 +19,21 @@ from dativo_lint.terraform.run import Run, Scope
 from dativo_lint.terraform.syntax import Expression, normal
 from dativo_lint.terraform.traversals import reference, relative
 from dativo_lint.terraform.types import STRING, TooMuch
-from dativo_lint.terraform.values import (
-    Value,
-    marked,
-    record,
-    row,
-    text,
-    unknown,
-)
+from dativo_lint.terraform.values import Value, marked, record, row, text, unknown
 from dativo_lint.terraform.versions import NEWEST, Semantics
 
 
 def evaluate(
-    expression: Expression, scope: Scope, semantics: Semantics = NEWEST
+    expression: Expression,
+    scope: Scope,
+    semantics: Semantics = NEWEST,
+    names: Mapping[str, Value] = {},
 ) -> Value | EvaluationError:
-    """What an expression comes to in Terraform: a value, perhaps unknown, or an error.
+    """A value, which is unknown where it takes too long or grows too large, or an error.
 
-    Never raises. What would take too long, or grow too large, is unknown.
+    `names` are those of what repeats around it, such as `each`.
     """
-    return _evaluate(Run(scope, semantics, _EVALUATORS), expression)
+    return _evaluate(Run(scope, semantics, _EVALUATORS, names), expression)
 
 
 def evaluate_constant(expression: Expression) -> Value | EvaluationError:
