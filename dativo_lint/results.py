@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from datetime import date
 from operator import itemgetter
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -40,8 +41,9 @@ class Report(Struct, frozen=True):
     `findings`, `suppressed` and `baselined` are sorted by path and place. `baseline` is the path of
     the baseline, if there is one, `stale` its entries with the number of findings of each that no
     longer occur. `rules` are those that ran, with their effective severity, sorted by id. `jobs`
-    counts the jobs, `rendered` the rendered sets, `files` the files that were read; `passed_over`
-    are given files unrelated to jobs; `warnings` are about the settings.
+    counts the jobs, `rendered` the rendered sets, `files` the files in `read`; `passed_over` are
+    given files unrelated to jobs, `skipped` these and all others that were not checked, each with
+    the reason. `warnings` are about the settings.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -53,6 +55,8 @@ class Report(Struct, frozen=True):
     files: int = 0
     passed_over: tuple[str, ...] = ()
     rendered: int = 0
+    read: tuple[str, ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()
     baselined: tuple[Finding, ...] = ()
     baseline: str = ""
     stale: tuple[tuple[Entry, int], ...] = ()
@@ -84,9 +88,10 @@ _MOST_TELLERS = 5
 class Results:
     """What has come of a run so far; the same, whatever the order in which results come in."""
 
-    def __init__(self, rules: RuleSets) -> None:
+    def __init__(self, rules: RuleSets, skipped: Mapping[str, str] = MappingProxyType({})) -> None:
         self.jobs = 0
         self.sets = 0
+        self.skipped = dict(skipped)
         self._rules = rules
         self._findings: dict[Key, _Told] = {}
         self._unresolved: dict[Key, _Told] = {}
@@ -190,6 +195,7 @@ class Results:
         standing = sorted([*sorted_by.standing, *of_entries], key=order_of)
         failures += (*failed, *failed_on_entries)
         censor = Censor(self._secrets)
+        passed = dict.fromkeys(passed_over, "concerns no job")
         return Report(
             findings=tuple(map(censor.finding, standing)),
             suppressed=tuple(map(censor.finding, sorted_out.suppressed)),
@@ -201,6 +207,8 @@ class Results:
             rendered=self.sets,
             files=self.files,
             passed_over=tuple(passed_over),
+            read=tuple(sorted(self._texts)),
+            skipped=tuple(sorted((passed | self.skipped).items())),
             baseline=baseline.path,
             stale=tuple(stale),
         )

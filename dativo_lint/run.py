@@ -15,7 +15,7 @@ from dativo_lint.baseline import NO_BASELINE, Baseline
 from dativo_lint.dependents import Touched
 from dativo_lint.documents.folder import Folder
 from dativo_lint.engine import BATCH, Engine, Judged, Schedules
-from dativo_lint.errors import UsageError
+from dativo_lint.errors import NothingToCheck, UsageError
 from dativo_lint.file_results import FileResult, Read
 from dativo_lint.identity import identity_of
 from dativo_lint.jobs.kinds import Kind
@@ -74,7 +74,7 @@ class Run:
         self._library = Repository(folder, settings.limits)
         self._selector = FileSelection(self._library, settings, given)
         self._engine = Engine(self._library, settings, rules, self._selector, given.sink)
-        self._results = Results(rules)
+        self._results = Results(rules, self._selector.skipped)
         self._given = given
         self._settings = settings
         self._means = means
@@ -103,9 +103,8 @@ class Run:
         finally:
             if self._cache is not None:
                 self._cache.close()
-        given = frozenset(self._selector.files)
         report = self._results.report(
-            given,
+            frozenset(self._selector.files),
             self._passed_over,
             today,
             ignores=self._settings.ignores,
@@ -131,8 +130,7 @@ class Run:
         self._passed_over += self._empty
         if not self._given.changed:
             if self._given.is_whole:
-                walked = self._given.walked
-                self._warnings = unmatched(self._settings, self._library.folder, walked)
+                self._warnings = unmatched(self._settings, self._library.folder, self._given.walked)
             self._hold_checked()
 
     def _hold_checked(self) -> None:
@@ -141,7 +139,7 @@ class Run:
         results, given = self._results, self._given
         number = results.files - len(self._empty)
         if not (results.is_checked if given.walked else number):
-            raise UsageError(nothing_to_check(given, self._empty))
+            raise NothingToCheck(nothing_to_check(given, self._empty), results.skipped)
         is_any_set = self._is_any_set or results.is_any_broken
         if (given.sink or given.job is not None) and not is_any_set:
             raise UsageError(
@@ -252,6 +250,8 @@ class Run:
             self._empty.append(path)
         if self._selector.is_given(path):
             self._is_final[path] = result.is_final
+            if result.text is None and self._selector.is_walked(path):
+                self._results.skipped[path] = "not a file of Dativo"
         for job in result.jobs:
             self._note_reads(job.reads)
             if role is Role.DEPENDENT:

@@ -188,10 +188,10 @@ WRONG = {
         )
     ],
     "rules: {misssing-owner: {severity: note}}": [
-        '.dativo-lint.yml:1:9: rules: unknown rule "misssing-owner"; did you mean missing-owner?'
+        '.dativo-lint.yml:1:9: rules: unknown rule "misssing-owner"; did you mean "missing-owner"?'
     ],
     "select: [finop]\nignore: [zzz]": [
-        '.dativo-lint.yml:1:1: select: unknown rule or family "finop"; did you mean finops?',
+        '.dativo-lint.yml:1:1: select: unknown rule or family "finop"; did you mean "finops"?',
         '.dativo-lint.yml:2:1: ignore: unknown rule or family "zzz"',
     ],
     "limits: {nesting: 0, file_bytes: x}": [

@@ -9,11 +9,12 @@ from msgspec.structs import asdict
 
 from dativo_lint.api import all_rules, jobs_of
 from dativo_lint.cli import CLEAN, FOUND
-from dativo_lint.cli.options import names, settings_for, settings_options
-from dativo_lint.cli.output import LeftOut, show, table
+from dativo_lint.cli.options import PATH, form_option, names, settings_for, settings_options
+from dativo_lint.cli.output import LeftOut, screen, show
 from dativo_lint.coverage import GROUPINGS, STATES, Coverage, Tally, measure, required_keys
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.jobs.sinks import RECEIVING
+from dativo_lint.reports.columns import folded, table
 from dativo_lint.reports.escape import (
     code,
     csv_text,
@@ -49,15 +50,13 @@ CostCenter carries finops.cost_center.
 Exit codes: 0; 1 where a key reaches a sink from less than --fail-under percent of all jobs, or a
 file could not be read; 2 usage error, or no jobs."""
 )
-@click.argument("paths", nargs=-1)
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option("--by", type=click.Choice(list(GROUPINGS)), help="Count each group by itself, too.")
 @click.option("--key", "keys", multiple=True, metavar="KEY", help="A tag to count; repeatable.")
 @click.option(
     "--sink", "sinks", multiple=True, type=click.Choice(RECEIVING), help="Count only these."
 )
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json", "csv", "markdown"]), default="table"
-)
+@form_option("table", "json", "csv", "markdown")
 @click.option("--missing", is_flag=True, help="Name the jobs that fall short.")
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT")
 @settings_options
@@ -124,9 +123,11 @@ def _shortfalls(found: Coverage, show_text: _Shown) -> list[list[str]]:
 def _as_table(found: Coverage, names_jobs: bool) -> str:
     headers, *rows = _grid(found, visible, visible)
     counts = ", ".join(f"{visible(group)} {found.jobs[group]}" for group in found.groups)
-    parts = [table(headers, rows), f"jobs: {counts}\n{DEFINITION}"]
+    style = screen()
+    text = "\n".join(folded(f"jobs: {counts}\n{DEFINITION}", style.width))
+    parts = [table(headers, rows, style), text]
     if names_jobs:
-        parts.insert(1, table(_MISSING, _shortfalls(found, visible)))
+        parts.insert(1, table(_MISSING, _shortfalls(found, visible), style))
     return "\n\n".join(parts) + "\n"
 
 

@@ -39,6 +39,7 @@ runner:
 
 
 def test_the_table_of_a_sink_tells_who_said_what(repository: Repository) -> None:
+    repository.patch.setenv("COLUMNS", "120")
     repository.write(FILES)
     code, out, _ = repository.run("tags", "jobs/orders.yaml", "--sink", "iceberg")
     assert code == 0
