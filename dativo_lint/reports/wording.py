@@ -115,7 +115,7 @@ def summary(report: Report, *, lists_open: bool = True) -> str:
     parts = [_outcome(report), *_asides(report)]
     if report.unresolved:
         hint = "" if lists_open else " (list with --show-unresolved)"
-        parts.append(f"{plural(len(report.unresolved), 'unresolved value')}{hint}")
+        parts.append(f"{plural(report.unresolved_values, 'unresolved value')}{hint}")
     return "; ".join(filter(None, parts))
 
 
