@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import blake2b
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.checks.answers import Mention as Mentioned
 from dativo_lint.checks.answers import Unresolved, Violation
@@ -90,19 +92,24 @@ def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
             same = None if finding.rule.refuses else refused.get((place.path, place.field))
             if same is not None and _at(same.place, "") == _at(place, ""):
                 others.append(same)
-            for other in others:
-                if other is None:
-                    continue
-                if other.severity.reaches(finding.severity):
-                    left_out.add(id(finding))
-                elif place is finding.place:
-                    left_out.add(id(other))
+            losers = (_loser(finding, other) for other in others if other is not None)
+            left_out.update(id(loser) for loser in losers if loser is not None)
     return [finding for finding in findings if id(finding) not in left_out]
 
 
 def _around(field: str) -> Iterator[str]:
     """The fields around one."""
     return (field[:at] for at, char in enumerate(field) if char in ".[")
+
+
+def _loser(yielding: Finding, other: Finding) -> Finding | None:
+    """The less severe of two findings; of two alike, the one whose rule yields to the other's.
+
+    Where the yielding one only mentions the place of the other, it never takes its place.
+    """
+    if other.severity.reaches(yielding.severity):
+        return yielding
+    return other if _at(other.place, "") == _at(yielding.place, "") else None
 
 
 def _at(place: Place, rule: str) -> tuple[str, int, int, str]:
@@ -114,6 +121,20 @@ def order_of(finding: Finding | UnresolvedValue) -> tuple[str | int, ...]:
     at = finding.place
     where = at.path, at.line, at.column, at.end_line, at.end_column, at.field
     return (*where, finding.rule.id, finding.message)
+
+
+def with_fingerprints(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings in the order of a report; of several with one rule, path and field, the
+    fingerprints tell the first from the second by their order."""
+    numbers: dict[tuple[str, str, str], int] = {}
+    ordered = sorted(findings, key=order_of)
+    for position, finding in enumerate(ordered):
+        identity = (finding.rule.id, finding.place.path, finding.place.field)
+        number = numbers[identity] = numbers.get(identity, 0) + 1
+        text = "\0".join((*identity, str(number))).encode("utf-8", "surrogatepass")
+        fingerprint = blake2b(text, digest_size=16).hexdigest()
+        ordered[position] = replace(finding, fingerprint=fingerprint)
+    return ordered
 
 
 class Crash(Struct, frozen=True):

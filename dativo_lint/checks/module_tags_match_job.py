@@ -29,9 +29,13 @@ class Params(RuleParams, frozen=True):
 
 def prepare(params: Params) -> Judge:
     """Look for tags that the module writes by itself, and that say something else."""
-    spaces = tuple(each[:-1] for each in params.told_by if each.endswith("*"))
-    singles = [each for each in params.told_by if not each.endswith("*")]
-    others = {folded_key(each.rpartition(".")[2]): selector(each) for each in singles}
+    named = {each: selector(each) for each in params.told_by}
+    spaces = tuple(each.below for each in named.values() if each.below is not None)
+    others = {
+        folded_key(name.rpartition(".")[2]): each
+        for name, each in named.items()
+        if each.below is None
+    }
     same = {folded_word(word): folded_word(group[0]) for group in params.synonyms for word in group}
 
     def meaning(text: str, sink: str) -> str:
@@ -52,12 +56,18 @@ def prepare(params: Params) -> Judge:
 
     def judge(job: Job) -> Answers:
         by_key: dict[str, list[Statement]] = {}
+        agreeing: dict[tuple[str, str, str], bool] = {}
         addresses: dict[tuple[str, str, Place], list[str]] = {}
         for given in job.given_tags:
             for key, text in given.texts:
-                if key not in by_key:
-                    by_key[key] = stated(key, job)
-                if text is ABSENT or agrees(by_key[key], text, given.traced.sink):
+                if text is ABSENT:
+                    continue
+                # Many resources have the same tags.
+                told = key, text, given.traced.sink
+                if told not in agreeing:
+                    by_key[key] = by_key.get(key) or stated(key, job)
+                    agreeing[told] = agrees(by_key[key], text, given.traced.sink)
+                if agreeing[told]:
                     continue
                 written = given.fixed(key)
                 # What the job has a part in is its own.

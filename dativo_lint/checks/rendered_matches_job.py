@@ -152,10 +152,12 @@ def _may_make(job: Job, planned: str) -> bool:
 
 def _address_among(addresses: Container[str], planned: str) -> str:
     """The address, of those in a module, of a resource of a plan, whose own module may call that
-    module; the longest that fits, or nothing."""
+    module; the longest that fits, of its instance before that of all, or nothing."""
     names = _INSTANCE.sub("", planned).split(".")[-_MOST_NAMES:]
+    instance = _INSTANCE.findall(planned)[-1] if planned.endswith("]") else ""
     suffixes = (".".join(names[at:]) for at in range(len(names)))
-    return next((it for it in suffixes if it in addresses), "")
+    fitting = (it for suffix in suffixes for it in (suffix + instance, suffix))
+    return next((it for it in fitting if it in addresses), "")
 
 
 _MOST_NAMES = 100

@@ -39,7 +39,7 @@ class Params(RuleParams, frozen=True):
 
 def prepare(params: Params) -> Judge:
     """Require the tags, each by itself; raises ValueError for the key of another kind of tag."""
-    keys = tuple(map(_cloud_key, params.keys)) if params.cloud_tags else params.keys
+    keys = tuple(map(_cloud_key if params.cloud_tags else _key, params.keys))
     instead = tuple(map(selector, params.instead))
 
     def judge(subject: Job | RenderedSet) -> Answers:
@@ -75,10 +75,18 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
+def _key(key: str) -> str:
+    """A namespaced key, if there is such a tag."""
+    if selector(key).key is None:
+        raise ValueError(f'keys: "{key}" is no key of a tag; expected one such as finops.project')
+    return key
+
+
 def _cloud_key(key: str) -> str:
     """The namespaced key of a cloud tag."""
     space, _, name = key.partition(".")
     if space in NAMESPACES and name:
+        name = name.removeprefix("tags.")
         raise ValueError(f'keys: "{key}" is no key of a cloud tag; did you mean "{name}"?')
     return infrastructure_key(key)
 
@@ -90,7 +98,7 @@ def _text(subject: Tagged, key: str) -> str:
 
 
 def _tagged(job: Job) -> list[GivenTags]:
-    """The resources of the job's module that have tags; those without are told by another rule."""
+    """The resources of the job's module that have tags; untagged-resource reports the others."""
     return [given for given in job.given_tags if not given.is_untagged]
 
 
@@ -131,7 +139,7 @@ def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Selector, ...]) -
         return
     job = rendered.job.subject
     if job is not None and _text(job, key):
-        return  # what its job says and it has not is told by another rule
+        return  # missing-rendered-tag reports what its job says and it has not
     serving = select(rendered, instead)
     if serving:
         yield from _served(serving)

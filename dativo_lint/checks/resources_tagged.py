@@ -32,7 +32,7 @@ def prepare(params: Params) -> Judge:
 
     def judge(job: Job) -> Answers:
         block = job.said("infrastructure", "tags")
-        # A key that no resource has, and a resource that takes none, are told by other rules.
+        # lost-tag reports a key that no resource has, job-tags-not-applied a resource without any.
         has_keys = params.keys_of_the_job and isinstance(block.value, dict)
         given_keys = {folded_key(key) for given in job.given_tags for key, _ in given.texts}
         keys = [

@@ -40,7 +40,7 @@ def prepare(params: Params) -> Judge:
         return is_named(params.variables, variable)
 
     def judge(job: Job) -> Answers:
-        # What has no tags at all, or takes none from the job, is told by other rules.
+        # untagged-resource reports what has no tags, job-tags-not-applied what takes none.
         tagged = [given for given in job.possible_tags if not given.is_untagged]
         takers = [given for given in tagged if given.takes_from_job(carries_tags)]
         able = takers or [given for given in tagged if given.carriers]

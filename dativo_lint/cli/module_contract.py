@@ -22,7 +22,7 @@ from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.values import Value
 
 Json = dict[str, Any]
-"""What stands in place of a sensitive value."""
+"""An object of the contract."""
 
 
 def contract(known: KnownModule, subject: Job | None = None) -> Json:

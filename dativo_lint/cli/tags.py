@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from dativo_lint.api import jobs_of, load_jobs
+from dativo_lint.cli import CLEAN, FOUND
 from dativo_lint.cli.options import settings_for, settings_options
-from dativo_lint.cli.output import LeftOut, csv_text, plain, show, table
+from dativo_lint.cli.output import LeftOut, plain, show, table
 from dativo_lint.cli.tag_forms import FORMS, left_out, secret_keys, sink_of
 from dativo_lint.cli.tag_rows import HEADERS, rows_of
 from dativo_lint.documents.document import ABSENT
@@ -21,9 +22,8 @@ from dativo_lint.jobs.module_tags import ResourceTags
 from dativo_lint.jobs.sinks import CLOUDS, RECEIVING
 from dativo_lint.jobs.sinks.sink import HIDDEN, SinkTag
 from dativo_lint.jobs.tags import Assignment, Tag
-from dativo_lint.reports.escape import json_text, shortened, visible
+from dativo_lint.reports.escape import csv_text, json_text, shortened, visible
 
-FOUND = 1
 _WIDEST = 60
 """Characters of a list or mapping in a table; JSON tells all of them."""
 
@@ -63,12 +63,12 @@ def tags(
     broken = LeftOut()
     subjects = load_jobs(paths[0], settings) if is_one else jobs_of(paths, settings, broken.tell)
     _show(subjects, key, sink, form)
-    return FOUND if broken.is_any else 0
+    return FOUND if broken.is_any else CLEAN
 
 
 def _show(subjects: Iterable[Job], key: str | None, sink: str | None, form: str) -> None:
     if key is not None or form not in ("jsonl", "csv"):
-        subjects = list(subjects)  # of which there may be very many
+        subjects = list(subjects)  # CSV and JSON lines come one by one, as there may be very many
     if form in FORMS:
         _hand_on(list(subjects), sink_of(form, sink), key, form)
         return
