@@ -231,7 +231,9 @@ def _state(job: Job, key: str, sink: str, refused: set[tuple[str, Place]]) -> st
         entries += [it for it in job.infrastructure_tags if _is_of(it, key, "aws")]
     if not entries:
         may_come = job.asset_is_unknown and not key.startswith("infrastructure.")
-        return "unresolved" if may_come and sink not in CLOUDS else "missing"
+        if sink in CLOUDS:
+            may_come = any(resource.doubt for resource in job.resource_tags(sink))
+        return "unresolved" if may_come else "missing"
     states = [_state_of(entry, sink, refused) for entry in entries]
     return next(state for state in STATES if state in states)
 
