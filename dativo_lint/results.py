@@ -62,6 +62,11 @@ class Report(Struct, frozen=True):
     stale: tuple[tuple[Entry, int], ...] = ()
     warnings: tuple[str, ...] = ()
 
+    @property
+    def unresolved_values(self) -> int:
+        """How many values are unresolved, whichever rules ask for them."""
+        return len({question.place for question in self.unresolved})
+
     def fails(self, level: Severity) -> bool:
         """Whether a finding is at least as bad as `level`."""
         return any(finding.severity.reaches(level) for finding in self.findings)

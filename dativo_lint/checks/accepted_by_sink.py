@@ -10,10 +10,11 @@ from msgspec.structs import replace
 from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, SinkName, about, some
 from dativo_lint.checks.wording import at_run_time, overridden_mentions
-from dativo_lint.documents.wording import quoted
+from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
+from dativo_lint.jobs.sinks import CLOUDS
 from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.patterns import Pattern, fitting, remembered
 
@@ -118,6 +119,11 @@ def prepare(params: Params) -> Judge:
             text = tag.text
             if not isinstance(text, str) or "${" in text or not is_value(text):
                 yield from judge_value(subject, tag, is_value)
+        for resource in () if resources or sink not in CLOUDS else subject.resource_tags(sink):
+            if resource.doubt:
+                question = f"not all tags of {shown(resource.address)} are known"
+                tagged = resource.given.traced.tagged
+                yield Unresolved(tagged, f"{question}: {shown(resource.doubt)}")
 
     def judge_value(
         subject: Job | RenderedSet, tag: SinkTag, is_allowed: Callable[[str], bool]

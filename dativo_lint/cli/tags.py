@@ -224,7 +224,7 @@ def _trail_of(subject: Job, key: str, style: Style) -> Iterator[str]:
 def _told(subject: Job, sink: str | None, key: str | None) -> dict[str, Any]:
     told: dict[str, Any] = {
         "job": subject.job.path,
-        "document": subject.job.number,
+        "document": subject.job.number + 1,
         "asset_is_unknown": subject.asset_is_unknown,
     }
     if sink is not None:
@@ -248,7 +248,7 @@ def _told(subject: Job, sink: str | None, key: str | None) -> dict[str, Any]:
         return told
     every = (*subject.tags.values(), *subject.tags.erased.values())
     told["tags"] = [
-        {"key": tag.key, "value": tag.text, "open": tag.is_open, "trail": _trail(tag.trail)}
+        {"key": tag.key, "value": tag.text, "unresolved": tag.is_open, "trail": _trail(tag.trail)}
         for tag in every
         if key is None or tag.key == key
     ]
@@ -256,9 +256,9 @@ def _told(subject: Job, sink: str | None, key: str | None) -> dict[str, Any]:
 
 
 def _told_entry(entry: SinkTag, is_secret: bool) -> dict[str, Any]:
-    told: dict[str, Any] = {"key": entry.key, "value": None, "open": entry.is_open}
+    told: dict[str, Any] = {"key": entry.key, "value": None, "unresolved": entry.is_open}
     if is_secret:
-        return told | {"open": False, "sensitive": True, "trail": []}
+        return told | {"unresolved": False, "sensitive": True, "trail": []}
     if entry.text is not ABSENT:
         told["value"] = plain(entry.text)
     return told | {"trail": _trail(_words(entry))}

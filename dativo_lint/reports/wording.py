@@ -114,7 +114,7 @@ def summary(report: Report, style: Style | None = None) -> str:
     stale = sum(count for _, count in report.stale)
     for count, noun, name in (
         (len(report.suppressed), "suppressed finding", "suppressed"),
-        (len(report.unresolved), "unresolved value", "unresolved"),
+        (report.unresolved_values, "unresolved value", "unresolved"),
     ):
         if count:
             is_listed = style is None or getattr(style, f"show_{name}")

@@ -22,6 +22,7 @@ from dativo_lint.terraform.syntax import (
     Index,
     Literal,
     ObjectCons,
+    ObjectItem,
     Parens,
     Reference,
     Relative,
@@ -190,12 +191,16 @@ class Origins:
     def _object(self, spot: Spot, node: ObjectCons, path: Path) -> _Ahead | str:
         if not path:
             return _ANY_PART
-        for item in reversed(node.items):
-            key = item.key
-            plain = key.value if isinstance(key, Literal) else self.planner.at(spot.part(key)).data
-            if plain == path[0] or str(plain) == path[0]:
-                return [_below(spot, key, item.value, path)]
-        return None
+        item = self._once(self._items, spot).get(path[0])
+        return None if item is None else [_below(spot, item.key, item.value, path)]
+
+    def _items(self, spot: Spot, node: ObjectCons) -> dict[str, ObjectItem]:
+        """The items by key."""
+        keys = (
+            it.key.value if isinstance(it.key, Literal) else self.planner.at(spot.part(it.key)).data
+            for it in node.items
+        )
+        return {str(key): item for key, item in zip(keys, node.items, strict=True)}
 
     def _tuple(self, spot: Spot, node: TupleCons, path: Path) -> _Ahead | str:
         if not path:
