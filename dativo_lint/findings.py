@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 
 from msgspec import Struct
@@ -60,29 +60,58 @@ class UnresolvedValue(Struct, frozen=True):
 
 
 def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings without those whose defect another finding tells, at a place they share."""
+    """The findings without those whose defect another finding tells, at a place that they share.
+
+    The worse counts. What a rule refuses is not judged by others, nor is anything in it.
+    """
     at_place: dict[tuple[str, int, int, str], Finding] = {}
+    mentioned: dict[tuple[str, int, int, str], Finding] = {}
+    refused: dict[tuple[str, str], Finding] = {}
     for finding in findings:
         at_place.setdefault(_at(finding.place, finding.rule.id), finding)
+        for mention in finding.mentions:
+            # What stands elsewhere, as in an asset, may be that of several jobs.
+            if mention.place.field.startswith("infrastructure."):
+                mentioned.setdefault(_at(mention.place, finding.rule.id), finding)
+        if finding.rule.refuses and finding.place.field:
+            key = finding.place.path, finding.place.field
+            known = refused.get(key)
+            if known is None or not known.severity.reaches(finding.severity):
+                refused[key] = finding
     left_out = set()
     for finding in findings:
-        for name in finding.rule.yields_to:
-            for place in (finding.place, *(mention.place for mention in finding.mentions)):
-                other = at_place.get(_at(place, name))
-                loser = None if other is None else _loser(finding, other)
+        if finding.rule.refuses:
+            first = at_place[_at(finding.place, finding.rule.id)]
+            if first is not finding and first.place == finding.place:
+                left_out.add(id(finding))
+        for place in (finding.place, *(mention.place for mention in finding.mentions)):
+            others = [at_place.get(_at(place, name)) for name in finding.rule.yields_to]
+            if place is not finding.place:
+                others += [mentioned.get(_at(place, name)) for name in finding.rule.yields_to]
+            others += [refused.get((place.path, field)) for field in _around(place.field)]
+            same = None if finding.rule.refuses else refused.get((place.path, place.field))
+            if same is not None and _at(same.place, "") == _at(place, ""):
+                others.append(same)
+            for other in filter(None, others):
+                loser = _loser(finding, other, is_own_place=place is finding.place)
                 if loser is not None:
                     left_out.add(id(loser))
     return [finding for finding in findings if id(finding) not in left_out]
 
 
-def _loser(yielding: Finding, other: Finding) -> Finding | None:
-    """The less severe of two findings; of two alike, the one whose rule yields to the other's.
+def _loser(yielding: Finding, other: Finding, *, is_own_place: bool) -> Finding | None:
+    """The less severe of two findings of one defect; of two alike, the yielding one.
 
-    Where the yielding one only mentions the place of the other, it never takes its place.
+    Where it only mentions the place that they share, it does not take the place of the other.
     """
     if other.severity.reaches(yielding.severity):
         return yielding
-    return other if _at(other.place, "") == _at(yielding.place, "") else None
+    return other if is_own_place else None
+
+
+def _around(field: str) -> Iterator[str]:
+    """The fields around one."""
+    return (field[:at] for at, char in enumerate(field) if char in ".[")
 
 
 def _at(place: Place, rule: str) -> tuple[str, int, int, str]:

@@ -105,6 +105,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "run",
         }
     ),
+    "roots": frozenset({"documents", "findings", "results"}),
     "coverage": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset"}),
     "__init__": frozenset({"version", "api"}),
     "reports": frozenset({"version", "documents", "rulebook", "findings", "results"}),
@@ -125,6 +126,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "cache",
             "run",
             "api",
+            "roots",
             "coverage",
             "reports",
         }

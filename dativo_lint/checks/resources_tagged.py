@@ -41,7 +41,7 @@ def prepare(params: Params) -> Judge:
             if folded_key(key) in given_keys
         ]
         for given in job.possible_tags:
-            tagged, address = given.traced.tagged, shown(given.traced.tagged.address)
+            tagged, address = given.traced.tagged, shown(given.address)
             if not given.planned.certain:
                 yield Unresolved(tagged, f"whether {address} is made is not known")
             elif not tagged.sites:
@@ -57,7 +57,7 @@ def prepare(params: Params) -> Judge:
 
 def _untagged(given: GivenTags) -> Violation | Unresolved:
     """Of a module that was not read whole, nobody knows what else it says of a resource."""
-    lack = f"{shown(given.traced.tagged.address)} has no tags"
+    lack = f"{shown(given.address)} has no tags"
     if all(tree.module.complete for tree in given.traced.tagged.chain):
         return Violation(given.traced.tagged, lack)
     return Unresolved(given.traced.tagged, f"{lack} where the module can be read")

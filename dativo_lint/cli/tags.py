@@ -23,7 +23,6 @@ from dativo_lint.jobs.sinks import CLOUDS, RECEIVING
 from dativo_lint.jobs.sinks.sink import HIDDEN, SinkTag
 from dativo_lint.jobs.tags import Assignment, Tag
 from dativo_lint.reports.escape import csv_text, json_text, shortened, visible
-from dativo_lint.terraform.source import Written
 
 _WIDEST = 60
 """Characters of a list or mapping in a table; JSON tells all of them."""
@@ -136,7 +135,7 @@ def _shown(subject: Job, sink: str | None, key: str | None) -> str:
         entries = _sink_tags(subject, sink, key)
         resources = subject.resource_tags(sink)
         if resources:
-            return _shown_resources(subject, resources, key)
+            return _shown_resources(resources, key)
         rows = [_sink_row(entry, entry.is_secret or entry.key in secrets) for entry in entries]
         told = table(("key", "value", "from"), rows) if rows else f"{sink} receives nothing of it"
     elif key is not None:
@@ -151,15 +150,12 @@ def _shown(subject: Job, sink: str | None, key: str | None) -> str:
     return told
 
 
-def _shown_resources(subject: Job, resources: Sequence[ResourceTags], key: str | None) -> str:
+def _shown_resources(resources: Sequence[ResourceTags], key: str | None) -> str:
     """The tags of each resource that the module makes, and which may have more."""
     rows = []
     for resource in resources:
         for entry in _of_key(resource.entries, key):
-            name, value, trail = _sink_row(entry, entry.is_secret)
-            for written in _module_words(subject, resource, entry):
-                trail = f"module {visible(str(written.place))}"
-            rows.append((visible(resource.address), name, value, trail))
+            rows.append((visible(resource.address), *_sink_row(entry, entry.is_secret)))
     told = table(("resource", "key", "value", "from"), rows)
     for resource in resources:
         if not resource.given.planned.certain:
@@ -244,7 +240,7 @@ def _told(subject: Job, sink: str | None, key: str | None) -> dict[str, Any]:
         told["resources"] = [
             {
                 "address": it.address,
-                "tags": [_told_given(subject, it, entry) for entry in _of_key(it.entries, key)],
+                "tags": [_told_entry(entry, entry.is_secret) for entry in _of_key(it.entries, key)],
                 "may_have_others": it.doubt or None,
             }
             for it in subject.resource_tags(sink)
@@ -257,19 +253,6 @@ def _told(subject: Job, sink: str | None, key: str | None) -> dict[str, Any]:
         if key is None or tag.key == key
     ]
     return told
-
-
-def _told_given(subject: Job, resource: ResourceTags, entry: SinkTag) -> dict[str, Any]:
-    """An entry of a resource, with where the module itself says it, if it does."""
-    places = [written.place for written in _module_words(subject, resource, entry)]
-    module = [{"path": it.path, "line": it.line, "column": it.column} for it in places]
-    return _told_entry(entry, entry.is_secret) | {"module": module}
-
-
-def _module_words(subject: Job, resource: ResourceTags, entry: SinkTag) -> Iterator[Written]:
-    """What the module says of a tag that is no word of the job."""
-    written = None if entry.text is ABSENT else resource.given.fixed(entry.key)
-    return iter(() if written is None else (written,))
 
 
 def _told_entry(entry: SinkTag, is_secret: bool) -> dict[str, Any]:

@@ -199,6 +199,7 @@ def _rule(data: Parts, family: str, place: Place, page: str = "") -> Rule:
         awaits=tuple(data.get("awaits") or ()),
         off_by_default=data.get("off_by_default", False),
         yields_to=tuple(data.get("yields_to") or ()),
+        refuses=data.get("refuses", False),
         sources=tuple(Source(it["title"], it["url"]) for it in data.get("sources") or ()),
         examples=tuple(map(_example, data.get("examples") or ())),
         page=page,

@@ -31,6 +31,8 @@ def page(rule: Rule) -> str:
             "Where one of these rules reports the same value, only the worse of the two findings "
             f"is shown; of two alike, that of the other rule: {names}."
         )
+    if rule.refuses:
+        parts.append("What it reports is not judged by other rules; the worse finding counts.")
     parts += ["## Why it matters", rule.why, "## What to do", rule.fix]
     parts += ["## Parameters", *_parameters(rule)]
     parts.append("## Examples")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -31,13 +31,17 @@ from dativo_lint.terraform.versions import NEWEST, Semantics
 
 
 def evaluate(
-    expression: Expression, scope: Scope, semantics: Semantics = NEWEST
+    expression: Expression,
+    scope: Scope,
+    semantics: Semantics = NEWEST,
+    names: Mapping[str, Value] = {},
 ) -> Value | EvaluationError:
     """What an expression comes to in Terraform: a value, perhaps unknown, or an error.
 
-    Never raises. What would take too long, or grow too large, is unknown.
+    `names` are those of what repeats around it, such as `each`. Never raises. What would take too
+    long, or grow too large, is unknown.
     """
-    return _evaluate(Run(scope, semantics, _EVALUATORS), expression)
+    return _evaluate(Run(scope, semantics, _EVALUATORS, names), expression)
 
 
 def evaluate_constant(expression: Expression) -> Value | EvaluationError:
