@@ -159,10 +159,7 @@ def overrides_for(path: str | Path, settings: Settings, rules: RuleSets) -> Over
 
 
 def load_module(path: str, settings: Settings) -> KnownModule:
-    """The Terraform module in a folder, with those that it calls and what is known of its tags.
-
-    Raises UsageError for what is no folder of the repository.
-    """
+    """The Terraform module in a folder of the repository, or a UsageError; with those it calls."""
     where = locate(settings.root, path)
     library = Repository(DiskFolder(settings.root), settings.limits)
     kind = library.folder.kind(where) if where is not None else None

@@ -45,10 +45,7 @@ def _tool() -> Any:
 
 
 def _others() -> list[str]:
-    """The versions of other packages, by the folders that were made when they were installed.
-
-    To import them, or `importlib.metadata`, would take longer than to read what is kept.
-    """
+    """The versions of other packages by their folders: to import them would take longer."""
     found: list[str] = []
     for folder in sys.path:
         if folder.endswith("-packages"):

@@ -56,12 +56,18 @@ def prepare(params: Params) -> Judge:
 
     def judge(job: Job) -> Answers:
         by_key: dict[str, list[Statement]] = {}
+        agreeing: dict[tuple[str, str, str], bool] = {}
         addresses: dict[tuple[str, str, Place], list[str]] = {}
         for given in job.given_tags:
             for key, text in given.texts:
-                if key not in by_key:
-                    by_key[key] = stated(key, job)
-                if text is ABSENT or agrees(by_key[key], text, given.traced.sink):
+                if text is ABSENT:
+                    continue
+                # Many resources have the same tags.
+                told = key, text, given.traced.sink
+                if told not in agreeing:
+                    by_key[key] = by_key.get(key) or stated(key, job)
+                    agreeing[told] = agrees(by_key[key], text, given.traced.sink)
+                if agreeing[told]:
                     continue
                 written = given.fixed(key)
                 # What the job has a part in is its own.

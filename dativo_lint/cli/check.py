@@ -170,13 +170,13 @@ def check(
     named = [path for path in paths if path != "-"]
     asked = [*named, *filter(None, [stdin_filename])]
     runs = settings_by_root(config, isolated, over, paths=asked)
+    if no_baseline:
+        runs = [(replace(it, baseline=None), own) for it, own in runs]
     if len(runs) > 1 and (rendered or job or sink or baseline or "-" in paths):
         start_of_run(asked)  # which refuses them: what else is named is of one repository
     progress = _Progress().told if is_terminal(sys.stderr) else None
     reports: dict[str, Report] = {}
     for settings, own in runs:
-        if no_baseline:
-            settings = replace(settings, baseline=None)
         if ratchet and settings.baseline is None:
             raise UsageError("--ratchet goes with a baseline; expected --baseline FILE")
         stdin = _stdin(paths, stdin_filename, settings)

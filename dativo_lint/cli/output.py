@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from math import isfinite
@@ -36,7 +35,7 @@ def wants_colour(asked: str = AUTO) -> bool:
 def on_terminal(style: Style, color: str, root: str) -> Style:
     """A style for standard output; paths are from the current folder below the root."""
     is_shown = is_terminal(sys.stdout)
-    width = shutil.get_terminal_size().columns if is_shown else style.width
+    width = _terminal_width() if is_shown else style.width
     is_coloured = wants_colour(color)
     return replace(
         style,
@@ -47,6 +46,12 @@ def on_terminal(style: Style, color: str, root: str) -> Style:
         folder=os.path.realpath(os.curdir).replace(os.sep, "/"),
         root=os.path.realpath(root).replace(os.sep, "/"),
     )
+
+
+def _terminal_width() -> int:
+    import shutil  # most runs are not on a terminal
+
+    return shutil.get_terminal_size().columns
 
 
 def _is_capable(stream: object) -> bool:

@@ -130,10 +130,7 @@ def discover(
 
 
 def locate(root: str | Path, path: str) -> str | None:
-    """The path from the root of something that may not be there; None where it lies outside.
-
-    A relative path is seen from here.
-    """
+    """The path, seen from here, of what may not be there, from the root; None outside of that."""
     return _relative(os.path.realpath(root), os.path.join(os.path.realpath(os.getcwd()), path))
 
 

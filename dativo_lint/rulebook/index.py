@@ -54,10 +54,19 @@ def builtin_data() -> Mapping[str, Parts]:
 
 def builtin_texts(*, whole: bool = False) -> dict[str, bytes]:
     """The built-in files by path from their folder, sorted, each up to its examples or `whole`."""
-    folder = Path(builtin_path())
-    paths = [*sorted(folder.glob("*/*.yaml")), folder / TAGGABLE]
-    texts = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-    return texts if whole else {path: it.partition(_EXAMPLES)[0] for path, it in texts.items()}
+    folder = builtin_path()
+    families = sorted(entry.name for entry in os.scandir(folder) if entry.is_dir())
+    paths = [
+        f"{family}/{name}"
+        for family in families
+        for name in sorted(os.listdir(os.path.join(folder, family)))
+        if name.endswith(".yaml")
+    ]
+    texts: dict[str, bytes] = {}
+    for path in (*paths, TAGGABLE):
+        with open(os.path.join(folder, path), "rb", buffering=0) as file:
+            texts[path] = file.read() if whole else file.read().partition(_EXAMPLES)[0]
+    return texts
 
 
 def indexed(texts: Mapping[str, bytes], index: Path) -> Mapping[str, Parts]:
@@ -89,4 +98,7 @@ def index_of(texts: Mapping[str, bytes]) -> bytes:
 
 
 def _digest(texts: Mapping[str, bytes]) -> str:
-    return hashlib.sha256(repr(texts).encode()).hexdigest()
+    digest = hashlib.sha256()
+    for path, text in texts.items():
+        digest.update(b"%s %d\n%s" % (path.encode(), len(text), text))
+    return digest.hexdigest()

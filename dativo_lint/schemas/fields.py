@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from dativo_lint.schemas import resolved
@@ -73,20 +72,14 @@ class Fields:
 
 
 def fields_of(schema: Mapping[str, Any]) -> Fields:
-    """The fields that a schema knows, all branches of its conditions together.
-
-    The schema must not refer to itself.
-    """
+    """The fields that a schema, which does not refer to itself, knows in all its branches."""
     fields = Fields()
     _add(fields, schema, schema)
     return fields
 
 
 def unknown_fields(data: Any, fields: Fields, route: Route = ()) -> Iterator[tuple[Route, str]]:
-    """Every field that a schema does not know: where it stands, and a sentence without subject.
-
-    Keys that are not strings are passed over with all that is below them.
-    """
+    """Every field that a schema does not know, and a sentence; only keys that are strings count."""
     if isinstance(data, list) and fields.items is not None:
         for number, item in enumerate(data):
             yield from unknown_fields(item, fields.items, (*route, number))
@@ -154,6 +147,8 @@ def _hint(name: str, fields: Fields, data: Mapping[Any, Any]) -> str:
     """The nearest known field; of a closed place with none near, all of them if they are few."""
     if len(name) > _LONGEST_NAME:
         return ""
+    from difflib import get_close_matches  # only a message needs it
+
     known = list(fields.named)
     if not fields.is_closed:
         near = get_close_matches(name, known, n=1, cutoff=_SLIP)

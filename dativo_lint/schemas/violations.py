@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cache
 from math import isfinite
 from typing import Any, Protocol
@@ -78,10 +77,7 @@ class Shape:
             return False
 
     def misshapen(self, data: Any, spelled: Spelled | None = None) -> Iterator[Violation]:
-        """Every violation of a document but unknown fields.
-
-        Keys that are not strings are passed over with all that is below them.
-        """
+        """Every violation of a document but unknown fields; only keys that are strings count."""
         if self.accepts(data):
             return iter(())
         errors = validator_class()(self._schema).iter_errors(_tame(data))
@@ -105,10 +101,7 @@ def violations(data: Any, schema: Mapping[str, Any]) -> Iterator[Violation]:
 
 @cache
 def validator_class() -> Any:
-    """jsonschema's validator of Draft 2020-12, whose numbers are finite as those of JSON are.
-
-    YAML has `.inf` and `.nan` too.
-    """
+    """The validator of Draft 2020-12, for which `.inf` and `.nan` of YAML are no numbers."""
     # It takes longer to import than a small run lasts, and only what is wrong needs it.
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
@@ -203,6 +196,8 @@ def _choices(error: _Error) -> list[str]:
 def _nearest(word: Any, choices: list[str]) -> str:
     if not choices or not isinstance(word, str) or len(word) > _LONGEST:
         return ""
+    from difflib import get_close_matches  # only a message needs it
+
     folded = {choice.lower(): choice for choice in choices}
     near = get_close_matches(word.lower(), list(folded), n=1)
     return f"; did you mean {folded[near[0]]}?" if near else ""

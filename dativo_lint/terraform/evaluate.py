@@ -19,14 +19,7 @@ from dativo_lint.terraform.run import Run, Scope
 from dativo_lint.terraform.syntax import Expression, normal
 from dativo_lint.terraform.traversals import reference, relative
 from dativo_lint.terraform.types import STRING, TooMuch
-from dativo_lint.terraform.values import (
-    Value,
-    marked,
-    record,
-    row,
-    text,
-    unknown,
-)
+from dativo_lint.terraform.values import Value, marked, record, row, text, unknown
 from dativo_lint.terraform.versions import NEWEST, Semantics
 
 
@@ -36,10 +29,9 @@ def evaluate(
     semantics: Semantics = NEWEST,
     names: Mapping[str, Value] = {},
 ) -> Value | EvaluationError:
-    """What an expression comes to in Terraform: a value, perhaps unknown, or an error.
+    """A value, which is unknown where it takes too long or grows too large, or an error.
 
-    `names` are those of what repeats around it, such as `each`. Never raises. What would take too
-    long, or grow too large, is unknown.
+    `names` are those of what repeats around it, such as `each`.
     """
     return _evaluate(Run(scope, semantics, _EVALUATORS, names), expression)
 

@@ -17,14 +17,7 @@ from dativo_lint.terraform.evaluate import evaluate_constant, evaluate_for
 from dativo_lint.terraform.failures import HIDDEN_MESSAGE, EvaluationError
 from dativo_lint.terraform.names import target
 from dativo_lint.terraform.run import Scope
-from dativo_lint.terraform.types import (
-    BOOL,
-    STRING,
-    CollectionType,
-    ObjectType,
-    TooMuch,
-    Type,
-)
+from dativo_lint.terraform.types import BOOL, STRING, CollectionType, ObjectType, TooMuch, Type
 from dativo_lint.terraform.values import Value, marked, unknown
 from dativo_lint.terraform.versions import Semantics
 
@@ -124,6 +117,8 @@ def _default(variable: Variable) -> Converted:
 
 def _dropped(given: Value, type_: Type, path: Path) -> Iterator[Path]:
     """The attributes of a value that a type has no place for."""
+    if not type_.parts or (isinstance(type_, CollectionType) and not type_.element.parts):
+        return
     data = given.data
     pairs = enumerate(data) if isinstance(data, tuple) else ()
     for step, part in data.items() if isinstance(data, dict) else pairs:

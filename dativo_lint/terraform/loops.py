@@ -11,16 +11,7 @@ from dativo_lint.terraform.failures import Failed
 from dativo_lint.terraform.run import Run
 from dativo_lint.terraform.syntax import Expression, normal
 from dativo_lint.terraform.types import ANY, BOOL, PRIMITIVES, STRING, quoted
-from dativo_lint.terraform.values import (
-    TRUE,
-    Value,
-    marked,
-    numeric,
-    record,
-    row,
-    text,
-    unknown,
-)
+from dativo_lint.terraform.values import TRUE, Value, marked, numeric, record, row, text, unknown
 
 _For: TypeAlias = syntax.ForTuple | syntax.ForObject
 

@@ -72,6 +72,8 @@ class Planner:
         self._semantics = semantics
         self._scopes: dict[str, Scope] = {}
         self._outputs: dict[tuple[str, str], Value] = {}
+        # The expression beside its result keeps its id from being another's.
+        self._results: dict[tuple[int, str], tuple[Expression, Value | EvaluationError]] = {}
         self._made: dict[str, bool | None] = {}
         self._budget = Budget(MOST_STEPS)
 
@@ -99,6 +101,15 @@ class Planner:
 
     def result(self, spot: Spot) -> Value | EvaluationError:
         """What an expression comes to in one round, or why Terraform refuses it."""
+        if spot.bound:
+            return self._evaluated(spot)
+        expression = spot.written.expression
+        key = id(expression), spot.chain[-1].key
+        if key not in self._results:
+            self._results[key] = expression, self._evaluated(spot)
+        return self._results[key][1]
+
+    def _evaluated(self, spot: Spot) -> Value | EvaluationError:
         names = {name: bound.value for name, bound in spot.bound.items()}
         scope = self._scope(spot.chain)
         return evaluate(spot.written.expression, scope, self._semantics, names)

@@ -89,10 +89,7 @@ class Sink:
         return ()
 
     def carries(self, _key: str, _namespaces: Collection[str]) -> bool:
-        """Whether it receives a namespaced tag, where a job has it.
-
-        The namespaces are those that the platform writes as Dagster asset tags.
-        """
+        """Whether it receives a tag; the namespaces are those of Dagster asset tags."""
         return False
 
     def spelled_key(self, key: str) -> str:
