@@ -17,6 +17,7 @@ from dativo_lint.documents.document import FaultKind, Limits
 from dativo_lint.documents.json_reader import read_json
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.blocks import LABELS
+from dativo_lint.terraform.brackets import exact_number
 from dativo_lint.terraform.declarations import ModuleError
 from dativo_lint.terraform.native import parse_expression, parse_template
 from dativo_lint.terraform.source import Source
@@ -53,8 +54,6 @@ _NESTED: Final = {
 """Inner blocks that Terraform itself knows; what else is one is known to the provider only."""
 
 _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
-_MOST_DIGITS: Final = 300
-"""Longer whole numbers are kept as decimals: Python refuses to turn long texts into ints."""
 
 
 def read_json_body(
@@ -91,8 +90,7 @@ def _value(node: Any) -> Literal | TupleCons | ObjectCons:
         return Literal(start, end, json.loads(written))
     if written in _WORDS:
         return Literal(start, end, _WORDS[written])
-    is_short = written.lstrip("-").isdigit() and len(written) <= _MOST_DIGITS
-    return Literal(start, end, int(written) if is_short else Decimal(written))
+    return Literal(start, end, exact_number(written))
 
 
 def _pairs(value: ObjectCons) -> Iterator[tuple[syntax.Label, Expression]]:
