@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from dativo_lint.terraform.names import target
 from dativo_lint.terraform.planning import Planner
 from dativo_lint.terraform.reach import Chain, Reach, Site, Tracer
-from dativo_lint.terraform.source import Written
+from dativo_lint.terraform.source import Written, target
 from dativo_lint.terraform.syntax import (
     Attribute,
     Call,
