@@ -25,7 +25,7 @@ from dativo_lint.jobs.tagging import KnownModule, Tagging
 from dativo_lint.jobs.tags import TagSet
 from dativo_lint.jobs.text import Text
 from dativo_lint.results import Report
-from dativo_lint.rulebook.load import builtin_rules, own_rules, taggable
+from dativo_lint.rulebook.load import builtin_rules, hold_yields_to, own_rules, taggable
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.ruleset import Overrides, RuleSets
 from dativo_lint.run import ALONE, Means, Progress, Run
@@ -124,6 +124,7 @@ def all_rules(settings: Settings, *, whole: bool = False) -> tuple[Rule, ...]:
     rules = {rule.id: rule for rule in builtin_rules(whole=whole)}
     for folder in settings.rule_folders:
         rules.update((rule.id, rule) for rule in own_rules(folder, rules, settings.root))
+    hold_yields_to(rules)
     return tuple(rules[id] for id in sorted(rules))
 
 

@@ -15,7 +15,6 @@ from msgspec.structs import replace
 
 from dativo_lint.documents.document import Limits
 from dativo_lint.documents.folder import Folder
-from dativo_lint.documents.json_reader import read_json
 from dativo_lint.documents.place import Place, start_of
 from dativo_lint.errors import UsageError, hold
 from dativo_lint.findings import Finding
@@ -174,6 +173,8 @@ def load_baseline(path: str, folder: Folder, root: str, limits: Limits) -> Basel
 
 def read_entries(path: str, content: bytes, limits: Limits) -> list[Entry]:
     """The entries of a baseline file. Raises UsageError for one that does not have its form."""
+    from dativo_lint.documents.json_reader import read_json  # few runs have one
+
     reading = read_json(path, content, limits)
     hold([UsageError(fault.message, fault.place) for fault in reading.faults])
     document = reading.documents[0]

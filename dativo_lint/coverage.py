@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
+from dativo_lint.checks import accepted_by_sink, check, layers_agree, required_tag
+from dativo_lint.checks.answers import Violation
 from dativo_lint.documents.place import Place
-from dativo_lint.findings import Findings
-from dativo_lint.jobs.asset import ASSET_FIELDS, FINOPS
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.layers import OWN_FIELDS, infrastructure_key
+from dativo_lint.jobs.layers import infrastructure_key
 from dativo_lint.jobs.selectors import folded_word
 from dativo_lint.jobs.sinks import CLOUDS, RECEIVING, SINKS
 from dativo_lint.jobs.sinks.sink import SinkTag
+from dativo_lint.jobs.tag_fields import PLATFORM_KEYS
 from dativo_lint.jobs.tags import folded_key
+from dativo_lint.rulebook.rule import Rule
 from dativo_lint.ruleset import RuleSets
 
 ALL = "(all)"
@@ -109,20 +111,9 @@ GROUPINGS: Mapping[str, Callable[[Job], object]] = {
 """By what jobs can be grouped, and what a job says of it."""
 
 
-PLATFORM_KEYS = (
-    "classification.default",
-    *(f"governance.{it}" for it in ("data_product", "domain", "owner", "regulations")),
-    "governance.retention_days",
-    *(f"finops.{it}" for it in FINOPS),
-    *(f"infrastructure.{it}" for it in OWN_FIELDS),
-    *(f"asset.{it}" for it in ASSET_FIELDS.values()),
-)
-"""The keys that a job may always have; the others are those of its tags and columns."""
-
-
 def required_keys(ready: RuleSets) -> tuple[str, ...]:
     """The tags that the rules which run require, sorted."""
-    rules = [rule for rule in ready.usual.all if rule.check == "required_tag"]
+    rules = [rule for rule in ready.usual.all if _asks(rule, required_tag.Params)]
     return tuple(
         sorted(
             {
@@ -132,6 +123,11 @@ def required_keys(ready: RuleSets) -> tuple[str, ...]:
             }
         )
     )
+
+
+def _asks(rule: Rule, params: type[Struct]) -> bool:
+    """Whether a rule names the check with these parameters."""
+    return check(rule.check).Params is params
 
 
 def measure(
@@ -177,7 +173,7 @@ def _synonyms(ready: RuleSets) -> dict[str, str]:
     groups = (
         group
         for rule in ready.usual.all
-        if rule.params.get("fact") == "environment"
+        if _asks(rule, layers_agree.Params) and rule.params["fact"] == "environment"
         for group in rule.params.get("synonyms", ())
     )
     return {folded_word(word): group[0] for group in groups for word in group}
@@ -196,14 +192,13 @@ def _group(said: object) -> str:
 
 def _refused(job: Job, ready: RuleSets) -> set[tuple[str, Place]]:
     """What sinks do not take, by sink and place, as the rules about them say."""
-    found = set()
-    for rule in ready.for_job(job.job).job:
-        if rule.rule.check == "accepted_by_sink":
-            findings = Findings(lambda _: "")
-            findings.run_check(rule, job)
-            sink = str(rule.rule.params["sink"])
-            found |= {(sink, answer.place) for answer in findings.answers().findings}
-    return found
+    return {
+        (str(rule.rule.params["sink"]), answer.at.place)
+        for rule in ready.for_job(job.job).job
+        if _asks(rule.rule, accepted_by_sink.Params)
+        for answer in rule.ask(job)
+        if isinstance(answer, Violation)
+    }
 
 
 def _sinks(job: Job, key: str) -> Iterator[str]:

@@ -139,7 +139,7 @@ class Engine:
         reads = dict.fromkeys(read for it in judged for read in self._new_reads(it.result))
         judged += self._judge(list(reads))
         for it in judged:
-            if it.result.jobs:  # other files may be needed again
+            if it.result.jobs:  # only what jobs refer to may be needed again
                 self._library.forget(it.request.path)
         self._shows_no_lines.clear()
         return judged
@@ -161,7 +161,8 @@ class Engine:
         """All that the result of a file depends on is read here."""
         path = request.path
         if self._schedules is not None and path in self._schedules.of_jobs:
-            self._assembler.all_schedules()  # of which no single job depends on all
+            # Read before the recording, or one job would depend on every runner file.
+            self._assembler.all_schedules()
         with self._library.folder.recording() as dependencies:
             of_jobs, of_text, of_sets = (Findings(self._line_at) for _ in range(3))
             case = _Case(request, of_jobs, of_text, of_sets, dependencies)

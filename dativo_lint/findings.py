@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import blake2b
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.checks.answers import Mention as Mentioned
 from dativo_lint.checks.answers import Unresolved, Violation
@@ -58,20 +60,56 @@ class UnresolvedValue(Struct, frozen=True):
 
 
 def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings without those whose defect another finding tells, at a place they share."""
+    """The findings without those whose defect another finding tells, at a place that they share.
+
+    The worse counts. What a rule refuses is not judged by others, nor is anything in it.
+    """
     at_place: dict[tuple[str, int, int, str], Finding] = {}
+    mentioned: dict[tuple[str, int, int, str], Finding] = {}
+    refused: dict[tuple[str, str], Finding] = {}
     for finding in findings:
         at_place.setdefault(_at(finding.place, finding.rule.id), finding)
+        for mention in finding.mentions:
+            # What stands elsewhere, as in an asset, may be that of several jobs.
+            if mention.place.field.startswith("infrastructure."):
+                mentioned.setdefault(_at(mention.place, finding.rule.id), finding)
+        if finding.rule.refuses and finding.place.field:
+            key = finding.place.path, finding.place.field
+            known = refused.get(key)
+            if known is None or not known.severity.reaches(finding.severity):
+                refused[key] = finding
     left_out = set()
     for finding in findings:
-        for name in finding.rule.yields_to:
-            for place in (finding.place, *(mention.place for mention in finding.mentions)):
-                other = at_place.get(_at(place, name))
-                if other is not None and other.severity.reaches(finding.severity):
-                    left_out.add(id(finding))
-                elif other is not None and place is finding.place:
-                    left_out.add(id(other))
+        if finding.rule.refuses:
+            first = at_place[_at(finding.place, finding.rule.id)]
+            if first is not finding and first.place == finding.place:
+                left_out.add(id(finding))
+        for place in (finding.place, *(mention.place for mention in finding.mentions)):
+            others = [at_place.get(_at(place, name)) for name in finding.rule.yields_to]
+            if place is not finding.place:
+                others += [mentioned.get(_at(place, name)) for name in finding.rule.yields_to]
+            others += [refused.get((place.path, field)) for field in _around(place.field)]
+            same = None if finding.rule.refuses else refused.get((place.path, place.field))
+            if same is not None and _at(same.place, "") == _at(place, ""):
+                others.append(same)
+            losers = (_loser(finding, other) for other in others if other is not None)
+            left_out.update(id(loser) for loser in losers if loser is not None)
     return [finding for finding in findings if id(finding) not in left_out]
+
+
+def _around(field: str) -> Iterator[str]:
+    """The fields around one."""
+    return (field[:at] for at, char in enumerate(field) if char in ".[")
+
+
+def _loser(yielding: Finding, other: Finding) -> Finding | None:
+    """The less severe of two findings; of two alike, the one whose rule yields to the other's.
+
+    Where the yielding one only mentions the place of the other, it never takes its place.
+    """
+    if other.severity.reaches(yielding.severity):
+        return yielding
+    return other if _at(other.place, "") == _at(yielding.place, "") else None
 
 
 def _at(place: Place, rule: str) -> tuple[str, int, int, str]:
@@ -83,6 +121,20 @@ def order_of(finding: Finding | UnresolvedValue) -> tuple[str | int, ...]:
     at = finding.place
     where = at.path, at.line, at.column, at.end_line, at.end_column, at.field
     return (*where, finding.rule.id, finding.message)
+
+
+def with_fingerprints(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings in the order of a report; of several with one rule, path and field, the
+    fingerprints tell the first from the second by their order."""
+    numbers: dict[tuple[str, str, str], int] = {}
+    ordered = sorted(findings, key=order_of)
+    for position, finding in enumerate(ordered):
+        identity = (finding.rule.id, finding.place.path, finding.place.field)
+        number = numbers[identity] = numbers.get(identity, 0) + 1
+        text = "\0".join((*identity, str(number))).encode("utf-8", "surrogatepass")
+        fingerprint = blake2b(text, digest_size=16).hexdigest()
+        ordered[position] = replace(finding, fingerprint=fingerprint)
+    return ordered
 
 
 class Crash(Struct, frozen=True):

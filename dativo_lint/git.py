@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-import shutil
-import subprocess
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
@@ -132,6 +130,10 @@ def _ask(
     extra: Mapping[str, str] | None = None,
     asked: str = "",
 ) -> tuple[str, str]:
+    # Runs over named files ask git nothing.
+    import shutil
+    import subprocess
+
     program = shutil.which("git")
     # A program that lies in the repository is not git: PATH may name the current folder.
     if program is None or _is_within(os.path.realpath(program), repository):

@@ -6,13 +6,15 @@ back-references; `\\d`, `\\w` and `\\s` are ASCII, `\\p{L}` is any letter.
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import Final
 
 import re2
 
 LONGEST_VALUE: Final = 4_096
 """Characters that a value may have; a longer one fits no pattern."""
+_REMEMBERED_LENGTH: Final = 256
 _SEARCH_BYTES: Final = 1 << 27
 """Memory for the states of a pattern; it is many times what the largest that compiles needs."""
 
@@ -21,27 +23,49 @@ class Pattern:
     """A regular expression that a value fits as a whole or not at all."""
 
     def __init__(self, text: str) -> None:
-        options = re2.Options()
-        options.log_errors = False
         try:
-            re2.compile(text, options)
+            re2.compile(text, _options())
         except UnicodeEncodeError as error:
             raise ValueError(f"the pattern {text!r} is not valid Unicode") from error
         except re2.error as error:
             raise ValueError(f"RE2 does not accept the pattern {text}: {_reason(error)}") from error
-        # A set of one: it answers yes or no without making an object of each match.
-        options.max_mem = _SEARCH_BYTES
-        self._set = re2.Set.FullMatchSet(options)
-        self._set.Add(text)
-        self._set.Compile()
         self.text = text
-
-    def fits(self, value: str) -> bool:
+        self.fits = remembered(fitting(text, count=1))
         """Whether the whole value is spelled by the pattern."""
+
+
+def fitting(*patterns: str, count: int) -> Callable[[str], bool]:
+    """What tells whether the whole of a value fits the first `count` of some sound patterns, and
+    none of the others."""
+    options = _options()
+    options.max_mem = _SEARCH_BYTES
+    # A set makes no object of each match, and asks for all of its patterns at once.
+    together = re2.Set.FullMatchSet(options)
+    for pattern in patterns:
+        together.Add(pattern)
+    together.Compile()
+    wanted = set(range(count))
+
+    def fits(value: str) -> bool:
         try:
-            return len(value) <= LONGEST_VALUE and bool(self._set.Match(value))
+            found = together.Match(value) if len(value) <= LONGEST_VALUE else None
         except UnicodeEncodeError:  # half of a surrogate pair
-            return False
+            found = None
+        return set(found or ()) == wanted
+
+    return fits
+
+
+def remembered(test: Callable[[str], bool]) -> Callable[[str], bool]:
+    """A test with its last answers: jobs, and tags of one job, have many values in common."""
+    known = lru_cache(maxsize=1_024)(test)
+    return lambda value: known(value) if len(value) <= _REMEMBERED_LENGTH else test(value)
+
+
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.log_errors = False
+    return options
 
 
 @cache

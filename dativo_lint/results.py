@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from datetime import date
 from operator import itemgetter
 
@@ -25,12 +25,13 @@ from dativo_lint.findings import (
     UnresolvedValue,
     one_a_defect,
     order_of,
+    with_fingerprints,
 )
 from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.ruleset import RuleSets
 from dativo_lint.secrets import Censor, Secret
-from dativo_lint.suppressions import suppress, with_fingerprints
+from dativo_lint.suppressions import Suppressed, suppress
 
 
 class Report(Struct, frozen=True):
@@ -164,7 +165,7 @@ class Results:
     ) -> Report:
         """All that came up as a report; `given` are the files that the run was given, which are all
         of the repository where it `is_whole`; `ignores` are suppressions of the settings."""
-        findings = one_a_defect([*map(self._finding, self._findings.values())])
+        findings = with_fingerprints(one_a_defect([*map(self._finding, self._findings.values())]))
         unresolved = [self._open_question(told[0][1]) for told in self._unresolved.values()]
         in_order = sorted(self._failures, key=lambda it: (it[0], it[1].rule))
         failures = [failure for _, failure in in_order]
@@ -175,16 +176,7 @@ class Results:
         lines = {one.place: line for one, line in written}
         sorted_out = suppress(findings, unresolved, [*(it for it, _ in written), *ignores], today)
         crashed = {failure.rule for failure in failures}
-        uses = []
-        for suppression, accepted in sorted_out.accepted:
-            path = suppression.place.path
-            ran = frozenset[str]()
-            if path in given and path in talking and not suppression.paths:
-                ran = self._ran_on(path, talking[path])
-            elif is_whole:
-                ran = self._ran_everywhere() if suppression.paths else self._ran.get(path, ran)
-            known, ran = self._rules.known, ran - crashed
-            uses.append(SuppressionUse(suppression, frozenset(accepted), known, ran, today))
+        uses = self._uses(sorted_out, given, talking, crashed, today, is_whole=is_whole)
         of_uses, failed = self._watched(uses, lines)
         standing = sorted([*sorted_out.standing, *of_uses], key=order_of)
         sorted_by = accept(standing, baseline, today)
@@ -213,6 +205,29 @@ class Results:
             baseline=baseline.path,
             stale=tuple(stale),
         )
+
+    def _uses(
+        self,
+        suppressed: Suppressed,
+        given: Container[str],
+        talking: Mapping[str, TextResult],
+        crashed: Set[str],
+        today: date | None,
+        *,
+        is_whole: bool,
+    ) -> list[SuppressionUse]:
+        """Of what use each suppression is, as far as the rules that it names ran to the end."""
+        uses = []
+        for suppression, accepted in suppressed.accepted:
+            path = suppression.place.path
+            ran = frozenset[str]()
+            if path in given and path in talking and not suppression.paths:
+                ran = self._ran_on(path, talking[path])
+            elif is_whole:
+                ran = self._ran_everywhere() if suppression.paths else self._ran.get(path, ran)
+            known, ran = self._rules.known, ran - crashed
+            uses.append(SuppressionUse(suppression, frozenset(accepted), known, ran, today))
+        return uses
 
     def _watched(
         self, uses: Iterable[SuppressionUse], lines: Mapping[Place, str]

@@ -6,12 +6,12 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from os import PathLike
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.baseline import NO_BASELINE, Baseline
-from dativo_lint.cache import Cache, open_cache
 from dativo_lint.dependents import Touched
 from dativo_lint.documents.folder import Folder
 from dativo_lint.engine import BATCH, Engine, Judged, Schedules
@@ -25,6 +25,9 @@ from dativo_lint.ruleset import RuleSets
 from dativo_lint.selection import Given, Request, Role, Selector, no_rendered_set, nothing_to_check
 from dativo_lint.settings import Settings
 from dativo_lint.unmatched import unmatched
+
+if TYPE_CHECKING:
+    from dativo_lint.cache import Cache
 
 Progress = Callable[[int, int], None]
 """Told how many of how many files are judged."""
@@ -85,6 +88,8 @@ class Run:
         """Judge all that is to be judged; `today` decides which suppressions have expired."""
         if self._means.cache is not None:
             root, identity = self._settings.root, identity_of(self._settings)
+            from dativo_lint.cache import open_cache  # with SQLite
+
             self._cache = open_cache(self._means.cache, root, identity, self._library.folder)
         try:
             self._judge_all()
@@ -205,7 +210,7 @@ class Run:
             if any(concerned) and not all(concerned):
                 return None
             result = result if any(concerned) else FileResult()
-        if result.jobs:  # other files may be needed again
+        if result.jobs:  # only what jobs refer to may be needed again
             self._library.forget(path)
         return result
 
@@ -232,11 +237,11 @@ class Run:
         if role in (Role.READ, Role.ASSET):
             self._read_results[path, role] = result
             return
-        if path in self._given.rendered and not _is_rendered(result):
+        if path in self._given.rendered and not result.is_rendered:
             raise UsageError(no_rendered_set(path))
         self._results.add(path, result)
         self._is_any_set = self._is_any_set or result.has_sets
-        if _is_empty(result):
+        if result.is_empty:
             self._empty.append(path)
         if self._selector.is_given(path):
             self._is_final[path] = result.is_final
@@ -287,13 +292,3 @@ def _available() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _is_rendered(result: FileResult) -> bool:
-    return result.text is not None and (result.text.is_broken or result.has_sets)
-
-
-def _is_empty(result: FileResult) -> bool:
-    """Whether a file is a plan, of which there is nothing to judge."""
-    is_sound = result.text is not None and not result.text.answers.findings
-    return result.has_sets and is_sound and not (result.sets or result.jobs)

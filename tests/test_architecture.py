@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from dativo_lint.checks import CHECKS, SHARED, check
 
 PACKAGE = Path(__file__).resolve().parent.parent / "dativo_lint"
 
@@ -31,7 +34,7 @@ ROOMS: dict[str, frozenset[str]] = {
         {"git", "schemas", "documents", "errors", "jobs", "rulebook", "findings"}
     ),
     "secrets": frozenset({"documents", "jobs", "findings"}),
-    "file_results": frozenset({"documents", "jobs", "ruleset", "findings", "secrets"}),
+    "file_results": frozenset({"jobs", "ruleset", "findings", "secrets"}),
     "results": frozenset(
         {
             "documents",
@@ -46,7 +49,7 @@ ROOMS: dict[str, frozenset[str]] = {
         }
     ),
     "dependents": frozenset({"documents", "jobs", "file_results"}),
-    "selection": frozenset({"documents", "errors", "jobs", "settings"}),
+    "selection": frozenset({"documents", "jobs", "settings"}),
     "unmatched": frozenset({"documents", "errors", "settings"}),
     "engine": frozenset(
         {
@@ -102,11 +105,10 @@ ROOMS: dict[str, frozenset[str]] = {
             "run",
         }
     ),
-    "coverage": frozenset({"documents", "jobs", "ruleset", "findings"}),
+    "roots": frozenset({"documents", "findings", "results"}),
+    "coverage": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset"}),
     "__init__": frozenset({"version", "api"}),
-    "reports": frozenset(
-        {"__init__", "version", "documents", "jobs", "rulebook", "findings", "results"}
-    ),
+    "reports": frozenset({"version", "documents", "rulebook", "findings", "results"}),
     "cli": frozenset(
         {
             "baseline",
@@ -124,6 +126,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "cache",
             "run",
             "api",
+            "roots",
             "coverage",
             "reports",
         }
@@ -148,14 +151,7 @@ THIRD_PARTIES: dict[str, tuple[str, ...]] = {
 """Of each package that is not ours: the modules and rooms that may import it."""
 
 SHARED_WITHIN = {
-    "checks": {
-        "checks.answers",
-        "checks.cells",
-        "checks.spelling",
-        "checks.declared",
-        "checks.params",
-        "checks.wording",
-    },
+    "checks": {f"checks.{name}" for name in SHARED},
     "reports": {
         "reports.escape",
         "reports.columns",
@@ -228,6 +224,28 @@ def test_no_import_runs_up() -> None:
         if room_of(other) not in {room_of(module), *ROOMS.get(room_of(module), ())}
     ]
     assert [] == arrows
+
+
+def test_the_picture_shows_the_rooms_in_their_order_and_names_files_that_there_are() -> None:
+    text = (PACKAGE.parent / "docs" / "architecture.md").read_text("utf-8")
+    picture = re.findall(r"(?m)^  (\w+)(?:\.py|/) ", text)
+    named = re.findall(r"`(\w+(?:/\w+)*(?:\.py|/))`", text)
+
+    assert list(reversed(ROOMS)) == picture
+    known = (PACKAGE, PACKAGE.parent)
+    assert [] == [name for name in named if not any((it / name).exists() for it in known)]
+
+
+def test_every_arrow_of_the_table_is_used() -> None:
+    used = {(room_of(m), room_of(other)) for m in MODULES for other in our_imports_of(m)}
+    spare = [(room, to) for room, below in ROOMS.items() for to in below if (room, to) not in used]
+    assert [] == spare
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_module_beside_the_checks_is_a_check_or_named_as_shared(name: str) -> None:
+    lacking = {"Params", "APPLIES_TO", "prepare"} - vars(check(name)).keys()
+    assert not lacking, f"checks/{name}.py lacks {lacking}; what is no check is named in SHARED"
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:

@@ -18,7 +18,7 @@ import msgspec
 from dativo_lint.checks.answers import Judge as Judge
 from dativo_lint.patterns import Pattern, compile_pattern
 
-_SHARED = frozenset({"__init__", "answers", "cells", "declared", "params", "spelling", "wording"})
+SHARED = frozenset({"__init__", "answers", "cells", "declared", "params", "spelling", "wording"})
 """Modules of this package that are no checks."""
 
 
@@ -33,7 +33,7 @@ class Check(Protocol):
 
 
 CHECKS: tuple[str, ...] = tuple(
-    sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in _SHARED)
+    sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in SHARED)
 )
 """Every check by name."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated
 
 from msgspec.structs import replace
@@ -15,7 +14,7 @@ from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.sinks.sink import SinkTag
-from dativo_lint.patterns import Pattern, compile_pattern
+from dativo_lint.patterns import Pattern, fitting, remembered
 
 APPLIES_TO = ("job", "rendered")
 
@@ -30,16 +29,21 @@ class Grammar(RuleParams, frozen=True):
     pattern: Annotated[Pattern | None, about("A pattern for the whole text.")] = None
     never: Annotated[Pattern | None, about("A pattern for what is reserved.")] = None
 
-    def allows(self, text: str) -> bool:
-        """Whether the sink takes a text."""
-        every = self.characters and compile_pattern(f"(?:{self.characters.text})*")
-        return (
-            (self.longest is None or len(text) <= self.longest)
-            and (every is None or every.fits(text))
-            and (self.pattern is None or self.pattern.fits(text))
-            and (self.longest_bytes is None or _bytes(text) <= self.longest_bytes)
-            and (self.never is None or not self.never.fits(text))
-        )
+    def allowed(self) -> Callable[[str], bool]:
+        """What tells whether the sink takes a text."""
+        wanted = [f"(?:{self.characters.text})*"] if self.characters else []
+        wanted += [self.pattern.text] if self.pattern else []
+        never = [self.never.text] if self.never else []
+        fits = fitting(*wanted, *never, count=len(wanted))
+
+        def is_allowed(text: str) -> bool:
+            return (
+                (self.longest is None or len(text) <= self.longest)
+                and (self.longest_bytes is None or _bytes(text) <= self.longest_bytes)
+                and fits(text)
+            )
+
+        return remembered(is_allowed)
 
     def complaint(self, text: str) -> str:
         """What is wrong with a text that the sink does not take, where it can be put in words."""
@@ -71,11 +75,10 @@ _MOST_TOLD = 3
 def prepare(params: Params) -> Judge:
     """Hold what the sink receives against its grammar."""
     sink, vendor, keys, values = params.sink, params.vendor, params.key, params.value
+    is_key, is_value = keys.allowed(), values.allowed()
     # What is reserved may have been added by the vendor, to what is not about to be written.
-    added_key, added_value = replace(keys, never=None), replace(values, never=None)
+    is_added_key, is_added_value = (replace(it, never=None).allowed() for it in (keys, values))
     resources = params.resources
-    # Jobs have many keys in common.
-    is_key = lru_cache(maxsize=4_096)(keys.allows)
 
     def judge(subject: Job | RenderedSet) -> Iterable[Violation | Unresolved]:
         if isinstance(subject, RenderedSet):
@@ -87,9 +90,9 @@ def prepare(params: Params) -> Judge:
             return
         may_be_added = not rendered.is_planned
         for tag in rendered.sink(sink):
-            if not keys.allows(tag.key) and not (may_be_added and added_key.allows(tag.key)):
+            if not is_key(tag.key) and not (may_be_added and is_added_key(tag.key)):
                 yield _wrong_key(tag, keys, vendor, rendered.name)
-            yield from judge_value(rendered, tag, added_value if may_be_added else values)
+            yield from judge_value(rendered, tag, is_added_value if may_be_added else is_value)
 
     def judge_job(subject: Job) -> Answers:
         of_types = (
@@ -102,15 +105,19 @@ def prepare(params: Params) -> Judge:
         for tag in of_types if resources else subject.sink(sink):
             if not is_key(tag.key):
                 yield _wrong_key(tag, keys, vendor, "" if tag.tag is None else tag.tag.label)
-            yield from judge_value(subject, tag, values)
+            text = tag.text
+            if not isinstance(text, str) or "${" in text or not is_value(text):
+                yield from judge_value(subject, tag, is_value)
 
-    def judge_value(subject: Job | RenderedSet, tag: SinkTag, part: Grammar) -> Answers:
+    def judge_value(
+        subject: Job | RenderedSet, tag: SinkTag, is_allowed: Callable[[str], bool]
+    ) -> Answers:
         text = tag.text
         if not isinstance(text, str):
             yield from _no_text(subject, tag, vendor)
         elif is_open(text):
             yield at_run_time(tag.at, _name(tag), text)
-        elif not part.allows(text):
+        elif not is_allowed(text):
             message = f"{_name(tag)} is {shown(text)}{values.complaint(text)}; {vendor} takes"
             trail = () if tag.tag is None else weaker(tag.tag.trail)
             yield Violation(tag.at, f"{message} {values.takes}", trail)

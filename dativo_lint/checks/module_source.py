@@ -26,7 +26,7 @@ class Params(RuleParams, frozen=True):
 _LONGEST_REASON = 200
 _FIELD = ("infrastructure", "terraform_module")
 _HERE = (Resolution.FOUND, Resolution.MISSING, Resolution.OUTSIDE)
-"""The address is a path, which leads to a module of the repository or is told by other rules."""
+"""The address is a path: to a module, or reported by missing-file or path-outside-repository."""
 
 
 def prepare(params: Params) -> Judge:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, some
-from dativo_lint.checks.wording import shown, weaker
+from dativo_lint.checks.wording import listed, shown, weaker
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.job import Job
@@ -27,20 +27,20 @@ class Params(RuleParams, frozen=True):
     ] = ()
 
 
-_MOST_NAMED = 3
-"""Resources that a message names."""
-
-
 def prepare(params: Params) -> Judge:
     """Look for tags that the module writes by itself, and that say something else."""
-    spaces = tuple(each[:-1] for each in params.told_by if each.endswith("*"))
-    singles = [each for each in params.told_by if not each.endswith("*")]
-    others = {folded_key(each.rpartition(".")[2]): selector(each) for each in singles}
+    named = {each: selector(each) for each in params.told_by}
+    spaces = tuple(each.below for each in named.values() if each.below is not None)
+    others = {
+        folded_key(name.rpartition(".")[2]): each
+        for name, each in named.items()
+        if each.below is None
+    }
     same = {folded_word(word): folded_word(group[0]) for group in params.synonyms for word in group}
 
     def meaning(text: str, sink: str) -> str:
         word = folded_word(text)
-        return same.get(word) or (word if sink in params.lower_case else text)
+        return same.get(word) or (word if sink in params.lower_case else text.strip())
 
     def agrees(statements: list[Statement], text: str, sink: str) -> bool:
         """Whether the job gives a tag a text, or says nothing of it."""
@@ -56,18 +56,24 @@ def prepare(params: Params) -> Judge:
 
     def judge(job: Job) -> Answers:
         by_key: dict[str, list[Statement]] = {}
+        agreeing: dict[tuple[str, str, str], bool] = {}
         addresses: dict[tuple[str, str, Place], list[str]] = {}
         for given in job.given_tags:
             for key, text in given.texts:
-                if key not in by_key:
-                    by_key[key] = stated(key, job)
-                if text is ABSENT or agrees(by_key[key], text, given.traced.sink):
+                if text is ABSENT:
+                    continue
+                # Many resources have the same tags.
+                told = key, text, given.traced.sink
+                if told not in agreeing:
+                    by_key[key] = by_key.get(key) or stated(key, job)
+                    agreeing[told] = agrees(by_key[key], text, given.traced.sink)
+                if agreeing[told]:
                     continue
                 written = given.fixed(key)
                 # What the job has a part in is its own.
                 if written is not None:
                     where = key, text, written.place
-                    addresses.setdefault(where, []).append(given.traced.tagged.address)
+                    addresses.setdefault(where, []).append(given.address)
         for (key, text, place), named in addresses.items():
             yield _answer(by_key[key], key, text, place, named)
 
@@ -78,11 +84,7 @@ def _answer(
     statements: list[Statement], key: str, text: str, place: Place, addresses: list[str]
 ) -> Violation | Unresolved:
     own = next((each for each in statements if not each.is_open), statements[0])
-    left = len(addresses) - _MOST_NAMED
-    named = ", ".join(map(shown, addresses[:_MOST_NAMED])) + (
-        f" and {left} more" if left > 0 else ""
-    )
-    message = f"{shown(own.name)} is {shown(own.text)}, and the module gives {named}"
+    message = f"{shown(own.name)} is {shown(own.text)}, and the module gives {listed(addresses)}"
     message += f" {shown(key)} {shown(text)}"
     if own.is_open:
         return Unresolved(own.at, message)

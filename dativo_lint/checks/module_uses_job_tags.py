@@ -37,10 +37,10 @@ def prepare(params: Params) -> Judge:
         if not brought or not tagged:
             return
         alone = [given for given in tagged if not given.takes_from_job(carries_tags)]
-        # Where nothing takes anything, what could is told once for the module, by another rule.
-        told = len(alone) < len(tagged)
+        # Where nothing takes anything, lost-tag names once for the module the variable that could.
+        some_take = len(alone) < len(tagged)
         for given in alone:
-            if given.carriers and not told:
+            if given.carriers and not some_take:
                 continue
             traced = given.traced
             place = traced.tagged.sites[-1].written.place

@@ -107,8 +107,9 @@ def _received(job: Job, rendered: RenderedSet) -> tuple[list[SinkTag], list[Sink
     if sink not in CLOUDS:
         return received, received, ""
     resources = job.resource_tags(sink)
-    by_address = {it.address: it for it in resources}
-    resource = by_address.get(_address_among(by_address, rendered.name))
+    address = _address_among({it.given.traced.tagged.address for it in resources}, rendered.name)
+    of_instance = (it for it in resources if rendered.name.endswith(it.given.planned.instance))
+    resource = next((it for it in of_instance if it.given.traced.tagged.address == address), None)
     if resource is not None:
         given = list(_given(job, resource))
         return given, given, resource.doubt
@@ -151,10 +152,12 @@ def _may_make(job: Job, planned: str) -> bool:
 
 def _address_among(addresses: Container[str], planned: str) -> str:
     """The address, of those in a module, of a resource of a plan, whose own module may call that
-    module; the longest that fits, or nothing."""
+    module; the longest that fits, of its instance before that of all, or nothing."""
     names = _INSTANCE.sub("", planned).split(".")[-_MOST_NAMES:]
+    instance = _INSTANCE.findall(planned)[-1] if planned.endswith("]") else ""
     suffixes = (".".join(names[at:]) for at in range(len(names)))
-    return next((it for it in suffixes if it in addresses), "")
+    fitting = (it for suffix in suffixes for it in (suffix + instance, suffix))
+    return next((it for it in fitting if it in addresses), "")
 
 
 _MOST_NAMES = 100
@@ -249,7 +252,7 @@ def _name(entry: SinkTag) -> str:
 
 def _said(entry: SinkTag) -> str:
     """Who says what."""
-    is_of_module = entry.tag is not None and entry.tag.trail[0].layer is Layer.SINK
+    is_of_module = entry.tag is not None and entry.tag.trail[0].layer is Layer.MODULE
     speaker = "the module" if is_of_module else "the job"
     said = "what is known only at run time" if entry.text is ABSENT else shown(entry.text)
     return f"{speaker} says {said}"

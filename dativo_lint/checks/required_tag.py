@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about, some
-from dativo_lint.checks.wording import at_run_time, nearest, shown, weaker
+from dativo_lint.checks.wording import at_run_time, nearest, shown, told, weaker
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
@@ -39,7 +39,7 @@ class Params(RuleParams, frozen=True):
 
 def prepare(params: Params) -> Judge:
     """Require the tags, each by itself; raises ValueError for the key of another kind of tag."""
-    keys = tuple(map(_cloud_key, params.keys)) if params.cloud_tags else params.keys
+    keys = tuple(map(_cloud_key if params.cloud_tags else _key, params.keys))
     instead = tuple(map(selector, params.instead))
 
     def judge(subject: Job | RenderedSet) -> Answers:
@@ -54,7 +54,7 @@ def prepare(params: Params) -> Judge:
                 or not (tagged := _tagged(subject))
             ):
                 yield from judge_tag(subject, key, serving)
-            elif lacking := list(_lacking(tagged, key, params.lower_case)):
+            elif lacking := list(_lacking(subject, tagged, key, params.lower_case)):
                 # What neither the job nor the module sets anywhere is missing in the job.
                 violations = sum(isinstance(each, Violation) for each in lacking)
                 if violations == len(tagged) and not _text(subject, key):
@@ -75,10 +75,18 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
+def _key(key: str) -> str:
+    """A namespaced key, if there is such a tag."""
+    if selector(key).key is None:
+        raise ValueError(f'keys: "{key}" is no key of a tag; expected one such as finops.project')
+    return key
+
+
 def _cloud_key(key: str) -> str:
     """The namespaced key of a cloud tag."""
     space, _, name = key.partition(".")
     if space in NAMESPACES and name:
+        name = name.removeprefix("tags.")
         raise ValueError(f'keys: "{key}" is no key of a cloud tag; did you mean "{name}"?')
     return infrastructure_key(key)
 
@@ -90,15 +98,17 @@ def _text(subject: Tagged, key: str) -> str:
 
 
 def _tagged(job: Job) -> list[GivenTags]:
-    """The resources of the job's module that have tags; those without are told by another rule."""
+    """The resources of the job's module that have tags; untagged-resource reports the others."""
     return [given for given in job.given_tags if not given.is_untagged]
 
 
-def _lacking(tagged: list[GivenTags], key: str, lower_case: Collection[str]) -> Answers:
+def _lacking(job: Job, tagged: list[GivenTags], key: str, lower_case: Collection[str]) -> Answers:
     """The resources that are not given a cloud tag."""
+    tag = job.tags.get(key)
+    trail = () if tag is None else told(tag.trail)
     name = key.removeprefix("infrastructure.")
     for given in tagged:
-        texts, address = dict(given.texts), shown(given.traced.tagged.address)
+        texts, address = dict(given.texts), shown(given.address)
         alike = [other for other in texts if folded_key(other) == folded_key(name)]
         found = texts.get(name) or (given.traced.sink in lower_case and alike)
         if not found and given.doubt:
@@ -108,7 +118,7 @@ def _lacking(tagged: list[GivenTags], key: str, lower_case: Collection[str]) -> 
             hint = f"; did you mean {shown(alike[0])}?" if alike else ""
             lack = "has an empty value in" if name in texts else "does not have"
             message = f"{address} {lack} the tag {shown(name)}{'' if name in texts else hint}"
-            yield Violation(given.traced.tagged, message)
+            yield Violation(given.traced.tagged, message, trail)
 
 
 def _is_at(subject: Tagged, providers: Collection[str]) -> bool:
@@ -129,7 +139,7 @@ def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Selector, ...]) -
         return
     job = rendered.job.subject
     if job is not None and _text(job, key):
-        return  # what its job says and it has not is told by another rule
+        return  # missing-rendered-tag reports what its job says and it has not
     serving = select(rendered, instead)
     if serving:
         yield from _served(serving)
@@ -154,7 +164,7 @@ def _unset(subject: Job, key: str, instead: tuple[Selector, ...]) -> Answers:
     tag = subject.tags.assigned(key)
     if tag is not None:
         yield _emptied(tag)
-    elif not subject.asset_is_unknown or key.startswith("infrastructure."):
+    elif subject.asset is not None or key.startswith("infrastructure."):
         yield _missing(subject, key)
     elif subject.asset_is_open:
         path = subject.references["asset_path"].said
@@ -185,6 +195,7 @@ def _missing(subject: Job, key: str) -> Violation:
     near = subject.tags.alike(key)
     mentions += [Mention(tag.at.key, f"{tag.name} is another key") for tag in near]
     hint = f"; did you mean {near[0].name}?" if near else ""
-    return Violation(
-        home, f"{key} is set neither in the job nor in its asset{hint}", tuple(mentions)
-    )
+    lack = "is not set in the job"
+    if in_asset is not None:
+        lack = "is set neither in the job nor in its asset"
+    return Violation(home, f"{key} {lack}{hint}", tuple(mentions))

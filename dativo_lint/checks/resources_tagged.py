@@ -32,7 +32,7 @@ def prepare(params: Params) -> Judge:
 
     def judge(job: Job) -> Answers:
         block = job.said("infrastructure", "tags")
-        # A key that no resource has, and a resource that takes none, are told by other rules.
+        # lost-tag reports a key that no resource has, job-tags-not-applied a resource without any.
         has_keys = params.keys_of_the_job and isinstance(block.value, dict)
         given_keys = {folded_key(key) for given in job.given_tags for key, _ in given.texts}
         keys = [
@@ -41,7 +41,7 @@ def prepare(params: Params) -> Judge:
             if folded_key(key) in given_keys
         ]
         for given in job.possible_tags:
-            tagged, address = given.traced.tagged, shown(given.traced.tagged.address)
+            tagged, address = given.traced.tagged, shown(given.address)
             if not given.planned.certain:
                 yield Unresolved(tagged, f"whether {address} is made is not known")
             elif not tagged.sites:
@@ -57,7 +57,7 @@ def prepare(params: Params) -> Judge:
 
 def _untagged(given: GivenTags) -> Violation | Unresolved:
     """Of a module that was not read whole, nobody knows what else it says of a resource."""
-    lack = f"{shown(given.traced.tagged.address)} has no tags"
+    lack = f"{shown(given.address)} has no tags"
     if all(tree.module.complete for tree in given.traced.tagged.chain):
         return Violation(given.traced.tagged, lack)
     return Unresolved(given.traced.tagged, f"{lack} where the module can be read")

@@ -28,7 +28,7 @@ class Params(RuleParams, frozen=True):
         dict[str, Range], about("Of either field, the least (from) and the greatest (to) value.")
     ] = parameter(default_factory=dict)
     only: Annotated[
-        dict[str, Range], about("Sizes for which the ratio holds; other rules judge the others.")
+        dict[str, Range], about("Sizes for which the ratio holds; other sizes are not judged.")
     ] = parameter(default_factory=dict)
     unless: DeclarationParam = parameter(default_factory=dict)
 

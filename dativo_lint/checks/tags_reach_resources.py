@@ -40,7 +40,7 @@ def prepare(params: Params) -> Judge:
         return is_named(params.variables, variable)
 
     def judge(job: Job) -> Answers:
-        # What has no tags at all, or takes none from the job, is told by other rules.
+        # untagged-resource reports what has no tags, job-tags-not-applied what takes none.
         tagged = [given for given in job.possible_tags if not given.is_untagged]
         takers = [given for given in tagged if given.takes_from_job(carries_tags)]
         able = takers or [given for given in tagged if given.carriers]
@@ -64,22 +64,21 @@ def _doubt(job: Job, tagged: list[GivenTags]) -> str:
             return f"module.{shown(tree.absent[0].name)}"
         if tree.is_installed or not tree.module.complete:
             return tree.module.path
-    return next((shown(it.traced.tagged.address) for it in tagged if it.doubt), "")
+    return next((shown(it.address) for it in tagged if it.doubt), "")
 
 
 def _lost(job: Job, others: tuple[str, ...]) -> Iterator[Tag]:
     """The tags of the job that no resource has, under whatever key, in whatever spelling."""
     resources = [resource for cloud in CLOUDS for resource in job.resource_tags(cloud)]
-    entries = [entry for resource in resources for entry in resource.entries]
-    keys = {folded_key(entry.key) for entry in entries}
-    words = {folded_word(entry.text) for entry in entries if isinstance(entry.text, str)}
-    behind = {id(entry.tag) for entry in entries}
+    texts = {pair for resource in resources for pair in resource.given.texts}
+    keys = {folded_key(key) for key, _ in texts}
+    words = {folded_word(text) for _, text in texts if isinstance(text, str)}
     block = job.value("infrastructure", "tags")
     for key in (*map(infrastructure_key, block if isinstance(block, dict) else ()), *others):
         tag, name = job.tags.get(key), folded_key(key.partition(".")[2])
-        if tag is None or not tag.text or id(tag) in behind:
+        if tag is None or not tag.text or name in keys or folded_word(tag.text) in words:
             continue
-        if name not in keys and folded_word(tag.text) not in words:
+        if not any(entry.tag is tag for resource in resources for entry in resource.entries):
             keys.add(name)  # of two spellings of one key, the first is told
             yield tag
 
@@ -93,7 +92,7 @@ def _remedy(job: Job, tag: Tag, able: list[GivenTags]) -> tuple[Place, str]:
         return replace(variable.place, field=f"var.{carriers[0]}"), f"; set {listed}"
     of_block = tag.key.startswith("infrastructure.")
     name = "tags" if of_block else tag.key.replace(".", "_")
-    address = shown(able[0].traced.tagged.address)
+    address = shown(able[0].address)
     is_declared = job.module is not None and name in job.module.variables
     use = f"use var.{name}" if is_declared else f"declare variable {name}, and use it"
     return able[0].traced.tagged.place, f"; {use} in the tags of {address}"

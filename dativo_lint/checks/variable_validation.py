@@ -41,8 +41,8 @@ def prepare(params: Params) -> Judge:
         handover = subject.handover
         if handover is None:
             return
-        for name, item in handover.inputs.items():
-            for verdict in handover.verdicts(name):
+        for item, verdicts in handover.validated:
+            for verdict in verdicts:
                 outcomes = {answer.outcome for answer in verdict.answers}
                 if outcomes.isdisjoint(_REFUSED):
                     if "unknown" in outcomes and finds == "refused":

@@ -10,9 +10,8 @@ from dativo_lint.cli.output import drop_output
 from dativo_lint.errors import UsageError
 from dativo_lint.reports.escape import visible
 
-USAGE = 2
-BROKEN = 3
-INTERRUPTED = 130
+CLEAN, FOUND, USAGE, BROKEN, INTERRUPTED = 0, 1, 2, 3, 130
+"""The exit codes."""
 
 
 def main(arguments: list[str] | None = None) -> int:

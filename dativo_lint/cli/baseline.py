@@ -22,11 +22,11 @@ from dativo_lint.baseline import (
 )
 from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.options import settings_for, settings_options
-from dativo_lint.cli.output import csv_text, harmless, show, table, write_whole
+from dativo_lint.cli.output import show, table, write_whole
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.errors import UsageError
 from dativo_lint.jobs.suppression_comment import day_of
-from dativo_lint.reports.escape import visible
+from dativo_lint.reports.escape import csv_text, harmless, visible
 from dativo_lint.reports.wording import crash_sentence, plural
 from dativo_lint.results import Report
 from dativo_lint.run import Means

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -42,8 +41,12 @@ class _Commands(click.Group):
 
 def _hold_no_slip(word: str) -> None:
     """Raise UsageError for a word that is no path, and nearly a command."""
+    if os.path.lexists(word):
+        return
+    from difflib import get_close_matches  # few runs name paths that are not there
+
     near = get_close_matches(word, COMMANDS, n=1, cutoff=_NEAR)
-    if near and not os.path.lexists(word):
+    if near:
         raise UsageError(f'unknown command or path "{word}"; did you mean "{near[0]}"?')
 
 

@@ -8,15 +8,23 @@ import click
 from msgspec.structs import asdict
 
 from dativo_lint.api import all_rules, jobs_of
+from dativo_lint.cli import CLEAN, FOUND
 from dativo_lint.cli.options import names, settings_for, settings_options
-from dativo_lint.cli.output import LeftOut, csv_text, harmless, show, table
+from dativo_lint.cli.output import LeftOut, show, table
 from dativo_lint.coverage import GROUPINGS, STATES, Coverage, Tally, measure, required_keys
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.jobs.sinks import RECEIVING
-from dativo_lint.reports.escape import code, json_text, markdown, markdown_table, visible
+from dativo_lint.reports.escape import (
+    code,
+    csv_text,
+    harmless,
+    json_text,
+    markdown,
+    markdown_table,
+    visible,
+)
 from dativo_lint.ruleset import RuleSets
 
-FOUND = 1
 DEFINITION = (
     "Coverage is the share of jobs whose effective tags carry a key to a sink with a value that "
     "the sink takes. It is the FinOps Foundation's measure of compliance with a tagging policy, "
@@ -81,7 +89,7 @@ def coverage(
     for key, sink, tally in below:
         share = f"{tally.percent:.1f}% of {tally.decided} jobs, less than {fail_under:g}%"
         click.echo(f"{visible(key)} reaches {sink} from {share}", err=True)
-    return FOUND if below or left_out.is_any else 0
+    return FOUND if below or left_out.is_any else CLEAN
 
 
 def _rows(found: Coverage) -> Iterator[tuple[str, str, str, Tally]]:

@@ -6,13 +6,12 @@ import click
 from msgspec.structs import replace
 
 from dativo_lint.api import load_jobs, load_module
+from dativo_lint.cli import CLEAN, FOUND
 from dativo_lint.cli.module_contract import contract
 from dativo_lint.cli.module_forms import FORMS
 from dativo_lint.cli.options import settings_for, settings_options
 from dativo_lint.cli.output import show
 from dativo_lint.errors import UsageError
-
-FOUND = 1
 
 
 @click.command()
@@ -40,4 +39,4 @@ def module(path: str, job: str | None, form: str, config: str | None, isolated: 
     told = contract(known, subject)
     show(FORMS[form](told))
     given = [it["given"]["verdict"] for it in told["variables"] if "given" in it]
-    return FOUND if told["errors"] or {"missing", "refused"} & {*given} else 0
+    return FOUND if told["errors"] or {"missing", "refused"} & {*given} else CLEAN

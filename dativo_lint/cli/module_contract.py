@@ -22,7 +22,7 @@ from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.values import Value
 
 Json = dict[str, Any]
-"""What stands in place of a sensitive value."""
+"""An object of the contract."""
 
 
 def contract(known: KnownModule, subject: Job | None = None) -> Json:
@@ -32,7 +32,9 @@ def contract(known: KnownModule, subject: Job | None = None) -> Json:
     """
     tree, module = known.tree, known.tree.module
     handover = None if subject is None else subject.handover
-    given = {} if subject is None else {it.traced: it for it in subject.possible_tags}
+    given: dict[TracedTags, list[GivenTags]] = {}
+    for tags in () if subject is None else subject.possible_tags:
+        given.setdefault(tags.traced, []).append(tags)
     told: Json = {
         "version": 1,
         "module": module.path,
@@ -50,7 +52,9 @@ def contract(known: KnownModule, subject: Job | None = None) -> Json:
             for it in module.outputs.values()
         ],
         "resources": [
-            _resource(it, given.get(it), handover) for it in known.tagging.resources(tree)
+            _resource(it, tags, handover)
+            for it in known.tagging.resources(tree)
+            for tags in (given.get(it) or (None,))
         ],
         "calls": [_call(it, tree) for it in module.calls.values()],
         "errors": [{"message": it.message, **_place(it.place)} for it in _errors(tree)],
@@ -154,7 +158,7 @@ def _reasons(rule: RuleVerdict) -> list[str]:
 def _resource(traced: TracedTags, given: GivenTags | None, handover: ModuleInputs | None) -> Json:
     tagged = traced.tagged
     told: Json = {
-        "address": tagged.address,
+        "address": tagged.address if given is None else given.address,
         "cloud": traced.sink,
         "tagged_by": [
             {

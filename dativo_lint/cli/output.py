@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from math import isfinite
@@ -38,7 +35,7 @@ def wants_colour(asked: str = AUTO) -> bool:
 def on_terminal(style: Style, color: str, root: str) -> Style:
     """A style for standard output; paths are from the current folder below the root."""
     is_shown = is_terminal(sys.stdout)
-    width = shutil.get_terminal_size().columns if is_shown else style.width
+    width = _terminal_width() if is_shown else style.width
     is_coloured = wants_colour(color)
     return replace(
         style,
@@ -49,6 +46,12 @@ def on_terminal(style: Style, color: str, root: str) -> Style:
         folder=os.path.realpath(os.curdir).replace(os.sep, "/"),
         root=os.path.realpath(root).replace(os.sep, "/"),
     )
+
+
+def _terminal_width() -> int:
+    import shutil  # most runs are not on a terminal
+
+    return shutil.get_terminal_size().columns
 
 
 def _is_capable(stream: object) -> bool:
@@ -92,19 +95,6 @@ class LeftOut:
         self.is_any = True
         where, why = visible(str(fault.place)), visible(fault.message)
         sys.stderr.write(f"dativo-lint: {where}: {why}; what is in it is left out\n")
-
-
-def csv_text(rows: Iterable[Sequence[str]]) -> str:
-    """Rows as comma-separated values."""
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows(rows)
-    return stream.getvalue()
-
-
-def harmless(text: str) -> str:
-    """A text that no terminal obeys and no spreadsheet takes for a formula."""
-    shown = visible(text)
-    return f"'{shown}" if shown[:1] in ("=", "+", "-", "@") else shown
 
 
 def plain(value: Any) -> Any:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dativo_lint.cli.output import harmless
-from dativo_lint.reports.escape import json_text
+from dativo_lint.reports.escape import harmless, json_text
 
 HEADERS = (
     *("job", "document", "sink", "resource", "key", "value", "open"),

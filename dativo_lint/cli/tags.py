@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from dativo_lint.api import jobs_of, load_jobs
+from dativo_lint.cli import CLEAN, FOUND
 from dativo_lint.cli.options import settings_for, settings_options
-from dativo_lint.cli.output import LeftOut, csv_text, plain, show, table
+from dativo_lint.cli.output import LeftOut, plain, show, table
 from dativo_lint.cli.tag_forms import FORMS, left_out, secret_keys, sink_of
 from dativo_lint.cli.tag_rows import HEADERS, rows_of
 from dativo_lint.documents.document import ABSENT
@@ -21,10 +22,8 @@ from dativo_lint.jobs.module_tags import ResourceTags
 from dativo_lint.jobs.sinks import CLOUDS, RECEIVING
 from dativo_lint.jobs.sinks.sink import HIDDEN, SinkTag
 from dativo_lint.jobs.tags import Assignment, Tag
-from dativo_lint.reports.escape import json_text, shortened, visible
-from dativo_lint.terraform.source import Written
+from dativo_lint.reports.escape import csv_text, json_text, shortened, visible
 
-FOUND = 1
 _WIDEST = 60
 """Characters of a list or mapping in a table; JSON tells all of them."""
 
@@ -64,12 +63,12 @@ def tags(
     broken = LeftOut()
     subjects = load_jobs(paths[0], settings) if is_one else jobs_of(paths, settings, broken.tell)
     _show(subjects, key, sink, form)
-    return FOUND if broken.is_any else 0
+    return FOUND if broken.is_any else CLEAN
 
 
 def _show(subjects: Iterable[Job], key: str | None, sink: str | None, form: str) -> None:
     if key is not None or form not in ("jsonl", "csv"):
-        subjects = list(subjects)  # of which there may be very many
+        subjects = list(subjects)  # CSV and JSON lines come one by one, as there may be very many
     if form in FORMS:
         _hand_on(list(subjects), sink_of(form, sink), key, form)
         return
@@ -136,7 +135,7 @@ def _shown(subject: Job, sink: str | None, key: str | None) -> str:
         entries = _sink_tags(subject, sink, key)
         resources = subject.resource_tags(sink)
         if resources:
-            return _shown_resources(subject, resources, key)
+            return _shown_resources(resources, key)
         rows = [_sink_row(entry, entry.is_secret or entry.key in secrets) for entry in entries]
         told = table(("key", "value", "from"), rows) if rows else f"{sink} receives nothing of it"
     elif key is not None:
@@ -151,15 +150,12 @@ def _shown(subject: Job, sink: str | None, key: str | None) -> str:
     return told
 
 
-def _shown_resources(subject: Job, resources: Sequence[ResourceTags], key: str | None) -> str:
+def _shown_resources(resources: Sequence[ResourceTags], key: str | None) -> str:
     """The tags of each resource that the module makes, and which may have more."""
     rows = []
     for resource in resources:
         for entry in _of_key(resource.entries, key):
-            name, value, trail = _sink_row(entry, entry.is_secret)
-            for written in _module_words(subject, resource, entry):
-                trail = f"module {visible(str(written.place))}"
-            rows.append((visible(resource.address), name, value, trail))
+            rows.append((visible(resource.address), *_sink_row(entry, entry.is_secret)))
     told = table(("resource", "key", "value", "from"), rows)
     for resource in resources:
         if not resource.given.planned.certain:
@@ -244,7 +240,7 @@ def _told(subject: Job, sink: str | None, key: str | None) -> dict[str, Any]:
         told["resources"] = [
             {
                 "address": it.address,
-                "tags": [_told_given(subject, it, entry) for entry in _of_key(it.entries, key)],
+                "tags": [_told_entry(entry, entry.is_secret) for entry in _of_key(it.entries, key)],
                 "may_have_others": it.doubt or None,
             }
             for it in subject.resource_tags(sink)
@@ -257,19 +253,6 @@ def _told(subject: Job, sink: str | None, key: str | None) -> dict[str, Any]:
         if key is None or tag.key == key
     ]
     return told
-
-
-def _told_given(subject: Job, resource: ResourceTags, entry: SinkTag) -> dict[str, Any]:
-    """An entry of a resource, with where the module itself says it, if it does."""
-    places = [written.place for written in _module_words(subject, resource, entry)]
-    module = [{"path": it.path, "line": it.line, "column": it.column} for it in places]
-    return _told_entry(entry, entry.is_secret) | {"module": module}
-
-
-def _module_words(subject: Job, resource: ResourceTags, entry: SinkTag) -> Iterator[Written]:
-    """What the module says of a tag that is no word of the job."""
-    written = None if entry.text is ABSENT else resource.given.fixed(entry.key)
-    return iter(() if written is None else (written,))
 
 
 def _told_entry(entry: SinkTag, is_secret: bool) -> dict[str, Any]:

@@ -69,14 +69,15 @@ class DiskFolder:
     def __init__(self, root: str | Path) -> None:
         self.root = root
         self._real_root = os.path.realpath(root)
+        self._prefix = self._real_root.rstrip(os.sep) + os.sep
         self._real_folders: dict[str, str] = {"": self._real_root}
 
     def read(self, path: str, limits: Limits) -> bytes | Fault:
         try:
-            real = self._locate(path)
-            if real is None:
+            located = self._look_at(path)
+            if located is None:
                 return _fault(FaultKind.UNREADABLE, path, _OUTSIDE)
-            status = os.stat(real)
+            real, status = located
             if stat.S_ISDIR(status.st_mode) and not _may_list(real):
                 return _fault(FaultKind.UNREADABLE, path, "the folder may not be listed")
             if not stat.S_ISREG(status.st_mode):
@@ -94,14 +95,14 @@ class DiskFolder:
 
     def kind(self, path: str) -> Kind | None:
         try:
-            real = self._locate(path)
-            mode = os.stat(real).st_mode if real is not None else 0
+            located = self._look_at(path)
         except ValueError:
             return None
         except OSError as error:
             return None if error.errno in NOT_THERE else "unreadable"
-        if real is None:
+        if located is None:
             return None
+        real, mode = located[0], located[1].st_mode
         if stat.S_ISDIR(mode):
             return "folder" if _may_list(real) else "unreadable"
         if not stat.S_ISREG(mode):
@@ -129,22 +130,42 @@ class DiskFolder:
             return path
         return path if real is None else os.path.relpath(real, self._real_root).replace(os.sep, "/")
 
-    def _locate(self, path: str) -> str | None:
-        """The real path of what a path leads to; None where that lies outside the root."""
+    def _look_at(self, path: str) -> tuple[str, os.stat_result] | None:
+        """The real path of what a path leads to, with its status; None where that lies outside the
+        root. Raises OSError."""
         if leaves(path):
             return None
-        real, root = self._real(path), self._real_root
-        return real if real == root or real.startswith(root.rstrip(os.sep) + os.sep) else None
+        named = self._named(path)
+        if named is not None and self._is_inside(named):
+            status = os.lstat(named)
+            if not stat.S_ISLNK(status.st_mode):
+                return named, status
+        real = self._locate(path)
+        return None if real is None else (real, os.stat(real))
+
+    def _locate(self, path: str) -> str | None:
+        """The real path of what a path leads to; None where that lies outside the root."""
+        real = None if leaves(path) else self._real(path)
+        return real if real is not None and self._is_inside(real) else None
+
+    def _is_inside(self, real: str) -> bool:
+        return real.startswith(self._prefix) or real == self._real_root
 
     def _real(self, path: str) -> str:
         """Where a path leads; each folder on the way is looked at once."""
-        if path.count("/") > _MOST_FOLDERS:
+        named = self._named(path)
+        if named is None or os.path.islink(named):
             return os.path.realpath(os.path.join(self._real_root, path))
+        return named
+
+    def _named(self, path: str) -> str | None:
+        """Where a path leads, unless a link stands there; None where that is not told by names."""
         above, _, name = path.rpartition("/")
+        if name in _DOTS or path.count("/") > _MOST_FOLDERS:
+            return None
         if above not in self._real_folders:
             self._real_folders[above] = self._real(above)
-        real = os.path.join(self._real_folders[above], name)
-        return os.path.realpath(real) if name in _DOTS or os.path.islink(real) else real
+        return os.path.join(self._real_folders[above], name)
 
 
 class OverlaidFolder(Struct, frozen=True):
@@ -254,5 +275,7 @@ def _fault(kind: FaultKind, path: str, message: str) -> Fault:
 
 def leaves(path: str) -> bool:
     """Whether a path leaves the root of its own accord."""
+    if ".." not in path:
+        return path.startswith("/")
     normal = posixpath.normpath(path)
     return normal.startswith(("../", "/")) or normal == ".."

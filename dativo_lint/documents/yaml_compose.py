@@ -49,7 +49,9 @@ class _CComposer(CParser or object):  # type: ignore[misc]
     def resolve(self, *_: Any) -> None:
         """No tag; whoever needs one resolves it."""
 
-    descend_resolver = ascend_resolver = resolve
+    # Called for every node, so these are functions of C that do nothing.
+    descend_resolver: Any = {}.get
+    ascend_resolver: Any = {}.clear
 
 
 def compose_quickly(text: str, limits: Limits) -> list[Node] | None:

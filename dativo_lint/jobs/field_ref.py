@@ -1,4 +1,4 @@
-"""Said: what a field of a document says, with its place worked out only when it is asked for."""
+"""References to fields of documents, whose places are found only on request."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class FieldRef(Struct, frozen=True, eq=False, dict=True):
         return self.document.place(self.route)
 
     @property
-    def key(self) -> KeyOf:
+    def key(self) -> KeyOf | FieldRef:
         """The same field, placed at its key."""
         return KeyOf(self)
 
@@ -60,12 +60,12 @@ class FieldRef(Struct, frozen=True, eq=False, dict=True):
 class KeyOf(Struct, frozen=True, eq=False):
     """The key of a field."""
 
-    said: FieldRef
+    field: FieldRef
 
     @property
     def place(self) -> Place:
-        """Where the key stands."""
-        return self.said.document.key_place(self.said.route)
+        """The place of the key."""
+        return self.field.document.key_place(self.field.route)
 
 
 def is_open(value: Any) -> bool:

@@ -191,8 +191,9 @@ class Job(Struct, frozen=True, eq=False, dict=True):
             return None
         entries: dict[tuple[str, Any], SinkTag] = {}
         for resource in resources:
-            for entry in resource.entries:
-                entries.setdefault((entry.key, entry.text), entry)
+            for pair in resource.given.texts:
+                if pair not in entries:
+                    entries[pair] = resource.entry(*pair)
         return tuple(entries.values())
 
     def makes_none(self, cloud: str) -> bool:
@@ -208,6 +209,6 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     def _resource_tags(self) -> tuple[ResourceTags, ...]:
         if not self.tagged_resources:
             return ()
-        from dativo_lint.jobs.module_tags import resource_tags
+        from dativo_lint.jobs.module_tags import ResourceTags
 
-        return tuple(resource_tags(self.possible_tags, self.tags, self.job))
+        return tuple([ResourceTags(given, self.tags, self.job) for given in self.possible_tags])

@@ -180,7 +180,7 @@ def seems_rendered(content: bytes) -> bool:
 
 def seems_plan(text: str) -> bool:
     """Whether a text begins as a plan does."""
-    return _PLAN.match(text) is not None
+    return re.match(_PLAN, text) is not None
 
 
 def seems_to_be(text: str) -> Kind:
@@ -188,28 +188,29 @@ def seems_to_be(text: str) -> Kind:
     if seems_plan(text):
         return Kind.RENDERED
     text = text.replace("\0", "")  # of wide characters without a byte order mark
-    is_job = _INFRASTRUCTURE_FIELD.search(text) and _JOB_DETAIL.search(text)
-    if is_job or _PATH_FIELD.search(text):
+    is_job = re.search(_INFRASTRUCTURE_FIELD, text) and re.search(_JOB_DETAIL, text)
+    if is_job or re.search(_PATH_FIELD, text):
         return Kind.JOB
-    if _RUNNER_FIELD.search(text) and _RUNNER_DETAIL.search(text):
+    if re.search(_RUNNER_FIELD, text) and re.search(_RUNNER_DETAIL, text):
         return Kind.RUNNER
-    has_asset = _ASSET_FIELD.search(text) is not None
-    if has_asset and all(detail.search(text) for detail in _NAME_AND_VERSION):
+    has_asset = re.search(_ASSET_FIELD, text) is not None
+    if has_asset and all(re.search(detail, text) for detail in _NAME_AND_VERSION):
         return Kind.ASSET
-    may_be_asset = has_asset or _IS_CONTRACT.search(text)
-    return Kind.ASSET if may_be_asset and _ASSET_DETAIL.search(text) else Kind.OTHER
+    may_be_asset = has_asset or re.search(_IS_CONTRACT, text)
+    return Kind.ASSET if may_be_asset and re.search(_ASSET_DETAIL, text) else Kind.OTHER
 
 
-_PLAN = re.compile(r'\s*\{\s*"format_version"\s*:')
+# Compiled when a text cannot be read.
+_PLAN = r'\s*\{\s*"format_version"\s*:'
 # A field at the top of a YAML text, or anywhere in brackets; and one anywhere.
 _TOP = r"(?m)(?:^|[{,]\s*)['\"]?(?:%s)['\"]?[ \t]*:"
 _ANYWHERE = r"(?m)(?:^[ \t]*|[{,]\s*)['\"]?(?:%s)['\"]?[ \t]*:"
-_PATH_FIELD = re.compile(_TOP % "|".join(_PATH_FIELDS))
-_INFRASTRUCTURE_FIELD = re.compile(_TOP % "infrastructure")
-_JOB_DETAIL = re.compile(_ANYWHERE % "|".join(_INFRASTRUCTURE))
-_ASSET_FIELD = re.compile(_TOP % "asset")
-_IS_CONTRACT = re.compile(r"(?m)^['\"]?kind['\"]?[ \t]*:[ \t]*['\"]?DataContract\b")
-_ASSET_DETAIL = re.compile(_ANYWHERE % "|".join((*_ASSET, "domain", "classification")))
-_NAME_AND_VERSION = [re.compile(_ANYWHERE % name) for name in ("name", "version")]
-_RUNNER_FIELD = re.compile(_TOP % "runner")
-_RUNNER_DETAIL = re.compile(_ANYWHERE % "orchestrator|schedules")
+_PATH_FIELD = _TOP % "|".join(_PATH_FIELDS)
+_INFRASTRUCTURE_FIELD = _TOP % "infrastructure"
+_JOB_DETAIL = _ANYWHERE % "|".join(_INFRASTRUCTURE)
+_ASSET_FIELD = _TOP % "asset"
+_IS_CONTRACT = r"(?m)^['\"]?kind['\"]?[ \t]*:[ \t]*['\"]?DataContract\b"
+_ASSET_DETAIL = _ANYWHERE % "|".join((*_ASSET, "domain", "classification"))
+_NAME_AND_VERSION = [_ANYWHERE % name for name in ("name", "version")]
+_RUNNER_FIELD = _TOP % "runner"
+_RUNNER_DETAIL = _ANYWHERE % "orchestrator|schedules"

@@ -1,4 +1,4 @@
-"""Assembly: follow the references of one job and build its subject."""
+"""Loading: a job with all that it refers to."""
 
 from __future__ import annotations
 

@@ -85,6 +85,12 @@ class ModuleInputs(Struct, frozen=True, eq=False, dict=True):
         given = tuple([self.inputs[other].converted for other in read])
         return _verdicts(item.variable, self.module, given)
 
+    @cached_property
+    def validated(self) -> tuple[tuple[Input, tuple[RuleVerdict, ...]], ...]:
+        """The variables of which validation blocks say anything, with what they say."""
+        verdicts = ((item, self.verdicts(name)) for name, item in self.inputs.items())
+        return tuple([pair for pair in verdicts if pair[1]])
+
     def reads(self, validation: Validation) -> tuple[str, ...]:
         """The variables that a condition and its message refer to, through local values too."""
         return _read_by(validation, self.module)

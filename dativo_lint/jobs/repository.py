@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, TypeVar
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 _Value = TypeVar("_Value")
 
-_LINE_END = re.compile(r"\r\n?|\n")
 _RENDERED_SUFFIXES = (".json", ".tfvars")
 _KEPT_CHARACTERS = 512 * 1024
 """How much text is kept with what was read of it: some batches of files with what they share."""
@@ -177,7 +175,7 @@ class Repository:
 
 @lru_cache(maxsize=16)
 def _lines(text: str) -> list[str]:
-    return _LINE_END.split(text)
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 _NO_ASSETS = {Kind.JOB: "a job", Kind.RUNNER: "a runner file", Kind.RENDERED: "rendered tags"}

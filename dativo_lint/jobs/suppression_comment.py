@@ -1,4 +1,4 @@
-"""Suppressions: comments that accept a finding, with a reason."""
+"""Suppressions: comments, and `ignores` of the settings, that accept a finding with a reason."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from datetime import date
 
 from msgspec import Struct
 
-from dativo_lint.documents.comments import Comment, comments
+from dativo_lint.documents.comments import WORD, Comment, comments
 from dativo_lint.documents.document import Reading
 from dativo_lint.documents.place import Place
 
-_WORD = "dativo-lint"
-_ASKED = re.compile(rf"#\s*{_WORD}\s*(?P<colon>:?)\s*(?P<verb>[\w-]*)")
+_ASKED = re.compile(rf"#\s*{WORD}\s*(?P<colon>:?)\s*(?P<verb>[\w-]*)")
 _BECAUSE = re.compile(r"(?<!\S)because(?!\S)")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -78,7 +77,7 @@ class _Request(Struct, frozen=True):
 
 def suppressions_of(reading: Reading) -> tuple[Suppression, ...]:
     """The suppressions of a file, in order; a comment that only mentions the linter is none."""
-    if _WORD not in reading.text:
+    if WORD not in reading.text:
         return ()
     found = comments(reading)
     last_lines: dict[int, int] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
@@ -123,7 +122,9 @@ def _words(text: str) -> list[tuple[str, str]]:
 
 def _lines(first: str, words: Iterable[tuple[str, str]], style: Style) -> Iterator[str]:
     """Lines that fit a terminal, the first one begun with `first`; one line for anybody else."""
-    width = style.width - len(first) if style.is_wrapped else sys.maxsize
+    if not style.is_wrapped:
+        return iter([first + " ".join(printed for _, printed in words)])
+    width = style.width - len(first)
     return (f"{first}{line}" for line in wrapped(words, width, _SOURCE[len(first) :]))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from dativo_lint.documents.place import Place
 from dativo_lint.reports.columns import columns
 from dativo_lint.reports.escape import visible
@@ -28,6 +30,8 @@ def excerpt(source: str, place: Place, width: int) -> tuple[str, str]:
 
 def _window(source: str, begin: int, width: int) -> tuple[int, int]:
     """From where to where a line is shown: two thirds of the columns are behind the place."""
+    if len(source) <= width and source.isascii() and source.isprintable():
+        return 0, len(source)
     first, last, room = begin, begin, width
     while last < len(source) and _cells(source[last]) <= room - width // 3:
         room -= _cells(source[last])
@@ -41,6 +45,7 @@ def _window(source: str, begin: int, width: int) -> tuple[int, int]:
     return first, last
 
 
+@lru_cache(maxsize=1_024)
 def _cells(char: str) -> int:
     """The columns that are set aside for a character; an accent takes one, or they had no end."""
     return columns(_shown(char)) or 1

@@ -16,6 +16,8 @@ from typing import Any
 
 from msgspec import DecodeError, Struct, json
 
+from dativo_lint.errors import UsageError, hold
+
 INDEX = Path(__file__).with_name("index.json")
 TAGGABLE = "taggable.yaml"
 """The table of resources that take tags, which is beside the folders of rules."""
@@ -52,10 +54,19 @@ def builtin_data() -> Mapping[str, Parts]:
 
 def builtin_texts(*, whole: bool = False) -> dict[str, bytes]:
     """The built-in files by path from their folder, sorted, each up to its examples or `whole`."""
-    folder = Path(builtin_path())
-    paths = [*sorted(folder.glob("*/*.yaml")), folder / TAGGABLE]
-    texts = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-    return texts if whole else {path: it.partition(_EXAMPLES)[0] for path, it in texts.items()}
+    folder = builtin_path()
+    families = sorted(entry.name for entry in os.scandir(folder) if entry.is_dir())
+    paths = [
+        f"{family}/{name}"
+        for family in families
+        for name in sorted(os.listdir(os.path.join(folder, family)))
+        if name.endswith(".yaml")
+    ]
+    texts: dict[str, bytes] = {}
+    for path in (*paths, TAGGABLE):
+        with open(os.path.join(folder, path), "rb", buffering=0) as file:
+            texts[path] = file.read() if whole else file.read().partition(_EXAMPLES)[0]
+    return texts
 
 
 def indexed(texts: Mapping[str, bytes], index: Path) -> Mapping[str, Parts]:
@@ -68,12 +79,13 @@ def indexed(texts: Mapping[str, bytes], index: Path) -> Mapping[str, Parts]:
 
 
 def read_as_yaml(texts: Mapping[str, bytes]) -> Mapping[str, Parts]:
-    """The data of built-in files, as their YAML has it."""
+    """The data of built-in files; raises UsageError with the places of what is no YAML."""
     from dativo_lint.documents.yaml_reader import read_yaml  # with an index, none is read
 
-    return {
-        path: read_yaml(f"rules/{path}", text).documents[0].data for path, text in texts.items()
-    }
+    readings = {path: read_yaml(f"rules/{path}", text) for path, text in texts.items()}
+    faults = [fault for reading in readings.values() for fault in reading.faults]
+    hold([UsageError(fault.message, fault.place) for fault in faults])
+    return {path: reading.documents[0].data for path, reading in readings.items()}
 
 
 def index_of(texts: Mapping[str, bytes]) -> bytes:
@@ -86,4 +98,7 @@ def index_of(texts: Mapping[str, bytes]) -> bytes:
 
 
 def _digest(texts: Mapping[str, bytes]) -> str:
-    return hashlib.sha256(repr(texts).encode()).hexdigest()
+    digest = hashlib.sha256()
+    for path, text in texts.items():
+        digest.update(b"%s %d\n%s" % (path.encode(), len(text), text))
+    return digest.hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks import CHECKS, params_schema, prepare
@@ -26,20 +27,24 @@ def builtin_rules(*, whole: bool = False) -> tuple[Rule, ...]:
     """The rules that come with the tool, sorted by id.
 
     A run has no use for their examples, so those are only there if `whole` is asked for. The
-    project's tests hold the shape of the rules; it is not judged again here.
+    project's tests hold the shape of the rules; it is judged here only of one that cannot be used.
     """
     files = read_as_yaml(builtin_texts(whole=True)) if whole else builtin_data()
-    rules = (
-        _rule(
-            parts,
-            path.partition("/")[0],
-            start_of(f"rules/{path}"),
-            f"{DOCUMENTATION}/rules/{parts['id']}.md",
-        )
-        for path, parts in files.items()
-        if path != TAGGABLE
-    )
-    return tuple(sorted(rules, key=lambda rule: rule.id))
+    rules = {path: _builtin(path, parts) for path, parts in files.items() if path != TAGGABLE}
+    return tuple(sorted(rules.values(), key=lambda rule: rule.id))
+
+
+def _builtin(path: str, parts: Parts) -> Rule:
+    """A rule of the tool; raises UsageError for one that is not yet right, and says why."""
+    family = path.partition("/")[0]
+    try:
+        page = f"{DOCUMENTATION}/rules/{parts['id']}.md"
+        rule = _rule(parts, family, start_of(f"rules/{path}"), page)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        rule = None
+    if rule is None or rule.check not in CHECKS:
+        return read_rule(f"rules/{path}", builtin_texts(whole=True)[path], family)
+    return rule
 
 
 @cache
@@ -135,6 +140,28 @@ def hold_params(rule: Rule, params: Mapping[str, Any], place: Place | None) -> N
             raise UsageError(f"{rule.id}: params: {error}", place) from error
 
 
+def hold_yields_to(rules: Mapping[str, Rule]) -> None:
+    """Hold that rules yield to rules there are, and not in a circle, in which all would be silent.
+
+    Raises UsageError.
+    """
+    hold(
+        [
+            UsageError(
+                f"{rule.id}: yields_to: unknown rule {name}{nearest(name, rules)}", rule.place
+            )
+            for rule in rules.values()
+            for name in rule.yields_to
+            if name not in rules
+        ]
+    )
+    try:
+        TopologicalSorter({rule.id: rule.yields_to for rule in rules.values()}).prepare()
+    except CycleError as error:
+        circle = " -> ".join(error.args[1])
+        raise UsageError(f"yields_to: rules yield to each other: {circle}") from error
+
+
 def _rule_files(folder: Path) -> Iterator[str]:
     """The YAML files in a folder and in those below it, sorted; hidden ones are left out."""
 
@@ -163,6 +190,7 @@ def _rule(data: Parts, family: str, place: Place, page: str = "") -> Rule:
         awaits=tuple(data.get("awaits") or ()),
         off_by_default=data.get("off_by_default", False),
         yields_to=tuple(data.get("yields_to") or ()),
+        refuses=data.get("refuses", False),
         sources=tuple(Source(it["title"], it["url"]) for it in data.get("sources") or ()),
         examples=tuple(map(_example, data.get("examples") or ())),
         page=page,

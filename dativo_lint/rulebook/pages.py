@@ -27,7 +27,12 @@ def page(rule: Rule) -> str:
         parts.append(f"It is silent until the settings give its parameter {names}.")
     if rule.yields_to:
         names = ", ".join(f"`{name}`" for name in rule.yields_to)
-        parts.append(f"It is silent where one of these rules reports the same value: {names}.")
+        parts.append(
+            "Where one of these rules reports the same value, only the worse of the two findings "
+            f"is shown; of two alike, that of the other rule: {names}."
+        )
+    if rule.refuses:
+        parts.append("What it reports is not judged by other rules; the worse finding counts.")
     parts += ["## Why it matters", rule.why, "## What to do", rule.fix]
     parts += ["## Parameters", *_parameters(rule)]
     parts.append("## Examples")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from dativo_lint.schemas import resolved
@@ -148,6 +147,8 @@ def _hint(name: str, fields: Fields, data: Mapping[Any, Any]) -> str:
     """The nearest known field; of a closed place with none near, all of them if they are few."""
     if len(name) > _LONGEST_NAME:
         return ""
+    from difflib import get_close_matches  # only a message needs it
+
     known = list(fields.named)
     if not fields.is_closed:
         near = get_close_matches(name, known, n=1, cutoff=_SLIP)

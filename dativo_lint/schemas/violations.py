@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cache
 from math import isfinite
 from typing import Any, Protocol
@@ -197,6 +196,8 @@ def _choices(error: _Error) -> list[str]:
 def _nearest(word: Any, choices: list[str]) -> str:
     if not choices or not isinstance(word, str) or len(word) > _LONGEST:
         return ""
+    from difflib import get_close_matches  # only a message needs it
+
     folded = {choice.lower(): choice for choice in choices}
     near = get_close_matches(word.lower(), list(folded), n=1)
     return f"; did you mean {folded[near[0]]}?" if near else ""

@@ -11,8 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.documents.document import Fault, Limits
-from dativo_lint.documents.folder import Folder
-from dativo_lint.documents.json_reader import read_json
+from dativo_lint.documents.folder import Folder, read_content
 from dativo_lint.documents.place import Place
 from dativo_lint.terraform.declarations import ModuleCall, ModuleError
 from dativo_lint.terraform.module import Module, read_module
@@ -86,7 +85,7 @@ def installed_modules(folder: Folder, path: str, limits: Limits = Limits()) -> d
     content = folder.read(where, limits)
     if isinstance(content, Fault):
         return {}
-    reading = read_json(where, content, limits)
+    reading = read_content(where, content, limits)
     data = reading.documents[0].data if reading.documents else None
     entries = data.get("Modules") if isinstance(data, dict) else None
     found: dict[str, str] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -24,10 +24,16 @@ from dativo_lint.terraform.versions import NEWEST, Semantics
 
 
 def evaluate(
-    expression: Expression, scope: Scope, semantics: Semantics = NEWEST
+    expression: Expression,
+    scope: Scope,
+    semantics: Semantics = NEWEST,
+    names: Mapping[str, Value] = {},
 ) -> Value | EvaluationError:
-    """A value, which is unknown where it takes too long or grows too large, or an error."""
-    return _evaluate(Run(scope, semantics, _EVALUATORS), expression)
+    """A value, which is unknown where it takes too long or grows too large, or an error.
+
+    `names` are those of what repeats around it, such as `each`.
+    """
+    return _evaluate(Run(scope, semantics, _EVALUATORS, names), expression)
 
 
 def evaluate_constant(expression: Expression) -> Value | EvaluationError:

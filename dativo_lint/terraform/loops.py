@@ -94,7 +94,7 @@ def _go_through(run: Run, node: _For, take: Callable[[], Value]) -> tuple[str, b
         return collection.reason, is_secret
     outside = run.names
     try:
-        for key, value in _elements(collection):
+        for key, value in elements(collection):
             run.names = {**outside, **_named(node, key, value)}
             included = _is_included(run, node.condition)
             is_secret = is_secret or included.secret
@@ -115,7 +115,7 @@ def _named(node: _For, key: Value, value: Value) -> dict[str, Value]:
     return names
 
 
-def _elements(collection: Value) -> Iterator[tuple[Value, Value]]:
+def elements(collection: Value) -> Iterator[tuple[Value, Value]]:
     """Each key with its value; an element of a set is its own key."""
     if isinstance(collection.data, dict):
         yield from ((text(name), part) for name, part in collection.data.items())

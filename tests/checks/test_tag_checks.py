@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -88,7 +89,7 @@ def test_a_key_that_is_spelled_otherwise_is_mentioned() -> None:
     text = "infrastructure:\n  tags:\n    cost_center: a\n"
     assert answer_of("required_tag", params, text) == [
         (
-            "job.yaml:3: infrastructure.CostCenter is set neither in the job nor in its asset; "
+            "job.yaml:3: infrastructure.CostCenter is not set in the job; "
             "did you mean infrastructure.tags.cost_center?"
         ),
         "job.yaml:4: infrastructure.tags.cost_center is another key",
@@ -252,6 +253,15 @@ def test_no_data_makes_a_rule_fail(a_job: Any, asset: Any, tags: Any) -> None:
                 assert all(it.sentence and it.at.place.line >= 1 for it in answer.mentions)
 
 
-def test_the_key_of_a_cloud_tag_has_one_spelling() -> None:
+@pytest.mark.parametrize("key", ["infrastructure.CostCenter", "infrastructure.tags.CostCenter"])
+def test_the_key_of_a_cloud_tag_has_one_spelling(key: str) -> None:
     with pytest.raises(ValueError, match='did you mean "CostCenter"'):
-        prepare("required_tag", {"keys": ["infrastructure.CostCenter"], "cloud_tags": True})
+        prepare("required_tag", {"keys": [key], "cloud_tags": True})
+
+
+@pytest.mark.parametrize(
+    "key", ["environment", "finops.*", "finops.cost_centre", "infrastructure.tags.CostCenter"]
+)
+def test_only_a_tag_that_there_is_can_be_required(key: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f'"{key}"')):
+        prepare("required_tag", {"keys": [key]})

@@ -52,6 +52,18 @@ def test_what_a_sink_makes_illegal_is_legal_in_another(repository: Repository) -
     assert found["(none)", "aws"]["missing"] == 1
 
 
+def test_a_check_that_crashes_is_not_taken_for_tags_that_a_sink_allows(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> object:
+        raise RuntimeError("a check that fails")
+
+    repository.write(FILES)
+    monkeypatch.setattr("dativo_lint.checks.accepted_by_sink.prepare", broken)
+    code, _, err = repository.run("coverage", *KEY)
+    assert (code, "a check that fails" in err) == (3, True)
+
+
 @pytest.mark.parametrize(
     ("by", "groups"),
     [

@@ -126,7 +126,7 @@ def test_not_allowed_is_not_the_same_as_not_there(
         raise OSError(error, os.strerror(error))
 
     folder = DiskFolder(root)
-    monkeypatch.setattr(os, "stat", refuse)
+    monkeypatch.setattr(os, "lstat", refuse)
 
     assert kind == folder.kind("a.yaml")
     assert "unreadable" == fault(folder, "a.yaml")[0]
@@ -212,7 +212,7 @@ def test_a_file_that_grows_while_it_is_read_is_held_by_the_limit(
 ) -> None:
     small = os.stat(root / "a.yaml")
     (root / "a.yaml").write_bytes(b"x" * 100)
-    monkeypatch.setattr(os, "stat", lambda *_args, **_named: small)
+    monkeypatch.setattr(os, "lstat", lambda *_args, **_named: small)
     folder = DiskFolder(root)
 
     assert b"x" * 100 == folder.read("a.yaml", Limits(file_bytes=100))

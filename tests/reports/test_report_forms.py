@@ -75,6 +75,20 @@ def test_every_form_carries_the_trail_in_reading_order(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", REPORTS)
+def test_every_form_tells_a_crash_with_its_rule_and_its_file(name: str) -> None:
+    (crash,) = FULL.crashes
+    text = TEXTS[name](replace(CLEAN, crashes=FULL.crashes))
+    for part in (crash.rule.id, crash.path, crash.message.partition(":")[0]):
+        assert part in text
+
+
+def test_the_readme_lists_every_form() -> None:
+    readme = Path(__file__).parents[2].joinpath("README.md").read_text("utf-8")
+    paragraph = next(it for it in readme.split("\n\n") if "`sarif`" in it)
+    assert list(REPORTS) == [it for it in re.findall("`([a-z]+)`", paragraph) if it in REPORTS]
+
+
+@pytest.mark.parametrize("name", REPORTS)
 @given(report=HOSTILE_REPORTS)
 @settings(max_examples=60)
 def test_no_form_lets_a_strangers_text_command_anything(name: str, report: Report) -> None:

@@ -15,7 +15,8 @@ from repository_samples import OWN_RULE, write
 
 from dativo_lint.checks import CHECKS, params_schema
 from dativo_lint.errors import UsageError
-from dativo_lint.rulebook.load import builtin_rules, own_rules, read_rule
+from dativo_lint.rulebook import index, load
+from dativo_lint.rulebook.load import builtin_rules, hold_yields_to, own_rules, read_rule
 from dativo_lint.rulebook.rule import Rule
 
 TAKEN = {rule.id: rule for rule in builtin_rules()}
@@ -184,6 +185,57 @@ def test_a_rule_that_awaits_a_parameter_need_not_give_it(tmp_path: Path) -> None
     (rule,) = own(tmp_path, **{"own-rule": text})
 
     assert ("keys",) == rule.awaits
+
+
+BROKEN = {
+    "why: Because": ("whi: Because", ["1:1: why is missing", "3:1: whi is not a known field"]),
+    "severity: warning": ("severity: warn", ["5:11: severity is warn; expected error"]),
+    "check: required_tag": ("check: require_tag", ["6:8: check: there is no check require_tag"]),
+    "fix: Set": ("fix: a: Set", ["4:"]),
+    "id: own-rule": ("- own-rule", ["2:"]),
+}
+
+
+@pytest.mark.parametrize("before", BROKEN)
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_is_wrong_with_a_rule_of_the_tool_is_told_with_its_place(
+    before: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, whole: bool
+) -> None:
+    after, expected = BROKEN[before]
+    text = OWN_RULE.replace(before, after)
+    write(tmp_path, {"finops/own-rule.yaml": text, "taggable.yaml": "{}"})
+    monkeypatch.setattr(index, "builtin_path", lambda: tmp_path)
+    monkeypatch.setattr(load, "builtin_data", index.builtin_data.__wrapped__)
+
+    with pytest.raises(UsageError) as error:
+        builtin_rules.__wrapped__(whole=whole)
+
+    lines = str(error.value).splitlines()
+    assert len(expected) == len(lines)
+    for start, line in zip(expected, lines, strict=True):
+        assert line.startswith(f"rules/finops/own-rule.yaml:{start}")
+
+
+def test_a_rule_yields_only_to_rules_that_there_are(tmp_path: Path) -> None:
+    (rule,) = own(tmp_path, **{"own-rule": OWN_RULE + "yields_to: [missing-ownr]\n"})
+    message = r"^policy/own-rule.yaml:1:5: own-rule: yields_to: unknown rule missing-ownr; did you "
+
+    with pytest.raises(UsageError, match=message):
+        hold_yields_to({**TAKEN, rule.id: rule})
+    hold_yields_to(TAKEN)
+
+
+def test_rules_do_not_yield_to_each_other(tmp_path: Path) -> None:
+    rules = own(
+        tmp_path,
+        **{
+            "own-rule": OWN_RULE + "yields_to: [second-rule]\n",
+            "second-rule": OWN_RULE.replace("own", "second") + "yields_to: [own-rule]\n",
+        },
+    )
+
+    with pytest.raises(UsageError, match="own-rule -> second-rule -> own-rule"):
+        hold_yields_to({rule.id: rule for rule in rules})
 
 
 SCALARS = st.one_of(
