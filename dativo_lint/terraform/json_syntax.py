@@ -21,16 +21,11 @@ from dativo_lint.terraform.brackets import exact_number
 from dativo_lint.terraform.declarations import ModuleError
 from dativo_lint.terraform.native import parse_expression, parse_template
 from dativo_lint.terraform.source import Source
-from dativo_lint.terraform.syntax import (
-    Expression,
-    Literal,
-    ObjectCons,
-    SyntaxFault,
-    TupleCons,
-    normal,
-)
+from dativo_lint.terraform.syntax import Expression, Literal, ObjectCons, TupleCons, normal
 
-_Reads: TypeAlias = Callable[[str, Limits], tuple[Expression | None, tuple[SyntaxFault, ...]]]
+_Reads: TypeAlias = Callable[
+    [str, Limits], tuple[Expression | None, tuple[syntax.SyntaxFault, ...]]
+]
 
 _COMMENT: Final = "//"
 _PLAIN: Final = {
@@ -111,7 +106,7 @@ class _Reader:
     def __init__(self, text: str, limits: Limits) -> None:
         self.text = text
         self.limits = limits
-        self.faults: list[SyntaxFault] = []
+        self.faults: list[syntax.SyntaxFault] = []
 
     def body(self, root: Expression) -> syntax.Body:
         """The blocks at the top of the file."""
@@ -131,7 +126,7 @@ class _Reader:
     def _wrong(
         self, node: syntax.Node, detail: str, what: str = "Incorrect JSON value type"
     ) -> None:
-        self.faults.append(SyntaxFault(node.start, node.end, what, detail))
+        self.faults.append(syntax.SyntaxFault(node.start, node.end, what, detail))
 
     def _blocks(
         self, type_: str, labels: tuple[syntax.Label, ...], key: syntax.Label, value: Expression
@@ -217,7 +212,7 @@ class _Reader:
         exact = self.text[start : node.end - 1] == text
         for fault in faults:
             place = (fault.start + start, fault.end + start) if exact else (node.start, node.end)
-            self.faults.append(SyntaxFault(*place, fault.summary, fault.detail))
+            self.faults.append(syntax.SyntaxFault(*place, fault.summary, fault.detail))
         if value is None:
             return replace(node, value=normal(text))
         if isinstance(value, Literal) or not exact:
@@ -225,7 +220,7 @@ class _Reader:
         return moved(value, lambda it: (it.start + start, it.end + start))
 
 
-def _as_it_stands(text: str, _: Limits) -> tuple[Expression, tuple[SyntaxFault, ...]]:
+def _as_it_stands(text: str, _: Limits) -> tuple[Expression, tuple[syntax.SyntaxFault, ...]]:
     return Literal(0, len(text), normal(text)), ()
 
 
