@@ -158,7 +158,7 @@ def _attach(node: Node, here: Any, *, is_value: bool) -> bool:
     if is_value:
         here.value[-1] = here.value[-1][0], node
         return False
-    # Should the text break here, the key stands with what no value would stand for.
+    # If the text ends here, the key has a placeholder for a value.
     here.value.append((node, _NO_VALUE))
     return True
 
