@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
@@ -11,8 +12,9 @@ from msgspec.structs import replace
 
 from dativo_lint.baseline import NO_BASELINE, load_baseline
 from dativo_lint.documents.discovery import Discovery, deleted, discover, locate
-from dativo_lint.documents.document import Fault
+from dativo_lint.documents.document import Fault, FaultKind, Limits
 from dativo_lint.documents.folder import DiskFolder, Folder, HidingFolder, OverlaidFolder
+from dativo_lint.documents.place import start_of
 from dativo_lint.engine import assembler, jobs_in
 from dativo_lint.errors import UsageError
 from dativo_lint.git import GitError
@@ -21,12 +23,13 @@ from dativo_lint.jobs.kinds import A_JOB
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.tagging import KnownModule, Tagging
 from dativo_lint.jobs.tags import TagSet
+from dativo_lint.jobs.text import Text
 from dativo_lint.results import Report
 from dativo_lint.rulebook.load import builtin_rules, own_rules, taggable
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.ruleset import Overrides, RuleSets
-from dativo_lint.run import ALONE, Means, Progress, Run, nothing_to_check
-from dativo_lint.selection import Given, Request, Selector
+from dativo_lint.run import ALONE, Means, Progress, Run
+from dativo_lint.selection import Given, Request, Selector, nothing_to_check
 from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run
 
@@ -50,14 +53,20 @@ def lint(
     folder. `changed` says that the paths are changed files, of which those that concern no job
     are passed over, and asks git for those that the commit takes away. `stdin` is a path, relative
     to the root, and the content that stands in for the file there. `rendered` are files of rendered
-    sets, whatever their shape; those that name no job are held against `job`, and those whose form
-    tells no sink are of `sink`. `today` decides which suppressions have expired. `progress` is told
-    of each file; `means` are the processes and the cache with which the same is found sooner.
+    sets, whatever their shape, be they outside of the repository; those that name no job are held
+    against `job`, and those whose form tells no sink are of `sink`. `today` decides which
+    suppressions have expired. `progress` is told of each file; `means` are the processes and the
+    cache with which the same is found sooner.
     Raises UsageError where there is nothing to check, or where settings or rule files cannot be
     used.
     """
     settings = settings or find_settings(start_of_run([str(path) for path in paths]))
-    found = discover(settings.root, [str(path) for path in (*paths, *rendered)])
+    sets = {str(path): locate(settings.root, str(path)) for path in rendered}
+    outside = [os.path.realpath(path) for path, inside in sets.items() if inside is None]
+    found = discover(
+        settings.root,
+        [*map(str, paths), *(path for path, inside in sets.items() if inside is not None)],
+    )
     if not changed:
         _hold_arguments(found, settings.root)
     folder: Folder = DiskFolder(settings.root)
@@ -66,13 +75,18 @@ def lint(
         folder = HidingFolder(folder, frozenset(gone))
     if stdin is not None:
         folder = OverlaidFolder(folder, *stdin)
+    for path in outside:
+        folder = OverlaidFolder(folder, path, _content_outside(path, settings.limits))
     given = Given(
-        named=(*found.named, *((stdin[0],) if stdin else ())),
+        named=(*found.named, *((stdin[0],) if stdin else ()), *outside),
         walked=(*found.walked, *found.unreadable),
         changed=changed,
-        gone=tuple(locate(settings.root, path) or path for path in found.missing),
+        gone=(
+            *(locate(settings.root, path) or path for path in found.missing),
+            *(found.links if changed else ()),
+        ),
         deleted=gone,
-        rendered=tuple(locate(settings.root, str(path)) or str(path) for path in rendered),
+        rendered=(*filter(None, sets.values()), *outside),
         job=None if job is None else _located(job, settings.root),
         sink=sink,
         is_whole=any(locate(settings.root, str(path)) == "." for path in paths),
@@ -144,10 +158,7 @@ def overrides_for(path: str | Path, settings: Settings, rules: RuleSets) -> Over
 
 
 def load_module(path: str, settings: Settings) -> KnownModule:
-    """The Terraform module in a folder, with those that it calls and what is known of its tags.
-
-    Raises UsageError for what is no folder of the repository.
-    """
+    """The Terraform module in a folder of the repository, or a UsageError; with those it calls."""
     where = locate(settings.root, path)
     library = Repository(DiskFolder(settings.root), settings.limits)
     kind = library.folder.kind(where) if where is not None else None
@@ -176,15 +187,22 @@ def jobs_of(
     is_any = False
     for path in selector.files:
         taken = selector.take(Request(path, selector.role(path)))
-        for fault in taken.text.reading.faults if taken.text is not None else ():
-            if fault.kind.is_fatal:
-                tell_broken(fault)
+        for fault in _faults(taken.text) if taken.text is not None else ():
+            tell_broken(fault)
         for job in taken.jobs:
             is_any = True
             yield subject(job)
         library.forget(path)
     if not is_any:
         raise UsageError(nothing_to_check(given))
+
+
+def _faults(text: Text) -> Iterator[Fault]:
+    """Why a file could not be read as what it was meant to be."""
+    yield from (fault for fault in text.reading.faults if fault.kind.is_fatal)
+    if text.is_broken and not text.reading.is_broken:
+        message = "it holds a list where a job was expected"
+        yield Fault(FaultKind.VALUE, message, start_of(text.path))
 
 
 def load_job(path: str | Path, settings: Settings | None = None) -> Job:
@@ -198,6 +216,15 @@ def load_job(path: str | Path, settings: Settings | None = None) -> Job:
 def derive_tags(job: Job) -> TagSet:
     """The effective tags of a job by namespaced key, each with its trail."""
     return job.tags
+
+
+def _content_outside(path: str, limits: Limits) -> bytes:
+    """The content of a file outside of the repository that was named; raises UsageError."""
+    above, name = os.path.split(path)
+    content = DiskFolder(above).read(name, limits.of_rendered)
+    if isinstance(content, Fault):
+        raise UsageError(f"{path}: {content.message}")
+    return content
 
 
 def _deleted(root: str) -> tuple[str, ...]:

@@ -37,8 +37,8 @@ def reads_of_sets(sets: Sequence[RenderedSet]) -> Iterator[Read]:
 def paths_referred_to(
     references: Mapping[str, Reference], schedules: Sequence[FieldRef], library: Repository
 ) -> tuple[str, ...]:
-    """The paths that a job refers to, or where nothing is those where it was looked for; those of
-    the folders of modules end in `/`."""
+    """The paths that a job refers to, or where nothing is those where it was looked for, and where
+    they lead through links; those of the folders of modules end in `/`."""
     paths = [schedule.document.path for schedule in schedules]
     for name, reference in references.items():
         if name != MODULE_NAME:
@@ -50,8 +50,17 @@ def paths_referred_to(
             paths.append(f"{reference.path}/")
             if reference.resolution is Resolution.FOUND:
                 chains = library.module_tree(reference.path).chains()
-                paths += [f"{chain[-1].module.path}/" for chain in chains]
-    return tuple(dict.fromkeys(paths))
+                for module in {
+                    chain[-1].module.path: chain[-1].module for chain in chains
+                }.values():
+                    paths += [f"{module.path}/", *(source.path for source in module.files)]
+                    paths += [posixpath.join(module.path, name) for name in module.texts.files]
+    real = library.folder.real
+    return tuple(dict.fromkeys(it for path in paths for it in (path, _ending(path, real(path)))))
+
+
+def _ending(path: str, real: str) -> str:
+    return f"{real}/" if path.endswith("/") else real
 
 
 def suppressions_in_modules(job: Job) -> Iterator[Suppression]:
@@ -76,8 +85,9 @@ class Touched:
         self._by_path: dict[str, set[str]] = {}
         for path in files:
             self._by_path.setdefault(path, set()).add(path)
-            # A module may read files in its folder and below, of whatever kind.
-            for folder in _folders_above(path):
+            # A module may read files in its folder and below, of whatever kind; the folder itself
+            # may be a link, which is a file to git.
+            for folder in (path, *_folders_above(path)):
                 self._by_path.setdefault(f"{folder}/", set()).add(path)
 
     def by(self, refers_to: Iterable[str]) -> set[str]:

@@ -21,7 +21,7 @@ from dativo_lint.errors import UsageError
 from dativo_lint.file_results import FileResult, JobResult, TextResult, failed
 from dativo_lint.findings import ITSELF, Findings, in_words
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.kinds import TEXT_SUFFIXES, Kind
+from dativo_lint.jobs.kinds import MODULE_SUFFIXES, TEXT_SUFFIXES, Kind
 from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.rendered_forms import FormReader
@@ -233,7 +233,7 @@ class Engine:
     def _text_result(self, text: Text, case: _Case) -> TextResult:
         suppressions = [(it, self._line_at(it.place)) for it in suppressions_of(text.reading)]
         overrides = () if case.jobs else case.overrides
-        answers, is_broken = case.of_text.answers(), text.reading.is_broken
+        answers, is_broken = case.of_text.answers(), text.is_broken
         return TextResult(answers, tuple(suppressions), is_broken, overrides)
 
     def _job_result(self, job: Job) -> JobResult:
@@ -266,7 +266,9 @@ class Engine:
             reading = self._library.reading(place.path) if is_text else None
             shows_no_lines = reading is not None and may_hold_secrets(text_of(reading))
             self._shows_no_lines[place.path] = shows_no_lines
-        return "" if shows_no_lines else self._library.line_at(place)
+        line = "" if shows_no_lines else self._library.line_at(place)
+        is_secret = "sensitive(" in line and place.path.endswith(MODULE_SUFFIXES)
+        return "" if is_secret else line
 
 
 def assembler(

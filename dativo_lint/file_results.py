@@ -60,6 +60,17 @@ class FileResult(Struct, frozen=True, array_like=True):
     has_sets: bool = False
 
     @property
+    def is_rendered(self) -> bool:
+        """Whether the file holds rendered sets, or cannot be read."""
+        return self.text is not None and (self.text.is_broken or self.has_sets)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the file is a plan, of which there is nothing to judge."""
+        is_sound = self.text is not None and not self.text.answers.findings
+        return self.has_sets and is_sound and not (self.sets or self.jobs)
+
+    @property
     def has_failed(self) -> bool:
         """Whether a check crashed, or the tool did."""
         of_text = self.text.answers.failures if self.text is not None else ()

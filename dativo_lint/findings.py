@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -58,20 +58,51 @@ class UnresolvedValue(Struct, frozen=True):
 
 
 def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings without those whose defect another finding tells, at a place they share."""
+    """The findings without those whose defect another finding tells, at a place that they share.
+
+    The worse counts. What a rule refuses is not judged by others, nor is anything in it.
+    """
     at_place: dict[tuple[str, int, int, str], Finding] = {}
+    mentioned: dict[tuple[str, int, int, str], Finding] = {}
+    refused: dict[tuple[str, str], Finding] = {}
     for finding in findings:
         at_place.setdefault(_at(finding.place, finding.rule.id), finding)
+        for mention in finding.mentions:
+            # What stands elsewhere, as in an asset, may be that of several jobs.
+            if mention.place.field.startswith("infrastructure."):
+                mentioned.setdefault(_at(mention.place, finding.rule.id), finding)
+        if finding.rule.refuses and finding.place.field:
+            key = finding.place.path, finding.place.field
+            known = refused.get(key)
+            if known is None or not known.severity.reaches(finding.severity):
+                refused[key] = finding
     left_out = set()
     for finding in findings:
-        for name in finding.rule.yields_to:
-            for place in (finding.place, *(mention.place for mention in finding.mentions)):
-                other = at_place.get(_at(place, name))
-                if other is not None and other.severity.reaches(finding.severity):
+        if finding.rule.refuses:
+            first = at_place[_at(finding.place, finding.rule.id)]
+            if first is not finding and first.place == finding.place:
+                left_out.add(id(finding))
+        for place in (finding.place, *(mention.place for mention in finding.mentions)):
+            others = [at_place.get(_at(place, name)) for name in finding.rule.yields_to]
+            if place is not finding.place:
+                others += [mentioned.get(_at(place, name)) for name in finding.rule.yields_to]
+            others += [refused.get((place.path, field)) for field in _around(place.field)]
+            same = None if finding.rule.refuses else refused.get((place.path, place.field))
+            if same is not None and _at(same.place, "") == _at(place, ""):
+                others.append(same)
+            for other in others:
+                if other is None:
+                    continue
+                if other.severity.reaches(finding.severity):
                     left_out.add(id(finding))
-                elif other is not None and place is finding.place:
+                elif place is finding.place:
                     left_out.add(id(other))
     return [finding for finding in findings if id(finding) not in left_out]
+
+
+def _around(field: str) -> Iterator[str]:
+    """The fields around one."""
+    return (field[:at] for at, char in enumerate(field) if char in ".[")
 
 
 def _at(place: Place, rule: str) -> tuple[str, int, int, str]:

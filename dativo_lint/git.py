@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 
 from msgspec import Struct
 
 _SECONDS = 30
 _OPTIONS = (
-    *("--no-pager", "--literal-pathspecs"),
+    "--no-pager",
     *("-c", "core.fsmonitor=false"),
     *("-c", "core.hooksPath=/dev/null"),
     *("-c", "core.pager=cat"),
@@ -26,7 +28,7 @@ class FileList(Struct, frozen=True):
 
     `unreadable` are folders that cannot be listed, and .gitignore files that cannot be read.
 
-    They may name what is no file: a link, or something that has been deleted meanwhile.
+    They may name what is no file: a link, a pipe, or something that has been deleted meanwhile.
     """
 
     files: tuple[str, ...]
@@ -52,7 +54,30 @@ def listed_files(
     # Another repository inside is told as a folder, with a slash at its end.
     paths = dict.fromkeys(path for path in listed.split("\0") if not path.endswith("/"))
     paths.pop("", None)
-    return FileList(tuple(paths), tuple(_UNREADABLE.findall(warnings)))
+    special = (
+        () if only_tracked else _special_files(repository, {folder, *map(posixpath.dirname, paths)})
+    )
+    return FileList((*paths, *special), tuple(_UNREADABLE.findall(warnings)))
+
+
+def _special_files(repository: str, folders: Iterable[str]) -> tuple[str, ...]:
+    """The pipes, sockets and devices in some folders, of which git tells nothing, but those that it
+    ignores."""
+    found = []
+    for folder in sorted(folders):
+        with suppress(OSError), os.scandir(os.path.join(repository, folder)) as entries:
+            for it in entries:
+                is_usual = it.is_file(follow_symlinks=False) or it.is_dir(follow_symlinks=False)
+                if not is_usual and not it.is_symlink():
+                    found.append(posixpath.normpath(posixpath.join(folder, it.name)))
+    ignored: Collection[str] = ()
+    if found:
+        # Names are taken as they are, but this command refuses the option that says so.
+        asked = "".join(f"./{path}\0" for path in found)
+        command, is_literal = ["check-ignore", "-z", "--stdin"], {"GIT_LITERAL_PATHSPECS": "0"}
+        with suppress(GitError):  # none is ignored
+            ignored = _ask(repository, command, is_literal, asked)[0].split("\0")
+    return tuple(path for path in found if f"./{path}" not in ignored)
 
 
 def deleted_files(repository: str) -> tuple[str, ...]:
@@ -100,7 +125,10 @@ class GitError(Exception):
 
 
 def _ask(
-    repository: str, arguments: Sequence[str], extra: Mapping[str, str] | None = None
+    repository: str,
+    arguments: Sequence[str],
+    extra: Mapping[str, str] | None = None,
+    asked: str = "",
 ) -> tuple[str, str]:
     # Runs over named files ask git nothing.
     import shutil
@@ -117,7 +145,7 @@ def _ask(
             command,
             cwd=repository,
             env={**_environment(repository), **(extra or {})},
-            stdin=subprocess.DEVNULL,
+            input=os.fsencode(asked),
             capture_output=True,
             timeout=_SECONDS,
             check=True,
@@ -141,6 +169,7 @@ def _environment(repository: str) -> dict[str, str]:
     }
     return kept | {
         "LC_ALL": "C",
+        "GIT_LITERAL_PATHSPECS": "1",
         "GIT_CEILING_DIRECTORIES": os.path.dirname(repository),
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_TERMINAL_PROMPT": "0",

@@ -17,7 +17,7 @@ _PACKAGE = os.path.dirname(os.path.realpath(__file__))
 _OTHERS = ("pyyaml-", "jsonschema-", "jsonschema_rs-", "google_re2-", "pathspec-", "msgspec-")
 _INSTALLED = (".dist-info", ".egg-info")
 _NOT_OF_RESULTS = frozenset(
-    {"root", "file", "fail_on", "origins", "rule_folders", "ignores", "baseline"}
+    {"root", "file", "fail_on", "origins", "globs", "rule_folders", "ignores", "baseline"}
 )
 """Settings that decide nothing about a file; rule folders do by what is in them, and what is
 accepted is sorted out when all is judged."""
@@ -45,10 +45,7 @@ def _tool() -> Any:
 
 
 def _others() -> list[str]:
-    """The versions of other packages, by the folders that were made when they were installed.
-
-    To import them, or `importlib.metadata`, would take longer than to read what is kept.
-    """
+    """The versions of other packages by their folders: to import them would take longer."""
     found: list[str] = []
     for folder in sys.path:
         if folder.endswith("-packages"):

@@ -40,7 +40,8 @@ class Report(Struct, frozen=True):
     the baseline, where there is one, `stale` its entries with how many findings of each no longer
     occur. `rules` are those that ran, with the severity that the settings give them, sorted by id.
     `jobs` counts the jobs judged, `rendered` the rendered sets, `files` the texts read;
-    `passed_over` names the given files that concern no job.
+    `passed_over` names the given files that concern no job;
+    `warnings` are about the settings.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -55,6 +56,7 @@ class Report(Struct, frozen=True):
     baselined: tuple[Finding, ...] = ()
     baseline: str = ""
     stale: tuple[tuple[Entry, int], ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def fails(self, level: Severity) -> bool:
         """Whether a finding is at least as bad as `level`."""
@@ -103,10 +105,11 @@ class Results:
     @property
     def is_checked(self) -> bool:
         """Whether a job or a rendered set was judged, or a file that may hold one could not be."""
-        return bool(self.jobs or self.sets or self._failures) or self._is_any_broken
+        return bool(self.jobs or self.sets or self._failures) or self.is_any_broken
 
     @property
-    def _is_any_broken(self) -> bool:
+    def is_any_broken(self) -> bool:
+        """Whether a file could not be read as what it was meant to be."""
         return any(text is not None and text.is_broken for text in self._texts.values())
 
     def has_text(self, path: str) -> bool:
@@ -257,7 +260,7 @@ class Results:
     def _ran_everywhere(self) -> frozenset[str]:
         """The rules that ran, to the end, on every job."""
         ids = self._rules.usual.ids
-        return frozenset() if self._is_any_broken else ids.intersection(*self._ran.values())
+        return frozenset() if self.is_any_broken else ids.intersection(*self._ran.values())
 
     def _ran_on(self, path: str, text: TextResult) -> frozenset[str]:
         """The rules that ran, to the end, on all that concerns a given file.

@@ -9,6 +9,7 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.baseline import NO_BASELINE, Baseline
 from dativo_lint.dependents import Touched
@@ -17,12 +18,13 @@ from dativo_lint.engine import BATCH, Engine, Judged, Schedules
 from dativo_lint.errors import UsageError
 from dativo_lint.file_results import FileResult, Read
 from dativo_lint.identity import identity_of
-from dativo_lint.jobs.kinds import A_JOB, Kind
+from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.results import Report, Results
 from dativo_lint.ruleset import RuleSets
-from dativo_lint.selection import Given, Request, Role, Selector
+from dativo_lint.selection import Given, Request, Role, Selector, no_rendered_set, nothing_to_check
 from dativo_lint.settings import Settings
+from dativo_lint.unmatched import unmatched
 
 if TYPE_CHECKING:
     from dativo_lint.cache import Cache
@@ -78,6 +80,9 @@ class Run:
         self._touched = Touched(())
         self._used: set[str] = set()
         self._passed_over = [*self._selector.excluded]
+        self._empty: list[str] = []
+        self._is_any_set = False
+        self._warnings: tuple[str, ...] = ()
 
     def report(self, today: date | None = None, baseline: Baseline = NO_BASELINE) -> Report:
         """Judge all that is to be judged; `today` decides which suppressions have expired."""
@@ -92,7 +97,7 @@ class Run:
             if self._cache is not None:
                 self._cache.close()
         given = frozenset(self._selector.files)
-        return self._results.report(
+        report = self._results.report(
             given,
             self._passed_over,
             today,
@@ -100,12 +105,13 @@ class Run:
             baseline=baseline,
             is_whole=self._given.is_whole,
         )
+        return replace(report, warnings=self._warnings)
 
     def _judge_all(self) -> None:
         files = self._selector.files
         for path in self._given.rendered:
             if not self._selector.is_given(path):
-                raise UsageError(_no_rendered_set(path))
+                raise UsageError(no_rendered_set(path))
         self._learn_schedules()
         if self._given.job is not None:
             self._engine.use_job(self._given.job)
@@ -115,18 +121,26 @@ class Run:
         if others:
             self._judge_dependents(others)
         self._judge_what_was_read()
+        self._passed_over += self._empty
         if not self._given.changed:
+            if self._given.is_whole:
+                walked = self._given.walked
+                self._warnings = unmatched(self._settings, self._library.folder, walked)
             self._hold_checked()
 
     def _hold_checked(self) -> None:
         """Raise UsageError where nothing was checked: of what was walked, only jobs and rendered
         sets count, and files that may be such."""
-        unmatched = self._selector.unmatched_jobs() if self._given.walked else None
-        if unmatched is not None:
-            raise unmatched
-        results = self._results
-        if not (results.is_checked if self._given.walked else results.files):
-            raise UsageError(nothing_to_check(self._given))
+        results, given = self._results, self._given
+        number = results.files - len(self._empty)
+        if not (results.is_checked if given.walked else number):
+            raise UsageError(nothing_to_check(given, self._empty))
+        is_any_set = self._is_any_set or results.is_any_broken
+        if (given.sink or given.job is not None) and not is_any_set:
+            raise UsageError(
+                f"{'--sink' if given.sink else '--job'} is of rendered tag sets, and none is among "
+                "the files; name one with --plan or --rendered"
+            )
 
     def _learn_schedules(self) -> None:
         """Learn what the runner files say of each job, before the first is judged."""
@@ -223,9 +237,12 @@ class Run:
         if role in (Role.READ, Role.ASSET):
             self._read_results[path, role] = result
             return
-        if path in self._given.rendered and not _is_rendered(result):
-            raise UsageError(_no_rendered_set(path))
+        if path in self._given.rendered and not result.is_rendered:
+            raise UsageError(no_rendered_set(path))
         self._results.add(path, result)
+        self._is_any_set = self._is_any_set or result.has_sets
+        if result.is_empty:
+            self._empty.append(path)
         if self._selector.is_given(path):
             self._is_final[path] = result.is_final
         for job in result.jobs:
@@ -275,25 +292,3 @@ def _available() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def nothing_to_check(given: Given) -> str:
-    """Why there is nothing to check, and what would be."""
-    if not given.named and not given.walked:
-        return "nothing to check: there are no YAML or JSON files here"
-    count = len(given.named) + len(given.walked)
-    files = f"none of {count} files is a Dativo job or concerns one"
-    if count == 1:
-        files = f"{(*given.named, *given.walked)[0]} is no Dativo job and concerns none"
-    return f"nothing to check: {files}; {A_JOB}"
-
-
-def _is_rendered(result: FileResult) -> bool:
-    return result.text is not None and (result.text.is_broken or result.has_sets)
-
-
-def _no_rendered_set(path: str) -> str:
-    return (
-        f"{path} holds no rendered tag set; expected a plan in JSON, a variables file, "
-        "properties of a table, or a mapping of tags"
-    )

@@ -1,4 +1,4 @@
-"""Secrets: values of sensitive Terraform variables, which no report may show."""
+"""Secrets: values that Terraform calls sensitive or ephemeral, which no report may show."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import Kind, seems_plan
 from dativo_lint.jobs.platform_variables import VariableValue
 from dativo_lint.jobs.rendered import RenderedSet
+from dativo_lint.jobs.sinks import CLOUDS
 from dativo_lint.jobs.text import Text
 
 One = TypeVar("One", Finding, UnresolvedValue)
@@ -43,7 +44,7 @@ class Secret(Struct, frozen=True, array_like=True):
 
 
 def secrets_of(subject: Job) -> Iterator[Secret]:
-    """Values and defaults of the variables that the module of a job declares as sensitive."""
+    """Values that the job gives to secret variables, and what its modules hold of that kind."""
     for variable in subject.sensitive:
         name = variable.name
         supply = subject.own_supplies.get(name) or subject.platform_supplies.get(name)
@@ -51,9 +52,8 @@ def secrets_of(subject: Job) -> Iterator[Secret]:
             for said in _told_at(supply):
                 first, last = said.document.block_lines(said.route)
                 yield Secret(said.document.path, said.name, first, last)
-        if variable.default_expr is not None:
-            place = variable.default_expr.place
-            yield Secret(place.path, f"var.{name}", place.line, place.end_line)
+    for name, place in subject.module_tree.secrets if subject.module_tree is not None else ():
+        yield Secret(place.path, name, place.line, place.end_line)
 
 
 def _told_at(supply: VariableValue) -> tuple[FieldRef, ...]:
@@ -67,10 +67,13 @@ def secrets_of_rendered(rendered: RenderedSet) -> Iterator[Secret]:
     if job is None:
         return
     yield from secrets_of(job)
-    variables = job.module.variables if job.module is not None else {}
-    for entry in rendered.entries if rendered.sink_name == "terraform" else ():
-        variable = variables.get(entry.key.partition(".")[0])
-        if variable is not None and variable.is_secret:
+    sink = rendered.sink_name
+    variables = {it.name for it in job.sensitive} if sink == "terraform" else set()
+    resources = job.resource_tags(sink) if sink in CLOUDS else ()
+    keys = {entry.key for it in resources for entry in it.entries if entry.is_secret}
+    is_any = any(it.given.planned.is_secret for it in resources)
+    for entry in rendered.entries:
+        if is_any or entry.key in keys or entry.key.partition(".")[0] in variables:
             first, last = rendered.document.block_lines(entry.at.route)
             yield Secret(rendered.document.path, entry.at.name, first, last)
 

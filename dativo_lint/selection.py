@@ -12,12 +12,13 @@ from msgspec import Struct
 from dativo_lint.documents.discovery import is_within
 from dativo_lint.documents.document import Document, Fault, Reading
 from dativo_lint.documents.globs import glob_matcher, path_matcher
-from dativo_lint.errors import UsageError
 from dativo_lint.jobs.kinds import (
+    A_JOB,
     MODULE_SUFFIXES,
     TEXT_SUFFIXES,
     VARIABLES_SUFFIXES,
     Kind,
+    is_called_variables,
     is_flat,
     kind_of,
     may_be_runner,
@@ -36,8 +37,8 @@ class Given(Struct, frozen=True):
     """What a run was given, as paths relative to the root.
 
     `named` one by one; `walked` in folders and by globs. `changed` says that the named files are
-    a commit's, of which those that concern no job are passed over, and which may be `gone`; so are
-    those that git knows to be `deleted`.
+    a commit's, of which those that concern no job are passed over, and which may be `gone`, as
+    files (some are links to folders); so are those that git knows to be `deleted`.
     Those of `rendered` are rendered sets, though their shape may not tell it; `job` is held
     against the sets that name none, and `sink` is that of those which tell none.
     `is_whole` tells that all of the repository is walked; `all_files` finds every text file of the
@@ -107,6 +108,9 @@ class Selector:
         self._named = frozenset(path for path in given.named if path not in left_out)
         self._given_files = frozenset((*self._named, *self._walked))
         self.files = tuple(sorted(self._given_files))
+        # What is behind a link has two names.
+        file = settings.file
+        self._settings_files = () if file is None else (file, os.path.realpath(file))
 
     def is_given(self, path: str) -> bool:
         """Whether a file is one of those that are judged for their own sake."""
@@ -149,7 +153,7 @@ class Selector:
         # A variables file may be one of a module, on which jobs depend.
         is_set = Kind.RENDERED in text.kinds and not text.path.endswith(VARIABLES_SUFFIXES)
         is_final = seems_job or is_set or Kind.JOB in text.kinds
-        return Taken(text, text.documents(Kind.JOB), is_final)
+        return Taken(text, text.jobs, is_final)
 
     def _take_flat(self, path: str) -> Taken:
         text = self._text_of(self._library.reading(path))
@@ -158,7 +162,7 @@ class Selector:
         if Kind.RENDERED not in kinds:
             return Taken()
         text = Text(text.reading, kinds)
-        return Taken(text, text.documents(Kind.JOB))
+        return Taken(text, text.jobs)
 
     def _is_set(self, document: Document, kind: Kind) -> bool:
         """Whether the keys of a flat mapping, or what was asked of it, tell that it holds tags."""
@@ -226,7 +230,9 @@ class Selector:
         if not self._given.named and not has_jobs:
             named += self._walked
         for path in self._given.deleted:
-            if path.lower().endswith(_SUFFIXES) or self.is_policy(path):
+            # What has no ending may have been a link to a folder.
+            is_any = "." not in os.path.basename(path)
+            if is_any or path.lower().endswith(_SUFFIXES) or self.is_policy(path):
                 named.append(path)
         return (*named, *self._given.gone)
 
@@ -236,14 +242,6 @@ class Selector:
             if not self._is_excluded(path):
                 yield path
 
-    def unmatched_jobs(self) -> UsageError | None:
-        """What is wrong with the setting `jobs` where no file of the repository matches it."""
-        if not self._settings.jobs or any(map(self._is_job, self.candidates())):
-            return None
-        origin = self._settings.origins.get("jobs", "settings")
-        globs = ", ".join(self._settings.jobs)
-        return UsageError(f"{origin}: jobs: no file matches {globs}; expected globs of job files")
-
     def is_policy(self, path: str) -> bool:
         """Whether a file is of the settings or of a rule folder, and so concerns every job."""
         absolute = os.path.normpath(os.path.join(self._settings.root, path))
@@ -251,7 +249,7 @@ class Selector:
         was_settings = is_gone and os.path.basename(path) in FILE_NAMES
         return (
             was_settings
-            or absolute == self._settings.file
+            or absolute in self._settings_files
             or path == self._settings.baseline
             or any(is_within(absolute, folder) for folder in self._settings.rule_folders)
         )
@@ -263,9 +261,31 @@ def _is_ours(text: Text) -> bool:
 
 def _may_be_set(document: Document, kind: Kind) -> bool:
     """Whether a document that is nothing else may be a bare set of tags."""
-    return kind is Kind.RENDERED or (kind is Kind.OTHER and is_flat(document.data))
+    is_set = is_flat(document.data) or is_called_variables(document)
+    return kind is Kind.RENDERED or (kind is Kind.OTHER and is_set)
 
 
 def _seems_ours(reading: Reading) -> bool:
     """Whether a broken file was meant for Dativo; of what cannot be opened, nobody can tell."""
     return not reading.text or seems_to_be(reading.text) is not Kind.OTHER
+
+
+def nothing_to_check(given: Given, empty: Sequence[str] = ()) -> str:
+    """Why there is nothing to check, and what would be; `empty` are plans without tags."""
+    if empty:
+        return f"nothing to check: {', '.join(empty)}: no resource that takes tags"
+    if not given.named and not given.walked:
+        return "nothing to check: there are no YAML or JSON files here"
+    count = len(given.named) + len(given.walked)
+    files = f"none of {count} files is a Dativo job or concerns one"
+    if count == 1:
+        files = f"{(*given.named, *given.walked)[0]} is no Dativo job and concerns none"
+    return f"nothing to check: {files}; {A_JOB}"
+
+
+def no_rendered_set(path: str) -> str:
+    """What is wrong with a file that was called a rendered set."""
+    return (
+        f"{path} holds no rendered tag set; expected a plan in JSON, a variables file, "
+        "properties of a table, or a mapping of tags"
+    )

@@ -52,12 +52,20 @@ class Override(Struct, frozen=True, eq=False):
     paths: tuple[str, ...] = ()
 
 
+class WrittenGlob(Struct, frozen=True):
+    """A glob as it stands in the settings, with the name of its setting."""
+
+    setting: str
+    pattern: str
+    place: Place
+
+
 class Settings(Struct, frozen=True, eq=False):
     """Every setting, with its effective value.
 
     `root` is the repository root, to which paths are relative; `file` the settings file, where
     there is one; `baseline` is from the root. `origins` tells by dotted name where a setting comes
-    from; what it does not name is a default.
+    from; what it does not name is a default. `globs` are those that the settings file holds.
     """
 
     root: str
@@ -67,9 +75,8 @@ class Settings(Struct, frozen=True, eq=False):
     ignore: tuple[str, ...] = ()
     fail_on: Severity = Severity.ERROR
     jobs: tuple[str, ...] = ()
-    runners: tuple[str, ...] = (
-        *("runner.yaml", "runner.yml"),
-        *("configs/runner*.yaml", "configs/runner*.yml"),
+    runners: tuple[str, ...] = tuple(
+        f"{name}.{suffix}" for name in ("runner", "configs/runner*") for suffix in ("yaml", "yml")
     )
     rendered: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -82,6 +89,7 @@ class Settings(Struct, frozen=True, eq=False):
     limits: Limits = Limits()
     propagation: Propagation = Propagation()
     origins: Mapping[str, str] = field(default_factory=dict)
+    globs: tuple[WrittenGlob, ...] = ()
 
 
 def settings_from(
@@ -118,6 +126,9 @@ def settings_from(
     hold([*_unusable_globs(given, document), *_unusable_conditions(overrides, document)])
     if "fail_on" in said:
         given["fail_on"] = Severity(said["fail_on"])
+    if "baseline" in said:
+        path = os.path.relpath(os.path.join(base, said["baseline"]), root)
+        given["baseline"] = path.replace(os.sep, "/")
     if "prefixes" in data:
         given["prefixes"] = dict(data["prefixes"])
     return Settings(
@@ -132,21 +143,35 @@ def settings_from(
         rules=rules,
         overrides=tuple(_overrides(overrides, document)),
         ignores=tuple(_ignores(data.get("ignores") or (), document, root)),
-        baseline=_baseline(said, base, root, document),
         limits=Limits(**(data.get("limits") or {})),
         propagation=_propagation(data),
         origins=dict(_origins(data, document, preset, over)),
+        globs=tuple(_written_globs(data, document)) if document is not None else (),
         **given,
     )
 
 
 def known_settings() -> tuple[str, ...]:
     """The names of the settings, in the order in which they are told."""
-    hidden = ("root", "file", "origins")
+    hidden = ("root", "file", "origins", "globs")
     return tuple(name for name in Settings.__match_args__ if name not in hidden)
 
 
 _LISTS = ("jobs", "runners", "rendered", "exclude")
+
+
+def _written_globs(data: Mapping[str, Any], document: Document) -> Iterator[WrittenGlob]:
+    routes: list[tuple[str | int, ...]] = [(name,) for name in _LISTS]
+    for number in range(len(data.get("overrides") or ())):
+        routes.append(("overrides", number, "when", "path"))
+    for number in range(len(data.get("ignores") or ())):
+        routes.append(("ignores", number, "paths"))
+    for route in routes:
+        value = document.value(route)
+        if isinstance(value, str):
+            yield WrittenGlob(spell(route), value, document.place(route))
+        for number, pattern in enumerate(value if isinstance(value, list) else ()):
+            yield WrittenGlob(spell(route), str(pattern), document.place((*route, number)))
 
 
 def _unusable_globs(
@@ -197,10 +222,8 @@ def _rule_settings(
         said = written if isinstance(written, dict) else {"severity": written}
         severity = said.get("severity")
         place = document.key_place((*above, "rules", name)) if document is not None else None
-        # YAML reads off as false.
-        settings[name] = RuleSetting(
-            OFF if severity is False else severity, said.get("params") or {}, place
-        )
+        level = OFF if severity is False else severity  # YAML reads off as false
+        settings[name] = RuleSetting(level, said.get("params") or {}, place)
     return settings
 
 
@@ -224,19 +247,6 @@ def _ignores(written: Any, document: Document | None, root: str) -> Iterator[Sup
         hold(list(_unusable_globs({spell((*where, "paths")): paths}, None)))
         reason = (data.get("reason") or "").strip()
         yield Suppression(place, _words(data, "rules"), reason, day, 1, 1, paths=paths)
-
-
-def _baseline(
-    said: Mapping[str, Any], base: str, root: str, document: Document | None
-) -> str | None:
-    """The path of the baseline from the root; what is written is relative to the settings file."""
-    if said.get("baseline") is None:
-        return None
-    path = os.path.relpath(os.path.join(base, said["baseline"]), root).replace(os.sep, "/")
-    if path.startswith("../"):
-        place = document.place(("baseline",)) if document is not None else None
-        raise UsageError(f'baseline "{said["baseline"]}" is outside the repository', place)
-    return path
 
 
 def _unusable_conditions(written: Any, document: Document | None) -> Iterator[UsageError]:

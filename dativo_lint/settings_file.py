@@ -30,17 +30,35 @@ def find_root(start: str | Path) -> str:
 def start_of_run(paths: Sequence[str]) -> str:
     """The folder from which a run on some paths looks for its settings and its root.
 
-    The current one; but where the paths have another root, the folder of the first: an editor may
-    run from anywhere. Raises UsageError for paths that have different roots.
+    Raises UsageError for paths that have different roots.
+    """
+    starts = starts_of_run(paths)
+    if len(starts) > 1:
+        roots = " and ".join(sorted(map(find_root, starts)))
+        are_in = f"the paths are in {len(starts)} repositories, {roots}"
+        raise UsageError(f"{are_in}; expected those of one, or --root")
+    return next(iter(starts))
+
+
+def starts_of_run(paths: Sequence[str]) -> dict[str, list[str]]:
+    """Folders from which runs look for their settings and roots, each with its paths.
+
+    The current folder for what has its root, or none at all; else the folder of the first path
+    with a root: an editor may run from anywhere.
     """
     here = os.path.realpath(os.getcwd())
-    roots = {root: folder for folder in map(_folder_of, paths) if (root := _root_of(folder))}
-    if len(roots) > 1:
-        raise UsageError(
-            f"the paths are in {len(roots)} repositories, {' and '.join(sorted(roots))}; "
-            "expected those of one, or --root"
-        )
-    return here if roots.keys() <= {_root_of(here)} else next(iter(roots.values()))
+    folders: dict[str | None, str] = {_root_of(here): here}
+    starts: dict[str, list[str]] = {}
+    rootless: list[str] = []
+    for path in paths:
+        folder = _folder_of(path)
+        root = _root_of(folder)
+        if root is None:
+            rootless.append(path)
+        else:
+            starts.setdefault(folders.setdefault(root, folder), []).append(path)
+    starts.setdefault(next(iter(starts), here), []).extend(rootless)
+    return starts
 
 
 def find_settings(

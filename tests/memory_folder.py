@@ -48,3 +48,7 @@ class MemoryFolder(Struct, frozen=True, dict=True):
     def is_outside(self, path: str) -> bool:
         """See `Folder`."""
         return leaves(path)
+
+    def real(self, path: str) -> str:
+        """See `Folder`."""
+        return path

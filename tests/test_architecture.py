@@ -47,6 +47,7 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "dependents": frozenset({"documents", "jobs", "file_results"}),
     "selection": frozenset({"documents", "errors", "jobs", "settings"}),
+    "unmatched": frozenset({"documents", "errors", "settings"}),
     "engine": frozenset(
         {
             "documents",
@@ -77,6 +78,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "results",
             "dependents",
             "selection",
+            "unmatched",
             "engine",
             "workers",
             "identity",
@@ -100,6 +102,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "run",
         }
     ),
+    "roots": frozenset({"documents", "findings", "results"}),
     "coverage": frozenset({"documents", "jobs", "ruleset", "findings"}),
     "__init__": frozenset({"version", "api"}),
     "reports": frozenset(
@@ -122,6 +125,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "cache",
             "run",
             "api",
+            "roots",
             "coverage",
             "reports",
         }

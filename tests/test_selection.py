@@ -136,7 +136,7 @@ def test_the_jobs_setting_goes_over_what_a_file_looks_like() -> None:
 
     found = selected(given, folder, jobs=["odd/*"])
 
-    assert [("odd/asset.yaml", 0), ("odd/list.yaml", 0)] == found.jobs
+    assert [("odd/asset.yaml", 0)] == found.jobs
     assert {"odd/asset.yaml", "odd/list.yaml", "odd/empty.yaml"} == found.texts
 
 

@@ -99,6 +99,7 @@ def prepare(params: Params) -> Judge:
             entry
             for resource in (subject.resource_tags(sink) if resources else ())
             if any(type_.fits(resource.type) for type_ in resources)
+            if resource.given.planned.certain
             for entry in resource.entries
         )
         for tag in of_types if resources else subject.sink(sink):

@@ -57,10 +57,12 @@ def prepare(params: Params) -> Judge:
     together = tuple(one for voices in told_by if len(voices) > 1 for one in voices)
     fact = params.fact
     same = {folded_word(word): folded_word(group[0]) for group in params.synonyms for word in group}
-    forgiving, strict = (_agreement(fold, same, params.parts_agree) for fold in (folded_word, str))
+    forgiving, strict = (
+        _agreement(fold, same, params.parts_agree) for fold in (folded_word, str.strip)
+    )
 
     def judge(subject: Job) -> Answers:
-        fold, agree = (str, strict) if is_strict(subject) else (folded_word, forgiving)
+        fold, agree = (str.strip, strict) if is_strict(subject) else (folded_word, forgiving)
         stated = select(subject, alone)
         stated += select(subject, together) if stated else []
         if len({fold(word.text) for word in stated}) < 2:

@@ -22,7 +22,8 @@ APPLIES_TO = ("text", "job")
 
 class Params(RuleParams, frozen=True):
     document: Annotated[
-        Literal["job", "asset"], about("The kind of document, and the name of its schema.")
+        Literal["job", "asset", "runner"],
+        about("The kind of document, and the name of its schema."),
     ]
     within: Annotated[
         str, about("The field below which everything is judged, and nothing else.")

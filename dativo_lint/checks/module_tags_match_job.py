@@ -6,7 +6,7 @@ from typing import Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, some
-from dativo_lint.checks.wording import shown, weaker
+from dativo_lint.checks.wording import listed, shown, weaker
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.job import Job
@@ -27,10 +27,6 @@ class Params(RuleParams, frozen=True):
     ] = ()
 
 
-_MOST_NAMED = 3
-"""Resources that a message names."""
-
-
 def prepare(params: Params) -> Judge:
     """Look for tags that the module writes by itself, and that say something else."""
     spaces = tuple(each[:-1] for each in params.told_by if each.endswith("*"))
@@ -40,7 +36,7 @@ def prepare(params: Params) -> Judge:
 
     def meaning(text: str, sink: str) -> str:
         word = folded_word(text)
-        return same.get(word) or (word if sink in params.lower_case else text)
+        return same.get(word) or (word if sink in params.lower_case else text.strip())
 
     def agrees(statements: list[Statement], text: str, sink: str) -> bool:
         """Whether the job gives a tag a text, or says nothing of it."""
@@ -73,7 +69,7 @@ def prepare(params: Params) -> Judge:
                 # What the job has a part in is its own.
                 if written is not None:
                     where = key, text, written.place
-                    addresses.setdefault(where, []).append(given.traced.tagged.address)
+                    addresses.setdefault(where, []).append(given.address)
         for (key, text, place), named in addresses.items():
             yield _answer(by_key[key], key, text, place, named)
 
@@ -84,11 +80,7 @@ def _answer(
     statements: list[Statement], key: str, text: str, place: Place, addresses: list[str]
 ) -> Violation | Unresolved:
     own = next((each for each in statements if not each.is_open), statements[0])
-    left = len(addresses) - _MOST_NAMED
-    named = ", ".join(map(shown, addresses[:_MOST_NAMED])) + (
-        f" and {left} more" if left > 0 else ""
-    )
-    message = f"{shown(own.name)} is {shown(own.text)}, and the module gives {named}"
+    message = f"{shown(own.name)} is {shown(own.text)}, and the module gives {listed(addresses)}"
     message += f" {shown(key)} {shown(text)}"
     if own.is_open:
         return Unresolved(own.at, message)

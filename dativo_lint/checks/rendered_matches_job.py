@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Struct, field
@@ -51,6 +51,8 @@ def prepare(params: Params) -> Judge:
         job = rendered.job.subject
         sink = rendered.sink_name
         if job is None or not sink or (job.asset_is_unknown and sink not in CLOUDS):
+            return
+        if rendered.is_planned and not _may_make(job, rendered.name):
             return
         yield from compare(_Held(rendered, job, sink in params.lower_case, exempt.get(sink, ())))
 
@@ -105,10 +107,12 @@ def _received(job: Job, rendered: RenderedSet) -> tuple[list[SinkTag], list[Sink
     if sink not in CLOUDS:
         return received, received, ""
     resources = job.resource_tags(sink)
-    for resource in resources:
-        if _is_at(resource.address, rendered.name):
-            given = list(_given(job, resource))
-            return given, given, resource.doubt
+    address = _address_among({it.given.traced.tagged.address for it in resources}, rendered.name)
+    of_instance = (it for it in resources if rendered.name.endswith(it.given.planned.instance))
+    resource = next((it for it in of_instance if it.given.traced.tagged.address == address), None)
+    if resource is not None:
+        given = list(_given(job, resource))
+        return given, given, resource.doubt
     # Of no resource in particular: any of them may be meant.
     keys = [{entry.key for entry in resource.entries} for resource in resources]
     is_known = job.given_by_module(sink) is not None
@@ -134,13 +138,30 @@ def _is_used(job: Job, name: str) -> bool:
     return not variable.sensitive
 
 
-def _is_at(address: str, planned: str) -> bool:
-    """Whether a resource of a module is one of a plan, whose own module may call that module."""
-    plain = _INSTANCE.sub("", planned)
-    above = plain.removesuffix(address)
-    return plain.endswith(address) and (not above or above.endswith("."))
+def _may_make(job: Job, planned: str) -> bool:
+    """Whether a resource of a plan, which may hold more than the job's, is one of its module."""
+    tree = job.module_tree
+    if tree is None or not all(chain[-1].module.complete for chain in tree.chains()):
+        return True
+    addresses = {it.tagged.address for it in job.tagged_resources}
+    unseen = {call.name for *_, it in tree.chains() for call in it.absent}
+    unseen |= {it.call.name for *_, it in tree.chains() if it.is_installed and it.call}
+    names = _INSTANCE.sub("", planned).split(".")
+    return bool(_address_among(addresses, planned)) or not unseen.isdisjoint(names)
 
 
+def _address_among(addresses: Container[str], planned: str) -> str:
+    """The address, of those in a module, of a resource of a plan, whose own module may call that
+    module; the longest that fits, of its instance before that of all, or nothing."""
+    names = _INSTANCE.sub("", planned).split(".")[-_MOST_NAMES:]
+    instance = _INSTANCE.findall(planned)[-1] if planned.endswith("]") else ""
+    suffixes = (".".join(names[at:]) for at in range(len(names)))
+    fitting = (it for suffix in suffixes for it in (suffix + instance, suffix))
+    return next((it for it in fitting if it in addresses), "")
+
+
+_MOST_NAMES = 100
+"""Names in an address that are looked at; each call of a module has two."""
 _INSTANCE = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[0-9]+)\]')
 
 
@@ -231,7 +252,7 @@ def _name(entry: SinkTag) -> str:
 
 def _said(entry: SinkTag) -> str:
     """Who says what."""
-    is_of_module = entry.tag is not None and entry.tag.trail[0].layer is Layer.SINK
+    is_of_module = entry.tag is not None and entry.tag.trail[0].layer is Layer.MODULE
     speaker = "the module" if is_of_module else "the job"
     said = "what is known only at run time" if entry.text is ABSENT else shown(entry.text)
     return f"{speaker} says {said}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about, some
-from dativo_lint.checks.wording import at_run_time, nearest, shown, weaker
+from dativo_lint.checks.wording import at_run_time, nearest, shown, told, weaker
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
@@ -54,7 +54,7 @@ def prepare(params: Params) -> Judge:
                 or not (tagged := _tagged(subject))
             ):
                 yield from judge_tag(subject, key, serving)
-            elif lacking := list(_lacking(tagged, key, params.lower_case)):
+            elif lacking := list(_lacking(subject, tagged, key, params.lower_case)):
                 # What neither the job nor the module sets anywhere is missing in the job.
                 violations = sum(isinstance(each, Violation) for each in lacking)
                 if violations == len(tagged) and not _text(subject, key):
@@ -94,11 +94,13 @@ def _tagged(job: Job) -> list[GivenTags]:
     return [given for given in job.given_tags if not given.is_untagged]
 
 
-def _lacking(tagged: list[GivenTags], key: str, lower_case: Collection[str]) -> Answers:
+def _lacking(job: Job, tagged: list[GivenTags], key: str, lower_case: Collection[str]) -> Answers:
     """The resources that are not given a cloud tag."""
+    tag = job.tags.get(key)
+    trail = () if tag is None else told(tag.trail)
     name = key.removeprefix("infrastructure.")
     for given in tagged:
-        texts, address = dict(given.texts), shown(given.traced.tagged.address)
+        texts, address = dict(given.texts), shown(given.address)
         alike = [other for other in texts if folded_key(other) == folded_key(name)]
         found = texts.get(name) or (given.traced.sink in lower_case and alike)
         if not found and given.doubt:
@@ -108,7 +110,7 @@ def _lacking(tagged: list[GivenTags], key: str, lower_case: Collection[str]) -> 
             hint = f"; did you mean {shown(alike[0])}?" if alike else ""
             lack = "has an empty value in" if name in texts else "does not have"
             message = f"{address} {lack} the tag {shown(name)}{'' if name in texts else hint}"
-            yield Violation(given.traced.tagged, message)
+            yield Violation(given.traced.tagged, message, trail)
 
 
 def _is_at(subject: Tagged, providers: Collection[str]) -> bool:
@@ -154,7 +156,7 @@ def _unset(subject: Job, key: str, instead: tuple[Selector, ...]) -> Answers:
     tag = subject.tags.assigned(key)
     if tag is not None:
         yield _emptied(tag)
-    elif not subject.asset_is_unknown or key.startswith("infrastructure."):
+    elif subject.asset is not None or key.startswith("infrastructure."):
         yield _missing(subject, key)
     elif subject.asset_is_open:
         path = subject.references["asset_path"].said
@@ -185,6 +187,7 @@ def _missing(subject: Job, key: str) -> Violation:
     near = subject.tags.alike(key)
     mentions += [Mention(tag.at.key, f"{tag.name} is another key") for tag in near]
     hint = f"; did you mean {near[0].name}?" if near else ""
-    return Violation(
-        home, f"{key} is set neither in the job nor in its asset{hint}", tuple(mentions)
-    )
+    lack = "is not set in the job"
+    if in_asset is not None:
+        lack = "is set neither in the job nor in its asset"
+    return Violation(home, f"{key} {lack}{hint}", tuple(mentions))

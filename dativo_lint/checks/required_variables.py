@@ -12,6 +12,7 @@ from dativo_lint.checks.wording import shown, told
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.tag_fields import job_field
 from dativo_lint.jobs.tags import Assignment
 
 if TYPE_CHECKING:
@@ -51,22 +52,25 @@ def prepare(params: Params) -> Judge:
     def missing(job: Job, variable: Variable, at: FieldRef) -> Answers:
         name = variable.name
         namespace, _, rest = name.partition("_")
-        if job.asset_is_unknown and params.namespaces.get(namespace):
+        by_asset = params.namespaces.get(namespace)
+        if job.asset is None and by_asset:
             if job.asset_is_open:
                 question = f"asset_path is open; the module requires {shown(name)}"
                 yield Unresolved(job.said("asset_path"), question)
             return
         trail: tuple[Assignment, ...] = ()
-        if rest and namespace in params.namespaces:
+        message = f'required module variable "{shown(name)}" is not set'
+        if rest and by_asset is not None:
             key = f"{namespace}.{rest}"
             erased = job.tags.erased.get(key)
             trail = () if erased is None else erased.trail
-            message = f'required module variable "{shown(name)}" is not set: '
-            message += f"{shown(key)} is set neither in the job nor in its asset"
+            where = "set neither in the job nor in its asset" if by_asset else "not set in the job"
+            message += f": {shown(key)} is {where}"
+            route = None if rest.startswith("fields_") else job_field(key)
+            at = at if route is None else job.said(*route)
         elif name in params.fields:
-            message = f'required module variable "{shown(name)}" is not set in the job'
-        else:
-            message = f'required module variable "{shown(name)}" is not set'
+            message += " in the job"
+            at = job.said(name)
         declared = Mention(variable, "the module declares it here")
         yield Violation(at, message, (*told(trail), declared))
 

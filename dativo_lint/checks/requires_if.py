@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about, route, some
 from dativo_lint.checks.wording import at_run_time, heard, shown, weaker
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement, is_tag, select, selector
-from dativo_lint.jobs.tag_fields import job_field
+from dativo_lint.jobs.tag_fields import asset_field, job_field
 
 APPLIES_TO = ("job",)
 
@@ -62,7 +62,7 @@ def prepare(params: Params) -> Judge:
 
 def _unset(job: Job, needs: str, ground: Statement, grounds: list[Statement]) -> Answers:
     tag = job.tags.assigned(needs) if is_tag(needs) else None
-    if is_tag(needs) and tag is None and job.asset_is_unknown:
+    if is_tag(needs) and tag is None and job.asset is None:
         if job.asset_is_open:
             path = job.references["asset_path"].said
             yield Unresolved(path, f"asset_path is {shown(path.value)}: the asset may set {needs}")
@@ -73,7 +73,12 @@ def _unset(job: Job, needs: str, ground: Statement, grounds: list[Statement]) ->
         # A value that is no word at all is told by the rules about the shape of a job.
         return
     state = f"{at.name} is empty" if at.is_there else f"{needs} is not set"
-    mentions = [mention for each in grounds[:_MOST_TOLD] for mention in heard(each)]
+    of_asset = asset_field(needs, job.asset) if tag is None and job.asset is not None else None
+    mentions = []
+    if of_asset is not None:
+        lack = "empty" if of_asset.is_there else "not set"
+        mentions.append(Mention(of_asset, f"{of_asset.name} is {lack}"))
+    mentions += [mention for each in grounds[:_MOST_TOLD] for mention in heard(each)]
     trail = () if tag is None else weaker(tag.trail)
     yield Violation(at, f"{state} where {_is(ground)}", (*trail, *mentions))
 

@@ -40,9 +40,11 @@ def prepare(params: Params) -> Judge:
             for key in map(str, block.value if has_keys else ())
             if folded_key(key) in given_keys
         ]
-        for given in job.given_tags:
-            tagged, address = given.traced.tagged, shown(given.traced.tagged.address)
-            if not tagged.sites:
+        for given in job.possible_tags:
+            tagged, address = given.traced.tagged, shown(given.address)
+            if not given.planned.certain:
+                yield Unresolved(tagged, f"whether {address} is made is not known")
+            elif not tagged.sites:
                 yield _untagged(given)
             elif given.is_untagged:
                 yield Violation(tagged, f"the tags of {address} are empty")
@@ -55,7 +57,7 @@ def prepare(params: Params) -> Judge:
 
 def _untagged(given: GivenTags) -> Violation | Unresolved:
     """Of a module that was not read whole, nobody knows what else it says of a resource."""
-    lack = f"{shown(given.traced.tagged.address)} has no tags"
+    lack = f"{shown(given.address)} has no tags"
     if all(tree.module.complete for tree in given.traced.tagged.chain):
         return Violation(given.traced.tagged, lack)
     return Unresolved(given.traced.tagged, f"{lack} where the module can be read")

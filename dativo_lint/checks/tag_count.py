@@ -81,7 +81,7 @@ def prepare(params: Params) -> Judge:
             tagged, number = given.traced.tagged, len(given.texts)
             limit, by = limit_of(given.traced.sink, tagged.resource.type)
             if limit is not None and number > limit:
-                message = f"{tagged.address} is given {number} tags; {by} takes at most {limit}"
+                message = f"{given.address} is given {number} tags; {by} takes at most {limit}"
                 mention = Mention(tagged.place, "the module gives them here")
                 yield Violation(job.said("infrastructure", "tags"), message, (mention,))
 

@@ -132,7 +132,7 @@ def _silent_at(case: Case, starter: Resource, chain: Chain, planner: Planner) ->
     for carrier in case.carriers:
         type_, *route = carrier.split(".")
         for setting in settings_at(starter.content, tuple(route)) if type_ == starter.type else ():
-            if case.passes(planner.evaluated(setting.value.expression, chain)):
+            if case.passes(planner.evaluated(setting.value, chain)):
                 return None
             at = setting.value
     return at

@@ -41,7 +41,7 @@ def prepare(params: Params) -> Judge:
 
     def judge(job: Job) -> Answers:
         # What has no tags at all, or takes none from the job, is told by other rules.
-        tagged = [given for given in job.given_tags if not given.is_untagged]
+        tagged = [given for given in job.possible_tags if not given.is_untagged]
         takers = [given for given in tagged if given.takes_from_job(carries_tags)]
         able = takers or [given for given in tagged if given.carriers]
         lost = list(_lost(job, params.tags)) if able else []
@@ -64,7 +64,7 @@ def _doubt(job: Job, tagged: list[GivenTags]) -> str:
             return f"module.{shown(tree.absent[0].name)}"
         if tree.is_installed or not tree.module.complete:
             return tree.module.path
-    return next((shown(it.traced.tagged.address) for it in tagged if it.doubt), "")
+    return next((shown(it.address) for it in tagged if it.doubt), "")
 
 
 def _lost(job: Job, others: tuple[str, ...]) -> Iterator[Tag]:
@@ -92,7 +92,7 @@ def _remedy(job: Job, tag: Tag, able: list[GivenTags]) -> tuple[Place, str]:
         return replace(variable.place, field=f"var.{carriers[0]}"), f"; set {listed}"
     of_block = tag.key.startswith("infrastructure.")
     name = "tags" if of_block else tag.key.replace(".", "_")
-    address = shown(able[0].traced.tagged.address)
+    address = shown(able[0].address)
     is_declared = job.module is not None and name in job.module.variables
     use = f"use var.{name}" if is_declared else f"declare variable {name}, and use it"
     return able[0].traced.tagged.place, f"; {use} in the tags of {address}"

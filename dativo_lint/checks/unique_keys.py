@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Placed, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, SinkName, about
-from dativo_lint.checks.wording import shown
+from dativo_lint.checks.wording import listed, shown
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layer import Layer
@@ -123,15 +123,20 @@ def _in_any_case(subject: Job | RenderedSet, types: tuple[str, ...]) -> Iterator
         for first, second in _same(subject.entries if subject.resource in types else ()):
             yield _same_key(second.at.key, subject.name, first, second)
         return
+    pairs: dict[tuple[str, str], tuple[Placed, list[str], SinkTag, SinkTag]] = {}
     for resource in subject.resource_tags("aws"):
         keys = {key.casefold() for key, _ in resource.given.texts}
-        is_clean = resource.type not in types or len(keys) == len(resource.given.texts)
+        is_judged = resource.type in types and resource.given.planned.certain
+        is_clean = not is_judged or len(keys) == len(resource.given.texts)
         for first, second in _same(() if is_clean else resource.entries):
             layers = {each.tag.layer for each in (first, second) if each.tag is not None}
             # What the module adds by itself is told once for the module.
-            of_module = Layer.SINK in layers
+            of_module = Layer.MODULE in layers
             place = resource.given.traced.tagged.place if of_module else second.at.key.place
-            yield _same_key(place, resource.address, first, second)
+            pair = pairs.setdefault((first.key, second.key), (place, [], first, second))
+            pair[1].append(resource.address)
+    for at, addresses, first, second in pairs.values():
+        yield _same_key(at, listed(addresses), first, second)
 
 
 def _same(entries: Iterable[SinkTag]) -> Iterator[tuple[SinkTag, SinkTag]]:
@@ -142,7 +147,7 @@ def _same(entries: Iterable[SinkTag]) -> Iterator[tuple[SinkTag, SinkTag]]:
             yield first, entry
 
 
-def _same_key(at: Placed, address: str, first: SinkTag, second: SinkTag) -> Violation:
+def _same_key(at: Placed, where: str, first: SinkTag, second: SinkTag) -> Violation:
     keys = f"{shown(first.key)} and {shown(second.key)}"
-    message = f"{address} has the tags {keys}, which differ in case only; IAM takes one of them"
+    message = f"the tags {keys} of {where} differ in case only; IAM takes one of them"
     return Violation(at, message, (Mention(first.at.key, f"{shown(first.key)} is set here"),))

@@ -11,6 +11,7 @@ from dativo_lint.checks.answers import Answers, Judge, Mention, Placed, Unresolv
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.wording import shown, weaker
 from dativo_lint.jobs.job import Job
+from dativo_lint.terraform.failures import HIDDEN_MESSAGE
 
 if TYPE_CHECKING:
     from dativo_lint.jobs.module_inputs import Input, ModuleInputs
@@ -58,13 +59,13 @@ def prepare(params: Params) -> Judge:
 
 def _open(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Unresolved:
     answer = next(it for it in verdict.answers if it.outcome == "unknown")
-    reason = "" if handover.hides(verdict) else f": {_clipped(answer.message)}"
-    question = f"{_words(item)}; whether the module takes it cannot be told{reason}"
+    reason = _clipped(answer.message)
+    question = f"{_words(item)}; whether the module takes it cannot be told: {reason}"
     return Unresolved(_place(handover, item, verdict), question)
 
 
 def _refused(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Violation:
-    message = f"{_words(item)}; {_judgement(handover, verdict, verdict.answers[-1])}"
+    message = f"{_words(item)}; {_judgement(verdict.answers[-1])}"
     supply = item.source
     mentions = weaker(supply.tag.trail) if supply is not None and supply.tag is not None else ()
     at = _place(handover, item, verdict)
@@ -77,7 +78,7 @@ def _disputed(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Viol
     """Told at the condition: no value of the job fixes it for all versions."""
     answers = verdict.answers
     parts = [
-        f"{_versions(answers, number)}, {_judgement(handover, verdict, answer)}"
+        f"{_versions(answers, number)}, {_judgement(answer)}"
         for number, answer in enumerate(answers)
     ]
     own = Mention(_said(item), _words(item))
@@ -95,15 +96,11 @@ def _versions(answers: tuple[RuleAnswer, ...], number: int) -> str:
     return f"from {start} to before {after[0].epochs[0]}" if after else f"from {start} on"
 
 
-def _judgement(handover: ModuleInputs, verdict: RuleVerdict, answer: RuleAnswer) -> str:
-    from dativo_lint.jobs.module_inputs import HIDDEN_MESSAGE  # heavy, and there is a module here
-
-    hidden = handover.hides(verdict)
+def _judgement(answer: RuleAnswer) -> str:
     if answer.outcome == "error":
-        detail = "" if hidden else f": {_clipped(answer.message)}"
-        return f"the module cannot judge it{detail}"
+        return f"the module cannot judge it: {_clipped(answer.message)}"
     if answer.outcome == "fails":
-        if hidden:
+        if answer.message == HIDDEN_MESSAGE:
             return f"the module refuses it: {HIDDEN_MESSAGE}"
         quoted = f': "{_clipped(answer.message)}"' if answer.message else ""
         return f"the module refuses it{quoted}"

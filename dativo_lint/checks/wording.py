@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dativo_lint.checks.answers import Mention, Placed, Unresolved
@@ -26,10 +26,22 @@ def shown(value: Any) -> str:
         value = hex(value)
     elif value is None:
         return "null"
+    elif isinstance(value, (dict, list)):
+        return "a mapping" if isinstance(value, dict) else "a list"
     text = str(value)
     if len(text) > LONGEST:
         return f"{text[:LONGEST]}..."
     return text or '""'
+
+
+_MOST_NAMED = 3
+"""Resources that a message names."""
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row; of many, the first."""
+    more = len(names) - _MOST_NAMED
+    return ", ".join(map(shown, names[:_MOST_NAMED])) + (f" and {more} more" if more > 0 else "")
 
 
 _NEAR = 0.7

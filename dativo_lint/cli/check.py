@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from dativo_lint.api import lint
 from dativo_lint.cli.cache_folder import cache_folder
-from dativo_lint.cli.options import names, settings_for, settings_options
+from dativo_lint.cli.options import names, settings_by_root, settings_options
 from dativo_lint.cli.output import (
     AUTO,
     COLORS,
@@ -25,12 +25,15 @@ from dativo_lint.errors import UsageError, nearest
 from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.as_markdown import job_summary
+from dativo_lint.reports.escape import visible
 from dativo_lint.reports.style import Style
 from dativo_lint.reports.wording import summary
 from dativo_lint.results import Report
+from dativo_lint.roots import merged
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.run import Means
 from dativo_lint.settings import PRESETS, Settings
+from dativo_lint.settings_file import start_of_run
 
 CLEAN, FOUND, BROKEN = 0, 1, 3
 _FOR_PEOPLE = ("text", "concise", "table", "statistics")
@@ -165,32 +168,39 @@ def check(
         "ignore": names(ignore),
     }
     over = {name: value for name, value in said.items() if value}
-    named = (*(path for path in paths if path != "-"), *filter(None, [stdin_filename]))
-    settings = settings_for(config, isolated, over, paths=named)
+    named = [path for path in paths if path != "-"]
+    asked = [*named, *filter(None, [stdin_filename])]
+    runs = settings_by_root(config, isolated, over, paths=asked)
     if no_baseline:
-        settings = replace(settings, baseline=None)
-    if ratchet and settings.baseline is None:
-        raise UsageError("--ratchet goes with a baseline; expected --baseline FILE")
-    stdin = _stdin(paths, stdin_filename, settings)
-    has_others = stdin or changed or rendered
-    files = [path for path in paths if path != "-"] or ([] if has_others else ["."])
+        runs = [(replace(it, baseline=None), own) for it, own in runs]
+    if len(runs) > 1 and (rendered or job or sink or baseline or "-" in paths):
+        start_of_run(asked)  # which refuses them: what else is named is of one repository
     progress = _Progress().told if is_terminal(sys.stderr) else None
-    cache = cache_folder(cache_dir, settings.root, is_wanted=not no_cache)
-    report = lint(
-        files,
-        settings,
-        changed=changed,
-        stdin=stdin,
-        rendered=rendered,
-        job=job,
-        sink=sink or "",
-        progress=progress,
-        means=Means(processes, cache),
-    )
-    style = Style(
-        show_unresolved=show_unresolved, fail_on=settings.fail_on, category=sarif_category or ""
-    )
-    shown = on_terminal(style, color, settings.root)
+    reports: dict[str, Report] = {}
+    for settings, own in runs:
+        if ratchet and settings.baseline is None:
+            raise UsageError("--ratchet goes with a baseline; expected --baseline FILE")
+        stdin = _stdin(paths, stdin_filename, settings)
+        has_others = stdin or changed or rendered
+        cache = cache_folder(cache_dir, settings.root, is_wanted=not no_cache)
+        reports[settings.root] = lint(
+            [path for path in own if path in named] or ([] if has_others else ["."]),
+            settings,
+            changed=changed,
+            stdin=stdin,
+            rendered=rendered,
+            job=job,
+            sink=sink or "",
+            progress=progress,
+            means=Means(processes, cache),
+        )
+    is_failed = any(reports[it.root].fails(it.fail_on) for it, _ in runs)
+    root, report = merged(reports)
+    for warning in report.warnings:
+        sys.stderr.write(f"dativo-lint: warning: {visible(warning)}\n")
+    strictest = max((it.fail_on for it, _ in runs), key=lambda severity: severity.rank)
+    style = Style(show_unresolved=show_unresolved, fail_on=strictest, category=sarif_category or "")
+    shown = on_terminal(style, color, root)
     # Files first: whoever reads the other end of standard output may leave at any time.
     for name, file in sorted(outputs, key=lambda output: output[1] is None):
         if file is None and quiet and name in _FOR_PEOPLE:
@@ -203,8 +213,8 @@ def check(
         _summarise(report)
     if report.crashes:
         return BROKEN
-    has_failed = report.fails(settings.fail_on) or (ratchet and bool(report.stale))
-    return FOUND if has_failed and not exit_zero else CLEAN
+    is_ratcheted = ratchet and bool(report.stale)
+    return FOUND if (is_failed or is_ratcheted) and not exit_zero else CLEAN
 
 
 def _outputs(formats: tuple[str, ...]) -> list[tuple[str, str | None]]:

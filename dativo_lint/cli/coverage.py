@@ -9,7 +9,7 @@ from msgspec.structs import asdict
 
 from dativo_lint.api import all_rules, jobs_of
 from dativo_lint.cli.options import names, settings_for, settings_options
-from dativo_lint.cli.output import csv_text, harmless, show, table, tell_broken
+from dativo_lint.cli.output import LeftOut, csv_text, harmless, show, table
 from dativo_lint.coverage import GROUPINGS, STATES, Coverage, Tally, measure, required_keys
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.jobs.sinks import RECEIVING
@@ -38,8 +38,8 @@ rules require, unless --key names others. With --missing, the form csv lists the
 short, and nothing else. To a cloud and its module, a key counts in any spelling:
 CostCenter carries finops.cost_center.
 
-Exit codes: 0; 1 where a key reaches a sink from less than --fail-under percent of all jobs; 2
-usage error, or no jobs."""
+Exit codes: 0; 1 where a key reaches a sink from less than --fail-under percent of all jobs, or a
+file could not be read; 2 usage error, or no jobs."""
 )
 @click.argument("paths", nargs=-1)
 @click.option("--by", type=click.Choice(list(GROUPINGS)), help="Count each group by itself, too.")
@@ -70,7 +70,8 @@ def coverage(
     wanted = names(keys) or required_keys(ready)
     if not wanted:
         raise UsageError("no rule that runs requires a tag; name one with --key")
-    jobs = jobs_of(paths or ["."], settings, tell_broken)
+    left_out = LeftOut()
+    jobs = jobs_of(paths or ["."], settings, left_out.tell)
     found = measure(jobs, ready, by or "", wanted, sinks or RECEIVING)
     for key in wanted:
         if key not in found.known:
@@ -80,7 +81,7 @@ def coverage(
     for key, sink, tally in below:
         share = f"{tally.percent:.1f}% of {tally.decided} jobs, less than {fail_under:g}%"
         click.echo(f"{visible(key)} reaches {sink} from {share}", err=True)
-    return FOUND if below else 0
+    return FOUND if below or left_out.is_any else 0
 
 
 def _rows(found: Coverage) -> Iterator[tuple[str, str, str, Tally]]:

@@ -9,7 +9,7 @@ from dativo_lint.cli.output import plain
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.module_inputs import HIDDEN_MESSAGE, Input, ModuleInputs
+from dativo_lint.jobs.module_inputs import Input, ModuleInputs
 from dativo_lint.jobs.module_tags import GivenTags, TracedTags
 from dativo_lint.jobs.platform_variables import VariableValue
 from dativo_lint.jobs.sinks.sink import HIDDEN
@@ -32,7 +32,9 @@ def contract(known: KnownModule, subject: Job | None = None) -> Json:
     """
     tree, module = known.tree, known.tree.module
     handover = None if subject is None else subject.handover
-    given = {} if subject is None else {it.traced: it for it in subject.given_tags}
+    given: dict[TracedTags, list[GivenTags]] = {}
+    for tags in () if subject is None else subject.possible_tags:
+        given.setdefault(tags.traced, []).append(tags)
     told: Json = {
         "version": 1,
         "module": module.path,
@@ -44,13 +46,15 @@ def contract(known: KnownModule, subject: Job | None = None) -> Json:
                 "name": it.name,
                 "description": it.description,
                 "sensitive": it.sensitive,
-                "value": _text(it.value),
+                "value": HIDDEN if it.sensitive else _text(it.value),
                 **_place(it.place),
             }
             for it in module.outputs.values()
         ],
         "resources": [
-            _resource(it, given.get(it), handover) for it in known.tagging.resources(tree)
+            _resource(it, tags, handover)
+            for it in known.tagging.resources(tree)
+            for tags in (given.get(it) or (None,))
         ],
         "calls": [_call(it, tree) for it in module.calls.values()],
         "errors": [{"message": it.message, **_place(it.place)} for it in _errors(tree)],
@@ -101,7 +105,7 @@ def _given(item: Input, handover: ModuleInputs) -> Json:
     secret = item.variable.is_secret
     reasons = [] if converted.mismatch is None or secret else [converted.mismatch.sentence]
     for rule in rules:
-        reasons += _reasons(rule, handover)
+        reasons += _reasons(rule)
     is_known = converted.mismatch is None and converted.value.is_known
     return {
         "by": _giver(item),
@@ -136,14 +140,13 @@ def _trail(supply: VariableValue, secret: bool) -> list[Json]:
     ]
 
 
-def _reasons(rule: RuleVerdict, handover: ModuleInputs) -> list[str]:
+def _reasons(rule: RuleVerdict) -> list[str]:
     """What a validation block has against a value, or why that cannot be told."""
-    hidden = handover.hides(rule)
     reasons = []
     for number, answer in enumerate(rule.answers):
         if answer.outcome == "holds":
             continue
-        message = HIDDEN_MESSAGE if hidden else answer.message
+        message = answer.message
         if len(rule.answers) > 1:
             since = answer.epochs[0]
             until = rule.answers[number + 1].epochs[0] if number + 1 < len(rule.answers) else None
@@ -155,7 +158,7 @@ def _reasons(rule: RuleVerdict, handover: ModuleInputs) -> list[str]:
 def _resource(traced: TracedTags, given: GivenTags | None, handover: ModuleInputs | None) -> Json:
     tagged = traced.tagged
     told: Json = {
-        "address": tagged.address,
+        "address": tagged.address if given is None else given.address,
         "cloud": traced.sink,
         "tagged_by": [
             {
@@ -170,24 +173,19 @@ def _resource(traced: TracedTags, given: GivenTags | None, handover: ModuleInput
         **_place(tagged.resource.place),
     }
     if handover is not None:
-        told["tags"] = None if given is None else _tags(given, handover)
+        told["tags"] = None if given is None else _tags(given)
     return told
 
 
-def _tags(given: GivenTags, handover: ModuleInputs) -> Json:
+def _tags(given: GivenTags) -> Json:
     """The tags that a resource would be given; no key is told where there may be others."""
-    variables = given.traced.reach.variables
-    secret = any(handover.inputs[it].variable.is_secret for it in variables)
-    values = {
-        HIDDEN if given.has_secret_key(key) else key: HIDDEN if secret else _tag_text(value)
-        for key, value in given.planned.entries.items()
-    }
+    values = {key: _tag_text(value) for key, value in given.planned.entries.items()}
     return {"known": values, "doubt": given.doubt}
 
 
 def _tag_text(value: Value) -> str | None:
-    if not value.whole:
-        return None
+    if value.holds_secret or not value.whole:
+        return HIDDEN if value.holds_secret else None
     return value.data if isinstance(value.data, str) else str(value)
 
 
@@ -213,8 +211,11 @@ def _errors(tree: ModuleTree) -> Iterator[ModuleError]:
 
 
 def _text(written: Written | None) -> str | None:
-    """An expression as it is written, on one line."""
-    return None if written is None else " ".join(str(written).split())
+    """An expression as it is written, on one line; none that calls a literal sensitive."""
+    if written is None:
+        return None
+    text = " ".join(str(written).split())
+    return HIDDEN if "sensitive(" in text else text
 
 
 def _place(place: Place) -> Json:

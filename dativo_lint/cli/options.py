@@ -10,7 +10,7 @@ import click
 
 from dativo_lint.errors import UsageError
 from dativo_lint.settings import Settings
-from dativo_lint.settings_file import find_settings, start_of_run
+from dativo_lint.settings_file import find_settings, start_of_run, starts_of_run
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -45,15 +45,35 @@ def settings_for(
     *,
     paths: Sequence[str] = (),
 ) -> Settings:
-    """The settings for a run on some paths, with what the command line says laid over."""
+    """The settings for a run on some paths, with what the command line says laid over.
+
+    Raises UsageError for paths of several repositories.
+    """
+    if _root() is None:
+        start_of_run(paths)
+    return settings_by_root(config, isolated, over or {}, paths=paths)[0][0]
+
+
+def settings_by_root(
+    config: str | None, isolated: bool, over: Mapping[str, Any], *, paths: Sequence[str]
+) -> list[tuple[Settings, list[str]]]:
+    """The same for each repository in which some of the paths are, with these paths."""
     if config is not None and isolated:
         raise UsageError("--config names a settings file, and --isolated asks for none")
-    root = click.get_current_context().meta.get("root")
+    root = _root()
     try:
-        start = os.getcwd() if root is not None else start_of_run(paths)
+        starts = starts_of_run(paths) if root is None else {os.getcwd(): [*paths]}
     except OSError as error:
         raise UsageError(f"the current folder cannot be read: {error.strerror}") from error
-    return find_settings(start, root=root, file=config, isolated=isolated, over=over)
+    return [
+        (find_settings(start, root=root, file=config, isolated=isolated, over=over), own)
+        for start, own in starts.items()
+    ]
+
+
+def _root() -> str | None:
+    root: str | None = click.get_current_context().meta.get("root")
+    return root
 
 
 def names(written: tuple[str, ...]) -> tuple[str, ...]:

@@ -86,10 +86,16 @@ def show(text: str | Iterable[str]) -> None:
         raise UsageError(f"cannot write to standard output: {error.strerror or error}") from error
 
 
-def tell_broken(fault: Fault) -> None:
-    """Tell somebody beside the output that a file is left out, and why."""
-    message = f"{visible(str(fault.place))}: {visible(fault.message)}; what is in it is left out"
-    sys.stderr.write(f"dativo-lint: {message}\n")
+class LeftOut:
+    """Tells somebody beside the output which files are left out, and why; `is_any` if there are."""
+
+    is_any = False
+
+    def tell(self, fault: Fault) -> None:
+        """Tell it of one file."""
+        self.is_any = True
+        where, why = visible(str(fault.place)), visible(fault.message)
+        sys.stderr.write(f"dativo-lint: {where}: {why}; what is in it is left out\n")
 
 
 def csv_text(rows: Iterable[Sequence[str]]) -> str:

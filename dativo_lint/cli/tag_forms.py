@@ -67,7 +67,7 @@ def left_out(subject: Job, sink: str) -> Iterator[tuple[str, str]]:
     secrets = secret_keys(subject, sink)
     for entry in subject.sink(sink):
         if entry.is_secret or entry.key in secrets:
-            yield entry.shown_key, "sensitive"
+            yield entry.key, "sensitive"
         elif entry.text is ABSENT:
             yield entry.key, "known only at run time"
 

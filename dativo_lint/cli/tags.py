@@ -10,7 +10,7 @@ import click
 
 from dativo_lint.api import jobs_of, load_jobs
 from dativo_lint.cli.options import settings_for, settings_options
-from dativo_lint.cli.output import csv_text, plain, show, table, tell_broken
+from dativo_lint.cli.output import LeftOut, csv_text, plain, show, table
 from dativo_lint.cli.tag_forms import FORMS, left_out, secret_keys, sink_of
 from dativo_lint.cli.tag_rows import HEADERS, rows_of
 from dativo_lint.documents.document import ABSENT
@@ -22,8 +22,8 @@ from dativo_lint.jobs.sinks import CLOUDS, RECEIVING
 from dativo_lint.jobs.sinks.sink import HIDDEN, SinkTag
 from dativo_lint.jobs.tags import Assignment, Tag
 from dativo_lint.reports.escape import json_text, shortened, visible
-from dativo_lint.terraform.source import Written
 
+FOUND = 1
 _WIDEST = 60
 """Characters of a list or mapping in a table; JSON tells all of them."""
 
@@ -49,15 +49,24 @@ def tags(
     form: str,
     config: str | None,
     isolated: bool,
-) -> None:
+) -> int:
     """Show the effective tags of jobs and their origins.
 
     PATHS are files, folders and globs.
+
+    Exit codes: 0; 1 where a file could not be read, and its jobs are left out; 2 usage error, or no
+    jobs.
     """
     settings = settings_for(config, isolated, paths=paths)
     is_one = len(paths) == 1 and os.path.isfile(paths[0])
     subjects: Iterable[Job]
-    subjects = load_jobs(paths[0], settings) if is_one else jobs_of(paths, settings, tell_broken)
+    broken = LeftOut()
+    subjects = load_jobs(paths[0], settings) if is_one else jobs_of(paths, settings, broken.tell)
+    _show(subjects, key, sink, form)
+    return FOUND if broken.is_any else 0
+
+
+def _show(subjects: Iterable[Job], key: str | None, sink: str | None, form: str) -> None:
     if key is not None or form not in ("jsonl", "csv"):
         subjects = list(subjects)  # of which there may be very many
     if form in FORMS:
@@ -90,12 +99,16 @@ def _lines(subjects: Iterable[Job], sink: str | None, key: str | None, form: str
 
 
 def _unsent(subject: Job, sink: str | None) -> str | None:
-    """Why nothing of a job is sent to a sink, where it is the cloud of another provider."""
+    """Why nothing of a job is sent to a sink that is a cloud, if that is so."""
     tag = subject.tags.get("infrastructure.provider")
-    if sink not in CLOUDS or (tag is not None and (tag.is_open or tag.text == sink)):
+    if sink not in CLOUDS:
         return None
-    provider = "is not set" if tag is None else f"is {visible(tag.text or '')}"
-    return f"nothing is sent to {sink}: infrastructure.provider {provider}"
+    if tag is None or not (tag.is_open or tag.text == sink):
+        provider = "is not set" if tag is None else f"is {visible(tag.text or '')}"
+        return f"nothing is sent to {sink}: infrastructure.provider {provider}"
+    if subject.makes_none(sink):
+        return f"nothing is sent to {sink}: the module makes none of its resources for this job"
+    return None
 
 
 def _hand_on(subjects: Sequence[Job], sink: str, key: str | None, form: str) -> None:
@@ -122,7 +135,7 @@ def _shown(subject: Job, sink: str | None, key: str | None) -> str:
         entries = _sink_tags(subject, sink, key)
         resources = subject.resource_tags(sink)
         if resources:
-            return _shown_resources(subject, resources, key)
+            return _shown_resources(resources, key)
         rows = [_sink_row(entry, entry.is_secret or entry.key in secrets) for entry in entries]
         told = table(("key", "value", "from"), rows) if rows else f"{sink} receives nothing of it"
     elif key is not None:
@@ -137,18 +150,17 @@ def _shown(subject: Job, sink: str | None, key: str | None) -> str:
     return told
 
 
-def _shown_resources(subject: Job, resources: Sequence[ResourceTags], key: str | None) -> str:
+def _shown_resources(resources: Sequence[ResourceTags], key: str | None) -> str:
     """The tags of each resource that the module makes, and which may have more."""
     rows = []
     for resource in resources:
         for entry in _of_key(resource.entries, key):
-            name, value, trail = _sink_row(entry, entry.is_secret)
-            for written in _module_words(subject, resource, entry):
-                trail = f"module {visible(str(written.place))}"
-            rows.append((visible(resource.address), name, value, trail))
+            rows.append((visible(resource.address), *_sink_row(entry, entry.is_secret)))
     told = table(("resource", "key", "value", "from"), rows)
     for resource in resources:
-        if resource.doubt:
+        if not resource.given.planned.certain:
+            told += f"\n{visible(resource.address)} may not be made at all"
+        elif resource.doubt:
             told += f"\n{visible(resource.address)} may have others: {visible(resource.doubt)}"
     return told
 
@@ -177,7 +189,7 @@ def _sink_row(entry: SinkTag, is_secret: bool) -> tuple[str, ...]:
     open_mark = " (open)" if entry.is_open and not is_secret else ""
     words = reversed(_words(entry))
     trail = " over ".join(f"{word.layer.value} {visible(str(word.at.place))}" for word in words)
-    return visible(entry.shown_key), f"{visible(value)}{open_mark}".lstrip(), trail
+    return visible(entry.key), f"{visible(value)}{open_mark}".lstrip(), trail
 
 
 def _words(entry: SinkTag) -> tuple[Assignment, ...]:
@@ -228,7 +240,7 @@ def _told(subject: Job, sink: str | None, key: str | None) -> dict[str, Any]:
         told["resources"] = [
             {
                 "address": it.address,
-                "tags": [_told_given(subject, it, entry) for entry in _of_key(it.entries, key)],
+                "tags": [_told_entry(entry, entry.is_secret) for entry in _of_key(it.entries, key)],
                 "may_have_others": it.doubt or None,
             }
             for it in subject.resource_tags(sink)
@@ -243,21 +255,8 @@ def _told(subject: Job, sink: str | None, key: str | None) -> dict[str, Any]:
     return told
 
 
-def _told_given(subject: Job, resource: ResourceTags, entry: SinkTag) -> dict[str, Any]:
-    """An entry of a resource, with where the module itself says it, if it does."""
-    places = [written.place for written in _module_words(subject, resource, entry)]
-    module = [{"path": it.path, "line": it.line, "column": it.column} for it in places]
-    return _told_entry(entry, entry.is_secret) | {"module": module}
-
-
-def _module_words(subject: Job, resource: ResourceTags, entry: SinkTag) -> Iterator[Written]:
-    """What the module says of a tag that is no word of the job."""
-    written = None if entry.text is ABSENT else resource.given.fixed(entry.key)
-    return iter(() if written is None else (written,))
-
-
 def _told_entry(entry: SinkTag, is_secret: bool) -> dict[str, Any]:
-    told: dict[str, Any] = {"key": entry.shown_key, "value": None, "open": entry.is_open}
+    told: dict[str, Any] = {"key": entry.key, "value": None, "open": entry.is_open}
     if is_secret:
         return told | {"open": False, "sensitive": True, "trail": []}
     if entry.text is not ABSENT:

@@ -27,7 +27,8 @@ class Discovery(Struct, frozen=True):
 
     `named` were named one by one, `walked` found in folders and by globs; `missing` are arguments
     that stand for nothing, `outside` those that leave the root. `unreadable` are folders below the
-    arguments that may not be listed, of which nothing is among `walked`, and .gitignore files.
+    arguments that may not be listed, of which nothing is among `walked`, and .gitignore files;
+    `links` are arguments that are links to folders, by their own names.
     """
 
     named: tuple[str, ...] = ()
@@ -35,6 +36,7 @@ class Discovery(Struct, frozen=True):
     missing: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
 
 
 class _Search(Struct, frozen=True):
@@ -83,6 +85,7 @@ def discover(
     named: dict[str, None] = {}
     missing: dict[str, None] = {}
     outside: list[str] = []
+    links: list[str] = []
     searches: dict[str, _Search] = {}
     for argument in arguments:
         full = os.path.join(here, argument)
@@ -90,6 +93,9 @@ def discover(
         if path is None:
             outside.append(argument)
         elif os.path.isdir(full):
+            if os.path.islink(full):
+                above, name = os.path.split(full)
+                links.append(os.path.relpath(os.path.join(os.path.realpath(above), name), root))
             searches[argument] = _Search(path, lambda file: file.lower().endswith(suffixes))
         elif not os.path.lexists(full) and (search := _search_of(path, suffixes)) is not None:
             searches[argument] = search
@@ -119,14 +125,12 @@ def discover(
         tuple(missing),
         tuple(outside),
         tuple(unreadable),
+        tuple(links),
     )
 
 
 def locate(root: str | Path, path: str) -> str | None:
-    """The path from the root of something that may not be there; None where it lies outside.
-
-    A relative path is seen from here.
-    """
+    """The path, seen from here, of what may not be there, from the root; None outside of that."""
     return _relative(os.path.realpath(root), os.path.join(os.path.realpath(os.getcwd()), path))
 
 

@@ -58,6 +58,10 @@ class Folder(Protocol):
         """Whether a path leaves the root, by `..` or through a symbolic link."""
         ...
 
+    def real(self, path: str) -> str:
+        """Where a path leads, after following links; as it is where that is outside or unknown."""
+        ...
+
 
 class DiskFolder:
     """A folder on the disk, for one run: where its own folders lead is looked up once."""
@@ -117,6 +121,14 @@ class DiskFolder:
             return self._locate(path) is None
         except (OSError, ValueError):
             return False
+
+    def real(self, path: str) -> str:
+        """See `Folder`."""
+        try:
+            real = self._locate(path)
+        except (OSError, ValueError):
+            return path
+        return path if real is None else os.path.relpath(real, self._real_root).replace(os.sep, "/")
 
     def _look_at(self, path: str) -> tuple[str, os.stat_result] | None:
         """The real path of what a path leads to, with its status; None where that lies outside the
@@ -184,6 +196,10 @@ class OverlaidFolder(Struct, frozen=True):
     def is_outside(self, path: str) -> bool:
         return path != self.path and self.folder.is_outside(path)
 
+    def real(self, path: str) -> str:
+        """See `Folder`."""
+        return self.folder.real(path)
+
     def _is_below(self, path: str) -> bool:
         return path == "." or self.path.startswith(f"{path}/")
 
@@ -208,6 +224,9 @@ class HidingFolder(Struct, frozen=True):
 
     def is_outside(self, path: str) -> bool:
         return self.folder.is_outside(path)
+
+    def real(self, path: str) -> str:
+        return self.folder.real(path)
 
 
 def is_there(full: str) -> bool:

@@ -32,10 +32,7 @@ def is_glob(text: str) -> bool:
 
 
 def glob_matcher(pattern: str) -> Callable[[str], bool]:
-    """Whether a path, written without steps such as `./`, is one that a glob stands for.
-
-    Raises GlobError.
-    """
+    """Whether a path, written without `./`, is one that a glob stands for. Raises GlobError."""
     matches = _compiled(glob_regex(pattern))
     return lambda path: matches(_bytes_of(path)) is not None
 

@@ -22,10 +22,7 @@ _WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 
 
 def read_table(path: str, content: bytes, table: tuple[str, ...]) -> Reading:
-    """A table of a TOML file as a document; none where the file has no such table.
-
-    What keeps the file from being read is a fault, and nothing is raised.
-    """
+    """A table of a TOML file as a document, if it has that table. Never raises."""
     if sys.version_info >= (3, 11):
         import tomllib
     else:

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from dativo_lint.documents.document import Fault, Limits
 from dativo_lint.documents.folder import Folder, Kind
 
-Question = tuple[Literal["content", "kind", "names", "outside"], str, int]
+Question = tuple[Literal["content", "kind", "names", "outside", "real"], str, int]
 """What a folder was asked, of which path, and of a content how many bytes it may have (else 0)."""
 
 
@@ -81,8 +81,10 @@ class TrackedFolder:
                 self.answers[question] = self._folder.kind(path) or ""
             elif what == "names":
                 self.answers[question] = _short_names(self._folder.names(path))
-            else:
+            elif what == "outside":
                 self.answers[question] = str(self._folder.is_outside(path))
+            else:
+                self.answers[question] = self._folder.real(path)
         return self.answers[question]
 
     def forget(self, path: str) -> None:
@@ -112,6 +114,13 @@ class TrackedFolder:
         answer = self.answer(question)
         self._note(question, answer)
         return answer == str(True)
+
+    def real(self, path: str) -> str:
+        """See `Folder`."""
+        question: Question = ("real", path, 0)
+        answer = self.answer(question)
+        self._note(question, answer)
+        return answer
 
     def _note(self, question: Question, answer: str) -> None:
         self.answers.setdefault(question, answer)

@@ -81,10 +81,7 @@ def _is_ignored(path: str, is_folder: bool, rules: Iterable[_Rule]) -> bool:
 
 
 def _rules_above(top: str, folder: str) -> tuple[_Rule, ...] | None:
-    """The rules in force in a folder but for its own, those that count most first.
-
-    None where they ignore the folder itself.
-    """
+    """The rules in force in a folder before its own; None where they ignore the folder itself."""
     rules = tuple(_rules_in(top, "", ".git/info/exclude"))
     names = [] if folder == "." else folder.split("/")
     for depth in range(len(names)):

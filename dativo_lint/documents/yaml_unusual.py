@@ -164,10 +164,7 @@ class _Constructor(ScalarConstructor):
                 self._tell_odd_keys(data, node, read)
 
     def _tell_odd_keys(self, data: dict[Any, Any], node: Any, read: int) -> None:
-        """Add the odd keys among the pairs of a mapping that are read, each once.
-
-        Merged pairs repeat no key: that is what merging is for.
-        """
+        """Add the odd keys among the pairs that are read, each once; merged pairs repeat no key."""
         merged = self._merged.get(id(node), 0)
         parts = [[pair] for pair in node.value[: min(read, merged)]]
         for part in [*parts, node.value[merged:read]]:

@@ -43,7 +43,7 @@ class FieldRef(Struct, frozen=True, eq=False, dict=True):
         return self.document.place(self.route)
 
     @property
-    def key(self) -> KeyOf:
+    def key(self) -> KeyOf | FieldRef:
         """The same field, placed at its key."""
         return KeyOf(self)
 

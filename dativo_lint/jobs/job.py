@@ -167,9 +167,14 @@ class Job(Struct, frozen=True, eq=False, dict=True):
             return ()
         return self.tagging.resources(self.module_tree)
 
-    @cached_property
+    @property
     def given_tags(self) -> tuple[GivenTags, ...]:
-        """The tags that these resources would be given with the job's values."""
+        """The tags of these resources that would be made for certain with the job's values."""
+        return tuple(it for it in self.possible_tags if it.planned.certain)
+
+    @cached_property
+    def possible_tags(self) -> tuple[GivenTags, ...]:
+        """The tags that these resources would be given, and others of which that is not known."""
         if self.module_tree is None or self.tagging is None or self.handover is None:
             return ()
         return self.tagging.given(self.module_tree, self.handover)
@@ -180,6 +185,8 @@ class Job(Struct, frozen=True, eq=False, dict=True):
         None where there are no such resources, or where what they are given is not known.
         """
         resources = self.resource_tags(cloud)
+        if self.makes_none(cloud):
+            return ()
         if not resources or any(resource.doubt for resource in resources):
             return None
         entries: dict[tuple[str, Any], SinkTag] = {}
@@ -189,8 +196,13 @@ class Job(Struct, frozen=True, eq=False, dict=True):
                     entries[pair] = resource.entry(*pair)
         return tuple(entries.values())
 
+    def makes_none(self, cloud: str) -> bool:
+        """Whether the module has resources in a cloud, none of which it makes for the job."""
+        is_any = any(it.sink == cloud for it in self.tagged_resources)
+        return is_any and not self.resource_tags(cloud)
+
     def resource_tags(self, cloud: str) -> tuple[ResourceTags, ...]:
-        """The resources that the module makes in a cloud, each with the tags that it is given."""
+        """The resources that the module may make in a cloud, each with the tags it is given."""
         return tuple(it for it in self._resource_tags if it.given.traced.sink == cloud)
 
     @cached_property
@@ -199,4 +211,4 @@ class Job(Struct, frozen=True, eq=False, dict=True):
             return ()
         from dativo_lint.jobs.module_tags import ResourceTags
 
-        return tuple([ResourceTags(given, self.tags, self.job) for given in self.given_tags])
+        return tuple([ResourceTags(given, self.tags, self.job) for given in self.possible_tags])

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from enum import Enum
 from typing import Any
 
-from dativo_lint.documents.document import Document
+from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.terraform.plan import is_plan
 
@@ -75,21 +75,29 @@ def kind_of(document: Document) -> Kind:
     """Tell what Dativo reads, and what its pipelines write, from anything else."""
     data = document.data
     if not isinstance(data, dict):
-        return Kind.OTHER
+        # The platform takes no list of jobs, which is told of it as of a job.
+        is_list = isinstance(data, list) and any(map(_is_job, data))
+        return Kind.JOB if is_list else Kind.OTHER
     is_contract = data.get("kind") == "DataContract"
     if "apiVersion" in data and "kind" in data and not is_contract:
         return Kind.OTHER  # an object of Kubernetes, or of what is like it
-    if any(_names_text(data.get(name)) for name in _PATH_FIELDS):
-        return Kind.JOB
-    if _has_any(data.get("infrastructure"), _INFRASTRUCTURE):
+    if _is_job(data):
         return Kind.JOB
     if _has_any(data.get("asset"), _ASSET):
         return Kind.ASSET
     if is_contract and (_has_any(data, _CONTRACT) or _has_any(data.get("team"), ("owner",))):
         return Kind.ASSET
-    if isinstance(document.value(("runner", "orchestrator", "schedules")), list):
+    if document.value(("runner", "orchestrator", "schedules")) is not ABSENT:
         return Kind.RUNNER
     return Kind.RENDERED if _is_rendered(document) else Kind.OTHER
+
+
+def _is_job(data: Any) -> bool:
+    """Whether a mapping has what only jobs have."""
+    return isinstance(data, dict) and (
+        any(_names_text(data.get(name)) for name in _PATH_FIELDS)
+        or _has_any(data.get("infrastructure"), _INFRASTRUCTURE)
+    )
 
 
 def _names_text(value: Any) -> bool:
@@ -114,11 +122,17 @@ def is_table_metadata(data: Any) -> bool:
     return all(name in data for name in TABLE_FIELDS) and isinstance(data["properties"], dict)
 
 
+def is_called_variables(document: Document) -> bool:
+    """Whether a document is a Terraform variables file, by its name."""
+    is_any = isinstance(document.data, dict) and bool(document.data)
+    return is_any and document.path.endswith(VARIABLES_SUFFIXES)
+
+
 def is_variables_file(document: Document) -> bool:
     """Whether a document is a Terraform variables file that the platform wrote."""
-    if not document.path.endswith(VARIABLES_SUFFIXES):
-        return False
-    return any(isinstance(name, str) and name.startswith(_SUPPLIED) for name in document.data)
+    return is_called_variables(document) and any(
+        isinstance(name, str) and name.startswith(_SUPPLIED) for name in document.data
+    )
 
 
 def names_sink_or_job(data: Any) -> bool:
@@ -177,7 +191,12 @@ def seems_to_be(text: str) -> Kind:
     is_job = re.search(_INFRASTRUCTURE_FIELD, text) and re.search(_JOB_DETAIL, text)
     if is_job or re.search(_PATH_FIELD, text):
         return Kind.JOB
-    may_be_asset = re.search(_ASSET_FIELD, text) or re.search(_IS_CONTRACT, text)
+    if re.search(_RUNNER_FIELD, text) and re.search(_RUNNER_DETAIL, text):
+        return Kind.RUNNER
+    has_asset = re.search(_ASSET_FIELD, text) is not None
+    if has_asset and all(re.search(detail, text) for detail in _NAME_AND_VERSION):
+        return Kind.ASSET
+    may_be_asset = has_asset or re.search(_IS_CONTRACT, text)
     return Kind.ASSET if may_be_asset and re.search(_ASSET_DETAIL, text) else Kind.OTHER
 
 
@@ -191,4 +210,7 @@ _INFRASTRUCTURE_FIELD = _TOP % "infrastructure"
 _JOB_DETAIL = _ANYWHERE % "|".join(_INFRASTRUCTURE)
 _ASSET_FIELD = _TOP % "asset"
 _IS_CONTRACT = r"(?m)^['\"]?kind['\"]?[ \t]*:[ \t]*['\"]?DataContract\b"
-_ASSET_DETAIL = _ANYWHERE % "|".join(_ASSET)
+_ASSET_DETAIL = _ANYWHERE % "|".join((*_ASSET, "domain", "classification"))
+_NAME_AND_VERSION = [_ANYWHERE % name for name in ("name", "version")]
+_RUNNER_FIELD = _TOP % "runner"
+_RUNNER_DETAIL = _ANYWHERE % "orchestrator|schedules"

@@ -11,4 +11,5 @@ class Layer(str, Enum):
     ASSET = "asset"
     JOB = "job"
     INFRASTRUCTURE = "infrastructure"
+    MODULE = "module"
     SINK = "sink"

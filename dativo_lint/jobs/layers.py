@@ -24,6 +24,7 @@ from dativo_lint.jobs.tag_values import (
     as_text,
     as_united,
     as_vcpu,
+    is_single,
     words,
 )
 from dativo_lint.jobs.tags import Assignment, Tag, TagSet
@@ -69,16 +70,16 @@ def _overrides(job: Document, asset: Asset | None) -> Iterator[_Assigned]:
     block = "classification_overrides"
     fields = _mapping(job, block)
     if "default" in fields:
-        yield _of_job("classification.default", job, (block, "default"), as_lower)
+        yield from _of_job("classification.default", job, (block, "default"), as_lower)
     for column in asset.columns if asset is not None and fields else ():
         if column in fields:
-            yield _of_job(f"classification.fields.{column}", job, (block, column), as_column)
+            yield from _of_job(f"classification.fields.{column}", job, (block, column), as_column)
     block = "governance_overrides"
     fields = _mapping(job, block)
     if fields.get("retention_days") is not None:
-        yield _of_job("governance.retention_days", job, (block, "retention_days"), as_days)
+        yield from _of_job("governance.retention_days", job, (block, "retention_days"), as_days)
     if "owner" in fields:
-        yield _of_job("governance.owner", job, (block, "owner"), as_text)
+        yield from _of_job("governance.owner", job, (block, "owner"), as_text)
 
 
 def _finops(job: Document, convert_list: Convert) -> Iterator[_Assigned]:
@@ -86,13 +87,18 @@ def _finops(job: Document, convert_list: Convert) -> Iterator[_Assigned]:
     for name in FINOPS:
         if name in fields:
             convert = convert_list if name == "business_tags" else as_text
-            yield _of_job(f"finops.{name}", job, ("finops", name), convert)
+            yield from _of_job(f"finops.{name}", job, ("finops", name), convert)
 
 
 def _merging_into(business_tags: Tag | None) -> Convert:
     """The list of a job, merged into that of the asset; an empty one erases as empty text does."""
     weaker = () if business_tags is None else words(business_tags.trail[-1].written)
-    return lambda value: as_united([*weaker, *words(value)]) if value else None
+
+    def merged(value: Any) -> str | None:
+        is_set = value and not isinstance(value, dict)
+        return as_united([*weaker, *words(value)]) if is_set else None
+
+    return merged
 
 
 def _infrastructure(job: Document) -> Iterator[_Assigned]:
@@ -107,7 +113,7 @@ def _infrastructure(job: Document) -> Iterator[_Assigned]:
             )
     tags = block.get("tags")
     for key, value in tags.items() if isinstance(tags, dict) else ():
-        if value is not None:
+        if is_single(value):
             at = FieldRef(job, ("infrastructure", "tags", key))
             assignment = Assignment(Layer.INFRASTRUCTURE, at, value, as_scalar(value))
             yield infrastructure_key(key), assignment
@@ -118,11 +124,18 @@ def infrastructure_key(key: Any) -> str:
     return key if str(key).startswith("infrastructure.") else f"infrastructure.{key}"
 
 
-def _of_job(key: str, job: Document, route: tuple[str, str], convert: Convert) -> _Assigned:
-    """What a field of the job assigns; one that sets nothing erases."""
+def _of_job(
+    key: str, job: Document, route: tuple[str, str], convert: Convert
+) -> Iterator[_Assigned]:
+    """What a field of the job assigns; one that sets nothing erases.
+
+    A list or mapping where the platform wants a single value is refused, and assigns nothing.
+    """
     at = FieldRef(job, route)
     written = at.value
-    return key, Assignment(Layer.JOB, at, written, convert(written))
+    text = convert(written)
+    if text is not None or not written or is_single(written):
+        yield key, Assignment(Layer.JOB, at, written, text)
 
 
 def _mapping(job: Document, block: str) -> Mapping[Any, Any]:

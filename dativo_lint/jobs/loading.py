@@ -14,12 +14,12 @@ from dativo_lint.documents.place import spell
 from dativo_lint.jobs.asset import Asset, NoAsset
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.kinds import Kind, kind_of
+from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.propagation import Propagation
 from dativo_lint.jobs.references import Reference, Resolution, Resolver
 from dativo_lint.jobs.rendered import JobOf, RenderedSet
 from dativo_lint.jobs.repository import Repository
-from dativo_lint.jobs.text import Text
+from dativo_lint.jobs.text import Text, text_of
 
 if TYPE_CHECKING:
     from dativo_lint.jobs.rendered_forms import FormReader
@@ -66,7 +66,8 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
         """The entries of the runner files."""
         for runner in (it for text in self.runners() for it in text.documents(Kind.RUNNER)):
             entries = FieldRef(runner, ("runner", "orchestrator", "schedules"))
-            yield from (entries.below(number) for number in range(len(entries.value)))
+            number = len(entries.value) if isinstance(entries.value, list) else 0
+            yield from map(entries.below, range(number))
 
     def all_schedules(self) -> Mapping[str, Sequence[FieldRef]]:
         """The entries of the runner files by the path of the job that each starts."""
@@ -113,7 +114,7 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
         if reference.resolution is not Resolution.FOUND or reference.path is None:
             return JobOf(said, reference)
         reading = self.repository.reading(reference.path)
-        jobs = [it for it in reading.documents if kind_of(it) is Kind.JOB]
+        jobs = text_of(reading).jobs
         subject = self.load(jobs[0]) if len(jobs) == 1 else None
         return JobOf(said, reference, subject, len(jobs), not reading.is_broken)
 

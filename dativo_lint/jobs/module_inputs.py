@@ -18,16 +18,12 @@ from dativo_lint.terraform.module import Module
 from dativo_lint.terraform.names import target
 from dativo_lint.terraform.plain_data import NotAValue, value_of
 from dativo_lint.terraform.run import Budget, Scope
-from dativo_lint.terraform.syntax import Literal
 from dativo_lint.terraform.types import TooMuch
 from dativo_lint.terraform.values import Unknown, Value, unknown
 from dativo_lint.terraform.versions import Semantics, admitted
 
 MOST_STEPS = 500_000
 """What the conditions of one module may cost together for one job; the rest is unknown."""
-
-HIDDEN_MESSAGE = "the error message included a sensitive value, so it will not be displayed"
-"""Terraform's own sentence in place of a message that would show a secret."""
 
 _AT_RUN_TIME = "it is known at run time only"
 _NAMESPACES = ("classification_", "finops_", "governance_")
@@ -98,14 +94,6 @@ class ModuleInputs(Struct, frozen=True, eq=False, dict=True):
     def reads(self, validation: Validation) -> tuple[str, ...]:
         """The variables that a condition and its message refer to, through local values too."""
         return _read_by(validation, self.module)
-
-    def hides(self, verdict: RuleVerdict) -> bool:
-        """Whether what a block says may show the value of a secret variable."""
-        message = verdict.validation.error_message
-        if message is not None and isinstance(message.expression, Literal):
-            if all(answer.outcome != "error" for answer in verdict.answers):
-                return False
-        return any(self.inputs[name].variable.is_secret for name in self.reads(verdict.validation))
 
 
 def module_inputs(

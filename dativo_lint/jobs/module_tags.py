@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cached_property, lru_cache
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.documents.document import ABSENT, Absent, Document
+from dativo_lint.documents.place import Place
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.layers import infrastructure_key
@@ -19,15 +21,11 @@ from dativo_lint.jobs.taggable import Routes, TagKeeping
 from dativo_lint.jobs.tags import Assignment, Tag, TagSet
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.origins import Origin, Origins
-from dativo_lint.terraform.planning import Planner
+from dativo_lint.terraform.planned_tags import PlannedTags, planned_tags
+from dativo_lint.terraform.planning import KEY, Path, Planner
 from dativo_lint.terraform.reach import Reach, Tracer
 from dativo_lint.terraform.source import Written
-from dativo_lint.terraform.tagging import (
-    PlannedTags,
-    Tagged,
-    planned_tags,
-    tagged_resources,
-)
+from dativo_lint.terraform.tagging import Tagged, tagged_resources
 from dativo_lint.terraform.types import CollectionType, ObjectType
 from dativo_lint.terraform.values import Value
 
@@ -57,13 +55,18 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
     inputs: ModuleInputs
 
     @property
+    def address(self) -> str:
+        """How Terraform names the resource, or its instance."""
+        return self.traced.tagged.address + self.planned.instance
+
+    @property
     def doubt(self) -> str:
         """Why there may be more tags than these, or others; empty where there cannot."""
         return self.planned.doubt
 
     @cached_property
     def texts(self) -> Texts:
-        """The keys with their texts; `ABSENT` for one that is not known, or is none."""
+        """The keys with their texts; `ABSENT` for one that is not known, secret, or none."""
         return tuple([(key, _text(value)) for key, value in self.planned.entries.items()])
 
     @property
@@ -92,44 +95,62 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
         )
 
     def origin(self, key: str) -> Origin:
-        """The expression that gives a tag its value."""
-        tagged = self.traced.tagged
-        for block in reversed(tagged.blocks):
-            if block.value and block.key and self.origins.planner.value(block.key).data == key:
-                return self.origins.of_value(block.value)
-        return self.origins.of(key, (*tagged.defaults, *tagged.own)) or Origin(tagged.sites[-1])
+        """The expression that gives a tag its value, and the variables that it takes it from."""
+        return self.origins.follow(*self.planned.ways[key])
 
-    def sources(self, origin: Origin) -> tuple[VariableValue, ...]:
-        """What the job gives to the variables that a tag comes from."""
-        names = sorted(self.origins.reach(origin).variables)
-        given = (self.inputs.inputs[name].source for name in names)
-        return tuple(source for source in given if source is not None)
-
-    @cached_property
-    def _secrets(self) -> Mapping[str, str | Absent]:
-        """The secret variables that its tags depend on, each with its value if it is a scalar."""
-        items = [self.inputs.inputs[name] for name in sorted(self.traced.reach.variables)]
-        secrets = [item for item in items if item.variable.is_secret]
-        return {item.variable.name: _text(item.converted.value) for item in secrets}
-
-    def has_secret_key(self, key: str) -> bool:
-        """Whether the value of a secret variable is in a key."""
-        return any(text in key for text in self._secrets.values() if isinstance(text, str) and text)
-
-    def is_secret(self, key: str) -> bool:
-        """Whether the value of a secret variable is in a tag, or in its key."""
-        if not self._secrets:
-            return False
-        names = self.origins.reach(self.origin(key)).variables
-        return not self._secrets.keys().isdisjoint(names) or self.has_secret_key(key)
+    def sources(self, origin: Origin) -> tuple[tuple[VariableValue, FieldRef], ...]:
+        """What the job gives to the variables that a tag comes from, and the fields behind it."""
+        given = ((self.inputs.inputs[leaf.variable].source, leaf.path) for leaf in origin.leaves)
+        found = ((source, _field(source, path)) for source, path in given if source is not None)
+        return tuple((source, at) for source, at in found if at is not None)
 
     def fixed(self, key: str) -> Written | None:
         """The expression in the module that sets a tag, where no value of the job is in it."""
         origin = self.origin(key)
-        reach = self.origins.reach(origin)
-        behind = [self.inputs.inputs[name] for name in reach.variables]
-        is_fixed = not any(item.source or item.variable.is_secret for item in behind)
-        return origin.site.written if is_fixed and not reach.unsure else None
+        behind = [self.inputs.inputs[leaf.variable].variable for leaf in origin.leaves]
+        is_job_s = self.sources(origin) or any(variable.is_secret for variable in behind)
+        return None if is_job_s or origin.is_unsure else origin.written
+
+
+class ModuleField(FieldRef, frozen=True, eq=False, dict=True):
+    """A tag that a module sets by itself; in the job, it is of the field that names the module."""
+
+    written: Written
+    address: str
+    label: str
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return self.label
+
+    @cached_property
+    def place(self) -> Place:
+        """Where the module sets it."""
+        return replace(self.written.place, field=self.address)
+
+    @property
+    def key(self) -> FieldRef:
+        """The same place."""
+        return self
+
+
+def _field(source: VariableValue, path: Path) -> FieldRef | None:
+    """Where the job sets a part of a variable; None where it is a default of the module's."""
+    at: FieldRef = source.field
+    value: Any = source.value
+    for key in path:
+        if key == KEY or not isinstance(value, (dict, list)):
+            return at
+        step: Any = key
+        if isinstance(value, list) and key in value:
+            step = value.index(key)  # an element of a set
+        try:
+            at, value = at.below(step), value[step]
+        except (LookupError, TypeError):
+            # Terraform has keys that are not ASCII in normal form.
+            return None if isinstance(key, int) or key.isascii() else at
+    return None if value is None else at
 
 
 def _is_mapping(value: Value) -> bool:
@@ -139,9 +160,9 @@ def _is_mapping(value: Value) -> bool:
 
 
 def _text(value: Value) -> str | Absent:
-    if isinstance(value.data, str):
+    if isinstance(value.data, str) and not value.secret:
         return value.data
-    is_scalar = value.is_known and not isinstance(value.data, (dict, tuple))
+    is_scalar = value.is_known and not (value.secret or isinstance(value.data, (dict, tuple)))
     return str(value) if is_scalar and value.data is not None else ABSENT
 
 
@@ -158,18 +179,18 @@ def traced_tags(
 
 
 def given_tags(traced: tuple[TracedTags, ...], inputs: ModuleInputs) -> tuple[GivenTags, ...]:
-    """The tags of those resources that would be made."""
+    """The tags of those resources that would be made, of each instance where they differ."""
     planner = Planner(inputs.values, inputs.epochs[-1])
     planned = [(it, planned_tags(it.tagged, planner)) for it in traced]
     origins = Origins(planner)
-    return tuple([GivenTags(it, tags, origins, inputs) for it, tags in planned if tags is not None])
+    return tuple([GivenTags(it, tags, origins, inputs) for it, each in planned for tags in each])
 
 
 class ResourceTags(Struct, frozen=True, eq=False, dict=True):
     """The tags of one resource that a job's module makes.
 
     An entry has the trail of what the module's expression takes it from; one that is the module's
-    alone is placed where the job names the module.
+    alone is placed there.
     """
 
     given: GivenTags
@@ -179,7 +200,7 @@ class ResourceTags(Struct, frozen=True, eq=False, dict=True):
     @property
     def address(self) -> str:
         """How Terraform names the resource."""
-        return self.given.traced.tagged.address
+        return self.given.address
 
     @property
     def type(self) -> str:
@@ -201,42 +222,31 @@ class ResourceTags(Struct, frozen=True, eq=False, dict=True):
         """One of its tags."""
         given = self.given
         tag = _tag_behind(self.tags, self.job, given, key, text)
-        return SinkTag(key, text, tag.at, tag, given.is_secret(key), given.has_secret_key(key))
+        return SinkTag(key, text, tag.at, tag, given.planned.entries[key].secret)
 
 
 def _tag_behind(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -> Tag:
     """The tag that an entry comes from, with all that its trail says of it."""
-    told = None if text is ABSENT else text
+    text = None if text is ABSENT else text
     origin = given.origin(key)
-    sources = given.sources(origin)
-    trails = [_trail(tags, source, key, origin.path, told) for source in sources]
-    if len(trails) == 1 and isinstance(trails[0], Tag):
-        return trails[0]
-    trail = tuple(
-        assignment
-        for behind in trails
-        for assignment in (behind.trail if isinstance(behind, Tag) else behind)
-    )
+    behind = [_tag_of(tags, source, at, text) for source, at in given.sources(origin)]
+    if len(behind) == 1:
+        return behind[0]
+    trail = tuple(assignment for tag in behind for assignment in tag.trail)
     if trail:
         return Tag(infrastructure_key(key), trail)
-    at = FieldRef(job, _MODULE)
-    label = f"{given.traced.tagged.address}.{key}"
-    return Tag(infrastructure_key(key), (Assignment(Layer.SINK, at, told, told),), label)
+    label = f"{given.address}.{key}"
+    at = ModuleField(job, _MODULE, origin.written, given.address, label)
+    return Tag(infrastructure_key(key), (Assignment(Layer.MODULE, at, text, text),), label)
 
 
-def _trail(
-    tags: TagSet, source: VariableValue, key: str, path: tuple[str, ...], text: str | None
-) -> Tag | tuple[Assignment, ...]:
-    """What set the part of a variable that a tag takes."""
+def _tag_of(tags: TagSet, source: VariableValue, at: FieldRef, text: str | None) -> Tag:
+    """The tag that sets a part of a variable; what is no tag of the job's is one by itself."""
     if source.tag is not None:
         return source.tag
-    at, name = source.field, path[0] if path else key
-    if isinstance(source.value, dict):
-        if not source.is_own and source.name == "tags":
-            full = infrastructure_key(name)
-            tag = tags.assigned(full) or next(iter(tags.alike(full)), None)
-            if tag is not None:
-                return tag
-        at = at.below(name) if name in source.value else at
+    key = infrastructure_key(at.route[-1])
+    if at.route[:2] == ("infrastructure", "tags") and (tag := tags.assigned(key)) is not None:
+        return tag
     layer = Layer.INFRASTRUCTURE if at.route[0] == "infrastructure" else Layer.JOB
-    return (Assignment(layer, at, text, text),)
+    written = text if isinstance(at.value, (dict, list)) else at.value
+    return Tag(key, (Assignment(layer, at, written, text),))

@@ -78,12 +78,16 @@ def platform_variables(
 
 
 def job_variables(job: Document) -> dict[str, VariableValue]:
-    """The variables in `infrastructure.terraform_vars`; they win over those of the platform."""
+    """The variables in `infrastructure.terraform_vars`; they win over those of the platform.
+
+    The platform refuses a name that is no string.
+    """
     written = job.value(_VARS)
     pairs = written.items() if isinstance(written, dict) else ()
     return {
-        str(name): VariableValue(str(name), value, FieldRef(job, (*_VARS, name)), is_own=True)
+        name: VariableValue(name, value, FieldRef(job, (*_VARS, name)), is_own=True)
         for name, value in pairs
+        if isinstance(name, str)
     }
 
 

@@ -98,7 +98,7 @@ class Resolver(Struct, frozen=True, eq=False):
         yield from_root
         is_final = len(written) > _LONGEST or (bool(fitting) and _leaves(from_root))
         beside = "" if is_final else beside
-        while beside:
+        while beside.strip("/"):
             yield posixpath.normpath(posixpath.join(beside, written))
             beside = posixpath.dirname(beside)
 

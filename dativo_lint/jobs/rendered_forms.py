@@ -12,9 +12,9 @@ from dativo_lint.documents.place import Field, spell
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.kinds import (
     TABLE_FIELDS,
+    is_called_variables,
     is_flat,
     is_table_metadata,
-    is_variables_file,
     names_sink_or_job,
 )
 from dativo_lint.jobs.layer import Layer
@@ -51,7 +51,7 @@ class FormReader(Struct, frozen=True):
                 yield from self._of_plan(document)
         elif is_table_metadata(document.data):
             yield self._set("the table", "iceberg", root.below(TABLE_FIELDS[-1]))
-        elif is_variables_file(document):
+        elif is_called_variables(document):
             yield self._set("the variables file", "terraform", root)
         elif names_sink_or_job(document.data):
             said = root.below("sink")

@@ -142,7 +142,7 @@ class Repository:
     def _fault_concerns(self, path: str, fault: Fault) -> bool:
         """Whether a file that cannot be had is worth a word: not a link that leads nowhere."""
         if fault.kind is not FaultKind.LIMIT:
-            return self.folder.kind(path) is not None
+            return self.folder.kind(path) is not None or self.folder.is_outside(path)
         content = self.folder.read(path, replace(self.limits, file_bytes=_SEARCHED_BYTES))
         return isinstance(content, Fault) or may_concern(content)
 

@@ -56,13 +56,13 @@ class Selector(Struct, frozen=True):
     route: Field = ()
 
     def statements(self, subject: Tagged) -> Iterator[Statement]:
-        """What is stated; nothing by what is absent, empty, or no scalar."""
+        """What is stated; nothing by what is absent, blank, or no scalar."""
         for tag in self._tags(subject):
-            if tag.text:
+            if tag.text and not tag.text.isspace():
                 yield Statement(tag.name, tag.text, tag.at, tag.trail)
         for field in self._fields(subject):
             text = _scalar_text(field.value)
-            if text:
+            if text and not text.isspace():
                 yield Statement(field.name, text, field)
 
     def _tags(self, subject: Tagged) -> Iterable[Tag]:

@@ -15,15 +15,20 @@ def words(value: Any) -> tuple[str, ...]:
     """The words of a list, or of a text with commas, each once, in order."""
     parts: Iterable[str]
     if isinstance(value, list):
-        parts = (str(part).strip() for part in value if part is not None)
+        parts = (str(part).strip() for part in value if is_single(part))
     else:
-        parts = (part.strip() for part in str(value).split(","))
+        parts = (part.strip() for part in str(value).split(",") if is_single(value))
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
+def is_single(value: Any) -> bool:
+    """Whether a value is a scalar, and not null."""
+    return value is not None and not isinstance(value, (dict, list))
+
+
 def as_text(value: Any) -> str | None:
-    """As written; null, empty text, zero, false and empty lists set nothing."""
-    return str(value) if value else None
+    """As written; null, empty text, zero, false, lists and mappings set nothing."""
+    return str(value) if value and is_single(value) else None
 
 
 def as_days(value: Any) -> str | None:
@@ -52,7 +57,7 @@ def as_classification(value: Any) -> str | None:
 def as_joined(value: Any) -> str | None:
     """The items of a list with commas between them."""
     if isinstance(value, list):
-        return ",".join(str(part) for part in value if part is not None) or None
+        return ",".join(str(part) for part in value if is_single(part)) or None
     return as_text(value)
 
 

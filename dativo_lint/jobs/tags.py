@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.layer import Layer
+from dativo_lint.jobs.tag_values import is_single
 
 
 class Assignment(Struct, frozen=True, eq=False):
@@ -30,7 +31,7 @@ class Assignment(Struct, frozen=True, eq=False):
         if self.text is None:
             return f"{self.layer.value} erases it"
         if isinstance(self.written, list):
-            return f"{self.layer.value} says {', '.join(map(str, self.written))}"
+            return f"{self.layer.value} says {', '.join(map(str, filter(is_single, self.written)))}"
         return f"{self.layer.value} says {self.written}"
 
 

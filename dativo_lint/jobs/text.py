@@ -19,6 +19,16 @@ class Text(Struct, frozen=True, dict=True):
         """Relative to the root."""
         return self.reading.path
 
+    @property
+    def jobs(self) -> tuple[Document, ...]:
+        """The jobs that can be judged; a list of them is none."""
+        return tuple(it for it in self.documents(Kind.JOB) if isinstance(it.data, dict))
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether what it was meant to hold could not be read as such."""
+        return self.reading.is_broken or len(self.jobs) < len(self.documents(Kind.JOB))
+
     def documents(self, kind: Kind) -> tuple[Document, ...]:
         """The documents of one kind."""
         if len(self.kinds) == 1:

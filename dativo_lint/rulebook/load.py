@@ -13,13 +13,7 @@ from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.documents.place import Place, start_of
 from dativo_lint.errors import UsageError, hold, nearest
 from dativo_lint.jobs.taggable import TagKeeping, tag_keeping
-from dativo_lint.rulebook.index import (
-    TAGGABLE,
-    Parts,
-    builtin_data,
-    builtin_texts,
-    read_as_yaml,
-)
+from dativo_lint.rulebook.index import TAGGABLE, Parts, builtin_data, builtin_texts, read_as_yaml
 from dativo_lint.rulebook.rule import Example, Expected, Rule, Severity, Source
 from dativo_lint.version import DOCUMENTATION
 
@@ -128,10 +122,7 @@ def read_rule(path: str, content: bytes, family: str) -> Rule:
 
 
 def hold_params(rule: Rule, params: Mapping[str, Any], place: Place | None) -> None:
-    """Hold parameters, complete or still awaiting some, against the check of a rule.
-
-    Raises UsageError with `place` where they do not fit, or where the check cannot work with them.
-    """
+    """Raises UsageError where parameters, complete or awaiting some, do not fit the check."""
     from dativo_lint.rulebook.shape import misshapen  # as few give a rule other parameters
 
     schema = _partly(params_schema(rule.check), rule.awaits)
@@ -172,6 +163,7 @@ def _rule(data: Parts, family: str, place: Place, page: str = "") -> Rule:
         awaits=tuple(data.get("awaits") or ()),
         off_by_default=data.get("off_by_default", False),
         yields_to=tuple(data.get("yields_to") or ()),
+        refuses=data.get("refuses", False),
         sources=tuple(Source(it["title"], it["url"]) for it in data.get("sources") or ()),
         examples=tuple(map(_example, data.get("examples") or ())),
         page=page,

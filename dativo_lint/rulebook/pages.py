@@ -28,6 +28,8 @@ def page(rule: Rule) -> str:
     if rule.yields_to:
         names = ", ".join(f"`{name}`" for name in rule.yields_to)
         parts.append(f"It is silent where one of these rules reports the same value: {names}.")
+    if rule.refuses:
+        parts.append("What it reports is not judged by other rules; the worse finding counts.")
     parts += ["## Why it matters", rule.why, "## What to do", rule.fix]
     parts += ["## Parameters", *_parameters(rule)]
     parts.append("## Examples")

@@ -66,7 +66,8 @@ class Rule(Struct, frozen=True, eq=False):
     `awaits` names parameters without which the rule stays silent, for the settings to give; one
     that is `off_by_default` runs where it is selected by its id, or given a severity;
     `yields_to` other rules that tell the same defect, so that of two findings at one place the
-    worse counts, and of two alike that of the other rule.
+    worse counts, and of two alike that of the other rule; one that `refuses` a value spares it the
+    judgement of all others in the same way.
     `place` is where its id stands, of a rule of the tool where its file begins; `page` the address
     of its documentation, where it has one.
     """
@@ -84,6 +85,7 @@ class Rule(Struct, frozen=True, eq=False):
     awaits: tuple[str, ...] = ()
     off_by_default: bool = False
     yields_to: tuple[str, ...] = ()
+    refuses: bool = False
     sources: tuple[Source, ...] = ()
     examples: tuple[Example, ...] = ()
     page: str = ""

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import json
 
-SCHEMAS = ("job", "asset", "infrastructure", "rule", "settings", "baseline")
+SCHEMAS = ("job", "asset", "infrastructure", "runner", "rule", "settings", "baseline")
 """The names of the schemas, each in a file `NAME.schema.json`."""
 
 

@@ -72,20 +72,14 @@ class Fields:
 
 
 def fields_of(schema: Mapping[str, Any]) -> Fields:
-    """The fields that a schema knows, all branches of its conditions together.
-
-    The schema must not refer to itself.
-    """
+    """The fields that a schema, which does not refer to itself, knows in all its branches."""
     fields = Fields()
     _add(fields, schema, schema)
     return fields
 
 
 def unknown_fields(data: Any, fields: Fields, route: Route = ()) -> Iterator[tuple[Route, str]]:
-    """Every field that a schema does not know: where it stands, and a sentence without subject.
-
-    Keys that are not strings are passed over with all that is below them.
-    """
+    """Every field that a schema does not know, and a sentence; only keys that are strings count."""
     if isinstance(data, list) and fields.items is not None:
         for number, item in enumerate(data):
             yield from unknown_fields(item, fields.items, (*route, number))

@@ -89,10 +89,7 @@ class Shape:
             return False
 
     def misshapen(self, data: Any, spelled: Spelled | None = None) -> Iterator[Violation]:
-        """Every violation of a document but unknown fields.
-
-        Keys that are not strings are passed over with all that is below them.
-        """
+        """Every violation of a document but unknown fields; only keys that are strings count."""
         if self.accepts(data):
             return iter(())
         errors = validator_class()(self._open_schema).iter_errors(_tame(data))
@@ -116,10 +113,7 @@ def violations(data: Any, schema: Mapping[str, Any]) -> Iterator[Violation]:
 
 @cache
 def validator_class() -> Any:
-    """jsonschema's validator of Draft 2020-12, whose numbers are finite as those of JSON are.
-
-    YAML has `.inf` and `.nan` too.
-    """
+    """The validator of Draft 2020-12, for which `.inf` and `.nan` of YAML are no numbers."""
     # It takes longer to import than a small run lasts, and only what is wrong needs it.
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend

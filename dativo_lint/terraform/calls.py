@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
@@ -11,8 +12,10 @@ from msgspec.structs import replace
 
 from dativo_lint.documents.document import Fault, Limits
 from dativo_lint.documents.folder import Folder, read_content
+from dativo_lint.documents.place import Place
 from dativo_lint.terraform.declarations import ModuleCall, ModuleError
 from dativo_lint.terraform.module import Module, read_module
+from dativo_lint.terraform.source import Written
 
 MOST_LEVELS: Final = 20
 """Calls in calls are followed so deep; Terraform itself has no such bound."""
@@ -20,7 +23,7 @@ MOST_MODULES: Final = 500
 """So many modules are read below one: a few calls a level make very many in the end."""
 
 
-class ModuleTree(Struct, frozen=True, eq=False):
+class ModuleTree(Struct, frozen=True, eq=False, dict=True):
     """A module with the modules that it calls.
 
     `key` is the names of the calls that lead to it from the outermost module, joined by dots, and
@@ -43,6 +46,17 @@ class ModuleTree(Struct, frozen=True, eq=False):
     def is_installed(self) -> bool:
         """Whether Terraform has fetched the module, so that its text is not the repository's."""
         return ".terraform" in self.module.path.split("/")
+
+    @cached_property
+    def secrets(self) -> tuple[tuple[str, Place], ...]:
+        """Defaults of secret variables and values of sensitive outputs in all its modules."""
+        modules = {it[-1].module.path: it[-1].module for it in self.chains()}.values()
+        written: list[tuple[str, Written | None]] = []
+        for module in modules:
+            variables, outputs = module.variables.values(), module.outputs.values()
+            written += [(f"var.{it.name}", it.default_expr) for it in variables if it.is_secret]
+            written += [(f"output.{it.name}", it.value) for it in outputs if it.sensitive]
+        return tuple((name, it.place) for name, it in written if it is not None)
 
     def chains(self, above: tuple[ModuleTree, ...] = ()) -> Iterator[tuple[ModuleTree, ...]]:
         """Every module of the tree behind those that lead to it, outermost first."""

@@ -23,7 +23,7 @@ from dativo_lint.terraform.types import (
     Type,
 )
 from dativo_lint.terraform.unify import unify
-from dativo_lint.terraform.values import Value, boolean, unknown
+from dativo_lint.terraform.values import Value, boolean, marked, unknown
 
 _ARITHMETIC: Final = frozenset("+-*/%")
 _INCONSISTENT: Final = "Inconsistent conditional result types"
@@ -43,7 +43,8 @@ def conditional(run: Run, node: syntax.Conditional) -> Value:
         detail = "The condition value is null. Conditions must either be true or false."
         raise Failed("Null condition", detail)
     if not condition.is_known:
-        return unknown(condition.reason, type_)
+        is_secret = any(it.holds_secret for it in (condition, chosen, otherwise))
+        return marked(unknown(condition.reason, type_), is_secret)
     try:
         holds = convert(condition, BOOL)
     except Unsuitable:
@@ -52,11 +53,12 @@ def conditional(run: Run, node: syntax.Conditional) -> Value:
     result, failure = (chosen, chosen_failure) if holds.data else (otherwise, other_failure)
     if failure is not None:
         raise Failed.of(failure)
+    is_secret = condition.secret
     if type_ is ANY:
-        return result
+        return marked(result, is_secret)
     which = "true" if holds.data else "false"
     lead = f"The {which} result value has the wrong type"
-    return must_convert(result, type_, _INCONSISTENT, lead)
+    return marked(must_convert(result, type_, _INCONSISTENT, lead), is_secret)
 
 
 def _stand_in(node: Expression) -> Value:
@@ -134,7 +136,8 @@ def operation(run: Run, node: syntax.Operation) -> Value:
     for operator, part in zip(node.operators, node.operands[1:], strict=True):
         right = run.value(part)
         run.spend(left.weight // 8)
-        left = calculate(operator, left, right)
+        is_secret = left.holds_secret or right.holds_secret
+        left = marked(calculate(operator, left, right), is_secret)
     return left
 
 
@@ -143,7 +146,8 @@ def _logical_row(run: Run, node: syntax.Operation) -> Value:
     for operator, part in zip(node.operators, node.operands[1:], strict=True):
         other = _Side(*run.attempt(part))
         try:
-            side = _Side(_logical(run, operator, side, other), None)
+            is_secret = side.value.secret or other.value.secret
+            side = _Side(marked(_logical(run, operator, side, other), is_secret), None)
         except Failed as failed:
             failed.at(node.start, node.end)
             side = _Side(unknown("it cannot be evaluated", BOOL), failed.error)

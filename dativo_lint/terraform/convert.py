@@ -27,6 +27,7 @@ from dativo_lint.terraform.values import (
     boolean,
     list_value,
     map_value,
+    marked,
     null,
     numeric,
     record,
@@ -70,7 +71,11 @@ def must_convert(value: Value, wanted: Type, summary: str, lead: str) -> Value:
 
 
 def _convert(value: Value, wanted: Type, path: Path) -> Value:
-    """The same, of a value whose type is known to convert."""
+    """The same, of a value whose type is known to convert; what is secret stays so."""
+    return marked(_converted(value, wanted, path), value.secret)
+
+
+def _converted(value: Value, wanted: Type, path: Path) -> Value:
     if wanted is ANY or value.type == wanted:
         return value
     if value.data is None:

@@ -118,7 +118,7 @@ class Variable(Struct, frozen=True, eq=False):
 
 
 class Output(Struct, frozen=True, eq=False):
-    """An output; `place` is where its name stands."""
+    """An output; `place` is where its name stands. One that is ephemeral counts as `sensitive`."""
 
     name: str
     place: Place

@@ -5,6 +5,9 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
+HIDDEN_MESSAGE = "the error message included a sensitive value, so it will not be displayed"
+"""Terraform's own sentence in place of a message that would show a secret."""
+
 
 class EvaluationError(Struct, frozen=True):
     """Why Terraform would refuse to evaluate an expression, and where the part at fault stands."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from dativo_lint.terraform.convert import Unsuitable, must_convert
 from dativo_lint.terraform.failures import CallFailed, EvaluationError, Failed
 from dativo_lint.terraform.functions import Function, Takes, find_function
@@ -19,6 +21,7 @@ from dativo_lint.terraform.values import (
     NULL,
     TRUE,
     Value,
+    marked,
     set_value,
     text,
     unknown,
@@ -43,7 +46,8 @@ def function_call(run: Run, node: Call) -> Value:
     given, doubt = _arguments(run, node)
     if function is None or doubt:
         run.met_unknown = True
-        return unknown(doubt or f"{name}() is not evaluated")
+        result = unknown(doubt or f"{name}() is not evaluated")
+        return marked(result, any(value.holds_secret for value in given))
     _count(name, function, len(given))
     weight = sum(value.weight for value in given)
     run.spend(weight // 8)
@@ -52,9 +56,14 @@ def function_call(run: Run, node: Call) -> Value:
     arguments = [
         _as_parameter(run, value, *function.parameter(at)) for at, value in enumerate(given)
     ]
+    run.met_secret = run.met_secret or name == "sensitive"
     result = _called(run, function, name, arguments)
     run.met_unknown = run.met_unknown or not result.whole
-    return result
+    if name == "nonsensitive":
+        return replace(result, secret=False, holds_secret=False)
+    if name in _KEEPING:
+        return marked(result, any(value.secret for value in arguments))
+    return marked(result, name == "sensitive" or any(it.holds_secret for it in arguments))
 
 
 def _arguments(run: Run, node: Call) -> tuple[list[Value], str]:
@@ -147,7 +156,7 @@ def _try(run: Run, node: Call) -> Value:
     for argument in node.arguments:
         value, failure, doubt = _tried(run, argument)
         if doubt:
-            return unknown(doubt)
+            return marked(unknown(doubt), value is not None and value.holds_secret)
         if failure is None:
             return value
         failures.append(failure)
@@ -212,7 +221,7 @@ def _rendered(run: Run, name: str, template: Value, given: Value) -> Value:
         run.names = outside
     if result.is_null:
         raise _broken(name, "the result of the template is null")
-    return result
+    return marked(result, template.holds_secret or given.secret)
 
 
 def _reading(run: Run, node: Call, name: str, texts: Texts) -> Value:
@@ -235,6 +244,13 @@ def _reading(run: Run, node: Call, name: str, texts: Texts) -> Value:
     return unknown(f"{name}() is not evaluated for this path")
 
 
+_KEEPING = frozenset(
+    {
+        *("chunklist", "coalesce", "coalescelist", "concat", "element", "flatten", "keys"),
+        *("length", "lookup", "merge", "one", "reverse", "slice", "tolist", "tomap", "values"),
+    }
+)
+"""Functions of whose results each part is as secret as it was; of others, all is if any was."""
 _LONGEST_TEMPLATE = 100_000
 _PATH = (("path", Takes(STRING)),)
 _SPECIAL = {

@@ -8,23 +8,17 @@ from itertools import groupby
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.terraform.constraints import ANYTHING, Constraint, apply_defaults, read_constraint
 from dativo_lint.terraform.convert import Path, Unsuitable, convert
 from dativo_lint.terraform.declarations import Validation, Variable
 from dativo_lint.terraform.evaluate import evaluate_constant, evaluate_for
-from dativo_lint.terraform.failures import EvaluationError
+from dativo_lint.terraform.failures import HIDDEN_MESSAGE, EvaluationError
 from dativo_lint.terraform.names import target
 from dativo_lint.terraform.run import Scope
-from dativo_lint.terraform.types import (
-    BOOL,
-    STRING,
-    CollectionType,
-    ObjectType,
-    TooMuch,
-    Type,
-)
-from dativo_lint.terraform.values import Value, unknown
+from dativo_lint.terraform.types import BOOL, STRING, CollectionType, ObjectType, TooMuch, Type
+from dativo_lint.terraform.values import Value, marked, unknown
 from dativo_lint.terraform.versions import Semantics
 
 Refusal: TypeAlias = Literal["missing", "null", "type", "default"]
@@ -68,6 +62,12 @@ def constraint_of(variable: Variable) -> Constraint:
 
 def convert_input(variable: Variable, given: Value | None) -> Converted:
     """What a variable makes of a value, or of nothing (None). Never raises."""
+    found = _convert_input(variable, given)
+    is_secret = variable.is_secret or (given is not None and given.secret)
+    return replace(found, value=marked(found.value)) if is_secret else found
+
+
+def _convert_input(variable: Variable, given: Value | None) -> Converted:
     constraint = constraint_of(variable)
     if not variable.whole or constraint.faults:
         return Converted(
@@ -141,7 +141,7 @@ class RuleAnswer(Struct, frozen=True):
     """What a validation block says in some versions of Terraform.
 
     `message` is the module's own for a condition that fails, what is wrong with the evaluation for
-    an error, and the reason for what is unknown.
+    an error, and the reason for what is unknown; `HIDDEN_MESSAGE` where that would show a secret.
     """
 
     epochs: tuple[Semantics, ...]
@@ -230,6 +230,8 @@ def _as_text(message: Value) -> str:
         found = convert(message, STRING)
     except Unsuitable:
         return ""
+    if found.secret:
+        return HIDDEN_MESSAGE
     return str(found.data).strip() if isinstance(found.data, str) else ""
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
 from msgspec import Struct, field
@@ -112,20 +111,16 @@ class Gathering(Struct):
         """Take in one block with the labels that belong to it."""
         type_ = reader.block.type
         if type_ == "variable":
-            variable = readers.read_variable(reader)
-            self._add(reader, self.variables, "variable", variable, partial(_merge, reader))
+            self._add(reader, self.variables, "variable", readers.read_variable(reader))
         elif type_ == "output":
-            output = readers.read_output(reader)
-            self._add(reader, self.outputs, "output", output, partial(_merge, reader))
+            self._add(reader, self.outputs, "output", readers.read_output(reader))
         elif type_ == "locals":
             for local in readers.read_locals(reader):
-                self._add(reader, self.locals, "local value", local, lambda _, override: override)
+                self._add(reader, self.locals, "local value", local)
         elif type_ == "module":
-            call = readers.read_call(reader)
-            self._add(reader, self.calls, "module call", call, partial(_merge, reader))
+            self._add(reader, self.calls, "module call", readers.read_call(reader))
         elif type_ in ("resource", "data", "ephemeral"):
-            resource = readers.read_resource(reader)
-            self._add(reader, self.resources, "resource", resource, _merge_contents)
+            self._add(reader, self.resources, "resource", readers.read_resource(reader))
         elif type_ == "provider":
             self._take_provider(readers.read_provider(reader), reader.override)
         elif type_ == "terraform":
@@ -137,7 +132,6 @@ class Gathering(Struct):
         declared: dict[str, Any],
         what: str,
         declaration: Variable | Output | Local | ModuleCall | Resource,
-        merge: Callable[[Any, Any], Any],
     ) -> None:
         """Declare a name, or in an override file override what was declared under it."""
         key = declaration.address if isinstance(declaration, Resource) else declaration.name
@@ -148,7 +142,7 @@ class Gathering(Struct):
             message = f'missing base to override: there is no {what} "{key}" in any other file'
             self.errors.append(ModuleError(message, declaration.place))
         elif reader.override:
-            declared[key] = merge(before, declaration)
+            declared[key] = _merged(reader, before, declaration)
         else:
             message = f'duplicate {what}: "{key}" is declared at {before.place} already'
             self.errors.append(ModuleError(message, declaration.place))
@@ -157,7 +151,7 @@ class Gathering(Struct):
         key = f"{provider.name}.{provider.alias}" if provider.alias else provider.name
         before = self.providers.setdefault(key, provider)
         if override and before is not provider:
-            self.providers[key] = _merge_contents(before, provider)
+            self.providers[key] = _with_contents(before, provider)
         elif before is not provider:
             message = f'duplicate provider configuration: "{key}" is at {before.place} already'
             self.errors.append(ModuleError(message, provider.place))
@@ -175,23 +169,26 @@ class Gathering(Struct):
             self.required_providers = self.required_providers or block.name_place
 
 
-_Declared = TypeVar("_Declared", Variable, Output, ModuleCall)
 _WRITTEN_AS: Final = {"type_expr": "type", "default_expr": "default", "address": "source"}
 """The arguments of the fields that have another name."""
 
 
-def _merge(reader: Reader, base: _Declared, override: _Declared) -> _Declared:
-    """A variable, an output or a call with what the block of an override file says of it."""
+def _merged(reader: Reader, base: Any, override: Any) -> Any:
+    """A declaration with what the block of an override file says of it."""
+    if isinstance(override, Local):
+        return override
+    if isinstance(override, Resource):
+        return _with_contents(base, override)
     said = reader.block.body.arguments
     fields: dict[str, Any] = {
         name: getattr(override, name)
         for name in base.__struct_fields__
         if _WRITTEN_AS.get(name, name) in said and name != "name"
     }
-    if isinstance(base, ModuleCall) and isinstance(override, ModuleCall):
+    if isinstance(override, ModuleCall):
         fields["arguments"] = {**base.arguments, **override.arguments}
         fields["meta"] = {**base.meta, **override.meta}
-    elif isinstance(base, Variable) and isinstance(override, Variable):
+    elif isinstance(override, Variable):
         fields["whole"] = base.whole and override.whole
         for validation in override.validations:
             message = "validation blocks cannot stand in an override file"
@@ -202,7 +199,7 @@ def _merge(reader: Reader, base: _Declared, override: _Declared) -> _Declared:
 _WithContent = TypeVar("_WithContent", Resource, Provider)
 
 
-def _merge_contents(base: _WithContent, override: _WithContent) -> _WithContent:
+def _with_contents(base: _WithContent, override: _WithContent) -> _WithContent:
     arguments = {**base.content.arguments, **override.content.arguments}
     replaced = {_type_of(block) for block in override.content.nested}
     kept = tuple(block for block in base.content.nested if _type_of(block) not in replaced)

@@ -7,12 +7,14 @@ from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
+from dativo_lint.documents.place import Place
 from dativo_lint.terraform.blocks import near_name
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Content, ModuleCall, ModuleError, Variable
 from dativo_lint.terraform.judge import constraint_of, convert_input
 from dativo_lint.terraform.module import Module
 from dativo_lint.terraform.names import Target, calls, target
+from dativo_lint.terraform.reach import Site, Tracer, names_of
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Attribute, Literal
 
@@ -30,7 +32,7 @@ _OTHER_RULES: Final = frozenset({"connection", "lifecycle", "provisioner"})
 _MOST_CIRCLES: Final = 20
 """Circles of local values that are told."""
 
-Site = tuple[Written, frozenset[str]]
+Bound = tuple[Written, frozenset[str]]
 """An expression, and the names that are bound around it."""
 
 
@@ -63,7 +65,7 @@ def _message(meant: Target, declared: Iterable[str]) -> str:
     return f'reference to undeclared {what}: "{meant.name}"{near or " is declared nowhere"}'
 
 
-def sites(module: Module) -> Iterator[Site]:
+def sites(module: Module) -> Iterator[Bound]:
     """Every expression of a module that may refer to what it declares."""
     free: frozenset[str] = frozenset()
     for variable in module.variables.values():
@@ -80,7 +82,7 @@ def sites(module: Module) -> Iterator[Site]:
         yield from _content(provider.content, free)
 
 
-def _arguments(arguments: Mapping[str, Written], bound: frozenset[str]) -> Iterator[Site]:
+def _arguments(arguments: Mapping[str, Written], bound: frozenset[str]) -> Iterator[Bound]:
     for name, written in arguments.items():
         # In JSON, this block looks like an argument.
         is_block = written.source.is_json and name == "dynamic"
@@ -88,7 +90,7 @@ def _arguments(arguments: Mapping[str, Written], bound: frozenset[str]) -> Itera
             yield written, bound
 
 
-def _content(content: Content, bound: frozenset[str]) -> Iterator[Site]:
+def _content(content: Content, bound: frozenset[str]) -> Iterator[Bound]:
     """The expressions in a block and in all blocks inside it."""
     pending: list[tuple[Content, frozenset[str]]] = [(content, bound)]
     while pending:
@@ -105,17 +107,49 @@ def _content(content: Content, bound: frozenset[str]) -> Iterator[Site]:
 
 
 def _circles(module: Module) -> Iterator[ModuleError]:
-    """Local values that hang on themselves, each circle told where its first name stands."""
+    """Local values that hang on themselves."""
+    needs = {f"local.{name}": _needs((it.value,), {}) for name, it in module.locals.items()}
+    yield from _circles_in(needs, {f"local.{name}": it.place for name, it in module.locals.items()})
+
+
+def _circles_of_calls(tree: ModuleTree) -> Iterator[ModuleError]:
+    """Arguments of calls that hang on outputs of the same modules."""
+    module, tracer = tree.module, Tracer()
     needs = {
-        name: [
-            meant.name
-            for reference in local.value.references
-            if (meant := target(reference)) is not None
-            and meant.kind == "local"
-            and meant.name in module.locals
-        ]
-        for name, local in module.locals.items()
+        f"local.{name}": _needs((it.value,), tree.called) for name, it in module.locals.items()
     }
+    places: dict[str, Place] = {}
+    for name, called in tree.called.items():
+        call = module.calls[name]
+        for variable, written in call.arguments.items():
+            key = f"module.{name}(var.{variable})"
+            places[key] = written.place
+            needs[key] = _needs((written, *names_of(call.meta).values()), tree.called)
+        for output in called.module.outputs.values():
+            sites = () if output.value is None else (Site(output.value, (called,), {}),)
+            behind = tracer.reach(*sites).variables
+            needs[f"module.{name}.{output.name}"] = [
+                f"module.{name}(var.{it})" for it in sorted(behind)
+            ]
+    yield from _circles_in(needs, places)
+
+
+def _needs(written: Iterable[Written], called: Mapping[str, ModuleTree]) -> list[str]:
+    """The local values and outputs that some expressions refer to."""
+    needs: list[str] = []
+    for reference in (reference for it in written for reference in it.references):
+        meant = target(reference)
+        if meant is not None and meant.kind == "local":
+            needs.append(f"local.{meant.name}")
+        elif meant is not None and meant.kind == "module" and meant.name in called:
+            outputs = called[meant.name].module.outputs
+            names = [it.name for it in meant.steps if isinstance(it, Attribute)][:1]
+            needs += [f"module.{meant.name}.{it}" for it in names or outputs]
+    return needs
+
+
+def _circles_in(needs: dict[str, list[str]], places: Mapping[str, Place]) -> Iterator[ModuleError]:
+    """Circles through what has a place, each told at the first one."""
     for _ in range(_MOST_CIRCLES):
         try:
             TopologicalSorter(needs).prepare()
@@ -123,13 +157,13 @@ def _circles(module: Module) -> Iterator[ModuleError]:
             circle = error.args[1][:0:-1]
         else:
             return
-        first = min(circle, key=lambda it: module.locals[it].place)
-        at = circle.index(first)
-        names = [f"local.{it}" for it in (*circle[at:], *circle[:at], first)]
-        shown = names if len(names) <= 6 else [*names[:3], "...", *names[-2:]]
-        yield ModuleError(f"cycle: {' -> '.join(shown)}", module.locals[first].place)
-        for name in circle:
-            needs[name] = []
+        needs |= {name: [] for name in circle}
+        first = min((it for it in circle if it in places), key=places.__getitem__, default=None)
+        if first is not None:
+            at = circle.index(first)
+            names = [*circle[at:], *circle[:at], first]
+            shown = names if len(names) <= 6 else [*names[:3], "...", *names[-2:]]
+            yield ModuleError(f"cycle: {' -> '.join(shown)}", places[first])
 
 
 @lru_cache(maxsize=1024)
@@ -141,6 +175,7 @@ def miswired(tree: ModuleTree) -> tuple[ModuleError, ...]:
         errors += _wrong_arguments(tree.module.calls[name], module)
     if called and tree.module.complete:
         errors += _wrong_outputs(tree.module, called)
+        errors += _circles_of_calls(tree)
     return tuple(errors)
 
 

@@ -1,42 +1,66 @@
-"""Origins: which expression gives a map the value of one of its keys."""
+"""Origins: which variables, and which parts of them, give a map the value of one of its keys."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple, TypeAlias
 
-from dativo_lint.terraform.names import target
-from dativo_lint.terraform.planning import Planner
-from dativo_lint.terraform.reach import Chain, Reach, Site, Tracer, key_of
+from dativo_lint.terraform.choosing import CHOOSING, PASSING, Candidate
+from dativo_lint.terraform.failures import EvaluationError
+from dativo_lint.terraform.loops import elements
+from dativo_lint.terraform.names import references, target
+from dativo_lint.terraform.planning import KEY, Bound, Path, Planner, Spot, Way
+from dativo_lint.terraform.reach import behind
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import (
     Attribute,
     Call,
     Conditional,
     Expression,
+    ForObject,
+    ForTuple,
     Index,
     Literal,
     ObjectCons,
     Parens,
     Reference,
+    Relative,
     Step,
+    TupleCons,
     Wrapped,
 )
 
-_MOST_STEPS: Final = 200
+_MOST_STEPS: Final = 500
 """Expressions that are followed for one key."""
+_DEEPEST: Final = 30
+"""Computed values in each other that are followed."""
+_MOST_ROUNDS: Final = 1_000
+"""Elements that a `for` expression may go through for its keys to be followed."""
+
+
+class Leaf(NamedTuple):
+    """A variable of the outermost module, and what leads to a part of its value."""
+
+    variable: str
+    path: Path
 
 
 class Origin(NamedTuple):
-    """The narrowest expression that is known to give a value.
+    """The narrowest expression that is known to give a value, and all that it takes it from.
 
-    Where it is a variable of the outermost module, `variable` is its name, and `path` the keys
-    that are taken from its value.
+    `is_unsure` says that there may be more, or that nobody can tell what it is.
     """
 
-    site: Site
-    variable: str = ""
-    path: tuple[str, ...] = ()
+    written: Written
+    leaves: tuple[Leaf, ...] = ()
+    is_unsure: bool = False
+
+
+_Ahead: TypeAlias = "Leaf | list[Way] | None"
+"""Where a path leads: to a variable, on to expressions (none, where the module says it), or None
+where nobody can tell."""
+_Round: TypeAlias = tuple[Mapping[str, Bound], Any]
+"""The names of one round of a `for` expression, and the key, or in brackets the value, of it."""
 
 
 class Origins:
@@ -44,132 +68,224 @@ class Origins:
 
     def __init__(self, planner: Planner) -> None:
         self.planner = planner
-        self._tracer = Tracer()
-        self._reaches: dict[tuple[int, str], Reach] = {}
-        self._origins: dict[tuple[int, str, tuple[str, ...]], Origin] = {}
+        self._origins: dict[tuple[int, str, Path], Origin] = {}
+        self._kept: dict[tuple[int, str], Any] = {}
+        self._depth = 0
 
-    def of(self, key: str, sites: Iterable[Site]) -> Origin | None:
-        """Where a key of maps comes from that override each other, the strongest last."""
-        for site in reversed(tuple(sites)):
-            if self._holds(site, key):
-                return self._follow(site, (key,))
-        return None
+    def follow(self, spot: Spot, path: Path = ()) -> Origin:
+        """Where a part of what an expression comes to has its value from."""
+        if spot.bound:
+            return self._follow(spot, path)
+        memo = (id(spot.written.expression), spot.chain[-1].key, path)
+        if memo not in self._origins:
+            # What is asked for while it is worked out depends on itself.
+            self._origins[memo] = Origin(spot.written, (), True)
+            self._origins[memo] = self._follow(spot, path)
+        return self._origins[memo]
 
-    def of_value(self, site: Site) -> Origin:
-        """Where a single value comes from."""
-        return self._follow(site, ())
+    def _once(self, make: Callable[[Spot, Any], Any], spot: Spot) -> Any:
+        """What is made of an expression, where nothing repeats around it only once."""
+        node = spot.written.expression
+        memo = (id(node), spot.chain[-1].key)
+        if spot.bound:
+            return make(spot, node)
+        if memo not in self._kept:
+            self._kept[memo] = make(spot, node)
+        return self._kept[memo]
 
-    def reach(self, origin: Origin) -> Reach:
-        """The variables behind an origin."""
-        key = key_of(origin.site)
-        if key not in self._reaches:
-            self._reaches[key] = self._tracer.reach(origin.site)
-        return self._reaches[key]
+    def _follow(self, spot: Spot, path: Path) -> Origin:
+        pending: list[Way] = [(spot, path)]
+        leaves: dict[Leaf, None] = {}
+        is_unsure, narrowest = False, None
+        for _ in range(_MOST_STEPS):
+            if not pending:
+                break
+            here, rest = pending.pop()
+            ahead = self._step(here, rest)
+            if narrowest is None and not (isinstance(ahead, list) and len(ahead) == 1):
+                narrowest = here.written
+            if isinstance(ahead, list):
+                pending += ahead
+            elif ahead is None:
+                is_unsure = True
+            else:
+                leaves[ahead] = None
+        return Origin(narrowest or spot.written, tuple(leaves), is_unsure or bool(pending))
 
-    def _holds(self, site: Site, key: str) -> bool:
-        data = self.planner.value(site).data
-        return isinstance(data, dict) and key in data
-
-    def _follow(self, site: Site, path: tuple[str, ...]) -> Origin:
-        """Where a path leads; whatever is met on the way leads there too."""
-        met: list[tuple[int, str, tuple[str, ...]]] = []
-        origin = None
-        while origin is None and len(met) < _MOST_STEPS:
-            here = (*key_of(site), path)
-            origin = self._origins.get(here)
-            if origin is None:
-                met.append(here)
-                step = self._step(site, path)
-                if isinstance(step, Origin):
-                    origin = step
-                else:
-                    site, path = step
-        origin = origin or Origin(site)
-        self._origins.update(dict.fromkeys(met, origin))
-        return origin
-
-    def _step(self, site: Site, path: tuple[str, ...]) -> Origin | tuple[Site, tuple[str, ...]]:
-        """Where a path leads next, or that it ends."""
-        expression, chain = site.written.expression, site.chain
-        if isinstance(expression, Reference):
-            meant = target(expression)
-            steps = None if meant is None else _keys(meant.steps)
-            if meant is None or steps is None:
-                return Origin(site)
-            if meant.kind == "var" and len(chain) == 1 and meant.name in chain[0].module.variables:
-                return Origin(site, meant.name, (*steps, *path))
-            behind = _behind(meant.kind, meant.name, steps, chain)
-            return Origin(site) if behind is None else (behind[0], (*behind[1], *path))
-        inner = self._inside(site, expression, path)
-        if inner is None:
-            return Origin(site)
-        part, path = inner
-        return Site(Written(part, site.written.source), chain, site.names), path
-
-    def _inside(
-        self, site: Site, expression: Expression, path: tuple[str, ...]
-    ) -> tuple[Expression, tuple[str, ...]] | None:
-        """The part of an expression that decides on what a path leads to."""
-        if isinstance(expression, (Parens, Wrapped)):
-            return expression.value, path
-        if isinstance(expression, Conditional):
-            holds = self.planner.evaluated(expression.condition, site.chain).data
-            if isinstance(holds, bool):
-                return (expression.chosen if holds else expression.otherwise), path
-        elif isinstance(expression, Call) and not expression.expand:
-            if expression.name == "tomap" and len(expression.arguments) == 1:
-                return expression.arguments[0], path
-            if expression.name == "merge" and path:
-                return self._merged(site, expression, path)
-        elif isinstance(expression, ObjectCons) and path:
-            for item in reversed(expression.items):
-                if self.planner.evaluated(item.key, site.chain).data == path[0]:
-                    return item.value, path[1:]
-        return None
-
-    def _merged(
-        self, site: Site, call: Call, path: tuple[str, ...]
-    ) -> tuple[Expression, tuple[str, ...]] | None:
-        for argument in reversed(call.arguments):
-            part = Site(Written(argument, site.written.source), site.chain, site.names)
-            if self._holds(part, path[0]):
-                return argument, path
-            value = self.planner.value(part)
-            if not isinstance(value.data, dict) and not value.is_null:
-                return None  # it may hold the key
-        return None
-
-
-def _keys(steps: tuple[Step, ...]) -> tuple[str, ...] | None:
-    """The keys that some steps take; None where one is not written out."""
-    keys = []
-    for step in steps:
-        if isinstance(step, Attribute):
-            keys.append(step.name)
-        elif isinstance(step, Index) and isinstance(step.key, Literal):
-            keys.append(str(step.key.value))
-        else:
+    def _step(self, spot: Spot, path: Path) -> _Ahead:
+        node = spot.written.expression
+        step = _STEPS.get(node.__class__)
+        ahead = _ANY_PART if step is None else step(self, spot, node, path)
+        if not isinstance(ahead, str):
+            return ahead
+        # What a computed value is made of.
+        parts: Iterable[Any] = node.nodes
+        if isinstance(node, (ForObject, ForTuple)):
+            parts = references(node)
+        ways: list[Way] = [(spot.part(part), ()) for part in parts]
+        if not path:
+            return ways
+        # Which part of it is asked for is not known, unless all of it is from one place.
+        self._depth += 1
+        origins = [self.follow(*way) for way in ways] if self._depth < _DEEPEST else []
+        self._depth -= 1
+        leaves = {leaf for origin in origins for leaf in origin.leaves}
+        if not origins or len(leaves) > 1 or any(origin.is_unsure for origin in origins):
             return None
-    return tuple(keys)
+        return leaves.pop() if leaves else []
+
+    def _reference(self, spot: Spot, node: Reference, path: Path) -> _Ahead:
+        bound = spot.bound.get(node.name)
+        if bound is not None:
+            return self._of_bound(bound, spot, node, path)
+        meant = target(node)
+        if meant is None:
+            return None
+        if meant.kind == "var" and len(spot.chain) == 1:
+            is_declared = meant.name in spot.chain[0].module.variables
+            return Leaf(meant.name, self._path(spot, meant.steps, path)) if is_declared else None
+        sites = behind(meant, spot.chain)
+        steps = meant.steps
+        if meant.kind in ("module", "resource"):
+            # Behind an instance, which makes no difference, and the name of what is taken of it.
+            steps = steps[1:] if steps and isinstance(steps[0], Index) else steps
+            sites, steps = (sites if steps else None), steps[1:]
+        if sites is None or len(sites) > 1:
+            return None
+        return [(Spot(it.written, it.chain), self._path(spot, steps, path)) for it in sites]
+
+    def _of_bound(self, bound: Bound, spot: Spot, node: Reference, path: Path) -> _Ahead:
+        """What a name in a round stands for; a number of `count` is the module's."""
+        first = node.steps[0] if node.steps else None
+        name = "" if "" in bound.paths else first.name if isinstance(first, Attribute) else ""
+        if name not in bound.paths:
+            return [] if not bound.paths else None
+        rest = self._path(spot, node.steps[1:] if name else node.steps, path)
+        return [(bound.behind, (*bound.paths[name], *rest))]
+
+    def _path(self, spot: Spot, steps: Sequence[Step], path: Path) -> Path:
+        """A path behind some steps; it ends at one that is not known."""
+        keys: list[str | int] = []
+        for step in steps:
+            key = step.name if isinstance(step, Attribute) else None
+            if isinstance(step, Index):
+                key = self.planner.at(spot.part(step.key)).data
+            if not isinstance(key, (str, int)):
+                return tuple(keys)
+            keys.append(key)
+        return (*keys, *path)
+
+    def _inner(self, spot: Spot, node: Parens | Wrapped, path: Path) -> _Ahead:
+        return [(spot.part(node.value), path)]
+
+    def _relative(self, spot: Spot, node: Relative, path: Path) -> _Ahead:
+        return [(spot.part(node.source), self._path(spot, node.steps, path))]
+
+    def _conditional(self, spot: Spot, node: Conditional, path: Path) -> _Ahead:
+        holds = self.planner.at(spot.part(node.condition)).data
+        if not isinstance(holds, bool):
+            return None
+        return [(spot.part(node.chosen if holds else node.otherwise), path)]
+
+    def _object(self, spot: Spot, node: ObjectCons, path: Path) -> _Ahead | str:
+        if not path:
+            return _ANY_PART
+        for item in reversed(node.items):
+            key = item.key
+            plain = key.value if isinstance(key, Literal) else self.planner.at(spot.part(key)).data
+            if plain == path[0] or str(plain) == path[0]:
+                return [_below(spot, key, item.value, path)]
+        return None
+
+    def _tuple(self, spot: Spot, node: TupleCons, path: Path) -> _Ahead | str:
+        if not path:
+            return _ANY_PART
+        at = path[0]
+        if isinstance(at, str):  # an element of a set that is made of it
+            values = (self.planner.at(spot.part(item)).data for item in node.items)
+            at = next((number for number, value in enumerate(values) if value == at), -1)
+        return [(spot.part(node.items[at]), _after(path))] if 0 <= at < len(node.items) else None
+
+    def _for(self, spot: Spot, node: ForObject | ForTuple, path: Path) -> _Ahead | str:
+        if not path or (isinstance(node, ForObject) and node.group):
+            return _ANY_PART
+        for at, (names, key) in enumerate(self._once(self._rounds, spot) or ()):
+            if path[0] == (key if isinstance(path[0], str) else at):
+                inner = spot._replace(bound={**spot.bound, **names})
+                return [_below(inner, _key_node(node), node.value, path)]
+        return None
+
+    def _rounds(self, spot: Spot, node: ForObject | ForTuple) -> list[_Round] | None:
+        """The rounds that count; None where they are not known."""
+        outer = spot.part(node.collection)
+        collection = self.planner.at(outer)
+        if not isinstance(collection.data, (dict, tuple)) or len(collection.data) > _MOST_ROUNDS:
+            return None
+        rounds: list[_Round] = []
+        for key, value in elements(collection):
+            if not isinstance(key.data, (str, int)):
+                return None
+            names = {node.value_name: Bound(value, outer, {"": (key.data,)})}
+            if node.key_name is not None:
+                names = {node.key_name: Bound(key, outer, {"": (key.data, KEY)}), **names}
+            inner = spot._replace(bound={**spot.bound, **names})
+            if node.condition is not None:
+                holds = self.planner.at(inner.part(node.condition)).data
+                if not isinstance(holds, bool):
+                    return None
+                if not holds:
+                    continue
+            made = self.planner.at(inner.part(_key_node(node))).data
+            rounds.append((names, str(made) if isinstance(node, ForObject) else made))
+        return rounds
+
+    def _call(self, spot: Spot, node: Call, path: Path) -> _Ahead | str:
+        if node.name in PASSING and len(node.arguments) == 1:
+            return [(spot.part(node.arguments[0]), path)]
+        choose = CHOOSING.get(node.name)
+        if choose is None or (node.name == "merge" and not path):
+            return _ANY_PART
+        candidates = self._once(self._candidates, spot)
+        return None if candidates is None else choose(candidates, path)
+
+    def _candidates(self, spot: Spot, node: Call) -> list[Candidate] | None:
+        """The arguments of a call; of one with `...`, the elements of the last."""
+        spots = [spot.part(argument) for argument in node.arguments]
+        found = [Candidate(it, (), self.planner.result(it)) for it in spots]
+        if node.expand:
+            last = found.pop()
+            parts = None if isinstance(last.result, EvaluationError) else last.result.data
+            if not isinstance(parts, tuple):
+                return None
+            found += [Candidate(last.spot, (at,), part) for at, part in enumerate(parts)]
+        return found
 
 
-def _behind(
-    kind: str, name: str, steps: tuple[str, ...], chain: Chain
-) -> tuple[Site, tuple[str, ...]] | None:
-    """The expression that a name stands for, and the keys that are taken from its value."""
-    tree = chain[-1]
-    written: Written | None = None
-    if kind == "local" and name in tree.module.locals:
-        written = tree.module.locals[name].value
-    elif kind == "var" and tree.call is not None and len(chain) > 1:
-        chain, written = chain[:-1], tree.call.arguments.get(name)
-    elif kind == "module" and name in tree.called and steps:
-        called = tree.called[name]
-        output = called.module.outputs.get(steps[0])
-        written = None if output is None else output.value
-        chain, steps = (*chain, called), steps[1:]
-    elif kind == "resource" and steps:
-        resource = tree.module.resources.get(name)
-        written = None if resource is None else resource.content.arguments.get(steps[0])
-        steps = steps[1:]
-    return None if written is None else (Site(written, chain, {}), steps)
+_ANY_PART: Final = "any part"
+"""What is answered of an expression that computes a value from all in it."""
+_STEPS: Final[Mapping[type, Callable[[Origins, Spot, Any, Path], _Ahead | str]]] = {
+    Call: Origins._call,
+    Conditional: Origins._conditional,
+    ForObject: Origins._for,
+    ForTuple: Origins._for,
+    ObjectCons: Origins._object,
+    Parens: Origins._inner,
+    Reference: Origins._reference,
+    Relative: Origins._relative,
+    TupleCons: Origins._tuple,
+    Wrapped: Origins._inner,
+}
+
+
+def _below(spot: Spot, key: Expression, value: Expression, path: Path) -> Way:
+    """What the first key of a path leads to, or where that key itself comes from."""
+    return spot.part(key if path[1:] == (KEY,) else value), _after(path)
+
+
+def _after(path: Path) -> Path:
+    return () if path[1:] == (KEY,) else path[1:]
+
+
+def _key_node(node: ForObject | ForTuple) -> Expression:
+    """What says the key of an item; in a set, each element is its own."""
+    return node.key if isinstance(node, ForObject) else node.value

@@ -4,25 +4,60 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Mapping
-from typing import Final
-
-from msgspec.structs import replace
+from typing import Final, NamedTuple, TypeAlias
 
 from dativo_lint.terraform.evaluate import evaluate
-from dativo_lint.terraform.failures import EvaluationError
+from dativo_lint.terraform.failures import HIDDEN_MESSAGE, EvaluationError
 from dativo_lint.terraform.judge import convert_input
-from dativo_lint.terraform.reach import Chain, Site, key_of, names_of
+from dativo_lint.terraform.loops import elements
+from dativo_lint.terraform.reach import Chain, Site, names_of
 from dativo_lint.terraform.run import Budget, Scope
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.types import TooMuch
-from dativo_lint.terraform.values import Value, common, numeric, record, row, text, unknown
+from dativo_lint.terraform.values import Value, common, marked, numeric, record, row, unknown
 from dativo_lint.terraform.versions import NEWEST, Semantics
 
 MOST_STEPS: Final = 500_000
 """What the expressions of one tree may cost together for one job; the rest is unknown."""
 MOST_INSTANCES: Final = 100
 """Instances of one resource or call that are told apart; what each of more has is unknown."""
+
+Path: TypeAlias = tuple[str | int, ...]
+"""Keys, indexes and elements of sets that lead into a value."""
+KEY: Final = "\0"
+"""Behind a key in a path: the key itself, and not what it leads to."""
+
+
+class Spot(NamedTuple):
+    """An expression in one round of all that repeats around it, such as one instance.
+
+    `bound` are the names that it is given there.
+    """
+
+    written: Written
+    chain: Chain
+    bound: Mapping[str, Bound] = {}
+
+    def part(self, expression: Expression) -> Spot:
+        """An expression inside this one."""
+        return self._replace(written=Written(expression, self.written.source))
+
+
+Way: TypeAlias = tuple[Spot, Path]
+"""A part of what an expression comes to."""
+
+
+class Bound(NamedTuple):
+    """What a name stands for in one round.
+
+    It is an element of the collection `behind`: `paths` lead there, by the attribute that is taken
+    of the name, which is empty for the name itself.
+    """
+
+    value: Value
+    behind: Spot
+    paths: Mapping[str, Path] = {}
 
 
 class Planner:
@@ -37,60 +72,83 @@ class Planner:
         self._semantics = semantics
         self._scopes: dict[str, Scope] = {}
         self._outputs: dict[tuple[str, str], Value] = {}
-        self._values: dict[tuple[int, str, bool], Value] = {}
-        self._made: dict[str, bool] = {}
+        # The expression beside its result keeps its id from being another's.
+        self._results: dict[tuple[int, str], tuple[Expression, Value | EvaluationError]] = {}
+        self._made: dict[str, bool | None] = {}
         self._budget = Budget(MOST_STEPS)
 
     def value(self, site: Site) -> Value:
         """What an expression comes to, in each instance of what it stands in. Never raises."""
-        key = *key_of(site), bool(site.names)
-        if key not in self._values:
-            self._values[key] = self._value(site)
-        return self._values[key]
-
-    def _value(self, site: Site) -> Value:
-        scope = self._scope(site.chain)
+        spot = Spot(site.written, site.chain)
         counted = {it.name for it in site.written.references} & site.names.keys()
         for name in counted & {"count", "each"}:
-            outside = Site(site.names[name], site.chain, {})
-            instances = self.instances(name, outside)
+            instances = self.instances(name, Spot(site.names[name], site.chain))
             if instances is not None:
-                each = [replace(scope, others={name: it}) for it in instances.values()]
-                return common([self._evaluated(site.written.expression, it) for it in each])
-        return self._evaluated(site.written.expression, scope)
+                each = [spot._replace(bound={name: it}) for it in instances.values()]
+                return common([self.at(it) for it in each])
+        return self.at(spot)
 
-    def evaluated(self, expression: Expression, chain: Chain) -> Value:
-        """What a part of an expression in the last module of a chain comes to. Never raises."""
-        return self._evaluated(expression, self._scope(chain))
+    def evaluated(self, written: Written, chain: Chain) -> Value:
+        """What an expression in the last module of a chain comes to. Never raises."""
+        return self.at(Spot(written, chain))
 
-    def _evaluated(self, expression: Expression, scope: Scope) -> Value:
-        found = evaluate(expression, scope, self._semantics)
-        return unknown(found.message) if isinstance(found, EvaluationError) else found
+    def at(self, spot: Spot) -> Value:
+        """What an expression comes to in one round. Never raises."""
+        found = self.result(spot)
+        if not isinstance(found, EvaluationError):
+            return found
+        return marked(unknown(found.message), found.detail == HIDDEN_MESSAGE)
 
-    def is_made(self, arguments: Mapping[str, Written], chain: Chain) -> bool:
-        """Whether there is an instance of what stands in a module, and of that module."""
+    def result(self, spot: Spot) -> Value | EvaluationError:
+        """What an expression comes to in one round, or why Terraform refuses it."""
+        if spot.bound:
+            return self._evaluated(spot)
+        expression = spot.written.expression
+        key = id(expression), spot.chain[-1].key
+        if key not in self._results:
+            self._results[key] = expression, self._evaluated(spot)
+        return self._results[key][1]
+
+    def _evaluated(self, spot: Spot) -> Value | EvaluationError:
+        names = {name: bound.value for name, bound in spot.bound.items()}
+        scope = self._scope(spot.chain)
+        return evaluate(spot.written.expression, scope, self._semantics, names)
+
+    def is_made(self, arguments: Mapping[str, Written], chain: Chain) -> bool | None:
+        """Whether there is an instance of what stands in a module, and of that module; None where
+        that is not known."""
         key = chain[-1].key
         if key not in self._made:
             call = chain[-1].call if len(chain) > 1 else None
             self._made[key] = call is None or self.is_made(call.meta, chain[:-1])
-        sites = ((name, Site(it, chain, {})) for name, it in names_of(arguments).items())
-        return self._made[key] and all(self.instances(*it) != {} for it in sites)
+        values = (self.at(Spot(it, chain)) for it in names_of(arguments).values())
+        answers = [self._made[key], *map(self._is_any, values)]
+        return False if False in answers else None if None in answers else True
 
-    def instances(self, name: str, site: Site) -> dict[str | int, Value] | None:
+    def _is_any(self, value: Value) -> bool | None:
+        """Whether a `count` or `for_each` comes to any instance; null is as if it were not set."""
+        return value.is_null or bool(value.data) if value.is_known else None
+
+    def instances(self, name: str, spot: Spot) -> dict[str | int, Bound] | None:
         """What `each` or `count` is in each instance, by its key; None where that is not known."""
-        value = self.value(site)
-        data = value.data
         if name == "count":
+            data = self.at(spot).data
             if not isinstance(data, int) or isinstance(data, bool) or data > MOST_INSTANCES:
                 return None
-            return {at: record({"index": numeric(at)}) for at in range(data)}
-        if isinstance(data, tuple):
-            data = {part.data: part for part in data}
-        if not isinstance(data, dict) or len(data) > MOST_INSTANCES:
+            return {at: Bound(record({"index": numeric(at)}), spot) for at in range(data)}
+        rounds = self.rounds(spot)
+        return None if rounds is None else {key.data: pair(spot, key, it) for key, it in rounds}
+
+    def rounds(self, spot: Spot) -> list[tuple[Value, Value]] | None:
+        """Key and value of each element that a `for_each` goes through; None if not known."""
+        value = self.at(spot)
+        is_known = isinstance(value.data, (dict, tuple)) and not value.secret
+        if not is_known or len(value.data) > MOST_INSTANCES:
             return None
-        if not all(isinstance(key, str) for key in data):
-            return None
-        return {key: record({"key": text(key), "value": it}) for key, it in data.items()}
+        rounds = [*elements(value)]
+        if isinstance(value.data, tuple):
+            rounds = [(it, it) for _, it in rounds]
+        return rounds if all(isinstance(key.data, str) for key, _ in rounds) else None
 
     def _scope(self, chain: Chain) -> Scope:
         key = chain[-1].key
@@ -123,7 +181,7 @@ class Planner:
         try:
             values = record({it: self._output(inner, it) for it in outputs})
             for kind, written in names.items():
-                instances = self.instances(kind, Site(written, chain, {}))
+                instances = self.instances(kind, Spot(written, chain))
                 if instances is None:
                     values = unknown(f"the instances of module.{name} are not known")
                 elif kind == "count":
@@ -141,8 +199,15 @@ class Planner:
             # What is asked for while it is worked out depends on itself.
             self._outputs[key] = unknown(f"output {name} depends on itself, or is not declared")
             if output is not None and output.value is not None:
-                self._outputs[key] = self.value(Site(output.value, chain, {}))
+                value = self.value(Site(output.value, chain, {}))
+                self._outputs[key] = marked(value, output.sensitive)
         return self._outputs[key]
+
+
+def pair(behind: Spot, key: Value, value: Value) -> Bound:
+    """What `each`, or the iterator of a dynamic block, is for one element of a collection."""
+    paths: dict[str, Path] = {"key": (key.data, KEY), "value": (key.data,)}
+    return Bound(record({"key": key, "value": value}), behind, paths)
 
 
 class _Received(dict[str, Value]):

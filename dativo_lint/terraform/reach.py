@@ -31,11 +31,6 @@ class Site(Struct, frozen=True):
     names: Mapping[str, Written]
 
 
-def key_of(site: Site) -> tuple[int, str]:
-    """An expression in its module; the syntax tree keeps it alive."""
-    return id(site.written.expression), site.chain[-1].key
-
-
 class Reach(Struct, frozen=True, eq=False):
     """Where a value comes from, through local values, calls and resources, however far.
 
@@ -78,14 +73,14 @@ class Tracer:
         while pending:
             meant, chain = pending.pop()
             self._left -= 1
-            behind = _behind(meant, chain) if self._left > 0 else None
-            if behind is None:
+            sites = behind(meant, chain) if self._left > 0 else None
+            if sites is None:
                 unsure.add(f"{meant.kind}.{meant.name}".removeprefix("resource."))
             elif meant.kind == "var" and len(chain) == 1:
                 variables.add(meant.name)
             else:
-                through += behind
-                steps = _steps(behind)
+                through += sites
+                steps = _steps(sites)
                 pending += (there for step, there in steps.items() if step not in seen)
                 seen.update(steps)
         return Reach(frozenset(variables), frozenset(unsure), tuple(through))
@@ -97,7 +92,7 @@ def names_of(arguments: Mapping[str, Written]) -> dict[str, Written]:
     return {name: written for name, written in names.items() if written is not None}
 
 
-def _behind(meant: Target, chain: Chain) -> tuple[Site, ...] | None:
+def behind(meant: Target, chain: Chain) -> tuple[Site, ...] | None:
     """The expressions that a name of a module stands for; None where that cannot be told."""
     module = chain[-1].module
     if meant.kind == "var":

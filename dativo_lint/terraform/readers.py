@@ -122,7 +122,7 @@ def read_output(reader: Reader) -> Output:
         reader.name,
         reader.name_place,
         reader.written("value"),
-        reader.flag("sensitive", False),
+        any([reader.flag("sensitive", False), reader.flag("ephemeral", False)]),
         reader.text("description"),
         reader.block.whole,
     )

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from dativo_lint.terraform.failures import EvaluationError, Failed
+from dativo_lint.terraform.failures import HIDDEN_MESSAGE, EvaluationError, Failed
 from dativo_lint.terraform.module_files import Texts
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.types import TooMuch
@@ -63,7 +64,8 @@ class Run(Struct, eq=False):
 
     `scope` is None where nothing may be referred to. `names` are the loop variables around the node
     at hand. `met_unknown` says that a value was looked at of which something is unknown,
-    `undecided` that the versions of Terraform part ways at something that was met.
+    `met_secret` that one was that must not be shown, `undecided` that the versions of Terraform
+    part ways at something that was met.
     """
 
     scope: Scope | None
@@ -73,6 +75,7 @@ class Run(Struct, eq=False):
     open_locals: set[str] = field(default_factory=set)
     met_unknown: bool = False
     undecided: bool = False
+    met_secret: bool = False
     left: int = MOST_STEPS
     depth: int = 0
 
@@ -110,9 +113,13 @@ class Run(Struct, eq=False):
         finally:
             self.depth -= 1
 
+    def error(self, failed: Failed) -> EvaluationError:
+        """A failure as it may be told, after all that was met."""
+        return replace(failed.error, detail=HIDDEN_MESSAGE) if self.met_secret else failed.error
+
     def attempt(self, node: Expression) -> tuple[Value, EvaluationError | None]:
         """What a node comes to; if it fails, an unknown value and the failure."""
         try:
             return self.value(node), None
         except Failed as failed:  # which is not kept: it holds the frames that it went through
-            return unknown("it cannot be evaluated"), failed.error
+            return unknown("it cannot be evaluated"), self.error(failed)

@@ -15,11 +15,9 @@ from dativo_lint.documents.place import Place
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Content, Provider, Resource
-from dativo_lint.terraform.planning import Planner
 from dativo_lint.terraform.reach import Chain, Site, names_of
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Expression
-from dativo_lint.terraform.values import Value
 
 
 class InnerBlock(Struct, frozen=True, eq=False):
@@ -152,7 +150,7 @@ class TagBlock(Struct, frozen=True, eq=False):
     place: Place
     key: Site | None
     value: Site | None
-    is_repeated: bool
+    iterators: Mapping[str, Written]
 
 
 class Tagged(Struct, frozen=True, eq=False):
@@ -215,7 +213,7 @@ def _blocks(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> I
             for block, *written in key_value_blocks(resource.content, route[0]):
                 names = {**names_of(resource.content.arguments), **block.names}
                 key, value = (None if it is None else Site(it, chain, names) for it in written)
-                yield TagBlock(block.place, key, value, bool(block.names))
+                yield TagBlock(block.place, key, value, block.names)
 
 
 def _defaults(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> Iterator[Site]:
@@ -225,32 +223,3 @@ def _defaults(resource: Resource, arguments: tuple[Route, ...], chain: Chain) ->
         for route in arguments:
             for setting in settings_at(provider.content, route):
                 yield Site(setting.value, configuring, setting.names)
-
-
-class PlannedTags(Struct, frozen=True, eq=False):
-    """The tags of a resource, with unknown values; `doubt` says why there may be others."""
-
-    entries: Mapping[str, Value]
-    doubt: str = ""
-
-
-def planned_tags(tagged: Tagged, planner: Planner) -> PlannedTags | None:
-    """The tags of a resource, evaluated; None where it would not be made at all."""
-    if not planner.is_made(tagged.resource.content.arguments, tagged.chain):
-        return None
-    entries: dict[str, Value] = {}
-    doubt = ""
-    for site in (*tagged.defaults, *tagged.own):
-        value = planner.value(site)
-        if isinstance(value.data, dict):
-            entries.update(value.data)
-        elif not value.is_null:
-            doubt = doubt or value.reason or "it is no map"
-    for block in tagged.blocks:
-        key = None if block.key is None else planner.value(block.key)
-        if block.is_repeated or key is None or not isinstance(key.data, str):
-            doubt = doubt or "its blocks are repeated"
-        elif block.value is not None:
-            entries[key.data] = planner.value(block.value)
-    # A tag that is null is none.
-    return PlannedTags({key: it for key, it in entries.items() if not it.is_null}, doubt)

@@ -9,7 +9,7 @@ from dativo_lint.terraform.failures import EvaluationError, Failed
 from dativo_lint.terraform.operators import attribute, index
 from dativo_lint.terraform.run import Evaluated, Run, Scope
 from dativo_lint.terraform.types import ANY, CollectionType, TupleType, Type, list_of
-from dativo_lint.terraform.values import EMPTY_ROW, Value, list_value, row, unknown
+from dativo_lint.terraform.values import EMPTY_ROW, Value, list_value, marked, row, unknown
 
 
 def reference(run: Run, node: syntax.Reference) -> Value:
@@ -104,16 +104,20 @@ def relative(run: Run, node: syntax.Relative) -> Value:
 
 def _take(run: Run, value: Value, steps: Sequence[syntax.Step]) -> Value:
     """What some steps lead to from a value."""
+    run.met_secret = run.met_secret or value.holds_secret
     for at, step in enumerate(steps):
+        is_secret = value.secret
         try:
             if isinstance(step, syntax.Attribute):
                 value = attribute(value, step.name)
             elif isinstance(step, syntax.Index):
-                value = index(value, run.value(step.key))
+                key = run.value(step.key)
+                value, is_secret = index(value, key), is_secret or key.secret
             elif isinstance(step, syntax.FullSplat):
-                return _splat(run, value, steps[at + 1 :])
+                return marked(_splat(run, value, steps[at + 1 :]), is_secret)
             else:
                 value = _splat(run, value, step.steps)
+            value = marked(value, is_secret)
         except Failed as failed:
             failed.at(step.start, step.end)
             raise

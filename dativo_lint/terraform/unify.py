@@ -33,10 +33,7 @@ _BETTER: Final = frozenset(
 
 
 def converts(given: Type, wanted: Type, unsafe: bool = True) -> bool:
-    """Whether values of a type may convert into a type, or to what a constraint asks for.
-
-    An unsafe conversion may still fail for some values, as that of a text into a number does.
-    """
+    """Whether values of a type convert into another one; if `unsafe`, at least some may."""
     if wanted is ANY or given == wanted:
         return True
     if given is ANY:

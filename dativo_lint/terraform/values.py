@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.terraform.numbers import Number, spell_number
 from dativo_lint.terraform.types import (
@@ -49,13 +50,16 @@ class Value(Struct, frozen=True):
     `data` is None for null, an `Unknown`, a text (in Unicode's normal form C), a number, a bool, or
     the parts: a tuple for lists, sets and tuples, a dict in the order of the keys for maps and
     objects. Neither is ever changed. `weight` counts the parts at all depths; `whole` says that
-    nothing in the value is unknown.
+    nothing in the value is unknown. A `secret` one is sensitive or ephemeral with all that is in
+    it, names included; `holds_secret` says that it is, or a part of it.
     """
 
     type: Type
     data: Any
     weight: int = 1
     whole: bool = True
+    secret: bool = False
+    holds_secret: bool = False
 
     @property
     def is_null(self) -> bool:
@@ -99,6 +103,13 @@ def boolean(value: bool) -> Value:
 def numeric(value: Number) -> Value:
     """A number."""
     return Value(NUMBER, value)
+
+
+def marked(value: Value, secret: bool = True) -> Value:
+    """A value as one that must not be shown, if it is `secret`."""
+    if not secret or value.secret:
+        return value
+    return replace(value, secret=True, holds_secret=True)
 
 
 def null(type_: Type) -> Value:
@@ -151,17 +162,19 @@ def set_value(element: Type, parts: Iterable[Value]) -> Value:
             return unknown(part.reason, set_of(element))
         distinct.setdefault(identity(part), part)
     kept = tuple(sorted(distinct.values(), key=_rank))
-    return _whole(set_of(element), kept, kept)
+    found = _whole(set_of(element), kept, kept)
+    return marked(found, found.holds_secret)
 
 
 def _whole(type_: Type, data: Any, parts: Iterable[Value]) -> Value:
-    weight, whole = _weight_of(type_), True
+    weight, whole, holds_secret = _weight_of(type_), True, False
     for part in parts:
         weight += part.weight
         whole = whole and part.whole
+        holds_secret = holds_secret or part.holds_secret
     if weight > HEAVIEST:
         raise TooMuch(f"a value has more than {HEAVIEST} parts")
-    return Value(type_, data, weight, whole)
+    return Value(type_, data, weight, whole, False, holds_secret)
 
 
 def common(values: Sequence[Value]) -> Value:
@@ -172,9 +185,11 @@ def common(values: Sequence[Value]) -> Value:
     if all(it == first for it in values):
         return first
     names = [[*it.data] if isinstance(it.data, dict) else None for it in values]
+    is_secret = any(it.secret for it in values)
     if names[0] is None or any(it != names[0] for it in names):
         return unknown("it differs from instance to instance")
-    return record({name: common([it.data[name] for it in values]) for name in names[0]})
+    parts = {name: common([it.data[name] for it in values]) for name in names[0]}
+    return marked(record(parts), is_secret)
 
 
 def parts_of(value: Value) -> Iterator[Value]:

@@ -23,7 +23,8 @@ NAMES = ["subnet", "role", "retries", "finops_project", "infrastructure_vcpu", "
 def subject(job: dict[str, Any], **module: str) -> Job:
     """A job that names a module, of whose files the contents are given."""
     files = {f"modules/job/{name}.tf": text for name, text in module.items()}
-    files["job.json"] = json.dumps(job)
+    files["job.json"] = json.dumps({"asset_path": "asset.json", **job})
+    files["asset.json"] = '{"asset": {"name": "orders"}}'
     library = Repository(MemoryFolder(files))
     return JobLoader(library, {}).load(library.reading("job.json").documents[0])
 

@@ -182,5 +182,5 @@ def test_no_form_lets_a_value_command_anything(repository: Repository) -> None:
 def test_what_cannot_be_read_is_told(repository: Repository) -> None:
     repository.write(FILES | {"jobs/broken.yaml": f"{FILES['jobs/aws.yaml']}a: ["})
     code, _, err = repository.run("coverage", *KEY)
-    assert 0 == code
+    assert 1 == code
     assert "jobs/broken.yaml:3:5: " in err

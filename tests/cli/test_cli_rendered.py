@@ -302,3 +302,108 @@ def test_a_plan_comes_from_standard_input_too(repository: Repository) -> None:
     assert "plan.json:16:7: error: aws_s3_bucket.y has the key Bad,Key" in out
     code, out, _ = repository.run("-", "--stdin-filename", "x.json", stdin=b" " * 5_000_000)
     assert "more than 4194304 bytes, the setting limits.file_bytes" in out
+
+
+@pytest.mark.parametrize(
+    "plan", [plan_text(), plan_text(change("null_resource.a", {"triggers": {}}))]
+)
+def test_a_plan_without_tags_is_nothing_to_check(repository: Repository, plan: str) -> None:
+    repository.write({"plan.json": plan, "jobs/a.yaml": JOB})
+    for arguments in (["plan.json"], ["--plan", "plan.json", "--job", "jobs/a.yaml"]):
+        code, out, err = repository.run(*arguments)
+        assert (2, "") == (code, out)
+        assert "nothing to check: plan.json: no resource that takes tags" in err
+    _, out, _ = repository.run("--format", "json", "jobs/a.yaml", "--plan", "plan.json")
+    assert ["plan.json"] == json.loads(out)["passed_over"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--job", "jobs/a.yaml"], ["--sink", "aws"], ["jobs/a.yaml", "--sink", "aws"]]
+)
+def test_what_is_said_of_rendered_sets_needs_one(
+    repository: Repository, arguments: list[str]
+) -> None:
+    repository.write({"jobs/a.yaml": JOB})
+    code, _, err = repository.run(*arguments)
+    assert 2 == code
+    assert "name one with --plan or --rendered" in err
+
+
+def test_a_plan_outside_of_the_repository_is_read(repository: Repository) -> None:
+    repository.write({"jobs/a.yaml": JOB, "plan.json": PLAN})
+    inside = found(repository, "--plan", "plan.json", "--job", "jobs/a.yaml")
+    for name in ("plan.json", "other.json"):
+        outside = repository.folder.parent / name
+        outside.write_text(PLAN)
+        told = found(repository, "--plan", str(outside), "--job", "jobs/a.yaml")
+        assert [
+            (*it[:1], f"{outside}{it[1].removeprefix('plan.json')}", it[2]) for it in inside
+        ] == told
+    named = json.dumps({"sink": "aws", "job": "jobs/a.yaml", "tags": {"Team": "other"}})
+    outside.write_text(named)
+    assert {"rendered-tag-mismatch", "missing-rendered-tag"} == {
+        rule for rule, *_ in found(repository, "--rendered", str(outside))
+    }
+    code, _, err = repository.run("--plan", str(repository.folder.parent / "none.json"))
+    assert 2 == code
+    assert "none.json: no such file" in err
+
+
+INNER = 'resource "aws_s3_bucket" "b" {\n  tags = var.tags\n}\nvariable "tags" {}\n'
+OUTER = """
+variable "tags" {}
+module "inner" {
+  source = "./inner"
+  tags   = merge(var.tags, { Inner = "yes" })
+}
+resource "aws_s3_bucket" "b" {
+  tags = var.tags
+}
+"""
+OWN = {"CostCenter": "FIN-001", "Team": "data"}
+
+
+def test_only_what_the_module_of_the_job_makes_is_held_against_it(repository: Repository) -> None:
+    """What a plan makes beside the module, or below another one, is somebody else's."""
+    plan = plan_text(
+        change("aws_s3_bucket.state", {"tags_all": {"Owner": "ops"}}),
+        change("module.net.aws_vpc.v", {"tags_all": {"Owner": "ops"}}),
+        change('module.job["a"].aws_s3_bucket.b[0]', {"tags_all": {**OWN, "Team": "other"}}),
+        change("module.job.module.inner.aws_s3_bucket.b", {"tags_all": {**OWN, "Inner": "yes"}}),
+    )
+    job = f"{JOB}  terraform_module: ./module\n"
+    repository.write(
+        {
+            "plan.json": plan,
+            "jobs/a.yaml": job,
+            "module/main.tf": OUTER,
+            "module/inner/main.tf": INNER,
+        }
+    )
+    (only,) = found(
+        repository, "--plan", "plan.json", "--job", "jobs/a.yaml", "--select", "rendered"
+    )
+    assert 'module.job["a"].aws_s3_bucket.b[0].tags_all.Team is other' in only[2]
+    repository.write({"module/more.tf": 'module "net" {\n  source = "somebody/net/aws"\n}\n'})
+    told = found(repository, "--plan", "plan.json", "--job", "jobs/a.yaml", "--select", "rendered")
+    assert "unexpected-rendered-tag" in {
+        rule for rule, _, message in told if "aws_vpc.v" in message
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("own.tfvars", 'tags = {\n  Team = "other"\n}\n'),
+        ("own.tfvars.json", '{"tags": {"Team": "other"}, "resource_refs": {"a": "b"}}'),
+    ],
+)
+def test_variables_files_of_mappings_are_rendered_sets(
+    repository: Repository, name: str, text: str
+) -> None:
+    module = 'variable "tags" {\n  type = map(string)\n}\n'
+    job = f"{JOB}  terraform_module: ./module\n"
+    repository.write({name: text, "jobs/a.yaml": job, "module/main.tf": module})
+    for given in (["--rendered", name], [name]):
+        told = found(repository, *given, "--job", "jobs/a.yaml")
+        assert "tags.Team is other; the job says data" in {message for *_, message in told}

@@ -61,6 +61,34 @@ def test_a_repository_inside_is_a_root_of_its_own(repository: Repository, marker
     assert told == found(repository, "vendor/inner") == found(repository, below="vendor/inner/jobs")
     assert ("jobs/orders.yaml", "unknown-provider") in told
     assert not [path for path, _ in found(repository) if path.startswith("vendor")]
-    code, _, err = repository.run("jobs", "vendor/inner/jobs")
-    assert 2 == code
-    assert "2 repositories" in err
+    for command in ("tags", "coverage", "module"):
+        assert 2 == repository.run(command, "jobs", "vendor/inner/jobs")[0]
+    assert "2 repositories" in repository.run("jobs", "vendor/inner/jobs", "--sink", "aws")[2]
+
+
+def test_paths_of_several_repositories_are_judged_each_under_its_own_root(
+    repository: Repository, tmp_path: Path
+) -> None:
+    """Own settings, own ways of reading paths; one report from the folder they have in common."""
+    inner, other = repository.folder / "vendor/inner", tmp_path / "other"
+    settings = {
+        ".dativo-lint.yml": "fail_on: warning\nrules: {unknown-provider: {severity: note}}\n"
+    }
+    for folder in (inner, other):
+        write(folder, {**FILES, "jobs/orders.yaml": BAD_JOB, ".git/HEAD": ""})
+    write(other, settings)
+    write(repository.folder, FILES)
+    alone = [("vendor/inner/jobs/orders.yaml", "unknown-provider")]
+
+    code, out, _ = repository.run("--format", "json", ".", "vendor/inner/jobs/orders.yaml")
+    assert 1 == code
+    assert alone == [(it["place"]["path"], it["rule"]) for it in json.loads(out)["findings"]]
+    assert 2 == json.loads(out)["summary"]["jobs"]
+
+    code, out, _ = repository.run("--format", "json", ".", str(other))
+    assert 0 == code
+    (finding,) = json.loads(out)["findings"]
+    assert ("other/jobs/orders.yaml", "note") == (finding["place"]["path"], finding["severity"])
+    assert "other/jobs/orders.yaml:12:13: note" in repository.run(".", str(other))[1]
+    assert 1 == repository.run(".", str(other), "--fail-on", "note")[0]
+    assert 1 == repository.run("--changed", "jobs/orders.yaml", "vendor/inner/jobs/orders.yaml")[0]

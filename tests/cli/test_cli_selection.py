@@ -148,8 +148,23 @@ def test_the_jobs_setting_makes_a_file_a_job_whatever_its_shape(repository: Repo
     code, out, _ = repository.run("--format", "json", "odd")
 
     assert 1 == code
-    assert 1 == json.loads(out)["summary"]["jobs"]
-    assert "odd/a.yaml" in {it["place"]["path"] for it in json.loads(out)["findings"]}
+    told = [(it["place"]["path"], it["rule"]) for it in json.loads(out)["findings"]]
+    assert [("odd/a.yaml", "invalid-job")] == told
+
+
+@pytest.mark.parametrize("beside", [{}, {"jobs/orders.yaml": JOB}])
+def test_a_list_of_jobs_is_a_finding_wherever_it_is(
+    repository: Repository, beside: dict[str, str]
+) -> None:
+    shutil.rmtree(repository.folder / "jobs")
+    repository.write({"odd/a.yaml": f"- {JOB}".replace("\n", "\n  ").rstrip(), **beside})
+
+    code, out, _ = repository.run("--format", "json")
+
+    assert 1 == code
+    told = [(it["place"]["path"], it["rule"]) for it in json.loads(out)["findings"]]
+    assert [("odd/a.yaml", "invalid-job")] == [it for it in told if it[0] == "odd/a.yaml"]
+    assert len(beside) == json.loads(out)["summary"]["jobs"]
 
 
 def test_an_empty_file_that_the_settings_call_a_job_is_a_finding(repository: Repository) -> None:
@@ -404,10 +419,6 @@ def test_a_run_from_elsewhere_takes_the_repository_of_its_paths(
     [
         ({"assets/orders.yaml": ASSET}, []),
         ({"assets/orders.yaml": ASSET}, ["assets"]),
-        (
-            {"jobs/orders.yaml": f"- {JOB}".replace("\n", "\n  "), "assets/orders.yaml": ASSET},
-            ["*"],
-        ),
         ({"jobs/orders.yaml": JOB, ".dativo-lint.yml": "exclude: [jobs]\n"}, []),
         ({"jobs/orders.yaml": JOB, ".gitignore": "jobs\n"}, []),
         ({"values.yaml": "infrastructure: {replicas: 2}\n"}, ["."]),
@@ -431,7 +442,7 @@ def test_a_walk_that_finds_no_job_has_nothing_to_check_whatever_was_read(
         ("", ["--select", "malformed-cost-center"], "malformed-cost-center needs pattern"),
         ("", ["--select", "finops", "--ignore", "finops"], "no rule can run"),
         ("rules: {unreadable-file: {severity: 'off'}}", ["--select", "unreadable-file"], "no rule"),
-        ("jobs: ['jbos/**']\n", [], ".dativo-lint.yml:1:1: jobs: no file matches jbos/**"),
+        ("jobs: ['jbos/**']\n", [], '.dativo-lint.yml:1:8: jobs: no file matches "jbos/**"'),
     ],
 )
 def test_what_can_find_nothing_is_a_usage_error(
@@ -443,6 +454,51 @@ def test_what_can_find_nothing_is_a_usage_error(
 
     assert 2 == code
     assert words in err
+
+
+@pytest.mark.parametrize("name", ["jobs", "rendered", "runners"])
+def test_each_glob_of_what_is_to_be_checked_matches_something(
+    repository: Repository, name: str
+) -> None:
+    """One that matches nothing is a slip, though another one matches."""
+    settings = f"{name}:\n  - jobs/*.yaml\n  - jbos/**/*.yaml\n  - assets/none*.yaml\n"
+    repository.write({".dativo-lint.yml": settings, "jobs/odd.yaml": JOB})
+
+    code, out, err = repository.run()
+
+    assert (2, "") == (code, out)
+    assert (
+        f'.dativo-lint.yml:3:5: {name}: no file matches "jbos/**/*.yaml"; did you mean jobs?' in err
+    )
+    assert f'.dativo-lint.yml:4:5: {name}: no file matches "assets/none*.yaml"\n' in err
+    assert "jobs/*.yaml" not in err
+    for arguments in (["jobs"], ["jobs/odd.yaml"], ["--changed", "jobs/odd.yaml"]):
+        assert "no file matches" not in repository.run(*arguments)[2]
+
+
+def test_what_takes_nothing_away_is_a_warning(repository: Repository) -> None:
+    settings = """\
+exclude: [jobs/odd.yaml, jbos/, modules/]
+prefixes: {/app/: ., /srv/: srv}
+overrides:
+  - when: {path: [jobs/, legacy]}
+    rules: {missing-owner: off}
+ignores:
+  - {rules: [missing-owner], paths: [jobs/, nowhere.yaml, "*.tf"], reason: not ours}
+"""
+    files = {"jobs/odd.yaml": JOB, "modules/job/main.tf": ""}
+    repository.write({".dativo-lint.yml": settings, **files})
+
+    code, out, err = repository.run()
+
+    assert 0 == code, out
+    assert [
+        '.dativo-lint.yml:1:26: exclude: no file matches "jbos/"; did you mean jobs?',
+        '.dativo-lint.yml:4:26: overrides[0].when.path: no file matches "legacy"',
+        '.dativo-lint.yml:7:45: ignores[0].paths: no file matches "nowhere.yaml"',
+        '.dativo-lint.yml:2:1: prefixes: "/srv/" leads to "srv", which is no folder',
+    ] == [line.removeprefix("dativo-lint: warning: ") for line in err.splitlines()]
+    assert "" == repository.run("jobs")[2]
 
 
 def test_a_job_in_wide_characters_without_a_mark_is_broken_not_passed_over(

@@ -185,3 +185,21 @@ def test_the_cache_does_not_remember_that_a_folder_could_be_read(folder: Path) -
 
     assert b"jobs/odd:1:1" in done.stdout
     shutil.rmtree(folder / "jobs" / "odd")
+
+
+@pytest.mark.parametrize("arguments", [[], ["jobs"], ["jobs/*.yaml"]])
+def test_what_is_no_file_and_what_leads_outside_is_a_finding_in_a_walk(
+    folder: Path, arguments: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "out.yaml").write_text(JOB)
+    (folder / "jobs/out.yaml").symlink_to(tmp_path / "out.yaml")
+    (folder / ".gitignore").write_text("ignored*\n")
+    for name in ("pipe.yaml", "ignored.yaml", "other.txt"):
+        os.mkfifo(folder / "jobs" / name)
+    if (folder / ".git/HEAD").exists():
+        subprocess.run(["git", "add", "jobs/out.yaml"], cwd=folder, check=True)
+
+    (findings,) = check(folder, arguments)
+
+    unreadable = [("jobs/out.yaml", "unreadable-file"), ("jobs/pipe.yaml", "unreadable-file")]
+    assert sorted([BAD, *unreadable]) == sorted(findings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -41,10 +42,13 @@ output "name" { value = "out-${var.name}" }
 """
 
 
-def job_of(module: str, block: dict[str, Any], top: dict[str, Any]) -> Job:
+def job_of(
+    module: str, block: dict[str, Any], top: dict[str, Any], more: Mapping[str, str] = {}
+) -> Job:
     infrastructure = {"terraform_module": "./m", **block}
     text = written({**top, "infrastructure": infrastructure})
     files = {"job.yaml": text, "m/main.tf": VARIABLES + module, "inner/main.tf": INNER}
+    files.update(more)
     library = Repository(MemoryFolder(files))
     assembler = JobLoader(library, {}, tagging=Tagging(taggable))
     return assembler.load(library.reading("job.yaml").documents[0])
@@ -69,8 +73,7 @@ TOP = {"environment": "PROD", "finops": {"project": "p"}}
 
 def given_to(module: str, block: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The texts of the tags by the address of the resource."""
-    given = job_of(module, block, TOP).given_tags
-    return {it.traced.tagged.address: dict(it.texts) for it in given}
+    return {it.address: dict(it.texts) for it in job_of(module, block, TOP).given_tags}
 
 
 def test_a_resource_is_given_the_tags_that_its_expressions_come_to() -> None:
@@ -167,7 +170,8 @@ def test_outputs_of_one_call_are_known_to_another_and_so_is_what_instances_share
         inner.format("d"): {"fixed": "f", "key": ABSENT, "Name": "d"},
         inner.format("e"): {"fixed": "f", "key": ABSENT, "Name": ABSENT},
         "aws_s3_bucket.one": {"key": "k", "value": "K"},
-        "aws_s3_bucket.two": {"own": "1", "team": "t", "part": ABSENT},
+        'aws_s3_bucket.two["k"]': {"own": "1", "team": "t", "part": "p"},
+        'aws_s3_bucket.two["l"]': {"own": "1", "team": "t", "part": "q"},
         "aws_s3_bucket.count": {"index": "0"},
     } == found
 
@@ -216,16 +220,121 @@ def test_the_trail_of_a_tag_is_that_of_the_values_in_its_expression() -> None:
         for entry in resource.entries
         if entry.tag is not None
     }
-    of_module = ["infrastructure.terraform_module"]
     assert trails == {
         "Env": ["environment"],
-        "Fixed": of_module,
-        "Team": of_module,
+        "Fixed": ["aws_s3_bucket.one.Fixed"],
+        "Team": ["aws_s3_bucket.one.Team"],
         "project": ["infrastructure.tags.project"],
         "Plain": ["infrastructure.tags.Plain"],
         "Project": ["finops.project"],
         "Both": ["environment", "finops.project"],
-        "Default": of_module,
+        "Default": ["aws_s3_bucket.one.Default"],
+    }
+
+
+CHILD = """
+variable "tags" {}
+variable "name" { default = "n" }
+resource "aws_s3_bucket" "inner" {
+  tags = { Key = try(var.tags.gone, var.tags.Team), Name = var.name }
+}
+output "team" { value = { Team = var.tags["Team"], Name = var.name } }
+"""
+FOLLOWED = {
+    "{ for k, v in var.tags : lower(k) => upper(v) }": ("key", "infrastructure.tags.KEY"),
+    '{ for k, v in var.tags : v => k if k != "KEY" }': ("data", "infrastructure.tags.Team"),
+    '{ for item in [{ k = "Key", v = var.environment }] : item.k => item.v }': (
+        "Key",
+        "environment",
+    ),
+    "merge([for k, v in var.tags : { (k) = v }]...)": ("Team", "infrastructure.tags.Team"),
+    "merge([{ Key = var.environment }, { Key = var.finops_project }]...)": (
+        "Key",
+        "finops.project",
+    ),
+    "{ Key = try(var.tags.gone, var.few.gone, var.finops_project) }": ("Key", "finops.project"),
+    '{ Key = coalesce(null, "", var.environment, var.finops_project) }': ("Key", "environment"),
+    '{ Key = lookup(var.tags, "Team", var.environment) }': ("Key", "infrastructure.tags.Team"),
+    '{ Key = lookup(var.tags, "gone", var.environment) }': ("Key", "environment"),
+    '{ Key = var.environment == "PROD" ? var.finops_project : var.name }': (
+        "Key",
+        "finops.project",
+    ),
+    '{ Key = "${try(var.tags.gone, var.environment)}-x" }': ("Key", "environment"),
+    "{ Key = element(values({ a = var.environment }), 3) }": ("Key", "environment"),
+    '{ Key = var.environment == var.name ? var.tags.Team : "none" }': ("Key", None),
+    "{ Key = coalesce(data.aws_x.y.id, var.environment) }": ("Key", None),
+    "{ Key = values({ a = var.environment, b = var.finops_project })[0] }": ("Key", None),
+    '{ Key = "fixed" }': ("Key", None),
+    "{ Key = module.child.team.Team }": ("Key", "infrastructure.tags.Team"),
+    "{ Key = module.child.team.Name }": ("Key", None),
+    "tomap(module.child.team)": ("Team", "infrastructure.tags.Team"),
+    'local.by_name["b"]': ("Key", "finops.project"),
+}
+
+
+@pytest.mark.parametrize("expression", FOLLOWED)
+def test_a_trail_leads_through_expressions_to_the_field_or_to_the_module(expression: str) -> None:
+    key, field = FOLLOWED[expression]
+    job = job_of(
+        f"""
+locals {{
+  by_name = {{
+    for name, value in {{ a = var.environment, b = var.finops_project }} : name => {{ Key = value }}
+  }}
+}}
+module "child" {{
+  source = "../child"
+  tags   = {{ for k, v in var.tags : k => v }}
+}}
+resource "aws_s3_bucket" "one" {{ tags = {expression} }}
+""",
+        {"tags": {"KEY": "data", "Team": "data"}},
+        TOP,
+        {"child/main.tf": CHILD},
+    )
+    found = {it.address: it for it in job.resource_tags("aws")}
+    tag = next(it.tag for it in found["aws_s3_bucket.one"].entries if it.key == key)
+    assert tag is not None
+    assert [field or f"aws_s3_bucket.one.{key}"] == [it.at.name for it in tag.trail]
+    assert (tag.at.place.path == "job.yaml") is (field is not None)
+    inner = {it.key: it.tag for it in found["module.child.aws_s3_bucket.inner"].entries}
+    assert ["infrastructure.tags.Team"] == [it.at.name for it in inner["Key"].trail]
+
+
+INSTANCES = """
+resource "aws_s3_bucket" "one" {
+  for_each = { a = { team = var.environment }, b = { team = var.finops_project } }
+  tags     = { Key = each.key, Team = each.value.team }
+}
+resource "aws_autoscaling_group" "group" {
+  dynamic "tag" {
+    for_each = merge(var.tags, { Env = var.environment })
+    content {
+      key   = tag.key
+      value = tag.value
+    }
+  }
+}
+"""
+
+
+def test_each_instance_and_each_repeated_block_has_its_own_trail() -> None:
+    job = job_of(INSTANCES, {"tags": {"Team": "t"}}, TOP)
+    trails = {
+        f"{resource.address} {entry.key}": entry.tag.at.name
+        for resource in job.resource_tags("aws")
+        for entry in resource.entries
+        if entry.tag is not None
+    }
+    one = "aws_s3_bucket.one"
+    assert trails == {
+        f'{one}["a"] Key': f'{one}["a"].Key',
+        f'{one}["a"] Team': "environment",
+        f'{one}["b"] Key': f'{one}["b"].Key',
+        f'{one}["b"] Team': "finops.project",
+        "aws_autoscaling_group.group Env": "environment",
+        "aws_autoscaling_group.group Team": "infrastructure.tags.Team",
     }
 
 

@@ -152,6 +152,21 @@ def test_scalars_are_spelled_as_terraform_spells_them(plan: Document) -> None:
     assert spelled == {key: in_terraform(value) for key, value in SCALARS.items()}
 
 
+MORE = """
+resource "aws_s3_bucket" "scratch" {
+  tags = var.tags
+}
+resource "google_sql_database_instance" "state" {
+  settings {
+    user_labels = var.tags
+  }
+}
+resource "google_container_cluster" "shared" {
+  resource_labels = var.tags
+}
+"""
+
+
 @pytest.mark.parametrize("cloud", ["aws", "gcp"])
 def test_a_plan_for_a_cloud_is_held_against_its_job(
     cloud: str,
@@ -163,6 +178,9 @@ def test_a_plan_for_a_cloud_is_held_against_its_job(
     shutil.copytree(EXAMPLES / cloud, folder)
     (folder / ".git").mkdir()
     shutil.copy(PLANS / f"{cloud}.json", folder / "plan.json")
+    # The plans hold more than the modules of the examples make.
+    (module,) = (folder / "modules").iterdir()
+    (module / "more.tf").write_text(MORE)
     monkeypatch.chdir(folder)
     (job,) = (folder / "jobs").glob("*.yaml")
 

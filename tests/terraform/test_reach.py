@@ -10,9 +10,10 @@ from memory_folder import MemoryFolder
 
 from dativo_lint.terraform.calls import ModuleTree, read_tree
 from dativo_lint.terraform.plain_data import plain
+from dativo_lint.terraform.planned_tags import PlannedTags, planned_tags
 from dativo_lint.terraform.planning import Planner
 from dativo_lint.terraform.reach import Reach, Site, Tracer
-from dativo_lint.terraform.tagging import PlannedTags, planned_tags, tagged_resources
+from dativo_lint.terraform.tagging import tagged_resources
 from dativo_lint.terraform.types import STRING
 from dativo_lint.terraform.values import Value, map_value, text, unknown
 
@@ -44,9 +45,13 @@ def reached(main: str, expression: str, **modules: str) -> Reach:
 
 
 def planned(found: ModuleTree, variables: Mapping[str, Value]) -> dict[str, PlannedTags | None]:
-    """The tags of each resource by its address."""
+    """The tags of each resource, or of each instance of it, by its address; None without any."""
     planner = Planner(variables)
-    return {it.address: planned_tags(it, planner) for it in tagged_resources(found, Routes())}
+    return {
+        it.address + (tags.instance if tags is not None else ""): tags
+        for it in tagged_resources(found, Routes())
+        for tags in planned_tags(it, planner) or (None,)
+    }
 
 
 def told(found: PlannedTags | None) -> dict[str, object] | None:
@@ -220,8 +225,7 @@ resource "aws_group" "repeated" {
     found = planned(tree(main), TAGS)
     own, repeated = found["aws_group.own"], found["aws_group.repeated"]
     assert {"a": "1"} == told(own)
-    assert repeated is not None
-    assert repeated.doubt
+    assert {"a": "1", "b": "2"} == told(repeated)
 
 
 def test_what_is_not_known_is_doubted() -> None:

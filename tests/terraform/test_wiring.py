@@ -45,3 +45,50 @@ def test_outputs_of_several_instances_are_named_behind_the_index() -> None:
 
 def test_a_called_module_that_was_not_read_whole_may_declare_anything() -> None:
     assert [] == told("  c = 1", f"{ONE}variable", 'output "p" {\n  value = module.x.k\n}')
+
+
+PASSING = """
+variable "a" {}
+variable "b" {
+  default = 1
+}
+output "o" {
+  value = var.a
+}
+output "fixed" {
+  value = var.b
+}
+"""
+OTHER = """
+module "y" {{
+  source = "./x"
+  a      = {value}
+}}
+locals {{
+  between = module.y.o
+}}
+"""
+
+
+def test_calls_that_hand_each_other_their_outputs_are_a_circle() -> None:
+    circle = (
+        "cycle: module.x(var.a) -> module.y.o -> module.y(var.a) -> module.x.o -> module.x(var.a)"
+    )
+    assert [circle] == told("  a = module.y.o", PASSING, OTHER.format(value="module.x.o"))
+    assert ["cycle: module.x(var.a) -> module.x.o -> module.x(var.a)"] == told(
+        "  a = [module.x]", PASSING
+    )
+    (through,) = told("  a = local.between", PASSING, OTHER.format(value="module.x.o"))
+    assert "cycle: module.x(var.a) -> local.between -> module.y.o" in through
+    for value in ("module.x.fixed", "1"):
+        assert [] == told("  a = module.y.o", PASSING, OTHER.format(value=value))
+
+
+def test_folders_that_call_each_other_are_a_circle() -> None:
+    files = {
+        "a/main.tf": 'module "b" {\n  source = "../b"\n}\n',
+        "b/main.tf": 'module "a" {\n  source = "../a"\n}\n',
+    }
+    tree = read_tree(MemoryFolder(files), "a")
+    errors = [error.message for *_, it in tree.chains() for error in it.errors]
+    assert ["module calls in a circle: a -> b -> a"] == errors

@@ -23,10 +23,7 @@ class Iceberg(Sink):
 
 
 def in_iceberg(value: Any) -> str | None:
-    """The text that pyiceberg keeps of a property; None for what it refuses.
-
-    Numbers and lists are spelled as Python spells them, so `1.0` stays `1.0`.
-    """
+    """The text that pyiceberg, as Python, makes of a property (`1.0`); None for what it refuses."""
     if isinstance(value, bool):
         return "true" if value else "false"
     try:

@@ -21,8 +21,8 @@ class SinkTag(NamedTuple):
 
     `text` is the value as the sink receives it, `ABSENT` where it is known only at run time; a
     value that the sink makes no text of is given as it was written. `at` is where the fix
-    belongs; `tag` the namespaced tag that it comes from, None for what is not a tag. `is_secret`
-    tells that the value of a secret variable is in it, `has_secret_key` that it is in the key.
+    belongs; `tag` the namespaced tag that it comes from, None for what is not a tag. What is
+    `is_secret` is in Terraform's hands, which does not show it.
     """
 
     key: str
@@ -30,12 +30,6 @@ class SinkTag(NamedTuple):
     at: FieldRef
     tag: Tag | None = None
     is_secret: bool = False
-    has_secret_key: bool = False
-
-    @property
-    def shown_key(self) -> str:
-        """The key as it may be shown."""
-        return HIDDEN if self.has_secret_key else self.key
 
     @property
     def is_open(self) -> bool:
@@ -95,10 +89,7 @@ class Sink:
         return ()
 
     def carries(self, _key: str, _namespaces: Collection[str]) -> bool:
-        """Whether it receives a namespaced tag, where a job has it.
-
-        The namespaces are those that the platform writes as Dagster asset tags.
-        """
+        """Whether it receives a tag; the namespaces are those of Dagster asset tags."""
         return False
 
     def spelled_key(self, key: str) -> str:

@@ -9,13 +9,7 @@ from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions import UNKNOWN_TOO, WHATEVER, function
 from dativo_lint.terraform.functions.counting import whole_number
 from dativo_lint.terraform.operators import equal
-from dativo_lint.terraform.types import (
-    ANY,
-    NUMBER,
-    STRING,
-    TupleType,
-    list_of,
-)
+from dativo_lint.terraform.types import ANY, NUMBER, STRING, list_of
 from dativo_lint.terraform.unify import unify
 from dativo_lint.terraform.values import Value, identity, list_value, null, numeric, row, unknown
 
@@ -150,10 +144,7 @@ def _reverse(values: Value) -> Value:
     if not values.type.is_row:
         detail = f"can only reverse list or tuple values, not {values.type.friendly}"
         raise CallFailed(detail, 0)
-    parts = values.data[::-1]
-    if isinstance(values.type, TupleType):
-        return row(parts)
-    return list_value(values.type.element, parts)
+    return _some(values, values.data[::-1])
 
 
 @function("slice", list=ANY, start_index=NUMBER, end_index=NUMBER)
@@ -170,10 +161,13 @@ def _slice(values: Value, start: Value, end: Value) -> Value:
     last = _bound(end, len(values.data), 2, "end")
     if first > last:
         raise CallFailed("start index must not be greater than end index", 1)
-    parts = values.data[first:last]
-    if isinstance(values.type, TupleType):
-        return row(parts)
-    return list_value(values.type.element, parts)
+    return _some(values, values.data[first:last])
+
+
+def _some(values: Value, parts: tuple[Value, ...]) -> Value:
+    """Some elements of a tuple as a tuple, of anything else as a list."""
+    is_tuple = values.type.kind == "tuple"
+    return row(parts) if is_tuple else list_value(values.type.element, parts)
 
 
 def _bound(value: Value, length: int, argument: int, which: str) -> int:

@@ -9,15 +9,7 @@ from dativo_lint.terraform.convert import convert
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions import UNKNOWN_TOO, Takes, function
 from dativo_lint.terraform.operators import equal
-from dativo_lint.terraform.types import (
-    ANY,
-    BOOL,
-    TooMuch,
-    TupleType,
-    Type,
-    list_of,
-    set_of,
-)
+from dativo_lint.terraform.types import ANY, BOOL, TooMuch, TupleType, Type, list_of, set_of
 from dativo_lint.terraform.unify import unify
 from dativo_lint.terraform.values import (
     FALSE,

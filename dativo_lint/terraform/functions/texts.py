@@ -26,10 +26,7 @@ OPEN_REASON = "it depends on how letters of other scripts join"
 
 
 def are_single(text: str) -> bool:
-    """Whether each code point of a text is certainly a character of its own.
-
-    Terraform counts grapheme clusters; what may join with its neighbour is none of our guesses.
-    """
+    """Whether each code point is for certain a grapheme cluster, which is what Terraform counts."""
     if text.isascii():
         return "\r\n" not in text
     return all(_stands_alone(char) for char in text) and "\r\n" not in text

@@ -1,0 +1,57 @@
+"""Unmatched: what in the settings stands for nothing in the repository."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from dativo_lint.documents.discovery import upwards
+from dativo_lint.documents.folder import Folder
+from dativo_lint.documents.globs import expand_glob, is_glob, path_matcher
+from dativo_lint.errors import UsageError, hold, nearest
+from dativo_lint.settings import Settings, WrittenGlob
+
+_NEEDED = ("jobs", "rendered", "runners")
+"""Settings that name what is to be checked; the others only take something away."""
+
+
+def unmatched(settings: Settings, folder: Folder, files: Sequence[str]) -> tuple[str, ...]:
+    """Warnings about globs, and folders of `prefixes`, that stand for nothing.
+
+    `files` are all in the repository that a walk finds. Raises UsageError for globs of what is to
+    be checked.
+    """
+    idle = [it for it in settings.globs if not _is_used(it, folder, files)]
+    folders = (
+        {above for path in files for above in [*upwards(path)][1:] if above} if idle else set()
+    )
+    hold([UsageError(_message(it, folders), it.place) for it in idle if it.setting in _NEEDED])
+    notes = [f"{it.place}: {_message(it, folders)}" for it in idle if it.setting not in _NEEDED]
+    return (*notes, *_lost_prefixes(settings, folder))
+
+
+def _is_used(glob: WrittenGlob, folder: Folder, files: Sequence[str]) -> bool:
+    if glob.setting == "runners" and "**" not in glob.pattern:
+        return bool(expand_glob(folder, glob.pattern))
+    pattern = glob.pattern.removeprefix("!")
+    matches: Callable[[str], bool] = path_matcher([pattern])
+    if any(map(matches, files)):
+        return True
+    # A walk finds no files of modules, which are left out or accepted all the same.
+    is_of_module = pattern.endswith((".tf", ".tofu")) or folder.kind(pattern) is not None
+    return glob.setting not in _NEEDED and is_of_module
+
+
+def _message(glob: WrittenGlob, folders: set[str]) -> str:
+    """What is wrong with a glob, and the nearest of the folders where its own is not among them."""
+    names = glob.pattern.removeprefix("!").strip("/").split("/")
+    fixed = next((at for at, name in enumerate(names) if is_glob(name)), len(names) - 1)
+    wanted = "/".join(names[:fixed]) or names[0]
+    hint = "" if wanted in folders else nearest(wanted, sorted(folders))
+    return f'{glob.setting}: no file matches "{glob.pattern}"{hint}'
+
+
+def _lost_prefixes(settings: Settings, folder: Folder) -> Iterator[str]:
+    for prefix, target in settings.prefixes.items():
+        if folder.kind(target) != "folder":
+            origin = settings.origins.get("prefixes", "settings")
+            yield f'{origin}: prefixes: "{prefix}" leads to "{target}", which is no folder'
