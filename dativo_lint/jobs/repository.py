@@ -173,7 +173,7 @@ class Repository:
         return self.reading(path).text
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
