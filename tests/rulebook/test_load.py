@@ -191,8 +191,8 @@ def test_a_rule_that_awaits_a_parameter_need_not_give_it(tmp_path: Path) -> None
 
 BROKEN = {
     "why: Because": ("whi: Because", ["1:1: why is missing", "3:1: whi is not a known field"]),
-    "severity: warning": ("severity: warn", ["5:11: severity is warn; expected error"]),
-    "check: required_tag": ("check: require_tag", ["6:8: check: there is no check require_tag"]),
+    "severity: warning": ("severity: warn", ['5:11: severity is "warn"; expected one of: error']),
+    "check: required_tag": ("check: require_tag", ["6:8: check: unknown check require_tag"]),
     "fix: Set": ("fix: a: Set", ["4:"]),
     "id: own-rule": ("- own-rule", ["2:"]),
 }
