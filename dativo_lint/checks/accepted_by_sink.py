@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, SinkName, about, some
 from dativo_lint.checks.wording import at_run_time, shown, weaker
 from dativo_lint.jobs.field_ref import is_open
@@ -118,9 +118,13 @@ def prepare(params: Params) -> Judge:
         elif is_open(text):
             yield at_run_time(tag.at, _name(tag), text)
         elif not is_allowed(text):
-            message = f"{_name(tag)} is {shown(text)}{values.complaint(text)}; {vendor} takes"
             trail = () if tag.tag is None else weaker(tag.tag.trail)
-            yield Violation(tag.at, f"{message} {values.takes}", trail)
+            start = f"{_name(tag)} is {shown(text)}"
+            if tag.made_at is not None:
+                start = f"the module makes {shown(text)} of {_name(tag)}"
+                trail = (*trail, Mention(tag.made_at, "the module sets the tag here"))
+            message = f"{start}{values.complaint(text)}; {vendor} takes {values.takes}"
+            yield Violation(tag.at, message, trail)
 
     return judge
 
