@@ -1,4 +1,4 @@
-"""Results: what came of each file, merged in whatever order into one report."""
+"""Results: the results of all files, merged in any order into one report."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from datetime import date
 from operator import itemgetter
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -35,14 +36,14 @@ from dativo_lint.suppressions import Suppressed, suppress
 
 
 class Report(Struct, frozen=True):
-    """All that one run found.
+    """The result of a run.
 
     `findings`, `suppressed` and `baselined` are sorted by path and place. `baseline` is the path of
-    the baseline, where there is one, `stale` its entries with how many findings of each no longer
-    occur. `rules` are those that ran, with the severity that the settings give them, sorted by id.
-    `jobs` counts the jobs judged, `rendered` the rendered sets, `files` the texts read;
-    `passed_over` names the given files that concern no job;
-    `warnings` are about the settings.
+    the baseline, if there is one, `stale` its entries with the number of findings of each that no
+    longer occur. `rules` are those that ran, with their effective severity, sorted by id. `jobs`
+    counts the jobs, `rendered` the rendered sets, `files` the files in `read`; `passed_over` are
+    given files unrelated to jobs, `skipped` these and all others that were not checked, each with
+    the reason. `warnings` are about the settings.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -54,10 +55,17 @@ class Report(Struct, frozen=True):
     files: int = 0
     passed_over: tuple[str, ...] = ()
     rendered: int = 0
+    read: tuple[str, ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()
     baselined: tuple[Finding, ...] = ()
     baseline: str = ""
     stale: tuple[tuple[Entry, int], ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def unresolved_values(self) -> int:
+        """How many values are unresolved, whichever rules ask for them."""
+        return len({question.place for question in self.unresolved})
 
     def fails(self, level: Severity) -> bool:
         """Whether a finding is at least as bad as `level`."""
@@ -85,14 +93,15 @@ _MOST_TELLERS = 5
 class Results:
     """What has come of a run so far; the same, whatever the order in which results come in."""
 
-    def __init__(self, rules: RuleSets) -> None:
+    def __init__(self, rules: RuleSets, skipped: Mapping[str, str] = MappingProxyType({})) -> None:
         self.jobs = 0
         self.sets = 0
+        self.skipped = dict(skipped)
         self._rules = rules
         self._findings: dict[Key, _Told] = {}
         self._unresolved: dict[Key, _Told] = {}
         self._failures: list[tuple[_Origin, Failure]] = []
-        # Of 100,000 files there is nothing to say of nearly all.
+        # Of 100,000 files nearly all have nothing to report.
         self._texts: dict[str, TextResult | None] = {}
         self._ran: dict[str, frozenset[str]] = {}
         self._secrets: list[Secret] = []
@@ -105,7 +114,7 @@ class Results:
 
     @property
     def is_checked(self) -> bool:
-        """Whether a job or a rendered set was judged, or a file that may hold one could not be."""
+        """Whether there was a job or a rendered set, or a broken file that may contain one."""
         return bool(self.jobs or self.sets or self._failures) or self.is_any_broken
 
     @property
@@ -118,7 +127,7 @@ class Results:
         return path in self._texts
 
     def add(self, path: str, result: FileResult) -> None:
-        """Add what came of a file."""
+        """Add the result of a file."""
         self.jobs += len(result.jobs)
         self.sets += len(result.sets)
         self._add((_JOB, path), result.answers)
@@ -127,7 +136,7 @@ class Results:
         for overrides in result.sets:
             self._rules.for_overrides(overrides)
         for job in result.jobs:
-            # Of a job that was not seen whole, nobody can say that a suppression is of no use.
+            # If a part of a job was not read, a suppression may still be used there.
             rules = self._rules.for_overrides(job.overrides)
             ran = rules.ids if job.is_whole else frozenset()
             in_modules = {one.place: (one, line) for one, line in job.suppressions}
@@ -191,6 +200,7 @@ class Results:
         standing = sorted([*sorted_by.standing, *of_entries], key=order_of)
         failures += (*failed, *failed_on_entries)
         censor = Censor(self._secrets)
+        passed = dict.fromkeys(passed_over, "concerns no job")
         return Report(
             findings=tuple(map(censor.finding, standing)),
             suppressed=tuple(map(censor.finding, sorted_out.suppressed)),
@@ -202,6 +212,8 @@ class Results:
             rendered=self.sets,
             files=self.files,
             passed_over=tuple(passed_over),
+            read=tuple(sorted(self._texts)),
+            skipped=tuple(sorted((passed | self.skipped).items())),
             baseline=baseline.path,
             stale=tuple(stale),
         )
@@ -278,9 +290,9 @@ class Results:
         return frozenset() if self.is_any_broken else ids.intersection(*self._ran.values())
 
     def _ran_on(self, path: str, text: TextResult) -> frozenset[str]:
-        """The rules that ran, to the end, on all that concerns a given file.
+        """The rules that ran without a crash on everything that concerns a given file.
 
-        Of a file that was read for the sake of one job, other jobs may have more to say.
+        A file that was read for one job may be used by other jobs, too.
         """
         if text.is_broken:
             return frozenset()

@@ -23,8 +23,7 @@ _Use = tuple[Suppression, set[str]]
 class Suppressed(Struct, eq=False):
     """Collects the findings that stand, those accepted, and of each suppression what it accepted.
 
-    `accepted` holds the rules of which a suppression accepted a finding, or covers what is
-    unresolved.
+    `accepted` has the rules of which a suppression covers a finding or an unresolved value.
     """
 
     accepted: list[_Use]
@@ -87,9 +86,9 @@ def _note(uses: Iterable[_Use], rule: str) -> None:
 
 
 class _Cover:
-    """Which of some suppressions of a file covers a line: the innermost, found by bisection.
+    """The suppression of a file that covers a line: the innermost, found by bisection.
 
-    What they cover are blocks of a document, which lie inside each other or apart.
+    Each covers a block of a document; blocks are nested or disjoint.
     """
 
     def __init__(self, suppressions: Iterable[Suppression]) -> None:

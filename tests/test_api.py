@@ -84,9 +84,9 @@ def test_a_program_can_ask_who_set_a_tag(repository: Path) -> None:
         ("none.yaml", r"none\.yaml: no such file"),
         ("jobs", "jobs is not a file"),
         ("jobs/*.yaml", r"jobs/\*\.yaml is not a file"),
-        ("connectors/iceberg.yaml", "holds no job"),
+        ("connectors/iceberg.yaml", "contains no job"),
         ("broken.yaml", r"broken\.yaml:2:1: "),
-        ("two.yaml", "holds 2 jobs; expected one"),
+        ("two.yaml", "contains 2 jobs; expected one"),
         ("../two.yaml", "is outside the repository"),
     ],
 )

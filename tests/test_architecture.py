@@ -25,9 +25,12 @@ ROOMS: dict[str, frozenset[str]] = {
     "jobs": frozenset({"documents", "terraform"}),
     "checks": frozenset({"schemas", "patterns", "documents", "terraform", "jobs"}),
     "rulebook": frozenset({"version", "schemas", "documents", "errors", "jobs", "checks"}),
-    "settings": frozenset({"schemas", "documents", "errors", "jobs", "rulebook"}),
+    "rule_settings": frozenset({"documents", "jobs"}),
+    "settings": frozenset({"schemas", "documents", "errors", "jobs", "rule_settings", "rulebook"}),
     "settings_file": frozenset({"documents", "errors", "settings"}),
-    "ruleset": frozenset({"documents", "errors", "jobs", "checks", "rulebook", "settings"}),
+    "ruleset": frozenset(
+        {"documents", "errors", "jobs", "checks", "rulebook", "rule_settings", "settings"}
+    ),
     "findings": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset"}),
     "suppressions": frozenset({"documents", "jobs", "findings"}),
     "baseline": frozenset(
@@ -118,7 +121,9 @@ ROOMS: dict[str, frozenset[str]] = {
             "errors",
             "terraform",
             "jobs",
+            "checks",
             "rulebook",
+            "rule_settings",
             "settings",
             "settings_file",
             "ruleset",
@@ -155,6 +160,7 @@ SHARED_WITHIN = {
     "reports": {
         "reports.escape",
         "reports.columns",
+        "reports.entries",
         "reports.excerpt",
         "reports.style",
         "reports.wording",

@@ -68,7 +68,7 @@ def test_a_file_on_which_a_process_dies_is_a_crash_and_all_else_is_judged(
 
     found = report(root, Means(2))
 
-    assert [(it, "the process that judged it died") for it in sorted(bad)] == [
+    assert [(it, "the worker process died") for it in sorted(bad)] == [
         (crash.path, crash.message) for crash in found.crashes
     ]
     rest = [it for it in whole.findings if it.place.path not in bad]

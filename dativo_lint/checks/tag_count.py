@@ -1,4 +1,4 @@
-"""a resource gets no more tags than its provider lets it carry"""
+"""a resource has no more tags than its provider allows"""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from msgspec import Meta, field
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, SinkName, about, some
+from dativo_lint.documents.wording import quoted
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
@@ -32,7 +33,7 @@ class Params(RuleParams, frozen=True):
 
 
 def prepare(params: Params) -> Judge:
-    """Hold the number of tags against the limit of the provider, or of the type of resource."""
+    """Compare the number of tags with the limit of the provider, or of the type of resource."""
     most: dict[str, int] = dict(params.most.items())
     not_counted: dict[str, Pattern] = dict(params.not_counted.items())
 
@@ -53,7 +54,7 @@ def prepare(params: Params) -> Judge:
         at = job.said("infrastructure", "provider")
         provider = at.value
         if is_open(provider):
-            question = f"{at.name} is {provider}: it sets how many tags a resource takes"
+            question = f"{at.name} is {quoted(provider)}; the limit for tags depends on it"
             yield Unresolved(at, question)
             return
         limit = most.get(provider.lower()) if isinstance(provider, str) else None
@@ -61,27 +62,27 @@ def prepare(params: Params) -> Judge:
             return
         number = len({tag.key for tag in job.sink(provider.lower())})
         if number > limit:
-            message = f"{block.name} holds {number} tags; {provider} takes at most {limit}"
-            yield Violation(block, message, (Mention(at, f"provider is {provider}"),))
+            message = f"{block.name} has {number} tags; {provider} allows at most {limit}"
+            yield Violation(block, message, (Mention(at, f"provider is {quoted(provider)}"),))
 
     def judge_resources(job: Job) -> Answers:
-        """Count the tags that the module's expressions give to each resource."""
+        """Count the tags that each resource gets from the module's expressions."""
         for given in job.given_tags:
             tagged, number = given.traced.tagged, len(given.texts)
             limit, by = limit_of(given.traced.sink, tagged.resource.type)
             if limit is not None and number > limit:
-                message = f"{given.address} is given {number} tags; {by} takes at most {limit}"
-                mention = Mention(tagged.place, "the module gives them here")
+                message = f"{given.address} gets {number} tags; {by} allows at most {limit}"
+                mention = Mention(tagged.place, "set by the module here")
                 yield Violation(job.said("infrastructure", "tags"), message, (mention,))
 
     def judge_rendered(rendered: RenderedSet) -> Answers:
-        """Count the tags that are seen, what the provider's configuration adds among them."""
+        """Count the tags in the set, with those that the provider's configuration adds."""
         limit, by = limit_of(rendered.sink_name, rendered.resource)
         pattern = not_counted.get(rendered.sink_name)
         keys = {entry.key for entry in rendered.entries}
         number = sum(1 for key in keys if pattern is None or not pattern.fits(key))
         if limit is not None and number > limit:
-            message = f"{rendered.name} has {number} tags; {by} takes at most {limit}"
+            message = f"{rendered.name} has {number} tags; {by} allows at most {limit}"
             yield Violation(rendered.block, message)
 
     return judge

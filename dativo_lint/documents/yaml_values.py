@@ -1,4 +1,4 @@
-"""Values: the plain data that PyYAML's nodes stand for, exactly as `yaml.safe_load` has them."""
+"""Values: the plain data of PyYAML's nodes, exactly as `yaml.safe_load` returns it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MERGE_TAG: Final = TAG_PREFIX + "merge"
 VALUE_TAG: Final = TAG_PREFIX + "value"
 
 NUMBER_STARTS: Final = frozenset("-+.0123456789")
-"""First characters of plain scalars that may stand for a number or a date."""
+"""First characters of plain scalars that may be a number or a date."""
 WORDS: Final = frozenset(
     form(word)
     for word in ("yes", "no", "true", "false", "on", "off", "null", "~", "", "<<", "=")
@@ -52,7 +52,7 @@ class NotAValue(ValueError):
 
 
 class ScalarConstructor(SafeConstructor):
-    """PyYAML's constructor of scalars, which refuses numbers of quadratic cost."""
+    """PyYAML's constructor of scalars, which rejects numbers of quadratic cost."""
 
     def construct_yaml_int(self, node: Any) -> int:
         """A whole number of at most 4300 decimal digits; raises NotAValue for a longer one."""
@@ -93,8 +93,8 @@ def reason_of(error: Exception, tag: str) -> str:
 
 
 def plain(spelled: str) -> Any:
-    """The value of a plain scalar. Raises Unusual for << and =, and NotAValue for what looks like
-    a number or a date and is none, as 2024-99-99."""
+    """The value of a plain scalar. Raises Unusual for << and =, and NotAValue for what looks like a
+    number or a date but is invalid, as 2024-99-99."""
     if spelled[:1] not in NUMBER_STARTS and spelled not in WORDS:
         return spelled
     return _remembered(spelled) if len(spelled) <= _REMEMBERED_LENGTH else _resolved(spelled)
@@ -135,8 +135,8 @@ def is_scalar(node: Any) -> bool:
 
 
 def plain_data(root: Node, source: Source, odd_keys: list[OddKey]) -> Any:
-    """The data of a document without tags, merge keys and keys that are collections, if it is no
-    deeper than the limit; its odd keys are added to those given.
+    """The data of a document without tags, merge keys and keys that are collections, within the
+    nesting limit; its unusual keys are added to those given.
 
     Raises Refused and, for any other document, Unusual.
     """

@@ -1,4 +1,4 @@
-"""Selectors: the places in which one fact may be stated, asked in one way."""
+"""Selectors: the tags and fields that may set one fact."""
 
 from __future__ import annotations
 
@@ -40,22 +40,22 @@ class Statement(Struct, frozen=True, eq=False):
 
     @property
     def is_open(self) -> bool:
-        """Whether the text is known only when the job runs."""
+        """Whether the value is known only at run time."""
         return is_open(self.text)
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The words of a list, or the text itself."""
+        """The items of a list, or the value itself."""
         if any(isinstance(assignment.written, list) for assignment in self.trail):
             return tuple(part for part in self.text.split(",") if part)
         return (self.text,)
 
 
 class Selector(Struct, frozen=True):
-    """A tag, a field of the job or a tag of its schedules that may state a fact.
+    """A tag, a field of the job or a tag of its schedules that may set a fact.
 
-    `key` is set for a tag, in whatever spelling of its key, `below` for all tags whose keys begin
-    so, `schedule` for a tag of the job's schedules, `route` for a field of the job.
+    `key` is set for a tag, in any spelling of its key, `below` for all tags whose keys have that
+    prefix, `schedule` for a tag of the job's schedules, `route` for a field of the job.
     """
 
     key: str | None = None

@@ -55,7 +55,7 @@ def _summary(report: Report) -> Json:
         "notes": report.count(Severity.NOTE),
         "suppressed": len(report.suppressed),
         "baselined": len(report.baselined),
-        "unresolved": len(report.unresolved),
+        "unresolved": report.unresolved_values,
         "crashes": len(report.crashes),
         "jobs": report.jobs,
         "rendered": report.rendered,

@@ -1,8 +1,8 @@
-"""The index of the built-in rules: what stands in their YAML files, kept as JSON in `index.json`.
+"""The index of the built-in rules: the content of their YAML files, as JSON in `index.json`.
 
-To read the YAML of all rules takes as long as linting dozens of files. The index names the digest
-of the files that it was made from, so as soon as one is edited all are read as YAML. `make docs`
-writes the index, and a test holds it to the rules.
+Reading the YAML of all rules takes as long as linting dozens of files. The index has a digest of
+the files that it was made from; if one is edited, all are read as YAML. `make docs` writes the
+index, and a test checks it against the rules.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dativo_lint.errors import UsageError, hold
 
 INDEX = Path(__file__).with_name("index.json")
 TAGGABLE = "taggable.yaml"
-"""The table of resources that take tags, which is beside the folders of rules."""
+"""The table of taggable resources, which is beside the folders of rules."""
 
 _EXAMPLES = b"\nexamples:"
 

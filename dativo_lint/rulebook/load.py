@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 def builtin_rules(*, whole: bool = False) -> tuple[Rule, ...]:
     """The rules that come with the tool, sorted by id.
 
-    A run has no use for their examples, so those are only there if `whole` is asked for. The
-    project's tests hold the shape of the rules; it is judged here only of one that cannot be used.
+    A run does not need their examples, which are read only if `whole`. The project's tests check
+    the format of the rules; it is checked again here only of a rule that cannot be used.
     """
     files = read_as_yaml(builtin_texts(whole=True)) if whole else builtin_data()
     rules = {path: _builtin(path, parts) for path, parts in files.items() if path != TAGGABLE}
@@ -55,9 +55,9 @@ def taggable() -> tuple[TagKeeping, ...]:
 
 
 def own_rules(folder: str, taken: Mapping[str, Rule], root: str) -> tuple[Rule, ...]:
-    """The rules of a shop's folder, sorted by id; every fault of every file is told at once.
+    """The rules of a company's folder, sorted by id; all faults of all files are reported at once.
 
-    Places are relative to `root` where the folder lies below it. Raises UsageError where the folder
+    Places are relative to `root` where the folder is below it. Raises UsageError where the folder
     or a file in it cannot be used, or an id is `taken`.
     """
     from pathlib import Path  # few shops have rules of their own
@@ -67,7 +67,7 @@ def own_rules(folder: str, taken: Mapping[str, Rule], root: str) -> tuple[Rule, 
     files = DiskFolder(folder)
     kind = files.kind(".")
     if kind != "folder":
-        reason = {None: "is not there", "unreadable": "cannot be read"}.get(kind, "is no folder")
+        reason = {None: "not found", "unreadable": "cannot be read"}.get(kind, "is not a folder")
         raise UsageError(f"rule folder {shown} {reason}; expected a folder of rule files")
     rules: dict[str, Rule] = {}
     faults: list[UsageError] = []
@@ -82,18 +82,18 @@ def own_rules(folder: str, taken: Mapping[str, Rule], root: str) -> tuple[Rule, 
             other = rules.get(rule.id) or taken.get(rule.id)
             if other is not None:
                 before = other.place.path
-                raise UsageError(f"id: there is a rule {rule.id} already, in {before}", rule.place)
+                raise UsageError(f"id: rule {rule.id} already exists in {before}", rule.place)
             rules[rule.id] = rule
         except UsageError as error:
             faults.append(error)
     hold(faults)
     if not rules:
-        raise UsageError(f"rule folder {shown} holds no rule files (*.yaml)")
+        raise UsageError(f"rule folder {shown} has no rule files (*.yaml)")
     return tuple(sorted(rules.values(), key=lambda rule: rule.id))
 
 
 def read_rule(path: str, content: bytes, family: str) -> Rule:
-    """One rule file, held against the shape of rules and against its check.
+    """One rule file, validated against the format of rules and against its check.
 
     Raises UsageError with the places of all faults and what was expected.
     """
@@ -113,7 +113,7 @@ def read_rule(path: str, content: bytes, family: str) -> Rule:
         raise UsageError(_unknown_check(rule.check), document.place(("check",)))
     faults = []
     if rule.id != os.path.splitext(os.path.basename(path))[0]:
-        faults.append(UsageError(f"id: {rule.id} is not the name of the file", rule.place))
+        faults.append(UsageError(f"id: {rule.id} differs from the name of the file", rule.place))
     if rule.when and not {"job", "rendered"} & {*check(rule.check).APPLIES_TO}:
         message = f"when: {rule.check} judges no jobs; expected no condition"
         faults.append(UsageError(message, document.place(("when",))))
@@ -211,11 +211,11 @@ def _example(data: Mapping[str, Any]) -> Example:
 
 
 def _partly(schema: Mapping[str, Any], awaited: tuple[str, ...]) -> Mapping[str, Any]:
-    """A check's schema without the demand for what the settings have yet to give."""
+    """A check's schema without the parameters that the settings have to supply."""
     required = [name for name in schema.get("required", ()) if name not in awaited]
     return {**schema, "required": required}
 
 
 def _unknown_check(name: str) -> str:
     known = ", ".join(CHECKS)
-    return f"check: there is no check {name}{nearest(name, CHECKS)}; there are: {known}"
+    return f"check: unknown check {name}{nearest(name, CHECKS)}; expected one of: {known}"

@@ -58,7 +58,7 @@ BAD: dict[str, dict[str, str | bytes]] = {
     "a variable twice": {"bad/x.tf": VARIABLES},
     "a reserved variable": {"bad/x.tf": 'variable "source" {}\n'},
     "a type that is none": {"bad/x.tf": 'variable "a" {\n  type = map(nothing)\n}\n'},
-    "a name that is declared nowhere": {"bad/x.tf": "locals {\n  a = var.nothing\n}\n"},
+    "a name that is not declared": {"bad/x.tf": "locals {\n  a = var.nothing\n}\n"},
 }
 
 

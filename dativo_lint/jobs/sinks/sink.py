@@ -100,11 +100,11 @@ class Sink:
         return key
 
     def tag_key(self, key: str) -> str | None:
-        """The namespaced key that one of its keys stands for; None for what is no tag."""
+        """The namespaced key of one of its keys; None for other keys."""
         return key if "." in key and namespace(key) in NAMESPACES else None
 
     def spelled(self, value: Any) -> Any:
-        """The text that it makes of a rendered value; as it is what it makes none of."""
+        """A rendered value as the sink writes it; unchanged if the sink has no spelling for it."""
         return value
 
     def entries(self, block: FieldRef) -> Iterator[tuple[str, Any, FieldRef]]:
