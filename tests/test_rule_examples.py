@@ -63,6 +63,7 @@ def test_an_example_gives_exactly_its_findings(rule: Rule, example: Example) -> 
 def test_a_rule_file_has_the_shape_of_a_rule(rule: Rule) -> None:
     path = Path(builtin_path()) / rule.family / f"{rule.id}.yaml"
     assert rule.id == read_rule(path.as_posix(), path.read_bytes(), rule.family).id
+    assert set(rule.yields_to) <= IDS, f"{rule.id} yields to rules that are not there"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, SinkName, about, some
 from dativo_lint.checks.wording import at_run_time, overridden_mentions
 from dativo_lint.documents.wording import quoted, shown
@@ -134,9 +134,12 @@ def prepare(params: Params) -> Judge:
         elif is_open(text):
             yield at_run_time(tag.at, _name(tag), text)
         elif not is_allowed(text):
-            message = f"{_name(tag)} {quoted(text)} {values.complaint(text, vendor)}"
             trail = () if tag.tag is None else overridden_mentions(tag.tag.trail)
-            yield Violation(tag.at, message, trail)
+            start = f"{_name(tag)} {quoted(text)}"
+            if tag.made_at is not None:
+                start = f"{_name(tag)} becomes {quoted(text)} in the module and"
+                trail = (*trail, Mention(tag.made_at, "set by the module here"))
+            yield Violation(tag.at, f"{start} {values.complaint(text, vendor)}", trail)
 
     return judge
 

@@ -121,6 +121,10 @@ WRONG = {
     changed("sources:", "awaits: [kyes]\nsources:"): [
         '8:10: awaits: required_tag has no parameter kyes; did you mean "keys"?'
     ],
+    changed(
+        "check: required_tag\nparams: {keys: [infrastructure.Wanted]}",
+        "check: readable_file\nparams: {faults: [limit]}\nwhen: {a: b}",
+    ): ["8:1: when: readable_file judges no jobs; expected no condition"],
     "a: [\n": ["2:1: "],
     "": ["1:1: the file is empty or has only comments"],
     "- a\n": ["1:1: the document is a list; expected a mapping"],
