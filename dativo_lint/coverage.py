@@ -22,35 +22,37 @@ from dativo_lint.ruleset import RuleSets
 
 ALL = "(all)"
 NONE = "(none)"
-OPEN = "(open)"
+UNRESOLVED = "(unresolved)"
 
-_ON_THE_BILL = ("finops.", "infrastructure.")
-"""The namespaces whose tags are to be found on the bill of a cloud."""
+_ON_THE_BILL = ("finops.cost_center", "infrastructure.")
+"""What begins the keys of the tags that are to be found on the bill of a cloud."""
+_ASKED_FOR = ("finops.", "infrastructure.")
+"""The same where somebody asks for keys by name."""
 
 _FREE = "infrastructure."
 """The namespace whose keys people choose, and spell in several ways."""
 
-STATES = ("carried", "illegal", "missing", "open")
+STATES = ("covered", "invalid", "missing", "unresolved")
 """What can be of a tag in a sink."""
 
 
 class Tally(Struct):
     """The jobs of a group that fill a sink, by what became of one tag there."""
 
-    carried: int = 0
-    illegal: int = 0
+    covered: int = 0
+    invalid: int = 0
     missing: int = 0
-    open: int = 0
+    unresolved: int = 0
 
     @property
-    def decided(self) -> int:
+    def total(self) -> int:
         """The denominator: the jobs of which more is known than that the value comes later."""
-        return self.carried + self.illegal + self.missing
+        return self.covered + self.invalid + self.missing
 
     @property
     def percent(self) -> float | None:
-        """The share of the decided jobs that have the tag; None where there are none."""
-        return 100 * self.carried / self.decided if self.decided else None
+        """The share of the jobs that have the tag; None where there are none."""
+        return 100 * self.covered / self.total if self.total else None
 
     def add(self, state: str) -> None:
         """Count one job more."""
@@ -136,15 +138,19 @@ def measure(
     by: str,
     keys: Sequence[str],
     sinks: Sequence[str] = RECEIVING,
+    *,
+    are_named: bool = False,
 ) -> Coverage:
     """Count the tags of some jobs in some sinks; `by` is a key of `GROUPINGS`, or empty.
 
+    Keys that `are_named` by somebody are looked for in the clouds, too, where they are of finops.
     Values that the active rules declare synonyms are one environment.
     """
     counts: dict[str, int] = {}
     tallies: dict[tuple[str, str, str], Tally] = {}
     missing: list[Shortfall] = []
     known = {*PLATFORM_KEYS, *required_keys(ready)}
+    bill = _ASKED_FOR if are_named else _ON_THE_BILL
     same = _synonyms(ready) if by == "environment" else {}
     for job in jobs:
         known.update(job.tags, job.tags.erased)
@@ -157,12 +163,12 @@ def measure(
             counts[name] = counts.get(name, 0) + 1
         refused = _refused(job, ready)
         for key in keys:
-            for sink in (it for it in _sinks(job, key) if it in sinks):
+            for sink in (it for it in _sinks(job, key, bill) if it in sinks):
                 state = _state(job, key, sink, refused)
                 for name in groups:
                     tallies.setdefault((name, key, sink), Tally()).add(state)
-                if state in ("missing", "illegal"):
-                    missing.append(Shortfall(key, sink, state, job.job.path, job.job.number))
+                if state in ("missing", "invalid"):
+                    missing.append(Shortfall(key, sink, state, job.job.path, job.job.number + 1))
     order = {key: number for number, key in enumerate(keys)}
     missing.sort(key=lambda it: (order[it.key], RECEIVING.index(it.sink), it.path, it.document))
     return Coverage(by, tuple(keys), tuple(missing), frozenset(known), counts, tallies)
@@ -186,7 +192,7 @@ def _said(job: Job, key: str) -> str | None:
 
 def _group(said: object) -> str:
     if is_open(said):
-        return OPEN
+        return UNRESOLVED
     return said if isinstance(said, str) and said else NONE
 
 
@@ -201,15 +207,15 @@ def _refused(job: Job, ready: RuleSets) -> set[tuple[str, Place]]:
     }
 
 
-def _sinks(job: Job, key: str) -> Iterator[str]:
+def _sinks(job: Job, key: str, bill: tuple[str, ...]) -> Iterator[str]:
     """The sinks that a job fills and that are to receive a tag."""
     provider = (_said(job, "infrastructure.provider") or "").lower()
     for sink in RECEIVING:
         if sink in CLOUDS:
-            wanted = sink == provider and key.startswith(_ON_THE_BILL)
+            wanted = sink == provider and key.startswith(bill)
         elif sink == "terraform":
             named = "infrastructure.terraform_module" in job.references
-            wanted = named and SINKS[sink].carries(key, ())
+            wanted = named and SINKS[sink].carries(key, ()) and _is_declared(job, key)
         else:
             wanted = SINKS[sink].carries(key, job.propagation.dagster_namespaces)
         if wanted:
@@ -220,11 +226,13 @@ def _state(job: Job, key: str, sink: str, refused: set[tuple[str, Place]]) -> st
     entries = [it for it in job.sink(sink) if _is_of(it, key, sink)]
     if sink == "terraform":
         entries = [entry for entry in entries if _declares(job, entry.key)]
-    if sink == "terraform" and key.startswith(_ON_THE_BILL) and _declares(job, "tags"):
+    if sink == "terraform" and _is_among_tags(job, key):
         entries += [it for it in job.infrastructure_tags if _is_of(it, key, "aws")]
     if not entries:
         may_come = job.asset_is_unknown and not key.startswith("infrastructure.")
-        return "open" if may_come and sink not in CLOUDS else "missing"
+        if sink in CLOUDS:
+            may_come = any(resource.doubt for resource in job.resource_tags(sink))
+        return "unresolved" if may_come else "missing"
     states = [_state_of(entry, sink, refused) for entry in entries]
     return next(state for state in STATES if state in states)
 
@@ -238,6 +246,15 @@ def _is_of(entry: SinkTag, key: str, sink: str) -> bool:
     return is_of_tag or (sink in CLOUDS and folded_key(entry.key) == folded_key(bare))
 
 
+def _is_declared(job: Job, key: str) -> bool:
+    """Whether a tag is meant for the module of a job, which need not declare a variable for it."""
+    return _declares(job, key.replace(".", "_")) or _is_among_tags(job, key)
+
+
+def _is_among_tags(job: Job, key: str) -> bool:
+    return key.startswith(_ON_THE_BILL) and _declares(job, "tags")
+
+
 def _declares(job: Job, name: str) -> bool:
     """Whether the module of a job has a variable, as far as can be seen."""
     module = job.module
@@ -246,8 +263,8 @@ def _declares(job: Job, name: str) -> bool:
 
 def _state_of(entry: SinkTag, sink: str, refused: set[tuple[str, Place]]) -> str:
     if entry.is_open:
-        return "open"
+        return "unresolved"
     if not str(entry.text).strip():
         return "missing"
     places = {(sink, entry.at.place), (sink, entry.at.key.place)}
-    return "illegal" if places & refused else "carried"
+    return "invalid" if places & refused else "covered"

@@ -92,24 +92,26 @@ def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
             same = None if finding.rule.refuses else refused.get((place.path, place.field))
             if same is not None and _at(same.place, "") == _at(place, ""):
                 others.append(same)
-            losers = (_loser(finding, other) for other in others if other is not None)
-            left_out.update(id(loser) for loser in losers if loser is not None)
+            for other in filter(None, others):
+                loser = _loser(finding, other, is_own_place=place is finding.place)
+                if loser is not None:
+                    left_out.add(id(loser))
     return [finding for finding in findings if id(finding) not in left_out]
+
+
+def _loser(yielding: Finding, other: Finding, *, is_own_place: bool) -> Finding | None:
+    """The less severe of two findings of one defect; of two alike, the yielding one.
+
+    Where it only mentions the place that they share, it does not take the place of the other.
+    """
+    if other.severity.reaches(yielding.severity):
+        return yielding
+    return other if is_own_place else None
 
 
 def _around(field: str) -> Iterator[str]:
     """The fields around one."""
     return (field[:at] for at, char in enumerate(field) if char in ".[")
-
-
-def _loser(yielding: Finding, other: Finding) -> Finding | None:
-    """The less severe of two findings; of two alike, the one whose rule yields to the other's.
-
-    Where the yielding one only mentions the place of the other, it never takes its place.
-    """
-    if other.severity.reaches(yielding.severity):
-        return yielding
-    return other if _at(other.place, "") == _at(yielding.place, "") else None
 
 
 def _at(place: Place, rule: str) -> tuple[str, int, int, str]:

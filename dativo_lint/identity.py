@@ -95,7 +95,7 @@ def _plain(value: Any) -> Any:
         return list(map(_plain, value))
     names = getattr(value, "__match_args__", None)
     if names is not None:
-        return [_plain(getattr(value, name)) for name in names if name != "place"]
+        return [_plain(getattr(value, name)) for name in names if name not in ("place", "origins")]
     return value
 
 

@@ -22,9 +22,10 @@ from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.suppression_comment import SuppressionUse
 from dativo_lint.jobs.text import Text
+from dativo_lint.rule_settings import OFF, RuleSetting
 from dativo_lint.rulebook.load import hold_params
 from dativo_lint.rulebook.rule import Rule, Severity
-from dativo_lint.settings import COMMAND_LINE, OFF, RuleSetting, Settings
+from dativo_lint.settings import COMMAND_LINE, Settings
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -198,9 +199,9 @@ def _effective_rules(
 
 def _is_wanted(rule: Rule, settings: Settings, setting: RuleSetting | None) -> bool:
     """Whether the settings leave a rule on."""
-    select, ignore = settings.select, settings.ignore
+    select, ignore = (*settings.select, *settings.extend_select), settings.ignore
     is_meant = rule.id in map(str.lower, select)
-    if select and not is_named(rule, select):
+    if settings.select and not is_named(rule, select):
         return False
     if not is_meant and is_named(rule, ignore):
         return False
@@ -245,13 +246,12 @@ def _hold_names(settings: Settings, known: Mapping[str, Rule]) -> None:
     """Raise UsageError for all settings that name a rule or family which there is not."""
     families = {rule.family for rule in known.values()}
     faults = []
-    for setting in ("select", "ignore"):
+    for setting in ("select", "ignore", "extend_select"):
         for name in getattr(settings, setting):
             if not any(is_named(rule, (name,)) for rule in known.values()):
-                hint = nearest(name, (*known, *families))
+                hint = nearest(name.lower(), (*known, *families))
                 where = _where(settings, setting)
-                message = f'{where}{setting}: unknown rule or family "{name}"{hint}'
-                faults.append(UsageError(message))
+                faults.append(UsageError(f'{where}unknown rule or family "{name}"{hint}'))
     for said in (settings.rules, *(override.rules for override in settings.overrides)):
         for name, setting_of in said.items():
             if name not in known:
@@ -262,4 +262,6 @@ def _hold_names(settings: Settings, known: Mapping[str, Rule]) -> None:
 
 def _where(settings: Settings, setting: str) -> str:
     origin = settings.origins.get(setting, "")
-    return "" if origin in ("", COMMAND_LINE) else f"{origin}: "
+    if origin == COMMAND_LINE:
+        return f"--{setting.replace('_', '-')}: "
+    return f"{origin}: {setting}: " if origin else f"{setting}: "

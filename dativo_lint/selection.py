@@ -91,7 +91,8 @@ class Taken(Struct, frozen=True, eq=False):
 class FileSelection:
     """Classifies the files of a run, one by one, so that none has to be kept.
 
-    `files` are the given ones, sorted; `excluded` those of them that the settings exclude.
+    `files` are the given ones, sorted; `excluded` those of them that the settings exclude, and
+    `skipped` all those, with the reason.
     """
 
     def __init__(self, library: Repository, settings: Settings, given: Given) -> None:
@@ -103,13 +104,20 @@ class FileSelection:
         self._is_excluded = path_matcher(settings.exclude)
         self._walked = tuple(path for path in given.walked if not self._is_excluded(path))
         self.excluded = tuple(filter(self._is_excluded, given.named)) if given.changed else ()
-        left_out = frozenset(self.excluded)
-        self._named = frozenset(path for path in given.named if path not in left_out)
-        self._given_files = frozenset((*self._named, *self._walked))
+        left_out = (*filter(self._is_excluded, given.walked), *self.excluded)
+        why = f"excluded: {settings.origins.get('exclude', 'settings')}"
+        self.skipped = dict.fromkeys(left_out, why)
+        self._named = frozenset(given.named).difference(self.excluded)
+        self._in_folders = frozenset(self._walked)
+        self._given_files = self._named | self._in_folders
         self.files = tuple(sorted(self._given_files))
         # What is behind a link has two names.
         file = settings.file
         self._settings_files = () if file is None else (file, os.path.realpath(file))
+
+    def is_walked(self, path: str) -> bool:
+        """Whether a file is one of those in folders, and nothing that concerns every job."""
+        return path in self._in_folders and not self.is_policy(path)
 
     def is_given(self, path: str) -> bool:
         """Whether a file is one of those that are judged for their own sake."""

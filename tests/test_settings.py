@@ -20,7 +20,7 @@ from dativo_lint.api import lint_folder
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.folder import read_content
 from dativo_lint.errors import UsageError
-from dativo_lint.results import Report
+from dativo_lint.report import Report
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.ruleset import RuleSets
@@ -188,10 +188,10 @@ WRONG = {
         )
     ],
     "rules: {misssing-owner: {severity: note}}": [
-        '.dativo-lint.yml:1:9: rules: unknown rule "misssing-owner"; did you mean missing-owner?'
+        '.dativo-lint.yml:1:9: rules: unknown rule "misssing-owner"; did you mean "missing-owner"?'
     ],
     "select: [finop]\nignore: [zzz]": [
-        '.dativo-lint.yml:1:1: select: unknown rule or family "finop"; did you mean finops?',
+        '.dativo-lint.yml:1:1: select: unknown rule or family "finop"; did you mean "finops"?',
         '.dativo-lint.yml:2:1: ignore: unknown rule or family "zzz"',
     ],
     "limits: {nesting: 0, file_bytes: x}": [

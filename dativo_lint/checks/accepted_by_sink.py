@@ -7,13 +7,14 @@ from typing import Annotated
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, SinkName, about, some
 from dativo_lint.checks.wording import at_run_time, overridden_mentions
-from dativo_lint.documents.wording import quoted
+from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
+from dativo_lint.jobs.sinks import CLOUDS
 from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.patterns import Pattern, fitting, remembered
 
@@ -118,6 +119,11 @@ def prepare(params: Params) -> Judge:
             text = tag.text
             if not isinstance(text, str) or "${" in text or not is_value(text):
                 yield from judge_value(subject, tag, is_value)
+        for resource in () if resources or sink not in CLOUDS else subject.resource_tags(sink):
+            if resource.doubt:
+                question = f"not all tags of {shown(resource.address)} are known"
+                tagged = resource.given.traced.tagged
+                yield Unresolved(tagged, f"{question}: {shown(resource.doubt)}")
 
     def judge_value(
         subject: Job | RenderedSet, tag: SinkTag, is_allowed: Callable[[str], bool]
@@ -128,10 +134,12 @@ def prepare(params: Params) -> Judge:
         elif is_open(text):
             yield at_run_time(tag.at, _name(tag), text)
         elif not is_allowed(text):
-            message = f"{_name(tag)} {quoted(text)} {values.complaint(text, vendor)}"
-            yield Violation(
-                tag.at, message, () if tag.tag is None else overridden_mentions(tag.tag.trail)
-            )
+            trail = () if tag.tag is None else overridden_mentions(tag.tag.trail)
+            start = f"{_name(tag)} {quoted(text)}"
+            if tag.made_at is not None:
+                start = f"{_name(tag)} becomes {quoted(text)} in the module and"
+                trail = (*trail, Mention(tag.made_at, "set by the module here"))
+            yield Violation(tag.at, f"{start} {values.complaint(text, vendor)}", trail)
 
     return judge
 

@@ -30,7 +30,7 @@ class Params(RuleParams, frozen=True):
 _FETCHED = (Resolution.REMOTE, Resolution.OPEN)
 _STATES = {
     ("git", "none"): "a git address without a ref",
-    ("git", "branch"): "a git address with a ref that is neither a full version nor a commit",
+    ("git", "branch"): "a git address whose ref is a branch",
     ("git", "tag"): "a git address with a tag, which can be moved",
     ("registry", "none"): "a registry address without a version",
     ("registry", "range"): "a registry address with a version range",

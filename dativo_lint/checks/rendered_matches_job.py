@@ -115,8 +115,7 @@ def _received(job: Job, rendered: RenderedSet) -> tuple[list[SinkTag], list[Sink
         return given, given, resource.doubt
     # Of no resource in particular: any of them may be meant.
     keys = [{entry.key for entry in resource.entries} for resource in resources]
-    is_known = job.given_by_module(sink) is not None
-    needed = [it for it in received if not is_known or it.key in set.intersection(*keys)]
+    needed = [it for it in received if not keys or it.key in set.intersection(*keys)]
     return [*job.infrastructure_tags, *received], needed, ""
 
 

@@ -24,7 +24,7 @@ def prepare(params: Params) -> Judge:
         for document in text.documents(Kind.RENDERED):
             if "format_version" in document.data:
                 # Few runs read plans.
-                from dativo_lint.terraform.plan import is_plan, plan_fault
+                from dativo_lint.jobs.terraform_plan import is_plan, plan_fault
 
                 fault = plan_fault(document) if is_plan(document.data) else None
                 if fault is not None:

@@ -27,10 +27,6 @@ class Params(RuleParams, frozen=True):
         dict[str, Annotated[int, Meta(ge=0)]],
         about("The most tags on resources of a type, where it differs."),
     ] = field(default_factory=dict)
-    added: Annotated[
-        dict[SinkName, Annotated[int, Meta(ge=1)]],
-        about("How many tags Terraform itself adds, by provider; only these are reported."),
-    ] = field(default_factory=dict)
     not_counted: Annotated[
         dict[SinkName, Pattern], about("Patterns for keys that do not count, by provider.")
     ] = field(default_factory=dict)
@@ -39,7 +35,6 @@ class Params(RuleParams, frozen=True):
 def prepare(params: Params) -> Judge:
     """Compare the number of tags with the limit of the provider, or of the type of resource."""
     most: dict[str, int] = dict(params.most.items())
-    added: dict[str, int] = dict(params.added.items())
     not_counted: dict[str, Pattern] = dict(params.not_counted.items())
 
     def limit_of(sink: str, type_: str) -> tuple[int | None, str]:
@@ -49,15 +44,12 @@ def prepare(params: Params) -> Judge:
 
     def judge(subject: Job | RenderedSet) -> Iterable[Violation | Unresolved]:
         if isinstance(subject, RenderedSet):
-            # What Terraform adds is among the tags of a plan.
-            return () if added else judge_rendered(subject)
-        is_evaluated = not added and subject.tagged_resources
-        return judge_resources(subject) if is_evaluated else judge_job(subject)
+            return judge_rendered(subject)
+        return judge_resources(subject) if subject.tagged_resources else judge_job(subject)
 
     def judge_job(job: Job) -> Answers:
         block = job.said("infrastructure", "tags")
-        least = min(limit - added.get(sink, 0) for sink, limit in most.items())
-        if not isinstance(block.value, dict) or len(block.value) <= least:
+        if not isinstance(block.value, dict) or len(block.value) <= min(most.values()):
             return
         at = job.said("infrastructure", "provider")
         provider = at.value
@@ -69,11 +61,8 @@ def prepare(params: Params) -> Judge:
         if limit is None:
             return
         number = len({tag.key for tag in job.sink(provider.lower())})
-        more = added.get(provider.lower(), 0)
-        has_module = "infrastructure.terraform_module" in job.references
-        if number + more > limit and not (added and (number > limit or not has_module)):
+        if number > limit:
             message = f"{block.name} has {number} tags; {provider} allows at most {limit}"
-            message += f", and Terraform adds {more}" if more else ""
             yield Violation(block, message, (Mention(at, f"provider is {quoted(provider)}"),))
 
     def judge_resources(job: Job) -> Answers:

@@ -139,7 +139,7 @@ def _silent_at(case: Case, starter: Resource, chain: Chain, planner: Planner) ->
 
 def _names_in(content: Content) -> set[str]:
     """The resources that the expressions in a block refer to."""
-    from dativo_lint.terraform.names import references, target
+    from dativo_lint.terraform.source import references, target
 
     names: set[str] = set()
     pending = [content]

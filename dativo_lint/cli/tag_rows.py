@@ -8,7 +8,7 @@ from typing import Any
 from dativo_lint.reports.escape import harmless, json_text
 
 HEADERS = (
-    *("job", "document", "sink", "resource", "key", "value", "open"),
+    *("job", "document", "sink", "resource", "key", "value", "unresolved"),
     *("layer", "path", "line", "column"),
 )
 
@@ -29,4 +29,4 @@ def _cells(tag: Mapping[str, Any]) -> list[str]:
     strongest = tag["trail"][-1] if tag["trail"] else {}
     names = ("layer", "path", "line", "column")
     places = [harmless(str(strongest.get(name, ""))) for name in names]
-    return [harmless(tag["key"]), harmless(value or ""), str(tag["open"]).lower(), *places]
+    return [harmless(tag["key"]), harmless(value or ""), str(tag["unresolved"]).lower(), *places]

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.documents.place import Field, Lines, Place, spell, start_of
 
@@ -254,13 +255,8 @@ class Limits(Struct, frozen=True):
     def of_rendered(self) -> Limits:
         """The limits of a rendered set."""
         growth = max(1, -(-self.rendered_bytes // self.file_bytes))
-        return Limits(
-            file_bytes=self.rendered_bytes,
-            nesting=self.nesting,
-            expanded_nodes=self.expanded_nodes * growth,
-            documents=self.documents,
-            rendered_bytes=self.rendered_bytes,
-        )
+        nodes = self.expanded_nodes * growth
+        return replace(self, file_bytes=self.rendered_bytes, expanded_nodes=nodes)
 
 
 def limit_message(limit: str, number: int, what: str) -> str:

@@ -136,15 +136,8 @@ class EventComposer:
                 continue
             if here is None:
                 self.root = node
-            elif here.__class__ is SequenceNode:
-                here.value.append(node)
-            elif is_value:
-                here.value[-1] = here.value[-1][0], node
-                is_value = False
             else:
-                # If the text ends here, the key has a placeholder for a value.
-                here.value.append((node, _NO_VALUE))
-                is_value = True
+                is_value = _attach(node, here, is_value=is_value)
             if kind is not AliasEvent and event.anchor is not None:
                 anchors.declare(event, node, size)
             if kind is MappingStartEvent or kind is SequenceStartEvent:
@@ -155,6 +148,19 @@ class EventComposer:
 
     def _over(self, limit: str, what: str, event: Any) -> Refused:
         return self._source.over(limit, what, event.start_mark.index, event.end_mark.index)
+
+
+def _attach(node: Node, here: Any, *, is_value: bool) -> bool:
+    """Add a node to the collection around it; whether it is a key, which a value follows."""
+    if here.__class__ is SequenceNode:
+        here.value.append(node)
+        return False
+    if is_value:
+        here.value[-1] = here.value[-1][0], node
+        return False
+    # If the text ends here, the key has a placeholder for a value.
+    here.value.append((node, _NO_VALUE))
+    return True
 
 
 class _Anchors:

@@ -180,16 +180,16 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     def given_by_module(self, cloud: str) -> tuple[SinkTag, ...] | None:
         """All tags of these resources in a cloud, each once.
 
-        None where there are no such resources, or where their tags are not known.
+        None where there are no such resources; one with a doubt may be given more.
         """
         resources = self.resource_tags(cloud)
         if self.makes_none(cloud):
             return ()
-        if not resources or any(resource.doubt for resource in resources):
+        if not resources:
             return None
         entries: dict[tuple[str, Any], SinkTag] = {}
         for resource in resources:
-            for pair in resource.given.texts:
+            for pair in resource.given.texts if resource.given.planned.certain else ():
                 if pair not in entries:
                     entries[pair] = resource.entry(*pair)
         return tuple(entries.values())

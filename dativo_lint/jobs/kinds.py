@@ -9,7 +9,7 @@ from typing import Any
 
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.jobs.sinks import RECEIVING
-from dativo_lint.terraform.plan import is_plan
+from dativo_lint.jobs.terraform_plan import is_plan
 
 TEXT_SUFFIXES = (".yaml", ".yml", ".json")
 """How the names of files end that may hold a document, in any case."""

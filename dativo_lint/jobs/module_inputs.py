@@ -15,9 +15,9 @@ from dativo_lint.jobs.platform_variables import VariableValue
 from dativo_lint.terraform.declarations import Validation, Variable
 from dativo_lint.terraform.judge import Converted, RuleVerdict, convert_input, judge_rules
 from dativo_lint.terraform.module import Module
-from dativo_lint.terraform.names import target
 from dativo_lint.terraform.plain_data import NotAValue, value_of
 from dativo_lint.terraform.run import Budget, Scope
+from dativo_lint.terraform.source import target
 from dativo_lint.terraform.types import TooMuch
 from dativo_lint.terraform.values import Unknown, Value, unknown
 from dativo_lint.terraform.versions import Semantics, admitted

@@ -222,7 +222,9 @@ class ResourceTags(Struct, frozen=True, eq=False, dict=True):
         """One of its tags."""
         given = self.given
         tag = _tag_behind(self.tags, self.job, given, key, text)
-        return SinkTag(key, text, tag.at, tag, given.planned.entries[key].secret)
+        made_at = given.origin(key).written.place if text != tag.text else None
+        is_secret = given.planned.entries[key].secret
+        return SinkTag(key, text, tag.at, tag, is_secret, made_at=made_at)
 
 
 def _tag_behind(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -> Tag:

@@ -24,7 +24,7 @@ from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.sinks.terraform import in_terraform
 from dativo_lint.jobs.taggable import Route, TagKeeping
 from dativo_lint.jobs.tags import Assignment, Tag
-from dativo_lint.terraform.plan import PlannedResource, is_plan, plan_fault, planned_resources
+from dativo_lint.jobs.terraform_plan import PlannedResource, is_plan, plan_fault, planned_resources
 
 AFTER_APPLY = "${known after apply}"
 SENSITIVE = "${sensitive}"

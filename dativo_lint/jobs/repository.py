@@ -173,7 +173,7 @@ class Repository:
         return self.reading(path).text
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
@@ -194,7 +194,7 @@ def _parsed(path: str, content: bytes | Fault, limits: Limits) -> Reading:
         return Reading(path, "", (), (content,))
     if path.endswith(".tfvars"):
         # Few runs have variables files.
-        from dativo_lint.terraform.variables_file import read_variables
+        from dativo_lint.jobs.variables_file import read_variables
 
         return read_variables(path, content, limits)
     return read_content(path, content, limits)

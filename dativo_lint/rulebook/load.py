@@ -8,7 +8,7 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
-from dativo_lint.checks import CHECKS, params_schema, prepare
+from dativo_lint.checks import CHECKS, check, params_schema, prepare
 from dativo_lint.documents.document import Fault, Limits
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.documents.place import Place, start_of
@@ -114,6 +114,9 @@ def read_rule(path: str, content: bytes, family: str) -> Rule:
     faults = []
     if rule.id != os.path.splitext(os.path.basename(path))[0]:
         faults.append(UsageError(f"id: {rule.id} differs from the name of the file", rule.place))
+    if rule.when and not {"job", "rendered"} & {*check(rule.check).APPLIES_TO}:
+        message = f"when: {rule.check} judges no jobs; expected no condition"
+        faults.append(UsageError(message, document.place(("when",))))
     params = params_schema(rule.check)
     for number, name in enumerate(rule.awaits):
         if name not in params.get("properties", {}):

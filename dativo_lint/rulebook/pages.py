@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dativo_lint.checks import check, params_schema
@@ -14,8 +14,11 @@ GENERATED = "<!-- generated from the rule file; change that, and run: make docs 
 _PLAIN_KEY = re.compile(r"[a-z]{3,}([_-][a-z]+)*")
 
 
-def page(rule: Rule) -> str:
-    """One rule in Markdown: what it finds, why it matters, what to do, examples, sources."""
+def page(rule: Rule, parameters: Sequence[str] = ()) -> str:
+    """One rule in Markdown: what it finds, why it matters, what to do, examples, sources.
+
+    `parameters` take the place of what is said of those by default.
+    """
     told = f"`{rule.id}` · {rule.family} · {rule.severity.value}"
     parts = [f"# {rule.id}", told, "## What it finds", f"{rule.summary}."]
     if rule.when:
@@ -34,7 +37,7 @@ def page(rule: Rule) -> str:
     if rule.refuses:
         parts.append("Other rules do not judge a value that it reports; the worse finding counts.")
     parts += ["## Why it matters", rule.why, "## What to do", rule.fix]
-    parts += ["## Parameters", *_parameters(rule)]
+    parts += ["## Parameters", *(parameters or _parameters(rule))]
     parts.append("## Examples")
     parts += (text for example in rule.examples for text in _example(rule.id, example))
     sources = [f"- [{source.title}]({source.url})" for source in rule.sources]
@@ -75,10 +78,13 @@ def _conditions(when: Mapping[str, Any]) -> str:
     return " and ".join(told)
 
 
+def sentence_of(name: str) -> str:
+    """What a check holds its target to, in one sentence."""
+    return f"{(check(name).__doc__ or '').strip().splitlines()[0].rstrip('.')}."
+
+
 def _parameters(rule: Rule) -> list[str]:
-    module = check(rule.check)
-    sentence = (module.__doc__ or "").strip().splitlines()[0].rstrip(".")
-    lines = [f"Checked by `{rule.check}`: {sentence}."]
+    lines = [f"Checked by `{rule.check}`: {sentence_of(rule.check)}"]
     names = params_schema(rule.check)["properties"]
     rows = [
         f"- `{name}`: {names[name].get('description', '').rstrip('.')}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from math import isfinite
 from typing import Any, Protocol
 
@@ -61,9 +61,21 @@ class Shape:
     """
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
-        self._schema = _without_closed_objects(schema)
-        self._validator = Draft202012Validator(self._schema)
-        self.fields = fields_of(schema)
+        self._schema = schema
+
+    # Who asks for unknown fields needs no validator, and most documents need nothing else.
+    @cached_property
+    def _open_schema(self) -> Any:
+        return _without_closed_objects(self._schema)
+
+    @cached_property
+    def _validator(self) -> Draft202012Validator:
+        return Draft202012Validator(self._open_schema)
+
+    @cached_property
+    def fields(self) -> Fields:
+        """The fields that the schema knows."""
+        return fields_of(self._schema)
 
     def accepts(self, data: Any) -> bool:
         """Whether a document is certainly valid.
@@ -80,7 +92,7 @@ class Shape:
         """Every violation of a document but unknown fields; only keys that are strings count."""
         if self.accepts(data):
             return iter(())
-        errors = validator_class()(self._schema).iter_errors(_tame(data))
+        errors = validator_class()(self._open_schema).iter_errors(_tame(data))
         return _first_ones(
             violation
             for error in errors

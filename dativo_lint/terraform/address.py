@@ -32,7 +32,7 @@ _FORCED = r"([A-Za-z0-9]+)::((?s:.+))\Z"
 _SCHEME = r"([A-Za-z][A-Za-z0-9+.-]*):"
 _SCP = r"git@([^:/]+):/?((?s:.+))\Z"
 _COMMIT = r"(?i:[0-9a-f]{40}(?:[0-9a-f]{24})?)\Z"
-_TAG = r"(?:.*[^0-9A-Za-z])?v?[0-9]+\.[0-9]+(?:\.[0-9]+)?(?:[-+.][0-9A-Za-z.+-]*)?\Z"
+_BRANCH = r"refs/heads/|(?:main|master|default|develop|development|dev|trunk|HEAD)\Z"
 _EXACT = r"\s*=?\s*v?[0-9]+(?:\.[0-9]+)*(?:[-+][0-9A-Za-z.+-]*)?\s*\Z"
 
 _GETTERS: Final[dict[str, Kind]] = {
@@ -55,7 +55,8 @@ class Address(Struct, frozen=True):
     invalid address has a `reason`; `suggestion` is an address that may be meant instead.
 
     `pin` says how firmly the address names its content: a git `ref` that is a full commit hash
-    can name nothing else, a tag is moved at will, a branch moves by design
+    can name nothing else, a tag is moved at will, a branch moves by design; a name that branches do
+    not usually have is taken for a tag
     (https://developer.hashicorp.com/terraform/language/modules/sources#selecting-a-revision); an
     exact `version` of a registry is not replaced, a range is
     (https://developer.hashicorp.com/terraform/language/modules/syntax#version). A path cannot be
@@ -241,7 +242,7 @@ def _git_pin(package: str) -> Pin:
         return "none"
     if re.match(_COMMIT, ref):
         return "commit"
-    return "tag" if re.match(_TAG, ref) else "branch"
+    return "branch" if re.match(_BRANCH, ref) else "tag"
 
 
 def _split(source: str) -> tuple[str, str]:

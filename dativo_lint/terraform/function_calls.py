@@ -10,9 +10,9 @@ from dativo_lint.terraform.convert import Unsuitable, must_convert
 from dativo_lint.terraform.failures import CallFailed, EvaluationError, Failed
 from dativo_lint.terraform.functions import Function, Takes, find_function
 from dativo_lint.terraform.module_files import Texts, path_in_module
-from dativo_lint.terraform.names import references
 from dativo_lint.terraform.native import parse_template
 from dativo_lint.terraform.run import Run
+from dativo_lint.terraform.source import references
 from dativo_lint.terraform.syntax import Call, Expression, Reference, normal
 from dativo_lint.terraform.types import ANY, BOOL, STRING, TooMuch
 from dativo_lint.terraform.values import (

@@ -15,8 +15,8 @@ from dativo_lint.terraform.convert import Path, Unsuitable, convert
 from dativo_lint.terraform.declarations import Validation, Variable
 from dativo_lint.terraform.evaluate import evaluate_constant, evaluate_for
 from dativo_lint.terraform.failures import HIDDEN_MESSAGE, EvaluationError
-from dativo_lint.terraform.names import target
 from dativo_lint.terraform.run import Scope
+from dativo_lint.terraform.source import target
 from dativo_lint.terraform.types import BOOL, STRING, CollectionType, ObjectType, TooMuch, Type
 from dativo_lint.terraform.values import Value, marked, unknown
 from dativo_lint.terraform.versions import Semantics

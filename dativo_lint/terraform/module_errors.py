@@ -13,9 +13,8 @@ from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Content, ModuleCall, ModuleError, Variable
 from dativo_lint.terraform.judge import constraint_of, convert_input
 from dativo_lint.terraform.module import Module
-from dativo_lint.terraform.names import Target, calls, target
 from dativo_lint.terraform.reach import Site, Tracer, names_of
-from dativo_lint.terraform.source import Written
+from dativo_lint.terraform.source import Target, Written, calls, target
 from dativo_lint.terraform.syntax import Attribute, Literal
 
 _WHAT: Final = {

@@ -17,9 +17,8 @@ from dativo_lint.terraform.declarations import (
     Validation,
     Variable,
 )
-from dativo_lint.terraform.names import calls, target
 from dativo_lint.terraform.plain_data import UNREAD, literal
-from dativo_lint.terraform.source import Written
+from dativo_lint.terraform.source import Written, calls, target
 from dativo_lint.terraform.syntax import Literal, TupleCons
 from dativo_lint.terraform.versions import read_constraint
 

@@ -468,7 +468,8 @@ def test_each_glob_of_what_is_to_be_checked_matches_something(
 
     assert (2, "") == (code, out)
     assert (
-        f'.dativo-lint.yml:3:5: {name}: no file matches "jbos/**/*.yaml"; did you mean jobs?' in err
+        f'.dativo-lint.yml:3:5: {name}: no file matches "jbos/**/*.yaml"; did you mean "jobs"?'
+        in err
     )
     assert f'.dativo-lint.yml:4:5: {name}: no file matches "assets/none*.yaml"\n' in err
     assert "jobs/*.yaml" not in err
@@ -493,7 +494,7 @@ ignores:
 
     assert 0 == code, out
     assert [
-        '.dativo-lint.yml:1:26: exclude: no file matches "jbos/"; did you mean jobs?',
+        '.dativo-lint.yml:1:26: exclude: no file matches "jbos/"; did you mean "jobs"?',
         '.dativo-lint.yml:4:26: overrides[0].when.path: no file matches "legacy"',
         '.dativo-lint.yml:7:45: ignores[0].paths: no file matches "nowhere.yaml"',
         '.dativo-lint.yml:2:1: prefixes: the target "srv" of "/srv/" is not a folder',

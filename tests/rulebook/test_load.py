@@ -109,7 +109,7 @@ WRONG = {
         '1:5: id is "Own_Rule"; expected words in lower case, joined by dashes'
     ],
     changed("check: required_tag", "check: require_tag"): [
-        "6:8: check: unknown check require_tag; did you mean required_tag?; expected one of: "
+        '6:8: check: unknown check require_tag; did you mean "required_tag"?; expected one of: '
     ],
     changed("keys: [infrastructure.Wanted]", "keys: 5, kyes: []"): [
         "7:16: params.keys is 5 (a number); expected a list",
@@ -119,8 +119,12 @@ WRONG = {
         "1:1: params.keys is missing; expected a list"
     ],
     changed("sources:", "awaits: [kyes]\nsources:"): [
-        "8:10: awaits: required_tag has no parameter kyes; did you mean keys?"
+        '8:10: awaits: required_tag has no parameter kyes; did you mean "keys"?'
     ],
+    changed(
+        "check: required_tag\nparams: {keys: [infrastructure.Wanted]}",
+        "check: readable_file\nparams: {faults: [limit]}\nwhen: {a: b}",
+    ): ["8:1: when: readable_file judges no jobs; expected no condition"],
     "a: [\n": ["2:1: "],
     "": ["1:1: the file is empty or has only comments"],
     "- a\n": ["1:1: the document is a list; expected a mapping"],

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from dativo_lint.documents.document import ABSENT
+from dativo_lint.documents.place import Place
 from dativo_lint.jobs.field_ref import FieldRef, holds_open
 from dativo_lint.jobs.platform_variables import VariableValue
 from dativo_lint.jobs.propagation import Propagation
@@ -21,8 +22,9 @@ class SinkTag(NamedTuple):
 
     `text` is the value as the sink receives it, `ABSENT` where it is known only at run time; a
     value that the sink makes no text of is given as it was written. `at` is where the fix
-    belongs; `tag` the namespaced tag that it comes from, None for what is not a tag. What is
-    `is_secret` is in Terraform's hands, which does not show it.
+    belongs; `tag` the namespaced tag that it comes from, None for what is not a tag;
+    `made_at` the expression of a module that makes another text of it. What is `is_secret` is in
+    Terraform's hands, which does not show it.
     """
 
     key: str
@@ -30,6 +32,7 @@ class SinkTag(NamedTuple):
     at: FieldRef
     tag: Tag | None = None
     is_secret: bool = False
+    made_at: Place | None = None
 
     @property
     def is_open(self) -> bool:
