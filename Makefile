@@ -12,7 +12,7 @@ COMPILE := $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 
 PYTEST_ARGS ?= -n 2
 BENCH_ARGS ?= --jobs 1000 10000 --rounds 1
 
-.PHONY: help demo test check accept docs bench lock lowest archive clean
+.PHONY: help demo test format check accept docs bench lock lowest archive clean
 
 help:  ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,10 @@ demo: $(VENV)/.runtime  ## lint examples/first-day and show its report
 test: check $(VENV)/.wheelhouse  ## check, then run all tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
+format: $(VENV)/.dev  ## format the code, and mend what ruff can
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
 check: $(VENV)/.dev  ## formatting, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -34,8 +38,8 @@ check: $(VENV)/.dev  ## formatting, lint and types
 accept: $(VENV)/.dev $(VENV)/.wheelhouse  ## rewrite the golden files; review their diff like code
 	ACCEPT=1 $(BIN)/python -m pytest $(PYTEST_ARGS)
 
-docs: $(VENV)/.dev  ## rewrite docs/rules and the index from the rules
-	ACCEPT=1 $(BIN)/python -m pytest tests/test_generated.py
+docs: $(VENV)/.dev  ## rewrite what is made from the rules: their pages, the index, the example
+	ACCEPT=1 $(BIN)/python -m pytest tests/test_generated.py tests/test_examples.py
 
 bench: $(VENV)/.runtime  ## measure the speed of a run
 	$(BIN)/python -m benchmarks.run $(BENCH_ARGS)

@@ -1,4 +1,4 @@
-"""What a program may ask for: a report, a job with all that it refers to, and its tags."""
+"""The public functions: a report, a job with everything that it refers to, and its tags."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.tagging import KnownModule, Tagging
 from dativo_lint.jobs.tags import TagSet
 from dativo_lint.jobs.text import Text
-from dativo_lint.results import Report
-from dativo_lint.rulebook.load import builtin_rules, own_rules, taggable
+from dativo_lint.report import Report
+from dativo_lint.rulebook.load import builtin_rules, hold_yields_to, own_rules, taggable
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.ruleset import Overrides, RuleSets
 from dativo_lint.run import ALONE, Means, Progress, Run
-from dativo_lint.selection import Given, Request, Selector, nothing_to_check
+from dativo_lint.selection import FileSelection, Given, Request, nothing_to_check
 from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run
 
@@ -47,16 +47,16 @@ def lint(
     progress: Progress | None = None,
     means: Means = ALONE,
 ) -> Report:
-    """Lint jobs, rendered sets, and whatever jobs depend on the other files that are given.
+    """Lint jobs, rendered sets, and the jobs that depend on other given files.
 
-    `paths` are files, folders and globs; `settings` default to those found from the current
-    folder. `changed` says that the paths are changed files, of which those that concern no job
-    are passed over, and asks git for those that the commit takes away. `stdin` is a path, relative
-    to the root, and the content that stands in for the file there. `rendered` are files of rendered
-    sets, whatever their shape, be they outside of the repository; those that name no job are held
-    against `job`, and those whose form tells no sink are of `sink`. `today` decides which
-    suppressions have expired. `progress` is told of each file; `means` are the processes and the
-    cache with which the same is found sooner.
+    `paths` are files, folders and globs; `settings` default to those found from the current folder.
+    With `changed`, the paths are changed files: those unrelated to jobs are skipped, and git is
+    asked which files the commit deletes. `stdin` is a path, relative to the root, and the content
+    to use for it. `rendered` are files of rendered sets, whatever their shape; sets that name no
+    job are compared with `job`, and sets without a known sink are of `sink`. `today` decides which
+    suppressions have expired. `progress` is called for each file; `means` are the processes and the
+    cache of the run.
+
     Raises UsageError where there is nothing to check, or where settings or rule files cannot be
     used.
     """
@@ -109,7 +109,7 @@ def lint_folder(
     progress: Progress | None = None,
     means: Means = ALONE,
 ) -> Report:
-    """As `lint`, of texts in any folder and with given rules; paths are relative to the root."""
+    """As `lint`, for any folder and rules; paths are relative to the root."""
     rule_sets = RuleSets(all_rules(settings) if rules is None else rules, settings)
     if rules is None:
         rule_sets.hold_any()
@@ -124,36 +124,37 @@ def all_rules(settings: Settings, *, whole: bool = False) -> tuple[Rule, ...]:
     rules = {rule.id: rule for rule in builtin_rules(whole=whole)}
     for folder in settings.rule_folders:
         rules.update((rule.id, rule) for rule in own_rules(folder, rules, settings.root))
+    hold_yields_to(rules)
     return tuple(rules[id] for id in sorted(rules))
 
 
 def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Job, ...]:
-    """The jobs in one file, each with all that it refers to.
+    """The jobs in one file, each with everything that it refers to.
 
-    Raises UsageError for a file that is not there, cannot be read or holds no job.
+    Raises UsageError for a file that does not exist, cannot be read or has no job.
     """
     settings = settings or find_settings(start_of_run([str(path)]))
     named = _located(path, settings.root)
     library = Repository(DiskFolder(settings.root), settings.limits)
-    selector = Selector(library, settings, Given((named,)))
+    selector = FileSelection(library, settings, Given((named,)))
     jobs = jobs_in(library, selector, named)
     if not jobs:
-        raise UsageError(f"{path} holds no job; {A_JOB}")
+        raise UsageError(f"{path} contains no job; {A_JOB}")
     return tuple(map(assembler(library, settings, selector).load, jobs))
 
 
 def overrides_for(path: str | Path, settings: Settings, rules: RuleSets) -> Overrides:
-    """The overrides of the settings that hold for all that is in one file, by their positions.
+    """The overrides of the settings for everything in one file, by their positions.
 
-    Raises UsageError for a file that is not there, or whose jobs are under different ones.
+    Raises UsageError for a missing file, or for one whose jobs have different overrides.
     """
     named = _located(path, settings.root)
     library = Repository(DiskFolder(settings.root), settings.limits)
-    selector = Selector(library, settings, Given((named,)))
+    selector = FileSelection(library, settings, Given((named,)))
     jobs = jobs_in(library, selector, named)
     overrides = {rules.overrides_of(job) for job in jobs} or {rules.overrides_of_file(named)}
     if len(overrides) > 1:
-        raise UsageError(f"{path} holds {len(jobs)} jobs, which are under different overrides")
+        raise UsageError(f"{path} holds {len(jobs)} jobs with different overrides")
     return overrides.pop()
 
 
@@ -163,7 +164,7 @@ def load_module(path: str, settings: Settings) -> KnownModule:
     library = Repository(DiskFolder(settings.root), settings.limits)
     kind = library.folder.kind(where) if where is not None else None
     if where is None or kind != "folder":
-        reason = "cannot be read" if kind == "unreadable" else "is no folder"
+        reason = "cannot be read" if kind == "unreadable" else "is not a folder"
         reason = "is outside the repository" if where is None else reason
         raise UsageError(f"{path} {reason}; expected the folder of a Terraform module")
     return KnownModule(library.module_tree(where), Tagging(taggable))
@@ -174,15 +175,15 @@ def jobs_of(
     settings: Settings,
     tell_broken: Callable[[Fault], None] = lambda fault: None,
 ) -> Iterator[Job]:
-    """The jobs in files and folders, each with all that it refers to.
+    """The jobs in files and folders, each with everything that it refers to.
 
-    What cannot be read is left out and told. Raises UsageError where there is no job.
+    Unreadable files are left out and reported. Raises UsageError where there is no job.
     """
     discovery = discover(settings.root, [str(path) for path in paths])
     _hold_arguments(discovery, settings.root)
     given = Given(discovery.named, (*discovery.walked, *discovery.unreadable))
     library = Repository(DiskFolder(settings.root), settings.limits)
-    selector = Selector(library, settings, given)
+    selector = FileSelection(library, settings, given)
     subject = assembler(library, settings, selector).load
     is_any = False
     for path in selector.files:
@@ -209,7 +210,7 @@ def load_job(path: str | Path, settings: Settings | None = None) -> Job:
     """The one job in a file; raises UsageError as `load_jobs`, and where there are several."""
     jobs = load_jobs(path, settings)
     if len(jobs) > 1:
-        raise UsageError(f"{path} holds {len(jobs)} jobs; expected one")
+        raise UsageError(f"{path} contains {len(jobs)} jobs; expected one")
     return jobs[0]
 
 
@@ -235,7 +236,7 @@ def _deleted(root: str) -> tuple[str, ...]:
 
 
 def _hold_arguments(found: Discovery, root: str) -> None:
-    """Raise UsageError for arguments that stand for nothing in the repository, all at once."""
+    """Raise UsageError for all arguments that are missing or outside the repository."""
     faults = [f"{path}: no such file or folder" for path in found.missing]
     for path in found.outside:
         faults.append(f"{path} is outside the repository, whose root is {root}")
@@ -244,9 +245,9 @@ def _hold_arguments(found: Discovery, root: str) -> None:
 
 
 def _located(path: str | Path, root: str) -> str:
-    """A file of the repository, from its root. Raises UsageError where it is not one."""
+    """A file of the repository, from its root. Raises UsageError for anything else."""
     found = discover(root, [str(path)])
     _hold_arguments(found, root)
     if len(found.named) != 1:
-        raise UsageError(f"{path} is not a file; expected one that holds a job")
+        raise UsageError(f"{path} is not a file; expected a file with a job")
     return found.named[0]

@@ -1,8 +1,8 @@
 """The cache: results of earlier runs, in one SQLite file a repository.
 
-An entry says "this file, judged in this role, under this identity of tool, rules and settings". It
-is used only where all that it depends on is as it was, so the report with the cache is the report
-without. What a run was asked for never enters an entry.
+An entry is the result of a file in a role, under an identity (tool, rules and settings). It is used
+only if everything that it depends on is unchanged, so the report with the cache equals the report
+without. The arguments of a run are never part of an entry.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _KEPT_IDENTITIES = 4
 _BUFFERED = 1_000
 """Entries that are written down together, so that a run that is stopped leaves most of them."""
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder holds a cache of dativo-lint.\n"
-"""What tells backups to leave the folder out, see https://bford.info/cachedir/."""
+"""Makes backups leave the folder out, see https://bford.info/cachedir/."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS identity (
@@ -54,17 +54,18 @@ _UNREADABLE = (msgspec.DecodeError, UnicodeError, TypeError)
 
 
 class _Dependencies(msgspec.Struct, frozen=True, array_like=True):
-    """What a result depends on: what runner files say of the file, and answers of the folder."""
+    """The dependencies of a result: the runner files' schedules for the file, and answers of the
+    folder."""
 
     schedule: str
     of_folder: Dependencies
 
 
 class Cache:
-    """The results that are kept of one repository under one identity.
+    """The stored results of one repository under one identity.
 
-    Whatever is wrong with the file, a run goes on: a damaged one is set aside and made anew, and
-    where it is locked or cannot be written, nothing is kept.
+    A run goes on whatever is wrong with the file: a damaged one is set aside and created again, and
+    if it is locked or cannot be written, nothing is stored.
     """
 
     def __init__(self, file: str, identity: str, folder: TrackedFolder) -> None:
@@ -83,7 +84,7 @@ class Cache:
     def get(
         self, path: str, role: str, type: Callable[..., _Value], schedule: str = ""
     ) -> _Value | None:
-        """What came of a file, if it would come of it again."""
+        """The stored result of a file, if it is still valid."""
         key = os.fsencode(path), role
         if key[0] not in self._ahead:
             self.look_up([path])
@@ -106,7 +107,7 @@ class Cache:
         return result
 
     def look_up(self, paths: Sequence[str]) -> None:
-        """Have at hand what is kept of some files, all of which are asked for soon."""
+        """Load the stored results of some files, which are needed soon."""
         names = [*map(os.fsencode, paths)]
         self._ahead = {name: {} for name in names}
         query = f"{_SELECT} AND path IN ({', '.join('?' * len(names))})"
@@ -118,7 +119,7 @@ class Cache:
     def put(
         self, path: str, role: str, value: Any, dependencies: Dependencies, schedule: str = ""
     ) -> None:
-        """Keep what came of a file."""
+        """Store the result of a file."""
         try:
             packed = msgspec.msgpack.encode(_Dependencies(schedule, dependencies))
             packed_value = msgspec.msgpack.encode(value)
@@ -152,7 +153,7 @@ class Cache:
         self._used.clear()
 
     def _attempt(self, action: Callable[[sqlite3.Connection], Any]) -> Any:
-        """What an action on the file comes to; None where something is wrong with it."""
+        """The result of an action on the SQLite file; None where something is wrong with it."""
         if self._connection is None:
             return None
         try:
@@ -213,7 +214,7 @@ class Cache:
 def open_cache(
     folder: str | os.PathLike[str], root: str, identity: str, tracked: TrackedFolder
 ) -> Cache | None:
-    """The cache of a repository in a folder of caches; None where there can be none."""
+    """The cache of a repository in a cache folder; None where there can be none."""
     file = cache_file(folder, root)
     try:
         if not file.exists():
@@ -230,7 +231,7 @@ def cache_file(folder: str | os.PathLike[str], root: str) -> Path:
 
 
 def entries_in(file: Path) -> int:
-    """How many results are in the file of a repository; 0 where it cannot be read."""
+    """The number of results in the file of a repository; 0 where it cannot be read."""
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             return int(connection.execute("SELECT count(*) FROM result").fetchone()[0])
@@ -239,13 +240,13 @@ def entries_in(file: Path) -> int:
 
 
 def clear_cache(file: Path) -> None:
-    """Remove the file of a repository with all that is beside it. Raises OSError."""
+    """Remove the file of a repository, with everything beside it. Raises OSError."""
     for part in _parts(file):
         part.unlink(missing_ok=True)
 
 
 def size_of(file: Path) -> int:
-    """How many bytes the file of a repository takes with all that is beside it."""
+    """The size in bytes of the file of a repository, with everything beside it."""
     return sum(part.stat().st_size for part in _parts(file) if part.exists())
 
 

@@ -1,4 +1,4 @@
-"""Coverage: of the jobs that fill a sink, how many carry each required tag there, legally."""
+"""Coverage: the share of jobs whose required tags reach a sink with a valid value."""
 
 from __future__ import annotations
 
@@ -6,49 +6,53 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
+from dativo_lint.checks import accepted_by_sink, check, layers_agree, required_tag
+from dativo_lint.checks.answers import Violation
 from dativo_lint.documents.place import Place
-from dativo_lint.findings import Findings
-from dativo_lint.jobs.asset import ASSET_FIELDS, FINOPS
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.layers import OWN_FIELDS, infrastructure_key
+from dativo_lint.jobs.layers import infrastructure_key
 from dativo_lint.jobs.selectors import folded_word
 from dativo_lint.jobs.sinks import CLOUDS, RECEIVING, SINKS
 from dativo_lint.jobs.sinks.sink import SinkTag
+from dativo_lint.jobs.tag_fields import PLATFORM_KEYS
 from dativo_lint.jobs.tags import folded_key
+from dativo_lint.rulebook.rule import Rule
 from dativo_lint.ruleset import RuleSets
 
 ALL = "(all)"
 NONE = "(none)"
-OPEN = "(open)"
+UNRESOLVED = "(unresolved)"
 
-_ON_THE_BILL = ("finops.", "infrastructure.")
-"""The namespaces whose tags are to be found on the bill of a cloud."""
+_ON_THE_BILL = ("finops.cost_center", "infrastructure.")
+"""What begins the keys of the tags that are to be found on the bill of a cloud."""
+_ASKED_FOR = ("finops.", "infrastructure.")
+"""The same where somebody asks for keys by name."""
 
 _FREE = "infrastructure."
 """The namespace whose keys people choose, and spell in several ways."""
 
-STATES = ("carried", "illegal", "missing", "open")
+STATES = ("covered", "invalid", "missing", "unresolved")
 """What can be of a tag in a sink."""
 
 
 class Tally(Struct):
     """The jobs of a group that fill a sink, by what became of one tag there."""
 
-    carried: int = 0
-    illegal: int = 0
+    covered: int = 0
+    invalid: int = 0
     missing: int = 0
-    open: int = 0
+    unresolved: int = 0
 
     @property
-    def decided(self) -> int:
+    def total(self) -> int:
         """The denominator: the jobs of which more is known than that the value comes later."""
-        return self.carried + self.illegal + self.missing
+        return self.covered + self.invalid + self.missing
 
     @property
     def percent(self) -> float | None:
-        """The share of the decided jobs that carry the tag; None where there are none."""
-        return 100 * self.carried / self.decided if self.decided else None
+        """The share of the jobs that have the tag; None where there are none."""
+        return 100 * self.covered / self.total if self.total else None
 
     def add(self, state: str) -> None:
         """Count one job more."""
@@ -56,7 +60,7 @@ class Tally(Struct):
 
 
 class Shortfall(Struct, frozen=True):
-    """A job, by its file and the number of its document, that does not carry a tag to a sink."""
+    """A job, by its file and the number of its document, whose tag does not reach a sink."""
 
     key: str
     sink: str
@@ -91,7 +95,7 @@ class Coverage(Struct, frozen=True):
         return [sink for sink in RECEIVING if sink in filled]
 
     def below(self, percent: float) -> list[tuple[str, str, Tally]]:
-        """Key, sink and sum of those whose share of all jobs is less than it should be."""
+        """Key, sink and sum of those whose share of all jobs is too low."""
         return [
             (key, sink, tally)
             for (group, key, sink), tally in self.tallies.items()
@@ -106,23 +110,12 @@ GROUPINGS: Mapping[str, Callable[[Job], object]] = {
     "cost_center": lambda job: _said(job, "finops.cost_center"),
     "owner": lambda job: _said(job, "governance.owner"),
 }
-"""By what jobs can be grouped, and what a job says of it."""
-
-
-PLATFORM_KEYS = (
-    "classification.default",
-    *(f"governance.{it}" for it in ("data_product", "domain", "owner", "regulations")),
-    "governance.retention_days",
-    *(f"finops.{it}" for it in FINOPS),
-    *(f"infrastructure.{it}" for it in OWN_FIELDS),
-    *(f"asset.{it}" for it in ASSET_FIELDS.values()),
-)
-"""The keys that a job may always have; the others are those of its tags and columns."""
+"""The groupings, and the value of a job for each."""
 
 
 def required_keys(ready: RuleSets) -> tuple[str, ...]:
     """The tags that the rules which run require, sorted."""
-    rules = [rule for rule in ready.usual.all if rule.check == "required_tag"]
+    rules = [rule for rule in ready.usual.all if _asks(rule, required_tag.Params)]
     return tuple(
         sorted(
             {
@@ -134,21 +127,30 @@ def required_keys(ready: RuleSets) -> tuple[str, ...]:
     )
 
 
+def _asks(rule: Rule, params: type[Struct]) -> bool:
+    """Whether a rule names the check with these parameters."""
+    return check(rule.check).Params is params
+
+
 def measure(
     jobs: Iterable[Job],
     ready: RuleSets,
     by: str,
     keys: Sequence[str],
     sinks: Sequence[str] = RECEIVING,
+    *,
+    are_named: bool = False,
 ) -> Coverage:
-    """Tally the tags of some jobs in some sinks; `by` is a key of `GROUPINGS`, or empty.
+    """Count the tags of some jobs in some sinks; `by` is a key of `GROUPINGS`, or empty.
 
-    Words that the rules which run declare to be synonyms are one environment.
+    Keys that `are_named` by somebody are looked for in the clouds, too, where they are of finops.
+    Values that the active rules declare synonyms are one environment.
     """
     counts: dict[str, int] = {}
     tallies: dict[tuple[str, str, str], Tally] = {}
     missing: list[Shortfall] = []
     known = {*PLATFORM_KEYS, *required_keys(ready)}
+    bill = _ASKED_FOR if are_named else _ON_THE_BILL
     same = _synonyms(ready) if by == "environment" else {}
     for job in jobs:
         known.update(job.tags, job.tags.erased)
@@ -161,23 +163,23 @@ def measure(
             counts[name] = counts.get(name, 0) + 1
         refused = _refused(job, ready)
         for key in keys:
-            for sink in (it for it in _sinks(job, key) if it in sinks):
+            for sink in (it for it in _sinks(job, key, bill) if it in sinks):
                 state = _state(job, key, sink, refused)
                 for name in groups:
                     tallies.setdefault((name, key, sink), Tally()).add(state)
-                if state in ("missing", "illegal"):
-                    missing.append(Shortfall(key, sink, state, job.job.path, job.job.number))
+                if state in ("missing", "invalid"):
+                    missing.append(Shortfall(key, sink, state, job.job.path, job.job.number + 1))
     order = {key: number for number, key in enumerate(keys)}
     missing.sort(key=lambda it: (order[it.key], RECEIVING.index(it.sink), it.path, it.document))
     return Coverage(by, tuple(keys), tuple(missing), frozenset(known), counts, tallies)
 
 
 def _synonyms(ready: RuleSets) -> dict[str, str]:
-    """For each word that a rule about environments declares a synonym, the one to show."""
+    """For each synonym in a rule about environments, the value to show."""
     groups = (
         group
         for rule in ready.usual.all
-        if rule.params.get("fact") == "environment"
+        if _asks(rule, layers_agree.Params) and rule.params["fact"] == "environment"
         for group in rule.params.get("synonyms", ())
     )
     return {folded_word(word): group[0] for group in groups for word in group}
@@ -190,31 +192,30 @@ def _said(job: Job, key: str) -> str | None:
 
 def _group(said: object) -> str:
     if is_open(said):
-        return OPEN
+        return UNRESOLVED
     return said if isinstance(said, str) and said else NONE
 
 
 def _refused(job: Job, ready: RuleSets) -> set[tuple[str, Place]]:
     """What sinks do not take, by sink and place, as the rules about them say."""
-    found = set()
-    for rule in ready.for_job(job.job).job:
-        if rule.rule.check == "accepted_by_sink":
-            findings = Findings(lambda _: "")
-            findings.run_check(rule, job)
-            sink = str(rule.rule.params["sink"])
-            found |= {(sink, answer.place) for answer in findings.answers().findings}
-    return found
+    return {
+        (str(rule.rule.params["sink"]), answer.at.place)
+        for rule in ready.for_job(job.job).job
+        if _asks(rule.rule, accepted_by_sink.Params)
+        for answer in rule.ask(job)
+        if isinstance(answer, Violation)
+    }
 
 
-def _sinks(job: Job, key: str) -> Iterator[str]:
+def _sinks(job: Job, key: str, bill: tuple[str, ...]) -> Iterator[str]:
     """The sinks that a job fills and that are to receive a tag."""
     provider = (_said(job, "infrastructure.provider") or "").lower()
     for sink in RECEIVING:
         if sink in CLOUDS:
-            wanted = sink == provider and key.startswith(_ON_THE_BILL)
+            wanted = sink == provider and key.startswith(bill)
         elif sink == "terraform":
             named = "infrastructure.terraform_module" in job.references
-            wanted = named and SINKS[sink].carries(key, ())
+            wanted = named and SINKS[sink].carries(key, ()) and _is_declared(job, key)
         else:
             wanted = SINKS[sink].carries(key, job.propagation.dagster_namespaces)
         if wanted:
@@ -225,22 +226,33 @@ def _state(job: Job, key: str, sink: str, refused: set[tuple[str, Place]]) -> st
     entries = [it for it in job.sink(sink) if _is_of(it, key, sink)]
     if sink == "terraform":
         entries = [entry for entry in entries if _declares(job, entry.key)]
-    if sink == "terraform" and key.startswith(_ON_THE_BILL) and _declares(job, "tags"):
+    if sink == "terraform" and _is_among_tags(job, key):
         entries += [it for it in job.infrastructure_tags if _is_of(it, key, "aws")]
     if not entries:
         may_come = job.asset_is_unknown and not key.startswith("infrastructure.")
-        return "open" if may_come and sink not in CLOUDS else "missing"
+        if sink in CLOUDS:
+            may_come = any(resource.doubt for resource in job.resource_tags(sink))
+        return "unresolved" if may_come else "missing"
     states = [_state_of(entry, sink, refused) for entry in entries]
     return next(state for state in STATES if state in states)
 
 
 def _is_of(entry: SinkTag, key: str, sink: str) -> bool:
-    """Whether an entry carries a tag; to the cloud, one of that name in any spelling as well."""
+    """Whether an entry is of a tag; in the cloud, also of one of that name in any spelling."""
     if sink == "terraform":
         return entry.key == key.replace(".", "_")
     is_of_tag = entry.tag is not None and entry.tag.key == key
     bare = key.partition(".")[2]
     return is_of_tag or (sink in CLOUDS and folded_key(entry.key) == folded_key(bare))
+
+
+def _is_declared(job: Job, key: str) -> bool:
+    """Whether a tag is meant for the module of a job, which need not declare a variable for it."""
+    return _declares(job, key.replace(".", "_")) or _is_among_tags(job, key)
+
+
+def _is_among_tags(job: Job, key: str) -> bool:
+    return key.startswith(_ON_THE_BILL) and _declares(job, "tags")
 
 
 def _declares(job: Job, name: str) -> bool:
@@ -251,8 +263,8 @@ def _declares(job: Job, name: str) -> bool:
 
 def _state_of(entry: SinkTag, sink: str, refused: set[tuple[str, Place]]) -> str:
     if entry.is_open:
-        return "open"
+        return "unresolved"
     if not str(entry.text).strip():
         return "missing"
     places = {(sink, entry.at.place), (sink, entry.at.key.place)}
-    return "illegal" if places & refused else "carried"
+    return "invalid" if places & refused else "covered"

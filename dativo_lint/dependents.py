@@ -18,7 +18,7 @@ from dativo_lint.jobs.suppression_comment import Suppression
 
 
 def reads_of(job: Job) -> Iterator[Read]:
-    """The files that were read for a job, and what it takes them for, if that is anything."""
+    """The files that were read for a job, and their role for it, if any."""
     for name, reference in job.references.items():
         if reference.resolution is Resolution.FOUND and reference.path and name != MODULE_NAME:
             yield reference.path, Kind.ASSET if name == "asset_path" else None
@@ -27,7 +27,7 @@ def reads_of(job: Job) -> Iterator[Read]:
 
 
 def reads_of_sets(sets: Sequence[RenderedSet]) -> Iterator[Read]:
-    """The files that should hold the jobs of rendered sets, where they are not ones to read."""
+    """The files that should contain the jobs of rendered sets, where they cannot be read."""
     for rendered in sets:
         job = rendered.job
         if job.reference is not None and job.reference.path and not job.is_readable:
@@ -37,12 +37,12 @@ def reads_of_sets(sets: Sequence[RenderedSet]) -> Iterator[Read]:
 def paths_referred_to(
     references: Mapping[str, Reference], schedules: Sequence[FieldRef], library: Repository
 ) -> tuple[str, ...]:
-    """The paths that a job refers to, or where nothing is those where it was looked for, and where
-    they lead through links; those of the folders of modules end in `/`."""
+    """The paths that a job refers to, with where they lead through links, or that were searched in
+    vain; module folders end in `/`."""
     paths = [schedule.document.path for schedule in schedules]
     for name, reference in references.items():
         if name != MODULE_NAME:
-            # What is tried first may take the place of what was found.
+            # A file at a path that is searched earlier would win.
             paths += [*filter(None, [reference.path]), *reference.tried]
         elif reference.path is None:
             paths += [f"{path}/" for path in reference.tried]
@@ -68,16 +68,16 @@ def suppressions_in_modules(job: Job) -> Iterator[Suppression]:
     for chain in job.module_tree.chains() if job.module_tree is not None else ():
         for source in chain[-1].module.files:
             if WORD in source.text:
-                # Few modules say anything to this linter.
+                # Few modules have suppressions.
                 from dativo_lint.jobs.module_comments import module_suppressions
 
                 yield from module_suppressions(source.path, source.text)
 
 
 class Touched:
-    """Which of some files a job depends on, given the paths that it refers to.
+    """Which of some files a job depends on, by the paths that it refers to.
 
-    `is_policy` tells that every job depends on one of them.
+    `is_policy` means that every job depends on one of them.
     """
 
     def __init__(self, files: Iterable[str], *, is_policy: bool = False) -> None:
@@ -91,7 +91,7 @@ class Touched:
                 self._by_path.setdefault(f"{folder}/", set()).add(path)
 
     def by(self, refers_to: Iterable[str]) -> set[str]:
-        """Those that are referred to, or lie in a module's folder, which ends in `/`."""
+        """The files that are referred to, or are in the folder of a module, which ends in `/`."""
         return {path for name in refers_to for path in self._by_path.get(name, ())}
 
     def concerns(self, refers_to: Sequence[str]) -> bool:

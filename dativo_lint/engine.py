@@ -1,4 +1,4 @@
-"""The engine: some files at a time, every rule asked of every target that it applies to."""
+"""The engine: evaluates every rule on every target that it applies to, some files at a time."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from dativo_lint.jobs.text import Text, text_of
 from dativo_lint.rulebook.load import taggable
 from dativo_lint.ruleset import Overrides, PreparedRule, RuleSets, Target
 from dativo_lint.secrets import Secret, may_hold_secrets, secrets_of, secrets_of_rendered
-from dativo_lint.selection import Request, Role, Selector, Taken
+from dativo_lint.selection import FileSelection, Request, Role, Taken
 from dativo_lint.settings import Settings
 
 BATCH = 32
@@ -40,16 +40,16 @@ BATCH = 32
 
 
 class Schedules(Struct, frozen=True, array_like=True):
-    """What the runner files say of each job, by its path, and which of them cannot be read."""
+    """The runner files' schedules of each job, by its path, and the unreadable runner files."""
 
     of_jobs: dict[str, str] = {}
     broken: tuple[str, ...] = ()
 
 
 class Judged(Struct, frozen=True):
-    """What came of a request, and what it depends on.
+    """The result of a request, with its dependencies.
 
-    `is_part` tells that not all of the file was judged.
+    `is_part` means that only a part of the file was judged.
     """
 
     request: Request
@@ -59,7 +59,7 @@ class Judged(Struct, frozen=True):
 
 
 class _Case(Struct, eq=False):
-    """A file on its way: what is taken of it, its targets, and what has come up so far."""
+    """A file in progress: its content, its targets, and its findings so far."""
 
     request: Request
     of_jobs: Findings
@@ -82,7 +82,7 @@ class Engine:
         library: Repository,
         settings: Settings,
         rules: RuleSets,
-        selector: Selector,
+        selector: FileSelection,
         sink: str,
     ) -> None:
         self._library = library
@@ -102,7 +102,7 @@ class Engine:
         return assembler(self._library, self._settings, self._selector, scheduled)
 
     def read_schedules(self) -> tuple[Schedules, Dependencies]:
-        """What the runner files say of each job, and what that depends on."""
+        """The runner files' schedules of each job, with their dependencies."""
         with self._library.folder.recording() as dependencies:
             everything = assembler(self._library, self._settings, self._selector).all_schedules()
             runners = self._selector.runners()
@@ -114,11 +114,11 @@ class Engine:
         return Schedules(of_jobs, broken), dependencies
 
     def use_schedules(self, schedules: Schedules) -> None:
-        """Go by what the runner files say; they are read when the first job needs them."""
+        """Use these schedules; otherwise runner files are read when the first job needs them."""
         self._schedules = schedules
 
     def use_job(self, path: str) -> None:
-        """Hold sets that name no job against the one in a file.
+        """Compare sets that name no job with the one in a file.
 
         Raises UsageError where there is none, or more than one.
         """
@@ -126,7 +126,7 @@ class Engine:
             jobs = jobs_in(self._library, self._selector, path)
             if len(jobs) != 1:
                 number = len(jobs) or "no"
-                raise UsageError(f"{path} holds {number} job{'s'[: len(jobs)]}; expected one")
+                raise UsageError(f"{path} contains {number} job{'s'[: len(jobs)]}; expected one")
             self._given_job = self._assembler.load(jobs[0]), dependencies
 
     def use_touched(self, touched: Touched) -> None:
@@ -139,13 +139,13 @@ class Engine:
         reads = dict.fromkeys(read for it in judged for read in self._new_reads(it.result))
         judged += self._judge(list(reads))
         for it in judged:
-            if it.result.jobs:  # other files may be needed again
+            if it.result.jobs:  # only what jobs refer to may be needed again
                 self._library.forget(it.request.path)
         self._shows_no_lines.clear()
         return judged
 
     def _judge(self, requests: Sequence[Request]) -> list[Judged]:
-        """Each rule is asked of all targets before the next."""
+        """Each rule judges all targets before the next one does."""
         cases = [self._case(request) for request in requests]
         asked: dict[PreparedRule, list[tuple[Findings, Target]]] = {}
         for case in cases:
@@ -161,7 +161,8 @@ class Engine:
         """All that the result of a file depends on is read here."""
         path = request.path
         if self._schedules is not None and path in self._schedules.of_jobs:
-            self._assembler.all_schedules()  # of which no single job depends on all
+            # Read before the recording, or one job would depend on every runner file.
+            self._assembler.all_schedules()
         with self._library.folder.recording() as dependencies:
             of_jobs, of_text, of_sets = (Findings(self._line_at) for _ in range(3))
             case = _Case(request, of_jobs, of_text, of_sets, dependencies)
@@ -195,7 +196,7 @@ class Engine:
             yield from self._assembler.rendered(document, self._form_reader, job)
 
     def _targets(self, case: _Case) -> Iterator[tuple[Findings, Target, Sequence[PreparedRule]]]:
-        """What rules are asked of, each with the rules and where their answers go."""
+        """The targets of rules, each with the rules and the collector of their findings."""
         try:
             for job in case.jobs:
                 yield case.of_jobs, job, self._rules.for_job(job.job).job
@@ -259,7 +260,7 @@ class Engine:
         return self._touched.concerns(paths_referred_to(references, schedules, self._library))
 
     def _line_at(self, place: Place) -> str:
-        """The line at a place; none of a plan, which may hold secrets anywhere on it."""
+        """The line at a place; none of a plan, which may have secrets anywhere on it."""
         shows_no_lines = self._shows_no_lines.get(place.path)
         if shows_no_lines is None:
             is_text = place.path.lower().endswith(TEXT_SUFFIXES)
@@ -274,7 +275,7 @@ class Engine:
 def assembler(
     library: Repository,
     settings: Settings,
-    selector: Selector,
+    selector: FileSelection,
     scheduled: Container[str] | None = None,
 ) -> JobLoader:
     """What puts the jobs of a run together."""
@@ -283,7 +284,7 @@ def assembler(
     return JobLoader(library, prefixes, propagation, runners, scheduled, Tagging(taggable))
 
 
-def jobs_in(library: Repository, selector: Selector, path: str) -> Sequence[Document]:
+def jobs_in(library: Repository, selector: FileSelection, path: str) -> Sequence[Document]:
     """The jobs in one file. Raises UsageError for one that cannot be read."""
     for fault in library.reading(path).faults:
         if fault.kind.is_fatal:

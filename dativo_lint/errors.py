@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from dativo_lint.documents.place import Place
 
@@ -18,6 +18,14 @@ class UsageError(Exception):
     def __init__(self, message: str, place: Place | None = None) -> None:
         super().__init__(f"{place}: {message}" if place else message)
         self.place = place
+
+
+class NothingToCheck(UsageError):
+    """There is nothing to check; `skipped` tells of files why they were not judged."""
+
+    def __init__(self, message: str, skipped: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.skipped = skipped
 
 
 def hold(faults: Sequence[UsageError]) -> None:
@@ -36,4 +44,4 @@ def nearest(name: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(name, list(known), n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    return f'; did you mean "{near[0]}"?' if near else ""

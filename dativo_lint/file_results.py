@@ -1,4 +1,4 @@
-"""File results: what came of one file, as it is kept and carried between processes."""
+"""File results: the result of one file, as it is stored and passed between processes."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from dativo_lint.ruleset import Overrides
 from dativo_lint.secrets import Secret
 
 Read = tuple[str, "Kind | None"]
-"""A file that was read for a job, and what it was taken for (None: whatever it looks like)."""
+"""A file that was read for a job, and its role (None: by its shape)."""
 
 
 class TextResult(Struct, frozen=True, array_like=True):
-    """What came of a file as a text; `suppressions` are those in it, each with its line, and
-    `overrides` those under which it was judged, where it has no jobs."""
+    """The result of a file by itself; `suppressions` are those in it, each with its line, and
+    `overrides` those that applied, where it has no jobs."""
 
     answers: Answers = NO_ANSWERS
     suppressions: tuple[tuple[Suppression, str], ...] = ()
@@ -25,11 +25,11 @@ class TextResult(Struct, frozen=True, array_like=True):
 
 
 class JobResult(Struct, frozen=True, array_like=True):
-    """What is told of a job beside its answers; `number` is that of its document in the file.
+    """Facts about a job besides its findings; `number` is that of its document in the file.
 
-    `overrides` are those under which it was judged; `is_whole` tells whether it was seen whole,
-    `reads` which files were read for it, and `refers_to` to which paths it refers, those of the
-    folders of modules ending in `/`. `suppressions` are those in its modules, each with its line.
+    `overrides` are those that applied; `is_whole` means that everything of it was read, `reads` are
+    the files that were read for it, and `refers_to` the paths that it refers to, with folders of
+    modules ending in `/`. `suppressions` are those in its modules, each with its line.
     """
 
     number: int
@@ -41,11 +41,11 @@ class JobResult(Struct, frozen=True, array_like=True):
 
 
 class FileResult(Struct, frozen=True, array_like=True):
-    """What came of one file.
+    """The result of one file.
 
-    `text` is None where the file concerns nobody. `answers` and `secrets` are those of its jobs,
+    `text` is None for a file that is not Dativo's. `answers` and `secrets` are those of its jobs,
     `set_answers` and the overrides in `sets` those of its rendered sets, for which `set_reads` were
-    read. `is_final` tells that it is a job or a rendered set, so that no job depends on it,
+    read. `is_final` means that it is a job or a rendered set, so that no job depends on it,
     `has_sets` that it has documents with rendered sets.
     """
 
@@ -78,6 +78,6 @@ class FileResult(Struct, frozen=True, array_like=True):
 
 
 def failed(path: str, message: str) -> FileResult:
-    """What came of a file on which the tool itself failed."""
+    """The result of a file on which the tool itself failed."""
     answers = Answers(failures=(Failure(ITSELF.id, path, message),))
     return FileResult(TextResult(), answers=answers, is_final=True)

@@ -1,10 +1,12 @@
-"""Findings: what rules answer, as it is kept, and as a report shows it."""
+"""Findings: the answers of rules, as they are stored, and as a report shows them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import blake2b
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.checks.answers import Mention as Mentioned
 from dativo_lint.checks.answers import Unresolved, Violation
@@ -16,10 +18,10 @@ from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.ruleset import PreparedRule, Target
 
 Key = tuple[str, Place, str]
-"""What tells one answer from another: the id of its rule, its place and its message."""
+"""The identity of an answer: the id of its rule, its place and its message."""
 
 LineAt = Callable[[Place], str]
-"""From a place to the line of the file there, without its end; empty where it is not known."""
+"""The line of a file at a place, without its end; empty where it is not known."""
 
 
 class Mention(Struct, frozen=True):
@@ -31,11 +33,11 @@ class Mention(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """A rule broken at a place: the place that has to change.
+    """A violation of a rule, at the place that has to change.
 
-    `mentions` stand in reading order, the weakest layer first. `fingerprint` is a hexadecimal
-    digest of rule, path and field that survives a change of lines. `source` is the line of the
-    file at the place. `suppression` is set where somebody accepted the finding.
+    `mentions` are in reading order, the weakest layer first. `fingerprint` is a hexadecimal digest
+    of rule, path and field that does not depend on lines. `source` is the line of the file at the
+    place. `suppression` is set if the finding is suppressed.
     """
 
     rule: Rule
@@ -90,14 +92,21 @@ def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
             same = None if finding.rule.refuses else refused.get((place.path, place.field))
             if same is not None and _at(same.place, "") == _at(place, ""):
                 others.append(same)
-            for other in others:
-                if other is None:
-                    continue
-                if other.severity.reaches(finding.severity):
-                    left_out.add(id(finding))
-                elif place is finding.place:
-                    left_out.add(id(other))
+            for other in filter(None, others):
+                loser = _loser(finding, other, is_own_place=place is finding.place)
+                if loser is not None:
+                    left_out.add(id(loser))
     return [finding for finding in findings if id(finding) not in left_out]
+
+
+def _loser(yielding: Finding, other: Finding, *, is_own_place: bool) -> Finding | None:
+    """The less severe of two findings of one defect; of two alike, the yielding one.
+
+    Where it only mentions the place that they share, it does not take the place of the other.
+    """
+    if other.severity.reaches(yielding.severity):
+        return yielding
+    return other if is_own_place else None
 
 
 def _around(field: str) -> Iterator[str]:
@@ -116,10 +125,24 @@ def order_of(finding: Finding | UnresolvedValue) -> tuple[str | int, ...]:
     return (*where, finding.rule.id, finding.message)
 
 
-class Crash(Struct, frozen=True):
-    """A check that raised: the tool's own failure, with the rule and the job it failed on.
+def with_fingerprints(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings in the order of a report; of several with one rule, path and field, the
+    fingerprints tell the first from the second by their order."""
+    numbers: dict[tuple[str, str, str], int] = {}
+    ordered = sorted(findings, key=order_of)
+    for position, finding in enumerate(ordered):
+        identity = (finding.rule.id, finding.place.path, finding.place.field)
+        number = numbers[identity] = numbers.get(identity, 0) + 1
+        text = "\0".join((*identity, str(number))).encode("utf-8", "surrogatepass")
+        fingerprint = blake2b(text, digest_size=16).hexdigest()
+        ordered[position] = replace(finding, fingerprint=fingerprint)
+    return ordered
 
-    `rule` is `ITSELF` where the tool failed outside all checks.
+
+class Crash(Struct, frozen=True):
+    """A check that raised: an internal error, with the rule and the job.
+
+    `rule` is `ITSELF` for an error outside all checks.
     """
 
     rule: Rule
@@ -130,18 +153,18 @@ class Crash(Struct, frozen=True):
 ITSELF = Rule(
     id="internal-error",
     family="itself",
-    summary="A failure of the linter itself, outside all checks",
-    why="What the linter could not judge may be broken in any way.",
-    fix="Report it, with the file if you can.",
+    summary="An internal error outside all checks",
+    why="Files affected by an internal error are not checked.",
+    fix="Report the error, if possible with the file.",
     severity=Severity.ERROR,
     check="",
     place=start_of(""),
 )
-"""What stands for a rule where the tool failed before, or after, it asked one."""
+"""The rule of a crash outside all checks."""
 
 
 class Answer(Struct, frozen=True, array_like=True):
-    """What a rule, known by its id, says of a place: a finding, or what it could not decide."""
+    """The answer of a rule at a place: a finding, or an unresolved value."""
 
     rule: str
     severity: Severity
@@ -160,7 +183,7 @@ class Failure(Struct, frozen=True, array_like=True):
 
 
 class Answers(Struct, frozen=True, array_like=True):
-    """What rules had to say, each thing once."""
+    """The answers of rules, without duplicates."""
 
     findings: tuple[Answer, ...] = ()
     unresolved: tuple[Answer, ...] = ()
@@ -188,7 +211,7 @@ class Findings:
             self.add_failure(prepared.rule.id, path_of(target), error)
 
     def add_failure(self, rule: str, path: str, error: Exception) -> None:
-        """Add that a rule could not be asked about a file."""
+        """Add a crash of a rule on a file."""
         self._failures.append(Failure(rule, path, in_words(error)))
 
     def answers(self) -> Answers:
@@ -220,7 +243,7 @@ class Findings:
 
 
 def in_words(error: Exception) -> str:
-    """An error as a crash tells it."""
+    """An error as a crash shows it."""
     return f"{type(error).__name__}: {error}"
 
 

@@ -1,4 +1,4 @@
-"""What git knows of a repository; git is asked so that no program named by the repository runs."""
+"""git: the files of a repository, without running any program that the repository names."""
 
 from __future__ import annotations
 
@@ -24,11 +24,10 @@ _UNREADABLE = re.compile(
 
 
 class FileList(Struct, frozen=True):
-    """Paths of files, relative to the folder that was asked for.
+    """Paths of files, relative to the given folder.
 
-    `unreadable` are folders that cannot be listed, and .gitignore files that cannot be read.
-
-    They may name what is no file: a link, a pipe, or something that has been deleted meanwhile.
+    `unreadable` are folders that cannot be listed, and .gitignore files that cannot be read. Some
+    paths may not be files: links, pipes, or files that have been deleted meanwhile.
     """
 
     files: tuple[str, ...]
@@ -39,19 +38,19 @@ def listed_files(
     repository: str, folder: str = ".", *, skipped: Sequence[str] = (), only_tracked: bool = False
 ) -> FileList:
     """The files below a folder that git tracks, and those that it neither tracks nor ignores,
-    unless `only_tracked` are wanted.
+    unless `only_tracked`.
 
-    `repository` is the absolute path of the top folder of a work tree, `folder` is relative to it,
-    and so are the paths in the answer. What lies in other repositories inside is left out, and so
-    is what is untracked in folders whose name is `skipped`. Raises GitError where git cannot be
-    asked: it is not installed, refuses, or takes too long.
+    `repository` is the absolute path of the top folder of a work tree; `folder` and the result are
+    relative to it. Files of other repositories inside are left out, and so are untracked files in
+    folders with a `skipped` name. Raises GitError if git cannot be used: it is not installed,
+    fails, or takes too long.
     """
     arguments = ["ls-files", "-z", "--cached"]
     if not only_tracked:
         arguments += ["--others", "--exclude-standard"]
         arguments += [f"--exclude={name}/" for name in skipped]
     listed, warnings = _ask(repository, [*arguments, "--", folder])
-    # Another repository inside is told as a folder, with a slash at its end.
+    # Another repository inside is listed as a folder, with a slash at its end.
     paths = dict.fromkeys(path for path in listed.split("\0") if not path.endswith("/"))
     paths.pop("", None)
     special = (
@@ -81,10 +80,10 @@ def _special_files(repository: str, folders: Iterable[str]) -> tuple[str, ...]:
 
 
 def deleted_files(repository: str) -> tuple[str, ...]:
-    """The files that a commit takes away, under the names that they had, renamed ones included.
+    """The files that a commit deletes, by their old names, with renamed ones.
 
-    The commit is the one that is being made, or all from `PRE_COMMIT_FROM_REF` to
-    `PRE_COMMIT_TO_REF`, as pre-commit and prek tell their hooks. Raises GitError.
+    The commit is the one in progress, or all from `PRE_COMMIT_FROM_REF` to `PRE_COMMIT_TO_REF`, as
+    pre-commit and prek set them. Raises GitError.
     """
     refs = refs_of_hook()
     arguments = ["diff", "--name-only", "--no-renames", "--diff-filter=D", "--no-ext-diff", "-z"]
@@ -121,7 +120,7 @@ def refs_of_hook() -> str:
 
 
 class GitError(Exception):
-    """Git cannot be asked, or does not answer."""
+    """git cannot be used, or fails."""
 
 
 def _ask(
@@ -135,10 +134,10 @@ def _ask(
     import subprocess
 
     program = shutil.which("git")
-    # A program that lies in the repository is not git: PATH may name the current folder.
+    # A program inside the repository is not git: PATH may contain the current folder.
     if program is None or _is_within(os.path.realpath(program), repository):
-        raise GitError("there is no git")
-    # A work tree that the repository's settings put elsewhere is not the one that is asked for.
+        raise GitError("git is not installed")
+    # The settings of a repository may put its work tree elsewhere.
     command = [os.path.abspath(program), *_OPTIONS, f"--work-tree={repository}", *arguments]
     try:
         done = subprocess.run(  # noqa: S603 - no shell, and nothing that a repository names
@@ -156,10 +155,10 @@ def _ask(
 
 
 def _environment(repository: str) -> dict[str, str]:
-    """The variables that git is given.
+    """The environment variables for git.
 
-    A hook runs with GIT_DIR, GIT_INDEX_FILE and others that would have git look elsewhere; what
-    tells where the user's own settings are stays.
+    A hook runs with GIT_DIR, GIT_INDEX_FILE and others that would make git look elsewhere; those
+    that name the user's own settings stay.
     """
     kept = {
         name: value
@@ -173,7 +172,8 @@ def _environment(repository: str) -> dict[str, str]:
         "GIT_CEILING_DIRECTORIES": os.path.dirname(repository),
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_TERMINAL_PROMPT": "0",
-        # Objects that a partial clone lacks are not fetched: that asks the network, or any program.
+        # Objects that a partial clone lacks are not fetched: that may use the network, or run
+        # programs.
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_ALLOW_PROTOCOL": "",
     }

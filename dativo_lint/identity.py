@@ -36,8 +36,7 @@ def identity_of(settings: Settings) -> str:
 
 
 def _tool() -> Any:
-    """The tool itself: its version, or in a checkout, where code is edited, the state of its files;
-    and what it reads and words findings with."""
+    """The tool itself: its version, or in a checkout the state of its files; and its libraries."""
     rules = builtin_path()
     is_installed = os.path.dirname(rules) == _PACKAGE
     state = () if is_installed else tuple(_state((_PACKAGE, rules)))
@@ -87,7 +86,7 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    """A setting in an order that does not hang on how Python hashes texts."""
+    """A setting in an order that does not depend on Python's hashes."""
     if isinstance(value, Mapping):
         return [(repr(_plain(key)), _plain(value[key])) for key in value]
     if isinstance(value, (set, frozenset)):
@@ -96,7 +95,7 @@ def _plain(value: Any) -> Any:
         return list(map(_plain, value))
     names = getattr(value, "__match_args__", None)
     if names is not None:
-        return [_plain(getattr(value, name)) for name in names if name != "place"]
+        return [_plain(getattr(value, name)) for name in names if name not in ("place", "origins")]
     return value
 
 

@@ -28,7 +28,7 @@ class Pattern:
         except UnicodeEncodeError as error:
             raise ValueError(f"the pattern {text!r} is not valid Unicode") from error
         except re2.error as error:
-            raise ValueError(f"RE2 does not accept the pattern {text}: {_reason(error)}") from error
+            raise ValueError(f"invalid pattern {text} (RE2): {_reason(error)}") from error
         self.text = text
         self.fits = remembered(fitting(text, count=1))
         """Whether the whole value is spelled by the pattern."""

@@ -1,16 +1,14 @@
-"""Results: what came of each file, merged in whatever order into one report."""
+"""Results: the results of all files, merged in any order into one report."""
 
 from __future__ import annotations
 
 from bisect import insort
-from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from datetime import date
 from operator import itemgetter
+from types import MappingProxyType
 
-from msgspec import Struct
-
-from dativo_lint.baseline import NO_BASELINE, Baseline, Entry, accept, uses_of
+from dativo_lint.baseline import NO_BASELINE, Baseline, accept, uses_of
 from dativo_lint.documents.place import Place
 from dativo_lint.file_results import FileResult, TextResult
 from dativo_lint.findings import (
@@ -25,53 +23,13 @@ from dativo_lint.findings import (
     UnresolvedValue,
     one_a_defect,
     order_of,
+    with_fingerprints,
 )
 from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
-from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.report import Report
 from dativo_lint.ruleset import RuleSets
 from dativo_lint.secrets import Censor, Secret
-from dativo_lint.suppressions import suppress, with_fingerprints
-
-
-class Report(Struct, frozen=True):
-    """All that one run found.
-
-    `findings`, `suppressed` and `baselined` are sorted by path and place. `baseline` is the path of
-    the baseline, where there is one, `stale` its entries with how many findings of each no longer
-    occur. `rules` are those that ran, with the severity that the settings give them, sorted by id.
-    `jobs` counts the jobs judged, `rendered` the rendered sets, `files` the texts read;
-    `passed_over` names the given files that concern no job;
-    `warnings` are about the settings.
-    """
-
-    findings: tuple[Finding, ...] = ()
-    suppressed: tuple[Finding, ...] = ()
-    unresolved: tuple[UnresolvedValue, ...] = ()
-    crashes: tuple[Crash, ...] = ()
-    rules: tuple[Rule, ...] = ()
-    jobs: int = 0
-    files: int = 0
-    passed_over: tuple[str, ...] = ()
-    rendered: int = 0
-    baselined: tuple[Finding, ...] = ()
-    baseline: str = ""
-    stale: tuple[tuple[Entry, int], ...] = ()
-    warnings: tuple[str, ...] = ()
-
-    def fails(self, level: Severity) -> bool:
-        """Whether a finding is at least as bad as `level`."""
-        return any(finding.severity.reaches(level) for finding in self.findings)
-
-    def count(self, severity: Severity) -> int:
-        """How many findings are of just this severity."""
-        return sum(finding.severity is severity for finding in self.findings)
-
-    def by_rule(self) -> list[tuple[Rule, int]]:
-        """Each rule that was broken and how often, the most frequent first, then by id."""
-        counts = Counter(finding.rule.id for finding in self.findings)
-        rules = {finding.rule.id: finding.rule for finding in self.findings}
-        return [(rules[id], n) for id, n in sorted(counts.items(), key=lambda x: (-x[1], x[0]))]
-
+from dativo_lint.suppressions import Suppressed, suppress
 
 _Origin = tuple[int, str]
 """Whose answers: a rank and a path. Of answers that are the same, those of the lowest count."""
@@ -84,14 +42,15 @@ _MOST_TELLERS = 5
 class Results:
     """What has come of a run so far; the same, whatever the order in which results come in."""
 
-    def __init__(self, rules: RuleSets) -> None:
+    def __init__(self, rules: RuleSets, skipped: Mapping[str, str] = MappingProxyType({})) -> None:
         self.jobs = 0
         self.sets = 0
+        self.skipped = dict(skipped)
         self._rules = rules
         self._findings: dict[Key, _Told] = {}
         self._unresolved: dict[Key, _Told] = {}
         self._failures: list[tuple[_Origin, Failure]] = []
-        # Of 100,000 files there is nothing to say of nearly all.
+        # Of 100,000 files nearly all have nothing to report.
         self._texts: dict[str, TextResult | None] = {}
         self._ran: dict[str, frozenset[str]] = {}
         self._secrets: list[Secret] = []
@@ -104,7 +63,7 @@ class Results:
 
     @property
     def is_checked(self) -> bool:
-        """Whether a job or a rendered set was judged, or a file that may hold one could not be."""
+        """Whether there was a job or a rendered set, or a broken file that may contain one."""
         return bool(self.jobs or self.sets or self._failures) or self.is_any_broken
 
     @property
@@ -117,7 +76,7 @@ class Results:
         return path in self._texts
 
     def add(self, path: str, result: FileResult) -> None:
-        """Add what came of a file."""
+        """Add the result of a file."""
         self.jobs += len(result.jobs)
         self.sets += len(result.sets)
         self._add((_JOB, path), result.answers)
@@ -126,7 +85,7 @@ class Results:
         for overrides in result.sets:
             self._rules.for_overrides(overrides)
         for job in result.jobs:
-            # Of a job that was not seen whole, nobody can say that a suppression is of no use.
+            # If a part of a job was not read, a suppression may still be used there.
             rules = self._rules.for_overrides(job.overrides)
             ran = rules.ids if job.is_whole else frozenset()
             in_modules = {one.place: (one, line) for one, line in job.suppressions}
@@ -164,7 +123,7 @@ class Results:
     ) -> Report:
         """All that came up as a report; `given` are the files that the run was given, which are all
         of the repository where it `is_whole`; `ignores` are suppressions of the settings."""
-        findings = one_a_defect([*map(self._finding, self._findings.values())])
+        findings = with_fingerprints(one_a_defect([*map(self._finding, self._findings.values())]))
         unresolved = [self._open_question(told[0][1]) for told in self._unresolved.values()]
         in_order = sorted(self._failures, key=lambda it: (it[0], it[1].rule))
         failures = [failure for _, failure in in_order]
@@ -175,16 +134,7 @@ class Results:
         lines = {one.place: line for one, line in written}
         sorted_out = suppress(findings, unresolved, [*(it for it, _ in written), *ignores], today)
         crashed = {failure.rule for failure in failures}
-        uses = []
-        for suppression, accepted in sorted_out.accepted:
-            path = suppression.place.path
-            ran = frozenset[str]()
-            if path in given and path in talking and not suppression.paths:
-                ran = self._ran_on(path, talking[path])
-            elif is_whole:
-                ran = self._ran_everywhere() if suppression.paths else self._ran.get(path, ran)
-            known, ran = self._rules.known, ran - crashed
-            uses.append(SuppressionUse(suppression, frozenset(accepted), known, ran, today))
+        uses = self._uses(sorted_out, given, talking, crashed, today, is_whole=is_whole)
         of_uses, failed = self._watched(uses, lines)
         standing = sorted([*sorted_out.standing, *of_uses], key=order_of)
         sorted_by = accept(standing, baseline, today)
@@ -199,6 +149,7 @@ class Results:
         standing = sorted([*sorted_by.standing, *of_entries], key=order_of)
         failures += (*failed, *failed_on_entries)
         censor = Censor(self._secrets)
+        passed = dict.fromkeys(passed_over, "concerns no job")
         return Report(
             findings=tuple(map(censor.finding, standing)),
             suppressed=tuple(map(censor.finding, sorted_out.suppressed)),
@@ -210,9 +161,34 @@ class Results:
             rendered=self.sets,
             files=self.files,
             passed_over=tuple(passed_over),
+            read=tuple(sorted(self._texts)),
+            skipped=tuple(sorted((passed | self.skipped).items())),
             baseline=baseline.path,
             stale=tuple(stale),
         )
+
+    def _uses(
+        self,
+        suppressed: Suppressed,
+        given: Container[str],
+        talking: Mapping[str, TextResult],
+        crashed: Set[str],
+        today: date | None,
+        *,
+        is_whole: bool,
+    ) -> list[SuppressionUse]:
+        """Of what use each suppression is, as far as the rules that it names ran to the end."""
+        uses = []
+        for suppression, accepted in suppressed.accepted:
+            path = suppression.place.path
+            ran = frozenset[str]()
+            if path in given and path in talking and not suppression.paths:
+                ran = self._ran_on(path, talking[path])
+            elif is_whole:
+                ran = self._ran_everywhere() if suppression.paths else self._ran.get(path, ran)
+            known, ran = self._rules.known, ran - crashed
+            uses.append(SuppressionUse(suppression, frozenset(accepted), known, ran, today))
+        return uses
 
     def _watched(
         self, uses: Iterable[SuppressionUse], lines: Mapping[Place, str]
@@ -263,9 +239,9 @@ class Results:
         return frozenset() if self.is_any_broken else ids.intersection(*self._ran.values())
 
     def _ran_on(self, path: str, text: TextResult) -> frozenset[str]:
-        """The rules that ran, to the end, on all that concerns a given file.
+        """The rules that ran without a crash on everything that concerns a given file.
 
-        Of a file that was read for the sake of one job, other jobs may have more to say.
+        A file that was read for one job may be used by other jobs, too.
         """
         if text.is_broken:
             return frozenset()

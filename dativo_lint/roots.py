@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from dativo_lint.documents.place import Place
 from dativo_lint.findings import Finding, UnresolvedValue, order_of
-from dativo_lint.results import Report
+from dativo_lint.report import Report
 
 
 def merged(reports: Mapping[str, Report]) -> tuple[str, Report]:
@@ -36,6 +36,8 @@ def merged(reports: Mapping[str, Report]) -> tuple[str, Report]:
         baseline=", ".join(each.baseline for each in moved if each.baseline),
         stale=tuple(it for each in moved for it in each.stale),
         warnings=tuple(it for each in moved for it in each.warnings),
+        read=tuple(it for each in moved for it in each.read),
+        skipped=tuple(it for each in moved for it in each.skipped),
     )
 
 
@@ -68,4 +70,6 @@ def _moved(report: Report, folder: str) -> Report:
         unresolved=tuple(map(unresolved_of, report.unresolved)),
         crashes=tuple(replace(it, path=path_of(it.path)) for it in report.crashes),
         passed_over=tuple(map(path_of, report.passed_over)),
+        read=tuple(map(path_of, report.read)),
+        skipped=tuple((path_of(path), why) for path, why in report.skipped),
     )

@@ -1,4 +1,4 @@
-"""The rules of a run: chosen, laid over with settings, and prepared when they are first asked."""
+"""The rules of a run: selected, combined with the settings, and prepared on first use."""
 
 from __future__ import annotations
 
@@ -22,24 +22,25 @@ from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.suppression_comment import SuppressionUse
 from dativo_lint.jobs.text import Text
+from dativo_lint.rule_settings import OFF, RuleSetting
 from dativo_lint.rulebook.load import hold_params
 from dativo_lint.rulebook.rule import Rule, Severity
-from dativo_lint.settings import COMMAND_LINE, OFF, RuleSetting, Settings
+from dativo_lint.settings import COMMAND_LINE, Settings
 
 if TYPE_CHECKING:
     from typing import TypeAlias
 
 Target: TypeAlias = "Job | RenderedSet | Text | SuppressionUse"
-"""What a rule is asked of."""
+"""The target of a rule."""
 
 _FEW = 3
 
 Overrides = tuple[int, ...]
-"""Which overrides of the settings hold for a job, by their positions."""
+"""The overrides of the settings that apply to a job, by their positions."""
 
 
 class PreparedRule(Struct, frozen=True, eq=False, dict=True):
-    """A rule with its effective severity and parameters; its check is prepared when first asked."""
+    """A rule with its effective severity and parameters; its check is prepared on first use."""
 
     rule: Rule
     when: Condition
@@ -50,12 +51,12 @@ class PreparedRule(Struct, frozen=True, eq=False, dict=True):
         return prepare(self.rule.check, self.rule.params)
 
     def ask(self, target: Target) -> Iterable[Violation | Unresolved]:
-        """What the rule has to say, where it applies; whether it does may be unresolved."""
+        """The answers of the rule, where it applies; whether it does may be unresolved."""
         if self.when and isinstance(target, (Job, RenderedSet)):
             job = target.job if isinstance(target, Job) else target.fields
             applies = holds(self.when, job)
             if isinstance(applies, FieldRef):
-                question = f"{applies.name} is {applies.value}: {self.rule.id} may or may not apply"
+                question = f"{applies.name} is {applies.value}: {self.rule.id} may apply"
                 return (Unresolved(applies, question),)
             if not applies:
                 return ()
@@ -63,7 +64,7 @@ class PreparedRule(Struct, frozen=True, eq=False, dict=True):
 
 
 class RuleSet(Struct, frozen=True, eq=False):
-    """The rules that run, by what they are asked of; `all` is sorted by id, `ids` are theirs."""
+    """The rules that run, by their targets; `all` is sorted by id, `ids` are theirs."""
 
     all: tuple[Rule, ...]
     ids: frozenset[str]
@@ -91,7 +92,7 @@ class RuleSets:
         self.usual = self.for_overrides(())
 
     def hold_any(self) -> None:
-        """Raise UsageError, which says why, where no rule can run."""
+        """Raise UsageError, with the reason, if no rule can run."""
         overrides = [override.rules for override in self._settings.overrides]
         if self.usual.all or rule_set(self._rules, self._settings, overrides).all:
             return
@@ -104,12 +105,12 @@ class RuleSets:
                 reasons.append(
                     f"{rule.id} needs {names} under rules.{rule.id}.params in the settings"
                 )
-        shown = "; ".join(reasons[:_FEW]) or "all that is selected is ignored or off"
+        shown = "; ".join(reasons[:_FEW]) or "all selected rules are ignored or off"
         raise UsageError(f"no rule can run: {shown}")
 
     @property
     def all(self) -> tuple[Rule, ...]:
-        """Every rule that ran, sorted by id; severities are those that hold usually."""
+        """Every rule that ran, sorted by id, with its severity outside overrides."""
         rules: dict[str, Rule] = {}
         for overrides in sorted(self._by_overrides):
             rules = {**{rule.id: rule for rule in self._by_overrides[overrides].all}, **rules}
@@ -120,12 +121,12 @@ class RuleSets:
         return self.for_overrides(self.overrides_of(job))
 
     def overrides_of(self, job: Document) -> Overrides:
-        """The positions of the overrides that hold for a job; one that is unresolved does not."""
+        """The positions of the overrides that apply to a job; an unresolved one does not."""
         at_path = self._overrides_at(job.path)
         return tuple(n for n, when in at_path if holds(when, job) is True)
 
     def overrides_of_file(self, path: str) -> Overrides:
-        """The positions of the overrides that hold for a file without jobs."""
+        """The positions of the overrides that apply to a file without jobs."""
         return tuple(n for n, when in self._overrides_at(path) if not when)
 
     def _overrides_at(self, path: str) -> Iterator[tuple[int, Condition]]:
@@ -134,7 +135,7 @@ class RuleSets:
                 yield number, override.when
 
     def rule(self, id: str, severity: Severity | None = None) -> Rule:
-        """A rule as it is asked of jobs for which it has a severity, or as usual."""
+        """A rule for jobs for which it has a severity, or else as usual."""
         rule = self._by_severity.get((id, severity))
         if rule is None:
             rule = next((rule for rule in self.usual.all if rule.id == id), self._known[id])
@@ -144,7 +145,7 @@ class RuleSets:
         return rule
 
     def for_overrides(self, overrides: Overrides) -> RuleSet:
-        """The rules for the jobs for which some overrides hold, given by their positions."""
+        """The rules for jobs with some overrides, given by their positions."""
         rules = self._by_overrides.get(overrides)
         if rules is None:
             extra = [self._settings.overrides[number].rules for number in overrides]
@@ -198,9 +199,9 @@ def _effective_rules(
 
 def _is_wanted(rule: Rule, settings: Settings, setting: RuleSetting | None) -> bool:
     """Whether the settings leave a rule on."""
-    select, ignore = settings.select, settings.ignore
+    select, ignore = (*settings.select, *settings.extend_select), settings.ignore
     is_meant = rule.id in map(str.lower, select)
-    if select and not is_named(rule, select):
+    if settings.select and not is_named(rule, select):
         return False
     if not is_meant and is_named(rule, ignore):
         return False
@@ -216,9 +217,9 @@ def is_named(rule: Rule, names: Iterable[str]) -> bool:
 
 
 def hold_settings(rules: Mapping[str, Rule], settings: Settings) -> None:
-    """Raise UsageError for settings that name no rule or family, or whose parameters do not fit.
+    """Raise UsageError for settings with unknown rules or families, or with invalid parameters.
 
-    Overrides are held too: a job that one would hold for may not be among those of this run.
+    Overrides are checked too, even if none of the jobs of this run matches them.
     """
     _hold_names(settings, rules)
     _hold_params(rules, settings, settings.rules)
@@ -245,20 +246,22 @@ def _hold_names(settings: Settings, known: Mapping[str, Rule]) -> None:
     """Raise UsageError for all settings that name a rule or family which there is not."""
     families = {rule.family for rule in known.values()}
     faults = []
-    for setting in ("select", "ignore"):
+    for setting in ("select", "ignore", "extend_select"):
         for name in getattr(settings, setting):
             if not any(is_named(rule, (name,)) for rule in known.values()):
-                hint = nearest(name, (*known, *families))
+                hint = nearest(name.lower(), (*known, *families))
                 where = _where(settings, setting)
-                faults.append(UsageError(f"{where}{setting}: unknown rule or family {name}{hint}"))
+                faults.append(UsageError(f'{where}unknown rule or family "{name}"{hint}'))
     for said in (settings.rules, *(override.rules for override in settings.overrides)):
         for name, setting_of in said.items():
             if name not in known:
-                message = f"rules: unknown rule {name}{nearest(name, known)}"
+                message = f'rules: unknown rule "{name}"{nearest(name, known)}'
                 faults.append(UsageError(message, setting_of.place))
     hold(faults)
 
 
 def _where(settings: Settings, setting: str) -> str:
     origin = settings.origins.get(setting, "")
-    return "" if origin in ("", COMMAND_LINE) else f"{origin}: "
+    if origin == COMMAND_LINE:
+        return f"--{setting.replace('_', '-')}: "
+    return f"{origin}: {setting}: " if origin else f"{setting}: "

@@ -1,4 +1,4 @@
-"""A run: the given files are judged, then the jobs that depend on others of them."""
+"""A run: judges the given files, then the jobs that depend on the others."""
 
 from __future__ import annotations
 
@@ -15,14 +15,22 @@ from dativo_lint.baseline import NO_BASELINE, Baseline
 from dativo_lint.dependents import Touched
 from dativo_lint.documents.folder import Folder
 from dativo_lint.engine import BATCH, Engine, Judged, Schedules
-from dativo_lint.errors import UsageError
+from dativo_lint.errors import NothingToCheck, UsageError
 from dativo_lint.file_results import FileResult, Read
 from dativo_lint.identity import identity_of
 from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.repository import Repository
-from dativo_lint.results import Report, Results
+from dativo_lint.report import Report
+from dativo_lint.results import Results
 from dativo_lint.ruleset import RuleSets
-from dativo_lint.selection import Given, Request, Role, Selector, no_rendered_set, nothing_to_check
+from dativo_lint.selection import (
+    FileSelection,
+    Given,
+    Request,
+    Role,
+    no_rendered_set,
+    nothing_to_check,
+)
 from dativo_lint.settings import Settings
 from dativo_lint.unmatched import unmatched
 
@@ -30,12 +38,11 @@ if TYPE_CHECKING:
     from dativo_lint.cache import Cache
 
 Progress = Callable[[int, int], None]
-"""Told how many of how many files are judged."""
+"""Called with the number of files that are judged, and of all."""
 
 _LOOKED_UP = 100
 """Files that are looked up in the cache together."""
-LEAST_FILES = 1_000
-"""With fewer files to judge, a second process costs more than it saves."""
+LEAST_FILES = 1_000  # with fewer to judge, a second process costs more than it saves
 
 
 class Means(Struct, frozen=True):
@@ -65,9 +72,9 @@ class Run:
         progress: Progress | None = None,
     ) -> None:
         self._library = Repository(folder, settings.limits)
-        self._selector = Selector(self._library, settings, given)
+        self._selector = FileSelection(self._library, settings, given)
         self._engine = Engine(self._library, settings, rules, self._selector, given.sink)
-        self._results = Results(rules)
+        self._results = Results(rules, self._selector.skipped)
         self._given = given
         self._settings = settings
         self._means = means
@@ -87,18 +94,17 @@ class Run:
     def report(self, today: date | None = None, baseline: Baseline = NO_BASELINE) -> Report:
         """Judge all that is to be judged; `today` decides which suppressions have expired."""
         if self._means.cache is not None:
-            root, identity = self._settings.root, identity_of(self._settings)
             from dativo_lint.cache import open_cache  # with SQLite
 
+            root, identity = self._settings.root, identity_of(self._settings)
             self._cache = open_cache(self._means.cache, root, identity, self._library.folder)
         try:
             self._judge_all()
         finally:
             if self._cache is not None:
                 self._cache.close()
-        given = frozenset(self._selector.files)
         report = self._results.report(
-            given,
+            frozenset(self._selector.files),
             self._passed_over,
             today,
             ignores=self._settings.ignores,
@@ -122,34 +128,32 @@ class Run:
             self._judge_dependents(others)
         self._judge_what_was_read()
         self._passed_over += self._empty
+        if self._given.is_whole and not self._given.changed:
+            self._warnings = unmatched(self._settings, self._library.folder, self._given.walked)
         if not self._given.changed:
-            if self._given.is_whole:
-                walked = self._given.walked
-                self._warnings = unmatched(self._settings, self._library.folder, walked)
             self._hold_checked()
 
     def _hold_checked(self) -> None:
         """Raise UsageError where nothing was checked: of what was walked, only jobs and rendered
         sets count, and files that may be such."""
         results, given = self._results, self._given
-        number = results.files - len(self._empty)
-        if not (results.is_checked if given.walked else number):
-            raise UsageError(nothing_to_check(given, self._empty))
-        is_any_set = self._is_any_set or results.is_any_broken
-        if (given.sink or given.job is not None) and not is_any_set:
+        if not (results.is_checked if given.walked else results.files - len(self._empty)):
+            raise NothingToCheck(nothing_to_check(given, self._empty), results.skipped)
+        has_sets = self._is_any_set or results.is_any_broken
+        if (given.sink or given.job is not None) and not has_sets:
             raise UsageError(
-                f"{'--sink' if given.sink else '--job'} is of rendered tag sets, and none is among "
-                "the files; name one with --plan or --rendered"
+                f"{'--sink' if given.sink else '--job'} is of rendered tag sets, which no file has; "
+                "name one with --plan or --rendered"
             )
 
     def _learn_schedules(self) -> None:
-        """Learn what the runner files say of each job, before the first is judged."""
+        """Read the schedules of each job from the runner files, before the first is judged."""
         path, role = "\0".join(self._selector.runner_paths), "schedules"
         schedules = self._cache.get(path, role, Schedules) if self._cache else None
         if schedules is None:
             try:
                 schedules, dependencies = self._engine.read_schedules()
-            except Exception:  # noqa: BLE001  it is told of each job, when it is judged
+            except Exception:  # noqa: BLE001  reported for each job, when it is judged
                 return
             if self._cache is not None:
                 self._cache.put(path, role, schedules, dependencies)
@@ -157,7 +161,7 @@ class Run:
         self._engine.use_schedules(schedules)
 
     def _judge(self, requests: Sequence[Request], progress: Progress | None = None) -> None:
-        """Take what is kept of files, and judge the others in one process or several."""
+        """Use the stored results of files, and judge the others in one or more processes."""
         left: list[Request] = []
         done = 0
         for number, request in enumerate(requests):
@@ -177,19 +181,19 @@ class Run:
             for number, one in enumerate(judged):
                 self._keep(one)
                 self._add(one.request, one.result)
-                # Behind the files that were asked for come those that were read for their jobs.
+                # Files that were read for jobs follow those of the request.
                 if number < asked and progress is not None:
                     done += 1
                     progress(done, len(requests))
 
     def _judged(self, batches: Sequence[Sequence[Request]]) -> Iterator[tuple[list[Judged], int]]:
-        """What came of the files of each batch, and how many were asked for, in any order."""
+        """The results of each batch, and the number of its own files, in any order."""
         asked = self._means.processes
         files = sum(map(len, batches))
         is_worth_it = asked is not None or files >= LEAST_FILES
         processes = min(asked or _available(), len(batches)) if is_worth_it else 1
         if processes > 1 and hasattr(os, "fork"):
-            # It takes longer to import than all else, and few runs are long.
+            # It takes longer to import than everything else, and few runs are long.
             from dativo_lint.workers import judge_in_processes
 
             yield from judge_in_processes(self._engine, batches, processes)
@@ -198,7 +202,7 @@ class Run:
                 yield self._engine.judge(batch), len(batch)
 
     def _recall(self, request: Request) -> FileResult | None:
-        """What came of a file in an earlier run, where all that it depends on is as it was."""
+        """The result of a file in an earlier run, if all its dependencies are unchanged."""
         if self._cache is None:
             return None
         path = request.path
@@ -210,12 +214,12 @@ class Run:
             if any(concerned) and not all(concerned):
                 return None
             result = result if any(concerned) else FileResult()
-        if result.jobs:  # other files may be needed again
+        if result.jobs:  # only what jobs refer to may be needed again
             self._library.forget(path)
         return result
 
     def _keep(self, judged: Judged) -> None:
-        """Keep what came of a file, unless the next run should look again."""
+        """Store the result of a file, unless the next run should judge it again."""
         request, result = judged.request, judged.result
         if self._cache is None or judged.is_part or result.has_failed:
             return
@@ -228,11 +232,11 @@ class Run:
         return self._selector.key(role, request.path)
 
     def _schedule(self, request: Request) -> str:
-        """What the runner files say of the jobs in a file."""
+        """The runner files' schedules of the jobs in a file."""
         return self._schedules.of_jobs.get(request.path, "")
 
     def _add(self, request: Request, result: FileResult) -> None:
-        """Add what came of a file, and note what was read for its jobs."""
+        """Add the result of a file, and note the files that were read for its jobs."""
         path, role = request.path, request.role
         if role in (Role.READ, Role.ASSET):
             self._read_results[path, role] = result
@@ -245,6 +249,8 @@ class Run:
             self._empty.append(path)
         if self._selector.is_given(path):
             self._is_final[path] = result.is_final
+            if result.text is None and self._selector.is_walked(path):
+                self._results.skipped[path] = "not a file of Dativo"
         for job in result.jobs:
             self._note_reads(job.reads)
             if role is Role.DEPENDENT:
@@ -253,24 +259,24 @@ class Run:
 
     def _note_reads(self, reads: Sequence[Read]) -> None:
         for path, kind in reads:
-            # Who takes a file for an asset knows more of it than who only names it.
+            # A job that uses a file as its asset judges more of it than one that only names it.
             if kind is Kind.ASSET or path not in self._reads:
                 self._reads[path] = Role.ASSET if kind is Kind.ASSET else Role.READ
 
     def _judge_dependents(self, others: Sequence[str]) -> None:
         """Judge the jobs that depend on other files, and what nothing depends on."""
-        policy = frozenset(filter(self._selector.is_policy, others))
+        policy = set(filter(self._selector.is_policy, others))
         self._touched = Touched(others, is_policy=bool(policy))
         self._engine.use_touched(self._touched)
         has_text = self._results.has_text
         candidates = [path for path in self._selector.candidates() if not has_text(path)]
         self._judge([Request(path, Role.DEPENDENT) for path in candidates], self._progress)
-        used = self._used
-        left_over = [it for it in others if not (it in used or it in policy or has_text(it))]
+        concerned = self._used | policy
+        left_over = [it for it in others if not (it in concerned or has_text(it))]
         if not self._given.changed:
-            named = frozenset(self._given.named)
+            named = set(left_over).intersection(self._given.named)
             self._judge([Request(path, Role.FLAT) for path in left_over if path in named])
-        deleted = frozenset(self._given.deleted)
+        deleted = self._given.deleted
         self._passed_over += [it for it in left_over if not (it in deleted or has_text(it))]
 
     def _judge_what_was_read(self) -> None:

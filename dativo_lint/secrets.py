@@ -21,7 +21,7 @@ from dativo_lint.jobs.text import Text
 
 One = TypeVar("One", Finding, UnresolvedValue)
 
-_UNSAID = "the value is sensitive, and not shown"
+_UNSAID = "the value is sensitive and not shown"
 
 
 class Secret(Struct, frozen=True, array_like=True):
@@ -57,12 +57,12 @@ def secrets_of(subject: Job) -> Iterator[Secret]:
 
 
 def _told_at(supply: VariableValue) -> tuple[FieldRef, ...]:
-    """Where a value stands: of a tag, in every layer that has a word on it."""
+    """The places of a value; of a tag, in every layer that sets it."""
     return (supply.at,) if supply.tag is None else tuple(it.at for it in supply.tag.trail)
 
 
 def secrets_of_rendered(rendered: RenderedSet) -> Iterator[Secret]:
-    """Values of sensitive variables in a set, and in the job that it is held against."""
+    """Values of sensitive variables in a set, and in the job that it is compared with."""
     job = rendered.job.subject
     if job is None:
         return
@@ -95,7 +95,7 @@ class Censor:
             self._by_path.setdefault(secret.path, set()).add(secret)
 
     def finding(self, finding: Finding) -> Finding:
-        """A finding that shows no secret, neither in words nor in the lines it quotes."""
+        """A finding that shows no secret, neither in its message nor in excerpts."""
         if not self._by_path or not (finding.mentions or finding.place.path in self._by_path):
             return finding
         places = (finding.place, *(mention.place for mention in finding.mentions))

@@ -34,15 +34,15 @@ _SUFFIXES = (*TEXT_SUFFIXES, *MODULE_SUFFIXES)
 
 
 class Given(Struct, frozen=True):
-    """What a run was given, as paths relative to the root.
+    """The arguments of a run, as paths relative to the root.
 
-    `named` one by one; `walked` in folders and by globs. `changed` says that the named files are
-    a commit's, of which those that concern no job are passed over, and which may be `gone`, as
-    files (some are links to folders); so are those that git knows to be `deleted`.
-    Those of `rendered` are rendered sets, though their shape may not tell it; `job` is held
-    against the sets that name none, and `sink` is that of those which tell none.
-    `is_whole` tells that all of the repository is walked; `all_files` finds every text file of the
-    repository, for when the jobs that depend on a file have to be found.
+    `named` are single files, `walked` those from folders and globs. With `changed`, the named files
+    are those of a commit: those unrelated to jobs are skipped, and some may be `gone` as files
+    (some are links to folders); so are those that git reports as `deleted`.
+
+    `rendered` are rendered sets, whatever their shape; `job` is compared with sets that name none,
+    and `sink` is that of sets without a known one. `is_whole` means that the whole repository is
+    walked; `all_files` lists every text file of it, to find the jobs that depend on a file.
     """
 
     named: Sequence[str]
@@ -58,7 +58,7 @@ class Given(Struct, frozen=True):
 
 
 class Role(str, Enum):
-    """For what a file is taken: for what it looks like, or for what somebody calls it."""
+    """The role of a file: by its shape, or as some other file uses it."""
 
     WALKED = "walked"
     NAMED = "named"
@@ -80,19 +80,19 @@ class Request(Struct, frozen=True):
 
 
 class Taken(Struct, frozen=True, eq=False):
-    """What a run takes of one file: the file as a text, None where it concerns nobody, and its
-    jobs to judge. `is_final` tells that the file is a job or a rendered set, so that no job depends
-    on it."""
+    """A file as a run uses it: its content, None if it is not Dativo's, and its jobs. `is_final`
+    means that it is a job or a rendered set, so that no job depends on it."""
 
     text: Text | None = None
     jobs: tuple[Document, ...] = ()
     is_final: bool = False
 
 
-class Selector:
-    """Says of each file what a run takes of it, one by one, so that none need be kept.
+class FileSelection:
+    """Classifies the files of a run, one by one, so that none has to be kept.
 
-    `files` are the given ones, sorted; `excluded` those of them that settings leave out.
+    `files` are the given ones, sorted; `excluded` those of them that the settings exclude, and
+    `skipped` all those, with the reason.
     """
 
     def __init__(self, library: Repository, settings: Settings, given: Given) -> None:
@@ -104,30 +104,37 @@ class Selector:
         self._is_excluded = path_matcher(settings.exclude)
         self._walked = tuple(path for path in given.walked if not self._is_excluded(path))
         self.excluded = tuple(filter(self._is_excluded, given.named)) if given.changed else ()
-        left_out = frozenset(self.excluded)
-        self._named = frozenset(path for path in given.named if path not in left_out)
-        self._given_files = frozenset((*self._named, *self._walked))
+        left_out = (*filter(self._is_excluded, given.walked), *self.excluded)
+        why = f"excluded: {settings.origins.get('exclude', 'settings')}"
+        self.skipped = dict.fromkeys(left_out, why)
+        self._named = frozenset(given.named).difference(self.excluded)
+        self._in_folders = frozenset(self._walked)
+        self._given_files = self._named | self._in_folders
         self.files = tuple(sorted(self._given_files))
         # What is behind a link has two names.
         file = settings.file
         self._settings_files = () if file is None else (file, os.path.realpath(file))
+
+    def is_walked(self, path: str) -> bool:
+        """Whether a file is one of those in folders, and nothing that concerns every job."""
+        return path in self._in_folders and not self.is_policy(path)
 
     def is_given(self, path: str) -> bool:
         """Whether a file is one of those that are judged for their own sake."""
         return path in self._given_files
 
     def role(self, path: str) -> Role:
-        """The role of a given file: what a commit has changed is taken for what it looks like."""
+        """The role of a given file; a changed one is classified by its shape."""
         is_named = path in self._named and not self._given.changed
         return Role.NAMED if is_named else Role.WALKED
 
     def key(self, role: Role, path: str) -> str:
-        """All that a run was asked for by which it is decided what is taken of a file."""
+        """Everything about the run that decides how a file is classified."""
         asked = (self._given.sink, self._given.job or "", str(path in self._given.rendered))
         return "\0".join((role.value, *asked))
 
     def take(self, request: Request) -> Taken:
-        """Take a file in a role, if it is Dativo's."""
+        """A file in a role, if it is Dativo's."""
         path, role = request.path, request.role
         if role is Role.NAMED:
             return self._take_named(path)
@@ -165,12 +172,12 @@ class Selector:
         return Taken(text, text.jobs)
 
     def _is_set(self, document: Document, kind: Kind) -> bool:
-        """Whether the keys of a flat mapping, or what was asked of it, tell that it holds tags."""
+        """Whether a flat mapping is a set of tags, by its keys or by the arguments of the run."""
         is_asked = self._given.sink or self._given.job is not None
         return _may_be_set(document, kind) and bool(is_asked or told_by_keys(document.data))
 
     def text(self, path: str) -> Text | None:
-        """A file that nobody named, if it is Dativo's; a broken one, if it was meant to be."""
+        """An unnamed file, if it is Dativo's; also a broken one that seems to be."""
         if self._is_rendered(path):
             return self._text_of(self._library.reading(path))
         if not path.lower().endswith(TEXT_SUFFIXES) or path.endswith((".tf.json", ".tofu.json")):
@@ -197,7 +204,7 @@ class Selector:
 
     @cached_property
     def runner_paths(self) -> tuple[str, ...]:
-        """The runner files that the settings name, and those that were given by name."""
+        """The runner files of the settings, and those named as arguments."""
         patterns = self._settings.runners
         paths = [path for path in self._given.named if self._is_named_runner(path)]
         paths += self._library.matching(pattern for pattern in patterns if "**" not in pattern)
@@ -212,7 +219,7 @@ class Selector:
         return [self._text_of(self._library.reading(path)) for path in self.runner_paths]
 
     def _is_named_runner(self, path: str) -> bool:
-        """Whether a file that was given by name is a runner file."""
+        """Whether a file that is named as an argument is a runner file."""
         if path not in self._named:
             return False
         content = self._library.content(path)
@@ -222,9 +229,9 @@ class Selector:
         return text is not None and Kind.RUNNER in text.kinds
 
     def others(self, is_final: Mapping[str, bool], *, has_jobs: bool) -> Sequence[str]:
-        """The given files on which jobs may depend that are not given themselves.
+        """The given files on which jobs may depend that are not judged themselves.
 
-        `is_final` tells of each named file whether it was, as of `Taken`.
+        `is_final` of each named file is that of `Taken`.
         """
         named = [path for path in self._given.named if not is_final.get(path, True)]
         if not self._given.named and not has_jobs:
@@ -266,7 +273,7 @@ def _may_be_set(document: Document, kind: Kind) -> bool:
 
 
 def _seems_ours(reading: Reading) -> bool:
-    """Whether a broken file was meant for Dativo; of what cannot be opened, nobody can tell."""
+    """Whether a broken file seems to be Dativo's; one that cannot be opened may be."""
     return not reading.text or seems_to_be(reading.text) is not Kind.OTHER
 
 
@@ -275,17 +282,17 @@ def nothing_to_check(given: Given, empty: Sequence[str] = ()) -> str:
     if empty:
         return f"nothing to check: {', '.join(empty)}: no resource that takes tags"
     if not given.named and not given.walked:
-        return "nothing to check: there are no YAML or JSON files here"
+        return "nothing to check: no YAML or JSON files here"
     count = len(given.named) + len(given.walked)
-    files = f"none of {count} files is a Dativo job or concerns one"
+    files = f"none of {count} files is a Dativo job, or used by one"
     if count == 1:
-        files = f"{(*given.named, *given.walked)[0]} is no Dativo job and concerns none"
+        files = f"{(*given.named, *given.walked)[0]} is not a Dativo job, and no job uses it"
     return f"nothing to check: {files}; {A_JOB}"
 
 
 def no_rendered_set(path: str) -> str:
     """What is wrong with a file that was called a rendered set."""
     return (
-        f"{path} holds no rendered tag set; expected a plan in JSON, a variables file, "
+        f"{path} contains no rendered tag set; expected a plan in JSON, a variables file, "
         "properties of a table, or a mapping of tags"
     )

@@ -1,4 +1,4 @@
-"""Settings: what a shop decided, where it said so, and what holds where it said nothing."""
+"""Settings: their values, where each comes from, and their defaults."""
 
 from __future__ import annotations
 
@@ -12,44 +12,22 @@ from msgspec import Struct, field
 from dativo_lint.documents.document import Document, Limits
 from dativo_lint.documents.globs import GlobError, path_matcher
 from dativo_lint.documents.place import Place, spell, start_of
+from dativo_lint.documents.wording import quoted
 from dativo_lint.errors import UsageError, hold, nearest
-from dativo_lint.jobs.condition import Condition, condition
+from dativo_lint.jobs.condition import condition
 from dativo_lint.jobs.propagation import Propagation
 from dativo_lint.jobs.suppression_comment import Suppression, day_of
+from dativo_lint.rule_settings import Override, RuleSetting, rule_settings
 from dativo_lint.rulebook.index import builtin_path
 from dativo_lint.rulebook.rule import Severity
 
 FILE_NAMES = (".dativo-lint.yml", ".dativo-lint.yaml")
 PRESETS = ("minimal", "recommended", "strict")
-OFF = "off"
 COMMAND_LINE = "command line"
 _BLOCKS = ("rules", "limits", "propagation", "sinks", "terraform")
 """Settings of whose parts each has an origin of its own."""
-
-
-class RuleSetting(Struct, frozen=True):
-    """What a shop says of one rule: another severity, `off`, or parameters laid over its own."""
-
-    severity: str | None = None
-    params: Mapping[str, Any] = field(default_factory=dict)
-    place: Place | None = None
-
-    def over(self, weaker: RuleSetting | None) -> RuleSetting:
-        """This laid over what was said before."""
-        if weaker is None:
-            return self
-        return RuleSetting(
-            self.severity or weaker.severity, {**weaker.params, **self.params}, self.place
-        )
-
-
-class Override(Struct, frozen=True, eq=False):
-    """Other settings of rules for the jobs for which a condition holds, in files that globs match
-    where there are some; without a condition, for all that is in these files."""
-
-    when: Condition
-    rules: Mapping[str, RuleSetting]
-    paths: tuple[str, ...] = ()
+_ADDED = ("ignore", "exclude")
+"""Settings to which the command line adds."""
 
 
 class WrittenGlob(Struct, frozen=True):
@@ -63,9 +41,9 @@ class WrittenGlob(Struct, frozen=True):
 class Settings(Struct, frozen=True, eq=False):
     """Every setting, with its effective value.
 
-    `root` is the repository root, to which paths are relative; `file` the settings file, where
-    there is one; `baseline` is from the root. `origins` tells by dotted name where a setting comes
-    from; what it does not name is a default. `globs` are those that the settings file holds.
+    `root` is the root of the repository, to which paths are relative; `file` the settings file, if
+    there is one; `baseline` is from the root. `origins` has the source of a setting by its dotted
+    name; without one it is a default. `globs` are those in the settings file.
     """
 
     root: str
@@ -73,6 +51,7 @@ class Settings(Struct, frozen=True, eq=False):
     preset: str = "recommended"
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
     fail_on: Severity = Severity.ERROR
     jobs: tuple[str, ...] = ()
     runners: tuple[str, ...] = tuple(
@@ -100,13 +79,13 @@ def settings_from(
     file: str | None = None,
     over: Mapping[str, Any] | None = None,
 ) -> Settings:
-    """Settings from plain data of the shape of a settings file.
+    """Settings from the plain data of a settings file.
 
-    `document` is where the data stands, for the places of errors; `over` is what the command
-    line says instead, or, of rules to ignore, besides. Raises UsageError for settings that there
-    are not or that have wrong values, all at once, with the nearest known names.
+    `document` is where the data is, for the places of errors; `over` has the options of the command
+    line, which replace settings, or add to those to ignore or exclude. Raises UsageError for all
+    unknown settings and wrong values at once, with the nearest known names.
     """
-    if data:  # what says nothing has no wrong shape, and its schema need not be read
+    if data:  # an empty file is valid, and its schema need not be read
         from dativo_lint.rulebook.shape import misshapen
         from dativo_lint.schemas import schema
 
@@ -116,14 +95,17 @@ def settings_from(
     preset = said.get("preset") or "recommended"
     preset_data = _preset(preset)
     select = _words(said, "select")
-    ignored = [name for name in _words(preset_data, "ignore") if name not in select]
-    rules = _rule_settings(preset_data.get("rules") or {}, None)
-    for name, setting in _rule_settings(data.get("rules") or {}, document).items():
+    meant = (*select, *_words(over, "extend_select"))
+    ignored = [name for name in _words(preset_data, "ignore") if name not in meant]
+    rules = rule_settings(preset_data.get("rules") or {}, None, f"preset {preset}")
+    for name, setting in rule_settings(data.get("rules") or {}, document).items():
         rules[name] = setting.over(rules.get(name))
     base = os.path.dirname(file) if file else root
-    given: dict[str, Any] = {name: _words(said, name) for name in _LISTS if name in said}
+    given: dict[str, Any] = {name: _words(data, name) for name in _LISTS if name in data}
     overrides = data.get("overrides") or ()
     hold([*_unusable_globs(given, document), *_unusable_conditions(overrides, document)])
+    hold(list(_unusable_globs({"--exclude": _words(over, "exclude")}, None)))
+    given["exclude"] = (*_words(data, "exclude"), *_words(over, "exclude"))
     if "fail_on" in said:
         given["fail_on"] = Severity(said["fail_on"])
     if "baseline" in said:
@@ -137,6 +119,7 @@ def settings_from(
         preset=preset,
         select=select,
         ignore=tuple(dict.fromkeys((*ignored, *_words(data, "ignore"), *_words(over, "ignore")))),
+        extend_select=_words(over, "extend_select"),
         rule_folders=tuple(
             os.path.realpath(os.path.join(base, name)) for name in _words(data, "rule_folders")
         ),
@@ -152,7 +135,7 @@ def settings_from(
 
 
 def known_settings() -> tuple[str, ...]:
-    """The names of the settings, in the order in which they are told."""
+    """The names of the settings, in the order in which they are listed."""
     hidden = ("root", "file", "origins", "globs")
     return tuple(name for name in Settings.__match_args__ if name not in hidden)
 
@@ -214,22 +197,9 @@ def _preset(name: str) -> Mapping[str, Any]:
     return found
 
 
-def _rule_settings(
-    data: Mapping[str, Any], document: Document | None, *above: str | int
-) -> dict[str, RuleSetting]:
-    settings = {}
-    for name, written in data.items():
-        said = written if isinstance(written, dict) else {"severity": written}
-        severity = said.get("severity")
-        place = document.key_place((*above, "rules", name)) if document is not None else None
-        level = OFF if severity is False else severity  # YAML reads off as false
-        settings[name] = RuleSetting(level, said.get("params") or {}, place)
-    return settings
-
-
 def _overrides(written: Any, document: Document | None) -> Iterator[Override]:
     for number, data in enumerate(written):
-        rules = _rule_settings(data.get("rules") or {}, document, "overrides", number)
+        rules = rule_settings(data.get("rules") or {}, document, "", "overrides", number)
         fields = {name: values for name, values in data["when"].items() if name != "path"}
         yield Override(condition(fields), rules, tuple(map(str, _words(data["when"], "path"))))
 
@@ -241,7 +211,7 @@ def _ignores(written: Any, document: Document | None, root: str) -> Iterator[Sup
         until = data.get("until")
         day = until if type(until) is date or until is None else day_of(str(until))
         if until is not None and day is None:
-            message = f"{spell((*where, 'until'))} is {until}; expected a day, YYYY-MM-DD"
+            message = f"{spell((*where, 'until'))} is {quoted(until)}; expected a day, YYYY-MM-DD"
             raise UsageError(message, document.place((*where, "until")) if document else None)
         paths = _words(data, "paths")
         hold(list(_unusable_globs({spell((*where, "paths")): paths}, None)))
@@ -290,7 +260,7 @@ def _origins(
             place = document.key_place(route) if document is not None else "given"
             found.setdefault(_dotted(name, below), []).append(str(place))
     for name in over:
-        before = found.get(name, []) if name == "ignore" else []
+        before = found.get(name, []) if name in _ADDED else []
         found[name] = [*before, COMMAND_LINE]
     return ((name, ", ".join(origins)) for name, origins in found.items())
 

@@ -72,22 +72,22 @@ def find_settings(
     """The settings for a run that starts in a folder.
 
     The nearest `.dativo-lint.yml`, or `pyproject.toml` with `[tool.dativo-lint]`, from `start`
-    upwards to the root and no further; `root` is that of `start` if it is not named. `file` names a
-    settings file instead, `isolated` looks for none; `over` is what the command line says, in
-    the form of settings. Raises UsageError for a file that cannot be used.
+    upwards to the root; `root` is that of `start` by default. `file` names a settings file instead,
+    `isolated` ignores all of them; `over` has the options of the command line, in the form of
+    settings. Raises UsageError for a file that cannot be used.
     """
     start = os.path.realpath(start)
     if root is None:
         root = repository_of(start) or start if isolated else find_root(start)
     elif not os.path.isdir(root):
-        raise UsageError(f"--root: {root} is no folder")
+        raise UsageError(f"--root: {root} is not a folder")
     root = os.path.realpath(root)
     found, document = None, None
     if file is not None:
         above, name = os.path.split(os.fspath(file).rstrip(os.sep))
         found = os.path.join(os.path.realpath(above), name)
         if not is_there(found):
-            raise UsageError(f"settings file {found} is not there")
+            raise UsageError(f"settings file not found: {found}")
         document = _read(found, root)
     elif not isolated:
         folders = upwards(start if is_within(start, root) else root)
@@ -99,7 +99,7 @@ def find_settings(
 
 
 def _folder_of(path: str) -> str:
-    """The nearest folder of a path that is there; of a glob, one above all that it stands for."""
+    """The nearest existing folder of a path; of a glob, one above everything that it matches."""
     full = os.path.abspath(path.replace("\0", "\ufffd"))
     is_folder = os.path.isdir(full) and not os.path.islink(full)
     above = upwards(full if is_folder else os.path.dirname(full))
@@ -159,7 +159,7 @@ def _content(file: str) -> bytes:
     most = Limits().file_bytes
     try:
         if not stat.S_ISREG(os.stat(file).st_mode):
-            raise UsageError(f"settings file {file} is no file")
+            raise UsageError(f"settings file is not a file: {file}")
         with open(file, "rb") as stream:
             content = stream.read(most + 1)
     except OSError as error:

@@ -1,18 +1,17 @@
-"""Suppressions: which findings a comment accepts, and of what use each comment is."""
+"""Which findings a comment or a setting accepts, and of what use each of these is."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from hashlib import blake2b
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from dativo_lint.documents.globs import path_matcher
 from dativo_lint.documents.place import Place
-from dativo_lint.findings import Finding, UnresolvedValue, order_of
+from dativo_lint.findings import Finding, UnresolvedValue
 from dativo_lint.jobs.suppression_comment import Suppression
 
 _Key = tuple[str, str]
@@ -22,86 +21,74 @@ _Use = tuple[Suppression, set[str]]
 
 
 class Suppressed(Struct, eq=False):
-    """The findings that stand, those that are accepted, and of each suppression what it accepted.
+    """Collects the findings that stand, those accepted, and of each suppression what it accepted.
 
-    `accepted` holds the rules of which a suppression accepted a finding, or covers what is
-    unresolved.
+    `accepted` has the rules of which a suppression covers a finding or an unresolved value.
     """
 
+    accepted: list[_Use]
     standing: list[Finding] = field(default_factory=list)
     suppressed: list[Finding] = field(default_factory=list)
-    accepted: list[_Use] = field(default_factory=list)
 
 
 def suppress(
-    findings: Iterable[Finding],
-    unresolved: Iterable[UnresolvedValue],
+    findings: Sequence[Finding],
+    unresolved: Sequence[UnresolvedValue],
     suppressions: Iterable[Suppression],
     today: date | None,
 ) -> Suppressed:
-    """Sort findings, each with its fingerprint, by the suppressions that hold on a day, or now."""
-    result = Suppressed()
-    uses: dict[_Key, list[_Use]] = {}
+    """Sort findings by the suppressions that hold on a day, or now."""
+    result = Suppressed(accepted=[(suppression, set()) for suppression in suppressions])
+    holding = [use for use in result.accepted if _holds(use[0], today)]
+    by_rule = [(rule, use) for use in holding for rule in use[0].rules]
+    comments: dict[_Key, list[_Use]] = {}
     ignores: dict[str, list[_Use]] = {}
-    for suppression in suppressions:
-        use: _Use = suppression, set()
-        result.accepted.append(use)
-        if not suppression.fault and not suppression.is_expired(today):
-            for rule in suppression.rules:
-                if suppression.paths:
-                    ignores.setdefault(rule, []).append(use)
-                else:
-                    uses.setdefault((suppression.place.path, rule), []).append(use)
-    covers = {key: _Cover(suppression for suppression, _ in uses[key]) for key in uses}
-    ordered = with_fingerprints(findings)
-    for finding in ordered:
+    for rule, use in by_rule:
+        if use[0].paths:
+            ignores.setdefault(rule, []).append(use)
+        else:
+            comments.setdefault((use[0].place.path, rule), []).append(use)
+    covers = {key: _Cover(comment for comment, _ in uses) for key, uses in comments.items()}
+    for finding in findings:
         cover = covers.get((finding.place.path, finding.rule.id))
-        suppression_of = cover.of(finding.place) if cover else None
-        suppression_of = suppression_of or _ignored_by(ignores, finding)
-        if suppression_of is None:
+        by = cover.of(finding.place) if cover else None
+        if by is None and (ignoring := _ignoring(ignores, finding)):
+            by = ignoring[0][0]
+            _note(ignoring, finding.rule.id)
+        if by is None:
             result.standing.append(finding)
         else:
-            result.suppressed.append(replace(finding, suppression=suppression_of))
-    lines = _lines((*ordered, *unresolved), covers)
-    for key, uses_of_key in uses.items():
-        for suppression, accepted in uses_of_key:
-            if _is_within(lines[key], suppression):
-                accepted.add(key[1])
-    for question in unresolved if ignores else ():
-        _ignored_by(ignores, question)
+            result.suppressed.append(replace(finding, suppression=by))
+    for question in unresolved:
+        _note(_ignoring(ignores, question), question.rule.id)
+    lines = _lines((*findings, *unresolved), covers)
+    for key, uses in comments.items():
+        _note((use for use in uses if _is_within(lines[key], use[0])), key[1])
     return result
 
 
-def _ignored_by(
-    ignores: Mapping[str, list[_Use]], answer: Finding | UnresolvedValue
-) -> Suppression | None:
-    """The first suppression of the settings for the file of an answer, all of which are of use."""
-    first = None
-    for suppression, accepted in ignores.get(answer.rule.id, ()):
-        if path_matcher(suppression.paths)(answer.place.path):
-            accepted.add(answer.rule.id)
-            first = first or suppression
-    return first
+def _holds(suppression: Suppression, today: date | None) -> bool:
+    return not suppression.fault and not suppression.is_expired(today)
 
 
-def with_fingerprints(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings in the order of a report; of several with one rule, path and field, the
-    fingerprints tell the first from the second by their order."""
-    numbers: dict[tuple[str, str, str], int] = {}
-    ordered = sorted(findings, key=order_of)
-    for position, finding in enumerate(ordered):
-        identity = (finding.rule.id, finding.place.path, finding.place.field)
-        number = numbers[identity] = numbers.get(identity, 0) + 1
-        text = "\0".join((*identity, str(number))).encode("utf-8", "surrogatepass")
-        fingerprint = blake2b(text, digest_size=16).hexdigest()
-        ordered[position] = replace(finding, fingerprint=fingerprint)
-    return ordered
+def _ignoring(
+    ignores: Mapping[str, Sequence[_Use]], answer: Finding | UnresolvedValue
+) -> list[_Use]:
+    """The suppressions of the settings for the rule and the file of an answer."""
+    path = answer.place.path
+    return [use for use in ignores.get(answer.rule.id, ()) if path_matcher(use[0].paths)(path)]
+
+
+def _note(uses: Iterable[_Use], rule: str) -> None:
+    """Note that suppressions accept something of a rule."""
+    for _, accepted in uses:
+        accepted.add(rule)
 
 
 class _Cover:
-    """Which of some suppressions of a file covers a line: the innermost, found by bisection.
+    """The suppression of a file that covers a line: the innermost, found by bisection.
 
-    What they cover are blocks of a document, which lie inside each other or apart.
+    Each covers a block of a document; blocks are nested or disjoint.
     """
 
     def __init__(self, suppressions: Iterable[Suppression]) -> None:

@@ -1,4 +1,4 @@
-"""Unmatched: what in the settings stands for nothing in the repository."""
+"""Unmatched: settings that match nothing in the repository."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from dativo_lint.errors import UsageError, hold, nearest
 from dativo_lint.settings import Settings, WrittenGlob
 
 _NEEDED = ("jobs", "rendered", "runners")
-"""Settings that name what is to be checked; the others only take something away."""
+"""Settings that select what is checked; the others only exclude."""
 
 
 def unmatched(settings: Settings, folder: Folder, files: Sequence[str]) -> tuple[str, ...]:
-    """Warnings about globs, and folders of `prefixes`, that stand for nothing.
+    """Warnings about globs and folders of `prefixes` that match nothing.
 
-    `files` are all in the repository that a walk finds. Raises UsageError for globs of what is to
-    be checked.
+    `files` are all files of a walk of the repository. Raises UsageError for globs that select what
+    is checked.
     """
     idle = [it for it in settings.globs if not _is_used(it, folder, files)]
     folders = (
@@ -54,4 +54,4 @@ def _lost_prefixes(settings: Settings, folder: Folder) -> Iterator[str]:
     for prefix, target in settings.prefixes.items():
         if folder.kind(target) != "folder":
             origin = settings.origins.get("prefixes", "settings")
-            yield f'{origin}: prefixes: "{prefix}" leads to "{target}", which is no folder'
+            yield f'{origin}: prefixes: the target "{target}" of "{prefix}" is not a folder'

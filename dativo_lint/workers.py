@@ -17,11 +17,11 @@ from dativo_lint.selection import Request
 _MOST = 64
 _AHEAD = 2
 """Batches that are handed out for each process, so that none waits for the next."""
-_DIED = "the process that judged it died"
+_DIED = "the worker process died"
 
 Batch = Sequence[Request]
 _Result = tuple[list[Judged], int]
-"""What came of a batch, and how many files it has: those that were read for jobs come behind."""
+"""The result of a batch, and its number of files; those that were read for jobs come last."""
 
 
 def judge_in_processes(

@@ -20,7 +20,7 @@ class MemoryFolder(Struct, frozen=True, dict=True):
     def read(self, path: str, limits: Limits) -> bytes | Fault:
         """See `Folder`."""
         if leaves(path):
-            return Fault(FaultKind.UNREADABLE, "it is outside the repository", start_of(path))
+            return Fault(FaultKind.UNREADABLE, "outside the repository", start_of(path))
         written = self.files.get(posixpath.normpath(path))
         if written is None:
             if self.kind(path) == "folder":

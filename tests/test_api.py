@@ -18,8 +18,8 @@ import dativo_lint.checks.allowed_rows
 from dativo_lint import derive_tags, lint, load_job
 from dativo_lint.api import lint_folder, load_jobs
 from dativo_lint.errors import UsageError
+from dativo_lint.report import Report
 from dativo_lint.reports import REPORTS
-from dativo_lint.results import Report
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.selection import Given
 from dativo_lint.settings import settings_from
@@ -84,9 +84,9 @@ def test_a_program_can_ask_who_set_a_tag(repository: Path) -> None:
         ("none.yaml", r"none\.yaml: no such file"),
         ("jobs", "jobs is not a file"),
         ("jobs/*.yaml", r"jobs/\*\.yaml is not a file"),
-        ("connectors/iceberg.yaml", "holds no job"),
+        ("connectors/iceberg.yaml", "contains no job"),
         ("broken.yaml", r"broken\.yaml:2:1: "),
-        ("two.yaml", "holds 2 jobs; expected one"),
+        ("two.yaml", "contains 2 jobs; expected one"),
         ("../two.yaml", "is outside the repository"),
     ],
 )

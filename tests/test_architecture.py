@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from dativo_lint.checks import CHECKS, SHARED, check
 
 PACKAGE = Path(__file__).resolve().parent.parent / "dativo_lint"
 
@@ -22,31 +25,35 @@ ROOMS: dict[str, frozenset[str]] = {
     "jobs": frozenset({"documents", "terraform"}),
     "checks": frozenset({"schemas", "patterns", "documents", "terraform", "jobs"}),
     "rulebook": frozenset({"version", "schemas", "documents", "errors", "jobs", "checks"}),
-    "settings": frozenset({"schemas", "documents", "errors", "jobs", "rulebook"}),
+    "rule_settings": frozenset({"documents", "jobs"}),
+    "settings": frozenset({"schemas", "documents", "errors", "jobs", "rule_settings", "rulebook"}),
     "settings_file": frozenset({"documents", "errors", "settings"}),
-    "ruleset": frozenset({"documents", "errors", "jobs", "checks", "rulebook", "settings"}),
+    "ruleset": frozenset(
+        {"documents", "errors", "jobs", "checks", "rulebook", "rule_settings", "settings"}
+    ),
     "findings": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset"}),
     "suppressions": frozenset({"documents", "jobs", "findings"}),
     "baseline": frozenset(
         {"git", "schemas", "documents", "errors", "jobs", "rulebook", "findings"}
     ),
     "secrets": frozenset({"documents", "jobs", "findings"}),
-    "file_results": frozenset({"documents", "jobs", "ruleset", "findings", "secrets"}),
+    "file_results": frozenset({"jobs", "ruleset", "findings", "secrets"}),
+    "report": frozenset({"baseline", "findings", "rulebook"}),
     "results": frozenset(
         {
             "documents",
             "jobs",
-            "rulebook",
             "ruleset",
             "findings",
             "suppressions",
             "baseline",
             "secrets",
             "file_results",
+            "report",
         }
     ),
     "dependents": frozenset({"documents", "jobs", "file_results"}),
-    "selection": frozenset({"documents", "errors", "jobs", "settings"}),
+    "selection": frozenset({"documents", "jobs", "settings"}),
     "unmatched": frozenset({"documents", "errors", "settings"}),
     "engine": frozenset(
         {
@@ -75,6 +82,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "settings",
             "ruleset",
             "file_results",
+            "report",
             "results",
             "dependents",
             "selection",
@@ -96,18 +104,16 @@ ROOMS: dict[str, frozenset[str]] = {
             "settings",
             "settings_file",
             "ruleset",
-            "results",
+            "report",
             "selection",
             "engine",
             "run",
         }
     ),
-    "roots": frozenset({"documents", "findings", "results"}),
-    "coverage": frozenset({"documents", "jobs", "ruleset", "findings"}),
+    "roots": frozenset({"documents", "findings", "report"}),
+    "coverage": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset"}),
     "__init__": frozenset({"version", "api"}),
-    "reports": frozenset(
-        {"__init__", "version", "documents", "jobs", "rulebook", "findings", "results"}
-    ),
+    "reports": frozenset({"version", "documents", "rulebook", "findings", "report"}),
     "cli": frozenset(
         {
             "baseline",
@@ -117,11 +123,13 @@ ROOMS: dict[str, frozenset[str]] = {
             "errors",
             "terraform",
             "jobs",
+            "checks",
             "rulebook",
+            "rule_settings",
             "settings",
             "settings_file",
             "ruleset",
-            "results",
+            "report",
             "cache",
             "run",
             "api",
@@ -150,17 +158,11 @@ THIRD_PARTIES: dict[str, tuple[str, ...]] = {
 """Of each package that is not ours: the modules and rooms that may import it."""
 
 SHARED_WITHIN = {
-    "checks": {
-        "checks.answers",
-        "checks.cells",
-        "checks.spelling",
-        "checks.declared",
-        "checks.params",
-        "checks.wording",
-    },
+    "checks": {f"checks.{name}" for name in SHARED},
     "reports": {
         "reports.escape",
         "reports.columns",
+        "reports.entries",
         "reports.excerpt",
         "reports.style",
         "reports.wording",
@@ -230,6 +232,28 @@ def test_no_import_runs_up() -> None:
         if room_of(other) not in {room_of(module), *ROOMS.get(room_of(module), ())}
     ]
     assert [] == arrows
+
+
+def test_the_picture_shows_the_rooms_in_their_order_and_names_files_that_there_are() -> None:
+    text = (PACKAGE.parent / "docs" / "architecture.md").read_text("utf-8")
+    picture = re.findall(r"(?m)^  (\w+)(?:\.py|/) ", text)
+    named = re.findall(r"`(\w+(?:/\w+)*(?:\.py|/))`", text)
+
+    assert list(reversed(ROOMS)) == picture
+    known = (PACKAGE, PACKAGE.parent)
+    assert [] == [name for name in named if not any((it / name).exists() for it in known)]
+
+
+def test_every_arrow_of_the_table_is_used() -> None:
+    used = {(room_of(m), room_of(other)) for m in MODULES for other in our_imports_of(m)}
+    spare = [(room, to) for room, below in ROOMS.items() for to in below if (room, to) not in used]
+    assert [] == spare
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_module_beside_the_checks_is_a_check_or_named_as_shared(name: str) -> None:
+    lacking = {"Params", "APPLIES_TO", "prepare"} - vars(check(name)).keys()
+    assert not lacking, f"checks/{name}.py lacks {lacking}; what is no check is named in SHARED"
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:

@@ -325,7 +325,7 @@ def test_runner_files_are_read_again_only_for_a_job_that_they_start(
         lambda content: content[:40] + bytes([content[40] ^ 1]) + content[41:],
         lambda content: content.replace(b"is azure", b"is azurE"),
         lambda content: b"\x00" * len(content),
-        lambda content: b"something else",
+        lambda content: b"not a regular file",
     ],
 )
 def test_a_damaged_file_is_made_anew(root: Path, judged: list[str], damage: Any) -> None:

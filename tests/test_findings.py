@@ -13,7 +13,15 @@ from msgspec.structs import replace
 
 from dativo_lint.checks.answers import Mention, Unresolved, Violation
 from dativo_lint.documents.place import Place, start_of
-from dativo_lint.findings import Answers, Crash, Finding, Findings, UnresolvedValue
+from dativo_lint.findings import (
+    Answers,
+    Crash,
+    Finding,
+    Findings,
+    UnresolvedValue,
+    one_a_defect,
+    with_fingerprints,
+)
 from dativo_lint.findings import Mention as Remark
 from dativo_lint.jobs.condition import condition
 from dativo_lint.jobs.job import Job
@@ -75,6 +83,34 @@ def test_the_same_defect_at_the_same_place_is_entered_once() -> None:
     assert [("a-rule", "x"), ("a-rule", "y"), ("b-rule", "x")] == entered
 
 
+ERROR, WARNING = Severity.ERROR, Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    ("yielding", "other", "stand"),
+    [
+        ((ERROR, 4), (ERROR, 4), "other"),
+        ((WARNING, 4), (ERROR, 4), "other"),
+        ((ERROR, 4), (WARNING, 4), "yielding"),
+        ((ERROR, 4), (ERROR, 5), "yielding other"),
+        ((ERROR, 4), (ERROR, 9), "other"),
+        ((ERROR, 4), (WARNING, 9), "yielding other"),
+    ],
+)
+def test_of_two_findings_of_one_defect_the_worse_stands_and_of_two_alike_the_others(
+    yielding: tuple[Severity, int], other: tuple[Severity, int], stand: str
+) -> None:
+    def finding(id: str, severity: Severity, line: int) -> Finding:
+        yields_to = ("other",) if id == "yielding" else ()
+        mentions = (Remark(Place("a", 9, 1, 9, 2), "the same"),) if yields_to else ()
+        place = Place("a", line, 1, line, 2)
+        return Finding(replace(rule(id), yields_to=yields_to), severity, place, "m", mentions)
+
+    findings = [finding("yielding", *yielding), finding("other", *other)]
+
+    assert stand.split() == [each.rule.id for each in one_a_defect(findings)]
+
+
 def test_a_check_that_raises_is_a_crash_and_all_else_goes_on() -> None:
     def judge(it: Job) -> Iterator[Violation]:
         yield Violation(it.said("tenant_id"), "before")
@@ -118,7 +154,7 @@ def test_whether_a_rule_applies_may_be_open() -> None:
 
     assert () == answers.findings
     (question,) = answers.unresolved
-    assert "environment is ${ENVIRONMENT}: a-rule may or may not apply" == question.message
+    assert "environment is ${ENVIRONMENT}: a-rule may apply" == question.message
     assert () == settled.unresolved
 
 
@@ -130,11 +166,11 @@ def finding(message: str = "x", line: int = 1, field: str = "a", id: str = "a-ru
 def settled(
     findings: Iterable[Finding], *suppressions: Suppression, today: date = TODAY
 ) -> Suppressed:
-    return suppress(findings, (), suppressions, today)
+    return suppress(with_fingerprints(findings), (), suppressions, today)
 
 
 def prints(findings: Iterable[Finding]) -> list[str]:
-    return [it.fingerprint for it in settled(findings).standing]
+    return [it.fingerprint for it in with_fingerprints(findings)]
 
 
 def test_a_fingerprint_outlives_a_change_of_lines_and_words() -> None:
@@ -269,7 +305,7 @@ def test_a_secret_is_struck_from_message_and_line(below: str) -> None:
     told = Censor([SECRET]).finding(secret_finding(f"{SECRET.field}{below}", 5))
 
     assert "hunter2" not in told.message + told.source
-    assert "a defect; the value is sensitive, and not shown" == told.message
+    assert "a defect; the value is sensitive and not shown" == told.message
     assert "f" == told.fingerprint
 
 
@@ -303,5 +339,5 @@ def test_the_text_of_an_error_is_not_told_of_a_job_with_secrets() -> None:
     crash = Crash(rule(), "job.yaml", "ValueError: hunter2")
 
     told = Censor([SECRET]).crash(crash).message
-    assert "ValueError: the value is sensitive, and not shown" == told
+    assert "ValueError: the value is sensitive and not shown" == told
     assert crash == Censor([]).crash(crash)

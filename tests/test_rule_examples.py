@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from dativo_lint.api import lint_folder
 from dativo_lint.documents.document import Limits
 from dativo_lint.documents.yaml_dialect import needs_exact
-from dativo_lint.results import Report
+from dativo_lint.report import Report
 from dativo_lint.rulebook.index import builtin_path
 from dativo_lint.rulebook.load import builtin_rules, read_rule
 from dativo_lint.rulebook.rule import Example, Rule
@@ -63,6 +63,7 @@ def test_an_example_gives_exactly_its_findings(rule: Rule, example: Example) -> 
 def test_a_rule_file_has_the_shape_of_a_rule(rule: Rule) -> None:
     path = Path(builtin_path()) / rule.family / f"{rule.id}.yaml"
     assert rule.id == read_rule(path.as_posix(), path.read_bytes(), rule.family).id
+    assert set(rule.yields_to) <= IDS, f"{rule.id} yields to rules that are not there"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

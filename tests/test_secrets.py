@@ -10,8 +10,8 @@ from memory_folder import MemoryFolder
 
 from dativo_lint.api import lint_folder
 from dativo_lint.cli import main
+from dativo_lint.report import Report
 from dativo_lint.reports import REPORTS
-from dativo_lint.results import Report
 from dativo_lint.selection import Given
 from dativo_lint.settings import settings_from
 
@@ -44,7 +44,7 @@ def report(given: str, default: str) -> Report:
 
 @pytest.mark.parametrize("form", sorted(REPORTS))
 @pytest.mark.parametrize(
-    ("given", "default", "told_by", "secret"),
+    ("given", "default", "set_by", "secret"),
     [
         ("token: 07071", "null", "yaml-implicit-type-in-vars", "07071"),
         ("token: s3cret, country: NO", "null", "yaml-implicit-type-in-vars", "s3cret"),
@@ -53,10 +53,10 @@ def report(given: str, default: str) -> Report:
     ],
 )
 def test_no_form_shows_a_secret(
-    form: str, given: str, default: str, told_by: str, secret: str
+    form: str, given: str, default: str, set_by: str, secret: str
 ) -> None:
     found = report(given, default)
-    assert told_by in {finding.rule.id for finding in found.findings}
+    assert set_by in {finding.rule.id for finding in found.findings}
     assert secret not in "".join(REPORTS[form](found))
 
 

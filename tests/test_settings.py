@@ -20,7 +20,7 @@ from dativo_lint.api import lint_folder
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.folder import read_content
 from dativo_lint.errors import UsageError
-from dativo_lint.results import Report
+from dativo_lint.report import Report
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.ruleset import RuleSets
@@ -145,7 +145,7 @@ def test_a_file_can_be_named_and_none_can_be_asked_for(root: Path) -> None:
 
     assert ("finops",) == find_settings(root, file=root / "other.yml").select
     assert () == find_settings(root, isolated=True).select
-    with pytest.raises(UsageError, match=r"settings file .*none\.yml is not there"):
+    with pytest.raises(UsageError, match=r"settings file not found: .*none\.yml"):
         find_settings(root, file=root / "none.yml")
 
 
@@ -171,14 +171,14 @@ WRONG = {
     "select: 5": [".dativo-lint.yml:1:9: select is 5; expected a list of names"],
     "preset: strickt": [
         (
-            ".dativo-lint.yml:1:9: preset is strickt; expected minimal, recommended or strict; "
-            "did you mean strict?"
+            '.dativo-lint.yml:1:9: preset is "strickt"; expected one of: minimal, '
+            "recommended, strict; did you mean strict?"
         )
     ],
     "rules: {missing-owner: {severity: on}}": [
         (
-            ".dativo-lint.yml:1:35: rules.missing-owner.severity is true; expected error, "
-            "warning, note or off"
+            ".dativo-lint.yml:1:35: rules.missing-owner.severity is true; expected one "
+            "of: error, warning, note, off"
         )
     ],
     "rules: {missing-owner: 5}": [
@@ -188,15 +188,15 @@ WRONG = {
         )
     ],
     "rules: {misssing-owner: {severity: note}}": [
-        ".dativo-lint.yml:1:9: rules: unknown rule misssing-owner; did you mean missing-owner?"
+        '.dativo-lint.yml:1:9: rules: unknown rule "misssing-owner"; did you mean "missing-owner"?'
     ],
     "select: [finop]\nignore: [zzz]": [
-        ".dativo-lint.yml:1:1: select: unknown rule or family finop; did you mean finops?",
-        ".dativo-lint.yml:2:1: ignore: unknown rule or family zzz",
+        '.dativo-lint.yml:1:1: select: unknown rule or family "finop"; did you mean "finops"?',
+        '.dativo-lint.yml:2:1: ignore: unknown rule or family "zzz"',
     ],
     "limits: {nesting: 0, file_bytes: x}": [
         ".dativo-lint.yml:1:19: limits.nesting is 0; expected a whole number from 1 to 500",
-        ".dativo-lint.yml:1:34: limits.file_bytes is x; expected a whole number above 0",
+        '.dativo-lint.yml:1:34: limits.file_bytes is "x"; expected a whole number above 0',
     ],
     "rules:\n  malformed-cost-center:\n    params: {patern: x}": [
         (
@@ -206,7 +206,7 @@ WRONG = {
     ],
     "rules:\n  malformed-cost-center:\n    params: {pattern: '(a+)+('}": [],
     "overrides:\n- when: {environment: dev}\n  rules: {nope: {severity: note}}": [
-        ".dativo-lint.yml:3:11: rules: unknown rule nope"
+        '.dativo-lint.yml:3:11: rules: unknown rule "nope"'
     ],
     "overrides:\n- rules: {missing-owner: {severity: note}}": [
         ".dativo-lint.yml:2:3: overrides[0].when is missing; expected a mapping of fields to values"
@@ -235,16 +235,16 @@ TABLES = {
     ],
     'rules."missing-owner".severity = "of"': [
         (
-            "pyproject.toml:2:1: rules.missing-owner.severity is of; expected error, warning, note "
-            "or off; did you mean off?"
+            'pyproject.toml:2:1: rules.missing-owner.severity is "of"; expected one of: '
+            "error, warning, note, off; did you mean off?"
         )
     ],
     '[[tool.dativo-lint.overrides]]\nwhen = {a = "b"}\nrules = {}\n'
     '[[tool.dativo-lint.overrides]]\nwhen = {a = "b"}\n'
     '[tool.dativo-lint.overrides.rules.missing-owner]\nseverity = "x"': [
         (
-            "pyproject.toml:8:1: overrides[1].rules.missing-owner.severity is x; expected error, "
-            "warning, note or off"
+            'pyproject.toml:8:1: overrides[1].rules.missing-owner.severity is "x"; '
+            "expected one of: error, warning, note, off"
         )
     ],
     "select = [": ["pyproject.toml:3:1: invalid value"],
@@ -272,7 +272,7 @@ def test_a_table_in_a_wrong_encoding_is_told(root: Path, content: bytes) -> None
 
 
 def test_a_settings_file_that_cannot_be_opened_is_told(root: Path) -> None:
-    with pytest.raises(UsageError, match=r"settings file .*/a is no file"):
+    with pytest.raises(UsageError, match=r"settings file is not a file: .*/a"):
         find_settings(root, file=root / "a")
 
 

@@ -13,9 +13,9 @@ from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, with_module, 
 
 from dativo_lint.api import lint
 from dativo_lint.engine import Engine, Judged
+from dativo_lint.report import Report
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
-from dativo_lint.results import Report
 from dativo_lint.run import ALONE, Means
 from dativo_lint.selection import Request
 from dativo_lint.settings_file import find_settings
@@ -68,7 +68,7 @@ def test_a_file_on_which_a_process_dies_is_a_crash_and_all_else_is_judged(
 
     found = report(root, Means(2))
 
-    assert [(it, "the process that judged it died") for it in sorted(bad)] == [
+    assert [(it, "the worker process died") for it in sorted(bad)] == [
         (crash.path, crash.message) for crash in found.crashes
     ]
     rest = [it for it in whole.findings if it.place.path not in bad]

@@ -1,8 +1,8 @@
-"""The vocabulary of the rulebook: each check is a module of this package that a rule names.
+"""The checks: each is a module of this package that rules name.
 
-A check has `Params` (what a rule gives it), `APPLIES_TO` (what it judges: "job", "text",
-"rendered", "suppression"), and `prepare`, which takes the parameters and gives back the judge: a
-function from one of these to what is wrong with it.
+A check has `Params` (its parameters), `APPLIES_TO` (its targets: "job", "text", "rendered",
+"suppression"), and `prepare`, which gets the parameters and returns the judge: a function from a
+target to its violations.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import msgspec
 from dativo_lint.checks.answers import Judge as Judge
 from dativo_lint.patterns import Pattern, compile_pattern
 
-_SHARED = frozenset({"__init__", "answers", "cells", "declared", "params", "spelling", "wording"})
+SHARED = frozenset({"__init__", "answers", "cells", "declared", "params", "spelling", "wording"})
 """Modules of this package that are no checks."""
 
 
@@ -33,7 +33,7 @@ class Check(Protocol):
 
 
 CHECKS: tuple[str, ...] = tuple(
-    sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in _SHARED)
+    sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in SHARED)
 )
 """Every check by name."""
 

@@ -7,12 +7,14 @@ from typing import Annotated
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
+from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, SinkName, about, some
-from dativo_lint.checks.wording import at_run_time, shown, weaker
+from dativo_lint.checks.wording import at_run_time, overridden_mentions
+from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
+from dativo_lint.jobs.sinks import CLOUDS
 from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.patterns import Pattern, fitting, remembered
 
@@ -20,13 +22,13 @@ APPLIES_TO = ("job", "rendered")
 
 
 class Grammar(RuleParams, frozen=True):
-    """What a sink takes as a key, or as a value."""
+    """What a sink accepts as a key, or as a value."""
 
-    takes: Annotated[str, about("What is allowed, in words.")]
+    expected: Annotated[str, about("What is allowed, in words.")]
     characters: Annotated[Pattern | None, about("A pattern for every single character.")] = None
     longest: Annotated[int | None, about("The most characters.")] = None
     longest_bytes: Annotated[int | None, about("The most bytes in UTF-8.")] = None
-    pattern: Annotated[Pattern | None, about("A pattern for the whole text.")] = None
+    pattern: Annotated[Pattern | None, about("A pattern for the whole key or value.")] = None
     never: Annotated[Pattern | None, about("A pattern for what is reserved.")] = None
 
     def allowed(self) -> Callable[[str], bool]:
@@ -45,31 +47,40 @@ class Grammar(RuleParams, frozen=True):
 
         return remembered(is_allowed)
 
-    def complaint(self, text: str) -> str:
-        """What is wrong with a text that the sink does not take, where it can be put in words."""
+    def complaint(self, text: str, vendor: str) -> str:
+        """What is wrong with a key or a value that the sink does not accept, as a predicate."""
+        expected = f"{vendor} allows {self.expected}" if vendor else f"expected {self.expected}"
+        return f"{self._fault(text)}; {expected}"
+
+    def _fault(self, text: str) -> str:
         if self.longest is not None and len(text) > self.longest:
-            return f", which has {len(text)} characters"
+            return f"is too long ({len(text)} characters)"
         allowed = self.characters
-        strange = [char for char in dict.fromkeys(text) if allowed and not allowed.fits(char)]
-        if strange:
-            return f", with {', '.join(map(_visible, strange[:_MOST_TOLD]))}"
+        contents = dict.fromkeys(
+            "uppercase letters" if allowed.fits(char.lower()) else _visible(char)
+            for char in dict.fromkeys(text)
+            if allowed and not allowed.fits(char)
+        )
+        if contents:
+            return f"contains {', '.join(list(contents)[:_MOST_CHARACTERS])}"
         if self.longest_bytes is not None and _bytes(text) > self.longest_bytes:
-            return f", which has {_bytes(text)} bytes"
-        return ", which is reserved" if self.never is not None and self.never.fits(text) else ""
+            return f"is too long ({_bytes(text)} bytes, at most {self.longest_bytes})"
+        return f"is {'reserved' if self.never and self.never.fits(text) else 'invalid'}"
 
 
 class Params(RuleParams, frozen=True):
     sink: Annotated[SinkName, about("The sink that the tags reach.")]
-    vendor: Annotated[str, about("What messages call the sink.")]
     key: Annotated[Grammar, about("What a key may be.")]
     value: Annotated[Grammar, about("What a value may be.")]
+    vendor: Annotated[str, about("What messages call the sink.")] = ""
     resources: Annotated[
         tuple[Pattern, ...], some("Patterns of the only resource types that are judged.")
     ] = ()
 
 
 _UNSEEN = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
-_MOST_TOLD = 3
+_MOST_CHARACTERS = 3
+"""Characters that a message lists."""
 
 
 def prepare(params: Params) -> Judge:
@@ -108,36 +119,44 @@ def prepare(params: Params) -> Judge:
             text = tag.text
             if not isinstance(text, str) or "${" in text or not is_value(text):
                 yield from judge_value(subject, tag, is_value)
+        for resource in () if resources or sink not in CLOUDS else subject.resource_tags(sink):
+            if resource.doubt:
+                question = f"not all tags of {shown(resource.address)} are known"
+                tagged = resource.given.traced.tagged
+                yield Unresolved(tagged, f"{question}: {shown(resource.doubt)}")
 
     def judge_value(
         subject: Job | RenderedSet, tag: SinkTag, is_allowed: Callable[[str], bool]
     ) -> Answers:
         text = tag.text
         if not isinstance(text, str):
-            yield from _no_text(subject, tag, vendor)
+            yield from _no_string(subject, tag)
         elif is_open(text):
             yield at_run_time(tag.at, _name(tag), text)
         elif not is_allowed(text):
-            message = f"{_name(tag)} is {shown(text)}{values.complaint(text)}; {vendor} takes"
-            trail = () if tag.tag is None else weaker(tag.tag.trail)
-            yield Violation(tag.at, f"{message} {values.takes}", trail)
+            trail = () if tag.tag is None else overridden_mentions(tag.tag.trail)
+            start = f"{_name(tag)} {quoted(text)}"
+            if tag.made_at is not None:
+                start = f"{_name(tag)} becomes {quoted(text)} in the module and"
+                trail = (*trail, Mention(tag.made_at, "set by the module here"))
+            yield Violation(tag.at, f"{start} {values.complaint(text, vendor)}", trail)
 
     return judge
 
 
 def _wrong_key(tag: SinkTag, keys: Grammar, vendor: str, owner: str) -> Violation | Unresolved:
     if is_open(tag.key):
-        return Unresolved(tag.at.key, f"the key {shown(tag.key)} is known only at run time")
-    begin = f"{owner} has the key" if owner else "the key is"
-    message = f"{begin} {shown(tag.key)}{keys.complaint(tag.key)}; {vendor} takes {keys.takes}"
-    trail = () if tag.tag is None else weaker(tag.tag.trail)
+        return Unresolved(tag.at.key, f"tag key {quoted(tag.key)} is known only at run time")
+    of_owner = f" of {owner}" if owner else ""
+    message = f"tag key {quoted(tag.key)}{of_owner} {keys.complaint(tag.key, vendor)}"
+    trail = () if tag.tag is None else overridden_mentions(tag.tag.trail)
     return Violation(tag.at.key, message, trail)
 
 
-def _no_text(subject: Job | RenderedSet, tag: SinkTag, vendor: str) -> Iterator[Violation]:
-    """A value that is no text; those of the job and the asset are told by other rules."""
+def _no_string(subject: Job | RenderedSet, tag: SinkTag) -> Iterator[Violation]:
+    """A value that is not a string; other rules report those of the job and the asset."""
     if isinstance(subject, RenderedSet) or (tag.tag is None and tag.at.document is not subject.job):
-        yield Violation(tag.at, f"{_name(tag)} is {shown(tag.text)}; {vendor} takes text only")
+        yield Violation(tag.at, f"{_name(tag)} is {quoted(tag.text)}; expected a string")
 
 
 def _name(tag: SinkTag) -> str:
@@ -149,5 +168,8 @@ def _bytes(text: str) -> int:
 
 
 def _visible(char: str) -> str:
-    known = _UNSEEN.get(char)
-    return known or (f'"{char}"' if char.isprintable() else f"U+{ord(char):04X}")
+    if char in _UNSEEN or char.isprintable():
+        return _UNSEEN.get(char) or f'"{char}"'
+    from unicodedata import name  # for messages
+
+    return f"U+{ord(char):04X} ({name(char, 'control character').lower()})"

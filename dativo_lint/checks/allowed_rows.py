@@ -16,7 +16,8 @@ from dativo_lint.checks.declared import (
     read_declaration,
 )
 from dativo_lint.checks.params import RuleParams, about, route, some
-from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.checks.wording import nearest
+from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 
@@ -46,7 +47,8 @@ class Params(RuleParams, frozen=True):
     instead: Annotated[tuple[Other, ...], about("Tables for jobs that declare something.")] = ()
 
 
-_MOST_CELLS_TOLD = 3
+_MOST_CELLS = 3
+"""Different cells that a message lists."""
 
 
 class _Table(Struct, frozen=True, eq=False):
@@ -55,10 +57,10 @@ class _Table(Struct, frozen=True, eq=False):
     rows: tuple[tuple[Cell, ...], ...]
 
     def fault(self, fields: Sequence[FieldRef]) -> tuple[int, tuple[Cell, ...]] | None:
-        """The first column that no row allows, given those before it, and what it could be.
+        """The first column that no row allows, with the values before it, and what it could be.
 
-        A column of which nothing is known narrows nothing: what no row allows is wrong whatever
-        it turns out to be. What should be a number and is none is not judged.
+        An unresolved column excludes no row: what no row allows is wrong whatever it turns out to
+        be. What should be a number and is not is left to other rules.
         """
         rows = self.rows
         for number, field in enumerate(fields):
@@ -91,7 +93,7 @@ def prepare(params: Params) -> Judge:
         for declaration, other in instead:
             declared = declares(declaration, job)
             if isinstance(declared, FieldRef):
-                message = f"{declared.name} is {shown(declared.value)}, which decides on the table"
+                message = f"{declared.name} is {quoted(declared.value)}; the limits depend on it"
                 yield Unresolved(declared, message)
                 return
             if declared:
@@ -131,14 +133,14 @@ def _violation(
     known = [said for said in columns[:number] if comparable(said.value) and not said.is_open]
     unknown = [said for said in columns[:number] if said not in known]
     told = known if by is None else [*known, by]
-    words = _is(at)
-    if told:
-        words += f" with {' and '.join(f'{_name(said)} {shown(said.value)}' for said in told)}"
-    if unknown and len({cell.said for cell in cells}) > _MOST_CELLS_TOLD:
-        words += f", which goes with no {' and '.join(map(_name, unknown))}"
+    beside = "".join(f" with {_name(said)} {quoted(said.value)}" for said in told[:1])
+    beside += "".join(f" and {_name(said)} {quoted(said.value)}" for said in told[1:])
+    if unknown and len({cell.said for cell in cells}) > _MOST_CELLS:
+        message = f"{_name(at)} {quoted(at.value)}{beside} is not supported with any "
+        message += " and ".join(map(_name, unknown))
     else:
-        words += f"; allowed: {joined(cells)}{_near(at.value, cells)}"
-    return Violation(at, words, tuple(Mention(said, _is(said)) for said in told))
+        message = f"{_is(at)}{beside}; expected {joined(cells)}{_near(at.value, cells)}"
+    return Violation(at, message, tuple(Mention(said, _is(said)) for said in told))
 
 
 def _near(written: Any, cells: Sequence[Cell]) -> str:
@@ -149,8 +151,8 @@ def _near(written: Any, cells: Sequence[Cell]) -> str:
     around = sorted({near for cell in cells for near in cell.around(value)})
     below = [near for near in around if near < value][-1:]
     above = [near for near in around if near > value][:1]
-    near = " and ".join(map(numeral, below + above))
-    return f"; nearest: {near}" if near else ""
+    near = " or ".join(map(numeral, below + above))
+    return f"; did you mean {near}?" if near else ""
 
 
 def _name(said: FieldRef) -> str:
@@ -158,4 +160,4 @@ def _name(said: FieldRef) -> str:
 
 
 def _is(said: FieldRef) -> str:
-    return f"{_name(said)} is {shown(said.value)}"
+    return f"{_name(said)} is {quoted(said.value)}"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Violation
 from dativo_lint.checks.params import RuleParams, about, some
-from dativo_lint.checks.wording import at_run_time, nearest, shown, told, weaker
+from dativo_lint.checks.wording import at_run_time, nearest, overridden_mentions, trail_mentions
+from dativo_lint.documents.wording import quoted
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.selectors import Statement, select, selector
 from dativo_lint.patterns import Pattern, compile_pattern
@@ -34,7 +35,7 @@ class Params(RuleParams, frozen=True):
     ] = ()
 
     def allows(self, value: str, *, any_case: bool) -> bool:
-        """Whether a value passes all that is asked of it."""
+        """Whether a value is allowed."""
         fold = str.casefold if any_case else str
         pattern = self.pattern
         if pattern is not None and any_case:
@@ -46,23 +47,24 @@ class Params(RuleParams, frozen=True):
         )
 
     def expected(self, value: str) -> str:
-        """What a message says of a value that is not allowed."""
+        """What a message says was expected instead of a value."""
         if self.expects is not None:
             return f"expected {self.expects}"
         if self.one_of:
             more = ", ..." if len(self.one_of) > _MOST_LISTED else ""
             listed = ", ".join(self.one_of[:_MOST_LISTED])
-            return f"allowed: {listed}{more}{nearest(value, self.one_of)}"
+            number = "one of: " if len(self.one_of) > 1 else ""
+            return f"expected {number}{listed}{more}{nearest(value, self.one_of)}"
         if self.pattern is not None:
-            return f"expected {self.pattern.text}"
-        return f"expected anything but {self.never.text if self.never else ''}"
+            return f"expected a value that matches {self.pattern.text}"
+        return f"expected a value that does not match {self.never.text if self.never else ''}"
 
 
 _MOST_LISTED = 12
 
 
 def prepare(params: Params) -> Judge:
-    """Look at all that is set; raises ValueError where nothing is asked of it."""
+    """Judge the values that are set; raises ValueError if every value is allowed."""
     if params.pattern is None and params.never is None and not params.one_of:
         raise ValueError("expected one of pattern, one_of and never")
     selectors = tuple(map(selector, params.of))
@@ -90,16 +92,18 @@ def _is_of(statement: Statement, subject: Tagged, providers: Collection[str]) ->
 
 
 def _violation(statement: Statement, part: str, expected: str) -> Violation:
-    """The violation, placed where the part of a list was said."""
+    """The violation, placed at the item of a list that is at fault."""
     if part == statement.text:
         return Violation(
-            statement.at, f"{statement.name} is {shown(part)}; {expected}", weaker(statement.trail)
+            statement.at,
+            f"{statement.name} is {quoted(part)}; {expected}",
+            overridden_mentions(statement.trail),
         )
-    message = f"{statement.name} holds {shown(part)}; {expected}"
+    message = f"{statement.name} contains {quoted(part)}; {expected}"
     for said in reversed(statement.trail):
         if isinstance(said.written, list):
             for number, item in enumerate(said.written):
                 if str(item).strip() == part:
                     others = [other for other in statement.trail if other is not said]
-                    return Violation(said.at.below(number), message, told(others))
-    return Violation(statement.at, message, weaker(statement.trail))
+                    return Violation(said.at.below(number), message, trail_mentions(others))
+    return Violation(statement.at, message, overridden_mentions(statement.trail))

@@ -11,7 +11,7 @@ from dativo_lint.documents.place import Place
 
 
 class Placed(Protocol):
-    """Anything with a place; the place may be worked out only when it is asked for."""
+    """Anything with a place, which may be found only on request."""
 
     @property
     def place(self) -> Place: ...
@@ -33,7 +33,7 @@ class Violation(Struct, frozen=True):
 
 
 class Unresolved(Struct, frozen=True):
-    """What cannot be decided from the text, and the value that it hangs on."""
+    """A question that depends on a value that is known only at run time."""
 
     at: Placed
     message: str

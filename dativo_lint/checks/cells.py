@@ -1,4 +1,4 @@
-"""The cells of a vendor's table: which values one field may have, and how that is said."""
+"""The cells of a vendor's table: which values one field may have, and how messages list them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Annotated, Any, TypeAlias
 from msgspec import Struct, field
 
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.wording import shown
 from dativo_lint.documents.document import ABSENT
+from dativo_lint.documents.wording import shown
 
 Value: TypeAlias = Fraction | str
-"""What cells compare: exact numbers, and words."""
+"""What cells compare: exact numbers, and strings."""
 
 
 class Range(RuleParams, frozen=True):
@@ -40,9 +40,9 @@ _SHARE = re.compile(r"[0-9]{1,9}/[0-9]{0,8}[1-9][0-9]{0,8}")
 
 
 class Cell(Struct, frozen=True, eq=False):
-    """What one field may be: one of `choices`, or a number from `low` to `high` in steps.
+    """The values of one field: one of `choices`, or a number from `low` to `high` in steps.
 
-    `said` is how a message tells it.
+    `said` is how messages write it.
     """
 
     said: str
@@ -61,7 +61,7 @@ class Cell(Struct, frozen=True, eq=False):
         return self.step is None or above % self.step == 0
 
     def around(self, value: Fraction) -> tuple[Fraction, ...]:
-        """The allowed values just below and above one that lies between two steps."""
+        """The allowed values just below and above a value between two steps."""
         low, high, step = self.low, self.high, self.step
         if step is None or low is None or high is None or not low < value < high:
             return ()
@@ -70,7 +70,7 @@ class Cell(Struct, frozen=True, eq=False):
 
 
 def read_cell(written: CellParam, *, ignores_case: bool = False) -> Cell:
-    """The cell that a rule writes; raises ValueError for an unusable step or an empty list."""
+    """The cell of a rule; raises ValueError for an unusable step or an empty list."""
     if isinstance(written, Range):
         return _range(written)
     values = written if isinstance(written, tuple) else (written,)
@@ -87,8 +87,8 @@ def read_cell(written: CellParam, *, ignores_case: bool = False) -> Cell:
 def comparable(value: Any, *, ignores_case: bool = False) -> Value | None:
     """A value of a job as cells compare it; None where there is nothing to judge.
 
-    Absent, null, truth values and collections are nothing; so are zero, which counts as absent,
-    and numbers below it, which no schema of a job takes. A text that spells a number is one, as
+    Absent, null, booleans and collections are not judged; nor are zero, which counts as absent,
+    and negative numbers, which the schema rejects. A string with a number in it is a number, as
     the platform reads it.
     """
     number = None if value is ABSENT else number_of(value)
@@ -98,7 +98,7 @@ def comparable(value: Any, *, ignores_case: bool = False) -> Value | None:
 
 
 def number_of(value: Any) -> Fraction | None:
-    """A number from zero up, exactly as its decimal digits say; None for anything else."""
+    """A number from zero up, exactly as its decimal digits; None for anything else."""
     if isinstance(value, str):
         return Fraction(value) if _NUMERAL.fullmatch(value) else None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 0:
@@ -116,8 +116,9 @@ def numeral(number: Fraction) -> str:
 
 
 def joined(cells: Iterable[Cell]) -> str:
-    """What several cells allow together, each said once."""
-    return ", ".join(dict.fromkeys(cell.said for cell in cells))
+    """What several cells allow together: `128 to 4096`, or `one of: aws, gcp`."""
+    text = ", ".join(dict.fromkeys(cell.said for cell in cells))
+    return f"one of: {text}" if "," in text else text
 
 
 def _range(written: Range) -> Cell:

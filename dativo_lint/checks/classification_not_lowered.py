@@ -1,4 +1,4 @@
-"""the job classifies nothing lower than the asset does"""
+"""the job does not lower the classification of its asset"""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import Groups, RuleParams, some
-from dativo_lint.checks.wording import shown, weaker
+from dativo_lint.checks.wording import overridden_mentions
+from dativo_lint.documents.wording import quoted
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layer import Layer
@@ -19,11 +20,11 @@ class Params(RuleParams, frozen=True):
 
 
 def prepare(params: Params) -> Judge:
-    """Compare what the job overrides with what the asset says."""
+    """Compare the classifications of the job with those of its asset."""
     scales = [{word.casefold(): rank for rank, word in enumerate(scale)} for scale in params.scales]
 
     def is_lower(after: str | None, before: str) -> bool:
-        """Whether one word stands lower than another; without any, what is lowest holds."""
+        """Whether one classification is lower than another; none at all is the lowest."""
         for scale in scales:
             rank = scale.get(before.casefold(), 0)
             if (0 if not after else scale.get(after.casefold(), rank)) < rank:
@@ -44,11 +45,13 @@ def prepare(params: Params) -> Judge:
             if before is None or is_open(before):
                 continue
             if is_open(after):
-                doubt = f"{shown(after)}: it may be lower than {before}"
-                yield Unresolved(tag.at, f"{tag.at.name} is {doubt}")
+                question = f"{tag.at.name} {quoted(after)} may be lower than {quoted(before)}"
+                yield Unresolved(tag.at, question)
             elif is_lower(after, before):
-                how = f"{shown(after)}, which is lower than" if after else "empty, which erases"
-                message = f"{tag.at.name} is {how} {shown(before)}"
-                yield Violation(tag.at, message, weaker(tag.trail))
+                message = f"{tag.at.name} {quoted(after)} is lower than"
+                if not after:
+                    message = f"empty {tag.at.name} overrides"
+                message += f" the asset's {quoted(before)}"
+                yield Violation(tag.at, message, overridden_mentions(tag.trail))
 
     return judge

@@ -10,7 +10,8 @@ from msgspec import Meta
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
 from dativo_lint.checks.params import RuleParams, some
-from dativo_lint.checks.wording import at_run_time, shown, weaker
+from dativo_lint.checks.wording import at_run_time, overridden_mentions
+from dativo_lint.documents.wording import quoted
 from dativo_lint.jobs.job import Job
 from dativo_lint.patterns import compile_pattern
 
@@ -25,7 +26,7 @@ class Params(RuleParams, frozen=True):
 
 
 def prepare(params: Params) -> Judge:
-    """Make ready the names that are looked for."""
+    """Look for columns of certain names without a classification."""
     names = {name.casefold() for name in params.columns}
     patterns = [
         compile_pattern(".*".join(map(re.escape, name.split("*")))) for name in names if "*" in name
@@ -49,10 +50,10 @@ def prepare(params: Params) -> Judge:
             if tag is None:
                 at = column.below("classification")
                 mentions = (Mention(column.below("name"), "the column"),)
-                yield Violation(at, f"column {shown(name)} has no classification", mentions)
+                yield Violation(at, f"column {quoted(name)} is not classified", mentions)
             elif not tag.text:
-                message = f"{tag.at.name} is empty: column {shown(name)} has no classification"
-                yield Violation(tag.at, message, weaker(tag.trail))
+                message = f"column {quoted(name)} is not classified: {tag.at.name} is empty"
+                yield Violation(tag.at, message, overridden_mentions(tag.trail))
             elif tag.is_open:
                 yield at_run_time(tag.at, tag.at.name, tag.text)
 

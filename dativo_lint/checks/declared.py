@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypeAlias
 
 from dativo_lint.checks.params import about, route
-from dativo_lint.checks.wording import shown
+from dativo_lint.documents.wording import shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 
@@ -26,7 +26,7 @@ def read_declaration(written: Mapping[str, Sequence[Any]]) -> Declaration:
 
 
 def declares(declaration: Declaration, job: Job) -> bool | FieldRef:
-    """Whether a job declares it; where that hangs on an open value, what says so."""
+    """Whether a job declares it; the unresolved field if that depends on one."""
     if declared_by(declaration, job) is not None:
         return True
     blocks = (job.said(*field[:depth]) for field in declaration for depth in (-1, len(field)))

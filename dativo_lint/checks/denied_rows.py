@@ -1,4 +1,4 @@
-"""some fields of the job, taken together, match no row of a list of doubtful ones"""
+"""some fields of the job, taken together, match no row of a list of doubtful values"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.cells import Cell, CellParam, comparable, read_cell
 from dativo_lint.checks.params import RuleParams, about, route, some
-from dativo_lint.checks.wording import shown
+from dativo_lint.documents.wording import quoted
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 
@@ -48,13 +48,13 @@ def prepare(params: Params) -> Judge:
                 yield _violation([job.said(*field) for field in cells], because)
                 return
         if question is not None:
-            yield Unresolved(question, f"{question.route[-1]} is {shown(question.value)}")
+            yield Unresolved(question, f"{question.route[-1]} is {quoted(question.value)}")
 
     return judge
 
 
 def _matches(cells: Mapping[tuple[str, ...], Cell], job: Job) -> bool | FieldRef:
-    """Whether every field has a value of its cell; the open field where that hangs on one."""
+    """Whether every field has a value of its cell; the unresolved field if that depends on one."""
     hangs_on = None
     for field, cell in cells.items():
         said = job.said(*field)
@@ -68,7 +68,6 @@ def _matches(cells: Mapping[tuple[str, ...], Cell], job: Job) -> bool | FieldRef
 
 def _violation(fields: list[FieldRef], because: str) -> Violation:
     *others, at = fields
-    words = [f"{said.route[-1]} is {shown(said.value)}" for said in others]
-    mentions = tuple(Mention(said, word) for said, word in zip(others, words, strict=True))
-    given = "".join(f" with {said.route[-1]} {shown(said.value)}" for said in others)
-    return Violation(at, f"{at.route[-1]} is {shown(at.value)}{given}: {because}", mentions)
+    mentions = tuple(Mention(each, f"{each.route[-1]} is {quoted(each.value)}") for each in others)
+    beside = "".join(f" with {each.route[-1]} {quoted(each.value)}" for each in others)
+    return Violation(at, f"{at.route[-1]} {quoted(at.value)}{beside} is {because}", mentions)

@@ -1,4 +1,4 @@
-"""what is written to override something does override it, and is not itself overridden unseen"""
+"""every override has an effect, and none is silently overridden itself"""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Params(RuleParams, frozen=True):
 
 
 def prepare(params: Params) -> Judge:
-    """Look for fields of jobs and blocks of assets that are written and never read."""
+    """Look for overrides in jobs and assets that nothing reads."""
     idle = {route(field): read for field, read in params.idle.items()}
 
     def judge(text: Text) -> Answers:
@@ -58,12 +58,12 @@ def _replaced(asset: Asset, block: str, by: Iterable[str]) -> Iterator[Violation
     winners = [said for field in by if (said := asset.said(*route(field))).is_there]
     if not isinstance(written, dict) or not winners:
         return
-    by_whom = " and ".join(said.name for said in winners)
-    takes = "takes" if len(winners) == 1 else "take"
+    replacing = " and ".join(said.name for said in winners)
+    replaces = "replaces" if len(winners) == 1 else "replace"
     mentions = tuple(Mention(said, f"{said.name} is read instead") for said in winners)
     same = {(said.route[-1], str(said.value)) for said in winners}
     for name, value in written.items():
         if isinstance(name, str) and value is not None and (name, str(value)) not in same:
             lost = asset.said(block, name)
-            message = f"{lost.name} has no effect; {by_whom} {takes} the place of all of {block}"
+            message = f"{lost.name} has no effect; {replacing} {replaces} the whole {block} block"
             yield Violation(lost.key, message, mentions)

@@ -1,4 +1,4 @@
-"""the files and folders that a job names are there, inside the repository"""
+"""the files and folders that a job names exist in the repository"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, some
-from dativo_lint.checks.wording import shown
+from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.references import Reference, Resolution
 
@@ -35,7 +35,7 @@ class Params(RuleParams, frozen=True):
 
 
 def prepare(params: Params) -> Judge:
-    """Tell the paths of a job that lead where they should not."""
+    """Look for paths of a job with some outcomes."""
     fields = tuple(params.fields)
     leads = frozenset(map(Resolution, params.leads))
 
@@ -43,27 +43,27 @@ def prepare(params: Params) -> Judge:
         for field in fields:
             reference = subject.references.get(field)
             if reference is not None and reference.resolution in leads:
-                yield from _told(field, reference)
+                yield from _answers(field, reference)
 
     return judge
 
 
-def _told(field: str, reference: Reference) -> Answers:
+def _answers(field: str, reference: Reference) -> Answers:
     said = reference.said
-    start = f"{field} is {shown(said.value)}"
+    start = f"{field} {quoted(said.value)}"
     wanted = "folder" if field in _FOLDERS else "file"
     if reference.resolution is Resolution.OPEN:
-        yield Unresolved(said, f"{start}, which is known only when the job runs")
+        yield Unresolved(said, f"{start} is known only at run time")
     elif reference.resolution is Resolution.OUTSIDE:
-        yield Violation(said, f"{start}, which is outside the repository")
+        yield Violation(said, f"{start} is outside the repository")
     elif reference.resolution is Resolution.MALFORMED:
-        # What is no text at all is told by the schema of jobs.
+        # Another rule reports what is not a string.
         if isinstance(said.value, str):
-            yield Violation(said, f"{start}, which is no path: it holds a NUL character")
+            yield Violation(said, f"{start} is not a path: it contains a NUL character")
     elif reference.path is not None:
-        yield Violation(said, f"{start}, which is not a {wanted}")
+        yield Violation(said, f"{start} is not a {wanted}")
     elif reference.tried:
         tried = ", ".join(map(shown, reference.tried))
         is_plain = field in _FOLDERS and not str(said.value).startswith((".", "/"))
-        more = "; Terraform does not take it either" if is_plain else ""
-        yield Violation(said, f"{start}, but {wanted} not found (searched: {tried}{more})")
+        more = "; Terraform itself needs ./ before a local path" if is_plain else ""
+        yield Violation(said, f"{start}: {wanted} not found (searched: {tried}){more}")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from dativo_lint.checks.answers import Judge, Mention, Violation
 from dativo_lint.checks.params import RuleParams
-from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest, shown
+from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest
+from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.job import Job
 
 APPLIES_TO = ("job",)
@@ -30,7 +31,7 @@ def prepare(params: Params) -> Judge:
         unknown = (it for it in overrides if str(it) not in known_names)
         for number, name in enumerate(unknown):
             said = subject.said("classification_overrides", name)
-            message = f"{said.name} names no column of {asset.document.path}"
+            message = f"{asset.document.path} has no column {quoted(str(name))}"
             known = asset.columns if number < MOST_SUGGESTIONS else ()
             hint = nearest(shown(str(name)), known)
             yield Violation(said.key, message + hint, (Mention(schema, "the asset's columns"),))

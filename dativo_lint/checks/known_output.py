@@ -1,4 +1,4 @@
-"""every output of the module that the job refers to is one that the module has"""
+"""every output that the job refers to is an output of its module"""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from msgspec import Meta
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams
-from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.checks.wording import nearest
 from dativo_lint.documents.place import spell
+from dativo_lint.documents.wording import quoted
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 
@@ -39,7 +40,7 @@ def prepare(params: Params) -> Judge:
 
     def judge(job: Job) -> Answers:
         text = job.job.text
-        # Escapes may spell the word as well.
+        # Escapes may hide the word as well.
         if job.module is None or (word not in text and "\\" not in text):
             return
         blocks = ((name,) for name in job.job.data if isinstance(name, str))
@@ -52,12 +53,12 @@ def prepare(params: Params) -> Judge:
 
 
 def _unknown(name: str, at: FieldRef, job: Job, module: Module) -> Violation | Unresolved:
-    lack = f"the module has no output {shown(name)}"
+    message = f"{_name(at)} refers to output {quoted(name)}, which the module does not have"
     if not module.complete:
-        return Unresolved(at, f"{lack} where it can be read")
+        return Unresolved(at, f"{message}, as far as it can be read")
     named = job.said(*_MODULE)
-    message = f"{_name(at)} is {shown(at.value)}, and {lack}{nearest(name, module.outputs)}"
-    return Violation(at, message, (Mention(named, f"the module is {shown(named.value)}"),))
+    message += nearest(name, module.outputs)
+    return Violation(at, message, (Mention(named, f"the module is {quoted(named.value)}"),))
 
 
 def _name(said: FieldRef) -> str:

@@ -1,4 +1,4 @@
-"""one fact, told in several places, is told the same way"""
+"""one fact, set in several places, has the same value everywhere"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import Groups, RuleParams, SinkName, about
-from dativo_lint.checks.wording import heard, shown, weaker
+from dativo_lint.checks.wording import overridden_mentions, shown_statement, statement_mentions
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Selector, Statement, folded_word, select, selector
@@ -21,40 +21,39 @@ APPLIES_TO = ("job",)
 
 class Params(RuleParams, frozen=True):
     fact: Annotated[str, about("What messages call the fact.")]
-    told_by: Annotated[
+    set_by: Annotated[
         tuple[str | tuple[str, ...], ...],
         Meta(
             min_length=2,
             description="Tags and fields that state it; the last that differs is at fault.",
         ),
     ]
-    synonyms: Annotated[Groups, about("Groups of words that mean the same.")] = ()
+    synonyms: Annotated[Groups, about("Groups of values that mean the same.")] = ()
     parts_agree: Annotated[
-        bool, about("Whether a word agrees with a longer one that contains it.")
+        bool, about("Whether a value agrees with a longer one that contains it.")
     ] = False
     lower_case: Annotated[
         tuple[SinkName, ...] | None,
-        about("Clouds in which case and signs make no difference; without this, all."),
+        about("Clouds where case and punctuation are ignored; without this, all."),
     ] = None
 
 
 _PAIR = 2
 _MOST_PAIRS = 10_000
 
-_Voices = tuple[Selector, ...]
-_Telling = list[Statement]
-"""What one voice, or a list of voices that count as one, says; never empty."""
-_Agree = Callable[[_Telling, _Telling], bool]
+_Selectors = tuple[Selector, ...]
+_Statements = list[Statement]
+"""The statements of one selector, or of several that count as one; never empty."""
+_Agree = Callable[[_Statements, _Statements], bool]
 
 
 def prepare(params: Params) -> Judge:
-    """Make ready the voices and what counts as the same word."""
-    told_by = tuple(
-        (selector(it),) if isinstance(it, str) else tuple(map(selector, it))
-        for it in params.told_by
+    """Compare the values of one fact, in the order of the places."""
+    set_by = tuple(
+        (selector(it),) if isinstance(it, str) else tuple(map(selector, it)) for it in params.set_by
     )
-    alone = tuple(voices[0] for voices in told_by if len(voices) == 1)
-    together = tuple(one for voices in told_by if len(voices) > 1 for one in voices)
+    alone = tuple(selectors[0] for selectors in set_by if len(selectors) == 1)
+    together = tuple(one for selectors in set_by if len(selectors) > 1 for one in selectors)
     fact = params.fact
     same = {folded_word(word): folded_word(group[0]) for group in params.synonyms for word in group}
     forgiving, strict = (
@@ -67,21 +66,22 @@ def prepare(params: Params) -> Judge:
         stated += select(subject, together) if stated else []
         if len({fold(word.text) for word in stated}) < 2:
             return
-        tellings = _tellings(subject, told_by)
+        groups = _groups(subject, set_by)
         known = []
-        for telling in tellings:
-            unsure = next((word for word in telling if word.is_open), None)
+        for group in groups:
+            unsure = next((word for word in group if word.is_open), None)
             if unsure is None:
-                known.append(telling)
+                known.append(group)
             else:
-                message = f"{unsure.name} is {shown(unsure.text)}, known only at run time"
-                yield Unresolved(unsure.at, f"{message}: it may be another {fact} than others tell")
+                yield Unresolved(
+                    unsure.at, f"{shown_statement(unsure)}: it may be a different {fact}"
+                )
         if not known or _is_of_schedule(known[0][0], subject):
-            # Each schedule makes an asset of its own: two schedules are no contradiction.
+            # Each schedule makes an asset of its own: two schedules are no conflict.
             return
-        strays = [telling for telling in known[1:] if not agree(known[0], telling)]
+        strays = [group for group in known[1:] if not agree(known[0], group)]
         if strays:
-            yield _divided(fact, known, strays[-1], agree)
+            yield _conflict(fact, known, strays[-1], agree)
 
     def is_strict(job: Job) -> bool:
         cloud = job.value("infrastructure", "provider")
@@ -95,26 +95,26 @@ def _is_of_schedule(word: Statement, subject: Job) -> bool:
     return not word.trail and word.at.document is not subject.job
 
 
-def _tellings(subject: Job, told_by: tuple[_Voices, ...]) -> list[_Telling]:
-    """What is told, in order."""
-    tellings: list[_Telling] = []
-    for voices in told_by:
-        told = select(subject, voices)
-        if len(voices) == 1:
-            # Two tags that spell one key differently are two that may contradict each other.
-            tellings += ([word] for word in told)
-        elif told:
-            tellings.append(told)
-    return tellings
+def _groups(subject: Job, set_by: tuple[_Selectors, ...]) -> list[_Statements]:
+    """The groups of statements, in order."""
+    groups: list[_Statements] = []
+    for selectors in set_by:
+        statements = select(subject, selectors)
+        if len(selectors) == 1:
+            # Two tags that spell one key differently may conflict with each other.
+            groups += ([word] for word in statements)
+        elif statements:
+            groups.append(statements)
+    return groups
 
 
 def _agreement(fold: Callable[[str], str], same: Mapping[str, str], parts_agree: bool) -> _Agree:
-    """Whether two tell the same: one word in common is enough."""
+    """Whether two groups agree: one value in common is enough."""
 
-    def meanings(telling: _Telling) -> set[str]:
-        return {same.get(folded_word(word)) or fold(word) for word in _words(telling)}
+    def meanings(group: _Statements) -> set[str]:
+        return {same.get(folded_word(word)) or fold(word) for word in _words(group)}
 
-    def agree(one: _Telling, other: _Telling) -> bool:
+    def agree(one: _Statements, other: _Statements) -> bool:
         left, right = meanings(one), meanings(other)
         if left & right:
             return True
@@ -125,32 +125,36 @@ def _agreement(fold: Callable[[str], str], same: Mapping[str, str], parts_agree:
 
 
 def _is_part(part: str, whole: str) -> bool:
-    """Whether a word is some words of another, or the person in an address."""
+    """Whether a value is a part of another, or the local part of an address."""
     return f"-{part}-" in f"-{whole}-" or whole.startswith(f"{part}@")
 
 
-def _words(telling: _Telling) -> set[str]:
+def _words(group: _Statements) -> set[str]:
     said: set[str] = set()
-    for word in telling:
+    for word in group:
         said.update(word.parts)
         if word.trail and isinstance(word.trail[-1].written, list):
-            # Of a list of classifications only the first becomes the tag; the others are meant too.
+            # Of a list of classifications only the first becomes the tag; the others count too.
             said.update(words(word.trail[-1].written))
     return said
 
 
-def _divided(fact: str, known: Sequence[_Telling], stray: _Telling, agree: _Agree) -> Violation:
-    distinct: list[_Telling] = []
-    for telling in known:
-        if not any(agree(telling, other) for other in distinct):
-            distinct.append(telling)
-    first = [telling[0] for telling in known]
-    listed = [f'{word.name} is "{shown(word.text)}"' for word in first]
+def _conflict(
+    fact: str, known: Sequence[_Statements], stray: _Statements, agree: _Agree
+) -> Violation:
+    distinct: list[_Statements] = []
+    for group in known:
+        if not any(agree(group, other) for other in distinct):
+            distinct.append(group)
+    first = [group[0] for group in known]
+    listed = [shown_statement(word) for word in first]
     message = f"conflicting {fact}s"
     if len(listed) == _PAIR:
         message += f": {' but '.join(listed)}"
     else:
         message += f" ({len(distinct)} different values): {', '.join(listed)}"
-    mentions = [mention for word in first if word is not stray[0] for mention in heard(word)]
-    mentions += weaker(stray[0].trail)
+    mentions = [
+        mention for word in first if word is not stray[0] for mention in statement_mentions(word)
+    ]
+    mentions += overridden_mentions(stray[0].trail)
     return Violation(stray[0].at, message, tuple(mentions))

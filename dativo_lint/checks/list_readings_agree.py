@@ -1,4 +1,4 @@
-"""a list comes to the same, whether the job's is merged into the asset's or replaces it"""
+"""a list is the same whether the job's is merged into the asset's or replaces it"""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Violation
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.wording import at_run_time, shown, weaker
+from dativo_lint.checks.wording import at_run_time, overridden_mentions
+from dativo_lint.documents.wording import quoted
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.tag_values import words
@@ -33,9 +34,9 @@ def prepare(params: Params) -> Judge:
             yield at_run_time(tag.at, tag.name, tag.text)
             return
         message = (
-            f"{tag.name} is {shown(','.join(merged))} where lists are merged, "
-            f"{shown(','.join(written[-1]))} where the job's replaces the asset's"
+            f"{tag.name} resolves to {quoted(','.join(merged))} when lists are merged, "
+            f"{quoted(','.join(written[-1]))} when replaced"
         )
-        yield Violation(tag.at, message, weaker(tag.trail))
+        yield Violation(tag.at, message, overridden_mentions(tag.trail))
 
     return judge

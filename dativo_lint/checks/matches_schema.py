@@ -39,7 +39,7 @@ def prepare(params: Params) -> Judge:
     try:
         shape = Shape(part(schema(kind.value), base))
     except KeyError as error:
-        raise ValueError(f"within: the schema knows no field {error.args[0]}") from error
+        raise ValueError(f"within: the schema has no field {error.args[0]}") from error
 
     def is_sound(document: Document) -> bool:
         value = document.value(base)
@@ -62,7 +62,7 @@ def prepare(params: Params) -> Judge:
 
 
 def _no_asset(job: Job) -> Iterator[Violation]:
-    """What stands where the asset of a job should; what has no shape at all is told of its text."""
+    """A target of asset_path that is not one asset; other rules report one that cannot be read."""
     no_asset = job.no_asset
     if no_asset is not None:
         said = job.said("asset_path")

@@ -1,4 +1,4 @@
-"""the address of the job's module is one that Terraform takes, and takes as it is meant"""
+"""the source address of the job's module is valid and means what it looks like"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.wording import shown
+from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.references import Resolution
 
@@ -26,7 +26,7 @@ class Params(RuleParams, frozen=True):
 _LONGEST_REASON = 200
 _FIELD = ("infrastructure", "terraform_module")
 _HERE = (Resolution.FOUND, Resolution.MISSING, Resolution.OUTSIDE)
-"""The address is a path, which leads to a module of the repository or is told by other rules."""
+"""The address is a path: to a module, or reported by missing-file or path-outside-repository."""
 
 
 def prepare(params: Params) -> Judge:
@@ -46,15 +46,16 @@ def prepare(params: Params) -> Judge:
         if not isinstance(at.value, str) or reference is None or reference.resolution in _HERE:
             return
         address = classified(at.value)
-        message = f"terraform_module is {shown(at.value)}"
+        message = f"terraform_module {quoted(at.value)} is"
         near = f"; did you mean {shown(address.suggestion)}?" if address.suggestion else ""
         if address.kind == "open":
-            yield Unresolved(at, message)
+            yield Unresolved(at, f"{message} known only at run time")
         elif address.kind == "invalid":
-            yield Violation(at, f"{message}: {address.reason[:_LONGEST_REASON]}{near}")
+            reason = address.reason[:_LONGEST_REASON]
+            yield Violation(at, f"{message} not a valid module source: {reason}{near}")
         elif address.looks_local:
-            yield Violation(at, f"{message}, an address on {address.host}{near}")
+            yield Violation(at, f"{message} an address on {address.host}{near}")
         elif address.suggestion:
-            yield Violation(at, f"{message}, which Terraform fetches as an {address.kind}{near}")
+            yield Violation(at, f"{message} fetched by Terraform as an {address.kind}{near}")
 
     return judge

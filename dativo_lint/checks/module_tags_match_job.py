@@ -1,4 +1,4 @@
-"""what the module writes into a tag by itself is what the job says of it"""
+"""a tag that the module sets by itself has the job's value"""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, some
-from dativo_lint.checks.wording import listed, shown, weaker
+from dativo_lint.checks.wording import listed, overridden_mentions
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Place
+from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement, folded_word, selector
 from dativo_lint.jobs.tags import folded_key
@@ -17,21 +18,25 @@ APPLIES_TO = ("job",)
 
 
 class Params(RuleParams, frozen=True):
-    told_by: Annotated[
+    set_by: Annotated[
         tuple[str, ...],
         some("Namespaces (`finops.*`), tags and fields that tags of the same name repeat."),
     ]
-    synonyms: Annotated[Groups, about("Groups of words that mean the same.")] = ()
+    synonyms: Annotated[Groups, about("Groups of values that mean the same.")] = ()
     lower_case: Annotated[
-        tuple[SinkName, ...], about("Clouds in which case and signs make no difference.")
+        tuple[SinkName, ...], about("Clouds where case and punctuation are ignored.")
     ] = ()
 
 
 def prepare(params: Params) -> Judge:
-    """Look for tags that the module writes by itself, and that say something else."""
-    spaces = tuple(each[:-1] for each in params.told_by if each.endswith("*"))
-    singles = [each for each in params.told_by if not each.endswith("*")]
-    others = {folded_key(each.rpartition(".")[2]): selector(each) for each in singles}
+    """Look for tags that the module sets by itself to another value than the job's."""
+    named = {each: selector(each) for each in params.set_by}
+    spaces = tuple(each.below for each in named.values() if each.below is not None)
+    others = {
+        folded_key(name.rpartition(".")[2]): each
+        for name, each in named.items()
+        if each.below is None
+    }
     same = {folded_word(word): folded_word(group[0]) for group in params.synonyms for word in group}
 
     def meaning(text: str, sink: str) -> str:
@@ -39,12 +44,12 @@ def prepare(params: Params) -> Judge:
         return same.get(word) or (word if sink in params.lower_case else text.strip())
 
     def agrees(statements: list[Statement], text: str, sink: str) -> bool:
-        """Whether the job gives a tag a text, or says nothing of it."""
+        """Whether the job gives a tag this value, or none."""
         meant = meaning(text, sink)
         return not statements or any(meaning(it.text, sink) == meant for it in statements)
 
     def stated(key: str, job: Job) -> list[Statement]:
-        """What the job says of a tag with that key."""
+        """The job's values for a tag with that key."""
         tags = (tag for space in spaces for tag in job.tags.alike(f"{space}{key}"))
         statements = [Statement(tag.name, tag.text, tag.at, tag.trail) for tag in tags if tag.text]
         other = others.get(folded_key(key))
@@ -66,7 +71,7 @@ def prepare(params: Params) -> Judge:
                 if agreeing[told]:
                     continue
                 written = given.fixed(key)
-                # What the job has a part in is its own.
+                # What depends on the job is the job's.
                 if written is not None:
                     where = key, text, written.place
                     addresses.setdefault(where, []).append(given.address)
@@ -80,9 +85,9 @@ def _answer(
     statements: list[Statement], key: str, text: str, place: Place, addresses: list[str]
 ) -> Violation | Unresolved:
     own = next((each for each in statements if not each.is_open), statements[0])
-    message = f"{shown(own.name)} is {shown(own.text)}, and the module gives {listed(addresses)}"
-    message += f" {shown(key)} {shown(text)}"
+    message = f"module sets {shown(key)} to {quoted(text)} on {listed(addresses)}"
+    message += f"; {shown(own.name)} is {quoted(own.text)}"
     if own.is_open:
         return Unresolved(own.at, message)
     module_says = Mention(place, "set by the module here")
-    return Violation(own.at, message, (*weaker(own.trail), module_says))
+    return Violation(own.at, message, (*overridden_mentions(own.trail), module_says))

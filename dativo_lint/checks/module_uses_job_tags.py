@@ -1,4 +1,4 @@
-"""what the module tags, it tags with something that the job says"""
+"""tagged resources of the module use the tags of the job"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, is_named, some
-from dativo_lint.checks.wording import shown
+from dativo_lint.documents.wording import shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.platform_variables import VariableValue
 
@@ -25,7 +25,7 @@ _MOST_KEYS = 5
 
 
 def prepare(params: Params) -> Judge:
-    """Look for tags that come from the module alone."""
+    """Look for tagged resources without any tag of the job."""
 
     def carries_tags(variable: str) -> bool:
         return is_named(params.variables, variable)
@@ -37,15 +37,15 @@ def prepare(params: Params) -> Judge:
         if not brought or not tagged:
             return
         alone = [given for given in tagged if not given.takes_from_job(carries_tags)]
-        # Where nothing takes anything, what could is told once for the module, by another rule.
-        told = len(alone) < len(tagged)
+        # Where nothing takes anything, lost-tag names once for the module the variable that could.
+        some_take = len(alone) < len(tagged)
         for given in alone:
-            if given.carriers and not told:
+            if given.carriers and not some_take:
                 continue
             traced = given.traced
             place = traced.tagged.sites[-1].written.place
             at = replace(place, field=traced.tagged.resource.address)
-            lack = f"the tags of {shown(traced.tagged.address)} take nothing from the job"
+            lack = f"{shown(traced.tagged.address)} does not use any of the job's tags"
             if given.carriers:
                 lack += f"; set terraform_vars.{shown(given.carriers[0])}"
             if traced.reach.unsure:

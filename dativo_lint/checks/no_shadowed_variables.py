@@ -1,11 +1,11 @@
-"""the job gives its module no variable that the platform supplies by itself"""
+"""no name in terraform_vars overrides a platform variable"""
 
 from __future__ import annotations
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
 from dativo_lint.checks.params import RuleParams
-from dativo_lint.checks.wording import shown
 from dativo_lint.documents.document import ABSENT
+from dativo_lint.documents.wording import shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.platform_variables import VariableValue
 
@@ -21,12 +21,12 @@ def prepare(_params: Params) -> Judge:
     def judge(job: Job) -> Answers:
         for name, supply in job.own_supplies.items():
             if name in job.platform_supplies:
-                yield _breach(supply, job.platform_supplies[name])
+                yield _violation(supply, job.platform_supplies[name])
 
     return judge
 
 
-def _breach(own: VariableValue, other: VariableValue) -> Violation:
+def _violation(own: VariableValue, other: VariableValue) -> Violation:
     """Values stay out of the message: a variable of the module may be a secret."""
     if other.tag is not None:
         mentions = tuple(
@@ -35,6 +35,6 @@ def _breach(own: VariableValue, other: VariableValue) -> Violation:
     elif other.value is ABSENT:
         mentions = ()
     else:
-        mentions = (Mention(other.at, f"the platform takes it from {other.at.name}"),)
-    message = f"terraform_vars sets {shown(own.name)}, which the platform supplies"
+        mentions = (Mention(other.at, f"the platform reads it from {other.at.name}"),)
+    message = f"terraform_vars.{shown(own.name)} overrides the platform variable of that name"
     return Violation(own.at.key, message, mentions)

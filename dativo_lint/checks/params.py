@@ -11,7 +11,7 @@ SinkName: TypeAlias = Literal[
     "aws", "dagster", "dagster-metadata", "dagster-namespaced", "gcp", "iceberg", "terraform"
 ]
 Groups: TypeAlias = tuple[Annotated[tuple[str, ...], Meta(min_length=2)], ...]
-"""Groups of words."""
+"""Groups of values."""
 
 
 class RuleParams(Struct, frozen=True, forbid_unknown_fields=True):
@@ -19,7 +19,7 @@ class RuleParams(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def about(description: str) -> Meta:
-    """What the documentation says of a parameter."""
+    """The documentation of a parameter."""
     return Meta(description=description)
 
 

@@ -1,4 +1,4 @@
-"""what the job's module is fetched from, and what that module fetches, is pinned"""
+"""the source of the job's module, and of the modules that it calls, is pinned to a version"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.wording import shown
+from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.references import Resolution
 
@@ -30,20 +30,20 @@ class Params(RuleParams, frozen=True):
 _FETCHED = (Resolution.REMOTE, Resolution.OPEN)
 _STATES = {
     ("git", "none"): "a git address without a ref",
-    ("git", "branch"): "a git address whose ref may move: neither a full version nor a commit",
-    ("git", "tag"): "a git address whose tag may be moved",
+    ("git", "branch"): "a git address whose ref is a branch",
+    ("git", "tag"): "a git address with a tag, which can be moved",
     ("registry", "none"): "a registry address without a version",
-    ("registry", "range"): "a registry address with a range of versions",
+    ("registry", "range"): "a registry address with a version range",
 }
 
 
 def prepare(params: Params) -> Judge:
-    """Judge how firmly addresses name what is fetched."""
+    """Look for source addresses that are not pinned."""
 
     def loose(address: Address) -> str:
         if address.pin in params.firm.get(address.kind, (address.pin,)):
             return ""
-        usual = f"an address of the kind {address.kind} that is not pinned"
+        usual = f"a {address.kind} address that is not pinned"
         return _STATES.get((address.kind, address.pin), usual)
 
     @lru_cache(maxsize=1_024)  # many jobs share one module
@@ -51,7 +51,7 @@ def prepare(params: Params) -> Judge:
         return tuple(
             Violation(
                 replace(call.source.place, field=f"module.{call.name}"),
-                f"module.{shown(call.name)} is fetched from {shown(call.address.written)}, {lack}",
+                f"source {quoted(call.address.written)} of module.{shown(call.name)} is {lack}",
             )
             for *_, called in tree.chains()
             for call in (() if called.is_installed else called.module.calls.values())
@@ -71,8 +71,8 @@ def prepare(params: Params) -> Judge:
             address = classify_source(str(at.value))
             lack = loose(address)
             if address.kind == "open":
-                yield Unresolved(at, f"terraform_module is {shown(address.written)}")
+                yield Unresolved(at, f"terraform_module is {quoted(address.written)}")
             elif lack:
-                yield Violation(at, f"terraform_module is {shown(address.written)}, {lack}")
+                yield Violation(at, f"terraform_module {quoted(address.written)} is {lack}")
 
     return judge

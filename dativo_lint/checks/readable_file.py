@@ -17,13 +17,13 @@ class Params(RuleParams, frozen=True):
 
 
 def prepare(params: Params) -> Judge:
-    """Tell the faults of some kinds that the reader met."""
+    """Report the faults of some kinds that the reader found."""
 
     def judge(text: Text) -> Answers:
         for fault in text.reading.faults:
             if fault.kind in params.faults:
                 is_twice = fault.kind is FaultKind.DUPLICATE_KEY
-                about = "first written here" if is_twice else "what is read there begins here"
+                about = "first defined here" if is_twice else "the context starts here"
                 mentions = () if fault.other is None else (Mention(fault.other, about),)
                 yield Violation(fault.place, fault.message, mentions)
 

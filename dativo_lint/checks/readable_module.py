@@ -23,7 +23,7 @@ _FIELD = ("infrastructure", "terraform_module")
 
 
 def prepare(_params: Params) -> Judge:
-    """Tell what is wrong with the texts of the module that a job names, and of those it calls."""
+    """Report the errors of the module that a job names, and of those that it calls."""
 
     def judge(job: Job) -> Answers:
         tree = job.module_tree

@@ -1,4 +1,4 @@
-"""references of the job are spelled as their kind is"""
+"""references of the job have the format of their kind"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from msgspec import field
 
 from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, route, some
-from dativo_lint.checks.wording import shown
+from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.condition import condition, holds
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.job import Job
@@ -42,7 +42,7 @@ class Params(RuleParams, frozen=True):
 
 
 def prepare(params: Params) -> Judge:
-    """Hold references against their kinds."""
+    """Match references with the formats of their kinds."""
     under = tuple(map(route, params.under))
     kinds = [(kind, condition(kind.where)) for kind in params.kinds]
 
@@ -63,12 +63,12 @@ def prepare(params: Params) -> Judge:
 
 
 def _judge(kind: Reference, scalar: Scalar, value: str, applies: bool | FieldRef) -> Answers:
-    message = f"{shown(scalar.label)} is {shown(value)}"
+    message = f"{shown(scalar.label)} is {quoted(value)}"
     if is_open(value):
         yield Unresolved(scalar.said, message)
     elif not any(pattern.fits(value) for pattern in kind.patterns):
-        message += f"; expected: {kind.expected}"
+        message += f"; expected {kind.expected}"
         if isinstance(applies, FieldRef):
-            yield Unresolved(applies, f"{message}, which hangs on {applies.name}")
+            yield Unresolved(applies, f"{message}, depending on {applies.name}")
         else:
             yield Violation(scalar.said, message)

@@ -10,7 +10,7 @@ from msgspec import Meta, field
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, route, some
-from dativo_lint.checks.wording import shown
+from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.scalars import Scalar
@@ -29,7 +29,7 @@ class Teller(RuleParams, frozen=True):
     part: Annotated[int, Meta(ge=0, description="Which part, from 0.")] = 0
 
     def word(self, name: str, text: str) -> str | None:
-        """What a reference states, open or not; None where it is not of this kind."""
+        """The value in a reference, possibly unresolved; None where it is not of this kind."""
         if self.split is None:
             return text if is_named(self.names, name) else None
         if not text.startswith(self.starts) or self.holds not in text:
@@ -43,7 +43,7 @@ class Teller(RuleParams, frozen=True):
 class Params(RuleParams, frozen=True):
     facts: Annotated[str, about("What is compared, in the plural.")]
     under: Under
-    told_by: Annotated[tuple[Teller, ...], some("Where the fact is stated.")]
+    set_by: Annotated[tuple[Teller, ...], some("Where the fact is stated.")]
     words: Annotated[
         tuple[Pattern, ...],
         some("Patterns of the words compared, each with those of the same pattern only."),
@@ -63,7 +63,7 @@ class _Stated(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        return f"{shown(self.scalar.label)} is in {self.word}"
+        return f"{shown(self.scalar.label)} ({quoted(self.word)})"
 
 
 def prepare(params: Params) -> Judge:
@@ -71,7 +71,7 @@ def prepare(params: Params) -> Judge:
     under = tuple(map(route, params.under))
 
     def read(word: str) -> tuple[int, str] | None:
-        """Which pattern a word matches, and what it means; None for a word that is left out."""
+        """The pattern that a value matches, and its meaning; None for a value that is left out."""
         starts = (start for start in params.read_as if word.startswith(start))
         meant = params.read_as.get(next(starts, ""), word)
         return next(((n, meant) for n, each in enumerate(params.words) if each.fits(meant)), None)
@@ -80,7 +80,7 @@ def prepare(params: Params) -> Judge:
         statements: dict[int, list[_Stated]] = {}
         unresolved = None
         for scalar in job.scalars(*under):
-            for teller in params.told_by if scalar.text is not None else ():
+            for teller in params.set_by if scalar.text is not None else ():
                 word = teller.word(scalar.name, scalar.text or "")
                 if is_open(word):
                     unresolved = unresolved or scalar
@@ -89,7 +89,7 @@ def prepare(params: Params) -> Judge:
         for stated in statements.values():
             yield from _compare(params.facts, stated)
         if unresolved is not None and statements:
-            message = f"{shown(unresolved.label)} is {shown(unresolved.text)}"
+            message = f"{shown(unresolved.label)} is {quoted(unresolved.text)}"
             yield Unresolved(unresolved.said, message)
 
     return judge
@@ -105,5 +105,5 @@ def _compare(facts: str, stated: list[_Stated]) -> Iterator[Violation]:
         message += f"{stated[0].sentence}, {wrong.sentence}"
         others = {(id(each.scalar), each.word): each for each in stated if each is not wrong}
         first = islice(others.values(), _MOST_MENTIONS)
-        mentions = tuple(Mention(each.scalar.said, each.sentence) for each in first)
+        mentions = tuple(Mention(each.scalar.said, f"uses {quoted(each.word)}") for each in first)
         yield Violation(wrong.scalar.said, message, mentions)

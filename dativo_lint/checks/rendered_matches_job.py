@@ -1,4 +1,4 @@
-"""a rendered tag set says what the layers of its job add up to"""
+"""a rendered tag set has the tags that the layers of its job add up to"""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from msgspec import Struct, field
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, SinkName, about
-from dativo_lint.checks.wording import MOST_SUGGESTIONS, at_run_time, nearest, shown, told
+from dativo_lint.checks.wording import MOST_SUGGESTIONS, at_run_time, nearest, trail_mentions
 from dativo_lint.documents.document import ABSENT
+from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.rendered import RenderedSet
@@ -38,12 +39,12 @@ class Params(RuleParams, frozen=True):
     ] = field(default_factory=dict)
     lower_case: Annotated[
         tuple[SinkName, ...],
-        about("Sinks without capitals: case and forced characters do not count."),
+        about("Sinks with lowercase tags: case and punctuation are ignored."),
     ] = ()
 
 
 def prepare(params: Params) -> Judge:
-    """Make ready one comparison."""
+    """Compare a rendered set with its job, in one respect."""
     compare = _COMPARISONS[params.tells]
     exempt: dict[str, tuple[Pattern, ...]] = dict(params.exempt.items())
 
@@ -60,10 +61,9 @@ def prepare(params: Params) -> Judge:
 
 
 class _Held(Struct, eq=False):
-    """A rendered set beside its job: what is expected of it, by key, and what it holds.
+    """A rendered set beside its job: the expected tags, by key, and those of the set.
 
-    `needed` is what must not be missing of that. `doubt` says why more may be expected, where
-    that is so.
+    `needed` are the expected ones that must not be missing. `doubt` says why there may be others.
     """
 
     rendered: RenderedSet
@@ -115,8 +115,7 @@ def _received(job: Job, rendered: RenderedSet) -> tuple[list[SinkTag], list[Sink
         return given, given, resource.doubt
     # Of no resource in particular: any of them may be meant.
     keys = [{entry.key for entry in resource.entries} for resource in resources]
-    is_known = job.given_by_module(sink) is not None
-    needed = [it for it in received if not is_known or it.key in set.intersection(*keys)]
+    needed = [it for it in received if not keys or it.key in set.intersection(*keys)]
     return [*job.infrastructure_tags, *received], needed, ""
 
 
@@ -166,9 +165,9 @@ _INSTANCE = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[0-9]+)\]')
 
 
 def _given(job: Job, resource: ResourceTags) -> Iterator[SinkTag]:
-    """What a resource is to have: what the module makes of the job's tags, and adds to them.
+    """The expected tags of a resource: those that the module derives from the job, and its own.
 
-    Where the module says something of its own on a tag of the job, the job's word stands.
+    Where the module sets a tag of the job to a value of its own, the job's value is expected.
     """
     given = {entry.key: entry for entry in resource.entries}
     alike = {folded_key(key) for key in given}
@@ -194,9 +193,9 @@ def _different(them: _Held) -> Answers:
         if entry.is_open:
             yield at_run_time(entry.at.key, name, entry.text)
         elif any(it.is_open for it in expected):
-            yield Unresolved(entry.at.key, f"{name} is {shown(entry.text)}; {_said(other)}")
+            yield Unresolved(entry.at.key, f"{name} is {quoted(entry.text)}; {_expected(other)}")
         else:
-            message = f"{name} is {shown(entry.text)}; {_said(other)}"
+            message = f"{name} is {quoted(entry.text)}; {_expected(other)}"
             yield Violation(entry.at.key, message, _trail(other))
 
 
@@ -209,12 +208,12 @@ def _missing(them: _Held) -> Answers:
         is_nested = rendered.sink_name == "terraform"
         at = rendered.block.below(*(entry.key.split(".") if is_nested else (entry.key,)))
         if not rendered.whole:
-            yield Unresolved(at, f"{rendered.name} may have {entry.key} once it is made")
+            yield Unresolved(at, f"{rendered.name} may have tag {quoted(entry.key)} after apply")
         elif entry.text is not ABSENT:
             number += 1
             known = rendered.entries if number <= MOST_SUGGESTIONS else ()
             hint = nearest(entry.key, (it.key for it in known))
-            message = f"{rendered.name} has no {entry.key}; {_said(entry)}{hint}"
+            message = f"{rendered.name} has no tag {quoted(entry.key)}; {_expected(entry)}{hint}"
             yield Violation(at, message, _trail(entry))
 
 
@@ -230,10 +229,10 @@ def _unexpected(them: _Held) -> Answers:
             question = f"{_name(entry)} may be the module's: {shown(them.doubt)}"
             yield Unresolved(entry.at.key, question)
             continue
-        says = "is there" if entry.is_open else f"is {shown(entry.text)}"
-        message = f"unexpected tag: {_name(entry)} {says}, set neither in the job nor in its asset"
+        value = "" if entry.is_open else f" is {quoted(entry.text)}, but"
+        message = f"unexpected tag: {_name(entry)}{value} is not set in the job or its asset"
         erased = them.job.tags.erased.get(entry.tag.key) if entry.tag is not None else None
-        trail = told(erased.trail) if erased is not None else ()
+        trail = trail_mentions(erased.trail) if erased is not None else ()
         number += 1
         hint = nearest(entry.key, known if number <= MOST_SUGGESTIONS else ())
         yield Violation(entry.at.key, f"{message}{hint}", trail)
@@ -250,34 +249,35 @@ def _name(entry: SinkTag) -> str:
     return entry.key if entry.tag is None else entry.tag.name
 
 
-def _said(entry: SinkTag) -> str:
-    """Who says what."""
+def _expected(entry: SinkTag) -> str:
+    """The expected value, and where it comes from."""
     is_of_module = entry.tag is not None and entry.tag.trail[0].layer is Layer.MODULE
-    speaker = "the module" if is_of_module else "the job"
-    said = "what is known only at run time" if entry.text is ABSENT else shown(entry.text)
-    return f"{speaker} says {said}"
+    origin = "module" if is_of_module else "job"
+    if entry.text is ABSENT:
+        return f"the {origin}'s value is known only at run time"
+    return f"expected {quoted(entry.text)} from the {origin}"
 
 
 def _trail(entry: SinkTag) -> tuple[Mention, ...]:
-    """Who said what of an entry, weakest first."""
+    """What sets an entry, weakest layer first."""
     if entry.tag is not None:
-        return told(entry.tag.trail)
-    return (Mention(entry.at, f"{entry.at.name} is {shown(entry.text)}"),)
+        return trail_mentions(entry.tag.trail)
+    return (Mention(entry.at, f"{entry.at.name} is {quoted(entry.text)}"),)
 
 
 def _text(value: Any) -> Any:
-    """A scalar as text, so that `1` and `1.0` are the same; lists and mappings part by part."""
+    """A scalar as a string, so that `1` and `1.0` are equal; lists and mappings part by part."""
     if isinstance(value, list):
         return [_text(item) for item in value]
     if isinstance(value, dict):
         return {str(key): _text(item) for key, item in value.items()}
     text = in_terraform(value)
-    # What JSON has not, such as a date, was rendered as Python writes it.
+    # A type that JSON does not have, such as a date, was rendered as Python writes it.
     is_other = not isinstance(value, int) and value is not None
     return str(value) if text is None and is_other else value if text is None else text
 
 
 def _plain(text: Any) -> str:
-    """A text without case, and with one sign for all that labels do not take."""
+    """A string in lowercase, with one dash for all that labels do not allow."""
     folded = str(text).casefold()
     return "-".join("".join(it if it.isalnum() else " " for it in folded).split())

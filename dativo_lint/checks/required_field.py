@@ -1,4 +1,4 @@
-"""fields of the job are set, unless its module says what holds without them"""
+"""fields of the job are set, unless its module has defaults for them"""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def prepare(params: Params) -> Judge:
     def judge(subject: Job) -> Answers:
         for route, variable in fields:
             value = subject.value(*route)
-            # The platform has no size of 0; it takes none to be set.
+            # The platform ignores a size of 0.
             is_zero = as_number(value) == 0
             if value is not ABSENT and value is not None and value != "" and not is_zero:
                 continue

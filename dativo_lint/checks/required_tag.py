@@ -1,4 +1,4 @@
-"""some layer sets the tags, and no stronger one empties them"""
+"""the tags are set, and no stronger layer empties them"""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about, some
-from dativo_lint.checks.wording import at_run_time, nearest, shown, told, weaker
+from dativo_lint.checks.wording import (
+    at_run_time,
+    nearest,
+    overridden_mentions,
+    trail_mentions,
+)
 from dativo_lint.documents.document import ABSENT
+from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layers import infrastructure_key
@@ -28,7 +34,7 @@ class Params(RuleParams, frozen=True):
     keys: Annotated[
         tuple[str, ...], some("Required tags, by namespaced key; cloud tags by their own.")
     ]
-    instead: Annotated[tuple[str, ...], about("Tags and fields of the job that do as well.")] = ()
+    instead: Annotated[tuple[str, ...], about("Tags and fields that are enough as well.")] = ()
     cloud_tags: Annotated[
         bool, about("Whether the keys are those of cloud tags, looked for in what resources get.")
     ] = False
@@ -39,7 +45,7 @@ class Params(RuleParams, frozen=True):
 
 def prepare(params: Params) -> Judge:
     """Require the tags, each by itself; raises ValueError for the key of another kind of tag."""
-    keys = tuple(map(_cloud_key, params.keys)) if params.cloud_tags else params.keys
+    keys = tuple(map(_cloud_key if params.cloud_tags else _key, params.keys))
     instead = tuple(map(selector, params.instead))
 
     def judge(subject: Job | RenderedSet) -> Answers:
@@ -75,11 +81,19 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
+def _key(key: str) -> str:
+    """A namespaced key, if there is such a tag."""
+    if selector(key).key is None:
+        raise ValueError(f'keys: "{key}" is no key of a tag; expected one such as finops.project')
+    return key
+
+
 def _cloud_key(key: str) -> str:
     """The namespaced key of a cloud tag."""
     space, _, name = key.partition(".")
     if space in NAMESPACES and name:
-        raise ValueError(f'keys: "{key}" is no key of a cloud tag; did you mean "{name}"?')
+        name = name.removeprefix("tags.")
+        raise ValueError(f'keys: "{key}" is not the key of a cloud tag; did you mean "{name}"?')
     return infrastructure_key(key)
 
 
@@ -90,26 +104,27 @@ def _text(subject: Tagged, key: str) -> str:
 
 
 def _tagged(job: Job) -> list[GivenTags]:
-    """The resources of the job's module that have tags; those without are told by another rule."""
+    """The resources of the job's module that have tags; untagged-resource reports the others."""
     return [given for given in job.given_tags if not given.is_untagged]
 
 
 def _lacking(job: Job, tagged: list[GivenTags], key: str, lower_case: Collection[str]) -> Answers:
     """The resources that are not given a cloud tag."""
     tag = job.tags.get(key)
-    trail = () if tag is None else told(tag.trail)
+    trail = () if tag is None else trail_mentions(tag.trail)
     name = key.removeprefix("infrastructure.")
     for given in tagged:
         texts, address = dict(given.texts), shown(given.address)
         alike = [other for other in texts if folded_key(other) == folded_key(name)]
         found = texts.get(name) or (given.traced.sink in lower_case and alike)
         if not found and given.doubt:
-            question = f"whether {address} has the tag {shown(name)} cannot be told"
-            yield Unresolved(given.traced.tagged, f"{question}: {shown(given.doubt)}")
+            question = f"{address} may have tag {quoted(name)}: {shown(given.doubt)}"
+            yield Unresolved(given.traced.tagged, question)
         elif not found:
             hint = f"; did you mean {shown(alike[0])}?" if alike else ""
-            lack = "has an empty value in" if name in texts else "does not have"
-            message = f"{address} {lack} the tag {shown(name)}{'' if name in texts else hint}"
+            message = f"{address} has no tag {quoted(name)}{hint}"
+            if name in texts:
+                message = f"tag {quoted(name)} of {address} is empty"
             yield Violation(given.traced.tagged, message, trail)
 
 
@@ -119,7 +134,7 @@ def _is_at(subject: Tagged, providers: Collection[str]) -> bool:
 
 
 def _served(serving: Sequence[Statement]) -> Answers:
-    """What serves instead, and is open."""
+    """The unresolved values among those that are enough as well."""
     if all(word.is_open for word in serving):
         word = serving[0]
         yield at_run_time(word.at, word.name, word.text)
@@ -131,7 +146,7 @@ def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Selector, ...]) -
         return
     job = rendered.job.subject
     if job is not None and _text(job, key):
-        return  # what its job says and it has not is told by another rule
+        return  # missing-rendered-tag reports what its job says and it has not
     serving = select(rendered, instead)
     if serving:
         yield from _served(serving)
@@ -142,10 +157,10 @@ def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Selector, ...]) -
     if tag is not None:
         yield Violation(tag.at, f"{tag.name} is empty")
     elif not rendered.whole:
-        yield Unresolved(at, f"{rendered.name} may have {spelled} once it is made")
+        yield Unresolved(at, f"{rendered.name} may have tag {quoted(spelled)} after apply")
     else:
         hint = nearest(spelled, (entry.key for entry in rendered.entries))
-        yield Violation(at, f"{rendered.name} has no {spelled}{hint}")
+        yield Violation(at, f"{rendered.name} has no tag {quoted(spelled)}{hint}")
 
 
 def _unset(subject: Job, key: str, instead: tuple[Selector, ...]) -> Answers:
@@ -160,7 +175,7 @@ def _unset(subject: Job, key: str, instead: tuple[Selector, ...]) -> Answers:
         yield _missing(subject, key)
     elif subject.asset_is_open:
         path = subject.references["asset_path"].said
-        yield Unresolved(path, f"asset_path is {shown(path.value)}: the asset may set {key}")
+        yield Unresolved(path, f"asset_path is {quoted(path.value)}: the asset may set {key}")
 
 
 def _emptied(tag: Tag) -> Violation:
@@ -170,7 +185,7 @@ def _emptied(tag: Tag) -> Violation:
         message = (
             f'empty {tag.at.name} overrides the {erased.layer.value}\'s "{shown(erased.text)}"'
         )
-    return Violation(tag.at, message, weaker(tag.trail))
+    return Violation(tag.at, message, overridden_mentions(tag.trail))
 
 
 def _missing(subject: Job, key: str) -> Violation:
@@ -185,7 +200,7 @@ def _missing(subject: Job, key: str) -> Violation:
         state = "empty" if in_asset.is_there else "not set"
         mentions.append(Mention(in_asset, f"{in_asset.name} is {state}"))
     near = subject.tags.alike(key)
-    mentions += [Mention(tag.at.key, f"{tag.name} is another key") for tag in near]
+    mentions += [Mention(tag.at.key, f"{tag.name} is a different key") for tag in near]
     hint = f"; did you mean {near[0].name}?" if near else ""
     lack = "is not set in the job"
     if in_asset is not None:

@@ -1,4 +1,4 @@
-"""the module of the job is given every variable that has no default"""
+"""every variable of the module without a default is set"""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from msgspec import field
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.wording import shown, told
+from dativo_lint.checks.wording import trail_mentions
 from dativo_lint.documents.document import ABSENT
+from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.tag_fields import job_field
@@ -27,7 +28,7 @@ class Params(RuleParams, frozen=True):
     ] = ()
     namespaces: Annotated[
         dict[str, bool],
-        about("Namespaces of tags that become variables, and whether the asset sets some."),
+        about("Namespaces of tags that become variables, and whether the asset can set them."),
     ] = field(default_factory=dict)
 
 
@@ -35,7 +36,7 @@ _VARS = ("infrastructure", "terraform_vars")
 
 
 def prepare(params: Params) -> Judge:
-    """Hold what a job supplies against what its module requires."""
+    """Look for variables without a default that the job does not set."""
 
     def judge(job: Job) -> Answers:
         variables = () if job.module is None else job.module.variables.values()
@@ -43,7 +44,7 @@ def prepare(params: Params) -> Judge:
         lacking = [each for each in variables if each.required and each.name not in given]
         at = job.said(*_VARS)
         if lacking and at.is_open:
-            question = f"terraform_vars is {shown(at.value)}; the module requires more variables"
+            question = f"terraform_vars is {quoted(at.value)}; the module requires more variables"
             yield Unresolved(at, question)
         elif at.value in (ABSENT, None) or isinstance(at.value, dict):
             for variable in lacking:
@@ -55,7 +56,7 @@ def prepare(params: Params) -> Judge:
         by_asset = params.namespaces.get(namespace)
         if job.asset is None and by_asset:
             if job.asset_is_open:
-                question = f"asset_path is open; the module requires {shown(name)}"
+                question = f'module variable "{shown(name)}" may be set by the asset'
                 yield Unresolved(job.said("asset_path"), question)
             return
         trail: tuple[Assignment, ...] = ()
@@ -72,6 +73,6 @@ def prepare(params: Params) -> Judge:
             message += " in the job"
             at = job.said(name)
         declared = Mention(variable, "the module declares it here")
-        yield Violation(at, message, (*told(trail), declared))
+        yield Violation(at, message, (*trail_mentions(trail), declared))
 
     return judge

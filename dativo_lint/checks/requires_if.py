@@ -1,4 +1,4 @@
-"""where one tag says so, another tag or field has to be set"""
+"""where one tag has a certain value, another tag or field is set"""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ from typing import Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about, route, some
-from dativo_lint.checks.wording import at_run_time, heard, shown, weaker
+from dativo_lint.checks.wording import (
+    at_run_time,
+    overridden_mentions,
+    shown_statement,
+    statement_mentions,
+)
+from dativo_lint.documents.wording import quoted
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement, is_tag, select, selector
 from dativo_lint.jobs.tag_fields import asset_field, job_field
@@ -15,18 +21,18 @@ APPLIES_TO = ("job",)
 
 
 class Params(RuleParams, frozen=True):
-    where: Annotated[tuple[str, ...], some("Tags (* at the end) and fields asked.")]
+    where: Annotated[tuple[str, ...], some("Tags (* at the end) and fields that decide.")]
     needs: Annotated[str, about("The tag or field that is needed.")]
     says: Annotated[tuple[str, ...], some("Values that need it, in any case; by default any.")] = ()
-    instead: Annotated[tuple[str, ...], some("Tags and fields that do as well.")] = ()
-    to_be: Annotated[tuple[str, ...], some("The good values, in any case; by default any.")] = ()
+    instead: Annotated[tuple[str, ...], some("Tags and fields that are enough as well.")] = ()
+    to_be: Annotated[tuple[str, ...], some("The right values, in any case; by default any.")] = ()
 
 
-_MOST_TOLD = 5
+_MOST_MENTIONS = 5
 
 
 def prepare(params: Params) -> Judge:
-    """Look for what is needed wherever something says so."""
+    """Require one tag or field where others have certain values."""
     where = tuple(map(selector, params.where))
     says = frozenset(word.casefold() for word in params.says)
     serving = tuple(map(selector, (params.needs, *params.instead)))
@@ -51,9 +57,11 @@ def prepare(params: Params) -> Judge:
             yield at_run_time(first.at, first.name, first.text)
         elif given:
             wrong = given[0]
-            message = f"{wrong.name} is {shown(wrong.text)} where {_is(ground)}"
+            message = f"{shown_statement(wrong)}, but {shown_statement(ground)}"
             message += f"; expected {params.to_be[0]}"
-            yield Violation(wrong.at, message, (*weaker(wrong.trail), *heard(ground)))
+            yield Violation(
+                wrong.at, message, (*overridden_mentions(wrong.trail), *statement_mentions(ground))
+            )
         else:
             yield from _unset(job, params.needs, ground, grounds)
 
@@ -65,12 +73,12 @@ def _unset(job: Job, needs: str, ground: Statement, grounds: list[Statement]) ->
     if is_tag(needs) and tag is None and job.asset is None:
         if job.asset_is_open:
             path = job.references["asset_path"].said
-            yield Unresolved(path, f"asset_path is {shown(path.value)}: the asset may set {needs}")
+            yield Unresolved(path, f"asset_path is {quoted(path.value)}: the asset may set {needs}")
         return
     home = (job_field(needs) if is_tag(needs) else None) or route(needs)
     at = job.said(*home) if tag is None else tag.at
     if tag is None and at.is_there and at.value:
-        # A value that is no word at all is told by the rules about the shape of a job.
+        # The schema rules report a value of the wrong type.
         return
     state = f"{at.name} is empty" if at.is_there else f"{needs} is not set"
     of_asset = asset_field(needs, job.asset) if tag is None and job.asset is not None else None
@@ -78,10 +86,7 @@ def _unset(job: Job, needs: str, ground: Statement, grounds: list[Statement]) ->
     if of_asset is not None:
         lack = "empty" if of_asset.is_there else "not set"
         mentions.append(Mention(of_asset, f"{of_asset.name} is {lack}"))
-    mentions += [mention for each in grounds[:_MOST_TOLD] for mention in heard(each)]
-    trail = () if tag is None else weaker(tag.trail)
-    yield Violation(at, f"{state} where {_is(ground)}", (*trail, *mentions))
-
-
-def _is(statement: Statement) -> str:
-    return f"{statement.name} is {shown(statement.text)}"
+    for each in grounds[:_MOST_MENTIONS]:
+        mentions += statement_mentions(each)
+    trail = () if tag is None else overridden_mentions(tag.trail)
+    yield Violation(at, f"{state}, but {shown_statement(ground)}", (*trail, *mentions))

@@ -1,4 +1,4 @@
-"""the module tags every resource that takes tags, and with the keys that have to be there"""
+"""every taggable resource of the module has tags, with the required keys"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.wording import shown
+from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.tags import folded_key
@@ -28,11 +28,11 @@ class Params(RuleParams, frozen=True):
 
 
 def prepare(params: Params) -> Judge:
-    """Look at the tags that each resource would be given."""
+    """Look at the tags of each resource."""
 
     def judge(job: Job) -> Answers:
         block = job.said("infrastructure", "tags")
-        # A key that no resource has, and a resource that takes none, are told by other rules.
+        # lost-tag reports a key that no resource has, job-tags-not-applied a resource without any.
         has_keys = params.keys_of_the_job and isinstance(block.value, dict)
         given_keys = {folded_key(key) for given in job.given_tags for key, _ in given.texts}
         keys = [
@@ -47,7 +47,7 @@ def prepare(params: Params) -> Judge:
             elif not tagged.sites:
                 yield _untagged(given)
             elif given.is_untagged:
-                yield Violation(tagged, f"the tags of {address} are empty")
+                yield Violation(tagged, f"tags of {address} are empty")
             elif given.traced.reach.variables:
                 any_case = given.traced.sink in params.lower_case
                 yield from _missing(given, [block.below(key) for key in keys], any_case)
@@ -60,7 +60,7 @@ def _untagged(given: GivenTags) -> Violation | Unresolved:
     lack = f"{shown(given.address)} has no tags"
     if all(tree.module.complete for tree in given.traced.tagged.chain):
         return Violation(given.traced.tagged, lack)
-    return Unresolved(given.traced.tagged, f"{lack} where the module can be read")
+    return Unresolved(given.traced.tagged, f"{lack}, as far as the module can be read")
 
 
 def _missing(given: GivenTags, wanted: list[FieldRef], any_case: bool) -> Answers:
@@ -72,9 +72,9 @@ def _missing(given: GivenTags, wanted: list[FieldRef], any_case: bool) -> Answer
         if key in texts or (any_case and near):
             continue
         if given.doubt:
-            question = f"whether {shown(tagged.address)} has the tag {shown(key)} cannot be told"
-            yield Unresolved(tagged, f"{question}: {shown(given.doubt)}")
+            question = f"{shown(tagged.address)} may have tag {quoted(key)}: {shown(given.doubt)}"
+            yield Unresolved(tagged, question)
             continue
         hint = f"; did you mean {shown(near)}?" if near else ""
-        message = f"{shown(tagged.address)} has no tag {shown(key)}{hint}"
+        message = f"{shown(tagged.address)} has no tag {quoted(key)}{hint}"
         yield Violation(tagged, message, (Mention(at.key, "set in the job here"),))

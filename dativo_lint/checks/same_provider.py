@@ -1,4 +1,4 @@
-"""nothing that the job refers to bears the signs of another cloud provider than its own"""
+"""nothing in the job is specific to another cloud than its provider"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, route, some
-from dativo_lint.checks.wording import shown
+from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.scalars import Scalar
@@ -71,10 +71,10 @@ def prepare(params: Params) -> Judge:
 
 def _answer(job: Job, scalar: Scalar, sign: Sign) -> Violation | Unresolved:
     at = job.said(*_PROVIDER)
-    message = f"{shown(scalar.label)} is {shown(scalar.text)}, {sign.means}"
+    message = f"{shown(scalar.label)} {quoted(scalar.text)} is {sign.means}"
     if is_open(at.value):
-        return Unresolved(at, f"{message}; provider is {shown(at.value)}")
+        return Unresolved(at, f"{message}; provider is {quoted(at.value)}")
     if is_open(scalar.text):
         return Unresolved(scalar.said, message)
-    mention = Mention(at, f"provider is {shown(at.value)}")
-    return Violation(scalar.said, f"{message}, with provider {shown(at.value)}", (mention,))
+    provider = f"infrastructure.provider is {quoted(at.value)}"
+    return Violation(scalar.said, f"{message}, but {provider}", (Mention(at, provider),))

@@ -1,4 +1,4 @@
-"""two sizes of the job stand in a proportion, and each within its limits"""
+"""two sizes of the job are in proportion, and each is within its limits"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Viol
 from dativo_lint.checks.cells import Range, comparable, number_of, numeral, read_cell
 from dativo_lint.checks.declared import DeclarationParam, declares, read_declaration
 from dativo_lint.checks.params import RuleParams, about, route
-from dativo_lint.checks.wording import shown
+from dativo_lint.documents.wording import quoted
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 
@@ -24,11 +24,12 @@ class Params(RuleParams, frozen=True):
     low: Annotated[float | int, about("The least ratio.")] = parameter(name="from")
     high: Annotated[float | int, about("The greatest ratio.")] = parameter(name="to")
     report_at: Annotated[str, about("Which of the two fields is at fault.")]
+    says: Annotated[str, about("What messages say of it; {} stands for the sizes in proportion.")]
     limits: Annotated[
         dict[str, Range], about("Of either field, the least (from) and the greatest (to) value.")
     ] = parameter(default_factory=dict)
     only: Annotated[
-        dict[str, Range], about("Sizes for which the ratio holds; other rules judge the others.")
+        dict[str, Range], about("Sizes for which the ratio holds; other sizes are not judged.")
     ] = parameter(default_factory=dict)
     unless: DeclarationParam = parameter(default_factory=dict)
 
@@ -52,7 +53,7 @@ def prepare(params: Params) -> Judge:
         answers = list(judge_sizes(job))
         declared = declares(exempt, job) if answers else False
         if isinstance(declared, FieldRef):
-            question = f"{declared.name} is {shown(declared.value)}, which decides on the sizes"
+            question = f"{declared.name} is {quoted(declared.value)}; the limits depend on it"
             yield Unresolved(declared, question)
         elif not declared:
             yield from answers
@@ -63,7 +64,7 @@ def prepare(params: Params) -> Judge:
         for field in (amount, per):
             at = job.said(*field)
             if at.is_open:
-                yield Unresolved(at, f"{field[-1]} is {shown(at.value)}")
+                yield Unresolved(at, f"{field[-1]} is {quoted(at.value)}")
                 continue
             number = comparable(at.value)
             if number is None or isinstance(number, str):
@@ -74,7 +75,7 @@ def prepare(params: Params) -> Judge:
             limit = limits.get(field)
             if limit is not None and not limit.allows(number):
                 is_outside = True
-                yield Violation(at, f"{field[-1]} is {shown(at.value)}; allowed: {limit.said}")
+                yield Violation(at, f"{field[-1]} is {quoted(at.value)}; expected {limit.said}")
         if len(numbers) == 2 and not is_outside:
             if not numbers[per] * least <= numbers[amount] <= numbers[per] * most:
                 yield disproportion(job, numbers[amount], numbers[per])
@@ -85,10 +86,9 @@ def prepare(params: Params) -> Judge:
         else:
             other, bounds = amount, (over / most, over / least)
         at, beside = job.said(*blamed), job.said(*other)
-        message = f"{blamed[-1]} is {shown(at.value)} with {other[-1]} {shown(beside.value)}"
-        message += (
-            f"; expected in proportion: {' to '.join(numeral(round(it, 2)) for it in bounds)}"
-        )
-        return Violation(at, message, (Mention(beside, f"{other[-1]} is {shown(beside.value)}"),))
+        sizes = " to ".join(numeral(round(bound, 2)) for bound in bounds)
+        message = f"{blamed[-1]} {quoted(at.value)} with {other[-1]} {quoted(beside.value)} "
+        message += params.says.replace("{}", sizes)
+        return Violation(at, message, (Mention(beside, f"{other[-1]} is {quoted(beside.value)}"),))
 
     return judge

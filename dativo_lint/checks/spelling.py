@@ -1,4 +1,4 @@
-"""Spellings: a plain scalar as it stands in the file, and what YAML 1.1 makes of it."""
+"""Spellings: plain scalars as written in a file, and how YAML 1.1 reads them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from dativo_lint.checks.wording import shown
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.place import Field
+from dativo_lint.documents.wording import shown
 
 _NOT_PLAIN = ("'", '"', "|", ">", "*", "[", "{")
 _LONGEST = 200
@@ -25,7 +25,7 @@ def plain_spelling(document: Document, route: Field) -> str | None:
 
 
 def made_of(value: Any) -> str:
-    """What YAML made of a scalar, in words."""
+    """How YAML reads a scalar, as messages write it."""
     from datetime import date  # for messages
 
     return "a date" if isinstance(value, date) else shown(value)
@@ -63,7 +63,7 @@ ODDITIES: Mapping[str, str] = {
 }
 """Every way in which a plain scalar can be another value than it looks, with an example."""
 
-# Compiled when a number is first met that is not written back as it was.
+# Compiled for the first number that YAML would write differently.
 _NUMBERS = {
     "base-60": r"[-+]?[0-9_]+(?::[0-9]+)+(?:\.[0-9_]*)?",
     "hexadecimal": r"[-+]?0x[0-9a-fA-F_]+",

@@ -1,4 +1,4 @@
-"""every Terraform plan is in a form that is known"""
+"""every Terraform plan has a supported format"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dativo_lint.checks.answers import Judge, Violation
 from dativo_lint.checks.params import RuleParams
-from dativo_lint.checks.wording import shown
+from dativo_lint.documents.wording import shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.text import Text
@@ -24,7 +24,7 @@ def prepare(params: Params) -> Judge:
         for document in text.documents(Kind.RENDERED):
             if "format_version" in document.data:
                 # Few runs read plans.
-                from dativo_lint.terraform.plan import is_plan, plan_fault
+                from dativo_lint.jobs.terraform_plan import is_plan, plan_fault
 
                 fault = plan_fault(document) if is_plan(document.data) else None
                 if fault is not None:

@@ -1,4 +1,4 @@
-"""a resource gets no more tags than its provider lets it carry"""
+"""a resource has no more tags than its provider allows"""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from msgspec import Meta, field
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, SinkName, about, some
+from dativo_lint.documents.wording import quoted
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
@@ -26,19 +27,14 @@ class Params(RuleParams, frozen=True):
         dict[str, Annotated[int, Meta(ge=0)]],
         about("The most tags on resources of a type, where it differs."),
     ] = field(default_factory=dict)
-    added: Annotated[
-        dict[SinkName, Annotated[int, Meta(ge=1)]],
-        about("How many tags Terraform itself adds, by provider; only these are reported."),
-    ] = field(default_factory=dict)
     not_counted: Annotated[
         dict[SinkName, Pattern], about("Patterns for keys that do not count, by provider.")
     ] = field(default_factory=dict)
 
 
 def prepare(params: Params) -> Judge:
-    """Hold the number of tags against the limit of the provider, or of the type of resource."""
+    """Compare the number of tags with the limit of the provider, or of the type of resource."""
     most: dict[str, int] = dict(params.most.items())
-    added: dict[str, int] = dict(params.added.items())
     not_counted: dict[str, Pattern] = dict(params.not_counted.items())
 
     def limit_of(sink: str, type_: str) -> tuple[int | None, str]:
@@ -48,51 +44,45 @@ def prepare(params: Params) -> Judge:
 
     def judge(subject: Job | RenderedSet) -> Iterable[Violation | Unresolved]:
         if isinstance(subject, RenderedSet):
-            # What Terraform adds is among the tags of a plan.
-            return () if added else judge_rendered(subject)
-        is_evaluated = not added and subject.tagged_resources
-        return judge_resources(subject) if is_evaluated else judge_job(subject)
+            return judge_rendered(subject)
+        return judge_resources(subject) if subject.tagged_resources else judge_job(subject)
 
     def judge_job(job: Job) -> Answers:
         block = job.said("infrastructure", "tags")
-        least = min(limit - added.get(sink, 0) for sink, limit in most.items())
-        if not isinstance(block.value, dict) or len(block.value) <= least:
+        if not isinstance(block.value, dict) or len(block.value) <= min(most.values()):
             return
         at = job.said("infrastructure", "provider")
         provider = at.value
         if is_open(provider):
-            question = f"{at.name} is {provider}: it sets how many tags a resource takes"
+            question = f"{at.name} is {quoted(provider)}; the limit for tags depends on it"
             yield Unresolved(at, question)
             return
         limit = most.get(provider.lower()) if isinstance(provider, str) else None
         if limit is None:
             return
         number = len({tag.key for tag in job.sink(provider.lower())})
-        more = added.get(provider.lower(), 0)
-        has_module = "infrastructure.terraform_module" in job.references
-        if number + more > limit and not (added and (number > limit or not has_module)):
-            message = f"{block.name} holds {number} tags; {provider} takes at most {limit}"
-            message += f", and Terraform adds {more}" if more else ""
-            yield Violation(block, message, (Mention(at, f"provider is {provider}"),))
+        if number > limit:
+            message = f"{block.name} has {number} tags; {provider} allows at most {limit}"
+            yield Violation(block, message, (Mention(at, f"provider is {quoted(provider)}"),))
 
     def judge_resources(job: Job) -> Answers:
-        """Count the tags that the module's expressions give to each resource."""
+        """Count the tags that each resource gets from the module's expressions."""
         for given in job.given_tags:
             tagged, number = given.traced.tagged, len(given.texts)
             limit, by = limit_of(given.traced.sink, tagged.resource.type)
             if limit is not None and number > limit:
-                message = f"{given.address} is given {number} tags; {by} takes at most {limit}"
-                mention = Mention(tagged.place, "the module gives them here")
+                message = f"{given.address} gets {number} tags; {by} allows at most {limit}"
+                mention = Mention(tagged.place, "set by the module here")
                 yield Violation(job.said("infrastructure", "tags"), message, (mention,))
 
     def judge_rendered(rendered: RenderedSet) -> Answers:
-        """Count the tags that are seen, what the provider's configuration adds among them."""
+        """Count the tags in the set, with those that the provider's configuration adds."""
         limit, by = limit_of(rendered.sink_name, rendered.resource)
         pattern = not_counted.get(rendered.sink_name)
         keys = {entry.key for entry in rendered.entries}
         number = sum(1 for key in keys if pattern is None or not pattern.fits(key))
         if limit is not None and number > limit:
-            message = f"{rendered.name} has {number} tags; {by} takes at most {limit}"
+            message = f"{rendered.name} has {number} tags; {by} allows at most {limit}"
             yield Violation(rendered.block, message)
 
     return judge

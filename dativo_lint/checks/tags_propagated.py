@@ -1,4 +1,4 @@
-"""what is started from a tagged resource gets the tags of that resource"""
+"""tags of a resource are propagated to what is started from it"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from dativo_lint.checks.answers import Answers, Judge, Placed, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about, some
-from dativo_lint.checks.wording import shown
+from dativo_lint.documents.wording import shown
 from dativo_lint.jobs.job import Job
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ APPLIES_TO = ("job",)
 
 
 class Case(RuleParams, frozen=True):
-    """A type of resource whose tags stay on it, unless something passes them on."""
+    """A type of resource whose tags stay on it, unless something propagates them."""
 
     resource: Annotated[str, about("The type of resource that is tagged.")]
     starts: Annotated[str, about("What is started from it, in words.")]
@@ -48,7 +48,7 @@ class Params(RuleParams, frozen=True):
 
 
 def prepare(params: Params) -> Judge:
-    """Look at what starts something from a tagged resource, and whether it passes the tags on."""
+    """Look at what starts something from a tagged resource, and whether it propagates the tags."""
 
     def judge(job: Job) -> Answers:
         if job.module_tree is None or not job.given_tags:
@@ -84,25 +84,24 @@ def _judge(case: Case, tagged: list[GivenTags], tree: ModuleTree) -> Answers:
                 by_provider = case.with_defaults and given.traced.tagged.defaults
                 if not by_provider and passing <= {resource.type}:
                     address = shown(resource.address)
-                    yield Violation(at, f"{address} does not pass its tags on to {case.starts}")
+                    yield Violation(at, f"{address} does not propagate its tags to {case.starts}")
             elif resource.address in names:
                 told.add(resource.address)
-                message = (
-                    f"{shown(starter.address)} starts {case.starts} without passing the tags of"
-                )
-                yield Violation(at, f"{message} {shown(resource.address)} on")
+                message = f"{shown(starter.address)} does not propagate the tags of"
+                yield Violation(at, f"{message} {shown(resource.address)} to {case.starts}")
     doubt = _doubt(tree)
     for given in tagged if not passing and (silent or doubt) else ():
         resource = given.traced.tagged.resource
         if resource.address not in told:
-            message = f"nothing in the module passes the tags of {shown(resource.address)} on"
-            message += f" to {case.starts}"
+            message = f"tags of {shown(resource.address)} are not propagated to {case.starts}"
             at = given.traced.tagged.place
-            yield Unresolved(at, f"{message}, unless {doubt}") if doubt else Violation(at, message)
+            yield (
+                Unresolved(at, f"{message}, unless by {doubt}") if doubt else Violation(at, message)
+            )
 
 
 def _starters(case: Case, tree: ModuleTree, planner: Planner) -> list[tuple[Chain, Resource]]:
-    """The resources that may pass tags on and that the job makes."""
+    """The resources that may propagate tags and that the job creates."""
     return [
         (chain, resource)
         for chain in tree.chains()
@@ -113,7 +112,7 @@ def _starters(case: Case, tree: ModuleTree, planner: Planner) -> list[tuple[Chai
 
 
 def _may_start(case: Case, resource: Resource) -> bool:
-    """Whether a resource has what a carrier is in: an event rule may have targets of any kind."""
+    """Whether a resource has the block of a carrier: an event rule may have any kind of target."""
     from dativo_lint.terraform.tagging import inner_blocks_of
 
     routes = (carrier.split(".") for carrier in case.carriers)
@@ -125,7 +124,7 @@ def _may_start(case: Case, resource: Resource) -> bool:
 
 
 def _silent_at(case: Case, starter: Resource, chain: Chain, planner: Planner) -> Placed | None:
-    """Where it stands that a resource passes no tags on; None where it does, or may."""
+    """Where the source shows that a resource propagates no tags; None where it does, or may."""
     from dativo_lint.terraform.tagging import settings_at
 
     at: Placed = starter
@@ -140,7 +139,7 @@ def _silent_at(case: Case, starter: Resource, chain: Chain, planner: Planner) ->
 
 def _names_in(content: Content) -> set[str]:
     """The resources that the expressions in a block refer to."""
-    from dativo_lint.terraform.names import references, target
+    from dativo_lint.terraform.source import references, target
 
     names: set[str] = set()
     pending = [content]
@@ -154,10 +153,10 @@ def _names_in(content: Content) -> set[str]:
 
 
 def _doubt(tree: ModuleTree) -> str:
-    """What may pass tags on and cannot be looked into: a module that is not at hand."""
+    """What may propagate tags and cannot be read: a module that is not available."""
     for *_, called in tree.chains():
         if called.absent:
-            return f"module.{shown(called.absent[0].name)} does"
+            return f"module.{shown(called.absent[0].name)}"
         if not called.module.complete:
-            return "what cannot be read of it does"
+            return "the part of the module that cannot be read"
     return ""

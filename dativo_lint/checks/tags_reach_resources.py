@@ -1,4 +1,4 @@
-"""every tag of the job that is meant for the bill reaches a resource of its module"""
+"""every tag of the job for the cloud bill reaches a resource of its module"""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about, is_named, some
-from dativo_lint.checks.wording import shown, told
+from dativo_lint.checks.wording import trail_mentions
 from dativo_lint.documents.place import Place
+from dativo_lint.documents.wording import shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layers import infrastructure_key
 from dativo_lint.jobs.selectors import folded_word
@@ -34,13 +35,13 @@ _MOST_CARRIERS = 3
 
 
 def prepare(params: Params) -> Judge:
-    """Look for tags that no resource is given."""
+    """Look for tags that no resource has."""
 
     def carries_tags(variable: str) -> bool:
         return is_named(params.variables, variable)
 
     def judge(job: Job) -> Answers:
-        # What has no tags at all, or takes none from the job, is told by other rules.
+        # untagged-resource reports what has no tags, job-tags-not-applied what takes none.
         tagged = [given for given in job.possible_tags if not given.is_untagged]
         takers = [given for given in tagged if given.takes_from_job(carries_tags)]
         able = takers or [given for given in tagged if given.carriers]
@@ -50,15 +51,15 @@ def prepare(params: Params) -> Judge:
             if not doubt:
                 place, hint = _remedy(job, tag, able)
                 message = f"{tag.name} reaches no resource of the module{hint}"
-                yield Violation(place, message, told(tag.trail))
+                yield Violation(place, message, trail_mentions(tag.trail))
             else:
-                yield Unresolved(tag.at, f"whether {tag.name} reaches {doubt} cannot be told")
+                yield Unresolved(tag.at, f"{tag.name} may reach {doubt}, which is not known")
 
     return judge
 
 
 def _doubt(job: Job, tagged: list[GivenTags]) -> str:
-    """What may have more tags than can be seen."""
+    """The first part of the module whose tags are not all known; empty where all are."""
     for *_, tree in job.module_tree.chains() if job.module_tree is not None else ():
         if tree.absent:
             return f"module.{shown(tree.absent[0].name)}"
@@ -68,7 +69,7 @@ def _doubt(job: Job, tagged: list[GivenTags]) -> str:
 
 
 def _lost(job: Job, others: tuple[str, ...]) -> Iterator[Tag]:
-    """The tags of the job that no resource has, under whatever key, in whatever spelling."""
+    """The tags of the job that no resource has, under any key, in any spelling."""
     resources = [resource for cloud in CLOUDS for resource in job.resource_tags(cloud)]
     texts = {pair for resource in resources for pair in resource.given.texts}
     keys = {folded_key(key) for key, _ in texts}
@@ -84,7 +85,7 @@ def _lost(job: Job, others: tuple[str, ...]) -> Iterator[Tag]:
 
 
 def _remedy(job: Job, tag: Tag, able: list[GivenTags]) -> tuple[Place, str]:
-    """Where the module could take a tag, and how."""
+    """Where the module could use a tag, and how."""
     carriers = sorted({name for given in able for name in given.carriers})
     if carriers and job.module is not None:
         variable = job.module.variables[carriers[0]]

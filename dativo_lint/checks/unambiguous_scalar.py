@@ -1,4 +1,4 @@
-"""a value that YAML makes into something else is spelled so that it reads as it looks"""
+"""a value is quoted where YAML would otherwise read it as another one"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.text import Text
 
 _MOST = 1000
-"""Values below one field that are told one by one."""
+"""Values below one field that are reported one by one."""
 
 APPLIES_TO = ("text",)
 
@@ -38,11 +38,11 @@ class Params(RuleParams, frozen=True):
 
 
 def prepare(params: Params) -> Judge:
-    """Look for spellings that read as something else than they look."""
+    """Look for spellings that YAML reads as another value."""
     for name in (name for place in params.places for name in place.spellings):
         if name not in ODDITIES:
             raise ValueError(
-                f"spellings: there is no {name}; expected one of {', '.join(ODDITIES)}"
+                f"spellings: unknown spelling {name}; expected one of: {', '.join(ODDITIES)}"
             )
 
     def judge(text: Text) -> Answers:
@@ -60,7 +60,7 @@ def prepare(params: Params) -> Judge:
 
 
 def _at(data: Any, keys: Field) -> Any:
-    """What stands at a route of keys; None where nothing does."""
+    """The value at a route of keys; None where there is none."""
     for key in keys:
         data = data.get(key) if type(data) is dict else None
     return data
@@ -68,20 +68,20 @@ def _at(data: Any, keys: Field) -> Any:
 
 def _odd(document: Document, field: Field, value: Any, place: Watched) -> Iterator[Violation]:
     odd = (
-        (FieldRef(document, below), f"{spelled}, which YAML reads as {made_of(scalar)}")
+        (FieldRef(document, below), f"is {spelled}, which YAML reads as {made_of(scalar)}")
         for below, scalar in _scalars(field, value)
         if (spelled := plain_spelling(document, below)) is not None
         and oddity(spelled, scalar) in place.spellings
     )
     for at, reading in islice(odd, _MOST):
-        yield Violation(at, f"{at.name} is {reading}; expected {place.expected}")
+        yield Violation(at, f"{at.name} {reading}; expected {place.expected}")
     if next(odd, None) is not None:
         whole = FieldRef(document, field)
-        yield Violation(whole.key, f"{whole.name} holds more than {_MOST} such values")
+        yield Violation(whole.key, f"{whole.name} has more than {_MOST} such values")
 
 
 def _scalars(field: Field, value: Any) -> Iterator[tuple[Field, Any]]:
-    """The scalars at a field and below it that are no text, each once however often aliased."""
+    """The scalars at and below a field that are not strings, each once however often aliased."""
     pending: list[tuple[Field, Any]] = [(field, value)]
     seen: set[int] = set()
     while pending:

@@ -1,4 +1,4 @@
-"""no two tags of a job end under one key"""
+"""no two tags of a job have the same key in a sink"""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Placed, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, SinkName, about
-from dativo_lint.checks.wording import listed, shown
+from dativo_lint.checks.wording import listed
+from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layer import Layer
@@ -22,7 +23,7 @@ APPLIES_TO = ("job", "rendered")
 class Params(RuleParams, frozen=True):
     lower_case: Annotated[
         tuple[SinkName, ...],
-        about("Providers with lowercase keys, where keys that differ in case collide."),
+        about("Providers with lowercase keys, where keys that differ only in case collide."),
     ] = ()
     any_case: Annotated[
         tuple[str, ...], about("Types of resources whose keys have to differ in more than case.")
@@ -40,12 +41,12 @@ def prepare(params: Params) -> Judge:
     def judge(subject: Job | RenderedSet) -> Answers:
         clashes = _in_rendered(subject) if isinstance(subject, RenderedSet) else in_job(subject)
         for what, (other, other_value), (at, value) in clashes:
-            message = f"{at.name} ({shown(value)}) and {other.name} ({shown(other_value)})"
+            message = f"{at.name} ({quoted(value)}) and {other.name} ({quoted(other_value)})"
             message += f" both become {what}"
             if is_open(value) or is_open(other_value):
                 yield Unresolved(at.key, message)
             else:
-                mention = Mention(other.key, f"{other.name} is {shown(other_value)}")
+                mention = Mention(other.key, f"{other.name} is {quoted(other_value)}")
                 yield Violation(at.key, message, (mention,))
         if params.any_case:
             yield from _in_any_case(subject, params.any_case)
@@ -70,7 +71,7 @@ def _overwritten(job: Job) -> Iterator[_Clash]:
 
 
 def _in_rendered(rendered: RenderedSet) -> Iterator[_Clash]:
-    """Entries of a rendered set that stand for one tag in two spellings."""
+    """Entries of a rendered set that are one tag in two spellings."""
     seen: dict[str, SinkTag] = {}
     for entry in rendered.entries:
         if entry.tag is not None:
@@ -78,7 +79,7 @@ def _in_rendered(rendered: RenderedSet) -> Iterator[_Clash]:
 
 
 def _in_dagster(job: Job) -> Iterator[_Clash]:
-    """Tags of a schedule that overwrite its name, or what the job gives to Dagster.
+    """Tags of a schedule that overwrite its name, or tags of the job in Dagster.
 
     Each schedule makes an asset of its own, so two schedules are no clash.
     """
@@ -107,7 +108,7 @@ def _in_lower_case(tags: Iterable[SinkTag]) -> Iterator[_Clash]:
         key = tag.key.lower()
         other = seen.setdefault(key, tag)
         if shown(other.text).lower() != shown(tag.text).lower():
-            yield f"the label {key} in lower case", (other.at, other.text), (tag.at, tag.text)
+            yield f"the lowercase label {key}", (other.at, other.text), (tag.at, tag.text)
 
 
 def _clash(what: str, seen: dict[str, Any], key: str, tag: Tag | SinkTag) -> Iterator[_Clash]:
@@ -118,7 +119,7 @@ def _clash(what: str, seen: dict[str, Any], key: str, tag: Tag | SinkTag) -> Ite
 
 
 def _in_any_case(subject: Job | RenderedSet, types: tuple[str, ...]) -> Iterator[Violation]:
-    """Keys that differ in case alone, on resources for which that is no difference."""
+    """Keys that differ only in case, on resources that do not distinguish case."""
     if isinstance(subject, RenderedSet):
         for first, second in _same(subject.entries if subject.resource in types else ()):
             yield _same_key(second.at.key, subject.name, first, second)
@@ -148,6 +149,6 @@ def _same(entries: Iterable[SinkTag]) -> Iterator[tuple[SinkTag, SinkTag]]:
 
 
 def _same_key(at: Placed, where: str, first: SinkTag, second: SinkTag) -> Violation:
-    keys = f"{shown(first.key)} and {shown(second.key)}"
-    message = f"the tags {keys} of {where} differ in case only; IAM takes one of them"
+    keys = f"{quoted(first.key)} and {quoted(second.key)}"
+    message = f"{where} has tags {keys}; IAM rejects keys that differ only in case"
     return Violation(at, message, (Mention(first.at.key, f"{shown(first.key)} is set here"),))

@@ -1,4 +1,4 @@
-"""a suppression is explained, in date, used, and names rules that there are"""
+"""a suppression has a reason, has not expired, is used, and names known rules"""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from dativo_lint.checks.answers import Judge, Violation
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.wording import nearest, shown
+from dativo_lint.checks.wording import nearest
+from dativo_lint.documents.wording import shown
 from dativo_lint.jobs.suppression_comment import SuppressionUse
 
 APPLIES_TO = ("suppression",)

@@ -1,4 +1,4 @@
-"""every variable of the module can take what the job gives it, and takes all of it"""
+"""every value of the job converts to the type of its module variable, and nothing is dropped"""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.wording import nearest, shown, weaker
+from dativo_lint.checks.wording import nearest, overridden_mentions
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Field
+from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 
@@ -28,11 +29,11 @@ class Params(RuleParams, frozen=True):
 
 
 _MOST_SUGGESTIONS = 20
-"""Unknown attributes for which the nearest known one is looked for; it takes time."""
+"""Unknown attributes that get a suggestion, which is slow to find."""
 
 
 def prepare(params: Params) -> Judge:
-    """Hold what the job gives against the types of the module's variables."""
+    """Convert the values of the job to the types of the module's variables."""
     finds = params.finds
 
     def judge(subject: Job) -> Answers:
@@ -61,14 +62,14 @@ def _mismatch(item: Input, supply: VariableValue) -> Violation:
     declared = Mention(item.variable, "the module declares it here")
     name = shown(supply.named(at))
     if mismatch is None or mismatch.kind == "null":
-        return Violation(at, f"{name} is null, and the module requires a value", (declared,))
-    mentions = () if supply.tag is None else weaker(supply.tag.trail)
-    value, sentence = f"is {shown(at.value)}", f": {shown(mismatch.sentence)}"
+        return Violation(at, f"{name} is null, but the module requires a value", (declared,))
+    mentions = () if supply.tag is None else overridden_mentions(supply.tag.trail)
+    value, sentence = f"is {quoted(at.value)}", f": {shown(mismatch.sentence)}"
     if isinstance(at.value, (dict, list)):
-        value = "does not fit"
+        value = "has the wrong type"
     if item.variable.is_secret:
-        value, sentence = "does not fit", ""
-    wanted = f"the module takes {_type(item)}{sentence}"
+        value, sentence = "has the wrong type", ""
+    wanted = f"the module expects {_type(item)}{sentence}"
     return Violation(at, f"{name} {value}; {wanted}", (*mentions, declared))
 
 

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Placed, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.wording import shown, weaker
+from dativo_lint.checks.wording import overridden_mentions
+from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.terraform.failures import HIDDEN_MESSAGE
 
@@ -23,7 +24,7 @@ APPLIES_TO = ("job",)
 class Params(RuleParams, frozen=True):
     finds: Annotated[
         Literal["refused", "disputed"],
-        about("Values that every admitted version of Terraform refuses, or only some."),
+        about("Values that fail in every allowed version of Terraform, or only in some."),
     ]
 
 
@@ -34,7 +35,7 @@ _LONGEST = 300
 
 
 def prepare(params: Params) -> Judge:
-    """Hold the values of the variables against the module's own conditions."""
+    """Evaluate the module's validations with the values of the job."""
     finds = params.finds
 
     def judge(subject: Job) -> Answers:
@@ -60,14 +61,18 @@ def prepare(params: Params) -> Judge:
 def _open(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Unresolved:
     answer = next(it for it in verdict.answers if it.outcome == "unknown")
     reason = _clipped(answer.message)
-    question = f"{_words(item)}; whether the module takes it cannot be told: {reason}"
+    question = f"{_words(item)}; the module's validation depends on unknown values: {reason}"
     return Unresolved(_place(handover, item, verdict), question)
 
 
 def _refused(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Violation:
     message = f"{_words(item)}; {_judgement(verdict.answers[-1])}"
     supply = item.source
-    mentions = weaker(supply.tag.trail) if supply is not None and supply.tag is not None else ()
+    mentions = (
+        overridden_mentions(supply.tag.trail)
+        if supply is not None and supply.tag is not None
+        else ()
+    )
     at = _place(handover, item, verdict)
     return Violation(
         at, message, (*mentions, *_others(handover, item, verdict), _condition(verdict))
@@ -75,7 +80,7 @@ def _refused(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Viola
 
 
 def _disputed(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Violation:
-    """Told at the condition: no value of the job fixes it for all versions."""
+    """Reported at the condition: no value of the job fixes it for all versions."""
     answers = verdict.answers
     parts = [
         f"{_versions(answers, number)}, {_judgement(answer)}"
@@ -98,26 +103,26 @@ def _versions(answers: tuple[RuleAnswer, ...], number: int) -> str:
 
 def _judgement(answer: RuleAnswer) -> str:
     if answer.outcome == "error":
-        return f"the module cannot judge it: {_clipped(answer.message)}"
+        return f"the module's validation cannot be evaluated: {_clipped(answer.message)}"
     if answer.outcome == "fails":
         if answer.message == HIDDEN_MESSAGE:
-            return f"the module refuses it: {HIDDEN_MESSAGE}"
-        quoted = f': "{_clipped(answer.message)}"' if answer.message else ""
-        return f"the module refuses it{quoted}"
-    return "the module accepts it" if answer.outcome == "holds" else "it cannot be evaluated"
+            return f"fails the module's validation: {HIDDEN_MESSAGE}"
+        message = f': "{_clipped(answer.message)}"' if answer.message else ""
+        return f"fails the module's validation{message}"
+    return "passes" if answer.outcome == "holds" else "depends on unknown values"
 
 
 def _words(item: Input) -> str:
-    """What a variable is, as a message tells it."""
-    told = _HIDDEN if item.variable.is_secret else _value(item)
+    """A variable and its value, as messages write them."""
+    value = _HIDDEN if item.variable.is_secret else _value(item)
     if item.source is None:
-        return f"{shown(item.variable.name)} is {told} by default"
-    return f"{shown(item.source.named(item.source.at))} is {told}"
+        return f"{shown(item.variable.name)} is {value} by default"
+    return f"{shown(item.source.named(item.source.at))} is {value}"
 
 
 def _value(item: Input) -> str:
     value = item.converted.value
-    return shown(value.data if isinstance(value.data, str) else str(value))
+    return quoted(value.data) if isinstance(value.data, str) else shown(str(value))
 
 
 def _said(item: Input) -> Placed:
@@ -129,7 +134,7 @@ def _said(item: Input) -> Placed:
 
 
 def _place(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Placed:
-    """What has to change: the value, or else at one that the job gives beside it."""
+    """Where the fix belongs: at the value, or else at another one that the job sets."""
     if item.source is None:
         for name in handover.reads(verdict.validation):
             other = handover.inputs[name]
@@ -139,7 +144,7 @@ def _place(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Placed:
 
 
 def _others(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Iterator[Mention]:
-    """The other variables that a block looks at."""
+    """The other variables that a validation refers to."""
     for name in handover.reads(verdict.validation):
         if name != item.variable.name:
             other = handover.inputs[name]

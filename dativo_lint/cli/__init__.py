@@ -6,13 +6,13 @@ import gc
 import sys
 
 from dativo_lint.cli.commands import run
-from dativo_lint.cli.output import drop_output
+from dativo_lint.cli.output import AUTO, drop_output, wants_colour
 from dativo_lint.errors import UsageError
 from dativo_lint.reports.escape import visible
+from dativo_lint.reports.style import Ink, Style
 
-USAGE = 2
-BROKEN = 3
-INTERRUPTED = 130
+CLEAN, FOUND, USAGE, BROKEN, INTERRUPTED = 0, 1, 2, 3, 130
+"""The exit codes."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,17 +23,19 @@ def main(arguments: list[str] | None = None) -> int:
     # A run leaves no cycles behind, so there is nothing for the collector to find.
     was_enabled = gc.isenabled()
     gc.disable()
+    shared: dict[str, str | None] = {}
     try:
-        return run(arguments)
+        return run(arguments, shared)
     except UsageError as error:
-        return _fail(str(error), USAGE)
+        return _fail(str(error), USAGE, shared)
     except KeyboardInterrupt:
-        return _fail("interrupted", INTERRUPTED)
+        return _fail("interrupted", INTERRUPTED, shared)
     except BrokenPipeError:
         drop_output()
         return 0
     except Exception as error:  # noqa: BLE001  no traceback ever reaches a user
-        return _fail(f"internal error: {_described(error)}; please report it", BROKEN)
+        message = f"internal error: {_described(error)}; please report it"
+        return _fail(message, BROKEN, shared)
     finally:
         if was_enabled and arguments is not None:
             gc.enable()
@@ -48,11 +50,13 @@ def _described(error: Exception) -> str:
     return f"{type(error).__name__}: {error}{where}"
 
 
-def _fail(message: str, code: int) -> int:
+def _fail(message: str, code: int, shared: dict[str, str | None]) -> int:
     lines = map(visible, message.split("\n"))
+    style = Style(colour=wants_colour(shared.get("color") or AUTO, sys.stderr))
     try:
         if sys.stderr is not None:
-            sys.stderr.write("dativo-lint: " + "\n  ".join(lines) + "\n")
+            name = style.paint("dativo-lint:", Ink.ERROR)
+            sys.stderr.write(f"{name} " + "\n  ".join(lines) + "\n")
             sys.stderr.flush()
     except (OSError, ValueError):
         pass  # nobody is there to read it

@@ -21,14 +21,15 @@ from dativo_lint.baseline import (
     written,
 )
 from dativo_lint.cli.cache_folder import cache_folder
-from dativo_lint.cli.options import settings_for, settings_options
-from dativo_lint.cli.output import csv_text, harmless, show, table, write_whole
+from dativo_lint.cli.options import PATH, form_option, settings_for, settings_options
+from dativo_lint.cli.output import screen, show, write_whole
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.errors import UsageError
 from dativo_lint.jobs.suppression_comment import day_of
-from dativo_lint.reports.escape import visible
+from dativo_lint.report import Report
+from dativo_lint.reports.columns import table
+from dativo_lint.reports.escape import csv_text, harmless, visible
 from dativo_lint.reports.wording import crash_sentence, plural
-from dativo_lint.results import Report
 from dativo_lint.run import Means
 from dativo_lint.settings import Settings
 
@@ -61,6 +62,7 @@ _FILE = click.option(
     "--baseline",
     "file",
     metavar="FILE",
+    type=PATH,
     help=f"The baseline.  [default: that of the settings, or {FILE_NAME} at the root]",
 )
 
@@ -74,7 +76,7 @@ def baseline() -> None:
 
 
 @baseline.command()
-@click.argument("paths", nargs=-1)
+@click.argument("paths", nargs=-1, type=PATH)
 @_FILE
 @_entry_options
 @settings_options
@@ -99,7 +101,7 @@ def create(
 
 
 @baseline.command()
-@click.argument("paths", nargs=-1)
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option("--add", is_flag=True, help="Accept new findings too, and those whose day is over.")
 @_FILE
 @_entry_options
@@ -145,10 +147,7 @@ def update(
 
 
 @baseline.command("show")
-@click.option(
-    "--format", "form", type=click.Choice(("table", "json", "csv")), default="table",
-    help="How to print it.  [default: table]",
-)  # fmt: skip
+@form_option("table", "json", "csv")
 @_FILE
 @settings_options
 def show_baseline(form: str, file: str | None, config: str | None, isolated: bool) -> None:
@@ -227,7 +226,7 @@ def _table(name: str, counts: Mapping[str, Mapping[str, Any]]) -> str:
         (visible(group), f"{row['findings']:,}", f"{row['files']:,}", row["since"])
         for group, row in counts.items()
     ]
-    return table((name, "findings", "files", "since"), rows)
+    return table((name, "findings", "files", "since"), rows, screen())
 
 
 def _row(entry: Entry, today: date) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import click
 
 from dativo_lint.cache import cache_file, clear_cache, entries_in, size_of
 from dativo_lint.cli.cache_folder import cache_folder
+from dativo_lint.cli.options import color_option
 from dativo_lint.cli.output import show
 from dativo_lint.errors import UsageError
 from dativo_lint.reports.escape import visible
@@ -22,12 +23,14 @@ _FOLDER = click.option(
 
 
 @click.group()
+@color_option
 def cache() -> None:
     """Show or remove what is kept between runs."""
 
 
 @cache.command()
 @_FOLDER
+@color_option
 def info(cache_dir: str | None) -> None:
     """Show what is kept of this repository."""
     file = _file(cache_dir)
@@ -37,6 +40,7 @@ def info(cache_dir: str | None) -> None:
 
 @cache.command()
 @_FOLDER
+@color_option
 def clear(cache_dir: str | None) -> None:
     """Remove what is kept of this repository."""
     file = _file(cache_dir)

@@ -22,7 +22,7 @@ def cache_folder(asked: str | None, root: str, *, is_wanted: bool) -> str | None
         return None
     if asked is not None:
         if os.path.lexists(asked) and not os.path.isdir(asked):
-            raise UsageError(f"--cache-dir: {asked} is no folder")
+            raise UsageError(f"--cache-dir: {asked} is not a folder")
         return os.path.abspath(asked)
     home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     folder = os.path.join(home, _NAME)

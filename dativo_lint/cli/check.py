@@ -9,40 +9,29 @@ import click
 from msgspec.structs import replace
 
 from dativo_lint.api import lint
+from dativo_lint.cli import BROKEN, CLEAN, FOUND
 from dativo_lint.cli.cache_folder import cache_folder
-from dativo_lint.cli.options import names, settings_by_root, settings_options
-from dativo_lint.cli.output import (
-    AUTO,
-    COLORS,
-    hold_writable,
-    is_terminal,
-    on_terminal,
-    show,
-    write_whole,
-)
+from dativo_lint.cli.destinations import outputs_of, summarise
+from dativo_lint.cli.options import PATH, names, rule_names, settings_by_root, settings_options
+from dativo_lint.cli.output import for_report, is_terminal, show, write_whole
+from dativo_lint.cli.verbose import Progress, about_files, about_settings, about_skipped, tell
 from dativo_lint.documents.discovery import locate
-from dativo_lint.errors import UsageError, nearest
+from dativo_lint.errors import NothingToCheck, UsageError
 from dativo_lint.jobs.sinks import RECEIVING
-from dativo_lint.reports import REPORTS
-from dativo_lint.reports.as_markdown import job_summary
+from dativo_lint.report import Report
+from dativo_lint.reports import FOR_PEOPLE, REPORTS
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.style import Style
 from dativo_lint.reports.wording import summary
-from dativo_lint.results import Report
 from dativo_lint.roots import merged
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.run import Means
 from dativo_lint.settings import PRESETS, Settings
 from dativo_lint.settings_file import start_of_run
 
-CLEAN, FOUND, BROKEN = 0, 1, 3
-_FOR_PEOPLE = ("text", "concise", "table", "statistics")
-_LONG, _STEP = 500, 100
-"""Files of a run whose progress is told, and after how many."""
-
 
 @click.command()
-@click.argument("paths", nargs=-1)
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option(
     "--format",
     "formats",
@@ -51,21 +40,61 @@ _LONG, _STEP = 500, 100
     help=f"A form of the report, to standard output or a file; repeatable. {', '.join(REPORTS)}.",
 )
 @click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=PATH,
+    help="Write the report to this file, whole or not at all.",
+)
+@click.option(
     "--fail-on",
     type=click.Choice([severity.value for severity in Severity]),
     help="Exit with 1 for findings at or above this severity.  [default: error]",
 )
 @click.option("--statistics", is_flag=True, help="Count findings by rule instead of listing them.")
 @click.option("-q", "--quiet", count=True, help="Print the summary only; twice: print nothing.")
+@click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="Tell on standard error what was read and skipped, and why.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
-@click.option("--select", multiple=True, metavar="RULE", help="Run only these rules or families.")
-@click.option("--ignore", multiple=True, metavar="RULE", help="Leave out these rules or families.")
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="RULE",
+    shell_complete=rule_names,
+    help="Run only these rules or families.",
+)
+@click.option(
+    "--extend-select",
+    multiple=True,
+    metavar="RULE",
+    shell_complete=rule_names,
+    help="Also run these rules, even if they are off by default.",
+)
+@click.option(
+    "--ignore",
+    "--extend-ignore",
+    "ignore",
+    multiple=True,
+    metavar="RULE",
+    shell_complete=rule_names,
+    help="Leave out these rules or families, besides those of the settings.",
+)
+@click.option(
+    "--exclude",
+    multiple=True,
+    metavar="GLOB",
+    help="Leave out matching files of folders, besides those of the settings; repeatable.",
+)
 @click.option("--preset", type=click.Choice(PRESETS), help="Which rules, and how strict.")
 @click.option(
-    "--show-unresolved",
-    "show_unresolved",
-    is_flag=True,
-    help="List values that are only known at run time.",
+    "--show-unresolved", is_flag=True, help="List values that are only known at run time."
+)
+@click.option(
+    "--show-suppressed", is_flag=True, help="List suppressed findings, why and until when."
 )
 @click.option(
     "--changed",
@@ -79,17 +108,20 @@ _LONG, _STEP = 500, 100
     "rendered",
     multiple=True,
     metavar="FILE",
+    type=PATH,
     help="A plan in JSON, or another rendered tag set, whatever it is called; repeatable.",
 )
-@click.option("--job", metavar="FILE", help="The job that rendered sets are held against.")
 @click.option(
-    "--sink",
-    type=click.Choice(RECEIVING),
-    help="Sink of rendered sets that do not name one.",
+    "--job",
+    metavar="FILE",
+    type=PATH,
+    help="The job that rendered sets are held against.",
+)
+@click.option(
+    "--sink", type=click.Choice(RECEIVING), help="Sink of rendered sets that do not name one."
 )
 @click.option(
     "--processes",
-    "processes",
     metavar="N",
     type=click.IntRange(min=1),
     help="Number of worker processes.  [default: 1, or one per core above 1,000 files]",
@@ -98,17 +130,13 @@ _LONG, _STEP = 500, 100
 @click.option(
     "--cache-dir",
     metavar="FOLDER",
+    type=PATH,
     help="Where the cache is kept.  [default: in the user's folder of caches]",
-)
-@click.option(
-    "--color",
-    type=click.Choice(COLORS),
-    default=AUTO,
-    help="Force or disable colour.  [default: auto]",
 )
 @click.option(
     "--baseline",
     metavar="FILE",
+    type=PATH,
     help="Accept the findings in a baseline, which dativo-lint baseline writes.",
 )
 @click.option("--no-baseline", is_flag=True, help="Leave out the baseline of the settings.")
@@ -122,14 +150,19 @@ _LONG, _STEP = 500, 100
 def check(
     paths: tuple[str, ...],
     formats: tuple[str, ...],
+    output: str | None,
     fail_on: str | None,
     statistics: bool,
     quiet: int,
+    verbose: bool,
     exit_zero: bool,
     select: tuple[str, ...],
+    extend_select: tuple[str, ...],
     ignore: tuple[str, ...],
+    exclude: tuple[str, ...],
     preset: str | None,
     show_unresolved: bool,
+    show_suppressed: bool,
     changed: bool,
     stdin_filename: str | None,
     rendered: tuple[str, ...],
@@ -138,7 +171,6 @@ def check(
     processes: int | None,
     no_cache: bool,
     cache_dir: str | None,
-    color: str,
     baseline: str | None,
     no_baseline: bool,
     ratchet: bool,
@@ -156,18 +188,19 @@ def check(
     Exit codes: 0 clean; 1 findings at or above --fail-on; 2 usage error, or nothing to check; 3 the
     tool itself failed.
     """
-    outputs = _outputs((*formats, "statistics") if statistics else formats)
+    outputs = outputs_of((*formats, "statistics") if statistics else formats, output)
     if baseline is not None and no_baseline:
         raise UsageError("--baseline names a baseline, and --no-baseline asks for none")
-    baseline = None if baseline is None else os.path.abspath(baseline)
-    said = {
-        "baseline": baseline,
+    written = {
+        "baseline": None if baseline is None else os.path.abspath(baseline),
         "fail_on": fail_on,
         "preset": preset,
         "select": names(select),
+        "extend_select": names(extend_select),
         "ignore": names(ignore),
+        "exclude": exclude,
     }
-    over = {name: value for name, value in said.items() if value}
+    over = {name: value for name, value in written.items() if value}
     named = [path for path in paths if path != "-"]
     asked = [*named, *filter(None, [stdin_filename])]
     runs = settings_by_root(config, isolated, over, paths=asked)
@@ -175,7 +208,7 @@ def check(
         runs = [(replace(it, baseline=None), own) for it, own in runs]
     if len(runs) > 1 and (rendered or job or sink or baseline or "-" in paths):
         start_of_run(asked)  # which refuses them: what else is named is of one repository
-    progress = _Progress().told if is_terminal(sys.stderr) else None
+    progress = Progress().told if is_terminal(sys.stderr) else None
     reports: dict[str, Report] = {}
     for settings, own in runs:
         if ratchet and settings.baseline is None:
@@ -183,68 +216,51 @@ def check(
         stdin = _stdin(paths, stdin_filename, settings)
         has_others = stdin or changed or rendered
         cache = cache_folder(cache_dir, settings.root, is_wanted=not no_cache)
-        reports[settings.root] = lint(
-            [path for path in own if path in named] or ([] if has_others else ["."]),
-            settings,
-            changed=changed,
-            stdin=stdin,
-            rendered=rendered,
-            job=job,
-            sink=sink or "",
-            progress=progress,
-            means=Means(processes, cache),
-        )
+        if verbose:
+            tell(about_settings(settings))
+        try:
+            reports[settings.root] = lint(
+                [path for path in own if path in named] or ([] if has_others else ["."]),
+                settings,
+                changed=changed,
+                stdin=stdin,
+                rendered=rendered,
+                job=job,
+                sink=sink or "",
+                progress=progress,
+                means=Means(processes, cache),
+            )
+        except NothingToCheck as nothing:
+            if verbose:
+                tell(about_skipped(sorted(nothing.skipped.items())))
+            raise
     is_failed = any(reports[it.root].fails(it.fail_on) for it, _ in runs)
     root, report = merged(reports)
+    if verbose:
+        tell(about_files(report))
     for warning in report.warnings:
         sys.stderr.write(f"dativo-lint: warning: {visible(warning)}\n")
-    strictest = max((it.fail_on for it, _ in runs), key=lambda severity: severity.rank)
-    style = Style(show_unresolved=show_unresolved, fail_on=strictest, category=sarif_category or "")
-    shown = on_terminal(style, color, root)
+    style = Style(
+        show_unresolved=show_unresolved,
+        show_suppressed=show_suppressed,
+        fail_on=max((it.fail_on for it, _ in runs), key=lambda severity: severity.rank),
+        category=sarif_category or "",
+    )
+    shown = for_report(style, root)
     # Files first: whoever reads the other end of standard output may leave at any time.
     for name, file in sorted(outputs, key=lambda output: output[1] is None):
-        if file is None and quiet and name in _FOR_PEOPLE:
+        if file is None and quiet and name in FOR_PEOPLE:
             show(f"{summary(report)}\n" if quiet == 1 else "")
         elif file is None:
             show(REPORTS[name](report, shown))
         else:
             write_whole(file, REPORTS[name](report, style))
     if "github" in dict(outputs):
-        _summarise(report)
+        summarise(report)
     if report.crashes:
         return BROKEN
     is_ratcheted = ratchet and bool(report.stale)
     return FOUND if (is_failed or is_ratcheted) and not exit_zero else CLEAN
-
-
-def _outputs(formats: tuple[str, ...]) -> list[tuple[str, str | None]]:
-    """The forms to make, each with its file; None is standard output."""
-    outputs: list[tuple[str, str | None]] = []
-    files: list[str] = []
-    for written in formats:
-        name, _, file = written.partition("=")
-        if name not in REPORTS:
-            hint = nearest(name, REPORTS)
-            raise UsageError(
-                f"--format: there is no form {name}{hint}; there are: {', '.join(REPORTS)}"
-            )
-        outputs.append((name, file or None))
-        if file:
-            if file in files:
-                raise UsageError(f"--format: two forms cannot be written to one file, {file}")
-            hold_writable(file)
-            files.append(file)
-    if len(files) == len(outputs):
-        outputs.append(("text", None))
-    printed = [name for name, file in outputs if file is None]
-    if len(printed) > 1 and not set(printed) <= {*_FOR_PEOPLE, "github"}:
-        raise UsageError(
-            f"--format: {' and '.join(printed)} cannot share standard output; name a FILE"
-        )
-    in_actions = os.environ.get("GITHUB_ACTIONS") == "true"
-    if in_actions and "github" not in dict(outputs) and set(printed) <= set(_FOR_PEOPLE):
-        outputs.append(("github", None))
-    return outputs
 
 
 def _stdin(
@@ -263,29 +279,3 @@ def _stdin(
     # One byte more than is read tells that it is too much.
     most = max(settings.limits.file_bytes, settings.limits.rendered_bytes)
     return path, sys.stdin.buffer.read(most + 1)
-
-
-class _Progress:
-    """Tells on a terminal how far a run is, if it is long enough to wonder about."""
-
-    def __init__(self) -> None:
-        self._last = 0
-
-    def told(self, done: int, total: int) -> None:
-        """Tell it, now and then."""
-        if total >= _LONG and (done >= self._last + _STEP or done == total):
-            self._last = 0 if done == total else done
-            end = "\r\x1b[K" if done == total else f"\r{done:,} of {total:,} files"
-            sys.stderr.write(end)
-            sys.stderr.flush()
-
-
-def _summarise(report: Report) -> None:
-    """Append the job summary to the file that GitHub Actions names for it."""
-    file = os.environ.get("GITHUB_STEP_SUMMARY")
-    if file:
-        try:
-            with open(file, "a", encoding="utf-8", errors="backslashreplace") as stream:
-                stream.write(job_summary(report))
-        except OSError as error:
-            sys.stderr.write(f"dativo-lint: no job summary: {error.strerror or error}\n")

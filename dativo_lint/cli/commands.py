@@ -3,30 +3,57 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
-from dativo_lint.errors import UsageError
+from dativo_lint.errors import UsageError, nearest
 from dativo_lint.version import __version__
 
+DEFAULT = "check"
 COMMANDS = (
-    *("check", "tags", "module", "coverage", "baseline"),
-    *("rules", "explain", "schema", "config", "cache"),
+    *(DEFAULT, "tags", "module", "coverage", "baseline"),
+    *("rules", "checks", "explain", "schema", "config", "cache", "completion"),
 )
-_NEAR = 0.75
-"""How alike a word and the command that was meant are, see difflib."""
-_NO_PATHS = (*COMMANDS, "-h", "--help", "--version")
+_MANY = 12
+"""Choices of which a message lists all."""
+_HELP = ("-h", "--help")
+_VERSION = ("--version", "-v", "--verbose")
 
 
 class _Commands(click.Group):
-    """The commands; `check` is meant where none is named."""
+    """The commands; `check` is meant where none is named, and options may be before the name."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        is_named = bool(args) and args[0] in _NO_PATHS
-        if args and not is_named and not args[0].startswith("-"):
-            _hold_no_slip(args[0])
-        return super().parse_args(ctx, args if is_named else ["check", *args])
+        is_ours = args[:1] and args[0] in (*COMMANDS, *_HELP)
+        is_version = "--version" in args and set(args) <= {*_VERSION}
+        is_completed = ctx.resilient_parsing and not args
+        if not (is_ours or is_version or is_completed):
+            args = self._with_command(ctx, args)
+        return super().parse_args(ctx, args)
+
+    def _with_command(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The arguments with their command in front."""
+        for at, word in enumerate(args):
+            if word in COMMANDS and self._are_options(ctx, word, args[:at]):
+                return [word, *args[:at], *args[at + 1 :]]
+        for at, word in enumerate(args):
+            if not word.startswith("-") and self._are_options(ctx, DEFAULT, args[:at]):
+                _hold_no_slip(word)
+                break
+        return [DEFAULT, *args]
+
+    def _are_options(self, ctx: click.Context, name: str, args: Sequence[str]) -> bool:
+        """Whether these are options of a command, and nothing else."""
+        command = self.get_command(ctx, name)
+        if command is None:
+            return False
+        try:
+            return not command.make_parser(click.Context(command)).parse_args([*args])[1]
+        except click.UsageError:
+            return False
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -38,35 +65,65 @@ class _Commands(click.Group):
         command: click.Command = getattr(module, cmd_name)
         return command
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        items = super().shell_complete(ctx, incomplete)
+        default = self.get_command(ctx, DEFAULT)
+        return items if default is None else [*items, *default.shell_complete(ctx, incomplete)]
+
 
 def _hold_no_slip(word: str) -> None:
     """Raise UsageError for a word that is no path, and nearly a command."""
-    if os.path.lexists(word):
-        return
-    from difflib import get_close_matches  # few runs name paths that are not there
+    hint = "" if os.path.lexists(word) else nearest(word, COMMANDS)
+    if hint:
+        raise UsageError(f'unknown command or path "{word}"{hint}')
 
-    near = get_close_matches(word, COMMANDS, n=1, cutoff=_NEAR)
-    if near:
-        raise UsageError(f'unknown command or path "{word}"; did you mean "{near[0]}"?')
+
+def _show_version(context: click.Context, _: click.Parameter, is_asked: bool) -> None:
+    if not is_asked or context.resilient_parsing:
+        return
+    click.echo(f"dativo-lint {__version__}")
+    if context.params.get("verbose"):
+        from dativo_lint.cli.environment import environment
+
+        click.echo("\n".join(environment()))
+    context.exit()
 
 
 @click.group(
     cls=_Commands,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": [*_HELP]},
     epilog="Without a command, check is meant: dativo-lint jobs/",
 )
-@click.version_option(__version__, prog_name="dativo-lint", message="%(prog)s %(version)s")
-def _command() -> None:
+@click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    is_eager=True,
+    expose_value=True,
+    help="With --version, also of Python, the platform and the dependencies.",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
+def command_line(verbose: bool) -> None:
     """Lint Dativo ETL jobs: will what a job declares arrive, legally and consistently?"""
 
 
-def run(arguments: list[str] | None) -> int:
+def run(arguments: list[str] | None, shared: dict[str, str | None]) -> int:
     """Run the command that the arguments name, and return its exit code.
 
-    Raises UsageError for what click says against them, KeyboardInterrupt where somebody interrupts.
+    `shared` takes what is said by options that every command has. Raises UsageError for what click
+    says against the arguments, KeyboardInterrupt where somebody interrupts.
     """
     try:
-        return int(_command.main(arguments, prog_name="dativo-lint", standalone_mode=False) or 0)
+        code = command_line.main(
+            arguments, prog_name="dativo-lint", standalone_mode=False, obj=shared
+        )
+        return int(code or 0)
     except click.exceptions.Abort as abort:
         raise KeyboardInterrupt from abort
     except click.ClickException as error:
@@ -78,7 +135,32 @@ def _worded(error: click.ClickException) -> str:
     # Older versions of click print the help themselves.
     if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
         return f"a command is missing\n{error.format_message()}"
-    message = error.format_message().rstrip(".")
     context = error.ctx if isinstance(error, click.UsageError) else None
     see = f" (see {context.command_path} --help)" if context is not None else ""
+    for kind in ("option", "command"):
+        name = getattr(error, f"{kind}_name", None)
+        if isinstance(error, click.NoSuchOption) is (kind == "option") and name:
+            near = getattr(error, "possibilities", None)
+            hint = f'; did you mean "{near[0]}"?' if near else ""
+            return f"no such {kind}: {name}{hint}{see}"
+    message = error.format_message().rstrip(".")
+    if isinstance(error, click.BadParameter) and error.param is not None and error.message:
+        is_option = error.param.param_type_name == "option"
+        name = (
+            error.param.opts[0]
+            if is_option
+            else f"argument {error.param.human_readable_name.strip('[]')}"
+        )
+        return f"{name}: {_of_choice(error.param.type, error.message.rstrip('.'))}{see}"
     return f"{message[:1].lower()}{message[1:]}{see}"
+
+
+def _of_choice(type_: object, message: str) -> str:
+    """The message about a value of an option, with the choice that was meant."""
+    if not isinstance(type_, click.Choice):
+        return message
+    value = message.partition(" is not one of ")[0].strip("'\"")
+    choices = list(map(str, type_.choices))
+    hint = nearest(value, choices)
+    listed = ", ".join(choices) if len(choices) <= _MANY or not hint else f"{len(choices)} names"
+    return f'"{value}" is not one of {listed}{hint}'

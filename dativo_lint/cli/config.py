@@ -2,78 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
 from msgspec.structs import asdict
 
 from dativo_lint.api import all_rules, overrides_for
-from dativo_lint.cli.options import settings_for, settings_options
-from dativo_lint.cli.output import plain, show, table
+from dativo_lint.cli.effective import effective_rules
+from dativo_lint.cli.options import form_option, settings_for, settings_options
+from dativo_lint.cli.output import plain, screen, show
 from dativo_lint.jobs.suppression_comment import Suppression
-from dativo_lint.reports.escape import json_text, shortened, visible
-from dativo_lint.rulebook.rule import Rule, Severity
-from dativo_lint.ruleset import RuleSets, is_named, laid_over, rule_set
-from dativo_lint.settings import OFF, Override, RuleSetting, Settings, known_settings
-
-_WIDEST = 60
+from dativo_lint.reports.columns import table
+from dativo_lint.reports.escape import json_text, visible
+from dativo_lint.rule_settings import Override, RuleSetting
+from dativo_lint.rulebook.rule import Severity
+from dativo_lint.ruleset import RuleSets
+from dativo_lint.settings import Settings, known_settings
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@form_option("table", "json")
 @click.option("--for", "file", metavar="FILE", help="The rules as they are for one file.")
 @settings_options
 def config(form: str, file: str | None, config: str | None, isolated: bool) -> None:
-    """Show every setting and rule, and where each comes from."""
+    """Show settings and rules, and where each comes from."""
     settings = settings_for(config, isolated, paths=() if file is None else (file,))
     rules = all_rules(settings)
     overrides = () if file is None else overrides_for(file, settings, RuleSets(rules, settings))
     rows = list(_rows(settings))
-    rule_rows = list(_rule_rows(rules, settings, [settings.overrides[it] for it in overrides]))
+    rule_rows = list(effective_rules(rules, settings, [settings.overrides[it] for it in overrides]))
     if form == "json":
         told = {name: {"value": value, "from": origin} for name, value, origin in rows}
-        names = ("severity", "params", "from")
-        rules_told = {id: dict(zip(names, row, strict=True)) for id, *row in rule_rows}
+        rules_told = {
+            row.rule.id: {"severity": row.severity, "params": row.params, "from": row.origin}
+            for row in rule_rows
+        }
         show(json_text({"version": 1, "settings": told, "rules": rules_told}))
         return
-    shown = [
-        (visible(name), json_text(value, indent=None).rstrip(), visible(origin))
-        for name, value, origin in rows
-    ]
+    shown = [(visible(name), _in_json(value), visible(origin)) for name, value, origin in rows]
     rules_shown = [
-        (id, severity, visible(origin), shortened(json_text(params, indent=None).rstrip(), _WIDEST))
-        for id, severity, params, origin in rule_rows
+        (visible(row.rule.id), row.severity, visible(row.origin), _in_json(row.params))
+        for row in rule_rows
     ]
-    tables = [table(("rule", "severity", "from", "parameters"), rules_shown)]
+    style = screen()
+    tables = [table(("rule", "severity", "from", "parameters"), rules_shown, style)]
     if file is None:
-        tables.insert(0, table(("setting", "value", "from"), shown))
+        tables.insert(0, table(("setting", "value", "from"), shown, style))
     show("\n\n".join(tables) + "\n")
 
 
-def _rule_rows(
-    rules: Sequence[Rule], settings: Settings, overrides: Sequence[Override]
-) -> Iterator[tuple[str, str, Any, str]]:
-    """Id, severity, parameters and origin of each rule under some overrides."""
-    extra = [override.rules for override in overrides]
-    running = {rule.id: rule for rule in rule_set(rules, settings, extra).all}
-    written = laid_over(settings.rules, extra)
-    for rule in rules:
-        setting = written.get(rule.id, RuleSetting())
-        params = {**rule.params, **setting.params}
-        lacking = [name for name in rule.awaits if name not in params]
-        severity = running[rule.id].severity.value if rule.id in running else OFF
-        origin = f"preset {settings.preset}" if rule.id in written else "default"
-        if setting.place is not None:
-            origin = str(setting.place)
-        elif severity == OFF and lacking:
-            origin = f"default; needs {', '.join(lacking)}"
-        elif severity == OFF and rule.off_by_default:
-            origin = "off by default"
-        elif severity == OFF:
-            is_ignored = is_named(rule, settings.ignore)
-            origin = settings.origins.get("ignore" if is_ignored else "select", origin)
-        yield rule.id, severity, plain(params), origin
+def _in_json(value: Any) -> str:
+    return json_text(value, indent=None).rstrip()
 
 
 def _rows(settings: Settings) -> Iterator[tuple[str, Any, str]]:

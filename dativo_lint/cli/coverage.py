@@ -8,22 +8,31 @@ import click
 from msgspec.structs import asdict
 
 from dativo_lint.api import all_rules, jobs_of
-from dativo_lint.cli.options import names, settings_for, settings_options
-from dativo_lint.cli.output import LeftOut, csv_text, harmless, show, table
+from dativo_lint.cli import CLEAN, FOUND
+from dativo_lint.cli.options import PATH, form_option, names, settings_for, settings_options
+from dativo_lint.cli.output import LeftOut, screen, show
 from dativo_lint.coverage import GROUPINGS, STATES, Coverage, Tally, measure, required_keys
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.jobs.sinks import RECEIVING
-from dativo_lint.reports.escape import code, json_text, markdown, markdown_table, visible
+from dativo_lint.reports.columns import folded, table
+from dativo_lint.reports.escape import (
+    code,
+    csv_text,
+    harmless,
+    json_text,
+    markdown,
+    markdown_table,
+    visible,
+)
 from dativo_lint.ruleset import RuleSets
 
-FOUND = 1
 DEFINITION = (
     "Coverage is the share of jobs whose effective tags carry a key to a sink with a value that "
     "the sink takes. It is the FinOps Foundation's measure of compliance with a tagging policy, "
     "with jobs in the place of cost, which only the bill knows. The denominator is the jobs that "
-    "fill the sink, without those whose value is known only at run time (open)."
+    "fill the sink, without those whose value is known only at run time (unresolved)."
 )
-_HEADERS = ("key", "sink", *STATES, "of", "percent")
+_HEADERS = ("key", "sink", *STATES, "total", "percent")
 _MISSING = ("key", "sink", "state", "job", "document")
 _Shown = Callable[[str], str]
 
@@ -41,15 +50,13 @@ CostCenter carries finops.cost_center.
 Exit codes: 0; 1 where a key reaches a sink from less than --fail-under percent of all jobs, or a
 file could not be read; 2 usage error, or no jobs."""
 )
-@click.argument("paths", nargs=-1)
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option("--by", type=click.Choice(list(GROUPINGS)), help="Count each group by itself, too.")
 @click.option("--key", "keys", multiple=True, metavar="KEY", help="A tag to count; repeatable.")
 @click.option(
     "--sink", "sinks", multiple=True, type=click.Choice(RECEIVING), help="Count only these."
 )
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json", "csv", "markdown"]), default="table"
-)
+@form_option("table", "json", "csv", "markdown")
 @click.option("--missing", is_flag=True, help="Name the jobs that fall short.")
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT")
 @settings_options
@@ -72,16 +79,16 @@ def coverage(
         raise UsageError("no rule that runs requires a tag; name one with --key")
     left_out = LeftOut()
     jobs = jobs_of(paths or ["."], settings, left_out.tell)
-    found = measure(jobs, ready, by or "", wanted, sinks or RECEIVING)
+    found = measure(jobs, ready, by or "", wanted, sinks or RECEIVING, are_named=bool(keys))
     for key in wanted:
         if key not in found.known:
             raise UsageError(f"--key: no job has {key}{nearest(key, sorted(found.known))}")
     show(_FORMS[form](found, missing))
     below = [] if fail_under is None else found.below(fail_under)
     for key, sink, tally in below:
-        share = f"{tally.percent:.1f}% of {tally.decided} jobs, less than {fail_under:g}%"
-        click.echo(f"{visible(key)} reaches {sink} from {share}", err=True)
-    return FOUND if below or left_out.is_any else 0
+        share = f"{tally.percent:.1f}% ({tally.covered} of {tally.total}), below {fail_under:g}%"
+        click.echo(f"coverage of {visible(key)} in {sink} is {share}", err=True)
+    return FOUND if below or left_out.is_any else CLEAN
 
 
 def _rows(found: Coverage) -> Iterator[tuple[str, str, str, Tally]]:
@@ -95,7 +102,7 @@ def _rows(found: Coverage) -> Iterator[tuple[str, str, str, Tally]]:
 
 def _cells(tally: Tally) -> list[str]:
     percent = "-" if tally.percent is None else f"{tally.percent:.1f}"
-    return [*(str(getattr(tally, state)) for state in STATES), str(tally.decided), percent]
+    return [*(str(getattr(tally, state)) for state in STATES), str(tally.total), percent]
 
 
 def _grid(found: Coverage, in_form: _Shown, group_in_form: _Shown) -> list[list[str]]:
@@ -108,7 +115,7 @@ def _grid(found: Coverage, in_form: _Shown, group_in_form: _Shown) -> list[list[
 
 def _shortfalls(found: Coverage, show_text: _Shown) -> list[list[str]]:
     return [
-        [show_text(it.key), it.sink, it.state, show_text(it.path), str(it.document + 1)]
+        [show_text(it.key), it.sink, it.state, show_text(it.path), str(it.document)]
         for it in found.missing
     ]
 
@@ -116,9 +123,11 @@ def _shortfalls(found: Coverage, show_text: _Shown) -> list[list[str]]:
 def _as_table(found: Coverage, names_jobs: bool) -> str:
     headers, *rows = _grid(found, visible, visible)
     counts = ", ".join(f"{visible(group)} {found.jobs[group]}" for group in found.groups)
-    parts = [table(headers, rows), f"jobs: {counts}\n{DEFINITION}"]
+    style = screen()
+    text = "\n".join(folded(f"jobs: {counts}\n{DEFINITION}", style.width))
+    parts = [table(headers, rows, style), text]
     if names_jobs:
-        parts.insert(1, table(_MISSING, _shortfalls(found, visible)))
+        parts.insert(1, table(_MISSING, _shortfalls(found, visible), style))
     return "\n\n".join(parts) + "\n"
 
 
@@ -141,7 +150,7 @@ def _as_json(found: Coverage, names_jobs: bool) -> str:
     for group, key, sink, tally in _rows(found):
         counts = {state: getattr(tally, state) for state in STATES}
         percent = None if tally.percent is None else round(tally.percent, 2)
-        told = {"group": group, "key": key, "sink": sink, **counts, "of": tally.decided}
+        told = {"group": group, "key": key, "sink": sink, **counts, "total": tally.total}
         rows.append({**told, "percent": percent})
     jobs = {group: found.jobs[group] for group in found.groups}
     head = {"version": 1, "definition": DEFINITION, "by": found.by or None}

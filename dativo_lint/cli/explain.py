@@ -2,36 +2,109 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
+from msgspec.structs import replace
 
 from dativo_lint.api import all_rules
-from dativo_lint.cli.options import settings_for, settings_options
-from dativo_lint.cli.output import show, table
+from dativo_lint.checks import params_schema
+from dativo_lint.cli.effective import EffectiveRule, as_data, effective_rules
+from dativo_lint.cli.options import form_option, rule_names, settings_for, settings_options
+from dativo_lint.cli.output import screen, show
 from dativo_lint.errors import UsageError, nearest
-from dativo_lint.reports.escape import visible
-from dativo_lint.rulebook.pages import page
-from dativo_lint.rulebook.rule import Rule
+from dativo_lint.reports.columns import table
+from dativo_lint.reports.escape import code, json_text, visible
+from dativo_lint.reports.prose import prose
+from dativo_lint.reports.wording import page_of, pages_of
+from dativo_lint.rule_settings import OFF
+from dativo_lint.rulebook.pages import page, sentence_of
+from dativo_lint.settings import Settings
+
+_HEADERS = ("rule", "severity", "what it finds")
+_SHORT = 60
+"""Characters of a value that fits into the sample of settings."""
 
 
 @click.command()
-@click.argument("rule")
+@click.argument("rule", shell_complete=rule_names)
+@form_option("text", "json", "markdown")
 @settings_options
-def explain(rule: str, config: str | None, isolated: bool) -> None:
+def explain(rule: str, form: str, config: str | None, isolated: bool) -> None:
     """Explain a RULE, or list those of a family.
 
-    What it finds, why it matters, what to do, its parameters, examples and sources.
+    What it finds, why it matters, what to do, the values of its parameters here and where they
+    come from, how to change them, examples and sources.
     """
-    every = {it.id: it for it in all_rules(settings_for(config, isolated), whole=True)}
-    family = [each for each in every.values() if each.family == rule]
-    if family:
-        show(table(("rule", "severity", "defect"), map(_row, family)) + "\n")
-        return
-    if rule not in every:
-        hint = nearest(rule, tuple(every))
-        raise UsageError(f"unknown rule {rule}{hint}; dativo-lint rules lists them")
-    # A rule of a shop's own may hold what a terminal would obey.
-    show("\n".join(map(visible, page(every[rule]).split("\n"))))
+    settings = settings_for(config, isolated)
+    every = all_rules(settings, whole=True)
+    rows = {row.rule.id: row for row in effective_rules(every, settings)}
+    name = rule.lower()
+    found = [row for row in rows.values() if name in (row.rule.id, row.rule.family)]
+    if not found:
+        hint = nearest(name, (*rows, *{row.rule.family for row in rows.values()}))
+        raise UsageError(f'unknown rule or family "{rule}"{hint}; dativo-lint rules lists them')
+    if form == "json":
+        show(json_text({"version": 1, "rules": list(map(as_data, found))}))
+    elif name not in rows:
+        cells = [(visible(it.rule.id), it.severity, visible(it.summary)) for it in found]
+        show(f"{table(_HEADERS, cells, screen(), pages_of(every))}\n")
+    else:
+        text = "\n\n".join(_page(rows[name], settings))
+        style = screen()
+        lines = prose(text, style) if form == "text" else map(visible, text.split("\n"))
+        show("\n".join(lines) + "\n")
 
 
-def _row(rule: Rule) -> tuple[str, str, str]:
-    return visible(rule.id), rule.severity.value, visible(rule.summary)
+def _page(row: EffectiveRule, settings: Settings) -> Iterator[str]:
+    """The page of a rule, with its parameters as they are here and only two of its examples."""
+    rule = row.rule
+    kinds = {bool(example.findings): example for example in reversed(rule.examples)}
+    examples = [kinds[kind] for kind in (True, False) if kind in kinds]
+    sections = [*_parameters(row), *_changes(row, settings)]
+    yield page(replace(rule, examples=tuple(examples)), sections).rstrip()
+    if address := page_of(rule):
+        more = f", with all {len(rule.examples)} examples" if rule.page else ""
+        yield f"## Page\n\n{address}{more}"
+
+
+def _parameters(row: EffectiveRule) -> Iterator[str]:
+    """The severity and each parameter, with its value and where that comes from."""
+    rule, known = row.rule, params_schema(row.rule.check)["properties"]
+    yield f"Checked by `{rule.check}`: {sentence_of(rule.check)}"
+    lines = [f"- `severity` = {row.severity} ({row.severity_from})"]
+    for name in known:
+        meaning = known[name].get("description", "")
+        if name in row.params:
+            origin = row.origins.get(f"params.{name}", "default")
+            value = code(json_text(row.params[name], indent=None).rstrip())
+            lines.append(f"- `{name}` = {value} ({origin}): {meaning}")
+        elif name in rule.awaits:
+            lines.append(f"- `{name}` is not set, and the rule is off without it: {meaning}")
+    yield "\n".join(lines)
+    if others := [f"`{name}`" for name in known if name not in (*row.params, *rule.awaits)]:
+        yield f"Not used: {', '.join(others)}; see dativo-lint checks {rule.check}."
+
+
+def _changes(row: EffectiveRule, settings: Settings) -> Iterator[str]:
+    """How to change the rule: in the settings, for one run, and for one finding."""
+    rule = row.rule
+    severity = row.severity if row.severity != OFF else rule.severity.value
+    lines = ["rules:", f"  {rule.id}:", f"    severity: {severity}  # error, warning, note or off"]
+    values = {name: row.params.get(name, "...") for name in (*rule.awaits, *row.params)}
+    shown = {name: json_text(value, indent=None).rstrip() for name, value in values.items()}
+    params = [f"      {name}: {value}" for name, value in shown.items() if len(value) <= _SHORT]
+    lines += ["    params:", *params] if params else []
+    yield "## How to change it"
+    yield "In `.dativo-lint.yml`, or alike in `[tool.dativo-lint]` of pyproject.toml:"
+    yield "\n".join(("```yaml", *lines, "```"))
+    places = [
+        str(override.rules[rule.id].place)
+        for override in settings.overrides
+        if rule.id in override.rules
+    ]
+    if places:
+        listed = ", ".join(places)
+        yield f"For some jobs it is set otherwise: {listed} (dativo-lint config --for FILE)."
+    yield f"For one run: `--ignore {rule.id}`. For one finding, a comment at its line:"
+    yield f"```yaml\n# dativo-lint: ignore[{rule.id}] because REASON\n```"

@@ -6,28 +6,36 @@ import click
 from msgspec.structs import replace
 
 from dativo_lint.api import load_jobs, load_module
-from dativo_lint.cli.module_contract import contract
+from dativo_lint.cli import CLEAN, FOUND
+from dativo_lint.cli.module_contract import INVALID, NOT_SET, contract
 from dativo_lint.cli.module_forms import FORMS
-from dativo_lint.cli.options import settings_for, settings_options
+from dativo_lint.cli.options import PATH, form_option, settings_for, settings_options
 from dativo_lint.cli.output import show
 from dativo_lint.errors import UsageError
 
-FOUND = 1
-
 
 @click.command()
-@click.argument("path")
-@click.option("--job", metavar="FILE", help="Fill in what this job gives, and the verdict on it.")
-@click.option("--format", "form", type=click.Choice(list(FORMS)), default="table")
+@click.argument("path", type=PATH)
+@click.option(
+    "--job",
+    metavar="FILE",
+    type=PATH,
+    help="Check what this job gives, and show what is not set or invalid first.",
+)
+@click.option("--all", "whole", is_flag=True, help="With --job, also show what needs no attention.")
+@form_option(*FORMS)
 @settings_options
-def module(path: str, job: str | None, form: str, config: str | None, isolated: bool) -> int:
+def module(
+    path: str, job: str | None, whole: bool, form: str, config: str | None, isolated: bool
+) -> int:
     """Show the contract of the Terraform module in the folder PATH.
 
     Its variables with types, defaults and validations, its outputs, and which tags reach which
-    resource through which expression. With --job: what the job gives, from where, and whether
-    Terraform takes it, whichever module the job itself names. Sensitive values are not shown.
+    resource. With --job: what this job sets and where, and whether Terraform accepts it, whichever
+    module the job itself names. Sensitive values are not shown.
 
-    Ends with 1 if Terraform would refuse the module, or a value of the job, or misses one.
+    Exit codes: 0; 1 if Terraform would refuse the module or a value, or a required one is not set;
+    2 usage error.
     """
     settings = settings_for(config, isolated, paths=(path,) if job is None else (path, job))
     known = load_module(path, settings)
@@ -38,6 +46,6 @@ def module(path: str, job: str | None, form: str, config: str | None, isolated: 
             raise UsageError(f"--job: {job} holds {len(subjects)} jobs; expected one")
         subject = replace(subjects[0], module_tree=known.tree, tagging=known.tagging)
     told = contract(known, subject)
-    show(FORMS[form](told))
+    show(FORMS[form](told, whole or job is None))
     given = [it["given"]["verdict"] for it in told["variables"] if "given" in it]
-    return FOUND if told["errors"] or {"missing", "refused"} & {*given} else 0
+    return FOUND if told["errors"] or {NOT_SET, INVALID} & {*given} else CLEAN

@@ -22,7 +22,10 @@ from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.values import Value
 
 Json = dict[str, Any]
-"""What stands in place of a sensitive value."""
+"""An object of the contract."""
+NOT_SET, INVALID = "not set", "invalid"
+_VERDICTS = {"refused": INVALID, "unknown": "unresolved"}
+"""What is said of a value where Terraform's judge has another word."""
 
 
 def contract(known: KnownModule, subject: Job | None = None) -> Json:
@@ -110,9 +113,9 @@ def _given(item: Input, handover: ModuleInputs) -> Json:
     return {
         "by": _giver(item),
         "value": HIDDEN if secret else str(converted.value) if is_known else None,
-        "verdict": "missing"
+        "verdict": NOT_SET
         if converted.mismatch and converted.mismatch.kind == "missing"
-        else verdict.outcome,
+        else _VERDICTS.get(verdict.outcome, verdict.outcome),
         "reasons": reasons,
         "dropped": [list(path) for path in converted.dropped],
         "trail": [] if source is None else _trail(source, secret),

@@ -5,53 +5,64 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from dativo_lint.cli.output import table
+from dativo_lint.cli.module_contract import INVALID, NOT_SET
+from dativo_lint.cli.output import screen
 from dativo_lint.jobs.sinks.sink import HIDDEN
-from dativo_lint.reports.escape import code, json_text, markdown, markdown_table, shortened, visible
+from dativo_lint.reports.columns import folded, table
+from dativo_lint.reports.escape import code, json_text, markdown, markdown_table, visible
+from dativo_lint.reports.style import Ink
+from dativo_lint.reports.wording import plural
 
 Json = dict[str, Any]
 Rows = list[tuple[str, ...]]
 
-_WIDEST = 60
-"""Characters of an expression in a table; the other forms tell all of them."""
-_GIVERS = {None: "not set", "default": "the default"}
+_ORDER = (NOT_SET, INVALID, "differs", "unresolved", "accepted")
+"""The verdicts, those that need attention first."""
 
 
-def as_table(contract: Json) -> str:
-    """Tables for a terminal."""
-    blocks = [_head(contract)]
-    for headers, rows in _tables(contract, _in_table):
-        blocks.append(table(headers, rows))
-    lines = [*_conditions(contract, visible), *_remarks(contract, visible)]
-    if lines:
-        blocks.append("\n".join(lines))
-    return "\n\n".join(blocks) + "\n"
+def as_table(contract: Json, whole: bool = True) -> str:
+    """Tables for a terminal; with a job and not `whole`, of what needs attention."""
+    style = screen()
+    blocks = [style.paint(_lines([_head(contract)], style.width), Ink.BOLD)]
+    for headers, rows in _tables(contract, visible, whole):
+        blocks.append(table(headers, rows, style))
+        if headers[0] == "variable":
+            blocks.append(_lines(_verdicts(contract, visible), style.width))
+    conditions = _conditions(contract, visible) if whole else ()
+    blocks.append(_lines([*conditions, *_remarks(contract, visible)], style.width))
+    if not whole:
+        blocks.append(_lines(_left_out(contract), style.width))
+    return "\n\n".join(filter(None, blocks)) + "\n"
 
 
-def as_markdown(contract: Json) -> str:
+def as_markdown(contract: Json, whole: bool = True) -> str:
     """A page: one section for each kind of thing."""
     blocks = [f"# Module {code(contract['module'])}", markdown(_requirement(contract))]
-    for headers, rows in _tables(contract, _in_markdown):
+    for headers, rows in _tables(contract, _in_markdown, whole):
         blocks.append(markdown_table(headers, rows))
-    listed = [*_conditions(contract, _in_markdown), *_remarks(contract, markdown)]
+    conditions = _conditions(contract, _in_markdown) if whole else ()
+    verdicts = _verdicts(contract, _in_markdown)
+    listed = [*conditions, *verdicts, *_remarks(contract, markdown)]
+    listed += () if whole else map(markdown, _left_out(contract))
     if listed:
         blocks.append("\n".join(f"- {line}" for line in listed))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-FORMS: dict[str, Callable[[Json], str]] = {
+FORMS: dict[str, Callable[[Json, bool], str]] = {
     "table": as_table,
-    "json": json_text,
+    "json": lambda contract, _: json_text(contract),
     "markdown": as_markdown,
 }
 """Every form by name."""
 
+
+def _lines(texts: Iterable[str], width: int) -> str:
+    return "\n".join(line for text in texts for line in folded(text, width))
+
+
 _Shown = Callable[[str], str]
 """How a form shows what stands in a file."""
-
-
-def _in_table(text: str) -> str:
-    return visible(shortened(text, _WIDEST))
 
 
 def _in_markdown(text: str) -> str:
@@ -59,7 +70,7 @@ def _in_markdown(text: str) -> str:
 
 
 def _head(contract: Json) -> str:
-    job = f", given by {visible(contract['job'])}" if "job" in contract else ""
+    job = f", with {visible(contract['job'])}" if "job" in contract else ""
     requirement = _requirement(contract)
     return f"module {visible(contract['module'])}{job}" + (
         f"\n{requirement}" if requirement else ""
@@ -71,14 +82,29 @@ def _requirement(contract: Json) -> str:
     return f"requires Terraform {constraints}" if constraints else ""
 
 
-def _tables(contract: Json, shown: _Shown) -> Iterator[tuple[Sequence[str], Rows]]:
+def _tables(contract: Json, shown: _Shown, whole: bool) -> Iterator[tuple[Sequence[str], Rows]]:
     """The tables of a contract, those without rows left out."""
-    rows = [_variable(it, shown) for it in contract["variables"]]
-    given = ("given", "by", "verdict") if "job" in contract else ()
-    headers = ("variable", "type", "default", *given, "notes")
-    if rows:
-        yield headers, rows
-    if contract["outputs"]:
+    has_job = "job" in contract
+    variables = contract["variables"]
+    if has_job:
+        variables = sorted(
+            (it for it in variables if whole or not _is_plain_default(it)), key=_attention
+        )
+    if variables and whole:
+        given = ("value", "from", "state") if has_job else ("default",)
+        rows = [_variable(it, shown) for it in variables]
+        yield ("variable", "type", *given, "notes"), rows
+    elif variables:
+        rows = [(shown(it["name"]), *_given(it, shown)) for it in variables]
+        yield ("variable", "value", "from", "state"), rows
+    if contract["resources"] and whole:
+        tags = ("tags of this job",) if has_job else ()
+        rows = [(*_resource(it, shown), *_given_tags(it, shown)) for it in contract["resources"]]
+        yield ("resource", "tags", "inputs", *tags), rows
+    elif contract["resources"]:
+        rows = [(shown(it["address"]), *_given_tags(it, shown)) for it in contract["resources"]]
+        yield ("resource", "tags of this job"), rows
+    if contract["outputs"] and whole:
         yield (
             ("output", "value"),
             [
@@ -86,13 +112,7 @@ def _tables(contract: Json, shown: _Shown) -> Iterator[tuple[Sequence[str], Rows
                 for it in contract["outputs"]
             ],
         )
-    if contract["resources"]:
-        tags = ("tags",) if "job" in contract else ()
-        yield (
-            ("resource", "tagged by", "taken from", *tags),
-            [_resource(it, shown) for it in contract["resources"]],
-        )
-    if contract["calls"]:
+    if contract["calls"] and whole:
         yield (
             ("module call", "source", "pinned"),
             [
@@ -102,33 +122,62 @@ def _tables(contract: Json, shown: _Shown) -> Iterator[tuple[Sequence[str], Rows
         )
 
 
+def _is_plain_default(variable: Json) -> bool:
+    given = variable["given"]
+    return (given["by"], given["verdict"]) == ("default", "accepted")
+
+
+def _attention(variable: Json) -> tuple[int, bool]:
+    return _ORDER.index(variable["given"]["verdict"]), variable["given"]["by"] == "default"
+
+
+def _left_out(contract: Json) -> Iterator[str]:
+    """How much is not shown, and how to see it."""
+    counts = [
+        (sum(map(_is_plain_default, contract["variables"])), "variable with its default"),
+        (len(contract["outputs"]), "output"),
+        (len(contract["calls"]), "module call"),
+        (sum(len(it["validations"]) for it in contract["variables"]), "validation"),
+    ]
+    counted = [plural(count, noun) for count, noun in counts if count]
+    if counted:
+        yield f"not shown: {', '.join(counted)} (--all shows everything)"
+
+
 def _variable(told: Json, shown: _Shown) -> tuple[str, ...]:
-    default = "required" if told["required"] else shown(told["default"] or "")
     flags = [name for name in ("sensitive", "ephemeral") if told[name]]
     flags += [] if told["nullable"] else ["not null"]
     flags += ["deprecated"] if told["deprecated"] else []
     flags += ["validated"] if told["validations"] else []
-    given = told.get("given")
-    cells: tuple[str, ...] = ()
-    if given is not None:
-        value = "" if given["value"] is None else shown(given["value"])
-        giver = _GIVERS.get(given["by"]) or given["by"]
-        cells = (value, giver, given["verdict"])
-    return shown(told["name"]), shown(told["type"]), default, *cells, ", ".join(flags)
+    default = "required" if told["required"] else shown(told["default"] or "")
+    cells = _given(told, shown) if "given" in told else (default,)
+    # With spaces in it, a type can be broken.
+    return shown(told["name"]), shown(told["type"].replace(",", ", ")), *cells, ", ".join(flags)
+
+
+def _given(told: Json, shown: _Shown) -> tuple[str, str, str]:
+    """The value of a variable, where it is from, and how it is."""
+    given = told["given"]
+    state = "set" if given["verdict"] == "accepted" else given["verdict"]
+    return "" if given["value"] is None else shown(given["value"]), given["by"] or "", state
 
 
 def _resource(told: Json, shown: _Shown) -> tuple[str, ...]:
     expressions = ", ".join(shown(it["expression"]) for it in told["tagged_by"])
     names = [f"var.{name}" for name in told["variables"]] + told["unsure"]
-    hangs_on = ", ".join(map(shown, names)) or ("the module alone" if told["tagged_by"] else "")
-    row = (shown(told["address"]), expressions or "nothing", hangs_on)
+    inputs = ", ".join(map(shown, names)) or ("the module alone" if told["tagged_by"] else "")
+    return shown(told["address"]), expressions or NOT_SET, inputs
+
+
+def _given_tags(told: Json, shown: _Shown) -> tuple[str, ...]:
+    """The cell of the tags that a resource gets, where a job is given."""
     if "tags" not in told:
-        return row
+        return ()
     if told["tags"] is None:
-        return *row, "not made"
+        return ("not created" if told["tagged_by"] else NOT_SET,)
     known = told["tags"]["known"].items()
     pairs = [shown(f"{key}={'?' if value is None else value}") for key, value in known]
-    return *row, ", ".join([*pairs, *(["..."] if told["tags"]["doubt"] else [])])
+    return (", ".join([*pairs, *(["..."] if told["tags"]["doubt"] else [])]),)
 
 
 def _yes_or_no(value: bool | None) -> str:
@@ -136,11 +185,16 @@ def _yes_or_no(value: bool | None) -> str:
 
 
 def _conditions(contract: Json, shown: _Shown) -> Iterator[str]:
-    """The validations, in words, and what they say of the values given."""
+    """The validations, in words."""
     for told in contract["variables"]:
         for it in told["validations"]:
             condition, message = it["condition"] or "?", it["error_message"] or "?"
             yield f"{shown(told['name'])} requires {shown(condition)}, else: {shown(message)}"
+
+
+def _verdicts(contract: Json, shown: _Shown) -> Iterator[str]:
+    """What is wrong with the values of a job, and what is dropped of them."""
+    for told in contract["variables"]:
         given = told.get("given")
         for reason in given["reasons"] if given else ():
             yield f"{shown(told['name'])} is {given['verdict']}: {shown(reason)}"

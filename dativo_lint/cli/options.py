@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
+from dativo_lint.cli.output import AUTO, COLORS, shared_options
 from dativo_lint.errors import UsageError
 from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run, starts_of_run
@@ -15,27 +17,68 @@ from dativo_lint.settings_file import find_settings, start_of_run, starts_of_run
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+class _Path(click.Path):
+    """A path that shells complete; what is wrong with it is said by who reads it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path as it is written."""
+        return value
+
+
+PATH = _Path()
+
+
+def color_option(command: Command) -> Command:
+    """`--color`, of a function that becomes a command."""
+    option = click.option(
+        "--color",
+        type=click.Choice(COLORS),
+        expose_value=False,
+        callback=_keep,
+        help=f"Force or disable colour.  [default: {AUTO}]",
+    )
+    return option(command)
+
+
 def settings_options(command: Command) -> Command:
-    """`--config`, `--isolated` and `--root`, of a function that becomes a command."""
+    """`--config`, `--isolated`, `--root` and `--color`, of a function that becomes a command."""
     isolated = click.option("--isolated", is_flag=True, help="Ignore settings files.")
     config = click.option(
         "--config",
         metavar="FILE",
-        type=click.Path(),
+        type=PATH,
         help="The settings file, instead of the nearest .dativo-lint.yml or pyproject.toml.",
     )
     root = click.option(
         "--root",
         metavar="FOLDER",
+        type=PATH,
         expose_value=False,
-        callback=_keep_root,
+        callback=_keep,
         help="The root, instead of the nearest folder with .git or else with a settings file.",
     )
-    return config(isolated(root(command)))
+    return config(isolated(root(color_option(command))))
 
 
-def _keep_root(context: click.Context, _: click.Parameter, root: str | None) -> None:
-    context.meta["root"] = root
+def _keep(context: click.Context, option: click.Parameter, value: str | None) -> None:
+    context.obj[option.name] = value
+
+
+def form_option(*forms: str, help: str | None = None) -> Callable[[Command], Command]:
+    """`--format`, of which the first form is the default."""
+    said = help or f"How to show it.  [default: {forms[0]}]"
+    choice = click.Choice(forms)
+    return click.option("--format", "form", type=choice, default=forms[0], help=said)
+
+
+def rule_names(
+    _context: click.Context, _option: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """The built-in rules and families that a word on the command line may become."""
+    from dativo_lint.rulebook.load import builtin_rules
+
+    known = {name for rule in builtin_rules() for name in (rule.id, rule.family)}
+    return [CompletionItem(name) for name in sorted(known) if name.startswith(incomplete)]
 
 
 def settings_for(
@@ -72,8 +115,7 @@ def settings_by_root(
 
 
 def _root() -> str | None:
-    root: str | None = click.get_current_context().meta.get("root")
-    return root
+    return shared_options().get("root")
 
 
 def names(written: tuple[str, ...]) -> tuple[str, ...]:

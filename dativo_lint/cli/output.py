@@ -2,57 +2,74 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
+import click
 from msgspec.structs import replace
 
 from dativo_lint.documents.document import Fault
 from dativo_lint.errors import UsageError
 from dativo_lint.reports.escape import visible
-from dativo_lint.reports.style import Style
+from dativo_lint.reports.style import PLAIN, Style
 
 AUTO = "auto"
 COLORS = (AUTO, "always", "never")
-_NARROWEST, _WIDEST = 40, 140
-"""Between how many columns text for a terminal is wrapped."""
+_NARROWEST = 40
+_ELSEWHERE = (80, 24)
+"""Columns and lines of what is no terminal, unless COLUMNS says otherwise."""
 
 
-def wants_colour(asked: str = AUTO) -> bool:
+def wants_colour(asked: str, stream: object) -> bool:
     """Colour as asked for, else by FORCE_COLOR, NO_COLOR, and whether a terminal reads it."""
     if asked != AUTO:
         return asked == "always"
     forced = os.environ.get("FORCE_COLOR")
     if forced:
         return forced != "0"
-    return not os.environ.get("NO_COLOR") and _is_capable(sys.stdout)
+    return not os.environ.get("NO_COLOR") and _is_capable(stream)
 
 
-def on_terminal(style: Style, color: str, root: str) -> Style:
-    """A style for standard output; paths are from the current folder below the root."""
-    is_shown = is_terminal(sys.stdout)
-    width = _terminal_width() if is_shown else style.width
-    is_coloured = wants_colour(color)
+def screen(style: Style = PLAIN, root: str = "") -> Style:
+    """A style for people who read standard output: as wide as their terminal, with paths from the
+    current folder where the root is named."""
+    is_coloured = wants_colour(shared_options().get("color") or AUTO, sys.stdout)
+    width = _terminal_width()
     return replace(
         style,
         colour=is_coloured,
-        width=min(max(width, _NARROWEST), _WIDEST),
-        is_wrapped=is_shown,
+        width=max(width, _NARROWEST),
+        is_wrapped=True,
+        breaks_words=is_terminal(sys.stdout),
         links=is_coloured and _is_capable(sys.stdout),
-        folder=os.path.realpath(os.curdir).replace(os.sep, "/"),
-        root=os.path.realpath(root).replace(os.sep, "/"),
+        folder=os.path.realpath(os.curdir).replace(os.sep, "/") if root else "",
+        root=os.path.realpath(root).replace(os.sep, "/") if root else "/",
     )
 
 
-def _terminal_width() -> int:
-    import shutil  # most runs are not on a terminal
+def for_report(style: Style, root: str) -> Style:
+    """The same for a report, which breaks lines on a terminal only: editors and grep read it."""
+    shown = screen(style, root)
+    is_shown = is_terminal(sys.stdout)
+    width = shown.width if is_shown else style.width
+    return replace(shown, width=width, is_wrapped=is_shown)
 
-    return shutil.get_terminal_size().columns
+
+def shared_options() -> dict[str, str | None]:
+    """What was said by options that every command has: `color` and `root`."""
+    context = click.get_current_context(silent=True)
+    options: dict[str, str | None] = {} if context is None else context.obj
+    return options
+
+
+def _terminal_width() -> int:
+    import shutil  # few runs need it
+
+    return shutil.get_terminal_size(_ELSEWHERE).columns
 
 
 def _is_capable(stream: object) -> bool:
@@ -98,21 +115,6 @@ class LeftOut:
         sys.stderr.write(f"dativo-lint: {where}: {why}; what is in it is left out\n")
 
 
-def csv_text(rows: Iterable[Sequence[str]]) -> str:
-    """Rows as comma-separated values."""
-    import csv  # few reports are in this form
-
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows(rows)
-    return stream.getvalue()
-
-
-def harmless(text: str) -> str:
-    """A text that no terminal obeys and no spreadsheet takes for a formula."""
-    shown = visible(text)
-    return f"'{shown}" if shown[:1] in ("=", "+", "-", "@") else shown
-
-
 def plain(value: Any) -> Any:
     """A value of a document as JSON can tell it: dates, bytes and odd numbers become text."""
     if isinstance(value, dict):
@@ -129,13 +131,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         return value if isfinite(value) else str(value)
     return value if isinstance(value, (str, int)) or value is None else str(value)
-
-
-def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table for a terminal, its cells as they are; without a line end."""
-    from tabulate import tabulate  # takes longer to import than a file to lint
-
-    return tabulate(list(rows), headers=headers, disable_numparse=True)
 
 
 def drop_output() -> None:

@@ -5,48 +5,90 @@ from __future__ import annotations
 import click
 
 from dativo_lint.api import all_rules
-from dativo_lint.cli.options import settings_for, settings_options
-from dativo_lint.cli.output import show, table
+from dativo_lint.checks import CHECKS
+from dativo_lint.cli.effective import as_data, effective_rules
+from dativo_lint.cli.options import (
+    form_option,
+    names,
+    rule_names,
+    settings_for,
+    settings_options,
+)
+from dativo_lint.cli.output import screen, show
+from dativo_lint.errors import UsageError, nearest
+from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import json_text, visible
-from dativo_lint.rulebook.rule import Rule
-from dativo_lint.ruleset import rule_set
+from dativo_lint.reports.wording import pages_of
+from dativo_lint.rule_settings import OFF
+from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.ruleset import is_named
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@click.argument("rules", nargs=-1, shell_complete=rule_names)
+@click.option("--family", "families", multiple=True, metavar="NAME", help="Only of this family.")
+@click.option(
+    "--severity",
+    "severities",
+    multiple=True,
+    type=click.Choice([*(severity.value for severity in Severity), OFF]),
+    help="Only with this severity here.",
+)
+@click.option(
+    "--check",
+    "checks",
+    multiple=True,
+    type=click.Choice(CHECKS),
+    metavar="NAME",
+    help="Only of this check.",
+)
+@form_option("table", "json")
 @settings_options
-def rules(form: str, config: str | None, isolated: bool) -> None:
-    """List all rules, with the severity that the settings give them."""
+def rules(
+    rules: tuple[str, ...],
+    families: tuple[str, ...],
+    severities: tuple[str, ...],
+    checks: tuple[str, ...],
+    form: str,
+    config: str | None,
+    isolated: bool,
+) -> None:
+    """List the RULES with the severity that the settings give them.
+
+    RULES are ids, families and globs, such as 'missing-*'; without any, all rules. Options are
+    repeatable and narrow the list further.
+    """
     settings = settings_for(config, isolated)
     every = all_rules(settings)
-    running = {rule.id: rule for rule in rule_set(every, settings).all}
-    rows = [_row(rule, running.get(rule.id)) for rule in sorted(every, key=_order)]
+    wanted = names(rules)
+    known = {name for rule in every for name in (rule.id, rule.family)}
+    for name in wanted:
+        if not any(is_named(rule, (name,)) for rule in every):
+            raise UsageError(f'unknown rule or family "{name}"{nearest(name.lower(), known)}')
+    own = {rule.family for rule in every}
+    for name in families:
+        if name not in own:
+            raise UsageError(f'--family: unknown family "{name}"{nearest(name.lower(), own)}')
+    rows = [
+        row
+        for row in effective_rules(sorted(every, key=_order), settings)
+        if not wanted or is_named(row.rule, wanted)
+        if not families or row.rule.family in families
+        if not severities or row.severity in severities
+        if not checks or row.rule.check in checks
+    ]
     if form == "json":
-        show(json_text({"version": 1, "rules": rows}))
+        show(json_text({"version": 1, "rules": list(map(as_data, rows))}))
         return
-    columns = ("family", "id", "severity", "summary")
-    cells = [[visible(str(row[column])) for column in columns] for row in rows]
+    cells = [
+        (visible(row.rule.family), visible(row.rule.id), row.severity, visible(row.summary))
+        for row in rows
+    ]
     headers = ("family", "rule", "severity", "what it finds")
-    counts = f"{len(rows)} rules, {len(running)} run"
-    show(f"{table(headers, cells)}\n\n{counts}; dativo-lint explain RULE says more\n")
+    counts = f"{len(rows)} of {len(every)} rules, {sum(row.severity != OFF for row in rows)} on"
+    listed = f"{table(headers, cells, screen(), pages_of(every))}\n\n" if cells else ""
+    show(f"{listed}{counts}; dativo-lint explain RULE describes one\n")
 
 
 def _order(rule: Rule) -> tuple[str, str]:
     return rule.family, rule.id
-
-
-def _row(rule: Rule, running: Rule | None) -> dict[str, object]:
-    severity = running.severity.value if running else "off"
-    if running is None and rule.awaits:
-        severity = f"off (needs params.{', params.'.join(rule.awaits)})"
-    return {
-        "id": rule.id,
-        "family": rule.family,
-        "severity": severity,
-        "default_severity": rule.severity.value,
-        "runs": running is not None,
-        "awaits": list(rule.awaits),
-        "summary": rule.summary,
-        "fix": rule.fix,
-        "check": rule.check,
-    }

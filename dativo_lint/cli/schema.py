@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import click
 
-from dativo_lint.cli.output import show
+from dativo_lint.cli.options import color_option
+from dativo_lint.cli.output import screen, show
 from dativo_lint.reports.as_json import report_schema
+from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import json_text
-from dativo_lint.schemas import SCHEMAS
 from dativo_lint.schemas import schema as schema_of
 
 REPORT = "report"
+SUBJECTS = {
+    "job": "a job config",
+    "asset": "an asset definition",
+    "infrastructure": "the infrastructure block of a job",
+    "runner": "a runner file",
+    "rule": "a rule file",
+    "settings": "a settings file, .dativo-lint.yml",
+    "baseline": "a baseline of accepted findings",
+    REPORT: "the report of check --format json",
+}
 
 
 @click.command()
-@click.argument("name", type=click.Choice([*SCHEMAS, REPORT]))
-def schema(name: str) -> None:
-    """Print a JSON Schema.
+@click.argument("name", type=click.Choice([*SUBJECTS]), required=False)
+@color_option
+def schema(name: str | None) -> None:
+    """Print a JSON Schema by NAME, or list all.
 
-    Of a job, an asset, its infrastructure block, a rule file, the settings or the JSON report;
-    editors and other tools can use them.
+    Editors and other tools can use them.
     """
-    show(json_text(report_schema() if name == REPORT else schema_of(name)))
+    if name is None:
+        headers = ("schema", "describes")
+        show(f"{table(headers, SUBJECTS.items(), screen())}\n\nPrint one: dativo-lint schema job\n")
+    else:
+        show(json_text(report_schema() if name == REPORT else schema_of(name)))

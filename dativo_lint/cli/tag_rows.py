@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dativo_lint.cli.output import harmless
-from dativo_lint.reports.escape import json_text
+from dativo_lint.reports.escape import harmless, json_text
 
 HEADERS = (
-    *("job", "document", "sink", "resource", "key", "value", "open"),
+    *("job", "document", "sink", "resource", "key", "value", "unresolved"),
     *("layer", "path", "line", "column"),
 )
 
@@ -30,4 +29,4 @@ def _cells(tag: Mapping[str, Any]) -> list[str]:
     strongest = tag["trail"][-1] if tag["trail"] else {}
     names = ("layer", "path", "line", "column")
     places = [harmless(str(strongest.get(name, ""))) for name in names]
-    return [harmless(tag["key"]), harmless(value or ""), str(tag["open"]).lower(), *places]
+    return [harmless(tag["key"]), harmless(value or ""), str(tag["unresolved"]).lower(), *places]

@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from dativo_lint.api import jobs_of, load_jobs
-from dativo_lint.cli.options import settings_for, settings_options
-from dativo_lint.cli.output import LeftOut, csv_text, plain, show, table
+from dativo_lint.cli import CLEAN, FOUND
+from dativo_lint.cli.options import PATH, form_option, settings_for, settings_options
+from dativo_lint.cli.output import LeftOut, plain, screen, show
 from dativo_lint.cli.tag_forms import FORMS, left_out, secret_keys, sink_of
 from dativo_lint.cli.tag_rows import HEADERS, rows_of
 from dativo_lint.documents.document import ABSENT
@@ -21,22 +22,17 @@ from dativo_lint.jobs.module_tags import ResourceTags
 from dativo_lint.jobs.sinks import CLOUDS, RECEIVING
 from dativo_lint.jobs.sinks.sink import HIDDEN, SinkTag
 from dativo_lint.jobs.tags import Assignment, Tag
-from dativo_lint.reports.escape import json_text, shortened, visible
-
-FOUND = 1
-_WIDEST = 60
-"""Characters of a list or mapping in a table; JSON tells all of them."""
+from dativo_lint.reports.columns import folded, table
+from dativo_lint.reports.escape import csv_text, json_text, visible
+from dativo_lint.reports.style import Ink, Style
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True)
+@click.argument("paths", nargs=-1, required=True, type=PATH)
 @click.option("--key", help="Explain one tag: every layer's word, weakest first.")
 @click.option("--sink", type=click.Choice(RECEIVING), help="Show what a sink receives instead.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "jsonl", "csv", *FORMS]),
-    default="table",
+@form_option(
+    *("table", "json", "jsonl", "csv", *FORMS),
     help="A table; JSON with all trails, or a line of it a job; CSV, a line a tag; of one job also "
     "table properties of Iceberg, a Terraform variables file, or a rendered tag set, to be held "
     "against the job later.",
@@ -58,17 +54,20 @@ def tags(
     jobs.
     """
     settings = settings_for(config, isolated, paths=paths)
-    is_one = len(paths) == 1 and os.path.isfile(paths[0])
-    subjects: Iterable[Job]
     broken = LeftOut()
-    subjects = load_jobs(paths[0], settings) if is_one else jobs_of(paths, settings, broken.tell)
-    _show(subjects, key, sink, form)
-    return FOUND if broken.is_any else 0
+    if len(paths) == 1 and os.path.isfile(paths[0]):
+        subjects: Iterable[Job] = load_jobs(paths[0], settings)
+    else:
+        subjects = jobs_of(paths, settings, broken.tell)
+    _show(subjects, key, sink, form, screen(root=settings.root))
+    return FOUND if broken.is_any else CLEAN
 
 
-def _show(subjects: Iterable[Job], key: str | None, sink: str | None, form: str) -> None:
+def _show(
+    subjects: Iterable[Job], key: str | None, sink: str | None, form: str, style: Style
+) -> None:
     if key is not None or form not in ("jsonl", "csv"):
-        subjects = list(subjects)  # of which there may be very many
+        subjects = list(subjects)  # CSV and JSON lines come one by one, as there may be very many
     if form in FORMS:
         _hand_on(list(subjects), sink_of(form, sink), key, form)
         return
@@ -81,9 +80,9 @@ def _show(subjects: Iterable[Job], key: str | None, sink: str | None, form: str)
         told = [_told(subject, sink, key) for subject in subjects]
         show(json_text({"version": 1, "jobs": told}))
         return
-    blocks = [_shown(subject, sink, key) for subject in subjects]
+    blocks = ["\n".join(_shown(subject, sink, key, style)) for subject in subjects]
     if len(blocks) > 1:
-        places = [visible(str(subject.said().place)) for subject in subjects]
+        places = [style.paint(style.where(it.said().place), Ink.BOLD) for it in subjects]
         blocks = [f"{place}\n{block}" for place, block in zip(places, blocks, strict=True)]
     show("\n\n".join(blocks) + "\n")
 
@@ -125,44 +124,49 @@ def _hand_on(subjects: Sequence[Job], sink: str, key: str | None, form: str) -> 
         click.echo(f"{visible(name)} is {reason}, and left out", err=True)
 
 
-def _shown(subject: Job, sink: str | None, key: str | None) -> str:
-    """What is told of one job, without the end of its last line."""
+def _shown(subject: Job, sink: str | None, key: str | None, style: Style) -> Iterator[str]:
+    """What is told of one job: a table, and lines behind it."""
+    notes: list[str] = []
     unsent = _unsent(subject, sink)
     if unsent is not None:
-        return unsent
-    if sink is not None:
-        secrets = secret_keys(subject, sink)
-        entries = _sink_tags(subject, sink, key)
+        notes.append(unsent)
+    elif sink is not None:
         resources = subject.resource_tags(sink)
+        secrets = secret_keys(subject, sink)
+        headers: tuple[str, ...] = ("key", "value", "from")
         if resources:
-            return _shown_resources(resources, key)
-        rows = [_sink_row(entry, entry.is_secret or entry.key in secrets) for entry in entries]
-        told = table(("key", "value", "from"), rows) if rows else f"{sink} receives nothing of it"
+            headers = ("resource", *headers)
+            rows = list(_resource_rows(resources, key, style))
+            for it in resources:
+                if not it.given.planned.certain:
+                    notes.append(f"{visible(it.address)} may not be made at all")
+                elif it.doubt:
+                    notes.append(f"{visible(it.address)} may have others: {visible(it.doubt)}")
+        else:
+            entries = _of_key(subject.sink(sink), key)
+            rows = [_sink_row(it, it.is_secret or it.key in secrets, style) for it in entries]
+        yield table(headers, rows, style) if rows else f"no tags reach {sink}"
     elif key is not None:
-        told = _trail_of(subject, key)
+        yield from _trail_of(subject, key, style)
     else:
-        told = table(("tag", "value", "layer", "from"), map(_row, subject.tags.values()))
+        tags = (_row(tag, style) for tag in subject.tags.values())
+        yield table(("tag", "value", "from"), tags, style)
         for tag in subject.tags.erased.values():
-            told += f"\n{visible(tag.key)} is erased ({visible(str(tag.at.place))})"
-    if subject.asset_is_unknown:
-        place = visible(str(subject.references["asset_path"].said.place))
-        told += f"\n\nthe asset could not be read; what it says is not among these ({place})"
-    return told
+            notes.append(f"{visible(tag.key)} is erased ({style.where(tag.at.place)})")
+    if subject.asset_is_unknown and unsent is None:
+        place = style.where(subject.references["asset_path"].said.place)
+        notes.append(f"the asset could not be read; its tags are not among these ({place})")
+    for note in notes:
+        yield from folded(note, style.width)
 
 
-def _shown_resources(resources: Sequence[ResourceTags], key: str | None) -> str:
-    """The tags of each resource that the module makes, and which may have more."""
-    rows = []
+def _resource_rows(
+    resources: Sequence[ResourceTags], key: str | None, style: Style
+) -> Iterator[tuple[str, ...]]:
+    """The tags of each resource that the module makes."""
     for resource in resources:
         for entry in _of_key(resource.entries, key):
-            rows.append((visible(resource.address), *_sink_row(entry, entry.is_secret)))
-    told = table(("resource", "key", "value", "from"), rows)
-    for resource in resources:
-        if not resource.given.planned.certain:
-            told += f"\n{visible(resource.address)} may not be made at all"
-        elif resource.doubt:
-            told += f"\n{visible(resource.address)} may have others: {visible(resource.doubt)}"
-    return told
+            yield visible(resource.address), *_sink_row(entry, entry.is_secret, style)
 
 
 def _hold_key(key: str, subjects: Iterable[Job], sink: str | None) -> None:
@@ -170,26 +174,26 @@ def _hold_key(key: str, subjects: Iterable[Job], sink: str | None) -> None:
     if sink is not None:
         known |= {entry.key for subject in subjects for entry in subject.sink(sink)}
     if key not in known:
-        raise UsageError(f"tag {key} not found{nearest(key, sorted(known))}")
+        raise UsageError(f'tag "{key}" not found{nearest(key, sorted(known))}')
 
 
-def _row(tag: Tag) -> tuple[str, ...]:
+def _row(tag: Tag, style: Style) -> tuple[str, ...]:
     overridden = len(tag.trail) - 1
     more = f" (overrides {overridden})" if overridden else ""
-    value = visible(tag.text or "") + (" (open)" if tag.is_open else "")
-    return visible(tag.key), value, tag.layer.value, f"{visible(str(tag.at.place))}{more}"
+    value = visible(tag.text or "") + (" (unresolved)" if tag.is_open else "")
+    return visible(tag.key), value, f"{tag.layer.value} {style.where(tag.at.place)}{more}"
 
 
-def _sink_row(entry: SinkTag, is_secret: bool) -> tuple[str, ...]:
+def _sink_row(entry: SinkTag, is_secret: bool, style: Style) -> tuple[str, ...]:
     value = "" if entry.text is ABSENT else entry.text
     if is_secret:
         value = HIDDEN
     elif not isinstance(value, str):
-        value = shortened(json_text(plain(value), indent=None).rstrip(), _WIDEST)
-    open_mark = " (open)" if entry.is_open and not is_secret else ""
+        value = json_text(plain(value), indent=None).rstrip()
+    mark = " (unresolved)" if entry.is_open and not is_secret else ""
     words = reversed(_words(entry))
-    trail = " over ".join(f"{word.layer.value} {visible(str(word.at.place))}" for word in words)
-    return visible(entry.key), f"{visible(value)}{open_mark}".lstrip(), trail
+    trail = " over ".join(f"{word.layer.value} {style.where(word.at.place)}" for word in words)
+    return visible(entry.key), f"{visible(value)}{mark}".lstrip(), trail
 
 
 def _words(entry: SinkTag) -> tuple[Assignment, ...]:
@@ -202,29 +206,25 @@ def _words(entry: SinkTag) -> tuple[Assignment, ...]:
     return (Assignment(layer, entry.at, entry.text, text),)
 
 
-def _sink_tags(subject: Job, sink: str, key: str | None) -> list[SinkTag]:
-    return _of_key(subject.sink(sink), key)
-
-
 def _of_key(entries: Iterable[SinkTag], key: str | None) -> list[SinkTag]:
     return [it for it in entries if key in (None, it.key) or (it.tag and it.tag.key == key)]
 
 
-def _trail_of(subject: Job, key: str) -> str:
+def _trail_of(subject: Job, key: str, style: Style) -> Iterator[str]:
     tag = subject.tags.assigned(key)
     if tag is None:
-        return f"tag {visible(key)} not found"
-    says = "is erased" if tag.text is None else f"is {visible(tag.text)}"
-    lines = [f"{visible(key)} {says}{' (open)' if tag.is_open else ''}"]
+        yield f'tag "{visible(key)}" not found'
+        return
+    value = "is erased" if tag.text is None else f"is {visible(tag.text)}"
+    yield style.paint(f"{visible(key)} {value}{' (unresolved)' if tag.is_open else ''}", Ink.BOLD)
     for word in tag.trail:
-        lines.append(f"  {visible(str(word.at.place))}: {visible(word.sentence)}")
-    return "\n".join(lines)
+        yield f"  {style.where(word.at.place)}: {visible(word.sentence)}"
 
 
 def _told(subject: Job, sink: str | None, key: str | None) -> dict[str, Any]:
     told: dict[str, Any] = {
         "job": subject.job.path,
-        "document": subject.job.number,
+        "document": subject.job.number + 1,
         "asset_is_unknown": subject.asset_is_unknown,
     }
     if sink is not None:
@@ -235,7 +235,7 @@ def _told(subject: Job, sink: str | None, key: str | None) -> dict[str, Any]:
         secrets = secret_keys(subject, sink)
         told["tags"] = [
             _told_entry(entry, entry.is_secret or entry.key in secrets)
-            for entry in _sink_tags(subject, sink, key)
+            for entry in _of_key(subject.sink(sink), key)
         ]
         told["resources"] = [
             {
@@ -248,7 +248,7 @@ def _told(subject: Job, sink: str | None, key: str | None) -> dict[str, Any]:
         return told
     every = (*subject.tags.values(), *subject.tags.erased.values())
     told["tags"] = [
-        {"key": tag.key, "value": tag.text, "open": tag.is_open, "trail": _trail(tag.trail)}
+        {"key": tag.key, "value": tag.text, "unresolved": tag.is_open, "trail": _trail(tag.trail)}
         for tag in every
         if key is None or tag.key == key
     ]
@@ -256,9 +256,9 @@ def _told(subject: Job, sink: str | None, key: str | None) -> dict[str, Any]:
 
 
 def _told_entry(entry: SinkTag, is_secret: bool) -> dict[str, Any]:
-    told: dict[str, Any] = {"key": entry.key, "value": None, "open": entry.is_open}
+    told: dict[str, Any] = {"key": entry.key, "value": None, "unresolved": entry.is_open}
     if is_secret:
-        return told | {"open": False, "sensitive": True, "trail": []}
+        return told | {"unresolved": False, "sensitive": True, "trail": []}
     if entry.text is not ABSENT:
         told["value"] = plain(entry.text)
     return told | {"trail": _trail(_words(entry))}

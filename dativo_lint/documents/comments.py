@@ -1,4 +1,4 @@
-"""Comments: what a file says to this linter."""
+"""Comments for this linter in a file."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _BLOCKS = ("|", ">")
 class Comment(Struct, frozen=True):
     """A comment that names the linter; line and column are 1-based and of its `#`.
 
-    `text` runs from the `#` to the end of the line; `stands_alone` tells that nothing but white
-    space is before it, `more_lines` how many lines it goes on for.
+    `text` runs from the `#` to the end of the line; `stands_alone` means that only whitespace is
+    before it, `more_lines` is the number of further lines.
     """
 
     line: int

@@ -1,4 +1,4 @@
-"""Discovery: which files the arguments of a run stand for."""
+"""Discovery: the files that the arguments of a run select."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _SKIPPED = (".terraform", "node_modules", ".venv")
 
 
 class Discovery(Struct, frozen=True):
-    """What arguments stand for; paths are relative to the root, with forward slashes.
+    """The files that arguments select; paths are relative to the root, with forward slashes.
 
-    `named` were named one by one, `walked` found in folders and by globs; `missing` are arguments
-    that stand for nothing, `outside` those that leave the root. `unreadable` are folders below the
-    arguments that may not be listed, of which nothing is among `walked`, and .gitignore files;
-    `links` are arguments that are links to folders, by their own names.
+    `named` are single files, `walked` those in folders and from globs; `missing` are arguments that
+    match nothing, `outside` those that leave the root. `unreadable` are folders that cannot be
+    listed, whose files are not among `walked`, and .gitignore files; `links` are arguments that
+    are links to folders, by their own names.
     """
 
     named: tuple[str, ...] = ()
@@ -40,8 +40,8 @@ class Discovery(Struct, frozen=True):
 
 
 class _Search(Struct, frozen=True):
-    """A folder, which of the files below it an argument stands for, and below which folders such
-    files may lie."""
+    """A folder, which of the files below it an argument selects, and the folders that can contain
+    them."""
 
     folder: str
     is_wanted: Callable[[str], bool]
@@ -49,12 +49,12 @@ class _Search(Struct, frozen=True):
 
 
 def repository_of(real: str) -> str | None:
-    """The nearest folder upwards with `.git`, which is a folder, or a file that tells where."""
+    """The nearest folder upwards with `.git`, a folder or a file."""
     return next((at for at in upwards(real) if os.path.lexists(os.path.join(at, ".git"))), None)
 
 
 def upwards(folder: str) -> Iterator[str]:
-    """A folder, and each that it lies in, innermost first."""
+    """A folder and its parents, innermost first."""
     before = ""
     while folder != before:
         yield folder
@@ -74,11 +74,12 @@ def discover(
     suffixes: tuple[str, ...] = SUFFIXES,
     only_tracked: bool = False,
 ) -> Discovery:
-    """Find the files that arguments stand for; relative ones are seen from `start`, or from here.
+    """Find the files that arguments select; relative ones are relative to `start`, or to the
+    current folder.
 
-    A file that is named is taken whatever its name, and though git ignores it. Of a folder, the
-    files with one of the suffixes, in any case, are taken; of a glob too, unless it says itself how
-    they end. With `only_tracked`, folders hold what git tracks, where it can be asked.
+    A file that is named is always selected, even if git ignores it. Of a folder, the files with one
+    of the suffixes, in any case, are selected; of a glob too, unless it ends with a suffix itself.
+    With `only_tracked`, only files that git tracks, where git can be used.
     """
     root = os.path.realpath(root)
     here = os.path.realpath(start if start is not None else os.getcwd())
@@ -135,7 +136,7 @@ def locate(root: str | Path, path: str) -> str | None:
 
 
 def _relative(root: str, full: str) -> str | None:
-    """The path of something from the root; None where it leads, or lies, outside."""
+    """The path of something from the root; None where it is, or leads, outside."""
     above, name = os.path.split(os.path.normpath(full.replace("\0", "\ufffd")))
     path = os.path.join(os.path.realpath(above), name)
     real = os.path.realpath(path)
@@ -147,7 +148,7 @@ def _relative(root: str, full: str) -> str | None:
 
 
 def _search_of(pattern: str, suffixes: tuple[str, ...]) -> _Search | None:
-    """What a glob looks for: files, and those below the folders that it stands for."""
+    """The files that a glob matches, and those below the folders that it matches."""
     names = pattern.split("/")
     fixed = next((at for at, name in enumerate(names) if is_glob(name)), None)
     if fixed is None:
@@ -175,9 +176,9 @@ def _search_of(pattern: str, suffixes: tuple[str, ...]) -> _Search | None:
 
 
 def deleted(root: str) -> tuple[str, ...]:
-    """The files below the root that a commit takes away; none where there is no git.
+    """The files below the root that a commit deletes; none without git.
 
-    Raises GitError where a hook names commits that git does not know.
+    Raises GitError where a hook names commits that git does not have.
     """
     repository = repository_of(root)
     if repository is None:
@@ -186,7 +187,7 @@ def deleted(root: str) -> tuple[str, ...]:
         paths = deleted_files(repository)
     except GitError as error:
         if refs := refs_of_hook():
-            message = f"git cannot tell what {refs} deletes; expected two commits"
+            message = f"git cannot list what {refs} deletes; expected two commits"
             raise GitError(f"{message} in PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF") from error
         return ()
     inside = _prefix_of(os.path.relpath(root, repository).replace(os.sep, "/"))
@@ -194,7 +195,7 @@ def deleted(root: str) -> tuple[str, ...]:
 
 
 def _list_files(root: str, folders: Sequence[str], only_tracked: bool) -> dict[str, FileList]:
-    """What lies below each of some folders, by one question to each repository."""
+    """The files below each of some folders, with one call of git for each repository."""
     groups: dict[str, list[str]] = {}
     for folder in folders:
         repository = repository_of(os.path.normpath(os.path.join(root, folder))) or root
@@ -214,7 +215,7 @@ def _list_files(root: str, folders: Sequence[str], only_tracked: bool) -> dict[s
 def _list_repository(
     root: str, repository: str, folders: Sequence[str], only_tracked: bool
 ) -> FileList:
-    """What lies below the folder that some folders of one repository have in common."""
+    """The files below the common parent of some folders of one repository."""
     top = os.path.commonpath([os.path.normpath(os.path.join(root, name)) for name in folders])
     inside = os.path.relpath(top, repository).replace(os.sep, "/")
     names = {name for folder in folders for name in folder.split("/")}

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.documents.place import Field, Lines, Place, spell, start_of
 
@@ -73,7 +74,7 @@ class FaultKind(str, Enum):
 
     @property
     def is_fatal(self) -> bool:
-        """Whether the platform's loader would refuse the text."""
+        """Whether the platform's loader would reject the file."""
         return self not in (FaultKind.DUPLICATE_KEY, FaultKind.NON_STRING_KEY)
 
 
@@ -105,7 +106,7 @@ class Document(Struct, frozen=True, eq=False, dict=True):
         return Lines(self.text)
 
     def value(self, route: Field) -> Any:
-        """What stands at a route, or `ABSENT`."""
+        """The value at a route, or `ABSENT`."""
         value = self.data
         for step in route:
             if isinstance(value, dict):
@@ -139,7 +140,7 @@ class Document(Struct, frozen=True, eq=False, dict=True):
         return self.place(route)
 
     def raw(self, route: Field) -> str | None:
-        """The spelling of a scalar in the file, quotes included; None where there is none."""
+        """A scalar as written in the file, quotes included; None where there is none."""
         _, value, depth = self._written(route)
         if value is None or depth < len(route):
             return None
@@ -176,9 +177,9 @@ class Document(Struct, frozen=True, eq=False, dict=True):
         return key, value, len(route)
 
     def _blocks(self, value: Node, first: int) -> list[tuple[int, int]]:
-        """First and last lines of a value and of all below it, itself first, in one walk.
+        """First and last lines of a value and of everything below it, itself first, in one walk.
 
-        What is behind an alias stands elsewhere, and before it.
+        The value of an alias is at its anchor, before it.
         """
         firsts: list[int] = []
         lasts: list[int] = []
@@ -219,10 +220,9 @@ class Document(Struct, frozen=True, eq=False, dict=True):
 
 
 class Reading(Struct, frozen=True):
-    """All that came of reading one file: its documents, and its faults in the order of places.
+    """The result of reading one file: its documents, and its faults in document order.
 
-    A file with a fatal fault still gives the documents that stand before the fault; the document
-    in which it stands is not among them.
+    A file with a fatal fault still has the documents before the one with the fault.
     """
 
     path: str
@@ -232,17 +232,17 @@ class Reading(Struct, frozen=True):
 
     @property
     def is_broken(self) -> bool:
-        """Whether the platform's loader would refuse the file."""
+        """Whether the platform's loader would reject the file."""
         return bool(self.faults) and any(fault.kind.is_fatal for fault in self.faults)
 
 
 class Limits(Struct, frozen=True):
-    """How much of a text is read before it is refused; each is a setting under `limits`.
+    """The limits for one file; each is a setting under `limits`.
 
-    `file_bytes` counts bytes; `nesting` levels of mappings and lists; `expanded_nodes` keys,
-    values and items after every alias is followed; `documents` documents in one file.
-    `rendered_bytes` counts bytes of a rendered set, such as a plan, in the place of `file_bytes`;
-    of the other limits, `expanded_nodes` grows by as much.
+    `file_bytes` counts bytes; `nesting` levels of mappings and lists; `expanded_nodes` keys, values
+    and items after every alias is resolved; `documents` documents in one file. `rendered_bytes`
+    counts bytes of a rendered set, such as a plan, instead of `file_bytes`, and raises
+    `expanded_nodes` in proportion.
     """
 
     file_bytes: int = 4 * 1024 * 1024
@@ -255,13 +255,8 @@ class Limits(Struct, frozen=True):
     def of_rendered(self) -> Limits:
         """The limits of a rendered set."""
         growth = max(1, -(-self.rendered_bytes // self.file_bytes))
-        return Limits(
-            file_bytes=self.rendered_bytes,
-            nesting=self.nesting,
-            expanded_nodes=self.expanded_nodes * growth,
-            documents=self.documents,
-            rendered_bytes=self.rendered_bytes,
-        )
+        nodes = self.expanded_nodes * growth
+        return replace(self, file_bytes=self.rendered_bytes, expanded_nodes=nodes)
 
 
 def limit_message(limit: str, number: int, what: str) -> str:

@@ -26,12 +26,12 @@ _NAMES = {
     stat.S_IFBLK: "a device",
 }
 NOT_THERE = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL}
-"""Errors that say that there is no such thing; all others, that one may not or cannot look."""
+"""Errors for something that does not exist; all others mean that it is not accessible."""
 _DOTS = {"", ".", ".."}
 _MOST_FOLDERS = 100
 """A deeper path is looked up as a whole."""
-_OUTSIDE = "it is outside the repository"
-# Should a pipe take the place of a file after it was looked at, opening it must not wait.
+_OUTSIDE = "outside the repository"
+# If a pipe replaces a file after the check, opening it must not wait.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
@@ -43,10 +43,10 @@ class Folder(Protocol):
         ...
 
     def kind(self, path: str) -> Kind | None:
-        """What is there, after following links; None where nothing is, or it lies outside.
+        """The kind of a path, after following links; None where nothing is, or it is outside.
 
-        "unreadable" is what nobody may look at: a file that may not be read, a folder that may not
-        be listed, something in a folder that may not be entered, a loop of links.
+        "unreadable" is anything inaccessible: a file that cannot be read, a folder that cannot be
+        listed, anything in a folder that cannot be entered, a loop of links.
         """
         ...
 
@@ -79,9 +79,9 @@ class DiskFolder:
                 return _fault(FaultKind.UNREADABLE, path, _OUTSIDE)
             real, status = located
             if stat.S_ISDIR(status.st_mode) and not _may_list(real):
-                return _fault(FaultKind.UNREADABLE, path, "the folder may not be listed")
+                return _fault(FaultKind.UNREADABLE, path, "no permission to list the folder")
             if not stat.S_ISREG(status.st_mode):
-                name = _NAMES.get(stat.S_IFMT(status.st_mode), "something else")
+                name = _NAMES.get(stat.S_IFMT(status.st_mode), "not a regular file")
                 return _fault(FaultKind.NOT_A_FILE, path, f"it is {name}, expected a file")
             if status.st_size > limits.file_bytes:
                 return too_large(path, limits)
@@ -169,7 +169,7 @@ class DiskFolder:
 
 
 class OverlaidFolder(Struct, frozen=True):
-    """A folder with one file as an editor holds it, which may not have been saved yet."""
+    """A folder with one file as an editor has it, possibly unsaved."""
 
     folder: Folder
     path: str
@@ -230,7 +230,7 @@ class HidingFolder(Struct, frozen=True):
 
 
 def is_there(full: str) -> bool:
-    """Whether something is there; what nobody may look at is taken to be."""
+    """Whether something exists; anything inaccessible does."""
     try:
         os.lstat(full)
     except ValueError:

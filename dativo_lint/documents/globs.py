@@ -1,7 +1,7 @@
-"""Globs: patterns of paths, translated to RE2, which matches in linear time whatever the pattern.
+"""Globs: patterns of paths, translated to RE2, which matches in linear time.
 
-`*` stands for any characters of a name, `?` for one, `[a-z]` and `[!a-z]` for one of some, `**` as
-a whole name for any number of folders; a backslash takes the next sign as it is.
+`*` matches any characters of a name, `?` one, `[a-z]` and `[!a-z]` one of some, `**` as a whole
+name any number of folders; a backslash makes the next character literal.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NOTHING = r"[^\x00-\x{10FFFF}]"
 
 
 class GlobError(ValueError):
-    """A pattern so large that RE2 does not take it."""
+    """A pattern that is too large for RE2."""
 
 
 def is_glob(text: str) -> bool:
@@ -38,10 +38,10 @@ def glob_matcher(pattern: str) -> Callable[[str], bool]:
 
 
 def path_matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
-    """Whether one of some patterns is that of a path or of a folder above it.
+    """Whether one of some patterns matches a path or a folder above it.
 
-    As in a .gitignore: a pattern without a slash before its end is one of names in any folder,
-    and one that begins with `!` takes back what those before it match. Raises GlobError.
+    As in a .gitignore: a pattern without a slash before its end matches names in any folder, and
+    one that begins with `!` undoes the matches of those before it. Raises GlobError.
     """
     return _path_matcher(tuple(patterns))
 
@@ -60,8 +60,8 @@ def _path_matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
 
 
 def expand_glob(folder: Folder, pattern: str) -> list[str]:
-    """The files of a folder that a glob without `**` stands for, and the folders on the way to them
-    that may not be listed."""
+    """The files of a folder that a glob without `**` matches, and the folders on the way to them
+    that cannot be listed."""
     paths = [""]
     closed: list[str] = []
     for name in _names(pattern):
@@ -73,9 +73,9 @@ def expand_glob(folder: Folder, pattern: str) -> list[str]:
 
 
 def glob_regex(pattern: str, *, or_below: bool = False) -> str:
-    """The regular expression, in RE2's dialect, of the paths that a glob stands for.
+    """The regular expression, for RE2, of the paths that a glob matches.
 
-    With `or_below`, also of what lies in folders that it stands for.
+    With `or_below`, also of everything in folders that it matches.
     """
     names = _names(pattern)
     if or_below and names[-1:] != [_ANY_FOLDERS]:
@@ -131,7 +131,7 @@ def _class_regex(inside: str, *, is_negated: bool) -> str:
     while at < len(inside):
         is_range = inside[at + 1 : at + 2] == "-" and at + 2 < len(inside)
         first, last = inside[at], inside[at + 2 if is_range else at]
-        # No class stands for the slash: `[.-0]` is a dot or a nought.
+        # No class matches the slash: `[.-0]` is a dot or a zero.
         ranges += [(first, min(last, ".")), (max(first, "0"), last)]
         at += 3 if is_range else 1
     signs = "".join(f"{_escape(first)}-{_escape(last)}" for first, last in ranges if first <= last)

@@ -1,4 +1,4 @@
-"""Nodes of JSON: where a value stands in a text, and what is inside it."""
+"""Nodes of JSON: the place of a value in a file, and of everything inside it."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _BRACKET: Final = re.compile(rf"{_TEXT}|[{{}}\[\]]")
 
 
 class JsonNode(Struct, frozen=True, eq=False, dict=True):
-    """A value as it is written, its fields read when they are asked for; see `document.Node`.
+    """A value as written, whose fields are parsed on request; see `document.Node`.
 
-    A large text is asked for few places, so only the ends of its objects and arrays are kept.
+    Few places of a large file are requested, so only the ends of its objects and arrays are kept.
     """
 
     text: str

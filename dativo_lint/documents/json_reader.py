@@ -36,10 +36,10 @@ _TOO_DEEP: Any = object()
 
 
 def read_json(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
-    """Read a file's one document; whatever is wrong with it is a fault, and nothing is raised.
+    """Read a file's one document; problems become faults, and nothing is raised.
 
-    Values are those of `json.loads`, which also takes NaN and Infinity. Refused, though it takes
-    them, are only escapes that spell half a character, and whatever exceeds the limits.
+    Values are those of `json.loads`, which also accepts NaN and Infinity. The only other things
+    rejected are escapes that are half of a surrogate pair, and whatever exceeds the limits.
     """
     if len(content) > limits.file_bytes:
         return Reading(path, "", (), (too_large(path, limits),))
@@ -63,7 +63,7 @@ def read_json(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
         if fatal is None and data is _TOO_DEEP:
             fatal = Fault(FaultKind.LIMIT, "too deeply nested to be read", start_of(path))
         elif fatal is None and data is _NOTHING:
-            message = "there is not enough memory to read the file"
+            message = "not enough memory to read the file"
             fatal = Fault(FaultKind.LIMIT, message, start_of(path))
         if fatal is not None:
             return Reading(path, text, (), (*faults, fatal))
@@ -105,7 +105,7 @@ def _is_over(data: Any, limits: Limits) -> bool:
 
 
 class _Open(Struct, eq=False):
-    """An object or array that has begun, with what is met in it."""
+    """An object or array in progress, with its content so far."""
 
     is_object: bool
     items: int = 0
@@ -181,7 +181,7 @@ class _Scan:
             raise self._source.over("expanded_nodes", what, self._at - 1, self._at)
 
     def _key(self, here: _Open) -> None:
-        """The key at hand, and the colon behind it."""
+        """The current key, and the colon after it."""
         start = self._at
         if not self._text.startswith('"', start):
             raise self._unexpected("a key in double quotes")
@@ -198,7 +198,7 @@ class _Scan:
         self._at = colon.end()
 
     def _value(self) -> None:
-        """Past the value at hand; of an object or array only past its opening bracket."""
+        """Skip the current value; of an object or array only its opening bracket."""
         text, at = self._text, self._at
         if text.startswith('"', at):
             self._string()
@@ -225,7 +225,7 @@ class _Scan:
         except json.JSONDecodeError as error:
             raise self._broken_string(error, start) from error
         if _SURROGATE.search(value):
-            message = "an escape spells half a character"
+            message = "the escape is half of a surrogate pair"
             raise self._source.refuse(FaultKind.CHARACTER, message, start, self._at)
         return str(value)
 
@@ -241,6 +241,6 @@ class _Scan:
     def _unexpected(self, wanted: str) -> Refused:
         at = past(SPACE, self._text, self._at)
         word = _WORD.match(self._text, at)
-        found = f"found {shown(word.group())}" if word is not None else "the text ends"
+        found = f"found {shown(word.group())}" if word is not None else "unexpected end of file"
         end = word.end() if word is not None else at
         return self._source.refuse(FaultKind.SYNTAX, f"{found}, expected {wanted}", at, end)

@@ -15,11 +15,11 @@ Field = tuple[str | int, ...]
 
 
 class Place(Struct, frozen=True, order=True):
-    """A stretch of a text file.
+    """A range of a text file.
 
-    `path` is relative to the repository root, with forward slashes. Lines and columns are
-    1-based and count code points; the end is exclusive. `field` is the spelled route to the
-    field that is meant, which may be absent from the file; it is empty where no field is meant.
+    `path` is relative to the repository root, with forward slashes. Lines and columns are 1-based
+    and count code points; the end is exclusive. `field` is the route to the field as a string,
+    which may be absent from the file; it is empty where no field is meant.
     """
 
     path: str
@@ -31,7 +31,7 @@ class Place(Struct, frozen=True, order=True):
 
     @property
     def place(self) -> Place:
-        """Itself, so that a place can stand wherever something with a place is asked for."""
+        """Itself, so that a place can be used like anything else with a place."""
         return self
 
     def __str__(self) -> str:

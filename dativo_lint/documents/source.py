@@ -1,4 +1,4 @@
-"""A source: how bytes become a text on its way to documents, what refuses it, what is odd in it."""
+"""A source: one text on its way from bytes to documents, its rejection, and its unusual keys."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from dativo_lint.documents.document import Fault, FaultKind, Limits, limit_messa
 from dativo_lint.documents.place import Field, Lines, Place, shown, spell
 
 MOST_DIGITS: Final = 4300
-"""Python refuses to write or read longer whole numbers, for that takes quadratic time:
+"""Python does not convert longer integers, because that takes quadratic time:
 https://docs.python.org/3/library/stdtypes.html#int-max-str-digits."""
 
 _ODD_KEYS: Final = 1000
-"""So many keys that are duplicates or no strings are told of one file; more are not read."""
+"""The most duplicate and non-string keys that are reported of one file; more end the reading."""
 
 
 _BYTE_ORDER_MARK = "\ufeff"
@@ -31,7 +31,7 @@ _NOT_YAML = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 
 class Refused(Exception):
-    """The text is refused; the documents before the fault stand."""
+    """The text is rejected; the documents before the fault are kept."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.message)
@@ -54,7 +54,7 @@ class Source(Struct, frozen=True, eq=False, dict=True):
         return self._lines.place(self.path, start, end, field)
 
     def refuse(self, kind: FaultKind, message: str, start: int, end: int) -> Refused:
-        """The refusal of what stands between two offsets."""
+        """The rejection of the text between two offsets."""
         return Refused(Fault(kind, message, self.place(start, end)))
 
     def not_a_value(self, reason: str, start: int, end: int) -> Refused:
@@ -81,9 +81,9 @@ class OddKey(Struct, eq=False):
 def odd_key_faults(
     source: Source, odd_keys: Iterable[OddKey], data: Any, faults: list[Fault]
 ) -> Fault | None:
-    """Add the faults of a document's odd keys to those of other documents, and refuse too many.
+    """Add the faults of a document's unusual keys to those of other documents, and reject too many.
 
-    Without the document's data, their fields are told as if they stood at its top.
+    Without the document's data, their fields are reported as if at its top.
     """
     odd_keys = sorted(odd_keys, key=lambda odd: odd.start)
     told = odd_keys[: max(0, _ODD_KEYS - len(faults))]
@@ -93,7 +93,7 @@ def odd_key_faults(
     faults += [_fault(source, odd, routes.get(id(odd.mapping), ())) for odd in told]
     if not is_refused:
         return None
-    message = f"more than {_ODD_KEYS} keys are duplicates or no strings"
+    message = f"more than {_ODD_KEYS} keys are duplicated or not strings"
     place = source.place(odd_keys[len(told)].start, odd_keys[len(told)].end)
     return Fault(FaultKind.LIMIT, message, place)
 
@@ -103,14 +103,14 @@ def _fault(source: Source, odd: OddKey, route: Field) -> Fault:
     field = spell((*route, odd.key if isinstance(odd.key, str) else spelled))
     place = source.place(odd.start, odd.end, field)
     if odd.first is None:
-        message = f"key {shown(spelled)} is read as {_kind_of(odd.key)}, expected a string"
+        message = f"key {shown(spelled)} is read as {_kind_of(odd.key)}; expected a string"
         return Fault(FaultKind.NON_STRING_KEY, message, place)
-    message = f"key {shown(spelled)} is written twice, and only the last one counts"
+    message = f'key "{shown(str(odd.key))}" is duplicated; only the last one counts'
     return Fault(FaultKind.DUPLICATE_KEY, message, place, source.place(*odd.first, field))
 
 
 def _kind_of(key: Any) -> str:
-    """What a key has become, in words."""
+    """The type and value of a key, as messages write them."""
     if key is None:
         return "null"
     if isinstance(key, bool):
@@ -192,7 +192,7 @@ def _refused(path: str, content: bytes, encoding: str, reason: str, offset: int)
     before = content[:offset].decode(encoding, "ignore").removeprefix(_BYTE_ORDER_MARK)
     place = Lines(text).place(path, len(before), len(before) + 1)
     if reason == "UTF-32":
-        message = "the text is encoded in UTF-32; expected UTF-8 or UTF-16"
+        message = "the file is encoded in UTF-32; expected UTF-8 or UTF-16"
     else:
         message = f"byte 0x{content[offset]:02x} cannot be read as {reason}"
     return Decoded(text, len(before), Fault(FaultKind.ENCODING, message, place))

@@ -1,7 +1,7 @@
-"""TOML: one table of a file as plain data, with places as far as a look at the lines can tell.
+"""TOML: one table of a file as plain data, with places as far as lines show them.
 
-The library that reads TOML knows no places. Keys and headers that begin a line are found again;
-what stands inside brackets is placed at the key before them.
+The TOML library has no places. Keys and headers at the start of a line are found again; everything
+inside brackets is placed at the key before them.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _root(text: str, table: tuple[str, ...]) -> Node:
 
 
 def _keys(text: str, table: tuple[str, ...]) -> Iterator[tuple[Field, int, int]]:
-    """The keys and headers below a table: the route from there, begin and end of the spelling."""
+    """The keys and headers below a table: the route from there, start and end of the spelling."""
     here: Field | None = None
     counts: dict[Field, int] = {}
     begin = 0

@@ -13,14 +13,14 @@ from dativo_lint.documents.document import Fault, Limits
 from dativo_lint.documents.folder import Folder, Kind
 
 Question = tuple[Literal["content", "kind", "names", "outside", "real"], str, int]
-"""What a folder was asked, of which path, and of a content how many bytes it may have (else 0)."""
+"""A query of a folder: its kind, the path, and for a content the most bytes (else 0)."""
 
 
 class Dependencies(Struct):
-    """What was asked of a folder, and in short what it answered: all that a result hangs on.
+    """The queries of a folder, and digests of the answers: the dependencies of a result.
 
-    Plain data, for msgpack. A content or a list of names stands as a digest, a fault in its words,
-    a file that is not there as the fault or kind that says so.
+    Plain data, for msgpack. A content or a list of names is kept as a digest, a fault as its
+    message, a missing file as its fault or kind.
     """
 
     answers: dict[Question, str] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class TrackedFolder:
 
     @contextmanager
     def recording(self) -> Iterator[Dependencies]:
-        """All that is asked inside the `with` block, with its answers; blocks may be nested."""
+        """All queries inside the `with` block, with their answers; blocks may be nested."""
         dependencies = Dependencies()
         self._recordings.append(dependencies)
         try:
@@ -88,7 +88,7 @@ class TrackedFolder:
         return self.answers[question]
 
     def forget(self, path: str) -> None:
-        """Drop the answer about a content that nobody else depends on: it is asked for again."""
+        """Drop the answer about a content that no other result depends on."""
         for most_bytes in self._limits:
             self.answers.pop(("content", path, most_bytes), None)
 

@@ -1,4 +1,4 @@
-"""Walks: the files below a folder where git cannot be asked, but for what .gitignore files name."""
+"""Walks: the files below a folder without git, except those that .gitignore files exclude."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class _Rule(Struct, frozen=True):
             return False
         below = path[len(self.folder) :].encode("utf-8", "replace")
         match = self.pattern.search(below)
-        # The group takes part where a folder above is matched, and that one is not ignored.
+        # The group matches where a folder above matches and is not ignored.
         return match is not None and match.groupdict().get(b"ps_d") is None
 
 
@@ -122,7 +122,7 @@ def _compiled(pattern: str) -> tuple[re2._Regexp, bool] | None:
 
 
 def _content(file: str) -> str:
-    """The text of a .gitignore; empty where it is no sensible one."""
+    """The content of a .gitignore; empty where it is invalid."""
     try:
         status = os.lstat(file)
         if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_BYTES:

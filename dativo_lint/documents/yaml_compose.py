@@ -25,11 +25,11 @@ from dativo_lint.documents.source import Refused, Source
 from dativo_lint.documents.yaml_dialect import CParser, ExactParser
 
 _ANCHOR = re.compile(r"&(?<![^\s,\[\]{}:]&)")
-"""An ampersand where an anchor can stand."""
+"""An ampersand that may start an anchor."""
 _PROPERTIES = re.compile(
     r"(?:(?:&[0-9A-Za-z_-]*|!<[^>\s]*>|![^\s,\[\]{}]*)(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*[ \t]*)+"
 )
-"""Anchor and tag of a node, and what stands between them and the node itself."""
+"""Anchor and tag of a node, with everything before the node itself."""
 _BRACKETS: Final = 300
 _COLUMNS: Final = 500
 _NO_VALUE: Final = ScalarNode("", "")
@@ -37,17 +37,17 @@ _resolver: Any = Resolver()
 
 
 class AliasNode(Node):
-    """An alias as it is written; its value is the node that it stands for."""
+    """An alias as written; its value is the node of its anchor."""
 
     id = "alias"
     value: Node
 
 
 class _CComposer(CParser or object):  # type: ignore[misc]
-    """libyaml's composer without PyYAML's resolver, which takes as long as all the rest."""
+    """libyaml's composer without PyYAML's resolver, which takes half of the time."""
 
     def resolve(self, *_: Any) -> None:
-        """No tag; whoever needs one resolves it."""
+        """No tag; it is resolved on use."""
 
     # Called for every node, so these are functions of C that do nothing.
     descend_resolver: Any = {}.get
@@ -57,13 +57,13 @@ class _CComposer(CParser or object):  # type: ignore[misc]
 def compose_quickly(text: str, limits: Limits) -> list[Node] | None:
     """The root of each document, by libyaml's composer; None where the text may be too much for it.
 
-    It goes down by recursion, a third of a kilobyte of stack for each level. Every level of a text
-    takes a bracket or begins in a column further right, two at most in one column. Of aliases, it
-    does not tell where they stand.
+    It recurses, with a third of a kilobyte of stack for each level. Every level of a text has a
+    bracket or begins in a column further right, at most two in one column. It does not report the
+    places of aliases.
     """
     if (
         CParser is None
-        or len(text) > limits.expanded_nodes  # every node takes a character at least
+        or len(text) > limits.expanded_nodes  # every node has a character at least
         or ("&" in text and _ANCHOR.search(text) is not None)
         or text.count("[") + text.count("{") > _BRACKETS
         or max(map(len, text.split("\n"))) > _COLUMNS
@@ -84,7 +84,7 @@ def compose_quickly(text: str, limits: Limits) -> list[Node] | None:
 class EventComposer:
     """Composes from a parser's events, without recursion, within the limits.
 
-    `root` is the root of the document at hand, as far as it is read; None between documents.
+    `root` is the root of the current document, as far as it is read; None between documents.
     """
 
     def __init__(self, source: Source, text: str, *, is_exact: bool) -> None:
@@ -136,15 +136,8 @@ class EventComposer:
                 continue
             if here is None:
                 self.root = node
-            elif here.__class__ is SequenceNode:
-                here.value.append(node)
-            elif is_value:
-                here.value[-1] = here.value[-1][0], node
-                is_value = False
             else:
-                # Should the text break here, the key stands with what no value would stand for.
-                here.value.append((node, _NO_VALUE))
-                is_value = True
+                is_value = _attach(node, here, is_value=is_value)
             if kind is not AliasEvent and event.anchor is not None:
                 anchors.declare(event, node, size)
             if kind is MappingStartEvent or kind is SequenceStartEvent:
@@ -157,6 +150,19 @@ class EventComposer:
         return self._source.over(limit, what, event.start_mark.index, event.end_mark.index)
 
 
+def _attach(node: Node, here: Any, *, is_value: bool) -> bool:
+    """Add a node to the collection around it; whether it is a key, which a value follows."""
+    if here.__class__ is SequenceNode:
+        here.value.append(node)
+        return False
+    if is_value:
+        here.value[-1] = here.value[-1][0], node
+        return False
+    # If the text ends here, the key has a placeholder for a value.
+    here.value.append((node, _NO_VALUE))
+    return True
+
+
 class _Anchors:
     """The anchors of one document: nodes by name, and of how many nodes each consists."""
 
@@ -166,9 +172,9 @@ class _Anchors:
         self._open: dict[int, tuple[str, int]] = {}
 
     def declare(self, event: Any, node: Node, before: int) -> None:
-        """A node with an anchor begins, after so many others. Raises Refused."""
+        """A node with an anchor begins, after `before` other nodes. Raises Refused."""
         if event.anchor in self._sizes:
-            message = f"anchor {shown(event.anchor)} is written twice in one document"
+            message = f"anchor {shown(event.anchor)} is defined twice in one document"
             raise self._refuse(message, event)
         is_open = node.__class__ is not ScalarNode
         self._sizes[event.anchor] = node, 0 if is_open else 1
@@ -182,14 +188,14 @@ class _Anchors:
             self._sizes[name] = node, size - before + 1
 
     def follow(self, event: Any) -> tuple[Node, int]:
-        """What an alias stands for, and of how many nodes that consists. Raises Refused."""
+        """The node of an alias, and the number of nodes in it. Raises Refused."""
         name = shown(event.anchor)
         if event.anchor not in self._sizes:
-            message = f"alias {name} stands for an anchor that is not written before it"
+            message = f"alias {name} has no anchor before it"
             raise self._refuse(message, event)
         node, size = self._sizes[event.anchor]
         if not size:
-            message = f"alias {name} stands inside the very thing that it stands for"
+            message = f"alias {name} is inside its own anchor"
             raise self._refuse(message, event)
         return node, size
 
@@ -199,9 +205,9 @@ class _Anchors:
 
 
 def span_of(node: Any, text: str) -> tuple[int, int]:
-    """Where the spelling of a node begins and ends, without its anchor and tag.
+    """Start and end of a node's spelling, without its anchor and tag.
 
-    Of a mapping or list that is its anchor, tag and opening bracket, or mere beginning.
+    Of a mapping or list that is its anchor, tag and opening bracket, or only its start.
     """
     start, end = node.start_mark.index, node.end_mark.index
     own = start

@@ -1,9 +1,9 @@
-"""Where libyaml and PyYAML's own parser read a text differently, and what they say against one.
+"""Where libyaml and PyYAML's own parser differ, and their error messages.
 
 The platform loads with `yaml.safe_load`, whose parser is written in Python and takes ten times as
-long as libyaml. The two differ on tabs, byte order marks, tags, question marks inside brackets,
-and comments that touch a block scalar's header; a differential test knows of nothing else that
-libyaml accepts and reads differently. What libyaml refuses is left to the other parser's word.
+long as libyaml. The two differ on tabs, byte order marks, tags, question marks inside brackets, and
+comments next to a block scalar's header; a differential test finds nothing else that libyaml
+accepts and reads differently. Texts that libyaml rejects are read by the other parser.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ CParser: Any = getattr(getattr(yaml, "cyaml", None), "CParser", None)
 """libyaml; None where PyYAML was built without it."""
 
 _TAG = re.compile(r"!(?<![^\s,\[\]{}:]!)")
-"""An exclamation mark where a tag can stand."""
+"""An exclamation mark that may start a tag."""
 _DIRECTIVE = re.compile(r"%(?<![^\n\r\x85\u2028\u2029]%)(?!(?<=\A%)YAML 1\.1\n---\n)")
 """A directive, but for the one that some begin their files with."""
 _HEADER_COMMENT = re.compile(r"#(?<=[-+|>0-9]#)")
@@ -48,10 +48,10 @@ _TOKEN_WORDS = {
     "document end": "the end of the document",
     "document start": "the start of a document",
     "scalar": "a value",
-    "stream end": "the end of the text",
+    "stream end": "the end of the file",
     "tag": "a tag",
 }
-"""What PyYAML's names of tokens stand for."""
+"""Readable names of PyYAML's tokens."""
 
 
 def needs_exact(text: str, nesting: int) -> bool:
@@ -67,7 +67,7 @@ def needs_exact(text: str, nesting: int) -> bool:
 
 
 def _asks_in_brackets(text: str, nesting: int) -> bool:
-    """Whether a question mark stands anywhere inside square or curly brackets."""
+    """Whether there is a question mark inside square or curly brackets."""
     if CParser is None:
         return True
     next_event = CParser(text).get_event
@@ -92,7 +92,7 @@ def _asks_in_brackets(text: str, nesting: int) -> bool:
 
 
 class ExactParser:
-    """PyYAML's own parser, which also refuses escapes that spell half a character."""
+    """PyYAML's own parser, which also rejects escapes that are half of a surrogate pair."""
 
     def __init__(self, text: str) -> None:
         self._loader: Any = yaml.SafeLoader(text)
@@ -111,7 +111,7 @@ class ExactParser:
 
 
 def syntax_fault(error: yaml.YAMLError, source: Source) -> Fault:
-    """What a parser says against a text, in one sentence."""
+    """The error of a parser, as one sentence."""
     problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
     problem = _TOKEN.sub(lambda found: _TOKEN_WORDS.get(found[1], found[0]), problem)
     context = getattr(error, "context", None)
@@ -119,7 +119,7 @@ def syntax_fault(error: yaml.YAMLError, source: Source) -> Fault:
     mark = getattr(error, "problem_mark", None) or started
     kind = FaultKind.CHARACTER if problem == _ESCAPE_PROBLEM else FaultKind.SYNTAX
     if mark is not None and not source.text.startswith("?", mark.index):
-        # A key that is written without a question mark has one in the parser's eyes.
+        # The parser reports a key as '?', which is how YAML can also write one.
         problem = problem.replace("found '?'", "found a key")
     message = f"{problem} {context}" if context and context != problem else problem
     message = message[:1].lower() + message[1:].rstrip(".")

@@ -28,12 +28,12 @@ alone, whatever they hold."""
 
 
 def read_yaml(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
-    """Read a file's documents; whatever is wrong with it is a fault, and nothing is raised.
+    """Read a file's documents; problems become faults, and nothing is raised.
 
-    Values are those of `yaml.safe_load_all`. Refused, though the safe loader takes them, are only
-    things that have no end or cost too much: collections inside themselves, numbers of more than
-    4300 digits, half characters, two byte order marks, and whatever exceeds the limits. Of a text
-    longer than 200,000 characters, libyaml's word is taken where PyYAML's own parser would differ.
+    Values are those of `yaml.safe_load_all`. The only other things rejected have no end or cost too
+    much: collections inside themselves, numbers of more than 4300 digits, halves of surrogate
+    pairs, two byte order marks, and whatever exceeds the limits. Texts of more than 200,000
+    characters are read as libyaml reads them, where PyYAML's own parser would differ.
     """
     if len(content) > limits.file_bytes:
         return Reading(path, "", (), (too_large(path, limits),))
@@ -48,7 +48,7 @@ def read_yaml(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
 
 
 def _read(source: Source, text: str) -> Reading:
-    """Read the sound beginning of a source by the parser that reads it as PyYAML does."""
+    """Read the valid beginning of a source with the parser that reads it as PyYAML does."""
     is_small = len(text) <= EXACT_CHARACTERS
     if not (is_small and needs_exact(text, source.limits.nesting)):
         reading = _read_quickly(source, text) if is_small else None
@@ -83,12 +83,12 @@ def _read_events(source: Source, composer: EventComposer) -> Reading:
     except (Refused, yaml.YAMLError) as error:
         fatal = error.fault if isinstance(error, Refused) else syntax_fault(error, source)
         if composer.root is not None:
-            # What stands before the fault in its document may be odd, or refused, too.
+            # The text before the fault in its document may have faults, too.
             with suppress(Unusual):
                 reader.add(composer.root, plain_data, is_whole=False)
         reader.fatal = reader.fatal or fatal
     except MemoryError:
-        message = "there is not enough memory to read the file"
+        message = "not enough memory to read the file"
         reader.fatal = Fault(FaultKind.LIMIT, message, start_of(source.path))
     return reader.reading()
 
@@ -128,11 +128,11 @@ class _Documents:
             self._documents.append(Document(path, text, data, node, len(self._documents)))
 
     def reading(self) -> Reading:
-        """All that came of the text."""
+        """The result of reading the text."""
         path = self._source.path
         faults = [*self._odd, *([self.fatal] if self.fatal is not None else [])]
         if not self._documents and not faults:
-            message = "the file holds no document, only comments and empty lines"
+            message = "the file is empty or has only comments"
             faults.append(Fault(FaultKind.EMPTY, message, start_of(path)))
         faults.sort(key=lambda fault: (fault.place.line, fault.place.column))
         return Reading(path, self._source.text, tuple(self._documents), tuple(faults))

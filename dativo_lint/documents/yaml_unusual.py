@@ -1,7 +1,7 @@
 """Unusual documents: tags, merge keys and keys that are collections, by PyYAML's own constructor.
 
-Only the nodes are made by other means. What they stand for is left to `SafeConstructor`, so that
-it is what the platform sees.
+Only the nodes are composed differently. Their values are left to `SafeConstructor`, so that they
+are what the platform sees.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ _TAG = re.compile(r"(?:&[0-9A-Za-z_-]*\s+)?(!<[^>\s]*>|![^\s,\[\]{}]*)")
 
 
 def unusual_data(root: Node, source: Source, odd_keys: list[OddKey]) -> Any:
-    """The data of a document; its odd keys are added to those given. Raises Refused."""
+    """The data of a document; its unusual keys are added to those given. Raises Refused."""
     try:
         return _Constructor(source, odd_keys).construct_document(root)
     except RecursionError:
-        message = "mappings are merged into each other too often for the platform's loader"
+        message = "too many nested merge keys (<<) for the platform's loader"
         raise source.refuse(FaultKind.LIMIT, message, *span_of(root, source.text)) from None
 
 
 class _Constructor(ScalarConstructor):
-    """PyYAML's constructor, which follows aliases, and tells of odd keys and of faults."""
+    """PyYAML's constructor, which resolves aliases, and reports unusual keys and faults."""
 
     def __init__(self, source: Source, odd_keys: list[OddKey]) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class _Constructor(ScalarConstructor):
         self._merged: dict[int, int] = {}
 
     def construct_object(self, node: Any, deep: bool = False) -> Any:
-        """The value of a node, made once. Raises Refused where the platform's loader refuses."""
+        """The value of a node, constructed once. Raises Refused where the loader does."""
         node = _followed(node)
         node.tag = tag_of(node)
         if node.tag == STRING_TAG and isinstance(node, ScalarNode):
@@ -112,28 +112,28 @@ class _Constructor(ScalarConstructor):
         data.extend(self.construct_sequence(node))
 
     def pairs(self, node: Any) -> Iterator[list[Any]]:
-        """The list of pairs that !!omap and !!pairs stand for."""
+        """The list of pairs of !!omap and !!pairs."""
         data: list[Any] = []
         self._expect(SequenceNode, "a list of pairs", node)
         yield data
         for item in map(_followed, node.value):
             self._expect(MappingNode, "a mapping of one key", item)
             if len(item.value) != 1:
-                message = f"found a mapping of {len(item.value)} keys, expected one of one key"
+                message = f"found a mapping with {len(item.value)} keys, expected one key"
                 raise self._refuse(FaultKind.VALUE, message, item)
             data.append(tuple(map(self.construct_object, item.value[0])))
 
     def refuse_tag(self, node: Any) -> None:
-        """Refuse a tag that the safe loader knows nothing of. Raises Refused."""
+        """Reject a tag that the safe loader does not support. Raises Refused."""
         start, end = node.start_mark.index, node.end_mark.index
         tag = _TAG.match(self._source.text, start)
         if tag is None:
             spelled = self._source.text[start:end].rstrip()
-            message = f"value {spelled} has a meaning of its own, expected quotes around it"
+            message = f"value {spelled} has a special meaning in YAML, expected quotes around it"
             raise self._refuse(FaultKind.TAG, message, node)
-        message = f"tag {shown(tag[1])} is not known to the platform's loader"
+        message = f"tag {shown(tag[1])} is not supported by the platform's loader"
         if node.tag.startswith(_UNSAFE_TAG):
-            message = f"tag {shown(tag[1])} is unsafe, it lets a text call Python"
+            message = f"tag {shown(tag[1])} is not allowed: it can run code"
         raise self._source.refuse(FaultKind.TAG, message, *tag.span(1))
 
     yaml_constructors: ClassVar = {

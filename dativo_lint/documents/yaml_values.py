@@ -1,4 +1,4 @@
-"""Values: the plain data that PyYAML's nodes stand for, exactly as `yaml.safe_load` has them."""
+"""Values: the plain data of PyYAML's nodes, exactly as `yaml.safe_load` returns it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MERGE_TAG: Final = TAG_PREFIX + "merge"
 VALUE_TAG: Final = TAG_PREFIX + "value"
 
 NUMBER_STARTS: Final = frozenset("-+.0123456789")
-"""First characters of plain scalars that may stand for a number or a date."""
+"""First characters of plain scalars that may be a number or a date."""
 WORDS: Final = frozenset(
     form(word)
     for word in ("yes", "no", "true", "false", "on", "off", "null", "~", "", "<<", "=")
@@ -34,6 +34,8 @@ _USUAL_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,14}|[0-9]{1,15}\.[0-9]{0,15}"
 _REMEMBERED_LENGTH: Final = 64
 _BITS: Final = 14_284
 """The length of the largest number of `MOST_DIGITS` digits."""
+
+_COLLECTIONS: Final = frozenset((MappingNode, SequenceNode))
 
 RAISED: Final = (
     ValueError, OverflowError, AttributeError, IndexError, KeyError, TypeError
@@ -50,7 +52,7 @@ class NotAValue(ValueError):
 
 
 class ScalarConstructor(SafeConstructor):
-    """PyYAML's constructor of scalars, which refuses numbers of quadratic cost."""
+    """PyYAML's constructor of scalars, which rejects numbers of quadratic cost."""
 
     def construct_yaml_int(self, node: Any) -> int:
         """A whole number of at most 4300 decimal digits; raises NotAValue for a longer one."""
@@ -91,8 +93,8 @@ def reason_of(error: Exception, tag: str) -> str:
 
 
 def plain(spelled: str) -> Any:
-    """The value of a plain scalar. Raises Unusual for << and =, and NotAValue for what looks like
-    a number or a date and is none, as 2024-99-99."""
+    """The value of a plain scalar. Raises Unusual for << and =, and NotAValue for what looks like a
+    number or a date but is invalid, as 2024-99-99."""
     if spelled[:1] not in NUMBER_STARTS and spelled not in WORDS:
         return spelled
     return _remembered(spelled) if len(spelled) <= _REMEMBERED_LENGTH else _resolved(spelled)
@@ -133,62 +135,84 @@ def is_scalar(node: Any) -> bool:
 
 
 def plain_data(root: Node, source: Source, odd_keys: list[OddKey]) -> Any:
-    """The data of a document without tags, merge keys and keys that are collections, if it is no
-    deeper than the limit; its odd keys are added to those given.
+    """The data of a document without tags, merge keys and keys that are collections, within the
+    nesting limit; its unusual keys are added to those given.
 
     Raises Refused and, for any other document, Unusual.
     """
-    starts, words, has_tags = NUMBER_STARTS, WORDS, "!" in source.text
-    most_open = source.limits.nesting + 1
+    has_tags = "!" in source.text
     top: list[Any] = []
+    # Every collection that was met, by its node: it is built before what is in it, so that an alias
+    # finds it even from within.
     built: dict[int, Any] = {}
-    odd: set[int] = set()
-    open_nodes: list[tuple[Iterator[Any], Any, Any]] = [(iter((root,)), top, root)]
+    # The collections around the place that is read, outermost first: the nodes that are left in
+    # each, its data, and its node.
+    around: list[tuple[Iterator[Any], Any, Any]] = [(iter((root,)), top, root)]
     try:
-        while open_nodes:
-            nodes, here, above = open_nodes[-1]
-            is_mapping = here.__class__ is dict
-            for node in nodes:
-                if is_mapping:
-                    key_node, node = node  # noqa: PLW2901
-                    key = key_node.value
-                    if key_node.__class__ is not ScalarNode or (has_tags and key_node.tag):
-                        key = _key(key_node, source)
-                        odd.add(id(here))
-                    elif (key[:1] in starts or key in words) and not key_node.style:
-                        key = _plain(key_node, source)
-                        odd.add(id(here))
-                value = node.value
-                kind = node.__class__
-                if has_tags and node.tag:
-                    raise Unusual
-                if kind is ScalarNode:
-                    if (value[:1] in starts or value in words) and not node.style:
-                        value = _plain(node, source)
-                elif kind is AliasNode:
-                    value = value_of(node) if is_scalar(node) else built[id(value)]
-                else:
-                    value = built[id(node)] = {} if kind is MappingNode else []
-                    open_nodes.append((iter(node.value), value, node))
-                    if len(open_nodes) > most_open:
-                        raise Unusual
-                if is_mapping:
-                    here[key] = value
-                else:
-                    here.append(value)
-                if kind is MappingNode or kind is SequenceNode:
-                    break
+        while around:
+            left, data, node = around[-1]
+            fill = _fill_mapping if data.__class__ is dict else _fill_sequence
+            inner = fill(left, data, built, source, has_tags)
+            if inner is None:
+                around.pop()
+                if fill is _fill_mapping and (
+                    len(data) < len(node.value) or {*map(type, data)} - {str}
+                ):
+                    odd_keys += odd_keys_of(data, node.value, source)
+            elif len(around) > source.limits.nesting:
+                raise Unusual
             else:
-                open_nodes.pop()
-                if is_mapping and (id(here) in odd or len(here) < len(above.value)):
-                    odd_keys += odd_keys_of(here, above.value, source)
+                around.append((iter(inner.value), built[id(inner)], inner))
     except Refused:
-        for nodes, here, above in open_nodes[1:]:
-            if here.__class__ is dict:
-                read = above.value[: len(above.value) - length_hint(nodes)]
-                odd_keys += odd_keys_of(here, read, source)
+        for left, data, node in around[1:]:
+            if data.__class__ is dict:
+                read = node.value[: len(node.value) - length_hint(left)]
+                odd_keys += odd_keys_of(data, read, source)
         raise
     return top[0]
+
+
+def _fill_mapping(
+    pairs: Iterator[Any], data: Any, built: dict[int, Any], source: Source, has_tags: bool
+) -> Node | None:
+    """Fill a mapping up to the next collection in it, which is returned; None at its end."""
+    for key_node, node in pairs:
+        key = key_node.value
+        if key_node.__class__ is not ScalarNode or (has_tags and key_node.tag):
+            key = _key(key_node, source)
+        elif (key[:1] in NUMBER_STARTS or key in WORDS) and not key_node.style:
+            key = _plain(key_node, source)
+        data[key] = _value(node, built, source, has_tags)
+        if node.__class__ in _COLLECTIONS:
+            return node
+    return None
+
+
+def _fill_sequence(
+    nodes: Iterator[Any], data: Any, built: dict[int, Any], source: Source, has_tags: bool
+) -> Node | None:
+    """Fill a list as `_fill_mapping` does a mapping."""
+    for node in nodes:
+        data.append(_value(node, built, source, has_tags))
+        if node.__class__ in _COLLECTIONS:
+            return node
+    return None
+
+
+def _value(node: Any, built: dict[int, Any], source: Source, has_tags: bool) -> Any:
+    """The value of a scalar or an alias; an empty collection for one that is yet to be filled."""
+    if has_tags and node.tag:
+        raise Unusual
+    value = node.value
+    kind = node.__class__
+    if kind is ScalarNode:
+        looks_odd = value[:1] in NUMBER_STARTS or value in WORDS
+        return _plain(node, source) if looks_odd and not node.style else value
+    if kind is AliasNode:
+        return value_of(node) if is_scalar(node) else built[id(value)]
+    data: Any = {} if kind is MappingNode else []
+    built[id(node)] = data
+    return data
 
 
 def _plain(node: Any, source: Source) -> Any:

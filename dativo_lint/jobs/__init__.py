@@ -1,1 +1,1 @@
-"""What is judged: a job with all that it refers to, and its tags with their trails."""
+"""Jobs: a job with everything that it refers to, and its tags with their trails."""

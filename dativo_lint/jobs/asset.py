@@ -1,4 +1,4 @@
-"""Assets: data contracts in either of their two shapes, asked in one way."""
+"""Assets: data contracts, in either of their two shapes."""
 
 from __future__ import annotations
 
@@ -39,10 +39,9 @@ _REPLACING = ("classification", "retention_days")
 class Asset(Struct, frozen=True, eq=False, dict=True):
     """An asset definition.
 
-    Wrapped under `asset:`, its `governance.owner` takes the place of `team`, and
-    `governance.classification` or `governance.retention_days` that of the whole `compliance`
-    block, as the platform's loader has it. Flat (`kind: DataContract`), it says `team.owner` and
-    `compliance` itself.
+    Wrapped under `asset:`, its `governance.owner` replaces `team`, and `governance.classification`
+    or `governance.retention_days` the whole `compliance` block, as in the platform's loader. Flat
+    (`kind: DataContract`), it has `team.owner` and `compliance` themselves.
     """
 
     document: Document
@@ -66,7 +65,7 @@ class Asset(Struct, frozen=True, eq=False, dict=True):
 
     @property
     def compliance_is_replaced(self) -> bool:
-        """Whether `governance` takes the place of the whole `compliance` block."""
+        """Whether `governance` replaces the whole `compliance` block."""
         return any(name in self._governance for name in _REPLACING)
 
     def compliance(self, name: str) -> FieldRef:
@@ -78,7 +77,7 @@ class Asset(Struct, frozen=True, eq=False, dict=True):
     # Worked out once, for many jobs share an asset.
     @cached_property
     def tags(self) -> Mapping[str, Tag]:
-        """The tags that it assigns, by key; each word of its business tags once."""
+        """The tags that the asset sets, by key; its business tags without duplicates."""
         return self._tags(as_united)
 
     @cached_property

@@ -23,9 +23,9 @@ def condition(written: Mapping[str, Any]) -> Condition:
 
 
 def holds(wanted: Condition, job: Document) -> bool | FieldRef:
-    """Whether a condition holds for a job; the open field where that hangs on one.
+    """Whether a condition holds for a job; the unresolved field where it depends on one.
 
-    Words are compared without regard to case, as the platform reads them.
+    Strings are compared in any case, as the platform reads them.
     """
     hangs_on = None
     for route, values in wanted.items():

@@ -1,4 +1,4 @@
-"""Said: what a field of a document says, with its place worked out only when it is asked for."""
+"""References to fields of documents, whose places are found only on request."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class FieldRef(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def place(self) -> Place:
-        """Where the value stands; of an absent field, its nearest ancestor."""
+        """The place of the value; of an absent field, that of its nearest ancestor."""
         return self.document.place(self.route)
 
     @property
@@ -49,7 +49,7 @@ class FieldRef(Struct, frozen=True, eq=False, dict=True):
 
     @property
     def raw(self) -> str | None:
-        """The spelling of a scalar in the file, quotes included."""
+        """The scalar as written in the file, quotes included."""
         return self.document.raw(self.route)
 
     def below(self, *steps: str | int) -> FieldRef:
@@ -60,12 +60,12 @@ class FieldRef(Struct, frozen=True, eq=False, dict=True):
 class KeyOf(Struct, frozen=True, eq=False):
     """The key of a field."""
 
-    said: FieldRef
+    field: FieldRef
 
     @property
     def place(self) -> Place:
-        """Where the key stands."""
-        return self.said.document.key_place(self.said.route)
+        """The place of the key."""
+        return self.field.document.key_place(self.field.route)
 
 
 def is_open(value: Any) -> bool:
@@ -74,7 +74,7 @@ def is_open(value: Any) -> bool:
 
 
 def holds_open(value: Any) -> bool:
-    """Whether a value or anything inside it is open."""
+    """Whether a value, or anything inside it, is unresolved."""
     pending = [value]
     while pending:
         value = pending.pop()

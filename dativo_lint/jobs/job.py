@@ -35,16 +35,14 @@ if TYPE_CHECKING:
 
 
 class Job(Struct, frozen=True, eq=False, dict=True):
-    """A job and all that it refers to.
+    """A job with everything that it refers to.
 
-    `references` holds, by field, the paths that the job names: `asset_path`,
-    `source_connector_path`, `target_connector_path` and `infrastructure.terraform_module`; a
-    field that the job does not write is not among them. `asset`, and `module_tree` (the module with
-    those that it calls), are None where the reference leads to nothing readable; `no_asset` is what
-    `asset_path` leads to, where that is something else than an asset.
-    `recipe` is that of the source connector, where it can be read. `schedules` are the entries of
-    runner files that start the job, without disabled ones; `tagging` knows which resources take
-    tags.
+    `references` has, by field, the paths that the job names: `asset_path`, `source_connector_path`,
+    `target_connector_path` and `infrastructure.terraform_module`, if set. `asset`, and
+    `module_tree` (the module with those that it calls), are None if they cannot be read; `no_asset`
+    is the target of `asset_path` if that is not an asset. `recipe` is that of the source connector,
+    if it can be read. `schedules` are the enabled entries of runner files that start the job;
+    `tagging` knows the taggable resources.
     """
 
     job: Document
@@ -73,7 +71,7 @@ class Job(Struct, frozen=True, eq=False, dict=True):
         return self.said("source_connector")
 
     def scalars(self, *blocks: tuple[str, ...]) -> Iterator[Scalar]:
-        """The single values inside some blocks of the job, in the order in which they stand."""
+        """The scalar values inside some blocks of the job, in document order."""
         for block in blocks:
             if block not in self._scalars:
                 self._scalars[block] = tuple(scalars_of(self.job, block))
@@ -120,7 +118,7 @@ class Job(Struct, frozen=True, eq=False, dict=True):
 
     @property
     def infrastructure_tags(self) -> tuple[SinkTag, ...]:
-        """The tags of the infrastructure as they would be in a cloud that is given all of them."""
+        """The infrastructure tags as a cloud would have them if all arrived."""
         return tuple(infrastructure_tags(self))
 
     @property
@@ -146,7 +144,7 @@ class Job(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def handover(self) -> ModuleInputs | None:
-        """What the module's variables are given; None where there is no module to read."""
+        """The inputs of the module; None where there is no module to read."""
         if self.module is None:
             return None
         # The evaluator is heavy, and needed only by jobs that name a module.
@@ -162,36 +160,36 @@ class Job(Struct, frozen=True, eq=False, dict=True):
 
     @property
     def tagged_resources(self) -> tuple[TracedTags, ...]:
-        """The resources of the module, and of those that it calls, that take tags."""
+        """The taggable resources of the module, and of those that it calls."""
         if self.module_tree is None or self.tagging is None:
             return ()
         return self.tagging.resources(self.module_tree)
 
     @property
     def given_tags(self) -> tuple[GivenTags, ...]:
-        """The tags of these resources that would be made for certain with the job's values."""
+        """The tags of the resources that the job's values certainly create."""
         return tuple(it for it in self.possible_tags if it.planned.certain)
 
     @cached_property
     def possible_tags(self) -> tuple[GivenTags, ...]:
-        """The tags that these resources would be given, and others of which that is not known."""
+        """The tags of the resources that the job's values create, or may create."""
         if self.module_tree is None or self.tagging is None or self.handover is None:
             return ()
         return self.tagging.given(self.module_tree, self.handover)
 
     def given_by_module(self, cloud: str) -> tuple[SinkTag, ...] | None:
-        """What these resources in a cloud are given together, each entry once.
+        """All tags of these resources in a cloud, each once.
 
-        None where there are no such resources, or where what they are given is not known.
+        None where there are no such resources; one with a doubt may be given more.
         """
         resources = self.resource_tags(cloud)
         if self.makes_none(cloud):
             return ()
-        if not resources or any(resource.doubt for resource in resources):
+        if not resources:
             return None
         entries: dict[tuple[str, Any], SinkTag] = {}
         for resource in resources:
-            for pair in resource.given.texts:
+            for pair in resource.given.texts if resource.given.planned.certain else ():
                 if pair not in entries:
                     entries[pair] = resource.entry(*pair)
         return tuple(entries.values())
@@ -202,7 +200,7 @@ class Job(Struct, frozen=True, eq=False, dict=True):
         return is_any and not self.resource_tags(cloud)
 
     def resource_tags(self, cloud: str) -> tuple[ResourceTags, ...]:
-        """The resources that the module may make in a cloud, each with the tags it is given."""
+        """The resources that the module may create in a cloud, each with its tags."""
         return tuple(it for it in self._resource_tags if it.given.traced.sink == cloud)
 
     @cached_property

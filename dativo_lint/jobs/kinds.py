@@ -1,4 +1,4 @@
-"""What a document is, told by its shape."""
+"""The kind of a document, by its shape."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.jobs.sinks import RECEIVING
-from dativo_lint.terraform.plan import is_plan
+from dativo_lint.jobs.terraform_plan import is_plan
 
 TEXT_SUFFIXES = (".yaml", ".yml", ".json")
 """How the names of files end that may hold a document, in any case."""
@@ -28,10 +28,10 @@ A_JOB = (
 )
 """What is expected of a file in which no job is found."""
 _CONTRACT = ("source_type", "object", "compliance", "finops")
-"""Fields of a data contract that the Open Data Contract Standard does not know."""
+"""Fields of a data contract that the Open Data Contract Standard does not have."""
 _ASSET = (*_CONTRACT, "team", "governance", "schema", "dataProduct", "data_quality")
-"""Fields below `asset` that tell it from anything else of that name."""
-# Escapes, and quoted words that go on in the next line, can spell any word.
+"""Fields below `asset` that only an asset definition has."""
+# Escapes, and quoted strings over several lines, can hide any word.
 _ESCAPES = (b"\\x", b"\\u", b"\\U", b"\\\n", b"\\\r")
 _TELLTALES = (
     *(name.encode() for name in (*_PATH_FIELDS, "infrastructure")),
@@ -53,7 +53,7 @@ _TELLTALES = (
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 TABLE_FIELDS = ("format-version", "table-uuid", "properties")
-"""What tells the metadata of an Iceberg table; the last holds its tags."""
+"""The fields of the metadata of an Iceberg table; the last has its tags."""
 VARIABLES_SUFFIXES = (".tfvars", ".tfvars.json")
 MODULE_SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json", *VARIABLES_SUFFIXES)
 """How the names of a module's files end."""
@@ -72,7 +72,7 @@ class Kind(str, Enum):
 
 
 def kind_of(document: Document) -> Kind:
-    """Tell what Dativo reads, and what its pipelines write, from anything else."""
+    """The kind of a document that Dativo reads, or its pipelines write; `OTHER` for the rest."""
     data = document.data
     if not isinstance(data, dict):
         # The platform takes no list of jobs, which is told of it as of a job.
@@ -110,7 +110,7 @@ def _has_any(value: Any, names: Collection[str]) -> bool:
 
 
 def _is_rendered(document: Document) -> bool:
-    """Whether a rendered set can be told by its shape; a bare flat mapping cannot."""
+    """Whether a rendered set is recognised by its shape; a bare flat mapping is not."""
     data = document.data
     if "format_version" in data:
         return is_plan(data)
@@ -136,7 +136,7 @@ def is_variables_file(document: Document) -> bool:
 
 
 def names_sink_or_job(data: Any) -> bool:
-    """Whether a mapping holds tags and tells for which sink, or of which job, they are."""
+    """Whether a mapping has tags and names their sink or their job."""
     if not isinstance(data.get("tags"), dict):
         return False
     job = data.get("job")
@@ -154,9 +154,9 @@ def is_flat(data: Any) -> bool:
 
 
 def may_concern(content: bytes) -> bool:
-    """Whether a text nobody named is worth reading: whether it may hold what this linter judges.
+    """Whether a file may be a job, an asset or a rendered set, so that it is worth parsing.
 
-    Wide encodings spell every word in another way, so such a text is read too.
+    Wide encodings hide every word, so such a file is parsed too.
     """
     # Nearly all texts that concern us hold the first of them.
     if _TELLTALES[0] in content or _is_wide(content):
@@ -184,7 +184,7 @@ def seems_plan(text: str) -> bool:
 
 
 def seems_to_be(text: str) -> Kind:
-    """What a text that cannot be read was meant to be, told by the fields that it opens."""
+    """The kind that a broken file seems to have, by the fields at its top."""
     if seems_plan(text):
         return Kind.RENDERED
     text = text.replace("\0", "")  # of wide characters without a byte order mark

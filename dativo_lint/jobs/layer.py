@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Layer(str, Enum):
-    """Who speaks; a later layer overrides an earlier one."""
+    """The layer of an assignment; a later one overrides an earlier one."""
 
     ASSET = "asset"
     JOB = "job"

@@ -1,7 +1,7 @@
-"""Layers: the platform's precedence, written once, with the trail of every tag.
+"""Layers: the platform's precedence, in one place, with the trail of every tag.
 
-A later layer overrides an earlier one: asset, job, infrastructure. What the asset assigns is told
-by `Asset.tags`; what a sink makes of the tags, by the sinks.
+A later layer overrides an earlier one: asset, job, infrastructure. `Asset.tags` has the assignments
+of the asset; the sinks derive what they receive.
 """
 
 from __future__ import annotations

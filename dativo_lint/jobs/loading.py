@@ -1,4 +1,4 @@
-"""Assembly: follow the references of one job and build its subject."""
+"""Loading: a job with all that it refers to."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ _FIELDS = {spell(route): route for route in (*FILE_FIELDS, MODULE_FIELD)}
 
 
 class JobLoader(Struct, frozen=True, eq=False, dict=True):
-    """Puts jobs together with what they refer to, from one repository.
+    """Loads jobs with everything that they refer to, from one repository.
 
-    `runners` tells the files that give jobs their schedules; it is asked for the first job that may
-    have one. `scheduled` holds the paths of the jobs that have some, where these are known.
+    `runners` returns the files that give jobs their schedules; it is called for the first job that
+    may have one. `scheduled` has the paths of the jobs with schedules, where these are known.
     """
 
     repository: Repository
@@ -85,7 +85,7 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
         return tuple(self._schedules.get(job.path, ()))
 
     def load(self, job: Document) -> Job:
-        """A job with all that it refers to; never raises for what the job says."""
+        """A job with everything that it refers to; never raises for its content."""
         references = self.references(job)
         asset = _found(references.get("asset_path"), self.repository.asset)
         return Job(

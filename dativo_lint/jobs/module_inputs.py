@@ -1,4 +1,4 @@
-"""Module inputs: what each variable of a job's module is given, and what it becomes."""
+"""Module inputs: the value of each variable of a job's module, and its conversion."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from dativo_lint.jobs.platform_variables import VariableValue
 from dativo_lint.terraform.declarations import Validation, Variable
 from dativo_lint.terraform.judge import Converted, RuleVerdict, convert_input, judge_rules
 from dativo_lint.terraform.module import Module
-from dativo_lint.terraform.names import target
 from dativo_lint.terraform.plain_data import NotAValue, value_of
 from dativo_lint.terraform.run import Budget, Scope
+from dativo_lint.terraform.source import target
 from dativo_lint.terraform.types import TooMuch
 from dativo_lint.terraform.values import Unknown, Value, unknown
 from dativo_lint.terraform.versions import Semantics, admitted
@@ -25,18 +25,18 @@ from dativo_lint.terraform.versions import Semantics, admitted
 MOST_STEPS = 500_000
 """What the conditions of one module may cost together for one job; the rest is unknown."""
 
-_AT_RUN_TIME = "it is known at run time only"
+_AT_RUN_TIME = "it is known only at run time"
 _NAMESPACES = ("classification_", "finops_", "governance_")
 _MERGED = "finops_business_tags"
 _CURRENT = ">= 1.9"
-"""The versions that a module without `required_version` is taken to be for."""
+"""The versions assumed for a module without `required_version`."""
 
 
 class Input(Struct, frozen=True, eq=False, dict=True):
-    """What one variable is given.
+    """The value of one variable.
 
-    `source` is None where it is given nothing, so that the default counts; `is_open` says that
-    what it is given is known at run time only.
+    `source` is None where nothing sets it, so that the default applies; `is_open` marks a value
+    that is known only at run time.
     """
 
     variable: Variable
@@ -45,7 +45,7 @@ class Input(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def converted(self) -> Converted:
-        """What the variable makes of it: the value that the module sees, or why it takes none."""
+        """The value that the module sees, or why it does not convert."""
         if self.is_open:
             return converted(self.variable, ABSENT)
         if self.source is None:
@@ -54,9 +54,9 @@ class Input(Struct, frozen=True, eq=False, dict=True):
 
 
 class ModuleInputs(Struct, frozen=True, eq=False, dict=True):
-    """All variables of a module with what they are given, by name.
+    """All variables of a module with their values, by name.
 
-    `names` are those under which anything is given, be there such a variable or not.
+    `names` are all names that are set, whether there is such a variable or not.
     """
 
     module: Module
@@ -70,13 +70,14 @@ class ModuleInputs(Struct, frozen=True, eq=False, dict=True):
 
     @property
     def epochs(self) -> tuple[Semantics, ...]:
-        """The versions of Terraform that the module admits, by what they mean."""
+        """The versions of Terraform that the module allows, by their semantics."""
         return epochs_of(self.module)
 
     def verdicts(self, name: str) -> tuple[RuleVerdict, ...]:
-        """What the validation blocks of a variable say; nothing of one that takes no such value.
+        """The results of a variable's validation blocks; none for a value that does not convert.
 
-        A block that refers to what is declared nowhere is an error of the module, and says nothing.
+        A block with a reference to something undeclared is an error of the module, and has no
+        result.
         """
         item = self.inputs[name]
         if not item.variable.validations or item.converted.mismatch is not None:
@@ -103,9 +104,9 @@ def module_inputs(
     all_open: bool = False,
     asset_is_unknown: bool = False,
 ) -> ModuleInputs:
-    """What the variables of a module are given; the job's `own` win over those of the `platform`.
+    """The inputs of a module; the job's `own` win over those of the `platform`.
 
-    `all_open` says that the job may give anything beside them, `asset_is_unknown` that the tags of
+    `all_open` means that the job may set anything besides them, `asset_is_unknown` that the tags of
     its asset are not among them.
     """
     given = {**platform, **own}
@@ -125,7 +126,7 @@ def module_inputs(
 
 
 def converted(variable: Variable, data: Any) -> Converted:
-    """What a variable makes of plain data; jobs that give the same share the answer."""
+    """The conversion of plain data by a variable; jobs with equal values share the result."""
     if data is ABSENT:
         return _converted(variable, b"")
     try:
@@ -142,7 +143,7 @@ def _converted(variable: Variable, data: bytes) -> Converted:
 
 
 def in_terraform(data: Any) -> Value:
-    """Plain data of a job as Terraform is given it; what is open in it is unknown."""
+    """Plain data of a job as a Terraform value; unresolved parts are unknown."""
     if data is ABSENT:
         return unknown(_AT_RUN_TIME)
     try:
@@ -152,7 +153,7 @@ def in_terraform(data: Any) -> Value:
 
 
 def _with_unknown(data: Any) -> Any:
-    """Plain data with what is open in it marked; it nests no deeper than a document may."""
+    """Plain data with unresolved parts marked; it is nested no deeper than a document may be."""
     if is_open(data):
         return Unknown(_AT_RUN_TIME)
     if isinstance(data, dict):
@@ -168,7 +169,7 @@ def _with_unknown(data: Any) -> Any:
 def _verdicts(
     variable: Variable, module: Module, given: tuple[Converted, ...]
 ) -> tuple[RuleVerdict, ...]:
-    """What the blocks of a variable say, which depends on the variables that they read."""
+    """The results of a variable's validation blocks, for the variables that they read."""
     validated = sum(1 for other in module.variables.values() if other.validations)
     scope = Scope(
         {item.variable.name: item.value for item in given},
@@ -209,5 +210,5 @@ def _read_by_all(variable: Variable, module: Module) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1_024)
 def epochs_of(module: Module) -> tuple[Semantics, ...]:
-    """The versions of Terraform that a module admits, by what they mean."""
+    """The versions of Terraform that a module allows, by their semantics."""
     return admitted([it.constraint for it in module.required_version] or [_CURRENT])

@@ -1,4 +1,4 @@
-"""Module tags: the resources of a module that take tags, and what a job's values give them."""
+"""Module tags: the taggable resources of a module, and their tags with a job's values."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _MODULE = ("infrastructure", "terraform_module")
 
 
 class TracedTags(Struct, frozen=True, eq=False):
-    """A resource that takes tags, and what the expressions that give it some depend on.
+    """A taggable resource, and what the expressions for its tags depend on.
 
     `sink` is the vendor that receives them: `aws` or `gcp`.
     """
@@ -47,7 +47,7 @@ class TracedTags(Struct, frozen=True, eq=False):
 
 
 class GivenTags(Struct, frozen=True, eq=False, dict=True):
-    """The tags that a resource would be given with the values of a job."""
+    """The tags that a resource gets with the values of a job."""
 
     traced: TracedTags
     planned: PlannedTags
@@ -66,12 +66,12 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def texts(self) -> Texts:
-        """The keys with their texts; `ABSENT` for one that is not known, secret, or none."""
+        """The keys with their values; `ABSENT` for one that is unknown, secret or not a string."""
         return tuple([(key, _text(value)) for key, value in self.planned.entries.items()])
 
     @property
     def is_untagged(self) -> bool:
-        """Whether it has no tags whatever a job says."""
+        """Whether it has no tags, whatever the job sets."""
         reach = self.traced.reach
         is_fixed = not reach.variables and not reach.unsure and not self.doubt
         return not self.traced.tagged.sites or (is_fixed and not self.planned.entries)
@@ -87,7 +87,7 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
         )
 
     def takes_from_job(self, is_carrier: Callable[[str], bool]) -> bool:
-        """Whether a variable that carries the job's tags, or one that the job sets, is in them."""
+        """Whether its tags use a variable with the job's tags, or one that the job sets."""
         inputs = self.inputs.inputs
         return any(
             is_carrier(name) or ((source := inputs[name].source) is not None and source.is_own)
@@ -170,7 +170,7 @@ def _text(value: Value) -> str | Absent:
 def traced_tags(
     tree: ModuleTree, taggable: Callable[[], tuple[TagKeeping, ...]]
 ) -> tuple[TracedTags, ...]:
-    """The resources that take tags in a module and in those that it calls."""
+    """The taggable resources in a module and in those that it calls."""
     tracer, routes = Tracer(), Routes(taggable())
     return tuple(
         TracedTags(it, tracer.reach(*it.sites), routes.sink(it.resource.type))
@@ -187,10 +187,10 @@ def given_tags(traced: tuple[TracedTags, ...], inputs: ModuleInputs) -> tuple[Gi
 
 
 class ResourceTags(Struct, frozen=True, eq=False, dict=True):
-    """The tags of one resource that a job's module makes.
+    """The tags of one resource that a job's module creates.
 
-    An entry has the trail of what the module's expression takes it from; one that is the module's
-    alone is placed there.
+    An entry has the trail of the value that the module's expression uses; one that the module sets
+    by itself is placed there.
     """
 
     given: GivenTags
@@ -222,7 +222,9 @@ class ResourceTags(Struct, frozen=True, eq=False, dict=True):
         """One of its tags."""
         given = self.given
         tag = _tag_behind(self.tags, self.job, given, key, text)
-        return SinkTag(key, text, tag.at, tag, given.planned.entries[key].secret)
+        made_at = given.origin(key).written.place if text != tag.text else None
+        is_secret = given.planned.entries[key].secret
+        return SinkTag(key, text, tag.at, tag, is_secret, made_at=made_at)
 
 
 def _tag_behind(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -> Tag:

@@ -1,4 +1,4 @@
-"""The Terraform variables that a job's module is given: by the platform, and by the job itself."""
+"""The Terraform variables that a job's module gets, from the platform and from the job itself."""
 
 from __future__ import annotations
 
@@ -26,9 +26,8 @@ _ALWAYS = ("terraform_module", "resource_refs", "tags")
 class VariableValue(Struct, frozen=True, eq=False):
     """A value for a variable of a module.
 
-    `value` is plain data, `ABSENT` where nothing in the job sets it. It is that of a `tag`, where
-    there is one, or else of a `field`; `is_own` tells what is written in `terraform_vars` from what
-    the platform adds.
+    `value` is plain data, `ABSENT` where nothing in the job sets it. It comes from a `tag`, or else
+    from a `field`; `is_own` is true for `terraform_vars`, false for what the platform adds.
     """
 
     name: str
@@ -110,7 +109,7 @@ def _as_written(value: Any) -> Any:
 
 
 def _memory(value: Any) -> Any:
-    """A size as the platform's model has it; `ABSENT` for what the model refuses."""
+    """A size as in the platform's model; `ABSENT` for an invalid one."""
     if is_open(value):
         return value
     number = as_number(value)
@@ -129,7 +128,7 @@ def _module(value: Any) -> Any:
 
 
 def _mapping(value: Any) -> Any:
-    """A part of the block; `ABSENT` for what the platform's model refuses or has not."""
+    """A mapping of the block; `ABSENT` for anything else."""
     return value if isinstance(value, dict) or is_open(value) else ABSENT
 
 
@@ -148,4 +147,4 @@ _AS_THE_PLATFORM: Mapping[str, Callable[[Any], Any]] = {
     "resource_refs": _mapping,
     "tags": _tags,
 }
-"""What the platform makes of the fields of the block that it hands over."""
+"""How the platform converts the fields of the block that it passes on."""

@@ -79,16 +79,16 @@ class Resolver(Struct, frozen=True, eq=False):
             kind = self._kind(path) if len(path) <= _LONGEST else None
             if kind == _OUTSIDE:
                 return Resolution.OUTSIDE, None, tuple(tried)
-            if kind in (wanted, "unreadable"):  # reading it tells why it cannot be had
+            if kind in (wanted, "unreadable"):  # reading it returns the reason
                 return Resolution.FOUND, path, tuple(tried)
             if kind is not None and other is None:
                 other = path
         return Resolution.MISSING if tried else Resolution.OUTSIDE, other, tuple(tried)
 
     def _candidates(self, written: str, beside: str) -> Iterator[str]:
-        """Where a path may lead: from the root, from its own folder, and from those between.
+        """The paths to search: from the root, from the job's own folder, and from those between.
 
-        The folders between serve a project that lies in a folder of a larger repository.
+        The folders between serve a project in a folder of a larger repository.
         """
         fitting = [prefix for prefix in self.prefixes if _begins(written, prefix)]
         if fitting:

@@ -1,4 +1,4 @@
-"""Rendered tag sets: what a pipeline really wrote for a sink, asked as a job is asked."""
+"""Rendered tag sets: what a pipeline really wrote for a sink, with the interface of a job."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from dativo_lint.jobs.tags import TagSet
 class JobOf(Struct, frozen=True, eq=False):
     """The job that a rendered set was rendered from.
 
-    `said` is where the set names it, None where the command line does, and `reference` where that
-    leads. `subject` is None where there is no job, or not just one, of which `count` tells, or
-    where the file cannot be read.
+    `said` is where the set names it, None where the command line does, and `reference` its
+    resolution. `subject` is None where there is no job, or not exactly one (`count`), or where the
+    file cannot be read.
     """
 
     said: FieldRef | None = None
@@ -35,10 +35,10 @@ class JobOf(Struct, frozen=True, eq=False):
 class RenderedSet(Struct, frozen=True, eq=False, dict=True):
     """The tags of one thing that a pipeline made: a table, an asset, a resource of a plan.
 
-    `name` is what messages call it, `block` the mapping that holds the entries. `sink_name` is
-    empty where nothing tells it; `sink_said` is where the set does. `resource` is the type of a
-    resource in a plan. What is not `whole` may have more tags than can be seen before it is
-    made. `namespaces` are those that the platform writes as Dagster asset tags.
+    `name` is what messages call it, `block` the mapping of the entries. `sink_name` is empty if the
+    sink is unknown; `sink_said` is where the set names it. `resource` is the type of a resource in
+    a plan. A set that is not `whole` may have more tags after apply. `namespaces` are those that
+    the platform writes as Dagster asset tags.
     """
 
     name: str
@@ -53,33 +53,33 @@ class RenderedSet(Struct, frozen=True, eq=False, dict=True):
 
     @property
     def document(self) -> Document:
-        """The document that it stands in."""
+        """The document of the set."""
         return self.block.document
 
     @property
     def is_planned(self) -> bool:
-        """Whether it is what Terraform is about to write, to which no vendor has added yet."""
+        """Whether it is from a plan, so that no vendor has added to it yet."""
         return bool(self.resource)
 
     @cached_property
     def tags(self) -> TagSet:
-        """The entries as the namespaced tags that they stand for, with trails of one word."""
+        """The entries as namespaced tags, with trails of one assignment."""
         return TagSet(entry.tag for entry in self.entries if entry.tag is not None)
 
     @property
     def schedules(self) -> Sequence[FieldRef]:
-        """None: what schedules say is among the entries."""
+        """None: the tags of schedules are among the entries."""
         return ()
 
     def said(self, *route: str | int) -> FieldRef:
-        """The entry that stands for a field of the job; an absent one where there is none."""
+        """The entry for a field of the job; an absent one where there is none."""
         for entry in self.entries:
             if (self._sink.job_fields.get(entry.key),) == route:
                 return entry.at
         return FieldRef(self.fields, route)
 
     def value(self, *route: str | int) -> Any:
-        """The value of a field of the job, as far as the set tells it, or `ABSENT`."""
+        """The value of a field of the job, as far as the set has it, or `ABSENT`."""
         return self.fields.value(route)
 
     def sink(self, name: str) -> tuple[SinkTag, ...]:
@@ -88,7 +88,7 @@ class RenderedSet(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def fields(self) -> Document:
-        """The job as far as the set tells of it; all of it, where it is held against its job."""
+        """The job as far as the set shows it; all of it if the job is known."""
         data: dict[Any, Any] = {}
         job_fields = self._sink.job_fields
         if self.job.subject is not None and isinstance(self.job.subject.job.data, dict):
@@ -108,7 +108,7 @@ class RenderedSet(Struct, frozen=True, eq=False, dict=True):
         return self._sink.carries(key, self.namespaces)
 
     def spelled(self, key: str) -> str:
-        """How a namespaced key is spelled in the sink."""
+        """A namespaced key as the sink spells it."""
         return self._sink.spelled_key(key)
 
     @property
@@ -117,7 +117,7 @@ class RenderedSet(Struct, frozen=True, eq=False, dict=True):
 
 
 def told_by_keys(tags: Any) -> str:
-    """The sink that the keys of a flat mapping tell; empty where they tell none."""
+    """The sink that the keys of a flat mapping belong to; empty if unknown."""
     keys = [str(key) for key in tags]
     flat = any(key.startswith("infrastructure_") for key in keys)
     dotted = any("." in key and namespace(key) in NAMESPACES for key in keys)

@@ -1,4 +1,4 @@
-"""The forms in which rendered tag sets are written, each told by its shape."""
+"""The forms of rendered tag sets, each recognised by its shape."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.sinks.terraform import in_terraform
 from dativo_lint.jobs.taggable import Route, TagKeeping
 from dativo_lint.jobs.tags import Assignment, Tag
-from dativo_lint.terraform.plan import PlannedResource, is_plan, plan_fault, planned_resources
+from dativo_lint.jobs.terraform_plan import PlannedResource, is_plan, plan_fault, planned_resources
 
 AFTER_APPLY = "${known after apply}"
 SENSITIVE = "${sensitive}"
-"""What stands for a value that nobody can see; in the notation of all that is open."""
+"""The placeholder for a value that cannot be seen; written as an unresolved value."""
 
 
 class FormReader(Struct, frozen=True):
     """Reads rendered sets.
 
-    `taggable` tells where resources keep tags, and is asked for plans only. `sink` is that of a
-    flat mapping whose keys do not tell it; `namespaces` are those that the platform writes as
+    `taggable` returns where resources have their tags, and is called for plans only. `sink` is that
+    of a flat mapping whose keys do not show it; `namespaces` are those that the platform writes as
     Dagster asset tags.
     """
 
@@ -98,7 +98,7 @@ def _entries(block: FieldRef, sink: str) -> Iterator[SinkTag]:
 
 
 def _entry(sink_name: str, key: str, value: Any, at: FieldRef, label: str) -> SinkTag:
-    """An entry as the sink receives it, with the tag that it stands for."""
+    """An entry as the sink receives it, with its tag."""
     sink = sink_of(sink_name)
     spelled = sink.spelled(value)
     text = spelled if isinstance(spelled, str) else in_terraform(spelled)
@@ -109,7 +109,7 @@ def _entry(sink_name: str, key: str, value: Any, at: FieldRef, label: str) -> Si
 def _of_resource(
     document: Document, resource: PlannedResource, keeping: TagKeeping
 ) -> Iterator[RenderedSet]:
-    """The tags of a resource, from the first attribute that the plan tells anything of."""
+    """The tags of a resource, from the first tag attribute in the plan."""
     kept = [found for route in keeping.routes(resource.type) for found in _kept(resource, route)]
     told = [it for it in kept if it.is_told]
     if told:
@@ -140,7 +140,7 @@ class _Kept(Struct, frozen=True):
 
     @property
     def is_told(self) -> bool:
-        """Whether the plan tells anything of it, be it that it is not known yet."""
+        """Whether the plan has the attribute, even as unknown."""
         return self.values is not None or self.unknown is True
 
     @property
@@ -150,7 +150,7 @@ class _Kept(Struct, frozen=True):
 
 
 def _kept(resource: PlannedResource, route: Route) -> Iterable[_Kept]:
-    """What stands at a route, once for each block of a list on the way."""
+    """The values at a route, one for each block of a list on the way."""
     found = [_Kept((), resource.values, resource.unknown, resource.sensitive)]
     for name in route:
         found = [inner for outer in found for inner in _inside(outer, name)]
@@ -174,7 +174,7 @@ def _inside(outer: _Kept, name: str) -> Iterator[_Kept]:
 
 
 def _part(marks: Any, step: str | int) -> Any:
-    """What marks of unknown or sensitive parts say of one part."""
+    """The mark for one part, from the marks of unknown or sensitive parts."""
     if marks is True:
         return True
     if isinstance(marks, dict):
@@ -207,7 +207,7 @@ def _resource_set(
 
 
 def _pairs(kept: _Kept) -> Iterator[tuple[Field, str, Any]]:
-    """Route, key and value of each entry, of a mapping or blocks; what cannot be seen is open."""
+    """Route, key and value of each entry of a mapping or blocks; hidden values are unresolved."""
     if kept.sensitive is True:
         return
     if isinstance(kept.values, list):

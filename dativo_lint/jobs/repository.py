@@ -40,7 +40,7 @@ _SEARCHED_BYTES = 64 * 1024 * 1024
 
 
 class _Kept(Struct, frozen=True, dict=True):
-    """What was read of a file, with its dependencies; no reading where it concerns nobody."""
+    """The reading of a file with its dependencies; None for a file that is not Dativo's."""
 
     reading: Reading | None
     dependencies: Dependencies
@@ -57,9 +57,9 @@ class _Kept(Struct, frozen=True, dict=True):
 
 
 class Repository:
-    """Readings by path, and modules by folder; what was used last is kept.
+    """Readings by path, and modules by folder; the most recently used are kept.
 
-    Whatever is asked for, from memory or not, is noted by the folder for the result that needs it.
+    Every request, also one from memory, is recorded by the folder for the result that needs it.
     """
 
     def __init__(self, folder: Folder, limits: Limits = Limits()) -> None:
@@ -89,7 +89,7 @@ class Repository:
         return self._readings[path].asset
 
     def reading_if_concerned(self, path: str) -> Reading | None:
-        """The reading of a file that nobody named; None where it holds nothing for this linter."""
+        """The reading of an unnamed file; None if it has nothing for this linter."""
         kept = self._readings.get(path)
         if kept is None:
             with self.folder.recording() as dependencies:
@@ -140,7 +140,7 @@ class Repository:
         return content, self.limits
 
     def _fault_concerns(self, path: str, fault: Fault) -> bool:
-        """Whether a file that cannot be had is worth a word: not a link that leads nowhere."""
+        """Whether an unreadable file should be reported: not a broken link."""
         if fault.kind is not FaultKind.LIMIT:
             return self.folder.kind(path) is not None or self.folder.is_outside(path)
         content = self.folder.read(path, replace(self.limits, file_bytes=_SEARCHED_BYTES))
@@ -155,7 +155,7 @@ class Repository:
         return _noted(self.folder, self._trees, path)
 
     def matching(self, patterns: Iterable[str]) -> tuple[str, ...]:
-        """The files that globs without `**` stand for, from the root on."""
+        """The files that match globs without `**`, from the root."""
         paths = (path for it in patterns for path in expand_glob(self.folder, it))
         return tuple(dict.fromkeys(paths))
 
@@ -165,7 +165,7 @@ class Repository:
         return lines[place.line - 1] if place.line <= len(lines) else ""
 
     def _text(self, path: str) -> str:
-        """The text of a file that was read, be it as part of a module."""
+        """The content of a file that was read, also as part of a module."""
         if path.endswith(MODULE_SUFFIXES) and path not in self._readings:
             for file in self.module(posixpath.dirname(path) or ".").files:
                 if file.path == path:
@@ -193,8 +193,8 @@ def _parsed(path: str, content: bytes | Fault, limits: Limits) -> Reading:
     if isinstance(content, Fault):
         return Reading(path, "", (), (content,))
     if path.endswith(".tfvars"):
-        # Few runs are given variables files.
-        from dativo_lint.terraform.variables_file import read_variables
+        # Few runs have variables files.
+        from dativo_lint.jobs.variables_file import read_variables
 
         return read_variables(path, content, limits)
     return read_content(path, content, limits)
@@ -224,7 +224,7 @@ def _module_tree(
 def _noted(
     folder: TrackedFolder, read: Callable[[str], tuple[_Value, Dependencies]], path: str
 ) -> _Value:
-    """What is read, or was read before, with its dependencies noted for who asks now."""
+    """A value that is read, or was read before, with its dependencies recorded for the caller."""
     value, dependencies = read(path)
     folder.add(dependencies)
     return value

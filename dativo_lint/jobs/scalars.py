@@ -1,4 +1,4 @@
-"""Scalars: the single values inside a block of a job, each with the name that it stands under."""
+"""Scalars: the scalar values inside a block of a job, each with its name."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class Scalar(Struct, frozen=True, eq=False):
-    """A single value.
+    """A scalar value.
 
-    `name` is the nearest key above it, spelled `like_this` whichever way it is written; `text`
-    the value as text, None where it is neither text nor a whole number of usual length; `above`
-    how many steps of the route its label leaves out.
+    `name` is the nearest key above it, in snake_case however it is written; `text` the value as a
+    string, None where it is neither a string nor a whole number of usual length; `above` how many
+    steps of the route its label leaves out.
     """
 
     name: str
@@ -38,10 +38,10 @@ class Scalar(Struct, frozen=True, eq=False):
 
 
 def scalars_of(job: Document, block: Field) -> Iterator[Scalar]:
-    """The values inside a block, in the order in which they are written.
+    """The scalars inside a block, in document order.
 
-    A block that is a single value is its own scalar. A list or mapping that several aliases name is
-    walked once. What stands under a key that is no text is left out.
+    A block that is a scalar is the only one. A list or mapping with several aliases is walked once.
+    Values under keys that are not strings are left out.
     """
     whole = job.value(block)
     if whole is ABSENT or whole is None:
@@ -61,7 +61,7 @@ def scalars_of(job: Document, block: Field) -> Iterator[Scalar]:
 def _inside(
     route: Field, key: str, value: dict[Any, Any] | list[Any]
 ) -> Iterator[tuple[Field, str, Any]]:
-    """Route, nearest key and value of what stands directly inside a mapping or a list."""
+    """Route, nearest key and value of everything directly inside a mapping or a list."""
     if isinstance(value, list):
         for number, item in enumerate(value):
             yield (*route, number), key, item

@@ -1,4 +1,4 @@
-"""Selectors: the places in which one fact may be stated, asked in one way."""
+"""Selectors: the tags and fields that may set one fact."""
 
 from __future__ import annotations
 
@@ -11,12 +11,20 @@ from msgspec import Struct
 from dativo_lint.documents.place import Field
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.sinks.sink import NAMESPACES
-from dativo_lint.jobs.tags import Assignment, Tag
+from dativo_lint.jobs.tag_fields import PLATFORM_KEYS
+from dativo_lint.jobs.tags import Assignment, Tag, folded_key
 
 if TYPE_CHECKING:
     from dativo_lint.jobs.sinks.sink import Tagged
 
 _SCHEDULES = "schedules.tags."
+_CLOUD_TAGS = "infrastructure.tags."
+_OPEN = ("infrastructure.", "classification.fields.")
+"""How the keys of tags begin whose names people choose."""
+_KEYS = (*PLATFORM_KEYS, "classification.fields.*")
+_FOLDED_KEYS = frozenset(map(folded_key, _KEYS))
+INFRASTRUCTURE_FIELDS = ("region", "runtime", "resource_refs", "terraform_module", "terraform_vars")
+"""Fields of the infrastructure block that become no tags; a cloud tag may have the same name."""
 
 
 class Statement(Struct, frozen=True, eq=False):
@@ -32,22 +40,22 @@ class Statement(Struct, frozen=True, eq=False):
 
     @property
     def is_open(self) -> bool:
-        """Whether the text is known only when the job runs."""
+        """Whether the value is known only at run time."""
         return is_open(self.text)
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The words of a list, or the text itself."""
+        """The items of a list, or the value itself."""
         if any(isinstance(assignment.written, list) for assignment in self.trail):
             return tuple(part for part in self.text.split(",") if part)
         return (self.text,)
 
 
 class Selector(Struct, frozen=True):
-    """A tag, a field of the job or a tag of its schedules that may state a fact.
+    """A tag, a field of the job or a tag of its schedules that may set a fact.
 
-    Either `key` is set (a tag, in whatever spelling of its key), or `below` (all tags whose keys
-    begin so), or `schedule` (a tag of the job's schedules), or `route` (a field of the job).
+    `key` is set for a tag, in any spelling of its key, `below` for all tags whose keys have that
+    prefix, `schedule` for a tag of the job's schedules, `route` for a field of the job.
     """
 
     key: str | None = None
@@ -79,16 +87,28 @@ class Selector(Struct, frozen=True):
 
 
 def selector(spelled: str) -> Selector:
-    """The selector that a rule spells.
+    """The selector that a rule spells; raises ValueError for one that could select nothing.
 
-    Spelled `finops.cost_center` (a tag), `finops.*` (all tags below), `*` (every tag),
-    `schedules.tags.environment`, or `logging.redaction` (a field of the job: whatever begins with
-    none of the namespaces of tags).
+    Spelled `finops.cost_center` (a tag), `infrastructure.CostCenter` (a cloud tag), `finops.*` (all
+    tags below), `*` (every tag), `schedules.tags.environment`, or `logging.redaction` (a field of
+    the job: whatever begins with none of the namespaces of tags).
     """
+    if f"{spelled}.".startswith(_CLOUD_TAGS):
+        tag = f"infrastructure.{spelled[len(_CLOUD_TAGS) :] or '*'}"
+        raise ValueError(f'"{spelled}" is the field of a cloud tag; did you mean "{tag}"?')
     if spelled.endswith("*"):
-        return Selector(below=spelled[:-1])
+        start = spelled[:-1]
+        if not start.startswith(_OPEN) and not any(key.startswith(start) for key in _KEYS):
+            raise ValueError(f'no tag begins with "{start}"; expected finops.* or the like')
+        return Selector(below=start)
     if is_tag(spelled):
-        return Selector(key=spelled)
+        space, _, name = spelled.partition(".")
+        key = f"{space.lower()}.{name}"
+        if not name or (not key.startswith(_OPEN) and folded_key(key) not in _FOLDED_KEYS):
+            known = ", ".join(each for each in _KEYS if each.startswith(f"{space.lower()}."))
+            raise ValueError(f'unknown tag "{spelled}"; expected one of {known}')
+        is_field = name.partition(".")[0] in INFRASTRUCTURE_FIELDS
+        return Selector(key=key, route=tuple(spelled.split(".")) if is_field else ())
     if spelled.startswith(_SCHEDULES):
         return Selector(schedule=spelled[len(_SCHEDULES) :])
     return Selector(route=tuple(spelled.split(".")))
@@ -96,7 +116,7 @@ def selector(spelled: str) -> Selector:
 
 def is_tag(spelled: str) -> bool:
     """Whether a selector is spelled as the key of a tag."""
-    return spelled.partition(".")[0] in NAMESPACES
+    return spelled.partition(".")[0].lower() in NAMESPACES
 
 
 def select(subject: Tagged, selectors: Iterable[Selector]) -> list[Statement]:

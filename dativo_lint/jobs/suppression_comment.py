@@ -1,4 +1,4 @@
-"""Suppressions: comments that accept a finding, with a reason."""
+"""Suppressions: comments, and `ignores` of the settings, that accept a finding with a reason."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from datetime import date
 
 from msgspec import Struct
 
-from dativo_lint.documents.comments import Comment, comments
+from dativo_lint.documents.comments import WORD, Comment, comments
 from dativo_lint.documents.document import Reading
 from dativo_lint.documents.place import Place
 
-_WORD = "dativo-lint"
-_ASKED = re.compile(rf"#\s*{_WORD}\s*(?P<colon>:?)\s*(?P<verb>[\w-]*)")
+_ASKED = re.compile(rf"#\s*{WORD}\s*(?P<colon>:?)\s*(?P<verb>[\w-]*)")
 _BECAUSE = re.compile(r"(?<!\S)because(?!\S)")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -27,11 +26,11 @@ _LATE = re.compile(rf"(?:^|\s)until {_DAY.pattern}\W*$")
 class Suppression(Struct, frozen=True):
     """A comment `# dativo-lint: ignore[RULE, RULE] until YYYY-MM-DD because REASON`.
 
-    `first_line` and `last_line` (1-based, both included) are what it covers: its own line, the
-    next line where it stands alone, and all of the block that a key on that line opens. `until`
-    is its last day. `fault` says what is wrong with the comment itself, where something is; it
-    then suppresses nothing. One of the settings covers the whole of the files that its `paths`
-    match; an entry of a baseline is for the one file that `paths` holds, `since` a day.
+    `first_line` and `last_line` (1-based, inclusive) are the lines that it covers: its own line,
+    the next line if it is alone on its line, and the whole block of a key on that line. `until` is
+    its last day. `fault` says what is wrong with the comment itself; it then suppresses nothing. A
+    suppression of the settings covers all files that its `paths` match; an entry of a baseline the
+    one file in `paths`, `since` a day.
     """
 
     place: Place
@@ -68,7 +67,7 @@ class SuppressionUse(Struct, frozen=True):
 
 
 class _Request(Struct, frozen=True):
-    """What a comment asks for; `fault` says why it gets nothing."""
+    """The content of a comment; `fault` says why it is invalid."""
 
     rules: tuple[str, ...] = ()
     reason: str = ""
@@ -78,7 +77,7 @@ class _Request(Struct, frozen=True):
 
 def suppressions_of(reading: Reading) -> tuple[Suppression, ...]:
     """The suppressions of a file, in order; a comment that only mentions the linter is none."""
-    if _WORD not in reading.text:
+    if WORD not in reading.text:
         return ()
     found = comments(reading)
     last_lines: dict[int, int] = {}
@@ -94,10 +93,10 @@ def suppressions_in(
     last_lines: Mapping[int, int],
     signs: tuple[str, ...] = ("#", "--- #"),
 ) -> tuple[Suppression, ...]:
-    """The suppressions among the comments of a text.
+    """The suppressions among the comments of a file.
 
-    `last_lines` tells of a line on which blocks begin where the last of them ends, `signs` how a
-    line begins that is a comment.
+    `last_lines` maps lines on which blocks begin to the last line of the longest one; `signs` are
+    the characters that start a comment.
     """
     asked = [(it, request) for it in found if (request := _request(it.text))]
     alone = (it.line + it.more_lines for it, _ in asked if it.stands_alone)
@@ -125,29 +124,29 @@ def _suppression(path: str, comment: Comment, request: _Request, last_line: int)
 
 
 def _request(text: str) -> _Request | None:
-    """What a comment asks for; None where it does not speak to the linter."""
+    """The content of a comment; None if it is not for the linter."""
     asked = _ASKED.search(text)
     if asked is None or not (asked["colon"] or asked["verb"] == _VERB):
         return None
     if not asked["colon"]:
-        return _Request(fault=f"there is no colon after dativo-lint; expected: {_FORM}")
+        return _Request(fault=f"no colon after dativo-lint; expected: {_FORM}")
     if asked["verb"] != _VERB:
         return _Request(fault=f'unknown keyword "{asked["verb"]}"; expected: {_FORM}')
     bracket = _RULES.match(text, asked.end())
     names = bracket[1].replace(",", " ").split() if bracket else []
     rules = tuple(dict.fromkeys(names))
     if bracket is None or not rules:
-        return _Request(fault=f"it names no rule; expected: {_FORM}")
+        return _Request(fault=f"no rule is named; expected: {_FORM}")
     rest = text[bracket.end() :]
     because = _BECAUSE.search(rest)
     reason = rest[because.end() :].strip() if because else ""
     if _LATE.search(reason):
-        return _Request(rules, reason, fault=f"until stands before because; expected: {_DATED}")
+        return _Request(rules, reason, fault=f"until must be before because; expected: {_DATED}")
     return _dated(rules, rest[: because.start() if because else None].split(), reason)
 
 
 def _dated(rules: tuple[str, ...], words: list[str], reason: str) -> _Request:
-    """A request with what stands between the rules and the reason: nothing, or an end."""
+    """A request with the part between the rules and the reason: empty, or an end."""
     if not words:
         return _Request(rules, reason)
     last_day = " ".join(words[1:])
@@ -161,7 +160,7 @@ def _dated(rules: tuple[str, ...], words: list[str], reason: str) -> _Request:
 
 
 def day_of(text: str) -> date | None:
-    """The day that a text names in the one form that is taken, YYYY-MM-DD."""
+    """A day in the only accepted form, YYYY-MM-DD."""
     # Python 3.11 reads other spellings of dates, which 3.10 does not.
     if not _DAY.fullmatch(text):
         return None
@@ -172,7 +171,7 @@ def day_of(text: str) -> date | None:
 
 
 def _below(text: str, lines: Iterable[int], signs: tuple[str, ...]) -> dict[int, int]:
-    """Of comments that stand alone, the next line below each that is more than a comment."""
+    """For comments alone on their lines, the next line that is more than a comment."""
     written = _LINE_END.split(text)
     found: dict[int, int] = {}
     # From the last one on, so that no line is looked at twice.

@@ -10,6 +10,16 @@ from dativo_lint.jobs.layers import OWN_FIELDS
 _GOVERNANCE_OF_ASSETS = {"domain": "domain", "data_product": "dataProduct"}
 _WRITTEN = {tag: field for field, tag in ASSET_FIELDS.items()}
 
+PLATFORM_KEYS = (
+    "classification.default",
+    *(f"governance.{it}" for it in ("data_product", "domain", "owner", "regulations")),
+    "governance.retention_days",
+    *(f"finops.{it}" for it in FINOPS),
+    *(f"infrastructure.{it}" for it in OWN_FIELDS),
+    *(f"asset.{it}" for it in ASSET_FIELDS.values()),
+)
+"""The tags that any job may have; people choose the names of the others, cloud tags and columns."""
+
 
 def job_field(key: str) -> Field | None:
     """The field of a job that sets a tag; None for what only the asset can set."""

@@ -1,4 +1,4 @@
-"""Tag values: what the platform makes of the values that are written for tags."""
+"""Tag values: how the platform converts the values of tags."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Convert = Callable[[Any], str | None]
 
 
 def words(value: Any) -> tuple[str, ...]:
-    """The words of a list, or of a text with commas, each once, in order."""
+    """The items of a list, or of a string with commas, without duplicates, in order."""
     parts: Iterable[str]
     if isinstance(value, list):
         parts = (str(part).strip() for part in value if is_single(part))
@@ -62,7 +62,7 @@ def as_joined(value: Any) -> str | None:
 
 
 def as_united(value: Any) -> str | None:
-    """The words of a list or a text with commas between them, each once."""
+    """The items of a list or a string with commas, joined by commas, without duplicates."""
     return ",".join(words(value)) or None if value else None
 
 

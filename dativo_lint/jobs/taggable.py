@@ -12,13 +12,13 @@ Route = tuple[str, ...]
 
 
 class TagKeeping(Struct, frozen=True):
-    """Where the resources of one provider keep the tags that a sink receives.
+    """The attributes in which one provider's resources have the tags that a sink receives.
 
-    `prefix` begins the names of its types. `keeps` are the attributes of most types, what the
-    provider merges by itself first, and `elsewhere` those of others; `never` are types whose
-    attribute of such a name holds no tags. `types` are those known to take tags; a newer one is
-    known by the first of `keeps`, which only they have. `defaults` are the arguments of the
-    provider whose tags it adds to what it makes, but for the types in `without_defaults`.
+    `prefix` begins the names of its types. `keeps` are the attributes of most types, the merged
+    ones of the provider first, and `elsewhere` those of others; `never` are types whose attribute
+    of such a name has no tags. `types` are known taggable types; a newer one is recognised by the
+    first of `keeps`. `defaults` are the arguments of the provider whose tags it adds to its
+    resources, except for the types in `without_defaults`.
     """
 
     sink: str
@@ -31,7 +31,7 @@ class TagKeeping(Struct, frozen=True):
     without_defaults: frozenset[str] = frozenset()
 
     def routes(self, type_: str) -> tuple[Route, ...]:
-        """Where resources of a type may keep tags; nowhere, where they take none."""
+        """The attributes in which resources of a type may have tags; none if not taggable."""
         if type_ in self.never:
             return ()
         if type_ in self.elsewhere:
@@ -39,7 +39,7 @@ class TagKeeping(Struct, frozen=True):
         return self.keeps if type_ in self.types else self.keeps[:1]
 
     def is_known(self, type_: str) -> bool:
-        """Whether resources of a type take tags for certain, though they tell of none."""
+        """Whether resources of a type are certainly taggable, even without tags."""
         return type_ in self.types or type_ in self.elsewhere
 
 
@@ -68,7 +68,7 @@ class Routes(Struct, frozen=True, eq=False):
     taggable: tuple[TagKeeping, ...]
 
     def arguments(self, type_: str) -> tuple[Route, ...]:
-        """The arguments for tags of resources of a type; none where it takes no tags."""
+        """The arguments for tags of resources of a type; none if it is not taggable."""
         keeping = self._of(type_)
         return keeping.routes(type_) if keeping is not None else ()
 

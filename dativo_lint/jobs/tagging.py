@@ -1,4 +1,4 @@
-"""Tagging: what is asked of modules about tags, with the evaluator imported when it is asked."""
+"""Tagging: the tags of modules, with the evaluator imported on first use."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 class Tagging(Struct, frozen=True, eq=False):
-    """What modules set of tags; `taggable` tells where resources have them, and is asked late.
+    """The tags that modules set; `taggable` returns where resources have them, and is called late.
 
-    What evaluates modules is heavy, and needed only by jobs that name one.
+    The evaluator of modules is heavy, and only jobs with a module need it.
     """
 
     taggable: Callable[[], tuple[TagKeeping, ...]] = tuple
 
     def resources(self, tree: ModuleTree) -> tuple[TracedTags, ...]:
-        """The resources that take tags in a module and in those that it calls."""
+        """The taggable resources in a module and in those that it calls."""
         from dativo_lint.jobs.module_tags import traced_tags
 
         return traced_tags(tree, self.taggable)
@@ -37,7 +37,7 @@ class Tagging(Struct, frozen=True, eq=False):
 
 
 class KnownModule(Struct, frozen=True, eq=False):
-    """A module with those that it calls, and what knows which of their resources take tags."""
+    """A module with those that it calls, and their taggable resources."""
 
     tree: ModuleTree
     tagging: Tagging

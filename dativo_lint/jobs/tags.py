@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from dativo_lint.documents.wording import quoted
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.tag_values import is_single
@@ -27,12 +28,15 @@ class Assignment(Struct, frozen=True, eq=False):
 
     @property
     def sentence(self) -> str:
-        """Who said what, as a report tells it."""
+        """The assignment as reports write it: `finops.project = "lake" (set in the asset)`."""
+        layer = self.layer.value + " block" * (self.layer is Layer.INFRASTRUCTURE)
+        where = "set here" if self.layer is Layer.SINK else f"set in the {layer}"
         if self.text is None:
-            return f"{self.layer.value} erases it"
-        if isinstance(self.written, list):
-            return f"{self.layer.value} says {', '.join(map(str, filter(is_single, self.written)))}"
-        return f"{self.layer.value} says {self.written}"
+            where = f"erased in the {layer}"
+        is_list = isinstance(self.written, list)
+        items = filter(is_single, self.written) if is_list else ()
+        value = ", ".join(map(str, items)) if is_list else self.written
+        return f"{self.at.name} = {quoted(value)} ({where})"
 
 
 class Tag(Struct, frozen=True, eq=False):
@@ -52,7 +56,7 @@ class Tag(Struct, frozen=True, eq=False):
 
     @property
     def at(self) -> FieldRef:
-        """Where the strongest assignment stands."""
+        """The place of the strongest assignment."""
         return self.trail[-1].at
 
     @property
@@ -94,7 +98,7 @@ class TagSet(dict[str, Tag]):
         return self.get(key) or self.erased.get(key)
 
     def alike(self, key: str) -> Sequence[Tag]:
-        """The effective tags whose keys are the same as `key`, in whatever spelling.
+        """The effective tags with the same key as `key`, in any spelling.
 
         `CostCenter`, `cost_center` and `cost-center` are the same.
         """

@@ -9,7 +9,7 @@ from dativo_lint.jobs.kinds import Kind, kind_of
 
 
 class Text(Struct, frozen=True, dict=True):
-    """A file as the subject of rules about texts; `kinds` tells what each document is."""
+    """A file as the target of rules about files; `kinds` are the kinds of its documents."""
 
     reading: Reading
     kinds: tuple[Kind, ...]
@@ -38,9 +38,10 @@ class Text(Struct, frozen=True, dict=True):
 
 
 def text_of(reading: Reading, named_as: Kind | None = None) -> Text:
-    """A file with the kinds of its documents; a reference may tell a kind that the shape does not.
+    """A file with the kinds of its documents; a reference may decide a kind that the shape does
+    not.
 
-    What is written in the shape of something else stays what it is.
+    A document with the shape of another kind keeps that kind.
     """
     kinds = map(kind_of, reading.documents)
     return Text(reading, tuple((named_as or it) if it is Kind.OTHER else it for it in kinds))

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Final, Protocol
 
+from dativo_lint.report import Report
 from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.results import Report
 
 
 class Form(Protocol):
@@ -34,18 +34,9 @@ def _form(name: str) -> Form:
     return form
 
 
-_NAMES = (
-    "text",
-    "concise",
-    "table",
-    "statistics",
-    "json",
-    "sarif",
-    "github",
-    "gitlab",
-    "junit",
-    "markdown",
-)
+FOR_PEOPLE: Final = ("text", "concise", "table", "statistics")
+"""Forms for a terminal."""
+_NAMES = (*FOR_PEOPLE, "json", "sarif", "github", "gitlab", "junit", "markdown")
 
 REPORTS: Final[Mapping[str, Form]] = {name: _form(name) for name in _NAMES}
 """Every form by the name that `--format` takes."""

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dativo_lint.report import Report
+from dativo_lint.reports.entries import entries
 from dativo_lint.reports.escape import visible
-from dativo_lint.reports.style import INK_OF, PLAIN, Ink, Style
-from dativo_lint.reports.wording import crash_sentence, said
-from dativo_lint.results import Report
+from dativo_lint.reports.style import INKS, PLAIN, Ink, Style
+from dativo_lint.reports.wording import crash_sentence, page_of, said
 
 
 def as_concise(report: Report, style: Style = PLAIN) -> Iterator[str]:
-    """`path:line:column: severity: message [rule]` for each finding, in the report's order."""
-    for finding in report.findings:
-        rule = style.paint(f"[{visible(finding.rule.id)}]", Ink.DIM)
-        place = style.paint(style.where(finding.place), Ink.BOLD)
-        severity = style.paint(finding.severity.value, INK_OF[finding.severity])
-        yield f"{place}: {severity}: {said(finding.message)} {rule}\n"
-    for value in report.unresolved if style.show_unresolved else ():
-        place, rule = style.where(value.place), visible(value.rule.id)
-        yield f"{place}: unresolved: {said(value.message)} [{rule}]\n"
+    """`path:line:column: severity: message [rule]` for each finding, in the order of text."""
+    for entry in entries(report, style):
+        answer = entry.answer
+        place = style.paint(style.where(answer.place), Ink.BOLD)
+        state = style.paint(entry.state, INKS[entry.state])
+        name = style.paint(f"[{visible(answer.rule.id)}]", Ink.DIM)
+        rule = style.link(name, page_of(answer.rule))
+        because = f" {entry.because}" if entry.because else ""
+        yield f"{place}: {state}: {said(answer.message)} {rule}{because}\n"
     for crash in report.crashes:
         yield f"{crash_sentence(crash)}\n"

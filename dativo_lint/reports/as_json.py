@@ -8,10 +8,10 @@ from pathlib import Path
 
 from dativo_lint.documents.place import Place
 from dativo_lint.findings import Finding, Mention, UnresolvedValue
+from dativo_lint.report import Report
 from dativo_lint.reports.escape import Json, json_pieces, visible
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import TOOL, page_of, rules_of
-from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.version import __version__
 
@@ -55,7 +55,7 @@ def _summary(report: Report) -> Json:
         "notes": report.count(Severity.NOTE),
         "suppressed": len(report.suppressed),
         "baselined": len(report.baselined),
-        "unresolved": len(report.unresolved),
+        "unresolved": report.unresolved_values,
         "crashes": len(report.crashes),
         "jobs": report.jobs,
         "rendered": report.rendered,

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain, groupby
 
+from msgspec.structs import replace
+
 from dativo_lint.findings import Finding, UnresolvedValue
+from dativo_lint.report import Report
 from dativo_lint.reports.escape import cell, code, markdown
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import (
@@ -20,7 +23,6 @@ from dativo_lint.reports.wording import (
     summary,
     where,
 )
-from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Rule
 
 _SUMMARY_BYTES = 1_000_000
@@ -63,7 +65,7 @@ def _left_out(count: int) -> str:
 
 
 def _overview(report: Report, style: Style) -> list[str]:
-    line = markdown(summary(report, lists_open=style.show_unresolved))
+    line = markdown(summary(report, replace(style, show_suppressed=True)))
     rows = [
         f"| {cell(_rule(rule))} | {cell(markdown(said(rule.summary)))} | {count:,} |"
         for rule, count in report.by_rule()

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tabulate import tabulate
-
+from dativo_lint.report import Report
+from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.reports.wording import crash_sentence, said, summary
-from dativo_lint.results import Report
+from dativo_lint.reports.wording import crash_sentence, page_of, pages_of, said, summary
 
 
 def as_statistics(report: Report, style: Style = PLAIN) -> Iterator[str]:
-    """A row a rule: findings, severity, rule, and what it is about."""
-    rows = [
-        (f"{count:,}", rule.severity.value, visible(rule.id), said(rule.summary))
-        for rule, count in report.by_rule()
-    ]
-    if rows:
-        headers = ("findings", "severity", "rule", "defect")
-        yield f"{tabulate(rows, headers=headers, tablefmt='simple', disable_numparse=True)}\n\n"
+    """A row a rule: findings, severity, rule, what it is about, and outside a terminal its page."""
+    if report.findings:
+        yield f"{counts(report, style)}\n\n"
     for crash in report.crashes:
         yield f"{crash_sentence(crash)}\n\n"
-    yield f"{summary(report, lists_open=style.show_unresolved)}\n"
+    yield f"{summary(report, style)}\n"
+
+
+def counts(report: Report, style: Style) -> str:
+    """The table."""
+    headers = ("findings", "severity", "rule", "defect", "page")
+    rows = [
+        (f"{count:,}", rule.severity.value, visible(rule.id), said(rule.summary), page_of(rule))
+        for rule, count in report.by_rule()
+    ]
+    shown = len(headers) - style.is_wrapped
+    pages = pages_of(rule for rule, _ in report.by_rule())
+    return table(headers[:shown], [row[:shown] for row in rows], style, pages)

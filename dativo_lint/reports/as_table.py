@@ -2,63 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-from tabulate import tabulate
+from collections.abc import Iterator
 
 from dativo_lint.documents.place import Place
-from dativo_lint.findings import Finding
+from dativo_lint.report import Report
+from dativo_lint.reports.columns import table
+from dativo_lint.reports.entries import Entry, entries
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.reports.wording import crash_sentence, said, summary
-from dativo_lint.results import Report
+from dativo_lint.reports.wording import crash_sentence, page_of, pages_of, said, summary
 
-# A cell pads its whole column, so one long value would make every row as long.
-_CELL = 160
-_PLACE = 80
-_COLUMNS = ("severity", "place", "rule", "message")
+# A place pads its whole column, so one long path would make every row as long.
+_PLACE = 300
+_COLUMNS = ("severity", "place", "message")
 
 
 def as_table(report: Report, style: Style = PLAIN) -> Iterator[str]:
     """The findings, how often each rule was broken, and the summary."""
-    rows = [_row(finding, style) for finding in report.findings]
-    if style.show_unresolved:
-        rows += [
-            ("unresolved", _place(one.place, style), visible(one.rule.id), said(one.message, _CELL))
-            for one in report.unresolved
-        ]
+    pages = pages_of(rule for rule, _ in report.by_rule())
+    rows = [row for entry in entries(report, style) for row in _rows(entry, style)]
     if rows:
-        yield f"{_grid(_COLUMNS, rows)}\n\n"
+        yield f"{table(_COLUMNS, rows, style)}\n\n"
     counts = [
-        (f"{count:,}", visible(rule.id), visible(rule.family)) for rule, count in report.by_rule()
+        (f"{count:,}", visible(rule.id), visible(rule.family), page_of(rule))[
+            : 4 - style.is_wrapped
+        ]
+        for rule, count in report.by_rule()
     ]
     if counts:
-        yield f"{_grid(('findings', 'rule', 'family'), counts)}\n\n"
+        headers = ("findings", "rule", "family", "page")[: 4 - style.is_wrapped]
+        yield f"{table(headers, counts, style, pages)}\n\n"
     for crash in report.crashes:
         yield f"{crash_sentence(crash)}\n\n"
-    yield f"{summary(report, lists_open=style.show_unresolved)}\n"
+    yield f"{summary(report, style)}\n"
 
 
-def _row(finding: Finding, style: Style) -> tuple[str, ...]:
-    """One row; the trail stands in the same row, a line a step."""
-    places = [_place(finding.place, style)]
-    sentences = [said(finding.message, _CELL)]
-    for mention in finding.mentions:
-        places.append(f"- {_place(mention.place, style)}")
-        sentences.append(f"- {said(mention.sentence, _CELL)}")
-    return (
-        finding.severity.value,
-        "\n".join(places),
-        visible(finding.rule.id),
-        "\n".join(sentences),
-    )
+def _rows(entry: Entry, style: Style) -> Iterator[tuple[str, ...]]:
+    """The row of an entry, and one for each step of its trail."""
+    answer = entry.answer
+    message = f"{said(answer.message)} [{visible(answer.rule.id)}]"
+    yield entry.state, _place(answer.place, style), message
+    for mention in entry.mentions:
+        yield "", _place(mention.place, style), f"- {said(mention.sentence)}"
 
 
 def _place(place: Place, style: Style) -> str:
     shown = style.where(place)
     return shown if len(shown) <= _PLACE else f"...{shown[-_PLACE:]}"
-
-
-def _grid(headers: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    table = tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=True)
-    return "\n".join(line.rstrip() for line in table.split("\n"))

@@ -6,21 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from dativo_lint.documents.place import Place
-from dativo_lint.findings import Finding, UnresolvedValue
+from dativo_lint.report import Report
 from dativo_lint.reports.columns import wrapped
+from dativo_lint.reports.entries import Entry, entries
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.excerpt import excerpt
-from dativo_lint.reports.style import INK_OF, PLAIN, Ink, Style
+from dativo_lint.reports.style import INKS, PLAIN, Ink, Style
 from dativo_lint.reports.wording import (
     CRASH_ADVICE,
     crash_sentence,
-    fix_of,
     frequent_rules,
     page_of,
     said,
     summary,
 )
-from dativo_lint.results import Report
 
 _INDENT = "  "
 _SOURCE = "    "
@@ -34,85 +33,65 @@ _PLACES = 3
 
 def as_text(report: Report, style: Style = PLAIN) -> Iterator[str]:
     """Findings by file, errors first, then internal errors, then the summary in its last lines."""
-    shown, others = _folded(report.findings)
-    entries: list[Finding | UnresolvedValue] = [
-        *shown,
-        *(report.unresolved if style.show_unresolved else ()),
-    ]
-    for _, in_file in groupby(sorted(entries, key=_order), lambda entry: entry.place.path):
+    shown, others = _folded(entries(report, style))
+    for _, in_file in groupby(shown, lambda entry: entry.answer.place.path):
         for entry in in_file:
-            more = others.get(_sameness(entry), ()) if isinstance(entry, Finding) else ()
-            yield "\n".join(_entry(entry, more, style)) + "\n"
+            yield "\n".join(_entry(entry, others.get(_sameness(entry), ()), style)) + "\n"
         yield "\n"
     if report.crashes:
         yield f"{_crashes(report, style)}\n\n"
-    if report.findings:
-        yield f"{frequent_rules(report)}\n"
+    for words in frequent_rules(report, style):
+        yield from (f"{line}\n" for line in _lines("", words, style))
     good = not report.findings and not report.crashes and bool(report.jobs or report.files)
-    last = summary(report, lists_open=style.show_unresolved)
-    yield f"{style.paint(last, Ink.GOOD if good else Ink.BOLD)}\n"
+    for line in _lines("", _words(summary(report, style)), style):
+        yield f"{style.paint(line, Ink.GOOD if good else Ink.BOLD)}\n"
 
 
-def _folded(
-    findings: Sequence[Finding],
-) -> tuple[list[Finding], dict[tuple[object, ...], list[Finding]]]:
-    """The findings to show, and those that are named with one that has the same cause.
+def _folded(listed: Sequence[Entry]) -> tuple[list[Entry], dict[tuple[object, ...], list[Entry]]]:
+    """The entries to show, and those that are named with one that has the same cause.
 
     They have the same cause where rule, message and trail are the same: a gap in an asset, say,
     that is found in each of its jobs.
     """
-    alike: dict[tuple[object, ...], list[Finding]] = {}
-    for finding in findings:
-        alike.setdefault(_sameness(finding), []).append(finding)
-    shown: list[Finding] = []
-    others = {}
-    for key, same in alike.items():
-        if len({finding.place.path for finding in same}) < _FOLDED:
-            shown += same
-        else:
-            shown.append(same[0])
-            others[key] = same[1:]
-    return shown, others
+    alike: dict[tuple[object, ...], list[Entry]] = {}
+    for entry in listed:
+        alike.setdefault(_sameness(entry), []).append(entry)
+    others = {
+        key: same[1:]
+        for key, same in alike.items()
+        if len({entry.answer.place.path for entry in same}) >= _FOLDED
+    }
+    named = {id(entry) for same in others.values() for entry in same}
+    return [entry for entry in listed if id(entry) not in named], others
 
 
-def _sameness(finding: Finding) -> tuple[object, ...]:
-    return finding.rule.id, finding.message, finding.mentions
+def _sameness(entry: Entry) -> tuple[object, ...]:
+    return entry.state, entry.answer.rule.id, entry.answer.message, entry.mentions
 
 
-def _order(entry: Finding | UnresolvedValue) -> tuple[str | int, ...]:
-    rank = entry.severity.rank if isinstance(entry, Finding) else len(INK_OF)
-    return entry.place.path, rank, entry.place.line, entry.place.column, entry.rule.id
-
-
-def _entry(
-    entry: Finding | UnresolvedValue, others: Sequence[Finding], style: Style
-) -> Iterator[str]:
-    if isinstance(entry, Finding):
-        mentions, fix = entry.mentions, fix_of(entry.rule)
-        word, ink = entry.severity.value, INK_OF[entry.severity]
-    else:
-        mentions, fix, word, ink = (), "", "unresolved", Ink.NOTE
-    gutter = max(len(str(it.line)) for it in (entry.place, *(it.place for it in mentions)))
-    at, rule = style.where(entry.place), f"[{visible(entry.rule.id)}]"
+def _entry(entry: Entry, others: Sequence[Entry], style: Style) -> Iterator[str]:
+    answer, mentions, ink = entry.answer, entry.mentions, INKS[entry.state]
+    gutter = max(len(str(it.line)) for it in (answer.place, *(it.place for it in mentions)))
+    at, rule = style.where(answer.place), f"[{visible(answer.rule.id)}]"
     words = [
         (f"{at}:", f"{style.paint(at, Ink.BOLD)}:"),
-        (f"{word}:", f"{style.paint(word, ink)}:"),
-        *_words(said(entry.message)),
-        (rule, style.link(style.paint(rule, Ink.DIM), page_of(entry.rule))),
+        (f"{entry.state}:", f"{style.paint(entry.state, ink)}:"),
+        *_words(said(answer.message)),
+        (rule, style.link(style.paint(rule, Ink.DIM), page_of(answer.rule))),
     ]
     yield from _lines("", words, style)
-    yield from _source(entry.source, entry.place, gutter, style, ink)
+    yield from _source(answer.source, answer.place, gutter, style, ink)
     for mention in mentions:
         place = style.where(mention.place)
         words = [(f"{place}:", f"{style.paint(place, Ink.BOLD)}:"), *_words(said(mention.sentence))]
         yield from _lines(_INDENT, words, style)
         yield from _source(mention.source, mention.place, gutter, style)
     if others:
-        places = ", ".join(style.where(other.place) for other in others[:_PLACES])
+        places = ", ".join(style.where(other.answer.place) for other in others[:_PLACES])
         dots = ", ..." if len(others) > _PLACES else ""
         yield from _lines(_INDENT, _words(f"and {len(others):,} more: {places}{dots}"), style)
-    if fix:
-        words = [("fix:", f"{style.paint('fix', Ink.GOOD)}:"), *_words(fix)]
+    if entry.fix:
+        words = [("fix:", f"{style.paint('fix', Ink.GOOD)}:"), *_words(entry.fix)]
         yield from _lines(_INDENT, words, style)
 
 

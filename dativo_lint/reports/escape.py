@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -37,6 +39,19 @@ def visible(text: str) -> str:
     if not text.isprintable():
         text = text.translate({ord(char): _spelled(char) for char in _unprintable(text)})
     return re.sub(_LOGGING_COMMAND, r"\\x23", text) if "##" in text else text
+
+
+def csv_text(rows: Iterable[Sequence[str]]) -> str:
+    """Rows as comma-separated values; cells of others are made `harmless` first."""
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+    return stream.getvalue()
+
+
+def harmless(text: str) -> str:
+    """A text that no terminal obeys and no spreadsheet takes for a formula."""
+    shown = visible(text)
+    return f"'{shown}" if shown[:1] in ("=", "+", "-", "@") else shown
 
 
 def shown_path(path: str) -> str:

@@ -23,25 +23,38 @@ class Ink:
     GUTTER = "34"
 
 
-INK_OF = {Severity.ERROR: Ink.ERROR, Severity.WARNING: Ink.WARNING, Severity.NOTE: Ink.NOTE}
+INKS = {
+    "error": Ink.ERROR,
+    "warning": Ink.WARNING,
+    "note": Ink.NOTE,
+    "unresolved": Ink.NOTE,
+    "suppressed": Ink.DIM,
+    "off": Ink.DIM,
+    "not set": Ink.ERROR,
+    "invalid": Ink.ERROR,
+}
+"""How words about a state are set off, the severities first."""
 
 
 class Style(Struct, frozen=True):
     """How a report is wanted; the colour and the width are only for people.
 
     `width` is how many columns lines of files are clipped to; with `is_wrapped`, as on a terminal,
-    sentences break there. With `show_unresolved` unresolved values are listed, otherwise they are
-    only counted. With `links` the name of a rule leads to its page. `folder` is the current folder
-    and `root` the root, both absolute; paths are shown from the folder, or from the root where it
-    is not known. `fail_on` is the severity
-    from which on findings fail the run; `category` tells the run from others of one commit, in
-    SARIF.
+    sentences break there, and with `breaks_words` words that do not fit into a table, too, which
+    grep could not find. With `show_unresolved` unresolved values are listed, with
+    `show_suppressed` suppressed findings; otherwise they are only counted. With `links` the name of
+    a rule leads to its page. `folder` is the current folder and `root` the root, both absolute;
+    paths are shown from the folder, or from the root where it is not known. `fail_on` is the
+    severity from which on findings fail the run; `category` tells the run from others of one
+    commit, in SARIF.
     """
 
     colour: bool = False
     show_unresolved: bool = False
+    show_suppressed: bool = False
     width: int = 100
     is_wrapped: bool = False
+    breaks_words: bool = False
     links: bool = False
     folder: str = ""
     root: str = "/"
@@ -50,7 +63,7 @@ class Style(Struct, frozen=True):
 
     def paint(self, text: str, ink: str) -> str:
         """The text in this ink, or as it is where no colour is wanted."""
-        return f"\x1b[{ink}m{text}\x1b[0m" if self.colour and text else text
+        return f"\x1b[{ink}m{text}\x1b[0m" if self.colour and text and ink else text
 
     def link(self, text: str, address: str) -> str:
         """The text as a link of the terminal (OSC 8), where it knows links."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from dativo_lint.documents.place import Place
 from dativo_lint.findings import Crash, Finding, Mention, UnresolvedValue
+from dativo_lint.report import Report
 from dativo_lint.reports.escape import shortened, shown_path, visible
-from dativo_lint.results import Report
+from dativo_lint.reports.style import Style
 from dativo_lint.rulebook.rule import Rule, Severity, Source
 from dativo_lint.version import HOME
 
@@ -106,23 +108,53 @@ def rules_of(report: Report) -> list[Rule]:
     return list(rules.values())
 
 
-def summary(report: Report, *, lists_open: bool = True) -> str:
-    """The whole run in one line.
-
-    `lists_open` says whether the form lists the unresolved values itself; otherwise the line says
-    how to see them.
-    """
-    parts = [_outcome(report), *_asides(report)]
-    if report.unresolved:
-        hint = "" if lists_open else " (list with --show-unresolved)"
-        parts.append(f"{plural(len(report.unresolved), 'unresolved value')}{hint}")
+def summary(report: Report, style: Style | None = None) -> str:
+    """The whole run in one line; for a style, with how to list what that does not."""
+    parts = [_outcome(report)]
+    stale = sum(count for _, count in report.stale)
+    for count, noun, name in (
+        (len(report.suppressed), "suppressed finding", "suppressed"),
+        (report.unresolved_values, "unresolved value", "unresolved"),
+    ):
+        if count:
+            is_listed = style is None or getattr(style, f"show_{name}")
+            hint = "" if is_listed else f" (list with --show-{name})"
+            parts.append(f"{plural(count, noun)}{hint}")
+    if report.baselined:
+        parts.append(f"{len(report.baselined):,} in the baseline")
+    if stale:
+        parts.append(f"{stale:,} of the baseline fixed (dativo-lint baseline update)")
+    if report.passed_over:
+        files = plural(len(report.passed_over), "file")
+        parts.append(f"skipped: no Dativo job affected ({files})")
     return "; ".join(filter(None, parts))
 
 
-def frequent_rules(report: Report) -> str:
-    """The rules that were broken most, each with how often."""
-    counts = (f"{visible(rule.id)} {count:,}" for rule, count in report.by_rule()[:_FREQUENT])
-    return f"most frequent: {', '.join(counts)}"
+def frequent_rules(report: Report, style: Style) -> list[list[tuple[str, str]]]:
+    """How often the rules were broken that were broken most, and where their pages are.
+
+    Lines of words, each plain and as it is printed: where names of rules are links, one for all;
+    otherwise a line for each.
+    """
+    most = report.by_rule()[:_FREQUENT]
+    counts = [(visible(rule.id), f"{count:,}", page_of(rule)) for rule, count in most]
+    if style.links:
+        counts = counts if len(counts) > 1 else []
+        ends = ["," for _ in counts[1:]] + [""]
+        words = [
+            (f"{rule} {count}{end}", f"{style.link(rule, page)} {count}{end}")
+            for (rule, count, page), end in zip(counts, ends, strict=False)
+        ]
+        return [[("most frequent:", "most frequent:"), *words]] if words else []
+    width = max((len(count) for _, count, _ in counts), default=0)
+    longest = max((len(rule) for rule, _, _ in counts), default=0)
+    lines = [f"{count:>{width}}  {rule:<{longest}}  {page}" for rule, count, page in counts]
+    return [[(line.rstrip(), line.rstrip())] for line in lines]
+
+
+def pages_of(rules: Iterable[Rule]) -> dict[str, str]:
+    """The addresses of the pages of rules, by their ids as they are shown."""
+    return {visible(rule.id): page_of(rule) for rule in rules}
 
 
 _FREQUENT = 5
@@ -146,16 +178,3 @@ def _judged(report: Report) -> str:
         return plural(report.jobs, "job")
     sets = plural(report.rendered, "rendered set")
     return f"{plural(report.jobs, 'job')} and {sets}" if report.jobs else sets
-
-
-def _asides(report: Report) -> list[str]:
-    asides = [f"{len(report.suppressed):,} suppressed"] if report.suppressed else []
-    asides += [f"{len(report.baselined):,} in the baseline"] if report.baselined else []
-    stale = sum(count for _, count in report.stale)
-    if stale:
-        asides.append(f"{stale:,} of the baseline fixed (dativo-lint baseline update)")
-    if report.passed_over:
-        asides.append(
-            f"skipped: no Dativo job affected ({plural(len(report.passed_over), 'file')})"
-        )
-    return asides

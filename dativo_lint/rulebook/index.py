@@ -1,8 +1,8 @@
-"""The index of the built-in rules: what stands in their YAML files, kept as JSON in `index.json`.
+"""The index of the built-in rules: the content of their YAML files, as JSON in `index.json`.
 
-To read the YAML of all rules takes as long as linting dozens of files. The index names the digest
-of the files that it was made from, so as soon as one is edited all are read as YAML. `make docs`
-writes the index, and a test holds it to the rules.
+Reading the YAML of all rules takes as long as linting dozens of files. The index has a digest of
+the files that it was made from; if one is edited, all are read as YAML. `make docs` writes the
+index, and a test checks it against the rules.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from typing import Any
 
 from msgspec import DecodeError, Struct, json
 
+from dativo_lint.errors import UsageError, hold
+
 INDEX = Path(__file__).with_name("index.json")
 TAGGABLE = "taggable.yaml"
-"""The table of resources that take tags, which is beside the folders of rules."""
+"""The table of taggable resources, which is beside the folders of rules."""
 
 _EXAMPLES = b"\nexamples:"
 
@@ -77,12 +79,13 @@ def indexed(texts: Mapping[str, bytes], index: Path) -> Mapping[str, Parts]:
 
 
 def read_as_yaml(texts: Mapping[str, bytes]) -> Mapping[str, Parts]:
-    """The data of built-in files, as their YAML has it."""
+    """The data of built-in files; raises UsageError with the places of what is no YAML."""
     from dativo_lint.documents.yaml_reader import read_yaml  # with an index, none is read
 
-    return {
-        path: read_yaml(f"rules/{path}", text).documents[0].data for path, text in texts.items()
-    }
+    readings = {path: read_yaml(f"rules/{path}", text) for path, text in texts.items()}
+    faults = [fault for reading in readings.values() for fault in reading.faults]
+    hold([UsageError(fault.message, fault.place) for fault in faults])
+    return {path: reading.documents[0].data for path, reading in readings.items()}
 
 
 def index_of(texts: Mapping[str, bytes]) -> bytes:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
-from dativo_lint.checks import CHECKS, params_schema, prepare
+from dativo_lint.checks import CHECKS, check, params_schema, prepare
 from dativo_lint.documents.document import Fault, Limits
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.documents.place import Place, start_of
@@ -25,21 +26,25 @@ if TYPE_CHECKING:
 def builtin_rules(*, whole: bool = False) -> tuple[Rule, ...]:
     """The rules that come with the tool, sorted by id.
 
-    A run has no use for their examples, so those are only there if `whole` is asked for. The
-    project's tests hold the shape of the rules; it is not judged again here.
+    A run does not need their examples, which are read only if `whole`. The project's tests check
+    the format of the rules; it is checked again here only of a rule that cannot be used.
     """
     files = read_as_yaml(builtin_texts(whole=True)) if whole else builtin_data()
-    rules = (
-        _rule(
-            parts,
-            path.partition("/")[0],
-            start_of(f"rules/{path}"),
-            f"{DOCUMENTATION}/rules/{parts['id']}.md",
-        )
-        for path, parts in files.items()
-        if path != TAGGABLE
-    )
-    return tuple(sorted(rules, key=lambda rule: rule.id))
+    rules = {path: _builtin(path, parts) for path, parts in files.items() if path != TAGGABLE}
+    return tuple(sorted(rules.values(), key=lambda rule: rule.id))
+
+
+def _builtin(path: str, parts: Parts) -> Rule:
+    """A rule of the tool; raises UsageError for one that is not yet right, and says why."""
+    family = path.partition("/")[0]
+    try:
+        page = f"{DOCUMENTATION}/rules/{parts['id']}.md"
+        rule = _rule(parts, family, start_of(f"rules/{path}"), page)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        rule = None
+    if rule is None or rule.check not in CHECKS:
+        return read_rule(f"rules/{path}", builtin_texts(whole=True)[path], family)
+    return rule
 
 
 @cache
@@ -50,9 +55,9 @@ def taggable() -> tuple[TagKeeping, ...]:
 
 
 def own_rules(folder: str, taken: Mapping[str, Rule], root: str) -> tuple[Rule, ...]:
-    """The rules of a shop's folder, sorted by id; every fault of every file is told at once.
+    """The rules of a company's folder, sorted by id; all faults of all files are reported at once.
 
-    Places are relative to `root` where the folder lies below it. Raises UsageError where the folder
+    Places are relative to `root` where the folder is below it. Raises UsageError where the folder
     or a file in it cannot be used, or an id is `taken`.
     """
     from pathlib import Path  # few shops have rules of their own
@@ -62,7 +67,7 @@ def own_rules(folder: str, taken: Mapping[str, Rule], root: str) -> tuple[Rule, 
     files = DiskFolder(folder)
     kind = files.kind(".")
     if kind != "folder":
-        reason = {None: "is not there", "unreadable": "cannot be read"}.get(kind, "is no folder")
+        reason = {None: "not found", "unreadable": "cannot be read"}.get(kind, "is not a folder")
         raise UsageError(f"rule folder {shown} {reason}; expected a folder of rule files")
     rules: dict[str, Rule] = {}
     faults: list[UsageError] = []
@@ -77,18 +82,18 @@ def own_rules(folder: str, taken: Mapping[str, Rule], root: str) -> tuple[Rule, 
             other = rules.get(rule.id) or taken.get(rule.id)
             if other is not None:
                 before = other.place.path
-                raise UsageError(f"id: there is a rule {rule.id} already, in {before}", rule.place)
+                raise UsageError(f"id: rule {rule.id} already exists in {before}", rule.place)
             rules[rule.id] = rule
         except UsageError as error:
             faults.append(error)
     hold(faults)
     if not rules:
-        raise UsageError(f"rule folder {shown} holds no rule files (*.yaml)")
+        raise UsageError(f"rule folder {shown} has no rule files (*.yaml)")
     return tuple(sorted(rules.values(), key=lambda rule: rule.id))
 
 
 def read_rule(path: str, content: bytes, family: str) -> Rule:
-    """One rule file, held against the shape of rules and against its check.
+    """One rule file, validated against the format of rules and against its check.
 
     Raises UsageError with the places of all faults and what was expected.
     """
@@ -108,7 +113,10 @@ def read_rule(path: str, content: bytes, family: str) -> Rule:
         raise UsageError(_unknown_check(rule.check), document.place(("check",)))
     faults = []
     if rule.id != os.path.splitext(os.path.basename(path))[0]:
-        faults.append(UsageError(f"id: {rule.id} is not the name of the file", rule.place))
+        faults.append(UsageError(f"id: {rule.id} differs from the name of the file", rule.place))
+    if rule.when and not {"job", "rendered"} & {*check(rule.check).APPLIES_TO}:
+        message = f"when: {rule.check} judges no jobs; expected no condition"
+        faults.append(UsageError(message, document.place(("when",))))
     params = params_schema(rule.check)
     for number, name in enumerate(rule.awaits):
         if name not in params.get("properties", {}):
@@ -133,6 +141,28 @@ def hold_params(rule: Rule, params: Mapping[str, Any], place: Place | None) -> N
             prepare(rule.check, params)
         except ValueError as error:
             raise UsageError(f"{rule.id}: params: {error}", place) from error
+
+
+def hold_yields_to(rules: Mapping[str, Rule]) -> None:
+    """Hold that rules yield to rules there are, and not in a circle, in which all would be silent.
+
+    Raises UsageError.
+    """
+    hold(
+        [
+            UsageError(
+                f"{rule.id}: yields_to: unknown rule {name}{nearest(name, rules)}", rule.place
+            )
+            for rule in rules.values()
+            for name in rule.yields_to
+            if name not in rules
+        ]
+    )
+    try:
+        TopologicalSorter({rule.id: rule.yields_to for rule in rules.values()}).prepare()
+    except CycleError as error:
+        circle = " -> ".join(error.args[1])
+        raise UsageError(f"yields_to: rules yield to each other: {circle}") from error
 
 
 def _rule_files(folder: Path) -> Iterator[str]:
@@ -181,11 +211,11 @@ def _example(data: Mapping[str, Any]) -> Example:
 
 
 def _partly(schema: Mapping[str, Any], awaited: tuple[str, ...]) -> Mapping[str, Any]:
-    """A check's schema without the demand for what the settings have yet to give."""
+    """A check's schema without the parameters that the settings have to supply."""
     required = [name for name in schema.get("required", ()) if name not in awaited]
     return {**schema, "required": required}
 
 
 def _unknown_check(name: str) -> str:
     known = ", ".join(CHECKS)
-    return f"check: there is no check {name}{nearest(name, CHECKS)}; there are: {known}"
+    return f"check: unknown check {name}{nearest(name, CHECKS)}; expected one of: {known}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dativo_lint.checks import check, params_schema
@@ -14,8 +14,11 @@ GENERATED = "<!-- generated from the rule file; change that, and run: make docs 
 _PLAIN_KEY = re.compile(r"[a-z]{3,}([_-][a-z]+)*")
 
 
-def page(rule: Rule) -> str:
-    """One rule in Markdown: what it finds, why it matters, what to do, examples, sources."""
+def page(rule: Rule, parameters: Sequence[str] = ()) -> str:
+    """One rule in Markdown: what it finds, why it matters, what to do, examples, sources.
+
+    `parameters` take the place of what is said of those by default.
+    """
     told = f"`{rule.id}` · {rule.family} · {rule.severity.value}"
     parts = [f"# {rule.id}", told, "## What it finds", f"{rule.summary}."]
     if rule.when:
@@ -24,14 +27,17 @@ def page(rule: Rule) -> str:
         parts.append("It is off by default: select it by its id, or give it a severity.")
     if rule.awaits:
         names = ", ".join(f"`{name}`" for name in rule.awaits)
-        parts.append(f"It is silent until the settings give its parameter {names}.")
+        parts.append(f"It is off until the settings contain its parameter {names}.")
     if rule.yields_to:
         names = ", ".join(f"`{name}`" for name in rule.yields_to)
-        parts.append(f"It is silent where one of these rules reports the same value: {names}.")
+        parts.append(
+            "If one of these rules reports the same value, only the more severe finding is shown, "
+            f"of two equal ones that of the other rule: {names}."
+        )
     if rule.refuses:
-        parts.append("What it reports is not judged by other rules; the worse finding counts.")
+        parts.append("Other rules do not judge a value that it reports; the worse finding counts.")
     parts += ["## Why it matters", rule.why, "## What to do", rule.fix]
-    parts += ["## Parameters", *_parameters(rule)]
+    parts += ["## Parameters", *(parameters or _parameters(rule))]
     parts.append("## Examples")
     parts += (text for example in rule.examples for text in _example(rule.id, example))
     sources = [f"- [{source.title}]({source.url})" for source in rule.sources]
@@ -72,10 +78,13 @@ def _conditions(when: Mapping[str, Any]) -> str:
     return " and ".join(told)
 
 
+def sentence_of(name: str) -> str:
+    """What a check holds its target to, in one sentence."""
+    return f"{(check(name).__doc__ or '').strip().splitlines()[0].rstrip('.')}."
+
+
 def _parameters(rule: Rule) -> list[str]:
-    module = check(rule.check)
-    sentence = (module.__doc__ or "").strip().splitlines()[0].rstrip(".")
-    lines = [f"Checked by `{rule.check}`: {sentence}."]
+    lines = [f"Checked by `{rule.check}`: {sentence_of(rule.check)}"]
     names = params_schema(rule.check)["properties"]
     rows = [
         f"- `{name}`: {names[name].get('description', '').rstrip('.')}."
@@ -100,7 +109,7 @@ def _example(rule: str, example: Example) -> list[str]:
     if not example.findings:
         parts.append("No finding.")
     else:
-        # In a fence, so that no sign in a value is taken for Markdown.
+        # In a fence, so that no character of a value is read as Markdown.
         lines = (_printable(f"{it.at}: {it.says}") for it in example.findings)
         parts.append(_fenced("text", "\n".join(lines)))
     return parts

@@ -1,4 +1,4 @@
-"""What a rule file says."""
+"""The content of a rule file."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Source(Struct, frozen=True):
-    """Who says that a rule is so."""
+    """A source that supports the rule."""
 
     title: str
     url: str
 
 
 class Expected(Struct, frozen=True):
-    """A finding that an example must give: `at` is "file field", `says` the whole message."""
+    """An expected finding of an example: `at` is "file field", `says` the whole message."""
 
     at: str
     says: str
@@ -60,16 +60,15 @@ class Example(Struct, frozen=True):
 
 
 class Rule(Struct, frozen=True, eq=False):
-    """One defect, as data.
+    """A rule: one kind of defect, as data.
 
-    `when` maps fields of the job to the values for which the rule applies (all must hold);
-    `awaits` names parameters without which the rule stays silent, for the settings to give; one
-    that is `off_by_default` runs where it is selected by its id, or given a severity;
-    `yields_to` other rules that tell the same defect, so that of two findings at one place the
-    worse counts, and of two alike that of the other rule; one that `refuses` a value spares it the
-    judgement of all others in the same way.
-    `place` is where its id stands, of a rule of the tool where its file begins; `page` the address
-    of its documentation, where it has one.
+    `when` maps fields of the job to the values for which the rule applies (all must match);
+    `awaits` lists parameters that the settings have to supply before the rule runs; one that is
+    `off_by_default` runs if it is selected by its id, or given a severity; `yields_to` lists rules
+    that report the same defect, so that of two findings at one place the more severe counts, and of
+    two equal ones that of the other rule; `refuses` does the same for all other rules. `place` is
+    that of its id, for a built-in rule the start of its file; `page` the address of its
+    documentation, if it has one.
     """
 
     id: str

@@ -14,10 +14,10 @@ from dativo_lint.schemas.violations import Shape
 def misshapen(
     data: Any, schema: Mapping[str, Any], document: Document | None = None, above: Field = ()
 ) -> list[UsageError]:
-    """Where data does not have the shape of a schema, in the order of places.
+    """Where data is not valid under a schema, in document order.
 
-    An absent value is taken for an empty mapping. `document` is where the data stands, at the
-    route `above`; without one there are no places.
+    An absent value counts as an empty mapping. `document` is where the data is, at the route
+    `above`; without one there are no places.
     """
     return sorted(
         _faults({} if data is ABSENT else data, Shape(schema), document, above),

@@ -1,4 +1,4 @@
-"""The fields that a schema knows: what each should be in words, and which names are unknown."""
+"""The fields of a schema: what each should be, as messages write it, and which are unknown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SLIP = 0.84
 _FEW = 8
 _LONGEST_NAME = 80
 _WORDS = {
-    "string": "text",
+    "string": "a string",
     "integer": "a whole number",
     "number": "a number",
     "boolean": "true or false",
@@ -39,12 +39,12 @@ class Fields:
         self.is_closed = False
         self.knows_near_misses = False
         self.expected = ""
-        """What should stand here, in the schema's own words; empty where it has none."""
+        """What is expected here, as the schema writes it; empty where it does not."""
         self.kind = ""
-        """The types and choices, in words; empty where the schema names none."""
+        """The types or choices, as messages write them; empty where the schema has none."""
 
     def at(self, route: Route) -> Fields | None:
-        """The place that a route from here leads to; None where the schema says nothing of it."""
+        """The place at a route from here; None where the schema does not describe it."""
         place: Fields | None = self
         for step in route:
             if place is None:
@@ -105,11 +105,11 @@ def alternatives(words: Sequence[str]) -> str:
 
 
 def _add(fields: Fields, schema: Any, root: Mapping[str, Any]) -> None:
-    """Add what a schema says of a place and of those below it."""
+    """Add the fields of a schema to a place and to those below it."""
     if not isinstance(schema, Mapping):
         return
     if schema.get("not") == {}:
-        return  # it tells what is refused, and names no field
+        return  # it forbids a field, and names none
     fields.is_closed |= schema.get("additionalProperties") is False
     fields.knows_near_misses |= schema.get("x-near-misses") is True
     if "not" not in schema:
@@ -135,9 +135,10 @@ def _add(fields: Fields, schema: Any, root: Mapping[str, Any]) -> None:
 
 
 def _kind(schema: Mapping[str, Any]) -> str:
-    """What the types and choices of a schema come to."""
+    """The types or choices of a schema, as messages write them."""
     if "enum" in schema or "const" in schema:
-        return alternatives([str(it) for it in schema.get("enum", [schema.get("const")])])
+        choices = [str(choice) for choice in schema.get("enum", [schema.get("const")])]
+        return f"one of: {', '.join(choices)}" if len(choices) > 1 else choices[0]
     names = schema.get("type", ())
     names = [names] if isinstance(names, str) else names
     return alternatives([_WORDS[name] for name in names if name in _WORDS])
@@ -156,4 +157,4 @@ def _hint(name: str, fields: Fields, data: Mapping[Any, Any]) -> str:
     near = get_close_matches(name, known, n=1) or get_close_matches(name.lower(), known, n=1)
     if near:
         return f"; did you mean {near[0]}?"
-    return f"; known: {', '.join(known)}" if len(known) <= _FEW else ""
+    return f"; expected one of: {', '.join(known)}" if len(known) <= _FEW else ""

@@ -1,4 +1,4 @@
-"""Violations: where a document does not have the shape of its schema, in words for people."""
+"""Violations of a schema, as messages for people."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from jsonschema_rs import Draft202012Validator
 from dativo_lint.schemas.fields import Fields, Route, fields_of, unknown_fields
 
 Violation = tuple[Route, str]
-"""Where something is wrong, and a sentence without its subject: "is -5; expected a number"."""
+"""Where something is wrong, and a sentence without its subject: `is -5; expected a number`."""
 Spelled = Callable[[Route], str | None]
 """From a route to the spelling of the scalar there in the file; None where that is not known."""
 
 MOST = 1000
-"""Violations of one document that are told."""
-_MORE = f"the document has more than {MOST} violations of this kind; the others are not told"
+"""Violations of one document that are reported."""
+_MORE = f"more than {MOST} problems of this kind; the others are not reported"
 _LONGEST = 80
 _IN_WORDS = {
     "minimum": "{} or more",
     "maximum": "{} or less",
     "exclusiveMinimum": "more than {}",
     "exclusiveMaximum": "less than {}",
-    "minLength": "text of at least {} characters",
-    "maxLength": "text of at most {} characters",
+    "minLength": "a string of at least {} characters",
+    "maxLength": "a string of at most {} characters",
     "minItems": "a list of at least {}",
     "maxItems": "a list of at most {}",
     "minProperties": "a mapping of at least {}",
     "maxProperties": "a mapping of at most {}",
     "uniqueItems": "each item once",
     "dependentRequired": "other fields",
-    "pattern": "text that fits {}",
+    "pattern": "a string that matches {}",
 }
 _OPEN = r"\$\{.*\}"
 """The pattern of a field that has to be no string, unless it is filled in when the job runs."""
@@ -55,9 +55,9 @@ class _Error(Protocol):
 
 
 class Shape:
-    """A schema made ready: does a document have its shape, and if not, what is wrong?
+    """A compiled schema: whether a document is valid, and if not, what is wrong.
 
-    Unknown fields are a question of their own: `unknown` reports them, and nothing else does.
+    Only `unknown` reports unknown fields.
     """
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
@@ -78,10 +78,10 @@ class Shape:
         return fields_of(self._schema)
 
     def accepts(self, data: Any) -> bool:
-        """Whether a document surely has the shape.
+        """Whether a document is certainly valid.
 
-        jsonschema-rs refuses what JSON has not, such as dates, keys that are not strings and lone
-        surrogates; what to make of those is left to jsonschema, as is all that it does not accept.
+        jsonschema-rs refuses what JSON does not have, such as dates, keys that are not strings and
+        lone surrogates; those are left to jsonschema, as is everything that it does not accept.
         """
         try:
             return self._validator.is_valid(data)
@@ -127,7 +127,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _without_closed_objects(schema: Any) -> Any:
-    """A schema that minds no unknown field."""
+    """A schema that allows unknown fields."""
     if isinstance(schema, list):
         return [_without_closed_objects(item) for item in schema]
     if not isinstance(schema, dict):
@@ -140,7 +140,7 @@ def _without_closed_objects(schema: Any) -> Any:
 
 
 def _first_ones(violations: Iterable[Violation]) -> Iterator[Violation]:
-    """Each violation once, and no more of them than anybody reads."""
+    """Each violation once, up to a limit."""
     seen: set[Violation] = set()
     for violation in violations:
         if violation in seen:
@@ -153,11 +153,10 @@ def _first_ones(violations: Iterable[Violation]) -> Iterator[Violation]:
 
 
 def _tame(data: Any, levels: int = _DEEPEST) -> Any:
-    """A copy of a document that jsonschema can put into words, which it does by spelling it out.
+    """A copy of a document that jsonschema can write into its messages.
 
-    Python refuses to write very large integers in decimal digits, and to write what is nested
-    very deep; what is deeper than any schema looks is emptied. Keys that are no text have no
-    place in a JSON Schema.
+    Python refuses to write very large integers in decimal digits, and values that are nested very
+    deep; whatever is deeper than any schema looks is emptied. JSON has no keys but strings.
     """
     if isinstance(data, dict):
         pairs = data.items() if levels else ()
@@ -170,7 +169,7 @@ def _tame(data: Any, levels: int = _DEEPEST) -> Any:
 
 
 def _told(error: _Error, fields: Fields, spelled: Spelled) -> Iterator[Violation]:
-    """What one error of jsonschema says; of alternatives, what is wrong inside the nearest."""
+    """The violations in one error of jsonschema; of alternatives, those of the nearest."""
     route = tuple(error.absolute_path)
     deeper = [it for it in error.context if it.relative_path]
     if error.validator == "anyOf" and deeper:
@@ -182,24 +181,26 @@ def _told(error: _Error, fields: Fields, spelled: Spelled) -> Iterator[Violation
                 yield (*route, name), f"is missing; expected {_expected(error, fields, name)}"
     else:
         subject = "" if route else "the document "
-        found = _found(error, spelled(route))
-        hint = _nearest(error.instance, _choices(error))
-        yield route, f"{subject}is {found}; expected {_expected(error, fields)}{hint}"
+        spelling = spelled(route)
+        message = f"{subject}is {_found(error, spelling)}; expected {_expected(error, fields)}"
+        if message.endswith("expected a string") and isinstance(error.instance, (int, float)):
+            message += f': "{_clipped(spelling or _plain(error.instance))}"'
+        yield route, message + _nearest(error.instance, _choices(error))
 
 
 def _expected(error: _Error, fields: Fields, *below: str) -> str:
-    """What should stand where an error is, or in a field below, in words."""
+    """What was expected where an error is, or in a field below."""
     if error.validator == "not" and "x-expected" in error.schema:
         return str(error.schema["x-expected"])
     place = fields.at((*error.absolute_path, *below)) or Fields()
     if place.expected or (below and place.kind):
         return place.expected or place.kind
     said = _IN_WORDS.get(error.validator, "") if not below else "a value"
-    return said.format(error.validator_value) or place.kind or "something else"
+    return said.format(error.validator_value) or place.kind or "not a regular file"
 
 
 def _choices(error: _Error) -> list[str]:
-    """The words that would have been right, where there are only so many."""
+    """The allowed strings, where there are only so many."""
     branches = [error.schema, *error.schema.get("anyOf", ())]
     words = (it.get("enum", [it["const"]] if "const" in it else []) for it in branches)
     return [word for some in words for word in some if isinstance(word, str)]
@@ -216,18 +217,15 @@ def _nearest(word: Any, choices: list[str]) -> str:
 
 
 def _found(error: _Error, spelling: str | None) -> str:
-    """A value as a message tells it, and what YAML made of it where that is something else."""
+    """A value as messages show it, and how YAML reads it where that is another value."""
     value = error.instance
     if isinstance(value, (dict, list)):
         kind = "mapping" if isinstance(value, dict) else "list"
         return f"a {kind}" if value else f"an empty {kind}"
     if isinstance(value, str):
         is_wrong_kind = error.validator == "pattern" and error.validator_value == _OPEN
-        return (
-            f'"{_clipped(value)}", a string'
-            if value and is_wrong_kind
-            else _clipped(value) or "empty"
-        )
+        kind = " (a string)" if is_wrong_kind else ""
+        return f'"{_clipped(value)}"{kind}' if value else "empty"
     if value is None:
         return spelling or "empty"
     plain = _plain(value)
@@ -235,7 +233,7 @@ def _found(error: _Error, spelling: str | None) -> str:
     if spelling is not None and spelling != plain:
         return f"{_clipped(spelling)}, which YAML reads as {kind if _is_date(value) else plain}"
     is_wrong_kind = error.validator == "type" and accepted.isdisjoint(_types(error))
-    return f"{plain}, {kind}" if is_wrong_kind else plain
+    return f"{plain} ({kind})" if is_wrong_kind else plain
 
 
 def _types(error: _Error) -> Sequence[str]:
@@ -250,7 +248,7 @@ def _plain(value: Any) -> str:
 
 
 def _kind(value: Any) -> tuple[str, frozenset[str]]:
-    """What kind of value YAML made, and the types of JSON Schema that take it for one of theirs."""
+    """The kind of a value, and the types of JSON Schema that it has."""
     if isinstance(value, bool):
         return "a boolean", frozenset({"boolean"})
     if isinstance(value, (int, float)):

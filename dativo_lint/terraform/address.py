@@ -24,7 +24,7 @@ Pin: TypeAlias = Literal["commit", "version", "tag", "branch", "range", "none"]
 PUBLIC_REGISTRY: Final = "registry.terraform.io"
 
 _LOCAL = ("./", "../", ".\\", "..\\")
-# Compiled when one is first matched: most modules lie beside the jobs, and need none of these.
+# Compiled on first use: most modules are in the repository, and need none of these.
 _NAME = r"[0-9A-Za-z](?:[0-9A-Za-z_-]{0,62}[0-9A-Za-z])?\Z"
 _SYSTEM = r"[0-9a-z]{1,64}\Z"
 _LABEL = r"(?!xn--)[^\W_](?:[\w-]*[^\W_])?\Z"
@@ -32,7 +32,7 @@ _FORCED = r"([A-Za-z0-9]+)::((?s:.+))\Z"
 _SCHEME = r"([A-Za-z][A-Za-z0-9+.-]*):"
 _SCP = r"git@([^:/]+):/?((?s:.+))\Z"
 _COMMIT = r"(?i:[0-9a-f]{40}(?:[0-9a-f]{24})?)\Z"
-_TAG = r"(?:.*[^0-9A-Za-z])?v?[0-9]+\.[0-9]+(?:\.[0-9]+)?(?:[-+.][0-9A-Za-z.+-]*)?\Z"
+_BRANCH = r"refs/heads/|(?:main|master|default|develop|development|dev|trunk|HEAD)\Z"
 _EXACT = r"\s*=?\s*v?[0-9]+(?:\.[0-9]+)*(?:[-+][0-9A-Za-z.+-]*)?\s*\Z"
 
 _GETTERS: Final[dict[str, Kind]] = {
@@ -55,7 +55,8 @@ class Address(Struct, frozen=True):
     invalid address has a `reason`; `suggestion` is an address that may be meant instead.
 
     `pin` says how firmly the address names its content: a git `ref` that is a full commit hash
-    can name nothing else, a tag is moved at will, a branch moves by design
+    can name nothing else, a tag is moved at will, a branch moves by design; a name that branches do
+    not usually have is taken for a tag
     (https://developer.hashicorp.com/terraform/language/modules/sources#selecting-a-revision); an
     exact `version` of a registry is not replaced, a range is
     (https://developer.hashicorp.com/terraform/language/modules/syntax#version). A path cannot be
@@ -79,7 +80,7 @@ class Address(Struct, frozen=True):
 
     @property
     def is_pinned(self) -> bool:
-        """Whether two runs get the same content, short of somebody moving a tag."""
+        """Whether two runs get the same content, unless a tag is moved."""
         return self.pin in ("commit", "version", "tag")
 
 
@@ -100,7 +101,7 @@ def classify_source(
     else:
         found = _registry(source, version) or _remote(source)
     if version is not None and found.kind not in ("registry", "invalid"):
-        return _invalid(source, "a version goes with a registry address only")
+        return _invalid(source, "only registry addresses have a version")
     if found.kind == "registry" and not found.host and is_folder is not None:
         looks_local = is_folder(found.package)
         suggestion = f"./{source}" if looks_local else ""
@@ -168,15 +169,15 @@ def _remote(source: str) -> Address:
 def _by_scheme(source: str, getter: str, target: str) -> Address:
     """An address with a scheme, or with a getter before a URL."""
     if getter in ("s3", "gcs") and target.startswith(("s3:", "gs:")):
-        reason = f"{target.partition(':')[0]}:// is not understood, only the https form is"
+        reason = f"{target.partition(':')[0]}:// is not supported, only the https form is"
         return _invalid(source, reason, _storage_suggestion(target))
     kind = _GETTERS.get(getter)
     if kind is not None:
         suggestion = f"git::{source}" if kind == "archive" and _looks_like_git(target) else ""
         return Address(source, kind, target, suggestion=suggestion)
-    reason = f'there is nothing that fetches "{getter}" addresses'
+    reason = f'Terraform cannot fetch "{getter}" addresses'
     if getter == "oci":
-        reason += "; OpenTofu has it from 1.10"
+        reason += "; OpenTofu can from 1.10"
     suggestion = f"git::{target}" if getter == "ssh" else ""
     return _invalid(source, reason, _storage_suggestion(target) if getter == "gs" else suggestion)
 
@@ -201,7 +202,7 @@ def _by_short_form(source: str, getter: str, target: str) -> Address:
     kind = _GETTERS.get(getter)
     if target.startswith("github.com/"):
         if len(place.split("/")) < 3:
-            return _invalid(source, "a GitHub address is github.com/OWNER/REPOSITORY")
+            return _invalid(source, "expected github.com/OWNER/REPOSITORY")
         return Address(source, kind or "git", target)
     if re.match(_SCP, target) or target.startswith("bitbucket.org/"):
         return Address(source, kind or "git", target)
@@ -217,16 +218,16 @@ def _bucket(source: str, kind: Kind | None, target: str) -> Address:
     parts = target.partition("?")[0].split("/")
     if "googleapis.com/" in target:
         if len(parts) < 5:
-            reason = "a GCS address is www.googleapis.com/storage/v1/BUCKET/OBJECT"
+            reason = "expected www.googleapis.com/storage/v1/BUCKET/OBJECT"
             return _invalid(source, reason)
         return Address(source, kind or "gcs", target)
     if len(parts[0].split(".")) not in (3, 4, 5):
-        return _invalid(source, "an S3 address is BUCKET.s3.REGION.amazonaws.com/KEY")
+        return _invalid(source, "expected BUCKET.s3.REGION.amazonaws.com/KEY")
     return Address(source, kind or "s3", target)
 
 
 def _unknown(source: str, target: str) -> Address:
-    reason = "this is no path, no registry address and no URL that Terraform knows"
+    reason = "it is not a path, a registry address or a URL that Terraform supports"
     host, _, path = target.partition("/")
     if host.startswith("gitlab.") and path:
         return _invalid(source, reason, f"git::https://{target}")
@@ -241,7 +242,7 @@ def _git_pin(package: str) -> Pin:
         return "none"
     if re.match(_COMMIT, ref):
         return "commit"
-    return "tag" if re.match(_TAG, ref) else "branch"
+    return "branch" if re.match(_BRANCH, ref) else "tag"
 
 
 def _split(source: str) -> tuple[str, str]:

@@ -67,7 +67,7 @@ class Reader(Struct):
         return None if argument is None else Written(argument.value, self.source)
 
     def text(self, name: str) -> str | None:
-        """The value of an argument that has to be a text in so many words."""
+        """The value of an argument that must be a literal string."""
         value, argument = self._plain(name)
         if argument is None or value is UNREAD:
             return None
@@ -79,7 +79,7 @@ class Reader(Struct):
         return str(value)
 
     def flag(self, name: str, default: bool) -> bool:
-        """The value of an argument that has to be true or false in so many words."""
+        """The value of an argument that must be the literal true or false."""
         value, argument = self._plain(name)
         if argument is None or value is UNREAD:
             return default

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from dativo_lint.terraform import syntax
@@ -55,7 +55,7 @@ def _read_attributes(scanner: Scanner) -> tuple[syntax.Attribute | syntax.Index,
 def _read_attribute(
     scanner: Scanner, start: int, blamed: tuple[int, int] = (-1, -1)
 ) -> syntax.Attribute | syntax.Index:
-    """A name or an old-style index behind the dot at `start`; a mistake is told at `blamed`."""
+    """A name or an old-style index after the dot at `start`; a mistake is reported at `blamed`."""
     if scanner.kind == "path":
         scanner.split_path()
     word = scanner.word
@@ -93,17 +93,19 @@ def _read_bracket(scanner: Scanner, start: int) -> syntax.Index | syntax.FullSpl
     return syntax.Index(start, scanner.last, key)
 
 
+def exact_number(word: str) -> int | Decimal:
+    """A number as it is written. Raises InvalidOperation for what is none."""
+    is_short = word.lstrip("-").isdigit() and len(word) <= _EXACT_DIGITS
+    return int(word) if is_short else Decimal(word)
+
+
 def read_number(scanner: Scanner) -> syntax.Literal:
     """A number, exactly as it is written."""
     start, end, word = scanner.start, scanner.end, scanner.word
-    if word.isdigit() and len(word) <= _EXACT_DIGITS:
-        value: int | Decimal = int(word)
-    elif (
-        word.count(".") > 1 or word.lower().count("e") > 1 or "." in word.lower().partition("e")[2]
-    ):
-        raise scanner.fail("Invalid number literal", f"{word} is not a number")
-    else:
-        value = Decimal(word)
+    try:
+        value = exact_number(word)
+    except InvalidOperation:
+        raise scanner.fail("Invalid number literal", f"{word} is not a number") from None
     scanner.advance()
     return syntax.Literal(start, end, value)
 

@@ -78,7 +78,7 @@ def read_tree(
 
 
 def installed_modules(folder: Folder, path: str, limits: Limits = Limits()) -> dict[str, str]:
-    """Where `terraform init` says it put the modules, by the names of the calls to them."""
+    """The folders of modules installed by `terraform init`, by the names of their calls."""
     where = posixpath.join(path, ".terraform/modules/modules.json")
     if folder.kind(where) != "file":
         return {}

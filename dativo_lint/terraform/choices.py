@@ -12,16 +12,7 @@ from dativo_lint.terraform.failures import EvaluationError, Failed
 from dativo_lint.terraform.operators import calculate, null_operand, operand
 from dativo_lint.terraform.run import Run
 from dativo_lint.terraform.syntax import Expression
-from dativo_lint.terraform.types import (
-    ANY,
-    BOOL,
-    NUMBER,
-    STRING,
-    CollectionType,
-    ObjectType,
-    TupleType,
-    Type,
-)
+from dativo_lint.terraform.types import ANY, BOOL, NUMBER, STRING, ObjectType, TupleType, Type
 from dativo_lint.terraform.unify import unify
 from dativo_lint.terraform.values import Value, boolean, marked, unknown
 
@@ -90,7 +81,7 @@ def _common_type(chosen: Value, otherwise: Value) -> Type:
 
 
 def _difference(chosen: Type, otherwise: Type) -> str:
-    """What keeps two types apart, as deep as that can be told."""
+    """The difference of two types, as detailed as possible."""
     if isinstance(chosen, ObjectType) and isinstance(otherwise, ObjectType):
         for name in {**chosen.attributes, **otherwise.attributes}:
             one, other = chosen.attributes.get(name), otherwise.attributes.get(name)
@@ -100,17 +91,16 @@ def _difference(chosen: Type, otherwise: Type) -> str:
                 return f"The {has} value {includes} the {lacks} value"
             if one != other:
                 return f'Type mismatch for object attribute "{name}": {_difference(one, other)}'
-    elif isinstance(chosen, TupleType) and isinstance(otherwise, TupleType):
-        lengths = len(chosen.elements), len(otherwise.elements)
+    elif chosen.kind == otherwise.kind == "tuple":
+        lengths = len(chosen.parts), len(otherwise.parts)
         if lengths[0] != lengths[1]:
             tuples = "The 'true' tuple has length {}, but the 'false' tuple has length {}"
             return tuples.format(*lengths)
-        for at, pair in enumerate(zip(chosen.elements, otherwise.elements, strict=True)):
+        for at, pair in enumerate(zip(chosen.parts, otherwise.parts, strict=True)):
             if pair[0] != pair[1]:
                 return f"Type mismatch for tuple element {at}: {_difference(*pair)}"
-    elif isinstance(chosen, CollectionType) and isinstance(otherwise, CollectionType):
-        kinds = {chosen.element.kind, otherwise.element.kind}
-        if chosen.kind == otherwise.kind and kinds in ({"object"}, {"tuple"}):
+    elif chosen.kind == otherwise.kind and chosen.element.kind in ("object", "tuple"):
+        if chosen.element.kind == otherwise.element.kind:
             deeper = _difference(chosen.element, otherwise.element)
             return f"Mismatched {chosen.kind} element types: {deeper}"
     if chosen.friendly == otherwise.friendly:

@@ -16,7 +16,6 @@ from dativo_lint.terraform.types import (
     ANY,
     BOOL,
     NUMBER,
-    OF_KIND,
     STRING,
     CollectionType,
     ObjectType,
@@ -25,6 +24,7 @@ from dativo_lint.terraform.types import (
     Type,
     list_of,
     map_of,
+    set_of,
     spell_name,
 )
 from dativo_lint.terraform.values import Value, record, row, spell
@@ -87,6 +87,7 @@ def apply_defaults(value: Value, defaults: Defaults | None) -> Value:
 
 _SUMMARY: Final = "Invalid type specification"
 _KEYWORDS: Final[dict[str, Type]] = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
+_COLLECTIONS: Final = {"list": list_of, "set": set_of, "map": map_of}
 _CONSTRUCTORS: Final = {
     "list": "one argument specifying the element type",
     "set": "one argument specifying the element type",
@@ -147,7 +148,7 @@ def _read(expression: Expression, faults: list[SyntaxFault]) -> tuple[Type, Defa
 
 
 def _keyword(expression: Expression) -> str:
-    """A bare word, or nothing."""
+    """A single word, or nothing."""
     if isinstance(expression, syntax.Reference) and not expression.steps:
         return expression.name
     if isinstance(expression, syntax.Literal) and (
@@ -184,7 +185,7 @@ def _read_constructor(call: syntax.Call, faults: list[SyntaxFault]) -> tuple[Typ
         return _read_tuple(argument, faults)
     element, defaults = _read(argument, faults)
     inner = None if defaults is None else Defaults({}, {"": defaults})
-    return OF_KIND[name](element), inner
+    return _COLLECTIONS[name](element), inner
 
 
 def _read_tuple(argument: Expression, faults: list[SyntaxFault]) -> tuple[Type, Defaults | None]:

@@ -1,8 +1,8 @@
-"""Converts values to types as Terraform does, and words what does not fit as Terraform does."""
+"""Conversion of values to types, with the error messages, as in Terraform."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
 from msgspec.structs import replace
@@ -181,12 +181,10 @@ def _mismatch(given: Type, wanted: Type) -> tuple[Path, str]:
 def _mismatch_of_elements(given: Type, wanted: CollectionType) -> tuple[Path, str]:
     if wanted.element is ANY:
         return (), f"all {wanted.kind} elements must have the same type"
-    pairs: list[tuple[str | int, Type]] = []
-    if isinstance(given, TupleType):
-        pairs = [*enumerate(given.elements)]
-    elif isinstance(given, ObjectType):
-        pairs = [*given.attributes.items()]
-    for name, part in pairs:
+    names: Iterable[str | int] = range(len(given.parts))
+    if isinstance(given, ObjectType):
+        names = given.attributes
+    for name, part in zip(names, given.parts, strict=True):
         if not converts(part, wanted.element):
             path, sentence = _mismatch(part, wanted.element)
             shown = name if isinstance(name, int) else quoted(name)

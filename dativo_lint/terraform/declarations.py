@@ -108,7 +108,7 @@ class Variable(Struct, frozen=True, eq=False):
 
     @property
     def required(self) -> bool:
-        """Whether a caller has to give it; a variable that is not whole is never said to be."""
+        """Whether a caller has to set it; never for a variable that was not read completely."""
         return self.default_expr is None and self.whole
 
     @property

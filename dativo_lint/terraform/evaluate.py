@@ -37,12 +37,12 @@ def evaluate(
 
 
 def evaluate_constant(expression: Expression) -> Value | EvaluationError:
-    """What an expression comes to that may neither refer to anything nor call a function."""
+    """The result of an expression without references and function calls."""
     return _evaluate(Run(None, NEWEST, _EVALUATORS), expression)
 
 
 class Answer(Struct, frozen=True):
-    """What an expression comes to in some versions of Terraform."""
+    """The result of an expression in some versions of Terraform."""
 
     epochs: tuple[Semantics, ...]
     result: Value | EvaluationError
@@ -51,7 +51,7 @@ class Answer(Struct, frozen=True):
 def evaluate_for(
     expression: Expression, scope: Scope, epochs: Sequence[Semantics]
 ) -> tuple[Answer, ...]:
-    """What an expression comes to in each epoch; one answer where all agree on the way to it."""
+    """The result of an expression in each epoch; one result where all are equal."""
     run = Run(scope, epochs[-1], _EVALUATORS)
     result = _evaluate(run, expression)
     if not run.undecided or len(epochs) == 1:

@@ -1,4 +1,4 @@
-"""What an expression fails with when it is evaluated, in Terraform's words."""
+"""Failures of expressions, with Terraform's messages."""
 
 from __future__ import annotations
 

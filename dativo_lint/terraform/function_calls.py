@@ -10,9 +10,9 @@ from dativo_lint.terraform.convert import Unsuitable, must_convert
 from dativo_lint.terraform.failures import CallFailed, EvaluationError, Failed
 from dativo_lint.terraform.functions import Function, Takes, find_function
 from dativo_lint.terraform.module_files import Texts, path_in_module
-from dativo_lint.terraform.names import references
 from dativo_lint.terraform.native import parse_template
 from dativo_lint.terraform.run import Run
+from dativo_lint.terraform.source import references
 from dativo_lint.terraform.syntax import Call, Expression, Reference, normal
 from dativo_lint.terraform.types import ANY, BOOL, STRING, TooMuch
 from dativo_lint.terraform.values import (
@@ -165,7 +165,7 @@ def _try(run: Run, node: Call) -> Value:
 
 
 def _tried(run: Run, node: Expression) -> tuple[Value, EvaluationError | None, str]:
-    """What an expression comes to, its failure if it has one, and what it meets unknown."""
+    """The value of an expression, its failure if any, and what is unknown in it."""
     before, run.met_unknown = run.met_unknown, False
     try:
         value, failure = run.attempt(node)
@@ -225,7 +225,7 @@ def _rendered(run: Run, name: str, template: Value, given: Value) -> Value:
 
 
 def _reading(run: Run, node: Call, name: str, texts: Texts) -> Value:
-    """What a function makes of a file that lies in the module."""
+    """The result of a function on a file in the module."""
     path = path_in_module(node.arguments[0])
     given = [run.value(argument) for argument in node.arguments[1:]]
     if name == "fileset":

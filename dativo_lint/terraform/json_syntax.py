@@ -17,19 +17,15 @@ from dativo_lint.documents.document import FaultKind, Limits
 from dativo_lint.documents.json_reader import read_json
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.blocks import LABELS
+from dativo_lint.terraform.brackets import exact_number
 from dativo_lint.terraform.declarations import ModuleError
 from dativo_lint.terraform.native import parse_expression, parse_template
 from dativo_lint.terraform.source import Source
-from dativo_lint.terraform.syntax import (
-    Expression,
-    Literal,
-    ObjectCons,
-    SyntaxFault,
-    TupleCons,
-    normal,
-)
+from dativo_lint.terraform.syntax import Expression, Literal, ObjectCons, TupleCons, normal
 
-_Reads: TypeAlias = Callable[[str, Limits], tuple[Expression | None, tuple[SyntaxFault, ...]]]
+_Reads: TypeAlias = Callable[
+    [str, Limits], tuple[Expression | None, tuple[syntax.SyntaxFault, ...]]
+]
 
 _COMMENT: Final = "//"
 _PLAIN: Final = {
@@ -53,8 +49,6 @@ _NESTED: Final = {
 """Inner blocks that Terraform itself knows; what else is one is known to the provider only."""
 
 _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
-_MOST_DIGITS: Final = 300
-"""Longer whole numbers are kept as decimals: Python refuses to turn long texts into ints."""
 
 
 def read_json_body(
@@ -91,8 +85,7 @@ def _value(node: Any) -> Literal | TupleCons | ObjectCons:
         return Literal(start, end, json.loads(written))
     if written in _WORDS:
         return Literal(start, end, _WORDS[written])
-    is_short = written.lstrip("-").isdigit() and len(written) <= _MOST_DIGITS
-    return Literal(start, end, int(written) if is_short else Decimal(written))
+    return Literal(start, end, exact_number(written))
 
 
 def _pairs(value: ObjectCons) -> Iterator[tuple[syntax.Label, Expression]]:
@@ -113,7 +106,7 @@ class _Reader:
     def __init__(self, text: str, limits: Limits) -> None:
         self.text = text
         self.limits = limits
-        self.faults: list[SyntaxFault] = []
+        self.faults: list[syntax.SyntaxFault] = []
 
     def body(self, root: Expression) -> syntax.Body:
         """The blocks at the top of the file."""
@@ -133,7 +126,7 @@ class _Reader:
     def _wrong(
         self, node: syntax.Node, detail: str, what: str = "Incorrect JSON value type"
     ) -> None:
-        self.faults.append(SyntaxFault(node.start, node.end, what, detail))
+        self.faults.append(syntax.SyntaxFault(node.start, node.end, what, detail))
 
     def _blocks(
         self, type_: str, labels: tuple[syntax.Label, ...], key: syntax.Label, value: Expression
@@ -219,7 +212,7 @@ class _Reader:
         exact = self.text[start : node.end - 1] == text
         for fault in faults:
             place = (fault.start + start, fault.end + start) if exact else (node.start, node.end)
-            self.faults.append(SyntaxFault(*place, fault.summary, fault.detail))
+            self.faults.append(syntax.SyntaxFault(*place, fault.summary, fault.detail))
         if value is None:
             return replace(node, value=normal(text))
         if isinstance(value, Literal) or not exact:
@@ -227,7 +220,7 @@ class _Reader:
         return moved(value, lambda it: (it.start + start, it.end + start))
 
 
-def _as_it_stands(text: str, _: Limits) -> tuple[Expression, tuple[SyntaxFault, ...]]:
+def _as_it_stands(text: str, _: Limits) -> tuple[Expression, tuple[syntax.SyntaxFault, ...]]:
     return Literal(0, len(text), normal(text)), ()
 
 

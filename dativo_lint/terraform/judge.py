@@ -15,8 +15,8 @@ from dativo_lint.terraform.convert import Path, Unsuitable, convert
 from dativo_lint.terraform.declarations import Validation, Variable
 from dativo_lint.terraform.evaluate import evaluate_constant, evaluate_for
 from dativo_lint.terraform.failures import HIDDEN_MESSAGE, EvaluationError
-from dativo_lint.terraform.names import target
 from dativo_lint.terraform.run import Scope
+from dativo_lint.terraform.source import target
 from dativo_lint.terraform.types import BOOL, STRING, CollectionType, ObjectType, TooMuch, Type
 from dativo_lint.terraform.values import Value, marked, unknown
 from dativo_lint.terraform.versions import Semantics
@@ -150,14 +150,14 @@ class RuleAnswer(Struct, frozen=True):
 
 
 class RuleVerdict(Struct, frozen=True, eq=False):
-    """What a validation block says, oldest version first; neighbours do not say the same."""
+    """The results of a validation block, oldest version first; neighbours differ."""
 
     validation: Validation
     answers: tuple[RuleAnswer, ...]
 
     @property
     def outcome(self) -> Outcome | None:
-        """What it says in all versions that are admitted; None if they differ."""
+        """The result in all allowed versions; None if they differ."""
         outcomes = {answer.outcome for answer in self.answers}
         return outcomes.pop() if len(outcomes) == 1 else None
 
@@ -165,9 +165,9 @@ class RuleVerdict(Struct, frozen=True, eq=False):
 def judge_rules(
     variable: Variable, scope: Scope, epochs: Sequence[Semantics]
 ) -> tuple[RuleVerdict, ...]:
-    """What the validation blocks of a variable say of the values in scope. Never raises.
+    """The results of a variable's validation blocks for the values in scope. Never raises.
 
-    A block that lacks its condition or its message says nothing; it is an error of the module.
+    A block without a condition or a message has no result; it is an error of the module.
     """
     return tuple(
         RuleVerdict(validation, tuple(_melded(_answers(variable, validation, scope, epochs))))
@@ -236,7 +236,7 @@ def _as_text(message: Value) -> str:
 
 
 def _melded(answers: Iterator[RuleAnswer]) -> Iterator[RuleAnswer]:
-    """Neighbouring answers that say the same as one."""
+    """Results with equal neighbours merged."""
     for said, group in groupby(answers, lambda it: (it.outcome, it.message)):
         yield RuleAnswer(tuple(epoch for it in group for epoch in it.epochs), *said)
 

@@ -144,7 +144,7 @@ class Gathering(Struct):
         elif reader.override:
             declared[key] = _merged(reader, before, declaration)
         else:
-            message = f'duplicate {what}: "{key}" is declared at {before.place} already'
+            message = f'duplicate {what}: "{key}" is already declared at {before.place}'
             self.errors.append(ModuleError(message, declaration.place))
 
     def _take_provider(self, provider: Provider, override: bool) -> None:
@@ -153,7 +153,7 @@ class Gathering(Struct):
         if override and before is not provider:
             self.providers[key] = _with_contents(before, provider)
         elif before is not provider:
-            message = f'duplicate provider configuration: "{key}" is at {before.place} already'
+            message = f'duplicate provider configuration: "{key}" is already at {before.place}'
             self.errors.append(ModuleError(message, provider.place))
 
     def _take_settings(self, reader: Reader) -> None:

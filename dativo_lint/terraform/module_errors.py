@@ -13,9 +13,8 @@ from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Content, ModuleCall, ModuleError, Variable
 from dativo_lint.terraform.judge import constraint_of, convert_input
 from dativo_lint.terraform.module import Module
-from dativo_lint.terraform.names import Target, calls, target
 from dativo_lint.terraform.reach import Site, Tracer, names_of
-from dativo_lint.terraform.source import Written
+from dativo_lint.terraform.source import Target, Written, calls, target
 from dativo_lint.terraform.syntax import Attribute, Literal
 
 _WHAT: Final = {
@@ -25,12 +24,12 @@ _WHAT: Final = {
     "resource": "resource",
 }
 _NO_REFERENCES: Final = frozenset({"provider", "providers", "source", "version"})
-"""Arguments in which names stand for something else, or for what another error tells of."""
+"""Arguments in which names mean something else, or have other errors."""
 _OTHER_RULES: Final = frozenset({"connection", "lifecycle", "provisioner"})
-"""Blocks of resources with words and names of their own."""
+"""Blocks of resources with keywords and names of their own."""
 
 _MOST_CIRCLES: Final = 20
-"""Circles of local values that are told."""
+"""The most cycles of local values that are reported."""
 
 Bound = tuple[Written, frozenset[str]]
 """An expression, and the names that are bound around it."""
@@ -62,7 +61,7 @@ def undeclared(module: Module) -> tuple[ModuleError, ...]:
 def _message(meant: Target, declared: Iterable[str]) -> str:
     what = _WHAT[meant.kind]
     near = near_name(meant.name, declared)
-    return f'reference to undeclared {what}: "{meant.name}"{near or " is declared nowhere"}'
+    return f'reference to undeclared {what}: "{meant.name}"{near}'
 
 
 def sites(module: Module) -> Iterator[Bound]:
@@ -149,7 +148,7 @@ def _needs(written: Iterable[Written], called: Mapping[str, ModuleTree]) -> list
 
 
 def _circles_in(needs: dict[str, list[str]], places: Mapping[str, Place]) -> Iterator[ModuleError]:
-    """Circles through what has a place, each told at the first one."""
+    """Cycles of anything with a place, each reported at the first one."""
     for _ in range(_MOST_CIRCLES):
         try:
             TopologicalSorter(needs).prepare()
@@ -227,7 +226,7 @@ def _ill_typed(variable: Variable) -> Iterator[ModuleError]:
         return
     faults = constraint_of(variable).faults
     if written is not None and faults:
-        # A type in quotes is told by the reader of the block.
+        # The reader of the block reports a type in quotes.
         if not isinstance(written.expression, Literal):
             yield from (ModuleError(it.message, written.source.place(it)) for it in faults)
     elif default is not None:
@@ -238,7 +237,7 @@ def _ill_typed(variable: Variable) -> Iterator[ModuleError]:
 
 
 def _is_read(default: Written) -> bool:
-    """Whether the reader of the block has nothing to say of a default: names, calls and null."""
+    """Whether the reader of the block does not judge a default: names, calls and null."""
     expression = default.expression
     if isinstance(expression, Literal) and expression.value is None:
         return False

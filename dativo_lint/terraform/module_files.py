@@ -16,10 +16,9 @@ from dativo_lint.documents.place import start_of
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.declarations import ModuleError
 from dativo_lint.terraform.json_syntax import read_json_body
-from dativo_lint.terraform.names import calls
 from dativo_lint.terraform.native import parse
 from dativo_lint.terraform.plain_data import literal
-from dativo_lint.terraform.source import Source
+from dativo_lint.terraform.source import Source, calls
 
 
 class ModuleFile(Struct, frozen=True, eq=False):
@@ -115,7 +114,7 @@ def _read_file(
 
 
 _READING: Final = frozenset({"file", "fileexists", "fileset", "templatefile"})
-"""The functions that are evaluated where what they read lies in the module."""
+"""The functions that are evaluated if the files that they read are in the module."""
 _MOST_FILES: Final = 100
 _LIMITS: Final = Limits(file_bytes=1 << 16)
 

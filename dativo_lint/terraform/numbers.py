@@ -18,9 +18,9 @@ Number: TypeAlias = int | Fraction | float
 
 _BITS: Final = 512
 _MOST_DIGITS: Final = 156
-"""So many decimal digits tell any two numbers of 512 bits apart."""
+"""The number of decimal digits that distinguish all numbers of 512 bits."""
 _FARTHEST: Final = 4_000
-"""Digits on either side of the point; to work with more takes time, and nobody does."""
+"""Digits on either side of the point; more would be slow, and are not used in practice."""
 
 # Compiled when a text that spells a number is first met, which few modules are handed.
 _SPELLED: Final = r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([eEpP])([+-]?[0-9]+))?\Z"
@@ -85,7 +85,8 @@ def read_number(text: str) -> Number | None:
 
 
 def spell_number(value: Number) -> str:
-    """A number as Terraform turns it into text: as few digits as tell it apart, no exponent."""
+    """A number as Terraform converts it to a string: the fewest digits that identify it, no
+    exponent."""
     if isinstance(value, int) and value.bit_length() <= _BITS:
         return str(value)
     if isinstance(value, float):
@@ -100,9 +101,9 @@ def spell_number(value: Number) -> str:
 
 
 def digits_of(value: int | Fraction) -> tuple[str, int]:
-    """The fewest digits that tell a number apart, without a sign, and how many are whole.
+    """The fewest digits that identify a number, without a sign, and how many are whole.
 
-    A count below zero stands for zeros between the point and the digits.
+    A count below zero means zeros between the point and the digits.
     """
     exact = abs(Fraction(value))
     decimal = Context(prec=2 * _MOST_DIGITS).divide(Decimal(exact.numerator), exact.denominator)

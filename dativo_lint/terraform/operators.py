@@ -1,4 +1,4 @@
-"""What operators, indexes and attributes come to, on values."""
+"""The results of operators, indexes and attributes, on values."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def operand(value: Value, type_: Type, side: str) -> Value:
 
 
 def null_operand() -> Failed:
-    """What operators say of null."""
+    """The errors of operators on null."""
     return Failed("Operation failed", "Error during operation: argument must not be null.")
 
 

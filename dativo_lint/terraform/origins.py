@@ -5,30 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from dativo_lint.terraform import syntax
 from dativo_lint.terraform.choosing import CHOOSING, PASSING, Candidate
 from dativo_lint.terraform.failures import EvaluationError
 from dativo_lint.terraform.loops import elements
-from dativo_lint.terraform.names import references, target
 from dativo_lint.terraform.planning import KEY, Bound, Path, Planner, Spot, Way
 from dativo_lint.terraform.reach import behind
-from dativo_lint.terraform.source import Written
-from dativo_lint.terraform.syntax import (
-    Attribute,
-    Call,
-    Conditional,
-    Expression,
-    ForObject,
-    ForTuple,
-    Index,
-    Literal,
-    ObjectCons,
-    Parens,
-    Reference,
-    Relative,
-    Step,
-    TupleCons,
-    Wrapped,
-)
+from dativo_lint.terraform.source import Written, references, target
+from dativo_lint.terraform.syntax import Attribute, Expression, ForObject, ForTuple, Literal
 
 _MOST_STEPS: Final = 500
 """Expressions that are followed for one key."""
@@ -134,7 +118,7 @@ class Origins:
             return None
         return leaves.pop() if leaves else []
 
-    def _reference(self, spot: Spot, node: Reference, path: Path) -> _Ahead:
+    def _reference(self, spot: Spot, node: syntax.Reference, path: Path) -> _Ahead:
         bound = spot.bound.get(node.name)
         if bound is not None:
             return self._of_bound(bound, spot, node, path)
@@ -148,13 +132,13 @@ class Origins:
         steps = meant.steps
         if meant.kind in ("module", "resource"):
             # Behind an instance, which makes no difference, and the name of what is taken of it.
-            steps = steps[1:] if steps and isinstance(steps[0], Index) else steps
+            steps = steps[1:] if steps and isinstance(steps[0], syntax.Index) else steps
             sites, steps = (sites if steps else None), steps[1:]
         if sites is None or len(sites) > 1:
             return None
         return [(Spot(it.written, it.chain), self._path(spot, steps, path)) for it in sites]
 
-    def _of_bound(self, bound: Bound, spot: Spot, node: Reference, path: Path) -> _Ahead:
+    def _of_bound(self, bound: Bound, spot: Spot, node: syntax.Reference, path: Path) -> _Ahead:
         """What a name in a round stands for; a number of `count` is the module's."""
         first = node.steps[0] if node.steps else None
         name = "" if "" in bound.paths else first.name if isinstance(first, Attribute) else ""
@@ -163,41 +147,45 @@ class Origins:
         rest = self._path(spot, node.steps[1:] if name else node.steps, path)
         return [(bound.behind, (*bound.paths[name], *rest))]
 
-    def _path(self, spot: Spot, steps: Sequence[Step], path: Path) -> Path:
+    def _path(self, spot: Spot, steps: Sequence[syntax.Step], path: Path) -> Path:
         """A path behind some steps; it ends at one that is not known."""
         keys: list[str | int] = []
         for step in steps:
             key = step.name if isinstance(step, Attribute) else None
-            if isinstance(step, Index):
+            if isinstance(step, syntax.Index):
                 key = self.planner.at(spot.part(step.key)).data
             if not isinstance(key, (str, int)):
                 return tuple(keys)
             keys.append(key)
         return (*keys, *path)
 
-    def _inner(self, spot: Spot, node: Parens | Wrapped, path: Path) -> _Ahead:
+    def _inner(self, spot: Spot, node: syntax.Parens | syntax.Wrapped, path: Path) -> _Ahead:
         return [(spot.part(node.value), path)]
 
-    def _relative(self, spot: Spot, node: Relative, path: Path) -> _Ahead:
+    def _relative(self, spot: Spot, node: syntax.Relative, path: Path) -> _Ahead:
         return [(spot.part(node.source), self._path(spot, node.steps, path))]
 
-    def _conditional(self, spot: Spot, node: Conditional, path: Path) -> _Ahead:
+    def _conditional(self, spot: Spot, node: syntax.Conditional, path: Path) -> _Ahead:
         holds = self.planner.at(spot.part(node.condition)).data
         if not isinstance(holds, bool):
             return None
         return [(spot.part(node.chosen if holds else node.otherwise), path)]
 
-    def _object(self, spot: Spot, node: ObjectCons, path: Path) -> _Ahead | str:
+    def _object(self, spot: Spot, node: syntax.ObjectCons, path: Path) -> _Ahead | str:
         if not path:
             return _ANY_PART
-        for item in reversed(node.items):
-            key = item.key
-            plain = key.value if isinstance(key, Literal) else self.planner.at(spot.part(key)).data
-            if plain == path[0] or str(plain) == path[0]:
-                return [_below(spot, key, item.value, path)]
-        return None
+        item = self._once(self._items, spot).get(path[0])
+        return None if item is None else [_below(spot, item.key, item.value, path)]
 
-    def _tuple(self, spot: Spot, node: TupleCons, path: Path) -> _Ahead | str:
+    def _items(self, spot: Spot, node: syntax.ObjectCons) -> dict[str, syntax.ObjectItem]:
+        """The items by key."""
+        keys = (
+            it.key.value if isinstance(it.key, Literal) else self.planner.at(spot.part(it.key)).data
+            for it in node.items
+        )
+        return {str(key): item for key, item in zip(keys, node.items, strict=True)}
+
+    def _tuple(self, spot: Spot, node: syntax.TupleCons, path: Path) -> _Ahead | str:
         if not path:
             return _ANY_PART
         at = path[0]
@@ -239,7 +227,7 @@ class Origins:
             rounds.append((names, str(made) if isinstance(node, ForObject) else made))
         return rounds
 
-    def _call(self, spot: Spot, node: Call, path: Path) -> _Ahead | str:
+    def _call(self, spot: Spot, node: syntax.Call, path: Path) -> _Ahead | str:
         if node.name in PASSING and len(node.arguments) == 1:
             return [(spot.part(node.arguments[0]), path)]
         choose = CHOOSING.get(node.name)
@@ -248,7 +236,7 @@ class Origins:
         candidates = self._once(self._candidates, spot)
         return None if candidates is None else choose(candidates, path)
 
-    def _candidates(self, spot: Spot, node: Call) -> list[Candidate] | None:
+    def _candidates(self, spot: Spot, node: syntax.Call) -> list[Candidate] | None:
         """The arguments of a call; of one with `...`, the elements of the last."""
         spots = [spot.part(argument) for argument in node.arguments]
         found = [Candidate(it, (), self.planner.result(it)) for it in spots]
@@ -264,16 +252,16 @@ class Origins:
 _ANY_PART: Final = "any part"
 """What is answered of an expression that computes a value from all in it."""
 _STEPS: Final[Mapping[type, Callable[[Origins, Spot, Any, Path], _Ahead | str]]] = {
-    Call: Origins._call,
-    Conditional: Origins._conditional,
+    syntax.Call: Origins._call,
+    syntax.Conditional: Origins._conditional,
     ForObject: Origins._for,
     ForTuple: Origins._for,
-    ObjectCons: Origins._object,
-    Parens: Origins._inner,
-    Reference: Origins._reference,
-    Relative: Origins._relative,
-    TupleCons: Origins._tuple,
-    Wrapped: Origins._inner,
+    syntax.ObjectCons: Origins._object,
+    syntax.Parens: Origins._inner,
+    syntax.Reference: Origins._reference,
+    syntax.Relative: Origins._relative,
+    syntax.TupleCons: Origins._tuple,
+    syntax.Wrapped: Origins._inner,
 }
 
 

@@ -23,7 +23,7 @@ from dativo_lint.terraform.values import (
     unknown,
 )
 
-UNREAD: Final = Unknown("it is known at run time only")
+UNREAD: Final = Unknown("it is known only at run time")
 """The value of what cannot be read without evaluating it; there is one."""
 
 

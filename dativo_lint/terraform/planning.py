@@ -1,4 +1,4 @@
-"""Planning: what expressions come to in the modules of a tree, once its variables are given."""
+"""Planning: the values of expressions in the modules of a tree, for given variables."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from dativo_lint.terraform.versions import NEWEST, Semantics
 MOST_STEPS: Final = 500_000
 """What the expressions of one tree may cost together for one job; the rest is unknown."""
 MOST_INSTANCES: Final = 100
-"""Instances of one resource or call that are told apart; what each of more has is unknown."""
+"""The most instances of one resource or call that are distinguished; beyond that, values are
+unknown."""
 
 Path: TypeAlias = tuple[str | int, ...]
 """Keys, indexes and elements of sets that lead into a value."""
@@ -126,7 +127,7 @@ class Planner:
         return False if False in answers else None if None in answers else True
 
     def _is_any(self, value: Value) -> bool | None:
-        """Whether a `count` or `for_each` comes to any instance; null is as if it were not set."""
+        """Whether a `count` or `for_each` creates any instance; null counts as not set."""
         return value.is_null or bool(value.data) if value.is_known else None
 
     def instances(self, name: str, spot: Spot) -> dict[str | int, Bound] | None:
@@ -156,7 +157,7 @@ class Planner:
         if found is None:
             module = chain[-1].module
             locals_ = {name: it.value.expression for name, it in module.locals.items()}
-            # What lies in its scopes must not keep the planner alive, and all that it knows.
+            # The scopes must not keep the planner alive, with everything in it.
             planner = weakref.proxy(self)
             variables = self._variables if len(chain) == 1 else _Received(planner, chain)
             found = self._scopes[key] = Scope(

@@ -8,8 +8,7 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 
 from dativo_lint.terraform.calls import ModuleTree
-from dativo_lint.terraform.names import Target, target
-from dativo_lint.terraform.source import Written
+from dativo_lint.terraform.source import Target, Written, target
 from dativo_lint.terraform.syntax import Attribute
 
 Chain: TypeAlias = tuple[ModuleTree, ...]

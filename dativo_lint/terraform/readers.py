@@ -17,9 +17,8 @@ from dativo_lint.terraform.declarations import (
     Validation,
     Variable,
 )
-from dativo_lint.terraform.names import calls, target
 from dativo_lint.terraform.plain_data import UNREAD, literal
-from dativo_lint.terraform.source import Written
+from dativo_lint.terraform.source import Written, calls, target
 from dativo_lint.terraform.syntax import Literal, TupleCons
 from dativo_lint.terraform.versions import read_constraint
 
@@ -57,7 +56,7 @@ def read_variable(reader: Reader) -> Variable:
         message = f'invalid variable name: "{reader.name}" has a meaning in module blocks'
         reader.report(message, reader.block.labels[-1])
     reader.expect(_VARIABLE, ("validation",))
-    reader.flag("const", False)  # says nothing of what the variable takes
+    reader.flag("const", False)  # does not affect the accepted values
     variable = Variable(
         reader.name,
         reader.name_place,
@@ -113,7 +112,7 @@ def _read_validation(reader: Reader, variable: str) -> Validation:
 
 
 def read_output(reader: Reader) -> Output:
-    """An `output` block; an override file need not say its value."""
+    """An `output` block; an override file may omit its value."""
     _check_name(reader, "output")
     reader.expect(_OUTPUT, ("precondition",))
     if not reader.override:
@@ -149,7 +148,7 @@ def read_call(reader: Reader) -> ModuleCall:
     source = reader.written("source")
     if not reader.override:
         reader.require("source")
-    # From Terraform 1.15 both may hold variables, so that what they say is not an error here.
+    # From Terraform 1.15 both may have variables, so their values are no errors here.
     asked = reader.written("version")
     version = literal(asked.expression) if asked else None
     version = version if isinstance(version, str) else None

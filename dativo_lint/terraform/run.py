@@ -100,7 +100,7 @@ class Run(Struct, eq=False):
             raise TooMuch("it takes too many steps to evaluate")
 
     def value(self, node: Expression) -> Value:
-        """What a node comes to. Raises Failed, placed, and TooMuch."""
+        """The value of a node. Raises Failed, placed, and TooMuch."""
         self.left -= 1
         self.depth += 1
         if self.left < 0 or self.depth > DEEPEST:
@@ -114,11 +114,11 @@ class Run(Struct, eq=False):
             self.depth -= 1
 
     def error(self, failed: Failed) -> EvaluationError:
-        """A failure as it may be told, after all that was met."""
+        """A failure as it may be shown, after everything that was evaluated."""
         return replace(failed.error, detail=HIDDEN_MESSAGE) if self.met_secret else failed.error
 
     def attempt(self, node: Expression) -> tuple[Value, EvaluationError | None]:
-        """What a node comes to; if it fails, an unknown value and the failure."""
+        """The value of a node; if it fails, an unknown value and the failure."""
         try:
             return self.value(node), None
         except Failed as failed:  # which is not kept: it holds the frames that it went through

@@ -1,14 +1,24 @@
-"""The text of a configuration file; turns the offsets of its tree into places."""
+"""Expressions in their files: where they stand, and what the names in them mean."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
 from dativo_lint.documents.place import Lines, Place
-from dativo_lint.terraform.names import references
+from dativo_lint.terraform import syntax
 from dativo_lint.terraform.syntax import Expression, Node, Reference
+
+Kind: TypeAlias = Literal["var", "local", "module", "resource", "own"]
+
+_OWN: Final = frozenset({"action", "count", "each", "path", "self", "terraform"})
+"""Names with a meaning of their own; whatever begins with none of those is a resource."""
+_TYPED: Final = frozenset({"data", "ephemeral", "resource"})
+_DECLARED: Final[dict[str, Kind]] = {"var": "var", "local": "local", "module": "module"}
+_NO_NAMES: Final[frozenset[str]] = frozenset()
 
 
 class Source(Struct, frozen=True, eq=False, dict=True):
@@ -57,3 +67,61 @@ class Written(Struct, frozen=True, eq=False, dict=True):
 
     def __str__(self) -> str:
         return self.source.written(self.expression)
+
+
+class Target(Struct, frozen=True):
+    """What a reference means: something of a kind, its name, and the steps behind that.
+
+    The name of a resource or data source is its address; `own` are the names that Terraform fills
+    in, such as `each` and `path`.
+    """
+
+    kind: Kind
+    name: str
+    steps: tuple[syntax.Step, ...]
+
+
+def target(reference: Reference) -> Target | None:
+    """What a reference means, None where it is cut short or steps into a collection of names."""
+    root = reference.name
+    if root in _OWN:
+        return Target("own", root, reference.steps)
+    count = 2 if root in _TYPED else 1
+    names = tuple(it.name for it in reference.steps[:count] if isinstance(it, syntax.Attribute))
+    if len(names) < count:
+        return None
+    steps = reference.steps[count:]
+    if root in _DECLARED:
+        return Target(_DECLARED[root], names[0], steps)
+    return Target("resource", ".".join(names if root == "resource" else (root, *names)), steps)
+
+
+def references(expression: Expression) -> Iterator[Reference]:
+    """The references in an expression, but for those to the names of its `for` expressions."""
+    pending: list[tuple[Node, frozenset[str]]] = [(expression, _NO_NAMES)]
+    while pending:
+        node, bound = pending.pop()
+        if isinstance(node, Reference):
+            if node.name not in bound:
+                yield node
+            pending += [(step, bound) for step in reversed(node.steps)]
+        elif isinstance(node, (syntax.ForTuple, syntax.ForObject)):
+            inner = bound | {node.value_name} | ({node.key_name} if node.key_name else _NO_NAMES)
+            key = node.key if isinstance(node, syntax.ForObject) else None
+            pending += [(part, inner) for part in (node.condition, node.value, key) if part]
+            pending.append((node.collection, bound))
+        else:
+            pending += [(part, bound) for part in reversed(node.nodes)]
+
+
+def calls(expression: Node) -> Iterator[syntax.Call]:
+    """The function calls in an expression, outer ones first."""
+    return (node for node in _nodes(expression) if isinstance(node, syntax.Call))
+
+
+def _nodes(expression: Node) -> Iterator[Node]:
+    pending: list[Node] = [expression]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending += reversed(node.nodes)

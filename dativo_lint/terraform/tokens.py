@@ -67,18 +67,12 @@ class Scanner:
 
     `kind` is the sign itself for signs, else the name of the group that matched. `start` and
     `end` bound the token, `last` is the end of the one before. `match` is `LINES` or `NO_LINES`;
-    whoever opens a bracket sets it before the next token is cut, and restores it likewise.
+    whoever opens a bracket sets it before the next token is cut, and restores it likewise. `read`
+    reads an expression, for those that meet one inside of what they read.
     """
 
-    __slots__ = (
-        *("depth", "end", "faults", "kind", "last", "limit", "match", "start", "text"),
-        "_read_expression",
-    )
-
-    def __init__(
-        self, text: str, limit: int, read_expression: Callable[[Scanner], Expression]
-    ) -> None:
-        self._read_expression = read_expression
+    def __init__(self, text: str, limit: int, read: Callable[[Scanner], Expression]) -> None:
+        self.read = read
         self.text = text
         self.limit = limit
         self.depth = 0
@@ -90,7 +84,7 @@ class Scanner:
 
     def expression(self) -> Expression:
         """The expression that begins at the token; the scanner looks behind it then."""
-        return self._read_expression(self)
+        return self.read(self)
 
     def advance(self) -> None:
         """Cut the next token."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, Literal, TypeAlias
 
 CollectionKind: TypeAlias = Literal["list", "set", "map"]
@@ -23,7 +23,7 @@ DEEPEST: Final = 200
 
 
 class TooMuch(Exception):
-    """A value would grow beyond what is worked with; what it comes to is not known."""
+    """A value would exceed the size limit; its result is unknown."""
 
 
 class Type:
@@ -158,22 +158,15 @@ EMPTY_TUPLE: Final = TupleType(())
 EMPTY_OBJECT: Final = ObjectType({})
 
 
-@lru_cache(maxsize=256)
-def list_of(element: Type) -> CollectionType:
-    """The type of lists of these."""
-    return CollectionType("list", element)
+@lru_cache(maxsize=1_024)
+def collection_of(kind: CollectionKind, element: Type) -> CollectionType:
+    """The type of lists, sets or maps of these."""
+    return CollectionType(kind, element)
 
 
-@lru_cache(maxsize=256)
-def set_of(element: Type) -> CollectionType:
-    """The type of sets of these."""
-    return CollectionType("set", element)
-
-
-@lru_cache(maxsize=256)
-def map_of(element: Type) -> CollectionType:
-    """The type of maps to these."""
-    return CollectionType("map", element)
+list_of = partial(collection_of, "list")
+set_of = partial(collection_of, "set")
+map_of = partial(collection_of, "map")
 
 
 @lru_cache(maxsize=2_048)
@@ -182,15 +175,12 @@ def object_of(*attributes: tuple[str, Type]) -> ObjectType:
     return ObjectType(dict(attributes))
 
 
-OF_KIND: Final = {"list": list_of, "set": set_of, "map": map_of}
-
-
 def without_optional(type_: Type) -> Type:
     """A constraint as the type that its values have: no attribute of it is optional."""
     if not type_.has_optional:
         return type_
     if isinstance(type_, CollectionType):
-        return OF_KIND[type_.kind](without_optional(type_.element))
+        return collection_of(type_.kind, without_optional(type_.element))
     if isinstance(type_, TupleType):
         return TupleType(tuple(map(without_optional, type_.elements)))
     assert isinstance(type_, ObjectType)  # noqa: S101 - nothing else has optional attributes
@@ -205,7 +195,7 @@ def filled_in(type_: Type, given: Type) -> Type:
         return given
     if isinstance(type_, CollectionType):
         if isinstance(given, CollectionType):
-            return OF_KIND[type_.kind](filled_in(type_.element, given.element))
+            return collection_of(type_.kind, filled_in(type_.element, given.element))
     elif isinstance(type_, TupleType) and isinstance(given, TupleType):
         if len(type_.elements) == len(given.elements):
             return TupleType(tuple(map(filled_in, type_.elements, given.elements)))

@@ -11,7 +11,6 @@ from typing import Final
 
 from dativo_lint.terraform.types import (
     ANY,
-    OF_KIND,
     PRIMITIVES,
     STRING,
     CollectionType,
@@ -19,6 +18,7 @@ from dativo_lint.terraform.types import (
     TooMuch,
     TupleType,
     Type,
+    collection_of,
     list_of,
     map_of,
 )
@@ -106,7 +106,7 @@ def _unify_alike(types: Sequence[Type], unsafe: bool) -> Type | None:
     first = types[0]
     if isinstance(first, CollectionType):
         element = unify([it.element for it in types], unsafe)
-        return None if element is None else OF_KIND[first.kind](element)
+        return None if element is None else collection_of(first.kind, element)
     if any(_names(it) != _names(first) or len(it.parts) != len(first.parts) for it in types):
         return _as_collection(types, unsafe)
     columns = zip(*(it.parts for it in types), strict=True)

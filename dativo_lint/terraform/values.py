@@ -224,7 +224,7 @@ def _rank(value: Value) -> tuple[bool, Any]:
 
 
 def _hashed(value: Value) -> str:
-    """The text by which Terraform tells the elements of sets apart, and orders those with parts."""
+    """The string by which Terraform distinguishes elements of sets, and orders those with parts."""
     data = value.data
     if data is None:
         return "~"

@@ -53,10 +53,9 @@ def read_constraint(text: str) -> re.Match[str] | None:
 
 
 def admitted(constraints: Iterable[str]) -> tuple[Semantics, ...]:
-    """The epochs of which the `required_version` settings of a module admit a version.
+    """The epochs of which the `required_version` settings of a module allow a version.
 
-    A constraint that cannot be read, or constraints that no version can meet, admit all: neither
-    tells what the module means.
+    An unreadable constraint, or constraints that no version can meet, allow all.
     """
     spans = [((0, 0, 0), _ENDLESS)]
     for constraint in constraints:

@@ -80,7 +80,7 @@ def test_both_generations_of_functions_are_told_apart() -> None:
     }
     assert {128 << doublings for doublings in range(7)} == first
     block = {"memory_mb": 3000, "runtime": {"generation": "${GENERATION}"}}
-    assert ["infrastructure.runtime.generation is ${GENERATION}, which decides on the table"] == (
+    assert ['infrastructure.runtime.generation is "${GENERATION}"; the limits depend on it'] == (
         messages("invalid-cloud-function-size", block)
     )
 
@@ -163,4 +163,4 @@ def test_what_decides_on_the_table_is_mentioned() -> None:
     block = {"vcpu": 0.5, "memory_mb": 1024, "runtime": {"os": "windows"}}
     (found,) = answers("invalid-fargate-size", block)
     assert isinstance(found, Violation)
-    assert ["os is windows"] == [mention.sentence for mention in found.mentions]
+    assert ['os is "windows"'] == [mention.sentence for mention in found.mentions]

@@ -12,7 +12,7 @@ from memory_folder import MemoryFolder
 
 from dativo_lint.api import lint_folder
 from dativo_lint.documents.folder import DiskFolder, Folder
-from dativo_lint.results import Report
+from dativo_lint.report import Report
 from dativo_lint.selection import Given
 from dativo_lint.settings import settings_from
 
@@ -58,7 +58,7 @@ BAD: dict[str, dict[str, str | bytes]] = {
     "a variable twice": {"bad/x.tf": VARIABLES},
     "a reserved variable": {"bad/x.tf": 'variable "source" {}\n'},
     "a type that is none": {"bad/x.tf": 'variable "a" {\n  type = map(nothing)\n}\n'},
-    "a name that is declared nowhere": {"bad/x.tf": "locals {\n  a = var.nothing\n}\n"},
+    "a name that is not declared": {"bad/x.tf": "locals {\n  a = var.nothing\n}\n"},
 }
 
 

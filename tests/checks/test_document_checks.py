@@ -53,7 +53,7 @@ def test_no_document_is_too_odd_to_be_judged(rule: Any, data: dict[str, Any], wr
 
 def test_the_first_of_two_equal_keys_is_mentioned() -> None:
     found = answers("readable_file", {"faults": ["duplicate-key"]}, text("a: 1\nb: 2\na: 3\n"))
-    assert [(3, [(1, "first written here")])] == [
+    assert [(3, [(1, "first defined here")])] == [
         (it.at.place.line, [(m.at.place.line, m.sentence) for m in it.mentions])
         for it in found
         if isinstance(it, Violation)
@@ -62,7 +62,7 @@ def test_the_first_of_two_equal_keys_is_mentioned() -> None:
 
 def test_where_a_broken_collection_begins_is_mentioned() -> None:
     found = answers("readable_file", {"faults": ["syntax"]}, text("a: 1\nb: {c: 1\nd: 2\n"))
-    assert [(3, [(2, "what is read there begins here")])] == [
+    assert [(3, [(2, "the context starts here")])] == [
         (it.at.place.line, [(m.at.place.line, m.sentence) for m in it.mentions])
         for it in found
         if isinstance(it, Violation)
@@ -120,7 +120,7 @@ def test_more_values_than_anybody_reads_are_told_as_one() -> None:
     place = {"document": "job", "fields": ["finops"], "spellings": ["boolean-word"], "expected": ""}
     found = told("unambiguous_scalar", {"places": [place]}, subject)
     assert 1001 == len(found)
-    assert "finops: finops holds more than 1000 such values" == found[-1]
+    assert "finops: finops has more than 1000 such values" == found[-1]
 
 
 def test_an_open_path_is_an_open_question_for_the_rule_that_asks() -> None:

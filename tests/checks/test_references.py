@@ -55,9 +55,9 @@ def test_every_region_of_every_partition_is_well_formed(
 def test_a_region_of_another_partition_is_told(partition: str, region: str, arn: str) -> None:
     other = "aws-cn" if partition == "aws" else "aws"
     block = {"resource_refs": {"it": f"arn:{other}:ecs:{region}:123456789012:cluster/etl"}}
-    assert [
-        f"references use different partitions: it is in {other}, it is in {partition}"
-    ] == messages("mixed-partitions", block)
+    assert [f'references use different partitions: it ("{other}"), it ("{partition}")'] == messages(
+        "mixed-partitions", block
+    )
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_reference_that_says_the_same_twice_is_mentioned_once() -> None:
     }
     (found,) = answers("mixed-partitions", {"resource_refs": refs})
     assert isinstance(found, Violation)
-    assert ["cluster_arn is in aws"] == [mention.sentence for mention in found.mentions]
+    assert ['uses "aws"'] == [mention.sentence for mention in found.mentions]
 
 
 def test_many_accounts_do_not_make_a_long_message() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -79,7 +80,7 @@ def test_an_erased_tag_is_told_where_it_was_erased() -> None:
     params = {"keys": ["finops.cost_center"]}
     assert answer_of("required_tag", params, "finops:\n  cost_center: null\n") == [
         'job.yaml:3: empty finops.cost_center overrides the asset\'s "FIN-001"',
-        "asset.yaml:8: asset says FIN-001",
+        'asset.yaml:8: asset.finops.cost_center = "FIN-001" (set in the asset)',
     ]
 
 
@@ -91,36 +92,39 @@ def test_a_key_that_is_spelled_otherwise_is_mentioned() -> None:
             "job.yaml:3: infrastructure.CostCenter is not set in the job; "
             "did you mean infrastructure.tags.cost_center?"
         ),
-        "job.yaml:4: infrastructure.tags.cost_center is another key",
+        "job.yaml:4: infrastructure.tags.cost_center is a different key",
     ]
 
 
 def test_a_wrong_value_stands_at_the_strongest_word_with_the_weaker_ones_before_it() -> None:
     params = {"of": ["finops.cost_center"], "one_of": ["FIN-009"]}
     assert answer_of("allowed_values", params, "finops: {cost_center: FIN-002}\n") == [
-        "job.yaml:2: finops.cost_center is FIN-002; allowed: FIN-009; did you mean FIN-009?",
-        "asset.yaml:8: asset says FIN-001",
+        'job.yaml:2: finops.cost_center is "FIN-002"; expected FIN-009; did you mean FIN-009?',
+        'asset.yaml:8: asset.finops.cost_center = "FIN-001" (set in the asset)',
     ]
 
 
 def test_a_word_of_a_list_stands_at_the_layer_that_said_it() -> None:
     params = {"of": ["finops.*"], "never": "TBD"}
     assert answer_of("allowed_values", params, "finops: {business_tags: [revenue]}\n") == [
-        "asset.yaml:9: finops.business_tags holds TBD; expected anything but TBD",
-        "job.yaml:2: job says revenue",
+        (
+            'asset.yaml:9: finops.business_tags contains "TBD"; expected a value that '
+            "does not match TBD"
+        ),
+        'job.yaml:2: finops.business_tags = "revenue" (set in the job)',
     ]
 
 
 def test_every_voice_of_a_contradiction_is_mentioned_with_its_trail() -> None:
-    params = {"fact": "cost center", "told_by": ["finops.cost_center", "infrastructure.CostCenter"]}
+    params = {"fact": "cost center", "set_by": ["finops.cost_center", "infrastructure.CostCenter"]}
     text = "finops:\n  cost_center: FIN-002\ninfrastructure:\n  tags:\n    CostCenter: FIN-003\n"
     assert answer_of("layers_agree", params, text) == [
         (
             'job.yaml:6: conflicting cost centers: finops.cost_center is "FIN-002" but '
             'infrastructure.tags.CostCenter is "FIN-003"'
         ),
-        "asset.yaml:8: asset says FIN-001",
-        "job.yaml:3: finops.cost_center is FIN-002",
+        'asset.yaml:8: asset.finops.cost_center = "FIN-001" (set in the asset)',
+        'job.yaml:3: finops.cost_center is "FIN-002"',
     ]
 
 
@@ -128,8 +132,11 @@ def test_a_weakened_classification_shows_the_word_of_the_asset() -> None:
     params = {"scales": [["internal", "restricted"]]}
     text = "classification_overrides:\n  default: internal\n"
     assert answer_of("classification_not_lowered", params, text) == [
-        "job.yaml:3: classification_overrides.default is internal, which is lower than restricted",
-        "asset.yaml:5: asset says Restricted",
+        (
+            'job.yaml:3: classification_overrides.default "internal" is lower than the '
+            'asset\'s "restricted"'
+        ),
+        'asset.yaml:5: asset.compliance.classification = "Restricted" (set in the asset)',
     ]
 
 
@@ -137,23 +144,20 @@ def test_what_is_demanded_shows_on_what_ground() -> None:
     params = {"where": ["classification.fields.*"], "needs": "logging.redaction", "to_be": ["true"]}
     assert answer_of("requires_if", params, "logging:\n  redaction: no\n") == [
         (
-            "job.yaml:3: logging.redaction is false where classification.fields.email is pii; "
-            "expected true"
+            "job.yaml:3: logging.redaction is false, but classification.fields.email is "
+            '"pii"; expected true'
         ),
-        "asset.yaml:12: classification.fields.email is pii",
+        'asset.yaml:12: classification.fields.email is "pii"',
     ]
 
 
 def test_a_value_that_a_sink_refuses_shows_its_trail() -> None:
-    part = {"takes": "letters", "characters": "[a-z.,_]"}
-    value = {"takes": "no comma", "never": ".*,.*"}
+    part = {"expected": "letters", "characters": "[a-z.,_]"}
+    value = {"expected": "no comma", "never": ".*,.*"}
     params = {"sink": "iceberg", "vendor": "it", "key": part, "value": value}
     assert answer_of("accepted_by_sink", params, "finops: {business_tags: [revenue]}\n") == [
-        (
-            "job.yaml:2: finops.business_tags is payments,TBD,revenue, which is reserved; "
-            "it takes no comma"
-        ),
-        "asset.yaml:9: asset says payments, TBD",
+        ('job.yaml:2: finops.business_tags "payments,TBD,revenue" is reserved; it allows no comma'),
+        'asset.yaml:9: asset.finops.business_tags = "payments, TBD" (set in the asset)',
     ]
 
 
@@ -161,10 +165,10 @@ def test_readings_of_a_list_that_differ_show_both_lists() -> None:
     params = {"key": "finops.business_tags"}
     assert answer_of("list_readings_agree", params, "finops: {business_tags: [revenue]}\n") == [
         (
-            "job.yaml:2: finops.business_tags is payments,TBD,revenue where lists are merged, "
-            "revenue where the job's replaces the asset's"
+            'job.yaml:2: finops.business_tags resolves to "payments,TBD,revenue" when '
+            'lists are merged, "revenue" when replaced'
         ),
-        "asset.yaml:9: asset says payments, TBD",
+        'asset.yaml:9: asset.finops.business_tags = "payments, TBD" (set in the asset)',
     ]
 
 
@@ -186,7 +190,7 @@ def test_what_an_unknown_asset_may_set_is_never_missing(
 
 
 def test_both_voices_open_in_the_same_way_say_the_same() -> None:
-    params = {"fact": "x", "told_by": ["finops.cost_center", "infrastructure.CostCenter"]}
+    params = {"fact": "x", "set_by": ["finops.cost_center", "infrastructure.CostCenter"]}
     same = subject("finops: {cost_center: '${A}'}\ninfrastructure: {tags: {CostCenter: '${A}'}}")
     other = subject("finops: {cost_center: '${A}'}\ninfrastructure: {tags: {CostCenter: '${B}'}}")
     assert answers("layers_agree", params, same) == []
@@ -218,7 +222,7 @@ infrastructure:
 def test_no_rule_finds_fault_with_what_is_filled_in_at_run_time(rule: Rule) -> None:
     found = judged(rule, subject(OPEN_JOB, ASSET.replace("TBD", "revenue")))
     breaches = [answer.message for answer in found if isinstance(answer, Violation)]
-    assert [message for message in breaches if not message.startswith("the key is")] == []
+    assert [message for message in breaches if not message.startswith("tag key ")] == []
 
 
 def test_most_rules_say_that_a_question_is_open() -> None:
@@ -252,6 +256,15 @@ def test_no_data_makes_a_rule_fail(a_job: Any, asset: Any, tags: Any) -> None:
                 assert all(it.sentence and it.at.place.line >= 1 for it in answer.mentions)
 
 
-def test_the_key_of_a_cloud_tag_has_one_spelling() -> None:
+@pytest.mark.parametrize("key", ["infrastructure.CostCenter", "infrastructure.tags.CostCenter"])
+def test_the_key_of_a_cloud_tag_has_one_spelling(key: str) -> None:
     with pytest.raises(ValueError, match='did you mean "CostCenter"'):
-        prepare("required_tag", {"keys": ["infrastructure.CostCenter"], "cloud_tags": True})
+        prepare("required_tag", {"keys": [key], "cloud_tags": True})
+
+
+@pytest.mark.parametrize(
+    "key", ["environment", "finops.*", "finops.cost_centre", "infrastructure.tags.CostCenter"]
+)
+def test_only_a_tag_that_there_is_can_be_required(key: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f'"{key}"')):
+        prepare("required_tag", {"keys": [key]})

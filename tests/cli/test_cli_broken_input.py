@@ -47,7 +47,7 @@ def test_a_broken_file_is_a_finding_and_hides_no_other(repository: Repository, n
         assert (1, "") == (code, err)
         assert f"jobs/broken.yaml{place}" in out
         assert "[unreadable-file]" in out
-        assert "jobs/bad.yaml:12:13: error: provider is azure" in out
+        assert 'jobs/bad.yaml:12:13: error: provider is "azure"' in out
     code, out, _ = repository.run("--changed", "jobs/broken.yaml")
     assert 1 == code
     assert f"jobs/broken.yaml{place}" in out

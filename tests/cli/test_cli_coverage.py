@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 from cli_samples import Repository
@@ -38,18 +39,32 @@ def rows(repository: Repository, *arguments: str) -> dict[tuple[str, str], dict[
 def test_jobs_are_counted_by_what_became_of_the_tag(repository: Repository) -> None:
     repository.write(FILES)
     found = rows(repository)["(all)", "gcp"]
-    states = {name: found[name] for name in ("carried", "illegal", "missing", "open", "of")}
-    assert states == {"carried": 1, "illegal": 1, "missing": 1, "open": 1, "of": 3}
+    states = {
+        name: found[name] for name in ("covered", "invalid", "missing", "unresolved", "total")
+    }
+    assert states == {"covered": 1, "invalid": 1, "missing": 1, "unresolved": 1, "total": 3}
     assert found["percent"] == 33.33
 
 
 def test_what_a_sink_makes_illegal_is_legal_in_another(repository: Repository) -> None:
     repository.write(FILES)
     found = rows(repository)
-    assert found["a", "iceberg"]["carried"] == 2
-    assert found["a", "gcp"]["carried"] == 1
+    assert found["a", "iceberg"]["covered"] == 2
+    assert found["a", "gcp"]["covered"] == 1
     assert ("a", "aws") not in found
     assert found["(none)", "aws"]["missing"] == 1
+
+
+def test_a_check_that_crashes_is_not_taken_for_tags_that_a_sink_allows(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> object:
+        raise RuntimeError("a check that fails")
+
+    repository.write(FILES)
+    monkeypatch.setattr("dativo_lint.checks.accepted_by_sink.prepare", broken)
+    code, _, err = repository.run("coverage", *KEY)
+    assert (code, "a check that fails" in err) == (3, True)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +72,7 @@ def test_what_a_sink_makes_illegal_is_legal_in_another(repository: Repository) -
     [
         ("tenant", ["(none)", "a", "b", "(all)"]),
         ("provider", ["aws", "gcp", "(all)"]),
-        ("cost_center", ["(none)", "(open)", "FIN-1", "fin-1", "(all)"]),
+        ("cost_center", ["(none)", "(unresolved)", "FIN-1", "fin-1", "(all)"]),
         ("environment", ["(none)", "(all)"]),
         ("owner", ["(none)", "(all)"]),
     ],
@@ -75,7 +90,7 @@ def test_every_form_tells_the_denominator(repository: Repository) -> None:
     assert "jobs: (none) 1, a 2, b 2, (all) 5" in table
     assert "The denominator is the jobs" in table
     _, text, _ = repository.run(*options, "--format", "csv")
-    assert list(csv.DictReader(io.StringIO(text)))[-1]["of"] == "3"
+    assert list(csv.DictReader(io.StringIO(text)))[-1]["total"] == "3"
     _, text, _ = repository.run(*options, "--format", "markdown")
     assert "| (all) | `finops.cost_center` | `gcp` | 1 | 1 | 1 | 1 | 3 | 33.3 |" in text
 
@@ -94,13 +109,13 @@ def test_every_form_names_the_jobs_that_fall_short(repository: Repository) -> No
     _, text, _ = repository.run(*options, "json")
     missing = json.loads(text)["missing"]
     assert [(it["path"], it["state"]) for it in missing] == [
-        ("jobs/illegal.yaml", "illegal"),
+        ("jobs/illegal.yaml", "invalid"),
         ("jobs/missing.yaml", "missing"),
     ]
     _, text, _ = repository.run(*options, "csv")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [(row["job"], row["state"]) for row in rows] == [
-        ("jobs/illegal.yaml", "illegal"),
+        ("jobs/illegal.yaml", "invalid"),
         ("jobs/missing.yaml", "missing"),
     ]
     for form in ("table", "markdown"):
@@ -135,7 +150,7 @@ def test_a_share_below_the_wanted_one_fails(repository: Repository) -> None:
     repository.write(FILES)
     code, _, err = repository.run("coverage", *KEY, "--sink", "gcp", "--fail-under", "90")
     assert code == 1
-    assert "finops.cost_center reaches gcp from 33.3% of 3 jobs, less than 90%" in err
+    assert "coverage of finops.cost_center in gcp is 33.3% (1 of 3), below 90%" in err
     code, _, err = repository.run("coverage", *KEY, "--sink", "gcp", "--fail-under", "33")
     assert (code, err) == (0, "")
 
@@ -152,12 +167,14 @@ def test_a_key_counts_where_the_module_takes_it(repository: Repository) -> None:
     states = {}
     for name in ("infrastructure_provider", "finops_cost_center", "tags"):
         repository.write({"m/main.tf": f'variable "{name}" {{}}\n'})
-        row = rows(repository)["(all)", "terraform"]
-        states[name] = next(state for state in ("carried", "missing") if row[state])
+        row = rows(repository).get(("(all)", "terraform"), {"not counted": 1})
+        states[name] = next(
+            state for state in ("covered", "missing", "not counted") if row.get(state)
+        )
     assert states == {
-        "infrastructure_provider": "missing",
-        "finops_cost_center": "carried",
-        "tags": "carried",
+        "infrastructure_provider": "not counted",
+        "finops_cost_center": "covered",
+        "tags": "covered",
     }
 
 
@@ -184,3 +201,13 @@ def test_what_cannot_be_read_is_told(repository: Repository) -> None:
     code, _, err = repository.run("coverage", *KEY)
     assert 1 == code
     assert "jobs/broken.yaml:3:5: " in err
+
+
+def test_a_clean_repository_is_covered_though_its_module_declares_few_variables(
+    repository: Repository,
+) -> None:
+    example = Path(__file__).parent.parent.parent / "examples" / "best-practice"
+    for path in filter(Path.is_file, example.rglob("*")):
+        repository.write({path.relative_to(example).as_posix(): path.read_text("utf-8")})
+    code, out, err = repository.run("coverage", "--by", "tenant", "--fail-under", "90")
+    assert (code, err) == (0, ""), out

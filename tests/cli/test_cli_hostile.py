@@ -18,7 +18,7 @@ BOMB = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range
         (JOB + "".join(f"{' ' * n}k:\n" for n in range(2_000)), "[unreadable-file]"),
         (f"{JOB}a: {'x' * 10_000_000}\n", "limits.file_bytes [unreadable-file]"),
         (f"{JOB}a0: &a0 [x, x, x]\n{BOMB}", "limits.expanded_nodes [unreadable-file]"),
-        (JOB + "a: 1\n" * 10_000, "key a is written twice"),
+        (JOB + "a: 1\n" * 10_000, "is duplicated; only the last one counts"),
         (f"{'k' * 3_900_000}: 1\n{JOB}", "[unreadable-file]"),
         (f'{JOB}a: "{"x" * 3_900_000}\n', "[unreadable-file]"),
     ],

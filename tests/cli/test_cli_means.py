@@ -74,7 +74,7 @@ def test_without_a_cache_nothing_is_written(home: Path, repository: Repository) 
     ("arguments", "told"),
     [
         (["--cache-dir", "a", "--no-cache"], "--no-cache asks for none"),
-        (["--cache-dir", "jobs/orders.yaml"], "jobs/orders.yaml is no folder"),
+        (["--cache-dir", "jobs/orders.yaml"], "jobs/orders.yaml is not a folder"),
         (["--processes", "0"], "0 is not in the range x>=1"),
         (["--processes", "many"], "'many' is not a valid integer"),
     ],

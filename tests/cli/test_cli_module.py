@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -139,12 +140,12 @@ def test_a_job_fills_in_values_sources_and_verdicts(repository: Repository) -> N
     given = {it["name"]: it["given"] for it in told["variables"]}
 
     assert {
-        "job_name": "unknown",
-        "days": "refused",
-        "password": "refused",
+        "job_name": "unresolved",
+        "days": "invalid",
+        "password": "invalid",
         "network": "accepted",
         "tags": "accepted",
-        "finops_cost_center": "refused",
+        "finops_cost_center": "invalid",
     } == {name: it["verdict"] for name, it in given.items()}
     assert ["One, seven or fourteen."] == given["days"]["reasons"]
     assert [["zon"]] == given["network"]["dropped"]
@@ -220,9 +221,11 @@ def test_no_form_shows_what_is_sensitive(
 @pytest.mark.parametrize("form", ["table", "markdown"])
 def test_people_are_told_all_of_it(repository: Repository, form: str) -> None:
     repository.write(FILES)
-    _, out, _ = repository.run("module", "modules/job", "--job", "job.yaml", "--format", form)
+    _, out, _ = repository.run(
+        "module", "modules/job", "--job", "job.yaml", "--all", "--format", form
+    )
 
-    for said in ("days", "14", "refused", "One, seven or fourteen.", "local.tags", "var.tags"):
+    for said in ("days", "14", "invalid", "One, seven or fourteen.", "local.tags", "var.tags"):
         assert said in out
     assert "terraform_vars sets unknown, which the module does not declare" in out.replace("\\", "")
 
@@ -254,8 +257,8 @@ def test_a_broken_module_is_told_as_far_as_it_can_be_read(repository: Repository
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("gone",), "gone is no folder"),
-        (("modules/job/main.tf",), "modules/job/main.tf is no folder"),
+        (("gone",), "gone is not a folder"),
+        (("modules/job/main.tf",), "modules/job/main.tf is not a folder"),
         (("..",), ".. is outside the repository"),
         (("modules/job", "--job", "gone.yaml"), "gone.yaml"),
         (("modules/job", "--job", "two.yaml"), "two.yaml holds 2 jobs"),
@@ -267,3 +270,26 @@ def test_misuse_is_told(repository: Repository, arguments: tuple[str, ...], mess
 
     assert (2, "") == (code, out)
     assert message in err
+
+
+def test_with_a_job_what_needs_attention_comes_first_and_defaults_are_folded(
+    repository: Repository,
+) -> None:
+    optional = 'variable "spare" {\n  default = 1\n}\nvariable "gone" {\n  type = string\n}\n'
+    repository.write({**FILES, "modules/job/more.tf": optional})
+    rows = {
+        part: repository.run("module", "modules/job", "--job", "job.yaml", *part)[1]
+        for part in ((), ("--all",))
+    }
+    states = re.findall(r"(not set|invalid|unresolved|set)$", rows[()].split("\n\n")[1], re.M)
+
+    assert ["not set", "invalid"] == list(dict.fromkeys(states))[:2]
+    assert sorted(states, key=["not set", "invalid", "unresolved", "set"].index) == states
+    assert "spare" not in rows[()]
+    assert "spare" in rows[("--all",)]
+    assert "not shown: 1 variable with its default, 1 output, 1 module call, 2 validations" in (
+        " ".join(rows[()].split())
+    )
+    assert "not shown" not in rows[("--all",)]
+    alone = repository.run("module", "modules/job")[1]
+    assert alone == repository.run("module", "modules/job", "--all")[1]

@@ -40,14 +40,17 @@ def test_a_plan_is_held_against_the_job_however_it_is_given(repository: Reposito
     assert named == found(repository, "plan.json", "--job", "jobs/a.yaml")
     assert sorted(DRIFT) == sorted(rule for rule, _, _ in named)
     messages = [message for _, _, message in named]
-    assert "aws_ecs_service.main.tags_all.CostCenter is FIN-009; the job says FIN-001" in messages
-    assert "aws_ecs_service.main has no Team; the job says data" in messages
+    assert (
+        'aws_ecs_service.main.tags_all.CostCenter is "FIN-009"; expected "FIN-001" from the job'
+        in messages
+    )
+    assert 'aws_ecs_service.main has no tag "Team"; expected "data" from the job' in messages
 
 
 def test_each_drift_shows_the_layer_that_says_otherwise(repository: Repository) -> None:
     repository.write({"plan.json": PLAN, "jobs/a.yaml": JOB})
     _, out, _ = repository.run("plan.json", "--job", "jobs/a.yaml")
-    assert "jobs/a.yaml:5:22: infrastructure says FIN-001" in out
+    assert 'infrastructure.tags.CostCenter = "FIN-001" (set in the infrastructure block)' in out
     assert out.splitlines()[-1].startswith("2 errors, 1 warning in 1 rendered set (1 file)")
 
 
@@ -55,7 +58,7 @@ def test_alone_a_plan_is_held_against_what_the_shop_requires(repository: Reposit
     settings = "rules: {missing-cloud-tag: {params: {keys: [Owner]}}}\n"
     repository.write({"plan.json": PLAN, ".dativo-lint.yml": settings})
     assert found(repository, "plan.json") == [
-        ("missing-cloud-tag", "plan.json:15", "aws_ecs_service.main has no Owner")
+        ("missing-cloud-tag", "plan.json:15", 'aws_ecs_service.main has no tag "Owner"')
     ]
 
 
@@ -92,7 +95,7 @@ def test_a_variables_file_in_native_syntax_is_held_against_the_job(repository: R
         "prod.tfvars:1",
         "tenant_id is other; the job says acme",
     ) in drift
-    stale = "tags.CostCenter is F; the job says FIN-001"
+    stale = 'tags.CostCenter is "F"; expected "FIN-001" from the job'
     assert ("rendered-tag-mismatch", "prod.tfvars:3", stale) in drift
 
 
@@ -110,11 +113,11 @@ def test_a_bare_set_is_taken_where_something_tells_that_it_is_one(repository: Re
 def test_what_was_said_to_be_a_set_and_is_none_is_misuse(repository: Repository) -> None:
     repository.write({"list.json": "[1]", "jobs/two.yaml": f"{JOB}---{JOB}", "plan.json": PLAN})
     for arguments, said in (
-        (("--plan", "list.json"), "list.json holds no rendered tag set"),
+        (("--plan", "list.json"), "list.json contains no rendered tag set"),
         (("--plan", "gone.json"), "gone.json: no such file"),
         (("plan.json", "--job", "jobs/gone.yaml"), "jobs/gone.yaml: no such file"),
-        (("plan.json", "--job", "jobs/two.yaml"), "jobs/two.yaml holds 2 jobs; expected one"),
-        (("plan.json", "--job", "plan.json"), "plan.json holds no job; expected one"),
+        (("plan.json", "--job", "jobs/two.yaml"), "jobs/two.yaml contains 2 jobs; expected one"),
+        (("plan.json", "--job", "plan.json"), "plan.json contains no job; expected one"),
     ):
         code, _, err = repository.run(*arguments)
         assert (code, said in err) == (2, True), err
@@ -123,7 +126,7 @@ def test_what_was_said_to_be_a_set_and_is_none_is_misuse(repository: Repository)
 def test_a_set_that_names_a_lost_job_is_a_finding(repository: Repository) -> None:
     repository.write({"set.yaml": "sink: aws\njob: jobs/lost.yaml\ntags: {Team: data}\n"})
     assert found(repository, "set.yaml") == [
-        ("unknown-rendered-job", "set.yaml:2", "job is jobs/lost.yaml; file not found")
+        ("unknown-rendered-job", "set.yaml:2", 'job "jobs/lost.yaml": file not found')
     ]
 
 
@@ -147,7 +150,7 @@ def test_a_plan_of_another_format_is_a_finding_and_not_read(repository: Reposito
         (
             "unsupported-plan",
             "plan.json:2",
-            "format_version is 2.0; expected 1.0 or another 1.x",
+            'format_version is "2.0"; expected 1.0 or another 1.x',
         )
     ]
 
@@ -244,7 +247,7 @@ overrides:
     repository.write({".dativo-lint.yml": settings, "jobs/a.yaml": JOB, "set.yaml": tags})
     code, out, _ = repository.run("set.yaml")
     assert code == 0
-    assert "note: CostCenter is F; the job says FIN-001" in out
+    assert 'note: CostCenter is "F"; expected "FIN-001" from the job' in out
 
 
 MAKES_QUEUES = """
@@ -283,12 +286,12 @@ def test_what_the_module_makes_of_the_tags_is_expected_of_its_resources(
     repository.write({"jobs/a.yaml": job, "module/main.tf": MAKES_QUEUES, "plan.json": plan})
     messages = [it for _, _, it in found(repository, "plan.json", "--job", "jobs/a.yaml")]
     resource = 'module.a["x"].aws_sqs_queue.jobs[0]'
-    unset = "set neither in the job nor in its asset"
+    unset = "but is not set in the job or its asset"
     assert messages == [
-        f"{resource}.tags_all.CostCenter is FIN-777; the job says FIN-001",
-        "aws_sqs_queue.jobs[0].tags_all.CostCenter is FIN-777; the job says FIN-001",
-        "aws_sqs_queue.jobs[0].tags_all.Kind is topic; the module says queue",
-        f"unexpected tag: aws_sqs_queue.jobs[0].tags_all.Extra is x, {unset}",
+        f'{resource}.tags_all.CostCenter is "FIN-777"; expected "FIN-001" from the job',
+        ('aws_sqs_queue.jobs[0].tags_all.CostCenter is "FIN-777"; expected "FIN-001" from the job'),
+        'aws_sqs_queue.jobs[0].tags_all.Kind is "topic"; expected "queue" from the module',
+        f'unexpected tag: aws_sqs_queue.jobs[0].tags_all.Extra is "x", {unset}',
     ]
     _, out, _ = repository.run("plan.json", "--job", "jobs/a.yaml", "--show-unresolved")
     assert "aws_sqs_queue.other.tags_all.Kind may be the module's" in out
@@ -299,7 +302,7 @@ def test_a_plan_comes_from_standard_input_too(repository: Repository) -> None:
     text = plan_text(change("aws_s3_bucket.y", {"tags_all": {"Bad,Key": "x"}}), *many)
     code, out, _ = repository.run("-", "--stdin-filename", "plan.json", stdin=text.encode())
     assert code == 1
-    assert "plan.json:16:7: error: aws_s3_bucket.y has the key Bad,Key" in out
+    assert 'plan.json:16:7: error: tag key "Bad,Key" of aws_s3_bucket.y' in out
     code, out, _ = repository.run("-", "--stdin-filename", "x.json", stdin=b" " * 5_000_000)
     assert "more than 4194304 bytes, the setting limits.file_bytes" in out
 
@@ -383,7 +386,7 @@ def test_only_what_the_module_of_the_job_makes_is_held_against_it(repository: Re
     (only,) = found(
         repository, "--plan", "plan.json", "--job", "jobs/a.yaml", "--select", "rendered"
     )
-    assert 'module.job["a"].aws_s3_bucket.b[0].tags_all.Team is other' in only[2]
+    assert 'module.job["a"].aws_s3_bucket.b[0].tags_all.Team is "other"' in only[2]
     repository.write({"module/more.tf": 'module "net" {\n  source = "somebody/net/aws"\n}\n'})
     told = found(repository, "--plan", "plan.json", "--job", "jobs/a.yaml", "--select", "rendered")
     assert "unexpected-rendered-tag" in {
@@ -406,4 +409,6 @@ def test_variables_files_of_mappings_are_rendered_sets(
     repository.write({name: text, "jobs/a.yaml": job, "module/main.tf": module})
     for given in (["--rendered", name], [name]):
         told = found(repository, *given, "--job", "jobs/a.yaml")
-        assert "tags.Team is other; the job says data" in {message for *_, message in told}
+        assert 'tags.Team is "other"; expected "data" from the job' in {
+            message for *_, message in told
+        }

@@ -114,7 +114,7 @@ def test_a_named_file_that_concerns_no_job_is_misuse(repository: Repository) -> 
     code, _, err = repository.run("values.yaml")
 
     assert 2 == code
-    assert "values.yaml is no Dativo job and concerns none" in err
+    assert "values.yaml is not a Dativo job, and no job uses it" in err
 
 
 def test_several_documents_in_a_file_are_several_jobs(repository: Repository) -> None:
@@ -213,7 +213,7 @@ def test_an_asset_that_no_job_uses_is_judged_by_itself(repository: Repository) -
     for arguments in (["assets/alone.yaml"], ["."], ["--changed", "assets/alone.yaml"]):
         code, out, _ = repository.run(*arguments)
         assert 1 == code
-        assert "assets/alone.yaml:14:19: error: compliance.retention_days is never" in out
+        assert 'assets/alone.yaml:14:19: error: compliance.retention_days is "never"' in out
 
 
 def test_given_a_file_of_a_module_the_jobs_that_run_in_it_are_judged(
@@ -290,7 +290,7 @@ def test_a_deleted_asset_judges_the_jobs_that_still_use_it(repository: Repositor
     code, out, _ = repository.run("--changed", "assets/orders.yaml")
 
     assert 1 == code
-    assert "asset_path is assets/orders.yaml, but file not found" in out
+    assert 'asset_path "assets/orders.yaml": file not found' in out
 
 
 def test_a_deleted_asset_judges_the_jobs_for_which_another_takes_its_place(
@@ -330,7 +330,7 @@ def test_a_job_on_standard_input_stands_at_its_path(repository: Repository) -> N
     code, out, _ = repository.run(*arguments, stdin=BAD_JOB.encode())
 
     assert 1 == code
-    assert "jobs/new.yaml:12:13: error: provider is azure" in out
+    assert 'jobs/new.yaml:12:13: error: provider is "azure"' in out
     assert not (repository.folder / "jobs/new.yaml").exists()
 
 
@@ -411,7 +411,7 @@ def test_a_run_from_elsewhere_takes_the_repository_of_its_paths(
 
     for given in (repository / "jobs" / "a.yaml", repository):
         assert 1 == main(["check", str(given)])
-        assert "repository/jobs/a.yaml:1:28: error: provider is azure" in capsys.readouterr().out
+        assert 'repository/jobs/a.yaml:1:28: error: provider is "azure"' in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -468,7 +468,8 @@ def test_each_glob_of_what_is_to_be_checked_matches_something(
 
     assert (2, "") == (code, out)
     assert (
-        f'.dativo-lint.yml:3:5: {name}: no file matches "jbos/**/*.yaml"; did you mean jobs?' in err
+        f'.dativo-lint.yml:3:5: {name}: no file matches "jbos/**/*.yaml"; did you mean "jobs"?'
+        in err
     )
     assert f'.dativo-lint.yml:4:5: {name}: no file matches "assets/none*.yaml"\n' in err
     assert "jobs/*.yaml" not in err
@@ -493,10 +494,10 @@ ignores:
 
     assert 0 == code, out
     assert [
-        '.dativo-lint.yml:1:26: exclude: no file matches "jbos/"; did you mean jobs?',
+        '.dativo-lint.yml:1:26: exclude: no file matches "jbos/"; did you mean "jobs"?',
         '.dativo-lint.yml:4:26: overrides[0].when.path: no file matches "legacy"',
         '.dativo-lint.yml:7:45: ignores[0].paths: no file matches "nowhere.yaml"',
-        '.dativo-lint.yml:2:1: prefixes: "/srv/" leads to "srv", which is no folder',
+        '.dativo-lint.yml:2:1: prefixes: the target "srv" of "/srv/" is not a folder',
     ] == [line.removeprefix("dativo-lint: warning: ") for line in err.splitlines()]
     assert "" == repository.run("jobs")[2]
 

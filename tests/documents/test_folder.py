@@ -79,7 +79,7 @@ def test_a_path_that_leaves_the_root_leads_nowhere(folder: Folder, path: str) ->
     assert folder.is_outside(path)
     assert folder.kind(path) is None
     assert [] == folder.names(path)
-    assert ("unreadable", "it is outside the repository") == fault(folder, path)
+    assert ("unreadable", "outside the repository") == fault(folder, path)
 
 
 def test_links_are_followed_inside_and_never_out(root: Path) -> None:

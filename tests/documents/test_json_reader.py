@@ -152,7 +152,7 @@ def test_a_repeated_key_is_told_with_its_first_place_and_the_last_value_counts()
         ("[1 2]", "syntax", "1:4", "found 2, expected a comma or ]"),
         ('{"a" 1}', "syntax", "1:6", "found 1, expected a colon after the key"),
         ("{a: 1}", "syntax", "1:2", "found a, expected a key in double quotes"),
-        ("[", "syntax", "1:2", "the text ends, expected a value"),
+        ("[", "syntax", "1:2", "unexpected end of file, expected a value"),
         ('{"a": [1}', "syntax", "1:9", "found }, expected a comma or ]"),
         ("1 2", "syntax", "1:3", "found 2, expected the end of the text"),
         ("01", "syntax", "1:2", "found 1, expected the end of the text"),
@@ -160,7 +160,7 @@ def test_a_repeated_key_is_told_with_its_first_place_and_the_last_value_counts()
         ('["a', "syntax", "1:2", "unterminated string"),
         ('["a\\x"]', "syntax", "1:4", "invalid \\escape"),
         ('["a\nb"]', "character", "1:4", "character U+000A is not allowed"),
-        ('["\\ud83d"]', "character", "1:2", "an escape spells half a character"),
+        ('["\\ud83d"]', "character", "1:2", "the escape is half of a surrogate pair"),
         (b'["\xff"]', "encoding", "1:3", "byte 0xff cannot be read as UTF-8 (invalid start byte)"),
     ],
 )

@@ -34,7 +34,7 @@ def is_excused(reading: Reading, content: bytes, loaded: list[Any]) -> bool:
         return not loaded
     if fault.kind is FaultKind.ALIAS:
         has_no_end = any(sign in repr(loaded) for sign in ("[...]", "{...}"))
-        return has_no_end and "stands inside" in fault.message
+        return has_no_end and "inside its own anchor" in fault.message
     if fault.kind is FaultKind.CHARACTER:
         has_half = any("\ud800" <= sign <= "\udfff" for sign in "".join(map(_strings, loaded)))
         return has_half or content.startswith("\ufeff\ufeff".encode())

@@ -20,7 +20,7 @@ from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.reports.escape import json_text
 from dativo_lint.rulebook.load import builtin_rules
-from dativo_lint.selection import Given, Selector
+from dativo_lint.selection import FileSelection, Given
 from dativo_lint.settings import settings_from
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -46,7 +46,7 @@ def disagreements(files: Mapping[str, str], path: str, config: Mapping[str, Any]
     """What the rules about rendered sets find in those of a job, one for every sink."""
     options = settings_from(dict(config), Path("/"))
     repository = Repository(MemoryFolder(files))
-    loader = assembler(repository, options, Selector(repository, options, Given([path])))
+    loader = assembler(repository, options, FileSelection(repository, options, Given([path])))
     documents = repository.reading(path).documents
     if [kind_of(document) for document in documents] != [Kind.JOB]:
         return []

@@ -66,7 +66,7 @@ def test_a_comment_names_rules_an_end_and_a_reason(
         ("# dativo-lint: ignore[a because b", "it names no rule"),
         ("# dativo-lint: allow a because b", 'unknown keyword "allow"'),
         ("# dativo-lint:", 'unknown keyword ""'),
-        ("# dativo-lint ignore[a] because b", "there is no colon after dativo-lint"),
+        ("# dativo-lint ignore[a] because b", "no colon after dativo-lint"),
         ("# dativo-lint: ignore[a] as b", 'unknown keyword "as"'),
         ("# dativo-lint: ignore[a] because b until 2027-01-01", "until stands before because"),
         ("# dativo-lint: ignore[a] until because b", 'until "" is not a date'),

@@ -13,15 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from report_samples import CLEAN, EMPTY, FULL, HOSTILE_REPORTS, TEXTS, TWO_WORDS, a_finding
+from report_samples import CLEAN, EMPTY, FULL, HOSTILE_REPORTS, SMALL, TEXTS, TWO_WORDS, a_finding
 
 from dativo_lint import __version__
 from dativo_lint.findings import Finding
+from dativo_lint.report import Report
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.as_markdown import job_summary
 from dativo_lint.reports.columns import columns
 from dativo_lint.reports.style import Style
-from dativo_lint.results import Report
 
 GOLDEN = Path(__file__).parent / "golden"
 FILES = {
@@ -72,6 +72,20 @@ def test_every_form_carries_the_trail_in_reading_order(name: str) -> None:
     for mention in TWO_WORDS.mentions:
         assert mention.place.path in text
         assert re.search(rf"\b{mention.place.line}\b", text)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_form_tells_a_crash_with_its_rule_and_its_file(name: str) -> None:
+    (crash,) = FULL.crashes
+    text = TEXTS[name](replace(CLEAN, crashes=FULL.crashes))
+    for part in (crash.rule.id, crash.path, crash.message.partition(":")[0]):
+        assert part in text
+
+
+def test_the_readme_lists_every_form() -> None:
+    readme = Path(__file__).parents[2].joinpath("README.md").read_text("utf-8")
+    paragraph = next(it for it in readme.split("\n\n") if "`sarif`" in it)
+    assert list(REPORTS) == [it for it in re.findall("`([a-z]+)`", paragraph) if it in REPORTS]
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -173,6 +187,38 @@ def test_on_a_terminal_no_line_is_wider_than_it(message: str, width: int) -> Non
     broken = [line for line in text.split("\n") if columns(line) > width and " " in line.strip()]
     longest = max((columns(word) for word in text.split()), default=0)
     assert longest > width - 10 or broken == []
+
+
+def test_text_and_concise_list_the_same_in_the_same_order() -> None:
+    twice = (*FULL.findings, replace(SMALL, place=replace(SMALL.place, path="jobs/stripe.yaml")))
+    style = Style(show_unresolved=True, show_suppressed=True)
+    lists = []
+    for name in ("text", "concise", "table"):
+        text = TEXTS[name](replace(FULL, findings=twice), style)
+        lists.append(
+            re.findall(r"(?:error|warning|note|unresolved|suppressed)\b.*\[[a-z-]+\]", text)
+        )
+    rules = [[re.findall(r"\[([a-z-]+)\]", line)[0] for line in lines] for lines in lists]
+    assert rules[0] == rules[1] == rules[2]
+    assert 7 == len(rules[0])
+    assert "because the sandbox pays centrally (until 2031-03-31)" in TEXTS["concise"](FULL, style)
+
+
+def test_the_page_of_every_rule_is_reached_by_a_link_or_told() -> None:
+    rules = [replace(it.rule, page=f"https://e.com/{it.rule.id}.md") for it in FULL.findings]
+    findings = tuple(replace(it, rule=rule) for it, rule in zip(FULL.findings, rules, strict=True))
+    report = replace(FULL, findings=findings, rules=tuple(rules))
+    for name in set(REPORTS) - {"concise"}:
+        assert all(rule.page in TEXTS[name](report) for rule in rules), name
+    for name in ("text", "concise", "table", "statistics"):
+        linked = TEXTS[name](report, Style(colour=True, links=True, is_wrapped=True))
+        assert all(f"\x1b]8;;{rule.page}\x1b\\" in linked for rule in rules), name
+
+
+def test_the_most_frequent_rules_are_told_where_there_are_several() -> None:
+    style = Style(links=True)
+    assert "most frequent: " in TEXTS["text"](FULL, style)
+    assert "most frequent" not in TEXTS["text"](Report(findings=(TWO_WORDS,) * 3), style)
 
 
 def test_text_and_concise_name_paths_from_the_current_folder() -> None:

@@ -15,7 +15,8 @@ from repository_samples import OWN_RULE, write
 
 from dativo_lint.checks import CHECKS, params_schema
 from dativo_lint.errors import UsageError
-from dativo_lint.rulebook.load import builtin_rules, own_rules, read_rule
+from dativo_lint.rulebook import index, load
+from dativo_lint.rulebook.load import builtin_rules, hold_yields_to, own_rules, read_rule
 from dativo_lint.rulebook.rule import Rule
 
 TAKEN = {rule.id: rule for rule in builtin_rules()}
@@ -81,7 +82,7 @@ def test_rules_are_found_whatever_their_suffix_and_depth_and_hidden_files_are_no
 def test_a_folder_without_rules_is_misuse(tmp_path: Path, files: dict[str, str]) -> None:
     write(tmp_path, files)
 
-    with pytest.raises(UsageError, match=r"rule folder policy (is not there|holds no rule files)"):
+    with pytest.raises(UsageError, match=r"rule folder policy (not found|has no rule files)"):
         own_rules(tmp_path / "policy", TAKEN, tmp_path)
 
 
@@ -92,34 +93,40 @@ def changed(before: str, after: str) -> str:
 
 WRONG = {
     changed("severity: warning", "severity: warn"): [
-        "5:11: severity is warn; expected error, warning or note; did you mean warning?"
+        '5:11: severity is "warn"; expected one of: error, warning, note; did you mean warning?'
     ],
     changed("why: Because this shop says so.\n", ""): [
-        "1:1: why is missing; expected text",
+        "1:1: why is missing; expected a string",
     ],
     changed("severity: warning", "severity: high\nowner: me"): [
-        "5:11: severity is high; expected error, warning or note",
+        '5:11: severity is "high"; expected one of: error, warning, note',
         "6:1: owner is not a known field",
     ],
-    changed("id: own-rule", "id: other-rule"): ["1:5: id: other-rule is not the name of the file"],
+    changed("id: own-rule", "id: other-rule"): [
+        "1:5: id: other-rule differs from the name of the file"
+    ],
     changed("id: own-rule", "id: Own_Rule"): [
-        "1:5: id is Own_Rule; expected words in lower case, joined by dashes"
+        '1:5: id is "Own_Rule"; expected words in lower case, joined by dashes'
     ],
     changed("check: required_tag", "check: require_tag"): [
-        "6:8: check: there is no check require_tag; did you mean required_tag?; there are: "
+        '6:8: check: unknown check require_tag; did you mean "required_tag"?; expected one of: '
     ],
     changed("keys: [infrastructure.Wanted]", "keys: 5, kyes: []"): [
-        "7:16: params.keys is 5, a number; expected a list",
+        "7:16: params.keys is 5 (a number); expected a list",
         "7:19: params.kyes is not a known field; did you mean keys?",
     ],
     changed("params: {keys: [infrastructure.Wanted]}\n", ""): [
         "1:1: params.keys is missing; expected a list"
     ],
     changed("sources:", "awaits: [kyes]\nsources:"): [
-        "8:10: awaits: required_tag has no parameter kyes; did you mean keys?"
+        '8:10: awaits: required_tag has no parameter kyes; did you mean "keys"?'
     ],
+    changed(
+        "check: required_tag\nparams: {keys: [infrastructure.Wanted]}",
+        "check: readable_file\nparams: {faults: [limit]}\nwhen: {a: b}",
+    ): ["8:1: when: readable_file judges no jobs; expected no condition"],
     "a: [\n": ["2:1: "],
-    "": ["1:1: the file holds no document, only comments and empty lines"],
+    "": ["1:1: the file is empty or has only comments"],
     "- a\n": ["1:1: the document is a list; expected a mapping"],
     f"{OWN_RULE}---\n{OWN_RULE}": ["14:1: expected one rule in a file"],
     f"{OWN_RULE}id: own-rule\n": ["13:1: "],
@@ -162,12 +169,12 @@ def test_the_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
 def test_an_id_is_taken_once(tmp_path: Path) -> None:
     (line,) = told(tmp_path, **{"missing-owner": OWN_RULE.replace("own-rule", "missing-owner")})
     assert line == (
-        "policy/missing-owner.yaml:1:5: id: there is a rule missing-owner already, in "
+        "policy/missing-owner.yaml:1:5: id: rule missing-owner already exists in "
         "rules/governance/missing-owner.yaml"
     )
 
     (line,) = told(tmp_path / "other", **{"a__own-rule": OWN_RULE, "b__own-rule": OWN_RULE})
-    assert line.endswith("there is a rule own-rule already, in policy/a/own-rule.yaml")
+    assert line.endswith("rule own-rule already exists in policy/a/own-rule.yaml")
 
 
 def test_a_pipe_among_the_rules_is_misuse_and_is_not_opened(tmp_path: Path) -> None:
@@ -184,6 +191,57 @@ def test_a_rule_that_awaits_a_parameter_need_not_give_it(tmp_path: Path) -> None
     (rule,) = own(tmp_path, **{"own-rule": text})
 
     assert ("keys",) == rule.awaits
+
+
+BROKEN = {
+    "why: Because": ("whi: Because", ["1:1: why is missing", "3:1: whi is not a known field"]),
+    "severity: warning": ("severity: warn", ['5:11: severity is "warn"; expected one of: error']),
+    "check: required_tag": ("check: require_tag", ["6:8: check: unknown check require_tag"]),
+    "fix: Set": ("fix: a: Set", ["4:"]),
+    "id: own-rule": ("- own-rule", ["2:"]),
+}
+
+
+@pytest.mark.parametrize("before", BROKEN)
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_is_wrong_with_a_rule_of_the_tool_is_told_with_its_place(
+    before: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, whole: bool
+) -> None:
+    after, expected = BROKEN[before]
+    text = OWN_RULE.replace(before, after)
+    write(tmp_path, {"finops/own-rule.yaml": text, "taggable.yaml": "{}"})
+    monkeypatch.setattr(index, "builtin_path", lambda: tmp_path)
+    monkeypatch.setattr(load, "builtin_data", index.builtin_data.__wrapped__)
+
+    with pytest.raises(UsageError) as error:
+        builtin_rules.__wrapped__(whole=whole)
+
+    lines = str(error.value).splitlines()
+    assert len(expected) == len(lines)
+    for start, line in zip(expected, lines, strict=True):
+        assert line.startswith(f"rules/finops/own-rule.yaml:{start}")
+
+
+def test_a_rule_yields_only_to_rules_that_there_are(tmp_path: Path) -> None:
+    (rule,) = own(tmp_path, **{"own-rule": OWN_RULE + "yields_to: [missing-ownr]\n"})
+    message = r"^policy/own-rule.yaml:1:5: own-rule: yields_to: unknown rule missing-ownr; did you "
+
+    with pytest.raises(UsageError, match=message):
+        hold_yields_to({**TAKEN, rule.id: rule})
+    hold_yields_to(TAKEN)
+
+
+def test_rules_do_not_yield_to_each_other(tmp_path: Path) -> None:
+    rules = own(
+        tmp_path,
+        **{
+            "own-rule": OWN_RULE + "yields_to: [second-rule]\n",
+            "second-rule": OWN_RULE.replace("own", "second") + "yields_to: [own-rule]\n",
+        },
+    )
+
+    with pytest.raises(UsageError, match="own-rule -> second-rule -> own-rule"):
+        hold_yields_to({rule.id: rule for rule in rules})
 
 
 SCALARS = st.one_of(

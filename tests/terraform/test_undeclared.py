@@ -89,8 +89,8 @@ def test_json_is_looked_through_as_well() -> None:
     "lifecycle": {"ignore_changes": ["tags"]}}}}
 }"""
     assert told("", more=text) == [
-        '2: reference to undeclared input variable: "gone" is declared nowhere',
-        '3: reference to undeclared local value: "none" is declared nowhere',
+        '2: reference to undeclared input variable: "gone"',
+        '3: reference to undeclared local value: "none"',
     ]
 
 

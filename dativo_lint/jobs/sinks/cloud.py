@@ -14,7 +14,8 @@ from dativo_lint.jobs.sinks.terraform import in_terraform
 class Cloud(Sink):
     """What the module gives to its resources in this cloud, each entry once.
 
-    Where that is not known, they are taken to receive the tags of the infrastructure as they are.
+    Where no module is at hand, or it has no resources there, the tags of the infrastructure are
+    taken to arrive as they are.
     """
 
     provider: str

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from dativo_lint.documents.document import ABSENT
+from dativo_lint.documents.place import Place
 from dativo_lint.jobs.field_ref import FieldRef, holds_open
 from dativo_lint.jobs.platform_variables import VariableValue
 from dativo_lint.jobs.propagation import Propagation
@@ -21,8 +22,9 @@ class SinkTag(NamedTuple):
 
     `text` is the value as the sink receives it, `ABSENT` where it is known only at run time; a
     value that the sink makes no text of is given as it was written. `at` is where the fix
-    belongs; `tag` the namespaced tag that it comes from, None for what is not a tag. What is
-    `is_secret` is in Terraform's hands, which does not show it.
+    belongs; `tag` the namespaced tag that it comes from, None for what is not a tag;
+    `made_at` the expression of a module that makes another text of it. What is `is_secret` is in
+    Terraform's hands, which does not show it.
     """
 
     key: str
@@ -30,6 +32,7 @@ class SinkTag(NamedTuple):
     at: FieldRef
     tag: Tag | None = None
     is_secret: bool = False
+    made_at: Place | None = None
 
     @property
     def is_open(self) -> bool:
@@ -97,11 +100,11 @@ class Sink:
         return key
 
     def tag_key(self, key: str) -> str | None:
-        """The namespaced key that one of its keys stands for; None for what is no tag."""
+        """The namespaced key of one of its keys; None for other keys."""
         return key if "." in key and namespace(key) in NAMESPACES else None
 
     def spelled(self, value: Any) -> Any:
-        """The text that it makes of a rendered value; as it is what it makes none of."""
+        """A rendered value as the sink writes it; unchanged if the sink has no spelling for it."""
         return value
 
     def entries(self, block: FieldRef) -> Iterator[tuple[str, Any, FieldRef]]:

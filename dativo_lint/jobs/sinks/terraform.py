@@ -58,7 +58,7 @@ def parts(name: str, value: Any, at: FieldRef) -> Iterator[tuple[str, Any, Field
 
 
 def in_terraform(value: Any) -> str | None:
-    """The text that Terraform converts a scalar to; None for what it makes no text of.
+    """A scalar as Terraform converts it to a string; None for what does not convert.
 
     `1.0` becomes `1`, and true `true`:
     https://developer.hashicorp.com/terraform/language/expressions/types#type-conversion.

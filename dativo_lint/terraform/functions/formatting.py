@@ -31,7 +31,6 @@ _VERB: Final = (
     r"(?:\[(?P<index>[1-9][0-9]*)\])?(?P<mode>[A-Za-z]|(?<=%)%)"
 )
 _WIDEST: Final = 10_000
-_RADIX: Final = {"b": "b", "o": "o", "x": "x", "X": "X", "d": "d"}
 
 
 class _NotEvaluated(Exception):
@@ -154,7 +153,7 @@ def _shown(verb: _Verb, arguments: Sequence[Value], number: int) -> str:
         return "true" if _as(verb, value, BOOL).data else "false"
     if verb.mode in ("s", "q"):
         return _padded(verb, _text(verb, _as(verb, value, STRING).data))
-    if verb.mode in _RADIX:
+    if verb.mode in "bodxX":
         return _whole(verb, _as(verb, value, NUMBER).data)
     if verb.mode == "f":
         return _with_point(verb, _as(verb, value, NUMBER).data)
@@ -188,7 +187,7 @@ def _as_it_is(verb: _Verb, value: Value) -> str:
 
 
 def _general(value: Number) -> str:
-    """A number in as few digits as tell it apart, with an exponent beyond six digits."""
+    """A number in as few digits as identify it, with an exponent beyond six digits."""
     if isinstance(value, float) or value == 0:
         return spell_number(value)
     digits, point = digits_of(value)
@@ -221,7 +220,7 @@ def _whole(verb: _Verb, value: Number) -> str:
         raise _unsupported(verb, "an integer is required")
     if verb.precision is not None or "#" in verb.flags:
         raise _NotEvaluated(f"{verb.raw} is not worked out")
-    return _signed(verb, format(abs(value), _RADIX[verb.mode]), value < 0)
+    return _signed(verb, format(abs(value), verb.mode), value < 0)
 
 
 def _with_point(verb: _Verb, value: Number) -> str:

@@ -1,4 +1,4 @@
-"""Functions of regular expressions, in RE2's dialect; errors are in the words of Go."""
+"""Functions of regular expressions, with RE2; errors have the messages of Go."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _NAMED: Final = re.compile(r"\(\?P?<(\w+)>")
 
 
 class PatternError(ValueError):
-    """A string that is no regular expression, in Go's words."""
+    """A string that is not a regular expression, with Go's message."""
 
 
 class PatternLimit(Exception):

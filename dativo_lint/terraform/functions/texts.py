@@ -23,29 +23,16 @@ from dativo_lint.terraform.values import (
 )
 
 OPEN_REASON = "it depends on how letters of other scripts join"
+# Latin, Greek, Cyrillic, punctuation, kana and Han ideographs, but no marks and no joiners.
+_SINGLE: Final = re.compile(
+    r"[\0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1fff\u2010-\u2027\u20a0-\u20bf"
+    r"\u3041-\u3096\u30a0-\u30ff\u4e00-\u9fff]*"
+).fullmatch
 
 
 def are_single(text: str) -> bool:
     """Whether each code point is for certain a grapheme cluster, which is what Terraform counts."""
-    if text.isascii():
-        return "\r\n" not in text
-    return all(_stands_alone(char) for char in text) and "\r\n" not in text
-
-
-def _stands_alone(char: str) -> bool:
-    code = ord(char)
-    # Latin, Greek, Cyrillic, punctuation, kana and Han ideographs, but no marks and no joiners.
-    return (
-        code < 0x300
-        or 0x370 <= code < 0x483
-        or 0x48A <= code < 0x530
-        or 0x1E00 <= code < 0x2000
-        or 0x2010 <= code < 0x2028
-        or 0x20A0 <= code < 0x20C0
-        or 0x3041 <= code < 0x3097
-        or 0x30A0 <= code < 0x3100
-        or 0x4E00 <= code < 0xA000
-    ) and code != 0xAD
+    return "\r\n" not in text and _SINGLE(text) is not None
 
 
 def length_of(value: Value) -> Value:

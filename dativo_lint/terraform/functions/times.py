@@ -55,7 +55,7 @@ class _Timestamp(Struct, frozen=True):
 
     @property
     def order(self) -> tuple[datetime, int]:
-        """What tells which of two is earlier."""
+        """The key by which times are compared."""
         return self.local - self.offset, self.nanoseconds
 
 

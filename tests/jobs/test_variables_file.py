@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dativo_lint.documents.document import Limits
 from dativo_lint.jobs.field_ref import FieldRef
-from dativo_lint.terraform.variables_file import read_variables
+from dativo_lint.jobs.variables_file import read_variables
 
 TEXT = """\
 # written by the platform

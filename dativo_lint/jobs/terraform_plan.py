@@ -36,7 +36,7 @@ class PlannedResource(Struct, frozen=True, eq=False):
 
 
 class PlanFault(Struct, frozen=True, eq=False):
-    """What keeps a document that is a plan by its shape from being read as one."""
+    """Why a document that is a plan by its shape cannot be read as one."""
 
     route: Field
     message: str
@@ -53,12 +53,12 @@ def plan_fault(document: Document) -> PlanFault | None:
     """What is wrong with a plan as a whole."""
     version = document.data["format_version"]
     if not isinstance(version, str):
-        return PlanFault(("format_version",), "is no text; expected 1.0 or another 1.x")
+        return PlanFault(("format_version",), "is not a string; expected 1.0 or another 1.x")
     if version.partition(".")[0] != _MAJOR:
-        return PlanFault(("format_version",), f"is {version}; expected 1.0 or another 1.x")
+        return PlanFault(("format_version",), f'is "{version}"; expected 1.0 or another 1.x')
     changes = document.data.get("resource_changes")
     if changes is not None and not isinstance(changes, list):
-        return PlanFault(("resource_changes",), "is no list; expected one of changes")
+        return PlanFault(("resource_changes",), "is not a list; expected a list of changes")
     return None
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from plan_samples import change, plan
 
 from dativo_lint.documents.document import Document
-from dativo_lint.terraform.plan import is_plan, plan_fault, planned_resources
+from dativo_lint.jobs.terraform_plan import is_plan, plan_fault, planned_resources
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=3),

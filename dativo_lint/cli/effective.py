@@ -1,0 +1,106 @@
+"""Rules as the settings have them: severity and parameters, and where each comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from dativo_lint.checks import params_schema
+from dativo_lint.cli.output import plain
+from dativo_lint.reports.wording import page_of
+from dativo_lint.rule_settings import OFF, Override, RuleSetting
+from dativo_lint.rulebook.rule import Rule
+from dativo_lint.ruleset import is_named, laid_over, rule_set
+from dativo_lint.settings import Settings
+
+
+class EffectiveRule(Struct, frozen=True):
+    """A rule with the severity and the parameters that it has, and their origins.
+
+    `origin` is where the rule is set, or why it is off; `origins` those of the severity and of
+    `params.NAME` where they are not the rule's own.
+    """
+
+    rule: Rule
+    severity: str
+    origin: str
+    params: Mapping[str, Any]
+    origins: Mapping[str, str]
+
+    @property
+    def lacking(self) -> list[str]:
+        """The parameters without which the rule is silent, and which nobody gives."""
+        return [name for name in self.rule.awaits if name not in self.params]
+
+    @property
+    def severity_from(self) -> str:
+        """Where the severity comes from."""
+        return self.origins.get("severity", "default" if self.severity != OFF else self.origin)
+
+    @property
+    def summary(self) -> str:
+        """What the rule finds, and what it needs to run where it lacks that."""
+        needs = f" (off: needs params.{', params.'.join(self.lacking)})" if self.lacking else ""
+        return f"{self.rule.summary}{needs}"
+
+
+def effective_rules(
+    rules: Sequence[Rule], settings: Settings, overrides: Sequence[Override] = ()
+) -> Iterator[EffectiveRule]:
+    """Each rule under the settings, and under some of their overrides."""
+    extra = [override.rules for override in overrides]
+    running = {rule.id: rule for rule in rule_set(rules, settings, extra).all}
+    written = laid_over(settings.rules, extra)
+    for rule in rules:
+        setting = written.get(rule.id, RuleSetting())
+        params = {**rule.params, **setting.params}
+        lacking = [name for name in rule.awaits if name not in params]
+        severity = running[rule.id].severity.value if rule.id in running else OFF
+        origin = f"preset {settings.preset}" if rule.id in written else "default"
+        if setting.place is not None:
+            origin = str(setting.place)
+        elif severity == OFF and lacking:
+            origin = f"default; needs {', '.join(lacking)}"
+        elif severity == OFF and rule.off_by_default:
+            origin = "off by default"
+        elif severity == OFF:
+            is_ignored = is_named(rule, settings.ignore)
+            origin = settings.origins.get("ignore" if is_ignored else "select", origin)
+        yield EffectiveRule(rule, severity, origin, plain(params), setting.origins)
+
+
+def as_data(effective: EffectiveRule) -> dict[str, Any]:
+    """All of an effective rule, for JSON."""
+    rule = effective.rule
+    meanings = params_schema(rule.check)["properties"]
+    names = [name for name in meanings if name in effective.params or name in rule.awaits]
+    return {
+        "id": rule.id,
+        "family": rule.family,
+        "severity": effective.severity,
+        "default_severity": rule.severity.value,
+        "off_by_default": rule.off_by_default,
+        "from": effective.severity_from,
+        "runs": effective.severity != OFF,
+        "awaits": list(rule.awaits),
+        "summary": rule.summary,
+        "why": rule.why,
+        "fix": rule.fix,
+        "check": rule.check,
+        "when": plain(rule.when),
+        "params": [
+            {
+                "name": name,
+                "value": effective.params.get(name),
+                "from": effective.origins.get(
+                    f"params.{name}", "default" if name in effective.params else "not set"
+                ),
+                "meaning": meanings[name].get("description", ""),
+            }
+            for name in names
+        ],
+        "sources": [{"title": source.title, "url": source.url} for source in rule.sources],
+        "page": page_of(rule),
+    }

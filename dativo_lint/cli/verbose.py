@@ -1,0 +1,57 @@
+"""What a run tells on standard error: how far it is, and with --verbose what it goes by."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+
+from dativo_lint.report import Report
+from dativo_lint.reports.escape import shown_path, visible
+from dativo_lint.settings import Settings
+
+_LONG, _STEP = 500, 100
+"""Files of a run whose progress is told, and after how many."""
+
+
+class Progress:
+    """Tells on a terminal how far a run is, if it is long enough to wonder about."""
+
+    def __init__(self) -> None:
+        self._last = 0
+
+    def told(self, done: int, total: int) -> None:
+        """Tell it, now and then."""
+        if total >= _LONG and (done >= self._last + _STEP or done == total):
+            self._last = 0 if done == total else done
+            end = "\r\x1b[K" if done == total else f"\r{done:,} of {total:,} files"
+            sys.stderr.write(end)
+            sys.stderr.flush()
+
+
+def tell(lines: Iterable[str]) -> None:
+    """Write lines to standard error."""
+    for line in lines:
+        sys.stderr.write(f"{visible(line)}\n")
+    sys.stderr.flush()
+
+
+def about_settings(settings: Settings) -> Iterator[str]:
+    """What decides about a run: root, settings file, preset, and what the command line adds."""
+    yield f"root: {settings.root}"
+    yield f"settings file: {settings.file or 'none'}"
+    yield f"preset: {settings.preset} ({settings.origins.get('preset', 'default')})"
+    for name in ("select", "extend_select", "ignore", "exclude"):
+        if values := getattr(settings, name):
+            yield f"{name}: {', '.join(values)} ({settings.origins[name]})"
+
+
+def about_files(report: Report) -> Iterator[str]:
+    """A line for each file that was read or skipped."""
+    yield from (f"read: {shown_path(path)}" for path in report.read)
+    yield from about_skipped(report.skipped)
+    yield f"{len(report.rules)} rules, {len(report.read)} files read, {len(report.skipped)} skipped"
+
+
+def about_skipped(skipped: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """A line for each file that was skipped, with why."""
+    return (f"skipped: {shown_path(path)} ({reason})" for path, reason in skipped)

@@ -1,0 +1,50 @@
+"""What the forms for people list, in one order: findings, and what else is asked for."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from dativo_lint.findings import Finding, Mention, UnresolvedValue
+from dativo_lint.report import Report
+from dativo_lint.reports.style import INKS, Style
+from dativo_lint.reports.wording import fix_of, reason_of
+
+_STATES = tuple(INKS)
+
+
+class Entry(Struct, frozen=True):
+    """A finding, or what is unresolved or suppressed; `state` is the severity, or which of them.
+
+    `because` is the reason of a suppression.
+    """
+
+    state: str
+    answer: Finding | UnresolvedValue
+    mentions: tuple[Mention, ...] = ()
+    fix: str = ""
+    because: str = ""
+
+
+def entries(report: Report, style: Style) -> list[Entry]:
+    """All that is listed, by file and in a file the worst first."""
+    listed = [
+        Entry(finding.severity.value, finding, finding.mentions, fix_of(finding.rule))
+        for finding in report.findings
+    ]
+    if style.show_unresolved:
+        listed += [Entry("unresolved", value) for value in report.unresolved]
+    if style.show_suppressed:
+        listed += map(_suppressed, (*report.suppressed, *report.baselined))
+    return sorted(listed, key=_order)
+
+
+def _suppressed(finding: Finding) -> Entry:
+    reason = reason_of(finding)
+    at = finding.suppression.place if finding.suppression else finding.place
+    because = reason.removeprefix("suppressed").strip()
+    return Entry("suppressed", finding, (Mention(at, reason),), because=because)
+
+
+def _order(entry: Entry) -> tuple[str | int, ...]:
+    place, rank = entry.answer.place, _STATES.index(entry.state)
+    return place.path, rank, place.line, place.column, entry.answer.rule.id
