@@ -24,7 +24,7 @@ from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.tagging import KnownModule, Tagging
 from dativo_lint.jobs.tags import TagSet
 from dativo_lint.jobs.text import Text
-from dativo_lint.results import Report
+from dativo_lint.report import Report
 from dativo_lint.rulebook.load import builtin_rules, hold_yields_to, own_rules, taggable
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.ruleset import Overrides, RuleSets

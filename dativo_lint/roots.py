@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from dativo_lint.documents.place import Place
 from dativo_lint.findings import Finding, UnresolvedValue, order_of
-from dativo_lint.results import Report
+from dativo_lint.report import Report
 
 
 def merged(reports: Mapping[str, Report]) -> tuple[str, Report]:

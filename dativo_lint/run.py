@@ -20,7 +20,8 @@ from dativo_lint.file_results import FileResult, Read
 from dativo_lint.identity import identity_of
 from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.repository import Repository
-from dativo_lint.results import Report, Results
+from dativo_lint.report import Report
+from dativo_lint.results import Results
 from dativo_lint.ruleset import RuleSets
 from dativo_lint.selection import (
     FileSelection,
@@ -41,8 +42,7 @@ Progress = Callable[[int, int], None]
 
 _LOOKED_UP = 100
 """Files that are looked up in the cache together."""
-LEAST_FILES = 1_000
-"""With fewer files to judge, a second process costs more than it saves."""
+LEAST_FILES = 1_000  # with fewer to judge, a second process costs more than it saves
 
 
 class Means(Struct, frozen=True):
@@ -94,9 +94,9 @@ class Run:
     def report(self, today: date | None = None, baseline: Baseline = NO_BASELINE) -> Report:
         """Judge all that is to be judged; `today` decides which suppressions have expired."""
         if self._means.cache is not None:
-            root, identity = self._settings.root, identity_of(self._settings)
             from dativo_lint.cache import open_cache  # with SQLite
 
+            root, identity = self._settings.root, identity_of(self._settings)
             self._cache = open_cache(self._means.cache, root, identity, self._library.folder)
         try:
             self._judge_all()
@@ -128,23 +128,22 @@ class Run:
             self._judge_dependents(others)
         self._judge_what_was_read()
         self._passed_over += self._empty
+        if self._given.is_whole and not self._given.changed:
+            self._warnings = unmatched(self._settings, self._library.folder, self._given.walked)
         if not self._given.changed:
-            if self._given.is_whole:
-                self._warnings = unmatched(self._settings, self._library.folder, self._given.walked)
             self._hold_checked()
 
     def _hold_checked(self) -> None:
         """Raise UsageError where nothing was checked: of what was walked, only jobs and rendered
         sets count, and files that may be such."""
         results, given = self._results, self._given
-        number = results.files - len(self._empty)
-        if not (results.is_checked if given.walked else number):
+        if not (results.is_checked if given.walked else results.files - len(self._empty)):
             raise NothingToCheck(nothing_to_check(given, self._empty), results.skipped)
-        is_any_set = self._is_any_set or results.is_any_broken
-        if (given.sink or given.job is not None) and not is_any_set:
+        has_sets = self._is_any_set or results.is_any_broken
+        if (given.sink or given.job is not None) and not has_sets:
             raise UsageError(
-                f"{'--sink' if given.sink else '--job'} is of rendered tag sets, and none is among "
-                "the files; name one with --plan or --rendered"
+                f"{'--sink' if given.sink else '--job'} is of rendered tag sets, which no file has; "
+                "name one with --plan or --rendered"
             )
 
     def _learn_schedules(self) -> None:
@@ -266,18 +265,18 @@ class Run:
 
     def _judge_dependents(self, others: Sequence[str]) -> None:
         """Judge the jobs that depend on other files, and what nothing depends on."""
-        policy = frozenset(filter(self._selector.is_policy, others))
+        policy = set(filter(self._selector.is_policy, others))
         self._touched = Touched(others, is_policy=bool(policy))
         self._engine.use_touched(self._touched)
         has_text = self._results.has_text
         candidates = [path for path in self._selector.candidates() if not has_text(path)]
         self._judge([Request(path, Role.DEPENDENT) for path in candidates], self._progress)
-        used = self._used
-        left_over = [it for it in others if not (it in used or it in policy or has_text(it))]
+        concerned = self._used | policy
+        left_over = [it for it in others if not (it in concerned or has_text(it))]
         if not self._given.changed:
-            named = frozenset(self._given.named)
+            named = set(left_over).intersection(self._given.named)
             self._judge([Request(path, Role.FLAT) for path in left_over if path in named])
-        deleted = frozenset(self._given.deleted)
+        deleted = self._given.deleted
         self._passed_over += [it for it in left_over if not (it in deleted or has_text(it))]
 
     def _judge_what_was_read(self) -> None:

@@ -18,8 +18,8 @@ import dativo_lint.checks.allowed_rows
 from dativo_lint import derive_tags, lint, load_job
 from dativo_lint.api import lint_folder, load_jobs
 from dativo_lint.errors import UsageError
+from dativo_lint.report import Report
 from dativo_lint.reports import REPORTS
-from dativo_lint.results import Report
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.selection import Given
 from dativo_lint.settings import settings_from

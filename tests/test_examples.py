@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from dativo_lint import lint
+from dativo_lint.report import Report
 from dativo_lint.reports import REPORTS
-from dativo_lint.results import Report
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.settings_file import find_settings
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from dativo_lint.api import lint_folder
 from dativo_lint.documents.document import Limits
 from dativo_lint.documents.yaml_dialect import needs_exact
-from dativo_lint.results import Report
+from dativo_lint.report import Report
 from dativo_lint.rulebook.index import builtin_path
 from dativo_lint.rulebook.load import builtin_rules, read_rule
 from dativo_lint.rulebook.rule import Example, Rule

@@ -20,7 +20,7 @@ from dativo_lint.api import lint_folder
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.folder import read_content
 from dativo_lint.errors import UsageError
-from dativo_lint.results import Report
+from dativo_lint.report import Report
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.ruleset import RuleSets

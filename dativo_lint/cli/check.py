@@ -18,11 +18,11 @@ from dativo_lint.cli.verbose import Progress, about_files, about_settings, about
 from dativo_lint.documents.discovery import locate
 from dativo_lint.errors import NothingToCheck, UsageError
 from dativo_lint.jobs.sinks import RECEIVING
+from dativo_lint.report import Report
 from dativo_lint.reports import FOR_PEOPLE, REPORTS
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.style import Style
 from dativo_lint.reports.wording import summary
-from dativo_lint.results import Report
 from dativo_lint.roots import merged
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.run import Means

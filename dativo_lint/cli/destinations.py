@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from dativo_lint.cli.output import hold_writable
 from dativo_lint.errors import UsageError, nearest
+from dativo_lint.report import Report
 from dativo_lint.reports import FOR_PEOPLE, REPORTS
 from dativo_lint.reports.as_markdown import job_summary
-from dativo_lint.results import Report
 
 
 def outputs_of(formats: Sequence[str], output: str | None) -> list[tuple[str, str | None]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 
+from dativo_lint.report import Report
 from dativo_lint.reports.escape import shown_path, visible
-from dativo_lint.results import Report
 from dativo_lint.settings import Settings
 
 _LONG, _STEP = 500, 100

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Final, Protocol
 
+from dativo_lint.report import Report
 from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.results import Report
 
 
 class Form(Protocol):

@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from dativo_lint.findings import Crash, Finding, UnresolvedValue
+from dativo_lint.report import Report
 from dativo_lint.reports.escape import shown_path, visible
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import (
@@ -19,7 +20,6 @@ from dativo_lint.reports.wording import (
     trail,
     where,
 )
-from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Rule, Severity
 
 _Case = tuple[str, Callable[[Any], Element], Any]

@@ -8,6 +8,7 @@ from itertools import chain, groupby
 from msgspec.structs import replace
 
 from dativo_lint.findings import Finding, UnresolvedValue
+from dativo_lint.report import Report
 from dativo_lint.reports.escape import cell, code, markdown
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import (
@@ -22,7 +23,6 @@ from dativo_lint.reports.wording import (
     summary,
     where,
 )
-from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Rule
 
 _SUMMARY_BYTES = 1_000_000

@@ -12,6 +12,7 @@ from itertools import islice
 
 from dativo_lint.documents.place import Place
 from dativo_lint.findings import Crash, Finding, Mention, UnresolvedValue
+from dativo_lint.report import Report
 from dativo_lint.reports.escape import (
     Json,
     json_pieces,
@@ -35,7 +36,6 @@ from dativo_lint.reports.wording import (
     where,
     worst_first,
 )
-from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.version import HOME, __version__
 

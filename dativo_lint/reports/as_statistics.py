@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dativo_lint.report import Report
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import crash_sentence, page_of, pages_of, said, summary
-from dativo_lint.results import Report
 
 
 def as_statistics(report: Report, style: Style = PLAIN) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from dativo_lint.documents.place import Place
+from dativo_lint.report import Report
 from dativo_lint.reports.columns import wrapped
 from dativo_lint.reports.entries import Entry, entries
 from dativo_lint.reports.escape import visible
@@ -19,7 +20,6 @@ from dativo_lint.reports.wording import (
     said,
     summary,
 )
-from dativo_lint.results import Report
 
 _INDENT = "  "
 _SOURCE = "    "

@@ -5,9 +5,9 @@ from __future__ import annotations
 from msgspec import Struct
 
 from dativo_lint.findings import Finding, Mention, UnresolvedValue
+from dativo_lint.report import Report
 from dativo_lint.reports.style import INKS, Style
 from dativo_lint.reports.wording import fix_of, reason_of
-from dativo_lint.results import Report
 
 _STATES = tuple(INKS)
 

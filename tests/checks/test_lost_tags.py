@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from memory_folder import MemoryFolder
 
 from dativo_lint.api import lint_folder
-from dativo_lint.results import Report
+from dativo_lint.report import Report
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.selection import Given
 from dativo_lint.settings import Settings

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from dativo_lint.documents.place import Place
 from dativo_lint.findings import Crash, Finding, Mention, UnresolvedValue
 from dativo_lint.jobs.suppression_comment import Suppression
+from dativo_lint.report import Report
 from dativo_lint.reports import REPORTS
-from dativo_lint.results import Report
 from dativo_lint.rulebook.rule import Rule, Severity, Source
 
 TEXTS: dict[str, Callable[..., str]] = {

@@ -17,11 +17,11 @@ from report_samples import CLEAN, EMPTY, FULL, HOSTILE_REPORTS, SMALL, TEXTS, TW
 
 from dativo_lint import __version__
 from dativo_lint.findings import Finding
+from dativo_lint.report import Report
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.as_markdown import job_summary
 from dativo_lint.reports.columns import columns
 from dativo_lint.reports.style import Style
-from dativo_lint.results import Report
 
 GOLDEN = Path(__file__).parent / "golden"
 FILES = {

@@ -1,0 +1,58 @@
+"""Report: the result of a run, which every form of a report shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from msgspec import Struct
+
+from dativo_lint.baseline import Entry
+from dativo_lint.findings import Crash, Finding, UnresolvedValue
+from dativo_lint.rulebook.rule import Rule, Severity
+
+
+class Report(Struct, frozen=True):
+    """The result of a run.
+
+    `findings`, `suppressed` and `baselined` are sorted by path and place. `baseline` is the path of
+    the baseline, if there is one, `stale` its entries with the number of findings of each that no
+    longer occur. `rules` are those that ran, with their effective severity, sorted by id. `jobs`
+    counts the jobs, `rendered` the rendered sets, `files` the files in `read`; `passed_over` are
+    given files unrelated to jobs, `skipped` these and all others that were not checked, each with
+    the reason. `warnings` are about the settings.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    suppressed: tuple[Finding, ...] = ()
+    unresolved: tuple[UnresolvedValue, ...] = ()
+    crashes: tuple[Crash, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    jobs: int = 0
+    files: int = 0
+    passed_over: tuple[str, ...] = ()
+    rendered: int = 0
+    read: tuple[str, ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()
+    baselined: tuple[Finding, ...] = ()
+    baseline: str = ""
+    stale: tuple[tuple[Entry, int], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def unresolved_values(self) -> int:
+        """How many values are unresolved, whichever rules ask for them."""
+        return len({question.place for question in self.unresolved})
+
+    def fails(self, level: Severity) -> bool:
+        """Whether a finding is at least as bad as `level`."""
+        return any(finding.severity.reaches(level) for finding in self.findings)
+
+    def count(self, severity: Severity) -> int:
+        """How many findings are of just this severity."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+    def by_rule(self) -> list[tuple[Rule, int]]:
+        """Each rule that was broken and how often, the most frequent first, then by id."""
+        counts = Counter(finding.rule.id for finding in self.findings)
+        rules = {finding.rule.id: finding.rule for finding in self.findings}
+        return [(rules[id], n) for id, n in sorted(counts.items(), key=lambda x: (-x[1], x[0]))]
