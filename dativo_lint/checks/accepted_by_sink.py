@@ -134,14 +134,18 @@ def prepare(params: Params) -> Judge:
         elif is_open(text):
             yield at_run_time(tag.at, _name(tag), text)
         elif not is_allowed(text):
-            trail = () if tag.tag is None else overridden_mentions(tag.tag.trail)
-            start = f"{_name(tag)} {quoted(text)}"
-            if tag.made_at is not None:
-                start = f"{_name(tag)} becomes {quoted(text)} in the module and"
-                trail = (*trail, Mention(tag.made_at, "set by the module here"))
-            yield Violation(tag.at, f"{start} {values.complaint(text, vendor)}", trail)
+            yield _wrong_value(tag, text, values, vendor)
 
     return judge
+
+
+def _wrong_value(tag: SinkTag, text: str, values: Grammar, vendor: str) -> Violation:
+    trail = () if tag.tag is None else overridden_mentions(tag.tag.trail)
+    start = f"{_name(tag)} {quoted(text)}"
+    if tag.made_at is not None:
+        start = f"{_name(tag)} becomes {quoted(text)} in the module and"
+        trail = (*trail, Mention(tag.made_at, "set by the module here"))
+    return Violation(tag.at, f"{start} {values.complaint(text, vendor)}", trail)
 
 
 def _wrong_key(tag: SinkTag, keys: Grammar, vendor: str, owner: str) -> Violation | Unresolved:
