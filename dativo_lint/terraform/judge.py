@@ -117,7 +117,8 @@ def _default(variable: Variable) -> Converted:
 
 def _dropped(given: Value, type_: Type, path: Path) -> Iterator[Path]:
     """The attributes of a value that a type has no place for."""
-    if not type_.parts or (isinstance(type_, CollectionType) and not type_.element.parts):
+    inner = type_.element if isinstance(type_, CollectionType) else type_
+    if not (inner.parts or isinstance(inner, ObjectType)):
         return
     data = given.data
     pairs = enumerate(data) if isinstance(data, tuple) else ()

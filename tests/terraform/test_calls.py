@@ -102,7 +102,7 @@ def test_calls_that_multiply_have_an_end() -> None:
     found = tree(files, "m0")
     assert MOST_MODULES + 1 == len([*found.chains()])
     # Said once: what was not followed may be right.
-    assert all("there is not a folder" in error for error in told(found))
+    assert all("there is no folder" in error for error in told(found))
     assert found.limit is not None
     assert f"more than {MOST_MODULES} module calls are not followed" == found.limit.message
 
