@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from dativo_lint.rulebook.load import builtin_rules
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,10 @@ class Score:
 
 def score(manifest: Path, report: Path) -> Score:
     """Hold a JSON report against the list of seeded defects of a monorepo."""
+    instead: dict[str, set[str]] = {}
+    for rule in builtin_rules():
+        for name in rule.yields_to:
+            instead.setdefault(name, set()).add(rule.id)
     seeds = [json.loads(line) for line in manifest.read_text(encoding="utf-8").splitlines()]
     seeded_files = {path for seed in seeds for path in seed["files"]}
     data = json.loads(report.read_text(encoding="utf-8"))
@@ -50,15 +57,17 @@ def score(manifest: Path, report: Path) -> Score:
         findings=findings,
         families=frozenset(it["family"] for it in data["rules"] if findings[it["id"]]),
         seeded=Counter(seed["rule"] for seed in seeds),
-        missed=Counter(seed["rule"] for seed in seeds if not shown & _expected(seed)),
+        missed=Counter(seed["rule"] for seed in seeds if not shown & _expected(seed, instead)),
         false=false,
         jobs=data["summary"]["jobs"],
         crashes=len(data["crashes"]),
     )
 
 
-def _expected(seed: dict[str, Any]) -> set[tuple[str, str]]:
-    return {(seed["rule"], path) for path in seed["files"]}
+def _expected(seed: dict[str, Any], instead: Mapping[str, Iterable[str]]) -> set[tuple[str, str]]:
+    """The rules that show a defect, with its files: a worse finding may stand for it."""
+    rules = (seed["rule"], *instead.get(seed["rule"], ()))
+    return {(rule, path) for rule in rules for path in seed["files"]}
 
 
 def _paths(finding: dict[str, Any]) -> set[str]:

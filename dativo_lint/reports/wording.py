@@ -148,7 +148,8 @@ def frequent_rules(report: Report, style: Style) -> list[list[tuple[str, str]]]:
         return [[("most frequent:", "most frequent:"), *words]] if words else []
     width = max((len(count) for _, count, _ in counts), default=0)
     longest = max((len(rule) for rule, _, _ in counts), default=0)
-    lines = [f"{count:>{width}}  {rule:<{longest}}  {page}" for rule, count, page in counts]
+    lines = [f"  {count:>{width}}  {rule:<{longest}}  {page}" for rule, count, page in counts]
+    lines = ["most frequent rules:", *lines] if lines else []
     return [[(line.rstrip(), line.rstrip())] for line in lines]
 
 

@@ -288,9 +288,9 @@ def test_tags_as_json_holds_every_trail(repository: Repository) -> None:
     _, out, _ = repository.run("tags", "jobs/orders.yaml", "--format", "json")
 
     first, second = json.loads(out)["jobs"]
-    assert (0, 1) == (first["document"], second["document"])
+    assert (1, 2) == (first["document"], second["document"])
     tag = next(it for it in first["tags"] if it["key"] == "finops.cost_center")
-    assert ("FIN-001", False) == (tag["value"], tag["open"])
+    assert ("FIN-001", False) == (tag["value"], tag["unresolved"])
     assert ["asset"] == [word["layer"] for word in tag["trail"]]
     assert ("assets/orders.yaml", 16, 16) == tuple(
         tag["trail"][0][name] for name in ("path", "line", "column")

@@ -93,7 +93,7 @@ def test_a_variables_file_in_native_syntax_is_held_against_the_job(repository: R
     assert (
         "rendered-tag-mismatch",
         "prod.tfvars:1",
-        "tenant_id is other; the job says acme",
+        'tenant_id is "other"; expected "acme" from the job',
     ) in drift
     stale = 'tags.CostCenter is "F"; expected "FIN-001" from the job'
     assert ("rendered-tag-mismatch", "prod.tfvars:3", stale) in drift

@@ -143,4 +143,4 @@ def test_a_day_that_is_none_is_refused_with_its_place(repository: Repository) ->
     code, _, err = repository.run()
 
     assert 2 == code
-    assert "ignores[0].until is soon; expected a day, YYYY-MM-DD" in err
+    assert 'ignores[0].until is "soon"; expected a day, YYYY-MM-DD' in err
