@@ -113,7 +113,7 @@ def _rule(rule: Rule) -> Json:
     summary = said(rule.summary) or visible(rule.id)
     descriptor: Json = {
         "id": visible(rule.id),
-        "name": "".join(part.capitalize() for part in visible(rule.id).split("-"))[:255],
+        "name": _pascal(visible(rule.id))[:255],
         "shortDescription": {"text": shortened(summary, _DESCRIPTION)},
         "fullDescription": {"text": shortened(_prose(rule.why) or summary, _DESCRIPTION)},
         "help": {
@@ -129,6 +129,11 @@ def _rule(rule: Rule) -> Json:
     }
     page = page_of(rule)
     return descriptor | ({"helpUri": page} if page else {})
+
+
+def _pascal(id: str) -> str:
+    """An id in PascalCase; one that is all dashes as it is."""
+    return "".join(part.capitalize() for part in id.split("-")) or id
 
 
 def _help_text(rule: Rule) -> str:
