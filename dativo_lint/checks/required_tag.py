@@ -200,4 +200,5 @@ def _missing(subject: Job, key: str) -> Violation:
     lack = "is not set in the job"
     if in_asset is not None:
         lack = "is set neither in the job nor in its asset"
-    return Violation(home, f"{key} {lack}{hint}", tuple(mentions))
+    name = home.name if route is not None and route[0] == "infrastructure" else key
+    return Violation(home, f"{name} {lack}{hint}", tuple(mentions))

@@ -41,7 +41,7 @@ def test_a_rule_of_a_shops_own_runs_beside_the_others(shop: Repository) -> None:
     code, out, _ = shop.run()
 
     assert 1 == code
-    assert "error: infrastructure.Wanted is not set in the job [own-rule]" in out
+    assert "error: infrastructure.tags.Wanted is not set in the job [own-rule]" in out
     assert "fix: Set the tag." in out
 
 
