@@ -89,7 +89,7 @@ def test_a_key_that_is_spelled_otherwise_is_mentioned() -> None:
     text = "infrastructure:\n  tags:\n    cost_center: a\n"
     assert answer_of("required_tag", params, text) == [
         (
-            "job.yaml:3: infrastructure.CostCenter is not set in the job; "
+            "job.yaml:3: infrastructure.tags.CostCenter is not set in the job; "
             "did you mean infrastructure.tags.cost_center?"
         ),
         "job.yaml:4: infrastructure.tags.cost_center is a different key",
