@@ -55,13 +55,15 @@ def overridden_mentions(trail: tuple[Assignment, ...]) -> tuple[Mention, ...]:
 
 def statement_mentions(statement: Statement) -> tuple[Mention, ...]:
     """A statement, after the assignments that it overrides."""
-    return (
-        *overridden_mentions(statement.trail),
-        Mention(statement.at, shown_statement(statement)),
-    )
+    here = f"{statement.name} = {quoted(_value(statement))} (set here)"
+    return (*overridden_mentions(statement.trail), Mention(statement.at, here))
 
 
 def shown_statement(statement: Statement) -> str:
-    """A statement as messages write it; a tag is a string, whatever it was written as."""
-    value = statement.text if statement.trail else statement.at.value
-    return f"{statement.name} is {quoted(value)}"
+    """A statement as messages write it."""
+    return f"{statement.name} is {quoted(_value(statement))}"
+
+
+def _value(statement: Statement) -> object:
+    """What a statement says; a tag is a string, whatever it was written as."""
+    return statement.text if statement.trail else statement.at.value

@@ -124,7 +124,7 @@ def test_every_voice_of_a_contradiction_is_mentioned_with_its_trail() -> None:
             'infrastructure.tags.CostCenter is "FIN-003"'
         ),
         'asset.yaml:8: asset.finops.cost_center = "FIN-001" (set in the asset)',
-        'job.yaml:3: finops.cost_center is "FIN-002"',
+        'job.yaml:3: finops.cost_center = "FIN-002" (set here)',
     ]
 
 
@@ -147,7 +147,7 @@ def test_what_is_demanded_shows_on_what_ground() -> None:
             "job.yaml:3: logging.redaction is false, but classification.fields.email is "
             '"pii"; expected true'
         ),
-        'asset.yaml:12: classification.fields.email is "pii"',
+        'asset.yaml:12: classification.fields.email = "pii" (set here)',
     ]
 
 
