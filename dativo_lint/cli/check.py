@@ -195,9 +195,9 @@ def check(
         "baseline": None if baseline is None else os.path.abspath(baseline),
         "fail_on": fail_on,
         "preset": preset,
-        "select": names(select),
-        "extend_select": names(extend_select),
-        "ignore": names(ignore),
+        "select": names(select, "--select"),
+        "extend_select": names(extend_select, "--extend-select"),
+        "ignore": names(ignore, "--ignore"),
         "exclude": exclude,
     }
     over = {name: value for name, value in written.items() if value}

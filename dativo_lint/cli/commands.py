@@ -41,7 +41,8 @@ class _Commands(click.Group):
                 return [word, *args[:at], *args[at + 1 :]]
         for at, word in enumerate(args):
             if not word.startswith("-") and self._are_options(ctx, DEFAULT, args[:at]):
-                _hold_no_slip(word)
+                if not os.path.lexists(word):
+                    self._hold_no_slip(ctx, word, args[:at])
                 break
         return [DEFAULT, *args]
 
@@ -54,6 +55,18 @@ class _Commands(click.Group):
             return not command.make_parser(click.Context(command)).parse_args([*args])[1]
         except click.UsageError:
             return False
+
+    def _hold_no_slip(self, ctx: click.Context, word: str, before: Sequence[str]) -> None:
+        """Raise UsageError for a word that is no path, and a command or nearly one."""
+        command = self.get_command(ctx, word)
+        if command is None:
+            if hint := nearest(word, COMMANDS):
+                raise UsageError(f'unknown command or path "{word}"{hint}')
+            return
+        known = {name for option in command.params for name in option.opts}
+        options = [it.partition("=")[0] for it in before if it.startswith("-")]
+        other = next((it for it in options if it not in known), options[0])
+        raise UsageError(f"{other} is not an option of {word} (see dativo-lint {word} --help)")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -69,13 +82,6 @@ class _Commands(click.Group):
         items = super().shell_complete(ctx, incomplete)
         default = self.get_command(ctx, DEFAULT)
         return items if default is None else [*items, *default.shell_complete(ctx, incomplete)]
-
-
-def _hold_no_slip(word: str) -> None:
-    """Raise UsageError for a word that is no path, and nearly a command."""
-    hint = "" if os.path.lexists(word) else nearest(word, COMMANDS)
-    if hint:
-        raise UsageError(f'unknown command or path "{word}"{hint}')
 
 
 def _show_version(context: click.Context, _: click.Parameter, is_asked: bool) -> None:
@@ -143,7 +149,8 @@ def _worded(error: click.ClickException) -> str:
             near = getattr(error, "possibilities", None)
             hint = f'; did you mean "{near[0]}"?' if near else ""
             return f"no such {kind}: {name}{hint}{see}"
-    message = error.format_message().rstrip(".")
+    message = " ".join(error.format_message().split()).rstrip(".")
+    message = message.replace(". Choose from:", "; expected one of:")
     if isinstance(error, click.BadParameter) and error.param is not None and error.message:
         is_option = error.param.param_type_name == "option"
         name = (

@@ -74,7 +74,7 @@ def coverage(
     """Count the jobs whose tags reach each sink."""
     settings = settings_for(config, isolated, paths=paths)
     ready = RuleSets(all_rules(settings), settings)
-    wanted = names(keys) or required_keys(ready)
+    wanted = names(keys, "--key") or required_keys(ready)
     if not wanted:
         raise UsageError("no rule that runs requires a tag; name one with --key")
     left_out = LeftOut()

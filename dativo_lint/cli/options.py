@@ -118,7 +118,12 @@ def _root() -> str | None:
     return shared_options().get("root")
 
 
-def names(written: tuple[str, ...]) -> tuple[str, ...]:
-    """Names that were given one by one or with commas between them."""
-    parts = (part.strip() for words in written for part in words.split(","))
-    return tuple(part for part in parts if part)
+def names(written: tuple[str, ...], option: str) -> tuple[str, ...]:
+    """Names that were given one by one or with commas between them.
+
+    Raises UsageError for an option or argument that is given without any.
+    """
+    parts = [[part.strip() for part in words.split(",")] for words in written]
+    if not all(map(any, parts)):
+        raise UsageError(f'{option} is ""; expected a name')
+    return tuple(part for each in parts for part in each if part)

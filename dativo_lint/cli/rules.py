@@ -60,7 +60,7 @@ def rules(
     """
     settings = settings_for(config, isolated)
     every = all_rules(settings)
-    wanted = names(rules)
+    wanted = names(rules, "RULES")
     known = {name for rule in every for name in (rule.id, rule.family)}
     for name in wanted:
         if not any(is_named(rule, (name,)) for rule in every):

@@ -78,6 +78,27 @@ def test_a_slip_gets_a_suggestion(bad: Repository, arguments: list[str], said: s
     assert "did you mean" in err.lower()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-v", "rules"], "-v is not an option of rules (see dativo-lint rules --help)"),
+        (["--preset", "strict", "rules"], "--preset is not an option of rules (see"),
+        (["--exclude=x", "tags", "J"], "--exclude is not an option of tags (see"),
+        (["--select", ""], '--select is ""; expected a name'),
+        (["--extend-select", "finops", "--ignore", ","], '--ignore is ""; expected a name'),
+        (["rules", ""], 'RULES is ""; expected a name'),
+        (["completion"], "expected one of: bash, zsh, fish (see"),
+    ],
+)
+def test_a_usage_error_names_the_wrong_option(
+    bad: Repository, arguments: list[str], said: str
+) -> None:
+    code, out, err = bad.run(*arguments)
+
+    assert (2, "") == (code, out)
+    assert said in err
+
+
 def test_output_goes_whole_to_a_file_and_nothing_to_the_screen(bad: Repository) -> None:
     _, printed, _ = bad.run("--format", "json")
 
