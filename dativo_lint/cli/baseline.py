@@ -23,7 +23,7 @@ from dativo_lint.baseline import (
 from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.options import PATH, form_option, settings_for, settings_options
 from dativo_lint.cli.output import screen, show, write_whole
-from dativo_lint.documents.folder import DiskFolder
+from dativo_lint.documents.folder import DiskFolder, leaves
 from dativo_lint.errors import UsageError
 from dativo_lint.jobs.suppression_comment import day_of
 from dativo_lint.report import Report
@@ -180,7 +180,12 @@ def _settings(
 ) -> Settings:
     over = {} if file is None else {"baseline": os.path.abspath(file)}
     settings = settings_for(config, isolated, over, paths=paths)
-    return settings if settings.baseline else replace(settings, baseline=FILE_NAME)
+    path = settings.baseline or FILE_NAME
+    if leaves(path):
+        raise UsageError(
+            f"baseline {path} is outside the repository, whose root is {settings.root}"
+        )
+    return replace(settings, baseline=path)
 
 
 def _file_of(settings: Settings) -> str:

@@ -19,11 +19,12 @@ from dativo_lint.reports.prose import prose
 from dativo_lint.reports.wording import page_of, pages_of
 from dativo_lint.rule_settings import OFF
 from dativo_lint.rulebook.pages import page, sentence_of
+from dativo_lint.ruleset import is_named
 from dativo_lint.settings import Settings
 
 _HEADERS = ("rule", "severity", "what it finds")
-_SHORT = 60
-"""Characters of a value that fits into the sample of settings."""
+_SHORT = 120
+"""Characters of a list or table that fits into the sample of settings; a text always does."""
 
 
 @click.command()
@@ -31,7 +32,7 @@ _SHORT = 60
 @form_option("text", "json", "markdown")
 @settings_options
 def explain(rule: str, form: str, config: str | None, isolated: bool) -> None:
-    """Explain a RULE, or list those of a family.
+    """Explain a RULE, or list those of a family or glob.
 
     What it finds, why it matters, what to do, the values of its parameters here and where they
     come from, how to change them, examples and sources.
@@ -40,7 +41,7 @@ def explain(rule: str, form: str, config: str | None, isolated: bool) -> None:
     every = all_rules(settings, whole=True)
     rows = {row.rule.id: row for row in effective_rules(every, settings)}
     name = rule.lower()
-    found = [row for row in rows.values() if name in (row.rule.id, row.rule.family)]
+    found = [row for row in rows.values() if is_named(row.rule, (name,))]
     if not found:
         hint = nearest(name, (*rows, *{row.rule.family for row in rows.values()}))
         raise UsageError(f'unknown rule or family "{rule}"{hint}; dativo-lint rules lists them')
@@ -93,7 +94,9 @@ def _changes(row: EffectiveRule, settings: Settings) -> Iterator[str]:
     lines = ["rules:", f"  {rule.id}:", f"    severity: {severity}  # error, warning, note or off"]
     values = {name: row.params.get(name, "...") for name in (*rule.awaits, *row.params)}
     shown = {name: json_text(value, indent=None).rstrip() for name, value in values.items()}
-    params = [f"      {name}: {value}" for name, value in shown.items() if len(value) <= _SHORT]
+    long = [it for it in shown if len(shown[it]) > _SHORT and not isinstance(values[it], str)]
+    params = [f"      {name}: {value}" for name, value in shown.items() if name not in long]
+    params += [f"      # as above: {', '.join(long)}"] if long else []
     lines += ["    params:", *params] if params else []
     yield "## How to change it"
     yield "In `.dativo-lint.yml`, or alike in `[tool.dativo-lint]` of pyproject.toml:"

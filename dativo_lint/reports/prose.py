@@ -39,12 +39,20 @@ def prose(markdown: str, style: Style) -> Iterator[str]:
 def _paragraph(line: str, style: Style) -> Iterator[str]:
     indent = "  " if line.startswith("- ") else ""
     text = _CODE_OR_LINK.sub(_plain, line)
-    words = [(word.strip(_OPEN + _CLOSE), word) for word in text.split(" ")]
+    words = [(word.strip(_OPEN + _CLOSE), _linked(word, style)) for word in text.split(" ")]
     for piece in wrapped(words, min(style.width, _WIDEST), indent):
         whole = re.sub(
             f"{_OPEN}([^{_CLOSE}]*){_CLOSE}", lambda it: style.paint(it[1], Ink.NOTE), piece
         )
         yield whole.replace(_KEPT, " ").replace(_OPEN, "").replace(_CLOSE, "")
+
+
+def _linked(word: str, style: Style) -> str:
+    """A word as it is printed: an address leads there, without what follows it in a sentence."""
+    if not word.startswith("https://"):
+        return word
+    address = word.rstrip(".,;:)")
+    return style.link(address, address) + word[len(address) :]
 
 
 def _plain(span: re.Match[str]) -> str:

@@ -44,6 +44,18 @@ def test_what_is_in_the_baseline_fails_no_run_and_what_is_new_does(old: Reposito
     assert {line.split(":")[0] for line in out.splitlines()} == {"jobs/new.yaml"}
 
 
+@pytest.mark.parametrize("arguments", [["baseline", "create"], ["baseline", "show"], ["check"]])
+def test_a_baseline_outside_the_repository_is_refused(
+    repository: Repository, arguments: list[str]
+) -> None:
+    code, _, err = repository.run(*arguments, "--baseline", "../outside.json")
+
+    assert code == 2
+    assert "outside" in err
+    assert "baseline create" not in err
+    assert not (repository.folder.parent / "outside.json").exists()
+
+
 def test_the_settings_can_name_the_baseline(old: Repository) -> None:
     old.write({".dativo-lint.yml": f"baseline: {FILE}\n"})
 

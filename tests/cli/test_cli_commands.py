@@ -153,6 +153,25 @@ def test_explain_knows_the_rules_of_a_shop(shop: Repository) -> None:
     assert "Because this shop says so." in shop.run("explain", "own-rule")[1]
 
 
+def test_explain_lists_the_rules_of_a_glob(repository: Repository) -> None:
+    code, out, _ = repository.run("explain", "Missing-*")
+
+    assert 0 == code
+    assert {"missing-owner", "missing-project"} <= {line.split(" ")[0] for line in out.splitlines()}
+
+
+@pytest.mark.parametrize("id", ["malformed-owner", "placeholder-value", "cross-cloud-reference"])
+def test_explain_shows_each_parameter_where_it_can_be_changed(
+    repository: Repository, id: str
+) -> None:
+    change = repository.run("explain", id)[1].partition("HOW TO CHANGE IT")[2]
+    (rule,) = (rule for rule in builtin_rules() if rule.id == id)
+
+    for name, value in rule.params.items():
+        assert name in change.partition("EXAMPLES")[0]
+        assert not isinstance(value, str) or json.dumps(value, ensure_ascii=False) in change
+
+
 def test_explain_names_the_nearest_rule(repository: Repository) -> None:
     code, out, err = repository.run("explain", "mising-owner")
 

@@ -85,3 +85,9 @@ def test_a_page_is_told_without_marks_of_markdown(style: Style) -> None:
 @given(st.text("`[]()#- a\x1b\ue000\n", max_size=80))
 def test_a_page_of_any_text_makes_no_terminal_do_anything(page: str) -> None:
     assert all(line.isprintable() for line in prose(page, Style(width=30)))
+
+
+def test_an_address_on_a_page_is_a_link_without_what_follows_it() -> None:
+    (line,) = prose("- See https://a.example/b.md, and more.", Style(links=True))
+
+    assert "\x1b]8;;https://a.example/b.md\x1b\\https://a.example/b.md\x1b]8;;\x1b\\, and" in line
