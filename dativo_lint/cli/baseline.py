@@ -21,7 +21,7 @@ from dativo_lint.baseline import (
     written,
 )
 from dativo_lint.cli.cache_folder import cache_folder
-from dativo_lint.cli.options import PATH, form_option, settings_for, settings_options
+from dativo_lint.cli.options import PATH, color_option, form_option, settings_for, settings_options
 from dativo_lint.cli.output import screen, show, write_whole
 from dativo_lint.documents.folder import DiskFolder, leaves
 from dativo_lint.errors import UsageError
@@ -68,6 +68,7 @@ _FILE = click.option(
 
 
 @click.group()
+@color_option
 def baseline() -> None:
     """Accept the findings of today, so that only new ones fail.
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 import click
 from click.shell_completion import CompletionItem
 
+from dativo_lint.cli.output import COLORS
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.version import __version__
 
@@ -125,6 +127,7 @@ def run(arguments: list[str] | None, shared: dict[str, str | None]) -> int:
     `shared` takes what is said by options that every command has. Raises UsageError for what click
     says against the arguments, KeyboardInterrupt where somebody interrupts.
     """
+    shared["color"] = _colour(sys.argv[1:] if arguments is None else arguments)
     try:
         code = command_line.main(
             arguments, prog_name="dativo-lint", standalone_mode=False, obj=shared
@@ -134,6 +137,15 @@ def run(arguments: list[str] | None, shared: dict[str, str | None]) -> int:
         raise KeyboardInterrupt from abort
     except click.ClickException as error:
         raise UsageError(_worded(error)) from error
+
+
+def _colour(arguments: Sequence[str]) -> str | None:
+    """What `--color` asks for, which goes for errors in the arguments, too."""
+    for word, following in zip(arguments, [*arguments, ""][1:], strict=True):
+        name, _, value = word.partition("=")
+        if name == "--color" and (value or following) in COLORS:
+            return value or following
+    return None
 
 
 def _worded(error: click.ClickException) -> str:

@@ -14,7 +14,7 @@ from dativo_lint.cli.output import LeftOut, screen, show
 from dativo_lint.coverage import GROUPINGS, STATES, Coverage, Tally, measure, required_keys
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.jobs.sinks import RECEIVING
-from dativo_lint.reports.columns import folded, table
+from dativo_lint.reports.columns import fitted, table
 from dativo_lint.reports.escape import (
     code,
     csv_text,
@@ -24,6 +24,7 @@ from dativo_lint.reports.escape import (
     markdown_table,
     visible,
 )
+from dativo_lint.reports.wording import plural
 from dativo_lint.ruleset import RuleSets
 
 DEFINITION = (
@@ -105,7 +106,9 @@ def _cells(tally: Tally) -> list[str]:
     return [*(str(getattr(tally, state)) for state in STATES), str(tally.total), percent]
 
 
-def _grid(found: Coverage, in_form: _Shown, group_in_form: _Shown) -> list[list[str]]:
+def _grid(
+    found: Coverage, in_form: _Shown = harmless, group_in_form: _Shown = harmless
+) -> list[list[str]]:
     """Headers and rows, with a column of groups where there are some."""
     rows = [[found.by, *_HEADERS]]
     for group, key, sink, tally in _rows(found):
@@ -121,13 +124,20 @@ def _shortfalls(found: Coverage, show_text: _Shown) -> list[list[str]]:
 
 
 def _as_table(found: Coverage, names_jobs: bool) -> str:
-    headers, *rows = _grid(found, visible, visible)
-    counts = ", ".join(f"{visible(group)} {found.jobs[group]}" for group in found.groups)
     style = screen()
-    text = "\n".join(folded(f"jobs: {counts}\n{DEFINITION}", style.width))
-    parts = [table(headers, rows, style), text]
+    headers = (*_HEADERS[:-1], "%")
+    parts = []
+    for group in found.groups:
+        rows = [
+            (visible(key), sink, *_cells(tally))
+            for name, key, sink, tally in _rows(found)
+            if name == group
+        ]
+        title = f"{found.by} {visible(group)}, " if found.by else ""
+        parts.append(f"{title}{plural(found.jobs[group], 'job')}\n\n{table(headers, rows, style)}")
     if names_jobs:
-        parts.insert(1, table(_MISSING, _shortfalls(found, visible), style))
+        parts.append(table(_MISSING, _shortfalls(found, visible), style))
+    parts.append(fitted(DEFINITION, style))
     return "\n\n".join(parts) + "\n"
 
 
@@ -142,7 +152,7 @@ def _as_markdown(found: Coverage, names_jobs: bool) -> str:
 def _as_csv(found: Coverage, names_jobs: bool) -> str:
     if names_jobs:
         return csv_text([_MISSING, *_shortfalls(found, harmless)])
-    return csv_text(_grid(found, harmless, harmless))
+    return csv_text(_grid(found))
 
 
 def _as_json(found: Coverage, names_jobs: bool) -> str:

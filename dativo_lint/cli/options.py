@@ -61,7 +61,8 @@ def settings_options(command: Command) -> Command:
 
 
 def _keep(context: click.Context, option: click.Parameter, value: str | None) -> None:
-    context.obj[option.name] = value
+    if value is not None:
+        context.obj[option.name] = value
 
 
 def form_option(*forms: str, help: str | None = None) -> Callable[[Command], Command]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dativo_lint.report import Report
-from dativo_lint.reports.columns import table
+from dativo_lint.reports.columns import fitted, table
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.reports.wording import crash_sentence, page_of, pages_of, said, summary
@@ -17,7 +17,7 @@ def as_statistics(report: Report, style: Style = PLAIN) -> Iterator[str]:
         yield f"{counts(report, style)}\n\n"
     for crash in report.crashes:
         yield f"{crash_sentence(crash)}\n\n"
-    yield f"{summary(report, style)}\n"
+    yield f"{fitted(summary(report, style), style)}\n"
 
 
 def counts(report: Report, style: Style) -> str:

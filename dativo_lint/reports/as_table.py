@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dativo_lint.documents.place import Place
 from dativo_lint.report import Report
-from dativo_lint.reports.columns import table
+from dativo_lint.reports.columns import fitted, table
 from dativo_lint.reports.entries import Entry, entries
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.style import PLAIN, Style
@@ -34,7 +34,7 @@ def as_table(report: Report, style: Style = PLAIN) -> Iterator[str]:
         yield f"{table(headers, counts, style, pages)}\n\n"
     for crash in report.crashes:
         yield f"{crash_sentence(crash)}\n\n"
-    yield f"{summary(report, style)}\n"
+    yield f"{fitted(summary(report, style), style)}\n"
 
 
 def _rows(entry: Entry, style: Style) -> Iterator[tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -50,15 +51,15 @@ def wrapped(words: Iterable[tuple[str, str]], width: int, indent: str) -> Iterat
     yield " ".join(line)
 
 
-def folded(text: str, width: int) -> Iterator[str]:
-    """The lines of a text, none wider than a width: a word that is wider is broken."""
+def folded(text: str, width: int, breaks_words: bool = True) -> Iterator[str]:
+    """The lines of a text, none wider than a width, unless a word is that may not be broken."""
     for paragraph in text.split("\n"):
         if columns(paragraph) <= width:
             yield paragraph
             continue
         line: str | None = None
         for word in paragraph.split(" "):
-            for number, piece in enumerate(_pieces(word, width)):
+            for number, piece in enumerate(_pieces(word, width) if breaks_words else (word,)):
                 is_joined = line is not None and number == 0
                 if is_joined and columns(f"{line} {piece}") <= width:
                     line = f"{line} {piece}"
@@ -69,6 +70,11 @@ def folded(text: str, width: int) -> Iterator[str]:
         yield line or ""
 
 
+def fitted(text: str, style: Style) -> str:
+    """A text whose lines break where the style wants them wrapped."""
+    return "\n".join(folded(text, style.width)) if style.is_wrapped else text
+
+
 def table(
     headers: Sequence[str],
     rows: Iterable[Sequence[str]],
@@ -77,18 +83,25 @@ def table(
 ) -> str:
     """A table, its cells as they are, without a line end; where lines are wrapped, it fits.
 
+    Where no word is broken, one of the last column that is too long sticks out.
+
     `pages` are the addresses to which cells of the column `rule` lead.
     """
     from tabulate import tabulate  # takes longer to import than a file to lint
 
     grid = [tuple(headers), *map(tuple, rows)]
+    widths = None
     if style.is_wrapped:
         widths = _widths(list(zip(*grid, strict=True)), style)
         grid = [
-            tuple("\n".join(folded(*cell)) for cell in zip(row, widths, strict=True))
+            tuple(
+                "\n".join(folded(cell, width, style.breaks_words))
+                for cell, width in zip(row, widths, strict=True)
+            )
             for row in grid
         ]
     lengths = [max(map(_widest, cells)) for cells in zip(*grid, strict=True)]
+    lengths[-1] = min(lengths[-1], widths[-1]) if widths else lengths[-1]
 
     def painted(header: str, cell: str) -> str:
         if header == "rule":
@@ -112,13 +125,17 @@ def _widths(cells: Sequence[Sequence[str]], style: Style) -> list[int]:
     room = style.width - _GAP * (len(cells) - 1)
     most = [max(map(_widest, column)) for column in cells]
     least = [max(map(_longest_word, column)) for column in cells]
-    if sum(least) > room and not style.breaks_words:
-        return [min(each, max(low, _READABLE)) for each, low in zip(most, least, strict=True)]
+    if not style.breaks_words:
+        least[-1] = min(least[-1], _READABLE)
+        if sum(least) > room:
+            return [min(each, max(low, _READABLE)) for each, low in zip(most, least, strict=True)]
     if sum(least) > room:  # the column of the longest word breaks it, if it still has some room
         longest = max(least)
         rest = (room - sum(each for each in least if each < longest)) // least.count(longest)
-        least = [each if each < longest else rest for each in least] if rest >= _FEW else []
-    least = least or [0] * len(cells)
+        least = [each if each < longest else rest for each in least]
+        if rest < _FEW:
+            least = [max(map(_longest_piece, column)) for column in cells]
+    least = least if sum(least) <= room else [0] * len(cells)
     for level in range(min(room, max(most)), 0, -1):
         widths = [min(each, max(level, low)) for each, low in zip(most, least, strict=True)]
         if sum(widths) <= room:
@@ -134,13 +151,18 @@ def _longest_word(cell: str) -> int:
     return max(map(columns, cell.split()), default=0)
 
 
+def _longest_piece(cell: str) -> int:
+    """How wide the longest part is of which words are made that are broken behind signs only."""
+    return _longest_word(re.sub(f"(?<=[{re.escape(''.join(_SIGNS))}])", " ", cell))
+
+
 def _pieces(word: str, width: int) -> Iterator[str]:
-    """A word in pieces that fit, broken behind a slash or another sign if one is near the end."""
+    """A word in pieces that fit, broken behind a slash or another sign, but not near its start."""
     start = used = 0
     for at, char in enumerate(word if columns(word) > width else ""):
         used += columns(char)
         if used > width and at > start:
-            near = start + (at - start) // 2
+            near = start + (at - start) // 3
             signs = (max(word.rfind(sign, near, at) for sign in group) for group in _SIGNS)
             end = next((sign + 1 for sign in signs if sign >= near), at)
             yield word[start:end]

@@ -99,6 +99,16 @@ def test_a_usage_error_names_the_wrong_option(
     assert said in err
 
 
+@pytest.mark.parametrize("wrong", ["chekc", "--selct", "baseline"])
+@pytest.mark.parametrize("color", [["--color", "always"], ["--color=never"]])
+def test_an_error_in_the_arguments_has_the_colour_that_is_asked_for(
+    bad: Repository, wrong: str, color: list[str]
+) -> None:
+    bad.patch.setenv("FORCE_COLOR", "1")
+
+    assert ("always" in color) is ("\x1b[" in bad.run(wrong, *color, "shwo")[2])
+
+
 def test_output_goes_whole_to_a_file_and_nothing_to_the_screen(bad: Repository) -> None:
     _, printed, _ = bad.run("--format", "json")
 

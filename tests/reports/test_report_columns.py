@@ -44,6 +44,20 @@ def test_elsewhere_no_word_is_broken(rows: list[tuple[str, ...]]) -> None:
         assert {word for row in rows for cell in row for word in cell.split()} <= words
 
 
+def test_elsewhere_a_word_that_is_too_long_makes_no_other_line_longer() -> None:
+    rows = [("a", "b " * 50 + "x" * 300), ("a", "b " * 100)]
+    lines = table(("a", "b"), rows, Style(width=60, is_wrapped=True)).split("\n")
+    assert [303] == [len(line) for line in lines if len(line) > 60]
+
+
+def test_on_a_terminal_words_break_behind_signs_where_that_is_enough() -> None:
+    rows = [("governance.retention_days", "dagster-metadata", "100")]
+    style = Style(width=40, is_wrapped=True, breaks_words=True)
+    text = table(("key", "sink", "unresolved"), rows, style)
+    assert "unresolved" in text
+    assert {"governance.", "retention_", "days"} <= set(text.split())
+
+
 @given(st.lists(st.text("a成", min_size=1, max_size=9), min_size=1, max_size=6))
 def test_columns_begin_under_their_headers_whatever_is_in_them(cells: list[str]) -> None:
     lines = table(("first", "x"), [(cell, "|") for cell in cells], Style()).split("\n")
