@@ -123,7 +123,7 @@ def prepare(params: Params) -> Judge:
             if resource.doubt:
                 question = f"not all tags of {shown(resource.address)} are known"
                 tagged = resource.given.traced.tagged
-                yield Unresolved(tagged, f"{question}: {shown(resource.doubt)}")
+                yield Unresolved(tagged, f"{question}: {resource.doubt}")
 
     def judge_value(
         subject: Job | RenderedSet, tag: SinkTag, is_allowed: Callable[[str], bool]

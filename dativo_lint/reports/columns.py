@@ -162,7 +162,7 @@ def _pieces(word: str, width: int) -> Iterator[str]:
     for at, char in enumerate(word if columns(word) > width else ""):
         used += columns(char)
         if used > width and at > start:
-            near = start + (at - start) // 3
+            near = start + max(1, (at - start) // 3)
             signs = (max(word.rfind(sign, near, at) for sign in group) for group in _SIGNS)
             end = next((sign + 1 for sign in signs if sign >= near), at)
             yield word[start:end]

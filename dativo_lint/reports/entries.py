@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from msgspec import Struct
 
+from dativo_lint.documents.place import Place
 from dativo_lint.findings import Finding, Mention, UnresolvedValue
 from dativo_lint.report import Report
 from dativo_lint.reports.style import INKS, Style
@@ -32,10 +35,20 @@ def entries(report: Report, style: Style) -> list[Entry]:
         for finding in report.findings
     ]
     if style.show_unresolved:
-        listed += [Entry("unresolved", value) for value in report.unresolved]
+        listed += _unresolved(report.unresolved)
     if style.show_suppressed:
         listed += map(_suppressed, (*report.suppressed, *report.baselined))
     return sorted(listed, key=_order)
+
+
+def _unresolved(values: Iterable[UnresolvedValue]) -> Iterator[Entry]:
+    """An entry a place: what other rules ask of the same value is mentioned with it."""
+    at_place: dict[Place, list[UnresolvedValue]] = {}
+    for value in values:
+        at_place.setdefault(value.place, []).append(value)
+    for place, (first, *others) in at_place.items():
+        more = (Mention(place, f"{each.message} [{each.rule.id}]") for each in others)
+        yield Entry("unresolved", first, tuple(more))
 
 
 def _suppressed(finding: Finding) -> Entry:

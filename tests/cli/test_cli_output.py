@@ -230,6 +230,15 @@ def test_open_questions_are_counted_and_can_be_listed(repository: Repository) ->
     assert "jobs/orders.yaml:14:14: unresolved:" in listed
 
 
+def test_as_many_unresolved_values_are_listed_as_are_counted(repository: Repository) -> None:
+    repository.write({"jobs/orders.yaml": JOB.replace("provider: aws", "provider: ${CLOUD}")})
+
+    lines = repository.run("--show-unresolved", "--format", "concise")[1].splitlines()
+    (counted,) = re.findall(r"(\d+) unresolved value", repository.run()[1])
+
+    assert int(counted) == sum(" unresolved: " in line for line in lines)
+
+
 def broken_check(_: Any) -> Callable[[Job], Iterator[Violation | Unresolved]]:
     """A check that answers once and then fails."""
 
