@@ -92,7 +92,7 @@ def _show_version(context: click.Context, _: click.Parameter, is_asked: bool) ->
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": [*_HELP]},
-    epilog="Without a command, check is meant: dativo-lint jobs/",
+    epilog="The default command is check: dativo-lint jobs/",
 )
 @click.option(
     "-v",
@@ -100,7 +100,7 @@ def _show_version(context: click.Context, _: click.Parameter, is_asked: bool) ->
     is_flag=True,
     is_eager=True,
     expose_value=True,
-    help="With --version, also of Python, the platform and the dependencies.",
+    help="With --version, also show Python, the platform and the dependencies.",
 )
 @click.option(
     "--version",
@@ -110,7 +110,7 @@ def _show_version(context: click.Context, _: click.Parameter, is_asked: bool) ->
     help="Show the version and exit.",
 )
 def command_line(verbose: bool) -> None:
-    """Lint Dativo ETL jobs: will what a job declares arrive, legally and consistently?"""
+    """Lint the tags, references and Terraform modules of Dativo ETL jobs."""
 
 
 def run(arguments: list[str] | None, shared: dict[str, str | None]) -> int:

@@ -96,7 +96,7 @@ def _changes(row: EffectiveRule, settings: Settings) -> Iterator[str]:
     params = [f"      {name}: {value}" for name, value in shown.items() if len(value) <= _SHORT]
     lines += ["    params:", *params] if params else []
     yield "## How to change it"
-    yield "In `.dativo-lint.yml`, or alike in `[tool.dativo-lint]` of pyproject.toml:"
+    yield "In `.dativo-lint.yml`, or under `[tool.dativo-lint]` in pyproject.toml:"
     yield "\n".join(("```yaml", *lines, "```"))
     places = [
         str(override.rules[rule.id].place)
