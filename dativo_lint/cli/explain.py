@@ -43,7 +43,7 @@ def explain(rule: str, form: str, config: str | None, isolated: bool) -> None:
     found = [row for row in rows.values() if name in (row.rule.id, row.rule.family)]
     if not found:
         hint = nearest(name, (*rows, *{row.rule.family for row in rows.values()}))
-        raise UsageError(f'unknown rule or family "{rule}"{hint}; dativo-lint rules lists them')
+        raise UsageError(f'unknown rule or family "{rule}"{hint} (list: dativo-lint rules)')
     if form == "json":
         show(json_text({"version": 1, "rules": list(map(as_data, found))}))
     elif name not in rows:
@@ -64,8 +64,8 @@ def _page(row: EffectiveRule, settings: Settings) -> Iterator[str]:
     sections = [*_parameters(row), *_changes(row, settings)]
     yield page(replace(rule, examples=tuple(examples)), sections).rstrip()
     if address := page_of(rule):
-        more = f", with all {len(rule.examples)} examples" if rule.page else ""
-        yield f"## Page\n\n{address}{more}"
+        lead = f"All {len(rule.examples)} examples: " if rule.page else ""
+        yield f"## Page\n\n{lead}{address}"
 
 
 def _parameters(row: EffectiveRule) -> Iterator[str]:

@@ -88,7 +88,7 @@ def test_every_form_tells_the_denominator(repository: Repository) -> None:
     options = ("coverage", *KEY, "--sink", "gcp", "--by", "tenant")
     _, table, _ = repository.run(*options)
     assert "jobs: (none) 1, a 2, b 2, (all) 5" in table
-    assert "The denominator is the jobs" in table
+    assert "Coverage is the share of jobs" in table
     _, text, _ = repository.run(*options, "--format", "csv")
     assert list(csv.DictReader(io.StringIO(text)))[-1]["total"] == "3"
     _, text, _ = repository.run(*options, "--format", "markdown")
