@@ -26,10 +26,10 @@ class Grammar(RuleParams, frozen=True):
 
     expected: Annotated[str, about("What is allowed, in words.")]
     characters: Annotated[Pattern | None, about("A pattern for every single character.")] = None
-    longest: Annotated[int | None, about("The most characters.")] = None
-    longest_bytes: Annotated[int | None, about("The most bytes in UTF-8.")] = None
+    longest: Annotated[int | None, about("Maximum number of characters.")] = None
+    longest_bytes: Annotated[int | None, about("Maximum number of bytes in UTF-8.")] = None
     pattern: Annotated[Pattern | None, about("A pattern for the whole key or value.")] = None
-    never: Annotated[Pattern | None, about("A pattern for what is reserved.")] = None
+    never: Annotated[Pattern | None, about("A pattern of reserved keys or values.")] = None
 
     def allowed(self) -> Callable[[str], bool]:
         """What tells whether the sink accepts a key or a value."""
@@ -70,11 +70,11 @@ class Grammar(RuleParams, frozen=True):
 
 class Params(RuleParams, frozen=True):
     sink: Annotated[SinkName, about("The sink that the tags reach.")]
-    key: Annotated[Grammar, about("What a key may be.")]
-    value: Annotated[Grammar, about("What a value may be.")]
+    key: Annotated[Grammar, about("Allowed keys.")]
+    value: Annotated[Grammar, about("Allowed values.")]
     vendor: Annotated[str, about("What messages call the sink.")] = ""
     resources: Annotated[
-        tuple[Pattern, ...], some("Patterns of the only resource types that are judged.")
+        tuple[Pattern, ...], some("Patterns of resource types; other types are not checked.")
     ] = ()
 
 

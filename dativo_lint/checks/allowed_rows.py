@@ -25,10 +25,11 @@ APPLIES_TO = ("job",)
 
 
 Columns: TypeAlias = Annotated[
-    tuple[str, ...], about("Fields of the job, in the order in which they narrow the rows.")
+    tuple[str, ...], about("Fields of the job, in the order in which they select rows.")
 ]
 Rows: TypeAlias = Annotated[
-    tuple[tuple[CellParam, ...], ...], some("The rows of the table: what each column may be.")
+    tuple[tuple[CellParam, ...], ...],
+    some("The rows of the table: the allowed values of each column."),
 ]
 
 
@@ -44,7 +45,7 @@ class Params(RuleParams, frozen=True):
     columns: Columns
     rows: Rows
     ignores_case: Annotated[tuple[str, ...], about("Columns compared in any case.")] = ()
-    instead: Annotated[tuple[Other, ...], about("Tables for jobs that declare something.")] = ()
+    instead: Annotated[tuple[Other, ...], about("Other tables, used where a condition holds.")] = ()
 
 
 _MOST_CELLS = 3

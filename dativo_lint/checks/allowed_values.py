@@ -24,14 +24,14 @@ class Params(RuleParams, frozen=True):
         tuple[str, ...],
         some("Tags (any spelling; * at the end) and fields to check; list items one by one."),
     ]
-    pattern: Annotated[Pattern | None, about("A pattern that every value has to match.")] = None
+    pattern: Annotated[Pattern | None, about("A pattern that every value must match.")] = None
     one_of: Annotated[tuple[str, ...], some("The allowed values.")] = ()
     never: Annotated[Pattern | None, about("A pattern that no value may match.")] = None
     expects: Annotated[
-        str | None, about("What messages say is expected; by default the pattern.")
+        str | None, about("The expected value in messages; by default the pattern.")
     ] = None
     lower_case: Annotated[
-        tuple[str, ...], about("Providers with lowercase tags: case does not count.")
+        tuple[str, ...], about("Providers with lowercase tags, where case is ignored.")
     ] = ()
 
     def allows(self, value: str, *, any_case: bool) -> bool:

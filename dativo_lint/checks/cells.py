@@ -21,13 +21,13 @@ Value: TypeAlias = Fraction | str
 class Range(RuleParams, frozen=True):
     """A range of numbers, with or without a step."""
 
-    low: Annotated[float | int | None, about("The least value.")] = field(default=None, name="from")
-    high: Annotated[float | int | None, about("The greatest value; none without it.")] = field(
+    low: Annotated[float | int | None, about("Minimum value.")] = field(default=None, name="from")
+    high: Annotated[float | int | None, about("Maximum value; no limit by default.")] = field(
         default=None, name="to"
     )
     step: Annotated[
         float | int | str | None,
-        about("The distance of values, from the least: 1024, 0.5 or 1/1024."),
+        about("Step between values, from the minimum: 1024, 0.5 or 1/1024."),
     ] = None
 
 

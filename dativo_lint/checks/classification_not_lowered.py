@@ -16,7 +16,10 @@ APPLIES_TO = ("job",)
 
 
 class Params(RuleParams, frozen=True):
-    scales: Annotated[Groups, some("Classifications, lowest first; compared within one scale.")]
+    scales: Annotated[
+        Groups,
+        some("Scales of classifications, lowest first; only values of one scale are compared."),
+    ]
 
 
 def prepare(params: Params) -> Judge:

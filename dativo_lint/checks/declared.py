@@ -12,7 +12,7 @@ from dativo_lint.jobs.job import Job
 
 DeclarationParam: TypeAlias = Annotated[
     dict[str, tuple[str | float | int, ...]],
-    about("Fields, one of which declares it: by a listed value; if none is listed, by any."),
+    about("Condition: one of these fields has a listed value (empty list: any value)."),
 ]
 """A declaration as a rule writes it."""
 

@@ -19,11 +19,9 @@ APPLIES_TO = ("job",)
 
 class Params(RuleParams, frozen=True):
     supplied_by: Annotated[
-        Literal["terraform_vars", "platform"], about("Whose variables are judged.")
+        Literal["terraform_vars", "platform"], about("Whose variables are checked.")
     ]
-    names: Annotated[
-        tuple[str, ...], about("Of the platform's variables, those that are judged.")
-    ] = ()
+    names: Annotated[tuple[str, ...], about("The platform's variables that are checked.")] = ()
 
 
 _MODULE = "infrastructure.terraform_module"

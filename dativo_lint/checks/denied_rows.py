@@ -22,7 +22,7 @@ class Row(RuleParams, frozen=True):
         dict[str, CellParam],
         some("Fields and the values that match; all have to. The last is at fault."),
     ]
-    because: Annotated[str, about("What is doubtful about it.")]
+    because: Annotated[str, about("Why it is reported.")]
 
 
 class Params(RuleParams, frozen=True):

@@ -20,12 +20,12 @@ APPLIES_TO = ("job",)
 
 
 class Params(RuleParams, frozen=True):
-    fact: Annotated[str, about("What messages call the fact.")]
+    fact: Annotated[str, about("What messages call the value.")]
     set_by: Annotated[
         tuple[str | tuple[str, ...], ...],
         Meta(
             min_length=2,
-            description="Tags and fields that state it; the last that differs is at fault.",
+            description="Tags and fields that set it; the last that differs is reported.",
         ),
     ]
     synonyms: Annotated[Groups, about("Groups of values that mean the same.")] = ()

@@ -25,10 +25,8 @@ class Params(RuleParams, frozen=True):
         Literal["job", "asset", "runner"],
         about("The kind of document, and the name of its schema."),
     ]
-    within: Annotated[
-        str, about("The field below which everything is judged, and nothing else.")
-    ] = ""
-    but_not_within: Annotated[tuple[str, ...], about("Fields below which nothing is judged.")] = ()
+    within: Annotated[str, about("Only fields under this one are checked.")] = ""
+    but_not_within: Annotated[tuple[str, ...], about("Fields under these are not checked.")] = ()
 
 
 def prepare(params: Params) -> Judge:

@@ -19,7 +19,7 @@ APPLIES_TO = ("job",)
 
 class Params(RuleParams, frozen=True):
     local_names: Annotated[
-        tuple[str, ...], about("First names of paths that mean a folder of the repository.")
+        tuple[str, ...], about("First path segments that stand for a folder of the repository.")
     ] = ()
 
 

@@ -30,7 +30,8 @@ def some(description: str) -> Meta:
 
 Under: TypeAlias = Annotated[tuple[str, ...], some("Fields of the job, with all inside them.")]
 Names: TypeAlias = Annotated[
-    tuple[str, ...], about("Names of fields, in snake_case; a * at either end matches anything.")
+    tuple[str, ...],
+    about("Names of fields, in snake_case; a leading or trailing * matches anything."),
 ]
 
 

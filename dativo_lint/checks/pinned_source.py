@@ -23,7 +23,7 @@ APPLIES_TO = ("job",)
 class Params(RuleParams, frozen=True):
     firm: Annotated[
         dict[str, tuple[Literal["commit", "tag", "branch", "version", "range", "none"], ...]],
-        about("By kind of address, what counts as pinned; other kinds are not judged."),
+        about("What counts as pinned, by kind of address; other kinds are not checked."),
     ]
 
 

@@ -24,20 +24,20 @@ class Reference(RuleParams, frozen=True):
     patterns: Annotated[
         tuple[Pattern, ...], some("Patterns, one of which matches the whole value.")
     ]
-    expected: Annotated[str, about("What is expected, in words.")]
+    expected: Annotated[str, about("The expected format, in words.")]
     names: Names = ()
-    starts: Annotated[
-        str | None, about("Values that start so, in any case, are of this kind too.")
-    ] = None
+    starts: Annotated[str | None, about("Prefix, in any case, of other values of this kind.")] = (
+        None
+    )
     where: Annotated[
-        dict[str, Any], about("Fields of the job and their values; all have to hold.")
+        dict[str, Any], about("Fields of the job and their values; all must match.")
     ] = field(default_factory=dict)
 
 
 class Params(RuleParams, frozen=True):
     under: Under
     kinds: Annotated[
-        tuple[Reference, ...], some("Kinds of references; the first that fits judges a value.")
+        tuple[Reference, ...], some("Kinds of references; the first that matches a value applies.")
     ]
 
 

@@ -22,10 +22,10 @@ APPLIES_TO = ("job",)
 class Teller(RuleParams, frozen=True):
     """Where a fact is found: the whole value of some names, or a part of a value."""
 
-    names: Annotated[Names, about("Fields whose whole value states it.")] = ()
-    starts: Annotated[str, about("How the value begins.")] = ""
+    names: Annotated[Names, about("Fields whose whole value is used.")] = ()
+    starts: Annotated[str, about("Prefix of the value.")] = ""
     holds: Annotated[str, about("What the value contains.")] = ""
-    split: Annotated[str | None, about("What separates the parts.")] = None
+    split: Annotated[str | None, about("Separator of the parts.")] = None
     part: Annotated[int, Meta(ge=0, description="Which part, from 0.")] = 0
 
     def word(self, name: str, text: str) -> str | None:
@@ -41,15 +41,15 @@ class Teller(RuleParams, frozen=True):
 
 
 class Params(RuleParams, frozen=True):
-    facts: Annotated[str, about("What is compared, in the plural.")]
+    facts: Annotated[str, about("What messages call the values, in the plural.")]
     under: Under
-    set_by: Annotated[tuple[Teller, ...], some("Where the fact is stated.")]
+    set_by: Annotated[tuple[Teller, ...], some("Where the value is extracted from.")]
     words: Annotated[
         tuple[Pattern, ...],
         some("Patterns of the words compared, each with those of the same pattern only."),
     ]
     read_as: Annotated[
-        dict[str, str], about("Beginnings of words, and the word that such a word stands for.")
+        dict[str, str], about("Prefixes, each with the value that it stands for.")
     ] = field(default_factory=dict)
 
 

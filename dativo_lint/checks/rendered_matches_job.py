@@ -31,11 +31,11 @@ APPLIES_TO = ("rendered",)
 class Params(RuleParams, frozen=True):
     tells: Annotated[
         Literal["different", "missing", "unexpected"],
-        about("Which of the differences is reported."),
+        about("The kind of difference that is reported."),
     ]
     exempt: Annotated[
         dict[SinkName, tuple[Pattern, ...]],
-        about("By sink, patterns for keys that are not the job's."),
+        about("Patterns of keys that are not the job's, by sink."),
     ] = field(default_factory=dict)
     lower_case: Annotated[
         tuple[SinkName, ...],

@@ -27,14 +27,15 @@ APPLIES_TO = ("job", "rendered")
 
 class Params(RuleParams, frozen=True):
     keys: Annotated[
-        tuple[str, ...], some("Required tags, by namespaced key; cloud tags by their own.")
+        tuple[str, ...], some("Required tags, by namespaced key; cloud tags by their own key.")
     ]
-    instead: Annotated[tuple[str, ...], about("Tags and fields that are enough as well.")] = ()
-    cloud_tags: Annotated[
-        bool, about("Whether the keys are those of cloud tags, looked for in what resources get.")
-    ] = False
+    instead: Annotated[tuple[str, ...], about("Tags and fields that are accepted instead.")] = ()
+    cloud_tags: Annotated[bool, about("Whether the keys are those of cloud tags on resources.")] = (
+        False
+    )
     lower_case: Annotated[
-        tuple[str, ...], about("Providers with lowercase tags: any spelling of the key counts.")
+        tuple[str, ...],
+        about("Providers with lowercase tags, where any spelling of the key is accepted."),
     ] = ()
 
 

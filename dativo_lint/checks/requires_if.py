@@ -21,11 +21,15 @@ APPLIES_TO = ("job",)
 
 
 class Params(RuleParams, frozen=True):
-    where: Annotated[tuple[str, ...], some("Tags (* at the end) and fields that decide.")]
-    needs: Annotated[str, about("The tag or field that is needed.")]
-    says: Annotated[tuple[str, ...], some("Values that need it, in any case; by default any.")] = ()
-    instead: Annotated[tuple[str, ...], some("Tags and fields that are enough as well.")] = ()
-    to_be: Annotated[tuple[str, ...], some("The right values, in any case; by default any.")] = ()
+    where: Annotated[
+        tuple[str, ...], some("Tags and fields that decide; a trailing * matches any suffix.")
+    ]
+    needs: Annotated[str, about("The required tag or field.")]
+    says: Annotated[
+        tuple[str, ...], some("Values that require it, in any case; by default any.")
+    ] = ()
+    instead: Annotated[tuple[str, ...], some("Tags and fields that are accepted instead.")] = ()
+    to_be: Annotated[tuple[str, ...], some("Allowed values, in any case; by default any.")] = ()
 
 
 _MOST_MENTIONS = 5

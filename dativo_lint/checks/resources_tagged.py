@@ -23,7 +23,7 @@ class Params(RuleParams, frozen=True):
     ] = False
     lower_case: Annotated[
         tuple[Literal["aws", "gcp"], ...],
-        about("Providers with lowercase tags: any spelling of the key counts."),
+        about("Providers with lowercase tags, where any spelling of the key is accepted."),
     ] = ()
 
 

@@ -15,8 +15,8 @@ APPLIES_TO = ("job",)
 
 class Params(RuleParams, frozen=True):
     sink: Annotated[SinkName, about("The provider that receives the tags.")]
-    most: Annotated[int, Meta(ge=0, description="The most tags on one resource.")]
-    added: Annotated[int, Meta(ge=1, description="How many tags Terraform itself adds.")]
+    most: Annotated[int, Meta(ge=0, description="Maximum number of tags on one resource.")]
+    added: Annotated[int, Meta(ge=1, description="Number of tags that Terraform itself adds.")]
 
 
 def prepare(params: Params) -> Judge:

@@ -18,11 +18,11 @@ APPLIES_TO = ("job",)
 class Sign(RuleParams, frozen=True):
     """A sign of a provider; of several parts, all have to fit."""
 
-    provider: Annotated[str, about("Whose sign it is.")]
-    means: Annotated[str, about("What has it, in words.")]
+    provider: Annotated[str, about("The provider whose references match.")]
+    means: Annotated[str, about("What messages call such a reference.")]
     names: Names = ()
-    starts: Annotated[str, about("How the value begins.")] = ""
-    ends: Annotated[str, about("How the value ends.")] = ""
+    starts: Annotated[str, about("Prefix of the value.")] = ""
+    ends: Annotated[str, about("Suffix of the value.")] = ""
     pattern: Annotated[Pattern | None, about("A pattern that matches the whole value.")] = None
 
     def marks(self, name: str, text: str) -> bool:

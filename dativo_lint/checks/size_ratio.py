@@ -21,17 +21,20 @@ APPLIES_TO = ("job",)
 class Params(RuleParams, frozen=True):
     amount: Annotated[str, about("The field that is divided.")]
     per: Annotated[str, about("The field that it is divided by.")]
-    low: Annotated[float | int, about("The least ratio.")] = parameter(name="from")
-    high: Annotated[float | int, about("The greatest ratio.")] = parameter(name="to")
-    report_at: Annotated[str, about("Which of the two fields is at fault.")]
-    says: Annotated[str, about("What messages say of it; {} stands for the sizes in proportion.")]
+    low: Annotated[float | int, about("Minimum ratio.")] = parameter(name="from")
+    high: Annotated[float | int, about("Maximum ratio.")] = parameter(name="to")
+    report_at: Annotated[str, about("The field that is reported.")]
+    says: Annotated[str, about("The end of messages; {} stands for the sizes in the ratio.")]
     limits: Annotated[
-        dict[str, Range], about("Of either field, the least (from) and the greatest (to) value.")
+        dict[str, Range], about("Minimum (from) and maximum (to) value of either field.")
     ] = parameter(default_factory=dict)
     only: Annotated[
-        dict[str, Range], about("Sizes for which the ratio holds; other sizes are not judged.")
+        dict[str, Range], about("Sizes for which the ratio applies; other sizes are not checked.")
     ] = parameter(default_factory=dict)
-    unless: DeclarationParam = parameter(default_factory=dict)
+    unless: Annotated[
+        DeclarationParam,
+        about("The rule is skipped if one of these fields has a listed value (empty list: any)."),
+    ] = parameter(default_factory=dict)
 
 
 def prepare(params: Params) -> Judge:

@@ -21,14 +21,14 @@ APPLIES_TO = ("job", "rendered")
 class Params(RuleParams, frozen=True):
     most: Annotated[
         dict[SinkName, Annotated[int, Meta(ge=0)]],
-        some("The most tags on one resource, by provider."),
+        some("Maximum number of tags on one resource, by provider."),
     ]
     most_of: Annotated[
         dict[str, Annotated[int, Meta(ge=0)]],
-        about("The most tags on resources of a type, where it differs."),
+        about("Maximum number of tags by resource type, where it differs."),
     ] = field(default_factory=dict)
     not_counted: Annotated[
-        dict[SinkName, Pattern], about("Patterns for keys that do not count, by provider.")
+        dict[SinkName, Pattern], about("Patterns of keys that are not counted, by provider.")
     ] = field(default_factory=dict)
 
 

@@ -26,14 +26,16 @@ APPLIES_TO = ("job",)
 class Case(RuleParams, frozen=True):
     """A type of resource whose tags stay on it, unless something propagates them."""
 
-    resource: Annotated[str, about("The type of resource that is tagged.")]
-    starts: Annotated[str, about("What is started from it, in words.")]
+    resource: Annotated[str, about("The resource type that is tagged.")]
+    starts: Annotated[str, about("What it starts, in words.")]
     carriers: Annotated[
         tuple[Annotated[str, Meta(pattern="^[a-z0-9_]+(\\.[a-z0-9_]+)+$")], ...],
         some("Arguments that can pass the tags on: TYPE.BLOCK.ARGUMENT."),
     ]
-    values: Annotated[tuple[str, ...], about("The values that do; any by default.")] = ()
-    with_defaults: Annotated[bool, about("Whether the provider's own tags arrive anyway.")] = False
+    values: Annotated[tuple[str, ...], about("Values that pass the tags on; any by default.")] = ()
+    with_defaults: Annotated[
+        bool, about("Whether the provider's default tags are passed on anyway.")
+    ] = False
 
     def passes(self, value: Value) -> bool:
         """Whether a value of a carrier passes tags on, or may."""

@@ -26,9 +26,12 @@ APPLIES_TO = ("job",)
 
 class Params(RuleParams, frozen=True):
     variables: Annotated[
-        tuple[str, ...], some("Variables that carry the job's tags; * at the end.")
+        tuple[str, ...],
+        some("Variables that carry the job's tags; a trailing * matches any suffix."),
     ]
-    tags: Annotated[tuple[str, ...], about("Tags beside those of infrastructure.tags.")] = ()
+    tags: Annotated[
+        tuple[str, ...], about("Tags in addition to those of infrastructure.tags.")
+    ] = ()
 
 
 _MOST_CARRIERS = 3

@@ -26,9 +26,9 @@ class Watched(RuleParams, frozen=True):
     """Fields of one kind of document, and the spellings looked for there."""
 
     document: Annotated[Literal["job", "asset"], about("The kind of document.")]
-    fields: Annotated[tuple[str, ...], some("Fields, each with all below it.")]
+    fields: Annotated[tuple[str, ...], some("Fields, each with all fields under it.")]
     spellings: Annotated[tuple[str, ...], some("Spellings that are reported.")]
-    expected: Annotated[str, about("What should be written instead.")]
+    expected: Annotated[str, about("What to write instead.")]
 
 
 class Params(RuleParams, frozen=True):

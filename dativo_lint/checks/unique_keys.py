@@ -26,7 +26,7 @@ class Params(RuleParams, frozen=True):
         about("Providers with lowercase keys, where keys that differ only in case collide."),
     ] = ()
     any_case: Annotated[
-        tuple[str, ...], about("Types of resources whose keys have to differ in more than case.")
+        tuple[str, ...], about("Resource types whose keys must differ in more than case.")
     ] = ()
 
 

@@ -17,7 +17,7 @@ APPLIES_TO = ("suppression",)
 class Params(RuleParams, frozen=True):
     defect: Annotated[
         Literal["unused", "unexplained", "expired", "unknown-rule", "absent"],
-        about("What is looked for in a suppression."),
+        about("What is reported about a suppression."),
     ]
 
 

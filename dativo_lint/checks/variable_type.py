@@ -24,7 +24,7 @@ APPLIES_TO = ("job",)
 class Params(RuleParams, frozen=True):
     finds: Annotated[
         Literal["type", "null", "dropped"],
-        about("What is reported; dropped: attributes that the type does not have."),
+        about("What is reported; dropped: attributes that are not in the type."),
     ]
 
 

@@ -53,7 +53,7 @@ def _entry_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "--until",
         metavar="DAY",
         callback=_until,
-        help="The last day on which they are, YYYY-MM-DD.",
+        help="Last day on which they are accepted, YYYY-MM-DD.",
     )
     return reason(owner(until(command)))
 
@@ -63,7 +63,7 @@ _FILE = click.option(
     "file",
     metavar="FILE",
     type=PATH,
-    help=f"The baseline.  [default: that of the settings, or {FILE_NAME} at the root]",
+    help=f"The baseline.  [default: the one of the settings, or {FILE_NAME} at the root]",
 )
 
 
@@ -72,7 +72,7 @@ _FILE = click.option(
 def baseline() -> None:
     """Accept the findings of today, so that only new ones fail.
 
-    `dativo-lint check --baseline FILE`, or `baseline: FILE` in the settings, goes by it.
+    `dativo-lint check --baseline FILE`, or `baseline: FILE` in the settings, uses it.
     """
 
 
@@ -103,7 +103,7 @@ def create(
 
 @baseline.command()
 @click.argument("paths", nargs=-1, type=PATH)
-@click.option("--add", is_flag=True, help="Accept new findings too, and those whose day is over.")
+@click.option("--add", is_flag=True, help="Accept new findings too, and renew expired entries.")
 @_FILE
 @_entry_options
 @settings_options

@@ -1,4 +1,4 @@
-"""The command `cache`: what is kept of this repository between runs, and how to remove it."""
+"""The command `cache`: show or remove the cache of this repository."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from dativo_lint.settings_file import find_root
 _FOLDER = click.option(
     "--cache-dir",
     metavar="FOLDER",
-    help="The folder of caches.  [default: in the user's folder of caches]",
+    help="The folder of the cache.  [default: in the user's cache folder]",
 )
 
 
 @click.group()
 @color_option
 def cache() -> None:
-    """Show or remove what is kept between runs."""
+    """Show or remove the cache."""
 
 
 @cache.command()
 @_FOLDER
 @color_option
 def info(cache_dir: str | None) -> None:
-    """Show what is kept of this repository."""
+    """Show the cache of this repository."""
     file = _file(cache_dir)
     path = visible(str(file))
     show(f"file:    {path}\nresults: {entries_in(file)}\nbytes:   {size_of(file)}\n")
@@ -42,7 +42,7 @@ def info(cache_dir: str | None) -> None:
 @_FOLDER
 @color_option
 def clear(cache_dir: str | None) -> None:
-    """Remove what is kept of this repository."""
+    """Remove the cache of this repository."""
     file = _file(cache_dir)
     size = size_of(file)
     try:
@@ -56,5 +56,5 @@ def _file(cache_dir: str | None) -> Path:
     root = find_root(os.getcwd())
     folder = cache_folder(cache_dir, root, is_wanted=True)
     if folder is None:
-        raise UsageError("there is no cache: the user's folder of caches is inside the repository")
+        raise UsageError("there is no cache: the user's cache folder is inside the repository")
     return cache_file(folder, root)

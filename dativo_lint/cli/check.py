@@ -37,14 +37,14 @@ from dativo_lint.settings_file import start_of_run
     "formats",
     multiple=True,
     metavar="NAME[=FILE]",
-    help=f"A form of the report, to standard output or a file; repeatable. {', '.join(REPORTS)}.",
+    help=f"Report format, to standard output or a file; repeatable. {', '.join(REPORTS)}.",
 )
 @click.option(
     "-o",
     "--output",
     metavar="FILE",
     type=PATH,
-    help="Write the report to this file, whole or not at all.",
+    help="Write the report to this file.",
 )
 @click.option(
     "--fail-on",
@@ -57,7 +57,7 @@ from dativo_lint.settings_file import start_of_run
     "-v",
     "--verbose",
     is_flag=True,
-    help="Tell on standard error what was read and skipped, and why.",
+    help="Print to standard error what was read and skipped, and why.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @click.option(
@@ -81,27 +81,27 @@ from dativo_lint.settings_file import start_of_run
     multiple=True,
     metavar="RULE",
     shell_complete=rule_names,
-    help="Leave out these rules or families, besides those of the settings.",
+    help="Skip these rules or families, in addition to the settings.",
 )
 @click.option(
     "--exclude",
     multiple=True,
     metavar="GLOB",
-    help="Leave out matching files of folders, besides those of the settings; repeatable.",
+    help="Skip matching files in folders, in addition to the settings; repeatable.",
 )
-@click.option("--preset", type=click.Choice(PRESETS), help="Which rules, and how strict.")
+@click.option("--preset", type=click.Choice(PRESETS), help="Set of rules, and how strict it is.")
 @click.option(
     "--show-unresolved", is_flag=True, help="List values that are only known at run time."
 )
 @click.option(
-    "--show-suppressed", is_flag=True, help="List suppressed findings, why and until when."
+    "--show-suppressed", is_flag=True, help="List suppressed findings, with reason and last day."
 )
 @click.option(
     "--changed",
     is_flag=True,
-    help="PATHS are changed files: pass over unrelated ones, and ask git for deleted ones.",
+    help="PATHS are changed files: skip unrelated ones, and ask git for deleted ones.",
 )
-@click.option("--stdin-filename", metavar="FILE", help="The path of what '-' reads.")
+@click.option("--stdin-filename", metavar="FILE", help="The path of the file that '-' reads.")
 @click.option(
     "--plan",
     "--rendered",
@@ -109,13 +109,13 @@ from dativo_lint.settings_file import start_of_run
     multiple=True,
     metavar="FILE",
     type=PATH,
-    help="A plan in JSON, or another rendered tag set, whatever it is called; repeatable.",
+    help="A plan in JSON, or another rendered tag set, whatever its name; repeatable.",
 )
 @click.option(
     "--job",
     metavar="FILE",
     type=PATH,
-    help="The job that rendered sets are held against.",
+    help="The job that rendered sets are compared with.",
 )
 @click.option(
     "--sink", type=click.Choice(RECEIVING), help="Sink of rendered sets that do not name one."
@@ -131,7 +131,7 @@ from dativo_lint.settings_file import start_of_run
     "--cache-dir",
     metavar="FOLDER",
     type=PATH,
-    help="Where the cache is kept.  [default: in the user's folder of caches]",
+    help="The folder of the cache.  [default: in the user's cache folder]",
 )
 @click.option(
     "--baseline",
@@ -139,12 +139,14 @@ from dativo_lint.settings_file import start_of_run
     type=PATH,
     help="Accept the findings in a baseline, which dativo-lint baseline writes.",
 )
-@click.option("--no-baseline", is_flag=True, help="Leave out the baseline of the settings.")
+@click.option("--no-baseline", is_flag=True, help="Ignore the baseline of the settings.")
 @click.option(
-    "--ratchet", is_flag=True, help="Exit with 1 where findings in the baseline no longer occur."
+    "--ratchet", is_flag=True, help="Exit with 1 if findings in the baseline no longer occur."
 )
 @click.option(
-    "--sarif-category", metavar="NAME", help="Tell this run from others of the commit, in SARIF."
+    "--sarif-category",
+    metavar="NAME",
+    help="Distinguish this run from others of the commit, in SARIF.",
 )
 @settings_options
 def check(
@@ -183,7 +185,7 @@ def check(
     PATHS are files, folders, globs, or - for standard input; without any, the current folder.
     Given an asset, a connector, a runner file, a file of a Terraform module, a rule file or the
     settings, the jobs that depend on it are linted. A plan in JSON and other rendered tag sets are
-    judged by themselves, and held against the job that they name or that --job does.
+    checked by themselves, and compared with the job that they or --job name.
 
     Exit codes: 0 clean; 1 findings at or above --fail-on; 2 usage error, or nothing to check; 3 the
     tool itself failed.

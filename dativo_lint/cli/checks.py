@@ -18,6 +18,8 @@ from dativo_lint.rulebook.pages import sentence_of
 from dativo_lint.schemas import resolved
 
 _HEADERS = ("parameter", "type", "default", "meaning")
+_NAMES = {"text": "file", "rendered": "rendered set"}
+"""What a check applies to, where people call it something else."""
 
 
 @click.command()
@@ -27,7 +29,7 @@ _HEADERS = ("parameter", "type", "default", "meaning")
 def checks(name: str | None, form: str) -> None:
     """List the checks that rules can name, or show one.
 
-    Each with what it judges, the rules that use it, and its parameters.
+    Each with what it applies to, the rules that use it, and its parameters.
     """
     every = [_described(each) for each in ([name] if name else CHECKS)]
     if form == "json":
@@ -38,9 +40,9 @@ def checks(name: str | None, form: str) -> None:
 
 
 def _block(described: Mapping[str, Any], style: Style) -> str:
-    name, judges = described["name"], ", ".join(described["applies_to"])
+    name, applies_to = described["name"], ", ".join(described["applies_to"])
     users = ", ".join(described["rules"]) or "no built-in rule"
-    lines = [f"{style.paint(name, Ink.BOLD)} (judges: {judges})"]
+    lines = [f"{style.paint(name, Ink.BOLD)} (applies to: {applies_to})"]
     for text in (described["summary"], f"used by {users}"):
         lines += folded(text, style.width)
     rows = [
@@ -66,7 +68,7 @@ def _described(name: str) -> dict[str, Any]:
     return {
         "name": name,
         "summary": f"{sentence[:1].upper()}{sentence[1:]}",
-        "applies_to": list(check(name).APPLIES_TO),
+        "applies_to": [_NAMES.get(kind, kind) for kind in check(name).APPLIES_TO],
         "rules": [rule.id for rule in builtin_rules() if rule.check == name],
         "params": [
             {

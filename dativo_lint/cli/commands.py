@@ -100,7 +100,7 @@ def _show_version(context: click.Context, _: click.Parameter, is_asked: bool) ->
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": [*_HELP]},
-    epilog="Without a command, check is meant: dativo-lint jobs/",
+    epilog="The default command is check: dativo-lint jobs/",
 )
 @click.option(
     "-v",
@@ -108,7 +108,7 @@ def _show_version(context: click.Context, _: click.Parameter, is_asked: bool) ->
     is_flag=True,
     is_eager=True,
     expose_value=True,
-    help="With --version, also of Python, the platform and the dependencies.",
+    help="With --version, also show Python, the platform and the dependencies.",
 )
 @click.option(
     "--version",
@@ -118,7 +118,7 @@ def _show_version(context: click.Context, _: click.Parameter, is_asked: bool) ->
     help="Show the version and exit.",
 )
 def command_line(verbose: bool) -> None:
-    """Lint Dativo ETL jobs: will what a job declares arrive, legally and consistently?"""
+    """Lint the tags, references and Terraform modules of Dativo ETL jobs."""
 
 
 def run(arguments: list[str] | None, shared: dict[str, str | None]) -> int:
@@ -165,21 +165,28 @@ def _worded(error: click.ClickException) -> str:
     message = message.replace(". Choose from:", "; expected one of:")
     if isinstance(error, click.BadParameter) and error.param is not None and error.message:
         is_option = error.param.param_type_name == "option"
-        name = (
-            error.param.opts[0]
-            if is_option
-            else f"argument {error.param.human_readable_name.strip('[]')}"
-        )
-        return f"{name}: {_of_choice(error.param.type, error.message.rstrip('.'))}{see}"
-    return f"{message[:1].lower()}{message[1:]}{see}"
+        argument = error.param.human_readable_name.strip("[]")
+        name = error.param.opts[0] if is_option else f"argument {argument}"
+        command = context.command.name or "" if context is not None else ""
+        noun = name.strip("-") if is_option else command.rstrip("s")
+        return f"{_of_value(name, noun, error.param.type, error.message.rstrip('.'))}{see}"
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        missing = error.param.human_readable_name.strip("[]")
+        return f"missing {error.param.param_type_name} {missing}{see}"
+    return f"{message[:1].lower()}{message[1:]}{see}".replace("'", '"')
 
 
-def _of_choice(type_: object, message: str) -> str:
-    """The message about a value of an option, with the choice that was meant."""
+def _of_value(name: str, noun: str, type_: object, message: str) -> str:
+    """The message about a value of an option or argument, with the choice that was meant."""
+    value = message.partition(" is not ")[0].strip("'\"")
+    if isinstance(type_, click.IntRange):
+        return f'{name} is "{value}"; expected a whole number of at least {type_.min}'
+    if isinstance(type_, click.FloatRange):
+        return f'{name} is "{value}"; expected a number from {type_.min} to {type_.max}'
     if not isinstance(type_, click.Choice):
-        return message
-    value = message.partition(" is not one of ")[0].strip("'\"")
+        return f"{name}: {message}"
     choices = list(map(str, type_.choices))
     hint = nearest(value, choices)
-    listed = ", ".join(choices) if len(choices) <= _MANY or not hint else f"{len(choices)} names"
-    return f'"{value}" is not one of {listed}{hint}'
+    if len(choices) > _MANY and hint:
+        return f'unknown {noun} "{value}"{hint}'
+    return f'{name} is "{value}"; expected one of: {", ".join(choices)}{hint}'

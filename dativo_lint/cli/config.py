@@ -23,7 +23,7 @@ from dativo_lint.settings import Settings, known_settings
 
 @click.command()
 @form_option("table", "json")
-@click.option("--for", "file", metavar="FILE", help="The rules as they are for one file.")
+@click.option("--for", "file", metavar="FILE", help="Show the rules that apply to one file.")
 @settings_options
 def config(form: str, file: str | None, config: str | None, isolated: bool) -> None:
     """Show settings and rules, and where each comes from."""

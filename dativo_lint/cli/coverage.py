@@ -28,10 +28,8 @@ from dativo_lint.reports.wording import plural
 from dativo_lint.ruleset import RuleSets
 
 DEFINITION = (
-    "Coverage is the share of jobs whose effective tags carry a key to a sink with a value that "
-    "the sink takes. It is the FinOps Foundation's measure of compliance with a tagging policy, "
-    "with jobs in the place of cost, which only the bill knows. The denominator is the jobs that "
-    "fill the sink, without those whose value is known only at run time (unresolved)."
+    "Coverage is the share of jobs whose tag reaches the sink with a value that it accepts. "
+    "Unresolved values and jobs without this sink are not counted."
 )
 _HEADERS = ("key", "sink", *STATES, "total", "percent")
 _MISSING = ("key", "sink", "state", "job", "document")
@@ -44,21 +42,21 @@ _Shown = Callable[[str], str]
 {DEFINITION}
 
 PATHS are files, folders and globs; without any, the current folder. The keys are those that the
-rules require, unless --key names others. With --missing, the form csv lists the jobs that fall
-short, and nothing else. To a cloud and its module, a key counts in any spelling:
-CostCenter carries finops.cost_center.
+rules require, unless --key names others. With --missing, csv lists only the jobs without full
+coverage. In clouds and modules, a key is found in any spelling: CostCenter is
+finops.cost_center.
 
-Exit codes: 0; 1 where a key reaches a sink from less than --fail-under percent of all jobs, or a
+Exit codes: 0; 1 if the coverage of a key in a sink is below --fail-under percent of all jobs, or a
 file could not be read; 2 usage error, or no jobs."""
 )
 @click.argument("paths", nargs=-1, type=PATH)
-@click.option("--by", type=click.Choice(list(GROUPINGS)), help="Count each group by itself, too.")
+@click.option("--by", type=click.Choice(list(GROUPINGS)), help="Count also by group.")
 @click.option("--key", "keys", multiple=True, metavar="KEY", help="A tag to count; repeatable.")
 @click.option(
-    "--sink", "sinks", multiple=True, type=click.Choice(RECEIVING), help="Count only these."
+    "--sink", "sinks", multiple=True, type=click.Choice(RECEIVING), help="Count only these sinks."
 )
 @form_option("table", "json", "csv", "markdown")
-@click.option("--missing", is_flag=True, help="Name the jobs that fall short.")
+@click.option("--missing", is_flag=True, help="List the jobs without full coverage.")
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT")
 @settings_options
 def coverage(

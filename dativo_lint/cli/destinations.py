@@ -16,16 +16,14 @@ from dativo_lint.reports.as_markdown import job_summary
 def outputs_of(formats: Sequence[str], output: str | None) -> list[tuple[str, str | None]]:
     """The forms to make, each with its file; None is standard output, unless there is an `output`.
 
-    Raises UsageError for forms that there are not, or that cannot be in one place.
+    Raises UsageError for unknown forms, and for those that cannot be in one place.
     """
     outputs: list[tuple[str, str | None]] = []
     for written in formats:
         name, _, file = written.partition("=")
         if name not in REPORTS:
-            hint = nearest(name, REPORTS)
-            raise UsageError(
-                f'--format: there is no form "{name}"{hint}; there are: {", ".join(REPORTS)}'
-            )
+            choices = f"expected one of: {', '.join(REPORTS)}{nearest(name, REPORTS)}"
+            raise UsageError(f'--format: unknown format "{name}"; {choices}')
         outputs.append((name, file or None))
     if output is not None:
         if len(outputs) > 1 or any(file for _, file in outputs):

@@ -44,7 +44,7 @@ def explain(rule: str, form: str, config: str | None, isolated: bool) -> None:
     found = [row for row in rows.values() if is_named(row.rule, (name,))]
     if not found:
         hint = nearest(name, (*rows, *{row.rule.family for row in rows.values()}))
-        raise UsageError(f'unknown rule or family "{rule}"{hint}; dativo-lint rules lists them')
+        raise UsageError(f'unknown rule or family "{rule}"{hint} (list: dativo-lint rules)')
     if form == "json":
         show(json_text({"version": 1, "rules": list(map(as_data, found))}))
     elif name not in rows:
@@ -65,8 +65,8 @@ def _page(row: EffectiveRule, settings: Settings) -> Iterator[str]:
     sections = [*_parameters(row), *_changes(row, settings)]
     yield page(replace(rule, examples=tuple(examples)), sections).rstrip()
     if address := page_of(rule):
-        more = f", with all {len(rule.examples)} examples" if rule.page else ""
-        yield f"## Page\n\n{address}{more}"
+        lead = f"All {len(rule.examples)} examples: " if rule.page else ""
+        yield f"## Page\n\n{lead}{address}"
 
 
 def _parameters(row: EffectiveRule) -> Iterator[str]:
@@ -99,7 +99,7 @@ def _changes(row: EffectiveRule, settings: Settings) -> Iterator[str]:
     params += [f"      # as above: {', '.join(long)}"] if long else []
     lines += ["    params:", *params] if params else []
     yield "## How to change it"
-    yield "In `.dativo-lint.yml`, or alike in `[tool.dativo-lint]` of pyproject.toml:"
+    yield "In `.dativo-lint.yml`, or under `[tool.dativo-lint]` in pyproject.toml:"
     yield "\n".join(("```yaml", *lines, "```"))
     places = [
         str(override.rules[rule.id].place)

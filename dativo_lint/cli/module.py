@@ -20,7 +20,7 @@ from dativo_lint.errors import UsageError
     "--job",
     metavar="FILE",
     type=PATH,
-    help="Check what this job gives, and show what is not set or invalid first.",
+    help="Check the inputs from this job, and show what is not set or invalid first.",
 )
 @click.option("--all", "whole", is_flag=True, help="With --job, also show what needs no attention.")
 @form_option(*FORMS)

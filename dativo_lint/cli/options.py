@@ -67,7 +67,7 @@ def _keep(context: click.Context, option: click.Parameter, value: str | None) ->
 
 def form_option(*forms: str, help: str | None = None) -> Callable[[Command], Command]:
     """`--format`, of which the first form is the default."""
-    said = help or f"How to show it.  [default: {forms[0]}]"
+    said = help or f"Output format.  [default: {forms[0]}]"
     choice = click.Choice(forms)
     return click.option("--format", "form", type=choice, default=forms[0], help=said)
 

@@ -26,13 +26,13 @@ from dativo_lint.ruleset import is_named
 
 @click.command()
 @click.argument("rules", nargs=-1, shell_complete=rule_names)
-@click.option("--family", "families", multiple=True, metavar="NAME", help="Only of this family.")
+@click.option("--family", "families", multiple=True, metavar="NAME", help="Show only this family.")
 @click.option(
     "--severity",
     "severities",
     multiple=True,
     type=click.Choice([*(severity.value for severity in Severity), OFF]),
-    help="Only with this severity here.",
+    help="Show only this severity.",
 )
 @click.option(
     "--check",
@@ -40,7 +40,7 @@ from dativo_lint.ruleset import is_named
     multiple=True,
     type=click.Choice(CHECKS),
     metavar="NAME",
-    help="Only of this check.",
+    help="Show only rules of this check.",
 )
 @form_option("table", "json")
 @settings_options

@@ -50,7 +50,7 @@ def sink_of(form: str, sink: str | None) -> str:
         raise UsageError(f"--format: {form} is a form of the sink {its}, not of {sink}")
     found = its or sink
     if found is None:
-        raise UsageError(f"--format: {form} is of one sink; name it with --sink")
+        raise UsageError(f"--format {form} needs --sink")
     return found
 
 

@@ -29,13 +29,13 @@ from dativo_lint.reports.style import Ink, Style
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=PATH)
-@click.option("--key", help="Explain one tag: every layer's word, weakest first.")
+@click.option("--key", help="Show where the value of one tag comes from, weakest layer first.")
 @click.option("--sink", type=click.Choice(RECEIVING), help="Show what a sink receives instead.")
 @form_option(
     *("table", "json", "jsonl", "csv", *FORMS),
-    help="A table; JSON with all trails, or a line of it a job; CSV, a line a tag; of one job also "
-    "table properties of Iceberg, a Terraform variables file, or a rendered tag set, to be held "
-    "against the job later.",
+    help="Output format. jsonl: one line per job; csv: one line per tag. For one job also: "
+    "properties (Iceberg table properties), tfvars-json (a Terraform variables file), rendered (a "
+    "rendered tag set, to compare with the job later).",
 )
 @settings_options
 def tags(
@@ -103,10 +103,10 @@ def _unsent(subject: Job, sink: str | None) -> str | None:
     if sink not in CLOUDS:
         return None
     if tag is None or not (tag.is_open or tag.text == sink):
-        provider = "is not set" if tag is None else f"is {visible(tag.text or '')}"
-        return f"nothing is sent to {sink}: infrastructure.provider {provider}"
+        provider = "is not set" if tag is None else f'is "{visible(tag.text or "")}"'
+        return f"no tags reach {sink}: infrastructure.provider {provider}"
     if subject.makes_none(sink):
-        return f"nothing is sent to {sink}: the module makes none of its resources for this job"
+        return f"no tags reach {sink}: the module makes none of its resources for this job"
     return None
 
 
@@ -115,10 +115,7 @@ def _hand_on(subjects: Sequence[Job], sink: str, key: str | None, form: str) -> 
     if key is not None:
         raise UsageError(f"--key: the form {form} holds every key")
     if len(subjects) > 1:
-        files = dict.fromkeys(subject.job.path for subject in subjects)
-        where = next(iter(files)) if len(files) == 1 else f"{len(files)} files"
-        holds = "holds" if len(files) == 1 else "hold"
-        raise UsageError(f"{where} {holds} {len(subjects)} jobs; {form} is of one")
+        raise UsageError(f"--format {form} needs exactly one job, found {len(subjects)}")
     show(json_text(FORMS[form][1](subjects[0], sink)))
     for name, reason in left_out(subjects[0], sink):
         click.echo(f"{visible(name)} is {reason}, and left out", err=True)

@@ -347,7 +347,7 @@ def test_tags_marks_what_is_open_and_what_is_unknown(repository: Repository) -> 
         (["../orders.yaml"], "is outside the repository"),
         (["jobs/broken.yaml"], "jobs/broken.yaml:2:1: "),
         (["jobs/orders.yaml", "--key", "finops.costcenter"], 'did you mean "finops.cost_center"?'),
-        (["jobs/orders.yaml", "--sink", "nowhere"], '--sink: "nowhere" is not one of'),
+        (["jobs/orders.yaml", "--sink", "nowhere"], '--sink is "nowhere"; expected one of'),
     ],
 )
 def test_tags_of_what_is_no_job_is_misuse(

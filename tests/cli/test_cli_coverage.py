@@ -91,7 +91,7 @@ def test_every_form_tells_the_denominator(repository: Repository) -> None:
     assert [
         f"tenant {it}" for it in ("(none), 1 job", "a, 2 jobs", "b, 2 jobs", "(all), 5 jobs")
     ] == (titles)
-    assert "The denominator is the jobs" in table
+    assert "Coverage is the share of jobs" in table
     _, text, _ = repository.run(*options, "--format", "csv")
     assert list(csv.DictReader(io.StringIO(text)))[-1]["total"] == "3"
     _, text, _ = repository.run(*options, "--format", "markdown")

@@ -75,8 +75,8 @@ def test_without_a_cache_nothing_is_written(home: Path, repository: Repository) 
     [
         (["--cache-dir", "a", "--no-cache"], "--no-cache asks for none"),
         (["--cache-dir", "jobs/orders.yaml"], "jobs/orders.yaml is not a folder"),
-        (["--processes", "0"], "0 is not in the range x>=1"),
-        (["--processes", "many"], "'many' is not a valid integer"),
+        (["--processes", "0"], '--processes is "0"; expected a whole number of at least 1'),
+        (["--processes", "many"], '--processes is "many"; expected a whole number'),
     ],
 )
 def test_means_that_there_are_not_are_misuse(

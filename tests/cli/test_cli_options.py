@@ -54,14 +54,17 @@ def test_options_may_be_before_the_command(
     [
         (["--selct", "x"], 'no such option: --selct; did you mean "--select"?'),
         (["tags", "x", "--snik", "aws"], 'no such option: --snik; did you mean "--sink"?'),
-        (["--preset", "srict"], '--preset: "srict" is not one of minimal, recommended, strict'),
+        (
+            ["--preset", "srict"],
+            '--preset is "srict"; expected one of: minimal, recommended, strict; did',
+        ),
         (["rules", "--check", "required_tags"], 'did you mean "required_tag"?'),
         (["rules", "missing-ownr"], 'unknown rule or family "missing-ownr"'),
         (
             ["rules", "--family", "finop"],
             '--family: unknown family "finop"; did you mean "finops"?',
         ),
-        (["schema", "jbo"], 'argument NAME: "jbo" is not one of'),
+        (["schema", "jbo"], 'argument NAME is "jbo"; expected one of'),
         (["cache", "inf"], "inf"),
         (["-q", "chekc"], 'unknown command or path "chekc"; did you mean "check"?'),
         (

@@ -90,13 +90,13 @@ def test_where_all_forms_go_to_files_people_still_get_theirs(bad: Repository) ->
 @pytest.mark.parametrize(
     ("formats", "told"),
     [
-        (["jsno"], 'there is no form "jsno"; did you mean "json"?'),
+        (["jsno"], 'unknown format "jsno"; expected one of: text,'),
         (["json", "sarif"], "json and sarif cannot share standard output"),
         (["json", "text"], "json and text cannot share standard output"),
         (["json=a", "sarif=a"], "two forms cannot be written to one file"),
         (["json=no/such/folder/a"], "cannot write no/such/folder/a"),
         (["json=jobs"], "cannot write jobs: it is a folder"),
-        (["=a"], "there is no form"),
+        (["=a"], "unknown format"),
     ],
 )
 def test_a_form_that_cannot_be_had_is_misuse_before_anything_is_judged(
