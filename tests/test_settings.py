@@ -167,12 +167,12 @@ def test_an_empty_file_says_nothing(root: Path, text: str) -> None:
 
 
 WRONG = {
-    "selct: [finops]": [".dativo-lint.yml:1:1: selct is not a known field; did you mean select?"],
+    "selct: [finops]": ['.dativo-lint.yml:1:1: selct is not a known field; did you mean "select"?'],
     "select: 5": [".dativo-lint.yml:1:9: select is 5; expected a list of names"],
     "preset: strickt": [
         (
             '.dativo-lint.yml:1:9: preset is "strickt"; expected one of: minimal, '
-            "recommended, strict; did you mean strict?"
+            'recommended, strict; did you mean "strict"?'
         )
     ],
     "rules: {missing-owner: {severity: on}}": [
@@ -201,7 +201,7 @@ WRONG = {
     "rules:\n  malformed-cost-center:\n    params: {patern: x}": [
         (
             ".dativo-lint.yml:2:3: malformed-cost-center: params.patern is not a known field; "
-            "did you mean pattern?"
+            'did you mean "pattern"?'
         )
     ],
     "rules:\n  malformed-cost-center:\n    params: {pattern: '(a+)+('}": [],
@@ -229,14 +229,14 @@ def test_what_is_wrong_is_told_with_its_place_and_what_was_expected(root: Path, 
 
 
 TABLES = {
-    "selct = []": ["pyproject.toml:2:1: selct is not a known field; did you mean select?"],
+    "selct = []": ['pyproject.toml:2:1: selct is not a known field; did you mean "select"?'],
     "[tool.dativo-lint.limits]\nnesting = 0": [
         "pyproject.toml:3:1: limits.nesting is 0; expected a whole number from 1 to 500"
     ],
     'rules."missing-owner".severity = "of"': [
         (
             'pyproject.toml:2:1: rules.missing-owner.severity is "of"; expected one of: '
-            "error, warning, note, off; did you mean off?"
+            'error, warning, note, off; did you mean "off"?'
         )
     ],
     '[[tool.dativo-lint.overrides]]\nwhen = {a = "b"}\nrules = {}\n'

@@ -47,7 +47,7 @@ def prepare(params: Params) -> Judge:
             return
         address = classified(at.value)
         message = f"terraform_module {quoted(at.value)} is"
-        near = f"; did you mean {shown(address.suggestion)}?" if address.suggestion else ""
+        near = f'; did you mean "{shown(address.suggestion)}"?' if address.suggestion else ""
         if address.kind == "open":
             yield Unresolved(at, f"{message} known only at run time")
         elif address.kind == "invalid":

@@ -117,7 +117,7 @@ def _lacking(job: Job, tagged: list[GivenTags], key: str, lower_case: Collection
             question = f"{address} may have tag {quoted(name)}: {shown(given.doubt)}"
             yield Unresolved(given.traced.tagged, question)
         elif not found:
-            hint = f"; did you mean {shown(alike[0])}?" if alike else ""
+            hint = f'; did you mean "{shown(alike[0])}"?' if alike else ""
             message = f"{address} has no tag {quoted(name)}{hint}"
             if name in texts:
                 message = f"tag {quoted(name)} of {address} is empty"
@@ -197,7 +197,7 @@ def _missing(subject: Job, key: str) -> Violation:
         mentions.append(Mention(in_asset, f"{in_asset.name} is {state}"))
     near = subject.tags.alike(key)
     mentions += [Mention(tag.at.key, f"{tag.name} is a different key") for tag in near]
-    hint = f"; did you mean {near[0].name}?" if near else ""
+    hint = f'; did you mean "{near[0].name}"?' if near else ""
     lack = "is not set in the job"
     if in_asset is not None:
         lack = "is set neither in the job nor in its asset"

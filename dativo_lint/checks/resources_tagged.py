@@ -75,6 +75,6 @@ def _missing(given: GivenTags, wanted: list[FieldRef], any_case: bool) -> Answer
             question = f"{shown(tagged.address)} may have tag {quoted(key)}: {shown(given.doubt)}"
             yield Unresolved(tagged, question)
             continue
-        hint = f"; did you mean {shown(near)}?" if near else ""
+        hint = f'; did you mean "{shown(near)}"?' if near else ""
         message = f"{shown(tagged.address)} has no tag {quoted(key)}{hint}"
         yield Violation(tagged, message, (Mention(at.key, "set in the job here"),))

@@ -35,7 +35,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(word, list(known), n=1, cutoff=_NEAR)
-    return f"; did you mean {shown(near[0])}?" if near else ""
+    return f'; did you mean "{shown(near[0])}"?' if near else ""
 
 
 def at_run_time(at: Placed, name: str, value: Any) -> Unresolved:

@@ -153,8 +153,8 @@ def _hint(name: str, fields: Fields, data: Mapping[Any, Any]) -> str:
     known = list(fields.named)
     if not fields.is_closed:
         near = get_close_matches(name, known, n=1, cutoff=_SLIP)
-        return f"; did you mean {near[0]}?" if near and near[0] not in data else ""
+        return f'; did you mean "{near[0]}"?' if near and near[0] not in data else ""
     near = get_close_matches(name, known, n=1) or get_close_matches(name.lower(), known, n=1)
     if near:
-        return f"; did you mean {near[0]}?"
+        return f'; did you mean "{near[0]}"?'
     return f"; expected one of: {', '.join(known)}" if len(known) <= _FEW else ""

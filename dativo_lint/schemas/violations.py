@@ -213,7 +213,7 @@ def _nearest(word: Any, choices: list[str]) -> str:
 
     folded = {choice.lower(): choice for choice in choices}
     near = get_close_matches(word.lower(), list(folded), n=1)
-    return f"; did you mean {folded[near[0]]}?" if near else ""
+    return f'; did you mean "{folded[near[0]]}"?' if near else ""
 
 
 def _found(error: _Error, spelling: str | None) -> str:

@@ -90,7 +90,7 @@ def test_a_key_that_is_spelled_otherwise_is_mentioned() -> None:
     assert answer_of("required_tag", params, text) == [
         (
             "job.yaml:3: infrastructure.tags.CostCenter is not set in the job; "
-            "did you mean infrastructure.tags.cost_center?"
+            'did you mean "infrastructure.tags.cost_center"?'
         ),
         "job.yaml:4: infrastructure.tags.cost_center is a different key",
     ]
@@ -99,7 +99,7 @@ def test_a_key_that_is_spelled_otherwise_is_mentioned() -> None:
 def test_a_wrong_value_stands_at_the_strongest_word_with_the_weaker_ones_before_it() -> None:
     params = {"of": ["finops.cost_center"], "one_of": ["FIN-009"]}
     assert answer_of("allowed_values", params, "finops: {cost_center: FIN-002}\n") == [
-        'job.yaml:2: finops.cost_center is "FIN-002"; expected FIN-009; did you mean FIN-009?',
+        'job.yaml:2: finops.cost_center is "FIN-002"; expected FIN-009; did you mean "FIN-009"?',
         'asset.yaml:8: asset.finops.cost_center = "FIN-001" (set in the asset)',
     ]
 

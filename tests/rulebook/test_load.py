@@ -93,7 +93,7 @@ def changed(before: str, after: str) -> str:
 
 WRONG = {
     changed("severity: warning", "severity: warn"): [
-        '5:11: severity is "warn"; expected one of: error, warning, note; did you mean warning?'
+        '5:11: severity is "warn"; expected one of: error, warning, note; did you mean "warning"?'
     ],
     changed("why: Because this shop says so.\n", ""): [
         "1:1: why is missing; expected a string",
@@ -113,7 +113,7 @@ WRONG = {
     ],
     changed("keys: [infrastructure.Wanted]", "keys: 5, kyes: []"): [
         "7:16: params.keys is 5 (a number); expected a list",
-        "7:19: params.kyes is not a known field; did you mean keys?",
+        '7:19: params.kyes is not a known field; did you mean "keys"?',
     ],
     changed("params: {keys: [infrastructure.Wanted]}\n", ""): [
         "1:1: params.keys is missing; expected a list"
