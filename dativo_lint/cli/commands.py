@@ -172,7 +172,9 @@ def _worded(error: click.ClickException) -> str:
         return f"{_of_value(name, noun, error.param.type, error.message.rstrip('.'))}{see}"
     if isinstance(error, click.MissingParameter) and error.param is not None:
         missing = error.param.human_readable_name.strip("[]")
-        return f"missing {error.param.param_type_name} {missing}{see}"
+        choices = getattr(error.param.type, "choices", ())
+        expected = f"; expected one of: {', '.join(map(str, choices))}" if choices else ""
+        return f"missing {error.param.param_type_name} {missing}{expected}{see}"
     return f"{message[:1].lower()}{message[1:]}{see}".replace("'", '"')
 
 
