@@ -149,7 +149,7 @@ class Results:
         standing = sorted([*sorted_by.standing, *of_entries], key=order_of)
         failures += (*failed, *failed_on_entries)
         censor = Censor(self._secrets)
-        passed = dict.fromkeys(passed_over, "concerns no job")
+        skipped = {**dict.fromkeys(passed_over, "concerns no job"), **self.skipped}
         return Report(
             findings=tuple(map(censor.finding, standing)),
             suppressed=tuple(map(censor.finding, sorted_out.suppressed)),
@@ -162,7 +162,7 @@ class Results:
             files=self.files,
             passed_over=tuple(passed_over),
             read=tuple(sorted(self._texts)),
-            skipped=tuple(sorted((passed | self.skipped).items())),
+            skipped=tuple(sorted(it for it in skipped.items() if it[0] not in self._texts)),
             baseline=baseline.path,
             stale=tuple(stale),
         )

@@ -193,7 +193,9 @@ def test_verbose_tells_what_was_read_and_skipped_and_why(bad: Repository) -> Non
     assert f"settings file: {bad.folder / '.dativo-lint.yml'}" in lines
     assert "preset: minimal (.dativo-lint.yml:2:1)" in lines
     assert "read: jobs/bad.yaml" in lines
-    assert "skipped: charts/v.yaml (not a file of Dativo)" in lines
+    assert "skipped: charts/v.yaml (neither a job nor used by one)" in lines
+    assert "read: assets/orders.yaml" in lines
+    assert not [line for line in lines if line.startswith("skipped: assets/")]
     assert "skipped: old/a.yaml (excluded: .dativo-lint.yml:1:1)" in lines
     assert not [line for line in lines if line.startswith("skipped: .dativo-lint")]
 
