@@ -256,6 +256,7 @@ def test_colour_is_used_in_every_command_as_it_is_asked_for(
         ("dativo-lint explain missing-p", 2, "plain,missing-project"),
         ("dativo-lint check --select fino", 3, "plain,finops"),
         ("dativo-lint completion z", 2, "plain,zsh"),
+        ("dativo-lint check --format sa", 3, "plain,sarif"),
         ("dativo-lint tags jo", 2, "file,jo"),
     ],
 )
