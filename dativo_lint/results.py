@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from datetime import date
 from operator import itemgetter
@@ -20,6 +21,7 @@ from dativo_lint.findings import (
     Finding,
     Findings,
     Key,
+    Mention,
     UnresolvedValue,
     one_a_defect,
     order_of,
@@ -36,7 +38,7 @@ _Origin = tuple[int, str]
 _JOB, _TEXT, _SET = 0, 1, 2
 _Told = list[tuple[_Origin, Answer]]
 """The same answer by those who gave it, those of the lowest origins."""
-_MOST_TELLERS = 5
+_MOST_TELLERS = 3
 
 
 class Results:
@@ -49,6 +51,7 @@ class Results:
         self._rules = rules
         self._findings: dict[Key, _Told] = {}
         self._unresolved: dict[Key, _Told] = {}
+        self._left_out: Counter[Key] = Counter()
         self._failures: list[tuple[_Origin, Failure]] = []
         # Of 100,000 files nearly all have nothing to report.
         self._texts: dict[str, TextResult | None] = {}
@@ -108,7 +111,9 @@ class Results:
                 key = answer.rule, answer.place, answer.message
                 told = known.setdefault(key, [])
                 insort(told, (origin, answer), key=itemgetter(0))
-                del told[_MOST_TELLERS:]
+                if len(told) > _MOST_TELLERS:
+                    self._left_out[key] += 1
+                    del told[_MOST_TELLERS:]
         self._failures += [(origin, failure) for failure in answers.failures]
 
     def report(
@@ -205,7 +210,11 @@ class Results:
     def _finding(self, told: _Told) -> Finding:
         """A finding with what all who gave it mention, such as the jobs that share a module."""
         answer = told[0][1]
-        mentions = (mention for _, each in told for mention in each.mentions)
+        mentions = [mention for _, each in told for mention in each.mentions]
+        left_out = self._left_out[answer.rule, answer.place, answer.message]
+        if mentions and left_out:
+            files = "file" if left_out == 1 else "files"
+            mentions.append(Mention(answer.place, f"and the same in {left_out:,} more {files}"))
         return Finding(
             rule=self._rules.rule(answer.rule, answer.severity),
             severity=answer.severity,
