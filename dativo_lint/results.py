@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from datetime import date
 from operator import itemgetter
@@ -20,6 +21,7 @@ from dativo_lint.findings import (
     Finding,
     Findings,
     Key,
+    Mention,
     UnresolvedValue,
     one_a_defect,
     order_of,
@@ -36,7 +38,7 @@ _Origin = tuple[int, str]
 _JOB, _TEXT, _SET = 0, 1, 2
 _Told = list[tuple[_Origin, Answer]]
 """The same answer by those who gave it, those of the lowest origins."""
-_MOST_TELLERS = 5
+_MOST_TELLERS = 3
 
 
 class Results:
@@ -49,6 +51,7 @@ class Results:
         self._rules = rules
         self._findings: dict[Key, _Told] = {}
         self._unresolved: dict[Key, _Told] = {}
+        self._left_out: Counter[Key] = Counter()
         self._failures: list[tuple[_Origin, Failure]] = []
         # Of 100,000 files nearly all have nothing to report.
         self._texts: dict[str, TextResult | None] = {}
@@ -108,7 +111,9 @@ class Results:
                 key = answer.rule, answer.place, answer.message
                 told = known.setdefault(key, [])
                 insort(told, (origin, answer), key=itemgetter(0))
-                del told[_MOST_TELLERS:]
+                if len(told) > _MOST_TELLERS:
+                    self._left_out[key] += 1
+                    del told[_MOST_TELLERS:]
         self._failures += [(origin, failure) for failure in answers.failures]
 
     def report(
@@ -149,7 +154,7 @@ class Results:
         standing = sorted([*sorted_by.standing, *of_entries], key=order_of)
         failures += (*failed, *failed_on_entries)
         censor = Censor(self._secrets)
-        passed = dict.fromkeys(passed_over, "concerns no job")
+        skipped = {**dict.fromkeys(passed_over, "concerns no job"), **self.skipped}
         return Report(
             findings=tuple(map(censor.finding, standing)),
             suppressed=tuple(map(censor.finding, sorted_out.suppressed)),
@@ -162,7 +167,7 @@ class Results:
             files=self.files,
             passed_over=tuple(passed_over),
             read=tuple(sorted(self._texts)),
-            skipped=tuple(sorted((passed | self.skipped).items())),
+            skipped=tuple(sorted(it for it in skipped.items() if it[0] not in self._texts)),
             baseline=baseline.path,
             stale=tuple(stale),
         )
@@ -205,7 +210,11 @@ class Results:
     def _finding(self, told: _Told) -> Finding:
         """A finding with what all who gave it mention, such as the jobs that share a module."""
         answer = told[0][1]
-        mentions = (mention for _, each in told for mention in each.mentions)
+        mentions = [mention for _, each in told for mention in each.mentions]
+        left_out = self._left_out[answer.rule, answer.place, answer.message]
+        if mentions and left_out:
+            files = "file" if left_out == 1 else "files"
+            mentions.append(Mention(answer.place, f"and the same in {left_out:,} more {files}"))
         return Finding(
             rule=self._rules.rule(answer.rule, answer.severity),
             severity=answer.severity,

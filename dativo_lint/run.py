@@ -249,7 +249,7 @@ class Run:
         if self._selector.is_given(path):
             self._is_final[path] = result.is_final
             if result.text is None and self._selector.is_walked(path):
-                self._results.skipped[path] = "not a file of Dativo"
+                self._results.skipped[path] = "neither a job nor used by one"
         for job in result.jobs:
             self._note_reads(job.reads)
             if role is Role.DEPENDENT:

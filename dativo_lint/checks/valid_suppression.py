@@ -31,7 +31,7 @@ def _unexplained(use: SuppressionUse) -> Iterator[Violation]:
         yield Violation(
             use.suppression.place, f"invalid suppression comment: {use.suppression.fault}"
         )
-    elif not use.suppression.reason and use.suppression.since is None:
+    elif not use.suppression.reason and use.suppression.since is None and not _is_unused(use):
         rules = ", ".join(use.suppression.rules)
         # One of the settings has paths, and a field for the reason.
         form = 'reason: "..."' if use.suppression.paths else '"because ..."'
@@ -45,6 +45,11 @@ def _expired(use: SuppressionUse) -> Iterator[Violation]:
         yield Violation(
             use.suppression.place, f"suppression of {rules} expired on {until.isoformat()}"
         )
+
+
+def _is_unused(use: SuppressionUse) -> bool:
+    """Whether none of its rules reports anything, so that it is to be removed, not explained."""
+    return all(rule in use.ran and rule not in use.accepted for rule in use.suppression.rules)
 
 
 def _unused(use: SuppressionUse) -> Iterator[Violation]:

@@ -37,6 +37,7 @@ from dativo_lint.settings_file import start_of_run
     "formats",
     multiple=True,
     metavar="NAME[=FILE]",
+    shell_complete=lambda _context, _option, word: [it for it in REPORTS if it.startswith(word)],
     help=f"Report format, to standard output or a file; repeatable. {', '.join(REPORTS)}.",
 )
 @click.option(

@@ -37,7 +37,7 @@ class EffectiveRule(Struct, frozen=True):
     @property
     def severity_from(self) -> str:
         """Where the severity comes from."""
-        return self.origins.get("severity", "default" if self.severity != OFF else self.origin)
+        return self.origin if self.severity == OFF else self.origins.get("severity", "default")
 
     @property
     def summary(self) -> str:
@@ -59,13 +59,13 @@ def effective_rules(
         lacking = [name for name in rule.awaits if name not in params]
         severity = running[rule.id].severity.value if rule.id in running else OFF
         origin = f"preset {settings.preset}" if rule.id in written else "default"
-        if setting.place is not None:
+        if setting.place is not None and severity == (setting.severity or rule.severity.value):
             origin = str(setting.place)
         elif severity == OFF and lacking:
             origin = f"default; needs {', '.join(lacking)}"
-        elif severity == OFF and rule.off_by_default:
+        elif severity == OFF and rule.off_by_default and not setting.severity:
             origin = "off by default"
-        elif severity == OFF:
+        elif severity == OFF and setting.severity != OFF:
             is_ignored = is_named(rule, settings.ignore)
             origin = settings.origins.get("ignore" if is_ignored else "select", origin)
         yield EffectiveRule(rule, severity, origin, plain(params), setting.origins)

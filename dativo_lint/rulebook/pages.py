@@ -19,7 +19,7 @@ def page(rule: Rule, parameters: Sequence[str] = ()) -> str:
 
     `parameters` take the place of what is said of those by default.
     """
-    told = f"`{rule.id}` · {rule.family} · {rule.severity.value}"
+    told = f"`{rule.id}` · {rule.family} · {_severity(rule)}"
     parts = [f"# {rule.id}", told, "## What it finds", f"{rule.summary}."]
     if rule.when:
         parts.append(f"It applies where {_conditions(rule.when)}.")
@@ -61,8 +61,16 @@ def pages(rules: Iterable[Rule]) -> dict[str, str]:
                 "| rule | severity | what it finds |",
                 "| --- | --- | --- |",
             ]
-        lines.append(f"| [{rule.id}]({rule.id}.md) | {rule.severity.value} | {rule.summary} |")
+        lines.append(f"| [{rule.id}]({rule.id}.md) | {_severity(rule)} | {rule.summary} |")
     return {**files, "README.md": "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"}
+
+
+def _severity(rule: Rule) -> str:
+    """The severity, and what is needed before a rule has it."""
+    if rule.off_by_default:
+        return f"{rule.severity.value}, off by default"
+    needs = " and ".join(f"`{name}`" for name in rule.awaits)
+    return f"{rule.severity.value}, off without {needs}" if needs else rule.severity.value
 
 
 def _file(rule: Rule) -> str:

@@ -153,6 +153,21 @@ def test_explain_knows_the_rules_of_a_shop(shop: Repository) -> None:
     assert "Because this shop says so." in shop.run("explain", "own-rule")[1]
 
 
+@pytest.mark.parametrize(
+    "setting", ["params: {instead: [finops.team]}", "severity: error", "severity: off"]
+)
+def test_the_setting_that_turns_a_rule_off_is_named(repository: Repository, setting: str) -> None:
+    settings = f"preset: minimal\nrules:\n  missing-owner:\n    {setting}\n"
+    repository.write({".dativo-lint.yml": settings})
+    origin = ".dativo-lint.yml:3:3" if "off" in setting else "preset minimal"
+
+    told = repository.run("explain", "missing-owner")[1]
+    config = json.loads(repository.run("config", "--format", "json")[1])["rules"]["missing-owner"]
+
+    assert f"- severity = off ({origin})" in told
+    assert ("off", origin) == (config["severity"], config["from"])
+
+
 def test_explain_lists_the_rules_of_a_glob(repository: Repository) -> None:
     code, out, _ = repository.run("explain", "Missing-*")
 

@@ -196,7 +196,9 @@ def test_verbose_tells_what_was_read_and_skipped_and_why(bad: Repository) -> Non
     assert f"settings file: {bad.folder / '.dativo-lint.yml'}" in lines
     assert "preset: minimal (.dativo-lint.yml:2:1)" in lines
     assert "read: jobs/bad.yaml" in lines
-    assert "skipped: charts/v.yaml (not a file of Dativo)" in lines
+    assert "skipped: charts/v.yaml (neither a job nor used by one)" in lines
+    assert "read: assets/orders.yaml" in lines
+    assert not [line for line in lines if line.startswith("skipped: assets/")]
     assert "skipped: old/a.yaml (excluded: .dativo-lint.yml:1:1)" in lines
     assert not [line for line in lines if line.startswith("skipped: .dativo-lint")]
 
@@ -257,6 +259,7 @@ def test_colour_is_used_in_every_command_as_it_is_asked_for(
         ("dativo-lint explain missing-p", 2, "plain,missing-project"),
         ("dativo-lint check --select fino", 3, "plain,finops"),
         ("dativo-lint completion z", 2, "plain,zsh"),
+        ("dativo-lint check --format sa", 3, "plain,sarif"),
         ("dativo-lint tags jo", 2, "file,jo"),
     ],
 )

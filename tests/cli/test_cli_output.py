@@ -230,6 +230,22 @@ def test_open_questions_are_counted_and_can_be_listed(repository: Repository) ->
     assert "jobs/orders.yaml:14:14: unresolved:" in listed
 
 
+@pytest.mark.parametrize(("jobs", "more"), [(3, ""), (4, "1 more file"), (9, "6 more files")])
+def test_of_many_jobs_with_one_defect_some_are_named_and_the_others_counted(
+    repository: Repository, jobs: int, more: str
+) -> None:
+    job = "infrastructure:\n  provider: aws\n  terraform_module: modules/job\n"
+    repository.write({f"jobs/{number}.yaml": job for number in range(jobs)})
+    repository.write(
+        {"modules/job/main.tf": 'variable "a" {}\n', ".dativo-lint.yml": "jobs: [jobs/]\n"}
+    )
+
+    _, out, _ = repository.run("--select", "unused-infrastructure-metadata")
+
+    assert 3 == out.count('infrastructure.provider is "aws"')
+    assert [f"and the same in {more}"] * bool(more) == re.findall("and the same in .*", out)
+
+
 def test_as_many_unresolved_values_are_listed_as_are_counted(repository: Repository) -> None:
     repository.write({"jobs/orders.yaml": JOB.replace("provider: aws", "provider: ${CLOUD}")})
 

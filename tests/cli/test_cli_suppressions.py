@@ -77,7 +77,7 @@ def test_a_text_in_a_module_is_no_comment(module_repository: Repository) -> None
     ("comment", "rule"),
     [
         ("dativo-lint: ignore[untagged-resource] because of it", "unused-suppression"),
-        ("dativo-lint: ignore[untagged-resource]", "suppression-without-reason"),
+        ("dativo-lint: ignore[untagged-resource]", "unused-suppression"),
         ("dativo-lint: ignore[no-such-rule] because of it", "unknown-rule-in-suppression"),
         (
             "dativo-lint: ignore[untagged-resource] until 2001-01-01 because of it",
