@@ -26,7 +26,7 @@ demo: $(VENV)/.runtime  ## lint examples/first-day and show its report
 test: check $(VENV)/.wheelhouse  ## check, then run all tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-format: $(VENV)/.dev  ## format the code, and mend what ruff can
+format: $(VENV)/.dev  ## format the code, and fix what ruff can
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 

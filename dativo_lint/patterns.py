@@ -28,7 +28,7 @@ class Pattern:
         except UnicodeEncodeError as error:
             raise ValueError(f"the pattern {text!r} is not valid Unicode") from error
         except re2.error as error:
-            raise ValueError(f"invalid pattern {text} (RE2): {_reason(error)}") from error
+            raise ValueError(f'"{text}" is not valid RE2: {_reason(error, text)}') from error
         self.text = text
         self.fits = remembered(fitting(text, count=1))
         """Whether the whole value is spelled by the pattern."""
@@ -74,6 +74,8 @@ def compile_pattern(text: str) -> Pattern:
     return Pattern(text)
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, text: str) -> str:
+    """What RE2 says, without the pattern as a whole, which messages name already."""
     message = error.args[0]
-    return message.decode("utf-8", "replace") if isinstance(message, bytes) else str(message)
+    reason = message.decode("utf-8", "replace") if isinstance(message, bytes) else str(message)
+    return reason.removesuffix(f": {text}")

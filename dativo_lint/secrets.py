@@ -87,7 +87,7 @@ def may_hold_secrets(text: Text) -> bool:
 
 
 class Censor:
-    """Strikes secrets from what was found; without any, everything stays as it is."""
+    """Removes secrets from findings."""
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
         self._by_path: dict[str, set[Secret]] = {}

@@ -280,11 +280,13 @@ def _seems_ours(reading: Reading) -> bool:
 def nothing_to_check(given: Given, empty: Sequence[str] = ()) -> str:
     """Why there is nothing to check, and what would be; `empty` are plans without tags."""
     if empty:
-        return f"nothing to check: {', '.join(empty)}: no resource that takes tags"
+        return f"nothing to check: {', '.join(empty)}: no resource with tags"
     if not given.named and not given.walked:
-        return "nothing to check: no YAML or JSON files here"
+        return (
+            "nothing to check: no YAML or JSON files; name a .tf file to lint the jobs that use it"
+        )
     count = len(given.named) + len(given.walked)
-    files = f"none of {count} files is a Dativo job, or used by one"
+    files = f"no Dativo job in {count} files"
     if count == 1:
         files = f"{(*given.named, *given.walked)[0]} is not a Dativo job, and no job uses it"
     return f"nothing to check: {files}; {A_JOB}"

@@ -89,7 +89,7 @@ def settings_from(
         from dativo_lint.rulebook.shape import misshapen
         from dativo_lint.schemas import schema
 
-        hold(misshapen(dict(data), schema("settings"), document))
+        hold(misshapen(dict(data), schema("settings"), document, noun="setting"))
     over = over or {}
     said = {**data, **over}
     preset = said.get("preset") or "recommended"

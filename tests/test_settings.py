@@ -167,7 +167,7 @@ def test_an_empty_file_says_nothing(root: Path, text: str) -> None:
 
 
 WRONG = {
-    "selct: [finops]": ['.dativo-lint.yml:1:1: selct is not a known field; did you mean "select"?'],
+    "selct: [finops]": ['.dativo-lint.yml:1:1: unknown setting "selct"; did you mean "select"?'],
     "select: 5": [".dativo-lint.yml:1:9: select is 5; expected a list of names"],
     "preset: strickt": [
         (
@@ -200,7 +200,7 @@ WRONG = {
     ],
     "rules:\n  malformed-cost-center:\n    params: {patern: x}": [
         (
-            ".dativo-lint.yml:2:3: malformed-cost-center: params.patern is not a known field; "
+            '.dativo-lint.yml:2:3: malformed-cost-center: unknown field "params.patern"; '
             'did you mean "pattern"?'
         )
     ],
@@ -229,7 +229,7 @@ def test_what_is_wrong_is_told_with_its_place_and_what_was_expected(root: Path, 
 
 
 TABLES = {
-    "selct = []": ['pyproject.toml:2:1: selct is not a known field; did you mean "select"?'],
+    "selct = []": ['pyproject.toml:2:1: unknown setting "selct"; did you mean "select"?'],
     "[tool.dativo-lint.limits]\nnesting = 0": [
         "pyproject.toml:3:1: limits.nesting is 0; expected a whole number from 1 to 500"
     ],
@@ -505,7 +505,7 @@ prefixes: {/srv/: .}
 def test_a_file_outside_the_root_is_named_in_full(root: Path) -> None:
     write(root.parent, {"shared.yml": "selct: 1"})
 
-    with pytest.raises(UsageError, match=rf"{root.parent}/shared\.yml:1:1: selct is not"):
+    with pytest.raises(UsageError, match=rf"{root.parent}/shared\.yml:1:1: unknown setting .selct"):
         find_settings(root, file=root.parent / "shared.yml")
 
 

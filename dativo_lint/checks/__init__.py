@@ -51,14 +51,15 @@ def prepare(name: str, params: Mapping[str, Any]) -> Judge:
     try:
         return module.prepare(msgspec.convert(params, module.Params, dec_hook=_read))
     except msgspec.ValidationError as error:
-        raise ValueError(str(error.__cause__ or error)) from error
+        field = str(error).rpartition("`$.")[2].rstrip("`")
+        raise ValueError(f"{field} {error.__cause__}" if error.__cause__ else error) from error
 
 
 def _read(type_: type, written: Any) -> Any:
     """A parameter of a type that msgspec does not know."""
     if type_ is Pattern and isinstance(written, str):
         return compile_pattern(written)
-    raise ValueError(f"{written} is not a regular expression")
+    raise ValueError(f'"{written}" is not a regular expression')
 
 
 @cache

@@ -66,7 +66,7 @@ _MOST_LISTED = 12
 def prepare(params: Params) -> Judge:
     """Judge the values that are set; raises ValueError if every value is allowed."""
     if params.pattern is None and params.never is None and not params.one_of:
-        raise ValueError("expected one of pattern, one_of and never")
+        raise ValueError("expected one of: pattern, one_of, never")
     selectors = tuple(map(selector, params.of))
 
     def judge(subject: Tagged) -> Answers:

@@ -42,7 +42,7 @@ def prepare(params: Params) -> Judge:
     for name in (name for place in params.places for name in place.spellings):
         if name not in ODDITIES:
             raise ValueError(
-                f"spellings: unknown spelling {name}; expected one of: {', '.join(ODDITIES)}"
+                f'spellings: unknown spelling "{name}"; expected one of: {", ".join(ODDITIES)}'
             )
 
     def judge(text: Text) -> Answers:

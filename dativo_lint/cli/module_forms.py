@@ -189,7 +189,8 @@ def _conditions(contract: Json, shown: _Shown) -> Iterator[str]:
     for told in contract["variables"]:
         for it in told["validations"]:
             condition, message = it["condition"] or "?", it["error_message"] or "?"
-            yield f"{shown(told['name'])} requires {shown(condition)}, else: {shown(message)}"
+            name = shown(told["name"])
+            yield f"{name} must satisfy {shown(condition)}: {shown(message)}"
 
 
 def _verdicts(contract: Json, shown: _Shown) -> Iterator[str]:
@@ -197,7 +198,9 @@ def _verdicts(contract: Json, shown: _Shown) -> Iterator[str]:
     for told in contract["variables"]:
         given = told.get("given")
         for reason in given["reasons"] if given else ():
-            yield f"{shown(told['name'])} is {given['verdict']}: {shown(reason)}"
+            is_missing = given["verdict"] == NOT_SET
+            label = "" if is_missing else f"{shown(told['name'])} is {given['verdict']}: "
+            yield f"{label}{shown(reason)}"
         for path in given["dropped"] if given else ():
             yield f"{shown(told['name'])} drops {shown('.'.join(map(str, path)))}"
 

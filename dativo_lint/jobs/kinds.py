@@ -23,8 +23,8 @@ _INFRASTRUCTURE = (
 )
 """Fields of `infrastructure` that no other tool has there."""
 A_JOB = (
-    "a job names a YAML or JSON file in asset_path or source_connector_path, or has an "
-    "infrastructure block with a field such as provider, or matches the setting jobs"
+    "a job has asset_path, source_connector_path or infrastructure.provider, "
+    "or matches the setting jobs"
 )
 """What is expected of a file in which no job is found."""
 _CONTRACT = ("source_type", "object", "compliance", "finops")

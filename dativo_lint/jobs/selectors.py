@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from dativo_lint.documents.place import Field
+from dativo_lint.errors import nearest
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.sinks.sink import NAMESPACES
 from dativo_lint.jobs.tag_fields import PLATFORM_KEYS
@@ -105,8 +106,9 @@ def selector(spelled: str) -> Selector:
         space, _, name = spelled.partition(".")
         key = f"{space.lower()}.{name}"
         if not name or (not key.startswith(_OPEN) and folded_key(key) not in _FOLDED_KEYS):
-            known = ", ".join(each for each in _KEYS if each.startswith(f"{space.lower()}."))
-            raise ValueError(f'unknown tag "{spelled}"; expected one of {known}')
+            known = [each for each in _KEYS if each.startswith(f"{space.lower()}.")]
+            choices = f"expected one of: {', '.join(known)}{nearest(key, known)}"
+            raise ValueError(f'unknown tag "{spelled}"; {choices}')
         is_field = name.partition(".")[0] in INFRASTRUCTURE_FIELDS
         return Selector(key=key, route=tuple(spelled.split(".")) if is_field else ())
     if spelled.startswith(_SCHEDULES):

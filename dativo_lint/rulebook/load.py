@@ -121,7 +121,7 @@ def read_rule(path: str, content: bytes, family: str) -> Rule:
     for number, name in enumerate(rule.awaits):
         if name not in params.get("properties", {}):
             hint = nearest(name, params.get("properties", {}))
-            message = f"awaits: {rule.check} has no parameter {name}{hint}"
+            message = f'awaits: {rule.check} has no parameter "{name}"{hint}'
             faults.append(UsageError(message, document.place(("awaits", number))))
     shape = _partly(params, rule.awaits)
     hold([*faults, *misshapen(document.value(("params",)), shape, document, ("params",))])
@@ -151,7 +151,7 @@ def hold_yields_to(rules: Mapping[str, Rule]) -> None:
     hold(
         [
             UsageError(
-                f"{rule.id}: yields_to: unknown rule {name}{nearest(name, rules)}", rule.place
+                f'{rule.id}: yields_to: unknown rule "{name}"{nearest(name, rules)}', rule.place
             )
             for rule in rules.values()
             for name in rule.yields_to
@@ -218,4 +218,4 @@ def _partly(schema: Mapping[str, Any], awaited: tuple[str, ...]) -> Mapping[str,
 
 def _unknown_check(name: str) -> str:
     known = ", ".join(CHECKS)
-    return f"check: unknown check {name}{nearest(name, CHECKS)}; expected one of: {known}"
+    return f'check: unknown check "{name}"{nearest(name, CHECKS) or f"; expected one of: {known}"}'

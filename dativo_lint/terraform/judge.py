@@ -96,9 +96,7 @@ def _convert_input(variable: Variable, given: Value | None) -> Converted:
 def _default(variable: Variable) -> Converted:
     """What a variable takes that is given nothing."""
     if variable.default_expr is None:
-        mismatch = TypeMismatch(
-            "missing", f'the variable "{variable.name}" is required, but is not set'
-        )
+        mismatch = TypeMismatch("missing", f'required variable "{variable.name}" is not set')
         return Converted(variable, unknown(f"var.{variable.name} is not given"), mismatch=mismatch)
     constraint = constraint_of(variable)
     value = evaluate_constant(variable.default_expr.expression)

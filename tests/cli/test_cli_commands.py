@@ -278,7 +278,7 @@ def test_misuse_of_the_settings_is_told_by_every_command(repository: Repository)
     for arguments in (["check"], ["rules"], ["config"], ["explain", "x"], ["tags", "x"]):
         code, out, err = repository.run(*arguments)
         assert (2, "") == (code, out)
-        assert "dativo-lint: .dativo-lint.yml:1:1: selct is not a known field" in err
+        assert 'dativo-lint: .dativo-lint.yml:1:1: unknown setting "selct"' in err
         assert RED not in err
     assert 0 == repository.run("rules", "--isolated")[0]
 

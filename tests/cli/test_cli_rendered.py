@@ -315,7 +315,7 @@ def test_a_plan_without_tags_is_nothing_to_check(repository: Repository, plan: s
     for arguments in (["plan.json"], ["--plan", "plan.json", "--job", "jobs/a.yaml"]):
         code, out, err = repository.run(*arguments)
         assert (2, "") == (code, out)
-        assert "nothing to check: plan.json: no resource that takes tags" in err
+        assert "nothing to check: plan.json: no resource with tags" in err
     _, out, _ = repository.run("--format", "json", "jobs/a.yaml", "--plan", "plan.json")
     assert ["plan.json"] == json.loads(out)["passed_over"]
 

@@ -69,7 +69,7 @@ def test_a_variable_takes_what_it_is_given_or_its_default(
 @pytest.mark.parametrize(
     ("declared", "given", "kind", "sentence"),
     [
-        ("type = string", [], "missing", 'the variable "x" is required, but is not set'),
+        ("type = string", [], "missing", 'required variable "x" is not set'),
         ("type = string\nnullable = false", [None], "null", "required variable may not be set to"),
         ("type = number", ["x"], "type", "a number is required"),
         ('type = number\ndefault = "x"', [], "default", "a number is required"),

@@ -56,7 +56,7 @@ def _parseint(number: Value, base: Value) -> Value:
 
 
 def _digits(text: str, radix: int) -> int | None:
-    """A whole number in a base of up to 62, where small letters come before capital ones."""
+    """A whole number in a base of up to 62, where lowercase letters come before uppercase ones."""
     sign, digits = (-1, text[1:]) if text[:1] == "-" else (1, text.removeprefix("+"))
     if not digits or len(digits) > 1_000 or not digits.isascii() or not digits.isalnum():
         return None
