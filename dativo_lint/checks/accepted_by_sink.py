@@ -115,7 +115,7 @@ def prepare(params: Params) -> Judge:
         )
         for tag in of_types if resources else subject.sink(sink):
             if not is_key(tag.key):
-                yield _wrong_key(tag, keys, vendor, "" if tag.tag is None else tag.tag.label)
+                yield _wrong_key(tag, keys, vendor, _owner(tag))
             text = tag.text
             if not isinstance(text, str) or "${" in text or not is_value(text):
                 yield from judge_value(subject, tag, is_value)
@@ -161,6 +161,11 @@ def _no_string(subject: Job | RenderedSet, tag: SinkTag) -> Iterator[Violation]:
     """A value that is not a string; other rules report those of the job and the asset."""
     if isinstance(subject, RenderedSet) or (tag.tag is None and tag.at.document is not subject.job):
         yield Violation(tag.at, f"{_name(tag)} is {quoted(tag.text)}; expected a string")
+
+
+def _owner(tag: SinkTag) -> str:
+    """The resource that a module gives a tag to; empty for a tag of the job."""
+    return "" if tag.tag is None else tag.tag.label.removesuffix(f".{tag.key}")
 
 
 def _name(tag: SinkTag) -> str:
