@@ -305,7 +305,7 @@ def test_a_secret_is_struck_from_message_and_line(below: str) -> None:
     told = Censor([SECRET]).finding(secret_finding(f"{SECRET.field}{below}", 5))
 
     assert "hunter2" not in told.message + told.source
-    assert "a defect (sensitive value not shown)" == told.message
+    assert f"{SECRET.field}{below}: a defect (sensitive value not shown)" == told.message
     assert "f" == told.fingerprint
 
 
