@@ -21,7 +21,7 @@ from dativo_lint.jobs.text import Text
 
 One = TypeVar("One", Finding, UnresolvedValue)
 
-_UNSAID = "the value is sensitive and not shown"
+_UNSAID = "sensitive value not shown"
 
 
 class Secret(Struct, frozen=True, array_like=True):
@@ -87,7 +87,7 @@ def may_hold_secrets(text: Text) -> bool:
 
 
 class Censor:
-    """Removes secrets from findings."""
+    """Removes secrets from what was found; without any, everything stays as it is."""
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
         self._by_path: dict[str, set[Secret]] = {}
@@ -119,7 +119,9 @@ class Censor:
         if not tells and not self._shows(one.place):
             return one
         source = "" if self._shows(one.place) else one.source
-        message = f"{one.rule.summary[:1].lower()}{one.rule.summary[1:]}; {_UNSAID}"
+        message = f"{one.rule.summary[:1].lower()}{one.rule.summary[1:]} ({_UNSAID})"
+        if one.place.field:
+            message = f"{one.place.field}: {message}"
         return replace(one, source=source, message=message if tells else one.message)
 
     def _mention(self, mention: Mention, tells: bool) -> Mention:

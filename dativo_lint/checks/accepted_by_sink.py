@@ -30,6 +30,7 @@ class Grammar(RuleParams, frozen=True):
     longest_bytes: Annotated[int | None, about("Maximum number of bytes in UTF-8.")] = None
     pattern: Annotated[Pattern | None, about("A pattern for the whole key or value.")] = None
     never: Annotated[Pattern | None, about("A pattern of reserved keys or values.")] = None
+    reserved: Annotated[str, about("The allowed part of those, in words.")] = ""
 
     def allowed(self) -> Callable[[str], bool]:
         """What tells whether the sink accepts a key or a value."""
@@ -49,8 +50,9 @@ class Grammar(RuleParams, frozen=True):
 
     def complaint(self, text: str, vendor: str) -> str:
         """What is wrong with a key or a value that the sink does not accept, as a predicate."""
-        expected = f"{vendor} allows {self.expected}" if vendor else f"expected {self.expected}"
-        return f"{self._fault(text)}; {expected}"
+        fault = self._fault(text)
+        allowed = self.reserved if fault == _RESERVED and self.reserved else self.expected
+        return f"{fault}; {f'{vendor} allows' if vendor else 'expected'} {allowed}"
 
     def _fault(self, text: str) -> str:
         if self.longest is not None and len(text) > self.longest:
@@ -65,7 +67,17 @@ class Grammar(RuleParams, frozen=True):
             return f"contains {', '.join(list(contents)[:_MOST_CHARACTERS])}"
         if self.longest_bytes is not None and _bytes(text) > self.longest_bytes:
             return f"is too long ({_bytes(text)} bytes, at most {self.longest_bytes})"
-        return f"is {'reserved' if self.never and self.never.fits(text) else 'invalid'}"
+        return _RESERVED if self.never and self.never.fits(text) else self._edge(text)
+
+    def _edge(self, text: str) -> str:
+        """What is wrong with allowed characters in a place where they are not."""
+        if not text:
+            return "is empty"
+        if self.pattern is None or not self.pattern.fits(f"a{text}a"):
+            return "is invalid"
+        is_end = self.pattern.fits(f"{text}a")
+        verb, char = ("ends", text[-1]) if is_end else ("starts", text[0])
+        return f"{verb} with {'a digit' if char.isdigit() else _visible(char)}"
 
 
 class Params(RuleParams, frozen=True):
@@ -79,6 +91,7 @@ class Params(RuleParams, frozen=True):
 
 
 _UNSEEN = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
+_RESERVED = "is reserved"
 _MOST_CHARACTERS = 3
 """Characters that a message lists."""
 
@@ -115,7 +128,7 @@ def prepare(params: Params) -> Judge:
         )
         for tag in of_types if resources else subject.sink(sink):
             if not is_key(tag.key):
-                yield _wrong_key(tag, keys, vendor, "" if tag.tag is None else tag.tag.label)
+                yield _wrong_key(tag, keys, vendor, _owner(tag))
             text = tag.text
             if not isinstance(text, str) or "${" in text or not is_value(text):
                 yield from judge_value(subject, tag, is_value)
@@ -152,7 +165,10 @@ def _wrong_key(tag: SinkTag, keys: Grammar, vendor: str, owner: str) -> Violatio
     if is_open(tag.key):
         return Unresolved(tag.at.key, f"tag key {quoted(tag.key)} is known only at run time")
     of_owner = f" of {owner}" if owner else ""
-    message = f"tag key {quoted(tag.key)}{of_owner} {keys.complaint(tag.key, vendor)}"
+    key, route = quoted(tag.key), tag.at.route
+    if vendor and route[:2] == ("infrastructure", "tags") and route[-1] not in (tag.key, "tags"):
+        key = f"{quoted(route[-1])} (in {vendor} {key})"
+    message = f"tag key {key}{of_owner} {keys.complaint(tag.key, vendor)}"
     trail = () if tag.tag is None else overridden_mentions(tag.tag.trail)
     return Violation(tag.at.key, message, trail)
 
@@ -161,6 +177,11 @@ def _no_string(subject: Job | RenderedSet, tag: SinkTag) -> Iterator[Violation]:
     """A value that is not a string; other rules report those of the job and the asset."""
     if isinstance(subject, RenderedSet) or (tag.tag is None and tag.at.document is not subject.job):
         yield Violation(tag.at, f"{_name(tag)} is {quoted(tag.text)}; expected a string")
+
+
+def _owner(tag: SinkTag) -> str:
+    """The resource that a module gives a tag to; empty for a tag of the job."""
+    return "" if tag.tag is None else tag.tag.label.removesuffix(f".{tag.key}")
 
 
 def _name(tag: SinkTag) -> str:

@@ -54,7 +54,7 @@ def prepare(params: Params) -> Judge:
             reason = address.reason[:_LONGEST_REASON]
             yield Violation(at, f"{message} not a valid module source: {reason}{near}")
         elif address.looks_local:
-            yield Violation(at, f"{message} an address on {address.host}{near}")
+            yield Violation(at, f"{message} an address on {address.host}, not a local folder{near}")
         elif address.suggestion:
             yield Violation(at, f"{message} fetched by Terraform as an {address.kind}{near}")
 

@@ -9,6 +9,7 @@ from msgspec import Meta
 from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
 from dativo_lint.checks.params import RuleParams, SinkName, about
 from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.sinks import TITLES
 
 APPLIES_TO = ("job",)
 
@@ -32,8 +33,8 @@ def prepare(params: Params) -> Judge:
             return
         number = len({tag.key for tag in job.sink(params.sink)})
         if number <= params.most < number + params.added:
-            message = f"{block.name} has {number} tags; {params.sink} allows at most {params.most}"
-            message += f", and Terraform adds {params.added}"
+            message = f"{block.name} has {number} tags; {TITLES[params.sink]} allows at most "
+            message += f"{params.most}, and Terraform adds {params.added}"
             at = job.said("infrastructure", "provider")
             yield Violation(block, message, (Mention(at, f'provider is "{at.value}"'),))
 

@@ -13,6 +13,7 @@ from dativo_lint.documents.wording import quoted
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
+from dativo_lint.jobs.sinks import TITLES
 from dativo_lint.patterns import Pattern
 
 APPLIES_TO = ("job", "rendered")
@@ -40,7 +41,7 @@ def prepare(params: Params) -> Judge:
     def limit_of(sink: str, type_: str) -> tuple[int | None, str]:
         """The most tags on a resource, and what sets that limit."""
         limit = params.most_of.get(type_)
-        return (most.get(sink), sink) if limit is None else (limit, type_)
+        return (most.get(sink), TITLES[sink]) if limit is None else (limit, type_)
 
     def judge(subject: Job | RenderedSet) -> Iterable[Violation | Unresolved]:
         if isinstance(subject, RenderedSet):
@@ -62,7 +63,8 @@ def prepare(params: Params) -> Judge:
             return
         number = len({tag.key for tag in job.sink(provider.lower())})
         if number > limit:
-            message = f"{block.name} has {number} tags; {provider} allows at most {limit}"
+            cloud = TITLES[provider.lower()]
+            message = f"{block.name} has {number} tags; {cloud} allows at most {limit}"
             yield Violation(block, message, (Mention(at, f"provider is {quoted(provider)}"),))
 
     def judge_resources(job: Job) -> Answers:

@@ -74,9 +74,11 @@ def _absent(use: SuppressionUse) -> Iterator[Violation]:
 def _unknown_rule(use: SuppressionUse) -> Iterator[Violation]:
     for rule in use.suppression.rules:
         if rule not in use.known:
-            hint = nearest(rule, sorted(use.known))
-            yield Violation(use.suppression.place, f'unknown rule "{shown(rule)}"{hint}')
+            near = "" if "*" in rule else nearest(rule.lower(), sorted(use.known))
+            yield Violation(use.suppression.place, f'unknown rule "{shown(rule)}"{near or _NO_ID}')
 
+
+_NO_ID = "; expected the id of a rule (families and globs are not allowed)"
 
 _LOOKS_FOR: dict[str, Judge] = {
     "unused": _unused,

@@ -66,7 +66,10 @@ def _open(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Unresolv
 
 
 def _refused(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Violation:
-    message = f"{_words(item)}; {_judgement(verdict.answers[-1])}"
+    judgement = _judgement(verdict.answers[-1])
+    message = f"{_words(item)}; {judgement}"
+    if verdict.answers[-1].outcome == "fails":
+        message = f"{_words(item, '')} {judgement}"
     supply = item.source
     mentions = (
         overridden_mentions(supply.tag.trail)
@@ -112,12 +115,13 @@ def _judgement(answer: RuleAnswer) -> str:
     return "passes" if answer.outcome == "holds" else "depends on unknown values"
 
 
-def _words(item: Input) -> str:
+def _words(item: Input, verb: str = " is") -> str:
     """A variable and its value, as messages write them."""
     value = _HIDDEN if item.variable.is_secret else _value(item)
     if item.source is None:
-        return f"{shown(item.variable.name)} is {value} by default"
-    return f"{shown(item.source.named(item.source.at))} is {value}"
+        default = "by default" if verb else "(default)"
+        return f"{shown(item.variable.name)}{verb} {value} {default}"
+    return f"{shown(item.source.named(item.source.at))}{verb} {value}"
 
 
 def _value(item: Input) -> str:

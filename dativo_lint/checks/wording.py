@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dativo_lint.checks.answers import Mention, Placed, Unresolved
+from dativo_lint.checks.spelling import plain_spelling
 from dativo_lint.documents.wording import LONGEST, quoted, shown
 from dativo_lint.jobs.selectors import Statement
 from dativo_lint.jobs.tags import Assignment
@@ -61,9 +62,16 @@ def statement_mentions(statement: Statement) -> tuple[Mention, ...]:
 
 def shown_statement(statement: Statement) -> str:
     """A statement as messages write it."""
+    if statement.trail and isinstance(statement.trail[-1].written, (int, float)):
+        spelled = plain_spelling(statement.at.document, statement.at.route)
+        if spelled not in (None, statement.text):
+            return f"{statement.name} is {spelled} (read by YAML as {statement.text})"
     return f"{statement.name} is {quoted(_value(statement))}"
 
 
 def _value(statement: Statement) -> object:
-    """What a statement says; a tag is a string, whatever it was written as."""
-    return statement.text if statement.trail else statement.at.value
+    """What a statement says, as it is written; of a tag that is a list, the text."""
+    if not statement.trail:
+        return statement.at.value
+    written = statement.trail[-1].written
+    return written if isinstance(written, str) else statement.text

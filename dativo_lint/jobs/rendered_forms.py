@@ -19,7 +19,7 @@ from dativo_lint.jobs.kinds import (
 )
 from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.rendered import JobOf, RenderedSet, told_by_keys
-from dativo_lint.jobs.sinks import RECEIVING, sink_of
+from dativo_lint.jobs.sinks import RECEIVING, TITLES, sink_of
 from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.sinks.terraform import in_terraform
 from dativo_lint.jobs.taggable import Route, TagKeeping
@@ -75,7 +75,7 @@ class FormReader(Struct, frozen=True):
     ) -> RenderedSet:
         entries = tuple(_entries(block, sink)) if isinstance(block.value, dict) else ()
         return RenderedSet(
-            name=name or (f"the {sink} set" if sink else "the set"),
+            name=name or (f"the rendered {TITLES[sink]} set" if sink else "the rendered set"),
             sink_name=sink,
             block=block,
             entries=entries,

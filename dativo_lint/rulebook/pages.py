@@ -31,11 +31,11 @@ def page(rule: Rule, parameters: Sequence[str] = ()) -> str:
     if rule.yields_to:
         names = ", ".join(f"`{name}`" for name in rule.yields_to)
         parts.append(
-            "If one of these rules reports the same value, only the more severe finding is shown, "
-            f"of two equal ones that of the other rule: {names}."
+            "When one of these rules reports the same value, only the more severe finding is shown "
+            f"(if equal, the other rule's): {names}."
         )
     if rule.refuses:
-        parts.append("Other rules do not judge a value that it reports; the worse finding counts.")
+        parts.append("A value that this rule reports is not checked by other rules.")
     parts += ["## Why it matters", rule.why, "## What to do", rule.fix]
     parts += ["## Parameters", *(parameters or _parameters(rule))]
     parts.append("## Examples")

@@ -183,8 +183,10 @@ def _told(error: _Error, fields: Fields, spelled: Spelled) -> Iterator[Violation
         subject = "" if route else "the document "
         spelling = spelled(route)
         message = f"{subject}is {_found(error, spelling)}; expected {_expected(error, fields)}"
-        if message.endswith("expected a string") and isinstance(error.instance, (int, float)):
-            message += f': "{_clipped(spelling or _plain(error.instance))}"'
+        if error.validator == "type" and isinstance(error.instance, (int, float)):
+            if {"string"} <= set(_types(error)) <= {"string", "null"}:
+                message = message.rpartition("; expected")[0] + "; expected a string"
+                message += f': "{_clipped(spelling or _plain(error.instance))}"'
         yield route, message + _nearest(error.instance, _choices(error))
 
 

@@ -153,7 +153,7 @@ class _Follower:
         """Why a call cannot be followed, if it cannot."""
         if target in here:
             way = " -> ".join((*here[here.index(target) :], target))
-            return f"module calls in a circle: {way}"
+            return f"module calls form a cycle: {way}"
         if self._folder.is_outside(target):
             return f'module "{call.name}": {target} is outside the repository'
         kind = self._folder.kind(target)

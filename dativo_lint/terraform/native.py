@@ -205,8 +205,7 @@ def _read_label(scanner: Scanner) -> syntax.Label:
 
 
 def _unclosed(scanner: Scanner, opened: int) -> Broken:
-    detail = "there is no closing brace for it before the end of the file"
-    return scanner.fail("Unclosed configuration block", detail, opened, opened + 1)
+    return scanner.fail("Unclosed configuration block", "missing closing brace", opened, opened + 1)
 
 
 def _read_line(scanner: Scanner, items: _Items, opened: int) -> None:

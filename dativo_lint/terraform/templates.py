@@ -149,10 +149,10 @@ def _read_sequence(scanner: Scanner, parts: Parts, sign: tuple[int, int], opened
 def _unclosed(scanner: Scanner, opened: int) -> Broken:
     summary = "Unclosed template interpolation sequence"
     if scanner.kind == "end":
-        detail = "there is no closing brace before the end of the file"
+        detail = "missing closing brace"
         return scanner.fail(summary, detail, opened, opened + 1)
     if scanner.kind in ("quote", "text") and scanner.text[opened - 1] == '"':
-        detail = "there is no closing brace before the end of the quoted text"
+        detail = "missing closing brace before the end of the quoted text"
         return scanner.fail(summary, detail, opened, opened + 1)
     return scanner.fail(
         "Extra characters after interpolation expression",

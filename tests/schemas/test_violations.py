@@ -134,7 +134,7 @@ def test_the_spelling_of_a_value_is_told_where_yaml_reads_it_as_another() -> Non
     spelled = {("tenant_id",): "012", ("environment",): "on", ("asset",): "5"}.get
     job = {**JOB, "tenant_id": 10, "environment": True, "asset": 5}
     assert {
-        ("tenant_id",): "is 012, which YAML reads as 10; expected the name of a tenant",
+        ("tenant_id",): 'is 012, which YAML reads as 10; expected a string: "012"',
         ("environment",): 'is on, which YAML reads as true; expected a string: "on"',
         ("asset",): 'is 5 (a number); expected a string: "5"',
     } == dict(SHAPES["job"].misshapen(job, spelled))

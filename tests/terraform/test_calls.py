@@ -79,10 +79,10 @@ def test_calls_in_a_circle_are_told_once_and_end() -> None:
     found = tree(
         {"m/main.tf": call("a", "./a"), "m/a/main.tf": call("b", "../"), "m/b/main.tf": ""}
     )
-    assert ["m/a/main.tf:2:12: module calls in a circle: m -> m/a -> m"] == told(found)
+    assert ["m/a/main.tf:2:12: module calls form a cycle: m -> m/a -> m"] == told(found)
     assert ["m", "m/a"] == [*paths(found).values()]
     itself = tree({"m/main.tf": call("a", "./")})
-    assert ["m/main.tf:2:12: module calls in a circle: m -> m"] == told(itself)
+    assert ["m/main.tf:2:12: module calls form a cycle: m -> m"] == told(itself)
 
 
 def test_calls_are_followed_so_deep_and_no_deeper() -> None:

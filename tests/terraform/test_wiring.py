@@ -91,4 +91,4 @@ def test_folders_that_call_each_other_are_a_circle() -> None:
     }
     tree = read_tree(MemoryFolder(files), "a")
     errors = [error.message for *_, it in tree.chains() for error in it.errors]
-    assert ["module calls in a circle: a -> b -> a"] == errors
+    assert ["module calls form a cycle: a -> b -> a"] == errors

@@ -23,6 +23,16 @@ _FILLED: Mapping[str, Sink] = {
 SINKS: Mapping[str, Sink] = {**_FILLED, "dagster-namespaced": DagsterNamespaced()}
 """Every sink by its name; `dagster-namespaced` is for rules only."""
 
+TITLES: Mapping[str, str] = {
+    "dagster": "Dagster",
+    "dagster-metadata": "Dagster metadata",
+    "iceberg": "Iceberg",
+    "terraform": "Terraform",
+    "aws": "AWS",
+    "gcp": "Google Cloud",
+}
+"""What messages call the sinks that the platform fills."""
+
 RECEIVING = tuple(_FILLED)
 """The sinks that the platform fills."""
 
