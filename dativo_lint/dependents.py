@@ -50,11 +50,12 @@ def paths_referred_to(
             paths.append(f"{reference.path}/")
             if reference.resolution is Resolution.FOUND:
                 chains = library.module_tree(reference.path).chains()
-                for module in {
-                    chain[-1].module.path: chain[-1].module for chain in chains
-                }.values():
+                for tree in {chain[-1].module.path: chain[-1] for chain in chains}.values():
+                    module = tree.module
                     paths += [f"{module.path}/", *(source.path for source in module.files)]
                     paths += [posixpath.join(module.path, name) for name in module.texts.files]
+                    # One that is not there is missed only by what calls it.
+                    paths += [f"{folder}/" for folder in tree.local_folders]
     real = library.folder.real
     return tuple(dict.fromkeys(it for path in paths for it in (path, _ending(path, real(path)))))
 

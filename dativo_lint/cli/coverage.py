@@ -77,7 +77,7 @@ def coverage(
     if not wanted:
         raise UsageError("no rule that runs requires a tag; name one with --key")
     left_out = LeftOut()
-    jobs = jobs_of(paths or ["."], settings, left_out.tell)
+    jobs = left_out.told(jobs_of(paths or ["."], settings, left_out.tell))
     found = measure(jobs, ready, by or "", wanted, sinks or RECEIVING, are_named=bool(keys))
     for key in wanted:
         if key not in found.known:

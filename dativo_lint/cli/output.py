@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,10 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from dativo_lint.documents.document import Fault
+from dativo_lint.documents.document import Fault, FaultKind
+from dativo_lint.documents.wording import quoted
 from dativo_lint.errors import UsageError
+from dativo_lint.jobs.job import Job
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.style import PLAIN, Style
 
@@ -113,6 +115,15 @@ class LeftOut:
         self.is_any = True
         where, why = visible(str(fault.place)), visible(fault.message)
         sys.stderr.write(f"dativo-lint: {where}: {why}; what is in it is left out\n")
+
+    def told(self, jobs: Iterable[Job]) -> Iterator[Job]:
+        """These jobs, and beside the output those whose assets are left out."""
+        for job in jobs:
+            if job.asset_is_unknown and not job.asset_is_open:
+                said = job.references["asset_path"].said
+                message = f"the asset {quoted(said.value)} could not be read"
+                self.tell(Fault(FaultKind.UNREADABLE, message, said.place))
+            yield job
 
 
 def plain(value: Any) -> Any:

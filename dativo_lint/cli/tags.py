@@ -50,8 +50,8 @@ def tags(
 
     PATHS are files, folders and globs.
 
-    Exit codes: 0; 1 where a file could not be read, and its jobs are left out; 2 usage error, or no
-    jobs.
+    Exit codes: 0; 1 where a file could not be read, and its jobs or tags are left out; 2 usage
+    error, or no jobs.
     """
     settings = settings_for(config, isolated, paths=paths)
     broken = LeftOut()
@@ -59,7 +59,7 @@ def tags(
         subjects: Iterable[Job] = load_jobs(paths[0], settings)
     else:
         subjects = jobs_of(paths, settings, broken.tell)
-    _show(subjects, key, sink, form, screen(root=settings.root))
+    _show(broken.told(subjects), key, sink, form, screen(root=settings.root))
     return FOUND if broken.is_any else CLEAN
 
 
@@ -116,6 +116,9 @@ def _hand_on(subjects: Sequence[Job], sink: str, key: str | None, form: str) -> 
         raise UsageError(f"--key: the form {form} holds every key")
     if len(subjects) > 1:
         raise UsageError(f"--format {form} needs exactly one job, found {len(subjects)}")
+    unsent = _unsent(subjects[0], sink)
+    if unsent is not None:
+        raise UsageError(f"--sink: {unsent}")
     show(json_text(FORMS[form][1](subjects[0], sink)))
     for name, reason in left_out(subjects[0], sink):
         click.echo(f"{visible(name)} is {reason}, and left out", err=True)

@@ -26,9 +26,9 @@ class Discovery(Struct, frozen=True):
     """The files that arguments select; paths are relative to the root, with forward slashes.
 
     `named` are single files, `walked` those in folders and from globs; `missing` are arguments that
-    match nothing, `outside` those that leave the root. `unreadable` are folders that cannot be
-    listed, whose files are not among `walked`, and .gitignore files; `links` are arguments that
-    are links to folders, by their own names.
+    match nothing, `outside` those that leave the root, but for links to files. `unreadable` are
+    folders that cannot be listed, whose files are not among `walked`, and .gitignore files; `links`
+    are arguments that are links to folders, by their own names.
     """
 
     named: tuple[str, ...] = ()
@@ -90,7 +90,7 @@ def discover(
     searches: dict[str, _Search] = {}
     for argument in arguments:
         full = os.path.join(here, argument)
-        path = _relative(root, full)
+        path = _relative(root, full, keeps_links=True)
         if path is None:
             outside.append(argument)
         elif os.path.isdir(full):
@@ -135,14 +135,15 @@ def locate(root: str | Path, path: str) -> str | None:
     return _relative(os.path.realpath(root), os.path.join(os.path.realpath(os.getcwd()), path))
 
 
-def _relative(root: str, full: str) -> str | None:
-    """The path of something from the root; None where it is, or leads, outside."""
+def _relative(root: str, full: str, *, keeps_links: bool = False) -> str | None:
+    """The path of something from the root; None where it is, or leads, outside: but not of a link
+    to a file that is kept, which reading tells."""
     above, name = os.path.split(os.path.normpath(full.replace("\0", "\ufffd")))
     path = os.path.join(os.path.realpath(above), name)
     real = os.path.realpath(path)
     if os.path.isdir(real):
         path = real
-    if not (is_within(real, root) and is_within(path, root)):
+    if not (is_within(path, root) and (keeps_links or is_within(real, root))):
         return None
     return os.path.relpath(path, root).replace(os.sep, "/")
 

@@ -47,6 +47,12 @@ class ModuleTree(Struct, frozen=True, eq=False, dict=True):
         """Whether Terraform has fetched the module, so that its text is not the repository's."""
         return ".terraform" in self.module.path.split("/")
 
+    @property
+    def local_folders(self) -> Iterator[str]:
+        """The folders that local calls lead to, whether or not they can be followed."""
+        folders = (_local_folder(self.module, call) for call in self.module.calls.values())
+        return (folder for folder in folders if folder is not None)
+
     @cached_property
     def secrets(self) -> tuple[tuple[str, Place], ...]:
         """Defaults of secret variables and values of sensitive outputs in all its modules."""
@@ -138,10 +144,7 @@ class _Follower:
 
     def _target(self, module: Module, call: ModuleCall, key: str) -> str | None:
         """The folder that a call leads to, if it is at hand."""
-        address = call.address
-        if address is not None and address.kind == "local":
-            return posixpath.normpath(posixpath.join(module.path, address.package))
-        return self._installed.get(key)
+        return _local_folder(module, call) or self._installed.get(key)
 
     def _limit(self, here: tuple[str, ...]) -> str:
         """Why no more calls are followed, if none are."""
@@ -162,3 +165,10 @@ class _Follower:
         if kind != "folder":
             return f'module "{call.name}": there is no folder {target}'
         return ""
+
+
+def _local_folder(module: Module, call: ModuleCall) -> str | None:
+    """The folder that a call names by a path, whether or not it is there."""
+    if call.address is None or call.address.kind != "local":
+        return None
+    return posixpath.normpath(posixpath.join(module.path, call.address.package))

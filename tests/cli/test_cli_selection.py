@@ -312,6 +312,38 @@ def test_what_a_module_reads_is_what_its_jobs_depend_on(repository: Repository) 
     assert "invalid-aws-tag" in repository.run("--changed", "module/x.txt")[1]
 
 
+@pytest.mark.parametrize("source", ["../child", "../link", "../middle"])
+@pytest.mark.parametrize("is_moved", [True, False])
+def test_a_module_that_is_taken_away_judges_the_jobs_whose_modules_call_it(
+    repository: Repository, source: str, is_moved: bool
+) -> None:
+    folder = repository.folder
+    call = 'module "c" {\n  source = "%s"\n}\n'
+    repository.write(
+        {
+            "jobs/orders.yaml": f"{JOB}  terraform_module: ./modules/job\n",
+            "modules/job/main.tf": call % source,
+            "modules/middle/main.tf": call % "../child",
+            "modules/child/main.tf": "",
+        }
+    )
+    (folder / "modules/link").symlink_to("child")
+    git = ("git", "-c", "user.name=a", "-c", "user.email=a@example.com")
+    for command in (("init",), ("add", "--all"), ("commit", "-m", "all")):
+        subprocess.run([*git, *command], cwd=folder, check=True, capture_output=True)
+    select = ("--select", "unreadable-module")
+    cache = (*select, "--cache-dir", str(folder.parent / "cache"))
+    assert 0 == repository.run(*cache)[0]
+    what = "mv modules/child modules/kid" if is_moved else "rm -r modules/child"
+    subprocess.run(["git", *what.split()], cwd=folder, check=True, capture_output=True)
+    renamed = ["modules/kid/main.tf"] * is_moved
+
+    for means in (cache, cache, (*select, "--no-cache")):
+        code, out, err = repository.run(*means, "--changed", *renamed)
+        assert (1, "") == (code, err)
+        assert "there is no folder modules/" in out
+
+
 def test_commits_that_git_does_not_know_are_a_usage_error(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:

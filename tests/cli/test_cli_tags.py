@@ -197,6 +197,35 @@ def test_many_jobs_are_exported_in_one_call(repository: Repository) -> None:
     assert 2 == repository.run("tags", "connectors")[0]
 
 
+@pytest.mark.parametrize("text", [None, "a: [", JOB])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("tags", "jobs/orders.yaml"),
+        ("tags", "jobs"),
+        ("tags", "jobs", "--format", "csv"),
+        ("tags", "jobs", "--format", "json"),
+        ("tags", "jobs", "--format", "jsonl"),
+        ("tags", "jobs", "--format", "rendered", "--sink", "dagster"),
+        ("coverage", "jobs"),
+    ],
+    ids=" ".join,
+)
+def test_tags_of_an_asset_that_cannot_be_read_are_not_left_out_in_silence(
+    repository: Repository, text: str | None, arguments: tuple[str, ...]
+) -> None:
+    job = JOB.replace("assets/orders.yaml", "assets/other.yaml")
+    repository.write({"jobs/orders.yaml": job} | ({"assets/other.yaml": text} if text else {}))
+
+    code, out, err = repository.run(*arguments)
+
+    assert (1, True) == (code, bool(out))
+    assert 'jobs/orders.yaml:8:13: the asset "assets/other.yaml" could not be read' in err
+    later = job.replace("assets/other.yaml", "${ASSET}")
+    repository.write({"jobs/orders.yaml": later})
+    assert 0 == repository.run(*arguments)[0]
+
+
 @pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv"])
 def test_nothing_of_a_job_is_sent_to_the_cloud_of_another_provider(
     repository: Repository, form: str
@@ -208,6 +237,15 @@ def test_nothing_of_a_job_is_sent_to_the_cloud_of_another_provider(
     if form != "csv":
         assert 'no tags reach gcp: infrastructure.provider is "aws"' in out.replace("\\", "")
     assert "FIN-001" in repository.run("tags", "jobs/orders.yaml", "--sink", "aws")[1]
+
+
+def test_a_set_of_which_nothing_is_sent_is_not_rendered(repository: Repository) -> None:
+    command = ("tags", "jobs/orders.yaml", "--format", "rendered", "--sink")
+    code, out, err = repository.run(*command, "gcp")
+
+    assert (2, "") == (code, out)
+    assert "nothing is sent to gcp: infrastructure.provider is aws" in err
+    assert 0 == repository.run(*command, "aws")[0]
 
 
 @pytest.mark.parametrize("mark", ["sensitive", "ephemeral"])

@@ -187,8 +187,18 @@ def test_the_cache_does_not_remember_that_a_folder_could_be_read(folder: Path) -
     shutil.rmtree(folder / "jobs" / "odd")
 
 
-@pytest.mark.parametrize("arguments", [[], ["jobs"], ["jobs/*.yaml"]])
-def test_what_is_no_file_and_what_leads_outside_is_a_finding_in_a_walk(
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["jobs"],
+        ["jobs/*.yaml"],
+        ["jobs/out.yaml", "jobs/pipe.yaml", "jobs/bad.yaml"],
+        ["--changed", "jobs/out.yaml", "jobs/pipe.yaml", "jobs/bad.yaml"],
+    ],
+    ids=" ".join,
+)
+def test_what_is_no_file_and_what_leads_outside_is_a_finding_in_a_walk_and_by_name(
     folder: Path, arguments: list[str], tmp_path: Path
 ) -> None:
     (tmp_path / "out.yaml").write_text(JOB)

@@ -81,8 +81,8 @@ def test_what_is_not_there_and_what_lies_outside_is_told(tmp_path: Path) -> None
     result = found(root, *arguments, "../repo2/*", "../repo/a.yaml")
 
     assert ("nowhere.yaml", "*.txt", "a\0b") == result.missing
-    assert ("..", "../secret.yaml", "/etc", "out", "out.yaml", "../repo2/*") == result.outside
-    assert ("a.yaml",) == result.named
+    assert ("..", "../secret.yaml", "/etc", "out", "../repo2/*") == result.outside
+    assert ("out.yaml", "a.yaml") == result.named
 
 
 def test_links_to_folders_are_not_walked_and_links_to_files_are_told(tmp_path: Path) -> None:
