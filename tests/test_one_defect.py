@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,29 @@ def lint(files: dict[str, str], settings: Settings) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("path", "field", "value", "rule"), CASES)
 def test_one_defect_is_one_finding(path: str, field: str, value: Any, rule: str) -> None:
     files = {**FILES, path: changed(FILES[path], field, value)}
+    found = lint(files, settings_from({}, Path("/")))
+    assert [rule] == [name for name, _ in found], found
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "rule"),
+    [
+        ("provider", "azure", "unknown-provider"),
+        ("compute_type", "cloud-run", "unknown-compute-type"),
+        ("vcpu", 3.5, "invalid-fargate-size"),
+    ],
+)
+def test_what_a_rule_refuses_fails_no_validation_of_the_module_as_well(
+    field: str, value: Any, rule: str
+) -> None:
+    module = "modules/dativo-job/main.tf"
+    good = json.dumps(yaml.safe_load(FILES[JOB])["infrastructure"][field])
+    block = f'variable "infrastructure_{field}" {{\n'
+    condition = f"condition = var.infrastructure_{field} == {good}"
+    validation = f'  validation {{\n    {condition}\n    error_message = "No."\n  }}\n'
+    files = {**FILES, module: FILES[module].replace(block, block + validation)}
+    assert lint(files, settings_from({}, Path("/"))) == []
+    files[JOB] = changed(FILES[JOB], f"infrastructure.{field}", value)
     found = lint(files, settings_from({}, Path("/")))
     assert [rule] == [name for name, _ in found], found
 

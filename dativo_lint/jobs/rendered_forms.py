@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.place import Field, spell
@@ -111,7 +112,8 @@ def _of_resource(
 ) -> Iterator[RenderedSet]:
     """The tags of a resource, from the first tag attribute in the plan."""
     kept = [found for route in keeping.routes(resource.type) for found in _kept(resource, route)]
-    told = [it for it in kept if it.is_told]
+    secret = _secret_keys(resource, keeping)
+    told = [it.hiding(secret) for it in kept if it.is_told]
     if told:
         first = told[0]
         # What is unknown where tags are merged may be known where they are written.
@@ -128,6 +130,18 @@ def _of_resource(
             resource=resource.type,
             whole=not resource.omits_unknown,
         )
+
+
+def _secret_keys(resource: PlannedResource, keeping: TagKeeping) -> Any:
+    """The marks of all keys that are sensitive in some attribute for tags, or true for all.
+
+    The provider computes the merged attributes, which may come without the marks of the others.
+    """
+    routes = keeping.elsewhere.get(resource.type, keeping.keeps)
+    marks = [kept.sensitive for route in routes for kept in _kept(resource, route)]
+    if True in marks:
+        return True
+    return {key: mark for it in marks if isinstance(it, dict) for key, mark in it.items() if mark}
 
 
 class _Kept(Struct, frozen=True):
@@ -147,6 +161,12 @@ class _Kept(Struct, frozen=True):
     def whole(self) -> bool:
         """Whether no more entries than those that are seen can be there."""
         return self.unknown is not True and self.sensitive is not True
+
+    def hiding(self, secret: Any) -> _Kept:
+        """The same with the marks of all attributes for tags; blocks have marks of their own."""
+        if secret is True or not isinstance(self.values, list):
+            return replace(self, sensitive=secret)
+        return self
 
 
 def _kept(resource: PlannedResource, route: Route) -> Iterable[_Kept]:

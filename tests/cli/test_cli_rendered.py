@@ -181,9 +181,8 @@ def test_a_plan_may_be_larger_than_other_files(repository: Repository) -> None:
 def secret_plan() -> dict[str, Any]:
     """A change with a tag that is sensitive and one that is not."""
     tags = {"Password": "hunter2", "Bad,Key": "x", "CostCenter": "FIN-9"}
-    return change(
-        "aws_ecs_service.main", {"tags_all": tags}, None, {"tags_all": {"Password": True}}
-    )
+    after = {"tags": tags, "tags_all": tags}
+    return change("aws_ecs_service.main", after, None, {"tags": {"Password": True}})
 
 
 @pytest.mark.parametrize("form", sorted(set(REPORTS) - {"statistics"}))

@@ -14,7 +14,7 @@ from dativo_lint.documents.document import Document
 from dativo_lint.documents.json_reader import read_json
 from dativo_lint.jobs.kinds import Kind, kind_of, may_concern, seems_to_be
 from dativo_lint.jobs.rendered import RenderedSet
-from dativo_lint.jobs.rendered_forms import FormReader
+from dativo_lint.jobs.rendered_forms import SENSITIVE, FormReader
 from dativo_lint.jobs.sinks import RECEIVING, SINKS
 from dativo_lint.jobs.taggable import tag_keeping
 from dativo_lint.rulebook.load import taggable
@@ -231,6 +231,26 @@ def test_what_is_sensitive_is_not_told() -> None:
     marks = {"settings": [{"user_labels": {"a": True}}]}
     rendered = one(plan(change("google_sql_database_instance.x", nested, None, marks)))
     assert "hunter2" not in str(texts(rendered))
+
+
+@pytest.mark.parametrize(
+    ("address", "marked"),
+    [
+        ("aws_s3_bucket.x", "tags"),
+        ("aws_s3_bucket.x", "tags_all"),
+        ("aws_of_next_year.x", "tags"),
+        ("google_storage_bucket.x", "labels"),
+        ("google_storage_bucket.x", "terraform_labels"),
+        ("google_container_cluster.x", "resource_labels"),
+    ],
+)
+def test_a_tag_that_is_sensitive_in_one_attribute_is_so_in_all(address: str, marked: str) -> None:
+    merged = "tags_all" if address.startswith("aws") else "effective_labels"
+    after = {marked: {"a": "hunter2"}, merged: {"a": "hunter2", "b": "c"}}
+    rendered = one(plan(change(address, after, None, {merged: {}, marked: {"a": True}})))
+    assert texts(rendered) == {"a": SENSITIVE, "b": "c"}
+    rendered = one(plan(change(address, after, None, {marked: True})))
+    assert (rendered.entries, rendered.whole) == ((), False)
 
 
 def test_an_entry_is_placed_at_its_key_in_the_plan() -> None:

@@ -67,3 +67,13 @@ def test_a_part_of_a_schema_is_the_schema_of_a_field() -> None:
     assert not shape.accepts({"Team": 1})
     with pytest.raises(KeyError):
         part(schema("job"), ("infrastructure", "tag"))
+
+
+@pytest.mark.parametrize("name", ["job", "asset"])
+def test_what_a_pattern_asks_for_is_written_in_words(name: str) -> None:
+    whole = schema(name)
+    tests = [part for it in parts_of(whole) if "if" in it for part in parts_of(it["if"])]
+    branches = [part for it in parts_of(whole) for part in it.get("anyOf", ())]
+    for part_ in parts_of(whole):
+        if isinstance(part_.get("pattern"), str) and part_ not in [*tests, *branches]:
+            assert "x-expected" in part_ or part_ == whole["$defs"].get("open"), part_
