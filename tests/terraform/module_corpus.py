@@ -179,6 +179,32 @@ MODULES: dict[str, dict[str, str]] = {
         'data "a_b" "f" {\n  lifecycle {\n    create_before_destroy = true\n'
         "    ignore_changes = all\n  }\n}",
     ),
+    "what lifecycles refer to": _native(
+        'variable "x" {}',
+        'resource "a_b" "c" {\n  lifecycle {\n    ignore_changes = "all"\n  }\n}',
+        'resource "a_b" "d" {\n  lifecycle {\n    ignore_changes = [\n      tags,\n      "tags",\n'
+        '      "x[0].y",\n      x["y"],\n      1,\n      "a b",\n      x[*],\n      f(x),\n'
+        "      (x),\n    ]\n  }\n}",
+        'resource "a_b" "e" {\n  lifecycle {\n    ignore_changes = ["*"]\n  }\n}',
+        *(
+            f'resource "a_b" "by{number}" {{\n  lifecycle {{\n    replace_triggered_by = [{text}]\n'
+            "  }\n}"
+            for number, text in enumerate(
+                [
+                    *("a_b.c", "a_b.c.id", "data.a_b.c", "a_b.c[0]", "a_b.c[each.key]"),
+                    *("a_b.c[count.index].id", "(a_b.c)", '"x"', '"a_b.c"', "var.x", "local.x"),
+                    *("module.x", "self.id", "path.module", "1", "f(1)", "null", "each.key"),
+                    *("a_b.c[var.x]", "a_b.c, var.x"),
+                ]
+            )
+        ),
+    ),
+    "flags of lifecycles": _native(
+        'variable "x" {}',
+        'resource "a_b" "c" {\n  lifecycle {\n    prevent_destroy = var.x\n'
+        '    create_before_destroy = tobool("true")\n  }\n}',
+        'resource "a_b" "d" {\n  lifecycle {\n    prevent_destroy = !false\n  }\n}',
+    ),
     "conditions of resources": _native(
         'variable "x" {}',
         'resource "a_b" "c" {\n  lifecycle {\n    precondition {\n'
