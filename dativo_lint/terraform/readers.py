@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from dativo_lint.terraform.address import classify_source
@@ -40,6 +41,7 @@ _DESCRIBED: Final = ("description", "sensitive", "ephemeral", "deprecated")
 _VARIABLE: Final = (*_DESCRIBED, "type", "default", "nullable", "const")
 _REFERRING: Final = ("ignore_changes", "replace_triggered_by")
 _LIFECYCLE: Final = ("create_before_destroy", "prevent_destroy", *_REFERRING)
+_CONDITION: Final = ("condition", "error_message")
 _OUTPUT: Final = (*_DESCRIBED, "type", "value", "depends_on")
 
 
@@ -109,8 +111,8 @@ def _check_plain(reader: Reader, written: Written) -> None:
 
 
 def _read_validation(reader: Reader, variable: str) -> Validation:
-    reader.expect(("condition", "error_message"), ())
-    reader.require("condition", "error_message")
+    reader.expect(_CONDITION, ())
+    reader.require(*_CONDITION)
     condition, message = reader.written("condition"), reader.written("error_message")
     meant = map(target, condition.references) if condition else ()
     if condition and not any(it and (it.kind, it.name) == ("var", variable) for it in meant):
@@ -132,7 +134,21 @@ def read_output(reader: Reader) -> Output:
         any([reader.flag("sensitive", False), reader.flag("ephemeral", False)]),
         reader.text("description"),
         reader.block.whole,
+        tuple(
+            written
+            for block in _conditions(reader, "precondition")
+            for name in _CONDITION
+            if (written := block.written(name))
+        ),
     )
+
+
+def _conditions(reader: Reader, type_: str) -> Iterator[Reader]:
+    """The blocks that each set a condition, with what they lack reported."""
+    for block in reader.nested(type_):
+        block.expect(_CONDITION, ())
+        block.require(*_CONDITION)
+        yield block
 
 
 def read_locals(reader: Reader) -> list[Local]:
@@ -215,9 +231,7 @@ def _check_lifecycle(reader: Reader, resource: Resource) -> None:
         elif not reader.source.path.endswith((".tofu", ".tofu.json")):
             _check_plain(reader, Written(argument.value, reader.source))
     for type_ in ("precondition", "postcondition"):
-        for block in reader.nested(type_):
-            block.expect(("condition", "error_message"), ())
-            block.require("condition", "error_message")
+        for block in _conditions(reader, type_):
             written = block.written("condition")
             for reference in written.references if written else ():
                 meant = target(reference)

@@ -88,6 +88,11 @@ MODULES: dict[str, dict[str, str]] = {
     "validation by index": _native(
         _VALIDATION.format('    condition = var["a"] > 1\n    error_message = "x."')
     ),
+    "conditions of outputs": _native(
+        'variable "x" {}',
+        'output "o" {\n  value = 1\n\n  precondition {\n    condition = var.x == 1\n  }\n\n'
+        '  precondition {\n    condition = var.x == 1\n    error_message = "x"\n    n = 1\n  }\n}',
+    ),
     "outputs without value": _native('output "a" {}\noutput "b" {\n}'),
     "calls": _native('module "m" {}', 'module "n" {\n  source = "./n"\n}\nmodule "n" {\n}'),
     "providers twice": _native(
