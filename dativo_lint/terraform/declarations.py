@@ -126,6 +126,8 @@ class Output(Struct, frozen=True, eq=False):
     sensitive: bool = False
     description: str | None = None
     whole: bool = True
+    conditions: tuple[Written, ...] = ()
+    """What its `precondition` blocks say, and their messages."""
 
 
 class Local(Struct, frozen=True, eq=False):

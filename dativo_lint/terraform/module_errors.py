@@ -15,7 +15,7 @@ from dativo_lint.terraform.judge import constraint_of, convert_input
 from dativo_lint.terraform.module import Module
 from dativo_lint.terraform.reach import Site, Tracer, names_of
 from dativo_lint.terraform.source import Target, Written, calls, target
-from dativo_lint.terraform.syntax import Attribute, Literal
+from dativo_lint.terraform.syntax import Attribute, Index, Literal
 
 _WHAT: Final = {
     "var": "input variable",
@@ -30,6 +30,9 @@ _OTHER_RULES: Final = frozenset({"connection", "lifecycle", "provisioner"})
 
 _MOST_CIRCLES: Final = 20
 """The most cycles of local values that are reported."""
+
+_GIVEN: Final = {"each": "for_each", "count": "count"}
+"""Names that a block has where it has an argument, with that argument."""
 
 Bound = tuple[Written, frozenset[str]]
 """An expression, and the names that are bound around it."""
@@ -47,21 +50,53 @@ def undeclared(module: Module) -> tuple[ModuleError, ...]:
         "resource": module.resources,
     }
     errors = [
-        ModuleError(_message(meant, declared[meant.kind]), written.source.place(reference))
+        ModuleError(message, written.source.place(reference))
         for written, bound in sites(module)
         for reference in written.references
         if reference.name not in bound
         and (meant := target(reference)) is not None
-        and meant.kind != "own"
-        and meant.name not in declared[meant.kind]
+        and (message := _message(meant, declared.get(meant.kind, {})))
     ]
-    return tuple(sorted((*errors, *_circles(module)), key=lambda it: (it.place, it.message)))
+    errors += (*_circles(module), *_own_references(module))
+    return tuple(sorted(errors, key=lambda it: (it.place, it.message)))
 
 
 def _message(meant: Target, declared: Iterable[str]) -> str:
+    if meant.kind == "own":
+        return _out_of_place(meant.name)
+    if meant.name in declared:
+        return ""
     what = _WHAT[meant.kind]
     near = near_name(meant.name, declared)
     return f'reference to undeclared {what}: "{meant.name}"{near}'
+
+
+def _out_of_place(name: str) -> str:
+    """What is wrong with a name of Terraform's own where nothing gives it; empty for others."""
+    if name == "self":
+        where = "provisioner, connection and postcondition blocks of resources"
+        return f'invalid "self" reference: it can be used in {where} only'
+    given = _GIVEN.get(name)
+    return f'reference to "{name}" in a block without "{given}"' if given else ""
+
+
+def _own_references(module: Module) -> Iterator[ModuleError]:
+    """Resources that refer to themselves, but for a single other instance."""
+    for resource in module.resources.values():
+        # What `depends_on` and conditions refer to has other rules.
+        arguments = {**resource.content.arguments}
+        arguments.pop("depends_on", None)
+        nested = tuple(it for it in resource.content.nested if it.type not in _OTHER_RULES)
+        for written, bound in _content(Content(arguments, nested), frozenset()):
+            for reference in written.references:
+                meant = None if reference.name in bound else target(reference)
+                if meant is None or (meant.kind, meant.name) != ("resource", resource.address):
+                    continue
+                first = meant.steps[0] if meant.steps else None
+                if not (isinstance(first, Index) and isinstance(first.key, Literal)):
+                    message = f"{resource.address} may not refer to itself"
+                    place = written.source.place(reference)
+                    yield ModuleError(f"self-referential block: {message}", place)
 
 
 def sites(module: Module) -> Iterator[Bound]:
@@ -71,12 +106,13 @@ def sites(module: Module) -> Iterator[Bound]:
         for validation in variable.validations:
             yield from ((it, free) for it in (validation.condition, validation.error_message) if it)
     for output in module.outputs.values():
-        yield from ((output.value, free),) if output.value else ()
+        yield from ((it, free) for it in (output.value, *output.conditions) if it)
     yield from ((local.value, free) for local in module.locals.values())
     for call in module.calls.values():
-        yield from _arguments({**call.meta, **call.arguments}, free)
+        yield from _arguments(call.meta, free)
+        yield from _arguments(call.arguments, _given(call.meta))
     for resource in module.resources.values():
-        yield from _content(resource.content, free)
+        yield from _content(resource.content, _given(resource.content.arguments))
     for provider in module.providers:
         yield from _content(provider.content, free)
 
@@ -101,8 +137,17 @@ def _content(content: Content, bound: frozenset[str]) -> Iterator[Bound]:
                     yield block.content.arguments["for_each"], names
                 own = names | {block.iterator}
                 pending += [(it.content, own) for it in block.content.blocks("content")]
+            elif block.type == "lifecycle":
+                pending += [(it.content, names) for it in block.content.blocks("precondition")]
+                own = names | {"self"}
+                pending += [(it.content, own) for it in block.content.blocks("postcondition")]
             elif block.type not in _OTHER_RULES:
                 pending.append((block.content, names))
+
+
+def _given(arguments: Mapping[str, Written]) -> frozenset[str]:
+    """The names that a block with these arguments gives to what is inside it."""
+    return frozenset(name for name, argument in _GIVEN.items() if argument in arguments)
 
 
 def _circles(module: Module) -> Iterator[ModuleError]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Final
 
 from dativo_lint.terraform.address import classify_source
@@ -19,7 +21,14 @@ from dativo_lint.terraform.declarations import (
 )
 from dativo_lint.terraform.plain_data import UNREAD, literal
 from dativo_lint.terraform.source import Written, calls, target
-from dativo_lint.terraform.syntax import Literal, TupleCons
+from dativo_lint.terraform.syntax import (
+    Attribute,
+    Expression,
+    Index,
+    Literal,
+    Reference,
+    TupleCons,
+)
 from dativo_lint.terraform.versions import read_constraint
 
 _META: Final = ("count", "depends_on", "for_each", "providers", "source", "version")
@@ -32,6 +41,7 @@ _DESCRIBED: Final = ("description", "sensitive", "ephemeral", "deprecated")
 _VARIABLE: Final = (*_DESCRIBED, "type", "default", "nullable", "const")
 _REFERRING: Final = ("ignore_changes", "replace_triggered_by")
 _LIFECYCLE: Final = ("create_before_destroy", "prevent_destroy", *_REFERRING)
+_CONDITION: Final = ("condition", "error_message")
 _OUTPUT: Final = (*_DESCRIBED, "type", "value", "depends_on")
 
 
@@ -101,8 +111,8 @@ def _check_plain(reader: Reader, written: Written) -> None:
 
 
 def _read_validation(reader: Reader, variable: str) -> Validation:
-    reader.expect(("condition", "error_message"), ())
-    reader.require("condition", "error_message")
+    reader.expect(_CONDITION, ())
+    reader.require(*_CONDITION)
     condition, message = reader.written("condition"), reader.written("error_message")
     meant = map(target, condition.references) if condition else ()
     if condition and not any(it and (it.kind, it.name) == ("var", variable) for it in meant):
@@ -124,7 +134,21 @@ def read_output(reader: Reader) -> Output:
         any([reader.flag("sensitive", False), reader.flag("ephemeral", False)]),
         reader.text("description"),
         reader.block.whole,
+        tuple(
+            written
+            for block in _conditions(reader, "precondition")
+            for name in _CONDITION
+            if (written := block.written(name))
+        ),
     )
+
+
+def _conditions(reader: Reader, type_: str) -> Iterator[Reader]:
+    """The blocks that each set a condition, with what they lack reported."""
+    for block in reader.nested(type_):
+        block.expect(_CONDITION, ())
+        block.require(*_CONDITION)
+        yield block
 
 
 def read_locals(reader: Reader) -> list[Local]:
@@ -200,24 +224,58 @@ def _check_lifecycle(reader: Reader, resource: Resource) -> None:
         if resource.mode != "managed":
             message = f'invalid lifecycle argument: "{name}" is for managed resources only'
             reader.report(message, named(argument))
-        elif name not in _REFERRING:
-            if literal(argument.value) is not UNREAD:
-                reader.flag(name, False)
-        elif not isinstance(argument.value, TupleCons) and not (
-            name == "ignore_changes" and reader.source.written(argument.value).strip('"') == "all"
-        ):
-            also = ", or all" if name == "ignore_changes" else ""
-            reader.report(f"{name}: expected a list of references{also}", argument.value)
+        elif name in _REFERRING:
+            _check_referring(reader, name, argument.value)
+        elif literal(argument.value) is not UNREAD:
+            reader.flag(name, False)
+        elif not reader.source.path.endswith((".tofu", ".tofu.json")):
+            _check_plain(reader, Written(argument.value, reader.source))
     for type_ in ("precondition", "postcondition"):
-        for block in reader.nested(type_):
-            block.expect(("condition", "error_message"), ())
-            block.require("condition", "error_message")
+        for block in _conditions(reader, type_):
             written = block.written("condition")
             for reference in written.references if written else ():
                 meant = target(reference)
                 if meant and (meant.kind, meant.name) == ("resource", resource.address):
                     message = f"{resource.address} may not refer to itself"
                     block.report(f"invalid reference in {type_}: {message}", reference)
+
+
+def _check_referring(reader: Reader, name: str, value: Expression) -> None:
+    """Report what is no list of references; in JSON, they are written as texts."""
+    is_json, ignores = reader.source.is_json, name == "ignore_changes"
+    if ignores and reader.source.written(value) == ('"all"' if is_json else "all"):
+        return
+    if not isinstance(value, TupleCons):
+        also = ", or all" if ignores else ""
+        reader.report(f"{name}: expected a list of references{also}", value)
+        return
+    for item in value.items:
+        if ignores and not _is_attribute(item):
+            text = reader.source.written(item)
+            reader.report(f"ignore_changes: expected the name of an attribute, not {text}", item)
+        elif not ignores and not is_json and not _names_resources(Written(item, reader.source)):
+            text = reader.source.written(item)
+            reader.report(f"replace_triggered_by: expected a resource, not {text}", item)
+
+
+def _is_attribute(item: Expression) -> bool:
+    """Whether an item names an attribute, or one inside it by constant keys."""
+    if isinstance(item, Literal):
+        return isinstance(item.value, str) and is_name(
+            re.split(r"[.\[]", item.value, maxsplit=1)[0]
+        )
+    return isinstance(item, Reference) and all(
+        isinstance(it, Attribute) or (isinstance(it, Index) and isinstance(it.key, Literal))
+        for it in item.steps
+    )
+
+
+def _names_resources(item: Written) -> bool:
+    """Whether an item refers to resources, and otherwise to the instance at hand only."""
+    meant = [*map(target, item.references)]
+    resources = [it for it in meant if it and it.kind == "resource"]
+    instance = [it for it in meant if it and it.name in ("count", "each") and it.kind == "own"]
+    return len(resources) > 0 and len(resources) + len(instance) == len(meant)
 
 
 def read_provider(reader: Reader) -> Provider:

@@ -88,6 +88,11 @@ MODULES: dict[str, dict[str, str]] = {
     "validation by index": _native(
         _VALIDATION.format('    condition = var["a"] > 1\n    error_message = "x."')
     ),
+    "conditions of outputs": _native(
+        'variable "x" {}',
+        'output "o" {\n  value = 1\n\n  precondition {\n    condition = var.x == 1\n  }\n\n'
+        '  precondition {\n    condition = var.x == 1\n    error_message = "x"\n    n = 1\n  }\n}',
+    ),
     "outputs without value": _native('output "a" {}\noutput "b" {\n}'),
     "calls": _native('module "m" {}', 'module "n" {\n  source = "./n"\n}\nmodule "n" {\n}'),
     "providers twice": _native(
@@ -178,6 +183,32 @@ MODULES: dict[str, dict[str, str]] = {
         'resource "a_b" "e" {\n  lifecycle {\n    prevent_destroy = null\n  }\n}',
         'data "a_b" "f" {\n  lifecycle {\n    create_before_destroy = true\n'
         "    ignore_changes = all\n  }\n}",
+    ),
+    "what lifecycles refer to": _native(
+        'variable "x" {}',
+        'resource "a_b" "c" {\n  lifecycle {\n    ignore_changes = "all"\n  }\n}',
+        'resource "a_b" "d" {\n  lifecycle {\n    ignore_changes = [\n      tags,\n      "tags",\n'
+        '      "x[0].y",\n      x["y"],\n      1,\n      "a b",\n      x[*],\n      f(x),\n'
+        "      (x),\n    ]\n  }\n}",
+        'resource "a_b" "e" {\n  lifecycle {\n    ignore_changes = ["*"]\n  }\n}',
+        *(
+            f'resource "a_b" "by{number}" {{\n  lifecycle {{\n    replace_triggered_by = [{text}]\n'
+            "  }\n}"
+            for number, text in enumerate(
+                [
+                    *("a_b.c", "a_b.c.id", "data.a_b.c", "a_b.c[0]", "a_b.c[each.key]"),
+                    *("a_b.c[count.index].id", "(a_b.c)", '"x"', '"a_b.c"', "var.x", "local.x"),
+                    *("module.x", "self.id", "path.module", "1", "f(1)", "null", "each.key"),
+                    *("a_b.c[var.x]", "a_b.c, var.x"),
+                ]
+            )
+        ),
+    ),
+    "flags of lifecycles": _native(
+        'variable "x" {}',
+        'resource "a_b" "c" {\n  lifecycle {\n    prevent_destroy = var.x\n'
+        '    create_before_destroy = tobool("true")\n  }\n}',
+        'resource "a_b" "d" {\n  lifecycle {\n    prevent_destroy = !false\n  }\n}',
     ),
     "conditions of resources": _native(
         'variable "x" {}',

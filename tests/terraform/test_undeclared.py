@@ -94,6 +94,109 @@ def test_json_is_looked_through_as_well() -> None:
     ]
 
 
+def test_terraform_s_own_names_are_used_where_it_gives_them() -> None:
+    text = """
+variable "v" {}
+resource "a_b" "plain" {
+  name  = each.key
+  other = [for each in var.v : each.key]
+  inner {
+    count = count.index
+  }
+  lifecycle {
+    precondition {
+      condition     = self.id == var.gone
+      error_message = each.value
+    }
+    postcondition {
+      condition     = self.id == var.v
+      error_message = "x"
+    }
+  }
+  provisioner "local-exec" {
+    command = self.id
+  }
+}
+resource "a_b" "each" {
+  for_each = var.v
+  name     = each.value
+  inner {
+    count = "${each.key}${count.index}"
+  }
+}
+data "a_b" "count" {
+  count = 2
+  name  = "${count.index}${each.key}"
+  dynamic "each" {
+    for_each = [self.x]
+    content {
+      name = "${each.key}${count.index}"
+    }
+  }
+}
+module "m" {
+  source   = "./m"
+  for_each = { a = count.index, b = each.key }
+  a        = "${each.key}${self.x}"
+}
+output "o" {
+  value = path.module
+  precondition {
+    condition     = output.o == count.index
+    error_message = "x"
+  }
+}
+"""
+    each, count = (
+        f'reference to "{name}" in a block without "{argument}"'
+        for name, argument in (("each", "for_each"), ("count", "count"))
+    )
+    own = 'invalid "self" reference: it can be used in provisioner, connection and postcondition'
+    own += " blocks of resources only"
+    assert told(text) == [
+        f"4: {each}",
+        f"7: {count}",
+        f"11: {own}",
+        '11: reference to undeclared input variable: "gone"',
+        f"12: {each}",
+        f"27: {count}",
+        f"32: {each}",
+        f"34: {own}",
+        f"42: {count}",
+        f"42: {each}",
+        f"43: {own}",
+        '48: reference to undeclared resource: "output.o"',
+        f"48: {count}",
+    ]
+
+
+def test_a_resource_refers_to_itself_in_no_argument() -> None:
+    text = """
+resource "a_b" "c" {
+  count = length(a_b.c)
+  name  = a_b.c[count.index].id
+  other = a_b.c[0].id
+  inner {
+    name = a_b.c[*].id
+  }
+  depends_on = [a_b.c]
+}
+data "a_b" "c" {
+  name = [a_b.c, [for a_b in [] : a_b.c]]
+}
+data "a_b" "d" {
+  for_each = data.a_b.d
+}
+"""
+    of_resource = "self-referential block: a_b.c may not refer to itself"
+    assert told(text) == [
+        f"3: {of_resource}",
+        f"4: {of_resource}",
+        f"7: {of_resource}",
+        "15: self-referential block: data.a_b.d may not refer to itself",
+    ]
+
+
 def test_nothing_is_undeclared_in_a_module_that_was_not_read_whole() -> None:
     files = {"m/a.tf": "locals {\n  a = var.b\n}\n", "m/b.tf": 'variable "b" {'}
     module = read_module(MemoryFolder(files), "m")
