@@ -63,6 +63,8 @@ def test_options_may_be_before_the_command(
         ),
         (["schema", "jbo"], 'argument NAME: "jbo" is not one of'),
         (["cache", "inf"], "inf"),
+        (["version"], 'unknown command or path "version"; did you mean "--version"?'),
+        (["tags", "jobs", "--key", "CostCentr"], 'did you mean "infrastructure.CostCenter"?'),
         (["-q", "chekc"], 'unknown command or path "chekc"; did you mean "check"?'),
         (
             ["--extend-select", "missing-ownr"],
