@@ -43,5 +43,14 @@ def nearest(name: str, known: Iterable[str]) -> str:
     # Only a message about a wrong name needs it.
     from difflib import get_close_matches
 
-    near = get_close_matches(name, list(known), n=1)
+    names = {each: each for each in known}
+    near = get_close_matches(name, names, n=1)
+    if not near:  # of a name in another spelling, or with another namespace
+        names = {_core(each): each for each in names}
+        near = [names[core] for core in get_close_matches(_core(name), names, n=1)]
     return f'; did you mean "{near[0]}"?' if near else ""
+
+
+def _core(name: str) -> str:
+    """A name without its namespace and spelling: `costcenter` of `finops.cost_center`."""
+    return name.rpartition(".")[2].replace("_", "").replace("-", "").lower()

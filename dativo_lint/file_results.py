@@ -46,7 +46,7 @@ class FileResult(Struct, frozen=True, array_like=True):
     `text` is None for a file that is not Dativo's. `answers` and `secrets` are those of its jobs,
     `set_answers` and the overrides in `sets` those of its rendered sets, for which `set_reads` were
     read. `is_final` means that it is a job or a rendered set, so that no job depends on it,
-    `has_sets` that it has documents with rendered sets.
+    `has_sets` that it has documents with rendered sets; `lone_sets` of them name no job.
     """
 
     text: TextResult | None = None
@@ -58,6 +58,7 @@ class FileResult(Struct, frozen=True, array_like=True):
     secrets: tuple[Secret, ...] = ()
     is_final: bool = False
     has_sets: bool = False
+    lone_sets: int = 0
 
     @property
     def is_rendered(self) -> bool:

@@ -17,9 +17,10 @@ class Report(Struct, frozen=True):
     `findings`, `suppressed` and `baselined` are sorted by path and place. `baseline` is the path of
     the baseline, if there is one, `stale` its entries with the number of findings of each that no
     longer occur. `rules` are those that ran, with their effective severity, sorted by id. `jobs`
-    counts the jobs, `rendered` the rendered sets, `files` the files in `read`; `passed_over` are
-    given files unrelated to jobs, `skipped` these and all others that were not checked, each with
-    the reason. `warnings` are about the settings.
+    counts the jobs, `rendered` the rendered sets, of which `lone_sets` have no job to be compared
+    with, `files` the files in `read`; `passed_over` are given files unrelated to jobs, `skipped`
+    these and all others that were not checked, each with the reason. `warnings` are about the
+    settings.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -31,6 +32,7 @@ class Report(Struct, frozen=True):
     files: int = 0
     passed_over: tuple[str, ...] = ()
     rendered: int = 0
+    lone_sets: int = 0
     read: tuple[str, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
     baselined: tuple[Finding, ...] = ()

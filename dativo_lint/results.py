@@ -46,7 +46,7 @@ class Results:
 
     def __init__(self, rules: RuleSets, skipped: Mapping[str, str] = MappingProxyType({})) -> None:
         self.jobs = 0
-        self.sets = 0
+        self.sets = self.lone_sets = 0
         self.skipped = dict(skipped)
         self._rules = rules
         self._findings: dict[Key, _Told] = {}
@@ -82,6 +82,7 @@ class Results:
         """Add the result of a file."""
         self.jobs += len(result.jobs)
         self.sets += len(result.sets)
+        self.lone_sets += result.lone_sets
         self._add((_JOB, path), result.answers)
         self._add((_SET, path), result.set_answers)
         self._secrets += result.secrets
@@ -164,6 +165,7 @@ class Results:
             rules=self._rules.all,
             jobs=self.jobs,
             rendered=self.sets,
+            lone_sets=self.lone_sets,
             files=self.files,
             passed_over=tuple(passed_over),
             read=tuple(sorted(self._texts)),

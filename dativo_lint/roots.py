@@ -32,6 +32,7 @@ def merged(reports: Mapping[str, Report]) -> tuple[str, Report]:
         files=sum(each.files for each in moved),
         passed_over=tuple(it for each in moved for it in each.passed_over),
         rendered=sum(each.rendered for each in moved),
+        lone_sets=sum(each.lone_sets for each in moved),
         baselined=tuple(sorted((it for each in moved for it in each.baselined), key=order_of)),
         baseline=", ".join(each.baseline for each in moved if each.baseline),
         stale=tuple(it for each in moved for it in each.stale),

@@ -62,7 +62,9 @@ class _Commands(click.Group):
         """Raise UsageError for a word that is no path, and a command or nearly one."""
         command = self.get_command(ctx, word)
         if command is None:
-            if hint := nearest(word, COMMANDS):
+            is_option = f"--{word}" in (*_HELP, *_VERSION)
+            hint = f'; did you mean "--{word}"?' if is_option else nearest(word, COMMANDS)
+            if hint:
                 raise UsageError(f'unknown command or path "{word}"{hint}')
             return
         known = {name for option in command.params for name in option.opts}

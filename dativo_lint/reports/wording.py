@@ -124,6 +124,9 @@ def summary(report: Report, style: Style | None = None) -> str:
         parts.append(f"{len(report.baselined):,} in the baseline")
     if stale:
         parts.append(f"{stale:,} of the baseline fixed (dativo-lint baseline update)")
+    if report.lone_sets:
+        sets = plural(report.lone_sets, "rendered set")
+        parts.append(f"{sets} not compared with a job (none is named)")
     if report.passed_over:
         files = plural(len(report.passed_over), "file")
         parts.append(f"skipped: no Dativo job affected ({files})")

@@ -66,6 +66,8 @@ def test_options_may_be_before_the_command(
         ),
         (["schema", "jbo"], 'argument NAME is "jbo"; expected one of'),
         (["cache", "inf"], "inf"),
+        (["version"], 'unknown command or path "version"; did you mean "--version"?'),
+        (["tags", "jobs", "--key", "CostCentr"], 'did you mean "infrastructure.CostCenter"?'),
         (["-q", "chekc"], 'unknown command or path "chekc"; did you mean "check"?'),
         (
             ["--extend-select", "missing-ownr"],

@@ -110,6 +110,18 @@ def test_a_bare_set_is_taken_where_something_tells_that_it_is_one(repository: Re
     assert "1 rendered set" in repository.run("built")[1]
 
 
+@pytest.mark.parametrize("job", [True, False])
+def test_the_summary_says_which_sets_were_compared_with_no_job(
+    repository: Repository, job: bool
+) -> None:
+    repository.write({"tags.json": '{"Team": "data"}'})
+    arguments = ["--rendered", "tags.json", "--sink", "aws", "-q"]
+
+    _, out, _ = repository.run(*arguments, *(["--job", "jobs/orders.yaml"] if job else []))
+
+    assert job is not ("1 rendered set not compared with a job (none is named)" in out)
+
+
 def test_what_was_said_to_be_a_set_and_is_none_is_misuse(repository: Repository) -> None:
     repository.write({"list.json": "[1]", "jobs/two.yaml": f"{JOB}---{JOB}", "plan.json": PLAN})
     for arguments, said in (
