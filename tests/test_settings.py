@@ -196,7 +196,7 @@ WRONG = {
     ],
     "limits: {nesting: 0, file_bytes: x}": [
         ".dativo-lint.yml:1:19: limits.nesting is 0; expected a whole number from 1 to 500",
-        '.dativo-lint.yml:1:34: limits.file_bytes is "x"; expected a whole number above 0',
+        '.dativo-lint.yml:1:34: limits.file_bytes is "x"; expected a whole number of at least 1',
     ],
     "rules:\n  malformed-cost-center:\n    params: {patern: x}": [
         (

@@ -1,4 +1,4 @@
-"""some fields of the job, taken together, match a row of a table"""
+"""several fields of the job together match a row of a table"""
 
 from __future__ import annotations
 

@@ -22,7 +22,9 @@ APPLIES_TO = ("job", "rendered")
 class Params(RuleParams, frozen=True):
     of: Annotated[
         tuple[str, ...],
-        some("Tags (any spelling; * at the end) and fields to check; list items one by one."),
+        some(
+            "Tags (any spelling, trailing * allowed) and fields; list items are checked one by one."
+        ),
     ]
     pattern: Annotated[Pattern | None, about("A pattern that every value must match.")] = None
     one_of: Annotated[tuple[str, ...], some("The allowed values.")] = ()

@@ -1,4 +1,4 @@
-"""some fields of the job, taken together, match no row of a list of doubtful values"""
+"""several fields of the job together match no row of a table of doubtful values"""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Row(RuleParams, frozen=True):
 
 class Params(RuleParams, frozen=True):
     rows: Annotated[
-        tuple[Row, ...], some("What is doubtful; only the first row that matches is reported.")
+        tuple[Row, ...], some("Doubtful values; only the first row that matches is reported.")
     ]
 
 

@@ -30,7 +30,7 @@ class Params(RuleParams, frozen=True):
     ]
     leads: Annotated[
         tuple[Literal["missing", "malformed", "outside", "open"], ...],
-        some("The outcomes that are reported."),
+        some("The results that are reported."),
     ]
 
 

@@ -24,9 +24,7 @@ APPLIES_TO = ("job",)
 class Params(RuleParams, frozen=True):
     spelled: Annotated[
         str,
-        Meta(
-            pattern="^[a-z_]+$", description="The word before the name: ${terraform_output.NAME}."
-        ),
+        Meta(pattern="^[a-z_]+$", description="The prefix of the name: ${terraform_output.NAME}."),
     ]
 
 

@@ -1,4 +1,4 @@
-"""one fact, set in several places, has the same value everywhere"""
+"""a value that is set in several places is the same everywhere"""
 
 from __future__ import annotations
 

@@ -17,7 +17,8 @@ APPLIES_TO = ("job",)
 
 class Params(RuleParams, frozen=True):
     variables: Annotated[
-        tuple[str, ...], some("Variables that carry the job's tags; * at the end.")
+        tuple[str, ...],
+        some("Variables that carry the job's tags; a trailing * matches any suffix."),
     ]
 
 

@@ -1,4 +1,4 @@
-"""a file reads as its author meant it, and reads at all"""
+"""a file can be read, and reads as its author meant it"""
 
 from __future__ import annotations
 

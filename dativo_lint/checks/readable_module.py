@@ -1,4 +1,4 @@
-"""the module of the job and those that it calls can be read, and Terraform would load them"""
+"""Terraform can load the module of the job and the modules that it calls"""
 
 from __future__ import annotations
 

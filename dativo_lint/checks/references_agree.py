@@ -1,4 +1,4 @@
-"""one fact, cut out of several references of the job, is the same in all of them"""
+"""a value extracted from several references of the job is the same in all of them"""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Params(RuleParams, frozen=True):
     set_by: Annotated[tuple[Teller, ...], some("Where the value is extracted from.")]
     words: Annotated[
         tuple[Pattern, ...],
-        some("Patterns of the words compared, each with those of the same pattern only."),
+        some("Patterns of the values; only values of one pattern are compared."),
     ]
     read_as: Annotated[
         dict[str, str], about("Prefixes, each with the value that it stands for.")

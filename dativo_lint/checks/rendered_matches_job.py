@@ -1,4 +1,4 @@
-"""a rendered tag set has the tags that the layers of its job add up to"""
+"""a rendered tag set has the effective tags of its job"""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Sign(RuleParams, frozen=True):
 
 class Params(RuleParams, frozen=True):
     under: Under
-    signs: Annotated[tuple[Sign, ...], some("What shows that something is of a provider.")]
+    signs: Annotated[tuple[Sign, ...], some("What identifies a reference to a provider.")]
 
 
 _PROVIDER = ("infrastructure", "provider")

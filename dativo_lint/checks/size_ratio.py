@@ -1,4 +1,4 @@
-"""two sizes of the job are in proportion, and each is within its limits"""
+"""two sizes of the job have an allowed ratio, and each is within its limits"""
 
 from __future__ import annotations
 

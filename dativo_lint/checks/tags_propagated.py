@@ -30,11 +30,13 @@ class Case(RuleParams, frozen=True):
     starts: Annotated[str, about("What it starts, in words.")]
     carriers: Annotated[
         tuple[Annotated[str, Meta(pattern="^[a-z0-9_]+(\\.[a-z0-9_]+)+$")], ...],
-        some("Arguments that can pass the tags on: TYPE.BLOCK.ARGUMENT."),
+        some("Arguments that can propagate the tags: TYPE.BLOCK.ARGUMENT."),
     ]
-    values: Annotated[tuple[str, ...], about("Values that pass the tags on; any by default.")] = ()
+    values: Annotated[
+        tuple[str, ...], about("Values that propagate the tags; any by default.")
+    ] = ()
     with_defaults: Annotated[
-        bool, about("Whether the provider's default tags are passed on anyway.")
+        bool, about("Whether the provider's default tags are propagated anyway.")
     ] = False
 
     def passes(self, value: Value) -> bool:
@@ -46,7 +48,7 @@ class Case(RuleParams, frozen=True):
 
 
 class Params(RuleParams, frozen=True):
-    cases: Annotated[tuple[Case, ...], some("Resources whose tags have to be passed on.")]
+    cases: Annotated[tuple[Case, ...], some("Resources whose tags must be propagated.")]
 
 
 def prepare(params: Params) -> Judge:

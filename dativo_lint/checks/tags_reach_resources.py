@@ -1,4 +1,4 @@
-"""every tag of the job for the cloud bill reaches a resource of its module"""
+"""every cloud tag of the job reaches a resource of its module"""
 
 from __future__ import annotations
 

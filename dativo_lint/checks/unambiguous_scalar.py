@@ -33,7 +33,7 @@ class Watched(RuleParams, frozen=True):
 
 class Params(RuleParams, frozen=True):
     places: Annotated[
-        tuple[Watched, ...], some("Where values are looked at, and for which spellings.")
+        tuple[Watched, ...], some("Fields that are checked, and for which spellings.")
     ]
 
 

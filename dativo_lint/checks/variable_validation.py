@@ -1,4 +1,4 @@
-"""the validation blocks of the module hold for what the job gives its variables"""
+"""the job's values pass the validation blocks of the module"""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ _FILE = click.option(
 @click.group()
 @color_option
 def baseline() -> None:
-    """Accept the findings of today, so that only new ones fail.
+    """Accept current findings, so that only new ones fail.
 
     `dativo-lint check --baseline FILE`, or `baseline: FILE` in the settings, uses it.
     """
@@ -117,9 +117,9 @@ def update(
     config: str | None,
     isolated: bool,
 ) -> None:
-    """Remove what no longer occurs, and rename moved files.
+    """Remove entries that no longer occur, and rename moved files.
 
-    Entries that a run over PATHS cannot judge stay as they are.
+    Entries outside PATHS, and those of unreadable files, are not changed.
     """
     if not add and (reason or owner or until):
         raise UsageError("--reason, --owner and --until are for new entries; expected --add")

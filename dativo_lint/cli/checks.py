@@ -27,7 +27,7 @@ _NAMES = {"text": "file", "rendered": "rendered set"}
 @form_option("table", "json")
 @color_option
 def checks(name: str | None, form: str) -> None:
-    """List the checks that rules can name, or show one.
+    """List the checks that rules can use, or show one.
 
     Each with what it applies to, the rules that use it, and its parameters.
     """

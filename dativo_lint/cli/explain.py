@@ -34,8 +34,8 @@ _SHORT = 120
 def explain(rule: str, form: str, config: str | None, isolated: bool) -> None:
     """Explain a RULE, or list those of a family or glob.
 
-    What it finds, why it matters, what to do, the values of its parameters here and where they
-    come from, how to change them, examples and sources.
+    What it finds, why it matters, how to fix it, its parameters here and where they come from,
+    how to change them, examples and sources.
     """
     settings = settings_for(config, isolated)
     every = all_rules(settings, whole=True)

@@ -177,7 +177,7 @@ def _given_tags(told: Json, shown: _Shown) -> tuple[str, ...]:
         return ("not created" if told["tagged_by"] else NOT_SET,)
     known = told["tags"]["known"].items()
     pairs = [shown(f"{key}={'?' if value is None else value}") for key, value in known]
-    return (", ".join([*pairs, *(["..."] if told["tags"]["doubt"] else [])]),)
+    return (", ".join([*pairs, *(["unresolved"] if told["tags"]["doubt"] else [])]),)
 
 
 def _yes_or_no(value: bool | None) -> str:

@@ -139,9 +139,9 @@ def _shown(subject: Job, sink: str | None, key: str | None, style: Style) -> Ite
             rows = list(_resource_rows(resources, key, style))
             for it in resources:
                 if not it.given.planned.certain:
-                    notes.append(f"{visible(it.address)} may not be made at all")
+                    notes.append(f"{visible(it.address)} may not be created")
                 elif it.doubt:
-                    notes.append(f"{visible(it.address)} may have others: {visible(it.doubt)}")
+                    notes.append(f"{visible(it.address)} may have other tags: {visible(it.doubt)}")
         else:
             entries = _of_key(subject.sink(sink), key)
             rows = [_sink_row(it, it.is_secret or it.key in secrets, style) for it in entries]
@@ -155,7 +155,7 @@ def _shown(subject: Job, sink: str | None, key: str | None, style: Style) -> Ite
             notes.append(f"{visible(tag.key)} is erased ({style.where(tag.at.place)})")
     if subject.asset_is_unknown and unsent is None:
         place = style.where(subject.references["asset_path"].said.place)
-        notes.append(f"the asset could not be read; its tags are not among these ({place})")
+        notes.append(f"the asset could not be read; its tags are missing here ({place})")
     for note in notes:
         yield from folded(note, style.width)
 
@@ -215,7 +215,7 @@ def _trail_of(subject: Job, key: str, style: Style) -> Iterator[str]:
     if tag is None:
         yield f'tag "{visible(key)}" not found'
         return
-    value = "is erased" if tag.text is None else f"is {visible(tag.text)}"
+    value = "is erased" if tag.text is None else f'is "{visible(tag.text)}"'
     yield style.paint(f"{visible(key)} {value}{' (unresolved)' if tag.is_open else ''}", Ink.BOLD)
     for word in tag.trail:
         yield f"  {style.where(word.at.place)}: {visible(word.sentence)}"

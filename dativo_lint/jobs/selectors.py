@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from dativo_lint.documents.place import Field
-from dativo_lint.errors import nearest
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.sinks.sink import NAMESPACES
 from dativo_lint.jobs.tag_fields import PLATFORM_KEYS
@@ -106,9 +105,13 @@ def selector(spelled: str) -> Selector:
         space, _, name = spelled.partition(".")
         key = f"{space.lower()}.{name}"
         if not name or (not key.startswith(_OPEN) and folded_key(key) not in _FOLDED_KEYS):
+            from difflib import get_close_matches  # only this message needs it
+
             known = [each for each in _KEYS if each.startswith(f"{space.lower()}.")]
-            choices = f"expected one of: {', '.join(known)}{nearest(key, known)}"
-            raise ValueError(f'unknown tag "{spelled}"; {choices}')
+            near = get_close_matches(key, known, n=1)
+            hint = f'; did you mean "{near[0]}"?' if near else ""
+            message = f'unknown tag "{spelled}"; expected one of: {", ".join(known)}{hint}'
+            raise ValueError(message)
         is_field = name.partition(".")[0] in INFRASTRUCTURE_FIELDS
         return Selector(key=key, route=tuple(spelled.split(".")) if is_field else ())
     if spelled.startswith(_SCHEDULES):

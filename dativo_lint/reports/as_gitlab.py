@@ -29,8 +29,9 @@ def as_gitlab(report: Report, _style: Style = PLAIN) -> Iterator[str]:
 
 def _finding(finding: Finding) -> Json:
     lines = {"begin": finding.place.line, "end": finding.place.end_line}
+    text = "; ".join([said(finding.message), *trail(finding)]).replace(".; see: ", "; see: ")
     return {
-        "description": shortened("; ".join([said(finding.message), *trail(finding)]), _DESCRIPTION),
+        "description": shortened(text, _DESCRIPTION),
         "check_name": finding.rule.id,
         "fingerprint": finding.fingerprint or _digest(finding.rule.id, str(finding.place)),
         "severity": _SEVERITIES[finding.severity],

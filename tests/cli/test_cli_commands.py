@@ -310,7 +310,7 @@ def test_tags_explains_one_key(repository: Repository) -> None:
     _, out, _ = repository.run("tags", "jobs/orders.yaml", "--key", "finops.cost_center")
 
     assert [
-        "finops.cost_center is FIN-002",
+        'finops.cost_center is "FIN-002"',
         '  assets/orders.yaml:16:16: finops.cost_center = "FIN-001" (set in the asset)',
         '  jobs/orders.yaml:20:16: finops.cost_center = "FIN-002" (set in the job)',
     ] == out.splitlines()

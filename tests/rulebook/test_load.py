@@ -106,7 +106,7 @@ WRONG = {
         "1:5: id: other-rule differs from the name of the file"
     ],
     changed("id: own-rule", "id: Own_Rule"): [
-        '1:5: id is "Own_Rule"; expected words in lower case, joined by dashes'
+        '1:5: id is "Own_Rule"; expected lowercase words joined by dashes'
     ],
     changed("check: required_tag", "check: require_tag"): [
         '6:8: check: unknown check "require_tag"; did you mean "required_tag"?'
