@@ -227,7 +227,7 @@ def _bucket(source: str, kind: Kind | None, target: str) -> Address:
 
 
 def _unknown(source: str, target: str) -> Address:
-    reason = "it is not a path, a registry address or a URL that Terraform supports"
+    reason = "neither a path, a registry address nor a supported URL"
     host, _, path = target.partition("/")
     if host.startswith("gitlab.") and path:
         return _invalid(source, reason, f"git::https://{target}")

@@ -145,9 +145,9 @@ def test_what_is_demanded_shows_on_what_ground() -> None:
     assert answer_of("requires_if", params, "logging:\n  redaction: no\n") == [
         (
             "job.yaml:3: logging.redaction is false, but classification.fields.email is "
-            '"pii"; expected true'
+            '"PII"; expected true'
         ),
-        'asset.yaml:12: classification.fields.email = "pii" (set here)',
+        'asset.yaml:12: classification.fields.email = "PII" (set here)',
     ]
 
 
