@@ -227,7 +227,7 @@ class Engine:
                 secrets=tuple(dict.fromkeys(_secrets(case))),
                 is_final=case.taken.is_final,
                 has_sets=Kind.RENDERED in case.taken.text.kinds,
-                lone_sets=sum(it.job.said is it.job.subject is None for it in case.sets),
+                lone_sets=sum(not (it.job.said or it.job.subject) for it in case.sets),
             )
         except Exception as error:  # noqa: BLE001  one file must not hide the others
             return failed(case.request.path, in_words(error))
