@@ -82,9 +82,10 @@ class Touched:
     """
 
     def __init__(self, files: Iterable[str], *, is_policy: bool = False) -> None:
+        self.files = frozenset(files)
         self._is_policy = is_policy
         self._by_path: dict[str, set[str]] = {}
-        for path in files:
+        for path in self.files:
             self._by_path.setdefault(path, set()).add(path)
             # A module may read files in its folder and below, of whatever kind; the folder itself
             # may be a link, which is a file to git.

@@ -126,9 +126,11 @@ class Results:
         ignores: Sequence[Suppression] = (),
         baseline: Baseline = NO_BASELINE,
         is_whole: bool = False,
+        followed: Container[str] = (),
     ) -> Report:
         """Everything as a report; `given` are the files of the run, which are the whole repository
-        if it `is_whole`; `ignores` are suppressions of the settings."""
+        if it `is_whole`; all jobs that depend on those `followed` were judged; `ignores` are
+        suppressions of the settings."""
         findings = with_fingerprints(one_a_defect([*map(self._finding, self._findings.values())]))
         unresolved = [self._open_question(told[0][1]) for told in self._unresolved.values()]
         in_order = sorted(self._failures, key=lambda it: (it[0], it[1].rule))
@@ -140,7 +142,9 @@ class Results:
         lines = {one.place: line for one, line in written}
         sorted_out = suppress(findings, unresolved, [*(it for it, _ in written), *ignores], today)
         crashed = {failure.rule for failure in failures}
-        uses = self._uses(sorted_out, given, talking, crashed, today, is_whole=is_whole)
+        uses = self._uses(
+            sorted_out, given, talking, crashed, today, is_whole=is_whole, followed=followed
+        )
         of_uses, failed = self._watched(uses, lines)
         standing = sorted([*sorted_out.standing, *of_uses], key=order_of)
         sorted_by = accept(standing, baseline, today)
@@ -183,16 +187,19 @@ class Results:
         today: date | None,
         *,
         is_whole: bool,
+        followed: Container[str],
     ) -> list[SuppressionUse]:
         """Of what use each suppression is, as far as the rules that it names ran to the end."""
         uses = []
         for suppression, accepted in suppressed.accepted:
             path = suppression.place.path
             ran = frozenset[str]()
-            if path in given and path in talking and not suppression.paths:
+            if suppression.paths:
+                ran = self._ran_everywhere() if is_whole else ran
+            elif path in given and path in talking:
                 ran = self._ran_on(path, talking[path])
-            elif is_whole:
-                ran = self._ran_everywhere() if suppression.paths else self._ran.get(path, ran)
+            elif is_whole or path in followed:
+                ran = self._ran.get(path, ran)
             known, ran = self._rules.known, ran - crashed
             uses.append(SuppressionUse(suppression, frozenset(accepted), known, ran, today))
         return uses

@@ -109,6 +109,7 @@ class Run:
             ignores=self._settings.ignores,
             baseline=baseline,
             is_whole=self._given.is_whole,
+            followed=self._touched.files,
         )
         return replace(report, warnings=self._warnings)
 

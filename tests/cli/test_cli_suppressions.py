@@ -94,7 +94,15 @@ def test_comments_in_modules_are_watched(
     assert ("modules/job/main.tf", rule) in found(module_repository)
     if rule == "unused-suppression":
         # Other jobs may use the module.
-        assert ("modules/job/main.tf", rule) not in found(module_repository, "jobs")
+        for paths in (("jobs",), ("modules/job/*.tf", "jobs/*.yaml")):
+            assert ("modules/job/main.tf", rule) not in found(module_repository, *paths)
+        for arguments in (("modules/job/main.tf",), ("--changed", "modules/job/main.tf")):
+            assert ("modules/job/main.tf", rule) in found(module_repository, *arguments)
+        # All of its jobs were judged, but one of them is not whole.
+        lost = JOB.replace("assets/orders", "assets/lost") + "  terraform_module: modules/job\n"
+        module_repository.write({"jobs/lost.yaml": lost})
+        assert ("modules/job/main.tf", rule) not in found(module_repository, *arguments)
+        assert ("modules/job/main.tf", rule) not in found(module_repository)
 
 
 def ignores(**entry: object) -> dict[str, str]:
