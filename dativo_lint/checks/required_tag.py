@@ -80,6 +80,8 @@ def _key(key: str) -> str:
 
 def _cloud_key(key: str) -> str:
     """The namespaced key of a cloud tag."""
+    if not key.strip():
+        raise ValueError("keys: an empty name is not the key of a cloud tag")
     space, _, name = key.partition(".")
     if space in NAMESPACES and name:
         name = name.removeprefix("tags.")
