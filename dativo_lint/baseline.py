@@ -134,10 +134,11 @@ def entries_for(
 def uses_of(
     baseline: Baseline,
     stale: Iterable[tuple[Entry, int]],
-    known: frozenset[str],
+    known: Mapping[str, str],
     today: date | None,
 ) -> Iterator[SuppressionUse]:
-    """The entries as the rules about suppressions judge them; `known` are the ids of all rules."""
+    """The entries as the rules about suppressions judge them; `known` has the families of
+    all rules by their ids."""
     absent = dict(stale)
     for entry in baseline.entries:
         yield SuppressionUse(

@@ -87,7 +87,7 @@ class RuleSets:
         self._by_overrides: dict[Overrides, RuleSet] = {}
         self._by_severity: dict[tuple[str, Severity | None], Rule] = {}
         self._known = {rule.id: rule for rule in self._rules}
-        self.known = frozenset(self._known)
+        self.known = {rule.id: rule.family for rule in self._rules}
         hold_settings(self._known, settings)
         self.usual = self.for_overrides(())
 

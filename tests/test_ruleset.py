@@ -112,3 +112,9 @@ def test_a_rule_that_is_off_by_default_runs_where_it_is_asked_for(
 ) -> None:
     chosen = rule_set(builtin_rules(), settings_from(settings, Path("/")))
     assert runs == ("ambiguous-list-merge" in chosen.ids)
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_empty_name_is_no_required_tag(name: str) -> None:
+    with pytest.raises(UsageError, match="missing-cloud-tag: params: keys: an empty name"):
+        ready(rules={"missing-cloud-tag": {"params": {"keys": ["Owner", name]}}})

@@ -19,7 +19,6 @@ from dativo_lint.jobs.sinks.sink import NAMESPACES
 from dativo_lint.jobs.tags import Tag, folded_key
 
 if TYPE_CHECKING:
-    from dativo_lint.jobs.module_tags import GivenTags
     from dativo_lint.jobs.sinks.sink import Tagged
 
 APPLIES_TO = ("job", "rendered")
@@ -50,16 +49,12 @@ def prepare(params: Params) -> Judge:
         any_case = _is_at(subject, params.lower_case)
         for key in keys:
             serving = (*((selector(key),) if any_case else ()), *instead)
-            if (
-                isinstance(subject, RenderedSet)
-                or not params.cloud_tags
-                or not (tagged := _tagged(subject))
-            ):
+            if isinstance(subject, RenderedSet) or not params.cloud_tags or not subject.given_tags:
                 yield from judge_tag(subject, key, serving)
-            elif lacking := list(_lacking(subject, tagged, key, params.lower_case)):
+            elif lacking := list(_lacking(subject, key, params.lower_case)):
                 # What neither the job nor the module sets anywhere is missing in the job.
                 violations = sum(isinstance(each, Violation) for each in lacking)
-                if violations == len(tagged) and not _text(subject, key):
+                if violations == len(subject.given_tags) and not _text(subject, key):
                     yield from judge_tag(subject, key, serving)
                 else:
                     yield from lacking
@@ -86,6 +81,8 @@ def _key(key: str) -> str:
 
 def _cloud_key(key: str) -> str:
     """The namespaced key of a cloud tag."""
+    if not key.strip():
+        raise ValueError("keys: an empty name is not the key of a cloud tag")
     space, _, name = key.partition(".")
     if space in NAMESPACES and name:
         name = name.removeprefix("tags.")
@@ -99,17 +96,12 @@ def _text(subject: Tagged, key: str) -> str:
     return "" if tag is None else (tag.text or "").strip()
 
 
-def _tagged(job: Job) -> list[GivenTags]:
-    """The tagged resources of the job's module; untagged-resource reports the others."""
-    return [given for given in job.given_tags if not given.is_untagged]
-
-
-def _lacking(job: Job, tagged: list[GivenTags], key: str, lower_case: Collection[str]) -> Answers:
+def _lacking(job: Job, key: str, lower_case: Collection[str]) -> Answers:
     """The resources without a cloud tag."""
     tag = job.tags.get(key)
     trail = () if tag is None else trail_mentions(tag.trail)
     name = key.removeprefix("infrastructure.")
-    for given in tagged:
+    for given in job.given_tags:
         texts, address = dict(given.texts), shown(given.address)
         alike = [other for other in texts if folded_key(other) == folded_key(name)]
         found = texts.get(name) or (given.traced.sink in lower_case and alike)

@@ -58,7 +58,7 @@ def prepare(params: Params) -> Judge:
 def _untagged(given: GivenTags) -> Violation | Unresolved:
     """A resource without tags; unresolved where a part of the module could not be read."""
     lack = f"{shown(given.address)} has no tags"
-    if all(tree.module.complete for tree in given.traced.tagged.chain):
+    if not given.doubt:
         return Violation(given.traced.tagged, lack)
     return Unresolved(given.traced.tagged, f"{lack}, as far as the module can be read")
 

@@ -73,7 +73,10 @@ def _absent(use: SuppressionUse) -> Iterator[Violation]:
 
 def _unknown_rule(use: SuppressionUse) -> Iterator[Violation]:
     for rule in use.suppression.rules:
-        if rule not in use.known:
+        if rule in use.known.values():
+            message = f'"{rule}" is a family, which cannot be suppressed; expected the id of a rule'
+            yield Violation(use.suppression.place, message)
+        elif rule not in use.known:
             near = "" if "*" in rule else nearest(rule.lower(), sorted(use.known))
             yield Violation(use.suppression.place, f'unknown rule "{shown(rule)}"{near or _NO_ID}')
 

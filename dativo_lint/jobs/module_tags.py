@@ -62,7 +62,10 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
     @property
     def doubt(self) -> str:
         """Why there may be more tags than these, or others; empty where there cannot."""
-        return self.planned.doubt
+        tagged = self.traced.tagged
+        if tagged.sites or all(tree.module.complete for tree in tagged.chain):
+            return self.planned.doubt
+        return self.planned.doubt or "a part of the module cannot be read"
 
     @cached_property
     def texts(self) -> Texts:

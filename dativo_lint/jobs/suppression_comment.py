@@ -53,14 +53,15 @@ class Suppression(Struct, frozen=True):
 class SuppressionUse(Struct, frozen=True):
     """A suppression after the run: `accepted` are the rules of which it accepted something.
 
-    `known` are the ids of all rules; `ran` of those that ran on all that it covers, so that what
-    is not accepted will not be. `today` is the day of the run where that is another than now.
-    `absent` counts the findings that an entry of a baseline accepts, and that are fixed.
+    `known` has the families of all rules by their ids; `ran` the ids of those that ran on all that
+    it covers, so that what is not accepted will not be. `today` is the day of the run where that is
+    another than now. `absent` counts the findings that an entry of a baseline accepts, and that
+    are fixed.
     """
 
     suppression: Suppression
     accepted: frozenset[str]
-    known: frozenset[str]
+    known: Mapping[str, str]
     ran: frozenset[str]
     today: date | None
     absent: int = 0

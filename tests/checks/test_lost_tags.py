@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from memory_folder import MemoryFolder
@@ -13,7 +14,7 @@ from dativo_lint.api import lint_folder
 from dativo_lint.report import Report
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.selection import Given
-from dativo_lint.settings import Settings
+from dativo_lint.settings import Settings, settings_from
 
 GAPS = {"untagged-resource", "job-tags-not-applied", "lost-tag"}
 RULES = [rule for rule in builtin_rules() if rule.id in GAPS]
@@ -73,6 +74,18 @@ def test_no_gap_is_told_twice_and_none_of_what_is_not_made(
     # Where each resource has a finding of its own, nothing is left to say of single keys.
     assert not lost or made - told.keys()
     assert len(lost) == len({it.message for it in lost})
+
+
+@pytest.mark.parametrize("tags", ["", "tags = {}"])
+def test_a_required_key_is_the_only_gap_of_a_resource_without_tags(tags: str) -> None:
+    main = f'resource "aws_sqs_queue" "q" {{ {tags} }}'
+    rules = [it for it in builtin_rules() if it.id in {*GAPS, "missing-cloud-tag"}]
+    owned = settings_from({"rules": {"missing-cloud-tag": {"params": {"keys": ["Team"]}}}}, "/")
+    files = {"m/main.tf": VARIABLES + main, "0.yaml": JOB}
+    report = lint_folder(MemoryFolder(files), Given(["0.yaml"]), owned, rules)
+    assert [(it.rule.id, it.place.field) for it in report.findings] == [
+        ("missing-cloud-tag", "aws_sqs_queue.q")
+    ]
 
 
 def test_a_gap_is_told_once_for_a_module_and_mentions_the_jobs_that_share_it() -> None:

@@ -145,6 +145,14 @@ def test_what_settings_accept_is_watched(
         assert (".dativo-lint.yml", rule) not in found(repository, "jobs/orders.yaml")
 
 
+@pytest.mark.parametrize("empty", ["rules", "paths"])
+def test_an_entry_that_can_accept_nothing_is_refused(repository: Repository, empty: str) -> None:
+    entry = {"rules": ["unknown-provider"], "paths": ["jobs/"], "reason": "none", empty: []}
+    repository.write(ignores(**entry))
+    code, _, err = repository.run()
+    assert (code, f"ignores[0].{empty} is an empty list; expected a list of" in err) == (2, True)
+
+
 def test_a_day_that_is_none_is_refused_with_its_place(repository: Repository) -> None:
     repository.write(ignores(rules="unknown-provider", paths="jobs", until="soon"))
 
