@@ -39,6 +39,7 @@ def prepare(_params: Params) -> Judge:
 def _wrong_in(tree: ModuleTree) -> tuple[tuple[Place | None, str], ...]:
     """What is wrong, and where; without a place, where the job names the module."""
     # Only jobs that name a module need it.
+    from dativo_lint.terraform.missing_files import missing_files
     from dativo_lint.terraform.module_errors import ill_typed, miswired, undeclared
 
     wrong = []
@@ -48,7 +49,7 @@ def _wrong_in(tree: ModuleTree) -> tuple[tuple[Place | None, str], ...]:
             continue
         named = None if called.call is None else called.call.place
         errors = (*module.errors, *called.errors, *ill_typed(module), *undeclared(module))
-        for error in (*errors, *miswired(called)):
+        for error in (*errors, *missing_files(module), *miswired(called)):
             # A folder has no lines: what is wrong with it is wrong with its address.
             place = named if error.place.path == module.path else error.place
             wrong.append((place, error.message))

@@ -17,6 +17,7 @@ from dativo_lint.jobs.tagging import KnownModule
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import ModuleCall, ModuleError, Variable
 from dativo_lint.terraform.judge import RuleVerdict, Verdict, constraint_of
+from dativo_lint.terraform.missing_files import missing_files
 from dativo_lint.terraform.module_errors import ill_typed, miswired, undeclared
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.values import Value
@@ -210,7 +211,7 @@ def _errors(tree: ModuleTree) -> Iterator[ModuleError]:
     for *_, called in tree.chains():
         module = called.module
         yield from (*module.errors, *called.errors, *ill_typed(module), *undeclared(module))
-        yield from miswired(called)
+        yield from (*missing_files(module), *miswired(called))
 
 
 def _text(written: Written | None) -> str | None:

@@ -11,11 +11,14 @@ from dativo_lint.documents.place import Place
 from dativo_lint.terraform.blocks import near_name
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Content, ModuleCall, ModuleError, Variable
+from dativo_lint.terraform.evaluate import evaluate_constant
 from dativo_lint.terraform.judge import constraint_of, convert_input
 from dativo_lint.terraform.module import Module
+from dativo_lint.terraform.plain_data import UNREAD, literal
 from dativo_lint.terraform.reach import Site, Tracer, names_of
 from dativo_lint.terraform.source import Target, Written, calls, target
 from dativo_lint.terraform.syntax import Attribute, Index, Literal
+from dativo_lint.terraform.values import Value
 
 _WHAT: Final = {
     "var": "input variable",
@@ -233,6 +236,13 @@ def _wrong_arguments(call: ModuleCall, module: Module) -> Iterator[ModuleError]:
             near = near_name(name, module.variables)
             message = f'unsupported argument: module "{call.name}" has no variable "{name}"{near}'
             yield ModuleError(message, written.place)
+        elif literal(written.expression) is not UNREAD:
+            value = evaluate_constant(written.expression)
+            given = value if isinstance(value, Value) else None
+            mismatch = convert_input(module.variables[name], given).mismatch
+            if mismatch is not None and mismatch.kind in ("type", "null"):
+                message = f'invalid value for input variable "{name}": {mismatch.sentence}'
+                yield ModuleError(message, written.place)
 
 
 def _wrong_outputs(module: Module, called: Mapping[str, Module]) -> Iterator[ModuleError]:

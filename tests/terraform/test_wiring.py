@@ -30,6 +30,28 @@ def test_arguments_are_those_that_the_module_declares() -> None:
     ]
 
 
+def test_literal_arguments_fit_the_types_of_their_variables() -> None:
+    called = """
+variable "n" {
+  type     = number
+  nullable = false
+}
+variable "l" {
+  type    = list(string)
+  default = []
+}
+"""
+    assert [] == told('  n = "1"\n  l = [1, true]', called)
+    assert [] == told("  n = local.n\n  l = null", called, 'locals {\n  n = "x"\n}')
+    assert told('  n = "x"\n  l = [1, {}]', called) == [
+        'invalid value for input variable "n": a number is required',
+        'invalid value for input variable "l": element 1: string required',
+    ]
+    assert told("  n = null", called) == [
+        'invalid value for input variable "n": required variable may not be set to null'
+    ]
+
+
 def test_outputs_of_several_instances_are_named_behind_the_index() -> None:
     rest = (
         'output "p" {\n  value = [module.x["k"].o, module.x["k"].q, module.x[*].q, module.x.k.o]\n}'
