@@ -55,8 +55,8 @@ schema:
 FILES = {
     "jobs/orders.yaml": JOB,
     "assets/orders.yaml": ASSET,
-    "connectors/postgres.yaml": "type: postgres\n",
-    "connectors/iceberg.yaml": "type: iceberg\n",
+    "connectors/postgres.yaml": "{name: postgres, type: postgres, default_engine: {}}\n",
+    "connectors/iceberg.yaml": "{name: iceberg, type: iceberg, default_engine: {}}\n",
 }
 
 BAD_JOB = JOB.replace("provider: aws", "provider: azure")

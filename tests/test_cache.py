@@ -79,7 +79,12 @@ EDITS: dict[str, tuple[str, ...]] = {
     "jobs/nested/modules/job/main.tf": ('variable "needed" {}\n',),
     "assets/orders.yaml": (ASSET, ASSET.replace("FIN-001", "FIN-009"), "asset: {", CHANGED_OWNER),
     "other/orders.yaml": (ASSET, CHANGED_OWNER, f"{CHANGED_OWNER}# dativo-lint: ignore[x]\n"),
-    "connectors/postgres.yaml": ("type: postgres\n", "type: [", "a: 1\na: 2\n", JOB),
+    "connectors/postgres.yaml": (
+        "{name: postgres, type: postgres, default_engine: {}}\n",
+        "type: [",
+        "a: 1\na: 2\n",
+        JOB,
+    ),
     "modules/job/main.tf": (
         MODULE,
         MODULE.replace("= number", "= bool"),
@@ -280,7 +285,11 @@ def test_what_is_unchanged_is_neither_judged_nor_parsed(
         ("modules/job/new.tf", "", {"jobs/module.yaml", "jobs/nested/deep.yaml"}),
         ("jobs/unrelated/main.tf", MODULE, set()),
         ("configs/runner.yaml", RUNNER.replace("a b", "c"), {"jobs/orders.yaml"}),
-        ("connectors/iceberg.yaml", "type: iceberg\n# more\n", set()),
+        (
+            "connectors/iceberg.yaml",
+            "{name: iceberg, type: iceberg, default_engine: {}}\n# more\n",
+            {"jobs/bad.yaml", "jobs/module.yaml", "jobs/nested/deep.yaml", "jobs/orders.yaml"},
+        ),
         ("jobs/orders.yaml", BAD_JOB, {"jobs/orders.yaml"}),
     ],
 )

@@ -15,7 +15,7 @@ FILES = {
     "source_connector_path: linked/source.yaml\n"
     "infrastructure: {provider: aws, terraform_module: modules/job}\n",
     "real/orders.yaml": "asset: {name: orders, schema: [{name: a}]}\n",
-    "real/connectors/source.yaml": "type: postgres\n",
+    "real/connectors/source.yaml": "{name: postgres, type: postgres, default_engine: {}}\n",
     "real/settings.yaml": "preset: minimal\n",
     "real/module/main.tf": 'module "inner" {\n  source = "../inner"\n}\n'
     'locals {\n  text = file("${path.module}/text.txt")\n}\n',

@@ -128,8 +128,8 @@ repos:
     files = {
         ".pre-commit-config.yaml": config,
         "assets/customers.yaml": ASSET,
-        "connectors/stripe.yaml": "name: stripe\ntype: stripe\n",
-        "connectors/iceberg.yaml": "name: iceberg\ntype: iceberg\n",
+        "connectors/stripe.yaml": "{name: stripe, type: stripe, default_engine: {}}\n",
+        "connectors/iceberg.yaml": "{name: iceberg, type: iceberg, default_engine: {}}\n",
         "jobs/customers.yaml": JOB,
     }
     code, said = repository.commit(files)

@@ -10,6 +10,7 @@ from dativo_lint.checks.params import RuleParams, about, route
 from dativo_lint.checks.spelling import plain_spelling
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.documents.place import Field, spell
+from dativo_lint.jobs.asset import Misfit
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import Kind
@@ -22,7 +23,7 @@ APPLIES_TO = ("text", "job")
 
 class Params(RuleParams, frozen=True):
     document: Annotated[
-        Literal["job", "asset", "runner"],
+        Literal["job", "asset", "connector", "runner"],
         about("The kind of document, and the name of its schema."),
     ]
     within: Annotated[str, about("Only fields under this one are checked.")] = ""
@@ -45,29 +46,34 @@ def prepare(params: Params) -> Judge:
 
     def judge(target: Text | Job) -> Answers:
         if isinstance(target, Job):
-            if kind is Kind.ASSET:
-                yield from _no_asset(target)
+            if kind is Kind.ASSET and target.no_asset is not None:
+                yield _misfit(target, "asset_path", target.no_asset, "asset definition")
+            for name, recipe in target.recipes.items() if kind is Kind.CONNECTOR else ():
+                if isinstance(recipe, Misfit):
+                    yield _misfit(target, name, recipe, "connector recipe")
+                else:
+                    yield from judge_document(recipe)
             return
         for document in target.documents(kind):
-            if is_sound(document):
-                continue
-            for field, message in _misshapen(document, base, shape):
-                if not any(_is_below(field, above) for above in left_out):
-                    subject = f"{spell(field)} " if field else ""
-                    yield Violation(FieldRef(document, field), f"{subject}{message}")
+            yield from judge_document(document)
+
+    def judge_document(document: Document) -> Iterator[Violation]:
+        if is_sound(document):
+            return
+        for field, message in _misshapen(document, base, shape):
+            if not any(_is_below(field, above) for above in left_out):
+                subject = f"{spell(field)} " if field else ""
+                yield Violation(FieldRef(document, field), f"{subject}{message}")
 
     return judge
 
 
-def _no_asset(job: Job) -> Iterator[Violation]:
-    """A target of asset_path that is not one asset; other rules report one that cannot be read."""
-    no_asset = job.no_asset
-    if no_asset is not None:
-        said = job.said("asset_path")
-        at = said if no_asset.second is None else FieldRef(no_asset.second, ())
-        holds = f"{job.references['asset_path'].path} holds {no_asset.holds}"
-        message = f"{holds}; expected one asset definition"
-        yield Violation(at, message, () if at is said else (Mention(said, "named here"),))
+def _misfit(job: Job, field: str, misfit: Misfit, wanted: str) -> Violation:
+    """What a field leads to is not the one thing that is wanted."""
+    said = job.said(field)
+    at = said if misfit.second is None else FieldRef(misfit.second, ())
+    message = f"{job.references[field].path} holds {misfit.holds}; expected one {wanted}"
+    return Violation(at, message, () if at is said else (Mention(said, "named here"),))
 
 
 def _misshapen(document: Document, base: Field, shape: Shape) -> Iterator[tuple[Field, str]]:

@@ -15,6 +15,7 @@ REPORT = "report"
 SUBJECTS = {
     "job": "a job config",
     "asset": "an asset definition",
+    "connector": "a connector recipe",
     "infrastructure": "the infrastructure block of a job",
     "runner": "a runner file",
     "rule": "a rule file",

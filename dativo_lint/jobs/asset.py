@@ -123,8 +123,8 @@ class Asset(Struct, frozen=True, eq=False, dict=True):
         }
 
 
-class NoAsset(Struct, frozen=True, eq=False):
-    """What a file holds in place of an asset; of several documents, with the second."""
+class Misfit(Struct, frozen=True, eq=False):
+    """What a file holds in place of an asset or a recipe; of several documents, with the second."""
 
     holds: str
     second: Document | None = None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from dativo_lint.documents.document import Document
-from dativo_lint.jobs.asset import Asset, NoAsset
+from dativo_lint.jobs.asset import Asset, Misfit
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.layers import derive
 from dativo_lint.jobs.platform_variables import (
@@ -40,16 +40,16 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     `references` has, by field, the paths that the job names: `asset_path`, `source_connector_path`,
     `target_connector_path` and `infrastructure.terraform_module`, if set. `asset`, and
     `module_tree` (the module with those that it calls), are None if they cannot be read; `no_asset`
-    is the target of `asset_path` if that is not an asset. `recipe` is that of the source connector,
-    if it can be read. `schedules` are the enabled entries of runner files that start the job;
-    `tagging` knows the taggable resources.
+    is the target of `asset_path` if that is not an asset. `recipes` are those of the connectors, by
+    field, if they can be read. `schedules` are the enabled entries of runner files that start the
+    job; `tagging` knows the taggable resources.
     """
 
     job: Document
     references: Mapping[str, Reference]
     asset: Asset | None = None
-    no_asset: NoAsset | None = None
-    recipe: Document | None = None
+    no_asset: Misfit | None = None
+    recipes: Mapping[str, Document | Misfit] = {}
     module_tree: ModuleTree | None = None
     schedules: tuple[FieldRef, ...] = ()
     propagation: Propagation = Propagation()
@@ -66,8 +66,9 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     @property
     def connector_type(self) -> FieldRef:
         """What Dagster calls the source connector: the type of its recipe, where that has one."""
-        if self.recipe is not None and isinstance(self.recipe.value(("type",)), str):
-            return FieldRef(self.recipe, ("type",))
+        recipe = self.recipes.get("source_connector_path")
+        if isinstance(recipe, Document) and isinstance(recipe.value(("type",)), str):
+            return FieldRef(recipe, ("type",))
         return self.said("source_connector")
 
     def scalars(self, *blocks: tuple[str, ...]) -> Iterator[Scalar]:

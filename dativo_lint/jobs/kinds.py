@@ -66,6 +66,8 @@ class Kind(str, Enum):
 
     JOB = "job"
     ASSET = "asset"
+    CONNECTOR = "connector"
+    """A recipe, which only the job that names it makes one."""
     RUNNER = "runner"
     RENDERED = "rendered"
     OTHER = "other"
@@ -142,6 +144,12 @@ def names_sink_or_job(data: Any) -> bool:
     job = data.get("job")
     is_path = isinstance(job, str) and job.lower().endswith(TEXT_SUFFIXES)
     return is_path or (isinstance(data.get("sink"), str) and data["sink"] in RECEIVING)
+
+
+def is_recipe(data: Any) -> bool:
+    """Whether a mapping is plainly a connector recipe: it has nothing of an asset."""
+    names = ("asset", "version", *_ASSET)
+    return isinstance(data, dict) and "type" in data and not _has_any(data, names)
 
 
 def is_flat(data: Any) -> bool:

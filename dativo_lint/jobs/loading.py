@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.documents.place import spell
-from dativo_lint.jobs.asset import Asset, NoAsset
+from dativo_lint.jobs.asset import Asset, Misfit
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import Kind
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from dativo_lint.jobs.rendered_forms import FormReader
     from dativo_lint.jobs.tagging import Tagging
 
-FILE_FIELDS = (("asset_path",), ("source_connector_path",), ("target_connector_path",))
+RECIPE_FIELDS = ("source_connector_path", "target_connector_path")
+FILE_FIELDS = (("asset_path",), *((name,) for name in RECIPE_FIELDS))
 MODULE_FIELD = ("infrastructure", "terraform_module")
 MODULE_NAME = spell(MODULE_FIELD)
 _Value = TypeVar("_Value")
@@ -73,11 +74,6 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
         """The entries of the runner files by the path of the job that each starts."""
         return self._schedules
 
-    def _recipe(self, path: str) -> Document | None:
-        """The connector recipe in a file."""
-        documents = self.repository.reading(path).documents
-        return documents[0] if len(documents) == 1 else None
-
     def schedules(self, job: Document) -> tuple[FieldRef, ...]:
         """The entries of runner files that start a job."""
         if self.scheduled is not None and job.path not in self.scheduled:
@@ -87,13 +83,15 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
     def load(self, job: Document) -> Job:
         """A job with everything that it refers to; never raises for its content."""
         references = self.references(job)
+        read = self.repository.recipe
+        recipes = {name: _found(references.get(name), read) for name in RECIPE_FIELDS}
         asset = _found(references.get("asset_path"), self.repository.asset)
         return Job(
             job=job,
             references=references,
             asset=asset if isinstance(asset, Asset) else None,
-            no_asset=asset if isinstance(asset, NoAsset) else None,
-            recipe=_found(references.get("source_connector_path"), self._recipe),
+            no_asset=asset if isinstance(asset, Misfit) else None,
+            recipes={name: recipe for name, recipe in recipes.items() if recipe is not None},
             module_tree=_found(references.get(MODULE_NAME), self.repository.module_tree),
             schedules=self.schedules(job),
             propagation=self.propagation,

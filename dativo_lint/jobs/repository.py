@@ -22,8 +22,15 @@ from dativo_lint.documents.folder import Folder, read_content
 from dativo_lint.documents.globs import expand_glob
 from dativo_lint.documents.place import Place
 from dativo_lint.documents.tracked_folder import Dependencies, TrackedFolder
-from dativo_lint.jobs.asset import Asset, NoAsset, asset_of
-from dativo_lint.jobs.kinds import MODULE_SUFFIXES, Kind, kind_of, may_concern, seems_rendered
+from dativo_lint.jobs.asset import Asset, Misfit, asset_of
+from dativo_lint.jobs.kinds import (
+    MODULE_SUFFIXES,
+    Kind,
+    is_recipe,
+    kind_of,
+    may_concern,
+    seems_rendered,
+)
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.calls import ModuleTree
@@ -46,7 +53,7 @@ class _Kept(Struct, frozen=True, dict=True):
     dependencies: Dependencies
 
     @cached_property
-    def asset(self) -> Asset | NoAsset | None:
+    def asset(self) -> Asset | Misfit | None:
         if self.reading is None or not self.reading.documents or self.reading.is_broken:
             return None
         return _asset_in(self.reading.documents)
@@ -83,10 +90,17 @@ class Repository:
         self._keep(path, kept)
         return reading
 
-    def asset(self, path: str) -> Asset | NoAsset | None:
+    def asset(self, path: str) -> Asset | Misfit | None:
         """The asset in a file; None where it cannot be read. The jobs that name it share it."""
         self.reading(path)
         return self._readings[path].asset
+
+    def recipe(self, path: str) -> Document | Misfit | None:
+        """The connector recipe in a file; None where it cannot be read."""
+        reading = self.reading(path)
+        if not reading.documents or reading.is_broken:
+            return None
+        return _misfit(reading.documents, Kind.CONNECTOR) or reading.documents[0]
 
     def reading_if_concerned(self, path: str) -> Reading | None:
         """The reading of an unnamed file; None if it has nothing for this linter."""
@@ -178,15 +192,27 @@ def _lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-_NO_ASSETS = {Kind.JOB: "a job", Kind.RUNNER: "a runner file", Kind.RENDERED: "rendered tags"}
+_HOLDS = {
+    Kind.JOB: "a job",
+    Kind.ASSET: "an asset definition",
+    Kind.RUNNER: "a runner file",
+    Kind.RENDERED: "rendered tags",
+    Kind.CONNECTOR: "a connector recipe",
+}
 
 
-def _asset_in(documents: tuple[Document, ...]) -> Asset | NoAsset | None:
-    """The asset in a file, which the platform reads only where it is alone."""
+def _asset_in(documents: tuple[Document, ...]) -> Asset | Misfit | None:
+    return _misfit(documents, Kind.ASSET) or asset_of(documents[0])
+
+
+def _misfit(documents: tuple[Document, ...], wanted: Kind) -> Misfit | None:
+    """What a file plainly holds that is not `wanted`, which the platform reads only if alone."""
     if len(documents) > 1:
-        return NoAsset(f"{len(documents)} documents", documents[1])
-    holds = _NO_ASSETS.get(kind_of(documents[0]))
-    return asset_of(documents[0]) if holds is None else NoAsset(holds)
+        return Misfit(f"{len(documents)} documents", documents[1])
+    kind = kind_of(documents[0])
+    if kind is Kind.OTHER and is_recipe(documents[0].data):
+        kind = Kind.CONNECTOR
+    return None if kind in (wanted, Kind.OTHER) else Misfit(_HOLDS[kind])
 
 
 def _parsed(path: str, content: bytes | Fault, limits: Limits) -> Reading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from dativo_lint.documents.document import Document, Reading
-from dativo_lint.jobs.kinds import Kind, kind_of
+from dativo_lint.jobs.kinds import Kind, is_recipe, kind_of
 
 
 class Text(Struct, frozen=True, dict=True):
@@ -43,5 +43,10 @@ def text_of(reading: Reading, named_as: Kind | None = None) -> Text:
 
     A document with the shape of another kind keeps that kind.
     """
-    kinds = map(kind_of, reading.documents)
-    return Text(reading, tuple((named_as or it) if it is Kind.OTHER else it for it in kinds))
+
+    def kind(document: Document) -> Kind:
+        shape = kind_of(document)
+        is_as_named = shape is Kind.OTHER and not is_recipe(document.data)
+        return named_as if named_as is not None and is_as_named else shape
+
+    return Text(reading, tuple(map(kind, reading.documents)))

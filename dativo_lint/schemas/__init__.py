@@ -9,7 +9,9 @@ from typing import Any
 
 from msgspec import json
 
-SCHEMAS = ("job", "asset", "infrastructure", "runner", "rule", "settings", "baseline")
+SCHEMAS = (
+    "job", "asset", "connector", "infrastructure", "runner", "rule", "settings", "baseline",
+)  # fmt: skip
 """The names of the schemas, each in a file `NAME.schema.json`."""
 
 
