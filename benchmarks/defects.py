@@ -259,7 +259,7 @@ DEFECTS = (
     Defect("conflicting-owner", _tags("Owner", "somebody-else")),
     Defect("conflicting-regulation", _divided_regulation),
     Defect("unused-suppression", _comments("ignore[unknown-provider] because it was azure once")),
-    Defect("suppression-without-reason", _comments("ignore[unknown-provider]")),
+    Defect("unused-suppression", _comments("ignore[unknown-provider]")),
     Defect(
         "expired-suppression", _comments("ignore[unknown-provider] until 2020-01-01 because of X")
     ),

@@ -41,7 +41,7 @@ def prepare(params: Params) -> Judge:
     def limit_of(sink: str, type_: str) -> tuple[int | None, str]:
         """The most tags on a resource, and what sets that limit."""
         limit = params.most_of.get(type_)
-        return (most.get(sink), TITLES[sink]) if limit is None else (limit, type_)
+        return (most.get(sink), TITLES.get(sink, sink)) if limit is None else (limit, type_)
 
     def judge(subject: Job | RenderedSet) -> Iterable[Violation | Unresolved]:
         if isinstance(subject, RenderedSet):

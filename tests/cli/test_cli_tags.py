@@ -244,7 +244,7 @@ def test_a_set_of_which_nothing_is_sent_is_not_rendered(repository: Repository) 
     code, out, err = repository.run(*command, "gcp")
 
     assert (2, "") == (code, out)
-    assert "nothing is sent to gcp: infrastructure.provider is aws" in err
+    assert 'no tags reach gcp: infrastructure.provider is "aws"' in err
     assert 0 == repository.run(*command, "aws")[0]
 
 
