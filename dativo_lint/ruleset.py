@@ -99,7 +99,7 @@ class RuleSets:
         reasons = []
         for rule in self._rules:
             setting = self._settings.rules.get(rule.id, RuleSetting())
-            lacking = [name for name in rule.awaits if name not in setting.params]
+            lacking = [name for name in rule.requires_params if name not in setting.params]
             if lacking and _is_wanted(rule, self._settings, setting):
                 names = " and ".join(lacking)
                 reasons.append(
@@ -192,7 +192,7 @@ def _effective_rules(
         if not _is_wanted(rule, settings, setting):
             continue
         params = rule.params if setting is None else {**rule.params, **setting.params}
-        if all(name in params for name in rule.awaits):
+        if all(name in params for name in rule.requires_params):
             severity = setting.severity if setting is not None else None
             yield replace(rule, severity=Severity(severity or rule.severity), params=params)
 

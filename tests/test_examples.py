@@ -59,7 +59,7 @@ def test_every_rule_finds_its_defect_in_the_example_of_all(
     silent = {rule.id for rule in builtin_rules()} - {it.rule.id for it in report.findings}
     assert not silent, (
         f"break each of {sorted(silent)} once in a file of examples/every-family, with its id in a "
-        "comment; what it awaits goes into the settings there"
+        "comment; parameters that it requires go into the settings there"
     )
 
 

@@ -32,7 +32,7 @@ class EffectiveRule(Struct, frozen=True):
     @property
     def lacking(self) -> list[str]:
         """The parameters without which the rule is silent, and which nobody gives."""
-        return [name for name in self.rule.awaits if name not in self.params]
+        return [name for name in self.rule.requires_params if name not in self.params]
 
     @property
     def severity_from(self) -> str:
@@ -56,7 +56,7 @@ def effective_rules(
     for rule in rules:
         setting = written.get(rule.id, RuleSetting())
         params = {**rule.params, **setting.params}
-        lacking = [name for name in rule.awaits if name not in params]
+        lacking = [name for name in rule.requires_params if name not in params]
         severity = running[rule.id].severity.value if rule.id in running else OFF
         origin = f"preset {settings.preset}" if rule.id in written else "default"
         if setting.place is not None and severity == (setting.severity or rule.severity.value):
@@ -75,7 +75,7 @@ def as_data(effective: EffectiveRule) -> dict[str, Any]:
     """All of an effective rule, for JSON."""
     rule = effective.rule
     meanings = params_schema(rule.check)["properties"]
-    names = [name for name in meanings if name in effective.params or name in rule.awaits]
+    names = [name for name in meanings if name in effective.params or name in rule.requires_params]
     return {
         "id": rule.id,
         "family": rule.family,
@@ -84,7 +84,7 @@ def as_data(effective: EffectiveRule) -> dict[str, Any]:
         "off_by_default": rule.off_by_default,
         "from": effective.severity_from,
         "runs": effective.severity != OFF,
-        "awaits": list(rule.awaits),
+        "requires_params": list(rule.requires_params),
         "summary": rule.summary,
         "why": rule.why,
         "fix": rule.fix,

@@ -80,10 +80,12 @@ def _parameters(row: EffectiveRule) -> Iterator[str]:
             origin = row.origins.get(f"params.{name}", "default")
             value = code(json_text(row.params[name], indent=None).rstrip())
             lines.append(f"- `{name}` = {value} ({origin}): {meaning}")
-        elif name in rule.awaits:
+        elif name in rule.requires_params:
             lines.append(f"- `{name}` is not set, and the rule is off without it: {meaning}")
     yield "\n".join(lines)
-    if others := [f"`{name}`" for name in known if name not in (*row.params, *rule.awaits)]:
+    if others := [
+        f"`{name}`" for name in known if name not in (*row.params, *rule.requires_params)
+    ]:
         yield f"Not used: {', '.join(others)}; see dativo-lint checks {rule.check}."
 
 
@@ -92,7 +94,7 @@ def _changes(row: EffectiveRule, settings: Settings) -> Iterator[str]:
     rule = row.rule
     severity = row.severity if row.severity != OFF else rule.severity.value
     lines = ["rules:", f"  {rule.id}:", f"    severity: {severity}  # error, warning, note or off"]
-    values = {name: row.params.get(name, "...") for name in (*rule.awaits, *row.params)}
+    values = {name: row.params.get(name, "...") for name in (*rule.requires_params, *row.params)}
     shown = {name: json_text(value, indent=None).rstrip() for name, value in values.items()}
     long = [it for it in shown if len(shown[it]) > _SHORT and not isinstance(values[it], str)]
     params = [f"      {name}: {value}" for name, value in shown.items() if name not in long]

@@ -118,12 +118,12 @@ def read_rule(path: str, content: bytes, family: str) -> Rule:
         message = f"when: {rule.check} judges no jobs; expected no condition"
         faults.append(UsageError(message, document.place(("when",))))
     params = params_schema(rule.check)
-    for number, name in enumerate(rule.awaits):
+    for number, name in enumerate(rule.requires_params):
         if name not in params.get("properties", {}):
             hint = nearest(name, params.get("properties", {}))
-            message = f'awaits: {rule.check} has no parameter "{name}"{hint}'
-            faults.append(UsageError(message, document.place(("awaits", number))))
-    shape = _partly(params, rule.awaits)
+            message = f'requires_params: {rule.check} has no parameter "{name}"{hint}'
+            faults.append(UsageError(message, document.place(("requires_params", number))))
+    shape = _partly(params, rule.requires_params)
     hold([*faults, *misshapen(document.value(("params",)), shape, document, ("params",))])
     hold_params(rule, rule.params, document.place(("params",)))
     return rule
@@ -133,10 +133,10 @@ def hold_params(rule: Rule, params: Mapping[str, Any], place: Place | None) -> N
     """Raises UsageError where parameters, complete or awaiting some, do not fit the check."""
     from dativo_lint.rulebook.shape import misshapen  # as few give a rule other parameters
 
-    schema = _partly(params_schema(rule.check), rule.awaits)
+    schema = _partly(params_schema(rule.check), rule.requires_params)
     faults = misshapen(dict(params), schema, above=("params",))
     hold([UsageError(f"{rule.id}: {fault}", place) for fault in faults])
-    if all(name in params for name in rule.awaits):
+    if all(name in params for name in rule.requires_params):
         try:
             prepare(rule.check, params)
         except ValueError as error:
@@ -190,7 +190,7 @@ def _rule(data: Parts, family: str, place: Place, page: str = "") -> Rule:
         place=place,
         params=data.get("params") or {},
         when=data.get("when") or {},
-        awaits=tuple(data.get("awaits") or ()),
+        requires_params=tuple(data.get("requires_params") or ()),
         off_by_default=data.get("off_by_default", False),
         yields_to=tuple(data.get("yields_to") or ()),
         refuses=data.get("refuses", False),

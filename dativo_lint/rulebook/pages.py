@@ -25,8 +25,8 @@ def page(rule: Rule, parameters: Sequence[str] = ()) -> str:
         parts.append(f"It applies where {_conditions(rule.when)}.")
     if rule.off_by_default:
         parts.append("It is off by default: select it by its id, or give it a severity.")
-    if rule.awaits:
-        names = ", ".join(f"`{name}`" for name in rule.awaits)
+    if rule.requires_params:
+        names = ", ".join(f"`{name}`" for name in rule.requires_params)
         parts.append(f"It is off until the settings contain its parameter {names}.")
     if rule.yields_to:
         names = ", ".join(f"`{name}`" for name in rule.yields_to)
@@ -69,7 +69,7 @@ def _severity(rule: Rule) -> str:
     """The severity, and what is needed before a rule has it."""
     if rule.off_by_default:
         return f"{rule.severity.value}, off by default"
-    needs = " and ".join(f"`{name}`" for name in rule.awaits)
+    needs = " and ".join(f"`{name}`" for name in rule.requires_params)
     return f"{rule.severity.value}, off without {needs}" if needs else rule.severity.value
 
 
@@ -97,7 +97,7 @@ def _parameters(rule: Rule) -> list[str]:
     rows = [
         f"- `{name}`: {names[name].get('description', '').rstrip('.')}."
         for name in names
-        if name in rule.params or name in rule.awaits
+        if name in rule.params or name in rule.requires_params
     ]
     return [*lines, "\n".join(rows)] if rows else lines
 

@@ -63,10 +63,10 @@ class Rule(Struct, frozen=True, eq=False):
     """A rule: one kind of defect, as data.
 
     `when` maps fields of the job to the values for which the rule applies (all must match);
-    `awaits` lists parameters that the settings have to supply before the rule runs; one that is
-    `off_by_default` runs if it is selected by its id, or given a severity; `yields_to` lists rules
-    that report the same defect, so that of two findings at one place the more severe counts, and of
-    two equal ones that of the other rule; `refuses` does the same for all other rules. `place` is
+    `requires_params` lists parameters that the settings have to supply before the rule runs; one
+    that is `off_by_default` runs if it is selected by its id, or given a severity; `yields_to`
+    lists rules that report the same defect, so that of two findings at one place the more severe
+    counts, and of two equal ones that of the other rule; `refuses` does the same for all other rules. `place` is
     that of its id, for a built-in rule the start of its file; `page` the address of its
     documentation, if it has one.
     """
@@ -81,7 +81,7 @@ class Rule(Struct, frozen=True, eq=False):
     place: Place
     params: Mapping[str, Any] = field(default_factory=dict)
     when: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
-    awaits: tuple[str, ...] = ()
+    requires_params: tuple[str, ...] = ()
     off_by_default: bool = False
     yields_to: tuple[str, ...] = ()
     refuses: bool = False

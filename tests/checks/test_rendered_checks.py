@@ -30,9 +30,9 @@ READER = FormReader(taggable)
 
 
 def prepared(name: str) -> Judge:
-    """The check of a rule, with what it awaits given; its `when` is not asked."""
+    """The check of a rule, with what it requires_params given; its `when` is not asked."""
     rule = next(rule for rule in RULES if rule.id == name)
-    params = {**rule.params, **{name: AWAITED[name] for name in rule.awaits}}
+    params = {**rule.params, **{name: AWAITED[name] for name in rule.requires_params}}
     return prepare(rule.check, params)
 
 

@@ -33,8 +33,8 @@ RULES = [
 
 
 def judged(rule: Rule, judged_subject: Job) -> list[Violation | Unresolved]:
-    """What a built-in rule answers, with what it awaits given; its `when` is not asked."""
-    params = {**rule.params, **{name: AWAITED[name] for name in rule.awaits}}
+    """What a built-in rule answers, with what it requires_params given; its `when` is not asked."""
+    params = {**rule.params, **{name: AWAITED[name] for name in rule.requires_params}}
     return list(prepare(rule.check, params)(judged_subject))
 
 

@@ -21,7 +21,7 @@ from dativo_lint.rulebook.rule import Rule
 
 TAKEN = {rule.id: rule for rule in builtin_rules()}
 PARAMS: dict[str, Any] = {
-    rule.check: dict(rule.params) for rule in builtin_rules() if not rule.awaits
+    rule.check: dict(rule.params) for rule in builtin_rules() if not rule.requires_params
 }
 
 
@@ -43,7 +43,7 @@ def test_the_rules_of_the_tool_read_the_same_with_and_without_their_examples() -
     def parts(rule: Rule) -> tuple[object, ...]:
         return (
             rule.id, rule.family, rule.summary, rule.why, rule.fix, rule.severity, rule.check,
-            rule.params, rule.when, rule.awaits, rule.sources,
+            rule.params, rule.when, rule.requires_params, rule.sources,
         )  # fmt: skip
 
     whole = builtin_rules(whole=True)
@@ -118,8 +118,8 @@ WRONG = {
     changed("params: {keys: [infrastructure.Wanted]}\n", ""): [
         "1:1: params.keys is missing; expected a list"
     ],
-    changed("sources:", "awaits: [kyes]\nsources:"): [
-        '8:10: awaits: required_tag has no parameter "kyes"; did you mean "keys"?'
+    changed("sources:", "requires_params: [kyes]\nsources:"): [
+        '8:19: requires_params: required_tag has no parameter "kyes"; did you mean "keys"?'
     ],
     changed(
         "check: required_tag\nparams: {keys: [infrastructure.Wanted]}",
@@ -186,11 +186,11 @@ def test_a_pipe_among_the_rules_is_misuse_and_is_not_opened(tmp_path: Path) -> N
 
 
 def test_a_rule_that_awaits_a_parameter_need_not_give_it(tmp_path: Path) -> None:
-    text = changed("params: {keys: [infrastructure.Wanted]}", "awaits: [keys]")
+    text = changed("params: {keys: [infrastructure.Wanted]}", "requires_params: [keys]")
 
     (rule,) = own(tmp_path, **{"own-rule": text})
 
-    assert ("keys",) == rule.awaits
+    assert ("keys",) == rule.requires_params
 
 
 BROKEN = {
