@@ -66,9 +66,9 @@ class Rule(Struct, frozen=True, eq=False):
     `requires_params` lists parameters that the settings have to supply before the rule runs; one
     that is `off_by_default` runs if it is selected by its id, or given a severity; `yields_to`
     lists rules that report the same defect, so that of two findings at one place the more severe
-    counts, and of two equal ones that of the other rule; `refuses` does the same for all other rules. `place` is
-    that of its id, for a built-in rule the start of its file; `page` the address of its
-    documentation, if it has one.
+    counts, and of two equal ones that of the other rule; `refuses` does the same for all other
+    rules. `place` is that of its id, for a built-in rule the start of its file; `page` the address
+    of its documentation, if it has one.
     """
 
     id: str
