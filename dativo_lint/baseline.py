@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.documents.document import Limits
-from dativo_lint.documents.folder import Folder, leaves
+from dativo_lint.documents.folder import Folder
 from dativo_lint.documents.place import Place, start_of
 from dativo_lint.errors import UsageError, hold
 from dativo_lint.findings import Finding
@@ -163,7 +163,7 @@ def load_baseline(path: str, folder: Folder, root: str, limits: Limits) -> Basel
     """
     content = folder.read(path, limits)
     if not isinstance(content, bytes):
-        is_ours = folder.kind(path) is None and not leaves(path)
+        is_ours = folder.kind(path) is None and not folder.is_outside(path)
         hint = "; dativo-lint baseline create writes one" if is_ours else ""
         raise UsageError(f"baseline {path}: {content.message}{hint}")
     entries = read_entries(path, content, limits)

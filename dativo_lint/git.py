@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 _SECONDS = 30
+_FIRST_DAY = date(1970, 1, 2)
 _OPTIONS = (
     "--no-pager",
     *("-c", "core.fsmonitor=false"),
@@ -100,16 +101,17 @@ def renamed_files(repository: str, since: date) -> dict[str, str]:
     """The files that were renamed since a day, in commits or in what is staged, by the names that
     they had then, each with the name that it has now. Raises GitError."""
     options = ("--no-ext-diff", "--find-renames", "--diff-filter=R", "--name-status", "-z")
-    day = f"--since={(since - timedelta(days=1)).isoformat()}"
-    committed, _ = _ask(repository, ["log", day, "--reverse", "--format=", *options, "HEAD", "--"])
+    # Git takes no day before 1970, and a commit of that day may have another date elsewhere.
+    day = max(since, _FIRST_DAY) - timedelta(days=1)
+    # A signature is checked by a program that the repository's settings name.
+    log = ["log", "--no-show-signature", f"--since={day.isoformat()}", "--format="]
     staged, _ = _ask(repository, ["diff", "--cached", *options, "HEAD", "--"])
-    # Each rename is R with how alike the files are, the old name, and the new one.
-    words = [word for word in (committed + staged).split("\0") if word]
+    committed, _ = _ask(repository, [*log, *options, "HEAD", "--"])
+    # Each rename is R with how alike the files are, the old name, and the new one; newest first.
+    words = [word for word in (staged + committed).split("\0") if word]
     names: dict[str, str] = {}
     for old, new in zip(words[1::3], words[2::3], strict=True):
-        for before in [it for it, now in names.items() if now == old]:
-            names[before] = new
-        names[old] = new
+        names[old] = names.get(new, new)
     return names
 
 

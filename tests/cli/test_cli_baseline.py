@@ -158,6 +158,53 @@ def test_a_renamed_file_keeps_its_entries(repository: Repository, is_committed: 
     assert len(entries(repository)) == count
 
 
+@pytest.mark.parametrize("since", ["0001-01-01", "9999-12-31"])
+def test_any_day_that_an_entry_names_can_be_looked_up(old: Repository, since: str) -> None:
+    git(old, "init", "-q")
+    git(old, "add", "-A")
+    git(old, "commit", "-qm", "first")
+    entry = {"path": "gone.yaml", "rule": "unknown-provider", "field": "", "since": since}
+    old.write({FILE: json.dumps({"version": 1, "entries": [entry]})})
+
+    code, _, err = old.run("check", "--baseline", FILE)
+
+    assert (code, err) == (1, "")
+
+
+def test_to_look_up_renames_runs_no_program_of_the_repository(old: Repository) -> None:
+    git(old, "init", "-q")
+    program = old.folder / "program.sh"
+    program.write_text(f"#!/bin/sh\ntouch {old.folder}/ran\n", encoding="utf-8")
+    program.chmod(0o755)
+    git(old, "config", "gpg.program", str(program))
+    git(old, "config", "log.showSignature", "true")
+    git(old, "add", "-A")
+    git(old, "commit", "-qm", "first")
+    git(old, "mv", "jobs/orders.yaml", "jobs/moved.yaml")
+    git(old, "commit", "-qm", "move")
+    commit = subprocess.run(
+        ["git", "cat-file", "commit", "HEAD"], cwd=old.folder, check=True, capture_output=True
+    ).stdout
+    head, _, message = commit.partition(b"\n\n")
+    signature = b"gpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----"
+    signed = (
+        subprocess.run(
+            ["git", "hash-object", "-t", "commit", "-w", "--stdin"],
+            cwd=old.folder,
+            input=head + b"\n" + signature + b"\n\n" + message,
+            check=True,
+            capture_output=True,
+        )
+        .stdout.decode()
+        .strip()
+    )
+    git(old, "reset", "-q", "--soft", signed)
+
+    assert old.run("check", "--baseline", FILE, "--ratchet")[0] == 0
+
+    assert not (old.folder / "ran").exists()
+
+
 def test_an_entry_that_has_expired_can_be_accepted_again(repository: Repository) -> None:
     repository.write(BAD)
     assert repository.run("baseline", "create", "--until", "2020-01-01")[0] == 0
