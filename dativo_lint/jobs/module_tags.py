@@ -57,7 +57,7 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
     @property
     def address(self) -> str:
         """How Terraform names the resource, or its instance."""
-        return self.traced.tagged.address + self.planned.instance
+        return self.planned.address
 
     @property
     def doubt(self) -> str:
