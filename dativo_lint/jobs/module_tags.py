@@ -103,9 +103,7 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
 
     def sources(self, origin: Origin) -> tuple[tuple[VariableValue, FieldRef], ...]:
         """What the job gives to the variables that a tag comes from, and the fields behind it."""
-        given = ((self.inputs.inputs[leaf.variable].source, leaf.path) for leaf in origin.leaves)
-        found = ((source, _field(source, path)) for source, path in given if source is not None)
-        return tuple((source, at) for source, at in found if at is not None)
+        return sources_of(self.inputs, origin)
 
     def fixed(self, key: str) -> Written | None:
         """The expression in the module that sets a tag, where no value of the job is in it."""
@@ -136,6 +134,13 @@ class ModuleField(FieldRef, frozen=True, eq=False, dict=True):
     def key(self) -> FieldRef:
         """The same place."""
         return self
+
+
+def sources_of(inputs: ModuleInputs, origin: Origin) -> tuple[tuple[VariableValue, FieldRef], ...]:
+    """What the job gives to the variables of an origin, and the fields behind it."""
+    given = ((inputs.inputs[leaf.variable].source, leaf.path) for leaf in origin.leaves)
+    fields = ((source, _field(source, path)) for source, path in given if source is not None)
+    return tuple((source, at) for source, at in fields if at is not None)
 
 
 def _field(source: VariableValue, path: Path) -> FieldRef | None:
