@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, some
@@ -13,6 +13,10 @@ from dativo_lint.documents.wording import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement, folded_word, selector
 from dativo_lint.jobs.tags import folded_key
+
+if TYPE_CHECKING:
+    from dativo_lint.jobs.module_tags import GivenTags
+    from dativo_lint.terraform.source import Written
 
 APPLIES_TO = ("job",)
 
@@ -70,8 +74,8 @@ def prepare(params: Params) -> Judge:
                     agreeing[told] = agrees(by_key[key], text, given.traced.sink)
                 if agreeing[told]:
                     continue
-                written = given.fixed(key)
-                # What depends on the job is the job's.
+                # What depends on the job is the job's, unless it is another tag's value.
+                written = given.fixed(key) or _borrowed(given, key, text)
                 if written is not None:
                     where = key, text, written.place
                     addresses.setdefault(where, []).append(given.address)
@@ -79,6 +83,19 @@ def prepare(params: Params) -> Judge:
             yield _answer(by_key[key], key, text, place, named)
 
     return judge
+
+
+def _borrowed(given: GivenTags, key: str, text: str) -> Written | None:
+    """The expression in the module that gives a tag the whole value of another tag of the job."""
+    origin = given.origin(key)
+    sources = () if origin.is_unsure else given.sources(origin)
+    for source, at in sources if len(sources) == 1 else ():
+        is_tag = source.tag is not None or at.route[:2] == ("infrastructure", "tags")
+        name = str(at.route[-1]) if source.tag is None else source.tag.key.rpartition(".")[2]
+        value = at.value if source.tag is None else source.tag.text
+        if is_tag and value == text and folded_key(name) != folded_key(key):
+            return origin.written
+    return None
 
 
 def _answer(

@@ -89,9 +89,7 @@ _SUMMARY: Final = "Invalid type specification"
 _KEYWORDS: Final[dict[str, Type]] = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
 _COLLECTIONS: Final = {"list": list_of, "set": set_of, "map": map_of}
 _CONSTRUCTORS: Final = {
-    "list": "one argument specifying the element type",
-    "set": "one argument specifying the element type",
-    "map": "one argument specifying the element type",
+    **dict.fromkeys(_COLLECTIONS, "one argument specifying the element type"),
     "object": "one argument specifying the attribute types and values as a map",
     "tuple": "one argument specifying the element types as a list",
 }

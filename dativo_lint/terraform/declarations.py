@@ -53,10 +53,11 @@ class Nested(Struct, frozen=True, eq=False):
     def iterator(self) -> str:
         """The name that the blocks which a `dynamic` block makes have for their own element."""
         written = self.content.arguments.get("iterator")
-        if written is not None and isinstance(written.expression, Reference):
-            return written.expression.name
-        if written is not None and isinstance(written.expression, Constant):
-            return str(written.expression.value)
+        match written and written.expression:
+            case Reference(name=name):
+                return name
+            case Constant(value=value):
+                return str(value)
         return self.labels[0] if self.labels else ""
 
 

@@ -39,10 +39,8 @@ class TypeMismatch(Struct, frozen=True):
 
 
 class Converted(Struct, frozen=True, eq=False):
-    """The value of a variable that its module sees; unknown with a `mismatch`.
-
-    `dropped` are the attributes that the type has no place for; Terraform says nothing of them.
-    """
+    """The value of a variable that its module sees; unknown with a `mismatch`, and without the
+    attributes `dropped` that its type has no place for."""
 
     variable: Variable
     value: Value

@@ -109,12 +109,9 @@ def references(expression: Expression) -> Iterator[Reference]:
 
 def calls(expression: Node) -> Iterator[syntax.Call]:
     """The function calls in an expression, outer ones first."""
-    return (node for node in _nodes(expression) if isinstance(node, syntax.Call))
-
-
-def _nodes(expression: Node) -> Iterator[Node]:
     pending: list[Node] = [expression]
     while pending:
         node = pending.pop()
-        yield node
+        if isinstance(node, syntax.Call):
+            yield node
         pending += reversed(node.nodes)

@@ -1,7 +1,4 @@
-"""Tagging: which expressions give the resources of a module their tags, and what they hang on.
-
-Which arguments carry tags is a vendor's fact and comes from the caller.
-"""
+"""Tagging: which expressions give the resources of a module their tags."""
 
 from __future__ import annotations
 

@@ -143,12 +143,10 @@ def _close(frame: _Frame, end: Directive) -> Expression:
             opener.start, end.end, opener.key_name, opener.value_name, value, content, None
         )
         return syntax.Joined(opener.start, end.end, each)
-    if frame.chosen is None:
-        return syntax.Conditional(
-            opener.start, end.end, value, content, _template(end.start, end.start, ())
-        )
-    chosen = _template(opener.end, end.start, frame.chosen)
-    return syntax.Conditional(opener.start, end.end, value, chosen, content)
+    results = content, _template(end.start, end.start, ())
+    if frame.chosen is not None:
+        results = _template(opener.end, end.start, frame.chosen), content
+    return syntax.Conditional(opener.start, end.end, value, *results)
 
 
 def _template(start: int, end: int, parts: tuple[Expression, ...]) -> syntax.Template:

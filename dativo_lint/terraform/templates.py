@@ -109,10 +109,8 @@ def _unreadable(scanner: Scanner, at: int) -> Broken:
 
 
 def _read_sequence(scanner: Scanner, parts: Parts, sign: tuple[int, int], opened: int) -> int:
-    """`${...}` or `%{...}`, whose sign stands at these offsets; where it ends.
-
-    `opened` is where the content of the whole template begins.
-    """
+    """`${...}` or `%{...}`, whose sign stands at these offsets, in a template whose content begins
+    where it `opened`; where it ends."""
     start, end = sign
     if scanner.text[end - 1] == "~":
         parts.trim_before()

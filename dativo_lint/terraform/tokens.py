@@ -129,10 +129,8 @@ class Scanner:
             raise self.fail("Too deeply nested", f"more than {self.limit} levels are not read")
 
     def fail(self, summary: str, detail: str, start: int = -1, end: int = -1) -> Broken:
-        """What to raise about a stretch of the text, by default the token.
-
-        A character that the language does not know is reported as that.
-        """
+        """What to raise about a stretch of the text, by default the token, which may be a character
+        that the language does not know."""
         if start < 0:
             start, end = self.start, self.end
             if self.kind == "other":

@@ -9,7 +9,7 @@ from dativo_lint.terraform.failures import EvaluationError, Failed
 from dativo_lint.terraform.operators import attribute, index
 from dativo_lint.terraform.run import Evaluated, Run, Scope
 from dativo_lint.terraform.types import ANY, CollectionType, TupleType, Type, list_of
-from dativo_lint.terraform.values import EMPTY_ROW, Value, list_value, marked, row, unknown
+from dativo_lint.terraform.values import Value, list_value, marked, row, unknown
 
 
 def reference(run: Run, node: syntax.Reference) -> Value:
@@ -128,7 +128,7 @@ def _splat(run: Run, value: Value, steps: Sequence[syntax.Step]) -> Value:
     type_ = value.type
     if value.is_null:
         if not type_.is_row:
-            return EMPTY_ROW
+            return row(())
         detail = "Splat expressions (with the * symbol) cannot be applied to null sequences."
         raise Failed("Splat of null value", detail)
     if type_ is ANY:
@@ -152,13 +152,9 @@ def _splat(run: Run, value: Value, steps: Sequence[syntax.Step]) -> Value:
 def _type_of_each(run: Run, type_: Type, steps: Sequence[syntax.Step]) -> Type:
     """The type of what a splat makes of a row of this type."""
     met_unknown = run.met_unknown
-    if isinstance(type_, TupleType):
-        found: Type = TupleType(
-            tuple(_take(run, unknown("", it), steps).type for it in type_.parts)
-        )
-    else:
-        element = type_.element if isinstance(type_, CollectionType) else ANY
-        found = list_of(_take(run, unknown("", element), steps).type)
+    is_tuple = isinstance(type_, TupleType)
+    parts = type_.parts if is_tuple else (type_.element,)
+    each = [_take(run, unknown("", part), steps).type for part in parts]
     # The unknown values were stand-ins for none at all.
     run.met_unknown = met_unknown
-    return found
+    return TupleType(tuple(each)) if is_tuple else list_of(each[0])

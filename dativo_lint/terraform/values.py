@@ -16,7 +16,6 @@ from dativo_lint.terraform.types import (
     PRIMITIVES,
     STRING,
     CollectionType,
-    ObjectType,
     TooMuch,
     TupleType,
     Type,
@@ -86,8 +85,6 @@ class Value(Struct, frozen=True):
 NULL: Final = Value(ANY, None)
 TRUE: Final = Value(BOOL, True)
 FALSE: Final = Value(BOOL, False)
-EMPTY_ROW: Final = Value(TupleType(()), ())
-EMPTY_RECORD: Final = Value(ObjectType({}), {})
 
 
 def text(value: str) -> Value:
@@ -132,15 +129,11 @@ def _weight_of(type_: Type) -> int:
 
 def row(parts: Sequence[Value]) -> Value:
     """A tuple."""
-    if not parts:
-        return EMPTY_ROW
     return _whole(TupleType(tuple(part.type for part in parts)), tuple(parts), parts)
 
 
 def record(parts: Mapping[str, Value]) -> Value:
     """An object."""
-    if not parts:
-        return EMPTY_RECORD
     ordered = {name: parts[name] for name in sorted(parts)}
     type_ = object_of(*[(name, part.type) for name, part in ordered.items()])
     return _whole(type_, ordered, ordered.values())

@@ -31,12 +31,8 @@ _Parts: TypeAlias = dict[object, Value]
 def _alltrue(values: Value) -> Value:
     if not values.is_known:
         return unknown(values.reason, BOOL)
-    for part in values.data:
-        if not part.is_known:
-            return unknown(part.reason, BOOL)
-        if not part.data:
-            return FALSE
-    return TRUE
+    decisive = next((part for part in values.data if part.data is not True), TRUE)
+    return boolean(decisive is TRUE) if decisive.is_known else unknown(decisive.reason, BOOL)
 
 
 @function("anytrue", list=Takes(list_of(BOOL), unknown=True), returns=BOOL)
