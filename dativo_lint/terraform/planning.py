@@ -24,8 +24,7 @@ from dativo_lint.terraform.versions import NEWEST, Semantics
 MOST_STEPS: Final = 500_000
 """What the expressions of one tree may cost together for one job; the rest is unknown."""
 MOST_INSTANCES: Final = 100
-"""The most instances of one resource or call that are distinguished; beyond that, values are
-unknown."""
+"""The most instances of a resource or call that are told apart; more have unknown values."""
 
 Path: TypeAlias = tuple[str | int, ...]
 """Keys, indexes and elements of sets that lead into a value."""
@@ -175,9 +174,8 @@ class Planner:
         is_known = isinstance(value.data, (dict, tuple)) and not value.secret
         if not is_known or len(value.data) > MOST_INSTANCES:
             return None
-        rounds = [*elements(value)]
-        if isinstance(value.data, tuple):
-            rounds = [(it, it) for _, it in rounds]
+        of_set = isinstance(value.data, tuple)
+        rounds = [(part if of_set else key, part) for key, part in elements(value)]
         return rounds if all(isinstance(key.data, str) for key, _ in rounds) else None
 
     def scope(self, chain: Chain) -> Scope:

@@ -1,8 +1,6 @@
-"""The types of Terraform's values, and the constraints that values are converted to.
-
-They are those of cty (https://github.com/zclconf/go-cty/blob/main/docs/types.md). A constraint may
-have parts that are `any` and optional attributes, a value `any` only where it is a plain null.
-"""
+"""The types of Terraform's values, and the constraints that values are converted to: those of cty
+(https://github.com/zclconf/go-cty/blob/main/docs/types.md). A constraint may have parts that are
+`any` and optional attributes, a value `any` only where it is a plain null."""
 
 from __future__ import annotations
 
