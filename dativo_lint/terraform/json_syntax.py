@@ -144,16 +144,16 @@ class _Reader:
     ) -> Iterator[syntax.Block]:
         """The blocks under the next label, which is a key of an object or of several."""
         wanted = LABELS[type_][len(labels)]
-        found = False
+        is_labelled = False
         for item in _each(value):
             if not isinstance(item, ObjectCons):
                 self._wrong(item, f"expected an object whose keys are the {wanted} of a {type_}")
                 return
             for inner, below in _pairs(item):
-                found = True
+                is_labelled = True
                 label = replace(inner, text=normal(inner.text))
                 yield from self._blocks(type_, (*labels, label), inner, below)
-        if not found:
+        if not is_labelled:
             detail = f"expected a key that is the {wanted} of a {type_}"
             self._wrong(key, detail, "Missing block label")
 

@@ -168,11 +168,11 @@ def _merged(reader: Reader, base: Any, override: Any) -> Any:
         return override
     if isinstance(override, Resource):
         return _with_contents(base, override)
-    said = reader.block.body.arguments
+    written = reader.block.body.arguments
     fields: dict[str, Any] = {
         name: getattr(override, name)
         for name in base.__struct_fields__
-        if _WRITTEN_AS.get(name, name) in said and name != "name"
+        if _WRITTEN_AS.get(name, name) in written and name != "name"
     }
     if isinstance(override, ModuleCall):
         fields["arguments"] = {**base.arguments, **override.arguments}

@@ -118,9 +118,9 @@ def path_in_module(node: syntax.Expression) -> str | None:
     ]
     if not isinstance(step, syntax.Attribute) or step.name != "module" or len(names) < len(rest):
         return None
-    found = posixpath.normpath("./" + "".join(names))
+    path = posixpath.normpath("./" + "".join(names))
     is_below = not names or names[0].startswith("/")
-    return found if is_below and found.split("/")[0] != ".." else None
+    return path if is_below and path.split("/")[0] != ".." else None
 
 
 class Texts(Struct, frozen=True, eq=False):

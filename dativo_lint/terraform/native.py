@@ -80,9 +80,9 @@ def _next_block(text: str, begin: int) -> int:
     indent = text[line:begin]
     if indent.strip(" \t"):
         indent = ""
-    for found in re.compile(_TOP_LEVEL).finditer(text, begin + 1):
-        if found[1] == indent:
-            return found.start()
+    for match in re.compile(_TOP_LEVEL).finditer(text, begin + 1):
+        if match[1] == indent:
+            return match.start()
     return -1
 
 

@@ -51,21 +51,21 @@ def number(value: int | float | Decimal) -> Number:
         return rounded(value)
     if isinstance(value, float) and abs(value) < _EXACT_FLOAT and value.is_integer():
         return int(value)
-    found = read_number(repr(value) if isinstance(value, float) else str(value))
-    if found is None:
+    match = read_number(repr(value) if isinstance(value, float) else str(value))
+    if match is None:
         raise ValueError(f"{value} is not a number")
-    return found
+    return match
 
 
 def read_number(text: str) -> Number | None:
     """The number that a text spells (`.5`, `5.`, `+5`, `1p3` too), or None. Raises TooMuch."""
     if text.isdigit() and text.isascii() and len(text) <= _FARTHEST:
         return rounded(int(text))
-    found = re.match(_SPELLED, text)
-    if found is None:
+    match = re.match(_SPELLED, text)
+    if match is None:
         infinite = re.match(_INFINITE, text)
         return (-math.inf if infinite[1] == "-" else math.inf) if infinite else None
-    sign, before, after, letter, exponent = found.groups(default="")
+    sign, before, after, letter, exponent = match.groups(default="")
     if not before + after:
         return None
     power = int(exponent[:8]) if exponent else 0

@@ -50,8 +50,8 @@ def literal(expression: Expression) -> Any:
 class NotAValue(ValueError):
     """Plain data that has no counterpart in Terraform; `path` leads to it."""
 
-    def __init__(self, path: tuple[str | int, ...], found: str) -> None:
-        super().__init__(f"{found} is no value of Terraform")
+    def __init__(self, path: tuple[str | int, ...], what: str) -> None:
+        super().__init__(f"{what} is no value of Terraform")
         self.path = path
 
 

@@ -89,10 +89,10 @@ class Planner:
 
     def at(self, spot: Spot) -> Value:
         """What an expression comes to in one round. Never raises."""
-        found = self.result(spot)
-        if not isinstance(found, EvaluationError):
-            return found
-        return marked(unknown(found.message), found.detail == HIDDEN_MESSAGE)
+        result = self.result(spot)
+        if not isinstance(result, EvaluationError):
+            return result
+        return marked(unknown(result.message), result.detail == HIDDEN_MESSAGE)
 
     def result(self, spot: Spot) -> Value | EvaluationError:
         """What an expression comes to in one round, or why Terraform refuses it."""

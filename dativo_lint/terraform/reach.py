@@ -52,10 +52,10 @@ class Tracer:
         """What some expressions take their values from, taken together."""
         first = _steps(sites)
         key = frozenset(first)
-        found = self._found.get(key)
-        if found is None:
-            found = self._found[key] = self._follow(first)
-        return found
+        steps = self._found.get(key)
+        if steps is None:
+            steps = self._found[key] = self._follow(first)
+        return steps
 
     def _follow(self, first: Mapping[_Step, tuple[Target, Chain]]) -> Reach:
         variables: set[str] = set()
@@ -136,21 +136,21 @@ def _attributes(meant: Target) -> list[str]:
 
 def _steps(sites: Iterable[Site]) -> dict[_Step, tuple[Target, Chain]]:
     """The names in some expressions, each with the module in which it means something."""
-    found: dict[_Step, tuple[Target, Chain]] = {}
+    steps: dict[_Step, tuple[Target, Chain]] = {}
     pending = [*sites]
-    taken: set[int] = set()
+    seen: set[int] = set()
     for site in pending:
         for reference in site.written.references:
             through = site.names.get(reference.name)
             meant = target(reference)
             if through is not None:
-                if id(through) in taken:
+                if id(through) in seen:
                     continue
-                taken.add(id(through))
+                seen.add(id(through))
                 outer = {name: it for name, it in site.names.items() if it is not through}
                 pending.append(Site(through, site.chain, outer))
             elif meant is not None and meant.kind != "own":
                 attribute = next(iter(_attributes(meant)), "")
                 step = (site.chain[-1].key, meant.kind, meant.name, attribute)
-                found.setdefault(step, (meant, site.chain))
-    return found
+                steps.setdefault(step, (meant, site.chain))
+    return steps

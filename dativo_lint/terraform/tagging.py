@@ -190,9 +190,9 @@ def _blocks(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> I
 
 
 def _defaults(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> Iterator[Site]:
-    found = provider_for(chain, resource) if arguments else None
-    if found is not None:
-        provider, configuring = found
+    configured = provider_for(chain, resource) if arguments else None
+    if configured is not None:
+        provider, configuring = configured
         for route in arguments:
             for setting in settings_at(provider.content, route):
                 yield Site(setting.value, configuring, setting.names)

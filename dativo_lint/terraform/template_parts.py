@@ -113,11 +113,11 @@ class _Frame(Struct, frozen=True):
     parts: list[Expression]
 
 
-def _nest(found: list[Part]) -> tuple[Expression, ...]:
+def _nest(parts: list[Part]) -> tuple[Expression, ...]:
     """The parts as expressions, what stands between directives inside theirs."""
     outermost = Directive(0, 0, "")
     frames = [_Frame(outermost, None, [])]
-    for part in found:
+    for part in parts:
         if isinstance(part, Text):
             frames[-1].parts.append(syntax.Literal(part.start, part.end, normal(part.text)))
         elif isinstance(part, Value):

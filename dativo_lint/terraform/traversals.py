@@ -14,9 +14,9 @@ from dativo_lint.terraform.values import Value, list_value, marked, row, unknown
 
 def reference(run: Run, node: syntax.Reference) -> Value:
     """A name with the steps taken from it."""
-    found = run.names.get(node.name)
-    if found is not None:
-        return _take(run, found, node.steps)
+    value = run.names.get(node.name)
+    if value is not None:
+        return _take(run, value, node.steps)
     if run.scope is None:
         raise Failed("Variables not allowed", "Variables may not be used here.")
     if node.name in ("var", "local"):
@@ -64,20 +64,20 @@ def _variable(_: Run, scope: Scope, name: str) -> Value:
 
 def _local(run: Run, scope: Scope, name: str) -> Value:
     key = name, run.semantics
-    found = scope.evaluated.get(key)
-    if found is None:
+    value = scope.evaluated.get(key)
+    if value is None:
         if name not in scope.locals:
             detail = f'A local value with the name "{name}" has not been declared.'
             raise Failed("Reference to undeclared local value", detail)
         if name in run.open_locals:
             run.met_unknown = True
             return unknown(f"local.{name} depends on itself")
-        found = scope.evaluated[key] = _evaluate(run, scope, name)
-    run.met_unknown = run.met_unknown or found.met_unknown
-    run.undecided = run.undecided or found.undecided
-    if isinstance(found.result, EvaluationError):
-        raise Failed(found.result.summary, found.result.detail)
-    return found.result
+        value = scope.evaluated[key] = _evaluate(run, scope, name)
+    run.met_unknown = run.met_unknown or value.met_unknown
+    run.undecided = run.undecided or value.undecided
+    if isinstance(value.result, EvaluationError):
+        raise Failed(value.result.summary, value.result.detail)
+    return value.result
 
 
 def _evaluate(run: Run, scope: Scope, name: str) -> Evaluated:

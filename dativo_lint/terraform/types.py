@@ -167,16 +167,16 @@ def with_parts(type_: Type, parts: Sequence[Type]) -> Type:
     return TupleType(tuple(parts))
 
 
-def filled_in(type_: Type, given: Type) -> Type:
-    """A type with what is `any` in it replaced by what stands at its place in a given one."""
-    if type_.is_exact or given is ANY:
+def filled_in(type_: Type, value_type: Type) -> Type:
+    """A type with what is `any` in it replaced by what stands at its place in another."""
+    if type_.is_exact or value_type is ANY:
         return type_
     if type_ is ANY:
-        return given
-    parts: Sequence[Type] = given.parts
-    if isinstance(type_, ObjectType) and isinstance(given, ObjectType):
-        parts = [given.attributes.get(name, ANY) for name in type_.attributes]
-    elif given.__class__ is not type_.__class__ or len(parts) != len(type_.parts):
+        return value_type
+    parts: Sequence[Type] = value_type.parts
+    if isinstance(type_, ObjectType) and isinstance(value_type, ObjectType):
+        parts = [value_type.attributes.get(name, ANY) for name in type_.attributes]
+    elif value_type.__class__ is not type_.__class__ or len(parts) != len(type_.parts):
         return type_
     return with_parts(type_, [*map(filled_in, type_.parts, parts)])
 

@@ -158,8 +158,8 @@ def set_value(element: Type, parts: Iterable[Value]) -> Value:
             return unknown(part.reason, set_of(element))
         distinct.setdefault(identity(part), part)
     kept = tuple(sorted(distinct.values(), key=_rank))
-    found = _whole(set_of(element), kept, kept)
-    return marked(found, found.holds_secret)
+    result = _whole(set_of(element), kept, kept)
+    return marked(result, result.holds_secret)
 
 
 def _whole(type_: Type, data: Any, parts: Iterable[Value]) -> Value:
@@ -192,9 +192,9 @@ def parts_of(value: Value) -> Iterator[Value]:
     """A value and everything in it, outermost first."""
     pending = [value]
     while pending:
-        one = pending.pop()
-        yield one
-        data = one.data
+        part = pending.pop()
+        yield part
+        data = part.data
         if isinstance(data, tuple):
             pending += reversed(data)
         elif isinstance(data, dict):

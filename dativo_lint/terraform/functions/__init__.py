@@ -85,11 +85,11 @@ def function(
     **parameters: Type | Takes,
 ) -> Callable[[_Body], _Body]:
     """Registers a body as the function of that name, with the names of its parameters in order."""
-    taken = tuple((name, _takes(it)) for name, it in parameters.items())
+    takes = tuple((name, _takes(it)) for name, it in parameters.items())
     rest = None if variadic is None else (variadic[0], _takes(variadic[1]))
 
     def register(body: _Body) -> _Body:
-        _REGISTERED[name] = Function(taken, body, returns, rest)
+        _REGISTERED[name] = Function(takes, body, returns, rest)
         return body
 
     return register

@@ -48,9 +48,9 @@ _SPACE: Final = (
 )
 
 
-def _made(found: str) -> Value:
+def _made(result: str) -> Value:
     """A text that was put together from others."""
-    return text(normal(found))
+    return text(normal(result))
 
 
 def _changed(mapping: Callable[[str], str], name: str) -> Callable[[Value], Value]:
@@ -71,7 +71,7 @@ def _changed(mapping: Callable[[str], str], name: str) -> Callable[[Value], Valu
 def _title(value: Value) -> Value:
     if not value.data.isascii():
         return unknown("title() is not evaluated for letters beyond ASCII", STRING)
-    starts = re.sub(r"(?<![A-Za-z0-9_])[a-z]", lambda found: found[0].upper(), value.data)
+    starts = re.sub(r"(?<![A-Za-z0-9_])[a-z]", lambda result: result[0].upper(), value.data)
     return text(starts)
 
 
