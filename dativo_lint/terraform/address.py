@@ -91,13 +91,14 @@ def classify_source(
         path = posixpath.normpath(source.replace("\\", "/"))
         address = Address(source, "local", path if path.startswith(".") else f"./{path}")
     else:
+        package, subfolder = _split(source)
+        if package and posixpath.normpath(subfolder).split("/")[0] == "..":
+            return _invalid(source, f'the folder "{subfolder}" lies outside what is fetched')
         address = _registry(source, version) or _remote(source)
     if address.kind == "invalid":
         return address
     if version is not None and address.kind != "registry":
         return _invalid(source, "only registry addresses have a version")
-    if address.subfolder and posixpath.normpath(address.subfolder).split("/")[0] == "..":
-        return _invalid(source, f'the folder "{address.subfolder}" lies outside what is fetched')
     if address.kind == "registry" and not address.host:
         looks_local = is_folder is not None and is_folder(address.package)
         suggestion = f"./{source}" if looks_local else ""

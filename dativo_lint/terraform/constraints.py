@@ -222,8 +222,8 @@ def _read_object(argument: Expression, faults: list[SyntaxFault]) -> tuple[Type,
             _take_default(name, default, type_, values, faults)
         if defaults is not None:
             parts[name] = defaults
-    found = Defaults(values, parts) if values or parts else None
-    return ObjectType(attributes, frozenset(optional)), found
+    of_object = Defaults(values, parts) if values or parts else None
+    return ObjectType(attributes, frozenset(optional)), of_object
 
 
 def _attribute_name(item: syntax.ObjectItem) -> str:

@@ -181,16 +181,16 @@ def _mismatch_of_elements(type_: Type, wanted: CollectionType) -> tuple[Path, st
     return (), f"all elements must be {wanted.element.required}"
 
 
-def _mismatch_of_objects(given: ObjectType, wanted: ObjectType) -> tuple[Path, str]:
+def _mismatch_of_objects(source: ObjectType, wanted: ObjectType) -> tuple[Path, str]:
     required = [name for name in wanted.attributes if name not in wanted.optional]
-    missing = [name for name in required if name not in given.attributes]
+    missing = [name for name in required if name not in source.attributes]
     if len(missing) == 1:
         return (missing[0],), f"attribute {quoted(missing[0])} is required"
     if missing:
         return (), f"attributes {_listed([quoted(name) for name in missing])} are required"
     for name, type_ in wanted.attributes.items():
-        if name in given.attributes and not converts(given.attributes[name], type_):
-            path, sentence = _mismatch(given.attributes[name], type_)
+        if name in source.attributes and not converts(source.attributes[name], type_):
+            path, sentence = _mismatch(source.attributes[name], type_)
             return (name, *path), f"attribute {quoted(name)}: {sentence}"
     return (), "incorrect object attributes"
 

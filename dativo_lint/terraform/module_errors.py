@@ -235,8 +235,8 @@ def _wrong_arguments(call: ModuleCall, module: Module) -> Iterator[ModuleError]:
             yield ModuleError(message, written.place)
         elif literal(written.expression) is not UNREAD:
             value = evaluate_constant(written.expression)
-            given = value if isinstance(value, Value) else None
-            mismatch = convert_input(module.variables[name], given).mismatch
+            passed = value if isinstance(value, Value) else None
+            mismatch = convert_input(module.variables[name], passed).mismatch
             if mismatch is not None and mismatch.kind in ("type", "null"):
                 message = f'invalid value for input variable "{name}": {mismatch.sentence}'
                 yield ModuleError(message, written.place)

@@ -83,14 +83,14 @@ def assemble(scanner: Scanner, parts: Parts, start: int, end: int, close: int) -
             close,
             end,
         )
-    found = _meld(parts.found)
-    if not found:
+    melded = _meld(parts.found)
+    if not melded:
         return syntax.Literal(start, end, "")
-    if len(found) == 1 and isinstance(found[0], Text):
-        return syntax.Literal(start, end, normal(found[0].text))
-    if len(found) == 1 and isinstance(found[0], Value):
-        return syntax.Wrapped(start, end, found[0].value)
-    return syntax.Template(start, end, _nest(found))
+    if len(melded) == 1 and isinstance(melded[0], Text):
+        return syntax.Literal(start, end, normal(melded[0].text))
+    if len(melded) == 1 and isinstance(melded[0], Value):
+        return syntax.Wrapped(start, end, melded[0].value)
+    return syntax.Template(start, end, _nest(melded))
 
 
 def _meld(parts: list[Part]) -> list[Part]:

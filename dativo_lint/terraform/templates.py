@@ -86,10 +86,10 @@ def _read_unquoted(scanner: Scanner, parts: Parts, opened: int, marker: str | No
     text, at, fresh = scanner.text, opened, True
     match = re.compile(_HEREDOC).match
     while marker is not None or at < len(text):
-        found = match(text, at)
-        if found is None and marker is not None:
+        token = match(text, at)
+        if token is None and marker is not None:
             raise _unreadable(scanner, at)
-        kind, end = (found.lastgroup, found.end()) if found else ("lone", at + 1)
+        kind, end = (token.lastgroup, token.end()) if token else ("lone", at + 1)
         if kind == "line" and fresh and text[at:end].strip() == marker:
             return at + len(text[at:end].rstrip())
         if kind == "open":

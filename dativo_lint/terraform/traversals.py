@@ -143,8 +143,8 @@ def _splat(run: Run, value: Value, steps: Sequence[syntax.Step]) -> Value:
     if isinstance(type_, TupleType):
         return row(parts)
     if not parts:
-        found = _type_of_each(run, type_, steps)
-        return list_value(found.element if isinstance(found, CollectionType) else ANY, ())
+        mapped = _type_of_each(run, type_, steps)
+        return list_value(mapped.element if isinstance(mapped, CollectionType) else ANY, ())
     types = {part.type for part in parts} - {ANY}
     return list_value(types.pop(), parts) if len(types) == 1 else row(parts)
 

@@ -129,14 +129,14 @@ def _names(type_: Type) -> list[str]:
 
 
 def _by_preference(types: Sequence[Type]) -> Iterable[Type]:
-    """The types in the order in which they are tried as the one for all; those before others."""
+    """The types in the order in which they are tried as the left for all; those before others."""
     after: dict[Type, list[Type]] = {it: [] for it in types}
     count = dict.fromkeys(types, 0)
-    for at, one in enumerate(types):
-        for other in types[at + 1 :]:
-            sign = _prefers(one, other)
+    for at, left in enumerate(types):
+        for right in types[at + 1 :]:
+            sign = _prefers(left, right)
             if sign:
-                first, second = (one, other) if sign < 0 else (other, one)
+                first, second = (left, right) if sign < 0 else (right, left)
                 after[first].append(second)
                 count[second] += 1
     queue = [it for it in types if not count[it]]

@@ -49,10 +49,10 @@ def _parseint(number: Value, base: Value) -> Value:
     radix = whole_number(base, 1)
     if not 2 <= radix <= 62:
         raise CallFailed("base must be a whole number between 2 and 62 inclusive", 1)
-    found = _digits(number.data, radix)
-    if found is None:
+    result = _digits(number.data, radix)
+    if result is None:
         raise CallFailed(f'cannot parse "{number.data}" as a base {radix} integer', 0)
-    return numeric(rounded(found))
+    return numeric(rounded(result))
 
 
 def _digits(text: str, radix: int) -> int | None:

@@ -54,13 +54,13 @@ def _made(result: str) -> Value:
 
 
 def _changed(mapping: Callable[[str], str], name: str) -> Callable[[Value], Value]:
-    """The body of a function that maps letters to others one by one."""
+    """The body of a function that maps letters to others letter by letter."""
 
     def body(value: Value) -> Value:
         if value.data.isascii():
             return text(mapping(value.data))
         mapped = [mapping(char) for char in value.data]
-        if any(len(one) != 1 for one in mapped):
+        if any(len(letter) != 1 for letter in mapped):
             return unknown(f"{name}() is not evaluated for some letters", STRING)
         return _made("".join(mapped))
 
