@@ -200,7 +200,7 @@ def _refused(job: Job, ready: RuleSets) -> set[tuple[str, Place]]:
     """What sinks do not accept, by sink and place, according to the rules about them."""
     return {
         (str(rule.rule.params["sink"]), answer.at.place)
-        for rule in ready.for_job(job.job).job
+        for rule in ready.for_job(job.job).of("job")
         if _asks(rule.rule, accepted_by_sink.Params)
         for answer in rule.ask(job)
         if isinstance(answer, Violation)

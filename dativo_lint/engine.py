@@ -47,10 +47,7 @@ class Schedules(Struct, frozen=True, array_like=True):
 
 
 class Judged(Struct, frozen=True):
-    """The result of a request, with its dependencies.
-
-    `is_part` means that only a part of the file was judged.
-    """
+    """The result of a request, with its dependencies; it `is_part` where a job was left out."""
 
     request: Request
     result: FileResult
@@ -199,15 +196,16 @@ class Engine:
         """The targets of rules, each with the rules and the collector of their findings."""
         try:
             for job in case.jobs:
-                yield case.of_jobs, job, self._rules.for_job(job.job).job
+                yield case.of_jobs, job, self._rules.for_job(job.job).of("job")
             for rendered in case.sets:
-                yield case.of_sets, rendered, self._rules.for_job(rendered.fields).rendered
+                yield case.of_sets, rendered, self._rules.for_job(rendered.fields).of("rendered")
             if case.taken.text is not None:
                 # A file is judged under what is set for its jobs, if that is the same for all.
                 overrides = {self._rules.overrides_of(job.job) for job in case.jobs}
                 usual = () if case.jobs else self._rules.overrides_of_file(case.request.path)
                 case.overrides = overrides.pop() if len(overrides) == 1 else usual
-                yield case.of_text, case.taken.text, self._rules.for_overrides(case.overrides).text
+                rules = self._rules.for_overrides(case.overrides).of("text")
+                yield case.of_text, case.taken.text, rules
         except Exception as error:  # noqa: BLE001  one file must not hide the others
             case.of_jobs.add_failure(ITSELF.id, case.request.path, error)
 
