@@ -24,8 +24,8 @@ from dativo_lint.jobs.module_inputs import (
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.terraform.judge import convert_input, judge_rules
 from dativo_lint.terraform.module import read_module
-from dativo_lint.terraform.plain_data import plain
 from dativo_lint.terraform.run import Scope
+from tests.terraform.answer_forms import plain
 
 
 def job(text: str, module: str, **more: str) -> Job:
