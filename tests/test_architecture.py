@@ -22,7 +22,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "documents": frozenset({"git"}),
     "errors": frozenset({"documents"}),
     "terraform": frozenset({"documents"}),
-    "jobs": frozenset({"documents", "terraform"}),
+    "jobs": frozenset({"documents", "errors", "terraform"}),
     "checks": frozenset({"schemas", "patterns", "documents", "terraform", "jobs"}),
     "rulebook": frozenset({"version", "schemas", "documents", "errors", "jobs", "checks"}),
     "rule_settings": frozenset({"documents", "jobs"}),
