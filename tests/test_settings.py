@@ -196,18 +196,18 @@ WRONG = {
     ],
     "suppressions:\n  require: {owner: [Error, eror, finops, 'missing-*'], ticket: missing-ownr}": [
         (
-            '.dativo-lint.yml:2:3: suppressions.require: unknown rule or family "eror"; did you mean '
-            '"error"?'
+            '.dativo-lint.yml:2:3: suppressions.require: unknown rule or family "eror"; did you '
+            'mean "error"?'
         ),
         (
-            '.dativo-lint.yml:2:3: suppressions.require: unknown rule or family "missing-ownr"; did '
-            'you mean "missing-owner"?'
+            '.dativo-lint.yml:2:3: suppressions.require: unknown rule or family "missing-ownr"; '
+            'did you mean "missing-owner"?'
         ),
     ],
     "suppressions: {never: [finop]}": [
         (
-            '.dativo-lint.yml:1:16: suppressions.never: unknown rule or family "finop"; did you mean '
-            '"finops"?'
+            '.dativo-lint.yml:1:16: suppressions.never: unknown rule or family "finop"; did you '
+            'mean "finops"?'
         ),
     ],
     "suppressions: {require: {owners: [error]}, nevr: x}": [

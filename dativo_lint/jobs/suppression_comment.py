@@ -69,16 +69,22 @@ class SuppressionUse(Struct, frozen=True):
 
     `known` has the families of all rules by their ids; `ran` the ids of those that ran on all that
     it covers, so that what is not accepted will not be. `today` is the day of the run where that is
-    another than now. `absent` counts the findings that an entry of a baseline accepts, and that
-    are fixed.
+    another than now. `missing` names the parts that it must have and lacks, `forbidden` the rules
+    that may not be suppressed, `findings` counts those that it accepts. Of an entry of a baseline,
+    `absent` counts the findings that are fixed, and `alike` the entries with the same last day; it
+    is 0 for all but the first of these.
     """
 
     suppression: Suppression
-    accepted: frozenset[str]
     known: Mapping[str, str]
-    ran: frozenset[str]
     today: date | None
+    missing: tuple[str, ...] = ()
+    forbidden: frozenset[str] = frozenset()
+    findings: int = 0
+    accepted: frozenset[str] = frozenset()
+    ran: frozenset[str] = frozenset()
     absent: int = 0
+    alike: int = 1
 
 
 class _Request(Struct, frozen=True):
