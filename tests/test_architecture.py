@@ -132,6 +132,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "documents",
             "errors",
             "terraform",
+            "findings",
             "jobs",
             "checks",
             "rulebook",
