@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from dativo_lint.baseline import Entry
 from dativo_lint.findings import Crash, Finding, UnresolvedValue
+from dativo_lint.jobs.suppression_comment import Suppression
 from dativo_lint.rulebook.rule import Rule, Severity
 
 
@@ -16,11 +17,12 @@ class Report(Struct, frozen=True):
 
     `findings`, `suppressed` and `baselined` are sorted by path and place. `baseline` is the path of
     the baseline, if there is one, `stale` its entries with the number of findings of each that no
-    longer occur. `rules` are those that ran, with their effective severity, sorted by id. `jobs`
-    counts the jobs, `rendered` the rendered sets, of which `lone_sets` have no job to be compared
-    with, `files` the files in `read`; `passed_over` are given files unrelated to jobs, `skipped`
-    these and all others that were not checked, each with the reason. `warnings` are about the
-    settings.
+    longer occur. `suppressions` are all that concern files of the run, each with the number of
+    findings that it accepts, sorted by place. `rules` are those that ran, with their effective
+    severity, sorted by id. `jobs` counts the jobs, `rendered` the rendered sets, of which
+    `lone_sets` have no job to be compared with, `files` the files in `read`; `passed_over` are
+    given files unrelated to jobs, `skipped` these and all others that were not checked, each with
+    the reason. `warnings` are about the settings.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -38,6 +40,7 @@ class Report(Struct, frozen=True):
     baselined: tuple[Finding, ...] = ()
     baseline: str = ""
     stale: tuple[tuple[Entry, int], ...] = ()
+    suppressions: tuple[tuple[Suppression, int], ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property

@@ -97,6 +97,8 @@ def _suppression(finding: Finding) -> Json | None:
         "reason": visible(suppression.reason),
         "until": suppression.until.isoformat() if suppression.until else None,
         "since": suppression.since.isoformat() if suppression.since else None,
+        "owner": visible(suppression.owner),
+        "ticket": visible(suppression.ticket),
     }
 
 

@@ -185,6 +185,10 @@ def _suppressed(finding: Finding, index: dict[str, int]) -> Json:
     }
     if finding.suppression is not None:
         suppression["location"] = _location(finding.suppression.place)
+        details = {name: getattr(finding.suppression, name) for name in ("owner", "ticket")}
+        properties = {name: visible(text) for name, text in details.items() if text}
+        if properties:
+            suppression["properties"] = properties
     return _finding(finding, index) | {"suppressions": [suppression]}
 
 
