@@ -9,6 +9,7 @@ from msgspec import Struct
 from dativo_lint.baseline import Entry
 from dativo_lint.findings import Crash, Finding, UnresolvedValue
 from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.shards import CheckPart
 
 
 class Report(Struct, frozen=True):
@@ -20,7 +21,7 @@ class Report(Struct, frozen=True):
     counts the jobs, `rendered` the rendered sets, of which `lone_sets` have no job to be compared
     with, `files` the files in `read`; `passed_over` are given files unrelated to jobs, `skipped`
     these and all others that were not checked, each with the reason. `warnings` are about the
-    settings.
+    settings. `part` is what a shard hands over to be merged.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -39,6 +40,7 @@ class Report(Struct, frozen=True):
     baseline: str = ""
     stale: tuple[tuple[Entry, int], ...] = ()
     warnings: tuple[str, ...] = ()
+    part: CheckPart | None = None
 
     @property
     def unresolved_values(self) -> int:
