@@ -178,21 +178,26 @@ def load_module(path: str, settings: Settings) -> KnownModule:
     return KnownModule(library.module_tree(where), Tagging(taggable))
 
 
+def files_in(paths: Sequence[str | Path], settings: Settings, shard: Shard | None = None) -> Given:
+    """The files that are named and those in folders. Raises UsageError for what is not there."""
+    discovery = discover(settings.root, [str(path) for path in paths])
+    _hold_arguments(discovery, settings.root)
+    return Given(discovery.named, (*discovery.walked, *discovery.unreadable), shard=shard)
+
+
 def jobs_of(
-    paths: Sequence[str | Path],
+    given: Given,
     settings: Settings,
     tell_broken: Callable[[Fault], None] = lambda fault: None,
 ) -> Iterator[Job]:
-    """The jobs in files and folders, each with everything that it refers to.
+    """The jobs in files, each with everything that it refers to.
 
-    Unreadable files are left out and reported. Raises UsageError where there is no job.
+    Unreadable files are left out and reported. Raises UsageError where there is no job, unless
+    there may be some in other shards.
     """
-    discovery = discover(settings.root, [str(path) for path in paths])
-    _hold_arguments(discovery, settings.root)
-    given = Given(discovery.named, (*discovery.walked, *discovery.unreadable))
     library = Repository(DiskFolder(settings.root), settings.limits)
     selector = FileSelection(library, settings, given)
-    subject = assembler(library, settings, selector).load
+    load = assembler(library, settings, selector).load
     is_any = False
     for path in selector.files:
         taken = selector.take(Request(path, selector.role(path)))
@@ -200,9 +205,9 @@ def jobs_of(
             tell_broken(fault)
         for job in taken.jobs:
             is_any = True
-            yield subject(job)
+            yield load(job)
         library.forget(path)
-    if not is_any:
+    if not is_any and given.shard is None:
         raise UsageError(nothing_to_check(given))
 
 

@@ -11,11 +11,11 @@ from random import Random
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, example, given
+from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from repository_samples import OWN_RULE, write
-from test_cache import EDITS, START, apply, edits, losses, renames
+from test_cache import START, apply, edits, losses, renames
 
 from dativo_lint.api import lint
 from dativo_lint.errors import UsageError
