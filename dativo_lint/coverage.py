@@ -147,7 +147,7 @@ def measure(
     Keys that `are_named` by somebody are looked for in the clouds, too, where they are of finops.
     Values that the active rules declare synonyms are one environment.
     """
-    counts: dict[str, int] = {}
+    counts = {ALL: 0}
     tallies: dict[tuple[str, str, str], Tally] = {}
     missing: list[Shortfall] = []
     known = {*PLATFORM_KEYS, *required_keys(ready)}

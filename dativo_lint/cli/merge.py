@@ -95,7 +95,7 @@ def _merge_coverage(
     parts: Sequence[CoveragePart], outputs: Sequence[Output], quiet: int, exit_zero: bool
 ) -> int:
     total = merged_coverage(parts)
-    if not total.jobs.get(ALL):
+    if not total.jobs[ALL]:
         raise UsageError("nothing to check: no job in any of the shards")
     hold_known(total)
     for line in (line for part in parts for line in part.left_out):
