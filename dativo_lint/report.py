@@ -10,6 +10,7 @@ from dativo_lint.baseline import Entry
 from dativo_lint.findings import Crash, Finding, UnresolvedValue
 from dativo_lint.jobs.suppression_comment import Suppression
 from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.shards import CheckPart
 
 
 class Report(Struct, frozen=True):
@@ -22,7 +23,7 @@ class Report(Struct, frozen=True):
     severity, sorted by id. `jobs` counts the jobs, `rendered` the rendered sets, of which
     `lone_sets` have no job to be compared with, `files` the files in `read`; `passed_over` are
     given files unrelated to jobs, `skipped` these and all others that were not checked, each with
-    the reason. `warnings` are about the settings.
+    the reason. `warnings` are about the settings. `part` is what a shard hands over to be merged.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -42,6 +43,7 @@ class Report(Struct, frozen=True):
     stale: tuple[tuple[Entry, int], ...] = ()
     suppressions: tuple[tuple[Suppression, int], ...] = ()
     warnings: tuple[str, ...] = ()
+    part: CheckPart | None = None
 
     @property
     def unresolved_values(self) -> int:

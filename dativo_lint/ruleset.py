@@ -83,25 +83,25 @@ class RuleSets:
     """
 
     def __init__(self, rules: Iterable[Rule], settings: Settings) -> None:
-        self._rules = tuple(rules)
+        self.rules = tuple(rules)
         self._settings = settings
         self._by_overrides: dict[Overrides, RuleSet] = {}
         self._by_severity: dict[tuple[str, Severity | None], Rule] = {}
-        self._known = {rule.id: rule for rule in self._rules}
-        self.known = {rule.id: rule.family for rule in self._rules}
+        self._known = {rule.id: rule for rule in self.rules}
+        self.known = {rule.id: rule.family for rule in self.rules}
         hold_settings(self._known, settings)
         self.policy = settings.suppressions
         never = settings.suppressions.never
-        self.never = frozenset(rule.id for rule in self._rules if is_named(rule, never))
+        self.never = frozenset(rule.id for rule in self.rules if is_named(rule, never))
         self.usual = self.for_overrides(())
 
     def hold_any(self) -> None:
         """Raise UsageError, with the reason, if no rule can run."""
         overrides = [override.rules for override in self._settings.overrides]
-        if self.usual.all or rule_set(self._rules, self._settings, overrides).all:
+        if self.usual.all or rule_set(self.rules, self._settings, overrides).all:
             return
         reasons = []
-        for rule in self._rules:
+        for rule in self.rules:
             setting = self._settings.rules.get(rule.id, RuleSetting())
             lacking = [name for name in rule.requires_params if name not in setting.params]
             if lacking and _is_wanted(rule, self._settings, setting):
@@ -153,7 +153,7 @@ class RuleSets:
         rules = self._by_overrides.get(overrides)
         if rules is None:
             extra = [self._settings.overrides[number].rules for number in overrides]
-            rules = self._by_overrides[overrides] = rule_set(self._rules, self._settings, extra)
+            rules = self._by_overrides[overrides] = rule_set(self.rules, self._settings, extra)
         return rules
 
 

@@ -27,12 +27,12 @@ from dativo_lint.documents.folder import DiskFolder, leaves
 from dativo_lint.errors import UsageError
 from dativo_lint.findings import Finding
 from dativo_lint.jobs.suppression_comment import day_of
+from dativo_lint.means import Means
 from dativo_lint.report import Report
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import csv_text, harmless, visible
 from dativo_lint.reports.sentences import crash_sentence, plural
 from dativo_lint.ruleset import is_named
-from dativo_lint.run import Means
 from dativo_lint.settings import Settings
 
 _AGES = ((30, "under 30 days"), (90, "30 to 89 days"), (180, "90 to 179 days"))

@@ -171,9 +171,11 @@ def _outcome(report: Report) -> str:
     numbers += [(severity.value, report.count(severity)) for severity in Severity]
     counts = [plural(number, noun) for noun, number in numbers if number]
     scope = f"{_judged(report)} ({plural(report.files, 'file')})"
+    if report.part is not None:
+        scope = f"{scope} of shard {report.part.shard}"
     if counts:
         return f"{', '.join(counts)} in {scope}"
-    if not report.jobs and not report.files:
+    if not (report.jobs or report.files or report.part):
         return "" if report.passed_over else "nothing to check"
     return f"No {'new ' if report.baselined else ''}problems in {scope}"
 
