@@ -30,7 +30,6 @@ from dativo_lint.settings import FILE_NAMES, Settings
 from dativo_lint.shards import Shard
 
 _OTHER = frozenset((Kind.OTHER,))
-_SUFFIXES = (*TEXT_SUFFIXES, *MODULE_SUFFIXES)
 
 
 class Given(Struct, frozen=True):
@@ -38,7 +37,8 @@ class Given(Struct, frozen=True):
 
     `named` are single files, `walked` those from folders and globs. With `changed`, the named files
     are those of a commit: those unrelated to jobs are skipped, and some may be `gone` as files
-    (some are links to folders); so are those that git reports as `deleted`.
+    (some are links to folders); so are those that git reports as `deleted`. Of the jobs that depend
+    on others, those in files that are `wanted` are judged.
 
     `rendered` are rendered sets, whatever their shape; `job` is compared with sets that name none,
     and `sink` is that of sets without a known one. `is_whole` means that the whole repository is
@@ -56,6 +56,7 @@ class Given(Struct, frozen=True):
     sink: str = ""
     is_whole: bool = False
     all_files: Callable[[], Sequence[str]] = tuple
+    wanted: Callable[[str], bool] = lambda path: True
     shard: Shard | None = None
 
     def judges(self, path: str) -> bool:
@@ -115,6 +116,7 @@ class FileSelection:
         self.skipped = dict.fromkeys(left_out, why)
         self._named = frozenset(given.named).difference(self.excluded)
         self._in_folders = frozenset(self._walked)
+        self._gone = frozenset((*given.gone, *given.deleted))
         self.given_files = self._named | self._in_folders
         self.files = tuple(sorted(filter(given.judges, self.given_files)))
         # What is behind a link has two names.
@@ -225,8 +227,8 @@ class FileSelection:
         return [self._text_of(self._repository.reading(path)) for path in self.runner_paths]
 
     def _is_named_runner(self, path: str) -> bool:
-        """Whether a file that is named as an argument is a runner file."""
-        if path not in self._named:
+        """Whether a file that is named as an argument, and not as a changed one, is a runner."""
+        if self._given.changed or path not in self._named:
             return False
         content = self._repository.content(path)
         if isinstance(content, Fault) or not may_be_runner(content):
@@ -242,17 +244,13 @@ class FileSelection:
         named = [path for path in self._given.named if not is_final.get(path, True)]
         if not self._given.named and not has_jobs:
             named += self._walked
-        for path in self._given.deleted:
-            # What has no ending may have been a link to a folder.
-            is_any = "." not in os.path.basename(path)
-            if is_any or path.lower().endswith(_SUFFIXES) or self.is_policy(path):
-                named.append(path)
-        return (*named, *self._given.gone)
+        return (*named, *self._given.deleted, *self._given.gone)
 
     def candidates(self) -> Iterator[str]:
         """The files of the repository in which jobs may be that depend on others."""
         for path in dict.fromkeys((*self._walked, *self._given.all_files())):
-            if not self._is_excluded(path) and self._given.judges(path):
+            is_wanted = self._given.wanted(path) and self._given.judges(path)
+            if is_wanted and not self._is_excluded(path):
                 yield path
 
     def is_any_job(self) -> bool:
@@ -262,13 +260,13 @@ class FileSelection:
     def is_policy(self, path: str) -> bool:
         """Whether a file is of the settings or of a rule folder, and so concerns every job."""
         absolute = os.path.normpath(os.path.join(self._settings.root, path))
-        is_gone = path in self._given.gone or path in self._given.deleted
-        was_settings = is_gone and os.path.basename(path) in FILE_NAMES
+        names = {absolute, os.path.realpath(absolute)}  # a link may lead there
+        was_settings = path in self._gone and os.path.basename(path) in FILE_NAMES
         return (
             was_settings
-            or absolute in self._settings_files
+            or not names.isdisjoint(self._settings_files)
             or path == self._settings.baseline
-            or any(is_within(absolute, folder) for folder in self._settings.rule_folders)
+            or any(is_within(name, it) for it in self._settings.rule_folders for name in names)
         )
 
 
