@@ -29,7 +29,7 @@ from dativo_lint.findings import Finding
 from dativo_lint.jobs.suppression_comment import day_of
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import csv_text, harmless, visible
-from dativo_lint.reports.wording import plural
+from dativo_lint.reports.sentences import plural
 from dativo_lint.ruleset import is_named
 from dativo_lint.settings import Settings
 

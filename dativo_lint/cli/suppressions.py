@@ -28,7 +28,7 @@ from dativo_lint.git import GitError, committed_lines
 from dativo_lint.jobs.suppression_comment import Suppression
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import csv_text, harmless, json_text, visible
-from dativo_lint.reports.wording import pages_of, plural
+from dativo_lint.reports.sentences import pages_of, plural
 from dativo_lint.ruleset import is_named
 from dativo_lint.settings import Settings
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from dativo_lint.documents.comments import WORD, Comment, comments
 from dativo_lint.documents.document import Reading
 from dativo_lint.documents.place import Place
-from dativo_lint.documents.wording import shown
+from dativo_lint.documents.quoting import shown
 from dativo_lint.errors import nearest
 
 _ASKED = re.compile(rf"#\s*{WORD}\s*(?P<colon>:?)\s*(?P<verb>[\w-]*)")
