@@ -8,9 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
 
 import click
+from msgspec import Struct, to_builtins
+from msgspec.structs import asdict, astuple
 
 from dativo_lint.api import all_rules
 from dativo_lint.cli.options import (
@@ -32,12 +33,26 @@ from dativo_lint.reports.sentences import pages_of, plural
 from dativo_lint.ruleset import is_named
 from dativo_lint.settings import Settings
 
+_COLUMNS = ("rule", "kind", "where", "findings", "days", "until", "owner", "ticket", "reason")
 _LINE_END = re.compile(r"\r\n?|\n")
-_ALWAYS = ("rule", "kind", "where", "findings")
-_DATA = (
-    *("kind", "rules", "path", "line", "files", "findings", "since", "days"),
-    *("until", "expired", "owner", "ticket", "reason"),
-)
+
+
+class Row(Struct, frozen=True):
+    """A suppression as it is listed; `files` are the paths or globs of what it covers."""
+
+    kind: str
+    rules: tuple[str, ...]
+    path: str
+    line: int
+    files: tuple[str, ...]
+    findings: int
+    since: date | None
+    days: int | None
+    until: date | None
+    expired: bool
+    owner: str
+    ticket: str
+    reason: str
 
 
 @click.command()
@@ -51,12 +66,19 @@ _DATA = (
     shell_complete=rule_names,
     help="Show only those of these rules, families or globs.",
 )
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    type=PATH,
+    help="List the entries of this baseline, instead of the one of the settings.",
+)
 @form_option("table", "csv", "json")
 @settings_options
 def suppressions(
     paths: tuple[str, ...],
     expired: bool,
     rules: tuple[str, ...],
+    baseline: str | None,
     form: str,
     config: str | None,
     isolated: bool,
@@ -66,7 +88,8 @@ def suppressions(
     These are comments, `ignores` of the settings, and entries of the baseline, each with the number
     of findings that it accepts now. The age of a comment or setting is that of its line in git.
     """
-    settings = settings_for(config, isolated, paths=paths)
+    over = {} if baseline is None else {"baseline": os.path.abspath(baseline)}
+    settings = settings_for(config, isolated, over, paths=paths)
     every, today = all_rules(settings), date.today()
     wanted = known_names(rules, "--rule", every)
     ids = {rule.id for rule in every if is_named(rule, wanted)} if wanted else None
@@ -78,63 +101,57 @@ def suppressions(
         if ids is None or not ids.isdisjoint(suppression.rules)
     ]
     days = dict(_days(settings, (suppression for suppression, _ in listed), today))
-    rows = [_data(it, findings, days.get(it), today) for it, findings in listed]
+    rows = [_row(suppression, count, days.get(suppression), today) for suppression, count in listed]
     if form == "json":
-        show(json_text({"version": 1, "suppressions": rows}))
+        show(json_text({"version": 1, "suppressions": to_builtins(rows)}))
     elif form == "csv":
-        show(csv_text([_DATA, *([harmless(_text(row[name])) for name in _DATA] for row in rows)]))
+        cells = ([harmless(_text(value)) for value in astuple(row)] for row in rows)
+        show(csv_text([Row.__struct_fields__, *cells]))
     elif rows:
-        count = (
-            f"{plural(len(rows), 'suppression')} of {plural(sum(n for _, n in listed), 'finding')}"
-        )
-        over = f", {sum(row['expired'] for row in rows):,} expired"
-        show(f"{_table(rows, pages_of(every))}\n\n{count}{over}\n")
+        findings = plural(sum(row.findings for row in rows), "finding")
+        over = f"{sum(row.expired for row in rows):,} expired"
+        counts = f"{plural(len(rows), 'suppression')} of {findings}, {over}"
+        show(f"{_table(rows, pages_of(every))}\n\n{counts}\n")
     else:
         which = "expired suppressions" if expired else "suppressions"
         of_rules = f" of {visible(', '.join(wanted))}" if wanted else ""
         show(f"No {which}{of_rules} in {plural(report.files, 'file')}\n")
 
 
-def _data(
-    suppression: Suppression, findings: int, since: date | None, today: date
-) -> dict[str, Any]:
-    """A suppression as JSON tells it."""
-    until = suppression.until
-    return {
-        "kind": suppression.kind,
-        "rules": list(suppression.rules),
-        "path": suppression.place.path,
-        "line": suppression.place.line,
-        "files": list(suppression.paths or (suppression.place.path,)),
-        "findings": findings,
-        "since": since.isoformat() if since is not None else None,
-        "days": max((today - since).days, 0) if since is not None else None,
-        "until": until.isoformat() if until is not None else None,
-        "expired": suppression.is_expired(today),
-        "owner": suppression.owner,
-        "ticket": suppression.ticket,
-        "reason": suppression.reason,
-    }
+def _row(suppression: Suppression, findings: int, since: date | None, today: date) -> Row:
+    place = suppression.place
+    return Row(
+        suppression.kind,
+        suppression.rules,
+        place.path,
+        place.line,
+        suppression.paths or (place.path,),
+        findings,
+        since,
+        None if since is None else max((today - since).days, 0),
+        suppression.until,
+        suppression.is_expired(today),
+        suppression.owner,
+        suppression.ticket,
+        suppression.reason,
+    )
 
 
-def _table(rows: Iterable[Mapping[str, Any]], pages: Mapping[str, str]) -> str:
+def _table(rows: Iterable[Row], pages: Mapping[str, str]) -> str:
     """A table without the columns in which nothing is."""
     cells = []
     for row in rows:
-        is_entry = row["kind"] == "baseline"
-        where = row["files"][0] if is_entry else f"{row['path']}:{row['line']}"
-        over = " (expired)" if row["expired"] else ""
-        more = ("days", "owner", "ticket", "reason")
-        cell = {"rule": row["rules"], "where": where, "until": f"{row['until'] or ''}{over}"}
-        cell |= {name: row[name] for name in ("kind", "findings", *more)}
-        cells.append({name: visible(_text(value)) for name, value in cell.items()})
-    order = (*_ALWAYS, "days", "until", "owner", "ticket", "reason")
-    headers = [it for it in order if it in _ALWAYS or any(cell[it] for cell in cells)]
-    return table(headers, ([cell[it] for it in headers] for cell in cells), screen(), pages)
+        where = row.files[0] if row.kind == "baseline" else f"{row.path}:{row.line}"
+        until = f"{_text(row.until)}{' (expired)' if row.expired else ''}"
+        values = {**asdict(row), "rule": row.rules, "where": where, "until": until}
+        cells.append([visible(_text(values[name])) for name in _COLUMNS])
+    kept = [number for number, column in enumerate(zip(*cells, strict=True)) if any(column)]
+    headers = [_COLUMNS[number] for number in kept]
+    return table(headers, ([each[number] for number in kept] for each in cells), screen(), pages)
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, list):
+def _text(value: object) -> str:
+    if isinstance(value, tuple):
         return ", ".join(value)
     if isinstance(value, bool):
         return "yes" if value else ""

@@ -97,6 +97,8 @@ def test_all_forms_tell_the_same(mixed: Repository) -> None:
         (("jobs/old.yaml",), ["baseline"]),
         (("jobs",), ["baseline", "comment"]),
         (("legacy",), ["setting"]),
+        (("--isolated",), ["comment"]),
+        (("--isolated", "--baseline", FILE), ["baseline", "comment"]),
     ],
 )
 def test_the_list_can_be_narrowed(
