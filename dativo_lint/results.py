@@ -201,6 +201,7 @@ class Results:
             suppressions=tuple(
                 (use.suppression, use.findings)
                 for use in sorted([*uses, *entries], key=lambda use: use.suppression.place)
+                if not use.suppression.fault
                 if is_whole or self._concerns_what_was_read(use.suppression)
             ),
         )

@@ -127,6 +127,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "cli": frozenset(
         {
             "baseline",
+            "git",
             "version",
             "schemas",
             "documents",
