@@ -99,6 +99,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "git",
             "documents",
             "errors",
+            "terraform",
             "jobs",
             "rulebook",
             "settings",
