@@ -27,7 +27,6 @@ from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.rendered_forms import FormReader
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.suppression_comment import suppressions_of
-from dativo_lint.jobs.tagging import Tagging
 from dativo_lint.jobs.text import Text, text_of
 from dativo_lint.rulebook.load import taggable
 from dativo_lint.ruleset import Overrides, PreparedRule, RuleSets, Target
@@ -282,7 +281,7 @@ def job_loader(
     """What puts the jobs of a run together."""
     prefixes, propagation = settings.prefixes, settings.propagation
     runners = selector.runners
-    return JobLoader(repository, prefixes, propagation, runners, scheduled, Tagging(taggable))
+    return JobLoader(repository, prefixes, propagation, runners, scheduled, taggable)
 
 
 def jobs_in(repository: Repository, selector: FileSelection, path: str) -> Sequence[Document]:

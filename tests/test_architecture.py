@@ -109,6 +109,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "git",
             "documents",
             "errors",
+            "terraform",
             "jobs",
             "rulebook",
             "settings",
