@@ -108,8 +108,8 @@ def _received(job: Job, rendered: RenderedSet) -> tuple[list[SinkTag], list[Sink
         return received, received, ""
     resources = job.resources_in(sink)
     address = _address_among({it.tagged.address for it in resources}, rendered.name)
-    of_instance = (it for it in resources if rendered.name.endswith(it.planned.instance))
-    resource = next((it for it in of_instance if it.tagged.address == address), None)
+    alike = (it for it in resources if it.tagged.address == address)
+    resource = next((it for it in alike if _is_instance(it.address, rendered.name)), None)
     if resource is not None:
         expected = list(_expected_on(job, resource))
         return expected, expected, resource.doubt
@@ -159,9 +159,16 @@ def _address_among(addresses: Container[str], planned: str) -> str:
     return next((it for it in fitting if it in addresses), "")
 
 
+def _is_instance(address: str, planned: str) -> bool:
+    """Whether no index in an address differs from that of a resource of a plan."""
+    pairs = zip(reversed(_NAME.findall(address)), reversed(_NAME.findall(planned)), strict=False)
+    return all(own in (name, name.partition("[")[0]) for own, name in pairs)
+
+
 _MOST_NAMES = 100
 """Names in an address that are looked at; each call of a module has two."""
 _INSTANCE = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[0-9]+)\]')
+_NAME = re.compile(rf"[^.\[]+(?:{_INSTANCE.pattern})?")
 
 
 def _expected_on(job: Job, resource: ResourceTags) -> Iterator[SinkTag]:

@@ -67,7 +67,7 @@ class ResourceTags(TaggableResource, frozen=True, eq=False, dict=True):
     @property
     def address(self) -> str:
         """How Terraform names the resource, or its instance."""
-        return self.tagged.address + self.planned.instance
+        return self.planned.address
 
     @property
     def is_certain(self) -> bool:

@@ -30,7 +30,8 @@ class ModuleTree(Struct, frozen=True, eq=False, dict=True):
     `call` the last of them. `absent` are calls of modules that are fetched and not installed.
     `errors` are calls that cannot be followed: the folder is not there or lies outside, or the
     calls form a cycle. `limit`, of the outermost module, is the first call beyond the limits: it
-    and others like it are among the absent.
+    and others like it are among the absent. `instance` is the index of one of its instances, such
+    as `["a"]`.
     """
 
     module: Module
@@ -40,6 +41,7 @@ class ModuleTree(Struct, frozen=True, eq=False, dict=True):
     absent: tuple[ModuleCall, ...]
     errors: tuple[ModuleError, ...]
     limit: ModuleError | None = None
+    instance: str = ""
 
     @property
     def is_installed(self) -> bool:

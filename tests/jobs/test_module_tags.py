@@ -165,9 +165,10 @@ def test_outputs_of_one_call_are_known_to_another_and_so_is_what_instances_share
     assert {
         inner.format("a"): {"own": "1", "Name": "a"},
         inner.format("b"): {"own": "1", "Name": "out-a"},
-        inner.format("c"): {"fixed": "f", "key": ABSENT, "Name": "c"},
-        inner.format("d"): {"fixed": "f", "key": ABSENT, "Name": "d"},
-        inner.format("e"): {"fixed": "f", "key": ABSENT, "Name": ABSENT},
+        inner.format('c["x"]'): {"fixed": "f", "key": "x", "Name": "c"},
+        inner.format('c["y"]'): {"fixed": "f", "key": "y", "Name": "c"},
+        inner.format("d"): {"fixed": "f", "key": "x", "Name": "d"},
+        inner.format("e"): {"fixed": "f", "key": "x", "Name": ABSENT},
         "aws_s3_bucket.one": {"key": "k", "value": "K"},
         'aws_s3_bucket.two["k"]': {"own": "1", "team": "t", "part": "p"},
         'aws_s3_bucket.two["l"]': {"own": "1", "team": "t", "part": "q"},
@@ -306,6 +307,15 @@ resource "aws_s3_bucket" "one" {
   for_each = { a = { team = var.environment }, b = { team = var.finops_project } }
   tags     = { Key = each.key, Team = each.value.team }
 }
+module "c" {
+  source   = "../inner"
+  for_each = { x = var.environment, y = var.finops_project }
+  tags     = { Key = each.key, Team = each.value }
+  name     = "c"
+}
+resource "aws_s3_bucket" "taken" {
+  tags = module.c["y"].tags
+}
 resource "aws_autoscaling_group" "group" {
   dynamic "tag" {
     for_each = merge(var.tags, { Env = var.environment })
@@ -326,12 +336,20 @@ def test_each_instance_and_each_repeated_block_has_its_own_trail() -> None:
         for entry in resource.entries
         if entry.tag is not None
     }
-    one = "aws_s3_bucket.one"
+    one, called = "aws_s3_bucket.one", 'module.c["{}"].aws_s3_bucket.inner'
     assert trails == {
         f'{one}["a"] Key': f'{one}["a"].Key',
         f'{one}["a"] Team': "environment",
         f'{one}["b"] Key': f'{one}["b"].Key',
         f'{one}["b"] Team': "finops.project",
+        f"{called.format('x')} Key": f"{called.format('x')}.Key",
+        f"{called.format('x')} Name": f"{called.format('x')}.Name",
+        f"{called.format('x')} Team": "environment",
+        f"{called.format('y')} Key": f"{called.format('y')}.Key",
+        f"{called.format('y')} Name": f"{called.format('y')}.Name",
+        f"{called.format('y')} Team": "finops.project",
+        "aws_s3_bucket.taken Key": "aws_s3_bucket.taken.Key",
+        "aws_s3_bucket.taken Team": "finops.project",
         "aws_autoscaling_group.group Env": "environment",
         "aws_autoscaling_group.group Team": "infrastructure.tags.Team",
     }
