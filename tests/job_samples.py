@@ -29,7 +29,7 @@ def a_job(job: str, asset: str | None = None, runner: str | None = None, **propa
         said = FieldRef(document(runner, "runner.yaml"), ("runner", "orchestrator", "schedules"))
         schedules = tuple(said.child(number) for number in range(len(said.value)))
     return Job(
-        job=document(job),
+        config=document(job),
         references={},
         asset=None if asset is None else asset_of(document(asset, "asset.yaml")),
         schedules=schedules,
