@@ -38,7 +38,8 @@ class Given(Struct, frozen=True):
     `named` are single files, `walked` those from folders and globs. With `changed`, the named files
     are those of a commit: those unrelated to jobs are skipped, and some may be `gone` as files
     (some are links to folders); so are those that git reports as `deleted`. Of the jobs that depend
-    on others, those in files that are `wanted` are judged.
+    on others, those in files that are `wanted` are judged; `follows_jobs` means that named jobs may
+    be such others, too.
 
     `rendered` are rendered sets, whatever their shape; `job` is compared with sets that name none,
     and `sink` is that of sets without a known one. `is_whole` means that the whole repository is
@@ -57,6 +58,7 @@ class Given(Struct, frozen=True):
     is_whole: bool = False
     all_files: Callable[[], Sequence[str]] = tuple
     wanted: Callable[[str], bool] = lambda path: True
+    follows_jobs: bool = False
     shard: Shard | None = None
 
     def judges(self, path: str) -> bool:
@@ -241,7 +243,8 @@ class FileSelection:
 
         `is_final` of each named file is that of `Taken`.
         """
-        named = [path for path in self._given.named if not is_final.get(path, True)]
+        follows = self._given.follows_jobs
+        named = [path for path in self._given.named if follows or not is_final.get(path, True)]
         if not self._given.named and not has_jobs:
             named += self._walked
         return (*named, *self._given.deleted, *self._given.gone)

@@ -18,6 +18,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "version": frozenset(),
     "schemas": frozenset(),
     "git": frozenset(),
+    "git_history": frozenset({"git"}),
     "patterns": frozenset(),
     "documents": frozenset({"git"}),
     "errors": frozenset({"documents"}),
@@ -121,6 +122,36 @@ ROOMS: dict[str, frozenset[str]] = {
             "run",
         }
     ),
+    "changes": frozenset(
+        {
+            "git",
+            "git_history",
+            "documents",
+            "jobs",
+            "settings",
+            "settings_file",
+            "dependents",
+            "selection",
+            "engine",
+        }
+    ),
+    "since": frozenset(
+        {
+            "baseline",
+            "git",
+            "documents",
+            "errors",
+            "jobs",
+            "settings",
+            "settings_file",
+            "findings",
+            "report",
+            "selection",
+            "run",
+            "api",
+            "changes",
+        }
+    ),
     "roots": frozenset({"documents", "findings", "report"}),
     "coverage": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset"}),
     "__init__": frozenset({"version", "api"}),
@@ -146,6 +177,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "cache",
             "run",
             "api",
+            "since",
             "roots",
             "coverage",
             "reports",
