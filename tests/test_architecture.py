@@ -38,7 +38,11 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "secrets": frozenset({"documents", "jobs", "findings"}),
     "file_results": frozenset({"jobs", "ruleset", "findings", "secrets"}),
-    "report": frozenset({"baseline", "findings", "rulebook"}),
+    "identity": frozenset({"version", "rulebook", "settings"}),
+    "shards": frozenset(
+        {"version", "rulebook", "settings", "baseline", "file_results", "identity"}
+    ),
+    "report": frozenset({"baseline", "findings", "rulebook", "shards"}),
     "results": frozenset(
         {
             "documents",
@@ -53,8 +57,8 @@ ROOMS: dict[str, frozenset[str]] = {
         }
     ),
     "dependents": frozenset({"documents", "jobs", "file_results"}),
-    "selection": frozenset({"documents", "jobs", "settings"}),
-    "unmatched": frozenset({"documents", "errors", "settings"}),
+    "selection": frozenset({"documents", "jobs", "settings", "shards"}),
+    "unmatched": frozenset({"documents", "errors", "jobs", "settings", "selection"}),
     "engine": frozenset(
         {
             "documents",
@@ -71,8 +75,23 @@ ROOMS: dict[str, frozenset[str]] = {
         }
     ),
     "workers": frozenset({"documents", "file_results", "selection", "engine"}),
-    "identity": frozenset({"version", "rulebook", "settings"}),
     "cache": frozenset({"documents"}),
+    "means": frozenset(),
+    "merging": frozenset(
+        {
+            "errors",
+            "settings",
+            "ruleset",
+            "secrets",
+            "baseline",
+            "file_results",
+            "shards",
+            "report",
+            "results",
+            "selection",
+            "unmatched",
+        }
+    ),
     "run": frozenset(
         {
             "baseline",
@@ -91,12 +110,15 @@ ROOMS: dict[str, frozenset[str]] = {
             "workers",
             "identity",
             "cache",
+            "means",
+            "merging",
         }
     ),
     "api": frozenset(
         {
             "baseline",
             "git",
+            "identity",
             "documents",
             "errors",
             "jobs",
@@ -106,14 +128,17 @@ ROOMS: dict[str, frozenset[str]] = {
             "ruleset",
             "report",
             "selection",
+            "shards",
             "engine",
+            "means",
             "run",
+            "unmatched",
         }
     ),
     "roots": frozenset({"documents", "findings", "report"}),
-    "coverage": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset"}),
+    "coverage": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset", "shards"}),
     "__init__": frozenset({"version", "api"}),
-    "reports": frozenset({"version", "documents", "rulebook", "findings", "report"}),
+    "reports": frozenset({"version", "documents", "rulebook", "findings", "shards", "report"}),
     "cli": frozenset(
         {
             "baseline",
@@ -131,7 +156,9 @@ ROOMS: dict[str, frozenset[str]] = {
             "ruleset",
             "report",
             "cache",
-            "run",
+            "means",
+            "merging",
+            "shards",
             "api",
             "roots",
             "coverage",

@@ -60,7 +60,7 @@ def tags(
     else:
         subjects = jobs_of(files_in(paths, settings), settings, broken.tell)
     _show(broken.told(subjects), key, sink, form, screen(root=settings.root))
-    return FOUND if broken.lines else CLEAN
+    return FOUND if broken.faults else CLEAN
 
 
 def _show(
