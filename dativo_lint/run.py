@@ -106,7 +106,6 @@ class Run:
             self._results,
             baseline=baseline,
             judged=self._judged_in_shard,
-            given=self._selector.given_files,
             is_whole=self._given.is_whole,
             followed=followed,
             empty=self._empty,

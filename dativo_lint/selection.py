@@ -100,8 +100,8 @@ class Taken(Struct, frozen=True, eq=False):
 class FileSelection:
     """Classifies the files of a run, one by one, so that none has to be kept.
 
-    `given_files` are all that are given, `files` those of them that are judged, sorted; `excluded`
-    those that the settings exclude, and `skipped` all those, with the reason.
+    `files` are the given ones, of a shard those in it, sorted; `excluded` those of them that the
+    settings exclude, and `skipped` all those, with the reason.
     """
 
     def __init__(self, repository: Repository, settings: Settings, given: Given) -> None:
@@ -119,8 +119,8 @@ class FileSelection:
         self._named = frozenset(given.named).difference(self.excluded)
         self._in_folders = frozenset(self._walked)
         self._gone = frozenset((*given.gone, *given.deleted))
-        self.given_files = self._named | self._in_folders
-        self.files = tuple(sorted(filter(given.judges, self.given_files)))
+        self._given_files = self._named | self._in_folders
+        self.files = tuple(sorted(filter(given.judges, self._given_files)))
         # What is behind a link has two names.
         file = settings.file
         self._settings_files = () if file is None else (file, os.path.realpath(file))
@@ -131,7 +131,7 @@ class FileSelection:
 
     def is_given(self, path: str) -> bool:
         """Whether a file is one of those that are judged for their own sake."""
-        return path in self.given_files
+        return path in self._given_files
 
     def role(self, path: str) -> Role:
         """The role of a given file; a changed one is classified by its shape."""
@@ -258,7 +258,7 @@ class FileSelection:
 
     def is_any_job(self) -> bool:
         """Whether any of the given files, in whatever shard, is a job."""
-        return any(self.take(Request(path, self.role(path))).jobs for path in self.given_files)
+        return any(self.take(Request(path, self.role(path))).jobs for path in self._given_files)
 
     def is_policy(self, path: str) -> bool:
         """Whether a file is of the settings or of a rule folder, and so concerns every job."""
