@@ -149,6 +149,7 @@ def overrides_for(path: str | Path, settings: Settings, rules: RuleSets) -> Over
     Raises UsageError for a missing file, or for one whose jobs have different overrides.
     """
     named = _located(path, settings.root)
+    rules.hold_at(named)
     library = Repository(DiskFolder(settings.root), settings.limits)
     selector = FileSelection(library, settings, Given((named,)))
     jobs = jobs_in(library, selector, named)

@@ -258,7 +258,9 @@ class Engine:
     def _is_dependent(self, document: Document) -> bool:
         references = self._assembler.references(document)
         schedules = self._assembler.schedules(document)
-        return self._touched.concerns(paths_referred_to(references, schedules, self._library))
+        return self._touched.concerns(
+            document.path, paths_referred_to(references, schedules, self._library)
+        )
 
     def _line_at(self, place: Place) -> str:
         """The line at a place; none of a plan, which may have secrets anywhere on it."""

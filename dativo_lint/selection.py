@@ -27,7 +27,8 @@ from dativo_lint.jobs.kinds import (
 from dativo_lint.jobs.rendered import told_by_keys
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.text import Text, text_of
-from dativo_lint.settings import FILE_NAMES, Settings
+from dativo_lint.settings import Settings
+from dativo_lint.settings_source import FILE_NAMES, PROJECT_FILE
 
 _OTHER = frozenset((Kind.OTHER,))
 _SUFFIXES = (*TEXT_SUFFIXES, *MODULE_SUFFIXES)
@@ -112,12 +113,14 @@ class FileSelection:
         self._given_files = self._named | self._in_folders
         self.files = tuple(sorted(self._given_files))
         # What is behind a link has two names.
-        file = settings.file
-        self._settings_files = () if file is None else (file, os.path.realpath(file))
+        self._folders: dict[str, list[str]] = {}
+        for file, folder in settings.files:
+            for name in {file, os.path.realpath(file)}:
+                self._folders.setdefault(name, []).append(folder)
 
     def is_walked(self, path: str) -> bool:
         """Whether a file is one of those in folders, and nothing that concerns every job."""
-        return path in self._in_folders and not self.is_policy(path)
+        return path in self._in_folders and not self.governed(path)
 
     def is_given(self, path: str) -> bool:
         """Whether a file is one of those that are judged for their own sake."""
@@ -239,7 +242,7 @@ class FileSelection:
         for path in self._given.deleted:
             # What has no ending may have been a link to a folder.
             is_any = "." not in os.path.basename(path)
-            if is_any or path.lower().endswith(_SUFFIXES) or self.is_policy(path):
+            if is_any or path.lower().endswith(_SUFFIXES) or self.governed(path):
                 named.append(path)
         return (*named, *self._given.gone)
 
@@ -249,17 +252,18 @@ class FileSelection:
             if not self._is_excluded(path):
                 yield path
 
-    def is_policy(self, path: str) -> bool:
-        """Whether a file is of the settings or of a rule folder, and so concerns every job."""
+    def governed(self, path: str) -> Sequence[str]:
+        """The folders of the jobs that a file of settings, presets or rules concerns, with a slash
+        at the end; the empty one has all jobs. None for any other file."""
         absolute = os.path.normpath(os.path.join(self._settings.root, path))
+        if absolute in self._folders:
+            return self._folders[absolute]
         is_gone = path in self._given.gone or path in self._given.deleted
-        was_settings = is_gone and os.path.basename(path) in FILE_NAMES
-        return (
-            was_settings
-            or absolute in self._settings_files
-            or path == self._settings.baseline
-            or any(is_within(absolute, folder) for folder in self._settings.rule_folders)
-        )
+        above, _, name = path.rpartition("/")
+        if is_gone and name in (*FILE_NAMES, PROJECT_FILE):
+            return (f"{above}/" if above else "",)
+        is_rule = any(is_within(absolute, folder) for folder in self._settings.rule_folders)
+        return ("",) if is_rule or path == self._settings.baseline else ()
 
 
 def _is_ours(text: Text) -> bool:

@@ -25,11 +25,33 @@ ROOMS: dict[str, frozenset[str]] = {
     "jobs": frozenset({"documents", "terraform"}),
     "checks": frozenset({"schemas", "patterns", "documents", "terraform", "jobs"}),
     "rulebook": frozenset({"version", "schemas", "documents", "errors", "jobs", "checks"}),
-    "rule_settings": frozenset({"documents", "jobs"}),
-    "settings": frozenset({"schemas", "documents", "errors", "jobs", "rule_settings", "rulebook"}),
-    "settings_file": frozenset({"documents", "errors", "settings"}),
+    "settings_source": frozenset({"schemas", "documents", "errors", "rulebook"}),
+    "rule_settings": frozenset({"schemas", "documents", "errors", "jobs", "settings_source"}),
+    "presets": frozenset({"documents", "errors", "rulebook", "settings_source"}),
+    "settings": frozenset(
+        {
+            "documents",
+            "errors",
+            "jobs",
+            "rulebook",
+            "settings_source",
+            "rule_settings",
+            "presets",
+        }
+    ),
+    "settings_file": frozenset({"documents", "errors", "settings_source", "settings"}),
+    "effective_rules": frozenset({"rulebook", "rule_settings", "settings"}),
     "ruleset": frozenset(
-        {"documents", "errors", "jobs", "checks", "rulebook", "rule_settings", "settings"}
+        {
+            "documents",
+            "errors",
+            "jobs",
+            "checks",
+            "rulebook",
+            "rule_settings",
+            "settings",
+            "effective_rules",
+        }
     ),
     "findings": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset"}),
     "suppressions": frozenset({"documents", "jobs", "findings"}),
@@ -53,7 +75,7 @@ ROOMS: dict[str, frozenset[str]] = {
         }
     ),
     "dependents": frozenset({"documents", "jobs", "file_results"}),
-    "selection": frozenset({"documents", "jobs", "settings"}),
+    "selection": frozenset({"documents", "jobs", "settings_source", "settings"}),
     "unmatched": frozenset({"documents", "errors", "settings"}),
     "engine": frozenset(
         {
@@ -126,8 +148,10 @@ ROOMS: dict[str, frozenset[str]] = {
             "checks",
             "rulebook",
             "rule_settings",
+            "presets",
             "settings",
             "settings_file",
+            "effective_rules",
             "ruleset",
             "report",
             "cache",

@@ -109,6 +109,18 @@ EDITS: dict[str, tuple[str, ...]] = {
         "ignores: [{rules: [unknown-provider, missing-owner], paths: jobs/bad*, reason: x}]\n",
     ),
     "policy/own-rule.yaml": (OWN_RULE, OWN_RULE.replace("warning", "note")),
+    "jobs/.dativo-lint.yml": (
+        "preset: ../policy/house.yaml\nrules: {unknown-provider: note}\n",
+        "root: true\n",
+        "ignores: [{rules: [unknown-provider], paths: bad.yaml, reason: x}]\n",
+        "fail_on: note\n",
+    ),
+    "jobs/nested/.dativo-lint.yaml": (
+        "root: true\nrules: {mistyped-module-variable: warning}\n",
+        "overrides: [{when: {provider: az*}, rules: {unknown-provider: note}}]\n",
+    ),
+    "assets/.dativo-lint.yml": ("rules: {invalid-asset: note, unread-file: note}\n", OVERRIDES),
+    "policy/house.yaml": ("ignore: [compute]\n", "rules: {unknown-provider: warning}\n"),
 }
 RUNS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     ((".",), {}),
@@ -131,6 +143,8 @@ RUNS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("connectors/postgres.yaml", "configs/runner.yaml"), {"changed": True}),
     (("modules/inner/main.tf", "modules/job/more.tf", "jobs/bad.yaml"), {"changed": True}),
     ((".dativo-lint.yml", "policy/own-rule.yaml"), {"changed": True}),
+    (("jobs/nested/.dativo-lint.yaml", "policy/house.yaml"), {"changed": True}),
+    (("assets/.dativo-lint.yml",), {"changed": True}),
     (("out/set.yaml", "out/flat.yaml", "jobs/orders.yaml"), {"changed": True}),
 )
 PATHS = sorted(EDITS)

@@ -18,6 +18,7 @@ from dativo_lint.cli.verbose import Progress, about_files, about_settings, about
 from dativo_lint.documents.discovery import locate
 from dativo_lint.errors import NothingToCheck, UsageError
 from dativo_lint.jobs.sinks import RECEIVING
+from dativo_lint.presets import PRESETS
 from dativo_lint.report import Report
 from dativo_lint.reports import FOR_PEOPLE, REPORTS
 from dativo_lint.reports.escape import visible
@@ -26,7 +27,7 @@ from dativo_lint.reports.wording import summary
 from dativo_lint.roots import merged
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.run import Means
-from dativo_lint.settings import PRESETS, Settings
+from dativo_lint.settings import Settings
 from dativo_lint.settings_file import start_of_run
 
 
