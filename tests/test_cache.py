@@ -119,7 +119,7 @@ EDITS: dict[str, tuple[str, ...]] = {
         "root: true\nrules: {mistyped-module-variable: warning}\n",
         "overrides: [{when: {provider: az*}, rules: {unknown-provider: note}}]\n",
     ),
-    "assets/.dativo-lint.yml": ("rules: {invalid-asset: note, unread-file: note}\n", OVERRIDES),
+    "assets/.dativo-lint.yml": ("rules: {invalid-asset: note, duplicate-key: note}\n", OVERRIDES),
     "policy/house.yaml": ("ignore: [compute]\n", "rules: {unknown-provider: warning}\n"),
 }
 RUNS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (

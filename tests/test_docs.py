@@ -13,7 +13,7 @@ import pytest
 from dativo_lint.cli import main
 
 PROJECT = Path(__file__).resolve().parent.parent
-PAGES = {"baseline.md": "first-day"}
+PAGES = {"baseline.md": "first-day", "settings.md": "two-teams"}
 """Pages with consoles, each with the example that they run in, one after the other."""
 
 _CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)

@@ -10,7 +10,13 @@ from msgspec.structs import asdict
 
 from dativo_lint.api import all_rules, overrides_for
 from dativo_lint.cli.effective import EffectiveRule, effective_rules
-from dativo_lint.cli.options import form_option, settings_for, settings_options
+from dativo_lint.cli.options import (
+    form_option,
+    named_rules,
+    rule_names,
+    settings_for,
+    settings_options,
+)
 from dativo_lint.cli.output import plain, screen, show
 from dativo_lint.effective_rules import layers_under
 from dativo_lint.errors import hold
@@ -25,18 +31,29 @@ from dativo_lint.settings import Settings, known_settings
 
 @click.command()
 @form_option("table", "json")
-@click.option("--for", "file", metavar="FILE", help="Show the rules that apply to one file.")
+@click.option("--for", "file", metavar="FILE", help="Show what applies to one file, and why.")
+@click.option(
+    "--rule",
+    "only",
+    multiple=True,
+    metavar="RULE",
+    shell_complete=rule_names,
+    help="Show only these rules, families and globs; repeatable.",
+)
 @settings_options
-def config(form: str, file: str | None, config: str | None, isolated: bool) -> None:
+def config(
+    form: str, file: str | None, only: tuple[str, ...], config: str | None, isolated: bool
+) -> None:
     """Show settings and rules, and where each comes from."""
     settings = settings_for(config, isolated, paths=() if file is None else (file,))
     rules = all_rules(settings)
+    wanted = named_rules(rules, only, "--rule")
     if file is None:
         hold([fault for _, fault in settings.faults])
     overrides = () if file is None else overrides_for(file, settings, RuleSets(rules, settings))
     rows = list(_rows(settings))
     layers = layers_under(settings, overrides)
-    rule_rows = list(effective_rules(rules, settings, overrides))
+    rule_rows = list(effective_rules(wanted, settings, overrides))
     if form == "json":
         data = {
             "version": 1,
@@ -48,11 +65,11 @@ def config(form: str, file: str | None, config: str | None, isolated: bool) -> N
         return
     shown = [(visible(name), _in_json(value), visible(origin)) for name, value, origin in rows]
     shown_layers = [
-        (visible(layer.source), visible(str(layer.place or "")), _in_json(_scope(layer)))
+        (visible(layer.source), visible(str(layer.place or "")), _shown_scope(layer))
         for layer in layers
     ]
     shown_rules = [
-        (visible(row.rule.id), row.severity, visible(", ".join(row.why)), _in_json(row.params))
+        (visible(row.rule.id), row.severity, visible(", ".join(row.why)), _params(row, file))
         for row in rule_rows
     ]
     style = screen()
@@ -63,6 +80,16 @@ def config(form: str, file: str | None, config: str | None, isolated: bool) -> N
         headers = ("settings, weakest first", "place", "for")
         tables.insert(0, table(headers, shown_layers, style))
     show("\n\n".join(tables) + "\n")
+
+
+def _params(row: EffectiveRule, file: str | None) -> str:
+    """All parameters of a rule, or those that are set for a file."""
+    params = {
+        name: value
+        for name, value in row.params.items()
+        if file is None or f"params.{name}" in row.origins
+    }
+    return _in_json(params) if params else ""
 
 
 def _in_json(value: Any) -> str:
@@ -139,3 +166,11 @@ def _scope(layer: Layer) -> dict[str, Any]:
     when = {".".join(route): sorted(values) for route, values in layer.when.items()}
     folder = {"folder": layer.folder} if layer.folder else {}
     return {**folder, **when, **({"path": list(layer.paths)} if layer.paths else {})}
+
+
+def _shown_scope(layer: Layer) -> str:
+    scope = {
+        name: value if isinstance(value, str) else ", ".join(map(str, value))
+        for name, value in _scope(layer).items()
+    }
+    return visible("; ".join(f"{name}: {value}" for name, value in scope.items()) or "everything")

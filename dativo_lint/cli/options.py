@@ -10,7 +10,9 @@ import click
 from click.shell_completion import CompletionItem
 
 from dativo_lint.cli.output import AUTO, COLORS, shared_options
-from dativo_lint.errors import UsageError
+from dativo_lint.effective_rules import is_named
+from dativo_lint.errors import UsageError, nearest
+from dativo_lint.rulebook.rule import Rule
 from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run, starts_of_run
 
@@ -47,7 +49,7 @@ def settings_options(command: Command) -> Command:
         "--config",
         metavar="FILE",
         type=PATH,
-        help="The settings file, instead of the nearest .dativo-lint.yml or pyproject.toml.",
+        help="The settings file, instead of .dativo-lint.yml or pyproject.toml here and in folders.",
     )
     root = click.option(
         "--root",
@@ -55,7 +57,7 @@ def settings_options(command: Command) -> Command:
         type=PATH,
         expose_value=False,
         callback=_keep,
-        help="The root, instead of the nearest folder with .git or else with a settings file.",
+        help="The root, instead of the nearest folder with .git or else the highest with a settings file.",
     )
     return config(isolated(root(color_option(command))))
 
@@ -128,3 +130,16 @@ def names(written: tuple[str, ...], option: str) -> tuple[str, ...]:
     if not all(map(any, parts)):
         raise UsageError(f'{option} is ""; expected a name')
     return tuple(part for each in parts for part in each if part)
+
+
+def named_rules(rules: Sequence[Rule], written: tuple[str, ...], option: str) -> list[Rule]:
+    """The rules that ids, families and globs name; all without any.
+
+    Raises UsageError for a name that is none of a rule or family.
+    """
+    wanted = names(written, option)
+    known = {name for rule in rules for name in (rule.id, rule.family)}
+    for name in wanted:
+        if not any(is_named(rule, (name,)) for rule in rules):
+            raise UsageError(f'unknown rule or family "{name}"{nearest(name.lower(), known)}')
+    return [rule for rule in rules if not wanted or is_named(rule, wanted)]

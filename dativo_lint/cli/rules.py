@@ -9,13 +9,12 @@ from dativo_lint.checks import CHECKS
 from dativo_lint.cli.effective import as_data, effective_rules
 from dativo_lint.cli.options import (
     form_option,
-    names,
+    named_rules,
     rule_names,
     settings_for,
     settings_options,
 )
 from dativo_lint.cli.output import screen, show
-from dativo_lint.effective_rules import is_named
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import json_text, visible
@@ -60,19 +59,14 @@ def rules(
     """
     settings = settings_for(config, isolated)
     every = all_rules(settings)
-    wanted = names(rules, "RULES")
-    known = {name for rule in every for name in (rule.id, rule.family)}
-    for name in wanted:
-        if not any(is_named(rule, (name,)) for rule in every):
-            raise UsageError(f'unknown rule or family "{name}"{nearest(name.lower(), known)}')
+    wanted = named_rules(every, rules, "RULES")
     own = {rule.family for rule in every}
     for name in families:
         if name not in own:
             raise UsageError(f'--family: unknown family "{name}"{nearest(name.lower(), own)}')
     rows = [
         row
-        for row in effective_rules(sorted(every, key=_order), settings)
-        if not wanted or is_named(row.rule, wanted)
+        for row in effective_rules(sorted(wanted, key=_order), settings)
         if not families or row.rule.family in families
         if not severities or row.severity in severities
         if not checks or row.rule.check in checks
