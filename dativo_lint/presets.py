@@ -7,7 +7,7 @@ from typing import Any
 
 from dativo_lint.documents.discovery import is_within
 from dativo_lint.documents.folder import is_there
-from dativo_lint.documents.wording import quoted
+from dativo_lint.documents.quoting import quoted
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.rulebook.index import builtin_path
 from dativo_lint.settings_source import (

@@ -61,6 +61,17 @@ class Layer(Struct, frozen=True, eq=False):
         return not (self.folder or self.when or self.paths)
 
 
+class SuppressionPolicy(Struct, frozen=True):
+    """What a shop requires of suppressions.
+
+    `require` has the severities and the names of rules for which a reason, a last day, an owner or
+    a ticket must be there; `never` names the rules that may not be suppressed.
+    """
+
+    require: Mapping[str, tuple[str, ...]] = {}
+    never: tuple[str, ...] = ()
+
+
 def layers_in(source: Source, not_ignored: Sequence[str] = ()) -> Iterator[Layer]:
     """The layers of one source: itself, then its overrides. `not_ignored` it does not turn off."""
     overrides = source.data.get("overrides") or ()

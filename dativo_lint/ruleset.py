@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -11,9 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.checks import Judge, check, prepare
-from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.checks.violation import Unresolved, Violation
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.globs import path_matcher
+from dativo_lint.documents.past_folder import folders_above
 from dativo_lint.effective_rules import is_named, is_wanted, rules_under, settings_of_rules
 from dativo_lint.errors import UsageError, hold, nearest
 from dativo_lint.jobs.condition import Condition, condition, holds
@@ -34,6 +35,7 @@ Target: TypeAlias = "Job | RenderedSet | Text | SuppressionUse"
 """The target of a rule."""
 
 _FEW = 3
+SEVERITIES = frozenset(severity.value for severity in Severity)
 
 Overrides = tuple[int, ...]
 """The layers of the settings that apply to a job and not to all, by their positions."""
@@ -48,12 +50,13 @@ class PreparedRule(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def check(self) -> Judge:
         """From a target to what is wrong with it."""
-        return prepare(self.rule.check, self.rule.params)
+        # Held before: those of rules of the tool by a test, all others when they were read.
+        return prepare(self.rule.check, self.rule.params, are_sound=True)
 
     def ask(self, target: Target) -> Iterable[Violation | Unresolved]:
         """The answers of the rule, where it applies; whether it does may be unresolved."""
         if self.when and isinstance(target, (Job, RenderedSet)):
-            job = target.job if isinstance(target, Job) else target.fields
+            job = target.config if isinstance(target, Job) else target.fields
             applies = holds(self.when, job)
             if isinstance(applies, FieldRef):
                 question = f"{applies.name} is {applies.value}: {self.rule.id} may apply"
@@ -63,15 +66,31 @@ class PreparedRule(Struct, frozen=True, eq=False, dict=True):
         return self.check(target)
 
 
-class RuleSet(Struct, frozen=True, eq=False):
-    """The rules that run, by their targets; `all` is sorted by id, `ids` are theirs."""
+_Prepared = dict[tuple[str, Severity, str], PreparedRule]
+
+
+class RuleSet(Struct, frozen=True, eq=False, dict=True):
+    """The rules that run; `all` is sorted by id, `ids` are theirs. Rule sets share what is
+    `prepared` by id, severity and parameters."""
 
     all: tuple[Rule, ...]
     ids: frozenset[str]
-    text: tuple[PreparedRule, ...]
-    job: tuple[PreparedRule, ...]
-    rendered: tuple[PreparedRule, ...]
-    suppression: tuple[PreparedRule, ...]
+    prepared: _Prepared
+
+    @cached_property
+    def _of_targets(self) -> Mapping[str, Sequence[PreparedRule]]:
+        by_target: dict[str, list[PreparedRule]] = {}
+        for rule in self.all:
+            key = rule.id, rule.severity, repr(rule.params)
+            if key not in self.prepared:
+                self.prepared[key] = PreparedRule(rule, condition(rule.when))
+            for target in check(rule.check).APPLIES_TO:
+                by_target.setdefault(target, []).append(self.prepared[key])
+        return by_target
+
+    def of(self, target: str) -> Sequence[PreparedRule]:
+        """The rules of a kind of targets, sorted by id; the first call imports all checks."""
+        return self._of_targets.get(target, ())
 
 
 class RuleSets:
@@ -82,17 +101,17 @@ class RuleSets:
     """
 
     def __init__(self, rules: Iterable[Rule], settings: Settings) -> None:
-        self._rules = tuple(sorted(rules, key=attrgetter("id")))
+        self.rules = tuple(sorted(rules, key=attrgetter("id")))
         self._settings = settings
         self._in_folder: dict[str, list[int]] = {}
         for number, layer in enumerate(settings.layers):
             if not layer.is_everywhere:
                 self._in_folder.setdefault(layer.folder, []).append(number)
-        self._prepared: dict[tuple[str, Severity, str], PreparedRule] = {}
+        self._prepared: _Prepared = {}
         self._by_overrides: dict[Overrides, RuleSet] = {}
         self._by_severity: dict[tuple[str, Severity | None], Rule] = {}
-        self._known = {rule.id: rule for rule in self._rules}
-        self.known = {rule.id: rule.family for rule in self._rules}
+        self._known = {rule.id: rule for rule in self.rules}
+        self.known = {rule.id: rule.family for rule in self.rules}
         self._faults: dict[str, list[UsageError]] = {}
         for folder, fault in (*settings.faults, *_unknown_names(settings, self._known)):
             self._faults.setdefault(folder, []).append(fault)
@@ -100,22 +119,25 @@ class RuleSets:
         for folder, fault in self._wrong_params():
             self._faults.setdefault(folder, []).append(fault)
         self.hold_at("")
+        self.policy = settings.suppressions
+        never = settings.suppressions.never
+        self.never = frozenset(rule.id for rule in self.rules if is_named(rule, never))
         self.usual = self.for_overrides(())
 
     def hold_at(self, path: str) -> None:
         """Raise UsageError for what is wrong with the settings for a file."""
-        for folder in folders_above(path) if self._faults else ():
+        for folder in _folders_of(path) if self._faults else ():
             hold(self._faults.get(folder, ()))
 
     def hold_any(self) -> None:
         """Raise UsageError, with the reason, if no rule can run."""
         layers = range(len(self._settings.layers))
         each = ((number,) for number in layers)
-        if any(rules_under(self._rules, self._settings, chosen) for chosen in ((), layers, *each)):
+        if any(rules_under(self.rules, self._settings, chosen) for chosen in ((), layers, *each)):
             return
-        usual = settings_of_rules(self._rules, self._settings)
+        usual = settings_of_rules(self.rules, self._settings)
         reasons = []
-        for rule in self._rules:
+        for rule in self.rules:
             setting = usual.get(rule.id, RuleSetting())
             lacking = [name for name in rule.requires_params if name not in setting.params]
             if lacking and is_wanted(rule, self._settings, setting):
@@ -152,7 +174,7 @@ class RuleSets:
         return tuple(n for n, when in self._overrides_at(path) if not when)
 
     def _overrides_at(self, path: str) -> Iterator[tuple[int, Condition]]:
-        for folder in folders_above(path) if any(self._in_folder) else ("",):
+        for folder in _folders_of(path) if any(self._in_folder) else ("",):
             for number in self._in_folder.get(folder, ()):
                 layer = self._settings.layers[number]
                 if not layer.paths or path_matcher(layer.paths)(path[len(folder) :]):
@@ -172,22 +194,10 @@ class RuleSets:
         """The rules for jobs with some overrides, given by their positions."""
         rules = self._by_overrides.get(overrides)
         if rules is None:
-            chosen = rules_under(self._rules, self._settings, overrides)
-            rules = self._by_overrides[overrides] = self._rule_set(chosen)
+            chosen = rules_under(self.rules, self._settings, overrides)
+            ids = frozenset(rule.id for rule in chosen)
+            rules = self._by_overrides[overrides] = RuleSet(chosen, ids, self._prepared)
         return rules
-
-    def _rule_set(self, chosen: tuple[Rule, ...]) -> RuleSet:
-        by_target: dict[str, list[PreparedRule]] = {
-            name: [] for name in ("text", "job", "rendered", "suppression")
-        }
-        for rule in chosen:
-            key = rule.id, rule.severity, repr(rule.params)
-            prepared = self._prepared.get(key) or PreparedRule(rule, condition(rule.when))
-            self._prepared[key] = prepared
-            for name in check(rule.check).APPLIES_TO:
-                by_target[name].append(prepared)
-        ids = frozenset(rule.id for rule in chosen)
-        return RuleSet(chosen, ids, *(tuple(prepared) for prepared in by_target.values()))
 
     def _wrong_params(self) -> Iterator[tuple[str, UsageError]]:
         """Parameters that do not fit their rules, even of overrides that apply to no job."""
@@ -195,7 +205,7 @@ class RuleSets:
         for number, layer in enumerate(self._settings.layers):
             above = {at for at, when in self._overrides_at(f"{layer.folder}.") if not when}
             chosen = {at for at in above if at < number} | {number}
-            settings = settings_of_rules(self._rules, self._settings, chosen)
+            settings = settings_of_rules(self.rules, self._settings, chosen)
             for id in sorted(self._known.keys() & layer.rules.keys()):
                 rule, setting = self._known[id], settings[id]
                 if setting.params and is_wanted(rule, self._settings, setting):
@@ -206,12 +216,9 @@ class RuleSets:
         yield from faults.values()
 
 
-def folders_above(path: str) -> Iterator[str]:
-    """The folders that a path is in, the root's first, each with a slash at its end."""
-    yield ""
-    for at, sign in enumerate(path):
-        if sign == "/":
-            yield path[: at + 1]
+def _folders_of(path: str) -> tuple[str, ...]:
+    """The folders that a path is in, the root's first, as layers name them."""
+    return ("", *reversed([f"{folder}/" for folder in folders_above(path)]))
 
 
 def _unknown_names(
@@ -219,10 +226,14 @@ def _unknown_names(
 ) -> Iterator[tuple[str, UsageError]]:
     """The folders of settings that name a rule or family which there is not, with these."""
     families = {rule.family for rule in known.values()}
+    policy = settings.suppressions
+    written = [(name, getattr(settings, name)) for name in ("select", "extend_select")]
+    written += [("suppressions.require", names) for names in policy.require.values()]
+    written += [("suppressions.never", policy.never)]
     named = [
         ("", setting, name, settings.origins.get(setting, ""))
-        for setting in ("select", "extend_select")
-        for name in getattr(settings, setting)
+        for setting, names in written
+        for name in names
     ]
     named += [
         (layer.folder, "ignore", name, setting.origin)
@@ -230,8 +241,10 @@ def _unknown_names(
         for name, setting in layer.ignore.items()
     ]
     for folder, setting, name, origin in named:
-        if not any(is_named(rule, (name,)) for rule in known.values()):
-            hint = nearest(name.lower(), (*known, *families))
+        others = SEVERITIES if setting == "suppressions.require" else ()
+        is_other = name.lower() in others
+        if not is_other and not any(is_named(rule, (name,)) for rule in known.values()):
+            hint = nearest(name.lower(), (*known, *families, *others))
             where = f"{origin}: {setting}: " if origin else f"{setting}: "
             if origin == COMMAND_LINE:
                 where = f"--{setting.replace('_', '-')}: "

@@ -13,17 +13,24 @@ from msgspec.structs import replace
 from dativo_lint.documents.document import Document, Limits
 from dativo_lint.documents.globs import glob_below, path_matcher
 from dativo_lint.documents.place import Place, spell, start_of
-from dativo_lint.documents.wording import quoted
+from dativo_lint.documents.quoting import quoted
 from dativo_lint.errors import UsageError, hold
 from dativo_lint.jobs.propagation import Propagation
 from dativo_lint.jobs.suppression_comment import Suppression, day_of
 from dativo_lint.presets import with_presets
-from dativo_lint.rule_settings import Layer, RuleSetting, ignoring, layers_in, unusable_globs
+from dativo_lint.rule_settings import (
+    Layer,
+    RuleSetting,
+    SuppressionPolicy,
+    ignoring,
+    layers_in,
+    unusable_globs,
+)
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.settings_source import OF_FOLDERS, Source, hold_only, hold_shape, words
 
 COMMAND_LINE = "command line"
-_BLOCKS = ("rules", "limits", "propagation", "sinks", "terraform")
+_BLOCKS = ("rules", "suppressions", "limits", "propagation", "sinks", "terraform")
 """Settings of whose parts each has an origin of its own."""
 _ADDED = ("ignore", "exclude")
 """Settings to which the command line adds."""
@@ -66,6 +73,7 @@ class Settings(Struct, frozen=True, eq=False):
     prefixes: Mapping[str, str] = field(default_factory=lambda: {"/app/": "."})
     rule_folders: tuple[str, ...] = ()
     ignores: tuple[Suppression, ...] = ()
+    suppressions: SuppressionPolicy = SuppressionPolicy()
     baseline: str | None = None
     limits: Limits = Limits()
     propagation: Propagation = Propagation()
@@ -201,6 +209,11 @@ def _of_the_run(source: Source, over: Mapping[str, Any], root: str) -> dict[str,
         path = os.path.relpath(os.path.join(base, baseline), root)
         values["baseline"] = path.replace(os.sep, "/")
     dagster, terraform = (data.get("sinks") or {}).get("dagster") or {}, data.get("terraform") or {}
+    policy = data.get("suppressions") or {}
+    require = policy.get("require") or {}
+    values["suppressions"] = SuppressionPolicy(
+        {part: words(require, part) for part in require}, words(policy, "never")
+    )
     values["limits"] = Limits(**(data.get("limits") or {}))
     values["propagation"] = Propagation(
         merge_lists=(data.get("propagation") or {}).get("lists", "merge") == "merge",
@@ -251,8 +264,11 @@ def _ignores(source: Source) -> Iterator[Suppression]:
         hold([*map(UsageError, unusable_globs(paths, *route, "paths"))])
         below = tuple(glob_below(source.folder, path) for path in paths)
         place = source.place(*route, "rules") or start_of(source.name)
-        reason = (data.get("reason") or "").strip()
-        yield Suppression(place, words(data, "rules"), reason, day, 1, 1, paths=below)
+        reason, owner, ticket = (
+            (data.get(name) or "").strip() for name in ("reason", "owner", "ticket")
+        )
+        rules = words(data, "rules")
+        yield Suppression(place, rules, reason, day, 1, 1, "", below, None, owner, ticket)
 
 
 def _origins(sources: Sequence[Source], over: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -457,7 +457,7 @@ def test_rules_that_are_alike_in_several_folders_are_prepared_once(root: Path) -
     rules = RuleSets(all_rules(settings), settings)
 
     def prepared(path: str) -> dict[str, Rule]:
-        return {it.rule.id: it.rule for it in rules.for_file(path).job}
+        return {it.rule.id: it.rule for it in rules.for_file(path).of("job")}
 
     usual, other = prepared("x.yaml"), prepared("a/x.yaml")
     assert ["unknown-provider"] == [id for id in usual if usual[id] is not other[id]]

@@ -121,7 +121,7 @@ rules.missing-owner.severity = "off"
     assert str(root / "pyproject.toml") == settings.file
     assert (("finops",), Severity.NOTE) == (settings.select, settings.fail_on)
     assert "error" == settings.rules["missing-project"].severity
-    assert {("environment",): {"dev", "test"}} == settings.overrides[0].when
+    assert {"environment": {"dev", "test"}} == settings.overrides[0].when
 
 
 @pytest.mark.parametrize(
@@ -192,6 +192,33 @@ WRONG = {
     "select: [finop]\nignore: [zzz]": [
         '.dativo-lint.yml:1:1: select: unknown rule or family "finop"; did you mean "finops"?',
         '.dativo-lint.yml:2:1: ignore: unknown rule or family "zzz"',
+    ],
+    "suppressions:\n  require: {owner: [Error, eror, finops, 'missing-*'], ticket: missing-ownr}": [
+        (
+            '.dativo-lint.yml:2:3: suppressions.require: unknown rule or family "eror"; did you '
+            'mean "error"?'
+        ),
+        (
+            '.dativo-lint.yml:2:3: suppressions.require: unknown rule or family "missing-ownr"; '
+            'did you mean "missing-owner"?'
+        ),
+    ],
+    "suppressions: {never: [finop]}": [
+        (
+            '.dativo-lint.yml:1:16: suppressions.never: unknown rule or family "finop"; did you '
+            'mean "finops"?'
+        ),
+    ],
+    "suppressions: {require: {owners: [error]}, nevr: x}": [
+        (
+            '.dativo-lint.yml:1:26: unknown setting "suppressions.require.owners"; did you mean '
+            '"owner"?'
+        ),
+        '.dativo-lint.yml:1:44: unknown setting "suppressions.nevr"; did you mean "never"?',
+    ],
+    "ignores: [{rules: finops, paths: a, owner: 1, tiket: b}]": [
+        '.dativo-lint.yml:1:44: ignores[0].owner is 1 (a number); expected a string: "1"',
+        '.dativo-lint.yml:1:47: unknown setting "ignores[0].tiket"; did you mean "ticket"?',
     ],
     "limits: {nesting: 0, file_bytes: x}": [
         ".dativo-lint.yml:1:19: limits.nesting is 0; expected a whole number from 1 to 500",

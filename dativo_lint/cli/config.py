@@ -12,13 +12,13 @@ from dativo_lint.api import all_rules, overrides_for
 from dativo_lint.cli.effective import EffectiveRule, effective_rules
 from dativo_lint.cli.options import (
     form_option,
-    named_rules,
+    known_names,
     rule_names,
     settings_for,
     settings_options,
 )
 from dativo_lint.cli.output import plain, screen, show
-from dativo_lint.effective_rules import layers_under
+from dativo_lint.effective_rules import is_named, layers_under
 from dativo_lint.errors import hold
 from dativo_lint.jobs.suppression_comment import Suppression
 from dativo_lint.reports.columns import table
@@ -47,7 +47,8 @@ def config(
     """Show settings and rules, and where each comes from."""
     settings = settings_for(config, isolated, paths=() if file is None else (file,))
     rules = all_rules(settings)
-    wanted = named_rules(rules, only, "--rule")
+    names = known_names(only, "--rule", rules)
+    wanted = [rule for rule in rules if not names or is_named(rule, names)]
     if file is None:
         hold([fault for _, fault in settings.faults])
     overrides = () if file is None else overrides_for(file, settings, RuleSets(rules, settings))
@@ -126,6 +127,9 @@ def _values(settings: Settings) -> Iterator[tuple[str, Any]]:
             yield name, [{"file": file, "folder": folder or "."} for file, folder in value]
         elif name == "preset" and len(value) == 1:
             yield name, value[0]
+        elif name == "suppressions":
+            yield "suppressions.require", {part: [*names] for part, names in value.require.items()}
+            yield "suppressions.never", [*value.never]
         elif isinstance(value, tuple):
             yield name, [str(it) for it in value]
         else:
@@ -157,13 +161,15 @@ def _effective(row: EffectiveRule) -> dict[str, Any]:
 
 
 def _ignored(ignore: Suppression) -> dict[str, Any]:
-    until = {"until": ignore.until.isoformat()} if ignore.until is not None else {}
-    return {"rules": [*ignore.rules], "paths": [*ignore.paths], "reason": ignore.reason, **until}
+    until = ignore.until.isoformat() if ignore.until is not None else ""
+    more = {"until": until, "owner": ignore.owner, "ticket": ignore.ticket}
+    given = {name: text for name, text in more.items() if text}
+    return {"rules": [*ignore.rules], "paths": [*ignore.paths], "reason": ignore.reason, **given}
 
 
 def _scope(layer: Layer) -> dict[str, Any]:
     """The files and jobs that a layer is for."""
-    when = {".".join(route): sorted(values) for route, values in layer.when.items()}
+    when = {name: sorted(values) for name, values in layer.when.items()}
     folder = {"folder": layer.folder} if layer.folder else {}
     return {**folder, **when, **({"path": list(layer.paths)} if layer.paths else {})}
 

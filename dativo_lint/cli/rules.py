@@ -9,16 +9,17 @@ from dativo_lint.checks import CHECKS
 from dativo_lint.cli.effective import as_data, effective_rules
 from dativo_lint.cli.options import (
     form_option,
-    named_rules,
+    known_names,
     rule_names,
     settings_for,
     settings_options,
 )
 from dativo_lint.cli.output import screen, show
+from dativo_lint.effective_rules import is_named
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import json_text, visible
-from dativo_lint.reports.wording import pages_of
+from dativo_lint.reports.sentences import pages_of
 from dativo_lint.rule_settings import OFF
 from dativo_lint.rulebook.rule import Rule, Severity
 
@@ -59,14 +60,15 @@ def rules(
     """
     settings = settings_for(config, isolated)
     every = all_rules(settings)
-    wanted = named_rules(every, rules, "RULES")
+    wanted = known_names(rules, "RULES", every)
     own = {rule.family for rule in every}
     for name in families:
         if name not in own:
             raise UsageError(f'--family: unknown family "{name}"{nearest(name.lower(), own)}')
     rows = [
         row
-        for row in effective_rules(sorted(wanted, key=_order), settings)
+        for row in effective_rules(sorted(every, key=_order), settings)
+        if not wanted or is_named(row.rule, wanted)
         if not families or row.rule.family in families
         if not severities or row.severity in severities
         if not checks or row.rule.check in checks

@@ -10,19 +10,19 @@ from dativo_lint.documents.document import Document
 from dativo_lint.documents.globs import glob_matcher, is_glob
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 
-Condition = Mapping[tuple[str, ...], frozenset[str]]
-"""Of each field of the job, the values and globs of values, folded; all fields must match."""
+Condition = Mapping[str, frozenset[str]]
+"""Of each dotted field of the job, the values and globs of values, folded; all must match."""
 
 FIELDS = {"tenant": "tenant_id", "provider": "infrastructure.provider"}
 """Short names of fields."""
-_ELSE = {("environment",): ("finops", "environment")}
+_ELSE = {"environment": "finops.environment"}
 """Where else the value of a field is, in a job that does not have the field."""
 
 
 def condition(written: Mapping[str, Any]) -> Condition:
     """Make ready a `when`: dotted fields of the job to a value or a list of values."""
     return {
-        tuple(FIELDS.get(name, name).split(".")): frozenset(
+        FIELDS.get(name, name): frozenset(
             map(_folded, values if isinstance(values, (list, tuple)) else (values,))
         )
         for name, values in written.items()
@@ -35,15 +35,22 @@ def holds(wanted: Condition, job: Document) -> bool | FieldRef:
     Strings are compared in any case, as the platform reads them.
     """
     hangs_on = None
-    for route, values in wanted.items():
-        source, value = route, job.value(route)
-        if route in _ELSE and not _folded(value):
-            source, value = _ELSE[route], job.value(_ELSE[route])
+    for name, values in wanted.items():
+        route = _route(name)
+        value = job.value(route)
+        if name in _ELSE and not _folded(value):
+            route = _route(_ELSE[name])
+            value = job.value(route)
         if is_open(value):
-            hangs_on = hangs_on or FieldRef(job, source)
+            hangs_on = hangs_on or FieldRef(job, route)
         elif not _matches(values, _folded(value)):
             return False
     return hangs_on or True
+
+
+@lru_cache(maxsize=1024)
+def _route(name: str) -> tuple[str, ...]:
+    return tuple(name.split("."))
 
 
 def _matches(values: frozenset[str], value: str) -> bool:
