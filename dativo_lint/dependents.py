@@ -80,12 +80,13 @@ def suppressions_in_modules(job: Job) -> Iterator[Suppression]:
 class Touched:
     """Which of some files a job depends on, by the paths that it refers to.
 
-    `is_policy` means that every job depends on one of them.
+    `folders` are those, with a slash at the end, in which every job depends on one of them, and
+    every job that refers to something in it; an empty one has all jobs.
     """
 
-    def __init__(self, files: Iterable[str], *, is_policy: bool = False) -> None:
+    def __init__(self, files: Iterable[str], folders: Iterable[str] = ()) -> None:
         self.files = frozenset(files)
-        self._is_policy = is_policy
+        self._folders = tuple(folders)
         self._by_path: dict[str, set[str]] = {}
         for path in self.files:
             # A module may read files in its folder and below, of whatever kind.
@@ -104,6 +105,7 @@ class Touched:
             )
         }
 
-    def concerns(self, refers_to: Sequence[str]) -> bool:
-        """Whether a job depends on any of them."""
-        return self._is_policy or bool(self.by(refers_to))
+    def concerns(self, job: str, refers_to: Sequence[str]) -> bool:
+        """Whether the job in a file depends on any of them."""
+        is_governed = any(path.startswith(self._folders) for path in (job, *refers_to))
+        return is_governed or bool(self.by(refers_to))

@@ -259,7 +259,8 @@ class Engine:
     def _is_dependent(self, document: Document) -> bool:
         references = self._loader.references(document)
         schedules = self._loader.schedules(document)
-        return self._touched.concerns(paths_referred_to(references, schedules, self._repository))
+        refers_to = paths_referred_to(references, schedules, self._repository)
+        return self._touched.concerns(document.path, refers_to)
 
     def _line_at(self, place: Place) -> str:
         """The line at a place; none of a plan, which may have secrets anywhere on it."""

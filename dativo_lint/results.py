@@ -100,6 +100,7 @@ class Results:
                 if before is not ran:
                     self._ran[concerned] = before & ran
         if result.text is not None:
+            self._rules.hold_at(path)
             self._texts[path] = None if result.text == _NOTHING else result.text
             self._rules.for_overrides(result.text.overrides)
             self._add((_TEXT, path), result.text.answers)
@@ -245,7 +246,7 @@ class Results:
         """What rules say of the use of suppressions, whose lines are known by their places."""
         about = Findings(lambda place: lines.get(place, ""))
         for use in uses:
-            for rule in self._rules.usual.of("suppression"):
+            for rule in self._rules.for_file(use.suppression.place.path).of("suppression"):
                 about.run_check(rule, use)
         answers = about.answers()
         told = ([((_TEXT, it.place.path), censor.answer(it))] for it in answers.findings)

@@ -208,7 +208,7 @@ class Run:
         path = request.path
         result = self._cache.get(path, self._key(request), FileResult, self._schedule(request))
         if result is not None and request.role is Role.DEPENDENT:
-            concerned = [self._touched.concerns(job.refers_to) for job in result.jobs]
+            concerned = [self._touched.concerns(path, job.refers_to) for job in result.jobs]
             if any(concerned) and not all(concerned):
                 return None
             result = result if any(concerned) else FileResult()
@@ -267,8 +267,9 @@ class Run:
 
     def _judge_dependents(self, others: Sequence[str]) -> None:
         """Judge the jobs that depend on other files, and what nothing depends on."""
-        policy = set(filter(self._selector.is_policy, others))
-        self._touched = Touched(others, is_policy=bool(policy))
+        policy = set(filter(self._selector.governed, others))
+        folders = [folder for path in policy for folder in self._selector.governed(path)]
+        self._touched = Touched(others, folders)
         self._engine.use_touched(self._touched)
         has_text = self._results.has_text
         candidates = [path for path in self._selector.candidates() if not has_text(path)]

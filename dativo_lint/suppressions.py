@@ -12,10 +12,11 @@ from msgspec.structs import replace
 
 from dativo_lint.documents.globs import path_matcher
 from dativo_lint.documents.place import Place
+from dativo_lint.effective_rules import is_named
 from dativo_lint.findings import Finding, UnresolvedValue
 from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
 from dativo_lint.rulebook.rule import Rule
-from dativo_lint.ruleset import RuleSets, is_named
+from dativo_lint.ruleset import RuleSets
 
 _Key = tuple[str, str]
 """The path of a file and the id of a rule."""
