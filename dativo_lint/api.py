@@ -15,7 +15,7 @@ from dativo_lint.documents.discovery import Discovery, deleted, discover, locate
 from dativo_lint.documents.document import Fault, FaultKind, Limits
 from dativo_lint.documents.folder import DiskFolder, Folder, HidingFolder, OverlaidFolder
 from dativo_lint.documents.place import start_of
-from dativo_lint.engine import assembler, jobs_in
+from dativo_lint.engine import job_loader, jobs_in
 from dativo_lint.errors import UsageError
 from dativo_lint.git import GitError
 from dativo_lint.jobs.job import Job
@@ -135,12 +135,12 @@ def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Job, 
     """
     settings = settings or find_settings(start_of_run([str(path)]))
     named = _located(path, settings.root)
-    library = Repository(DiskFolder(settings.root), settings.limits)
-    selector = FileSelection(library, settings, Given((named,)))
-    jobs = jobs_in(library, selector, named)
+    repository = Repository(DiskFolder(settings.root), settings.limits)
+    selector = FileSelection(repository, settings, Given((named,)))
+    jobs = jobs_in(repository, selector, named)
     if not jobs:
         raise UsageError(f"{path} contains no job; {A_JOB}")
-    return tuple(map(assembler(library, settings, selector).load, jobs))
+    return tuple(map(job_loader(repository, settings, selector).load, jobs))
 
 
 def overrides_for(path: str | Path, settings: Settings, rules: RuleSets) -> Overrides:
@@ -149,9 +149,9 @@ def overrides_for(path: str | Path, settings: Settings, rules: RuleSets) -> Over
     Raises UsageError for a missing file, or for one whose jobs have different overrides.
     """
     named = _located(path, settings.root)
-    library = Repository(DiskFolder(settings.root), settings.limits)
-    selector = FileSelection(library, settings, Given((named,)))
-    jobs = jobs_in(library, selector, named)
+    repository = Repository(DiskFolder(settings.root), settings.limits)
+    selector = FileSelection(repository, settings, Given((named,)))
+    jobs = jobs_in(repository, selector, named)
     overrides = {rules.overrides_of(job) for job in jobs} or {rules.overrides_of_file(named)}
     if len(overrides) > 1:
         raise UsageError(f"{path} holds {len(jobs)} jobs with different overrides")
@@ -161,13 +161,13 @@ def overrides_for(path: str | Path, settings: Settings, rules: RuleSets) -> Over
 def load_module(path: str, settings: Settings) -> KnownModule:
     """The Terraform module in a folder of the repository, or a UsageError; with those it calls."""
     where = locate(settings.root, path)
-    library = Repository(DiskFolder(settings.root), settings.limits)
-    kind = library.folder.kind(where) if where is not None else None
+    repository = Repository(DiskFolder(settings.root), settings.limits)
+    kind = repository.folder.kind(where) if where is not None else None
     if where is None or kind != "folder":
         reason = "cannot be read" if kind == "unreadable" else "is not a folder"
         reason = "is outside the repository" if where is None else reason
         raise UsageError(f"{path} {reason}; expected the folder of a Terraform module")
-    return KnownModule(library.module_tree(where), Tagging(taggable))
+    return KnownModule(repository.module_tree(where), Tagging(taggable))
 
 
 def jobs_of(
@@ -182,9 +182,9 @@ def jobs_of(
     discovery = discover(settings.root, [str(path) for path in paths])
     _hold_arguments(discovery, settings.root)
     given = Given(discovery.named, (*discovery.walked, *discovery.unreadable))
-    library = Repository(DiskFolder(settings.root), settings.limits)
-    selector = FileSelection(library, settings, given)
-    subject = assembler(library, settings, selector).load
+    repository = Repository(DiskFolder(settings.root), settings.limits)
+    selector = FileSelection(repository, settings, given)
+    load = job_loader(repository, settings, selector).load
     is_any = False
     for path in selector.files:
         taken = selector.take(Request(path, selector.role(path)))
@@ -192,8 +192,8 @@ def jobs_of(
             tell_broken(fault)
         for job in taken.jobs:
             is_any = True
-            yield subject(job)
-        library.forget(path)
+            yield load(job)
+        repository.forget(path)
     if not is_any:
         raise UsageError(nothing_to_check(given))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct, field
 
 from dativo_lint.checks import accepted_by_sink, check, layers_agree, required_tag
-from dativo_lint.checks.answers import Violation
+from dativo_lint.checks.violation import Violation
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
@@ -94,7 +94,7 @@ class Coverage(Struct, frozen=True):
         filled = {sink for _, _, sink in self.tallies}
         return [sink for sink in RECEIVING if sink in filled]
 
-    def below(self, percent: float) -> list[tuple[str, str, Tally]]:
+    def child(self, percent: float) -> list[tuple[str, str, Tally]]:
         """Key, sink and sum of those whose share of all jobs is too low."""
         return [
             (key, sink, tally)
@@ -168,7 +168,9 @@ def measure(
                 for name in groups:
                     tallies.setdefault((name, key, sink), Tally()).add(state)
                 if state in ("missing", "invalid"):
-                    missing.append(Shortfall(key, sink, state, job.job.path, job.job.number + 1))
+                    missing.append(
+                        Shortfall(key, sink, state, job.config.path, job.config.number + 1)
+                    )
     order = {key: number for number, key in enumerate(keys)}
     missing.sort(key=lambda it: (order[it.key], RECEIVING.index(it.sink), it.path, it.document))
     return Coverage(by, tuple(keys), tuple(missing), frozenset(known), counts, tallies)
@@ -200,7 +202,7 @@ def _refused(job: Job, ready: RuleSets) -> set[tuple[str, Place]]:
     """What sinks do not accept, by sink and place, according to the rules about them."""
     return {
         (str(rule.rule.params["sink"]), answer.at.place)
-        for rule in ready.for_job(job.job).job
+        for rule in ready.for_job(job.config).job
         if _asks(rule.rule, accepted_by_sink.Params)
         for answer in rule.ask(job)
         if isinstance(answer, Violation)

@@ -29,13 +29,14 @@ def reads_of(job: Job) -> Iterator[Read]:
 def reads_of_sets(sets: Sequence[RenderedSet]) -> Iterator[Read]:
     """The files that should contain the jobs of rendered sets, where they cannot be read."""
     for rendered in sets:
-        job = rendered.job
-        if job.reference is not None and job.reference.path and not job.is_readable:
-            yield job.reference.path, None
+        source = rendered.source
+        reference = source.reference
+        if reference is not None and reference.path and not source.is_readable:
+            yield reference.path, None
 
 
 def paths_referred_to(
-    references: Mapping[str, Reference], schedules: Sequence[FieldRef], library: Repository
+    references: Mapping[str, Reference], schedules: Sequence[FieldRef], repository: Repository
 ) -> tuple[str, ...]:
     """The paths that a job refers to, with where they lead through links, or that were searched in
     vain; module folders end in `/`."""
@@ -49,14 +50,14 @@ def paths_referred_to(
         else:
             paths.append(f"{reference.path}/")
             if reference.resolution is Resolution.FOUND:
-                chains = library.module_tree(reference.path).chains()
+                chains = repository.module_tree(reference.path).chains()
                 for tree in {chain[-1].module.path: chain[-1] for chain in chains}.values():
                     module = tree.module
                     paths += [f"{module.path}/", *(source.path for source in module.files)]
                     paths += [posixpath.join(module.path, name) for name in module.texts.files]
                     # One that is not there is missed only by what calls it.
                     paths += [f"{folder}/" for folder in tree.local_folders]
-    real = library.folder.real
+    real = repository.folder.real
     return tuple(dict.fromkeys(it for path in paths for it in (path, _ending(path, real(path)))))
 
 

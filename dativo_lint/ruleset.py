@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.checks import Judge, check, prepare
-from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.checks.violation import Unresolved, Violation
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.globs import path_matcher
 from dativo_lint.errors import UsageError, hold, nearest
@@ -53,7 +53,7 @@ class PreparedRule(Struct, frozen=True, eq=False, dict=True):
     def ask(self, target: Target) -> Iterable[Violation | Unresolved]:
         """The answers of the rule, where it applies; whether it does may be unresolved."""
         if self.when and isinstance(target, (Job, RenderedSet)):
-            job = target.job if isinstance(target, Job) else target.fields
+            job = target.config if isinstance(target, Job) else target.fields
             applies = holds(self.when, job)
             if isinstance(applies, FieldRef):
                 question = f"{applies.name} is {applies.value}: {self.rule.id} may apply"

@@ -70,9 +70,9 @@ class Run:
         means: Means = ALONE,
         progress: Progress | None = None,
     ) -> None:
-        self._library = Repository(folder, settings.limits)
-        self._selector = FileSelection(self._library, settings, given)
-        self._engine = Engine(self._library, settings, rules, self._selector, given.sink)
+        self._repository = Repository(folder, settings.limits)
+        self._selector = FileSelection(self._repository, settings, given)
+        self._engine = Engine(self._repository, settings, rules, self._selector, given.sink)
         self._results = Results(rules, self._selector.skipped)
         self._given = given
         self._settings = settings
@@ -96,7 +96,7 @@ class Run:
             from dativo_lint.cache import open_cache  # with SQLite
 
             root, identity = self._settings.root, identity_of(self._settings)
-            self._cache = open_cache(self._means.cache, root, identity, self._library.folder)
+            self._cache = open_cache(self._means.cache, root, identity, self._repository.folder)
         try:
             self._judge_all()
         finally:
@@ -129,7 +129,7 @@ class Run:
         self._judge_what_was_read()
         self._passed_over += self._empty
         if self._given.is_whole and not self._given.changed:
-            self._warnings = unmatched(self._settings, self._library.folder, self._given.walked)
+            self._warnings = unmatched(self._settings, self._repository.folder, self._given.walked)
         if not self._given.changed:
             self._hold_checked()
 
@@ -215,7 +215,7 @@ class Run:
                 return None
             result = result if any(concerned) else FileResult()
         if result.jobs:  # only what jobs refer to may be needed again
-            self._library.forget(path)
+            self._repository.forget(path)
         return result
 
     def _keep(self, judged: Judged) -> None:

@@ -43,16 +43,16 @@ class Secret(Struct, frozen=True, array_like=True):
         return self.path == place.path and is_below
 
 
-def secrets_of(subject: Job) -> Iterator[Secret]:
+def secrets_of(job: Job) -> Iterator[Secret]:
     """Values that the job gives to secret variables, and what its modules hold of that kind."""
-    for variable in subject.sensitive:
+    for variable in job.sensitive:
         name = variable.name
-        supply = subject.own_supplies.get(name) or subject.platform_supplies.get(name)
+        supply = job.own_variables.get(name) or job.platform_variables.get(name)
         if supply is not None and supply.value is not ABSENT:
             for said in _told_at(supply):
                 first, last = said.document.block_lines(said.route)
                 yield Secret(said.document.path, said.name, first, last)
-    for name, place in subject.module_tree.secrets if subject.module_tree is not None else ():
+    for name, place in job.module_tree.secrets if job.module_tree is not None else ():
         yield Secret(place.path, name, place.line, place.end_line)
 
 
@@ -63,7 +63,7 @@ def _told_at(supply: VariableValue) -> tuple[FieldRef, ...]:
 
 def secrets_of_rendered(rendered: RenderedSet) -> Iterator[Secret]:
     """Values of sensitive variables in a set, and in the job that it is compared with."""
-    job = rendered.job.subject
+    job = rendered.source.job
     if job is None:
         return
     yield from secrets_of(job)

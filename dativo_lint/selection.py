@@ -24,7 +24,7 @@ from dativo_lint.jobs.kinds import (
     may_be_runner,
     seems_to_be,
 )
-from dativo_lint.jobs.rendered import told_by_keys
+from dativo_lint.jobs.rendered import sink_of_keys
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.text import Text, text_of
 from dativo_lint.settings import FILE_NAMES, Settings
@@ -95,8 +95,8 @@ class FileSelection:
     `skipped` all those, with the reason.
     """
 
-    def __init__(self, library: Repository, settings: Settings, given: Given) -> None:
-        self._library = library
+    def __init__(self, repository: Repository, settings: Settings, given: Given) -> None:
+        self._repository = repository
         self._settings = settings
         self._given = given
         self._is_job = path_matcher(settings.jobs)
@@ -143,14 +143,14 @@ class FileSelection:
         if role in (Role.WALKED, Role.DEPENDENT):
             return self._taken(self.text(path))
         return Taken(
-            text_of(self._library.reading(path), Kind.ASSET if role is Role.ASSET else None)
+            text_of(self._repository.reading(path), Kind.ASSET if role is Role.ASSET else None)
         )
 
     def _take_named(self, path: str) -> Taken:
         is_module_file = path.endswith(MODULE_SUFFIXES) and not path.endswith(VARIABLES_SUFFIXES)
-        if is_module_file and self._library.folder.kind(path) != "unreadable":
+        if is_module_file and self._repository.folder.kind(path) != "unreadable":
             return Taken()
-        text = self._text_of(self._library.reading(path))
+        text = self._text_of(self._repository.reading(path))
         return self._taken(text if text.reading.is_broken or _is_ours(text) else None)
 
     def _taken(self, text: Text | None) -> Taken:
@@ -163,7 +163,7 @@ class FileSelection:
         return Taken(text, text.jobs, is_final)
 
     def _take_flat(self, path: str) -> Taken:
-        text = self._text_of(self._library.reading(path))
+        text = self._text_of(self._repository.reading(path))
         pairs = zip(text.reading.documents, text.kinds, strict=True)
         kinds = tuple(Kind.RENDERED if self._is_set(*pair) else pair[1] for pair in pairs)
         if Kind.RENDERED not in kinds:
@@ -174,18 +174,18 @@ class FileSelection:
     def _is_set(self, document: Document, kind: Kind) -> bool:
         """Whether a flat mapping is a set of tags, by its keys or by the arguments of the run."""
         is_asked = self._given.sink or self._given.job is not None
-        return _may_be_set(document, kind) and bool(is_asked or told_by_keys(document.data))
+        return _may_be_set(document, kind) and bool(is_asked or sink_of_keys(document.data))
 
     def text(self, path: str) -> Text | None:
         """An unnamed file, if it is Dativo's; also a broken one that seems to be."""
         if self._is_rendered(path):
-            return self._text_of(self._library.reading(path))
+            return self._text_of(self._repository.reading(path))
         if not path.lower().endswith(TEXT_SUFFIXES) or path.endswith((".tf.json", ".tofu.json")):
-            is_unreadable = self._library.folder.kind(path) == "unreadable"
-            return self._text_of(self._library.reading(path)) if is_unreadable else None
+            is_unreadable = self._repository.folder.kind(path) == "unreadable"
+            return self._text_of(self._repository.reading(path)) if is_unreadable else None
         if self._is_job(path):
-            return self._text_of(self._library.reading(path))
-        reading = self._library.reading_if_concerned(path)
+            return self._text_of(self._repository.reading(path))
+        reading = self._repository.reading_if_concerned(path)
         if reading is None:
             return None
         text = self._text_of(reading)
@@ -207,7 +207,7 @@ class FileSelection:
         """The runner files of the settings, and those named as arguments."""
         patterns = self._settings.runners
         paths = [path for path in self._given.named if self._is_named_runner(path)]
-        paths += self._library.matching(pattern for pattern in patterns if "**" not in pattern)
+        paths += self._repository.matching(pattern for pattern in patterns if "**" not in pattern)
         globs = [glob_matcher(pattern) for pattern in patterns if "**" in pattern]
         for path in self._given.all_files() if globs else ():
             if any(glob(path) for glob in globs):
@@ -216,13 +216,13 @@ class FileSelection:
 
     def runners(self) -> list[Text]:
         """These files, read."""
-        return [self._text_of(self._library.reading(path)) for path in self.runner_paths]
+        return [self._text_of(self._repository.reading(path)) for path in self.runner_paths]
 
     def _is_named_runner(self, path: str) -> bool:
         """Whether a file that is named as an argument is a runner file."""
         if path not in self._named:
             return False
-        content = self._library.content(path)
+        content = self._repository.content(path)
         if isinstance(content, Fault) or not may_be_runner(content):
             return False
         text = self.take(Request(path, self.role(path))).text

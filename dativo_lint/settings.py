@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from dativo_lint.documents.document import Document, Limits
 from dativo_lint.documents.globs import GlobError, path_matcher
 from dativo_lint.documents.place import Place, spell, start_of
-from dativo_lint.documents.wording import quoted
+from dativo_lint.documents.quoting import quoted
 from dativo_lint.errors import UsageError, hold, nearest
 from dativo_lint.jobs.condition import condition
 from dativo_lint.jobs.propagation import Propagation

@@ -166,7 +166,7 @@ SHARED_WITHIN = {
         "reports.entries",
         "reports.excerpt",
         "reports.style",
-        "reports.wording",
+        "reports.sentences",
     },
 }
 """Of rooms whose modules do not know each other: the modules that all of them may import."""

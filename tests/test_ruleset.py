@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from job_samples import document, subject
+from job_samples import a_job, document
 
 import dativo_lint.checks.allowed_rows
 from dativo_lint.checks import CHECKS, check, params_schema
@@ -50,7 +50,7 @@ def test_a_check_is_made_ready_when_it_is_first_asked(monkeypatch: pytest.Monkey
 
     (rule,) = (it for it in ready().job if it.rule.id == "unknown-provider")
     with pytest.raises(RuntimeError):
-        rule.ask(subject("infrastructure: {provider: aws}"))
+        rule.ask(a_job("infrastructure: {provider: aws}"))
 
 
 def test_what_is_said_later_goes_over_what_was_said_before() -> None:

@@ -15,10 +15,10 @@ from typing import Any, Protocol
 
 import msgspec
 
-from dativo_lint.checks.answers import Judge as Judge
+from dativo_lint.checks.violation import Judge as Judge
 from dativo_lint.patterns import Pattern, compile_pattern
 
-SHARED = frozenset({"__init__", "answers", "cells", "declared", "params", "spelling", "wording"})
+SHARED = frozenset({"__init__", "cells", "declared", "messages", "params", "spelling", "violation"})
 """Modules of this package that are no checks."""
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, some
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.references import Reference, Resolution
 
@@ -39,17 +39,17 @@ def prepare(params: Params) -> Judge:
     fields = tuple(params.fields)
     leads = frozenset(map(Resolution, params.leads))
 
-    def judge(subject: Job) -> Answers:
+    def judge(job: Job) -> Results:
         for field in fields:
-            reference = subject.references.get(field)
+            reference = job.references.get(field)
             if reference is not None and reference.resolution in leads:
                 yield from _answers(field, reference)
 
     return judge
 
 
-def _answers(field: str, reference: Reference) -> Answers:
-    said = reference.said
+def _answers(field: str, reference: Reference) -> Results:
+    said = reference.field
     start = f"{field} {quoted(said.value)}"
     wanted = "folder" if field in _FOLDERS else "file"
     if reference.resolution is Resolution.OPEN:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.messages import listed, overridden_mentions
 from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, some
-from dativo_lint.checks.wording import listed, overridden_mentions
+from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Place
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement, folded_word, selector
 from dativo_lint.jobs.tags import folded_key
@@ -55,7 +55,7 @@ def prepare(params: Params) -> Judge:
         other = others.get(folded_key(key))
         return statements if other is None else [*statements, *other.statements(job)]
 
-    def judge(job: Job) -> Answers:
+    def judge(job: Job) -> Results:
         by_key: dict[str, list[Statement]] = {}
         agreeing: dict[tuple[str, str, str], bool] = {}
         addresses: dict[tuple[str, str, Place], list[str]] = {}
@@ -89,5 +89,5 @@ def _answer(
     message += f"; {shown(own.name)} is {quoted(own.text)}"
     if own.is_open:
         return Unresolved(own.at, message)
-    module_says = Mention(place, "set by the module here")
+    module_says = Related(place, "set by the module here")
     return Violation(own.at, message, (*overridden_mentions(own.trail), module_says))

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, is_named, some
-from dativo_lint.documents.wording import shown
+from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.platform_variables import VariableValue
 
@@ -31,8 +31,8 @@ def prepare(params: Params) -> Judge:
     def carries_tags(variable: str) -> bool:
         return is_named(params.variables, variable)
 
-    def judge(job: Job) -> Answers:
-        supplies = (it for name, it in job.platform_supplies.items() if carries_tags(name))
+    def judge(job: Job) -> Results:
+        supplies = (it for name, it in job.platform_variables.items() if carries_tags(name))
         brought = [it for it in supplies if it.tag or (it.value and isinstance(it.value, dict))]
         tagged = [given for given in job.given_tags if not given.is_untagged]
         if not brought or not tagged:
@@ -57,11 +57,11 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _tell(brought: list[VariableValue]) -> Mention:
+def _tell(brought: list[VariableValue]) -> Related:
     """The job's tags: those of the block, where it has any."""
     block = next((it for it in brought if isinstance(it.value, dict)), None)
     if block is None:
-        return Mention(brought[0].at, f"{shown(brought[0].name)} is set here")
+        return Related(brought[0].at, f"{shown(brought[0].name)} is set here")
     keys = [shown(key) for key in block.value]
     more = f" and {len(keys) - _MOST_KEYS} more" if len(keys) > _MOST_KEYS else ""
-    return Mention(block.at.key, f"the job sets {', '.join(keys[:_MOST_KEYS])}{more}")
+    return Related(block.at.key, f"the job sets {', '.join(keys[:_MOST_KEYS])}{more}")

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Struct, field
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.messages import MOST_SUGGESTIONS, at_run_time, nearest, trail_mentions
 from dativo_lint.checks.params import RuleParams, SinkName, about
-from dativo_lint.checks.wording import MOST_SUGGESTIONS, at_run_time, nearest, trail_mentions
+from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.rendered import RenderedSet
@@ -48,8 +48,8 @@ def prepare(params: Params) -> Judge:
     compare = _COMPARISONS[params.tells]
     exempt: dict[str, tuple[Pattern, ...]] = dict(params.exempt.items())
 
-    def judge(rendered: RenderedSet) -> Answers:
-        job = rendered.job.subject
+    def judge(rendered: RenderedSet) -> Results:
+        job = rendered.source.job
         sink = rendered.sink_name
         if job is None or not sink or (job.asset_is_unknown and sink not in CLOUDS):
             return
@@ -181,7 +181,7 @@ def _given(job: Job, resource: ResourceTags) -> Iterator[SinkTag]:
     yield from given.values()
 
 
-def _different(them: _Held) -> Answers:
+def _different(them: _Held) -> Results:
     for key, entry in them.held.items():
         expected = them.expected.get(key)
         if expected is None or them.is_exempt(entry.key):
@@ -199,14 +199,14 @@ def _different(them: _Held) -> Answers:
             yield Violation(entry.at.key, message, _trail(other))
 
 
-def _missing(them: _Held) -> Answers:
+def _missing(them: _Held) -> Results:
     rendered = them.rendered
     number = 0
     for key, entry in {them.key(entry.key): entry for entry in them.needed}.items():
         if key in them.held or entry.text is None or them.is_exempt(entry.key):
             continue
         is_nested = rendered.sink_name == "terraform"
-        at = rendered.block.below(*(entry.key.split(".") if is_nested else (entry.key,)))
+        at = rendered.block.child(*(entry.key.split(".") if is_nested else (entry.key,)))
         if not rendered.whole:
             yield Unresolved(at, f"{rendered.name} may have tag {quoted(entry.key)} after apply")
         elif entry.text is not ABSENT:
@@ -217,7 +217,7 @@ def _missing(them: _Held) -> Answers:
             yield Violation(at, message, _trail(entry))
 
 
-def _unexpected(them: _Held) -> Answers:
+def _unexpected(them: _Held) -> Results:
     expected = them.expected
     known = [it.key for entries in expected.values() for it in entries]
     number = 0
@@ -238,7 +238,7 @@ def _unexpected(them: _Held) -> Answers:
         yield Violation(entry.at.key, f"{message}{hint}", trail)
 
 
-_COMPARISONS: Mapping[str, Callable[[_Held], Answers]] = {
+_COMPARISONS: Mapping[str, Callable[[_Held], Results]] = {
     "different": _different,
     "missing": _missing,
     "unexpected": _unexpected,
@@ -258,11 +258,11 @@ def _expected(entry: SinkTag) -> str:
     return f"expected {quoted(entry.text)} from the {origin}"
 
 
-def _trail(entry: SinkTag) -> tuple[Mention, ...]:
+def _trail(entry: SinkTag) -> tuple[Related, ...]:
     """What sets an entry, weakest layer first."""
     if entry.tag is not None:
         return trail_mentions(entry.tag.trail)
-    return (Mention(entry.at, f"{entry.at.name} is {quoted(entry.text)}"),)
+    return (Related(entry.at, f"{entry.at.name} is {quoted(entry.text)}"),)
 
 
 def _text(value: Any) -> Any:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.tags import folded_key
@@ -30,8 +30,8 @@ class Params(RuleParams, frozen=True):
 def prepare(params: Params) -> Judge:
     """Look at the tags of each resource."""
 
-    def judge(job: Job) -> Answers:
-        block = job.said("infrastructure", "tags")
+    def judge(job: Job) -> Results:
+        block = job.field("infrastructure", "tags")
         # lost-tag reports a key that no resource has, job-tags-not-applied a resource without any.
         has_keys = params.keys_of_the_job and isinstance(block.value, dict)
         given_keys = {folded_key(key) for given in job.given_tags for key, _ in given.texts}
@@ -50,7 +50,7 @@ def prepare(params: Params) -> Judge:
                 yield Violation(tagged, f"tags of {address} are empty")
             elif given.traced.reach.variables:
                 any_case = given.traced.sink in params.lower_case
-                yield from _missing(given, [block.below(key) for key in keys], any_case)
+                yield from _missing(given, [block.child(key) for key in keys], any_case)
 
     return judge
 
@@ -63,7 +63,7 @@ def _untagged(given: GivenTags) -> Violation | Unresolved:
     return Unresolved(given.traced.tagged, f"{lack}, as far as the module can be read")
 
 
-def _missing(given: GivenTags, wanted: list[FieldRef], any_case: bool) -> Answers:
+def _missing(given: GivenTags, wanted: list[FieldRef], any_case: bool) -> Results:
     texts, tagged = dict(given.texts), given.traced.tagged
     alike = {folded_key(key): key for key in texts}
     for at in wanted:
@@ -77,4 +77,4 @@ def _missing(given: GivenTags, wanted: list[FieldRef], any_case: bool) -> Answer
             continue
         hint = f'; did you mean "{shown(near)}"?' if near else ""
         message = f"{shown(tagged.address)} has no tag {quoted(key)}{hint}"
-        yield Violation(tagged, message, (Mention(at.key, "set in the job here"),))
+        yield Violation(tagged, message, (Related(at.key, "set in the job here"),))

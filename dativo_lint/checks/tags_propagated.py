@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Answers, Judge, Placed, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about, some
-from dativo_lint.documents.wording import shown
+from dativo_lint.checks.violation import Judge, Placed, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import shown
 from dativo_lint.jobs.job import Job
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Params(RuleParams, frozen=True):
 def prepare(params: Params) -> Judge:
     """Look at what starts something from a tagged resource, and whether it propagates the tags."""
 
-    def judge(job: Job) -> Answers:
+    def judge(job: Job) -> Results:
         if job.module_tree is None or not job.given_tags:
             return
         for case in params.cases:
@@ -68,7 +68,7 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _judge(case: Case, tagged: list[GivenTags], tree: ModuleTree) -> Answers:
+def _judge(case: Case, tagged: list[GivenTags], tree: ModuleTree) -> Results:
     planner = tagged[0].origins.planner
     silent: dict[Resource, Placed] = {}
     passing = set()

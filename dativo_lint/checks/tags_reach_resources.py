@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
+from dativo_lint.checks.messages import trail_mentions
 from dativo_lint.checks.params import RuleParams, about, is_named, some
-from dativo_lint.checks.wording import trail_mentions
+from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
 from dativo_lint.documents.place import Place
-from dativo_lint.documents.wording import shown
+from dativo_lint.documents.quoting import shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layers import infrastructure_key
 from dativo_lint.jobs.selectors import folded_word
@@ -43,7 +43,7 @@ def prepare(params: Params) -> Judge:
     def carries_tags(variable: str) -> bool:
         return is_named(params.variables, variable)
 
-    def judge(job: Job) -> Answers:
+    def judge(job: Job) -> Results:
         # untagged-resource reports what has no tags, job-tags-not-applied what uses none of a job.
         tagged = [given for given in job.possible_tags if not given.is_untagged]
         takers = [given for given in tagged if given.takes_from_job(carries_tags)]

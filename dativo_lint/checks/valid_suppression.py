@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from dativo_lint.checks.answers import Judge, Violation
+from dativo_lint.checks.messages import nearest
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.wording import nearest
-from dativo_lint.documents.wording import shown
+from dativo_lint.checks.violation import Judge, Violation
+from dativo_lint.documents.quoting import shown
 from dativo_lint.jobs.suppression_comment import SuppressionUse
 
 APPLIES_TO = ("suppression",)

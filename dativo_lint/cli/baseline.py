@@ -29,7 +29,7 @@ from dativo_lint.jobs.suppression_comment import day_of
 from dativo_lint.report import Report
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import csv_text, harmless, visible
-from dativo_lint.reports.wording import crash_sentence, plural
+from dativo_lint.reports.sentences import crash_sentence, plural
 from dativo_lint.run import Means
 from dativo_lint.settings import Settings
 

@@ -21,8 +21,8 @@ from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.report import Report
 from dativo_lint.reports import FOR_PEOPLE, REPORTS
 from dativo_lint.reports.escape import visible
+from dativo_lint.reports.sentences import summary
 from dativo_lint.reports.style import Style
-from dativo_lint.reports.wording import summary
 from dativo_lint.roots import merged
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.run import Means

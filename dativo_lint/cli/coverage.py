@@ -24,7 +24,7 @@ from dativo_lint.reports.escape import (
     markdown_table,
     visible,
 )
-from dativo_lint.reports.wording import plural
+from dativo_lint.reports.sentences import plural
 from dativo_lint.ruleset import RuleSets
 
 DEFINITION = (
@@ -83,7 +83,7 @@ def coverage(
         if key not in found.known:
             raise UsageError(f"--key: no job has {key}{nearest(key, sorted(found.known))}")
     show(_FORMS[form](found, missing))
-    below = [] if fail_under is None else found.below(fail_under)
+    below = [] if fail_under is None else found.child(fail_under)
     for key, sink, tally in below:
         share = f"{tally.percent:.1f}% ({tally.covered} of {tally.total}), below {fail_under:g}%"
         click.echo(f"coverage of {visible(key)} in {sink} is {share}", err=True)

@@ -29,22 +29,22 @@ _VERDICTS = {"refused": INVALID, "unknown": "unresolved"}
 """What is said of a value where Terraform's judge has another word."""
 
 
-def contract(known: KnownModule, subject: Job | None = None) -> Json:
+def contract(known: KnownModule, job: Job | None = None) -> Json:
     """The contract, version 1: a job adds `given` to each variable, and `tags` to each resource.
 
     Expressions are told as they are written; a value that is not known is null.
     """
     tree, module = known.tree, known.tree.module
-    handover = None if subject is None else subject.handover
+    module_inputs = None if job is None else job.module_inputs
     given: dict[TracedTags, list[GivenTags]] = {}
-    for tags in () if subject is None else subject.possible_tags:
+    for tags in () if job is None else job.possible_tags:
         given.setdefault(tags.traced, []).append(tags)
     told: Json = {
         "version": 1,
         "module": module.path,
         "complete": module.complete,
         "required_version": [it.constraint for it in module.required_version],
-        "variables": [_variable(it, handover) for it in module.variables.values()],
+        "variables": [_variable(it, module_inputs) for it in module.variables.values()],
         "outputs": [
             {
                 "name": it.name,
@@ -56,24 +56,24 @@ def contract(known: KnownModule, subject: Job | None = None) -> Json:
             for it in module.outputs.values()
         ],
         "resources": [
-            _resource(it, tags, handover)
+            _resource(it, tags, module_inputs)
             for it in known.tagging.resources(tree)
             for tags in (given.get(it) or (None,))
         ],
         "calls": [_call(it, tree) for it in module.calls.values()],
         "errors": [{"message": it.message, **_place(it.place)} for it in _errors(tree)],
     }
-    if subject is not None and handover is not None:
-        told["job"] = subject.job.path
+    if job is not None and module_inputs is not None:
+        told["job"] = job.config.path
         told["undeclared"] = [
             {"name": it.name, **_place(it.at.key.place)}
-            for it in subject.own_supplies.values()
+            for it in job.own_variables.values()
             if it.name not in module.variables
         ]
     return told
 
 
-def _variable(variable: Variable, handover: ModuleInputs | None) -> Json:
+def _variable(variable: Variable, module_inputs: ModuleInputs | None) -> Json:
     default = variable.default_expr
     is_secret = variable.is_secret and default is not None and str(default).strip() != "null"
     told: Json = {
@@ -96,15 +96,15 @@ def _variable(variable: Variable, handover: ModuleInputs | None) -> Json:
         ],
         **_place(variable.place),
     }
-    if handover is not None:
-        told["given"] = _given(handover.inputs[variable.name], handover)
+    if module_inputs is not None:
+        told["given"] = _given(module_inputs.inputs[variable.name], module_inputs)
     return told
 
 
-def _given(item: Input, handover: ModuleInputs) -> Json:
+def _given(item: Input, module_inputs: ModuleInputs) -> Json:
     """What a job gives a variable, from where, and what Terraform makes of it."""
     source, converted = item.source, item.converted
-    rules = handover.verdicts(item.variable.name)
+    rules = module_inputs.verdicts(item.variable.name)
     verdict = Verdict(converted, rules)
     secret = item.variable.is_secret
     reasons = [] if converted.mismatch is None or secret else [converted.mismatch.sentence]
@@ -159,7 +159,9 @@ def _reasons(rule: RuleVerdict) -> list[str]:
     return reasons
 
 
-def _resource(traced: TracedTags, given: GivenTags | None, handover: ModuleInputs | None) -> Json:
+def _resource(
+    traced: TracedTags, given: GivenTags | None, module_inputs: ModuleInputs | None
+) -> Json:
     tagged = traced.tagged
     told: Json = {
         "address": tagged.address if given is None else given.address,
@@ -176,7 +178,7 @@ def _resource(traced: TracedTags, given: GivenTags | None, handover: ModuleInput
         "unsure": sorted(traced.reach.unsure),
         **_place(tagged.resource.place),
     }
-    if handover is not None:
+    if module_inputs is not None:
         told["tags"] = None if given is None else _tags(given)
     return told
 

@@ -45,7 +45,7 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     job; `tagging` knows the taggable resources.
     """
 
-    job: Document
+    config: Document
     references: Mapping[str, Reference]
     asset: Asset | None = None
     no_asset: Misfit | None = None
@@ -55,13 +55,13 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     propagation: Propagation = Propagation()
     tagging: Tagging | None = None
 
-    def said(self, *route: str | int) -> FieldRef:
+    def field(self, *route: str | int) -> FieldRef:
         """A field of the job."""
-        return FieldRef(self.job, route)
+        return FieldRef(self.config, route)
 
     def value(self, *route: str | int) -> Any:
         """The plain value of a field of the job, or `ABSENT`."""
-        return self.job.value(route)
+        return self.config.value(route)
 
     @property
     def connector_type(self) -> FieldRef:
@@ -69,13 +69,13 @@ class Job(Struct, frozen=True, eq=False, dict=True):
         recipe = self.recipes.get("source_connector_path")
         if isinstance(recipe, Document) and isinstance(recipe.value(("type",)), str):
             return FieldRef(recipe, ("type",))
-        return self.said("source_connector")
+        return self.field("source_connector")
 
     def scalars(self, *blocks: tuple[str, ...]) -> Iterator[Scalar]:
         """The scalar values inside some blocks of the job, in document order."""
         for block in blocks:
             if block not in self._scalars:
-                self._scalars[block] = tuple(scalars_of(self.job, block))
+                self._scalars[block] = tuple(scalars_of(self.config, block))
             yield from self._scalars[block]
 
     @cached_property
@@ -85,7 +85,7 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def tags(self) -> TagSet:
         """The effective tags with their trails; without the asset's where it cannot be read."""
-        return derive(self.job, self.asset, merge_lists=self.propagation.merge_lists)
+        return derive(self.config, self.asset, merge_lists=self.propagation.merge_lists)
 
     @property
     def asset_is_unknown(self) -> bool:
@@ -134,17 +134,17 @@ class Job(Struct, frozen=True, eq=False, dict=True):
         return tuple(variable for variable in variables if variable.is_secret)
 
     @cached_property
-    def platform_supplies(self) -> dict[str, VariableValue]:
+    def platform_variables(self) -> dict[str, VariableValue]:
         """The Terraform variables that the platform supplies by itself."""
-        return platform_variables(self.job, self.tags, self.propagation)
+        return platform_variables(self.config, self.tags, self.propagation)
 
     @cached_property
-    def own_supplies(self) -> dict[str, VariableValue]:
+    def own_variables(self) -> dict[str, VariableValue]:
         """The Terraform variables of `infrastructure.terraform_vars`."""
-        return job_variables(self.job)
+        return job_variables(self.config)
 
     @cached_property
-    def handover(self) -> ModuleInputs | None:
+    def module_inputs(self) -> ModuleInputs | None:
         """The inputs of the module; None where there is no module to read."""
         if self.module is None:
             return None
@@ -153,8 +153,8 @@ class Job(Struct, frozen=True, eq=False, dict=True):
 
         return module_inputs(
             self.module,
-            self.own_supplies,
-            self.platform_supplies,
+            self.own_variables,
+            self.platform_variables,
             all_open=is_open(self.value("infrastructure", "terraform_vars")),
             asset_is_unknown=self.asset_is_unknown,
         )
@@ -174,9 +174,9 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def possible_tags(self) -> tuple[GivenTags, ...]:
         """The tags of the resources that the job's values create, or may create."""
-        if self.module_tree is None or self.tagging is None or self.handover is None:
+        if self.module_tree is None or self.tagging is None or self.module_inputs is None:
             return ()
-        return self.tagging.given(self.module_tree, self.handover)
+        return self.tagging.given(self.module_tree, self.module_inputs)
 
     def given_by_module(self, cloud: str) -> tuple[SinkTag, ...] | None:
         """All tags of these resources in a cloud, each once.
@@ -210,4 +210,4 @@ class Job(Struct, frozen=True, eq=False, dict=True):
             return ()
         from dativo_lint.jobs.module_tags import ResourceTags
 
-        return tuple([ResourceTags(given, self.tags, self.job) for given in self.possible_tags])
+        return tuple([ResourceTags(given, self.tags, self.config) for given in self.possible_tags])

@@ -149,7 +149,7 @@ def _field(source: VariableValue, path: Path) -> FieldRef | None:
         if isinstance(value, list) and key in value:
             step = value.index(key)  # an element of a set
         try:
-            at, value = at.below(step), value[step]
+            at, value = at.child(step), value[step]
         except (LookupError, TypeError):
             # Terraform has keys that are not ASCII in normal form.
             return None if isinstance(key, int) or key.isascii() else at

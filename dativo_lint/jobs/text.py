@@ -1,4 +1,4 @@
-"""Text: a file as the subject of rules about texts."""
+"""Text: a file as the target of rules about files."""
 
 from __future__ import annotations
 

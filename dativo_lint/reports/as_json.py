@@ -10,8 +10,8 @@ from dativo_lint.documents.place import Place
 from dativo_lint.findings import Finding, Mention, UnresolvedValue
 from dativo_lint.report import Report
 from dativo_lint.reports.escape import Json, json_pieces, visible
+from dativo_lint.reports.sentences import TOOL, page_of, rules_of
 from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.reports.wording import TOOL, page_of, rules_of
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.version import __version__
 

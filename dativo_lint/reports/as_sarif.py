@@ -22,8 +22,7 @@ from dativo_lint.reports.escape import (
     uri,
     visible,
 )
-from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.reports.wording import (
+from dativo_lint.reports.sentences import (
     SENTENCE,
     TOOL,
     crash_sentence,
@@ -36,6 +35,7 @@ from dativo_lint.reports.wording import (
     where,
     worst_first,
 )
+from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.version import HOME, __version__
 

@@ -121,8 +121,7 @@ _LIMITS: Final = Limits(file_bytes=1 << 16)
 
 def path_in_module(node: syntax.Expression) -> str | None:
     """A path that stands in full behind `path.module`, from the folder of the module on."""
-    while isinstance(node, (syntax.Parens, syntax.Wrapped)):
-        node = node.value
+    node = syntax.unwrapped(node)
     first, *rest = node.parts if isinstance(node, syntax.Template) else (node,)
     if not isinstance(first, syntax.Reference) or first.name != "path" or len(first.steps) != 1:
         return None

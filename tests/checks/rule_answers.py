@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from dativo_lint.checks import Judge, prepare
-from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.checks.violation import Unresolved, Violation
 from dativo_lint.documents.document import Document
 from dativo_lint.jobs.job import Job
 from dativo_lint.rulebook.load import builtin_rules

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rule_answers import answers, messages, rules
 
-from dativo_lint.checks.answers import Violation
 from dativo_lint.checks.params import is_named
+from dativo_lint.checks.violation import Violation
 from dativo_lint.documents.document import Document
 from dativo_lint.jobs.job import Job
 

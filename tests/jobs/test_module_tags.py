@@ -49,9 +49,9 @@ def job_of(
     text = written({**top, "infrastructure": infrastructure})
     files = {"job.yaml": text, "m/main.tf": VARIABLES + module, "inner/main.tf": INNER}
     files.update(more)
-    library = Repository(MemoryFolder(files))
-    assembler = JobLoader(library, {}, tagging=Tagging(taggable))
-    return assembler.load(library.reading("job.yaml").documents[0])
+    repository = Repository(MemoryFolder(files))
+    job_loader = JobLoader(repository, {}, tagging=Tagging(taggable))
+    return job_loader.load(repository.reading("job.yaml").documents[0])
 
 
 SIMPLE = """

@@ -45,10 +45,10 @@ class Cloud(Sink):
 
 def infrastructure_tags(job: Filling) -> Iterator[SinkTag]:
     """The tags of the infrastructure as they would be in a cloud that is given all of them."""
-    block = job.said("infrastructure", "tags")
+    block = job.field("infrastructure", "tags")
     if isinstance(block.value, dict):
         for key, value in block.value.items():
             if value is not None:
                 text = in_terraform(value)
                 tag = job.tags.assigned(infrastructure_key(key))
-                yield SinkTag(str(key), value if text is None else text, block.below(key), tag)
+                yield SinkTag(str(key), value if text is None else text, block.child(key), tag)

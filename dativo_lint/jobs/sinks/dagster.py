@@ -18,28 +18,28 @@ class DagsterTags(Sink):
     job_fields: ClassVar[Mapping[str, str]] = {"tenant": "tenant_id"}
 
     def receive(self, job: Filling) -> Iterator[SinkTag]:
-        named = [("tenant", job.said("tenant_id")), ("connector_type", job.connector_type)]
-        named += [("job_name", schedule.below("name")) for schedule in job.schedules]
+        named = [("tenant", job.field("tenant_id")), ("connector_type", job.connector_type)]
+        named += [("job_name", schedule.child("name")) for schedule in job.schedules]
         for key, said in named:
             if said.value not in (ABSENT, None, ""):
                 yield SinkTag(key, said.value, said)
         yield from self._infrastructure(job)
         for schedule in job.schedules:
-            tags = schedule.below("tags")
+            tags = schedule.child("tags")
             if isinstance(tags.value, dict):
                 for key, value in tags.value.items():
-                    yield SinkTag(str(key), value, tags.below(key))
+                    yield SinkTag(str(key), value, tags.child(key))
         namespaces = job.propagation.dagster_namespaces
         yield from namespaced(it for it in job.tags.values() if namespace(it.key) in namespaces)
 
     def _infrastructure(self, job: Filling) -> Iterable[SinkTag]:
         """Two fields of the block, and its tags as they are written, which may overwrite them."""
         entries = {it.key: it for it in _fields(job, ("provider", "compute_type"))}
-        block = job.said("infrastructure", "tags")
+        block = job.field("infrastructure", "tags")
         for key, value in block.value.items() if isinstance(block.value, dict) else ():
             if value is not None:
                 tag = job.tags.assigned(infrastructure_key(key))
-                entries[f"{_FLAT}{key}"] = SinkTag(f"{_FLAT}{key}", value, block.below(key), tag)
+                entries[f"{_FLAT}{key}"] = SinkTag(f"{_FLAT}{key}", value, block.child(key), tag)
         return entries.values()
 
     def carries(self, key: str, namespaces: Collection[str]) -> bool:
@@ -63,7 +63,7 @@ class DagsterMetadata(Sink):
     def receive(self, job: Filling) -> Iterator[SinkTag]:
         yield from _fields(job, OWN_FIELDS)
         for name in ("terraform_module", "resource_refs"):
-            said = job.said("infrastructure", name)
+            said = job.field("infrastructure", name)
             if said.value not in (ABSENT, None):
                 yield SinkTag(name, said.value, said)
         yield from namespaced(it for it in job.tags.values() if namespace(it.key) != "asset")
