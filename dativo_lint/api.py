@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
 from dativo_lint.baseline import NO_BASELINE, load_baseline
 from dativo_lint.documents.discovery import Discovery, deleted, discover, locate
 from dativo_lint.documents.document import Fault, FaultKind, Limits
-from dativo_lint.documents.folder import DiskFolder, Folder, HidingFolder, OverlaidFolder
+from dativo_lint.documents.folder import (
+    DiskFolder,
+    EditedFolder,
+    Folder,
+    HidingFolder,
+    OverlaidFolder,
+)
 from dativo_lint.documents.place import start_of
 from dativo_lint.engine import job_loader, jobs_in
 from dativo_lint.errors import UsageError
@@ -43,6 +50,7 @@ def lint(
     rendered: Sequence[str | Path] = (),
     job: str | Path | None = None,
     sink: str = "",
+    edited: Mapping[str, bytes] = MappingProxyType({}),
     today: date | None = None,
     progress: Progress | None = None,
     means: Means = ALONE,
@@ -53,9 +61,9 @@ def lint(
     With `changed`, the paths are changed files: those unrelated to jobs are skipped, and git is
     asked which files the commit deletes. `stdin` is a path, relative to the root, and the content
     to use for it. `rendered` are files of rendered sets, whatever their shape; sets that name no
-    job are compared with `job`, and sets without a known sink are of `sink`. `today` decides which
-    suppressions have expired. `progress` is called for each file; `means` are the processes and the
-    cache of the run.
+    job are compared with `job`, and sets without a known sink are of `sink`. `edited` are contents
+    that are read in place of files, by their real paths. `today` decides which suppressions have
+    expired. `progress` is called for each file; `means` are the processes and the cache of the run.
 
     Raises UsageError where there is nothing to check, or where settings or rule files cannot be
     used.
@@ -73,6 +81,8 @@ def lint(
     gone = _deleted(settings.root) if changed else ()
     if gone:
         folder = HidingFolder(folder, frozenset(gone))
+    if edited:
+        folder = EditedFolder(folder, edited)
     if stdin is not None:
         folder = OverlaidFolder(folder, *stdin)
     for path in outside:
@@ -94,7 +104,7 @@ def lint(
             lambda: discover(settings.root, [settings.root], only_tracked=changed).walked
         ),
     )
-    if stdin is not None:
+    if stdin is not None or edited:
         means = replace(means, cache=None)
     return lint_folder(folder, given, settings, today=today, progress=progress, means=means)
 

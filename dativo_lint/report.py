@@ -20,7 +20,7 @@ class Report(Struct, frozen=True):
     counts the jobs, `rendered` the rendered sets, of which `lone_sets` have no job to be compared
     with, `files` the files in `read`; `passed_over` are given files unrelated to jobs, `skipped`
     these and all others that were not checked, each with the reason. `warnings` are about the
-    settings.
+    settings. `fixed` counts the findings that were fixed before.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -39,11 +39,17 @@ class Report(Struct, frozen=True):
     baseline: str = ""
     stale: tuple[tuple[Entry, int], ...] = ()
     warnings: tuple[str, ...] = ()
+    fixed: int = 0
 
     @property
     def unresolved_values(self) -> int:
         """How many values are unresolved, whichever rules ask for them."""
         return len({question.place for question in self.unresolved})
+
+    @property
+    def fixable(self) -> int:
+        """How many findings have a safe fix."""
+        return sum(any(it.is_safe and it.edits for it in each.fixes) for each in self.findings)
 
     def fails(self, level: Severity) -> bool:
         """Whether a finding is at least as bad as `level`."""

@@ -101,7 +101,8 @@ class Censor:
         places = (finding.place, *(mention.place for mention in finding.mentions))
         tells = any(map(self._holds, places))
         mentions = tuple(self._mention(mention, tells) for mention in finding.mentions)
-        return replace(self._one(finding, tells), mentions=mentions)
+        fixes = () if tells else finding.fixes
+        return replace(self._one(finding, tells), mentions=mentions, fixes=fixes)
 
     def question(self, question: UnresolvedValue) -> UnresolvedValue:
         """An unresolved value that shows no secret."""

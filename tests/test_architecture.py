@@ -32,7 +32,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "ruleset": frozenset(
         {"documents", "errors", "jobs", "checks", "rulebook", "rule_settings", "settings"}
     ),
-    "findings": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset"}),
+    "findings": frozenset({"documents", "edits", "jobs", "checks", "rulebook", "ruleset"}),
     "suppressions": frozenset({"documents", "jobs", "findings"}),
     "baseline": frozenset(
         {"git", "schemas", "documents", "errors", "jobs", "rulebook", "findings"}
@@ -112,6 +112,7 @@ ROOMS: dict[str, frozenset[str]] = {
         }
     ),
     "roots": frozenset({"documents", "findings", "report"}),
+    "fixes": frozenset({"documents", "edits", "findings", "report"}),
     "coverage": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset"}),
     "__init__": frozenset({"version", "api"}),
     "reports": frozenset({"version", "documents", "rulebook", "findings", "report"}),
@@ -135,6 +136,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "run",
             "api",
             "roots",
+            "fixes",
             "coverage",
             "reports",
         }

@@ -11,6 +11,8 @@ from dativo_lint.checks.spelling import ODDITIES, made_of, oddity, plain_spellin
 from dativo_lint.checks.violation import Judge, Results, Violation
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.place import Field
+from dativo_lint.edits.fields import set_value
+from dativo_lint.edits.fix import fix
 from dativo_lint.jobs.asset import asset_of
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.kinds import Kind
@@ -68,13 +70,15 @@ def _at(data: Any, keys: Field) -> Any:
 
 def _odd(document: Document, field: Field, value: Any, place: Watched) -> Iterator[Violation]:
     odd = (
-        (FieldRef(document, below), f"is {spelled}, which YAML reads as {made_of(scalar)}")
+        (FieldRef(document, below), spelled, made_of(scalar))
         for below, scalar in _scalars(field, value)
         if (spelled := plain_spelling(document, below)) is not None
         and oddity(spelled, scalar) in place.spellings
     )
-    for at, reading in islice(odd, _MOST):
-        yield Violation(at, f"{at.name} {reading}; expected {place.expected}")
+    for at, spelled, reading in islice(odd, _MOST):
+        message = f"{at.name} is {spelled}, which YAML reads as {reading}"
+        quoting = fix(f'Write "{spelled}" in quotes', set_value(document, at.route, spelled))
+        yield Violation(at, f"{message}; expected {place.expected}", fixes=(quoting,))
     if next(odd, None) is not None:
         whole = FieldRef(document, field)
         yield Violation(whole.key, f"{whole.name} has more than {_MOST} such values")

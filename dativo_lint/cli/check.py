@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
+from functools import partial
 
 import click
 from msgspec.structs import replace
@@ -12,6 +14,7 @@ from dativo_lint.api import lint
 from dativo_lint.cli import BROKEN, CLEAN, FOUND
 from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.destinations import outputs_of, summarise
+from dativo_lint.cli.fixing import Fixing, fix_options
 from dativo_lint.cli.options import PATH, names, rule_names, settings_by_root, settings_options
 from dativo_lint.cli.output import for_report, is_terminal, show, write_whole
 from dativo_lint.cli.verbose import Progress, about_files, about_settings, about_skipped, tell
@@ -149,6 +152,7 @@ from dativo_lint.settings_file import start_of_run
     metavar="NAME",
     help="Distinguish this run from others of the commit, in SARIF.",
 )
+@fix_options
 @settings_options
 def check(
     paths: tuple[str, ...],
@@ -178,6 +182,7 @@ def check(
     no_baseline: bool,
     ratchet: bool,
     sarif_category: str | None,
+    fixing: Fixing,
     config: str | None,
     isolated: bool,
 ) -> int:
@@ -188,10 +193,12 @@ def check(
     settings, the jobs that depend on it are linted. A plan in JSON and other rendered tag sets are
     checked by themselves, and compared with the job that they or --job name.
 
-    Exit codes: 0 clean; 1 findings at or above --fail-on; 2 usage error, or nothing to check; 3 the
-    tool itself failed.
+    Exit codes: 0 clean; 1 findings at or above --fail-on, or files were fixed; 2 usage error, or
+    nothing to check; 3 the tool itself failed.
     """
     outputs = outputs_of((*formats, "statistics") if statistics else formats, output)
+    if fixing.is_on and "-" in paths:
+        raise UsageError("--fix and --diff are for files, not for standard input")
     if baseline is not None and no_baseline:
         raise UsageError("--baseline names a baseline, and --no-baseline asks for none")
     written = {
@@ -222,7 +229,8 @@ def check(
         if verbose:
             tell(about_settings(settings))
         try:
-            reports[settings.root] = lint(
+            run = partial(
+                lint,
                 [path for path in own if path in named] or ([] if has_others else ["."]),
                 settings,
                 changed=changed,
@@ -233,6 +241,7 @@ def check(
                 progress=progress,
                 means=Means(processes, cache),
             )
+            reports[settings.root] = fixing.run(run, settings)
         except NothingToCheck as nothing:
             if verbose:
                 tell(about_skipped(sorted(nothing.skipped.items())))
@@ -243,14 +252,32 @@ def check(
         tell(about_files(report))
     for warning in report.warnings:
         sys.stderr.write(f"dativo-lint: warning: {visible(warning)}\n")
+    if fixing.is_diff:
+        sys.stderr.write(f"dativo-lint: {fixing.summary(report)}\n")
+        return BROKEN if report.crashes else FOUND if report.fixed else CLEAN
     style = Style(
         show_unresolved=show_unresolved,
         show_suppressed=show_suppressed,
         fail_on=max((it.fail_on for it, _ in runs), key=lambda severity: severity.rank),
         category=sarif_category or "",
     )
-    shown = for_report(style, root)
-    # Files first: whoever reads the other end of standard output may leave at any time.
+    _print(report, outputs, style, for_report(style, root), quiet)
+    if report.crashes:
+        return BROKEN
+    is_failed = is_failed or (report.fixed > 0 and not fixing.exits_zero)
+    is_ratcheted = ratchet and bool(report.stale)
+    return FOUND if (is_failed or is_ratcheted) and not exit_zero else CLEAN
+
+
+def _print(
+    report: Report,
+    outputs: Iterable[tuple[str, str | None]],
+    style: Style,
+    shown: Style,
+    quiet: int,
+) -> None:
+    """Write all forms of a report, to files first: whoever reads the other end of standard output
+    may leave at any time."""
     for name, file in sorted(outputs, key=lambda output: output[1] is None):
         if file is None and quiet and name in FOR_PEOPLE:
             show(f"{summary(report)}\n" if quiet == 1 else "")
@@ -260,10 +287,6 @@ def check(
             write_whole(file, REPORTS[name](report, style))
     if "github" in dict(outputs):
         summarise(report)
-    if report.crashes:
-        return BROKEN
-    is_ratcheted = ratchet and bool(report.stale)
-    return FOUND if (is_failed or is_ratcheted) and not exit_zero else CLEAN
 
 
 def _stdin(

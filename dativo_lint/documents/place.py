@@ -81,7 +81,8 @@ class Lines:
 
     def offset(self, line: int, column: int) -> int:
         """The offset of a line and column, both 1-based."""
-        return min(self._starts[line - 1] + column - 1, self._length)
+        start: int = self._starts[line - 1]
+        return min(start + column - 1, self._length)
 
     def place(self, path: str, start: int, end: int, field: str = "") -> Place:
         """The place between two offsets."""
