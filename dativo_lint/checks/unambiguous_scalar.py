@@ -12,7 +12,7 @@ from dativo_lint.checks.violation import Judge, Results, Violation
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.place import Field
 from dativo_lint.edits.fields import set_value
-from dativo_lint.edits.fix import fix
+from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.jobs.asset import asset_of
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.kinds import Kind
@@ -31,6 +31,9 @@ class Watched(RuleParams, frozen=True):
     fields: Annotated[tuple[str, ...], some("Fields, each with all fields under it.")]
     spellings: Annotated[tuple[str, ...], some("Spellings that are reported.")]
     expected: Annotated[str, about("What to write instead.")]
+    fix: Annotated[
+        Literal["", "quotes", "unsafe-quotes", "decimal"], about("What a fix writes instead.")
+    ] = ""
 
 
 class Params(RuleParams, frozen=True):
@@ -77,11 +80,19 @@ def _odd(document: Document, field: Field, value: Any, place: Watched) -> Iterat
     )
     for at, spelled, reading in islice(odd, _MOST):
         message = f"{at.name} is {spelled}, which YAML reads as {reading}"
-        quoting = fix(f'Write "{spelled}" in quotes', set_value(document, at.route, spelled))
-        yield Violation(at, f"{message}; expected {place.expected}", fixes=(quoting,))
+        message = f"{message}; expected {place.expected}"
+        yield Violation(at, message, fixes=tuple(_fixes(at, spelled, place.fix)))
     if next(odd, None) is not None:
         whole = FieldRef(document, field)
         yield Violation(whole.key, f"{whole.name} has more than {_MOST} such values")
+
+
+def _fixes(at: FieldRef, spelled: str, how: str) -> Iterator[Fix]:
+    if how.endswith("quotes"):
+        edit = set_value(at.document, at.route, spelled)
+        yield fix("Write it in quotes", edit, is_safe=how == "quotes")
+    elif how and spelled.isdecimal():
+        yield fix("Write it without leading zeros", set_value(at.document, at.route, int(spelled)))
 
 
 def _scalars(field: Field, value: Any) -> Iterator[tuple[Field, Any]]:
