@@ -69,7 +69,7 @@ def fix_example(rule: Rule, files: Mapping[str, str], example: Example) -> Fixed
         lambda edited: lint_example(rule, example, {**_encoded(files), **edited}),
         lambda path: files[path].encode(),
         str,
-        Wanted(unsafe=True),
+        Wanted(unsafe=rule.fixable == "unsafe"),
     )
 
 
