@@ -31,14 +31,17 @@ from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.tagging import KnownModule, Tagging
 from dativo_lint.jobs.tags import TagSet
 from dativo_lint.jobs.text import Text
+from dativo_lint.means import ALONE, Means
 from dativo_lint.report import Report
 from dativo_lint.rulebook.load import builtin_rules, hold_yields_to, own_rules, taggable
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.ruleset import Overrides, RuleSets
-from dativo_lint.run import ALONE, Means, Progress, Run
-from dativo_lint.selection import FileSelection, Given, Request, nothing_to_check
+from dativo_lint.run import Progress, Run
+from dativo_lint.selection import FileSelection, Given, Request
 from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run
+from dativo_lint.shards import Shard
+from dativo_lint.unmatched import nothing_to_check
 
 
 def lint(
@@ -50,6 +53,7 @@ def lint(
     rendered: Sequence[str | Path] = (),
     job: str | Path | None = None,
     sink: str = "",
+    shard: Shard | None = None,
     edited: Mapping[str, bytes] = MappingProxyType({}),
     today: date | None = None,
     progress: Progress | None = None,
@@ -61,7 +65,8 @@ def lint(
     With `changed`, the paths are changed files: those unrelated to jobs are skipped, and git is
     asked which files the commit deletes. `stdin` is a path, relative to the root, and the content
     to use for it. `rendered` are files of rendered sets, whatever their shape; sets that name no
-    job are compared with `job`, and sets without a known sink are of `sink`. `edited` are contents
+    job are compared with `job`, and sets without a known sink are of `sink`. Of a `shard`, only the
+    files in it are judged, and the report has its part for the merge. `edited` are contents
     that are read in place of files, by their real paths. `today` decides which suppressions have
     expired. `progress` is called for each file; `means` are the processes and the cache of the run.
 
@@ -69,6 +74,8 @@ def lint(
     used.
     """
     settings = settings or find_settings(start_of_run([str(path) for path in paths]))
+    if shard is not None and (changed or stdin or rendered or job or sink):
+        raise UsageError("--shard does not go with --changed, --plan, --job, --sink or -")
     sets = {str(path): locate(settings.root, str(path)) for path in rendered}
     outside = [os.path.realpath(path) for path, inside in sets.items() if inside is None]
     found = discover(
@@ -103,6 +110,7 @@ def lint(
         all_files=cache(
             lambda: discover(settings.root, [settings.root], only_tracked=changed).walked
         ),
+        shard=shard,
     )
     if stdin is not None or edited:
         means = replace(means, cache=None)
@@ -180,18 +188,23 @@ def load_module(path: str, settings: Settings) -> KnownModule:
     return KnownModule(repository.module_tree(where), Tagging(taggable))
 
 
+def files_in(paths: Sequence[str | Path], settings: Settings, shard: Shard | None = None) -> Given:
+    """The files that are named and those in folders. Raises UsageError for what is not there."""
+    discovery = discover(settings.root, [str(path) for path in paths])
+    _hold_arguments(discovery, settings.root)
+    return Given(discovery.named, (*discovery.walked, *discovery.unreadable), shard=shard)
+
+
 def jobs_of(
-    paths: Sequence[str | Path],
+    given: Given,
     settings: Settings,
     tell_broken: Callable[[Fault], None] = lambda fault: None,
 ) -> Iterator[Job]:
-    """The jobs in files and folders, each with everything that it refers to.
+    """The jobs in files, each with everything that it refers to.
 
-    Unreadable files are left out and reported. Raises UsageError where there is no job.
+    Unreadable files are left out and reported. Raises UsageError where there is no job, unless
+    there may be some in other shards.
     """
-    discovery = discover(settings.root, [str(path) for path in paths])
-    _hold_arguments(discovery, settings.root)
-    given = Given(discovery.named, (*discovery.walked, *discovery.unreadable))
     repository = Repository(DiskFolder(settings.root), settings.limits)
     selector = FileSelection(repository, settings, given)
     load = job_loader(repository, settings, selector).load
@@ -204,7 +217,7 @@ def jobs_of(
             is_any = True
             yield load(job)
         repository.forget(path)
-    if not is_any:
+    if not is_any and given.shard is None:
         raise UsageError(nothing_to_check(given))
 
 

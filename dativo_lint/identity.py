@@ -17,7 +17,8 @@ _PACKAGE = os.path.dirname(os.path.realpath(__file__))
 _OTHERS = ("pyyaml-", "jsonschema-", "jsonschema_rs-", "google_re2-", "pathspec-", "msgspec-")
 _INSTALLED = (".dist-info", ".egg-info")
 _NOT_OF_RESULTS = frozenset(
-    {"root", "file", "fail_on", "origins", "globs", "rule_folders", "ignores", "baseline"}
+    {"root", "file", "fail_on", "origins", "globs", "rule_folders"}
+    | {"ignores", "suppressions", "baseline"}
 )
 """Settings that decide nothing about a file; rule folders do by what is in them, and what is
 accepted is sorted out when all is judged."""
@@ -83,6 +84,11 @@ def _bytes_of(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:  # of a rule file, that is an error of its own
         return str(error).encode()
+
+
+def digest_of(value: Any) -> str:
+    """A digest of settings, rules and the like, without where they stand."""
+    return _digest(repr(_plain(value)).encode("utf-8", "surrogatepass"))
 
 
 def _plain(value: Any) -> Any:

@@ -34,6 +34,7 @@ Target: TypeAlias = "Job | RenderedSet | Text | SuppressionUse"
 """The target of a rule."""
 
 _FEW = 3
+SEVERITIES = frozenset(severity.value for severity in Severity)
 
 Overrides = tuple[int, ...]
 """The overrides of the settings that apply to a job, by their positions."""
@@ -82,22 +83,25 @@ class RuleSets:
     """
 
     def __init__(self, rules: Iterable[Rule], settings: Settings) -> None:
-        self._rules = tuple(rules)
+        self.rules = tuple(rules)
         self._settings = settings
         self._by_overrides: dict[Overrides, RuleSet] = {}
         self._by_severity: dict[tuple[str, Severity | None], Rule] = {}
-        self._known = {rule.id: rule for rule in self._rules}
-        self.known = {rule.id: rule.family for rule in self._rules}
+        self._known = {rule.id: rule for rule in self.rules}
+        self.known = {rule.id: rule.family for rule in self.rules}
         hold_settings(self._known, settings)
+        self.policy = settings.suppressions
+        never = settings.suppressions.never
+        self.never = frozenset(rule.id for rule in self.rules if is_named(rule, never))
         self.usual = self.for_overrides(())
 
     def hold_any(self) -> None:
         """Raise UsageError, with the reason, if no rule can run."""
         overrides = [override.rules for override in self._settings.overrides]
-        if self.usual.all or rule_set(self._rules, self._settings, overrides).all:
+        if self.usual.all or rule_set(self.rules, self._settings, overrides).all:
             return
         reasons = []
-        for rule in self._rules:
+        for rule in self.rules:
             setting = self._settings.rules.get(rule.id, RuleSetting())
             lacking = [name for name in rule.requires_params if name not in setting.params]
             if lacking and _is_wanted(rule, self._settings, setting):
@@ -149,7 +153,7 @@ class RuleSets:
         rules = self._by_overrides.get(overrides)
         if rules is None:
             extra = [self._settings.overrides[number].rules for number in overrides]
-            rules = self._by_overrides[overrides] = rule_set(self._rules, self._settings, extra)
+            rules = self._by_overrides[overrides] = rule_set(self.rules, self._settings, extra)
         return rules
 
 
@@ -246,10 +250,15 @@ def _hold_names(settings: Settings, known: Mapping[str, Rule]) -> None:
     """Raise UsageError for all settings that name a rule or family which there is not."""
     families = {rule.family for rule in known.values()}
     faults = []
-    for setting in ("select", "ignore", "extend_select"):
-        for name in getattr(settings, setting):
-            if not any(is_named(rule, (name,)) for rule in known.values()):
-                hint = nearest(name.lower(), (*known, *families))
+    policy = settings.suppressions
+    written = [(name, getattr(settings, name)) for name in ("select", "ignore", "extend_select")]
+    written += [("suppressions.require", names) for names in policy.require.values()]
+    for setting, names in (*written, ("suppressions.never", policy.never)):
+        others = SEVERITIES if setting == "suppressions.require" else ()
+        for name in names:
+            is_other = name.lower() in others
+            if not is_other and not any(is_named(rule, (name,)) for rule in known.values()):
+                hint = nearest(name.lower(), (*known, *families, *others))
                 where = _where(settings, setting)
                 faults.append(UsageError(f'{where}unknown rule or family "{name}"{hint}'))
     for said in (settings.rules, *(override.rules for override in settings.overrides)):

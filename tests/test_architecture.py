@@ -22,7 +22,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "documents": frozenset({"git"}),
     "errors": frozenset({"documents"}),
     "terraform": frozenset({"documents"}),
-    "jobs": frozenset({"documents", "terraform"}),
+    "jobs": frozenset({"documents", "errors", "terraform"}),
     "edits": frozenset({"documents"}),
     "checks": frozenset({"edits", "schemas", "patterns", "documents", "terraform", "jobs"}),
     "rulebook": frozenset({"version", "schemas", "documents", "errors", "jobs", "checks"}),
@@ -33,13 +33,23 @@ ROOMS: dict[str, frozenset[str]] = {
         {"documents", "errors", "jobs", "checks", "rulebook", "rule_settings", "settings"}
     ),
     "findings": frozenset({"documents", "edits", "jobs", "checks", "rulebook", "ruleset"}),
-    "suppressions": frozenset({"documents", "jobs", "findings"}),
+    "suppressions": frozenset({"documents", "jobs", "rulebook", "ruleset", "findings"}),
     "baseline": frozenset(
-        {"git", "schemas", "documents", "errors", "jobs", "rulebook", "findings"}
+        {
+            "git",
+            "schemas",
+            "documents",
+            "errors",
+            "jobs",
+            "rulebook",
+            "ruleset",
+            "findings",
+            "suppressions",
+        }
     ),
     "secrets": frozenset({"documents", "jobs", "findings"}),
     "file_results": frozenset({"jobs", "ruleset", "findings", "secrets"}),
-    "report": frozenset({"baseline", "findings", "rulebook"}),
+    "report": frozenset({"baseline", "findings", "jobs", "rulebook"}),
     "results": frozenset(
         {
             "documents",
@@ -124,6 +134,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "documents",
             "errors",
             "terraform",
+            "findings",
             "jobs",
             "checks",
             "rulebook",

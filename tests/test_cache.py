@@ -25,9 +25,9 @@ from dativo_lint.documents import folder as reading
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.engine import Engine, Judged
 from dativo_lint.errors import UsageError
+from dativo_lint.means import ALONE, Means
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
-from dativo_lint.run import ALONE, Means
 from dativo_lint.selection import Request, Role
 from dativo_lint.settings_file import find_settings
 

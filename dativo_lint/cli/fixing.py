@@ -11,6 +11,7 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
+from dativo_lint.cli import BROKEN, CLEAN, FOUND
 from dativo_lint.cli.options import names, rule_names
 from dativo_lint.cli.output import show
 from dativo_lint.documents.document import Fault
@@ -71,9 +72,22 @@ class Fixing(Struct, frozen=True):
             _tell(f"{path} not written: {reason}")
         return lint() if refused else replace(result.report, fixed=len(result.fixed))
 
-    def summary(self, report: Report) -> str:
-        """How many findings a diff fixes."""
-        return f"would fix {plural(report.fixed, 'finding')}"
+    def hold_alone(self, others: Mapping[str, object]) -> None:
+        """Raise UsageError for options of another run than one over files as they are."""
+        for option in ("-", "--since", "--shard"):
+            if self.is_on and others[option]:
+                raise UsageError(f"--fix and --diff do not go with {option}")
+
+    def fails(self, report: Report) -> bool:
+        """Whether a run fails because it fixed something."""
+        return report.fixed > 0 and not self.exits_zero
+
+    def end_of_diff(self, report: Report) -> int:
+        """The exit code of a run that only shows what it would fix, after saying how much."""
+        _tell(f"would fix {plural(report.fixed, 'finding')}")
+        if report.crashes:
+            return BROKEN
+        return FOUND if report.fixed else CLEAN
 
 
 def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:

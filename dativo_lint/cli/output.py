@@ -106,15 +106,16 @@ def show(text: str | Iterable[str]) -> None:
 
 
 class LeftOut:
-    """Tells somebody beside the output which files are left out, and why; `is_any` if there are."""
+    """Tells somebody beside the output which files are left out, and why, in `lines`."""
 
-    is_any = False
+    def __init__(self) -> None:
+        self.lines: list[str] = []
 
     def tell(self, fault: Fault) -> None:
         """Tell it of one file."""
-        self.is_any = True
         where, why = visible(str(fault.place)), visible(fault.message)
-        sys.stderr.write(f"dativo-lint: {where}: {why}; what is in it is left out\n")
+        self.lines.append(f"{where}: {why}; what is in it is left out")
+        sys.stderr.write(f"dativo-lint: {self.lines[-1]}\n")
 
     def told(self, jobs: Iterable[Job]) -> Iterator[Job]:
         """These jobs, and beside the output those whose assets are left out."""

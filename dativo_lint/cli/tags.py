@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from dativo_lint.api import jobs_of, load_jobs
+from dativo_lint.api import files_in, jobs_of, load_jobs
 from dativo_lint.cli import CLEAN, FOUND
 from dativo_lint.cli.options import PATH, form_option, settings_for, settings_options
 from dativo_lint.cli.output import LeftOut, plain, screen, show
@@ -58,9 +58,9 @@ def tags(
     if len(paths) == 1 and os.path.isfile(paths[0]):
         jobs: Iterable[Job] = load_jobs(paths[0], settings)
     else:
-        jobs = jobs_of(paths, settings, broken.tell)
+        jobs = jobs_of(files_in(paths, settings), settings, broken.tell)
     _show(broken.told(jobs), key, sink, form, screen(root=settings.root))
-    return FOUND if broken.is_any else CLEAN
+    return FOUND if broken.lines else CLEAN
 
 
 def _show(jobs: Iterable[Job], key: str | None, sink: str | None, form: str, style: Style) -> None:

@@ -63,15 +63,17 @@ def trail(finding: Finding) -> list[str]:
 
 
 def reason_of(finding: Finding) -> str:
-    """Why somebody accepted a finding, and until when."""
+    """Why a finding is accepted, until when, and who is responsible."""
     suppression = finding.suppression
     if suppression is None:
         return "suppressed"
     because = f" because {said(suppression.reason)}" if suppression.reason else ""
     since = suppression.since
     how = "suppressed" if since is None else f"in the baseline since {since.isoformat()}"
-    reason = f"{how}{because}"
-    return f"{reason} (until {suppression.until.isoformat()})" if suppression.until else reason
+    until = suppression.until.isoformat() if suppression.until else ""
+    details = (("until", until), ("owner", suppression.owner), ("ticket", suppression.ticket))
+    more = ", ".join(f"{name} {said(text)}" for name, text in details if text)
+    return f"{how}{because} ({more})" if more else f"{how}{because}"
 
 
 def crash_sentence(crash: Crash) -> str:
@@ -173,9 +175,11 @@ def _outcome(report: Report) -> str:
     numbers += [(severity.value, report.count(severity)) for severity in Severity]
     counts = [plural(number, noun) for noun, number in numbers if number]
     scope = f"{_judged(report)} ({plural(report.files, 'file')})"
+    if report.part is not None:
+        scope = f"{scope} of shard {report.part.shard}"
     if counts:
         return f"{', '.join(counts)} in {scope}"
-    if not report.jobs and not report.files:
+    if not (report.jobs or report.files or report.part):
         return "" if report.passed_over else "nothing to check"
     return f"No {'new ' if report.baselined else ''}problems in {scope}"
 
