@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -28,12 +29,11 @@ from dativo_lint.git import GitError
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import A_JOB
 from dativo_lint.jobs.repository import Repository
-from dativo_lint.jobs.tagging import KnownModule, Tagging
 from dativo_lint.jobs.tags import TagSet
 from dativo_lint.jobs.text import Text
 from dativo_lint.means import ALONE, Means
 from dativo_lint.report import Report
-from dativo_lint.rulebook.load import builtin_rules, hold_yields_to, own_rules, taggable
+from dativo_lint.rulebook.load import builtin_rules, hold_yields_to, own_rules
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.ruleset import Overrides, RuleSets
 from dativo_lint.run import Progress, Run
@@ -42,6 +42,9 @@ from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run
 from dativo_lint.shards import Shard
 from dativo_lint.unmatched import nothing_to_check
+
+if TYPE_CHECKING:
+    from dativo_lint.terraform.calls import ModuleTree
 
 
 def lint(
@@ -176,7 +179,7 @@ def overrides_for(path: str | Path, settings: Settings, rules: RuleSets) -> Over
     return overrides.pop()
 
 
-def load_module(path: str, settings: Settings) -> KnownModule:
+def load_module(path: str, settings: Settings) -> ModuleTree:
     """The Terraform module in a folder of the repository, or a UsageError; with those it calls."""
     where = locate(settings.root, path)
     repository = Repository(DiskFolder(settings.root), settings.limits)
@@ -185,7 +188,7 @@ def load_module(path: str, settings: Settings) -> KnownModule:
         reason = "cannot be read" if kind == "unreadable" else "is not a folder"
         reason = "is outside the repository" if where is None else reason
         raise UsageError(f"{path} {reason}; expected the folder of a Terraform module")
-    return KnownModule(repository.module_tree(where), Tagging(taggable))
+    return repository.module_tree(where)
 
 
 def files_in(paths: Sequence[str | Path], settings: Settings, shard: Shard | None = None) -> Given:

@@ -254,7 +254,7 @@ def _refused(job: Job, ready: RuleSets) -> set[tuple[str, Place]]:
     """What sinks do not accept, by sink and place, according to the rules about them."""
     return {
         (str(rule.rule.params["sink"]), answer.at.place)
-        for rule in ready.for_job(job.config).job
+        for rule in ready.for_job(job.config).of("job")
         if _asks(rule.rule, accepted_by_sink.Params)
         for answer in rule.ask(job)
         if isinstance(answer, Violation)
@@ -285,7 +285,7 @@ def _state(job: Job, key: str, sink: str, refused: set[tuple[str, Place]]) -> st
     if not entries:
         may_come = job.asset_is_unknown and not key.startswith("infrastructure.")
         if sink in CLOUDS:
-            may_come = any(resource.doubt for resource in job.resource_tags(sink))
+            may_come = any(resource.doubt for resource in job.resources_in(sink))
         return "unresolved" if may_come else "missing"
     states = [_state_of(entry, sink, refused) for entry in entries]
     return next(state for state in STATES if state in states)

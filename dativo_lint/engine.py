@@ -27,7 +27,6 @@ from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.rendered_forms import FormReader
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.suppression_comment import suppressions_of
-from dativo_lint.jobs.tagging import Tagging
 from dativo_lint.jobs.text import Text, text_of
 from dativo_lint.rulebook.load import taggable
 from dativo_lint.ruleset import Overrides, PreparedRule, RuleSets, Target
@@ -47,10 +46,7 @@ class Schedules(Struct, frozen=True, array_like=True):
 
 
 class Judged(Struct, frozen=True):
-    """The result of a request, with its dependencies.
-
-    `is_part` means that only a part of the file was judged.
-    """
+    """The result of a request, with its dependencies; it `is_part` where a job was left out."""
 
     request: Request
     result: FileResult
@@ -201,15 +197,16 @@ class Engine:
         """The targets of rules, each with the rules and the collector of their findings."""
         try:
             for job in case.jobs:
-                yield case.of_jobs, job, self._rules.for_job(job.config).job
+                yield case.of_jobs, job, self._rules.for_job(job.config).of("job")
             for rendered in case.sets:
-                yield case.of_sets, rendered, self._rules.for_job(rendered.fields).rendered
+                yield case.of_sets, rendered, self._rules.for_job(rendered.fields).of("rendered")
             if case.taken.text is not None:
                 # A file is judged under what is set for its jobs, if that is the same for all.
                 overrides = {self._rules.overrides_of(job.config) for job in case.jobs}
                 usual = () if case.jobs else self._rules.overrides_of_file(case.request.path)
                 case.overrides = overrides.pop() if len(overrides) == 1 else usual
-                yield case.of_text, case.taken.text, self._rules.for_overrides(case.overrides).text
+                rules = self._rules.for_overrides(case.overrides).of("text")
+                yield case.of_text, case.taken.text, rules
         except Exception as error:  # noqa: BLE001  one file must not hide the others
             case.of_jobs.add_failure(ITSELF.id, case.request.path, error)
 
@@ -284,7 +281,7 @@ def job_loader(
     """What puts the jobs of a run together."""
     prefixes, propagation = settings.prefixes, settings.propagation
     runners = selector.runners
-    return JobLoader(repository, prefixes, propagation, runners, scheduled, Tagging(taggable))
+    return JobLoader(repository, prefixes, propagation, runners, scheduled, taggable)
 
 
 def jobs_in(repository: Repository, selector: FileSelection, path: str) -> Sequence[Document]:

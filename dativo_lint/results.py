@@ -201,6 +201,7 @@ class Results:
             suppressions=tuple(
                 (use.suppression, use.findings)
                 for use in sorted([*uses, *entries], key=lambda use: use.suppression.place)
+                if not use.suppression.fault
                 if is_whole or self._concerns_what_was_read(use.suppression)
             ),
         )
@@ -244,7 +245,7 @@ class Results:
         """What rules say of the use of suppressions, whose lines are known by their places."""
         about = Findings(lambda place: lines.get(place, ""))
         for use in uses:
-            for rule in self._rules.usual.suppression:
+            for rule in self._rules.usual.of("suppression"):
                 about.run_check(rule, use)
         answers = about.answers()
         told = ([((_TEXT, it.place.path), censor.answer(it))] for it in answers.findings)
@@ -298,9 +299,10 @@ class Results:
         """
         if text.is_broken:
             return frozenset()
-        rules = self._rules.for_overrides(text.overrides)
-        of_texts = frozenset(prepared.rule.id for prepared in rules.text)
-        return self._ran.get(path, of_texts)
+        if path in self._ran:
+            return self._ran[path]
+        rules = self._rules.for_overrides(text.overrides).of("text")
+        return frozenset(prepared.rule.id for prepared in rules)
 
 
 _NOTHING = TextResult()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
 from operator import attrgetter
@@ -49,7 +49,8 @@ class PreparedRule(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def check(self) -> Judge:
         """From a target to what is wrong with it."""
-        return prepare(self.rule.check, self.rule.params)
+        # Held before: those of rules of the tool by a test, all others when they were read.
+        return prepare(self.rule.check, self.rule.params, are_sound=True)
 
     def ask(self, target: Target) -> Iterable[Violation | Unresolved]:
         """The answers of the rule, where it applies; whether it does may be unresolved."""
@@ -64,15 +65,24 @@ class PreparedRule(Struct, frozen=True, eq=False, dict=True):
         return self.check(target)
 
 
-class RuleSet(Struct, frozen=True, eq=False):
-    """The rules that run, by their targets; `all` is sorted by id, `ids` are theirs."""
+class RuleSet(Struct, frozen=True, eq=False, dict=True):
+    """The rules that run; `all` is sorted by id, `ids` are theirs."""
 
     all: tuple[Rule, ...]
     ids: frozenset[str]
-    text: tuple[PreparedRule, ...]
-    job: tuple[PreparedRule, ...]
-    rendered: tuple[PreparedRule, ...]
-    suppression: tuple[PreparedRule, ...]
+
+    @cached_property
+    def _of_targets(self) -> Mapping[str, Sequence[PreparedRule]]:
+        by_target: dict[str, list[PreparedRule]] = {}
+        for rule in self.all:
+            prepared = PreparedRule(rule, condition(rule.when))
+            for target in check(rule.check).APPLIES_TO:
+                by_target.setdefault(target, []).append(prepared)
+        return by_target
+
+    def of(self, target: str) -> Sequence[PreparedRule]:
+        """The rules of a kind of targets, sorted by id; the first call imports all checks."""
+        return self._of_targets.get(target, ())
 
 
 class RuleSets:
@@ -165,15 +175,7 @@ def rule_set(
     `extra` are settings of overrides, laid over the others in order; all fit the rules.
     """
     chosen = tuple(_effective_rules(rules, settings, laid_over(settings.rules, extra)))
-    by_target: dict[str, list[PreparedRule]] = {
-        name: [] for name in ("text", "job", "rendered", "suppression")
-    }
-    for rule in chosen:
-        prepared = PreparedRule(rule, condition(rule.when))
-        for name in check(rule.check).APPLIES_TO:
-            by_target[name].append(prepared)
-    ids = frozenset(rule.id for rule in chosen)
-    return RuleSet(chosen, ids, *(tuple(prepared) for prepared in by_target.values()))
+    return RuleSet(chosen, frozenset(rule.id for rule in chosen))
 
 
 def laid_over(

@@ -66,9 +66,9 @@ def secrets_of_rendered(rendered: RenderedSet) -> Iterator[Secret]:
     yield from secrets_of(job)
     sink = rendered.sink_name
     variables = {it.name for it in job.sensitive} if sink == "terraform" else set()
-    resources = job.resource_tags(sink) if sink in CLOUDS else ()
+    resources = job.resources_in(sink) if sink in CLOUDS else ()
     keys = {entry.key for it in resources for entry in it.entries if entry.is_secret}
-    is_any = any(it.given.planned.is_secret for it in resources)
+    is_any = any(it.planned.is_secret for it in resources)
     for entry in rendered.entries:
         if is_any or entry.key in keys or entry.key.partition(".")[0] in variables:
             first, last = rendered.document.block_lines(entry.at.route)

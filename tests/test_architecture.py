@@ -110,6 +110,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "git",
             "documents",
             "errors",
+            "terraform",
             "jobs",
             "rulebook",
             "settings",
@@ -129,6 +130,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "cli": frozenset(
         {
             "baseline",
+            "git",
             "version",
             "schemas",
             "documents",

@@ -11,7 +11,7 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from dativo_lint.api import all_rules, lint
+from dativo_lint.api import all_rules
 from dativo_lint.baseline import (
     FILE_NAME,
     Entry,
@@ -20,18 +20,16 @@ from dativo_lint.baseline import (
     without,
     written,
 )
-from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.options import PATH, color_option, form_option, settings_for, settings_options
 from dativo_lint.cli.output import screen, show, write_whole
+from dativo_lint.cli.plain_run import plain_run
 from dativo_lint.documents.folder import DiskFolder, leaves
 from dativo_lint.errors import UsageError
 from dativo_lint.findings import Finding
 from dativo_lint.jobs.suppression_comment import day_of
-from dativo_lint.means import Means
-from dativo_lint.report import Report
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import csv_text, harmless, visible
-from dativo_lint.reports.sentences import crash_sentence, plural
+from dativo_lint.reports.sentences import plural
 from dativo_lint.ruleset import is_named
 from dativo_lint.settings import Settings
 
@@ -92,7 +90,7 @@ def create(
     target = os.path.join(settings.root, settings.baseline or FILE_NAME)
     if os.path.lexists(target):
         raise UsageError(f"{target} is there; dativo-lint baseline update --add adds to it")
-    findings = _report(paths, replace(settings, baseline=None)).findings
+    findings = plain_run(paths, replace(settings, baseline=None)).findings
     never = _never(settings)
     entries = entries_for(_acceptable(findings, never), date.today(), **details)
     write_whole(target, written(entries))
@@ -125,7 +123,7 @@ def update(
     settings = _settings(paths, file, config, isolated)
     path = _file_of(settings)
     before = load_baseline(path, DiskFolder(settings.root), settings.root, settings.limits)
-    report = _report(paths, settings)
+    report = plain_run(paths, settings)
     never = _never(settings)
     entries = [it for it in without(before.entries, report.stale) if it.rule not in never]
     removed = _count(before.entries) - _count(entries)
@@ -189,15 +187,6 @@ def _settings(
 
 def _file_of(settings: Settings) -> str:
     return settings.baseline or FILE_NAME
-
-
-def _report(paths: Sequence[str], settings: Settings) -> Report:
-    """What a run finds. Raises UsageError where a check crashed: what it would say is not known."""
-    means = Means(None, cache_folder(None, settings.root, is_wanted=True))
-    report = lint(paths or ["."], settings, means=means)
-    if report.crashes:
-        raise UsageError("\n".join(crash_sentence(crash) for crash in report.crashes))
-    return report
 
 
 def _never(settings: Settings) -> frozenset[str]:

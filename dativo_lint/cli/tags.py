@@ -129,14 +129,14 @@ def _shown(job: Job, sink: str | None, key: str | None, style: Style) -> Iterato
     if unsent is not None:
         notes.append(unsent)
     elif sink is not None:
-        resources = job.resource_tags(sink)
+        resources = job.resources_in(sink)
         secrets = secret_keys(job, sink)
         headers: tuple[str, ...] = ("key", "value", "from")
         if resources:
             headers = ("resource", *headers)
             rows = list(_resource_rows(resources, key, style))
             for it in resources:
-                if not it.given.planned.certain:
+                if not it.is_certain:
                     notes.append(f"{visible(it.address)} may not be created")
                 elif it.doubt:
                     notes.append(f"{visible(it.address)} may have other tags: {visible(it.doubt)}")
@@ -241,7 +241,7 @@ def _told(job: Job, sink: str | None, key: str | None) -> dict[str, Any]:
                 "tags": [_told_entry(entry, entry.is_secret) for entry in _of_key(it.entries, key)],
                 "may_have_others": it.doubt or None,
             }
-            for it in job.resource_tags(sink)
+            for it in job.resources_in(sink)
         ]
         return told
     every = (*job.tags.values(), *job.tags.erased.values())

@@ -23,7 +23,7 @@ from dativo_lint.jobs.text import Text, text_of
 
 if TYPE_CHECKING:
     from dativo_lint.jobs.rendered_forms import FormReader
-    from dativo_lint.jobs.tagging import Tagging
+    from dativo_lint.jobs.taggable import TagKeeping
 
 RECIPE_FIELDS = ("source_connector_path", "target_connector_path")
 FILE_FIELDS = (("asset_path",), *((name,) for name in RECIPE_FIELDS))
@@ -45,7 +45,7 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
     propagation: Propagation = Propagation()
     runners: Callable[[], Iterable[Text]] = tuple
     scheduled: Container[str] | None = None
-    tagging: Tagging | None = None
+    taggable: Callable[[], tuple[TagKeeping, ...]] = tuple
 
     @cached_property
     def _resolver(self) -> Resolver:
@@ -95,7 +95,7 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
             module_tree=_found(references.get(MODULE_NAME), self.repository.module_tree),
             schedules=self.schedules(job),
             propagation=self.propagation,
-            tagging=self.tagging,
+            taggable=self.taggable,
         )
 
     def rendered(

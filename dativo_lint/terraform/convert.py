@@ -85,7 +85,7 @@ def _converted(value: Value, wanted: Type, path: Path) -> Value:
     if isinstance(wanted, CollectionType):
         return _to_collection(value, wanted, path)
     if isinstance(wanted, TupleType):
-        pairs = enumerate(zip(value.data, wanted.elements, strict=True))
+        pairs = enumerate(zip(value.data, wanted.parts, strict=True))
         return row([_convert(part, it, (*path, at)) for at, (part, it) in pairs])
     if isinstance(wanted, ObjectType):
         return _to_object(value, wanted, path)
