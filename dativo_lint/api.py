@@ -25,7 +25,8 @@ from dativo_lint.documents.folder import (
 from dativo_lint.documents.place import start_of
 from dativo_lint.engine import job_loader, jobs_in
 from dativo_lint.errors import UsageError
-from dativo_lint.git import GitError
+from dativo_lint.git import GitError, head
+from dativo_lint.identity import digest_of
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import A_JOB
 from dativo_lint.jobs.repository import Repository
@@ -117,7 +118,17 @@ def lint(
     )
     if stdin is not None or edited:
         means = replace(means, cache=None)
-    return lint_folder(folder, given, settings, today=today, progress=progress, means=means)
+    report = lint_folder(folder, given, settings, today=today, progress=progress, means=means)
+    if report.part is None:
+        return report
+    common = {**report.part.digests, **origin_of(paths, settings)}
+    return replace(report, part=replace(report.part, digests=common))
+
+
+def origin_of(paths: Sequence[str | Path], settings: Settings) -> dict[str, str]:
+    """What a run is over, wherever the repository is: its commit, and a digest of the paths."""
+    located = sorted(locate(settings.root, str(path)) or str(path) for path in paths)
+    return {"commit": head(settings.root), "paths": digest_of(located)}
 
 
 def lint_folder(

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from dativo_lint.checks import accepted_by_sink, check, layers_agree, required_tag
 from dativo_lint.checks.violation import Violation
+from dativo_lint.documents.document import Fault
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
@@ -187,12 +188,12 @@ def _sorted(missing: Iterable[Shortfall], keys: Sequence[str]) -> tuple[Shortfal
 
 
 class CoveragePart(Part, frozen=True, tag="coverage"):
-    """The coverage of a shard: `counts` are its tallies. `left_out` tells which files it left out;
-    `fail_under` and `names_jobs` are what is asked of the whole."""
+    """The coverage of a shard: `counts` are its tallies, `left_out` is wrong with files that could
+    not be read; `fail_under` and `names_jobs` are what is asked of the whole."""
 
     coverage: Coverage
     counts: tuple[tuple[str, str, str, Tally], ...]
-    left_out: tuple[str, ...]
+    left_out: tuple[Fault, ...]
     fail_under: float | None
     names_jobs: bool
 
@@ -201,7 +202,7 @@ def part_of_coverage(
     shard: Shard,
     digests: Mapping[str, str],
     coverage: Coverage,
-    left_out: Iterable[str],
+    left_out: Iterable[Fault],
     fail_under: float | None,
     names_jobs: bool,
 ) -> CoveragePart:

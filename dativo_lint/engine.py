@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.dependents import (
     Touched,
@@ -100,13 +101,12 @@ class Engine:
     def read_schedules(self) -> tuple[Schedules, Dependencies]:
         """The runner files' schedules of each job, with their dependencies."""
         with self._repository.folder.recording() as dependencies:
-            everything = job_loader(
-                self._repository, self._settings, self._selector
-            ).all_schedules()
+            loader = job_loader(self._repository, self._settings, self._selector)
+            schedules = loader.all_schedules()
             runners = self._selector.runners()
         of_jobs = {
             path: "\n".join(f"{it.document.path}:{it.place}: {it.value!r}" for it in entries)
-            for path, entries in everything.items()
+            for path, entries in schedules.items()
         }
         broken = tuple(runner.path for runner in runners if runner.reading.is_broken)
         return Schedules(of_jobs, broken), dependencies
@@ -173,8 +173,10 @@ class Engine:
                     case.taken = case.taken if documents else Taken()
                 case.jobs = [self._job(document) for document in documents]
                 if case.taken.text is not None:
-                    case.sets = list(self._sets(case.taken.text))
-                    self._shows_no_lines[path] = may_hold_secrets(case.taken.text)
+                    text = self._loader.with_references(case.taken.text)
+                    case.taken = replace(case.taken, text=text)
+                    case.sets = list(self._sets(text))
+                    self._shows_no_lines[path] = may_hold_secrets(text)
             except Exception as error:  # noqa: BLE001  one failure must not hide other findings
                 case.failure = in_words(error)
             return case

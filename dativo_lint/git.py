@@ -60,6 +60,13 @@ def listed_files(
     return FileList((*paths, *special), tuple(_UNREADABLE.findall(warnings)))
 
 
+def head(repository: str) -> str:
+    """The commit of a work tree; empty where there is none, or no git."""
+    with suppress(GitError):
+        return ask(repository, ["rev-parse", "HEAD"])[0].strip()
+    return ""
+
+
 def _special_files(repository: str, folders: Iterable[str]) -> tuple[str, ...]:
     """The pipes, sockets and devices in some folders, of which git tells nothing, but those that it
     ignores."""

@@ -29,20 +29,18 @@ def part_of_run(
     *,
     baseline: Baseline,
     judged: Iterable[tuple[Request, FileResult]],
-    given: Iterable[str],
     is_whole: bool,
     followed: Iterable[str],
     empty: Sequence[str],
 ) -> CheckPart:
-    """What a shard hands over: the results of the files that it `judged`, in their roles, of all
-    those `given`, which are the whole repository if it `is_whole`."""
+    """What a shard hands over: the results of the files that it `judged`, in their roles."""
     censor = results.censor
     by_role: dict[Role, dict[str, FileResult]] = {role: {} for role in Role}
     for request, result in judged:
         by_role[request.role][request.path] = _censored(result, censor)
     return CheckPart(
         shard,
-        digests(settings, rules.rules, given, baseline=baseline),
+        digests(settings, rules.rules, **{"accepted findings": baseline}),
         settings=portable(settings),
         rules=tuple(replace(rule, examples=(), when={}) for rule in rules.rules),
         baseline=baseline,

@@ -106,7 +106,6 @@ class Run:
             self._results,
             baseline=baseline,
             judged=self._judged_in_shard,
-            given=self._selector.given_files,
             is_whole=self._given.is_whole,
             followed=followed,
             empty=self._empty,
@@ -286,6 +285,8 @@ class Run:
         """Judge what was read for jobs, and is not among the files that were judged themselves."""
         if self._results.jobs:
             self._note_reads([(path, None) for path in self._schedules.broken])
+        if self._given.deleted:  # a schedule may start a job that is gone
+            self._note_reads([(path, None) for path in self._selector.runner_paths])
         reads = {
             (path, role): Request(path, role)
             for path, role in self._reads.items()

@@ -38,7 +38,8 @@ class Given(Struct, frozen=True):
     `named` are single files, `walked` those from folders and globs. With `changed`, the named files
     are those of a commit: those unrelated to jobs are skipped, and some may be `gone` as files
     (some are links to folders); so are those that git reports as `deleted`. Of the jobs that depend
-    on others, those in files that are `wanted` are judged.
+    on others, those in files that are `wanted` are judged; `follows_jobs` means that named jobs may
+    be such others, too.
 
     `rendered` are rendered sets, whatever their shape; `job` is compared with sets that name none,
     and `sink` is that of sets without a known one. `is_whole` means that the whole repository is
@@ -57,6 +58,7 @@ class Given(Struct, frozen=True):
     is_whole: bool = False
     all_files: Callable[[], Sequence[str]] = tuple
     wanted: Callable[[str], bool] = lambda path: True
+    follows_jobs: bool = False
     shard: Shard | None = None
 
     def judges(self, path: str) -> bool:
@@ -98,8 +100,8 @@ class Taken(Struct, frozen=True, eq=False):
 class FileSelection:
     """Classifies the files of a run, one by one, so that none has to be kept.
 
-    `given_files` are all that are given, `files` those of them that are judged, sorted; `excluded`
-    those that the settings exclude, and `skipped` all those, with the reason.
+    `files` are the given ones, of a shard those in it, sorted; `excluded` those of them that the
+    settings exclude, and `skipped` all those, with the reason.
     """
 
     def __init__(self, repository: Repository, settings: Settings, given: Given) -> None:
@@ -117,8 +119,8 @@ class FileSelection:
         self._named = frozenset(given.named).difference(self.excluded)
         self._in_folders = frozenset(self._walked)
         self._gone = frozenset((*given.gone, *given.deleted))
-        self.given_files = self._named | self._in_folders
-        self.files = tuple(sorted(filter(given.judges, self.given_files)))
+        self._given_files = self._named | self._in_folders
+        self.files = tuple(sorted(filter(given.judges, self._given_files)))
         # What is behind a link has two names.
         file = settings.file
         self._settings_files = () if file is None else (file, os.path.realpath(file))
@@ -129,7 +131,7 @@ class FileSelection:
 
     def is_given(self, path: str) -> bool:
         """Whether a file is one of those that are judged for their own sake."""
-        return path in self.given_files
+        return path in self._given_files
 
     def role(self, path: str) -> Role:
         """The role of a given file; a changed one is classified by its shape."""
@@ -241,7 +243,8 @@ class FileSelection:
 
         `is_final` of each named file is that of `Taken`.
         """
-        named = [path for path in self._given.named if not is_final.get(path, True)]
+        follows = self._given.follows_jobs
+        named = [path for path in self._given.named if follows or not is_final.get(path, True)]
         if not self._given.named and not has_jobs:
             named += self._walked
         return (*named, *self._given.deleted, *self._given.gone)
@@ -255,7 +258,7 @@ class FileSelection:
 
     def is_any_job(self) -> bool:
         """Whether any of the given files, in whatever shard, is a job."""
-        return any(self.take(Request(path, self.role(path))).jobs for path in self.given_files)
+        return any(self.take(Request(path, self.role(path))).jobs for path in self._given_files)
 
     def is_policy(self, path: str) -> bool:
         """Whether a file is of the settings or of a rule folder, and so concerns every job."""

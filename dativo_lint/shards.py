@@ -65,13 +65,11 @@ class CheckPart(Part, frozen=True, tag="check"):
     ratchet: bool = False
 
 
-def digests(
-    settings: Settings, rules: Iterable[Rule], files: Iterable[str], **others: object
-) -> dict[str, str]:
+def digests(settings: Settings, rules: Iterable[Rule], **others: object) -> dict[str, str]:
     """Digests of what shards have to have in common, wherever the repository is."""
     names = [name for name in known_settings() if name != "rule_folders"]
-    values = {f'setting "{name}"': getattr(settings, name) for name in names}
-    values |= {"files": sorted(files), "rules": tuple(rules), **others}
+    values: dict[str, object] = {name: getattr(settings, name) for name in names}
+    values |= {"rule files": tuple(rules), **others}
     return {"version": __version__} | {name: digest_of(value) for name, value in values.items()}
 
 

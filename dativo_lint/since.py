@@ -113,6 +113,7 @@ class _Run(Struct, frozen=True):
             is_whole=self.is_policy and "." in self.tops,
             all_files=lambda: state.files,
             wanted=self._is_wanted,
+            follows_jobs=True,
         )
         folder, settings = state.folder, state.settings
         return lint_folder(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import click
 from msgspec.structs import asdict
 
-from dativo_lint.api import all_rules, files_in, jobs_of
+from dativo_lint.api import all_rules, files_in, jobs_of, origin_of
 from dativo_lint.cli import CLEAN, FOUND
 from dativo_lint.cli.options import (
     PATH,
@@ -95,19 +95,19 @@ def coverage(
     if not wanted:
         raise UsageError("no rule that runs requires a tag; name one with --key")
     left_out = LeftOut()
-    given = files_in(paths or ["."], settings, shard)
+    paths = paths or (".",)
+    given = files_in(paths, settings, shard)
     jobs = left_out.told(jobs_of(given, settings, left_out.tell))
     measured = measure(jobs, ready, by or "", wanted, sinks or RECEIVING, are_named=bool(keys))
     if shard is None:
         hold_known(measured)
         show(FORMS[form](measured, missing, None))
-        return FOUND if is_below(measured, fail_under) or left_out.lines else CLEAN
-    files = (*given.named, *given.walked)
+        return FOUND if is_below(measured, fail_under) or left_out.faults else CLEAN
     asked = (by, wanted, sinks, bool(keys), missing, fail_under)
-    common = digests(settings, ready.rules, files, options=asked)
-    part = part_of_coverage(shard, common, measured, left_out.lines, fail_under, missing)
+    common = digests(settings, ready.rules, options=asked) | origin_of(paths, settings)
+    part = part_of_coverage(shard, common, measured, left_out.faults, fail_under, missing)
     show(FORMS[form](measured, missing, part))
-    return FOUND if left_out.lines else CLEAN
+    return FOUND if left_out.faults else CLEAN
 
 
 def hold_known(measured: Coverage) -> None:

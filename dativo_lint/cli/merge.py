@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
@@ -22,12 +21,11 @@ from dativo_lint.cli.destinations import (
     report_options,
 )
 from dativo_lint.cli.options import PATH, color_option
-from dativo_lint.cli.output import show, write_whole
+from dativo_lint.cli.output import LeftOut, show, write_whole
 from dativo_lint.coverage import ALL, CoveragePart, merged_coverage
 from dativo_lint.errors import UsageError, hold
 from dativo_lint.merging import merged
 from dativo_lint.reports.as_sarif import SHARD
-from dativo_lint.reports.escape import visible
 from dativo_lint.reports.style import Style
 from dativo_lint.shards import CheckPart, Part, Shard
 from dativo_lint.version import __version__
@@ -97,9 +95,11 @@ def _merge_coverage(
     total = merged_coverage(parts)
     if not total.jobs[ALL]:
         raise UsageError("nothing to check: no job in any of the shards")
+    left_out = LeftOut()
+    faults = (fault for part in parts for fault in part.left_out)
+    for fault in sorted(faults, key=lambda fault: fault.place.path):
+        left_out.tell(fault)
     hold_known(total)
-    for line in (line for part in parts for line in part.left_out):
-        sys.stderr.write(f"dativo-lint: {visible(line)}\n")
     for name, file in sorted(outputs, key=lambda output: output[1] is None):
         text = FORMS[name](total, parts[0].names_jobs, None)
         if file is not None:
@@ -107,7 +107,7 @@ def _merge_coverage(
         elif not quiet:
             show(text)
     is_low = is_below(total, parts[0].fail_under)
-    is_failed = is_low or any(part.left_out for part in parts)
+    is_failed = is_low or bool(left_out.faults)
     return FOUND if is_failed and not exit_zero else CLEAN
 
 
@@ -122,10 +122,9 @@ def _read_all(files: Sequence[str]) -> _Parts:
     hold(faults)
     first, one = parts[0]
     for file, part in parts[1:]:
-        differences = _differences(part, one)
-        if differences:
-            what = ", ".join(differences)
-            faults.append(UsageError(f"{file} and {first} are not of one run: other {what}"))
+        if differences := ", ".join(_differences(part, one)):
+            message = f"{file} and {first} are not of one run: they differ in {differences}"
+            faults.append(UsageError(message))
     hold(faults)
     by_shard: dict[Shard, str] = {}
     for file, part in parts:
@@ -185,6 +184,6 @@ def _differences(part: Part, other: Part) -> list[str]:
     if type(part) is not type(other):
         return ["command"]
     if part.shard.of != other.shard.of:
-        return [f"number of shards, {part.shard.of:,} and {other.shard.of:,}"]
+        return [f"number of shards ({part.shard.of} and {other.shard.of})"]
     names = dict.fromkeys((*part.digests, *other.digests))
     return [name for name in names if part.digests.get(name) != other.digests.get(name)]

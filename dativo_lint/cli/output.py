@@ -106,16 +106,16 @@ def show(text: str | Iterable[str]) -> None:
 
 
 class LeftOut:
-    """Tells somebody beside the output which files are left out, and why, in `lines`."""
+    """Tells somebody beside the output which files are left out, and why; `faults` keeps it."""
 
     def __init__(self) -> None:
-        self.lines: list[str] = []
+        self.faults: list[Fault] = []
 
     def tell(self, fault: Fault) -> None:
         """Tell it of one file."""
         where, why = visible(str(fault.place)), visible(fault.message)
-        self.lines.append(f"{where}: {why}; what is in it is left out")
-        sys.stderr.write(f"dativo-lint: {self.lines[-1]}\n")
+        self.faults.append(fault)
+        sys.stderr.write(f"dativo-lint: {where}: {why}; what is in it is left out\n")
 
     def told(self, jobs: Iterable[Job]) -> Iterator[Job]:
         """These jobs, and beside the output those whose assets are left out."""

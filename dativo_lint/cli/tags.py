@@ -60,7 +60,7 @@ def tags(
     else:
         jobs = jobs_of(files_in(paths, settings), settings, broken.tell)
     _show(broken.told(jobs), key, sink, form, screen(root=settings.root))
-    return FOUND if broken.lines else CLEAN
+    return FOUND if broken.faults else CLEAN
 
 
 def _show(jobs: Iterable[Job], key: str | None, sink: str | None, form: str, style: Style) -> None:

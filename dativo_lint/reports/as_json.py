@@ -31,6 +31,7 @@ def as_json(report: Report, _style: Style = PLAIN) -> Iterator[str]:
             "findings": map(_finding, report.findings),
             "suppressed": map(_suppressed, report.suppressed),
             "baseline": _baseline(report),
+            "since": _since(report),
             "baselined": map(_suppressed, report.baselined),
             "unresolved": map(_unresolved, report.unresolved),
             "crashes": [
@@ -85,6 +86,12 @@ def _baseline(report: Report) -> Json | None:
     if not report.baseline:
         return None
     return {"path": report.baseline, "stale": sum(count for _, count in report.stale)}
+
+
+def _since(report: Report) -> Json | None:
+    if not report.since:
+        return None
+    return {"ref": visible(report.since), "diff_only": report.only_new}
 
 
 def _suppressed(finding: Finding) -> Json:

@@ -64,8 +64,8 @@ def as_sarif(report: Report, style: Style = PLAIN) -> Iterator[str]:
     """One run: the rules that ran, the findings worst first, the suppressed, the unresolved.
 
     Suppressed findings are suppressed results, unresolved values are results of kind `open`, and a
-    crashed check is a notification of an execution that did not succeed. Against a baseline, what
-    it accepts is `unchanged` and suppressed, and every other finding `new`.
+    crashed check is a notification of an execution that did not succeed. Against a baseline
+    or a commit, what was there is `unchanged` and suppressed, and every other finding `new`.
     """
     rules = rules_of(report)
     index = {rule.id: number for number, rule in enumerate(rules)}
@@ -94,7 +94,7 @@ def as_sarif(report: Report, style: Style = PLAIN) -> Iterator[str]:
 
 
 def _results(report: Report, index: dict[str, int]) -> Iterator[Json]:
-    new, known = _NEW_AND_KNOWN if report.baseline else ({}, {})
+    new, known = _NEW_AND_KNOWN if report.baseline or report.only_new else ({}, {})
     for finding in worst_first(report.findings):
         yield _finding(finding, index) | new
     for finding in worst_first((*report.suppressed, *report.baselined)):
