@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from dativo_lint.checks.violation import Related, Unresolved, Violation
 from dativo_lint.documents.place import Place, start_of
+from dativo_lint.edits.fix import Fix
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
@@ -36,7 +37,7 @@ class Finding(Struct, frozen=True):
 
     `mentions` are in reading order, the weakest layer first. `fingerprint` is a hexadecimal digest
     of rule, path and field that does not depend on lines. `source` is the line of the file at the
-    place. `suppression` is set if the finding is suppressed.
+    place. `suppression` is set if the finding is suppressed. `fixes` are alternatives.
     """
 
     rule: Rule
@@ -47,6 +48,7 @@ class Finding(Struct, frozen=True):
     fingerprint: str = ""
     source: str = ""
     suppression: Suppression | None = None
+    fixes: tuple[Fix, ...] = ()
 
 
 class UnresolvedValue(Struct, frozen=True):
@@ -171,6 +173,7 @@ class Answer(Struct, frozen=True, array_like=True):
     message: str
     source: str = ""
     mentions: tuple[Mention, ...] = ()
+    fixes: tuple[Fix, ...] = ()
 
 
 class Failure(Struct, frozen=True, array_like=True):
@@ -234,6 +237,7 @@ class Findings:
             message=answer.message,
             source=self._line_at(place),
             mentions=tuple(map(self._mention, mentions)),
+            fixes=answer.fixes if isinstance(answer, Violation) else (),
         )
 
     def _mention(self, related: Related) -> Mention:

@@ -267,6 +267,7 @@ class Results:
             message=answer.message,
             mentions=tuple(dict.fromkeys(mentions)),
             source=answer.source,
+            fixes=answer.fixes,
         )
 
     def _open_question(self, answer: Answer) -> UnresolvedValue:
