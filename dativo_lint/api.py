@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -17,21 +18,27 @@ from dativo_lint.documents.folder import DiskFolder, Folder, HidingFolder, Overl
 from dativo_lint.documents.place import start_of
 from dativo_lint.engine import job_loader, jobs_in
 from dativo_lint.errors import UsageError
-from dativo_lint.git import GitError
+from dativo_lint.git import GitError, head
+from dativo_lint.identity import digest_of
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import A_JOB
 from dativo_lint.jobs.repository import Repository
-from dativo_lint.jobs.tagging import KnownModule, Tagging
 from dativo_lint.jobs.tags import TagSet
 from dativo_lint.jobs.text import Text
+from dativo_lint.means import ALONE, Means
 from dativo_lint.report import Report
-from dativo_lint.rulebook.load import builtin_rules, hold_yields_to, own_rules, taggable
+from dativo_lint.rulebook.load import builtin_rules, hold_yields_to, own_rules
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.ruleset import Overrides, RuleSets
-from dativo_lint.run import ALONE, Means, Progress, Run
-from dativo_lint.selection import FileSelection, Given, Request, nothing_to_check
+from dativo_lint.run import Progress, Run
+from dativo_lint.selection import FileSelection, Given, Request
 from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run
+from dativo_lint.shards import Shard
+from dativo_lint.unmatched import nothing_to_check
+
+if TYPE_CHECKING:
+    from dativo_lint.terraform.calls import ModuleTree
 
 
 def lint(
@@ -43,6 +50,7 @@ def lint(
     rendered: Sequence[str | Path] = (),
     job: str | Path | None = None,
     sink: str = "",
+    shard: Shard | None = None,
     today: date | None = None,
     progress: Progress | None = None,
     means: Means = ALONE,
@@ -53,7 +61,8 @@ def lint(
     With `changed`, the paths are changed files: those unrelated to jobs are skipped, and git is
     asked which files the commit deletes. `stdin` is a path, relative to the root, and the content
     to use for it. `rendered` are files of rendered sets, whatever their shape; sets that name no
-    job are compared with `job`, and sets without a known sink are of `sink`. `today` decides which
+    job are compared with `job`, and sets without a known sink are of `sink`. Of a `shard`, only the
+    files in it are judged, and the report has its part for the merge. `today` decides which
     suppressions have expired. `progress` is called for each file; `means` are the processes and the
     cache of the run.
 
@@ -61,6 +70,8 @@ def lint(
     used.
     """
     settings = settings or find_settings(start_of_run([str(path) for path in paths]))
+    if shard is not None and (changed or stdin or rendered or job or sink):
+        raise UsageError("--shard does not go with --changed, --plan, --job, --sink or -")
     sets = {str(path): locate(settings.root, str(path)) for path in rendered}
     outside = [os.path.realpath(path) for path, inside in sets.items() if inside is None]
     found = discover(
@@ -93,10 +104,21 @@ def lint(
         all_files=cache(
             lambda: discover(settings.root, [settings.root], only_tracked=changed).walked
         ),
+        shard=shard,
     )
     if stdin is not None:
         means = replace(means, cache=None)
-    return lint_folder(folder, given, settings, today=today, progress=progress, means=means)
+    report = lint_folder(folder, given, settings, today=today, progress=progress, means=means)
+    if report.part is None:
+        return report
+    common = {**report.part.digests, **origin_of(paths, settings)}
+    return replace(report, part=replace(report.part, digests=common))
+
+
+def origin_of(paths: Sequence[str | Path], settings: Settings) -> dict[str, str]:
+    """What a run is over, wherever the repository is: its commit, and a digest of the paths."""
+    located = sorted(locate(settings.root, str(path)) or str(path) for path in paths)
+    return {"commit": head(settings.root), "paths": digest_of(located)}
 
 
 def lint_folder(
@@ -158,7 +180,7 @@ def overrides_for(path: str | Path, settings: Settings, rules: RuleSets) -> Over
     return overrides.pop()
 
 
-def load_module(path: str, settings: Settings) -> KnownModule:
+def load_module(path: str, settings: Settings) -> ModuleTree:
     """The Terraform module in a folder of the repository, or a UsageError; with those it calls."""
     where = locate(settings.root, path)
     repository = Repository(DiskFolder(settings.root), settings.limits)
@@ -167,21 +189,26 @@ def load_module(path: str, settings: Settings) -> KnownModule:
         reason = "cannot be read" if kind == "unreadable" else "is not a folder"
         reason = "is outside the repository" if where is None else reason
         raise UsageError(f"{path} {reason}; expected the folder of a Terraform module")
-    return KnownModule(repository.module_tree(where), Tagging(taggable))
+    return repository.module_tree(where)
+
+
+def files_in(paths: Sequence[str | Path], settings: Settings, shard: Shard | None = None) -> Given:
+    """The files that are named and those in folders. Raises UsageError for what is not there."""
+    discovery = discover(settings.root, [str(path) for path in paths])
+    _hold_arguments(discovery, settings.root)
+    return Given(discovery.named, (*discovery.walked, *discovery.unreadable), shard=shard)
 
 
 def jobs_of(
-    paths: Sequence[str | Path],
+    given: Given,
     settings: Settings,
     tell_broken: Callable[[Fault], None] = lambda fault: None,
 ) -> Iterator[Job]:
-    """The jobs in files and folders, each with everything that it refers to.
+    """The jobs in files, each with everything that it refers to.
 
-    Unreadable files are left out and reported. Raises UsageError where there is no job.
+    Unreadable files are left out and reported. Raises UsageError where there is no job, unless
+    there may be some in other shards.
     """
-    discovery = discover(settings.root, [str(path) for path in paths])
-    _hold_arguments(discovery, settings.root)
-    given = Given(discovery.named, (*discovery.walked, *discovery.unreadable))
     repository = Repository(DiskFolder(settings.root), settings.limits)
     selector = FileSelection(repository, settings, given)
     load = job_loader(repository, settings, selector).load
@@ -194,7 +221,7 @@ def jobs_of(
             is_any = True
             yield load(job)
         repository.forget(path)
-    if not is_any:
+    if not is_any and given.shard is None:
         raise UsageError(nothing_to_check(given))
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from dativo_lint.checks import accepted_by_sink, check, layers_agree, required_tag
 from dativo_lint.checks.violation import Violation
+from dativo_lint.documents.document import Fault
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
@@ -19,6 +22,7 @@ from dativo_lint.jobs.tag_fields import PLATFORM_KEYS
 from dativo_lint.jobs.tags import folded_key
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.ruleset import RuleSets
+from dativo_lint.shards import Part, Shard
 
 ALL = "(all)"
 NONE = "(none)"
@@ -54,9 +58,9 @@ class Tally(Struct):
         """The share of the jobs that have the tag; None where there are none."""
         return 100 * self.covered / self.total if self.total else None
 
-    def add(self, state: str) -> None:
-        """Count one job more."""
-        setattr(self, state, getattr(self, state) + 1)
+    def add(self, state: str, jobs: int = 1) -> None:
+        """Count one job more, or several."""
+        setattr(self, state, getattr(self, state) + jobs)
 
 
 class Shortfall(Struct, frozen=True):
@@ -94,13 +98,11 @@ class Coverage(Struct, frozen=True):
         filled = {sink for _, _, sink in self.tallies}
         return [sink for sink in RECEIVING if sink in filled]
 
-    def child(self, percent: float) -> list[tuple[str, str, Tally]]:
+    def below(self, percent: float) -> list[tuple[str, str, Tally]]:
         """Key, sink and sum of those whose share of all jobs is too low."""
-        return [
-            (key, sink, tally)
-            for (group, key, sink), tally in self.tallies.items()
-            if group == ALL and tally.percent is not None and tally.percent < percent
-        ]
+        pairs = ((key, sink) for key in self.keys for sink in self.sinks)
+        sums = ((*pair, self.tallies.get((ALL, *pair), Tally())) for pair in pairs)
+        return [each for each in sums if each[2].percent is not None and each[2].percent < percent]
 
 
 GROUPINGS: Mapping[str, Callable[[Job], object]] = {
@@ -146,7 +148,7 @@ def measure(
     Keys that `are_named` by somebody are looked for in the clouds, too, where they are of finops.
     Values that the active rules declare synonyms are one environment.
     """
-    counts: dict[str, int] = {}
+    counts = {ALL: 0}
     tallies: dict[tuple[str, str, str], Tally] = {}
     missing: list[Shortfall] = []
     known = {*PLATFORM_KEYS, *required_keys(ready)}
@@ -171,9 +173,60 @@ def measure(
                     missing.append(
                         Shortfall(key, sink, state, job.config.path, job.config.number + 1)
                     )
+    return Coverage(by, tuple(keys), _sorted(missing, keys), frozenset(known), counts, tallies)
+
+
+def _sorted(missing: Iterable[Shortfall], keys: Sequence[str]) -> tuple[Shortfall, ...]:
+    """Jobs that fall short, in the order of the keys, the sinks and the files."""
     order = {key: number for number, key in enumerate(keys)}
-    missing.sort(key=lambda it: (order[it.key], RECEIVING.index(it.sink), it.path, it.document))
-    return Coverage(by, tuple(keys), tuple(missing), frozenset(known), counts, tallies)
+    return tuple(
+        sorted(
+            missing,
+            key=lambda it: (order[it.key], RECEIVING.index(it.sink), it.path, it.document),
+        )
+    )
+
+
+class CoveragePart(Part, frozen=True, tag="coverage"):
+    """The coverage of a shard: `counts` are its tallies, `left_out` is wrong with files that could
+    not be read; `fail_under` and `names_jobs` are what is asked of the whole."""
+
+    coverage: Coverage
+    counts: tuple[tuple[str, str, str, Tally], ...]
+    left_out: tuple[Fault, ...]
+    fail_under: float | None
+    names_jobs: bool
+
+
+def part_of_coverage(
+    shard: Shard,
+    digests: Mapping[str, str],
+    coverage: Coverage,
+    left_out: Iterable[Fault],
+    fail_under: float | None,
+    names_jobs: bool,
+) -> CoveragePart:
+    """What a shard hands over to be merged."""
+    counts = tuple((*key, tally) for key, tally in coverage.tallies.items())
+    counted = replace(coverage, tallies={})
+    return CoveragePart(shard, digests, counted, counts, tuple(left_out), fail_under, names_jobs)
+
+
+def merged_coverage(parts: Sequence[CoveragePart]) -> Coverage:
+    """The coverage of all jobs, of all whose shards these are the parts."""
+    each = [part.coverage for part in parts]
+    jobs = Counter[str]()
+    tallies: dict[tuple[str, str, str], Tally] = {}
+    for part in parts:
+        jobs.update(part.coverage.jobs)
+        for group, key, sink, tally in part.counts:
+            total = tallies.setdefault((group, key, sink), Tally())
+            for state in STATES:
+                total.add(state, getattr(tally, state))
+    by, keys = each[0].by, each[0].keys
+    missing = _sorted((short for one in each for short in one.missing), keys)
+    known = frozenset(key for one in each for key in one.known)
+    return Coverage(by, keys, missing, known, jobs, tallies)
 
 
 def _synonyms(ready: RuleSets) -> dict[str, str]:
@@ -202,7 +255,7 @@ def _refused(job: Job, ready: RuleSets) -> set[tuple[str, Place]]:
     """What sinks do not accept, by sink and place, according to the rules about them."""
     return {
         (str(rule.rule.params["sink"]), answer.at.place)
-        for rule in ready.for_job(job.config).job
+        for rule in ready.for_job(job.config).of("job")
         if _asks(rule.rule, accepted_by_sink.Params)
         for answer in rule.ask(job)
         if isinstance(answer, Violation)
@@ -233,7 +286,7 @@ def _state(job: Job, key: str, sink: str, refused: set[tuple[str, Place]]) -> st
     if not entries:
         may_come = job.asset_is_unknown and not key.startswith("infrastructure.")
         if sink in CLOUDS:
-            may_come = any(resource.doubt for resource in job.resource_tags(sink))
+            may_come = any(resource.doubt for resource in job.resources_in(sink))
         return "unresolved" if may_come else "missing"
     states = [_state_of(entry, sink, refused) for entry in entries]
     return next(state for state in STATES if state in states)

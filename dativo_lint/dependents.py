@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dativo_lint.documents.comments import WORD
+from dativo_lint.documents.past_folder import folders_above
 from dativo_lint.file_results import Read
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
@@ -87,24 +88,22 @@ class Touched:
         self._is_policy = is_policy
         self._by_path: dict[str, set[str]] = {}
         for path in self.files:
-            self._by_path.setdefault(path, set()).add(path)
-            # A module may read files in its folder and below, of whatever kind; the folder itself
-            # may be a link, which is a file to git.
-            for folder in (path, *_folders_above(path)):
+            # A module may read files in its folder and below, of whatever kind.
+            for folder in (*folders_above(path), "."):
                 self._by_path.setdefault(f"{folder}/", set()).add(path)
 
     def by(self, refers_to: Iterable[str]) -> set[str]:
-        """The files that are referred to, or are in the folder of a module, which ends in `/`."""
-        return {path for name in refers_to for path in self._by_path.get(name, ())}
+        """The files that are referred to, or are in the folder of a module, which ends in `/`, or
+        are links and submodules, which are files to git, on the way to something."""
+        return {
+            path
+            for name in refers_to
+            for path in (
+                *self._by_path.get(name, ()),
+                *self.files.intersection((name, *folders_above(name))),
+            )
+        }
 
     def concerns(self, refers_to: Sequence[str]) -> bool:
         """Whether a job depends on any of them."""
         return self._is_policy or bool(self.by(refers_to))
-
-
-def _folders_above(path: str) -> Iterator[str]:
-    folder = posixpath.dirname(path)
-    while folder:
-        yield folder
-        folder = posixpath.dirname(folder)
-    yield "."

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.dependents import (
     Touched,
@@ -27,7 +28,6 @@ from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.rendered_forms import FormReader
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.suppression_comment import suppressions_of
-from dativo_lint.jobs.tagging import Tagging
 from dativo_lint.jobs.text import Text, text_of
 from dativo_lint.rulebook.load import taggable
 from dativo_lint.ruleset import Overrides, PreparedRule, RuleSets, Target
@@ -47,10 +47,7 @@ class Schedules(Struct, frozen=True, array_like=True):
 
 
 class Judged(Struct, frozen=True):
-    """The result of a request, with its dependencies.
-
-    `is_part` means that only a part of the file was judged.
-    """
+    """The result of a request, with its dependencies; it `is_part` where a job was left out."""
 
     request: Request
     result: FileResult
@@ -104,13 +101,12 @@ class Engine:
     def read_schedules(self) -> tuple[Schedules, Dependencies]:
         """The runner files' schedules of each job, with their dependencies."""
         with self._repository.folder.recording() as dependencies:
-            everything = job_loader(
-                self._repository, self._settings, self._selector
-            ).all_schedules()
+            loader = job_loader(self._repository, self._settings, self._selector)
+            schedules = loader.all_schedules()
             runners = self._selector.runners()
         of_jobs = {
             path: "\n".join(f"{it.document.path}:{it.place}: {it.value!r}" for it in entries)
-            for path, entries in everything.items()
+            for path, entries in schedules.items()
         }
         broken = tuple(runner.path for runner in runners if runner.reading.is_broken)
         return Schedules(of_jobs, broken), dependencies
@@ -177,8 +173,10 @@ class Engine:
                     case.taken = case.taken if documents else Taken()
                 case.jobs = [self._job(document) for document in documents]
                 if case.taken.text is not None:
-                    case.sets = list(self._sets(case.taken.text))
-                    self._shows_no_lines[path] = may_hold_secrets(case.taken.text)
+                    text = self._loader.with_references(case.taken.text)
+                    case.taken = replace(case.taken, text=text)
+                    case.sets = list(self._sets(text))
+                    self._shows_no_lines[path] = may_hold_secrets(text)
             except Exception as error:  # noqa: BLE001  one failure must not hide other findings
                 case.failure = in_words(error)
             return case
@@ -201,15 +199,16 @@ class Engine:
         """The targets of rules, each with the rules and the collector of their findings."""
         try:
             for job in case.jobs:
-                yield case.of_jobs, job, self._rules.for_job(job.config).job
+                yield case.of_jobs, job, self._rules.for_job(job.config).of("job")
             for rendered in case.sets:
-                yield case.of_sets, rendered, self._rules.for_job(rendered.fields).rendered
+                yield case.of_sets, rendered, self._rules.for_job(rendered.fields).of("rendered")
             if case.taken.text is not None:
                 # A file is judged under what is set for its jobs, if that is the same for all.
                 overrides = {self._rules.overrides_of(job.config) for job in case.jobs}
                 usual = () if case.jobs else self._rules.overrides_of_file(case.request.path)
                 case.overrides = overrides.pop() if len(overrides) == 1 else usual
-                yield case.of_text, case.taken.text, self._rules.for_overrides(case.overrides).text
+                rules = self._rules.for_overrides(case.overrides).of("text")
+                yield case.of_text, case.taken.text, rules
         except Exception as error:  # noqa: BLE001  one file must not hide the others
             case.of_jobs.add_failure(ITSELF.id, case.request.path, error)
 
@@ -284,7 +283,7 @@ def job_loader(
     """What puts the jobs of a run together."""
     prefixes, propagation = settings.prefixes, settings.propagation
     runners = selector.runners
-    return JobLoader(repository, prefixes, propagation, runners, scheduled, Tagging(taggable))
+    return JobLoader(repository, prefixes, propagation, runners, scheduled, taggable)
 
 
 def jobs_in(repository: Repository, selector: FileSelection, path: str) -> Sequence[Document]:

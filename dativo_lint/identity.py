@@ -86,6 +86,11 @@ def _bytes_of(path: Path) -> bytes:
         return str(error).encode()
 
 
+def digest_of(value: Any) -> str:
+    """A digest of settings, rules and the like, without where they stand."""
+    return _digest(repr(_plain(value)).encode("utf-8", "surrogatepass"))
+
+
 def _plain(value: Any) -> Any:
     """A setting in an order that does not depend on Python's hashes."""
     if isinstance(value, Mapping):

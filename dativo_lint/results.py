@@ -110,13 +110,33 @@ class Results:
             (self._unresolved, answers.unresolved),
         ):
             for answer in new:
-                key = answer.rule, answer.place, answer.message
-                told = known.setdefault(key, [])
-                insort(told, (origin, answer), key=itemgetter(0))
-                if len(told) > _MOST_TELLERS:
-                    self._left_out[key] += 1
-                    del told[_MOST_TELLERS:]
+                self._note(known, origin, answer)
         self._failures += [(origin, failure) for failure in answers.failures]
+
+    def _note(self, known: dict[Key, _Told], origin: _Origin, answer: Answer) -> None:
+        key = answer.rule, answer.place, answer.message
+        told = known.setdefault(key, [])
+        insort(told, (origin, answer), key=itemgetter(0))
+        if len(told) > _MOST_TELLERS:
+            self._left_out[key] += 1
+            del told[_MOST_TELLERS:]
+
+    @property
+    def censor(self) -> Censor:
+        """What hides the secrets of all files so far."""
+        return Censor(self._secrets, lambda id: self._rules.rule(id).summary)
+
+    def _hide(self, censor: Censor) -> None:
+        """Hide secrets in all answers; those that are the same without them become one."""
+        for known in (self._findings, self._unresolved) if censor else ():
+            before = dict(known)
+            known.clear()
+            for key, told in before.items():
+                left_out = self._left_out.pop(key, 0)
+                for origin, answer in told:
+                    hidden = censor.answer(answer)
+                    self._note(known, origin, hidden)
+                self._left_out[hidden.rule, hidden.place, hidden.message] += left_out
 
     def report(
         self,
@@ -132,6 +152,8 @@ class Results:
         """Everything as a report; `given` are the files of the run, which are the whole repository
         if it `is_whole`; all jobs that depend on those `followed` were judged; `ignores` are
         suppressions of the settings."""
+        censor = self.censor
+        self._hide(censor)
         findings = with_fingerprints(one_a_defect([*map(self._finding, self._findings.values())]))
         unresolved = [self._open_question(told[0][1]) for told in self._unresolved.values()]
         in_order = sorted(self._failures, key=lambda it: (it[0], it[1].rule))
@@ -147,7 +169,7 @@ class Results:
         uses = self._uses(
             sorted_out, given, talking, crashed, today, is_whole=is_whole, followed=followed
         )
-        of_uses, failed = self._watched(uses, lines)
+        of_uses, failed = self._watched(uses, lines, censor)
         standing = sorted([*sorted_out.standing, *of_uses], key=order_of)
         sorted_by = accept(standing, baseline, today, self._rules.never)
         stale = [
@@ -156,17 +178,16 @@ class Results:
             if entry.rule in self._ran_at(entry.path, given, baseline.gone, is_whole) - crashed
         ]
         entries = [*uses_of(baseline, sorted_by.baselined, stale, self._rules, today)]
-        of_entries, failed_on_entries = self._watched(entries, {})
+        of_entries, failed_on_entries = self._watched(entries, {}, censor)
         standing = sorted([*sorted_by.standing, *of_entries], key=order_of)
         failures += (*failed, *failed_on_entries)
-        censor = Censor(self._secrets)
         skipped = {**dict.fromkeys(passed_over, "concerns no job"), **self.skipped}
         return Report(
-            findings=tuple(map(censor.finding, standing)),
-            suppressed=tuple(map(censor.finding, sorted_out.suppressed)),
-            baselined=tuple(map(censor.finding, sorted_by.baselined)),
-            unresolved=tuple(sorted(map(censor.question, unresolved), key=order_of)),
-            crashes=tuple(censor.crash(self._crash(it)) for it in failures),
+            findings=tuple(standing),
+            suppressed=tuple(sorted_out.suppressed),
+            baselined=sorted_by.baselined,
+            unresolved=tuple(sorted(unresolved, key=order_of)),
+            crashes=tuple(self._crash(censor.failure(failure)) for failure in failures),
             rules=self._rules.all,
             jobs=self.jobs,
             rendered=self.sets,
@@ -219,15 +240,15 @@ class Results:
         return path in self._texts or path in self._ran
 
     def _watched(
-        self, uses: Iterable[SuppressionUse], lines: Mapping[Place, str]
+        self, uses: Iterable[SuppressionUse], lines: Mapping[Place, str], censor: Censor
     ) -> tuple[list[Finding], tuple[Failure, ...]]:
         """What rules say of the use of suppressions, whose lines are known by their places."""
         about = Findings(lambda place: lines.get(place, ""))
         for use in uses:
-            for rule in self._rules.usual.suppression:
+            for rule in self._rules.usual.of("suppression"):
                 about.run_check(rule, use)
         answers = about.answers()
-        told = ([((_TEXT, it.place.path), it)] for it in answers.findings)
+        told = ([((_TEXT, it.place.path), censor.answer(it))] for it in answers.findings)
         return with_fingerprints(map(self._finding, told)), answers.failures
 
     def _finding(self, told: _Told) -> Finding:
@@ -277,9 +298,10 @@ class Results:
         """
         if text.is_broken:
             return frozenset()
-        rules = self._rules.for_overrides(text.overrides)
-        of_texts = frozenset(prepared.rule.id for prepared in rules.text)
-        return self._ran.get(path, of_texts)
+        if path in self._ran:
+            return self._ran[path]
+        rules = self._rules.for_overrides(text.overrides).of("text")
+        return frozenset(prepared.rule.id for prepared in rules)
 
 
 _NOTHING = TextResult()

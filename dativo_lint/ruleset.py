@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
 from operator import attrgetter
@@ -49,7 +49,8 @@ class PreparedRule(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def check(self) -> Judge:
         """From a target to what is wrong with it."""
-        return prepare(self.rule.check, self.rule.params)
+        # Held before: those of rules of the tool by a test, all others when they were read.
+        return prepare(self.rule.check, self.rule.params, are_sound=True)
 
     def ask(self, target: Target) -> Iterable[Violation | Unresolved]:
         """The answers of the rule, where it applies; whether it does may be unresolved."""
@@ -64,15 +65,24 @@ class PreparedRule(Struct, frozen=True, eq=False, dict=True):
         return self.check(target)
 
 
-class RuleSet(Struct, frozen=True, eq=False):
-    """The rules that run, by their targets; `all` is sorted by id, `ids` are theirs."""
+class RuleSet(Struct, frozen=True, eq=False, dict=True):
+    """The rules that run; `all` is sorted by id, `ids` are theirs."""
 
     all: tuple[Rule, ...]
     ids: frozenset[str]
-    text: tuple[PreparedRule, ...]
-    job: tuple[PreparedRule, ...]
-    rendered: tuple[PreparedRule, ...]
-    suppression: tuple[PreparedRule, ...]
+
+    @cached_property
+    def _of_targets(self) -> Mapping[str, Sequence[PreparedRule]]:
+        by_target: dict[str, list[PreparedRule]] = {}
+        for rule in self.all:
+            prepared = PreparedRule(rule, condition(rule.when))
+            for target in check(rule.check).APPLIES_TO:
+                by_target.setdefault(target, []).append(prepared)
+        return by_target
+
+    def of(self, target: str) -> Sequence[PreparedRule]:
+        """The rules of a kind of targets, sorted by id; the first call imports all checks."""
+        return self._of_targets.get(target, ())
 
 
 class RuleSets:
@@ -83,25 +93,25 @@ class RuleSets:
     """
 
     def __init__(self, rules: Iterable[Rule], settings: Settings) -> None:
-        self._rules = tuple(rules)
+        self.rules = tuple(rules)
         self._settings = settings
         self._by_overrides: dict[Overrides, RuleSet] = {}
         self._by_severity: dict[tuple[str, Severity | None], Rule] = {}
-        self._known = {rule.id: rule for rule in self._rules}
-        self.known = {rule.id: rule.family for rule in self._rules}
+        self._known = {rule.id: rule for rule in self.rules}
+        self.known = {rule.id: rule.family for rule in self.rules}
         hold_settings(self._known, settings)
         self.policy = settings.suppressions
         never = settings.suppressions.never
-        self.never = frozenset(rule.id for rule in self._rules if is_named(rule, never))
+        self.never = frozenset(rule.id for rule in self.rules if is_named(rule, never))
         self.usual = self.for_overrides(())
 
     def hold_any(self) -> None:
         """Raise UsageError, with the reason, if no rule can run."""
         overrides = [override.rules for override in self._settings.overrides]
-        if self.usual.all or rule_set(self._rules, self._settings, overrides).all:
+        if self.usual.all or rule_set(self.rules, self._settings, overrides).all:
             return
         reasons = []
-        for rule in self._rules:
+        for rule in self.rules:
             setting = self._settings.rules.get(rule.id, RuleSetting())
             lacking = [name for name in rule.requires_params if name not in setting.params]
             if lacking and _is_wanted(rule, self._settings, setting):
@@ -153,7 +163,7 @@ class RuleSets:
         rules = self._by_overrides.get(overrides)
         if rules is None:
             extra = [self._settings.overrides[number].rules for number in overrides]
-            rules = self._by_overrides[overrides] = rule_set(self._rules, self._settings, extra)
+            rules = self._by_overrides[overrides] = rule_set(self.rules, self._settings, extra)
         return rules
 
 
@@ -165,15 +175,7 @@ def rule_set(
     `extra` are settings of overrides, laid over the others in order; all fit the rules.
     """
     chosen = tuple(_effective_rules(rules, settings, laid_over(settings.rules, extra)))
-    by_target: dict[str, list[PreparedRule]] = {
-        name: [] for name in ("text", "job", "rendered", "suppression")
-    }
-    for rule in chosen:
-        prepared = PreparedRule(rule, condition(rule.when))
-        for name in check(rule.check).APPLIES_TO:
-            by_target[name].append(prepared)
-    ids = frozenset(rule.id for rule in chosen)
-    return RuleSet(chosen, ids, *(tuple(prepared) for prepared in by_target.values()))
+    return RuleSet(chosen, frozenset(rule.id for rule in chosen))
 
 
 def laid_over(

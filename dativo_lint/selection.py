@@ -13,7 +13,6 @@ from dativo_lint.documents.discovery import is_within
 from dativo_lint.documents.document import Document, Fault, Reading
 from dativo_lint.documents.globs import glob_matcher, path_matcher
 from dativo_lint.jobs.kinds import (
-    A_JOB,
     MODULE_SUFFIXES,
     TEXT_SUFFIXES,
     VARIABLES_SUFFIXES,
@@ -28,9 +27,9 @@ from dativo_lint.jobs.rendered import sink_of_keys
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.text import Text, text_of
 from dativo_lint.settings import FILE_NAMES, Settings
+from dativo_lint.shards import Shard
 
 _OTHER = frozenset((Kind.OTHER,))
-_SUFFIXES = (*TEXT_SUFFIXES, *MODULE_SUFFIXES)
 
 
 class Given(Struct, frozen=True):
@@ -38,11 +37,14 @@ class Given(Struct, frozen=True):
 
     `named` are single files, `walked` those from folders and globs. With `changed`, the named files
     are those of a commit: those unrelated to jobs are skipped, and some may be `gone` as files
-    (some are links to folders); so are those that git reports as `deleted`.
+    (some are links to folders); so are those that git reports as `deleted`. Of the jobs that depend
+    on others, those in files that are `wanted` are judged; `follows_jobs` means that named jobs may
+    be such others, too.
 
     `rendered` are rendered sets, whatever their shape; `job` is compared with sets that name none,
     and `sink` is that of sets without a known one. `is_whole` means that the whole repository is
-    walked; `all_files` lists every text file of it, to find the jobs that depend on a file.
+    walked; `all_files` lists every text file of it, to find the jobs that depend on a file. Of a
+    `shard`, only the files in it are judged.
     """
 
     named: Sequence[str]
@@ -55,6 +57,13 @@ class Given(Struct, frozen=True):
     sink: str = ""
     is_whole: bool = False
     all_files: Callable[[], Sequence[str]] = tuple
+    wanted: Callable[[str], bool] = lambda path: True
+    follows_jobs: bool = False
+    shard: Shard | None = None
+
+    def judges(self, path: str) -> bool:
+        """Whether a file is in the shard of the run."""
+        return self.shard is None or self.shard.holds(path)
 
 
 class Role(str, Enum):
@@ -91,8 +100,8 @@ class Taken(Struct, frozen=True, eq=False):
 class FileSelection:
     """Classifies the files of a run, one by one, so that none has to be kept.
 
-    `files` are the given ones, sorted; `excluded` those of them that the settings exclude, and
-    `skipped` all those, with the reason.
+    `files` are the given ones, of a shard those in it, sorted; `excluded` those of them that the
+    settings exclude, and `skipped` all those, with the reason.
     """
 
     def __init__(self, repository: Repository, settings: Settings, given: Given) -> None:
@@ -109,8 +118,9 @@ class FileSelection:
         self.skipped = dict.fromkeys(left_out, why)
         self._named = frozenset(given.named).difference(self.excluded)
         self._in_folders = frozenset(self._walked)
+        self._gone = frozenset((*given.gone, *given.deleted))
         self._given_files = self._named | self._in_folders
-        self.files = tuple(sorted(self._given_files))
+        self.files = tuple(sorted(filter(given.judges, self._given_files)))
         # What is behind a link has two names.
         file = settings.file
         self._settings_files = () if file is None else (file, os.path.realpath(file))
@@ -219,8 +229,8 @@ class FileSelection:
         return [self._text_of(self._repository.reading(path)) for path in self.runner_paths]
 
     def _is_named_runner(self, path: str) -> bool:
-        """Whether a file that is named as an argument is a runner file."""
-        if path not in self._named:
+        """Whether a file that is named as an argument, and not as a changed one, is a runner."""
+        if self._given.changed or path not in self._named:
             return False
         content = self._repository.content(path)
         if isinstance(content, Fault) or not may_be_runner(content):
@@ -233,32 +243,33 @@ class FileSelection:
 
         `is_final` of each named file is that of `Taken`.
         """
-        named = [path for path in self._given.named if not is_final.get(path, True)]
+        follows = self._given.follows_jobs
+        named = [path for path in self._given.named if follows or not is_final.get(path, True)]
         if not self._given.named and not has_jobs:
             named += self._walked
-        for path in self._given.deleted:
-            # What has no ending may have been a link to a folder.
-            is_any = "." not in os.path.basename(path)
-            if is_any or path.lower().endswith(_SUFFIXES) or self.is_policy(path):
-                named.append(path)
-        return (*named, *self._given.gone)
+        return (*named, *self._given.deleted, *self._given.gone)
 
     def candidates(self) -> Iterator[str]:
         """The files of the repository in which jobs may be that depend on others."""
         for path in dict.fromkeys((*self._walked, *self._given.all_files())):
-            if not self._is_excluded(path):
+            is_wanted = self._given.wanted(path) and self._given.judges(path)
+            if is_wanted and not self._is_excluded(path):
                 yield path
+
+    def is_any_job(self) -> bool:
+        """Whether any of the given files, in whatever shard, is a job."""
+        return any(self.take(Request(path, self.role(path))).jobs for path in self._given_files)
 
     def is_policy(self, path: str) -> bool:
         """Whether a file is of the settings or of a rule folder, and so concerns every job."""
         absolute = os.path.normpath(os.path.join(self._settings.root, path))
-        is_gone = path in self._given.gone or path in self._given.deleted
-        was_settings = is_gone and os.path.basename(path) in FILE_NAMES
+        names = {absolute, os.path.realpath(absolute)}  # a link may lead there
+        was_settings = path in self._gone and os.path.basename(path) in FILE_NAMES
         return (
             was_settings
-            or absolute in self._settings_files
+            or not names.isdisjoint(self._settings_files)
             or path == self._settings.baseline
-            or any(is_within(absolute, folder) for folder in self._settings.rule_folders)
+            or any(is_within(name, it) for it in self._settings.rule_folders for name in names)
         )
 
 
@@ -275,26 +286,3 @@ def _may_be_set(document: Document, kind: Kind) -> bool:
 def _seems_ours(reading: Reading) -> bool:
     """Whether a broken file seems to be Dativo's; one that cannot be opened may be."""
     return not reading.text or seems_to_be(reading.text) is not Kind.OTHER
-
-
-def nothing_to_check(given: Given, empty: Sequence[str] = ()) -> str:
-    """Why there is nothing to check, and what would be; `empty` are plans without tags."""
-    if empty:
-        return f"nothing to check: {', '.join(empty)}: no resource with tags"
-    if not given.named and not given.walked:
-        return (
-            "nothing to check: no YAML or JSON files; name a .tf file to lint the jobs that use it"
-        )
-    count = len(given.named) + len(given.walked)
-    files = f"no Dativo job in {count} files"
-    if count == 1:
-        files = f"{(*given.named, *given.walked)[0]} is not a Dativo job, and no job uses it"
-    return f"nothing to check: {files}; {A_JOB}"
-
-
-def no_rendered_set(path: str) -> str:
-    """What is wrong with a file that was called a rendered set."""
-    return (
-        f"{path} contains no rendered tag set; expected a plan in JSON, a variables file, "
-        "properties of a table, or a mapping of tags"
-    )

@@ -1,4 +1,4 @@
-"""Unmatched: settings that match nothing in the repository."""
+"""Unmatched: settings and arguments that match nothing in the repository."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dativo_lint.documents.discovery import upwards
 from dativo_lint.documents.folder import Folder
 from dativo_lint.documents.globs import expand_glob, is_glob, path_matcher
 from dativo_lint.errors import UsageError, hold, nearest
+from dativo_lint.jobs.kinds import A_JOB
+from dativo_lint.selection import Given
 from dativo_lint.settings import Settings, WrittenGlob
 
 _NEEDED = ("jobs", "rendered", "runners")
@@ -55,3 +57,26 @@ def _lost_prefixes(settings: Settings, folder: Folder) -> Iterator[str]:
         if folder.kind(target) != "folder":
             origin = settings.origins.get("prefixes", "settings")
             yield f'{origin}: prefixes: the target "{target}" of "{prefix}" is not a folder'
+
+
+def nothing_to_check(given: Given, empty: Sequence[str] = ()) -> str:
+    """Why there is nothing to check, and what would be; `empty` are plans without tags."""
+    if empty:
+        return f"nothing to check: {', '.join(empty)}: no resource with tags"
+    if not given.named and not given.walked:
+        return (
+            "nothing to check: no YAML or JSON files; name a .tf file to lint the jobs that use it"
+        )
+    count = len(given.named) + len(given.walked)
+    files = f"no Dativo job in {count} files"
+    if count == 1:
+        files = f"{(*given.named, *given.walked)[0]} is not a Dativo job, and no job uses it"
+    return f"nothing to check: {files}; {A_JOB}"
+
+
+def no_rendered_set(path: str) -> str:
+    """What is wrong with a file that was called a rendered set."""
+    return (
+        f"{path} contains no rendered tag set; expected a plan in JSON, a variables file, "
+        "properties of a table, or a mapping of tags"
+    )

@@ -1,4 +1,4 @@
-"""Jobs, assets and runners as jobs, made from short texts."""
+"""Jobs with their assets and runner files, made from short texts."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def a_job(job: str, asset: str | None = None, runner: str | None = None, **propa
     """A job with its asset and the schedules of a runner."""
     schedules: tuple[FieldRef, ...] = ()
     if runner is not None:
-        said = FieldRef(document(runner, "runner.yaml"), ("runner", "orchestrator", "schedules"))
-        schedules = tuple(said.child(number) for number in range(len(said.value)))
+        entries = FieldRef(document(runner, "runner.yaml"), ("runner", "orchestrator", "schedules"))
+        schedules = tuple(entries.child(number) for number in range(len(entries.value)))
     return Job(
-        job=document(job),
+        config=document(job),
         references={},
         asset=None if asset is None else asset_of(document(asset, "asset.yaml")),
         schedules=schedules,

@@ -14,8 +14,9 @@ from msgspec.structs import replace
 from dativo_lint.checks.violation import Related, Unresolved, Violation
 from dativo_lint.documents.place import Place, start_of
 from dativo_lint.findings import (
+    Answer,
     Answers,
-    Crash,
+    Failure,
     Finding,
     Findings,
     Mention,
@@ -293,51 +294,52 @@ def test_many_allowances_and_findings_take_no_more_than_their_sum() -> None:
 
 
 SECRET = Secret("job.yaml", "infrastructure.terraform_vars.password", 5, 6)
+CENSOR = Censor([SECRET], lambda id: "A defect")
+NO_SECRETS = Censor([], lambda id: "A defect")
 
 
-def secret_finding(field: str, line: int) -> Finding:
-    place = Place("job.yaml", line, 1, line, 2, field)
-    return Finding(rule(), Severity.ERROR, place, "password is hunter2", (), "f", "p: hunter2")
+def secret_answer(field: str, line: int, path: str = "job.yaml") -> Answer:
+    place = Place(path, line, 1, line, 2, field)
+    return Answer("defect", Severity.ERROR, place, "password is hunter2", "p: hunter2")
 
 
 @pytest.mark.parametrize("below", ["", ".inner", "[0].inner"])
-def test_a_secret_is_struck_from_message_and_line(below: str) -> None:
-    told = Censor([SECRET]).finding(secret_finding(f"{SECRET.field}{below}", 5))
+def test_a_secret_is_removed_from_message_and_line(below: str) -> None:
+    hidden = CENSOR.answer(secret_answer(f"{SECRET.field}{below}", 5))
 
-    assert "hunter2" not in told.message + told.source
-    assert f"{SECRET.field}{below}: a defect (sensitive value not shown)" == told.message
-    assert "f" == told.fingerprint
+    assert "hunter2" not in hidden.message + hidden.source
+    assert f"{SECRET.field}{below}: a defect (sensitive value not shown)" == hidden.message
+    assert hidden == CENSOR.answer(hidden)
 
 
 def test_a_line_that_shows_a_secret_is_not_quoted_for_anything_else_on_it() -> None:
-    told = Censor([SECRET]).finding(secret_finding("infrastructure.terraform_vars.passwords", 6))
+    hidden = CENSOR.answer(secret_answer("infrastructure.terraform_vars.passwords", 6))
 
-    assert ("password is hunter2", "") == (told.message, told.source)
+    assert ("password is hunter2", "") == (hidden.message, hidden.source)
 
 
-def test_a_finding_that_mentions_a_secret_is_struck_too() -> None:
-    other = finding("a is hunter2", 1)
+def test_a_secret_is_removed_from_an_answer_that_mentions_it() -> None:
+    other = secret_answer("a", 1)
     mentions = tuple(
-        Mention(it.place, it.message, "a line") for it in (secret_finding(SECRET.field, 5), other)
+        Mention(it.place, it.message, "a line") for it in (secret_answer(SECRET.field, 5), other)
     )
-    told = Censor([SECRET]).finding(replace(other, mentions=mentions))
+    hidden = CENSOR.answer(replace(other, mentions=mentions))
 
-    assert "hunter2" not in told.message
-    assert ["", "a line"] == [it.source for it in told.mentions]
-    assert not any("hunter2" in it.sentence for it in told.mentions)
+    assert "hunter2" not in hidden.message
+    assert ["", "a line"] == [it.source for it in hidden.mentions]
+    assert not any("hunter2" in it.sentence for it in hidden.mentions)
 
 
 def test_what_holds_no_secret_stays_as_it_is() -> None:
-    other = replace(secret_finding(SECRET.field, 5), place=Place("other.yaml", 5, 1, 5, 2, "a"))
+    other = secret_answer("a", 5, "other.yaml")
 
-    assert other == Censor([SECRET]).finding(other)
-    secret = secret_finding("a", 5)
-    assert secret == Censor([]).finding(secret)
+    assert other == CENSOR.answer(other)
+    secret = secret_answer("a", 5)
+    assert secret == NO_SECRETS.answer(secret)
 
 
-def test_the_text_of_an_error_is_not_told_of_a_job_with_secrets() -> None:
-    crash = Crash(rule(), "job.yaml", "ValueError: hunter2")
+def test_the_text_of_an_error_is_not_shown_of_a_job_with_secrets() -> None:
+    failure = Failure("defect", "job.yaml", "ValueError: hunter2")
 
-    told = Censor([SECRET]).crash(crash).message
-    assert "ValueError: sensitive value not shown" == told
-    assert crash == Censor([]).crash(crash)
+    assert "ValueError: sensitive value not shown" == CENSOR.failure(failure).message
+    assert failure == NO_SECRETS.failure(failure)

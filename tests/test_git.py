@@ -151,7 +151,7 @@ def test_a_repository_of_somebody_else_is_an_error(
     environment = {**git._environment(str(repository)), "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"}
     monkeypatch.setattr(git, "_environment", lambda _: environment)
 
-    with pytest.raises(GitError, match="128"):
+    with pytest.raises(GitError, match="dubious ownership"):
         listed_files(str(repository))
 
 

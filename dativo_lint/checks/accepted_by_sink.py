@@ -121,9 +121,9 @@ def prepare(params: Params) -> Judge:
     def judge_job(job: Job) -> Results:
         of_types = (
             entry
-            for resource in (job.resource_tags(sink) if resources else ())
+            for resource in (job.resources_in(sink) if resources else ())
             if any(type_.fits(resource.type) for type_ in resources)
-            if resource.given.planned.certain
+            if resource.is_certain
             for entry in resource.entries
         )
         for tag in of_types if resources else job.sink(sink):
@@ -132,10 +132,10 @@ def prepare(params: Params) -> Judge:
             text = tag.text
             if not isinstance(text, str) or "${" in text or not is_value(text):
                 yield from judge_value(job, tag, is_value)
-        for resource in () if resources or sink not in CLOUDS else job.resource_tags(sink):
+        for resource in () if resources or sink not in CLOUDS else job.resources_in(sink):
             if resource.doubt:
                 question = f"not all tags of {shown(resource.address)} are known"
-                tagged = resource.given.traced.tagged
+                tagged = resource.tagged
                 yield Unresolved(tagged, f"{question}: {resource.doubt}")
 
     def judge_value(

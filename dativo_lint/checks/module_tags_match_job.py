@@ -59,22 +59,22 @@ def prepare(params: Params) -> Judge:
         by_key: dict[str, list[Statement]] = {}
         agreeing: dict[tuple[str, str, str], bool] = {}
         addresses: dict[tuple[str, str, Place], list[str]] = {}
-        for given in job.given_tags:
-            for key, text in given.texts:
+        for resource in job.resources:
+            for key, text in resource.texts:
                 if text is ABSENT:
                     continue
                 # Many resources have the same tags.
-                told = key, text, given.traced.sink
+                told = key, text, resource.sink
                 if told not in agreeing:
                     by_key[key] = by_key.get(key) or stated(key, job)
-                    agreeing[told] = agrees(by_key[key], text, given.traced.sink)
+                    agreeing[told] = agrees(by_key[key], text, resource.sink)
                 if agreeing[told]:
                     continue
-                written = given.fixed(key)
+                written = resource.fixed(key)
                 # What depends on the job is the job's.
                 if written is not None:
                     where = key, text, written.place
-                    addresses.setdefault(where, []).append(given.address)
+                    addresses.setdefault(where, []).append(resource.address)
         for (key, text, place), named in addresses.items():
             yield _answer(by_key[key], key, text, place, named)
 

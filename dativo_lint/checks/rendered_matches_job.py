@@ -106,13 +106,13 @@ def _received(job: Job, rendered: RenderedSet) -> tuple[list[SinkTag], list[Sink
     received = list(job.sink(sink))
     if sink not in CLOUDS:
         return received, received, ""
-    resources = job.resource_tags(sink)
-    address = _address_among({it.given.traced.tagged.address for it in resources}, rendered.name)
-    of_instance = (it for it in resources if rendered.name.endswith(it.given.planned.instance))
-    resource = next((it for it in of_instance if it.given.traced.tagged.address == address), None)
+    resources = job.resources_in(sink)
+    address = _address_among({it.tagged.address for it in resources}, rendered.name)
+    alike = (it for it in resources if it.tagged.address == address)
+    resource = next((it for it in alike if _is_instance(it.address, rendered.name)), None)
     if resource is not None:
-        given = list(_given(job, resource))
-        return given, given, resource.doubt
+        expected = list(_expected_on(job, resource))
+        return expected, expected, resource.doubt
     # Of no resource in particular: any of them may be meant.
     keys = [{entry.key for entry in resource.entries} for resource in resources]
     needed = [it for it in received if not keys or it.key in set.intersection(*keys)]
@@ -142,7 +142,7 @@ def _may_make(job: Job, planned: str) -> bool:
     tree = job.module_tree
     if tree is None or not all(chain[-1].module.complete for chain in tree.chains()):
         return True
-    addresses = {it.tagged.address for it in job.tagged_resources}
+    addresses = {it.tagged.address for it in job.taggable_resources}
     unseen = {call.name for *_, it in tree.chains() for call in it.absent}
     unseen |= {it.call.name for *_, it in tree.chains() if it.is_installed and it.call}
     names = _INSTANCE.sub("", planned).split(".")
@@ -159,26 +159,33 @@ def _address_among(addresses: Container[str], planned: str) -> str:
     return next((it for it in fitting if it in addresses), "")
 
 
+def _is_instance(address: str, planned: str) -> bool:
+    """Whether no index in an address differs from that of a resource of a plan."""
+    pairs = zip(reversed(_NAME.findall(address)), reversed(_NAME.findall(planned)), strict=False)
+    return all(own in (name, name.partition("[")[0]) for own, name in pairs)
+
+
 _MOST_NAMES = 100
 """Names in an address that are looked at; each call of a module has two."""
 _INSTANCE = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[0-9]+)\]')
+_NAME = re.compile(rf"[^.\[]+(?:{_INSTANCE.pattern})?")
 
 
-def _given(job: Job, resource: ResourceTags) -> Iterator[SinkTag]:
+def _expected_on(job: Job, resource: ResourceTags) -> Iterator[SinkTag]:
     """The expected tags of a resource: those that the module derives from the job, and its own.
 
     Where the module sets a tag of the job to a value of its own, the job's value is expected.
     """
-    given = {entry.key: entry for entry in resource.entries}
-    alike = {folded_key(key) for key in given}
+    of_module = {entry.key: entry for entry in resource.entries}
+    alike = {folded_key(key) for key in of_module}
     for entry in job.infrastructure_tags:
-        if entry.key in given:
-            made = given.pop(entry.key)
-            is_fixed = made.text not in (ABSENT, entry.text) and resource.given.fixed(made.key)
-            yield entry if is_fixed else made
+        if entry.key in of_module:
+            derived = of_module.pop(entry.key)
+            is_fixed = derived.text not in (ABSENT, entry.text) and resource.fixed(entry.key)
+            yield entry if is_fixed else derived
         elif folded_key(entry.key) not in alike:
             yield entry
-    yield from given.values()
+    yield from of_module.values()
 
 
 def _different(them: _Held) -> Results:

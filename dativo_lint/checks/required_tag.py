@@ -49,12 +49,12 @@ def prepare(params: Params) -> Judge:
         any_case = _is_at(target, params.lower_case)
         for key in keys:
             serving = (*((selector(key),) if any_case else ()), *instead)
-            if isinstance(target, RenderedSet) or not params.cloud_tags or not target.given_tags:
+            if isinstance(target, RenderedSet) or not params.cloud_tags or not target.resources:
                 yield from judge_tag(target, key, serving)
             elif lacking := list(_lacking(target, key, params.lower_case)):
                 # What neither the job nor the module sets anywhere is missing in the job.
                 violations = sum(isinstance(each, Violation) for each in lacking)
-                if violations == len(target.given_tags) and not _text(target, key):
+                if violations == len(target.resources) and not _text(target, key):
                     yield from judge_tag(target, key, serving)
                 else:
                     yield from lacking
@@ -101,19 +101,19 @@ def _lacking(job: Job, key: str, lower_case: Collection[str]) -> Results:
     tag = job.tags.get(key)
     trail = () if tag is None else trail_mentions(tag.trail)
     name = key.removeprefix("infrastructure.")
-    for given in job.given_tags:
-        texts, address = dict(given.texts), shown(given.address)
+    for resource in job.resources:
+        texts, address = dict(resource.texts), shown(resource.address)
         alike = [other for other in texts if folded_key(other) == folded_key(name)]
-        found = texts.get(name) or (given.traced.sink in lower_case and alike)
-        if not found and given.doubt:
-            question = f"{address} may have tag {quoted(name)}: {shown(given.doubt)}"
-            yield Unresolved(given.traced.tagged, question)
+        found = texts.get(name) or (resource.sink in lower_case and alike)
+        if not found and resource.doubt:
+            question = f"{address} may have tag {quoted(name)}: {shown(resource.doubt)}"
+            yield Unresolved(resource.tagged, question)
         elif not found:
             hint = f'; did you mean "{shown(alike[0])}"?' if alike else ""
             message = f"{address} has no tag {quoted(name)}{hint}"
             if name in texts:
                 message = f"tag {quoted(name)} of {address} is empty"
-            yield Violation(given.traced.tagged, message, trail)
+            yield Violation(resource.tagged, message, trail)
 
 
 def _is_at(target: Tagged, providers: Collection[str]) -> bool:

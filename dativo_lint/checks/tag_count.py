@@ -46,7 +46,7 @@ def prepare(params: Params) -> Judge:
     def judge(target: Job | RenderedSet) -> Iterable[Violation | Unresolved]:
         if isinstance(target, RenderedSet):
             return judge_rendered(target)
-        return judge_resources(target) if target.tagged_resources else judge_job(target)
+        return judge_resources(target) if target.taggable_resources else judge_job(target)
 
     def judge_job(job: Job) -> Results:
         block = job.field("infrastructure", "tags")
@@ -69,11 +69,11 @@ def prepare(params: Params) -> Judge:
 
     def judge_resources(job: Job) -> Results:
         """Count the tags that each resource gets from the module's expressions."""
-        for given in job.given_tags:
-            tagged, number = given.traced.tagged, len(given.texts)
-            limit, by = limit_of(given.traced.sink, tagged.resource.type)
+        for resource in job.resources:
+            tagged, number = resource.tagged, len(resource.texts)
+            limit, by = limit_of(resource.sink, resource.type)
             if limit is not None and number > limit:
-                message = f"{given.address} gets {number} tags; {by} allows at most {limit}"
+                message = f"{resource.address} gets {number} tags; {by} allows at most {limit}"
                 mention = Related(tagged.place, "set by the module here")
                 yield Violation(job.field("infrastructure", "tags"), message, (mention,))
 

@@ -125,15 +125,15 @@ def _in_any_case(target: Job | RenderedSet, types: tuple[str, ...]) -> Iterator[
             yield _same_key(second.at.key, target.name, first, second)
         return
     pairs: dict[tuple[str, str], tuple[Placed, list[str], SinkTag, SinkTag]] = {}
-    for resource in target.resource_tags("aws"):
-        keys = {key.casefold() for key, _ in resource.given.texts}
-        is_judged = resource.type in types and resource.given.planned.certain
-        is_clean = not is_judged or len(keys) == len(resource.given.texts)
+    for resource in target.resources_in("aws"):
+        keys = {key.casefold() for key, _ in resource.texts}
+        is_judged = resource.type in types and resource.is_certain
+        is_clean = not is_judged or len(keys) == len(resource.texts)
         for first, second in _same(() if is_clean else resource.entries):
             layers = {each.tag.layer for each in (first, second) if each.tag is not None}
             # What the module adds by itself is reported once for the module.
             of_module = Layer.MODULE in layers
-            place = resource.given.traced.tagged.place if of_module else second.at.key.place
+            place = resource.tagged.place if of_module else second.at.key.place
             pair = pairs.setdefault((first.key, second.key), (place, [], first, second))
             pair[1].append(resource.address)
     for at, addresses, first, second in pairs.values():

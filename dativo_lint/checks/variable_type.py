@@ -99,7 +99,7 @@ def _attributes(item: Input, path: Field) -> Iterable[str]:
         if isinstance(type_, CollectionType):
             type_ = type_.element
         elif isinstance(type_, TupleType) and isinstance(step, int):
-            type_ = type_.elements[step]
+            type_ = type_.parts[step]
         elif isinstance(type_, ObjectType):
             type_ = type_.attributes[str(step)]
     return type_.attributes if isinstance(type_, ObjectType) else ()

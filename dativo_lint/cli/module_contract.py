@@ -10,16 +10,17 @@ from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.module_inputs import Input, ModuleInputs
-from dativo_lint.jobs.module_tags import GivenTags, TracedTags
+from dativo_lint.jobs.module_tags import ResourceTags, TaggableResource, taggable_resources
 from dativo_lint.jobs.platform_variables import VariableValue
 from dativo_lint.jobs.sinks.sink import HIDDEN
-from dativo_lint.jobs.tagging import KnownModule
+from dativo_lint.rulebook.load import taggable
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import ModuleCall, ModuleError, Variable
 from dativo_lint.terraform.judge import RuleVerdict, Verdict, constraint_of
 from dativo_lint.terraform.missing_files import missing_files
 from dativo_lint.terraform.module_errors import ill_typed, miswired, undeclared
 from dativo_lint.terraform.source import Written
+from dativo_lint.terraform.tagging import Tagged
 from dativo_lint.terraform.values import Value
 
 Json = dict[str, Any]
@@ -29,16 +30,16 @@ _VERDICTS = {"refused": INVALID, "unknown": "unresolved"}
 """What is said of a value where Terraform's judge has another word."""
 
 
-def contract(known: KnownModule, job: Job | None = None) -> Json:
+def contract(tree: ModuleTree, job: Job | None = None) -> Json:
     """The contract, version 1: a job adds `given` to each variable, and `tags` to each resource.
 
     Expressions are told as they are written; a value that is not known is null.
     """
-    tree, module = known.tree, known.tree.module
+    module = tree.module
     module_inputs = None if job is None else job.module_inputs
-    given: dict[TracedTags, list[GivenTags]] = {}
-    for tags in () if job is None else job.possible_tags:
-        given.setdefault(tags.traced, []).append(tags)
+    made: dict[Tagged, list[ResourceTags]] = {}
+    for resource in () if job is None else job.possible_resources:
+        made.setdefault(resource.tagged, []).append(resource)
     told: Json = {
         "version": 1,
         "module": module.path,
@@ -56,9 +57,9 @@ def contract(known: KnownModule, job: Job | None = None) -> Json:
             for it in module.outputs.values()
         ],
         "resources": [
-            _resource(it, tags, module_inputs)
-            for it in known.tagging.resources(tree)
-            for tags in (given.get(it) or (None,))
+            _resource(resource, tags, module_inputs)
+            for resource in taggable_resources(tree, taggable)
+            for tags in (made.get(resource.tagged) or (None,))
         ],
         "calls": [_call(it, tree) for it in module.calls.values()],
         "errors": [{"message": it.message, **_place(it.place)} for it in _errors(tree)],
@@ -160,12 +161,12 @@ def _reasons(rule: RuleVerdict) -> list[str]:
 
 
 def _resource(
-    traced: TracedTags, given: GivenTags | None, module_inputs: ModuleInputs | None
+    resource: TaggableResource, tags: ResourceTags | None, module_inputs: ModuleInputs | None
 ) -> Json:
-    tagged = traced.tagged
-    told: Json = {
-        "address": tagged.address if given is None else given.address,
-        "cloud": traced.sink,
+    tagged = resource.tagged
+    content: Json = {
+        "address": tagged.address if tags is None else tags.address,
+        "cloud": resource.sink,
         "tagged_by": [
             {
                 "expression": _text(site.written),
@@ -174,19 +175,19 @@ def _resource(
             }
             for site in tagged.sites
         ],
-        "variables": sorted(traced.reach.variables),
-        "unsure": sorted(traced.reach.unsure),
+        "variables": sorted(resource.reach.variables),
+        "unsure": sorted(resource.reach.unsure),
         **_place(tagged.resource.place),
     }
     if module_inputs is not None:
-        told["tags"] = None if given is None else _tags(given)
-    return told
+        content["tags"] = None if tags is None else _tags(tags)
+    return content
 
 
-def _tags(given: GivenTags) -> Json:
-    """The tags that a resource would be given; no key is told where there may be others."""
-    values = {key: _tag_text(value) for key, value in given.planned.entries.items()}
-    return {"known": values, "doubt": given.doubt}
+def _tags(resource: ResourceTags) -> Json:
+    """The tags of a resource with the values of a job, and why there may be others."""
+    values = {key: _tag_text(value) for key, value in resource.planned.entries.items()}
+    return {"known": values, "doubt": resource.doubt}
 
 
 def _tag_text(value: Value) -> str | None:

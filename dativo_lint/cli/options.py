@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -15,8 +16,12 @@ from dativo_lint.rulebook.rule import Rule
 from dativo_lint.ruleset import is_named
 from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run, starts_of_run
+from dativo_lint.shards import Shard
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+_SHARD = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
 
 
 class _Path(click.Path):
@@ -65,6 +70,33 @@ def settings_options(command: Command) -> Command:
 def _keep(context: click.Context, option: click.Parameter, value: str | None) -> None:
     if value is not None:
         context.obj[option.name] = value
+
+
+def shard_option(command: Command) -> Command:
+    """`--shard`, of a function that becomes a command."""
+    option = click.option(
+        "--shard",
+        metavar="N/OF",
+        callback=_shard,
+        help="Only the files in one of so many parts, such as 3/8; dativo-lint merge merges the"
+        " reports of all.",
+    )
+    return option(command)
+
+
+def _shard(_context: click.Context, _option: click.Parameter, written: str | None) -> Shard | None:
+    if written is None:
+        return None
+    numbers = _SHARD.fullmatch(written)
+    shard = Shard(int(numbers[1]), int(numbers[2])) if numbers else Shard(0, 0)
+    if not 1 <= shard.number <= shard.of:
+        hint = (
+            f"1/{shard.of} to {shard.of}/{shard.of}"
+            if shard.of
+            else "a part and the number of parts, such as 3/8"
+        )
+        raise UsageError(f'--shard is "{written}"; expected {hint}')
+    return shard
 
 
 def form_option(*forms: str, help: str | None = None) -> Callable[[Command], Command]:

@@ -106,14 +106,15 @@ def show(text: str | Iterable[str]) -> None:
 
 
 class LeftOut:
-    """Tells somebody beside the output which files are left out, and why; `is_any` if there are."""
+    """Tells somebody beside the output which files are left out, and why; `faults` keeps it."""
 
-    is_any = False
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
 
     def tell(self, fault: Fault) -> None:
         """Tell it of one file."""
-        self.is_any = True
         where, why = visible(str(fault.place)), visible(fault.message)
+        self.faults.append(fault)
         sys.stderr.write(f"dativo-lint: {where}: {why}; what is in it is left out\n")
 
     def told(self, jobs: Iterable[Job]) -> Iterator[Job]:

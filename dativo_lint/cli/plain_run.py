@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dativo_lint.api import lint
 from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.errors import UsageError
+from dativo_lint.means import Means
 from dativo_lint.report import Report
 from dativo_lint.reports.sentences import crash_sentence
-from dativo_lint.run import Means
 from dativo_lint.settings import Settings
 
 

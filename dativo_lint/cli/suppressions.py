@@ -109,8 +109,8 @@ def suppressions(
         show(csv_text([Row.__struct_fields__, *cells]))
     elif rows:
         findings = plural(sum(row.findings for row in rows), "finding")
-        over = f"{sum(row.expired for row in rows):,} expired"
-        counts = f"{plural(len(rows), 'suppression')} of {findings}, {over}"
+        expired_ones = f"{sum(row.expired for row in rows):,} expired"
+        counts = f"{plural(len(rows), 'suppression')} of {findings}, {expired_ones}"
         show(f"{_table(rows, pages_of(every))}\n\n{counts}\n")
     else:
         which = "expired suppressions" if expired else "suppressions"

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from dativo_lint.api import jobs_of, load_jobs
+from dativo_lint.api import files_in, jobs_of, load_jobs
 from dativo_lint.cli import CLEAN, FOUND
 from dativo_lint.cli.options import PATH, form_option, settings_for, settings_options
 from dativo_lint.cli.output import LeftOut, plain, screen, show
@@ -58,9 +58,9 @@ def tags(
     if len(paths) == 1 and os.path.isfile(paths[0]):
         jobs: Iterable[Job] = load_jobs(paths[0], settings)
     else:
-        jobs = jobs_of(paths, settings, broken.tell)
+        jobs = jobs_of(files_in(paths, settings), settings, broken.tell)
     _show(broken.told(jobs), key, sink, form, screen(root=settings.root))
-    return FOUND if broken.is_any else CLEAN
+    return FOUND if broken.faults else CLEAN
 
 
 def _show(jobs: Iterable[Job], key: str | None, sink: str | None, form: str, style: Style) -> None:
@@ -129,14 +129,14 @@ def _shown(job: Job, sink: str | None, key: str | None, style: Style) -> Iterato
     if unsent is not None:
         notes.append(unsent)
     elif sink is not None:
-        resources = job.resource_tags(sink)
+        resources = job.resources_in(sink)
         secrets = secret_keys(job, sink)
         headers: tuple[str, ...] = ("key", "value", "from")
         if resources:
             headers = ("resource", *headers)
             rows = list(_resource_rows(resources, key, style))
             for it in resources:
-                if not it.given.planned.certain:
+                if not it.is_certain:
                     notes.append(f"{visible(it.address)} may not be created")
                 elif it.doubt:
                     notes.append(f"{visible(it.address)} may have other tags: {visible(it.doubt)}")
@@ -241,7 +241,7 @@ def _told(job: Job, sink: str | None, key: str | None) -> dict[str, Any]:
                 "tags": [_told_entry(entry, entry.is_secret) for entry in _of_key(it.entries, key)],
                 "may_have_others": it.doubt or None,
             }
-            for it in job.resource_tags(sink)
+            for it in job.resources_in(sink)
         ]
         return told
     every = (*job.tags.values(), *job.tags.erased.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +27,8 @@ from dativo_lint.jobs.tags import TagSet
 
 if TYPE_CHECKING:
     from dativo_lint.jobs.module_inputs import ModuleInputs
-    from dativo_lint.jobs.module_tags import GivenTags, ResourceTags, TracedTags
-    from dativo_lint.jobs.tagging import Tagging
+    from dativo_lint.jobs.module_tags import ResourceTags, TaggableResource
+    from dativo_lint.jobs.taggable import TagKeeping
     from dativo_lint.terraform.calls import ModuleTree
     from dativo_lint.terraform.declarations import Variable
     from dativo_lint.terraform.module import Module
@@ -42,7 +42,7 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     `module_tree` (the module with those that it calls), are None if they cannot be read; `no_asset`
     is the target of `asset_path` if that is not an asset. `recipes` are those of the connectors, by
     field, if they can be read. `schedules` are the enabled entries of runner files that start the
-    job; `tagging` knows the taggable resources.
+    job; `taggable` returns where resources have their tags, and is called late.
     """
 
     config: Document
@@ -53,7 +53,7 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     module_tree: ModuleTree | None = None
     schedules: tuple[FieldRef, ...] = ()
     propagation: Propagation = Propagation()
-    tagging: Tagging | None = None
+    taggable: Callable[[], tuple[TagKeeping, ...]] = tuple
 
     def field(self, *route: str | int) -> FieldRef:
         """A field of the job."""
@@ -160,54 +160,47 @@ class Job(Struct, frozen=True, eq=False, dict=True):
         )
 
     @property
-    def tagged_resources(self) -> tuple[TracedTags, ...]:
+    def taggable_resources(self) -> tuple[TaggableResource, ...]:
         """The taggable resources of the module, and of those that it calls."""
-        if self.module_tree is None or self.tagging is None:
+        if self.module_tree is None:
             return ()
-        return self.tagging.resources(self.module_tree)
+        from dativo_lint.jobs.module_tags import taggable_resources
 
-    @property
-    def given_tags(self) -> tuple[GivenTags, ...]:
-        """The tags of the resources that the job's values certainly create."""
-        return tuple(it for it in self.possible_tags if it.planned.certain)
+        return taggable_resources(self.module_tree, self.taggable)
 
     @cached_property
-    def possible_tags(self) -> tuple[GivenTags, ...]:
-        """The tags of the resources that the job's values create, or may create."""
-        if self.module_tree is None or self.tagging is None or self.module_inputs is None:
+    def possible_resources(self) -> tuple[ResourceTags, ...]:
+        """Those that the job's values create, or may create, each with its tags."""
+        if not self.taggable_resources or self.module_inputs is None:
             return ()
-        return self.tagging.given(self.module_tree, self.module_inputs)
+        from dativo_lint.jobs.module_tags import resource_tags
 
-    def given_by_module(self, cloud: str) -> tuple[SinkTag, ...] | None:
-        """All tags of these resources in a cloud, each once.
+        return resource_tags(self.taggable_resources, self.module_inputs, self.tags, self.config)
 
-        None where there are no such resources; one with a doubt may be given more.
-        """
-        resources = self.resource_tags(cloud)
-        if self.makes_none(cloud):
-            return ()
-        if not resources:
-            return None
-        entries: dict[tuple[str, Any], SinkTag] = {}
-        for resource in resources:
-            for pair in resource.given.texts if resource.given.planned.certain else ():
-                if pair not in entries:
-                    entries[pair] = resource.entry(*pair)
-        return tuple(entries.values())
+    @property
+    def resources(self) -> tuple[ResourceTags, ...]:
+        """Those that the job's values certainly create."""
+        return tuple(each for each in self.possible_resources if each.is_certain)
+
+    def resources_in(self, cloud: str) -> tuple[ResourceTags, ...]:
+        """Those that the module may create in a cloud."""
+        return tuple(each for each in self.possible_resources if each.sink == cloud)
 
     def makes_none(self, cloud: str) -> bool:
         """Whether the module has resources in a cloud, none of which it makes for the job."""
-        is_any = any(it.sink == cloud for it in self.tagged_resources)
-        return is_any and not self.resource_tags(cloud)
+        is_any = any(each.sink == cloud for each in self.taggable_resources)
+        return is_any and not self.resources_in(cloud)
 
-    def resource_tags(self, cloud: str) -> tuple[ResourceTags, ...]:
-        """The resources that the module may create in a cloud, each with its tags."""
-        return tuple(it for it in self._resource_tags if it.given.traced.sink == cloud)
+    def module_tags(self, cloud: str) -> tuple[SinkTag, ...] | None:
+        """All tags of the resources in a cloud, each once.
 
-    @cached_property
-    def _resource_tags(self) -> tuple[ResourceTags, ...]:
-        if not self.tagged_resources:
-            return ()
-        from dativo_lint.jobs.module_tags import ResourceTags
-
-        return tuple([ResourceTags(given, self.tags, self.config) for given in self.possible_tags])
+        None where there are no such resources; one with a doubt may have more.
+        """
+        if not any(each.sink == cloud for each in self.taggable_resources):
+            return None
+        entries: dict[tuple[str, Any], SinkTag] = {}
+        for resource in self.resources:
+            for pair in resource.texts if resource.sink == cloud else ():
+                if pair not in entries:
+                    entries[pair] = resource.entry(*pair)
+        return tuple(entries.values())

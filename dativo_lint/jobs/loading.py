@@ -14,7 +14,6 @@ from dativo_lint.documents.place import spell
 from dativo_lint.jobs.asset import Asset, Misfit
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.propagation import Propagation
 from dativo_lint.jobs.references import Reference, Resolution, Resolver
 from dativo_lint.jobs.rendered import JobSource, RenderedSet
@@ -23,7 +22,7 @@ from dativo_lint.jobs.text import Text, text_of
 
 if TYPE_CHECKING:
     from dativo_lint.jobs.rendered_forms import FormReader
-    from dativo_lint.jobs.tagging import Tagging
+    from dativo_lint.jobs.taggable import TagKeeping
 
 RECIPE_FIELDS = ("source_connector_path", "target_connector_path")
 FILE_FIELDS = (("asset_path",), *((name,) for name in RECIPE_FIELDS))
@@ -45,34 +44,32 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
     propagation: Propagation = Propagation()
     runners: Callable[[], Iterable[Text]] = tuple
     scheduled: Container[str] | None = None
-    tagging: Tagging | None = None
+    taggable: Callable[[], tuple[TagKeeping, ...]] = tuple
 
     @cached_property
     def _resolver(self) -> Resolver:
         return Resolver(self.repository.folder, self.prefixes)
 
     @cached_property
-    def _schedules(self) -> dict[str, list[FieldRef]]:
-        """The entries of the runner files by the path of the job that each starts."""
-        found: dict[str, list[FieldRef]] = {}
-        for entry in self.entries_of_runners():
-            if entry.child("enabled").value is False:
-                continue
-            path = self._resolver.follow(entry.child("config"), "file").path
+    def _schedules(self) -> Mapping[str, Sequence[FieldRef]]:
+        schedules: dict[str, list[FieldRef]] = {}
+        for schedule in (each for runner in self.runners() for each in runner.schedules):
+            path = self._started_by(schedule).path
             if path is not None:
-                found.setdefault(path, []).append(entry)
-        return found
-
-    def entries_of_runners(self) -> Iterator[FieldRef]:
-        """The entries of the runner files."""
-        for runner in (it for text in self.runners() for it in text.documents(Kind.RUNNER)):
-            entries = FieldRef(runner, ("runner", "orchestrator", "schedules"))
-            number = len(entries.value) if isinstance(entries.value, list) else 0
-            yield from map(entries.child, range(number))
+                schedules.setdefault(path, []).append(schedule)
+        return schedules
 
     def all_schedules(self) -> Mapping[str, Sequence[FieldRef]]:
-        """The entries of the runner files by the path of the job that each starts."""
+        """The enabled schedules of the runner files by the path of the job that each starts."""
         return self._schedules
+
+    def _started_by(self, schedule: FieldRef) -> Reference:
+        return self._resolver.follow(schedule.child("config"), "file")
+
+    def with_references(self, text: Text) -> Text:
+        """A file with the jobs that its schedules name."""
+        references = tuple(map(self._started_by, text.schedules))
+        return replace(text, references=references) if references else text
 
     def schedules(self, job: Document) -> tuple[FieldRef, ...]:
         """The entries of runner files that start a job."""
@@ -95,7 +92,7 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
             module_tree=_found(references.get(MODULE_NAME), self.repository.module_tree),
             schedules=self.schedules(job),
             propagation=self.propagation,
-            tagging=self.tagging,
+            taggable=self.taggable,
         )
 
     def rendered(

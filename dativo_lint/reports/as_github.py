@@ -10,8 +10,8 @@ from dativo_lint.report import Report
 from dativo_lint.reports.escape import command_message, command_property, shortened
 from dativo_lint.reports.sentences import (
     CRASH_ADVICE,
+    accepted,
     crash_sentence,
-    plural,
     said,
     trail,
     worst_first,
@@ -32,8 +32,7 @@ def as_github(report: Report, _style: Style = PLAIN) -> Iterator[str]:
         yield f"{_crash(crash)}\n"
     for finding in worst_first(report.findings):
         yield f"{_finding(finding)}\n"
-    if report.baselined:
-        text = f"{plural(len(report.baselined), 'finding')} in the baseline"
+    for text in accepted(report):
         yield f"{_command('notice', {'file': report.baseline, 'title': 'baseline'}, text)}\n"
 
 

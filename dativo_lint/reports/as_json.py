@@ -13,6 +13,7 @@ from dativo_lint.reports.escape import Json, json_pieces, visible
 from dativo_lint.reports.sentences import TOOL, page_of, rules_of
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.shards import plain
 from dativo_lint.version import __version__
 
 VERSION = 1
@@ -21,6 +22,7 @@ VERSION = 1
 
 def as_json(report: Report, _style: Style = PLAIN) -> Iterator[str]:
     """Everything that the run found, in full."""
+    part = report.part
     return json_pieces(
         {
             "version": VERSION,
@@ -29,6 +31,7 @@ def as_json(report: Report, _style: Style = PLAIN) -> Iterator[str]:
             "findings": map(_finding, report.findings),
             "suppressed": map(_suppressed, report.suppressed),
             "baseline": _baseline(report),
+            "since": _since(report),
             "baselined": map(_suppressed, report.baselined),
             "unresolved": map(_unresolved, report.unresolved),
             "crashes": [
@@ -38,6 +41,7 @@ def as_json(report: Report, _style: Style = PLAIN) -> Iterator[str]:
             "rules": [_rule(rule) for rule in rules_of(report)],
             "passed_over": list(report.passed_over),
         }
+        | ({} if part is None else {"shard": plain(part)})
     )
 
 
@@ -82,6 +86,12 @@ def _baseline(report: Report) -> Json | None:
     if not report.baseline:
         return None
     return {"path": report.baseline, "stale": sum(count for _, count in report.stale)}
+
+
+def _since(report: Report) -> Json | None:
+    if not report.since:
+        return None
+    return {"ref": visible(report.since), "diff_only": report.only_new}
 
 
 def _suppressed(finding: Finding) -> Json:

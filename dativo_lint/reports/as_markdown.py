@@ -86,9 +86,12 @@ def _rest(report: Report, style: Style) -> Iterator[str]:
     if report.suppressed:
         yield "## Suppressed"
         yield from map(_suppressed, report.suppressed)
-    if report.baselined:
+    if report.in_baseline:
         yield "## In the baseline"
-        yield from map(_suppressed, report.baselined)
+        yield from map(_suppressed, report.in_baseline)
+    if report.unchanged:
+        yield f"## There at {markdown(said(report.since))}"
+        yield from map(_suppressed, report.unchanged)
     if style.show_unresolved and report.unresolved:
         yield "## Unresolved"
         yield from map(_open, report.unresolved)

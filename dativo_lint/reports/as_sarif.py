@@ -37,6 +37,7 @@ from dativo_lint.reports.sentences import (
 )
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.shards import plain
 from dativo_lint.version import HOME, __version__
 
 _SCHEMA = (
@@ -44,6 +45,8 @@ _SCHEMA = (
 )
 _ROOT = "%SRCROOT%"
 _FINGERPRINT = "dativoLint/v1"
+SHARD = "dativoLint/shard"
+"""The property of a run with what a shard hands over."""
 _RESULTS = 25_000
 _PLACES = 1_000
 _LINKS = 20
@@ -61,8 +64,8 @@ def as_sarif(report: Report, style: Style = PLAIN) -> Iterator[str]:
     """One run: the rules that ran, the findings worst first, the suppressed, the unresolved.
 
     Suppressed findings are suppressed results, unresolved values are results of kind `open`, and a
-    crashed check is a notification of an execution that did not succeed. Against a baseline, what
-    it accepts is `unchanged` and suppressed, and every other finding `new`.
+    crashed check is a notification of an execution that did not succeed. Against a baseline
+    or a commit, what was there is `unchanged` and suppressed, and every other finding `new`.
     """
     rules = rules_of(report)
     index = {rule.id: number for number, rule in enumerate(rules)}
@@ -84,12 +87,14 @@ def as_sarif(report: Report, style: Style = PLAIN) -> Iterator[str]:
     }
     if style.category:
         run["automationDetails"] = {"id": f"{style.category.rstrip('/')}/"}
+    if report.part is not None:
+        run["properties"] = {SHARD: plain(report.part)}
     # Indented, a long report is more than twice the size and takes eight times as long to write.
     return json_pieces({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=None)
 
 
 def _results(report: Report, index: dict[str, int]) -> Iterator[Json]:
-    new, known = _NEW_AND_KNOWN if report.baseline else ({}, {})
+    new, known = _NEW_AND_KNOWN if report.baseline or report.only_new else ({}, {})
     for finding in worst_first(report.findings):
         yield _finding(finding, index) | new
     for finding in worst_first((*report.suppressed, *report.baselined)):

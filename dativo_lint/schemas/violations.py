@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from math import isfinite
-from typing import Any, Protocol
-
-from jsonschema_rs import Draft202012Validator
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dativo_lint.schemas.fields import Fields, Route, fields_of, unknown_fields
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft202012Validator
 
 FieldError = tuple[Route, str]
 """Where something is wrong, and a sentence without its subject: `is -5; expected a number`."""
@@ -70,6 +71,8 @@ class Shape:
 
     @cached_property
     def _validator(self) -> Draft202012Validator:
+        from jsonschema_rs import Draft202012Validator  # with email and socket, which takes long
+
         return Draft202012Validator(self._open_schema)
 
     @cached_property

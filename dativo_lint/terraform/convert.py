@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, TypeAlias
 
 from msgspec.structs import replace
@@ -84,7 +85,7 @@ def _converted(value: Value, wanted: Type, path: Path) -> Value:
     if isinstance(wanted, CollectionType):
         return _to_collection(value, wanted, path)
     if isinstance(wanted, TupleType):
-        pairs = enumerate(zip(value.data, wanted.elements, strict=True))
+        pairs = enumerate(zip(value.data, wanted.parts, strict=True))
         return row([_convert(part, it, (*path, at)) for at, (part, it) in pairs])
     if isinstance(wanted, ObjectType):
         return _to_object(value, wanted, path)
@@ -169,7 +170,9 @@ def _mismatch(given: Type, wanted: Type) -> tuple[Path, str]:
 def _mismatch_of_elements(given: Type, wanted: CollectionType) -> tuple[Path, str]:
     if wanted.element is ANY:
         return (), f"all {wanted.kind} elements must have the same type"
-    names = given.attributes if isinstance(given, ObjectType) else range(len(given.parts))
+    names: Iterable[str | int] = range(len(given.parts))
+    if isinstance(given, ObjectType):
+        names = given.attributes
     for name, part in zip(names, given.parts, strict=True):
         if not converts(part, wanted.element):
             path, sentence = _mismatch(part, wanted.element)

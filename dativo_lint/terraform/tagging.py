@@ -152,8 +152,8 @@ class Tagged(Struct, frozen=True, eq=False):
     @property
     def address(self) -> str:
         """How Terraform names it in a plan, from the outermost module on."""
-        calls = "".join(f"module.{tree.call.name}." for tree in self.chain if tree.call)
-        return calls + self.resource.address
+        pairs = ((tree.call, tree.instance) for tree in self.chain)
+        return "".join(f"module.{it.name}{at}." for it, at in pairs if it) + self.resource.address
 
     @property
     def sites(self) -> tuple[Site, ...]:

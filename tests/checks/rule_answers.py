@@ -29,7 +29,7 @@ def judge(rule: str) -> Judge:
 def answers(rule: str, infrastructure: dict[str, Any]) -> list[Violation | Unresolved]:
     """What a rule says of a job with such a block; the rule's `when` is not asked."""
     job = Document("job.yaml", "", {"infrastructure": infrastructure})
-    return list(judge(rule)(Job(job=job, references={})))
+    return list(judge(rule)(Job(config=job, references={})))
 
 
 def messages(rule: str, infrastructure: dict[str, Any]) -> list[str]:

@@ -40,7 +40,7 @@ def test_fargate_takes_exactly_the_pairs_that_the_vendor_words() -> None:
     taken = set()
     for vcpu, memory in product(vcpus, range(512, 256 * GIB + 1, 512)):
         job = Document("job.yaml", "", {"infrastructure": {"vcpu": vcpu, "memory_mb": memory}})
-        if not any(ready(Job(job=job, references={}))):
+        if not any(ready(Job(config=job, references={}))):
             taken.add((vcpu, memory))
     assert fargate_pairs() == taken
     assert len(taken) == 77

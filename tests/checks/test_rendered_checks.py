@@ -53,7 +53,7 @@ def answers(rule: str, rendered: RenderedSet) -> list[Violation | Unresolved]:
 def sets_of(data: Any, job: Job | None, path: str = "set.json") -> list[RenderedSet]:
     """The rendered sets of a document, beside a job."""
     sets = READER.sets(Document(path, "", data))
-    return [replace(rendered, job=JobSource(job=job)) for rendered in sets]
+    return [replace(rendered, source=JobSource(job=job)) for rendered in sets]
 
 
 TAGS = st.dictionaries(

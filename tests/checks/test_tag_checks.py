@@ -241,12 +241,12 @@ def test_most_rules_say_that_a_question_is_open() -> None:
 
 
 @given(JOBS, ASSETS, st.one_of(st.none(), JOBS))
-def test_no_data_makes_a_rule_fail(a_job: Any, asset: Any, tags: Any) -> None:
+def test_no_data_makes_a_rule_fail(job: Any, asset: Any, tags: Any) -> None:
     runner = {"runner": {"orchestrator": {"schedules": [{"name": "n", "tags": tags}, tags, "x"]}}}
-    known = a_job(written(a_job), written(asset), written(runner))
-    unknown = a_job(written(a_job))
+    known = a_job(written(job), written(asset), written(runner))
+    unknown = a_job(written(job))
     # A message may end with a value, and a value with a full stop.
-    has_stops = "." in written(a_job) + written(asset) + written(runner)
+    has_stops = "." in written(job) + written(asset) + written(runner)
     for rule in RULES:
         for answer in (*judged(rule, known), *judged(rule, unknown)):
             assert answer.message

@@ -12,7 +12,6 @@ from dativo_lint import lint
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.repository import Repository
-from dativo_lint.jobs.tagging import Tagging
 from dativo_lint.rulebook.load import taggable
 
 MODULE = """
@@ -91,12 +90,12 @@ def test_a_job_with_its_module_inputs_and_tags_is_gone_at_once(
     folder: Path, garbage: Callable[[], list[object]]
 ) -> None:
     repository = Repository(DiskFolder(folder))
-    job_loader = JobLoader(repository, {}, tagging=Tagging(taggable))
+    job_loader = JobLoader(repository, {}, taggable=taggable)
     job = job_loader.load(repository.reading("jobs/1.yaml").documents[0])
     inputs = job.module_inputs
     assert inputs is not None
     assert ["fails"] == [verdict.outcome for verdict in inputs.verdicts("name")]
-    (given,) = job.given_tags
+    (given,) = job.resources
     assert {"Team": "data", "Name": "X-JOB-A"}.items() <= dict(given.texts).items()
     del job, inputs, given
     assert [] == garbage()

@@ -36,7 +36,7 @@ def subject_of(infrastructure: dict[str, Any], schedule: dict[str, Any]) -> Job:
     """A job with tags in its infrastructure block and on its schedule."""
     runner = {"runner": {"orchestrator": {"schedules": [{"config": "job.yaml", "tags": schedule}]}}}
     return Job(
-        job=Document("job.yaml", "", {"infrastructure": {"tags": infrastructure}}),
+        config=Document("job.yaml", "", {"infrastructure": {"tags": infrastructure}}),
         references={},
         schedules=(FieldRef(Document("runner.yaml", "", runner), (*SCHEDULES, 0)),),
     )
@@ -105,7 +105,7 @@ def test_dagster_takes_the_infrastructure_tags_that_the_linter_takes(tags: dict[
 )
 def test_dagster_takes_the_owners_that_the_linter_takes(owner: str, is_taken: bool) -> None:
     job = {"governance_overrides": {"owner": owner}}
-    job = Job(job=Document("job.yaml", "", job), references={})
+    job = Job(config=Document("job.yaml", "", job), references={})
     try:
         AssetSpec("customers", owners=[owner])
         dagster_agrees = True
@@ -143,7 +143,7 @@ def rendered_job() -> Job:
     """A job with all that reaches Dagster."""
     runner = {"runner": {"orchestrator": {"schedules": [{"name": "nightly", "tags": {"a": "b"}}]}}}
     return Job(
-        job=read_yaml("job.yaml", JOB.encode()).documents[0],
+        config=read_yaml("job.yaml", JOB.encode()).documents[0],
         references={},
         schedules=(FieldRef(Document("runner.yaml", "", runner), (*SCHEDULES, 0)),),
     )

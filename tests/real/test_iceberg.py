@@ -61,7 +61,9 @@ def document(text: str, path: str) -> Document:
 def properties(job: str, asset: str) -> dict[str, str]:
     """What the platform writes on the table of a job."""
     job = Job(
-        job=document(job, "job.yaml"), references={}, asset=asset_of(document(asset, "asset.yaml"))
+        config=document(job, "job.yaml"),
+        references={},
+        asset=asset_of(document(asset, "asset.yaml")),
     )
     return {tag.key: tag.text for tag in job.sink("iceberg")}
 
@@ -72,7 +74,7 @@ def reserved(name: str) -> bool:
     job = {"infrastructure": {"tags": {name: "x"}}}
     return any(
         isinstance(answer, Violation)
-        for answer in judge(Job(job=Document("job.yaml", "", job), references={}))
+        for answer in judge(Job(config=Document("job.yaml", "", job), references={}))
     )
 
 
@@ -175,7 +177,7 @@ JOBS = st.fixed_dictionaries(
 @given(job=JOBS)
 @settings(max_examples=40)
 def test_no_job_renders_properties_that_iceberg_refuses_or_changes(kept: Catalog, job: Any) -> None:
-    job = Job(job=Document("job.yaml", "", job), references={})
+    job = Job(config=Document("job.yaml", "", job), references={})
     written = {tag.key: tag.text for tag in job.sink("iceberg")}
     table = kept.create_table("lake.two", SCHEMA, properties=written)
     assert table.properties == written

@@ -48,7 +48,7 @@ def planned(found: ModuleTree, variables: Mapping[str, Value]) -> dict[str, Plan
     """The tags of each resource, or of each instance of it, by its address; None without any."""
     planner = Planner(variables)
     return {
-        it.address + (tags.instance if tags is not None else ""): tags
+        (tags.address if tags is not None else it.address): tags
         for it in tagged_resources(found, Routes())
         for tags in planned_tags(it, planner) or (None,)
     }

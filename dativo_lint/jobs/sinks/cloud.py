@@ -7,7 +7,7 @@ from typing import Any
 
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.layers import OWN_FIELDS, infrastructure_key
-from dativo_lint.jobs.sinks.sink import Filling, Sink, SinkTag
+from dativo_lint.jobs.sinks.sink import Sink, SinkTag, TaggedJob
 from dativo_lint.jobs.sinks.terraform import in_terraform
 
 
@@ -20,9 +20,9 @@ class Cloud(Sink):
 
     provider: str
 
-    def receive(self, job: Filling) -> Iterable[SinkTag]:
-        given = job.given_by_module(self.provider)
-        return infrastructure_tags(job) if given is None else given
+    def receive(self, job: TaggedJob) -> Iterable[SinkTag]:
+        tags = job.module_tags(self.provider)
+        return infrastructure_tags(job) if tags is None else tags
 
     def carries(self, key: str, _namespaces: Collection[str]) -> bool:
         block, _, name = key.partition(".")
@@ -43,7 +43,7 @@ class Cloud(Sink):
         return (entry for entry in super().entries(block) if entry[1] is not None)
 
 
-def infrastructure_tags(job: Filling) -> Iterator[SinkTag]:
+def infrastructure_tags(job: TaggedJob) -> Iterator[SinkTag]:
     """The tags of the infrastructure as they would be in a cloud that is given all of them."""
     block = job.field("infrastructure", "tags")
     if isinstance(block.value, dict):

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.layers import OWN_FIELDS, infrastructure_key
-from dativo_lint.jobs.sinks.sink import NAMESPACES, Filling, Sink, SinkTag, namespace, namespaced
+from dativo_lint.jobs.sinks.sink import NAMESPACES, Sink, SinkTag, TaggedJob, namespace, namespaced
 
 _FLAT = "infrastructure_"
 
@@ -17,7 +17,7 @@ class DagsterTags(Sink):
 
     job_fields: ClassVar[Mapping[str, str]] = {"tenant": "tenant_id"}
 
-    def receive(self, job: Filling) -> Iterator[SinkTag]:
+    def receive(self, job: TaggedJob) -> Iterator[SinkTag]:
         named = [("tenant", job.field("tenant_id")), ("connector_type", job.connector_type)]
         named += [("job_name", schedule.child("name")) for schedule in job.schedules]
         for key, said in named:
@@ -32,7 +32,7 @@ class DagsterTags(Sink):
         namespaces = job.propagation.dagster_namespaces
         yield from namespaced(it for it in job.tags.values() if namespace(it.key) in namespaces)
 
-    def _infrastructure(self, job: Filling) -> Iterable[SinkTag]:
+    def _infrastructure(self, job: TaggedJob) -> Iterable[SinkTag]:
         """Two fields of the block, and its tags as they are written, which may overwrite them."""
         entries = {it.key: it for it in _fields(job, ("provider", "compute_type"))}
         block = job.field("infrastructure", "tags")
@@ -60,7 +60,7 @@ class DagsterTags(Sink):
 class DagsterMetadata(Sink):
     """What the platform writes as metadata of the asset."""
 
-    def receive(self, job: Filling) -> Iterator[SinkTag]:
+    def receive(self, job: TaggedJob) -> Iterator[SinkTag]:
         yield from _fields(job, OWN_FIELDS)
         for name in ("terraform_module", "resource_refs"):
             said = job.field("infrastructure", name)
@@ -80,12 +80,12 @@ class DagsterMetadata(Sink):
 class DagsterNamespaced(DagsterMetadata):
     """What Dagster would have to take as tags, if the platform wrote all namespaces there."""
 
-    def receive(self, job: Filling) -> Iterator[SinkTag]:
+    def receive(self, job: TaggedJob) -> Iterator[SinkTag]:
         elsewhere = ("asset", "infrastructure", *job.propagation.dagster_namespaces)
         return namespaced(it for it in job.tags.values() if namespace(it.key) not in elsewhere)
 
 
-def _fields(job: Filling, fields: Iterable[str]) -> Iterator[SinkTag]:
+def _fields(job: TaggedJob, fields: Iterable[str]) -> Iterator[SinkTag]:
     """Fields of the infrastructure block, whatever a tag of the same name says."""
     for name in fields:
         tag = job.tags.assigned(f"infrastructure.{name}")

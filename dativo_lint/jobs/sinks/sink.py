@@ -61,7 +61,7 @@ class Tagged(Protocol):
         """What a sink receives."""
 
 
-class Filling(Tagged, Protocol):
+class TaggedJob(Tagged, Protocol):
     """What sinks ask of a job besides; `jobs.job.Job` has the descriptions."""
 
     @property
@@ -76,7 +76,7 @@ class Filling(Tagged, Protocol):
     @property
     def own_variables(self) -> Mapping[str, VariableValue]: ...
 
-    def given_by_module(self, cloud: str) -> tuple[SinkTag, ...] | None: ...
+    def module_tags(self, cloud: str) -> tuple[SinkTag, ...] | None: ...
 
 
 class Sink:
@@ -87,7 +87,7 @@ class Sink:
 
     job_fields: ClassVar[Mapping[str, str]] = {}
 
-    def receive(self, _job: Filling) -> Iterable[SinkTag]:
+    def receive(self, _job: TaggedJob) -> Iterable[SinkTag]:
         """What it receives of a job, in the order in which it was assigned."""
         return ()
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.layers import infrastructure_key
-from dativo_lint.jobs.sinks.sink import NAMESPACES, Filling, Sink, SinkTag, namespace
+from dativo_lint.jobs.sinks.sink import NAMESPACES, Sink, SinkTag, TaggedJob, namespace
 
 
 class Terraform(Sink):
@@ -19,7 +19,7 @@ class Terraform(Sink):
         "environment": "environment",
     }
 
-    def receive(self, job: Filling) -> Iterator[SinkTag]:
+    def receive(self, job: TaggedJob) -> Iterator[SinkTag]:
         for name, supply in {**job.platform_variables, **job.own_variables}.items():
             yield SinkTag(name, supply.value, supply.at, supply.tag)
 
