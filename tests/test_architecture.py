@@ -136,7 +136,8 @@ ROOMS: dict[str, frozenset[str]] = {
         }
     ),
     "roots": frozenset({"documents", "findings", "report"}),
-    "coverage": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset", "shards"}),
+    "coverage": frozenset({"documents", "jobs", "checks", "rulebook", "ruleset"}),
+    "coverage_part": frozenset({"documents", "shards", "coverage"}),
     "__init__": frozenset({"version", "api"}),
     "reports": frozenset({"version", "documents", "rulebook", "findings", "shards", "report"}),
     "cli": frozenset(
@@ -162,6 +163,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "api",
             "roots",
             "coverage",
+            "coverage_part",
             "reports",
         }
     ),
