@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -15,19 +16,18 @@ from dativo_lint.documents.discovery import Discovery, deleted, discover, locate
 from dativo_lint.documents.document import Fault, FaultKind, Limits
 from dativo_lint.documents.folder import DiskFolder, Folder, HidingFolder, OverlaidFolder
 from dativo_lint.documents.place import start_of
-from dativo_lint.engine import assembler, jobs_in
+from dativo_lint.engine import job_loader, jobs_in
 from dativo_lint.errors import UsageError
 from dativo_lint.git import GitError, head
 from dativo_lint.identity import digest_of
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import A_JOB
 from dativo_lint.jobs.repository import Repository
-from dativo_lint.jobs.tagging import KnownModule, Tagging
 from dativo_lint.jobs.tags import TagSet
 from dativo_lint.jobs.text import Text
 from dativo_lint.means import ALONE, Means
 from dativo_lint.report import Report
-from dativo_lint.rulebook.load import builtin_rules, hold_yields_to, own_rules, taggable
+from dativo_lint.rulebook.load import builtin_rules, hold_yields_to, own_rules
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.ruleset import Overrides, RuleSets
 from dativo_lint.run import Progress, Run
@@ -36,6 +36,9 @@ from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run
 from dativo_lint.shards import Shard
 from dativo_lint.unmatched import nothing_to_check
+
+if TYPE_CHECKING:
+    from dativo_lint.terraform.calls import ModuleTree
 
 
 def lint(
@@ -154,12 +157,12 @@ def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Job, 
     """
     settings = settings or find_settings(start_of_run([str(path)]))
     named = _located(path, settings.root)
-    library = Repository(DiskFolder(settings.root), settings.limits)
-    selector = FileSelection(library, settings, Given((named,)))
-    jobs = jobs_in(library, selector, named)
+    repository = Repository(DiskFolder(settings.root), settings.limits)
+    selector = FileSelection(repository, settings, Given((named,)))
+    jobs = jobs_in(repository, selector, named)
     if not jobs:
         raise UsageError(f"{path} contains no job; {A_JOB}")
-    return tuple(map(assembler(library, settings, selector).load, jobs))
+    return tuple(map(job_loader(repository, settings, selector).load, jobs))
 
 
 def overrides_for(path: str | Path, settings: Settings, rules: RuleSets) -> Overrides:
@@ -168,25 +171,25 @@ def overrides_for(path: str | Path, settings: Settings, rules: RuleSets) -> Over
     Raises UsageError for a missing file, or for one whose jobs have different overrides.
     """
     named = _located(path, settings.root)
-    library = Repository(DiskFolder(settings.root), settings.limits)
-    selector = FileSelection(library, settings, Given((named,)))
-    jobs = jobs_in(library, selector, named)
+    repository = Repository(DiskFolder(settings.root), settings.limits)
+    selector = FileSelection(repository, settings, Given((named,)))
+    jobs = jobs_in(repository, selector, named)
     overrides = {rules.overrides_of(job) for job in jobs} or {rules.overrides_of_file(named)}
     if len(overrides) > 1:
         raise UsageError(f"{path} holds {len(jobs)} jobs with different overrides")
     return overrides.pop()
 
 
-def load_module(path: str, settings: Settings) -> KnownModule:
+def load_module(path: str, settings: Settings) -> ModuleTree:
     """The Terraform module in a folder of the repository, or a UsageError; with those it calls."""
     where = locate(settings.root, path)
-    library = Repository(DiskFolder(settings.root), settings.limits)
-    kind = library.folder.kind(where) if where is not None else None
+    repository = Repository(DiskFolder(settings.root), settings.limits)
+    kind = repository.folder.kind(where) if where is not None else None
     if where is None or kind != "folder":
         reason = "cannot be read" if kind == "unreadable" else "is not a folder"
         reason = "is outside the repository" if where is None else reason
         raise UsageError(f"{path} {reason}; expected the folder of a Terraform module")
-    return KnownModule(library.module_tree(where), Tagging(taggable))
+    return repository.module_tree(where)
 
 
 def files_in(paths: Sequence[str | Path], settings: Settings, shard: Shard | None = None) -> Given:
@@ -206,9 +209,9 @@ def jobs_of(
     Unreadable files are left out and reported. Raises UsageError where there is no job, unless
     there may be some in other shards.
     """
-    library = Repository(DiskFolder(settings.root), settings.limits)
-    selector = FileSelection(library, settings, given)
-    load = assembler(library, settings, selector).load
+    repository = Repository(DiskFolder(settings.root), settings.limits)
+    selector = FileSelection(repository, settings, given)
+    load = job_loader(repository, settings, selector).load
     is_any = False
     for path in selector.files:
         taken = selector.take(Request(path, selector.role(path)))
@@ -217,7 +220,7 @@ def jobs_of(
         for job in taken.jobs:
             is_any = True
             yield load(job)
-        library.forget(path)
+        repository.forget(path)
     if not is_any and given.shard is None:
         raise UsageError(nothing_to_check(given))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct, field
 
 from dativo_lint.checks import accepted_by_sink, check, layers_agree, required_tag
-from dativo_lint.checks.answers import Violation
+from dativo_lint.checks.violation import Violation
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
@@ -166,7 +166,9 @@ def measure(
                 for name in groups:
                     tallies.setdefault((name, key, sink), Tally()).add(state)
                 if state in ("missing", "invalid"):
-                    missing.append(Shortfall(key, sink, state, job.job.path, job.job.number + 1))
+                    missing.append(
+                        Shortfall(key, sink, state, job.config.path, job.config.number + 1)
+                    )
     return Coverage(by, tuple(keys), in_order(missing, keys), frozenset(known), counts, tallies)
 
 
@@ -206,7 +208,7 @@ def _refused(job: Job, ready: RuleSets) -> set[tuple[str, Place]]:
     """What sinks do not accept, by sink and place, according to the rules about them."""
     return {
         (str(rule.rule.params["sink"]), answer.at.place)
-        for rule in ready.for_job(job.job).job
+        for rule in ready.for_job(job.config).of("job")
         if _asks(rule.rule, accepted_by_sink.Params)
         for answer in rule.ask(job)
         if isinstance(answer, Violation)
@@ -237,7 +239,7 @@ def _state(job: Job, key: str, sink: str, refused: set[tuple[str, Place]]) -> st
     if not entries:
         may_come = job.asset_is_unknown and not key.startswith("infrastructure.")
         if sink in CLOUDS:
-            may_come = any(resource.doubt for resource in job.resource_tags(sink))
+            may_come = any(resource.doubt for resource in job.resources_in(sink))
         return "unresolved" if may_come else "missing"
     states = [_state_of(entry, sink, refused) for entry in entries]
     return next(state for state in STATES if state in states)

@@ -8,8 +8,7 @@ from hashlib import blake2b
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Mention as Mentioned
-from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.checks.violation import Related, Unresolved, Violation
 from dativo_lint.documents.place import Place, start_of
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
@@ -237,9 +236,9 @@ class Findings:
             mentions=tuple(map(self._mention, mentions)),
         )
 
-    def _mention(self, mentioned: Mentioned) -> Mention:
-        place = mentioned.at.place
-        return Mention(place, mentioned.sentence, self._line_at(place))
+    def _mention(self, related: Related) -> Mention:
+        place = related.at.place
+        return Mention(place, related.sentence, self._line_at(place))
 
 
 def in_words(error: Exception) -> str:
@@ -250,7 +249,7 @@ def in_words(error: Exception) -> str:
 def path_of(target: Target) -> str:
     """The file that a target is in."""
     if isinstance(target, Job):
-        return target.job.path
+        return target.config.path
     if isinstance(target, RenderedSet):
         return target.document.path
     return target.suppression.place.path if isinstance(target, SuppressionUse) else target.path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 
@@ -50,7 +50,7 @@ def listed_files(
     if not only_tracked:
         arguments += ["--others", "--exclude-standard"]
         arguments += [f"--exclude={name}/" for name in skipped]
-    listed, warnings = _ask(repository, [*arguments, "--", folder])
+    listed, warnings = ask(repository, [*arguments, "--", folder])
     # Another repository inside is listed as a folder, with a slash at its end.
     paths = dict.fromkeys(path for path in listed.split("\0") if not path.endswith("/"))
     paths.pop("", None)
@@ -63,7 +63,7 @@ def listed_files(
 def head(repository: str) -> str:
     """The commit of a work tree; empty where there is none, or no git."""
     with suppress(GitError):
-        return _ask(repository, ["rev-parse", "HEAD"])[0].strip()
+        return ask(repository, ["rev-parse", "HEAD"])[0].strip()
     return ""
 
 
@@ -83,7 +83,7 @@ def _special_files(repository: str, folders: Iterable[str]) -> tuple[str, ...]:
         asked = "".join(f"./{path}\0" for path in found)
         command, is_literal = ["check-ignore", "-z", "--stdin"], {"GIT_LITERAL_PATHSPECS": "0"}
         with suppress(GitError):  # none is ignored
-            ignored = _ask(repository, command, is_literal, asked)[0].split("\0")
+            ignored = ask(repository, command, is_literal, asked)[0].split("\0")
     return tuple(path for path in found if f"./{path}" not in ignored)
 
 
@@ -100,7 +100,7 @@ def deleted_files(repository: str) -> tuple[str, ...]:
     index = os.environ.get("GIT_INDEX_FILE")
     is_here = index is not None and os.path.realpath(os.getcwd()) == repository
     extra = {"GIT_INDEX_FILE": os.path.abspath(index)} if index is not None and is_here else {}
-    listed, _ = _ask(repository, [*arguments, "--"], extra)
+    listed, _ = ask(repository, [*arguments, "--"], extra)
     return tuple(filter(None, listed.split("\0")))
 
 
@@ -112,14 +112,51 @@ def renamed_files(repository: str, since: date) -> dict[str, str]:
     day = max(since, _FIRST_DAY) - timedelta(days=1)
     # A signature is checked by a program that the repository's settings name.
     log = ["log", "--no-show-signature", f"--since={day.isoformat()}", "--format="]
-    staged, _ = _ask(repository, ["diff", "--cached", *options, "HEAD", "--"])
-    committed, _ = _ask(repository, [*log, *options, "HEAD", "--"])
+    staged, _ = ask(repository, ["diff", "--cached", *options, "HEAD", "--"])
+    committed, _ = ask(repository, [*log, *options, "HEAD", "--"])
     # Each rename is R with how alike the files are, the old name, and the new one; newest first.
     words = [word for word in (staged + committed).split("\0") if word]
     names: dict[str, str] = {}
     for old, new in zip(words[1::3], words[2::3], strict=True):
         names[old] = names.get(new, new)
     return names
+
+
+def committed_lines(
+    repository: str, paths: Iterable[str]
+) -> Iterator[tuple[str, list[tuple[str, date]]]]:
+    """Some files, each with its lines in the last commit, and the day on which each was written.
+
+    A file that is not in it has none; one of which git does not know the days is left out. Raises
+    GitError, also for a repository without its whole history.
+    """
+    if ask(repository, ["rev-parse", "--is-shallow-repository"])[0].strip() != "false":
+        raise GitError("the repository does not have its whole history")
+    # Without any commit there is no HEAD.
+    has_commits = bool(ask(repository, ["rev-list", "--max-count=1", "--all"])[0])
+    listed = ask(repository, ["ls-tree", "-rz", "--name-only", "HEAD"])[0] if has_commits else ""
+    committed = set(listed.split("\0"))
+    for path in paths:
+        if path not in committed:
+            yield path, []
+            continue
+        # The commit is asked, not the work tree: to read that may run a filter of the repository.
+        blame = ["blame", "--line-porcelain", "--no-textconv", "HEAD", "--", path]
+        with suppress(GitError):
+            yield path, list(_blamed(ask(repository, blame)[0]))
+
+
+def _blamed(porcelain: str) -> Iterator[tuple[str, date]]:
+    """The lines of a file and their days, of what git says about each."""
+    day = date.max
+    for line in porcelain.split("\n"):
+        if line.startswith("author-time "):
+            try:
+                day = date.fromtimestamp(int(line.rpartition(" ")[2]))
+            except (ValueError, OverflowError, OSError):  # nobody checks what a commit says
+                day = date.max
+        elif line.startswith("\t"):
+            yield line[1:].rstrip("\r"), day
 
 
 def refs_of_hook() -> str:
@@ -132,12 +169,10 @@ class GitError(Exception):
     """git cannot be used, or fails."""
 
 
-def _ask(
-    repository: str,
-    arguments: Sequence[str],
-    extra: Mapping[str, str] | None = None,
-    asked: str = "",
-) -> tuple[str, str]:
+def run(
+    repository: str, arguments: Sequence[str], extra: Mapping[str, str], asked: str
+) -> tuple[bytes, bytes]:
+    """What a command of git prints for an input, with its warnings. Raises GitError."""
     # Runs over named files ask git nothing.
     import shutil
     import subprocess
@@ -152,15 +187,29 @@ def _ask(
         done = subprocess.run(  # noqa: S603 - no shell, and nothing that a repository names
             command,
             cwd=repository,
-            env={**_environment(repository), **(extra or {})},
+            env={**_environment(repository), **extra},
             input=os.fsencode(asked),
             capture_output=True,
             timeout=_SECONDS,
             check=True,
         )
+    except subprocess.CalledProcessError as error:
+        reason = os.fsdecode(error.stderr).strip().partition("\n")[0]
+        raise GitError(reason.removeprefix("fatal: ")) from error
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise GitError(str(error)) from error
-    return os.fsdecode(done.stdout), os.fsdecode(done.stderr)
+    return done.stdout, done.stderr
+
+
+def ask(
+    repository: str,
+    arguments: Sequence[str],
+    extra: Mapping[str, str] | None = None,
+    asked: str = "",
+) -> tuple[str, str]:
+    """The same as text."""
+    answer, warnings = run(repository, arguments, extra or {}, asked)
+    return os.fsdecode(answer), os.fsdecode(warnings)
 
 
 def _environment(repository: str) -> dict[str, str]:

@@ -17,7 +17,8 @@ _PACKAGE = os.path.dirname(os.path.realpath(__file__))
 _OTHERS = ("pyyaml-", "jsonschema-", "jsonschema_rs-", "google_re2-", "pathspec-", "msgspec-")
 _INSTALLED = (".dist-info", ".egg-info")
 _NOT_OF_RESULTS = frozenset(
-    {"root", "file", "fail_on", "origins", "globs", "rule_folders", "ignores", "baseline"}
+    {"root", "file", "fail_on", "origins", "globs", "rule_folders"}
+    | {"ignores", "suppressions", "baseline"}
 )
 """Settings that decide nothing about a file; rule folders do by what is in them, and what is
 accepted is sorted out when all is judged."""

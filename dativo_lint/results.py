@@ -10,6 +10,7 @@ from operator import itemgetter
 from types import MappingProxyType
 
 from dativo_lint.baseline import NO_BASELINE, Baseline, accept, uses_of
+from dativo_lint.documents.globs import path_matcher
 from dativo_lint.documents.place import Place
 from dativo_lint.file_results import FileResult, TextResult
 from dativo_lint.findings import (
@@ -31,7 +32,7 @@ from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
 from dativo_lint.report import Report
 from dativo_lint.ruleset import RuleSets
 from dativo_lint.secrets import Censor, Secret
-from dativo_lint.suppressions import Suppressed, suppress
+from dativo_lint.suppressions import Suppressed, by_suppression, suppress, use_of
 
 _Origin = tuple[int, str]
 """Whose answers: a rank and a path. Of answers that are the same, those of the lowest count."""
@@ -162,22 +163,22 @@ class Results:
         places = sorted(self._in_modules, key=lambda it: (it.path, it.line, it.column))
         written += map(self._in_modules.__getitem__, places)
         lines = {one.place: line for one, line in written}
-        sorted_out = suppress(findings, unresolved, [*(it for it, _ in written), *ignores], today)
+        accepting = [*(it for it, _ in written), *ignores]
+        sorted_out = suppress(findings, unresolved, accepting, today, self._rules.never)
         crashed = {failure.rule for failure in failures}
         uses = self._uses(
             sorted_out, given, talking, crashed, today, is_whole=is_whole, followed=followed
         )
         of_uses, failed = self._watched(uses, lines, censor)
         standing = sorted([*sorted_out.standing, *of_uses], key=order_of)
-        sorted_by = accept(standing, baseline, today)
+        sorted_by = accept(standing, baseline, today, self._rules.never)
         stale = [
             (entry, count)
             for entry, count in sorted_by.absent
             if entry.rule in self._ran_at(entry.path, given, baseline.gone, is_whole) - crashed
         ]
-        of_entries, failed_on_entries = self._watched(
-            uses_of(baseline, stale, self._rules.known, today), {}, censor
-        )
+        entries = [*uses_of(baseline, sorted_by.baselined, stale, self._rules, today)]
+        of_entries, failed_on_entries = self._watched(entries, {}, censor)
         standing = sorted([*sorted_by.standing, *of_entries], key=order_of)
         failures += (*failed, *failed_on_entries)
         skipped = {**dict.fromkeys(passed_over, "concerns no job"), **self.skipped}
@@ -197,6 +198,12 @@ class Results:
             skipped=tuple(sorted(it for it in skipped.items() if it[0] not in self._texts)),
             baseline=baseline.path,
             stale=tuple(stale),
+            suppressions=tuple(
+                (use.suppression, use.findings)
+                for use in sorted([*uses, *entries], key=lambda use: use.suppression.place)
+                if not use.suppression.fault
+                if is_whole or self._concerns_what_was_read(use.suppression)
+            ),
         )
 
     def _uses(
@@ -211,7 +218,7 @@ class Results:
         followed: Container[str],
     ) -> list[SuppressionUse]:
         """Of what use each suppression is, as far as the rules that it names ran to the end."""
-        uses = []
+        uses, findings = [], by_suppression(suppressed.suppressed)
         for suppression, accepted in suppressed.accepted:
             path = suppression.place.path
             ran = frozenset[str]()
@@ -221,9 +228,16 @@ class Results:
                 ran = self._ran_on(path, talking[path])
             elif is_whole or path in followed:
                 ran = self._ran.get(path, ran)
-            known, ran = self._rules.known, ran - crashed
-            uses.append(SuppressionUse(suppression, frozenset(accepted), known, ran, today))
+            more = {"accepted": frozenset(accepted), "ran": ran - crashed}
+            own = findings.get(suppression, ())
+            uses.append(use_of(suppression, own, self._rules, today, **more))
         return uses
+
+    def _concerns_what_was_read(self, suppression: Suppression) -> bool:
+        if suppression.kind == "setting":
+            return any(map(path_matcher(suppression.paths), self._texts))
+        path = (*suppression.paths, suppression.place.path)[0]
+        return path in self._texts or path in self._ran
 
     def _watched(
         self, uses: Iterable[SuppressionUse], lines: Mapping[Place, str], censor: Censor
@@ -231,7 +245,7 @@ class Results:
         """What rules say of the use of suppressions, whose lines are known by their places."""
         about = Findings(lambda place: lines.get(place, ""))
         for use in uses:
-            for rule in self._rules.usual.suppression:
+            for rule in self._rules.usual.of("suppression"):
                 about.run_check(rule, use)
         answers = about.answers()
         told = ([((_TEXT, it.place.path), censor.answer(it))] for it in answers.findings)
@@ -284,9 +298,10 @@ class Results:
         """
         if text.is_broken:
             return frozenset()
-        rules = self._rules.for_overrides(text.overrides)
-        of_texts = frozenset(prepared.rule.id for prepared in rules.text)
-        return self._ran.get(path, of_texts)
+        if path in self._ran:
+            return self._ran[path]
+        rules = self._rules.for_overrides(text.overrides).of("text")
+        return frozenset(prepared.rule.id for prepared in rules)
 
 
 _NOTHING = TextResult()

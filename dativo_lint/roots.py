@@ -39,6 +39,9 @@ def merged(reports: Mapping[str, Report]) -> tuple[str, Report]:
         warnings=tuple(it for each in moved for it in each.warnings),
         read=tuple(it for each in moved for it in each.read),
         skipped=tuple(it for each in moved for it in each.skipped),
+        judged=tuple(it for each in moved for it in each.judged),
+        since=moved[0].since,
+        only_new=moved[0].only_new,
     )
 
 
@@ -72,5 +75,6 @@ def _moved(report: Report, folder: str) -> Report:
         crashes=tuple(replace(it, path=path_of(it.path)) for it in report.crashes),
         passed_over=tuple(map(path_of, report.passed_over)),
         read=tuple(map(path_of, report.read)),
+        judged=tuple(map(path_of, report.judged)),
         skipped=tuple((path_of(path), why) for path, why in report.skipped),
     )

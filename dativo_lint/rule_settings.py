@@ -42,6 +42,17 @@ class Override(Struct, frozen=True, eq=False):
     paths: tuple[str, ...] = ()
 
 
+class SuppressionPolicy(Struct, frozen=True):
+    """What a shop requires of suppressions.
+
+    `require` has the severities and the names of rules for which a reason, a last day, an owner or
+    a ticket must be there; `never` names the rules that may not be suppressed.
+    """
+
+    require: Mapping[str, tuple[str, ...]] = {}
+    never: tuple[str, ...] = ()
+
+
 def rule_settings(
     data: Mapping[str, Any], document: Document | None, origin: str = "given", *above: str | int
 ) -> dict[str, RuleSetting]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
 from operator import attrgetter
@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.checks import Judge, check, prepare
-from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.checks.violation import Unresolved, Violation
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.globs import path_matcher
 from dativo_lint.errors import UsageError, hold, nearest
@@ -34,6 +34,7 @@ Target: TypeAlias = "Job | RenderedSet | Text | SuppressionUse"
 """The target of a rule."""
 
 _FEW = 3
+SEVERITIES = frozenset(severity.value for severity in Severity)
 
 Overrides = tuple[int, ...]
 """The overrides of the settings that apply to a job, by their positions."""
@@ -48,12 +49,13 @@ class PreparedRule(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def check(self) -> Judge:
         """From a target to what is wrong with it."""
-        return prepare(self.rule.check, self.rule.params)
+        # Held before: those of rules of the tool by a test, all others when they were read.
+        return prepare(self.rule.check, self.rule.params, are_sound=True)
 
     def ask(self, target: Target) -> Iterable[Violation | Unresolved]:
         """The answers of the rule, where it applies; whether it does may be unresolved."""
         if self.when and isinstance(target, (Job, RenderedSet)):
-            job = target.job if isinstance(target, Job) else target.fields
+            job = target.config if isinstance(target, Job) else target.fields
             applies = holds(self.when, job)
             if isinstance(applies, FieldRef):
                 question = f"{applies.name} is {applies.value}: {self.rule.id} may apply"
@@ -63,15 +65,24 @@ class PreparedRule(Struct, frozen=True, eq=False, dict=True):
         return self.check(target)
 
 
-class RuleSet(Struct, frozen=True, eq=False):
-    """The rules that run, by their targets; `all` is sorted by id, `ids` are theirs."""
+class RuleSet(Struct, frozen=True, eq=False, dict=True):
+    """The rules that run; `all` is sorted by id, `ids` are theirs."""
 
     all: tuple[Rule, ...]
     ids: frozenset[str]
-    text: tuple[PreparedRule, ...]
-    job: tuple[PreparedRule, ...]
-    rendered: tuple[PreparedRule, ...]
-    suppression: tuple[PreparedRule, ...]
+
+    @cached_property
+    def _of_targets(self) -> Mapping[str, Sequence[PreparedRule]]:
+        by_target: dict[str, list[PreparedRule]] = {}
+        for rule in self.all:
+            prepared = PreparedRule(rule, condition(rule.when))
+            for target in check(rule.check).APPLIES_TO:
+                by_target.setdefault(target, []).append(prepared)
+        return by_target
+
+    def of(self, target: str) -> Sequence[PreparedRule]:
+        """The rules of a kind of targets, sorted by id; the first call imports all checks."""
+        return self._of_targets.get(target, ())
 
 
 class RuleSets:
@@ -89,6 +100,9 @@ class RuleSets:
         self._known = {rule.id: rule for rule in self.rules}
         self.known = {rule.id: rule.family for rule in self.rules}
         hold_settings(self._known, settings)
+        self.policy = settings.suppressions
+        never = settings.suppressions.never
+        self.never = frozenset(rule.id for rule in self.rules if is_named(rule, never))
         self.usual = self.for_overrides(())
 
     def hold_any(self) -> None:
@@ -161,15 +175,7 @@ def rule_set(
     `extra` are settings of overrides, laid over the others in order; all fit the rules.
     """
     chosen = tuple(_effective_rules(rules, settings, laid_over(settings.rules, extra)))
-    by_target: dict[str, list[PreparedRule]] = {
-        name: [] for name in ("text", "job", "rendered", "suppression")
-    }
-    for rule in chosen:
-        prepared = PreparedRule(rule, condition(rule.when))
-        for name in check(rule.check).APPLIES_TO:
-            by_target[name].append(prepared)
-    ids = frozenset(rule.id for rule in chosen)
-    return RuleSet(chosen, ids, *(tuple(prepared) for prepared in by_target.values()))
+    return RuleSet(chosen, frozenset(rule.id for rule in chosen))
 
 
 def laid_over(
@@ -246,10 +252,15 @@ def _hold_names(settings: Settings, known: Mapping[str, Rule]) -> None:
     """Raise UsageError for all settings that name a rule or family which there is not."""
     families = {rule.family for rule in known.values()}
     faults = []
-    for setting in ("select", "ignore", "extend_select"):
-        for name in getattr(settings, setting):
-            if not any(is_named(rule, (name,)) for rule in known.values()):
-                hint = nearest(name.lower(), (*known, *families))
+    policy = settings.suppressions
+    written = [(name, getattr(settings, name)) for name in ("select", "ignore", "extend_select")]
+    written += [("suppressions.require", names) for names in policy.require.values()]
+    for setting, names in (*written, ("suppressions.never", policy.never)):
+        others = SEVERITIES if setting == "suppressions.require" else ()
+        for name in names:
+            is_other = name.lower() in others
+            if not is_other and not any(is_named(rule, (name,)) for rule in known.values()):
+                hint = nearest(name.lower(), (*known, *families, *others))
                 where = _where(settings, setting)
                 faults.append(UsageError(f'{where}unknown rule or family "{name}"{hint}'))
     for said in (settings.rules, *(override.rules for override in settings.overrides)):

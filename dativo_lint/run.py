@@ -48,9 +48,9 @@ class Run:
         means: Means = ALONE,
         progress: Progress | None = None,
     ) -> None:
-        self._library = Repository(folder, settings.limits)
-        self._selector = FileSelection(self._library, settings, given)
-        self._engine = Engine(self._library, settings, rules, self._selector, given.sink)
+        self._repository = Repository(folder, settings.limits)
+        self._selector = FileSelection(self._repository, settings, given)
+        self._engine = Engine(self._repository, settings, rules, self._selector, given.sink)
         self._results = Results(rules, self._selector.skipped)
         self._given = given
         self._rules = rules
@@ -64,6 +64,7 @@ class Run:
         self._is_final: dict[str, bool] = {}
         self._touched = Touched(())
         self._used: set[str] = set()
+        self._whole: set[str] = set()
         self._passed_over = [*self._selector.excluded]
         self._empty: list[str] = []
         self._is_any_set = False
@@ -76,16 +77,17 @@ class Run:
             from dativo_lint.cache import open_cache  # with SQLite
 
             root, identity = self._settings.root, identity_of(self._settings)
-            self._cache = open_cache(self._means.cache, root, identity, self._library.folder)
+            self._cache = open_cache(self._means.cache, root, identity, self._repository.folder)
         try:
             self._judge_all()
         finally:
             if self._cache is not None:
                 self._cache.close()
+        judged = self._whole.union(self._selector.files)
         followed, is_part = self._touched.files, self._given.shard is not None
         # What a file in a shard is used for is not known before all parts are merged.
         report = self._results.report(
-            frozenset(() if is_part else self._selector.files),
+            frozenset() if is_part else judged,
             self._passed_over,
             today,
             ignores=self._settings.ignores,
@@ -93,7 +95,7 @@ class Run:
             is_whole=self._given.is_whole and not is_part,
             followed=() if is_part else followed,
         )
-        report = replace(report, warnings=self._warnings)
+        report = replace(report, warnings=self._warnings, judged=tuple(sorted(judged)))
         if self._given.shard is None:
             return report
         part = part_of_run(
@@ -130,7 +132,7 @@ class Run:
         self._judge_what_was_read()
         self._passed_over += sorted(self._empty)
         if self._given.is_whole and not self._given.changed:
-            self._warnings = unmatched(self._settings, self._library.folder, self._given.walked)
+            self._warnings = unmatched(self._settings, self._repository.folder, self._given.walked)
         if not self._given.changed and shard is None:
             self._hold_checked()
 
@@ -168,7 +170,7 @@ class Run:
         for number, request in enumerate(requests):
             if self._cache is not None and number % _LOOKED_UP == 0:
                 ahead = requests[number : number + _LOOKED_UP]
-                self._cache.look_up([it.path for it in ahead])
+                self._cache.look_up([request.path for request in ahead])
             result = self._recall(request)
             if result is None:
                 left.append(request)
@@ -181,7 +183,7 @@ class Run:
         for judged, asked in self._judged(batches):
             for number, one in enumerate(judged):
                 self._keep(one)
-                self._add(one.request, one.result)
+                self._add(one.request, one.result, is_part=one.is_part)
                 # Files that were read for jobs follow those of the request.
                 if number < asked and progress is not None:
                     done += 1
@@ -205,15 +207,13 @@ class Run:
             return None
         path = request.path
         result = self._cache.get(path, self._key(request), FileResult, self._schedule(request))
-        if result is None:
-            return None
-        if request.role is Role.DEPENDENT:
+        if result is not None and request.role is Role.DEPENDENT:
             concerned = [self._touched.concerns(job.refers_to) for job in result.jobs]
             if any(concerned) and not all(concerned):
                 return None
             result = result if any(concerned) else FileResult()
-        if result.jobs:  # only what jobs refer to may be needed again
-            self._library.forget(path)
+        if result is not None and result.jobs:  # only what jobs refer to may be needed again
+            self._repository.forget(path)
         return result
 
     def _keep(self, judged: Judged) -> None:
@@ -233,7 +233,7 @@ class Run:
         """The runner files' schedules of the jobs in a file."""
         return self._schedules.of_jobs.get(request.path, "")
 
-    def _add(self, request: Request, result: FileResult) -> None:
+    def _add(self, request: Request, result: FileResult, *, is_part: bool = False) -> None:
         """Add the result of a file, and note the files that were read for its jobs."""
         path, role = request.path, request.role
         if self._given.shard is not None:
@@ -241,6 +241,8 @@ class Run:
         if role in (Role.READ, Role.ASSET):
             self._read_results[path, role] = result
             return
+        if role is Role.DEPENDENT and result.jobs and not is_part:
+            self._whole.add(path)
         if path in self._given.rendered and not result.is_rendered:
             raise UsageError(no_rendered_set(path))
         self._results.add(path, result)
@@ -276,13 +278,15 @@ class Run:
         if not self._given.changed:
             named = set(left_over).intersection(self._given.named)
             self._judge([Request(path, Role.FLAT) for path in left_over if path in named])
-        deleted = self._given.deleted
+        deleted = frozenset(self._given.deleted)
         self._passed_over += [it for it in left_over if not (it in deleted or has_text(it))]
 
     def _judge_what_was_read(self) -> None:
         """Judge what was read for jobs, and is not among the files that were judged themselves."""
         if self._results.jobs:
             self._note_reads([(path, None) for path in self._schedules.broken])
+        if self._given.deleted:  # a schedule may start a job that is gone
+            self._note_reads([(path, None) for path in self._selector.runner_paths])
         reads = {
             (path, role): Request(path, role)
             for path, role in self._reads.items()

@@ -40,35 +40,35 @@ class Secret(Struct, frozen=True, array_like=True):
         return self.path == place.path and is_below
 
 
-def secrets_of(subject: Job) -> Iterator[Secret]:
+def secrets_of(job: Job) -> Iterator[Secret]:
     """Values that the job gives to secret variables, and what its modules hold of that kind."""
-    for variable in subject.sensitive:
-        name = variable.name
-        supply = subject.own_supplies.get(name) or subject.platform_supplies.get(name)
-        if supply is not None and supply.value is not ABSENT:
-            for said in _told_at(supply):
-                first, last = said.document.block_lines(said.route)
-                yield Secret(said.document.path, said.name, first, last)
-    for name, place in subject.module_tree.secrets if subject.module_tree is not None else ():
+    for name in (declared.name for declared in job.sensitive):
+        variable = job.own_variables.get(name) or job.platform_variables.get(name)
+        if variable is not None and variable.value is not ABSENT:
+            for field in _fields_of(variable):
+                first, last = field.document.block_lines(field.route)
+                yield Secret(field.document.path, field.name, first, last)
+    for name, place in job.module_tree.secrets if job.module_tree is not None else ():
         yield Secret(place.path, name, place.line, place.end_line)
 
 
-def _told_at(supply: VariableValue) -> tuple[FieldRef, ...]:
+def _fields_of(variable: VariableValue) -> tuple[FieldRef, ...]:
     """The places of a value; of a tag, in every layer that sets it."""
-    return (supply.at,) if supply.tag is None else tuple(it.at for it in supply.tag.trail)
+    tag = variable.tag
+    return (variable.at,) if tag is None else tuple(assignment.at for assignment in tag.trail)
 
 
 def secrets_of_rendered(rendered: RenderedSet) -> Iterator[Secret]:
     """Values of sensitive variables in a set, and in the job that it is compared with."""
-    job = rendered.job.subject
+    job = rendered.source.job
     if job is None:
         return
     yield from secrets_of(job)
     sink = rendered.sink_name
     variables = {it.name for it in job.sensitive} if sink == "terraform" else set()
-    resources = job.resource_tags(sink) if sink in CLOUDS else ()
+    resources = job.resources_in(sink) if sink in CLOUDS else ()
     keys = {entry.key for it in resources for entry in it.entries if entry.is_secret}
-    is_any = any(it.given.planned.is_secret for it in resources)
+    is_any = any(it.planned.is_secret for it in resources)
     for entry in rendered.entries:
         if is_any or entry.key in keys or entry.key.partition(".")[0] in variables:
             first, last = rendered.document.block_lines(entry.at.route)
@@ -117,7 +117,8 @@ class Censor:
         mentions = tuple(self._mention(mention, tells) for mention in answer.mentions)
         message = self._message(answer) if tells else answer.message
         source = self.line(answer.place, answer.source)
-        return replace(answer, message=message, source=source, mentions=mentions)
+        place = self._place(answer.place)
+        return replace(answer, place=place, message=message, source=source, mentions=mentions)
 
     def failure(self, failure: Failure) -> Failure:
         """A failure on a job with secrets, without the text of the error, which may quote one."""
@@ -132,11 +133,18 @@ class Censor:
     def _message(self, answer: Answer) -> str:
         summary = self._summary_of(answer.rule)
         message = f"{summary[:1].lower()}{summary[1:]} ({_UNSAID})"
-        return f"{answer.place.field}: {message}" if answer.place.field else message
+        field = self._place(answer.place).field
+        return f"{field}: {message}" if field else message
 
     def _mention(self, mention: Mention, tells: bool) -> Mention:
         source = self.line(mention.place, mention.source)
-        return replace(mention, source=source, sentence=_UNSAID if tells else mention.sentence)
+        sentence, place = _UNSAID if tells else mention.sentence, self._place(mention.place)
+        return replace(mention, place=place, source=source, sentence=sentence)
+
+    def _place(self, place: Place) -> Place:
+        """A place without the keys inside a secret, which are a part of it."""
+        holders = [it.field for it in self._by_path.get(place.path, ()) if it.holds(place)]
+        return replace(place, field=min(holders, key=len)) if holders else place
 
     def _shows(self, place: Place) -> bool:
         return any(it.is_seen_from(place) for it in self._by_path.get(place.path, ()))

@@ -12,19 +12,19 @@ from msgspec import Struct, field
 from dativo_lint.documents.document import Document, Limits
 from dativo_lint.documents.globs import GlobError, path_matcher
 from dativo_lint.documents.place import Place, spell, start_of
-from dativo_lint.documents.wording import quoted
+from dativo_lint.documents.quoting import quoted
 from dativo_lint.errors import UsageError, hold, nearest
 from dativo_lint.jobs.condition import condition
 from dativo_lint.jobs.propagation import Propagation
 from dativo_lint.jobs.suppression_comment import Suppression, day_of
-from dativo_lint.rule_settings import Override, RuleSetting, rule_settings
+from dativo_lint.rule_settings import Override, RuleSetting, SuppressionPolicy, rule_settings
 from dativo_lint.rulebook.index import builtin_path
 from dativo_lint.rulebook.rule import Severity
 
 FILE_NAMES = (".dativo-lint.yml", ".dativo-lint.yaml")
 PRESETS = ("minimal", "recommended", "strict")
 COMMAND_LINE = "command line"
-_BLOCKS = ("rules", "limits", "propagation", "sinks", "terraform")
+_BLOCKS = ("rules", "suppressions", "limits", "propagation", "sinks", "terraform")
 """Settings of whose parts each has an origin of its own."""
 _ADDED = ("ignore", "exclude")
 """Settings to which the command line adds."""
@@ -64,6 +64,7 @@ class Settings(Struct, frozen=True, eq=False):
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
     ignores: tuple[Suppression, ...] = ()
+    suppressions: SuppressionPolicy = SuppressionPolicy()
     baseline: str | None = None
     limits: Limits = Limits()
     propagation: Propagation = Propagation()
@@ -126,6 +127,7 @@ def settings_from(
         rules=rules,
         overrides=tuple(_overrides(overrides, document)),
         ignores=tuple(_ignores(data.get("ignores") or (), document, root)),
+        suppressions=_suppression_policy(data.get("suppressions") or {}),
         limits=Limits(**(data.get("limits") or {})),
         propagation=_propagation(data),
         origins=dict(_origins(data, document, preset, over)),
@@ -215,8 +217,19 @@ def _ignores(written: Any, document: Document | None, root: str) -> Iterator[Sup
             raise UsageError(message, document.place((*where, "until")) if document else None)
         paths = _words(data, "paths")
         hold(list(_unusable_globs({spell((*where, "paths")): paths}, None)))
-        reason = (data.get("reason") or "").strip()
-        yield Suppression(place, _words(data, "rules"), reason, day, 1, 1, paths=paths)
+        reason, owner, ticket = (
+            (data.get(name) or "").strip() for name in ("reason", "owner", "ticket")
+        )
+        yield Suppression(
+            place, _words(data, "rules"), reason, day, 1, 1, "", paths, None, owner, ticket
+        )
+
+
+def _suppression_policy(data: Mapping[str, Any]) -> SuppressionPolicy:
+    require = data.get("require") or {}
+    return SuppressionPolicy(
+        {part: _words(require, part) for part in require}, _words(data, "never")
+    )
 
 
 def _unusable_conditions(written: Any, document: Document | None) -> Iterator[UsageError]:

@@ -100,7 +100,7 @@ def test_to_load_what_is_not_one_job_is_misuse(repository: Path, path: str, told
 def test_several_jobs_of_a_file_can_be_loaded(repository: Path) -> None:
     write(repository, {"two.yaml": f"{JOB}---\n{JOB}"})
 
-    assert [0, 1] == [subject.job.number for subject in load_jobs("two.yaml")]
+    assert [0, 1] == [job.config.number for job in load_jobs("two.yaml")]
 
 
 def test_progress_is_told_after_each_file() -> None:

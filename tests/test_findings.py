@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from job_samples import subject
+from job_samples import a_job
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Mention, Unresolved, Violation
+from dativo_lint.checks.violation import Related, Unresolved, Violation
 from dativo_lint.documents.place import Place, start_of
 from dativo_lint.findings import (
     Answer,
@@ -19,11 +19,11 @@ from dativo_lint.findings import (
     Failure,
     Finding,
     Findings,
+    Mention,
     UnresolvedValue,
     one_a_defect,
     with_fingerprints,
 )
-from dativo_lint.findings import Mention as Remark
 from dativo_lint.jobs.condition import condition
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.suppression_comment import Suppression
@@ -53,20 +53,20 @@ def ready(judge: Judge, id: str = "a-rule", **when: str) -> PreparedRule:
 
 def breaches(*messages: str, field: str = "tenant_id") -> Judge:
     """A check that finds fault with a field, once for each message."""
-    return lambda it: [Violation(it.said(field), message) for message in messages]
+    return lambda it: [Violation(it.field(field), message) for message in messages]
 
 
 def held(*rules: PreparedRule, job: str = JOB) -> Answers:
     findings = Findings(lambda place: f"line {place.line}")
     for one in rules:
-        findings.run_check(one, subject(job))
+        findings.run_check(one, a_job(job))
     return findings.answers()
 
 
 def test_a_breach_becomes_a_finding_with_the_rules_severity_and_the_lines_of_its_places() -> None:
     def judge(it: Job) -> Iterator[Violation]:
-        mention = Mention(it.said("environment"), "dev here")
-        yield Violation(it.said("infrastructure", "provider"), "is wrong", (mention,))
+        mention = Related(it.field("environment"), "dev here")
+        yield Violation(it.field("infrastructure", "provider"), "is wrong", (mention,))
 
     (finding,) = held(ready(judge)).findings
 
@@ -103,7 +103,7 @@ def test_of_two_findings_of_one_defect_the_worse_stands_and_of_two_alike_the_oth
 ) -> None:
     def finding(id: str, severity: Severity, line: int) -> Finding:
         yields_to = ("other",) if id == "yielding" else ()
-        mentions = (Remark(Place("a", 9, 1, 9, 2), "the same"),) if yields_to else ()
+        mentions = (Mention(Place("a", 9, 1, 9, 2), "the same"),) if yields_to else ()
         place = Place("a", line, 1, line, 2)
         return Finding(replace(rule(id), yields_to=yields_to), severity, place, "m", mentions)
 
@@ -114,7 +114,7 @@ def test_of_two_findings_of_one_defect_the_worse_stands_and_of_two_alike_the_oth
 
 def test_a_check_that_raises_is_a_crash_and_all_else_goes_on() -> None:
     def judge(it: Job) -> Iterator[Violation]:
-        yield Violation(it.said("tenant_id"), "before")
+        yield Violation(it.field("tenant_id"), "before")
         raise RecursionError("too deep")
 
     def unplaced(_: Job) -> Iterator[Violation]:
@@ -321,7 +321,7 @@ def test_a_line_that_shows_a_secret_is_not_quoted_for_anything_else_on_it() -> N
 def test_a_secret_is_removed_from_an_answer_that_mentions_it() -> None:
     other = secret_answer("a", 1)
     mentions = tuple(
-        Remark(it.place, it.message, "a line") for it in (secret_answer(SECRET.field, 5), other)
+        Mention(it.place, it.message, "a line") for it in (secret_answer(SECRET.field, 5), other)
     )
     hidden = CENSOR.answer(replace(other, mentions=mentions))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from job_samples import document, subject
+from job_samples import a_job, document
 
 import dativo_lint.checks.allowed_rows
 from dativo_lint.checks import CHECKS, check, params_schema
@@ -26,12 +26,12 @@ def ready(**data: Any) -> RuleSet:
 
 def test_rules_run_sorted_by_id_each_in_its_grain() -> None:
     rules = ready()
-    grains = (rules.text, rules.job, rules.suppression, rules.rendered)
+    grains = [*map(rules.of, ("text", "job", "suppression", "rendered"))]
 
     assert [rule.id for rule in rules.all] == sorted(rules.ids)
     assert rules.ids == {it.rule.id for grain in grains for it in grain}
-    assert all("text" in check(it.rule.check).APPLIES_TO for it in rules.text)
-    assert {("suppression",)} == {check(it.rule.check).APPLIES_TO for it in rules.suppression}
+    assert all("text" in check(it.rule.check).APPLIES_TO for it in rules.of("text"))
+    assert {("suppression",)} == {check(it.rule.check).APPLIES_TO for it in rules.of("suppression")}
 
 
 def test_a_rule_that_awaits_a_parameter_runs_once_it_is_given() -> None:
@@ -48,9 +48,9 @@ def test_a_check_is_made_ready_when_it_is_first_asked(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(dativo_lint.checks.allowed_rows, "prepare", fail)
 
-    (rule,) = (it for it in ready().job if it.rule.id == "unknown-provider")
+    (rule,) = (it for it in ready().of("job") if it.rule.id == "unknown-provider")
     with pytest.raises(RuntimeError):
-        rule.ask(subject("infrastructure: {provider: aws}"))
+        rule.ask(a_job("infrastructure: {provider: aws}"))
 
 
 def test_what_is_said_later_goes_over_what_was_said_before() -> None:

@@ -194,6 +194,33 @@ WRONG = {
         '.dativo-lint.yml:1:1: select: unknown rule or family "finop"; did you mean "finops"?',
         '.dativo-lint.yml:2:1: ignore: unknown rule or family "zzz"',
     ],
+    "suppressions:\n  require: {owner: [Error, eror, finops, 'missing-*'], ticket: missing-ownr}": [
+        (
+            '.dativo-lint.yml:2:3: suppressions.require: unknown rule or family "eror"; did you '
+            'mean "error"?'
+        ),
+        (
+            '.dativo-lint.yml:2:3: suppressions.require: unknown rule or family "missing-ownr"; '
+            'did you mean "missing-owner"?'
+        ),
+    ],
+    "suppressions: {never: [finop]}": [
+        (
+            '.dativo-lint.yml:1:16: suppressions.never: unknown rule or family "finop"; did you '
+            'mean "finops"?'
+        ),
+    ],
+    "suppressions: {require: {owners: [error]}, nevr: x}": [
+        (
+            '.dativo-lint.yml:1:26: unknown setting "suppressions.require.owners"; did you mean '
+            '"owner"?'
+        ),
+        '.dativo-lint.yml:1:44: unknown setting "suppressions.nevr"; did you mean "never"?',
+    ],
+    "ignores: [{rules: finops, paths: a, owner: 1, tiket: b}]": [
+        '.dativo-lint.yml:1:44: ignores[0].owner is 1 (a number); expected a string: "1"',
+        '.dativo-lint.yml:1:47: unknown setting "ignores[0].tiket"; did you mean "ticket"?',
+    ],
     "limits: {nesting: 0, file_bytes: x}": [
         ".dativo-lint.yml:1:19: limits.nesting is 0; expected a whole number from 1 to 500",
         '.dativo-lint.yml:1:34: limits.file_bytes is "x"; expected a whole number of at least 1',

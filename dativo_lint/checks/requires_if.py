@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
-from dativo_lint.checks.params import RuleParams, about, route, some
-from dativo_lint.checks.wording import (
+from dativo_lint.checks.messages import (
     at_run_time,
     overridden_mentions,
     shown_statement,
     statement_mentions,
 )
-from dativo_lint.documents.wording import quoted
+from dativo_lint.checks.params import RuleParams, about, route, some
+from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement, is_tag, select, selector
 from dativo_lint.jobs.tag_fields import asset_field, job_field
@@ -49,7 +49,7 @@ def prepare(params: Params) -> Judge:
         words = (part.casefold() for part in statement.parts)
         return not says or statement.is_open or not says.isdisjoint(words)
 
-    def judge(job: Job) -> Answers:
+    def judge(job: Job) -> Results:
         given = select(job, serving)
         grounds = [] if any(map(serves, given)) else list(filter(is_ground, select(job, where)))
         if not grounds:
@@ -72,15 +72,15 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _unset(job: Job, needs: str, ground: Statement, grounds: list[Statement]) -> Answers:
+def _unset(job: Job, needs: str, ground: Statement, grounds: list[Statement]) -> Results:
     tag = job.tags.assigned(needs) if is_tag(needs) else None
     if is_tag(needs) and tag is None and job.asset is None:
         if job.asset_is_open:
-            path = job.references["asset_path"].said
+            path = job.references["asset_path"].field
             yield Unresolved(path, f"asset_path is {quoted(path.value)}: the asset may set {needs}")
         return
     home = (job_field(needs) if is_tag(needs) else None) or route(needs)
-    at = job.said(*home) if tag is None else tag.at
+    at = job.field(*home) if tag is None else tag.at
     if tag is None and at.is_there and at.value:
         # The schema rules report a value of the wrong type.
         return
@@ -89,7 +89,7 @@ def _unset(job: Job, needs: str, ground: Statement, grounds: list[Statement]) ->
     mentions = []
     if of_asset is not None:
         lack = "empty" if of_asset.is_there else "not set"
-        mentions.append(Mention(of_asset, f"{of_asset.name} is {lack}"))
+        mentions.append(Related(of_asset, f"{of_asset.name} is {lack}"))
     for each in grounds[:_MOST_MENTIONS]:
         mentions += statement_mentions(each)
     trail = () if tag is None else overridden_mentions(tag.trail)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated, Any, Literal
 
-from dativo_lint.checks.answers import Answers, Judge, Violation
 from dativo_lint.checks.params import RuleParams, about, route, some
 from dativo_lint.checks.spelling import ODDITIES, made_of, oddity, plain_spelling
+from dativo_lint.checks.violation import Judge, Results, Violation
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.place import Field
 from dativo_lint.jobs.asset import asset_of
@@ -45,7 +45,7 @@ def prepare(params: Params) -> Judge:
                 f'spellings: unknown spelling "{name}"; expected one of: {", ".join(ODDITIES)}'
             )
 
-    def judge(text: Text) -> Answers:
+    def judge(text: Text) -> Results:
         for place in params.places:
             for document in text.documents(Kind(place.document)):
                 asset = asset_of(document) if place.document == "asset" else None

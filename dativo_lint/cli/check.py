@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 
 import click
 from msgspec.structs import replace
@@ -20,6 +21,7 @@ from dativo_lint.cli.options import (
     shard_option,
 )
 from dativo_lint.cli.output import is_terminal
+from dativo_lint.cli.since_options import since_of, since_options
 from dativo_lint.cli.verbose import Progress, about_files, about_settings, about_skipped, tell
 from dativo_lint.documents.discovery import locate
 from dativo_lint.errors import NothingToCheck, UsageError
@@ -30,8 +32,9 @@ from dativo_lint.reports.style import Style
 from dativo_lint.roots import merged
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.settings import PRESETS, Settings
-from dativo_lint.settings_file import start_of_run
+from dativo_lint.settings_file import find_settings, start_of_run
 from dativo_lint.shards import Shard
+from dativo_lint.since import lint_since
 
 
 @click.command()
@@ -83,6 +86,7 @@ from dativo_lint.shards import Shard
     is_flag=True,
     help="PATHS are changed files: skip unrelated ones, and ask git for deleted ones.",
 )
+@since_options
 @click.option("--stdin-filename", metavar="FILE", help="The path of the file that '-' reads.")
 @click.option(
     "--plan",
@@ -144,6 +148,8 @@ def check(
     show_unresolved: bool,
     show_suppressed: bool,
     changed: bool,
+    since: str | None,
+    diff_only: bool,
     stdin_filename: str | None,
     rendered: tuple[str, ...],
     job: str | None,
@@ -182,6 +188,9 @@ def check(
         "exclude": exclude,
     }
     over = {name: value for name, value in written.items() if value}
+    others = {"--changed": changed, "-": "-" in paths, "--plan": rendered, "--job": job}
+    find = partial(find_settings, isolated=isolated, over=over)
+    base = since_of(since, diff_only, find, config, {**others, "--sink": sink, "--shard": shard})
     named = [path for path in paths if path != "-"]
     asked = [*named, *filter(None, [stdin_filename])]
     runs = settings_by_root(config, isolated, over, paths=asked)
@@ -195,20 +204,23 @@ def check(
         if ratchet and settings.baseline is None:
             raise UsageError("--ratchet goes with a baseline; expected --baseline FILE")
         stdin = _stdin(paths, stdin_filename, settings)
-        has_others = stdin or changed or rendered
         cache = cache_folder(cache_dir, settings.root, is_wanted=not no_cache)
+        judge = partial(
+            lint,
+            changed=changed,
+            stdin=stdin,
+            rendered=rendered,
+            job=job,
+            sink=sink or "",
+            shard=shard,
+        )
+        has_others = stdin or changed or rendered
         if verbose:
             tell(about_settings(settings))
         try:
-            reports[settings.root] = lint(
+            reports[settings.root] = (partial(lint_since, since=base) if base else judge)(
                 [path for path in own if path in named] or ([] if has_others else ["."]),
                 settings,
-                changed=changed,
-                stdin=stdin,
-                rendered=rendered,
-                job=job,
-                sink=sink or "",
-                shard=shard,
                 progress=progress,
                 means=Means(processes, cache),
             )

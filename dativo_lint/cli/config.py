@@ -82,6 +82,9 @@ def _values(settings: Settings) -> Iterator[tuple[str, Any]]:
             yield name, [{"when": _when(it), "rules": _all_said(it.rules)} for it in value]
         elif name == "ignores":
             yield name, [_ignored(it) for it in value]
+        elif name == "suppressions":
+            yield "suppressions.require", {part: [*names] for part, names in value.require.items()}
+            yield "suppressions.never", [*value.never]
         elif isinstance(value, tuple):
             yield name, [str(it) for it in value]
         else:
@@ -98,8 +101,10 @@ def _said(setting: RuleSetting) -> dict[str, Any]:
 
 
 def _ignored(ignore: Suppression) -> dict[str, Any]:
-    until = {"until": ignore.until.isoformat()} if ignore.until is not None else {}
-    return {"rules": [*ignore.rules], "paths": [*ignore.paths], "reason": ignore.reason, **until}
+    until = ignore.until.isoformat() if ignore.until is not None else ""
+    more = {"until": until, "owner": ignore.owner, "ticket": ignore.ticket}
+    given = {name: text for name, text in more.items() if text}
+    return {"rules": [*ignore.rules], "paths": [*ignore.paths], "reason": ignore.reason, **given}
 
 
 def _when(override: Override) -> dict[str, list[str]]:

@@ -39,7 +39,7 @@ from dativo_lint.reports.escape import (
     markdown_table,
     visible,
 )
-from dativo_lint.reports.wording import plural
+from dativo_lint.reports.sentences import plural
 from dativo_lint.ruleset import RuleSets
 from dativo_lint.shards import Part, Shard, digests, plain
 

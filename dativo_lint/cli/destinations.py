@@ -16,8 +16,8 @@ from dativo_lint.report import Report
 from dativo_lint.reports import FOR_PEOPLE, REPORTS
 from dativo_lint.reports.as_markdown import job_summary
 from dativo_lint.reports.escape import visible
+from dativo_lint.reports.sentences import summary
 from dativo_lint.reports.style import Style
-from dativo_lint.reports.wording import summary
 
 Output = tuple[str, str | None]
 """The name of a form, and its file; None is standard output."""

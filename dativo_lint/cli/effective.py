@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from dativo_lint.checks import params_schema
 from dativo_lint.cli.output import plain
-from dativo_lint.reports.wording import page_of
+from dativo_lint.reports.sentences import page_of
 from dativo_lint.rule_settings import OFF, Override, RuleSetting
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.ruleset import is_named, laid_over, rule_set

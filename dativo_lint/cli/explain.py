@@ -16,7 +16,7 @@ from dativo_lint.errors import UsageError, nearest
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import code, json_text, visible
 from dativo_lint.reports.prose import prose
-from dativo_lint.reports.wording import page_of, pages_of
+from dativo_lint.reports.sentences import page_of, pages_of
 from dativo_lint.rule_settings import OFF
 from dativo_lint.rulebook.pages import page, sentence_of
 from dativo_lint.ruleset import is_named

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
 from dativo_lint.cli.output import AUTO, COLORS, shared_options
-from dativo_lint.errors import UsageError
+from dativo_lint.errors import UsageError, nearest
+from dativo_lint.rulebook.rule import Rule
+from dativo_lint.ruleset import is_named
 from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run, starts_of_run
 from dativo_lint.shards import Shard
@@ -160,3 +162,13 @@ def names(written: tuple[str, ...], option: str) -> tuple[str, ...]:
     if not all(map(any, parts)):
         raise UsageError(f'{option} is ""; expected a name')
     return tuple(part for each in parts for part in each if part)
+
+
+def known_names(written: tuple[str, ...], option: str, rules: Collection[Rule]) -> tuple[str, ...]:
+    """The same of rules, families and globs. Raises UsageError for one that names none of them."""
+    wanted = names(written, option)
+    known = {name for rule in rules for name in (rule.id, rule.family)}
+    for name in wanted:
+        if not any(is_named(rule, (name,)) for rule in rules):
+            raise UsageError(f'unknown rule or family "{name}"{nearest(name.lower(), known)}')
+    return wanted

@@ -13,7 +13,7 @@ import click
 from msgspec.structs import replace
 
 from dativo_lint.documents.document import Fault, FaultKind
-from dativo_lint.documents.wording import quoted
+from dativo_lint.documents.quoting import quoted
 from dativo_lint.errors import UsageError
 from dativo_lint.jobs.job import Job
 from dativo_lint.reports.escape import visible
@@ -121,7 +121,7 @@ class LeftOut:
         """These jobs, and beside the output those whose assets are left out."""
         for job in jobs:
             if job.asset_is_unknown and not job.asset_is_open:
-                said = job.references["asset_path"].said
+                said = job.references["asset_path"].field
                 message = f"the asset {quoted(said.value)} could not be read"
                 self.tell(Fault(FaultKind.UNREADABLE, message, said.place))
             yield job

@@ -9,7 +9,7 @@ from dativo_lint.checks import CHECKS
 from dativo_lint.cli.effective import as_data, effective_rules
 from dativo_lint.cli.options import (
     form_option,
-    names,
+    known_names,
     rule_names,
     settings_for,
     settings_options,
@@ -18,7 +18,7 @@ from dativo_lint.cli.output import screen, show
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import json_text, visible
-from dativo_lint.reports.wording import pages_of
+from dativo_lint.reports.sentences import pages_of
 from dativo_lint.rule_settings import OFF
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.ruleset import is_named
@@ -60,11 +60,7 @@ def rules(
     """
     settings = settings_for(config, isolated)
     every = all_rules(settings)
-    wanted = names(rules, "RULES")
-    known = {name for rule in every for name in (rule.id, rule.family)}
-    for name in wanted:
-        if not any(is_named(rule, (name,)) for rule in every):
-            raise UsageError(f'unknown rule or family "{name}"{nearest(name.lower(), known)}')
+    wanted = known_names(rules, "RULES", every)
     own = {rule.family for rule in every}
     for name in families:
         if name not in own:

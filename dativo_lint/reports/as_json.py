@@ -10,8 +10,8 @@ from dativo_lint.documents.place import Place
 from dativo_lint.findings import Finding, Mention, UnresolvedValue
 from dativo_lint.report import Report
 from dativo_lint.reports.escape import Json, json_pieces, visible
+from dativo_lint.reports.sentences import TOOL, page_of, rules_of
 from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.reports.wording import TOOL, page_of, rules_of
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.shards import plain
 from dativo_lint.version import __version__
@@ -31,6 +31,7 @@ def as_json(report: Report, _style: Style = PLAIN) -> Iterator[str]:
             "findings": map(_finding, report.findings),
             "suppressed": map(_suppressed, report.suppressed),
             "baseline": _baseline(report),
+            "since": _since(report),
             "baselined": map(_suppressed, report.baselined),
             "unresolved": map(_unresolved, report.unresolved),
             "crashes": [
@@ -87,6 +88,12 @@ def _baseline(report: Report) -> Json | None:
     return {"path": report.baseline, "stale": sum(count for _, count in report.stale)}
 
 
+def _since(report: Report) -> Json | None:
+    if not report.since:
+        return None
+    return {"ref": visible(report.since), "diff_only": report.only_new}
+
+
 def _suppressed(finding: Finding) -> Json:
     return _finding(finding) | {"suppression": _suppression(finding)}
 
@@ -100,6 +107,8 @@ def _suppression(finding: Finding) -> Json | None:
         "reason": visible(suppression.reason),
         "until": suppression.until.isoformat() if suppression.until else None,
         "since": suppression.since.isoformat() if suppression.since else None,
+        "owner": visible(suppression.owner),
+        "ticket": visible(suppression.ticket),
     }
 
 

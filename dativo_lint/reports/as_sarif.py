@@ -22,8 +22,7 @@ from dativo_lint.reports.escape import (
     uri,
     visible,
 )
-from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.reports.wording import (
+from dativo_lint.reports.sentences import (
     SENTENCE,
     TOOL,
     crash_sentence,
@@ -36,6 +35,7 @@ from dativo_lint.reports.wording import (
     where,
     worst_first,
 )
+from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.shards import plain
 from dativo_lint.version import HOME, __version__
@@ -64,8 +64,8 @@ def as_sarif(report: Report, style: Style = PLAIN) -> Iterator[str]:
     """One run: the rules that ran, the findings worst first, the suppressed, the unresolved.
 
     Suppressed findings are suppressed results, unresolved values are results of kind `open`, and a
-    crashed check is a notification of an execution that did not succeed. Against a baseline, what
-    it accepts is `unchanged` and suppressed, and every other finding `new`.
+    crashed check is a notification of an execution that did not succeed. Against a baseline
+    or a commit, what was there is `unchanged` and suppressed, and every other finding `new`.
     """
     rules = rules_of(report)
     index = {rule.id: number for number, rule in enumerate(rules)}
@@ -94,7 +94,7 @@ def as_sarif(report: Report, style: Style = PLAIN) -> Iterator[str]:
 
 
 def _results(report: Report, index: dict[str, int]) -> Iterator[Json]:
-    new, known = _NEW_AND_KNOWN if report.baseline else ({}, {})
+    new, known = _NEW_AND_KNOWN if report.baseline or report.only_new else ({}, {})
     for finding in worst_first(report.findings):
         yield _finding(finding, index) | new
     for finding in worst_first((*report.suppressed, *report.baselined)):
@@ -190,6 +190,10 @@ def _suppressed(finding: Finding, index: dict[str, int]) -> Json:
     }
     if finding.suppression is not None:
         suppression["location"] = _location(finding.suppression.place)
+        details = {name: getattr(finding.suppression, name) for name in ("owner", "ticket")}
+        properties = {name: visible(text) for name, text in details.items() if text}
+        if properties:
+            suppression["properties"] = properties
     return _finding(finding, index) | {"suppressions": [suppression]}
 
 

@@ -13,7 +13,7 @@ from test_types import read
 from dativo_lint.terraform.constraints import apply_defaults
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.numbers import number, read_number, rounded, spell_number
-from dativo_lint.terraform.plain_data import NotAValue, plain, value_of
+from dativo_lint.terraform.plain_data import NotAValue, value_of
 from dativo_lint.terraform.types import STRING, TooMuch, list_of, without_optional
 from dativo_lint.terraform.unify import MOST_TYPES, converts, unify
 from dativo_lint.terraform.values import (
@@ -26,6 +26,7 @@ from dativo_lint.terraform.values import (
     text,
     unknown,
 )
+from tests.terraform.answer_forms import plain
 
 DATA = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(-1e6, 1e6) | st.text(max_size=5),

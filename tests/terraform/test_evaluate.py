@@ -13,11 +13,12 @@ from test_oracle_expressions import make_scope
 from dativo_lint.terraform.evaluate import evaluate, evaluate_constant, evaluate_for
 from dativo_lint.terraform.failures import EvaluationError
 from dativo_lint.terraform.native import parse
-from dativo_lint.terraform.plain_data import plain, value_of
+from dativo_lint.terraform.plain_data import value_of
 from dativo_lint.terraform.run import Scope
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.values import Unknown, Value, unknown
 from dativo_lint.terraform.versions import EPOCHS, NEWEST, Semantics
+from tests.terraform.answer_forms import plain
 
 OPEN = Unknown("it is open")
 BEFORE_1_12, BEFORE_1_16 = EPOCHS[1], EPOCHS[2]

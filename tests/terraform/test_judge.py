@@ -16,10 +16,11 @@ from dativo_lint.terraform.judge import (
     judge_rules,
 )
 from dativo_lint.terraform.module import read_module
-from dativo_lint.terraform.plain_data import plain, value_of
+from dativo_lint.terraform.plain_data import value_of
 from dativo_lint.terraform.run import Scope
 from dativo_lint.terraform.values import Unknown
 from dativo_lint.terraform.versions import EPOCHS, admitted
+from tests.terraform.answer_forms import plain
 
 OPEN = Unknown("it is open")
 

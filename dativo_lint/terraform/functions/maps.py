@@ -42,7 +42,7 @@ def _length(value: Value) -> Value:
     if type_ is STRING:
         return length_of(value) if value.is_known else unknown(value.reason, NUMBER)
     if isinstance(type_, TupleType):
-        return numeric(len(type_.elements))
+        return numeric(len(type_.parts))
     if isinstance(type_, ObjectType):
         return numeric(len(type_.attributes))
     if type_ is ANY:
@@ -101,8 +101,7 @@ def _lookup(container: Value, key: Value, *defaults: Value) -> Value:
     if not container.is_known or not key.is_known:
         return unknown(container.reason or key.reason, element)
     if key.data in container.data:
-        found: Value = container.data[key.data]
-        return found
+        return container.part(key.data)
     if defaults:
         return convert(defaults[0], element)
     spelled = quoted(key.data)
@@ -153,10 +152,7 @@ def _transpose(values: Value) -> Value:
             if part.is_null:
                 raise CallFailed("a null string cannot be a key")
             found.setdefault(part.data, []).append(name)
-    parts = {
-        name: list_value(STRING, [text(one) for one in sorted(names)])
-        for name, names in found.items()
-    }
+    parts = {key: list_value(STRING, [*map(text, sorted(it))]) for key, it in found.items()}
     return map_value(list_of(STRING), parts)
 
 
@@ -191,15 +187,12 @@ def _to(wanted: Type) -> Callable[[Value], Value]:
 
 
 def _refusal(value: Value, wanted: Type) -> str:
-    if value.type is STRING and converts(STRING, wanted):
-        hint = (
-            'only the strings "true" or "false" are allowed'
-            if wanted is BOOL
-            else "given string must be a decimal representation of a number"
-        )
-        spelled = quoted(value.data)
-        return f"cannot convert {spelled} to {wanted.required}; {hint}"
-    return f"cannot convert {value.type.friendly} to {wanted.required}"
+    if value.type is not STRING or not converts(STRING, wanted):
+        return f"cannot convert {value.type.friendly} to {wanted.required}"
+    hint = "given string must be a decimal representation of a number"
+    if wanted is BOOL:
+        hint = 'only the strings "true" or "false" are allowed'
+    return f"cannot convert {quoted(value.data)} to {wanted.required}; {hint}"
 
 
 @function("nonsensitive", value=WHATEVER)

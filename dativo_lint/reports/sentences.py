@@ -63,15 +63,17 @@ def trail(finding: Finding) -> list[str]:
 
 
 def reason_of(finding: Finding) -> str:
-    """Why somebody accepted a finding, and until when."""
+    """Why a finding is accepted, until when, and who is responsible."""
     suppression = finding.suppression
     if suppression is None:
         return "suppressed"
     because = f" because {said(suppression.reason)}" if suppression.reason else ""
     since = suppression.since
     how = "suppressed" if since is None else f"in the baseline since {since.isoformat()}"
-    reason = f"{how}{because}"
-    return f"{reason} (until {suppression.until.isoformat()})" if suppression.until else reason
+    until = suppression.until.isoformat() if suppression.until else ""
+    details = (("until", until), ("owner", suppression.owner), ("ticket", suppression.ticket))
+    more = ", ".join(f"{name} {said(text)}" for name, text in details if text)
+    return f"{how}{because} ({more})" if more else f"{how}{because}"
 
 
 def crash_sentence(crash: Crash) -> str:
@@ -120,8 +122,11 @@ def summary(report: Report, style: Style | None = None) -> str:
             is_listed = style is None or getattr(style, f"show_{name}")
             hint = "" if is_listed else f" (list with --show-{name})"
             parts.append(f"{plural(count, noun)}{hint}")
-    if report.baselined:
-        parts.append(f"{len(report.baselined):,} in the baseline")
+    if report.in_baseline:
+        parts.append(f"{len(report.in_baseline):,} in the baseline")
+    if report.unchanged:
+        is_listed = style is None or style.show_suppressed
+        parts.append(f"{_unchanged(report)}{'' if is_listed else ' (list with --show-suppressed)'}")
     if stale:
         parts.append(f"{stale:,} of the baseline fixed (dativo-lint baseline update)")
     if report.lone_sets:
@@ -169,13 +174,32 @@ def _outcome(report: Report) -> str:
     numbers += [(severity.value, report.count(severity)) for severity in Severity]
     counts = [plural(number, noun) for noun, number in numbers if number]
     scope = f"{_judged(report)} ({plural(report.files, 'file')})"
+    if report.since:
+        scope = f"{scope} affected since {said(report.since)}"
     if report.part is not None:
         scope = f"{scope} of shard {report.part.shard}"
     if counts:
         return f"{', '.join(counts)} in {scope}"
     if not (report.jobs or report.files or report.part):
+        if report.since:
+            return f"No job is affected by the changes since {said(report.since)}"
         return "" if report.passed_over else "nothing to check"
     return f"No {'new ' if report.baselined else ''}problems in {scope}"
+
+
+def accepted(report: Report) -> list[str]:
+    """How many findings a baseline accepts, and how many an earlier commit has."""
+    baselined = f"{plural(len(report.in_baseline), 'finding')} in the baseline"
+    return [
+        *([baselined] if report.in_baseline else []),
+        *([_unchanged(report)] if report.unchanged else []),
+    ]
+
+
+def _unchanged(report: Report) -> str:
+    count = len(report.unchanged)
+    verb = "was" if count == 1 else "were"
+    return f"{plural(count, 'finding')} {verb} there at {said(report.since)}"
 
 
 def _judged(report: Report) -> str:

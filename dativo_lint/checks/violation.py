@@ -17,7 +17,7 @@ class Placed(Protocol):
     def place(self) -> Place: ...
 
 
-class Mention(Struct, frozen=True):
+class Related(Struct, frozen=True):
     """Another place that a reader has to see, with a sentence about it."""
 
     at: Placed
@@ -29,7 +29,7 @@ class Violation(Struct, frozen=True):
 
     at: Placed
     message: str
-    mentions: tuple[Mention, ...] = ()
+    mentions: tuple[Related, ...] = ()
 
 
 class Unresolved(Struct, frozen=True):
@@ -39,7 +39,7 @@ class Unresolved(Struct, frozen=True):
     message: str
 
 
-Answers: TypeAlias = Iterator[Violation | Unresolved]
+Results: TypeAlias = Iterator[Violation | Unresolved]
 """What a check answers, one after the other."""
 
 Judge: TypeAlias = Callable[[Any], Iterable[Violation | Unresolved]]
