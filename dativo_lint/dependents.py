@@ -61,6 +61,18 @@ def paths_referred_to(
     return tuple(dict.fromkeys(it for path in paths for it in (path, _ending(path, real(path)))))
 
 
+def paths_of_sets(sets: Sequence[RenderedSet], library: Repository) -> tuple[str, ...]:
+    """The paths that rendered sets refer to: their jobs, and what these refer to."""
+    paths: dict[str, None] = {}
+    for job in {rendered.job for rendered in sets}:
+        named = {} if job.reference is None else {"job": job.reference}
+        paths.update(dict.fromkeys(paths_referred_to(named, (), library)))
+        if job.subject is not None:
+            references, schedules = job.subject.references, job.subject.schedules
+            paths.update(dict.fromkeys(paths_referred_to(references, schedules, library)))
+    return tuple(paths)
+
+
 def _ending(path: str, real: str) -> str:
     return f"{real}/" if path.endswith("/") else real
 
@@ -106,3 +118,7 @@ class Touched:
     def concerns(self, refers_to: Sequence[str]) -> bool:
         """Whether a job depends on any of them."""
         return self._is_policy or bool(self.by(refers_to))
+
+    def concern_sets(self, sets: Sequence[RenderedSet], library: Repository) -> bool:
+        """Whether rendered sets depend on any of them."""
+        return bool(sets) and self.concerns(paths_of_sets(sets, library))

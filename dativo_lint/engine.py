@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from dativo_lint.dependents import (
     Touched,
+    paths_of_sets,
     paths_referred_to,
     reads_of,
     reads_of_sets,
@@ -125,8 +126,8 @@ class Engine:
         with self._library.folder.recording() as dependencies:
             jobs = jobs_in(self._library, self._selector, path)
             if len(jobs) != 1:
-                number = len(jobs) or "no"
-                raise UsageError(f"{path} contains {number} job{'s'[: len(jobs)]}; expected one")
+                count = f"{len(jobs) or 'no'} job{'s'[: len(jobs)]}"
+                raise UsageError(f"{path} contains {count}; expected one")
             self._given_job = self._assembler.load(jobs[0]), dependencies
 
     def use_touched(self, touched: Touched) -> None:
@@ -167,16 +168,18 @@ class Engine:
             of_jobs, of_text, of_sets = (Findings(self._line_at) for _ in range(3))
             case = _Case(request, of_jobs, of_text, of_sets, dependencies)
             try:
-                case.taken = self._selector.take(request)
-                documents = case.taken.jobs
+                taken = self._selector.take(request)
+                documents, sets = taken.jobs, [*self._sets(taken.text)]
                 if request.role is Role.DEPENDENT:
                     documents = tuple(filter(self._is_dependent, documents))
-                    case.is_part = not documents or documents != case.taken.jobs
-                    case.taken = case.taken if documents else Taken()
+                    is_any = documents or self._touched.concern_sets(sets, self._library)
+                    case.is_part = not is_any or documents != taken.jobs
+                    if not is_any:
+                        return case
+                case.taken, case.sets = taken, sets
                 case.jobs = [self._job(document) for document in documents]
-                if case.taken.text is not None:
-                    case.sets = list(self._sets(case.taken.text))
-                    self._shows_no_lines[path] = may_hold_secrets(case.taken.text)
+                if taken.text is not None:
+                    self._shows_no_lines[path] = may_hold_secrets(taken.text)
             except Exception as error:  # noqa: BLE001  one failure must not hide other findings
                 case.failure = in_words(error)
             return case
@@ -187,12 +190,10 @@ class Engine:
             self._library.reading(schedule.document.path)
         return job
 
-    def _sets(self, text: Text) -> Iterator[RenderedSet]:
-        for document in text.documents(Kind.RENDERED):
-            job = None
-            if self._given_job is not None:
-                job, dependencies = self._given_job
-                self._library.folder.add(dependencies)
+    def _sets(self, text: Text | None) -> Iterator[RenderedSet]:
+        for document in text.documents(Kind.RENDERED) if text is not None else ():
+            job, dependencies = self._given_job or (None, Dependencies())
+            self._library.folder.add(dependencies)
             yield from self._assembler.rendered(document, self._form_reader, job)
 
     def _targets(self, case: _Case) -> Iterator[tuple[Findings, Target, Sequence[PreparedRule]]]:
@@ -214,19 +215,21 @@ class Engine:
     def _result(self, case: _Case) -> FileResult:
         if case.failure:
             return failed(case.request.path, case.failure)
-        if case.taken.text is None:
+        text = case.taken.text
+        if text is None:
             return FileResult()
         try:
             return FileResult(
-                text=self._text_result(case.taken.text, case),
+                text=self._text_result(text, case),
                 jobs=tuple(map(self._job_result, case.jobs)),
                 answers=case.of_jobs.answers(),
                 sets=tuple(self._rules.overrides_of(rendered.fields) for rendered in case.sets),
                 set_answers=case.of_sets.answers(),
                 set_reads=tuple(dict.fromkeys(reads_of_sets(case.sets))),
+                sets_refer_to=paths_of_sets(case.sets, self._library),
                 secrets=tuple(dict.fromkeys(_secrets(case))),
                 is_final=case.taken.is_final,
-                has_sets=Kind.RENDERED in case.taken.text.kinds,
+                has_sets=Kind.RENDERED in text.kinds,
                 lone_sets=sum(not (it.job.said or it.job.subject) for it in case.sets),
             )
         except Exception as error:  # noqa: BLE001  one file must not hide the others
@@ -235,11 +238,10 @@ class Engine:
     def _text_result(self, text: Text, case: _Case) -> TextResult:
         suppressions = [(it, self._line_at(it.place)) for it in suppressions_of(text.reading)]
         overrides = () if case.jobs else case.overrides
-        answers, is_broken = case.of_text.answers(), text.is_broken
-        return TextResult(answers, tuple(suppressions), is_broken, overrides)
+        return TextResult(case.of_text.answers(), tuple(suppressions), text.is_broken, overrides)
 
     def _job_result(self, job: Job) -> JobResult:
-        overrides: Overrides = self._rules.overrides_of(job.job)
+        overrides = self._rules.overrides_of(job.job)
         reads = tuple(dict.fromkeys(reads_of(job)))
         refers_to = paths_referred_to(job.references, job.schedules, self._library)
         said = tuple((it, self._line_at(it.place)) for it in suppressions_in_modules(job))
@@ -250,15 +252,14 @@ class Engine:
         reads = (*(read for job in result.jobs for read in job.reads), *result.set_reads)
         for path, kind in reads:
             role = Role.ASSET if kind is Kind.ASSET else Role.READ
-            is_known = self._read.get(path) in (role, Role.ASSET)
-            if not is_known and not self._selector.is_given(path):
+            is_new = self._read.get(path) not in (role, Role.ASSET)
+            if is_new and not self._selector.is_given(path):
                 self._read[path] = role
                 yield Request(path, role)
 
     def _is_dependent(self, document: Document) -> bool:
-        references = self._assembler.references(document)
-        schedules = self._assembler.schedules(document)
-        return self._touched.concerns(paths_referred_to(references, schedules, self._library))
+        job = self._assembler.references(document), self._assembler.schedules(document)
+        return self._touched.concerns(paths_referred_to(*job, self._library))
 
     def _line_at(self, place: Place) -> str:
         """The line at a place; none of a plan, which may have secrets anywhere on it."""
@@ -281,8 +282,7 @@ def assembler(
 ) -> JobLoader:
     """What puts the jobs of a run together."""
     prefixes, propagation = settings.prefixes, settings.propagation
-    runners = selector.runners
-    return JobLoader(library, prefixes, propagation, runners, scheduled, Tagging(taggable))
+    return JobLoader(library, prefixes, propagation, selector.runners, scheduled, Tagging(taggable))
 
 
 def jobs_in(library: Repository, selector: FileSelection, path: str) -> Sequence[Document]:
