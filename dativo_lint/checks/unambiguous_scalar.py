@@ -28,7 +28,9 @@ class Watched(RuleParams, frozen=True):
     document: Annotated[Literal["job", "asset"], about("The kind of document.")]
     fields: Annotated[tuple[str, ...], some("Fields, each with all fields under it.")]
     spellings: Annotated[tuple[str, ...], some("Spellings that are reported.")]
-    expected: Annotated[str, about("What to write instead.")]
+    expected: Annotated[
+        str, about("What to write instead; by default the value that YAML reads, or quotes.")
+    ] = ""
 
 
 class Params(RuleParams, frozen=True):
@@ -68,13 +70,16 @@ def _at(data: Any, keys: Field) -> Any:
 
 def _odd(document: Document, field: Field, value: Any, place: Watched) -> Iterator[Violation]:
     odd = (
-        (FieldRef(document, below), f"is {spelled}, which YAML reads as {made_of(scalar)}")
+        (FieldRef(document, below), spelled, made_of(scalar))
         for below, scalar in _scalars(field, value)
         if (spelled := plain_spelling(document, below)) is not None
         and oddity(spelled, scalar) in place.spellings
     )
-    for at, reading in islice(odd, _MOST):
-        yield Violation(at, f"{at.name} {reading}; expected {place.expected}")
+    for at, spelled, reading in islice(odd, _MOST):
+        plain = "" if reading == "a date" else f"{reading} or "
+        expected = place.expected or f'{plain}"{spelled}"'
+        message = f"{at.name} is {spelled}, which YAML reads as {reading}; expected {expected}"
+        yield Violation(at, message)
     if next(odd, None) is not None:
         whole = FieldRef(document, field)
         yield Violation(whole.key, f"{whole.name} has more than {_MOST} such values")
