@@ -16,13 +16,13 @@ from dativo_lint.documents.document import Limits
 from dativo_lint.documents.folder import Folder
 from dativo_lint.documents.globs import path_matcher
 from dativo_lint.documents.past_folder import PastFolder
-from dativo_lint.engine import assembler
+from dativo_lint.engine import job_loader
 from dativo_lint.git import GitError
 from dativo_lint.git_history import Blob, blobs, changed_files, merge_base, renamed_since
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.selection import FileSelection, Given
 from dativo_lint.settings import Settings
-from dativo_lint.settings_file import PROJECT_FILE, TABLE
+from dativo_lint.settings_source import PROJECT_FILE, TABLE
 
 _SETTINGS_SUFFIXES = (".yaml", ".yml", ".toml")
 
@@ -74,8 +74,7 @@ def change_since(root: str, ref: str) -> Change:
 
 def is_policy(change: Change, now: State) -> bool:
     """Whether settings, rules or the like changed, so that every job is affected."""
-    gone = tuple(path for path in change.paths if now.folder.kind(path) is None)
-    if any(map(_selector(now, deleted=gone).is_policy, change.paths)):
+    if any("" in folders for folders in governed(change, now)):
         return True
     projects = [it for it in change.paths if posixpath.basename(it) == PROJECT_FILE]
     limits = Limits()
@@ -86,10 +85,16 @@ def is_policy(change: Change, now: State) -> bool:
     return any(TABLE[-1].encode() in it for it in contents if isinstance(it, bytes))
 
 
+def governed(change: Change, now: State) -> list[Sequence[str]]:
+    """The folders whose jobs the changed settings and rules concern, of each file with these."""
+    gone = tuple(path for path in change.paths if now.folder.kind(path) is None)
+    return [*filter(None, map(_selector(now, deleted=gone).governed, change.paths))]
+
+
 def _selector(state: State, deleted: Sequence[str] = ()) -> FileSelection:
-    library = Repository(state.folder, state.settings.limits)
+    repository = Repository(state.folder, state.settings.limits)
     given = Given((), changed=True, deleted=deleted, all_files=lambda: state.files)
-    return FileSelection(library, state.settings, given)
+    return FileSelection(repository, state.settings, given)
 
 
 def scheduled(change: Change, now: State) -> frozenset[str]:
@@ -103,8 +108,8 @@ def scheduled(change: Change, now: State) -> frozenset[str]:
     past = past_of(change, now, lambda path: path in runners)
     jobs = set()
     for state in (now, past):
-        library = Repository(state.folder, state.settings.limits)
-        loader = assembler(library, state.settings, _selector(state))
+        repository = Repository(state.folder, state.settings.limits)
+        loader = job_loader(repository, state.settings, _selector(state))
         for path, entries in loader.all_schedules().items():
             files = [entry.document.path for entry in entries]
             if Touched(runners).by([*files, *map(state.folder.real, files)]):

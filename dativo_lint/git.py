@@ -60,6 +60,22 @@ def listed_files(
     return FileList((*paths, *special), tuple(_UNREADABLE.findall(warnings)))
 
 
+def files_by_name(repository: str, names: Iterable[str], skipped: Iterable[str]) -> tuple[str, ...]:
+    """As the files of `listed_files`, but only those with one of some names. Raises GitError."""
+    arguments = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    arguments += [*(f"--exclude={name}/" for name in skipped), "--"]
+    arguments += [f":(glob)**/{name}" for name in names]
+    listed, _ = ask(repository, arguments, {"GIT_LITERAL_PATHSPECS": "0"})
+    return tuple(filter(None, listed.split("\0")))
+
+
+def head(repository: str) -> str:
+    """The commit of a work tree; empty where there is none, or no git."""
+    with suppress(GitError):
+        return ask(repository, ["rev-parse", "HEAD"])[0].strip()
+    return ""
+
+
 def _special_files(repository: str, folders: Iterable[str]) -> tuple[str, ...]:
     """The pipes, sockets and devices in some folders, of which git tells nothing, but those that it
     ignores."""

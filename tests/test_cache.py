@@ -25,9 +25,9 @@ from dativo_lint.documents import folder as reading
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.engine import Engine, Judged
 from dativo_lint.errors import UsageError
+from dativo_lint.means import ALONE, Means
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
-from dativo_lint.run import ALONE, Means
 from dativo_lint.selection import Request, Role
 from dativo_lint.settings_file import find_settings
 
@@ -56,6 +56,8 @@ RUNS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("connectors/postgres.yaml", "configs/runner.yaml"), {"changed": True}),
     (("modules/inner/main.tf", "modules/job/more.tf", "jobs/bad.yaml"), {"changed": True}),
     ((".dativo-lint.yml", "policy/own-rule.yaml"), {"changed": True}),
+    (("jobs/nested/.dativo-lint.yaml", "presets/house.yml"), {"changed": True}),
+    (("assets/.dativo-lint.yml",), {"changed": True}),
     (("out/set.yaml", "out/flat.yaml", "jobs/orders.yaml"), {"changed": True}),
 )
 runs = st.tuples(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.messages import listed, overridden_mentions
 from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, some
-from dativo_lint.checks.wording import listed, overridden_mentions
+from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Place
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement, folded_word, selector
 from dativo_lint.jobs.tags import folded_key
@@ -55,26 +55,26 @@ def prepare(params: Params) -> Judge:
         other = others.get(folded_key(key))
         return statements if other is None else [*statements, *other.statements(job)]
 
-    def judge(job: Job) -> Answers:
+    def judge(job: Job) -> Results:
         by_key: dict[str, list[Statement]] = {}
         agreeing: dict[tuple[str, str, str], bool] = {}
         addresses: dict[tuple[str, str, Place], list[str]] = {}
-        for given in job.given_tags:
-            for key, text in given.texts:
+        for resource in job.resources:
+            for key, text in resource.texts:
                 if text is ABSENT:
                     continue
                 # Many resources have the same tags.
-                told = key, text, given.traced.sink
+                told = key, text, resource.sink
                 if told not in agreeing:
                     by_key[key] = by_key.get(key) or stated(key, job)
-                    agreeing[told] = agrees(by_key[key], text, given.traced.sink)
+                    agreeing[told] = agrees(by_key[key], text, resource.sink)
                 if agreeing[told]:
                     continue
-                written = given.fixed(key)
+                written = resource.fixed(key)
                 # What depends on the job is the job's.
                 if written is not None:
                     where = key, text, written.place
-                    addresses.setdefault(where, []).append(given.address)
+                    addresses.setdefault(where, []).append(resource.address)
         for (key, text, place), named in addresses.items():
             yield _answer(by_key[key], key, text, place, named)
 
@@ -89,5 +89,5 @@ def _answer(
     message += f"; {shown(own.name)} is {quoted(own.text)}"
     if own.is_open:
         return Unresolved(own.at, message)
-    module_says = Mention(place, "set by the module here")
+    module_says = Related(place, "set by the module here")
     return Violation(own.at, message, (*overridden_mentions(own.trail), module_says))

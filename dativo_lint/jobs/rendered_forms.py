@@ -19,7 +19,7 @@ from dativo_lint.jobs.kinds import (
     names_sink_or_job,
 )
 from dativo_lint.jobs.layer import Layer
-from dativo_lint.jobs.rendered import JobOf, RenderedSet, told_by_keys
+from dativo_lint.jobs.rendered import JobSource, RenderedSet, sink_of_keys
 from dativo_lint.jobs.sinks import RECEIVING, TITLES, sink_of
 from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.sinks.terraform import in_terraform
@@ -51,27 +51,27 @@ class FormReader(Struct, frozen=True):
             if plan_fault(document) is None:
                 yield from self._of_plan(document)
         elif is_table_metadata(document.data):
-            yield self._set("the table", "iceberg", root.below(TABLE_FIELDS[-1]))
+            yield self._set("the table", "iceberg", root.child(TABLE_FIELDS[-1]))
         elif is_called_variables(document):
             yield self._set("the variables file", "terraform", root)
         elif names_sink_or_job(document.data):
-            said = root.below("sink")
-            tags = root.below("tags")
-            if said.is_there:
-                sink = said.value if said.value in RECEIVING else ""
-                yield self._set("", sink, tags, said, root.below("job"))
+            field = root.child("sink")
+            tags = root.child("tags")
+            if field.is_there:
+                sink = field.value if field.value in RECEIVING else ""
+                yield self._set("", sink, tags, field, root.child("job"))
             else:
-                sink = self.sink or told_by_keys(tags.value)
-                yield self._set("", sink, tags, None, root.below("job"))
+                sink = self.sink or sink_of_keys(tags.value)
+                yield self._set("", sink, tags, None, root.child("job"))
         elif is_flat(document.data):
-            yield self._set("", self.sink or told_by_keys(document.data), root)
+            yield self._set("", self.sink or sink_of_keys(document.data), root)
 
     def _set(
         self,
         name: str,
         sink: str,
         block: FieldRef,
-        sink_said: FieldRef | None = None,
+        sink_field: FieldRef | None = None,
         job: FieldRef | None = None,
     ) -> RenderedSet:
         entries = tuple(_entries(block, sink)) if isinstance(block.value, dict) else ()
@@ -80,8 +80,8 @@ class FormReader(Struct, frozen=True):
             sink_name=sink,
             block=block,
             entries=entries,
-            sink_said=sink_said,
-            job=JobOf(job if job is not None and job.is_there else None),
+            sink_field=sink_field,
+            source=JobSource(job if job is not None and job.is_there else None),
             namespaces=self.namespaces,
         )
 
@@ -215,7 +215,7 @@ def _resource_set(
     entries = []
     for route, key, value in _pairs(kept):
         label = f"{resource.address}.{spell((*kept.route, *route))}"
-        entries.append(_entry(keeping.sink, key, value, block.below(*route), label))
+        entries.append(_entry(keeping.sink, key, value, block.child(*route), label))
     return RenderedSet(
         name=resource.address,
         sink_name=keeping.sink,

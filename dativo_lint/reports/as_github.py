@@ -8,8 +8,7 @@ from dativo_lint.documents.place import Place
 from dativo_lint.findings import Crash, Finding
 from dativo_lint.report import Report
 from dativo_lint.reports.escape import command_message, command_property, shortened
-from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.reports.wording import (
+from dativo_lint.reports.sentences import (
     CRASH_ADVICE,
     accepted,
     crash_sentence,
@@ -17,6 +16,7 @@ from dativo_lint.reports.wording import (
     trail,
     worst_first,
 )
+from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Severity
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}

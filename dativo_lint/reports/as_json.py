@@ -10,9 +10,10 @@ from dativo_lint.documents.place import Place
 from dativo_lint.findings import Finding, Mention, UnresolvedValue
 from dativo_lint.report import Report
 from dativo_lint.reports.escape import Json, json_pieces, visible
+from dativo_lint.reports.sentences import TOOL, page_of, rules_of
 from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.reports.wording import TOOL, page_of, rules_of
 from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.shards import plain
 from dativo_lint.version import __version__
 
 VERSION = 1
@@ -21,6 +22,7 @@ VERSION = 1
 
 def as_json(report: Report, _style: Style = PLAIN) -> Iterator[str]:
     """Everything that the run found, in full."""
+    part = report.part
     return json_pieces(
         {
             "version": VERSION,
@@ -39,6 +41,7 @@ def as_json(report: Report, _style: Style = PLAIN) -> Iterator[str]:
             "rules": [_rule(rule) for rule in rules_of(report)],
             "passed_over": list(report.passed_over),
         }
+        | ({} if part is None else {"shard": plain(part)})
     )
 
 
@@ -104,6 +107,8 @@ def _suppression(finding: Finding) -> Json | None:
         "reason": visible(suppression.reason),
         "until": suppression.until.isoformat() if suppression.until else None,
         "since": suppression.since.isoformat() if suppression.since else None,
+        "owner": visible(suppression.owner),
+        "ticket": visible(suppression.ticket),
     }
 
 

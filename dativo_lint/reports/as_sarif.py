@@ -22,8 +22,7 @@ from dativo_lint.reports.escape import (
     uri,
     visible,
 )
-from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.reports.wording import (
+from dativo_lint.reports.sentences import (
     SENTENCE,
     TOOL,
     crash_sentence,
@@ -36,7 +35,9 @@ from dativo_lint.reports.wording import (
     where,
     worst_first,
 )
+from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.shards import plain
 from dativo_lint.version import HOME, __version__
 
 _SCHEMA = (
@@ -44,6 +45,8 @@ _SCHEMA = (
 )
 _ROOT = "%SRCROOT%"
 _FINGERPRINT = "dativoLint/v1"
+SHARD = "dativoLint/shard"
+"""The property of a run with what a shard hands over."""
 _RESULTS = 25_000
 _PLACES = 1_000
 _LINKS = 20
@@ -84,6 +87,8 @@ def as_sarif(report: Report, style: Style = PLAIN) -> Iterator[str]:
     }
     if style.category:
         run["automationDetails"] = {"id": f"{style.category.rstrip('/')}/"}
+    if report.part is not None:
+        run["properties"] = {SHARD: plain(report.part)}
     # Indented, a long report is more than twice the size and takes eight times as long to write.
     return json_pieces({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=None)
 
@@ -185,6 +190,10 @@ def _suppressed(finding: Finding, index: dict[str, int]) -> Json:
     }
     if finding.suppression is not None:
         suppression["location"] = _location(finding.suppression.place)
+        details = {name: getattr(finding.suppression, name) for name in ("owner", "ticket")}
+        properties = {name: visible(text) for name, text in details.items() if text}
+        if properties:
+            suppression["properties"] = properties
     return _finding(finding, index) | {"suppressions": [suppression]}
 
 

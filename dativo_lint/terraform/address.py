@@ -51,16 +51,13 @@ class Address(Struct, frozen=True):
     """What Terraform takes a `source` for.
 
     `package` is what would be fetched, or the path of a local module with forward slashes;
-    `subfolder` is what stands behind `//`; `host` is the registry of a registry address. An
-    invalid address has a `reason`; `suggestion` is an address that may be meant instead.
+    `subfolder` stands behind `//`; `host` is the registry of a registry address. An invalid address
+    has a `reason`; `suggestion` is an address that may be meant instead.
 
-    `pin` says how firmly the address names its content: a git `ref` that is a full commit hash
-    can name nothing else, a tag is moved at will, a branch moves by design; a name that branches do
-    not usually have is taken for a tag
-    (https://developer.hashicorp.com/terraform/language/modules/sources#selecting-a-revision); an
-    exact `version` of a registry is not replaced, a range is
-    (https://developer.hashicorp.com/terraform/language/modules/syntax#version). A path cannot be
-    pinned and need not be; what else is fetched cannot.
+    `pin` says how firmly the address names its content: by a commit, a tag that can be moved, a
+    branch that moves by design
+    (https://developer.hashicorp.com/terraform/language/modules/sources#selecting-a-revision), an
+    exact version or a range (https://developer.hashicorp.com/terraform/language/modules/syntax).
     """
 
     written: str
@@ -97,23 +94,23 @@ def classify_source(
     if "${" in source or "%{" in source:
         return Address(source, "open")
     if source.startswith(_LOCAL):
-        found = _local(source)
+        path = posixpath.normpath(source.replace("\\", "/"))
+        address = Address(source, "local", path if path.startswith(".") else f"./{path}")
     else:
-        found = _registry(source, version) or _remote(source)
-    if version is not None and found.kind not in ("registry", "invalid"):
+        address = _registry(source, version) or _remote(source)
+    if address.kind == "invalid":
+        return address
+    if version is not None and address.kind != "registry":
         return _invalid(source, "only registry addresses have a version")
-    if found.kind == "registry" and not found.host and is_folder is not None:
-        looks_local = is_folder(found.package)
+    if address.subfolder and posixpath.normpath(address.subfolder).split("/")[0] == "..":
+        return _invalid(source, f'the folder "{address.subfolder}" lies outside what is fetched')
+    if address.kind == "registry" and not address.host:
+        looks_local = is_folder is not None and is_folder(address.package)
         suggestion = f"./{source}" if looks_local else ""
-        found = replace(found, looks_local=looks_local, suggestion=suggestion)
-    if found.kind == "registry" and not found.host:
-        return replace(found, host=PUBLIC_REGISTRY)
-    return found
-
-
-def _local(source: str) -> Address:
-    path = posixpath.normpath(source.replace("\\", "/"))
-    return Address(source, "local", path if path.startswith(".") else f"./{path}")
+        address = replace(
+            address, host=PUBLIC_REGISTRY, looks_local=looks_local, suggestion=suggestion
+        )
+    return address
 
 
 def _registry(source: str, version: str | None) -> Address | None:
@@ -125,14 +122,9 @@ def _registry(source: str, version: str | None) -> Address | None:
         host, *parts = parts
         if not _is_host(host) or host.lower() in _VERSION_CONTROL_HOSTS:
             return None
-    if len(parts) != 3:
+    forms = (_NAME, _NAME, _SYSTEM)
+    if len(parts) != 3 or not all(map(re.match, forms, parts)):
         return None
-    if not (
-        re.match(_NAME, parts[0]) and re.match(_NAME, parts[1]) and re.match(_SYSTEM, parts[2])
-    ):
-        return None
-    if _leaves(subfolder):
-        return _leaving(source, subfolder)
     pin: Pin = "none"
     if version is not None:
         pin = "version" if re.match(_EXACT, version) else "range"
@@ -152,18 +144,15 @@ def _remote(source: str) -> Address:
     package, subfolder = _split(source)
     if not package:
         return _invalid(source, "the address is empty")
-    if _leaves(subfolder):
-        return _leaving(source, subfolder)
     forced = re.match(_FORCED, package)
     getter, target = (forced[1], forced[2]) if forced else ("", package)
     scheme = re.match(_SCHEME, target)
     if scheme:
-        found = _by_scheme(source, getter or scheme[1].lower(), target)
+        address = _by_scheme(source, getter or scheme[1].lower(), target)
     else:
-        found = _by_short_form(source, getter, target)
-    if found.kind == "git":
-        found = replace(found, pin=_git_pin(found.package))
-    return replace(found, subfolder=subfolder) if found.kind != "invalid" else found
+        address = _by_short_form(source, getter, target)
+    pin = _git_pin(address.package) if address.kind == "git" else "none"
+    return replace(address, subfolder=subfolder, pin=pin)
 
 
 def _by_scheme(source: str, getter: str, target: str) -> Address:
@@ -218,8 +207,7 @@ def _bucket(source: str, kind: Kind | None, target: str) -> Address:
     parts = target.partition("?")[0].split("/")
     if "googleapis.com/" in target:
         if len(parts) < 5:
-            reason = "expected www.googleapis.com/storage/v1/BUCKET/OBJECT"
-            return _invalid(source, reason)
+            return _invalid(source, "expected www.googleapis.com/storage/v1/BUCKET/OBJECT")
         return Address(source, kind or "gcs", target)
     if len(parts[0].split(".")) not in (3, 4, 5):
         return _invalid(source, "expected BUCKET.s3.REGION.amazonaws.com/KEY")
@@ -254,14 +242,6 @@ def _split(source: str) -> tuple[str, str]:
     if at < 0:
         return source, ""
     return source[:at] + source[stop:], source[at + 2 : stop]
-
-
-def _leaves(subfolder: str) -> bool:
-    return bool(subfolder) and posixpath.normpath(subfolder).split("/")[0] == ".."
-
-
-def _leaving(source: str, subfolder: str) -> Address:
-    return _invalid(source, f'the folder "{subfolder}" lies outside what is fetched')
 
 
 def _invalid(source: str, reason: str, suggestion: str = "") -> Address:

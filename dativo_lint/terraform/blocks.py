@@ -106,15 +106,13 @@ class Reader(Struct):
 
     def expect(self, arguments: Iterable[str], blocks: Iterable[str]) -> None:
         """Report the arguments and inner blocks that are none of these."""
-        known_arguments, known_blocks = {*arguments}, {*blocks}
         for item in self.block.body.items:
             if isinstance(item, syntax.Block):
-                if item.type not in known_blocks:
-                    near = near_name(item.type, known_blocks)
-                    self.report(f'unsupported block type: "{item.type}"{near}', header(item))
-            elif item.name not in known_arguments:
-                near = near_name(item.name, known_arguments)
-                self.report(f'unsupported argument: "{item.name}"{near}', named(item))
+                what, name, known, place = "block type", item.type, {*blocks}, header(item)
+            else:
+                what, name, known, place = "argument", item.name, {*arguments}, named(item)
+            if name not in known:
+                self.report(f'unsupported {what}: "{name}"{near_name(name, known)}', place)
 
     def require(self, *names: str) -> None:
         """Report each of these arguments that is missing, unless the block was cut short."""
@@ -135,13 +133,9 @@ def has_labels(block: syntax.Block, report: Callable[[str, syntax.Node], None]) 
     if len(block.labels) > len(wanted):
         count = f"{len(wanted)} label{'s' * (len(wanted) != 1)}"
         report(f"extraneous label: a {block.type} block has {count}", block.labels[len(wanted)])
-        return False
-    if len(block.labels) < len(wanted) and block.whole:
-        missing = wanted[len(block.labels)]
-        report(
-            f"missing {missing} for {block.type}",
-            syntax.Node(block.body.start, block.body.start + 1),
-        )
+    elif len(block.labels) < len(wanted) and block.whole:
+        brace = syntax.Node(block.body.start, block.body.start + 1)
+        report(f"missing {wanted[len(block.labels)]} for {block.type}", brace)
     return len(block.labels) == len(wanted)
 
 
@@ -167,9 +161,9 @@ def content_of(body: syntax.Body, source: Source, skip: Iterable[str] = ()) -> C
     """The content of a block, without the arguments and inner blocks of these names."""
     without = {*skip}
     arguments = {
-        argument.name: Written(argument.value, source)
-        for argument in body.arguments.values()
-        if argument.name not in without
+        name: Written(argument.value, source)
+        for name, argument in body.arguments.items()
+        if name not in without
     }
     nested = tuple(
         Nested(

@@ -45,9 +45,8 @@ def _read_attributes(scanner: Scanner) -> tuple[syntax.Attribute | syntax.Index,
         start = scanner.start
         scanner.advance()
         if scanner.kind == "*":
-            raise scanner.fail(
-                "Nested splat expression not allowed", 'one ".*" may not follow another'
-            )
+            detail = 'one ".*" may not follow another'
+            raise scanner.fail("Nested splat expression not allowed", detail)
         inner.append(_read_attribute(scanner, start, star))
     return tuple(inner)
 
@@ -77,9 +76,7 @@ def _read_bracket(scanner: Scanner, start: int) -> syntax.Index | syntax.FullSpl
     if scanner.kind == "*":
         scanner.advance()
         if scanner.kind != "]":
-            raise scanner.fail(
-                "Missing close bracket on splat index", 'expected "]" right behind the star'
-            )
+            raise scanner.fail("Missing close bracket on splat index", 'expected "]" after "*"')
         scanner.advance()
         return syntax.FullSplat(start, scanner.last)
     scanner.match = NO_LINES
@@ -124,9 +121,7 @@ def read_tuple(scanner: Scanner) -> Expression:
             scanner.advance()
         elif scanner.kind == "end":
             summary = "Unterminated tuple constructor expression"
-            raise scanner.fail(
-                summary, 'there is no "]" before the end of the file', start, start + 1
-            )
+            raise scanner.fail(summary, 'missing "]"', start, start + 1)
         elif scanner.kind != "]":
             raise scanner.fail("Missing item separator", "expected a comma before the next item")
     scanner.match = outer
@@ -156,9 +151,7 @@ def read_object(scanner: Scanner) -> Expression:
         elif scanner.kind == "end":
             raise _unterminated_object(scanner, start)
         elif scanner.kind != "}":
-            raise scanner.fail(
-                "Missing attribute separator", "expected a newline or a comma before the next item"
-            )
+            raise scanner.fail("Missing attribute separator", "expected a newline or a comma")
     scanner.match = outer
     scanner.advance()
     return syntax.ObjectCons(start, scanner.last, tuple(items))
@@ -186,12 +179,8 @@ def _read_key(scanner: Scanner, opened: int) -> Expression:
 
 
 def _unterminated_object(scanner: Scanner, start: int) -> Broken:
-    return scanner.fail(
-        "Unterminated object constructor expression",
-        'there is no "}" before the end of the file',
-        start,
-        start + 1,
-    )
+    summary = "Unterminated object constructor expression"
+    return scanner.fail(summary, 'missing "}"', start, start + 1)
 
 
 def _read_for(scanner: Scanner, start: int, outer: Match, close: str) -> Expression:

@@ -27,11 +27,11 @@ class ModuleTree(Struct, frozen=True, eq=False, dict=True):
     """A module with the modules that it calls.
 
     `key` is the names of the calls that lead to it from the outermost module, joined by dots, and
-    `call` the last of them. `absent` are calls of modules that are not at hand, because they are
-    fetched and not installed: nothing can be said about what they declare. `errors` are calls that
-    cannot be followed: where the folder is not there or lies outside, or where the calls turn in a
-    circle. `limit`, of the outermost module, is the first call that there is too much to follow:
-    it and others like it are among the absent.
+    `call` the last of them. `absent` are calls of modules that are fetched and not installed.
+    `errors` are calls that cannot be followed: the folder is not there or lies outside, or the
+    calls form a cycle. `limit`, of the outermost module, is the first call beyond the limits: it
+    and others like it are among the absent. `instance` is the index of one of its instances, such
+    as `["a"]`.
     """
 
     module: Module
@@ -41,6 +41,7 @@ class ModuleTree(Struct, frozen=True, eq=False, dict=True):
     absent: tuple[ModuleCall, ...]
     errors: tuple[ModuleError, ...]
     limit: ModuleError | None = None
+    instance: str = ""
 
     @property
     def is_installed(self) -> bool:
@@ -94,12 +95,13 @@ def installed_modules(folder: Folder, path: str, limits: Limits = Limits()) -> d
     reading = read_content(where, content, limits)
     data = reading.documents[0].data if reading.documents else None
     entries = data.get("Modules") if isinstance(data, dict) else None
-    found: dict[str, str] = {}
+    installed: dict[str, str] = {}
     for entry in entries if isinstance(entries, list) else ():
-        key, place = (entry.get("Key"), entry.get("Dir")) if isinstance(entry, dict) else ("", "")
-        if isinstance(key, str) and key and isinstance(place, str):
-            found[key] = posixpath.normpath(posixpath.join(path, place.replace("\\", "/")))
-    return found
+        match entry:
+            case {"Key": str(key), "Dir": str(place)} if key:
+                local = posixpath.join(path, place.replace("\\", "/"))
+                installed[key] = posixpath.normpath(local)
+    return installed
 
 
 class _Follower:
@@ -119,16 +121,15 @@ class _Follower:
         self, path: str, call: ModuleCall | None = None, key: str = "", above: tuple[str, ...] = ()
     ) -> ModuleTree:
         """The module in a folder that is reached through the folders above it."""
-        module = self._modules.get(path)
-        if module is None:
-            module = self._modules[path] = self._read(path)
-        here = (*above, posixpath.normpath(path))
+        if path not in self._modules:
+            self._modules[path] = self._read(path)
+        module, here = self._modules[path], (*above, posixpath.normpath(path))
         called: dict[str, ModuleTree] = {}
         absent: list[ModuleCall] = []
         errors: list[ModuleError] = []
         for name, inner in module.calls.items():
             inner_key = f"{key}.{name}" if key else name
-            target = self._target(module, inner, inner_key)
+            target = _local_folder(module, inner) or self._installed.get(inner_key)
             place = inner.source.place if inner.source else inner.place
             if target is None:
                 absent.append(inner)
@@ -141,10 +142,6 @@ class _Follower:
                 self._left -= 1
                 called[name] = self.tree(target, inner, inner_key, here)
         return ModuleTree(module, key, call, called, tuple(absent), tuple(errors))
-
-    def _target(self, module: Module, call: ModuleCall, key: str) -> str | None:
-        """The folder that a call leads to, if it is at hand."""
-        return _local_folder(module, call) or self._installed.get(key)
 
     def _limit(self, here: tuple[str, ...]) -> str:
         """Why no more calls are followed, if none are."""

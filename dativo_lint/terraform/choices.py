@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from msgspec import Struct
+from typing import Final, TypeAlias
 
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.convert import Unsuitable, convert, must_convert
@@ -22,40 +20,37 @@ _INCONSISTENT: Final = "Inconsistent conditional result types"
 
 def conditional(run: Run, node: syntax.Conditional) -> Value:
     """`condition ? chosen : otherwise`; both results are evaluated, to find their common type."""
-    chosen, chosen_failure = run.attempt(node.chosen)
-    if chosen_failure is not None:
-        chosen = _stand_in(node.chosen)
-    otherwise, other_failure = run.attempt(node.otherwise)
-    if other_failure is not None:
-        otherwise = _stand_in(node.otherwise)
+    results = [run.attempt(part) for part in (node.chosen, node.otherwise)]
+    chosen, otherwise = (
+        value if failure is None else _stand_in(part)
+        for part, (value, failure) in zip((node.chosen, node.otherwise), results, strict=True)
+    )
     type_ = _common_type(chosen, otherwise)
     condition = run.value(node.condition)
     if condition.is_null:
         detail = "The condition value is null. Conditions must either be true or false."
         raise Failed("Null condition", detail)
     if not condition.is_known:
-        is_secret = any(it.holds_secret for it in (condition, chosen, otherwise))
+        is_secret = any(value.holds_secret for value in (condition, chosen, otherwise))
         return marked(unknown(condition.reason, type_), is_secret)
     try:
         holds = convert(condition, BOOL)
     except Unsuitable:
         detail = "The condition expression must be of type bool."
         raise Failed("Incorrect condition type", detail) from None
-    result, failure = (chosen, chosen_failure) if holds.data else (otherwise, other_failure)
+    result, failure = results[0 if holds.data else 1]
     if failure is not None:
         raise Failed.of(failure)
-    is_secret = condition.secret
-    if type_ is ANY:
-        return marked(result, is_secret)
-    which = "true" if holds.data else "false"
-    lead = f"The {which} result value has the wrong type"
-    return marked(must_convert(result, type_, _INCONSISTENT, lead), is_secret)
+    if type_ is not ANY:
+        which = "true" if holds.data else "false"
+        lead = f"The {which} result value has the wrong type"
+        result = must_convert(result, type_, _INCONSISTENT, lead)
+    return marked(result, condition.secret)
 
 
 def _stand_in(node: Expression) -> Value:
     """What Terraform goes on with where a result fails: of its type, if that shows in the text."""
-    while isinstance(node, (syntax.Parens, syntax.Wrapped)):
-        node = node.value
+    node = syntax.unwrapped(node)
     type_ = ANY
     if isinstance(node, syntax.TupleCons):
         type_ = TupleType((ANY,) * len(node.items))
@@ -73,29 +68,28 @@ def _common_type(chosen: Value, otherwise: Value) -> Type:
         return otherwise.type if chosen.is_null else ANY
     if otherwise.type is ANY:
         return chosen.type if otherwise.is_null else ANY
-    found = unify((chosen.type, otherwise.type))
-    if found is None:
+    common = unify((chosen.type, otherwise.type))
+    if common is None:
         detail = "The true and false result expressions must have consistent types."
         raise Failed(_INCONSISTENT, f"{detail} {_difference(chosen.type, otherwise.type)}.")
-    return found
+    return common
 
 
 def _difference(chosen: Type, otherwise: Type) -> str:
     """The difference of two types, as detailed as possible."""
     if isinstance(chosen, ObjectType) and isinstance(otherwise, ObjectType):
         for name in {**chosen.attributes, **otherwise.attributes}:
-            one, other = chosen.attributes.get(name), otherwise.attributes.get(name)
-            if one is None or other is None:
-                has, lacks = ("'true'", "'false'") if other is None else ("'false'", "'true'")
+            left, right = chosen.attributes.get(name), otherwise.attributes.get(name)
+            if left is None or right is None:
+                has, lacks = ("'true'", "'false'") if right is None else ("'false'", "'true'")
                 includes = f'includes object attribute "{name}", which is absent in'
                 return f"The {has} value {includes} the {lacks} value"
-            if one != other:
-                return f'Type mismatch for object attribute "{name}": {_difference(one, other)}'
+            if left != right:
+                return f'Type mismatch for object attribute "{name}": {_difference(left, right)}'
     elif chosen.kind == otherwise.kind == "tuple":
-        lengths = len(chosen.parts), len(otherwise.parts)
-        if lengths[0] != lengths[1]:
-            tuples = "The 'true' tuple has length {}, but the 'false' tuple has length {}"
-            return tuples.format(*lengths)
+        if len(chosen.parts) != len(otherwise.parts):
+            rest = f"but the 'false' tuple has length {len(otherwise.parts)}"
+            return f"The 'true' tuple has length {len(chosen.parts)}, {rest}"
         for at, pair in enumerate(zip(chosen.parts, otherwise.parts, strict=True)):
             if pair[0] != pair[1]:
                 return f"Type mismatch for tuple element {at}: {_difference(*pair)}"
@@ -111,11 +105,8 @@ def _difference(chosen: Type, otherwise: Type) -> str:
     return f"The 'true' value is {chosen.friendly}, but the 'false' value is {otherwise.friendly}"
 
 
-class _Side(Struct, frozen=True):
-    """An operand of `&&` or `||`, or why it cannot be evaluated."""
-
-    value: Value
-    failure: EvaluationError | None
+_Side: TypeAlias = "tuple[Value, EvaluationError | None]"
+"""An operand of `&&` or `||`, and why it cannot be evaluated, if so."""
 
 
 def operation(run: Run, node: syntax.Operation) -> Value:
@@ -132,39 +123,39 @@ def operation(run: Run, node: syntax.Operation) -> Value:
 
 
 def _logical_row(run: Run, node: syntax.Operation) -> Value:
-    side = _Side(*run.attempt(node.operands[0]))
+    value, failure = run.attempt(node.operands[0])
     for operator, part in zip(node.operators, node.operands[1:], strict=True):
-        other = _Side(*run.attempt(part))
+        right = run.attempt(part)
         try:
-            is_secret = side.value.secret or other.value.secret
-            side = _Side(marked(_logical(run, operator, side, other), is_secret), None)
+            is_secret = value.secret or right[0].secret
+            value = marked(_logical(run, operator, (value, failure), right), is_secret)
+            failure = None
         except Failed as failed:
             failed.at(node.start, node.end)
-            side = _Side(unknown("it cannot be evaluated", BOOL), failed.error)
-    if side.failure is not None:
-        raise Failed.of(side.failure)
-    return side.value
+            value, failure = unknown("it cannot be evaluated", BOOL), failed.error
+    if failure is not None:
+        raise Failed.of(failure)
+    return value
 
 
 def _logical(run: Run, operator: str, left: _Side, right: _Side) -> Value:
-    one, other = operand(left.value, BOOL, "left"), operand(right.value, BOOL, "right")
-    if not all(isinstance(it.data, bool) for it in (one, other)):
+    values = operand(left[0], BOOL, "left"), operand(right[0], BOOL, "right")
+    if not all(isinstance(value.data, bool) for value in values):
         run.undecided = True
         if run.semantics.short_circuits:
-            found = _short_circuit(
-                operator == "||", _Side(one, left.failure), _Side(other, right.failure)
-            )
-            if found is not None:
-                return found
-    for side in (left, right):
-        if side.failure is not None:
-            raise Failed.of(side.failure)
-    if one.is_null or other.is_null:
+            sides = (values[0], left[1]), (values[1], right[1])
+            result = _short_circuit(operator == "||", *sides)
+            if result is not None:
+                return result
+    for failure in (left[1], right[1]):
+        if failure is not None:
+            raise Failed.of(failure)
+    if any(value.is_null for value in values):
         raise null_operand()
-    for it in (one, other):
-        if not it.is_known:
-            return unknown(it.reason, BOOL)
-    return boolean(one.data or other.data if operator == "||" else one.data and other.data)
+    for value in values:
+        if not value.is_known:
+            return unknown(value.reason, BOOL)
+    return boolean((any if operator == "||" else all)(value.data for value in values))
 
 
 def _short_circuit(decisive: bool, left: _Side, right: _Side) -> Value | None:
@@ -173,15 +164,13 @@ def _short_circuit(decisive: bool, left: _Side, right: _Side) -> Value | None:
     `decisive` is the value of an operand that settles the matter. An operand that cannot be
     evaluated counts as unknown; of two unknown ones the left has to be evaluated.
     """
-    one, other = left.value, right.value
-    if not one.is_known and not other.is_known:
-        return unknown(one.reason, BOOL) if left.failure is None else None
-    for side in (left, right):
-        if side.value.data is decisive:
-            return boolean(decisive)
-    for side, opposite in ((left, other), (right, one)):
-        if not side.value.is_known and opposite.data is (not decisive):
-            if side.failure is not None:
-                raise Failed.of(side.failure)
-            return unknown(side.value.reason, BOOL)
+    if not left[0].is_known and not right[0].is_known:
+        return unknown(left[0].reason, BOOL) if left[1] is None else None
+    if decisive in (left[0].data, right[0].data):
+        return boolean(decisive)
+    for (value, failure), (opposite, _) in ((left, right), (right, left)):
+        if not value.is_known and opposite.data is (not decisive):
+            if failure is not None:
+                raise Failed.of(failure)
+            return unknown(value.reason, BOOL)
     return None

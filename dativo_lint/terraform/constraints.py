@@ -27,14 +27,14 @@ from dativo_lint.terraform.types import (
     set_of,
     spell_name,
 )
-from dativo_lint.terraform.values import Value, record, row, spell
+from dativo_lint.terraform.values import Value, record, row, spell, spell_plain
 
 
 class Defaults(Struct, frozen=True):
-    """What stands for optional attributes that are not given, at any depth of a constraint.
+    """The defaults of optional attributes, at any depth of a constraint.
 
-    `values` are those of the attributes of an object; `parts` hold what lies deeper: by name in an
-    object, by position in a tuple, under the empty name for all elements of a collection.
+    `values` are those of the attributes of an object; `parts` hold those that lie deeper: by name
+    in an object, by position in a tuple, under the empty name for the elements of a collection.
     """
 
     values: Mapping[str, Value]
@@ -149,12 +149,11 @@ def _read(expression: Expression, faults: list[SyntaxFault]) -> tuple[Type, Defa
 
 def _keyword(expression: Expression) -> str:
     """A single word, or nothing."""
-    if isinstance(expression, syntax.Reference) and not expression.steps:
-        return expression.name
-    if isinstance(expression, syntax.Literal) and (
-        expression.value is None or isinstance(expression.value, bool)
-    ):
-        return "null" if expression.value is None else str(expression.value).lower()
+    match expression:
+        case syntax.Reference(name=name, steps=()):
+            return name
+        case syntax.Literal(value=None | bool() as value):
+            return spell_plain(value)
     return ""
 
 
@@ -166,17 +165,17 @@ def _refused(
 
 
 def _read_constructor(call: syntax.Call, faults: list[SyntaxFault]) -> tuple[Type, Defaults | None]:
-    name = call.name
+    name, detail = call.name, ""
     if name in _KEYWORDS:
         kind = "type constraint" if name == "any" else "primitive type"
-        return _refused(call, f'{kind} keyword "{name}" does not expect arguments', faults)
-    if name == "optional":
+        detail = f'{kind} keyword "{name}" does not expect arguments'
+    elif name == "optional":
         detail = 'keyword "optional" is valid only as a modifier for object type attributes'
-        return _refused(call, detail, faults)
-    if name not in _CONSTRUCTORS:
-        return _refused(call, f'keyword "{name}" is not a valid type constructor', faults)
-    if len(call.arguments) != 1:
+    elif name not in _CONSTRUCTORS:
+        detail = f'keyword "{name}" is not a valid type constructor'
+    elif len(call.arguments) != 1:
         detail = f"the {name} type constructor requires {_CONSTRUCTORS[name]}"
+    if detail:
         return _refused(call, detail, faults)
     argument = call.arguments[0]
     if name == "object":
@@ -184,8 +183,7 @@ def _read_constructor(call: syntax.Call, faults: list[SyntaxFault]) -> tuple[Typ
     if name == "tuple":
         return _read_tuple(argument, faults)
     element, defaults = _read(argument, faults)
-    inner = None if defaults is None else Defaults({}, {"": defaults})
-    return _COLLECTIONS[name](element), inner
+    return _COLLECTIONS[name](element), Defaults({}, {"": defaults}) if defaults else None
 
 
 def _read_tuple(argument: Expression, faults: list[SyntaxFault]) -> tuple[Type, Defaults | None]:
@@ -245,29 +243,23 @@ def _unwrapped(
     if not isinstance(value, syntax.Call) or value.name != "optional":
         return value, None, False
     arguments = value.arguments
-    if not arguments:
-        detail = "optional attribute modifier requires the attribute type as its argument"
-        _refused(value, detail, faults)
-        return None, None, True
-    if len(arguments) > 2:
-        detail = (
-            "optional attribute modifier expects at most two arguments: the attribute type, and a "
-            "default value"
-        )
-        _refused(value, detail, faults)
-        return arguments[0], None, True
-    return arguments[0], arguments[1] if len(arguments) == 2 else None, True
+    if not 1 <= len(arguments) <= 2:
+        few = "requires the attribute type as its argument"
+        many = "expects at most two arguments: the attribute type, and a default value"
+        _refused(value, f"optional attribute modifier {many if arguments else few}", faults)
+    default = arguments[1] if len(arguments) == 2 else None
+    return arguments[0] if arguments else None, default, True
 
 
 def _take_default(
     name: str, default: Expression, type_: Type, values: dict[str, Value], faults: list[SyntaxFault]
 ) -> None:
-    found = evaluate_constant(default)
-    if isinstance(found, EvaluationError):
-        faults.append(SyntaxFault(found.start, found.end, found.summary, found.detail))
+    value = evaluate_constant(default)
+    if isinstance(value, EvaluationError):
+        faults.append(SyntaxFault(value.start, value.end, value.summary, value.detail))
         return
     try:
-        values[name] = convert(found, type_)
+        values[name] = convert(value, type_)
     except Unsuitable as unsuitable:
         summary = "Invalid default value for optional attribute"
         what = "this default value is not compatible with the attribute's type constraint"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final, TypeAlias
 
 from msgspec.structs import replace
@@ -85,7 +85,7 @@ def _converted(value: Value, wanted: Type, path: Path) -> Value:
     if isinstance(wanted, CollectionType):
         return _to_collection(value, wanted, path)
     if isinstance(wanted, TupleType):
-        pairs = enumerate(zip(value.data, wanted.elements, strict=True))
+        pairs = enumerate(zip(value.data, wanted.parts, strict=True))
         return row([_convert(part, it, (*path, at)) for at, (part, it) in pairs])
     if isinstance(wanted, ObjectType):
         return _to_object(value, wanted, path)
@@ -97,10 +97,10 @@ def _to_primitive(value: Value, wanted: Type, path: Path) -> Value:
     if wanted is STRING:
         return text(spell_plain(data))
     if wanted is NUMBER:
-        found = read_number(data)
-        if found is None:
+        number = read_number(data)
+        if number is None:
             raise Unsuitable(path, "a number is required")
-        return numeric(found)
+        return numeric(number)
     if data in _TRUTHS:
         return boolean(_TRUTHS[data])
     lower = data.lower()
@@ -110,10 +110,10 @@ def _to_primitive(value: Value, wanted: Type, path: Path) -> Value:
 
 def _to_collection(value: Value, wanted: CollectionType, path: Path) -> Value:
     """A list, set or tuple as a list or a set, a map or an object as a map."""
-    given, element, of_map = value.type, wanted.element, wanted.kind == "map"
+    element, of_map = wanted.element, wanted.kind == "map"
     if element is ANY:
         # Of a collection, the parts are the one type of its elements.
-        element = unify(given.parts) or ANY
+        element = unify(value.type.parts) or ANY
     pairs = value.data.items() if of_map else enumerate(value.data)
     parts = [_convert(part, element, (*path, name)) for name, part in pairs]
     if not parts:
@@ -121,45 +121,35 @@ def _to_collection(value: Value, wanted: CollectionType, path: Path) -> Value:
     elif not element.is_exact and (
         isinstance(element, (CollectionType, ObjectType))
         if of_map
-        else wanted.kind == "list" and isinstance(given, TupleType)
+        else wanted.kind == "list" and isinstance(value.type, TupleType)
     ):
         # Once more, where the type that was asked for leaves parts open.
         common = unify([part.type for part in parts])
         if common is None:
             raise Unsuitable(path, "cannot find a common base type for all elements")
         parts = [_convert(part, common, path) for part in parts]
-    what = "attribute" if of_map else "element"
-    refusal = f"{what} types must all match for conversion to {wanted.kind}"
-    element, parts = _of_one_type(parts, element, path, refusal)
+    distinct = {part.type for part in parts} - {ANY}
+    if len(distinct) > 1:
+        what = "attribute" if of_map else "element"
+        raise Unsuitable(path, f"{what} types must all match for conversion to {wanted.kind}")
+    if distinct:
+        # A null without a type is of that type too.
+        element = distinct.pop()
+        parts = [replace(part, type=element) if part.type is ANY else part for part in parts]
     if of_map:
         return map_value(element, dict(zip(value.data, parts, strict=True)))
     return (list_value if wanted.kind == "list" else set_value)(element, parts)
 
 
-def _of_one_type(
-    parts: list[Value], element: Type, path: Path, refusal: str
-) -> tuple[Type, list[Value]]:
-    """The elements of a collection, and their type; a null without a type is of that type too."""
-    distinct = {part.type for part in parts} - {ANY}
-    if len(distinct) > 1:
-        raise Unsuitable(path, refusal)
-    if not distinct:
-        return element, parts
-    type_ = distinct.pop()
-    return type_, [replace(part, type=type_) if part.type is ANY else part for part in parts]
-
-
 def _to_object(value: Value, wanted: ObjectType, path: Path) -> Value:
     parts: dict[str, Value] = {}
-    given: Mapping[str, Value] = value.data
-    for name, it in wanted.attributes.items():
-        if name in given:
-            parts[name] = _convert(given[name], it, (*path, name))
+    for name, type_ in wanted.attributes.items():
+        if name in value.data:
+            parts[name] = _convert(value.data[name], type_, (*path, name))
         elif name in wanted.optional:
-            parts[name] = null(without_optional(it))
+            parts[name] = null(without_optional(type_))
         else:
-            sentence = f"map has no element for required attribute {quoted(name)}"
-            raise Unsuitable(path, sentence)
+            raise Unsuitable(path, f"map has no element for required attribute {quoted(name)}")
     return record(parts)
 
 
@@ -167,14 +157,13 @@ def _mismatch(given: Type, wanted: Type) -> tuple[Path, str]:
     """Where a type first differs from what is wanted, and Terraform's sentence for it."""
     if isinstance(given, ObjectType) and isinstance(wanted, ObjectType):
         return _mismatch_of_objects(given, wanted)
-    if not isinstance(wanted, CollectionType):
-        return (), f"{wanted.required} required"
-    is_row = wanted.kind != "map"
-    if isinstance(given, TupleType if is_row else ObjectType):
-        return _mismatch_of_elements(given, wanted)
-    if isinstance(given, CollectionType) and is_row == (given.kind != "map"):
-        path, sentence = _mismatch(given.element, wanted.element)
-        return path, f"incorrect {wanted.kind} element type: {sentence}"
+    if isinstance(wanted, CollectionType):
+        is_row = wanted.kind != "map"
+        if isinstance(given, TupleType if is_row else ObjectType):
+            return _mismatch_of_elements(given, wanted)
+        if isinstance(given, CollectionType) and is_row == (given.kind != "map"):
+            path, sentence = _mismatch(given.element, wanted.element)
+            return path, f"incorrect {wanted.kind} element type: {sentence}"
     return (), f"{wanted.required} required"
 
 
@@ -193,18 +182,15 @@ def _mismatch_of_elements(given: Type, wanted: CollectionType) -> tuple[Path, st
 
 
 def _mismatch_of_objects(given: ObjectType, wanted: ObjectType) -> tuple[Path, str]:
-    missing = [
-        name
-        for name in wanted.attributes
-        if name not in given.attributes and name not in wanted.optional
-    ]
+    required = [name for name in wanted.attributes if name not in wanted.optional]
+    missing = [name for name in required if name not in given.attributes]
+    if len(missing) == 1:
+        return (missing[0],), f"attribute {quoted(missing[0])} is required"
     if missing:
-        if len(missing) == 1:
-            return (missing[0],), f"attribute {quoted(missing[0])} is required"
         return (), f"attributes {_listed([quoted(name) for name in missing])} are required"
-    for name, it in wanted.attributes.items():
-        if name in given.attributes and not converts(given.attributes[name], it):
-            path, sentence = _mismatch(given.attributes[name], it)
+    for name, type_ in wanted.attributes.items():
+        if name in given.attributes and not converts(given.attributes[name], type_):
+            path, sentence = _mismatch(given.attributes[name], type_)
             return (name, *path), f"attribute {quoted(name)}: {sentence}"
     return (), "incorrect object attributes"
 

@@ -89,17 +89,13 @@ def _template(run: Run, node: syntax.Template) -> Value:
     for part in node.parts:
         value = run.value(part)
         is_secret = is_secret or value.holds_secret
-        if value.is_null:
-            detail = (
-                "The expression result is null. Cannot include a null value in a string template."
-            )
-            raise Failed("Invalid template interpolation value", detail)
         if not value.is_known:
             doubt = doubt or value
             continue
-        found = in_template(value, "Cannot include the given value in a string")
-        run.spend(len(found) // 64)
-        texts.append(found)
+        texts.append(
+            in_template(value, "The expression", "Cannot include the given value in a string")
+        )
+        run.spend(len(texts[-1]) // 64)
     if doubt is not None:
         return marked(unknown(doubt.reason, STRING), is_secret)
     return marked(text(normal("".join(texts))), is_secret)
@@ -120,18 +116,19 @@ def _object(run: Run, node: syntax.ObjectCons) -> Value:
     return marked(record(parts), is_secret) if doubt is None else unknown(doubt.reason)
 
 
+_AMBIGUOUS: Final = (
+    "If this expression is intended to be a reference, wrap it in parentheses. If it's instead "
+    "intended as a literal name containing periods, wrap it in quotes to create a string literal."
+)
+
+
 def _key(run: Run, node: Expression) -> Value:
     """A key of an object, as text."""
     if isinstance(node, syntax.Literal) and isinstance(node.value, str):
         return text(node.value)
     try:
         if isinstance(node, syntax.Reference) and node.steps:
-            detail = (
-                "If this expression is intended to be a reference, wrap it in parentheses. If it's "
-                "instead intended as a literal name containing periods, wrap it in quotes to "
-                "create a string literal."
-            )
-            raise Failed("Ambiguous attribute key", detail)
+            raise Failed("Ambiguous attribute key", _AMBIGUOUS)
         key = run.value(node)
         if key.is_null:
             raise Failed("Null value as key", "Can't use a null value as a key.")

@@ -35,10 +35,7 @@ def _read_conditional(scanner: Scanner, start: int, condition: Expression) -> Ex
         scanner.advance()
         chosen = read_expression(scanner)
         if scanner.kind != ":":
-            raise scanner.fail(
-                "Missing false expression in conditional",
-                "expected a colon and what holds otherwise",
-            )
+            raise scanner.fail("Missing false expression in conditional", "expected a colon")
         scanner.advance()
         scanner.deepen()
         chain.append((start, condition, chosen))
@@ -79,9 +76,7 @@ def _read_operation(scanner: Scanner) -> Expression:
 
 def _refuse(scanner: Scanner) -> Expression:
     if scanner.kind == "end":
-        raise scanner.fail(
-            "Missing expression", "expected an expression, found the end of the file"
-        )
+        raise scanner.fail("Missing expression", "expected an expression before the end")
     raise scanner.fail("Invalid expression", "expected the start of an expression")
 
 
@@ -173,15 +168,11 @@ def _read_call(scanner: Scanner, start: int, name: str) -> syntax.Call:
             expand = True
             scanner.advance()
             if scanner.kind != ")":
-                detail = 'expected ")" right behind "..."'
-                raise scanner.fail("Missing closing parenthesis", detail, *dots)
+                raise scanner.fail("Missing closing parenthesis", 'expected ")" after "..."', *dots)
         elif scanner.kind == "end":
-            detail = 'there is no ")" before the end of the file'
-            raise scanner.fail("Unterminated function call", detail, start, opened)
+            raise scanner.fail("Unterminated function call", 'missing ")"', start, opened)
         elif scanner.kind != ")":
-            raise scanner.fail(
-                "Missing argument separator", "expected a comma before the next argument"
-            )
+            raise scanner.fail("Missing argument separator", "expected a comma")
     scanner.match = outer
     scanner.advance()
     return syntax.Call(start, scanner.last, name, tuple(arguments), expand)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec.structs import replace
-
 from dativo_lint.terraform.convert import Unsuitable, must_convert
 from dativo_lint.terraform.failures import CallFailed, EvaluationError, Failed
 from dativo_lint.terraform.functions import Function, Takes, find_function
@@ -16,11 +14,10 @@ from dativo_lint.terraform.source import references
 from dativo_lint.terraform.syntax import Call, Expression, Reference, normal
 from dativo_lint.terraform.types import ANY, BOOL, STRING, TooMuch
 from dativo_lint.terraform.values import (
-    FALSE,
     HEAVIEST,
     NULL,
-    TRUE,
     Value,
+    boolean,
     marked,
     set_value,
     text,
@@ -43,27 +40,27 @@ def function_call(run: Run, node: Call) -> Value:
             return _templatestring(run, node)
         return _reading(run, node, name, run.scope.texts)
     function = find_function(name)
-    given, doubt = _arguments(run, node)
+    values, doubt = _arguments(run, node)
     if function is None or doubt:
         run.met_unknown = True
         result = unknown(doubt or f"{name}() is not evaluated")
-        return marked(result, any(value.holds_secret for value in given))
-    _count(name, function, len(given))
-    weight = sum(value.weight for value in given)
+        return marked(result, any(value.holds_secret for value in values))
+    _count(name, function, len(values))
+    weight = sum(value.weight for value in values)
     run.spend(weight // 8)
     if weight > HEAVIEST:
         raise TooMuch("the arguments of a function are too large")
     arguments = [
-        _as_parameter(run, value, *function.parameter(at)) for at, value in enumerate(given)
+        _as_parameter(run, value, *function.parameter(at)) for at, value in enumerate(values)
     ]
     run.met_secret = run.met_secret or name == "sensitive"
     result = _called(run, function, name, arguments)
     run.met_unknown = run.met_unknown or not result.whole
-    if name == "nonsensitive":
-        return replace(result, secret=False, holds_secret=False)
+    if name in ("issensitive", "nonsensitive"):
+        return result
     if name in _KEEPING:
         return marked(result, any(value.secret for value in arguments))
-    return marked(result, name == "sensitive" or any(it.holds_secret for it in arguments))
+    return marked(result, any(value.holds_secret for value in arguments))
 
 
 def _arguments(run: Run, node: Call) -> tuple[list[Value], str]:
@@ -81,17 +78,14 @@ def _arguments(run: Run, node: Call) -> tuple[list[Value], str]:
     return ([*first, *last.data], "") if last.is_known else (first, last.reason)
 
 
-def _count(name: str, function: Function, given: int) -> None:
+def _count(name: str, function: Function, count: int) -> None:
     expected = len(function.parameters)
-    if given < expected:
-        missing = function.parameters[given][0]
+    if count < expected:
         least = "" if function.variadic is None else " at least"
-        detail = (
-            f'Function "{name}" expects{least} {expected} argument(s). Missing value for '
-            f'"{missing}".'
-        )
+        missing = f'Missing value for "{function.parameters[count][0]}".'
+        detail = f'Function "{name}" expects{least} {expected} argument(s). {missing}'
         raise Failed("Not enough function arguments", detail)
-    if given > expected and function.variadic is None:
+    if count > expected and function.variadic is None:
         detail = f'Function "{name}" expects only {expected} argument(s).'
         raise Failed("Too many function arguments", detail)
 
@@ -143,9 +137,7 @@ def _can(run: Run, node: Call) -> Value:
     if len(node.arguments) != 1 or node.expand:
         _count("can", _CAN, len(node.arguments))
     _, failure, doubt = _tried(run, node.arguments[0])
-    if doubt:
-        return unknown(doubt, BOOL)
-    return TRUE if failure is None else FALSE
+    return unknown(doubt, BOOL) if doubt else boolean(failure is None)
 
 
 def _try(run: Run, node: Call) -> Value:
@@ -160,8 +152,8 @@ def _try(run: Run, node: Call) -> Value:
         if failure is None:
             return value
         failures.append(failure)
-    told = "; ".join(f"{it.summary}: {it.detail}" for it in failures)
-    raise _broken("try", f"no expression succeeded: {told}")
+    reasons = "; ".join(f"{failure.summary}: {failure.detail}" for failure in failures)
+    raise _broken("try", f"no expression succeeded: {reasons}")
 
 
 def _tried(run: Run, node: Expression) -> tuple[Value, EvaluationError | None, str]:
@@ -184,19 +176,20 @@ def _templatestring(run: Run, node: Call) -> Value:
         detail = "must be a direct reference to a single string from elsewhere, containing valid "
         detail = f"invalid template expression: {detail}Terraform template syntax"
         raise _invalid("template", detail)
-    template, given = (run.value(argument) for argument in node.arguments)
+    template, variables = (run.value(argument) for argument in node.arguments)
     if template.is_null or template.type not in (STRING, ANY):
         raise _invalid("template", "invalid template value: a string is required")
-    result = _rendered(run, node.name, template, given)
+    result = _rendered(run, node.name, template, variables)
     lead = f'Call to function "{node.name}" failed: invalid template result'
     return must_convert(result, STRING, "Error in function call", lead)
 
 
-def _rendered(run: Run, name: str, template: Value, given: Value) -> Value:
-    if given.is_null or given.type.kind not in ("map", "object", "any"):
-        detail = "invalid vars value: must be a map"
-        raise _invalid("vars", "argument must not be null" if given.is_null else detail)
-    for value in (template, given):
+def _rendered(run: Run, name: str, template: Value, variables: Value) -> Value:
+    if variables.is_null:
+        raise _invalid("vars", "argument must not be null")
+    if variables.type.kind not in ("map", "object", "any"):
+        raise _invalid("vars", "invalid vars value: must be a map")
+    for value in (template, variables):
         if not value.whole:
             run.met_unknown = True
             return unknown(value.reason)
@@ -206,13 +199,13 @@ def _rendered(run: Run, name: str, template: Value, given: Value) -> Value:
     expression, faults = parse_template(template.data)
     if expression is None or faults:
         raise _broken(name, faults[0].message)
-    for variable in given.data:
+    for variable in variables.data:
         if not variable.replace("-", "_").isidentifier():
             raise _invalid("vars", f'invalid template variable name "{variable}"')
     for reference in references(expression):
-        if reference.name not in given.data:
+        if reference.name not in variables.data:
             raise _invalid("vars", f'vars map does not contain key "{reference.name}"')
-    outside, run.names = run.names, given.data
+    outside, run.names = run.names, variables.data
     try:
         result = run.value(expression)
     except Failed as failed:
@@ -221,25 +214,25 @@ def _rendered(run: Run, name: str, template: Value, given: Value) -> Value:
         run.names = outside
     if result.is_null:
         raise _broken(name, "the result of the template is null")
-    return marked(result, template.holds_secret or given.secret)
+    return marked(result, template.holds_secret or variables.secret)
 
 
 def _reading(run: Run, node: Call, name: str, texts: Texts) -> Value:
     """The result of a function on a file in the module."""
     path = path_in_module(node.arguments[0])
-    given = [run.value(argument) for argument in node.arguments[1:]]
+    rest = [run.value(argument) for argument in node.arguments[1:]]
     if name == "fileset":
-        found = texts.sets.get((path or "", given[0].data if given[0].type is STRING else ""))
-        if found is not None:
-            return set_value(STRING, map(text, found))
+        names = texts.sets.get((path or "", rest[0].data if rest[0].type is STRING else ""))
+        if names is not None:
+            return set_value(STRING, map(text, names))
     elif path is not None and path in texts.files:
         content = texts.files[path]
         if name == "fileexists":
-            return TRUE if content is not None else FALSE
+            return boolean(content is not None)
         if content is None:
             raise _invalid("path", f'no file exists at "{path}"')
         value = text(normal(content))
-        return value if name == "file" else _rendered(run, name, value, given[0])
+        return value if name == "file" else _rendered(run, name, value, rest[0])
     run.met_unknown = True
     return unknown(f"{name}() is not evaluated for this path")
 

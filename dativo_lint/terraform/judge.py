@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby, product
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -26,12 +26,11 @@ Outcome: TypeAlias = Literal["holds", "fails", "error", "unknown"]
 
 
 class TypeMismatch(Struct, frozen=True):
-    """Why a variable cannot take what it is given.
+    """Why a variable cannot take a value.
 
     `kind` is `missing` (required and not given), `null` (not nullable, and without a default),
-    `type` (it does not convert) or `default` (what the module itself gives it is no value of its
-    type). `path` leads to the part that does not fit; `sentence` is Terraform's own, without its
-    full stop.
+    `type` (it does not convert) or `default` (its default does not). `path` leads to the part that
+    does not fit; `sentence` is Terraform's own, without its full stop.
     """
 
     kind: Refusal
@@ -40,10 +39,9 @@ class TypeMismatch(Struct, frozen=True):
 
 
 class Converted(Struct, frozen=True, eq=False):
-    """What a variable makes of what it is given: the value that its module sees.
+    """The value of a variable that its module sees; unknown with a `mismatch`.
 
-    With a `mismatch` the value is unknown. `dropped` are the attributes that were given and that
-    the type has no place for; Terraform says nothing of them.
+    `dropped` are the attributes that the type has no place for; Terraform says nothing of them.
     """
 
     variable: Variable
@@ -60,65 +58,56 @@ def constraint_of(variable: Variable) -> Constraint:
     return ANYTHING if written is None else read_constraint(written.expression)
 
 
-def convert_input(variable: Variable, given: Value | None) -> Converted:
+def convert_input(variable: Variable, value: Value | None) -> Converted:
     """What a variable makes of a value, or of nothing (None). Never raises."""
-    found = _convert_input(variable, given)
-    is_secret = variable.is_secret or (given is not None and given.secret)
-    return replace(found, value=marked(found.value)) if is_secret else found
+    if not variable.whole or constraint_of(variable).faults:
+        reason = f"var.{variable.name} cannot be read"
+        result = Converted(variable, unknown(reason), value is not None)
+    else:
+        result = _default(variable) if value is None else _converted(variable, value, "type")
+    is_secret = variable.is_secret or (value is not None and value.secret)
+    return replace(result, value=marked(result.value)) if is_secret else result
 
 
-def _convert_input(variable: Variable, given: Value | None) -> Converted:
-    constraint = constraint_of(variable)
-    if not variable.whole or constraint.faults:
-        return Converted(
-            variable, unknown(f"var.{variable.name} cannot be read"), given is not None
-        )
-    if given is None:
-        return _default(variable)
+def _converted(variable: Variable, value: Value, kind: Literal["type", "default"]) -> Converted:
+    constraint, is_given = constraint_of(variable), kind == "type"
     try:
-        value = convert(apply_defaults(given, constraint.defaults), constraint.type)
+        result = convert(apply_defaults(value, constraint.defaults), constraint.type)
     except Unsuitable as unsuitable:
-        mismatch = TypeMismatch("type", unsuitable.sentence, unsuitable.path)
-        return Converted(variable, unknown("its value does not fit"), True, mismatch)
+        mismatch = TypeMismatch(kind, unsuitable.sentence, unsuitable.path)
+        return Converted(variable, unknown("its value does not fit"), is_given, mismatch)
     except (TooMuch, RecursionError) as too_much:
         reason = str(too_much) if isinstance(too_much, TooMuch) else "it nests too deeply"
-        return Converted(variable, unknown(reason), True)
-    if value.is_null and not variable.nullable:
+        return Converted(variable, unknown(reason), is_given)
+    if result.is_null and not variable.nullable and is_given:
         default = _default(variable)
         if default.mismatch is None or default.mismatch.kind != "missing":
             return default
         mismatch = TypeMismatch("null", "required variable may not be set to null")
         return Converted(variable, default.value, True, mismatch)
-    return Converted(variable, value, True, dropped=tuple(_dropped(given, constraint.type, ())))
+    dropped = tuple(_dropped(value, constraint.type, ())) if is_given else ()
+    return Converted(variable, result, is_given, dropped=dropped)
 
 
 @lru_cache(maxsize=1_024)
 def _default(variable: Variable) -> Converted:
-    """What a variable takes that is given nothing."""
+    """What a variable is that no value is given."""
     if variable.default_expr is None:
         mismatch = TypeMismatch("missing", f'required variable "{variable.name}" is not set')
         return Converted(variable, unknown(f"var.{variable.name} is not given"), mismatch=mismatch)
-    constraint = constraint_of(variable)
     value = evaluate_constant(variable.default_expr.expression)
     if isinstance(value, EvaluationError):
         mismatch = TypeMismatch("default", value.message)
         return Converted(variable, unknown("its default cannot be evaluated"), mismatch=mismatch)
-    try:
-        value = convert(apply_defaults(value, constraint.defaults), constraint.type)
-    except Unsuitable as unsuitable:
-        mismatch = TypeMismatch("default", unsuitable.sentence, unsuitable.path)
-        return Converted(variable, unknown("its default does not fit its type"), mismatch=mismatch)
-    except (TooMuch, RecursionError):
-        return Converted(variable, unknown("its default is too large"))
-    return Converted(variable, value)
+    return _converted(variable, value, "default")
 
 
-def _dropped(given: Value, type_: Type, path: Path) -> Iterator[Path]:
+def _dropped(value: Value, type_: Type, path: Path) -> Iterator[Path]:
     """The attributes of a value that a type has no place for."""
     inner = type_.element if isinstance(type_, CollectionType) else type_
     if not (inner.parts or isinstance(inner, ObjectType)):
         return
-    data = given.data
+    data = value.data
     pairs = enumerate(data) if isinstance(data, tuple) else ()
     for step, part in data.items() if isinstance(data, dict) else pairs:
         below = _type_of_part(type_, step)
@@ -189,11 +178,10 @@ def _answers(
         return
     results = evaluate_for(validation.condition.expression, scope, epochs)
     messages = evaluate_for(validation.error_message.expression, scope, epochs)
-    for result in results:
-        for message in messages:
-            both = tuple(epoch for epoch in result.epochs if epoch in message.epochs)
-            if both:
-                yield RuleAnswer(both, *_said(result.result, message.result))
+    for result, message in product(results, messages):
+        both = tuple(epoch for epoch in result.epochs if epoch in message.epochs)
+        if both:
+            yield RuleAnswer(both, *_outcome(result.result, message.result))
 
 
 @lru_cache(maxsize=1_024)
@@ -207,7 +195,9 @@ def reads_others(validation: Validation, name: str) -> bool:
     return False
 
 
-def _said(result: Value | EvaluationError, message: Value | EvaluationError) -> tuple[Outcome, str]:
+def _outcome(
+    result: Value | EvaluationError, message: Value | EvaluationError
+) -> tuple[Outcome, str]:
     """What comes of a condition; Terraform evaluates the message in any case."""
     if isinstance(result, EvaluationError):
         return "error", result.message
@@ -221,27 +211,26 @@ def _said(result: Value | EvaluationError, message: Value | EvaluationError) -> 
         holds = convert(result, BOOL)
     except Unsuitable as unsuitable:
         return "error", f"invalid validation condition result value: {unsuitable.sentence}"
-    return ("holds", "") if holds.data else ("fails", _as_text(message))
-
-
-def _as_text(message: Value) -> str:
+    if holds.data:
+        return "holds", ""
     try:
-        found = convert(message, STRING)
+        text = convert(message, STRING)
     except Unsuitable:
-        return ""
-    if found.secret:
-        return HIDDEN_MESSAGE
-    return str(found.data).strip() if isinstance(found.data, str) else ""
+        return "fails", ""
+    if text.secret:
+        return "fails", HIDDEN_MESSAGE
+    return "fails", text.data.strip() if isinstance(text.data, str) else ""
 
 
 def _melded(answers: Iterator[RuleAnswer]) -> Iterator[RuleAnswer]:
     """Results with equal neighbours merged."""
-    for said, group in groupby(answers, lambda it: (it.outcome, it.message)):
-        yield RuleAnswer(tuple(epoch for it in group for epoch in it.epochs), *said)
+    for result, group in groupby(answers, lambda answer: (answer.outcome, answer.message)):
+        epochs = chain.from_iterable(answer.epochs for answer in group)
+        yield RuleAnswer(tuple(epochs), *result)
 
 
 class Verdict(Struct, frozen=True):
-    """What Terraform would make of what a variable is given."""
+    """What Terraform would make of the value of a variable."""
 
     converted: Converted
     rules: tuple[RuleVerdict, ...] = ()
@@ -256,6 +245,5 @@ class Verdict(Struct, frozen=True):
             return "refused"
         if None in outcomes:
             return "differs"
-        return (
-            "unknown" if "unknown" in outcomes or not self.converted.value.is_known else "accepted"
-        )
+        is_known = self.converted.value.is_known and "unknown" not in outcomes
+        return "accepted" if is_known else "unknown"

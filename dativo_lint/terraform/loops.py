@@ -50,12 +50,9 @@ def _add_item(run: Run, node: syntax.ForObject, parts: dict[str, list[Value]]) -
     name = must_convert(key, STRING, "Invalid object key", lead).data
     value = run.value(node.value)
     if name in parts and not node.group:
-        detail = (
-            f"Two different items produced the key {quoted(name)} in this "
-            "'for' expression. If duplicates are expected, use the ellipsis (...) after the value "
-            "expression to enable grouping by key."
-        )
-        raise Failed("Duplicate object key", detail)
+        hint = "use the ellipsis (...) after the value expression to enable grouping by key"
+        detail = f"Two different items produced the key {quoted(name)} in this 'for' expression."
+        raise Failed("Duplicate object key", f"{detail} If duplicates are expected, {hint}.")
     parts.setdefault(name, []).append(value)
     return key
 
@@ -67,10 +64,8 @@ def _collection(run: Run, node: _For) -> Value:
         detail = "A null value cannot be used as the collection in a 'for' expression."
         raise Failed("Iteration over null value", detail)
     if collection.type in PRIMITIVES:
-        detail = (
-            f"A value of type {collection.type.friendly} cannot be used as the collection in a "
-            "'for' expression."
-        )
+        use = "cannot be used as the collection in a 'for' expression"
+        detail = f"A value of type {collection.type.friendly} {use}."
         raise Failed("Iteration over non-iterable value", detail)
     if collection.is_known and node.condition is not None:
         stand_in = unknown("it stands for every element")
@@ -148,20 +143,17 @@ def joined(run: Run, node: syntax.Joined) -> Value:
         return unknown(each.reason, STRING)
     texts: list[str] = []
     for part in each.data:
-        if part.is_null:
-            detail = (
-                "An iteration result is null. Cannot include a null value in a string template."
-            )
-            raise Failed("Invalid template interpolation value", detail)
-        if part.type is ANY or not part.is_known:
+        if not part.is_null and (part.type is ANY or not part.is_known):
             return unknown(part.reason, STRING)
-        texts.append(
-            in_template(part, "Cannot include one of the interpolation results into the string")
-        )
+        lead = "Cannot include one of the interpolation results into the string"
+        texts.append(in_template(part, "An iteration", lead))
     return marked(text(normal("".join(texts))), each.holds_secret)
 
 
-def in_template(value: Value, refusal: str) -> str:
-    """The text of a value inside a template. Raises Failed."""
+def in_template(value: Value, what: str, lead: str) -> str:
+    """The text of a known value inside a template. Raises Failed."""
     summary = "Invalid template interpolation value"
-    return str(must_convert(value, STRING, summary, f"{refusal} template").data)
+    if value.is_null:
+        detail = f"{what} result is null. Cannot include a null value in a string template."
+        raise Failed(summary, detail)
+    return str(must_convert(value, STRING, summary, f"{lead} template").data)

@@ -23,20 +23,17 @@ def missing_files(module: Module) -> tuple[ModuleError, ...]:
     name before it makes anything, so that no resource can make it either."""
     if not module.complete or None not in module.texts.files.values():
         return ()
+    errors: list[ModuleError] = []
     # A dynamic block, which gives names of its own, may make none.
-    written = (it for it, bound in sites(module) if bound <= _OF_BLOCKS)
-    errors = (
-        ModuleError(
-            f'invalid function argument: {call.name}() finds no file "{path}" in the module',
-            it.source.place(call.arguments[0]),
-        )
-        for it in written
-        for call in _calls_in_any_case(it.expression)
-        if call.name.removeprefix("core::") in ("file", "templatefile") and call.arguments
-        if (path := path_in_module(call.arguments[0])) is not None
-        and module.texts.files.get(path, "") is None
-    )
-    return tuple(sorted(errors, key=lambda it: it.place))
+    for written in (it for it, bound in sites(module) if bound <= _OF_BLOCKS):
+        for call in _calls_in_any_case(written.expression):
+            reads = call.name.removeprefix("core::") in ("file", "templatefile")
+            path = path_in_module(call.arguments[0]) if reads and call.arguments else None
+            if path is not None and module.texts.files.get(path, "") is None:
+                message = f'{call.name}() finds no file "{path}" in the module'
+                place = written.source.place(call.arguments[0])
+                errors.append(ModuleError(f"invalid function argument: {message}", place))
+    return tuple(sorted(errors, key=lambda error: error.place))
 
 
 def _calls_in_any_case(expression: syntax.Node) -> Iterator[syntax.Call]:

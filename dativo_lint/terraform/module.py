@@ -109,30 +109,24 @@ class Gathering(Struct):
 
     def take(self, reader: Reader) -> None:
         """Take in one block with the labels that belong to it."""
-        type_ = reader.block.type
-        if type_ == "variable":
-            self._add(reader, self.variables, "variable", readers.read_variable(reader))
-        elif type_ == "output":
-            self._add(reader, self.outputs, "output", readers.read_output(reader))
-        elif type_ == "locals":
-            for local in readers.read_locals(reader):
-                self._add(reader, self.locals, "local value", local)
-        elif type_ == "module":
-            self._add(reader, self.calls, "module call", readers.read_call(reader))
-        elif type_ in ("resource", "data", "ephemeral"):
-            self._add(reader, self.resources, "resource", readers.read_resource(reader))
-        elif type_ == "provider":
-            self._take_provider(readers.read_provider(reader), reader.override)
-        elif type_ == "terraform":
-            self._take_settings(reader)
+        match reader.block.type:
+            case "variable":
+                self._add(reader, self.variables, "variable", readers.read_variable(reader))
+            case "output":
+                self._add(reader, self.outputs, "output", readers.read_output(reader))
+            case "locals":
+                for local in readers.read_locals(reader):
+                    self._add(reader, self.locals, "local value", local)
+            case "module":
+                self._add(reader, self.calls, "module call", readers.read_call(reader))
+            case "resource" | "data" | "ephemeral":
+                self._add(reader, self.resources, "resource", readers.read_resource(reader))
+            case "provider":
+                self._take_provider(readers.read_provider(reader), reader.override)
+            case "terraform":
+                self._take_settings(reader)
 
-    def _add(
-        self,
-        reader: Reader,
-        declared: dict[str, Any],
-        what: str,
-        declaration: Variable | Output | Local | ModuleCall | Resource,
-    ) -> None:
+    def _add(self, reader: Reader, declared: dict[str, Any], what: str, declaration: Any) -> None:
         """Declare a name, or in an override file override what was declared under it."""
         key = declaration.address if isinstance(declaration, Resource) else declaration.name
         before = declared.get(key)
@@ -150,9 +144,11 @@ class Gathering(Struct):
     def _take_provider(self, provider: Provider, override: bool) -> None:
         key = f"{provider.name}.{provider.alias}" if provider.alias else provider.name
         before = self.providers.setdefault(key, provider)
-        if override and before is not provider:
+        if before is provider:
+            return
+        if override:
             self.providers[key] = _with_contents(before, provider)
-        elif before is not provider:
+        else:
             message = f'duplicate provider configuration: "{key}" is already at {before.place}'
             self.errors.append(ModuleError(message, provider.place))
 

@@ -65,22 +65,15 @@ def undeclared(module: Module) -> tuple[ModuleError, ...]:
 
 
 def _message(meant: Target, declared: Iterable[str]) -> str:
-    if meant.kind == "own":
-        return _out_of_place(meant.name)
-    if meant.name in declared:
-        return ""
-    what = _WHAT[meant.kind]
-    near = near_name(meant.name, declared)
-    return f'reference to undeclared {what}: "{meant.name}"{near}'
-
-
-def _out_of_place(name: str) -> str:
-    """What is wrong with a name of Terraform's own where nothing gives it; empty for others."""
+    """What is wrong with a name; empty for one that is declared, or Terraform's own."""
+    name = meant.name
+    if meant.kind != "own":
+        message = f'reference to undeclared {_WHAT[meant.kind]}: "{name}"'
+        return "" if name in declared else message + near_name(name, declared)
     if name == "self":
         where = "provisioner, connection and postcondition blocks of resources"
         return f'invalid "self" reference: it can be used in {where} only'
-    given = _GIVEN.get(name)
-    return f'reference to "{name}" in a block without "{given}"' if given else ""
+    return f'reference to "{name}" in a block without "{_GIVEN[name]}"' if name in _GIVEN else ""
 
 
 def _own_references(module: Module) -> Iterator[ModuleError]:
@@ -155,30 +148,30 @@ def _given(arguments: Mapping[str, Written]) -> frozenset[str]:
 
 def _circles(module: Module) -> Iterator[ModuleError]:
     """Local values that hang on themselves."""
-    needs = {f"local.{name}": _needs((it.value,), {}) for name, it in module.locals.items()}
-    yield from _circles_in(needs, {f"local.{name}": it.place for name, it in module.locals.items()})
+    places = {f"local.{name}": it.place for name, it in module.locals.items()}
+    return _circles_in(_needs_of_locals(module, {}), places)
+
+
+def _needs_of_locals(module: Module, called: Mapping[str, ModuleTree]) -> dict[str, list[str]]:
+    return {f"local.{name}": _needs((it.value,), called) for name, it in module.locals.items()}
 
 
 def _circles_of_calls(tree: ModuleTree) -> Iterator[ModuleError]:
     """Arguments of calls that hang on outputs of the same modules."""
-    module, tracer = tree.module, Tracer()
-    needs = {
-        f"local.{name}": _needs((it.value,), tree.called) for name, it in module.locals.items()
-    }
+    tracer = Tracer()
     places: dict[str, Place] = {}
+    needs = _needs_of_locals(tree.module, tree.called)
     for name, called in tree.called.items():
-        call = module.calls[name]
+        call = tree.module.calls[name]
         for variable, written in call.arguments.items():
             key = f"module.{name}(var.{variable})"
             places[key] = written.place
             needs[key] = _needs((written, *names_of(call.meta).values()), tree.called)
         for output in called.module.outputs.values():
             sites = () if output.value is None else (Site(output.value, (called,), {}),)
-            behind = tracer.reach(*sites).variables
-            needs[f"module.{name}.{output.name}"] = [
-                f"module.{name}(var.{it})" for it in sorted(behind)
-            ]
-    yield from _circles_in(needs, places)
+            behind = sorted(tracer.reach(*sites).variables)
+            needs[f"module.{name}.{output.name}"] = [f"module.{name}(var.{it})" for it in behind]
+    return _circles_in(needs, places)
 
 
 def _needs(written: Iterable[Written], called: Mapping[str, ModuleTree]) -> list[str]:

@@ -30,13 +30,9 @@ class ModuleFile(Struct, frozen=True, eq=False):
 
 
 def configuration_names(names: list[str]) -> list[str]:
-    """The names of a folder that Terraform or OpenTofu reads, in its order: override files last.
-
-    Hidden files and the leavings of editors are none of them
-    (https://developer.hashicorp.com/terraform/language/files,
-    https://developer.hashicorp.com/terraform/language/files/override). OpenTofu takes `main.tofu`
-    in place of `main.tf` (https://opentofu.org/docs/language/files/).
-    """
+    """The names of a folder that Terraform or OpenTofu reads, in its order: override files last,
+    no hidden files or backups (https://developer.hashicorp.com/terraform/language/files/override);
+    `main.tofu` in place of `main.tf` (https://opentofu.org/docs/language/files/)."""
     present = {*names}
     chosen = [
         name
@@ -67,8 +63,7 @@ def read_files(
     """The files of the module in a folder, and what is wrong with their syntax."""
     files: list[ModuleFile] = []
     errors: list[ModuleError] = []
-    names = configuration_names(folder.names(path))
-    for name in names:
+    for name in configuration_names(folder.names(path)):
         where = posixpath.normpath(posixpath.join(path, name))
         file = None if folder.kind(where) == "folder" else _read_file(folder, where, limits, errors)
         files += (file,) if file else ()
@@ -78,14 +73,12 @@ def read_files(
 
 
 def _nothing_in(folder: Folder, path: str) -> ModuleError:
-    if folder.is_outside(path):
-        message = f'the module folder "{path}" is outside the repository'
-    elif folder.kind(path) == "folder":
-        message = f'the module folder "{path}" holds no .tf or .tofu file'
-    elif folder.kind(path) == "unreadable":
-        message = f'the module folder "{path}" cannot be read'
-    else:
-        message = f'there is no module folder "{path}"'
+    wrong = {"folder": "holds no .tf or .tofu file", "unreadable": "cannot be read"}
+    what = wrong.get(folder.kind(path) or "", "")
+    what = "is outside the repository" if folder.is_outside(path) else what
+    message = (
+        f'the module folder "{path}" {what}' if what else f'there is no module folder "{path}"'
+    )
     return ModuleError(message, start_of(path))
 
 
@@ -121,8 +114,7 @@ _LIMITS: Final = Limits(file_bytes=1 << 16)
 
 def path_in_module(node: syntax.Expression) -> str | None:
     """A path that stands in full behind `path.module`, from the folder of the module on."""
-    while isinstance(node, (syntax.Parens, syntax.Wrapped)):
-        node = node.value
+    node = syntax.unwrapped(node)
     first, *rest = node.parts if isinstance(node, syntax.Template) else (node,)
     if not isinstance(first, syntax.Reference) or first.name != "path" or len(first.steps) != 1:
         return None

@@ -104,9 +104,7 @@ def _read_items(scanner: Scanner, items: _Items, opened: int = -1) -> None:
         elif kind in ("quote", "text"):
             raise scanner.fail("Invalid argument name", "the name of an argument is not quoted")
         else:
-            raise scanner.fail(
-                "Argument or block definition required", "expected an argument or a block"
-            )
+            raise _no_item(scanner)
 
 
 def _read_item(scanner: Scanner, items: _Items, names: set[str]) -> None:
@@ -126,11 +124,14 @@ def _read_item(scanner: Scanner, items: _Items, names: set[str]) -> None:
     if scanner.kind == "newline":
         scanner.advance()
     elif scanner.kind == ",":
-        raise scanner.fail(
-            "Unexpected comma after argument", "arguments stand on lines of their own"
-        )
+        raise scanner.fail("Unexpected comma after argument", "expected a newline")
     elif scanner.kind != "end":
         raise scanner.fail("Missing newline after argument", "expected a newline after it")
+
+
+def _no_item(scanner: Scanner) -> Broken:
+    detail = "expected an argument or a block"
+    return scanner.fail("Argument or block definition required", detail)
 
 
 def _no_definition(scanner: Scanner, start: int, end: int) -> Broken:
@@ -147,19 +148,18 @@ def _read_block(scanner: Scanner, items: _Items, at: tuple[int, int], type_: str
     inner: _Items = []
     scanner.deepen()
     scanner.advance()
+    whole = False
     try:
         if scanner.kind in ("newline", "}", "end"):
             _read_items(scanner, inner, opened)
         else:
             _read_line(scanner, inner, opened)
-    except Broken:
+        scanner.depth -= 1
+        scanner.advance()
+        whole = True
+    finally:
         body = Body(opened, scanner.last, tuple(inner))
-        items.append(Block(start, scanner.last, header_end, type_, labels, body, whole=False))
-        raise
-    scanner.depth -= 1
-    scanner.advance()
-    body = Body(opened, scanner.last, tuple(inner))
-    items.append(Block(start, scanner.last, header_end, type_, labels, body))
+        items.append(Block(start, scanner.last, header_end, type_, labels, body, whole))
     if scanner.kind == "newline":
         scanner.advance()
     elif scanner.kind != "end":
@@ -183,9 +183,6 @@ def _read_labels(scanner: Scanner) -> tuple[syntax.Label, ...]:
             labels.append(_read_label(scanner))
         elif scanner.kind == "=":
             raise scanner.fail("Invalid block definition", 'a block is written without "="')
-        elif scanner.kind == "newline":
-            detail = 'expected "{" on the line of the block\'s type'
-            raise scanner.fail("Invalid block definition", detail)
         else:
             raise scanner.fail("Invalid block definition", 'expected a quoted label or "{"')
     return tuple(labels)
@@ -194,8 +191,7 @@ def _read_labels(scanner: Scanner) -> tuple[syntax.Label, ...]:
 def _read_label(scanner: Scanner) -> syntax.Label:
     """A label with escapes, which may hold no template."""
     start = scanner.start
-    odd = scanner.kind != "text"
-    plain = re.compile(_PLAIN).match(scanner.text, start + 1) if odd else None
+    plain = re.compile(_PLAIN).match(scanner.text, start + 1)
     if plain and scanner.text[plain.end() : plain.end() + 2] in ("${", "%{"):
         at = plain.end()
         raise scanner.fail("Invalid string literal", "a label cannot hold a template", at, at + 2)
@@ -214,9 +210,7 @@ def _read_line(scanner: Scanner, items: _Items, opened: int) -> None:
         scanner.split_path()
     start, end, name = scanner.start, scanner.end, scanner.word
     if scanner.kind != "name":
-        raise scanner.fail(
-            "Argument or block definition required", "expected an argument or a block"
-        )
+        raise _no_item(scanner)
     scanner.advance()
     if scanner.kind in ("quote", "text", "{", "name", "path"):
         detail = "a block on one line holds one argument; an inner block stands on its own line"
@@ -229,10 +223,7 @@ def _read_line(scanner: Scanner, items: _Items, opened: int) -> None:
     if scanner.kind == "end":
         raise _unclosed(scanner, opened)
     if scanner.kind != "}":
-        detail = {
-            ",": "a block on one line holds one argument",
-            "newline": "a block that begins on one line ends on it",
-        }.get(scanner.kind, "expected a closing brace right behind the argument")
+        detail = "expected a closing brace right behind the argument"
         raise scanner.fail("Invalid single-argument block definition", detail)
 
 

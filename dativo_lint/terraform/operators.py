@@ -37,6 +37,10 @@ _COMPARISONS: Final[dict[str, Callable[[Number, Number], bool]]] = {
     ">=": lambda left, right: left >= right,
 }
 _NO_ELEMENT: Final = "The given key does not identify an element in this collection value"
+_INDEX_OF_SET: Final = (
+    "Elements of a set are identified only by their value and don't have any separate index or key "
+    "to select with, so it's only possible to perform operations across all elements of the set."
+)
 
 
 def calculate(operator: str, left: Value, right: Value) -> Value:
@@ -111,23 +115,19 @@ def _equal_to_unknown(left: Value, right: Value) -> Value:
 
 def _equal_in_parts(left: Value, right: Value) -> Value:
     """Whether values of one type are equal of which parts are unknown."""
-    one, other = left.data, right.data
-    if isinstance(one, dict) and isinstance(other, dict):
-        if [*one] != [*other]:
+    first, second = left.data, right.data
+    if isinstance(first, dict) and isinstance(second, dict):
+        if [*first] != [*second]:
             return boolean(False)
-        one, other = tuple(one.values()), tuple(other.values())
-    if not (isinstance(one, tuple) and isinstance(other, tuple)):
-        return boolean(one == other)
-    if len(one) != len(other):
+        first, second = tuple(first.values()), tuple(second.values())
+    if not (isinstance(first, tuple) and isinstance(second, tuple)):
+        return boolean(first == second)
+    if len(first) != len(second):
         return boolean(False)
-    result = boolean(True)
-    for pair in zip(one, other, strict=True):
-        same = equal(*pair)
-        if same.is_known and not same.data:
-            return same
-        if not same.is_known:
-            result = same
-    return result
+    answers = [*map(equal, first, second)]
+    if any(answer.data is False for answer in answers):
+        return boolean(False)
+    return next((answer for answer in answers if not answer.is_known), boolean(True))
 
 
 def index(collection: Value, key: Value) -> Value:
@@ -143,12 +143,7 @@ def index(collection: Value, key: Value) -> Value:
     if isinstance(type_, ObjectType):
         return _index_object(collection, type_, key)
     if isinstance(type_, CollectionType) and type_.kind == "set":
-        detail = (
-            "Elements of a set are identified only by their value and don't have any separate "
-            "index or key to select with, so it's only possible to perform operations across all "
-            "elements of the set."
-        )
-        raise Failed("Invalid index", detail)
+        raise Failed("Invalid index", _INDEX_OF_SET)
     if not isinstance(type_, (CollectionType, TupleType)):
         raise Failed("Invalid index", "This value does not have any indices.")
     of_map = type_.kind == "map"
@@ -156,12 +151,9 @@ def index(collection: Value, key: Value) -> Value:
     if not (key.is_known and collection.is_known):
         element = type_.element if isinstance(type_, CollectionType) else ANY
         return unknown(collection.reason or key.reason, element)
-    if of_map:
-        if key.data not in collection.data:
-            raise _no_element()
-        found: Value = collection.data[key.data]
-        return found
-    return _index_row(collection.data, key.data)
+    if of_map and key.data not in collection.data:
+        raise _no_element()
+    return collection.part(key.data) if of_map else _index_row(collection.data, key.data)
 
 
 def _no_element(why: str = "", hint: str = "") -> Failed:
@@ -174,18 +166,15 @@ def _key(key: Value, wanted: Type) -> Value:
 
 def _index_row(parts: tuple[Value, ...], at: Number) -> Value:
     if not isinstance(at, int):
-        raise _no_element(
-            ": indexing a sequence requires a whole number, but the given index has a fractional "
-            "part"
-        )
+        whole = ": indexing a sequence requires a whole number, but the given index has a "
+        raise _no_element(f"{whole}fractional part")
     if at < 0:
         raise _no_element(": a negative number is not a valid index for a sequence")
+    if not parts:
+        raise _no_element(": the collection has no elements")
     if at >= len(parts):
-        raise _no_element(
-            ": the given index is greater than or equal to the length of the collection"
-            if parts
-            else ": the collection has no elements"
-        )
+        length = "the length of the collection"
+        raise _no_element(f": the given index is greater than or equal to {length}")
     return parts[at]
 
 
@@ -201,10 +190,8 @@ def _index_object(collection: Value, type_: ObjectType, key: Value) -> Value:
 
 
 def _attribute_of(collection: Value, type_: ObjectType, name: str) -> Value:
-    if not collection.is_known:
-        return unknown(collection.reason, type_.attributes[name])
-    found: Value = collection.data[name]
-    return found
+    is_known = collection.is_known
+    return collection.part(name) if is_known else unknown(collection.reason, type_.attributes[name])
 
 
 def attribute(value: Value, name: str) -> Value:
@@ -224,8 +211,7 @@ def attribute(value: Value, name: str) -> Value:
         if name not in value.data:
             detail = f"This map does not have an element with the key {quoted(name)}."
             raise Failed("Missing map element", detail)
-        found: Value = value.data[name]
-        return found
+        return value.part(name)
     if type_ is ANY:
         return unknown(value.reason)
     raise Failed("Unsupported attribute", _no_attributes(type_, name))
@@ -235,16 +221,11 @@ def _no_attributes(type_: Type, name: str) -> str:
     if type_ in PRIMITIVES:
         return f"Can't access attributes on a primitive-typed value ({type_.friendly})."
     if isinstance(type_, CollectionType) and isinstance(type_.element, ObjectType):
-        each = f"across all elements of the {type_.kind}?"
-        if type_.kind == "set":
-            return (
-                "Can't access attributes on a set of objects. Did you mean to access an attribute "
-                f"{each}"
-            )
-        known = name in type_.element.attributes
-        what = f"attribute {quoted(name)}" if known else "an attribute"
-        return (
-            f"Can't access attributes on a list of objects. Did you mean to access {what} for a "
-            f"specific element of the list, or {each}"
-        )
+        what = "an attribute"
+        if type_.kind == "list":
+            known = name in type_.element.attributes
+            what = f"attribute {quoted(name)}" if known else what
+            what += " for a specific element of the list, or"
+        refusal = f"Can't access attributes on a {type_.kind} of objects."
+        return f"{refusal} Did you mean to access {what} across all elements of the {type_.kind}?"
     return "This value does not have any attributes."

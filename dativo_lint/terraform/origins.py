@@ -10,7 +10,7 @@ from dativo_lint.terraform.choosing import CHOOSING, PASSING, Candidate
 from dativo_lint.terraform.failures import EvaluationError
 from dativo_lint.terraform.loops import elements
 from dativo_lint.terraform.planning import KEY, Bound, Path, Planner, Spot, Way
-from dativo_lint.terraform.reach import behind
+from dativo_lint.terraform.reach import Chain, behind
 from dativo_lint.terraform.source import Written, references, target
 from dativo_lint.terraform.syntax import Attribute, Expression, ForObject, ForTuple, Literal
 
@@ -52,15 +52,15 @@ class Origins:
 
     def __init__(self, planner: Planner) -> None:
         self.planner = planner
-        self._origins: dict[tuple[int, str, Path], Origin] = {}
-        self._kept: dict[tuple[int, str], Any] = {}
+        self._origins: dict[tuple[int, Chain, Path], Origin] = {}
+        self._kept: dict[tuple[int, Chain], Any] = {}
         self._depth = 0
 
     def follow(self, spot: Spot, path: Path = ()) -> Origin:
         """Where a part of what an expression comes to has its value from."""
         if spot.bound:
             return self._follow(spot, path)
-        memo = (id(spot.written.expression), spot.chain[-1].key, path)
+        memo = (id(spot.written.expression), spot.chain, path)
         if memo not in self._origins:
             # What is asked for while it is worked out depends on itself.
             self._origins[memo] = Origin(spot.written, (), True)
@@ -70,7 +70,7 @@ class Origins:
     def _once(self, make: Callable[[Spot, Any], Any], spot: Spot) -> Any:
         """What is made of an expression, where nothing repeats around it only once."""
         node = spot.written.expression
-        memo = (id(node), spot.chain[-1].key)
+        memo = (id(node), spot.chain)
         if spot.bound:
             return make(spot, node)
         if memo not in self._kept:
@@ -128,15 +128,26 @@ class Origins:
         if meant.kind == "var" and len(spot.chain) == 1:
             is_declared = meant.name in spot.chain[0].module.variables
             return Leaf(meant.name, self._path(spot, meant.steps, path)) if is_declared else None
-        sites = behind(meant, spot.chain)
-        steps = meant.steps
+        sites, steps = behind(meant, spot.chain), meant.steps
+        around = self.planner.bound(spot.chain[-1]) if meant.kind == "var" else {}
+        chain: Chain = ()
         if meant.kind in ("module", "resource"):
-            # Behind an instance, which makes no difference, and the name of what is taken of it.
-            steps = steps[1:] if steps and isinstance(steps[0], syntax.Index) else steps
+            # Behind an instance, and the name of what is taken of it.
+            if steps and isinstance(steps[0], syntax.Index):
+                if meant.kind == "module":
+                    chain = self._instance(spot, meant.name, steps[0])
+                steps = steps[1:]
             sites, steps = (sites if steps else None), steps[1:]
         if sites is None or len(sites) > 1:
             return None
-        return [(Spot(it.written, it.chain), self._path(spot, steps, path)) for it in sites]
+        rest = self._path(spot, steps, path)
+        return [(Spot(it.written, chain or it.chain, around), rest) for it in sites]
+
+    def _instance(self, spot: Spot, name: str, step: syntax.Index) -> Chain:
+        """The chain to an instance of a called module; empty where it is like the others."""
+        trees = self.planner.trees(spot.chain, name) if name in spot.chain[-1].called else {}
+        tree = trees.get(self.planner.at(spot.part(step.key)).data) if trees else None
+        return (*spot.chain, tree) if tree else ()
 
     def _of_bound(self, bound: Bound, spot: Spot, node: syntax.Reference, path: Path) -> _Ahead:
         """What a name in a round stands for; a number of `count` is the module's."""

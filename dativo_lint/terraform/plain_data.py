@@ -1,4 +1,4 @@
-"""Plain data of Python: what literals spell, and what values are made of it and become in it."""
+"""Plain data of Python: what literals spell, and the values that are made of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Final
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.numbers import number
 from dativo_lint.terraform.syntax import Expression, normal
-from dativo_lint.terraform.types import NUMBER, TooMuch
+from dativo_lint.terraform.types import TooMuch
 from dativo_lint.terraform.values import (
     NULL,
     Unknown,
@@ -33,10 +33,9 @@ def literal(expression: Expression) -> Any:
 
     A key that an object holds twice has its last value.
     """
+    expression = syntax.unwrapped(expression)
     if isinstance(expression, syntax.Literal):
         return expression.value
-    if isinstance(expression, (syntax.Parens, syntax.Wrapped)):
-        return literal(expression.value)
     if isinstance(expression, syntax.Unary):
         value = literal(expression.operand)
         is_number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
@@ -44,17 +43,11 @@ def literal(expression: Expression) -> Any:
     if isinstance(expression, syntax.TupleCons):
         items = [literal(item) for item in expression.items]
         return UNREAD if any(item is UNREAD for item in items) else items
-    return _object(expression) if isinstance(expression, syntax.ObjectCons) else UNREAD
-
-
-def _object(expression: syntax.ObjectCons) -> Any:
-    found: dict[str, Any] = {}
-    for item in expression.items:
-        key, value = literal(item.key), literal(item.value)
-        if not isinstance(key, str) or value is UNREAD:
-            return UNREAD
-        found[key] = value
-    return found
+    if isinstance(expression, syntax.ObjectCons):
+        pairs = [(literal(item.key), literal(item.value)) for item in expression.items]
+        is_read = all(isinstance(key, str) and value is not UNREAD for key, value in pairs)
+        return dict(pairs) if is_read else UNREAD
+    return UNREAD
 
 
 class NotAValue(ValueError):
@@ -84,8 +77,10 @@ def _value_of(data: Any, path: tuple[str | int, ...]) -> Value:
         return boolean(data)
     if data is None:
         return NULL
-    if isinstance(data, (int, float)):
-        return _number_value(data, path)
+    if isinstance(data, (int, float, Decimal)):
+        if data in (float("inf"), float("-inf")) or data != data:
+            raise NotAValue(path, str(data))
+        return numeric(number(data))
     if isinstance(data, Mapping):
         return record(
             {_key_text(key, path): _value_of(item, (*path, key)) for key, item in data.items()}
@@ -94,15 +89,7 @@ def _value_of(data: Any, path: tuple[str | int, ...]) -> Value:
         return row([_value_of(item, (*path, at)) for at, item in enumerate(data)])
     if isinstance(data, Unknown):
         return unknown(data.reason)
-    if isinstance(data, Decimal):
-        return _number_value(data, path)
     raise NotAValue(path, f"a {type(data).__name__}")
-
-
-def _number_value(data: float | Decimal, path: tuple[str | int, ...]) -> Value:
-    if data in (float("inf"), float("-inf")) or data != data:
-        raise NotAValue(path, str(data))
-    return numeric(number(data))
 
 
 def _key_text(key: Any, path: tuple[str | int, ...]) -> str:
@@ -111,15 +98,3 @@ def _key_text(key: Any, path: tuple[str | int, ...]) -> str:
     if key is None or isinstance(key, (bool, int, float)):
         return json.dumps(key)
     raise NotAValue(path, f"a key that is a {type(key).__name__}")
-
-
-def plain(value: Value) -> Any:
-    """A value as plain data: None, bool, int, float, str, list, dict; `Unknown` as it is."""
-    data = value.data
-    if isinstance(data, tuple):
-        return [plain(part) for part in data]
-    if isinstance(data, dict):
-        return {name: plain(part) for name, part in data.items()}
-    if value.type is NUMBER and data is not None and not isinstance(data, (int, Unknown)):
-        return float(data)
-    return data

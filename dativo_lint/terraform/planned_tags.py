@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dativo_lint.terraform.planning import Bound, Planner, Spot, Way, pair
+from dativo_lint.terraform.planning import MOST_INSTANCES, Bound, Planner, Spot, Way, index, pair
 from dativo_lint.terraform.reach import Chain, names_of
 from dativo_lint.terraform.tagging import TagBlock, Tagged
-from dativo_lint.terraform.types import quoted
 from dativo_lint.terraform.values import Value
 
 
 class PlannedTags(Struct, frozen=True, eq=False):
-    """The tags of a resource, or of one instance of it, such as `["a"]`, with unknown values.
+    """The tags of a resource, or of one instance of it, with unknown values.
 
     `doubt` says why there may be others. All are secret where a mapping of them `is_secret`, or a
     key. One that is not `certain` may not be made at all. `ways` are the expressions behind them.
     """
 
+    address: str
     entries: Mapping[str, Value]
     doubt: str = ""
     is_secret: bool = False
     certain: bool = True
-    instance: str = ""
     ways: Mapping[str, Way] = {}
 
 
@@ -34,34 +34,43 @@ def planned_tags(tagged: Tagged, planner: Planner) -> tuple[PlannedTags, ...]:
 
     There are none where it would not be made at all.
     """
-    arguments = tagged.resource.content.arguments
-    is_made = planner.is_made(arguments, tagged.chain)
-    if is_made is False:
-        return ()
-    if is_made is None:
-        unsure = _planned(tagged, planner, {})
-        doubt = unsure.doubt or "whether it is made at all is not known"
-        return (replace(unsure, doubt=doubt, certain=False),)
-    planned = []
-    for name, written in names_of(arguments).items():
-        instances = planner.instances(name, Spot(written, tagged.chain)) or {}
-        for key, bound in instances.items():
-            instance = f"[{key}]" if name == "count" else f"[{quoted(str(key))}]"
-            planned.append(replace(_planned(tagged, planner, {name: bound}), instance=instance))
-    if not planned:
-        return (_planned(tagged, planner, {}),)
-    first = planned[0]
-    if all((it.entries, it.doubt) == (first.entries, first.doubt) for it in planned):
-        return (replace(first, instance=""),)
+    instances = [*_instances(tagged, planner, planner.expanded(tagged.chain))]
+    if len(instances) > MOST_INSTANCES:
+        instances = [*_instances(tagged, planner, [tagged.chain])]
+    planned = [_planned(tagged, planner, *instance) for instance in instances]
+    if len({(it.doubt, it.certain) for it in planned}) == 1:
+        if all(it.entries == planned[0].entries for it in planned):
+            return (replace(planned[0], address=tagged.address),)
     return tuple(planned)
 
 
-def _planned(tagged: Tagged, planner: Planner, bound: Mapping[str, Bound]) -> PlannedTags:
+_Instance: TypeAlias = tuple[Chain, str, Mapping[str, Bound]]
+"""Where an instance of a resource is made, its index, and the names that it has."""
+
+
+def _instances(tagged: Tagged, planner: Planner, chains: Iterable[Chain]) -> Iterator[_Instance]:
+    arguments = tagged.resource.content.arguments
+    for chain in chains:
+        is_made = planner.is_made(arguments, chain)
+        rounds = [
+            (chain, index(key), {name: bound})
+            for name, written in (names_of(arguments) if is_made else {}).items()
+            for key, bound in (planner.instances(name, Spot(written, chain)) or {}).items()
+        ]
+        if is_made is not False:
+            yield from rounds or [(chain, "", {})]
+
+
+def _planned(
+    tagged: Tagged, planner: Planner, chain: Chain, instance: str, bound: Mapping[str, Bound]
+) -> PlannedTags:
+    tagged = replace(tagged, chain=chain)
     entries: dict[str, Value] = {}
     ways: dict[str, Way] = {}
     doubt, is_secret = "", False
     for site in (*tagged.defaults, *tagged.own):
-        spot = Spot(site.written, site.chain, bound if site in tagged.own else {})
+        around = bound if site in tagged.own else {}
+        spot = Spot(site.written, chain[: len(site.chain)], around)
         value = planner.at(spot)
         if value.secret:
             is_secret = True
@@ -71,14 +80,14 @@ def _planned(tagged: Tagged, planner: Planner, bound: Mapping[str, Bound]) -> Pl
         elif not value.is_null:
             doubt = doubt or value.reason or "it is no map"
     for block in tagged.blocks:
-        rounds = _rounds(block, tagged.chain, planner, bound)
+        rounds = _rounds(block, chain, planner, bound)
         for names in rounds or ():
             if block.key is not None and block.value is not None:
-                key = planner.at(Spot(block.key.written, tagged.chain, names))
+                key = planner.at(Spot(block.key.written, chain, names))
                 if key.secret:
                     is_secret = True
                 elif isinstance(key.data, str):
-                    spot = Spot(block.value.written, tagged.chain, names)
+                    spot = Spot(block.value.written, chain, names)
                     entries[key.data], ways[key.data] = planner.at(spot), (spot, ())
                 else:
                     rounds = None
@@ -86,7 +95,9 @@ def _planned(tagged: Tagged, planner: Planner, bound: Mapping[str, Bound]) -> Pl
     # A tag that is null is none.
     entries = {key: it for key, it in entries.items() if not it.is_null}
     doubt = doubt or ("they are sensitive" if is_secret else "")
-    return PlannedTags(entries, doubt, is_secret, ways=ways)
+    certain = planner.is_made(tagged.resource.content.arguments, chain) is True
+    doubt = doubt or ("" if certain else "whether it is made at all is not known")
+    return PlannedTags(tagged.address + instance, entries, doubt, is_secret, certain, ways)
 
 
 def _rounds(

@@ -6,6 +6,9 @@ import weakref
 from collections.abc import Mapping
 from typing import Final, NamedTuple, TypeAlias
 
+from msgspec.structs import replace
+
+from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.evaluate import evaluate
 from dativo_lint.terraform.failures import HIDDEN_MESSAGE, EvaluationError
 from dativo_lint.terraform.judge import convert_input
@@ -14,7 +17,7 @@ from dativo_lint.terraform.reach import Chain, Site, names_of
 from dativo_lint.terraform.run import Budget, Scope
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Expression
-from dativo_lint.terraform.types import TooMuch
+from dativo_lint.terraform.types import TooMuch, quoted
 from dativo_lint.terraform.values import Value, common, marked, numeric, record, row, unknown
 from dativo_lint.terraform.versions import NEWEST, Semantics
 
@@ -71,11 +74,13 @@ class Planner:
     def __init__(self, variables: Mapping[str, Value], semantics: Semantics = NEWEST) -> None:
         self._variables = variables
         self._semantics = semantics
-        self._scopes: dict[str, Scope] = {}
-        self._outputs: dict[tuple[str, str], Value] = {}
+        self._scopes: dict[Chain, Scope] = {}
+        self._outputs: dict[tuple[Chain, str], Value] = {}
         # The expression beside its result keeps its id from being another's.
-        self._results: dict[tuple[int, str], tuple[Expression, Value | EvaluationError]] = {}
-        self._made: dict[str, bool | None] = {}
+        self._results: dict[tuple[int, Chain], tuple[Expression, Value | EvaluationError]] = {}
+        self._made: dict[Chain, bool | None] = {}
+        self._trees: dict[tuple[Chain, str], dict[str | int, ModuleTree]] = {}
+        self._bound: dict[ModuleTree, Mapping[str, Bound]] = {}
         self._budget = Budget(MOST_STEPS)
 
     def value(self, site: Site) -> Value:
@@ -105,30 +110,64 @@ class Planner:
         if spot.bound:
             return self._evaluated(spot)
         expression = spot.written.expression
-        key = id(expression), spot.chain[-1].key
+        key = id(expression), spot.chain
         if key not in self._results:
             self._results[key] = expression, self._evaluated(spot)
         return self._results[key][1]
 
     def _evaluated(self, spot: Spot) -> Value | EvaluationError:
         names = {name: bound.value for name, bound in spot.bound.items()}
-        scope = self._scope(spot.chain)
+        scope = self.scope(spot.chain)
         return evaluate(spot.written.expression, scope, self._semantics, names)
 
     def is_made(self, arguments: Mapping[str, Written], chain: Chain) -> bool | None:
         """Whether there is an instance of what stands in a module, and of that module; None where
         that is not known."""
-        key = chain[-1].key
-        if key not in self._made:
+        if chain not in self._made:
             call = chain[-1].call if len(chain) > 1 else None
-            self._made[key] = call is None or self.is_made(call.meta, chain[:-1])
-        values = (self.at(Spot(it, chain)) for it in names_of(arguments).values())
-        answers = [self._made[key], *map(self._is_any, values)]
+            self._made[chain] = call is None or self.is_made(call.meta, chain[:-1])
+        values = [self.at(Spot(it, chain)) for it in names_of(arguments).values()]
+        # Null counts as not set.
+        creates = [it.is_null or bool(it.data) if it.is_known else None for it in values]
+        answers = [self._made[chain], *creates]
         return False if False in answers else None if None in answers else True
 
-    def _is_any(self, value: Value) -> bool | None:
-        """Whether a `count` or `for_each` creates any instance; null counts as not set."""
-        return value.is_null or bool(value.data) if value.is_known else None
+    def expanded(self, chain: Chain) -> list[Chain]:
+        """A chain through each instance of the calls in it, where these differ and are known."""
+        chains = [chain[:1]]
+        for tree in chain[1:]:
+            name = tree.call.name if tree.call else ""
+            pairs = ((it, self.trees(it, name).values() or [it[-1].called[name]]) for it in chains)
+            chains = [(*outer, inner) for outer, trees in pairs for inner in trees]
+            if len(chains) > MOST_INSTANCES:
+                return [chain]
+        return chains
+
+    def trees(self, chain: Chain, name: str) -> dict[str | int, ModuleTree]:
+        """The instances of a module that another calls, by key; none where all are the same, or
+        nobody knows them."""
+        called, key = chain[-1].called[name], (chain, name)
+        if key not in self._trees:
+            self._trees[key] = trees = {}
+            call = chain[-1].module.calls[name]
+            used = {it.name for written in call.arguments.values() for it in written.references}
+            for kind, written in names_of(call.meta).items():
+                spot = Spot(written, chain)
+                instances = self.instances(kind, spot) if kind in used else None
+                for at, bound in (instances or {}).items():
+                    trees[at] = tree = replace(called, instance=index(at))
+                    self._bound[tree] = {kind: bound}
+        return self._trees[key]
+
+    def bound(self, tree: ModuleTree) -> Mapping[str, Bound]:
+        """The names that the call of an instance of a module has."""
+        return self._bound.get(tree, {})
+
+    def passed(self, chain: Chain, name: str) -> Spot | None:
+        """The argument for a variable of the last module of a chain; None where it has none."""
+        tree = chain[-1]
+        written = tree.call.arguments.get(name) if tree.call else None
+        return None if written is None else Spot(written, chain[:-1], self.bound(tree))
 
     def instances(self, name: str, spot: Spot) -> dict[str | int, Bound] | None:
         """What `each` or `count` is in each instance, by its key; None where that is not known."""
@@ -151,23 +190,21 @@ class Planner:
             rounds = [(it, it) for _, it in rounds]
         return rounds if all(isinstance(key.data, str) for key, _ in rounds) else None
 
-    def _scope(self, chain: Chain) -> Scope:
-        key = chain[-1].key
-        found = self._scopes.get(key)
-        if found is None:
+    def scope(self, chain: Chain) -> Scope:
+        """The values in the last module of a chain."""
+        if chain not in self._scopes:
             module = chain[-1].module
             locals_ = {name: it.value.expression for name, it in module.locals.items()}
             # The scopes must not keep the planner alive, with everything in it.
             planner = weakref.proxy(self)
-            variables = self._variables if len(chain) == 1 else _Received(planner, chain)
-            found = self._scopes[key] = Scope(
-                variables,
+            self._scopes[chain] = Scope(
+                self._variables if len(chain) == 1 else _Received(planner, chain),
                 locals_,
                 budget=self._budget,
                 outputs=lambda name, output: planner.output(chain, name, output),
                 texts=module.texts,
             )
-        return found
+        return self._scopes[chain]
 
     def output(self, chain: Chain, name: str, output: str) -> Value:
         """An output of a module that another calls; without a name, all of them, by instance."""
@@ -175,26 +212,27 @@ class Planner:
         names = names_of(chain[-1].module.calls[name].meta) if called is not None else {}
         if called is None or (names and output):
             return unknown(f"module.{name} is known to Terraform only")
-        outputs = called.module.outputs
-        inner = (*chain, called)
         if output:
-            return self._output(inner, output)
+            return self._output((*chain, called), output)
         try:
-            values = record({it: self._output(inner, it) for it in outputs})
             for kind, written in names.items():
                 instances = self.instances(kind, Spot(written, chain))
                 if instances is None:
-                    values = unknown(f"the instances of module.{name} are not known")
-                elif kind == "count":
-                    values = row([values] * len(instances))
-                else:
-                    values = record({str(key): values for key in instances})
+                    return unknown(f"the instances of module.{name} are not known")
+                trees = self.trees(chain, name)
+                values = {it: self._all((*chain, trees.get(it, called))) for it in instances}
+                if kind == "count":
+                    return row([*values.values()])
+                return record({str(key): value for key, value in values.items()})
+            return self._all((*chain, called))
         except TooMuch as too_much:
             return unknown(str(too_much))
-        return values
+
+    def _all(self, chain: Chain) -> Value:
+        return record({name: self._output(chain, name) for name in chain[-1].module.outputs})
 
     def _output(self, chain: Chain, name: str) -> Value:
-        key = chain[-1].key, name
+        key = chain, name
         if key not in self._outputs:
             output = chain[-1].module.outputs.get(name)
             # What is asked for while it is worked out depends on itself.
@@ -203,6 +241,11 @@ class Planner:
                 value = self.value(Site(output.value, chain, {}))
                 self._outputs[key] = marked(value, output.sensitive)
         return self._outputs[key]
+
+
+def index(key: str | int) -> str:
+    """The index of an instance as it is written."""
+    return f"[{quoted(key) if isinstance(key, str) else key}]"
 
 
 def pair(behind: Spot, key: Value, value: Value) -> Bound:
@@ -220,13 +263,16 @@ class _Received(dict[str, Value]):
         self._chain = chain
 
     def __missing__(self, name: str) -> Value:
-        variable = self._chain[-1].module.variables[name]
+        tree = self._chain[-1]
+        variable, spot = tree.module.variables[name], self._planner.passed(self._chain, name)
         # What is asked for while it is worked out depends on itself.
         self[name] = unknown(f"var.{name} depends on itself")
-        call = self._chain[-1].call
-        given = None
-        if call is not None and name in call.arguments:
-            site = Site(call.arguments[name], self._chain[:-1], names_of(call.meta))
-            given = self._planner.value(site)
-        self[name] = convert_input(variable, given).value
+        value = None
+        if spot is not None and tree.call is not None:
+            if any(reference.name in spot.bound for reference in spot.written.references):
+                value = self._planner.at(spot)
+            else:
+                site = Site(spot.written, spot.chain, names_of(tree.call.meta))
+                value = self._planner.value(site)
+        self[name] = convert_input(variable, value).value
         return self[name]

@@ -156,11 +156,7 @@ def read_locals(reader: Reader) -> list[Local]:
     for block in reader.block.body.blocks():
         reader.report(f'unexpected "{block.type}" block: a locals block holds values only', block)
     return [
-        Local(
-            name,
-            reader.source.between(it.start, it.start + len(name)),
-            Written(it.value, reader.source),
-        )
+        Local(name, reader.source.place(named(it)), Written(it.value, reader.source))
         for name, it in reader.block.body.arguments.items()
     ]
 
@@ -188,9 +184,8 @@ def read_call(reader: Reader) -> ModuleCall:
 
 def read_resource(reader: Reader) -> Resource:
     """A `resource`, `data` or `ephemeral` block."""
-    mode: Mode = "managed"
-    if reader.block.type in ("data", "ephemeral"):
-        mode = "data" if reader.block.type == "data" else "ephemeral"
+    modes: dict[str, Mode] = {"data": "data", "ephemeral": "ephemeral"}
+    mode = modes.get(reader.block.type, "managed")
     _check_name(reader, "resource")
     _check_repetition(reader)
     content = content_of(reader.block.body, reader.source)
@@ -250,20 +245,17 @@ def _check_referring(reader: Reader, name: str, value: Expression) -> None:
         reader.report(f"{name}: expected a list of references{also}", value)
         return
     for item in value.items:
+        text = reader.source.written(item)
         if ignores and not _is_attribute(item):
-            text = reader.source.written(item)
             reader.report(f"ignore_changes: expected the name of an attribute, not {text}", item)
         elif not ignores and not is_json and not _names_resources(Written(item, reader.source)):
-            text = reader.source.written(item)
             reader.report(f"replace_triggered_by: expected a resource, not {text}", item)
 
 
 def _is_attribute(item: Expression) -> bool:
     """Whether an item names an attribute, or one inside it by constant keys."""
     if isinstance(item, Literal):
-        return isinstance(item.value, str) and is_name(
-            re.split(r"[.\[]", item.value, maxsplit=1)[0]
-        )
+        return isinstance(item.value, str) and is_name(re.split(r"[.\[]", item.value)[0])
     return isinstance(item, Reference) and all(
         isinstance(it, Attribute) or (isinstance(it, Index) and isinstance(it.key, Literal))
         for it in item.steps
@@ -272,10 +264,9 @@ def _is_attribute(item: Expression) -> bool:
 
 def _names_resources(item: Written) -> bool:
     """Whether an item refers to resources, and otherwise to the instance at hand only."""
-    meant = [*map(target, item.references)]
-    resources = [it for it in meant if it and it.kind == "resource"]
-    instance = [it for it in meant if it and it.name in ("count", "each") and it.kind == "own"]
-    return len(resources) > 0 and len(resources) + len(instance) == len(meant)
+    meant = [(it.kind, it.name) if it else ("", "") for it in map(target, item.references)]
+    others = [it for it in meant if it not in (("own", "count"), ("own", "each"))]
+    return bool(others) and all(kind == "resource" for kind, _ in others)
 
 
 def read_provider(reader: Reader) -> Provider:

@@ -33,16 +33,14 @@ class Budget(Struct, eq=False):
 class Scope(Struct, frozen=True, eq=False):
     """The values that expressions of one module can refer to.
 
-    `variables` are those behind `var.`, and all there are; one that is not known is an unknown
-    value. `locals` are the expressions behind `local.`, evaluated when they are asked for. `others`
-    holds values of further names, such as `each`, `path` or a type of resources; whatever is not in
-    it is unknown. `outputs` gives an output of a called module, or all of them for the empty name,
-    `texts` are what functions read. Where there is a `budget`, what is beyond it is unknown too.
+    `variables` are all of those behind `var.`. `locals` are the expressions behind `local.`,
+    evaluated when they are asked for. `outputs` gives an output of a called module, or all of them
+    for the empty name; `texts` are what functions read. Whatever else is referred to is unknown, as
+    is what is beyond the `budget`.
     """
 
     variables: Mapping[str, Value] = field(default_factory=dict)
     locals: Mapping[str, Expression] = field(default_factory=dict)
-    others: Mapping[str, Value] = field(default_factory=dict)
     budget: Budget | None = None
     outputs: Callable[[str, str], Value] | None = None
     texts: Texts = Texts()

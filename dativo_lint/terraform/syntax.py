@@ -28,14 +28,12 @@ class Node(Struct, frozen=True):
     @property
     def nodes(self) -> list[Node]:
         """The nodes right inside this one, in the order of the text."""
-        found: list[Node] = []
+        nodes: list[Node] = []
         for name in self.__struct_fields__[2:]:
             value = getattr(self, name)
-            if isinstance(value, Node):
-                found.append(value)
-            elif value.__class__ is tuple:
-                found += [part for part in value if isinstance(part, Node)]
-        return found
+            parts = value if value.__class__ is tuple else (value,)
+            nodes += [part for part in parts if isinstance(part, Node)]
+        return nodes
 
 
 class Literal(Node, frozen=True):
@@ -200,6 +198,13 @@ Expression: TypeAlias = (
 )
 
 
+def unwrapped(node: Expression) -> Expression:
+    """An expression without the parentheses or the `"${...}"` around it."""
+    while isinstance(node, (Parens, Wrapped)):
+        node = node.value
+    return node
+
+
 class Argument(Node, frozen=True):
     """`name = value` in a body; `start` is where the name stands, `end` where the value ends."""
 
@@ -237,24 +242,21 @@ class Body(Node, frozen=True):
     @property
     def arguments(self) -> dict[str, Argument]:
         """The arguments by name; where one is written twice, the first."""
-        found: dict[str, Argument] = {}
+        arguments: dict[str, Argument] = {}
         for item in self.items:
             if isinstance(item, Argument):
-                found.setdefault(item.name, item)
-        return found
+                arguments.setdefault(item.name, item)
+        return arguments
 
     def argument(self, name: str) -> Argument | None:
         """The argument of that name; where it is written twice, the first."""
-        for item in self.items:
-            if isinstance(item, Argument) and item.name == name:
-                return item
-        return None
+        arguments = (item for item in self.items if isinstance(item, Argument))
+        return next((argument for argument in arguments if argument.name == name), None)
 
     def blocks(self, *types: str) -> Iterator[Block]:
         """The blocks of these types, or all of them."""
-        for item in self.items:
-            if isinstance(item, Block) and (not types or item.type in types):
-                yield item
+        blocks = (item for item in self.items if isinstance(item, Block))
+        return (block for block in blocks if not types or block.type in types)
 
 
 class SyntaxFault(Node, frozen=True, order=True):

@@ -68,13 +68,6 @@ def settings_at(content: Content, route: tuple[str, ...]) -> Iterator[Setting]:
             yield Setting(inner.arguments[argument], names)
 
 
-def provider_name(resource: Resource) -> tuple[str, str | None]:
-    """The local name and the alias of the provider that serves a resource."""
-    written = resource.content.arguments.get("provider")
-    named = _provider_reference(written.expression) if written else None
-    return named or (resource.type.partition("_")[0], None)
-
-
 def provider_for(chain: Chain, resource: Resource) -> tuple[Provider, Chain] | None:
     """The configuration of the provider that serves a resource in the last module of a chain, and
     the chain to the module in which it stands.
@@ -84,28 +77,27 @@ def provider_for(chain: Chain, resource: Resource) -> tuple[Provider, Chain] | N
     (https://developer.hashicorp.com/terraform/language/meta-arguments/resource-provider,
     https://developer.hashicorp.com/terraform/language/modules/develop/providers).
     """
-    name, alias = provider_name(resource)
+    written = resource.content.arguments.get("provider")
+    named = _provider_reference(written.expression) if written else None
+    named = named or (resource.type.partition("_")[0], None)
     for level in range(len(chain) - 1, -1, -1):
         for provider in chain[level].module.providers:
-            if (provider.name, provider.alias) == (name, alias):
+            if (provider.name, provider.alias) == named:
                 return provider, chain[: level + 1]
-        handed = _handed_over(chain[level], name, alias)
-        if handed is not None:
-            name, alias = handed
-        elif alias is not None:
+        handed = _handed_over(chain[level], named)
+        if handed is None and named[1] is not None:
             return None
+        named = handed or named
     return None
 
 
-def _handed_over(tree: ModuleTree, name: str, alias: str | None) -> tuple[str, str | None] | None:
+def _handed_over(tree: ModuleTree, named: tuple[str, str | None]) -> tuple[str, str | None] | None:
     """What the call of a module hands over under the name of a provider."""
     written = tree.call.meta.get("providers") if tree.call else None
     if written is None or not isinstance(written.expression, syntax.ObjectCons):
         return None
-    for item in written.expression.items:
-        if _provider_reference(item.key) == (name, alias):
-            return _provider_reference(item.value)
-    return None
+    items = (it for it in written.expression.items if _provider_reference(it.key) == named)
+    return next((_provider_reference(item.value) for item in items), None)
 
 
 def _provider_reference(expression: Expression) -> tuple[str, str | None] | None:
@@ -119,15 +111,6 @@ def _provider_reference(expression: Expression) -> tuple[str, str | None] | None
         return expression.name, None
     step = expression.steps[0]
     return (expression.name, step.name) if isinstance(step, syntax.Attribute) else None
-
-
-def key_value_blocks(
-    content: Content, type_: str
-) -> Iterator[tuple[InnerBlock, Written | None, Written | None]]:
-    """Tags that are written a block each, as in `tag { key = ... value = ... }`."""
-    for block in inner_blocks_of(content, type_):
-        arguments = block.content.arguments
-        yield block, arguments.get("key"), arguments.get("value")
 
 
 Route: TypeAlias = tuple[str, ...]
@@ -169,8 +152,8 @@ class Tagged(Struct, frozen=True, eq=False):
     @property
     def address(self) -> str:
         """How Terraform names it in a plan, from the outermost module on."""
-        calls = "".join(f"module.{tree.call.name}." for tree in self.chain if tree.call)
-        return calls + self.resource.address
+        pairs = ((tree.call, tree.instance) for tree in self.chain)
+        return "".join(f"module.{it.name}{at}." for it, at in pairs if it) + self.resource.address
 
     @property
     def sites(self) -> tuple[Site, ...]:
@@ -210,8 +193,9 @@ def _own(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> Iter
 def _blocks(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> Iterator[TagBlock]:
     for route in arguments:
         if len(route) == 1:
-            for block, *written in key_value_blocks(resource.content, route[0]):
+            for block in inner_blocks_of(resource.content, route[0]):
                 names = {**names_of(resource.content.arguments), **block.names}
+                written = (block.content.arguments.get(name) for name in ("key", "value"))
                 key, value = (None if it is None else Site(it, chain, names) for it in written)
                 yield TagBlock(block.place, key, value, block.names)
 

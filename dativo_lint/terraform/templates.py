@@ -26,9 +26,7 @@ _HEREDOC: Final = rf"(?x)(?P<line>[^$%\r\n]*\r?\n) | (?P<literal>[^$%\r\n]+) | {
 _ESCAPE: Final = r"\\(?:u[0-9A-Fa-f]{0,4}|U[0-9A-Fa-f]{0,8}|.)"
 _ESCAPES: Final = {r"\n": "\n", r"\r": "\r", r"\t": "\t", r"\"": '"', r"\\": "\\"}
 
-_MULTI_LINE: Final = (
-    'a quoted text ends on its line; a text of several lines uses \\n or a "heredoc", <<EOT'
-)
+_MULTI_LINE: Final = 'a text of several lines uses \\n or a "heredoc", <<EOT'
 
 
 def read_quoted(scanner: Scanner) -> Expression:
@@ -66,7 +64,7 @@ def read_heredoc(scanner: Scanner) -> Expression:
     flush = introducer[2] == "-"
     marker = introducer.strip()[3 if flush else 2 :]
     parts = Parts()
-    end = _read_lines(scanner, parts, marker)
+    end = _read_unquoted(scanner, parts, scanner.end, marker)
     if flush:
         take_indent(parts)
     scanner.match = outer
@@ -74,50 +72,40 @@ def read_heredoc(scanner: Scanner) -> Expression:
     return assemble(scanner, parts, start, end, scanner.text.rfind("\n", start, end) + 1)
 
 
-def _read_lines(scanner: Scanner, parts: Parts, marker: str) -> int:
-    """The lines of any heredoc; where its closing marker ends."""
-    text, at, fresh = scanner.text, scanner.end, True
-    opened = at
+def read_bare(scanner: Scanner) -> Expression:
+    """A template that fills the whole text, with neither quotes nor escapes."""
+    scanner.match = NO_LINES
+    parts = Parts()
+    end = _read_unquoted(scanner, parts, 0, None)
+    return assemble(scanner, parts, 0, end, end)
+
+
+def _read_unquoted(scanner: Scanner, parts: Parts, opened: int, marker: str | None) -> int:
+    """The parts up to the line with the closing marker, or to the end of the text without one;
+    where they end."""
+    text, at, fresh = scanner.text, opened, True
     match = re.compile(_HEREDOC).match
-    while True:
+    while marker is not None or at < len(text):
         found = match(text, at)
-        if found is None:
+        if found is None and marker is not None:
             raise _unreadable(scanner, at)
-        kind, end = found.lastgroup, found.end()
-        if kind == "line" and fresh and found[0].strip() == marker:
-            return at + len(found[0].rstrip())
+        kind, end = (found.lastgroup, found.end()) if found else ("lone", at + 1)
+        if kind == "line" and fresh and text[at:end].strip() == marker:
+            return at + len(text[at:end].rstrip())
         if kind == "open":
             end = _read_sequence(scanner, parts, (at, end), opened)
         else:
-            parts.text(at, end, found[0][-2:] if kind == "doubled" else found[0])
+            parts.text(at, end, text[end - 2 : end] if kind == "doubled" else text[at:end])
         fresh = kind == "line"
         at = end
-
-
-def read_bare(scanner: Scanner) -> Expression:
-    """A template that fills the whole text, with neither quotes nor escapes."""
-    text, at = scanner.text, 0
-    scanner.match = NO_LINES
-    parts = Parts()
-    match = re.compile(_HEREDOC).match
-    while at < len(text):
-        found = match(text, at)
-        kind, end = (found.lastgroup, found.end()) if found else ("lone", at + 1)
-        if kind == "open":
-            end = _read_sequence(scanner, parts, (at, end), 0)
-        else:
-            parts.text(at, end, text[end - 2 : end] if kind == "doubled" else text[at:end])
-        at = end
-    return assemble(scanner, parts, 0, at, at)
+    return at
 
 
 def _unreadable(scanner: Scanner, at: int) -> Broken:
     scanner.end = max(scanner.end, at)
     if at >= len(scanner.text):
         return scanner.fail("Unterminated template string", "the text has no end", at, at)
-    return scanner.fail(
-        "Invalid character", "the language does not use this character here", at, at + 1
-    )
+    return scanner.fail("Invalid character", "it is not used here", at, at + 1)
 
 
 def _read_sequence(scanner: Scanner, parts: Parts, sign: tuple[int, int], opened: int) -> int:
@@ -138,35 +126,27 @@ def _read_sequence(scanner: Scanner, parts: Parts, sign: tuple[int, int], opened
     else:
         directive = _read_directive(scanner, start)
         if scanner.kind not in ("}", "~}"):
-            raise scanner.fail(
-                f"Extra characters in {directive.word} marker", "expected a closing brace"
-            )
+            summary = f"Extra characters in {directive.word} marker"
+            raise scanner.fail(summary, "expected a closing brace")
         _balance(scanner, parts, replace(directive, end=scanner.end))
     parts.trim = scanner.kind == "~}"
     return scanner.end
 
 
 def _unclosed(scanner: Scanner, opened: int) -> Broken:
-    summary = "Unclosed template interpolation sequence"
-    if scanner.kind == "end":
-        detail = "missing closing brace"
-        return scanner.fail(summary, detail, opened, opened + 1)
-    if scanner.kind in ("quote", "text") and scanner.text[opened - 1] == '"':
-        detail = "missing closing brace before the end of the quoted text"
-        return scanner.fail(summary, detail, opened, opened + 1)
-    return scanner.fail(
-        "Extra characters after interpolation expression",
-        'expected a closing brace; a literal "${" is written "$${"',
-    )
+    in_quotes = scanner.kind in ("quote", "text") and scanner.text[opened - 1] == '"'
+    if in_quotes or scanner.kind == "end":
+        summary = "Unclosed template interpolation sequence"
+        return scanner.fail(summary, "missing closing brace", opened, opened + 1)
+    detail = 'expected a closing brace; a literal "${" is written "$${"'
+    return scanner.fail("Extra characters after interpolation expression", detail)
 
 
 def _read_directive(scanner: Scanner, start: int) -> Directive:
     if scanner.kind == "path":
         scanner.split_path()
     if scanner.kind != "name":
-        raise scanner.fail(
-            "Invalid template directive", 'expected a word such as "if" or "for" after %{'
-        )
+        raise scanner.fail("Invalid template directive", 'expected "if" or "for" after %{')
     word, at = scanner.word, (scanner.start, scanner.end)
     scanner.advance()
     if word == "if":
@@ -176,9 +156,8 @@ def _read_directive(scanner: Scanner, start: int) -> Directive:
         return Directive(start, start, word, scanner.expression(), key_name, value_name)
     if word in ("else", "endif", "endfor"):
         return Directive(start, start, word)
-    raise scanner.fail(
-        "Invalid template control keyword", f'"{word}" is none of if, else, endif, for, endfor', *at
-    )
+    detail = f'"{word}" is none of if, else, endif, for, endfor'
+    raise scanner.fail("Invalid template control keyword", detail, *at)
 
 
 def read_for_names(scanner: Scanner, summary: str) -> tuple[str | None, str]:
@@ -210,9 +189,7 @@ def _balance(scanner: Scanner, parts: Parts, directive: Directive) -> None:
         return
     closes = {"endif": ("if", "else"), "else": ("if",), "endfor": ("for",)}[word]
     if not opened or opened[-1].word not in closes:
-        detail = (
-            f'the "{opened[-1].word}" before it is still open' if opened else "nothing is open here"
-        )
+        detail = f'"{opened[-1].word}" is still open' if opened else "nothing is open here"
         raise scanner.fail(f"Unexpected {word} directive", detail, directive.start, directive.end)
     opened.pop()
     if word == "else":
@@ -223,23 +200,17 @@ def _balance(scanner: Scanner, parts: Parts, directive: Directive) -> None:
 
 def _unescape(scanner: Scanner, written: str, offset: int) -> str:
     """The meaning of a stretch of quoted text; a wrong escape is noted and left out."""
-    if "\\" not in written:
-        return written
-    read: list[str] = []
-    done = 0
-    for found in re.finditer(_ESCAPE, written):
-        read.append(written[done : found.start()])
-        escape, done = found[0], found.end()
-        if escape in _ESCAPES:
-            read.append(_ESCAPES[escape])
-        else:
-            value, detail = _code_point(escape)
-            read.append(value)
-            if detail:
-                at = offset + found.start()
-                scanner.note(at, at + len(escape), "Invalid escape sequence", detail)
-    read.append(written[done:])
-    return "".join(read)
+
+    def meaning(found: re.Match[str]) -> str:
+        if found[0] in _ESCAPES:
+            return _ESCAPES[found[0]]
+        value, detail = _code_point(found[0])
+        if detail:
+            start, end = found.span()
+            scanner.note(offset + start, offset + end, "Invalid escape sequence", detail)
+        return value
+
+    return re.sub(_ESCAPE, meaning, written) if "\\" in written else written
 
 
 def _code_point(escape: str) -> tuple[str, str]:

@@ -65,10 +65,9 @@ class Broken(Exception):
 class Scanner:
     """The text, and the token that the parser looks at.
 
-    `kind` is the sign itself for signs, else the name of the group that matched. `start` and
-    `end` bound the token, `last` is the end of the one before. `match` is `LINES` or `NO_LINES`;
-    whoever opens a bracket sets it before the next token is cut, and restores it likewise. `read`
-    reads an expression, for those that meet one inside of what they read.
+    `kind` is the sign itself for signs, else the name of the group that matched. `start` and `end`
+    bound the token, `last` is the end of the one before. `match` is `LINES` or `NO_LINES`; whoever
+    opens a bracket sets and restores it. `read` reads an expression.
     """
 
     def __init__(self, text: str, limit: int, read: Callable[[Scanner], Expression]) -> None:

@@ -34,9 +34,6 @@ def reference(run: Run, node: syntax.Reference) -> Value:
         if names and names[0]:
             call, output = [*names, ""][:2]
             return _take(run, run.scope.outputs(call, output), node.steps[2 if output else 1 :])
-    known = run.scope.others.get(node.name)
-    if known is not None:
-        return _take(run, known, node.steps)
     if not node.steps:
         detail = (
             "A reference to a resource type must be followed by at least one attribute access, "
@@ -157,7 +154,7 @@ def _type_of_each(run: Run, type_: Type, steps: Sequence[syntax.Step]) -> Type:
     met_unknown = run.met_unknown
     if isinstance(type_, TupleType):
         found: Type = TupleType(
-            tuple(_take(run, unknown("", it), steps).type for it in type_.elements)
+            tuple(_take(run, unknown("", it), steps).type for it in type_.parts)
         )
     else:
         element = type_.element if isinstance(type_, CollectionType) else ANY

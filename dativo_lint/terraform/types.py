@@ -1,16 +1,14 @@
 """The types of Terraform's values, and the constraints that values are converted to.
 
-They are those of HashiCorp's type system, cty
-(https://github.com/zclconf/go-cty/blob/main/docs/types.md). In a constraint parts may be `any`, and
-attributes of objects optional; the type of a value has `any` only where there is nothing to tell
-the type from, as in a plain null.
+They are those of cty (https://github.com/zclconf/go-cty/blob/main/docs/types.md). A constraint may
+have parts that are `any` and optional attributes, a value `any` only where it is a plain null.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Final, Literal, TypeAlias
 
@@ -29,10 +27,8 @@ class TooMuch(Exception):
 class Type:
     """A type; two are the same if they are spelled the same.
 
-    `kind` is `string`, `number`, `bool`, `any`, `list`, `set`, `map`, `tuple` or `object`.
-    `spelling` is how Terraform prints the type, `depth` how many levels it nests, `is_exact`
-    whether no part of it is `any`, `has_optional` whether an attribute in it is optional. `parts`
-    are the types of elements and attributes.
+    `kind` is `string`, `number`, `bool`, `any`, `list`, `set`, `map`, `tuple` or `object`,
+    `is_exact` whether no part of it is `any`; `parts` are the types of elements and attributes.
     """
 
     __slots__ = ("depth", "has_optional", "is_exact", "kind", "parts", "spelling")
@@ -116,10 +112,6 @@ class TupleType(Type):
         super().__init__("tuple", f"tuple([{','.join(it.spelling for it in elements)}])", elements)
 
     @property
-    def elements(self) -> tuple[Type, ...]:
-        return self.parts
-
-    @property
     def friendly(self) -> str:
         return "tuple"
 
@@ -154,8 +146,6 @@ NUMBER: Final = Type("number")
 BOOL: Final = Type("bool")
 ANY: Final = Type("any")
 PRIMITIVES: Final = frozenset({STRING, NUMBER, BOOL})
-EMPTY_TUPLE: Final = TupleType(())
-EMPTY_OBJECT: Final = ObjectType({})
 
 
 @lru_cache(maxsize=1_024)
@@ -179,12 +169,16 @@ def without_optional(type_: Type) -> Type:
     """A constraint as the type that its values have: no attribute of it is optional."""
     if not type_.has_optional:
         return type_
+    return with_parts(type_, [without_optional(part) for part in type_.parts])
+
+
+def with_parts(type_: Type, parts: Sequence[Type]) -> Type:
+    """A type of the same kind with other parts."""
     if isinstance(type_, CollectionType):
-        return collection_of(type_.kind, without_optional(type_.element))
-    if isinstance(type_, TupleType):
-        return TupleType(tuple(map(without_optional, type_.elements)))
-    assert isinstance(type_, ObjectType)  # noqa: S101 - nothing else has optional attributes
-    return ObjectType({name: without_optional(it) for name, it in type_.attributes.items()})
+        return collection_of(type_.kind, parts[0])
+    if isinstance(type_, ObjectType):
+        return ObjectType(dict(zip(type_.attributes, parts, strict=True)))
+    return TupleType(tuple(parts))
 
 
 def filled_in(type_: Type, given: Type) -> Type:
@@ -193,18 +187,12 @@ def filled_in(type_: Type, given: Type) -> Type:
         return type_
     if type_ is ANY:
         return given
-    if isinstance(type_, CollectionType):
-        if isinstance(given, CollectionType):
-            return collection_of(type_.kind, filled_in(type_.element, given.element))
-    elif isinstance(type_, TupleType) and isinstance(given, TupleType):
-        if len(type_.elements) == len(given.elements):
-            return TupleType(tuple(map(filled_in, type_.elements, given.elements)))
-    elif isinstance(type_, ObjectType) and isinstance(given, ObjectType):
-        known = given.attributes
-        return ObjectType(
-            {name: filled_in(it, known.get(name, ANY)) for name, it in type_.attributes.items()}
-        )
-    return type_
+    parts: Sequence[Type] = given.parts
+    if isinstance(type_, ObjectType) and isinstance(given, ObjectType):
+        parts = [given.attributes.get(name, ANY) for name in type_.attributes]
+    elif given.__class__ is not type_.__class__ or len(parts) != len(type_.parts):
+        return type_
+    return with_parts(type_, [*map(filled_in, type_.parts, parts)])
 
 
 def spell_name(name: str) -> str:

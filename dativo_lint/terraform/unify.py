@@ -16,11 +16,11 @@ from dativo_lint.terraform.types import (
     CollectionType,
     ObjectType,
     TooMuch,
-    TupleType,
     Type,
     collection_of,
     list_of,
     map_of,
+    with_parts,
 )
 
 MOST_TYPES: Final = 200
@@ -111,11 +111,7 @@ def _unify_alike(types: Sequence[Type], unsafe: bool) -> Type | None:
         return _as_collection(types, unsafe)
     columns = zip(*(it.parts for it in types), strict=True)
     parts = [part for column in columns if (part := unify(column, unsafe)) is not None]
-    if len(parts) < len(first.parts):
-        return None
-    if isinstance(first, ObjectType):
-        return ObjectType(dict(zip(first.attributes, parts, strict=True)))
-    return TupleType(tuple(parts))
+    return with_parts(first, parts) if len(parts) == len(first.parts) else None
 
 
 def _as_collection(types: Sequence[Type], unsafe: bool) -> Type | None:

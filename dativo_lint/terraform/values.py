@@ -12,12 +12,11 @@ from dativo_lint.terraform.numbers import Number, spell_number
 from dativo_lint.terraform.types import (
     ANY,
     BOOL,
-    EMPTY_OBJECT,
-    EMPTY_TUPLE,
     NUMBER,
     PRIMITIVES,
     STRING,
     CollectionType,
+    ObjectType,
     TooMuch,
     TupleType,
     Type,
@@ -47,11 +46,10 @@ class Unknown(Struct, frozen=True, eq=False):
 class Value(Struct, frozen=True):
     """A value of a type.
 
-    `data` is None for null, an `Unknown`, a text (in Unicode's normal form C), a number, a bool, or
-    the parts: a tuple for lists, sets and tuples, a dict in the order of the keys for maps and
-    objects. Neither is ever changed. `weight` counts the parts at all depths; `whole` says that
-    nothing in the value is unknown. A `secret` one is sensitive or ephemeral with all that is in
-    it, names included; `holds_secret` says that it is, or a part of it.
+    `data` is None for null, an `Unknown`, a text in normal form C, a number, a bool, or the parts:
+    a tuple for lists, sets and tuples, a dict in the order of the keys for maps and objects.
+    `weight` counts the parts at all depths; `whole` says that nothing in it is unknown. A `secret`
+    value is sensitive or ephemeral with all that is in it; `holds_secret`: it is, or a part of it.
     """
 
     type: Type
@@ -76,6 +74,11 @@ class Value(Struct, frozen=True):
         """Why it, or a part of it, is unknown; empty for what is wholly known."""
         return next((part.data.reason for part in parts_of(self) if not part.is_known), "")
 
+    def part(self, key: str | int) -> Value:
+        """An attribute, or an element at a position."""
+        value: Value = self.data[key]
+        return value
+
     def __str__(self) -> str:
         return spell(self)
 
@@ -83,8 +86,8 @@ class Value(Struct, frozen=True):
 NULL: Final = Value(ANY, None)
 TRUE: Final = Value(BOOL, True)
 FALSE: Final = Value(BOOL, False)
-EMPTY_ROW: Final = Value(EMPTY_TUPLE, ())
-EMPTY_RECORD: Final = Value(EMPTY_OBJECT, {})
+EMPTY_ROW: Final = Value(TupleType(()), ())
+EMPTY_RECORD: Final = Value(ObjectType({}), {})
 
 
 def text(value: str) -> Value:

@@ -20,11 +20,10 @@ _ENDLESS: Final[Version] = (1 << 30, 0, 0)
 class Semantics(Struct, frozen=True, eq=False):
     """What expressions mean to the versions of Terraform from `since` up to the next epoch.
 
-    `short_circuits`: `&&` and `||` are decided by one operand where that is enough, whatever is
-    wrong with the other, from 1.12 (https://github.com/hashicorp/terraform/pull/36224).
-    `searches_null`: `contains` looks for null instead of refusing it, from 1.16
-    (https://github.com/hashicorp/terraform/pull/38792). `reads_others`: the condition of a variable
-    may refer to more than the variable, from 1.9
+    `short_circuits`: `&&` and `||` are decided by one operand where that is enough
+    (https://github.com/hashicorp/terraform/pull/36224). `searches_null`: `contains` looks for null
+    instead of refusing it (https://github.com/hashicorp/terraform/pull/38792). `reads_others`: the
+    condition of a variable may refer to more than the variable
     (https://github.com/hashicorp/terraform/blob/v1.9/CHANGELOG.md).
     """
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from job_samples import VALUES, written
 from memory_folder import MemoryFolder
+from plain_values import plain
 
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.job import Job
@@ -24,19 +25,20 @@ from dativo_lint.jobs.module_inputs import (
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.terraform.judge import convert_input, judge_rules
 from dativo_lint.terraform.module import read_module
-from dativo_lint.terraform.plain_data import plain
 from dativo_lint.terraform.run import Scope
 
 
 def job(text: str, module: str, **more: str) -> Job:
     """A job whose module has the folder `m`, and other files by name."""
     files = {"job.yaml": text, "m/main.tf": module, **more}
-    library = Repository(MemoryFolder({name.replace("__", "."): it for name, it in files.items()}))
-    return JobLoader(library, {}).load(library.reading("job.yaml").documents[0])
+    repository = Repository(
+        MemoryFolder({name.replace("__", "."): it for name, it in files.items()})
+    )
+    return JobLoader(repository, {}).load(repository.reading("job.yaml").documents[0])
 
 
 def inputs(text: str, module: str, **more: str) -> ModuleInputs:
-    found = job(text, module, **more).handover
+    found = job(text, module, **more).module_inputs
     assert found is not None
     return found
 

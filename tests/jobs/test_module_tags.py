@@ -13,7 +13,6 @@ from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.repository import Repository
-from dativo_lint.jobs.tagging import Tagging
 from dativo_lint.rulebook.load import taggable
 
 VARIABLES = """
@@ -49,9 +48,9 @@ def job_of(
     text = written({**top, "infrastructure": infrastructure})
     files = {"job.yaml": text, "m/main.tf": VARIABLES + module, "inner/main.tf": INNER}
     files.update(more)
-    library = Repository(MemoryFolder(files))
-    assembler = JobLoader(library, {}, tagging=Tagging(taggable))
-    return assembler.load(library.reading("job.yaml").documents[0])
+    repository = Repository(MemoryFolder(files))
+    job_loader = JobLoader(repository, {}, taggable=taggable)
+    return job_loader.load(repository.reading("job.yaml").documents[0])
 
 
 SIMPLE = """
@@ -73,7 +72,7 @@ TOP = {"environment": "PROD", "finops": {"project": "p"}}
 
 def given_to(module: str, block: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The texts of the tags by the address of the resource."""
-    return {it.address: dict(it.texts) for it in job_of(module, block, TOP).given_tags}
+    return {it.address: dict(it.texts) for it in job_of(module, block, TOP).resources}
 
 
 def test_a_resource_is_given_the_tags_that_its_expressions_come_to() -> None:
@@ -104,7 +103,7 @@ def test_odd_values_are_given_as_terraform_has_them(
 
 @pytest.mark.parametrize("block", [{"tags": ["a"]}, {"terraform_vars": "${VARS}"}])
 def test_tags_that_are_not_known_leave_a_doubt(block: dict[str, Any]) -> None:
-    assert all(it.doubt for it in job_of(SIMPLE, block, TOP).given_tags)
+    assert all(it.doubt for it in job_of(SIMPLE, block, TOP).resources)
 
 
 CHAINED = """
@@ -166,9 +165,10 @@ def test_outputs_of_one_call_are_known_to_another_and_so_is_what_instances_share
     assert {
         inner.format("a"): {"own": "1", "Name": "a"},
         inner.format("b"): {"own": "1", "Name": "out-a"},
-        inner.format("c"): {"fixed": "f", "key": ABSENT, "Name": "c"},
-        inner.format("d"): {"fixed": "f", "key": ABSENT, "Name": "d"},
-        inner.format("e"): {"fixed": "f", "key": ABSENT, "Name": ABSENT},
+        inner.format('c["x"]'): {"fixed": "f", "key": "x", "Name": "c"},
+        inner.format('c["y"]'): {"fixed": "f", "key": "y", "Name": "c"},
+        inner.format("d"): {"fixed": "f", "key": "x", "Name": "d"},
+        inner.format("e"): {"fixed": "f", "key": "x", "Name": ABSENT},
         "aws_s3_bucket.one": {"key": "k", "value": "K"},
         'aws_s3_bucket.two["k"]': {"own": "1", "team": "t", "part": "p"},
         'aws_s3_bucket.two["l"]': {"own": "1", "team": "t", "part": "q"},
@@ -216,7 +216,7 @@ def test_the_trail_of_a_tag_is_that_of_the_values_in_its_expression() -> None:
     job = job_of(TRAILS, {"tags": {"project": "other", "Team": "job", "Plain": "p"}}, TOP)
     trails = {
         entry.key: [word.at.name for word in entry.tag.trail]
-        for resource in job.resource_tags("aws")
+        for resource in job.resources_in("aws")
         for entry in resource.entries
         if entry.tag is not None
     }
@@ -293,7 +293,7 @@ resource "aws_s3_bucket" "one" {{ tags = {expression} }}
         TOP,
         {"child/main.tf": CHILD},
     )
-    found = {it.address: it for it in job.resource_tags("aws")}
+    found = {it.address: it for it in job.resources_in("aws")}
     tag = next(it.tag for it in found["aws_s3_bucket.one"].entries if it.key == key)
     assert tag is not None
     assert [field or f"aws_s3_bucket.one.{key}"] == [it.at.name for it in tag.trail]
@@ -306,6 +306,15 @@ INSTANCES = """
 resource "aws_s3_bucket" "one" {
   for_each = { a = { team = var.environment }, b = { team = var.finops_project } }
   tags     = { Key = each.key, Team = each.value.team }
+}
+module "c" {
+  source   = "../inner"
+  for_each = { x = var.environment, y = var.finops_project }
+  tags     = { Key = each.key, Team = each.value }
+  name     = "c"
+}
+resource "aws_s3_bucket" "taken" {
+  tags = module.c["y"].tags
 }
 resource "aws_autoscaling_group" "group" {
   dynamic "tag" {
@@ -323,16 +332,24 @@ def test_each_instance_and_each_repeated_block_has_its_own_trail() -> None:
     job = job_of(INSTANCES, {"tags": {"Team": "t"}}, TOP)
     trails = {
         f"{resource.address} {entry.key}": entry.tag.at.name
-        for resource in job.resource_tags("aws")
+        for resource in job.resources_in("aws")
         for entry in resource.entries
         if entry.tag is not None
     }
-    one = "aws_s3_bucket.one"
+    one, called = "aws_s3_bucket.one", 'module.c["{}"].aws_s3_bucket.inner'
     assert trails == {
         f'{one}["a"] Key': f'{one}["a"].Key',
         f'{one}["a"] Team': "environment",
         f'{one}["b"] Key': f'{one}["b"].Key',
         f'{one}["b"] Team': "finops.project",
+        f"{called.format('x')} Key": f"{called.format('x')}.Key",
+        f"{called.format('x')} Name": f"{called.format('x')}.Name",
+        f"{called.format('x')} Team": "environment",
+        f"{called.format('y')} Key": f"{called.format('y')}.Key",
+        f"{called.format('y')} Name": f"{called.format('y')}.Name",
+        f"{called.format('y')} Team": "finops.project",
+        "aws_s3_bucket.taken Key": "aws_s3_bucket.taken.Key",
+        "aws_s3_bucket.taken Team": "finops.project",
         "aws_autoscaling_group.group Env": "environment",
         "aws_autoscaling_group.group Team": "infrastructure.tags.Team",
     }
@@ -350,5 +367,5 @@ def test_each_instance_and_each_repeated_block_has_its_own_trail() -> None:
 def test_odd_expressions_have_a_trail(module: str) -> None:
     resource = 'resource "aws_s3_bucket" "one" { tags = local.map }\n'
     job = job_of(f"{module}\n{resource}", {"tags": {"a": "2", "b": "3"}}, TOP)
-    for resource_tags in job.resource_tags("aws"):
+    for resource_tags in job.resources_in("aws"):
         assert all(entry.tag is not None and entry.tag.trail for entry in resource_tags.entries)

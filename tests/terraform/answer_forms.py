@@ -41,7 +41,7 @@ def as_json(type_: Type) -> Any:
     if isinstance(type_, CollectionType):
         return [type_.kind, as_json(type_.element)]
     if isinstance(type_, TupleType):
-        return ["tuple", [as_json(it) for it in type_.elements]]
+        return ["tuple", [as_json(it) for it in type_.parts]]
     if isinstance(type_, ObjectType):
         return ["object", {name: as_json(it) for name, it in type_.attributes.items()}]
     return "dynamic" if type_ is ANY else type_.spelling

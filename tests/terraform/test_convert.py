@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_values import plain
 from record_conversions import made_up
 from test_types import read
 
 from dativo_lint.terraform.constraints import apply_defaults
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.numbers import number, read_number, rounded, spell_number
-from dativo_lint.terraform.plain_data import NotAValue, plain, value_of
+from dativo_lint.terraform.plain_data import NotAValue, value_of
 from dativo_lint.terraform.types import STRING, TooMuch, list_of, without_optional
 from dativo_lint.terraform.unify import MOST_TYPES, converts, unify
 from dativo_lint.terraform.values import (

@@ -8,12 +8,13 @@ from expression_corpus import made_up, written
 from hcl_random import Writer
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_values import plain
 from test_oracle_expressions import make_scope
 
 from dativo_lint.terraform.evaluate import evaluate, evaluate_constant, evaluate_for
 from dativo_lint.terraform.failures import EvaluationError
 from dativo_lint.terraform.native import parse
-from dativo_lint.terraform.plain_data import plain, value_of
+from dativo_lint.terraform.plain_data import value_of
 from dativo_lint.terraform.run import Scope
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.values import Unknown, Value, unknown

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from memory_folder import MemoryFolder
+from plain_values import plain
 
 from dativo_lint.terraform.declarations import Variable
 from dativo_lint.terraform.judge import (
@@ -16,7 +17,7 @@ from dativo_lint.terraform.judge import (
     judge_rules,
 )
 from dativo_lint.terraform.module import read_module
-from dativo_lint.terraform.plain_data import plain, value_of
+from dativo_lint.terraform.plain_data import value_of
 from dativo_lint.terraform.run import Scope
 from dativo_lint.terraform.values import Unknown
 from dativo_lint.terraform.versions import EPOCHS, admitted

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 from memory_folder import MemoryFolder
+from plain_values import plain
 
 from dativo_lint.terraform.calls import ModuleTree, read_tree
-from dativo_lint.terraform.plain_data import plain
 from dativo_lint.terraform.planned_tags import PlannedTags, planned_tags
 from dativo_lint.terraform.planning import Planner
 from dativo_lint.terraform.reach import Reach, Site, Tracer
@@ -48,7 +48,7 @@ def planned(found: ModuleTree, variables: Mapping[str, Value]) -> dict[str, Plan
     """The tags of each resource, or of each instance of it, by its address; None without any."""
     planner = Planner(variables)
     return {
-        it.address + (tags.instance if tags is not None else ""): tags
+        (tags.address if tags is not None else it.address): tags
         for it in tagged_resources(found, Routes())
         for tags in planned_tags(it, planner) or (None,)
     }

@@ -9,10 +9,9 @@ from dativo_lint.terraform.calls import ModuleTree, read_tree
 from dativo_lint.terraform.declarations import Resource
 from dativo_lint.terraform.module import read_module
 from dativo_lint.terraform.tagging import (
-    key_value_blocks,
     provider_for,
-    provider_name,
     settings_at,
+    tagged_resources,
 )
 
 
@@ -61,34 +60,55 @@ def test_json_syntax_gives_the_same() -> None:
         "lifecycle": {"ignore_changes": ["tags"]},
         "provider": "aws.east",
     }
-    text = json.dumps({"resource": {"aws_x": {"r": body}}})
-    [found] = read_module(MemoryFolder({"m/main.tf.json": text}), "m").resources.values()
+    providers = {"aws": [{"alias": "west"}, {"alias": "east"}]}
+    text = json.dumps({"resource": {"aws_x": {"r": body}}, "provider": providers})
+    tree = read_tree(MemoryFolder({"m/main.tf.json": text}), "m")
+    [found] = tree.module.resources.values()
     assert ["1", "2", "3"] == values(found, "settings", "labels")
-    assert ("aws", "east") == provider_name(found)
+    assert "east" == alias_of(tree, found)
+
+
+def alias_of(tree: ModuleTree, found: Resource) -> str | None:
+    configured = provider_for((tree,), found)
+    return configured[0].alias if configured else "none"
+
+
+class Tags:
+    def arguments(self, type_: str) -> tuple[tuple[str, ...], ...]:
+        return (("tag",),)
+
+    def defaults(self, type_: str) -> tuple[tuple[str, ...], ...]:
+        return ()
 
 
 def test_tags_may_be_a_block_each() -> None:
-    found = resource(
-        'tag {\n  key = "a"\n  value = var.a\n}\n'
-        'dynamic "tag" {\n  for_each = var.tags\n  content {\n    key = tag.key\n  }\n}'
+    text = (
+        'resource "aws_x" "r" {\ntag {\n  key = "a"\n  value = var.a\n}\n'
+        'dynamic "tag" {\n  for_each = var.tags\n  content {\n    key = tag.key\n  }\n}\n}'
     )
-    pairs = [(str(key), str(value)) for _, key, value in key_value_blocks(found.content, "tag")]
-    assert [('"a"', "var.a"), ("tag.key", "None")] == pairs
+    [tagged] = tagged_resources(read_tree(MemoryFolder({"m/main.tf": text}), "m"), Tags())
+    pairs = [
+        [str(site.written) if site else "" for site in (it.key, it.value)] for it in tagged.blocks
+    ]
+    assert [['"a"', "var.a"], ["tag.key", ""]] == pairs
 
 
 @pytest.mark.parametrize(
-    ("body", "type_", "name"),
+    ("body", "type_", "provider"),
     [
-        ("", "aws_s3_bucket", ("aws", None)),
-        ("", "google_x", ("google", None)),
-        ("provider = aws.east", "aws_x", ("aws", "east")),
-        ("provider = google-beta", "google_x", ("google-beta", None)),
+        ("", "aws_s3_bucket", 'provider "aws" {}'),
+        ("", "google_x", 'provider "google" {}'),
+        ("provider = aws.east", "aws_x", 'provider "aws" {\n  alias = "east"\n}'),
+        ("provider = google-beta", "google_x", 'provider "google-beta" {}'),
     ],
 )
-def test_a_provider_is_named_or_follows_from_the_type(
-    body: str, type_: str, name: tuple[str, str | None]
-) -> None:
-    assert name == provider_name(resource(body, type_))
+def test_a_provider_is_named_or_follows_from_the_type(body: str, type_: str, provider: str) -> None:
+    text = f'resource "{type_}" "r" {{\n{body}\n}}\n'
+    tree = read_tree(MemoryFolder({"m/main.tf": text + provider}), "m")
+    other = read_tree(MemoryFolder({"m/main.tf": text + 'provider "x" {}'}), "m")
+    [found] = tree.module.resources.values()
+    assert alias_of(tree, found) in (None, "east")
+    assert "none" == alias_of(other, found)
 
 
 def provider(region: str, alias: str = "") -> str:

@@ -104,17 +104,15 @@ def _range(*params: Value) -> Value:
         raise CallFailed("end must be less than start when step is negative", 1)
     if step >= 0 and end < start:
         raise CallFailed("end must be greater than start when step is positive", 1)
-    found: list[Value] = []
+    numbers: list[Value] = []
     at = start
     while at > end if step < 0 else at < end:
-        if len(found) >= _MOST_IN_RANGE:
-            raise CallFailed(
-                f"more than {_MOST_IN_RANGE} values were generated; either decrease the difference "
-                "between start and end or use a smaller step"
-            )
-        found.append(numeric(at))
+        if len(numbers) >= _MOST_IN_RANGE:
+            hint = "decrease the difference between start and end or use a smaller step"
+            raise CallFailed(f"more than {_MOST_IN_RANGE} values were generated; either {hint}")
+        numbers.append(numeric(at))
         at = add(at, step)
-    return list_value(NUMBER, found)
+    return list_value(NUMBER, numbers)
 
 
 def _whole(round_: Callable[[Number], int]) -> Callable[[Number], Number]:

@@ -62,33 +62,27 @@ def _format(template: Value, *arguments: Value) -> Value:
 def _formatlist(template: Value, *arguments: Value) -> Value:
     if NULL in arguments:
         return unknown("formatlist() of a null without a type is never known", list_of(STRING))
-    rows = [value for value in arguments if value.type.is_row and not value.is_null]
-    lengths = [len(value.data) for value in rows]
-    if len({*lengths}) > 1:
-        positions = [at for at, value in enumerate(arguments) if value in rows]
-        at = next(at for at, length in zip(positions, lengths, strict=True) if length != lengths[0])
-        detail = (
-            f"argument {at + 1} has length {len(arguments[at].data)}, which is inconsistent with "
-            f"argument {positions[0] + 1} of length {lengths[0]}"
-        )
-        raise CallFailed(detail, at + 1)
-    found: list[Value] = []
+    rows = {at: it.data for at, it in enumerate(arguments) if it.type.is_row and not it.is_null}
+    first, length = next(((at, len(parts)) for at, parts in rows.items()), (0, 1))
+    for at, parts in rows.items():
+        if len(parts) != length:
+            which = f"argument {first + 1} of length {length}"
+            detail = f"has length {len(parts)}, which is inconsistent with {which}"
+            raise CallFailed(f"argument {at + 1} {detail}", at + 1)
+    texts: list[Value] = []
     weight = 0
-    for number in range(lengths[0] if lengths else 1):
-        picked = [
-            value.data[number] if value.type.is_row and not value.is_null else value
-            for value in arguments
-        ]
+    for number in range(length):
+        picked = [rows[at][number] if at in rows else it for at, it in enumerate(arguments)]
         try:
-            found.append(text(normal(_formatted(template.data, picked))))
-            weight += found[-1].weight
+            texts.append(text(normal(_formatted(template.data, picked))))
+            weight += texts[-1].weight
             if weight > HEAVIEST:
                 raise TooMuch("a list of formatted texts is too large")
         except CallFailed as failed:
             raise CallFailed(f"error on format iteration {number}: {failed.detail}") from None
         except _NotEvaluated as reason:
             return unknown(f"formatlist(): {reason}", list_of(STRING))
-    return list_value(STRING, found)
+    return list_value(STRING, texts)
 
 
 def _formatted(template: str, arguments: Sequence[Value]) -> str:
@@ -140,10 +134,8 @@ def _verb(found: re.Match[str]) -> _Verb:
 
 def _shown(verb: _Verb, arguments: Sequence[Value], number: int) -> str:
     if number >= len(arguments):
-        raise CallFailed(
-            f'not enough arguments for "{verb.raw}" at {verb.at}: need index {number + 1} but have '
-            f"{len(arguments)} total"
-        )
+        need = f"need index {number + 1} but have {len(arguments)} total"
+        raise CallFailed(f'not enough arguments for "{verb.raw}" at {verb.at}: {need}')
     value = arguments[number]
     if verb.mode == "v":
         return _padded(verb, _as_it_is(verb, value))

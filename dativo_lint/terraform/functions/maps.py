@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions import UNKNOWN_TOO, WHATEVER, Takes, function
@@ -26,9 +28,12 @@ from dativo_lint.terraform.types import (
 from dativo_lint.terraform.unify import converts, unify
 from dativo_lint.terraform.values import (
     Value,
+    boolean,
     list_value,
     map_value,
+    marked,
     numeric,
+    parts_of,
     record,
     row,
     text,
@@ -42,7 +47,7 @@ def _length(value: Value) -> Value:
     if type_ is STRING:
         return length_of(value) if value.is_known else unknown(value.reason, NUMBER)
     if isinstance(type_, TupleType):
-        return numeric(len(type_.elements))
+        return numeric(len(type_.parts))
     if isinstance(type_, ObjectType):
         return numeric(len(type_.attributes))
     if type_ is ANY:
@@ -101,8 +106,7 @@ def _lookup(container: Value, key: Value, *defaults: Value) -> Value:
     if not container.is_known or not key.is_known:
         return unknown(container.reason or key.reason, element)
     if key.data in container.data:
-        found: Value = container.data[key.data]
-        return found
+        return container.part(key.data)
     if defaults:
         return convert(defaults[0], element)
     spelled = quoted(key.data)
@@ -153,10 +157,7 @@ def _transpose(values: Value) -> Value:
             if part.is_null:
                 raise CallFailed("a null string cannot be a key")
             found.setdefault(part.data, []).append(name)
-    parts = {
-        name: list_value(STRING, [text(one) for one in sorted(names)])
-        for name, names in found.items()
-    }
+    parts = {key: list_value(STRING, [*map(text, sorted(it))]) for key, it in found.items()}
     return map_value(list_of(STRING), parts)
 
 
@@ -191,21 +192,29 @@ def _to(wanted: Type) -> Callable[[Value], Value]:
 
 
 def _refusal(value: Value, wanted: Type) -> str:
-    if value.type is STRING and converts(STRING, wanted):
-        hint = (
-            'only the strings "true" or "false" are allowed'
-            if wanted is BOOL
-            else "given string must be a decimal representation of a number"
-        )
-        spelled = quoted(value.data)
-        return f"cannot convert {spelled} to {wanted.required}; {hint}"
-    return f"cannot convert {value.type.friendly} to {wanted.required}"
+    if value.type is not STRING or not converts(STRING, wanted):
+        return f"cannot convert {value.type.friendly} to {wanted.required}"
+    hint = "given string must be a decimal representation of a number"
+    if wanted is BOOL:
+        hint = 'only the strings "true" or "false" are allowed'
+    return f"cannot convert {quoted(value.data)} to {wanted.required}; {hint}"
+
+
+@function("sensitive", value=WHATEVER)
+def _sensitive(value: Value) -> Value:
+    return marked(value)
 
 
 @function("nonsensitive", value=WHATEVER)
-@function("sensitive", value=WHATEVER)
-def _itself(value: Value) -> Value:
-    return value
+def _nonsensitive(value: Value) -> Value:
+    value = replace(value, secret=False, holds_secret=False)
+    return replace(value, holds_secret=any(part.secret for part in parts_of(value)))
+
+
+@function("issensitive", value=WHATEVER, returns=BOOL)
+def _issensitive(value: Value) -> Value:
+    is_settled = value.secret or value.is_known
+    return boolean(value.secret) if is_settled else unknown(value.reason, BOOL)
 
 
 for _name, _type in {

@@ -67,9 +67,8 @@ def _cidrsubnet(prefix: Value, newbits: Value, netnum: Value) -> Value:
         detail = f"insufficient address space to extend prefix of {network.prefixlen} by {bits}"
         raise CallFailed(detail)
     if not 0 <= number < 1 << bits:
-        raise CallFailed(
-            f"prefix extension of {bits} does not accommodate a subnet numbered {number}"
-        )
+        what = f"a subnet numbered {number}"
+        raise CallFailed(f"prefix extension of {bits} does not accommodate {what}")
     start = int(network.network_address) + (number << (network.max_prefixlen - length))
     return text(f"{type(network.network_address)(start)}/{length}")
 
@@ -79,7 +78,7 @@ def _cidrsubnets(prefix: Value, *newbits: Value) -> Value:
     network = _network(prefix, 0)
     start = int(network.network_address)
     end = start + (1 << (network.max_prefixlen - network.prefixlen))
-    found: list[Value] = []
+    subnets: list[Value] = []
     for at, value in enumerate(newbits, 1):
         bits = whole_number(value, at)
         if bits < 1:
@@ -88,18 +87,14 @@ def _cidrsubnets(prefix: Value, *newbits: Value) -> Value:
             raise CallFailed("may not extend prefix by more than 32 bits", at)
         length = network.prefixlen + bits
         if length > network.max_prefixlen:
-            detail = (
-                f"would extend prefix to {length} bits, which is too long for an "
-                f"IPv{network.version} address"
-            )
+            address = f"an IPv{network.version} address"
+            detail = f"would extend prefix to {length} bits, which is too long for {address}"
             raise CallFailed(detail, at)
         size = 1 << (network.max_prefixlen - length)
         start = -(-start // size) * size
         if start + size > end:
-            detail = (
-                f"not enough remaining address space for a subnet with a prefix of {length} bits"
-            )
-            raise CallFailed(detail, at)
-        found.append(text(f"{type(network.network_address)(start)}/{length}"))
+            what = f"a subnet with a prefix of {length} bits"
+            raise CallFailed(f"not enough remaining address space for {what}", at)
+        subnets.append(text(f"{type(network.network_address)(start)}/{length}"))
         start += size
-    return list_value(STRING, found)
+    return list_value(STRING, subnets)

@@ -57,9 +57,7 @@ def _concat(*values: Value) -> Value:
 
 @function("distinct", list=_ANY_LIST)
 def _distinct(values: Value) -> Value:
-    kept: dict[object, Value] = {}
-    for part in values.data:
-        kept.setdefault(identity(part), part)
+    kept = {identity(part): part for part in values.data}
     return list_value(values.type.element, [*kept.values()])
 
 
@@ -75,8 +73,7 @@ def _element(values: Value, at: Value) -> Value:
     if number < 0:
         # Terraform up to 1.11 fails here, later ones count from the end.
         return unknown("element() with a negative index differs between versions of Terraform")
-    found: Value = values.data[number % len(values.data)]
-    return found
+    return values.part(number % len(values.data))
 
 
 @function("flatten", list=UNKNOWN_TOO)
@@ -121,9 +118,8 @@ def _matchkeys(values: Value, keys: Value, searched: Value) -> Value:
         raise CallFailed("length of keys and values should be equal")
     wanted = {identity(part) for part in convert(searched, type_).data}
     pairs = zip(values.data, convert(keys, type_).data, strict=True)
-    return list_value(
-        values.type.element, [value for value, key in pairs if identity(key) in wanted]
-    )
+    matching = [value for value, key in pairs if identity(key) in wanted]
+    return list_value(values.type.element, matching)
 
 
 @function("one", list=UNKNOWN_TOO)
@@ -150,11 +146,9 @@ def _reverse(values: Value) -> Value:
 @function("slice", list=ANY, start_index=NUMBER, end_index=NUMBER)
 def _slice(values: Value, start: Value, end: Value) -> Value:
     if values.type.kind == "set":
-        raise CallFailed(
-            "cannot slice a set, because its elements do not have indices; explicitly convert to "
-            "a list if the ordering of the result is not important",
-            0,
-        )
+        why = "cannot slice a set, because its elements do not have indices"
+        hint = "explicitly convert to a list if the ordering of the result is not important"
+        raise CallFailed(f"{why}; {hint}", 0)
     if not values.type.is_sequence:
         raise CallFailed("must be a list or tuple value", 0)
     first = _bound(start, len(values.data), 1, "start")

@@ -62,10 +62,8 @@ def _contains(values: Value, wanted: Value) -> Value:
         # All at once, for the lists of allowed values that conditions hold are long.
         if wanted.is_null:
             return boolean(any(part.is_null for part in values.data))
-        key = identity(wanted)
-        return boolean(
-            any(part.type == wanted.type and identity(part) == key for part in values.data)
-        )
+        key = identity(wanted), wanted.type
+        return boolean(any((identity(part), part.type) == key for part in values.data))
     answers = [equal(part, wanted) for part in values.data]
     if any(answer.data is True for answer in answers):
         return TRUE
@@ -83,7 +81,7 @@ def _setproduct(*sets: Value) -> Value:
             raise CallFailed("a set or a list is required", at)
         element = values.type.element
         if isinstance(values.type, TupleType) and values.data:
-            found = unify(values.type.elements)
+            found = unify(values.type.parts)
             if found is None:
                 raise CallFailed("all elements must be of the same type", at)
             element = found

@@ -93,9 +93,7 @@ def _join(separator: Value, *lists: Value) -> Value:
     for at, values in enumerate(lists):
         for number, part in enumerate(values.data):
             if part.is_null:
-                which = (
-                    f"element {number} of list {at + 1}" if len(lists) > 1 else f"element {number}"
-                )
+                which = f"element {number}" + f" of list {at + 1}" * (len(lists) > 1)
                 raise CallFailed(f"{which} is null; cannot concatenate null values", at + 1)
             parts.append(part.data)
     if len(separator.data) * len(parts) > LONGEST_TEXT:

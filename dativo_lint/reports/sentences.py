@@ -63,15 +63,17 @@ def trail(finding: Finding) -> list[str]:
 
 
 def reason_of(finding: Finding) -> str:
-    """Why somebody accepted a finding, and until when."""
+    """Why a finding is accepted, until when, and who is responsible."""
     suppression = finding.suppression
     if suppression is None:
         return "suppressed"
     because = f" because {said(suppression.reason)}" if suppression.reason else ""
     since = suppression.since
     how = "suppressed" if since is None else f"in the baseline since {since.isoformat()}"
-    reason = f"{how}{because}"
-    return f"{reason} (until {suppression.until.isoformat()})" if suppression.until else reason
+    until = suppression.until.isoformat() if suppression.until else ""
+    details = (("until", until), ("owner", suppression.owner), ("ticket", suppression.ticket))
+    more = ", ".join(f"{name} {said(text)}" for name, text in details if text)
+    return f"{how}{because} ({more})" if more else f"{how}{because}"
 
 
 def crash_sentence(crash: Crash) -> str:
@@ -111,6 +113,10 @@ def rules_of(report: Report) -> list[Rule]:
 def summary(report: Report, style: Style | None = None) -> str:
     """The whole run in one line; for a style, with how to list what that does not."""
     parts = [_outcome(report)]
+    if report.fixed:
+        parts.append(f"fixed {report.fixed:,}")
+    if report.fixable:
+        parts.append(f"{report.fixable:,} fixable with --fix")
     stale = sum(count for _, count in report.stale)
     for count, noun, name in (
         (len(report.suppressed), "suppressed finding", "suppressed"),
@@ -174,9 +180,11 @@ def _outcome(report: Report) -> str:
     scope = f"{_judged(report)} ({plural(report.files, 'file')})"
     if report.since:
         scope = f"{scope} affected since {said(report.since)}"
+    if report.part is not None:
+        scope = f"{scope} of shard {report.part.shard}"
     if counts:
         return f"{', '.join(counts)} in {scope}"
-    if not report.jobs and not report.files:
+    if not (report.jobs or report.files or report.part):
         if report.since:
             return f"No job is affected by the changes since {said(report.since)}"
         return "" if report.passed_over else "nothing to check"
