@@ -46,7 +46,8 @@ class CheckPart(Part, frozen=True, tag="check"):
 
     `files` are the given ones, `dependents` those whose jobs depend on them, `assets` and `reads`
     those that were read for jobs; `left_over` are given files that concern no job of this shard,
-    `empty` plans without tags. The others are as in a run. No secret is in any of them.
+    `empty` plans without tags, `judged` the paths of files of which all was judged. The others are
+    as in a run. No secret is in any of them.
     """
 
     settings: Settings
@@ -57,6 +58,7 @@ class CheckPart(Part, frozen=True, tag="check"):
     dependents: Mapping[str, FileResult]
     assets: Mapping[str, FileResult]
     reads: Mapping[str, FileResult]
+    judged: tuple[str, ...]
     followed: tuple[str, ...]
     left_over: tuple[str, ...]
     empty: tuple[str, ...]

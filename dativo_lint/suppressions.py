@@ -75,6 +75,13 @@ def suppress(
     return result
 
 
+def concerns(suppression: Suppression, paths: Collection[str]) -> bool:
+    """Whether a suppression is in one of some files, or for one."""
+    if suppression.kind == "setting":
+        return any(map(path_matcher(suppression.paths), paths))
+    return (*suppression.paths, suppression.place.path)[0] in paths
+
+
 def by_suppression(findings: Iterable[Finding]) -> dict[Suppression, list[Finding]]:
     """Suppressed findings by what suppresses them."""
     groups: dict[Suppression, list[Finding]] = {}

@@ -94,6 +94,7 @@ def as_data(effective: EffectiveRule) -> dict[str, Any]:
         "summary": rule.summary,
         "why": rule.why,
         "fix": rule.fix,
+        "fixable": rule.fixable or None,
         "check": rule.check,
         "when": plain(rule.when),
         "params": [

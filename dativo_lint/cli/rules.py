@@ -77,10 +77,10 @@ def rules(
         show(json_text({"version": 1, "rules": list(map(as_data, rows))}))
         return
     cells = [
-        (visible(row.rule.family), visible(row.rule.id), row.severity, visible(row.summary))
-        for row in rows
+        tuple(map(visible, (it.rule.family, it.rule.id, it.severity, it.rule.fixable, it.summary)))
+        for it in rows
     ]
-    headers = ("family", "rule", "severity", "what it finds")
+    headers = ("family", "rule", "severity", "fix", "what it finds")
     counts = f"{len(rows)} of {len(every)} rules, {sum(row.severity != OFF for row in rows)} on"
     listed = f"{table(headers, cells, screen(), pages_of(every))}\n\n" if cells else ""
     show(f"{listed}{counts}; dativo-lint explain RULE describes one\n")
