@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -14,7 +15,13 @@ from msgspec.structs import replace
 from dativo_lint.baseline import NO_BASELINE, load_baseline
 from dativo_lint.documents.discovery import Discovery, deleted, discover, locate
 from dativo_lint.documents.document import Fault, FaultKind, Limits
-from dativo_lint.documents.folder import DiskFolder, Folder, HidingFolder, OverlaidFolder
+from dativo_lint.documents.folder import (
+    DiskFolder,
+    EditedFolder,
+    Folder,
+    HidingFolder,
+    OverlaidFolder,
+)
 from dativo_lint.documents.place import start_of
 from dativo_lint.engine import job_loader, jobs_in
 from dativo_lint.errors import UsageError
@@ -51,6 +58,7 @@ def lint(
     job: str | Path | None = None,
     sink: str = "",
     shard: Shard | None = None,
+    edited: Mapping[str, bytes] = MappingProxyType({}),
     today: date | None = None,
     progress: Progress | None = None,
     means: Means = ALONE,
@@ -62,9 +70,9 @@ def lint(
     asked which files the commit deletes. `stdin` is a path, relative to the root, and the content
     to use for it. `rendered` are files of rendered sets, whatever their shape; sets that name no
     job are compared with `job`, and sets without a known sink are of `sink`. Of a `shard`, only the
-    files in it are judged, and the report has its part for the merge. `today` decides which
-    suppressions have expired. `progress` is called for each file; `means` are the processes and the
-    cache of the run.
+    files in it are judged, and the report has its part for the merge. `edited` are contents
+    that are read in place of files, by their real paths. `today` decides which suppressions have
+    expired. `progress` is called for each file; `means` are the processes and the cache of the run.
 
     Raises UsageError where there is nothing to check, or where settings or rule files cannot be
     used.
@@ -84,6 +92,8 @@ def lint(
     gone = _deleted(settings.root) if changed else ()
     if gone:
         folder = HidingFolder(folder, frozenset(gone))
+    if edited:
+        folder = EditedFolder(folder, edited)
     if stdin is not None:
         folder = OverlaidFolder(folder, *stdin)
     for path in outside:
@@ -106,7 +116,7 @@ def lint(
         ),
         shard=shard,
     )
-    if stdin is not None:
+    if stdin is not None or edited:
         means = replace(means, cache=None)
     report = lint_folder(folder, given, settings, today=today, progress=progress, means=means)
     if report.part is None:
@@ -171,6 +181,7 @@ def overrides_for(path: str | Path, settings: Settings, rules: RuleSets) -> Over
     Raises UsageError for a missing file, or for one whose jobs have different overrides.
     """
     named = _located(path, settings.root)
+    rules.hold_at(named)
     repository = Repository(DiskFolder(settings.root), settings.limits)
     selector = FileSelection(repository, settings, Given((named,)))
     jobs = jobs_in(repository, selector, named)

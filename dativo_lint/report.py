@@ -25,7 +25,8 @@ class Report(Struct, frozen=True):
     given files unrelated to jobs, `skipped` these and all others that were not checked, each with
     the reason; `judged` are those that were judged as a whole. `warnings` are about the settings.
     `since` is the commit whose changes chose the jobs; if `only_new`, findings that were there are
-    among the `baselined`. `part` is what a shard hands over to be merged.
+    among the `baselined`. `part` is what a shard hands over to be merged. `fixed` counts the
+    findings that were fixed before.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -49,6 +50,7 @@ class Report(Struct, frozen=True):
     judged: tuple[str, ...] = ()
     since: str = ""
     only_new: bool = False
+    fixed: int = 0
 
     @property
     def unresolved_values(self) -> int:
@@ -64,6 +66,11 @@ class Report(Struct, frozen=True):
     def unchanged(self) -> tuple[Finding, ...]:
         """The findings that were there at `since`."""
         return tuple(it for it in self.baselined if not (it.suppression and it.suppression.since))
+
+    @property
+    def fixable(self) -> int:
+        """How many findings have a safe fix."""
+        return sum(any(it.is_safe and it.edits for it in each.fixes) for each in self.findings)
 
     def fails(self, level: Severity) -> bool:
         """Whether a finding is at least as bad as `level`."""

@@ -36,6 +36,7 @@ def merged(reports: Mapping[str, Report]) -> tuple[str, Report]:
         baselined=tuple(sorted((it for each in moved for it in each.baselined), key=order_of)),
         baseline=", ".join(each.baseline for each in moved if each.baseline),
         stale=tuple(it for each in moved for it in each.stale),
+        fixed=sum(each.fixed for each in moved),
         warnings=tuple(it for each in moved for it in each.warnings),
         read=tuple(it for each in moved for it in each.read),
         skipped=tuple(it for each in moved for it in each.skipped),

@@ -117,8 +117,14 @@ class Censor:
         mentions = tuple(self._mention(mention, tells) for mention in answer.mentions)
         message = self._message(answer) if tells else answer.message
         source = self.line(answer.place, answer.source)
-        place = self._place(answer.place)
-        return replace(answer, place=place, message=message, source=source, mentions=mentions)
+        return replace(
+            answer,
+            place=self._place(answer.place),
+            message=message,
+            source=source,
+            mentions=mentions,
+            fixes=() if tells else answer.fixes,
+        )
 
     def failure(self, failure: Failure) -> Failure:
         """A failure on a job with secrets, without the text of the error, which may quote one."""

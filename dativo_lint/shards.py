@@ -69,17 +69,15 @@ class CheckPart(Part, frozen=True, tag="check"):
 
 def digests(settings: Settings, rules: Iterable[Rule], **others: object) -> dict[str, str]:
     """Digests of what shards have to have in common, wherever the repository is."""
-    names = [name for name in known_settings() if name != "rule_folders"]
+    names = [name for name in known_settings() if name not in ("rule_folders", "files")]
     values: dict[str, object] = {name: getattr(settings, name) for name in names}
     values |= {"rule files": tuple(rules), **others}
     return {"version": __version__} | {name: digest_of(value) for name, value in values.items()}
 
 
 def portable(settings: Settings) -> Settings:
-    """Settings without what is of one machine, and without conditions, which decide about jobs
-    that are judged by then."""
-    overrides = tuple(replace(override, when={}) for override in settings.overrides)
-    return replace(settings, root="", file=None, rule_folders=(), overrides=overrides)
+    """Settings without what is of one machine."""
+    return replace(settings, root="", file=None, rule_folders=(), files=(), faults=())
 
 
 def plain(part: Part) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, TypeAlias
 
 from msgspec import Struct
@@ -18,6 +18,9 @@ from dativo_lint.checks.messages import nearest
 from dativo_lint.checks.params import RuleParams, about, route, some
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
+from dativo_lint.edits.fields import set_value
+from dativo_lint.edits.fix import Fix, fix
+from dativo_lint.edits.names import respelled
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 
@@ -141,7 +144,23 @@ def _violation(
         message += " and ".join(map(_name, unknown))
     else:
         message = f"{_is(at)}{beside}; expected {joined(cells)}{_near(at.value, cells)}"
-    return Violation(at, message, tuple(Related(said, _is(said)) for said in told))
+    mentions = tuple(Related(said, _is(said)) for said in told)
+    return Violation(at, message, mentions, () if unknown else tuple(_fixes(at, cells)))
+
+
+def _fixes(at: FieldRef, cells: Sequence[Cell]) -> Iterator[Fix]:
+    """The value that was meant, or the nearest numbers that are allowed, the larger first."""
+    value = comparable(at.value)
+    choices = {choice for cell in cells for choice in cell.choices if isinstance(choice, str)}
+    if isinstance(value, str):
+        yield from respelled(at.document, at.route, choices)
+    elif value is not None:
+        numbers = {number for cell in cells for number in cell.bounds(value)}
+        above, below = [it for it in numbers if it > value], [it for it in numbers if it < value]
+        for number in (*sorted(above)[:1], *sorted(below)[-1:]):
+            whole = int(number) if number.denominator == 1 else float(number)
+            edit = set_value(at.document, at.route, whole)
+            yield fix(f"Set {_name(at)} to {numeral(number)}", edit, is_safe=False)
 
 
 def _near(written: Any, cells: Sequence[Cell]) -> str:

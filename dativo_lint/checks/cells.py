@@ -68,6 +68,11 @@ class Cell(Struct, frozen=True, eq=False):
         below = value - (value - low) % step
         return (below, below + step) if below + step <= high else (below,)
 
+    def bounds(self, value: Fraction) -> tuple[Fraction, ...]:
+        """Allowed numbers, among them the nearest on either side of a value that is not one."""
+        numbers = (*self.around(value), *filter(None, (self.low, self.high)))
+        return (*numbers, *(it for it in self.choices if not isinstance(it, str)))
+
 
 def read_cell(written: CellParam, *, ignores_case: bool = False) -> Cell:
     """The cell of a rule; raises ValueError for an unusable step or an empty list."""

@@ -9,6 +9,7 @@ from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.place import start_of
 from dativo_lint.documents.quoting import quoted
+from dativo_lint.edits.names import renamed
 from dativo_lint.jobs.job import Job
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ def prepare(params: Params) -> Judge:
                 known = module.variables if number < MOST_SUGGESTIONS else ()
                 at = job.references[_MODULE].field
                 mention = Related(at, f"the module is {quoted(at.value)}")
-                yield Violation(supply.at.key, lack + nearest(supply.name, known), (mention,))
+                lack += nearest(supply.name, known)
+                fixes = renamed(supply.at.document, supply.at.route, known)
+                yield Violation(supply.at.key, lack, (mention,), fixes)
             else:
                 yield Unresolved(supply.at.key, f"{lack}, as far as it can be read")
 

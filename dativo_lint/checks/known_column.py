@@ -8,6 +8,7 @@ from dativo_lint.checks.messages import MOST_SUGGESTIONS, nearest
 from dativo_lint.checks.params import RuleParams
 from dativo_lint.checks.violation import Judge, Related, Violation
 from dativo_lint.documents.quoting import quoted, shown
+from dativo_lint.edits.names import renamed
 from dativo_lint.jobs.job import Job
 
 APPLIES_TO = ("job",)
@@ -34,6 +35,8 @@ def prepare(params: Params) -> Judge:
             message = f"{asset.document.path} has no column {quoted(str(name))}"
             known = asset.columns if number < MOST_SUGGESTIONS else ()
             hint = nearest(shown(str(name)), known)
-            yield Violation(said.key, message + hint, (Related(schema, "the asset's columns"),))
+            mention = Related(schema, "the asset's columns")
+            fixes = renamed(said.document, said.route, ("default", *known))
+            yield Violation(said.key, message + hint, (mention,), fixes)
 
     return judge

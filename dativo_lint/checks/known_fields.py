@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from dativo_lint.checks.params import RuleParams, some
 from dativo_lint.checks.violation import Judge, Results, Violation
 from dativo_lint.documents.place import spell
+from dativo_lint.edits.names import renamed
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.text import Text
@@ -32,6 +33,8 @@ def prepare(params: Params) -> Judge:
             for document in text.documents(kind):
                 for route, message in shape.unknown(document.data):
                     name = f"{spell(route)} " if route else ""
-                    yield Violation(FieldRef(document, route).key, f"{name}{message}")
+                    around = shape.fields.at(route[:-1]) if route else None
+                    fixes = renamed(document, route, around.named) if around else ()
+                    yield Violation(FieldRef(document, route).key, f"{name}{message}", fixes=fixes)
 
     return judge

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from dativo_lint.checks.messages import (
@@ -12,7 +13,12 @@ from dativo_lint.checks.messages import (
 )
 from dativo_lint.checks.params import RuleParams, about, route, some
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
-from dativo_lint.documents.quoting import quoted
+from dativo_lint.documents.document import Document
+from dativo_lint.documents.place import Field
+from dativo_lint.documents.quoting import quoted, shown
+from dativo_lint.edits.fields import add, set_value
+from dativo_lint.edits.fix import Edit, Fix, NotExact, fix
+from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement, is_tag, select, selector
 from dativo_lint.jobs.tag_fields import asset_field, job_field
@@ -30,6 +36,7 @@ class Params(RuleParams, frozen=True):
     ] = ()
     instead: Annotated[tuple[str, ...], some("Tags and fields that are accepted instead.")] = ()
     to_be: Annotated[tuple[str, ...], some("Allowed values, in any case; by default any.")] = ()
+    sets: Annotated[str | bool | None, about("The value that a fix writes.")] = None
 
 
 _MOST_MENTIONS = 5
@@ -63,16 +70,32 @@ def prepare(params: Params) -> Judge:
             wrong = given[0]
             message = f"{shown_statement(wrong)}, but {shown_statement(ground)}"
             message += f"; expected {params.to_be[0]}"
-            yield Violation(
-                wrong.at, message, (*overridden_mentions(wrong.trail), *statement_mentions(ground))
-            )
+            mentions = (*overridden_mentions(wrong.trail), *statement_mentions(ground))
+            # Somebody decided it, so that another value is a decision, too.
+            fixes = _setting(set_value, wrong.at, params.sets, is_safe=False)
+            yield Violation(wrong.at, message, mentions, fixes)
         else:
-            yield from _unset(job, params.needs, ground, grounds)
+            yield from _unset(job, params, ground, grounds)
 
     return judge
 
 
-def _unset(job: Job, needs: str, ground: Statement, grounds: list[Statement]) -> Results:
+def _setting(
+    edit: Callable[[Document, Field, object], Edit | NotExact],
+    at: FieldRef,
+    value: object,
+    *,
+    is_safe: bool = True,
+) -> tuple[Fix, ...]:
+    """The fix that sets a field, if the rule says to what."""
+    if value is None:
+        return ()
+    title = f"Set {at.name} to {shown(value)}"
+    return (fix(title, edit(at.document, at.route, value), is_safe=is_safe),)
+
+
+def _unset(job: Job, params: Params, ground: Statement, grounds: list[Statement]) -> Results:
+    needs = params.needs
     tag = job.tags.assigned(needs) if is_tag(needs) else None
     if is_tag(needs) and tag is None and job.asset is None:
         if job.asset_is_open:
@@ -93,4 +116,6 @@ def _unset(job: Job, needs: str, ground: Statement, grounds: list[Statement]) ->
     for each in grounds[:_MOST_MENTIONS]:
         mentions += statement_mentions(each)
     trail = () if tag is None else overridden_mentions(tag.trail)
-    yield Violation(at, f"{state}, but {shown_statement(ground)}", (*trail, *mentions))
+    fixes = () if at.is_there else _setting(add, at, params.sets)
+    message = f"{state}, but {shown_statement(ground)}"
+    yield Violation(at, message, (*trail, *mentions), fixes)

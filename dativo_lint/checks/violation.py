@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeAlias
 from msgspec import Struct
 
 from dativo_lint.documents.place import Place
+from dativo_lint.edits.fix import Fix
 
 
 class Placed(Protocol):
@@ -25,11 +26,13 @@ class Related(Struct, frozen=True):
 
 
 class Violation(Struct, frozen=True):
-    """What is wrong, where it has to be fixed, and where else to look, in reading order."""
+    """What is wrong, where it has to be fixed, where else to look, in reading order, and edits that
+    fix it: of alternatives, the best first."""
 
     at: Placed
     message: str
     mentions: tuple[Related, ...] = ()
+    fixes: tuple[Fix, ...] = ()
 
 
 class Unresolved(Struct, frozen=True):

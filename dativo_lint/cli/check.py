@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from dativo_lint.api import lint
 from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.destinations import deliver, exit_code, outputs_of, report_options
+from dativo_lint.cli.fixing import Fixing, fix_options
 from dativo_lint.cli.options import (
     PATH,
     names,
@@ -27,11 +28,12 @@ from dativo_lint.documents.discovery import locate
 from dativo_lint.errors import NothingToCheck, UsageError
 from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.means import Means
+from dativo_lint.presets import PRESETS
 from dativo_lint.report import Report
 from dativo_lint.reports.style import Style
 from dativo_lint.roots import merged
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.settings import PRESETS, Settings
+from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run
 from dativo_lint.shards import Shard
 from dativo_lint.since import lint_since
@@ -130,6 +132,7 @@ from dativo_lint.since import lint_since
     "--ratchet", is_flag=True, help="Exit with 1 if findings in the baseline no longer occur."
 )
 @shard_option
+@fix_options
 @settings_options
 def check(
     paths: tuple[str, ...],
@@ -162,6 +165,7 @@ def check(
     ratchet: bool,
     shard: Shard | None,
     sarif_category: str | None,
+    fixing: Fixing,
     config: str | None,
     isolated: bool,
 ) -> int:
@@ -172,8 +176,8 @@ def check(
     settings, the jobs that depend on it are linted. A plan in JSON and other rendered tag sets are
     checked by themselves, and compared with the job that they or --job name.
 
-    Exit codes: 0 clean; 1 findings at or above --fail-on; 2 usage error, or nothing to check; 3 the
-    tool itself failed.
+    Exit codes: 0 clean; 1 findings at or above --fail-on, or files were fixed; 2 usage error, or
+    nothing to check; 3 the tool itself failed.
     """
     outputs = outputs_of((*formats, "statistics") if statistics else formats, output)
     if baseline is not None and no_baseline:
@@ -189,6 +193,7 @@ def check(
     }
     over = {name: value for name, value in written.items() if value}
     others = {"--changed": changed, "-": "-" in paths, "--plan": rendered, "--job": job}
+    fixing.hold_alone({**others, "--since": since, "--shard": shard})
     find = partial(find_settings, isolated=isolated, over=over)
     base = since_of(since, diff_only, find, config, {**others, "--sink": sink, "--shard": shard})
     named = [path for path in paths if path != "-"]
@@ -218,12 +223,14 @@ def check(
         if verbose:
             tell(about_settings(settings))
         try:
-            reports[settings.root] = (partial(lint_since, since=base) if base else judge)(
+            run = partial(
+                partial(lint_since, since=base) if base else judge,
                 [path for path in own if path in named] or ([] if has_others else ["."]),
                 settings,
                 progress=progress,
                 means=Means(processes, cache),
             )
+            reports[settings.root] = fixing.run(run, settings)
         except NothingToCheck as nothing:
             if verbose:
                 tell(about_skipped(sorted(nothing.skipped.items()), settings.root))
@@ -240,6 +247,9 @@ def check(
     )
     if report.part is not None:
         report = replace(report, part=replace(report.part, ratchet=ratchet))
+    if fixing.is_diff:
+        return fixing.end_of_diff(report)
+    is_failed = is_failed or fixing.fails(report)
     deliver(report, outputs, style, root=root, quiet=quiet)
     return exit_code(report, is_failed=is_failed, ratchet=ratchet, exit_zero=exit_zero)
 

@@ -113,6 +113,10 @@ def rules_of(report: Report) -> list[Rule]:
 def summary(report: Report, style: Style | None = None) -> str:
     """The whole run in one line; for a style, with how to list what that does not."""
     parts = [_outcome(report)]
+    if report.fixed:
+        parts.append(f"fixed {report.fixed:,}")
+    if report.fixable:
+        parts.append(f"{report.fixable:,} fixable with --fix")
     stale = sum(count for _, count in report.stale)
     for count, noun, name in (
         (len(report.suppressed), "suppressed finding", "suppressed"),
