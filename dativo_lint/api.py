@@ -181,6 +181,7 @@ def overrides_for(path: str | Path, settings: Settings, rules: RuleSets) -> Over
     Raises UsageError for a missing file, or for one whose jobs have different overrides.
     """
     named = _located(path, settings.root)
+    rules.hold_at(named)
     repository = Repository(DiskFolder(settings.root), settings.limits)
     selector = FileSelection(repository, settings, Given((named,)))
     jobs = jobs_in(repository, selector, named)

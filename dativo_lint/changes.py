@@ -22,7 +22,7 @@ from dativo_lint.git_history import Blob, blobs, changed_files, merge_base, rena
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.selection import FileSelection, Given
 from dativo_lint.settings import Settings
-from dativo_lint.settings_file import PROJECT_FILE, TABLE
+from dativo_lint.settings_source import PROJECT_FILE, TABLE
 
 _SETTINGS_SUFFIXES = (".yaml", ".yml", ".toml")
 
@@ -74,8 +74,7 @@ def change_since(root: str, ref: str) -> Change:
 
 def is_policy(change: Change, now: State) -> bool:
     """Whether settings, rules or the like changed, so that every job is affected."""
-    gone = tuple(path for path in change.paths if now.folder.kind(path) is None)
-    if any(map(_selector(now, deleted=gone).is_policy, change.paths)):
+    if any("" in folders for folders in governed(change, now)):
         return True
     projects = [it for it in change.paths if posixpath.basename(it) == PROJECT_FILE]
     limits = Limits()
@@ -84,6 +83,12 @@ def is_policy(change: Change, now: State) -> bool:
         past = change.blobs(lambda path: path in projects, limits.file_bytes)
         contents += [blob.content or b"" for blob in past.values()]
     return any(TABLE[-1].encode() in it for it in contents if isinstance(it, bytes))
+
+
+def governed(change: Change, now: State) -> list[Sequence[str]]:
+    """The folders whose jobs the changed settings and rules concern, of each file with these."""
+    gone = tuple(path for path in change.paths if now.folder.kind(path) is None)
+    return [*filter(None, map(_selector(now, deleted=gone).governed, change.paths))]
 
 
 def _selector(state: State, deleted: Sequence[str] = ()) -> FileSelection:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from dativo_lint.checks import accepted_by_sink, check, layers_agree, required_tag
 from dativo_lint.checks.violation import Violation
-from dativo_lint.documents.document import Fault
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
@@ -22,7 +19,6 @@ from dativo_lint.jobs.tag_fields import PLATFORM_KEYS
 from dativo_lint.jobs.tags import folded_key
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.ruleset import RuleSets
-from dativo_lint.shards import Part, Shard
 
 ALL = "(all)"
 NONE = "(none)"
@@ -173,60 +169,17 @@ def measure(
                     missing.append(
                         Shortfall(key, sink, state, job.config.path, job.config.number + 1)
                     )
-    return Coverage(by, tuple(keys), _sorted(missing, keys), frozenset(known), counts, tallies)
+    return Coverage(by, tuple(keys), in_order(missing, keys), frozenset(known), counts, tallies)
 
 
-def _sorted(missing: Iterable[Shortfall], keys: Sequence[str]) -> tuple[Shortfall, ...]:
+def in_order(missing: Iterable[Shortfall], keys: Sequence[str]) -> tuple[Shortfall, ...]:
     """Jobs that fall short, in the order of the keys, the sinks and the files."""
     order = {key: number for number, key in enumerate(keys)}
-    return tuple(
-        sorted(
-            missing,
-            key=lambda it: (order[it.key], RECEIVING.index(it.sink), it.path, it.document),
-        )
-    )
 
+    def place_of(job: Shortfall) -> tuple[int, int, str, int]:
+        return order[job.key], RECEIVING.index(job.sink), job.path, job.document
 
-class CoveragePart(Part, frozen=True, tag="coverage"):
-    """The coverage of a shard: `counts` are its tallies, `left_out` is wrong with files that could
-    not be read; `fail_under` and `names_jobs` are what is asked of the whole."""
-
-    coverage: Coverage
-    counts: tuple[tuple[str, str, str, Tally], ...]
-    left_out: tuple[Fault, ...]
-    fail_under: float | None
-    names_jobs: bool
-
-
-def part_of_coverage(
-    shard: Shard,
-    digests: Mapping[str, str],
-    coverage: Coverage,
-    left_out: Iterable[Fault],
-    fail_under: float | None,
-    names_jobs: bool,
-) -> CoveragePart:
-    """What a shard hands over to be merged."""
-    counts = tuple((*key, tally) for key, tally in coverage.tallies.items())
-    counted = replace(coverage, tallies={})
-    return CoveragePart(shard, digests, counted, counts, tuple(left_out), fail_under, names_jobs)
-
-
-def merged_coverage(parts: Sequence[CoveragePart]) -> Coverage:
-    """The coverage of all jobs, of all whose shards these are the parts."""
-    each = [part.coverage for part in parts]
-    jobs = Counter[str]()
-    tallies: dict[tuple[str, str, str], Tally] = {}
-    for part in parts:
-        jobs.update(part.coverage.jobs)
-        for group, key, sink, tally in part.counts:
-            total = tallies.setdefault((group, key, sink), Tally())
-            for state in STATES:
-                total.add(state, getattr(tally, state))
-    by, keys = each[0].by, each[0].keys
-    missing = _sorted((short for one in each for short in one.missing), keys)
-    known = frozenset(key for one in each for key in one.known)
-    return Coverage(by, keys, missing, known, jobs, tallies)
+    return tuple(sorted(missing, key=place_of))
 
 
 def _synonyms(ready: RuleSets) -> dict[str, str]:

@@ -62,6 +62,18 @@ def paths_referred_to(
     return tuple(dict.fromkeys(it for path in paths for it in (path, _ending(path, real(path)))))
 
 
+def paths_of_sets(sets: Sequence[RenderedSet], repository: Repository) -> tuple[str, ...]:
+    """The paths that rendered sets refer to: their jobs, and what these refer to."""
+    paths: dict[str, None] = {}
+    for source in {rendered.source for rendered in sets}:
+        named = {} if source.reference is None else {"job": source.reference}
+        paths.update(dict.fromkeys(paths_referred_to(named, (), repository)))
+        if source.job is not None:
+            references, schedules = source.job.references, source.job.schedules
+            paths.update(dict.fromkeys(paths_referred_to(references, schedules, repository)))
+    return tuple(paths)
+
+
 def _ending(path: str, real: str) -> str:
     return f"{real}/" if path.endswith("/") else real
 
@@ -80,12 +92,13 @@ def suppressions_in_modules(job: Job) -> Iterator[Suppression]:
 class Touched:
     """Which of some files a job depends on, by the paths that it refers to.
 
-    `is_policy` means that every job depends on one of them.
+    `folders` are those, with a slash at the end, in which every job depends on one of them, and
+    every job that refers to something in it; an empty one has all jobs.
     """
 
-    def __init__(self, files: Iterable[str], *, is_policy: bool = False) -> None:
+    def __init__(self, files: Iterable[str], folders: Iterable[str] = ()) -> None:
         self.files = frozenset(files)
-        self._is_policy = is_policy
+        self._folders = tuple(folders)
         self._by_path: dict[str, set[str]] = {}
         for path in self.files:
             # A module may read files in its folder and below, of whatever kind.
@@ -104,6 +117,11 @@ class Touched:
             )
         }
 
-    def concerns(self, refers_to: Sequence[str]) -> bool:
-        """Whether a job depends on any of them."""
-        return self._is_policy or bool(self.by(refers_to))
+    def concerns(self, job: str, refers_to: Sequence[str]) -> bool:
+        """Whether the job in a file depends on any of them."""
+        is_governed = any(path.startswith(self._folders) for path in (job, *refers_to))
+        return is_governed or bool(self.by(refers_to))
+
+    def concern_sets(self, path: str, sets: Sequence[RenderedSet], repository: Repository) -> bool:
+        """Whether rendered sets in a file depend on any of them."""
+        return bool(sets) and self.concerns(path, paths_of_sets(sets, repository))

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from dativo_lint.dependents import (
     Touched,
+    paths_of_sets,
     paths_referred_to,
     reads_of,
     reads_of_sets,
@@ -165,18 +166,20 @@ class Engine:
             of_jobs, of_text, of_sets = (Findings(self._line_at) for _ in range(3))
             case = _Case(request, of_jobs, of_text, of_sets, dependencies)
             try:
-                case.taken = self._selector.take(request)
-                documents = case.taken.jobs
+                taken = self._selector.take(request)
+                if taken.text is not None:
+                    taken = replace(taken, text=self._loader.with_references(taken.text))
+                documents, sets = taken.jobs, [*self._sets(taken.text)]
                 if request.role is Role.DEPENDENT:
                     documents = tuple(filter(self._is_dependent, documents))
-                    case.is_part = not documents or documents != case.taken.jobs
-                    case.taken = case.taken if documents else Taken()
+                    is_any = documents or self._touched.concern_sets(path, sets, self._repository)
+                    case.is_part = not is_any or documents != taken.jobs
+                    if not is_any:
+                        return case
+                case.taken, case.sets = taken, sets
                 case.jobs = [self._job(document) for document in documents]
-                if case.taken.text is not None:
-                    text = self._loader.with_references(case.taken.text)
-                    case.taken = replace(case.taken, text=text)
-                    case.sets = list(self._sets(text))
-                    self._shows_no_lines[path] = may_hold_secrets(text)
+                if taken.text is not None:
+                    self._shows_no_lines[path] = may_hold_secrets(taken.text)
             except Exception as error:  # noqa: BLE001  one failure must not hide other findings
                 case.failure = in_words(error)
             return case
@@ -187,12 +190,10 @@ class Engine:
             self._repository.reading(schedule.document.path)
         return job
 
-    def _sets(self, text: Text) -> Iterator[RenderedSet]:
-        for document in text.documents(Kind.RENDERED):
-            job = None
-            if self._given_job is not None:
-                job, dependencies = self._given_job
-                self._repository.folder.add(dependencies)
+    def _sets(self, text: Text | None) -> Iterator[RenderedSet]:
+        for document in text.documents(Kind.RENDERED) if text is not None else ():
+            job, dependencies = self._given_job or (None, Dependencies())
+            self._repository.folder.add(dependencies)
             yield from self._loader.rendered(document, self._form_reader, job)
 
     def _targets(self, case: _Case) -> Iterator[tuple[Findings, Target, Sequence[PreparedRule]]]:
@@ -215,19 +216,21 @@ class Engine:
     def _result(self, case: _Case) -> FileResult:
         if case.failure:
             return failed(case.request.path, case.failure)
-        if case.taken.text is None:
+        text = case.taken.text
+        if text is None:
             return FileResult()
         try:
             return FileResult(
-                text=self._text_result(case.taken.text, case),
+                text=self._text_result(text, case),
                 jobs=tuple(map(self._job_result, case.jobs)),
                 answers=case.of_jobs.answers(),
                 sets=tuple(self._rules.overrides_of(rendered.fields) for rendered in case.sets),
                 set_answers=case.of_sets.answers(),
                 set_reads=tuple(dict.fromkeys(reads_of_sets(case.sets))),
+                sets_refer_to=paths_of_sets(case.sets, self._repository),
                 secrets=tuple(dict.fromkeys(_secrets(case))),
                 is_final=case.taken.is_final,
-                has_sets=Kind.RENDERED in case.taken.text.kinds,
+                has_sets=Kind.RENDERED in text.kinds,
                 lone_sets=sum(not (it.source.field or it.source.job) for it in case.sets),
             )
         except Exception as error:  # noqa: BLE001  one file must not hide the others
@@ -236,11 +239,10 @@ class Engine:
     def _text_result(self, text: Text, case: _Case) -> TextResult:
         suppressions = [(it, self._line_at(it.place)) for it in suppressions_of(text.reading)]
         overrides = () if case.jobs else case.overrides
-        answers, is_broken = case.of_text.answers(), text.is_broken
-        return TextResult(answers, tuple(suppressions), is_broken, overrides)
+        return TextResult(case.of_text.answers(), tuple(suppressions), text.is_broken, overrides)
 
     def _job_result(self, job: Job) -> JobResult:
-        overrides: Overrides = self._rules.overrides_of(job.config)
+        overrides = self._rules.overrides_of(job.config)
         reads = tuple(dict.fromkeys(reads_of(job)))
         refers_to = paths_referred_to(job.references, job.schedules, self._repository)
         said = tuple((it, self._line_at(it.place)) for it in suppressions_in_modules(job))
@@ -251,15 +253,14 @@ class Engine:
         reads = (*(read for job in result.jobs for read in job.reads), *result.set_reads)
         for path, kind in reads:
             role = Role.ASSET if kind is Kind.ASSET else Role.READ
-            is_known = self._read.get(path) in (role, Role.ASSET)
-            if not is_known and not self._selector.is_given(path):
+            is_new = self._read.get(path) not in (role, Role.ASSET)
+            if is_new and not self._selector.is_given(path):
                 self._read[path] = role
                 yield Request(path, role)
 
     def _is_dependent(self, document: Document) -> bool:
-        references = self._loader.references(document)
-        schedules = self._loader.schedules(document)
-        return self._touched.concerns(paths_referred_to(references, schedules, self._repository))
+        job = self._loader.references(document), self._loader.schedules(document)
+        return self._touched.concerns(document.path, paths_referred_to(*job, self._repository))
 
     def _line_at(self, place: Place) -> str:
         """The line at a place; none of a plan, which may have secrets anywhere on it."""

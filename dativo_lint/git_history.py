@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from datetime import date
 
 from msgspec import Struct
 
@@ -119,3 +121,40 @@ def blobs(
         end = start + int(stream[at:start].split()[2])
         contents[name], at = stream[start:end], end + 1
     return {path: Blob(contents.get(name), is_link) for path, (name, is_link) in entries.items()}
+
+
+def committed_lines(
+    repository: str, paths: Iterable[str]
+) -> Iterator[tuple[str, list[tuple[str, date]]]]:
+    """Some files, each with its lines in the last commit, and the day on which each was written.
+
+    A file that is not in it has none; one of which git does not know the days is left out. Raises
+    GitError, also for a repository without its whole history.
+    """
+    if hint := _shallow(repository):
+        raise GitError(f"the days of lines are not known{hint}")
+    # Without any commit there is no HEAD.
+    has_commits = bool(ask(repository, ["rev-list", "--max-count=1", "--all"])[0])
+    listed = ask(repository, ["ls-tree", "-rz", "--name-only", "HEAD"])[0] if has_commits else ""
+    committed = set(listed.split("\0"))
+    for path in paths:
+        if path not in committed:
+            yield path, []
+            continue
+        # The commit is asked, not the work tree: to read that may run a filter of the repository.
+        blame = ["blame", "--line-porcelain", "--no-textconv", "HEAD", "--", path]
+        with suppress(GitError):
+            yield path, list(_blamed(ask(repository, blame)[0]))
+
+
+def _blamed(porcelain: str) -> Iterator[tuple[str, date]]:
+    """The lines of a file and their days, of what git says about each."""
+    day = date.max
+    for line in porcelain.split("\n"):
+        if line.startswith("author-time "):
+            try:
+                day = date.fromtimestamp(int(line.rpartition(" ")[2]))
+            except (ValueError, OverflowError, OSError):  # nobody checks what a commit says
+                day = date.max
+        elif line.startswith("\t"):
+            yield line[1:].rstrip("\r"), day

@@ -49,6 +49,7 @@ def part_of_run(
         dependents=by_role[Role.DEPENDENT],
         assets=by_role[Role.ASSET],
         reads=by_role[Role.READ],
+        judged=report.judged,
         followed=tuple(sorted(followed)),
         left_over=tuple(path for path in report.passed_over if path not in empty),
         empty=tuple(empty),
@@ -90,15 +91,15 @@ def merged(parts: Sequence[CheckPart], today: date | None = None) -> Report:
     reads |= {path: result for part in parts for path, result in part.assets.items()}
     for path in [path for path in reads if not results.has_text(path)]:
         results.add(path, reads[path])
-    files = frozenset(path for part in parts for path in part.files)
+    judged = frozenset(path for part in parts for path in part.judged)
     empty = sorted(path for part in parts for path in part.empty)
     if not results.is_checked:
-        walked = sorted(files.union(skipped))
+        walked = sorted(judged.union(skipped))
         raise NothingToCheck(nothing_to_check(Given((), walked), empty), results.skipped)
     left_over = set(first.left_over).intersection(*(part.left_over for part in parts))
     idle = [path for path in first.left_over if path in left_over and not results.has_text(path)]
     report = results.report(
-        files,
+        judged,
         (*idle, *empty),
         today,
         ignores=first.settings.ignores,
@@ -106,4 +107,4 @@ def merged(parts: Sequence[CheckPart], today: date | None = None) -> Report:
         is_whole=first.is_whole,
         followed=frozenset(first.followed),
     )
-    return replace(report, warnings=first.warnings)
+    return replace(report, warnings=first.warnings, judged=tuple(sorted(judged)))

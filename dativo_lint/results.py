@@ -12,7 +12,6 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from dativo_lint.baseline import NO_BASELINE, Baseline, accept, uses_of
-from dativo_lint.documents.globs import path_matcher
 from dativo_lint.documents.place import Place
 from dativo_lint.file_results import FileResult, TextResult
 from dativo_lint.findings import (
@@ -34,7 +33,7 @@ from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
 from dativo_lint.report import Report
 from dativo_lint.ruleset import RuleSets
 from dativo_lint.secrets import Censor, Secret
-from dativo_lint.suppressions import Suppressed, by_suppression, suppress, use_of
+from dativo_lint.suppressions import Suppressed, by_suppression, concerns, suppress, use_of
 
 _Origin = tuple[int, str]
 """Whose answers: a rank and a path. Of answers that are the same, those of the lowest count."""
@@ -102,6 +101,7 @@ class Results:
                 if before is not ran:
                     self._ran[concerned] = before & ran
         if result.text is not None:
+            self._rules.hold_at(path)
             self._texts[path] = None if result.text == _NOTHING else result.text
             self._rules.for_overrides(result.text.overrides)
             self._add((_TEXT, path), result.text.answers)
@@ -162,8 +162,7 @@ class Results:
         failures = [failure for _, failure in in_order]
         talking = {path: text for path, text in sorted(self._texts.items()) if text is not None}
         written = [it for text in talking.values() for it in text.suppressions]
-        places = sorted(self._in_modules, key=lambda it: (it.path, it.line, it.column))
-        written += map(self._in_modules.__getitem__, places)
+        written += map(self._in_modules.__getitem__, sorted(self._in_modules))
         lines = {one.place: line for one, line in written}
         accepting = [*(it for it, _ in written), *ignores]
         sorted_out = suppress(findings, unresolved, accepting, today, self._rules.never)
@@ -184,6 +183,7 @@ class Results:
         of_entries, failed_on_entries = self._watched(entries, {}, censor)
         standing = sorted([*sorted_by.standing, *of_entries], key=order_of)
         failures += (*failed, *failed_on_entries)
+        read = self._texts.keys() | self._ran.keys()
         skipped = {**dict.fromkeys(passed_over, "concerns no job"), **self.skipped}
         return Report(
             findings=tuple(standing),
@@ -205,7 +205,7 @@ class Results:
                 (use.suppression, use.findings)
                 for use in sorted([*uses, *entries], key=lambda use: use.suppression.place)
                 if not use.suppression.fault
-                if is_whole or self._concerns_what_was_read(use.suppression)
+                if is_whole or concerns(use.suppression, read)
             ),
         )
 
@@ -236,19 +236,13 @@ class Results:
             uses.append(use_of(suppression, own, self._rules, today, **more))
         return uses
 
-    def _concerns_what_was_read(self, suppression: Suppression) -> bool:
-        if suppression.kind == "setting":
-            return any(map(path_matcher(suppression.paths), self._texts))
-        path = (*suppression.paths, suppression.place.path)[0]
-        return path in self._texts or path in self._ran
-
     def _watched(
         self, uses: Iterable[SuppressionUse], lines: Mapping[Place, str], censor: Censor
     ) -> tuple[list[Finding], tuple[Failure, ...]]:
         """What rules say of the use of suppressions, whose lines are known by their places."""
         about = Findings(lambda place: lines.get(place, ""))
         for use in uses:
-            for rule in self._rules.usual.of("suppression"):
+            for rule in self._rules.for_file(use.suppression.place.path).of("suppression"):
                 about.run_check(rule, use)
         answers = about.answers()
         told = ([((_TEXT, it.place.path), censor.answer(it))] for it in answers.findings)

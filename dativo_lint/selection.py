@@ -26,7 +26,8 @@ from dativo_lint.jobs.kinds import (
 from dativo_lint.jobs.rendered import sink_of_keys
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.text import Text, text_of
-from dativo_lint.settings import FILE_NAMES, Settings
+from dativo_lint.settings import Settings
+from dativo_lint.settings_source import FILE_NAMES, PROJECT_FILE
 from dativo_lint.shards import Shard
 
 _OTHER = frozenset((Kind.OTHER,))
@@ -122,12 +123,14 @@ class FileSelection:
         self._given_files = self._named | self._in_folders
         self.files = tuple(sorted(filter(given.judges, self._given_files)))
         # What is behind a link has two names.
-        file = settings.file
-        self._settings_files = () if file is None else (file, os.path.realpath(file))
+        self._folders: dict[str, list[str]] = {}
+        for file, folder in settings.files:
+            for name in {file, os.path.realpath(file)}:
+                self._folders.setdefault(name, []).append(folder)
 
     def is_walked(self, path: str) -> bool:
         """Whether a file is one of those in folders, and nothing that concerns every job."""
-        return path in self._in_folders and not self.is_policy(path)
+        return path in self._in_folders and not self.governed(path)
 
     def is_given(self, path: str) -> bool:
         """Whether a file is one of those that are judged for their own sake."""
@@ -260,17 +263,17 @@ class FileSelection:
         """Whether any of the given files, in whatever shard, is a job."""
         return any(self.take(Request(path, self.role(path))).jobs for path in self._given_files)
 
-    def is_policy(self, path: str) -> bool:
-        """Whether a file is of the settings or of a rule folder, and so concerns every job."""
+    def governed(self, path: str) -> Sequence[str]:
+        """The folders of the jobs that a file of settings, presets or rules concerns, with a slash
+        at the end; the empty one has all jobs. None for any other file."""
         absolute = os.path.normpath(os.path.join(self._settings.root, path))
         names = {absolute, os.path.realpath(absolute)}  # a link may lead there
-        was_settings = path in self._gone and os.path.basename(path) in FILE_NAMES
-        return (
-            was_settings
-            or not names.isdisjoint(self._settings_files)
-            or path == self._settings.baseline
-            or any(is_within(name, it) for it in self._settings.rule_folders for name in names)
-        )
+        folders = [folder for name in names for folder in self._folders.get(name, ())]
+        above, _, name = path.rpartition("/")
+        if path in self._gone and name in (*FILE_NAMES, PROJECT_FILE):
+            folders.append(f"{above}/" if above else "")
+        is_rule = any(is_within(name, it) for it in self._settings.rule_folders for name in names)
+        return [*folders, ""] if is_rule or path == self._settings.baseline else folders
 
 
 def _is_ours(text: Text) -> bool:

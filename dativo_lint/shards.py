@@ -46,7 +46,8 @@ class CheckPart(Part, frozen=True, tag="check"):
 
     `files` are the given ones, `dependents` those whose jobs depend on them, `assets` and `reads`
     those that were read for jobs; `left_over` are given files that concern no job of this shard,
-    `empty` plans without tags. The others are as in a run. No secret is in any of them.
+    `empty` plans without tags, `judged` the paths of files of which all was judged. The others are
+    as in a run. No secret is in any of them.
     """
 
     settings: Settings
@@ -57,6 +58,7 @@ class CheckPart(Part, frozen=True, tag="check"):
     dependents: Mapping[str, FileResult]
     assets: Mapping[str, FileResult]
     reads: Mapping[str, FileResult]
+    judged: tuple[str, ...]
     followed: tuple[str, ...]
     left_over: tuple[str, ...]
     empty: tuple[str, ...]
@@ -67,17 +69,15 @@ class CheckPart(Part, frozen=True, tag="check"):
 
 def digests(settings: Settings, rules: Iterable[Rule], **others: object) -> dict[str, str]:
     """Digests of what shards have to have in common, wherever the repository is."""
-    names = [name for name in known_settings() if name != "rule_folders"]
+    names = [name for name in known_settings() if name not in ("rule_folders", "files")]
     values: dict[str, object] = {name: getattr(settings, name) for name in names}
     values |= {"rule files": tuple(rules), **others}
     return {"version": __version__} | {name: digest_of(value) for name, value in values.items()}
 
 
 def portable(settings: Settings) -> Settings:
-    """Settings without what is of one machine, and without conditions, which decide about jobs
-    that are judged by then."""
-    overrides = tuple(replace(override, when={}) for override in settings.overrides)
-    return replace(settings, root="", file=None, rule_folders=(), overrides=overrides)
+    """Settings without what is of one machine."""
+    return replace(settings, root="", file=None, rule_folders=(), files=(), faults=())
 
 
 def plain(part: Part) -> Any:

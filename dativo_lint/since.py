@@ -19,6 +19,7 @@ from dativo_lint.changes import (
     Change,
     State,
     change_since,
+    governed,
     is_policy,
     past_of,
     scheduled,
@@ -70,6 +71,7 @@ def lint_since(
             change=change,
             paths=scheduled(change, now).union(it for it in change.paths if not leaves(it)),
             is_policy=is_policy(change, now),
+            has_settings=bool(governed(change, now)),
             tops=_tops(paths, root, change),
             today=today,
         )
@@ -84,11 +86,13 @@ def lint_since(
 
 class _Run(Struct, frozen=True):
     """A run that can be made at several times, over the jobs in `tops` that depend on `paths`; over
-    all of them if it `is_policy` that changed."""
+    all of them if it `is_policy` that changed. `has_settings` if settings changed, be it of a
+    folder."""
 
     change: Change
     paths: frozenset[str]
     is_policy: bool
+    has_settings: bool
     tops: frozenset[str]
     today: date | None
 
@@ -189,7 +193,7 @@ def _past_settings(run: _Run, past: State, since: Since, start: str) -> Iterator
     baseline = settings.baseline
     if baseline is not None and past.folder.kind(baseline) is None:
         baseline = None
-    if not run.is_policy:
+    if not (run.is_policy or run.has_settings):
         yield replace(settings, baseline=baseline)
         return
     with TemporaryDirectory(prefix="dativo-lint-") as temporary:

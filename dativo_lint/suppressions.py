@@ -12,10 +12,11 @@ from msgspec.structs import replace
 
 from dativo_lint.documents.globs import path_matcher
 from dativo_lint.documents.place import Place
+from dativo_lint.effective_rules import is_named
 from dativo_lint.findings import Finding, UnresolvedValue
 from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
 from dativo_lint.rulebook.rule import Rule
-from dativo_lint.ruleset import RuleSets, is_named
+from dativo_lint.ruleset import RuleSets
 
 _Key = tuple[str, str]
 """The path of a file and the id of a rule."""
@@ -72,6 +73,13 @@ def suppress(
     for key, uses in comments.items():
         _note((use for use in uses if _is_within(lines[key], use[0])), key[1])
     return result
+
+
+def concerns(suppression: Suppression, paths: Collection[str]) -> bool:
+    """Whether a suppression is in one of some files, or for one."""
+    if suppression.kind == "setting":
+        return any(map(path_matcher(suppression.paths), paths))
+    return (*suppression.paths, suppression.place.path)[0] in paths
 
 
 def by_suppression(findings: Iterable[Finding]) -> dict[Suppression, list[Finding]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from dativo_lint.documents.discovery import upwards
 from dativo_lint.documents.folder import Folder
-from dativo_lint.documents.globs import expand_glob, is_glob, path_matcher
+from dativo_lint.documents.globs import expand_glob, glob_below, is_glob, path_matcher
 from dativo_lint.errors import UsageError, hold, nearest
 from dativo_lint.jobs.kinds import A_JOB
 from dativo_lint.selection import Given
@@ -34,12 +34,13 @@ def unmatched(settings: Settings, folder: Folder, files: Sequence[str]) -> tuple
 def _is_used(glob: WrittenGlob, folder: Folder, files: Sequence[str]) -> bool:
     if glob.setting == "runners" and "**" not in glob.pattern:
         return bool(expand_glob(folder, glob.pattern))
-    pattern = glob.pattern.removeprefix("!")
+    pattern = glob_below(glob.folder, glob.pattern.removeprefix("!"))
     matches: Callable[[str], bool] = path_matcher([pattern])
     if any(map(matches, files)):
         return True
     # A walk finds no files of modules, which are left out or accepted all the same.
-    is_of_module = pattern.endswith((".tf", ".tofu")) or folder.kind(pattern) is not None
+    path = f"{glob.folder}{glob.pattern.removeprefix('!')}"
+    is_of_module = pattern.endswith((".tf", ".tofu")) or folder.kind(path) is not None
     return glob.setting not in _NEEDED and is_of_module
 
 
@@ -48,7 +49,8 @@ def _message(glob: WrittenGlob, folders: set[str]) -> str:
     names = glob.pattern.removeprefix("!").strip("/").split("/")
     fixed = next((at for at, name in enumerate(names) if is_glob(name)), len(names) - 1)
     wanted = "/".join(names[:fixed]) or names[0]
-    hint = "" if wanted in folders else nearest(wanted, sorted(folders))
+    near = {it.removeprefix(glob.folder) for it in folders if it.startswith(glob.folder)}
+    hint = "" if wanted in near else nearest(wanted, sorted(near))
     return f'{glob.setting}: no file matches "{glob.pattern}"{hint}'
 
 

@@ -84,6 +84,18 @@ EDITS: dict[str, tuple[str, ...]] = {
         "ignores: [{rules: [unknown-provider, missing-owner], paths: jobs/bad*, reason: x}]\n",
     ),
     "policy/own-rule.yaml": (OWN_RULE, OWN_RULE.replace("warning", "note")),
+    "jobs/.dativo-lint.yml": (
+        "preset: ../presets/house.yml\nrules: {unknown-provider: note}\n",
+        "root: true\n",
+        "ignores: [{rules: [unknown-provider], paths: bad.yaml, reason: x}]\n",
+        "fail_on: note\n",
+    ),
+    "jobs/nested/.dativo-lint.yaml": (
+        "root: true\nrules: {mistyped-module-variable: warning}\n",
+        "overrides: [{when: {provider: az*}, rules: {unknown-provider: note}}]\n",
+    ),
+    "assets/.dativo-lint.yml": ("rules: {invalid-asset: note, duplicate-key: note}\n", OVERRIDES),
+    "presets/house.yml": ("ignore: [compute]\n", "rules: {unknown-provider: warning}\n"),
 }
 PATHS = sorted(EDITS)
 edits = st.sampled_from([("write", path, text) for path, texts in EDITS.items() for text in texts])

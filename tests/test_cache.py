@@ -56,6 +56,8 @@ RUNS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("connectors/postgres.yaml", "configs/runner.yaml"), {"changed": True}),
     (("modules/inner/main.tf", "modules/job/more.tf", "jobs/bad.yaml"), {"changed": True}),
     ((".dativo-lint.yml", "policy/own-rule.yaml"), {"changed": True}),
+    (("jobs/nested/.dativo-lint.yaml", "presets/house.yml"), {"changed": True}),
+    (("assets/.dativo-lint.yml",), {"changed": True}),
     (("out/set.yaml", "out/flat.yaml", "jobs/orders.yaml"), {"changed": True}),
 )
 runs = st.tuples(

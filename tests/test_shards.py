@@ -11,11 +11,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from edit_samples import ALLOWED, EDITS, NESTED, START, apply, edits, losses, renames
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from repository_samples import OWN_RULE, write
-from test_cache import ALLOWED, EDITS, NESTED, START, apply, edits, losses, renames
 
 from dativo_lint.cli import main
 from dativo_lint.reports import REPORTS

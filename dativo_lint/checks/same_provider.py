@@ -76,5 +76,5 @@ def _answer(job: Job, scalar: Scalar, sign: Sign) -> Violation | Unresolved:
         return Unresolved(at, f"{message}; provider is {quoted(at.value)}")
     if is_open(scalar.text):
         return Unresolved(scalar.field, message)
-    provider = f"infrastructure.provider is {quoted(at.value)}"
+    provider = f"provider is {quoted(at.value)}"
     return Violation(scalar.field, f"{message}, but {provider}", (Related(at, provider),))

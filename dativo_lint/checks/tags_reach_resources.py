@@ -98,5 +98,5 @@ def _remedy(job: Job, tag: Tag, able: list[ResourceTags]) -> tuple[Place, str]:
     name = "tags" if of_block else tag.key.replace(".", "_")
     address = shown(able[0].address)
     is_declared = job.module is not None and name in job.module.variables
-    use = f"use var.{name}" if is_declared else f"declare variable {name}, and use it"
-    return able[0].tagged.place, f"; {use} in the tags of {address}"
+    use = f"use var.{name} in" if is_declared else f"declare variable {name} for"
+    return able[0].tagged.place, f"; {use} the tags of {address}"

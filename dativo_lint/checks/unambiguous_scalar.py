@@ -30,7 +30,9 @@ class Watched(RuleParams, frozen=True):
     document: Annotated[Literal["job", "asset"], about("The kind of document.")]
     fields: Annotated[tuple[str, ...], some("Fields, each with all fields under it.")]
     spellings: Annotated[tuple[str, ...], some("Spellings that are reported.")]
-    expected: Annotated[str, about("What to write instead.")]
+    expected: Annotated[
+        str, about("What to write instead; by default the value that YAML reads, or quotes.")
+    ] = ""
     fix: Annotated[
         Literal["", "quotes", "unsafe-quotes", "decimal"], about("What a fix writes instead.")
     ] = ""
@@ -79,8 +81,9 @@ def _odd(document: Document, field: Field, value: Any, place: Watched) -> Iterat
         and oddity(spelled, scalar) in place.spellings
     )
     for at, spelled, reading in islice(odd, _MOST):
-        message = f"{at.name} is {spelled}, which YAML reads as {reading}"
-        message = f"{message}; expected {place.expected}"
+        plain = "" if reading == "a date" else f"{reading} or "
+        expected = place.expected or f'{plain}"{spelled}"'
+        message = f"{at.name} is {spelled}, which YAML reads as {reading}; expected {expected}"
         yield Violation(at, message, fixes=tuple(_fixes(at, spelled, place.fix)))
     if next(odd, None) is not None:
         whole = FieldRef(document, field)

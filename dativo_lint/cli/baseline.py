@@ -24,13 +24,13 @@ from dativo_lint.cli.options import PATH, color_option, form_option, settings_fo
 from dativo_lint.cli.output import screen, show, write_whole
 from dativo_lint.cli.plain_run import plain_run
 from dativo_lint.documents.folder import DiskFolder, leaves
+from dativo_lint.effective_rules import is_named
 from dativo_lint.errors import UsageError
 from dativo_lint.findings import Finding
 from dativo_lint.jobs.suppression_comment import day_of
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import csv_text, harmless, visible
 from dativo_lint.reports.sentences import plural
-from dativo_lint.ruleset import is_named
 from dativo_lint.settings import Settings
 
 _AGES = ((30, "under 30 days"), (90, "30 to 89 days"), (180, "90 to 179 days"))

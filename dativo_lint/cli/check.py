@@ -28,11 +28,12 @@ from dativo_lint.documents.discovery import locate
 from dativo_lint.errors import NothingToCheck, UsageError
 from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.means import Means
+from dativo_lint.presets import PRESETS
 from dativo_lint.report import Report
 from dativo_lint.reports.style import Style
 from dativo_lint.roots import merged
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.settings import PRESETS, Settings
+from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run
 from dativo_lint.shards import Shard
 from dativo_lint.since import lint_since

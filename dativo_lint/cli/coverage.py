@@ -24,9 +24,9 @@ from dativo_lint.coverage import (
     Coverage,
     Tally,
     measure,
-    part_of_coverage,
     required_keys,
 )
+from dativo_lint.coverage_part import part_of_coverage
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.reports.columns import fitted, table

@@ -22,7 +22,8 @@ from dativo_lint.cli.destinations import (
 )
 from dativo_lint.cli.options import PATH, color_option
 from dativo_lint.cli.output import LeftOut, show, write_whole
-from dativo_lint.coverage import ALL, CoveragePart, merged_coverage
+from dativo_lint.coverage import ALL
+from dativo_lint.coverage_part import CoveragePart, merged_coverage
 from dativo_lint.errors import UsageError, hold
 from dativo_lint.merging import merged
 from dativo_lint.reports.as_sarif import SHARD
@@ -53,14 +54,15 @@ def merge(
     show_suppressed: bool,
     sarif_category: str | None,
 ) -> int:
-    """Merge the reports of all shards of a run into the report of the whole run.
+    """Merge the reports of all shards of a run.
 
-    REPORTS are JSON or SARIF of `dativo-lint check --shard N/OF`, or JSON of `dativo-lint coverage
-    --shard N/OF`, in any order. Neither the repository nor its settings are needed: --fail-on,
-    --ratchet, --fail-under and the baseline are those of the shards.
+    The result is the report of the whole run. REPORTS are JSON or SARIF of `dativo-lint check
+    --shard N/OF`, or JSON of `dativo-lint coverage --shard N/OF`, in any order. Neither the
+    repository nor its settings are needed: --fail-on, --ratchet, --fail-under and the baseline are
+    those of the shards.
 
-    Exit codes: those of the command that wrote the reports; 2 also for a report that is missing,
-    there twice, or of another version, other rules, settings or files.
+    Exit codes: those of the command that wrote the reports; 2 also for reports that are not all the
+    shards of one run.
     """
     parts = [part for _, part in sorted(_read_all(files), key=lambda item: item[1].shard.number)]
     formats = (*formats, "statistics") if statistics else formats

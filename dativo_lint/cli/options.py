@@ -11,9 +11,9 @@ import click
 from click.shell_completion import CompletionItem
 
 from dativo_lint.cli.output import AUTO, COLORS, shared_options
+from dativo_lint.effective_rules import is_named
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.rulebook.rule import Rule
-from dativo_lint.ruleset import is_named
 from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run, starts_of_run
 from dativo_lint.shards import Shard
@@ -54,7 +54,7 @@ def settings_options(command: Command) -> Command:
         "--config",
         metavar="FILE",
         type=PATH,
-        help="The settings file, instead of the nearest .dativo-lint.yml or pyproject.toml.",
+        help="The only settings file, instead of .dativo-lint.yml and pyproject.toml.",
     )
     root = click.option(
         "--root",
@@ -62,7 +62,7 @@ def settings_options(command: Command) -> Command:
         type=PATH,
         expose_value=False,
         callback=_keep,
-        help="The root, instead of the nearest folder with .git or else with a settings file.",
+        help="The root, instead of the nearest folder with .git or else the highest with settings.",
     )
     return config(isolated(root(color_option(command))))
 

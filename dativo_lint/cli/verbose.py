@@ -39,7 +39,10 @@ def about_settings(settings: Settings) -> Iterator[str]:
     """What decides about a run: root, settings file, preset, and what the command line adds."""
     yield f"root: {settings.root}"
     yield f"settings file: {settings.file or 'none'}"
-    yield f"preset: {settings.preset} ({settings.origins.get('preset', 'default')})"
+    yield from (
+        f"settings file: {file} (for {folder})" for file, folder in settings.files if folder
+    )
+    yield f"preset: {', '.join(settings.preset)} ({settings.origins.get('preset', 'default')})"
     for name in ("select", "extend_select", "ignore", "exclude"):
         if values := getattr(settings, name):
             yield f"{name}: {', '.join(values)} ({settings.origins[name]})"

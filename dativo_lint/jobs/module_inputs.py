@@ -94,7 +94,7 @@ class ModuleInputs(Struct, frozen=True, eq=False, dict=True):
 
     def reads(self, validation: Validation) -> tuple[str, ...]:
         """The variables that a condition and its message refer to, through local values too."""
-        return _read_by(validation, self.module)
+        return read_by(validation, self.module)
 
 
 def module_inputs(
@@ -180,12 +180,13 @@ def _verdicts(
     return tuple(
         verdict
         for verdict in judge_rules(variable, scope, epochs_of(module))
-        if all(name in module.variables for name in _read_by(verdict.validation, module))
+        if all(name in module.variables for name in read_by(verdict.validation, module))
     )
 
 
 @lru_cache(maxsize=1_024)
-def _read_by(validation: Validation, module: Module) -> tuple[str, ...]:
+def read_by(validation: Validation, module: Module) -> tuple[str, ...]:
+    """The variables that a block refers to, through local values too."""
     names: dict[str, None] = {}
     pending = [it for it in (validation.condition, validation.error_message) if it]
     locals_: set[str] = set()
@@ -204,7 +205,7 @@ def _read_by(validation: Validation, module: Module) -> tuple[str, ...]:
 @lru_cache(maxsize=1_024)
 def _read_by_all(variable: Variable, module: Module) -> tuple[str, ...]:
     """The variables of a module that the blocks of one refer to."""
-    names = {name for block in variable.validations for name in _read_by(block, module)}
+    names = {name for block in variable.validations for name in read_by(block, module)}
     return tuple(sorted(names & module.variables.keys()))
 
 

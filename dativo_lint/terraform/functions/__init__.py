@@ -24,8 +24,8 @@ _GROUPS: Final = {
     "encoding": "base64decode base64encode base64sha256 base64sha512 md5 sha1 sha256 sha512"
     " textdecodebase64 textencodebase64 urlencode uuidv5",
     "formatting": "format formatlist",
-    "maps": "coalesce keys length lookup merge nonsensitive sensitive tobool tolist tomap tonumber"
-    " toset tostring transpose values zipmap",
+    "maps": "coalesce issensitive keys length lookup merge nonsensitive sensitive tobool tolist"
+    " tomap tonumber toset tostring transpose values zipmap",
     "matching": "regex regexall replace",
     "networks": "cidrhost cidrnetmask cidrsubnet cidrsubnets",
     "notations": "csvdecode jsondecode jsonencode yamldecode yamlencode",
