@@ -3,35 +3,49 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from dativo_lint.baseline import NO_BASELINE, load_baseline
 from dativo_lint.documents.discovery import Discovery, deleted, discover, locate
 from dativo_lint.documents.document import Fault, FaultKind, Limits
-from dativo_lint.documents.folder import DiskFolder, Folder, HidingFolder, OverlaidFolder
+from dativo_lint.documents.folder import (
+    DiskFolder,
+    EditedFolder,
+    Folder,
+    HidingFolder,
+    OverlaidFolder,
+)
 from dativo_lint.documents.place import start_of
-from dativo_lint.engine import assembler, jobs_in
+from dativo_lint.engine import job_loader, jobs_in
 from dativo_lint.errors import UsageError
-from dativo_lint.git import GitError
+from dativo_lint.git import GitError, head
+from dativo_lint.identity import digest_of
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import A_JOB
 from dativo_lint.jobs.repository import Repository
-from dativo_lint.jobs.tagging import KnownModule, Tagging
 from dativo_lint.jobs.tags import TagSet
 from dativo_lint.jobs.text import Text
+from dativo_lint.means import ALONE, Means
 from dativo_lint.report import Report
-from dativo_lint.rulebook.load import builtin_rules, hold_yields_to, own_rules, taggable
+from dativo_lint.rulebook.load import builtin_rules, hold_yields_to, own_rules
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.ruleset import Overrides, RuleSets
-from dativo_lint.run import ALONE, Means, Progress, Run
-from dativo_lint.selection import FileSelection, Given, Request, nothing_to_check
+from dativo_lint.run import Progress, Run
+from dativo_lint.selection import FileSelection, Given, Request
 from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run
+from dativo_lint.shards import Shard
+from dativo_lint.unmatched import nothing_to_check
+
+if TYPE_CHECKING:
+    from dativo_lint.terraform.calls import ModuleTree
 
 
 def lint(
@@ -43,6 +57,8 @@ def lint(
     rendered: Sequence[str | Path] = (),
     job: str | Path | None = None,
     sink: str = "",
+    shard: Shard | None = None,
+    edited: Mapping[str, bytes] = MappingProxyType({}),
     today: date | None = None,
     progress: Progress | None = None,
     means: Means = ALONE,
@@ -53,14 +69,17 @@ def lint(
     With `changed`, the paths are changed files: those unrelated to jobs are skipped, and git is
     asked which files the commit deletes. `stdin` is a path, relative to the root, and the content
     to use for it. `rendered` are files of rendered sets, whatever their shape; sets that name no
-    job are compared with `job`, and sets without a known sink are of `sink`. `today` decides which
-    suppressions have expired. `progress` is called for each file; `means` are the processes and the
-    cache of the run.
+    job are compared with `job`, and sets without a known sink are of `sink`. Of a `shard`, only the
+    files in it are judged, and the report has its part for the merge. `edited` are contents
+    that are read in place of files, by their real paths. `today` decides which suppressions have
+    expired. `progress` is called for each file; `means` are the processes and the cache of the run.
 
     Raises UsageError where there is nothing to check, or where settings or rule files cannot be
     used.
     """
     settings = settings or find_settings(start_of_run([str(path) for path in paths]))
+    if shard is not None and (changed or stdin or rendered or job or sink):
+        raise UsageError("--shard does not go with --changed, --plan, --job, --sink or -")
     sets = {str(path): locate(settings.root, str(path)) for path in rendered}
     outside = [os.path.realpath(path) for path, inside in sets.items() if inside is None]
     found = discover(
@@ -73,6 +92,8 @@ def lint(
     gone = _deleted(settings.root) if changed else ()
     if gone:
         folder = HidingFolder(folder, frozenset(gone))
+    if edited:
+        folder = EditedFolder(folder, edited)
     if stdin is not None:
         folder = OverlaidFolder(folder, *stdin)
     for path in outside:
@@ -93,10 +114,21 @@ def lint(
         all_files=cache(
             lambda: discover(settings.root, [settings.root], only_tracked=changed).walked
         ),
+        shard=shard,
     )
-    if stdin is not None:
+    if stdin is not None or edited:
         means = replace(means, cache=None)
-    return lint_folder(folder, given, settings, today=today, progress=progress, means=means)
+    report = lint_folder(folder, given, settings, today=today, progress=progress, means=means)
+    if report.part is None:
+        return report
+    common = {**report.part.digests, **origin_of(paths, settings)}
+    return replace(report, part=replace(report.part, digests=common))
+
+
+def origin_of(paths: Sequence[str | Path], settings: Settings) -> dict[str, str]:
+    """What a run is over, wherever the repository is: its commit, and a digest of the paths."""
+    located = sorted(locate(settings.root, str(path)) or str(path) for path in paths)
+    return {"commit": head(settings.root), "paths": digest_of(located)}
 
 
 def lint_folder(
@@ -135,12 +167,12 @@ def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Job, 
     """
     settings = settings or find_settings(start_of_run([str(path)]))
     named = _located(path, settings.root)
-    library = Repository(DiskFolder(settings.root), settings.limits)
-    selector = FileSelection(library, settings, Given((named,)))
-    jobs = jobs_in(library, selector, named)
+    repository = Repository(DiskFolder(settings.root), settings.limits)
+    selector = FileSelection(repository, settings, Given((named,)))
+    jobs = jobs_in(repository, selector, named)
     if not jobs:
         raise UsageError(f"{path} contains no job; {A_JOB}")
-    return tuple(map(assembler(library, settings, selector).load, jobs))
+    return tuple(map(job_loader(repository, settings, selector).load, jobs))
 
 
 def overrides_for(path: str | Path, settings: Settings, rules: RuleSets) -> Overrides:
@@ -149,42 +181,48 @@ def overrides_for(path: str | Path, settings: Settings, rules: RuleSets) -> Over
     Raises UsageError for a missing file, or for one whose jobs have different overrides.
     """
     named = _located(path, settings.root)
-    library = Repository(DiskFolder(settings.root), settings.limits)
-    selector = FileSelection(library, settings, Given((named,)))
-    jobs = jobs_in(library, selector, named)
+    rules.hold_at(named)
+    repository = Repository(DiskFolder(settings.root), settings.limits)
+    selector = FileSelection(repository, settings, Given((named,)))
+    jobs = jobs_in(repository, selector, named)
     overrides = {rules.overrides_of(job) for job in jobs} or {rules.overrides_of_file(named)}
     if len(overrides) > 1:
         raise UsageError(f"{path} holds {len(jobs)} jobs with different overrides")
     return overrides.pop()
 
 
-def load_module(path: str, settings: Settings) -> KnownModule:
+def load_module(path: str, settings: Settings) -> ModuleTree:
     """The Terraform module in a folder of the repository, or a UsageError; with those it calls."""
     where = locate(settings.root, path)
-    library = Repository(DiskFolder(settings.root), settings.limits)
-    kind = library.folder.kind(where) if where is not None else None
+    repository = Repository(DiskFolder(settings.root), settings.limits)
+    kind = repository.folder.kind(where) if where is not None else None
     if where is None or kind != "folder":
         reason = "cannot be read" if kind == "unreadable" else "is not a folder"
         reason = "is outside the repository" if where is None else reason
         raise UsageError(f"{path} {reason}; expected the folder of a Terraform module")
-    return KnownModule(library.module_tree(where), Tagging(taggable))
+    return repository.module_tree(where)
+
+
+def files_in(paths: Sequence[str | Path], settings: Settings, shard: Shard | None = None) -> Given:
+    """The files that are named and those in folders. Raises UsageError for what is not there."""
+    discovery = discover(settings.root, [str(path) for path in paths])
+    _hold_arguments(discovery, settings.root)
+    return Given(discovery.named, (*discovery.walked, *discovery.unreadable), shard=shard)
 
 
 def jobs_of(
-    paths: Sequence[str | Path],
+    given: Given,
     settings: Settings,
     tell_broken: Callable[[Fault], None] = lambda fault: None,
 ) -> Iterator[Job]:
-    """The jobs in files and folders, each with everything that it refers to.
+    """The jobs in files, each with everything that it refers to.
 
-    Unreadable files are left out and reported. Raises UsageError where there is no job.
+    Unreadable files are left out and reported. Raises UsageError where there is no job, unless
+    there may be some in other shards.
     """
-    discovery = discover(settings.root, [str(path) for path in paths])
-    _hold_arguments(discovery, settings.root)
-    given = Given(discovery.named, (*discovery.walked, *discovery.unreadable))
-    library = Repository(DiskFolder(settings.root), settings.limits)
-    selector = FileSelection(library, settings, given)
-    subject = assembler(library, settings, selector).load
+    repository = Repository(DiskFolder(settings.root), settings.limits)
+    selector = FileSelection(repository, settings, given)
+    load = job_loader(repository, settings, selector).load
     is_any = False
     for path in selector.files:
         taken = selector.take(Request(path, selector.role(path)))
@@ -192,9 +230,9 @@ def jobs_of(
             tell_broken(fault)
         for job in taken.jobs:
             is_any = True
-            yield subject(job)
-        library.forget(path)
-    if not is_any:
+            yield load(job)
+        repository.forget(path)
+    if not is_any and given.shard is None:
         raise UsageError(nothing_to_check(given))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -21,7 +21,9 @@ from dativo_lint.findings import Finding
 from dativo_lint.git import GitError, renamed_files
 from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse, day_of
 from dativo_lint.rulebook.shape import misshapen
+from dativo_lint.ruleset import RuleSets
 from dativo_lint.schemas import schema
+from dativo_lint.suppressions import by_suppression, use_of
 
 FILE_NAME = ".dativo-lint-baseline.json"
 VERSION = 1
@@ -45,6 +47,7 @@ class Entry(Struct, frozen=True):
     reason: str = ""
     owner: str = ""
     until: date | None = None
+    ticket: str = ""
     place: Place = start_of("")
 
     @property
@@ -64,6 +67,8 @@ class Entry(Struct, frozen=True):
             last_line=1,
             paths=(self.path,),
             since=self.since,
+            owner=self.owner,
+            ticket=self.ticket,
         )
 
 
@@ -90,9 +95,21 @@ class Accepted(Struct, frozen=True):
     absent: tuple[tuple[Entry, int], ...]
 
 
-def accept(findings: Iterable[Finding], baseline: Baseline, today: date | None) -> Accepted:
-    """Sort findings, which are in the order of a report, by the entries that hold on a day."""
-    in_force = [it for it in baseline.entries if not it.suppression.is_expired(today)]
+def accept(
+    findings: Iterable[Finding],
+    baseline: Baseline,
+    today: date | None,
+    never: Collection[str] = (),
+) -> Accepted:
+    """Sort findings, which are in the order of a report, by the entries that hold on a day.
+
+    `never` are the ids of rules that may not be suppressed.
+    """
+    in_force = [
+        entry
+        for entry in baseline.entries
+        if entry.rule not in never and not entry.suppression.is_expired(today)
+    ]
     left = {number: entry.count for number, entry in enumerate(in_force)}
     by_key: dict[Key, list[int]] = {}
     for number, entry in enumerate(in_force):
@@ -121,29 +138,32 @@ def entries_for(
     *,
     reason: str = "",
     owner: str = "",
+    ticket: str = "",
     until: date | None = None,
 ) -> list[Entry]:
     """Entries that accept findings, from a day on."""
     counts = Counter(map(key_of, findings))
     return [
-        Entry(*key, since, count, reason=reason, owner=owner, until=until)
+        Entry(*key, since, count, reason=reason, owner=owner, until=until, ticket=ticket)
         for key, count in counts.items()
     ]
 
 
 def uses_of(
     baseline: Baseline,
+    baselined: Iterable[Finding],
     stale: Iterable[tuple[Entry, int]],
-    known: Mapping[str, str],
+    rules: RuleSets,
     today: date | None,
 ) -> Iterator[SuppressionUse]:
-    """The entries as the rules about suppressions judge them; `known` has the families of
-    all rules by their ids."""
-    absent = dict(stale)
+    """The entries as the rules about suppressions judge them."""
+    absent, accepted = dict(stale), by_suppression(baselined)
+    alike = Counter(entry.until for entry in baseline.entries)
     for entry in baseline.entries:
-        yield SuppressionUse(
-            entry.suppression, frozenset(), known, frozenset(), today, absent.get(entry, 0)
-        )
+        suppression = entry.suppression
+        findings, more = accepted.get(suppression, ()), alike.pop(entry.until, 0)
+        missing = absent.get(entry, 0)
+        yield use_of(suppression, findings, rules, today, absent=missing, alike=more)
 
 
 def without(entries: Iterable[Entry], absent: Iterable[tuple[Entry, int]]) -> list[Entry]:
@@ -220,7 +240,7 @@ def _data(entry: Entry) -> dict[str, str | int]:
     data["since"] = entry.since.isoformat()
     if entry.until is not None:
         data["until"] = entry.until.isoformat()
-    texts = (("owner", entry.owner), ("reason", entry.reason))
+    texts = (("owner", entry.owner), ("ticket", entry.ticket), ("reason", entry.reason))
     return data | {name: text for name, text in texts if text}
 
 

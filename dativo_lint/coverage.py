@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct, field
 
 from dativo_lint.checks import accepted_by_sink, check, layers_agree, required_tag
-from dativo_lint.checks.answers import Violation
+from dativo_lint.checks.violation import Violation
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
@@ -54,9 +54,9 @@ class Tally(Struct):
         """The share of the jobs that have the tag; None where there are none."""
         return 100 * self.covered / self.total if self.total else None
 
-    def add(self, state: str) -> None:
-        """Count one job more."""
-        setattr(self, state, getattr(self, state) + 1)
+    def add(self, state: str, jobs: int = 1) -> None:
+        """Count one job more, or several."""
+        setattr(self, state, getattr(self, state) + jobs)
 
 
 class Shortfall(Struct, frozen=True):
@@ -96,11 +96,9 @@ class Coverage(Struct, frozen=True):
 
     def below(self, percent: float) -> list[tuple[str, str, Tally]]:
         """Key, sink and sum of those whose share of all jobs is too low."""
-        return [
-            (key, sink, tally)
-            for (group, key, sink), tally in self.tallies.items()
-            if group == ALL and tally.percent is not None and tally.percent < percent
-        ]
+        pairs = ((key, sink) for key in self.keys for sink in self.sinks)
+        sums = ((*pair, self.tallies.get((ALL, *pair), Tally())) for pair in pairs)
+        return [each for each in sums if each[2].percent is not None and each[2].percent < percent]
 
 
 GROUPINGS: Mapping[str, Callable[[Job], object]] = {
@@ -146,13 +144,14 @@ def measure(
     Keys that `are_named` by somebody are looked for in the clouds, too, where they are of finops.
     Values that the active rules declare synonyms are one environment.
     """
-    counts: dict[str, int] = {}
+    counts = {ALL: 0}
     tallies: dict[tuple[str, str, str], Tally] = {}
     missing: list[Shortfall] = []
     known = {*PLATFORM_KEYS, *required_keys(ready)}
     bill = _ASKED_FOR if are_named else _ON_THE_BILL
     same = _synonyms(ready) if by == "environment" else {}
     for job in jobs:
+        ready.hold_at(job.config.path)
         known.update(job.tags, job.tags.erased)
         known.update(it for it in keys if it.startswith(_FREE) and any(job.tags.alike(it)))
         groups = {ALL}
@@ -168,10 +167,20 @@ def measure(
                 for name in groups:
                     tallies.setdefault((name, key, sink), Tally()).add(state)
                 if state in ("missing", "invalid"):
-                    missing.append(Shortfall(key, sink, state, job.job.path, job.job.number + 1))
+                    missing.append(
+                        Shortfall(key, sink, state, job.config.path, job.config.number + 1)
+                    )
+    return Coverage(by, tuple(keys), in_order(missing, keys), frozenset(known), counts, tallies)
+
+
+def in_order(missing: Iterable[Shortfall], keys: Sequence[str]) -> tuple[Shortfall, ...]:
+    """Jobs that fall short, in the order of the keys, the sinks and the files."""
     order = {key: number for number, key in enumerate(keys)}
-    missing.sort(key=lambda it: (order[it.key], RECEIVING.index(it.sink), it.path, it.document))
-    return Coverage(by, tuple(keys), tuple(missing), frozenset(known), counts, tallies)
+
+    def place_of(job: Shortfall) -> tuple[int, int, str, int]:
+        return order[job.key], RECEIVING.index(job.sink), job.path, job.document
+
+    return tuple(sorted(missing, key=place_of))
 
 
 def _synonyms(ready: RuleSets) -> dict[str, str]:
@@ -200,7 +209,7 @@ def _refused(job: Job, ready: RuleSets) -> set[tuple[str, Place]]:
     """What sinks do not accept, by sink and place, according to the rules about them."""
     return {
         (str(rule.rule.params["sink"]), answer.at.place)
-        for rule in ready.for_job(job.job).job
+        for rule in ready.for_job(job.config).of("job")
         if _asks(rule.rule, accepted_by_sink.Params)
         for answer in rule.ask(job)
         if isinstance(answer, Violation)
@@ -231,7 +240,7 @@ def _state(job: Job, key: str, sink: str, refused: set[tuple[str, Place]]) -> st
     if not entries:
         may_come = job.asset_is_unknown and not key.startswith("infrastructure.")
         if sink in CLOUDS:
-            may_come = any(resource.doubt for resource in job.resource_tags(sink))
+            may_come = any(resource.doubt for resource in job.resources_in(sink))
         return "unresolved" if may_come else "missing"
     states = [_state_of(entry, sink, refused) for entry in entries]
     return next(state for state in STATES if state in states)

@@ -8,9 +8,9 @@ from hashlib import blake2b
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Mention as Mentioned
-from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.checks.violation import Related, Unresolved, Violation
 from dativo_lint.documents.place import Place, start_of
+from dativo_lint.edits.fix import Fix
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
@@ -37,7 +37,7 @@ class Finding(Struct, frozen=True):
 
     `mentions` are in reading order, the weakest layer first. `fingerprint` is a hexadecimal digest
     of rule, path and field that does not depend on lines. `source` is the line of the file at the
-    place. `suppression` is set if the finding is suppressed.
+    place. `suppression` is set if the finding is suppressed. `fixes` are alternatives.
     """
 
     rule: Rule
@@ -48,6 +48,7 @@ class Finding(Struct, frozen=True):
     fingerprint: str = ""
     source: str = ""
     suppression: Suppression | None = None
+    fixes: tuple[Fix, ...] = ()
 
 
 class UnresolvedValue(Struct, frozen=True):
@@ -67,6 +68,7 @@ def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
     at_place: dict[tuple[str, int, int, str], Finding] = {}
     mentioned: dict[tuple[str, int, int, str], Finding] = {}
     refused: dict[tuple[str, str], Finding] = {}
+    items: dict[tuple[str, str, str], Finding] = {}  # refused items, by their lists
     for finding in findings:
         at_place.setdefault(_at(finding.place, finding.rule.id), finding)
         for mention in finding.mentions:
@@ -78,6 +80,9 @@ def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
             known = refused.get(key)
             if known is None or not known.severity.reaches(finding.severity):
                 refused[key] = finding
+            if finding.place.field.endswith("]"):
+                whole = finding.place.field.rpartition("[")[0]
+                items.setdefault((finding.place.path, whole, finding.rule.id), finding)
     left_out = set()
     for finding in findings:
         if finding.rule.refuses:
@@ -85,28 +90,33 @@ def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
             if first is not finding and first.place == finding.place:
                 left_out.add(id(finding))
         for place in (finding.place, *(mention.place for mention in finding.mentions)):
-            others = [at_place.get(_at(place, name)) for name in finding.rule.yields_to]
+            yields_to = finding.rule.yields_to
+            others = [at_place.get(_at(place, name)) for name in yields_to]
             if place is not finding.place:
-                others += [mentioned.get(_at(place, name)) for name in finding.rule.yields_to]
+                others += [mentioned.get(_at(place, name)) for name in yields_to]
+            others += [items.get((place.path, place.field, name)) for name in yields_to]
             others += [refused.get((place.path, field)) for field in _around(place.field)]
             same = None if finding.rule.refuses else refused.get((place.path, place.field))
             if same is not None and _at(same.place, "") == _at(place, ""):
                 others.append(same)
             for other in filter(None, others):
-                loser = _loser(finding, other, is_own_place=place is finding.place)
+                is_near = place.path == finding.place.path and other.rule.id in yields_to
+                may_win = place is finding.place or is_near
+                loser = _loser(finding, other, may_win=may_win)
                 if loser is not None:
                     left_out.add(id(loser))
     return [finding for finding in findings if id(finding) not in left_out]
 
 
-def _loser(yielding: Finding, other: Finding, *, is_own_place: bool) -> Finding | None:
+def _loser(yielding: Finding, other: Finding, *, may_win: bool) -> Finding | None:
     """The less severe of two findings of one defect; of two alike, the yielding one.
 
-    Where it only mentions the place that they share, it does not take the place of the other.
+    A yielding finding that only mentions the value takes the place of the other in its own file:
+    what another file says may concern other jobs as well.
     """
     if other.severity.reaches(yielding.severity):
         return yielding
-    return other if is_own_place else None
+    return other if may_win else None
 
 
 def _around(field: str) -> Iterator[str]:
@@ -172,6 +182,7 @@ class Answer(Struct, frozen=True, array_like=True):
     message: str
     source: str = ""
     mentions: tuple[Mention, ...] = ()
+    fixes: tuple[Fix, ...] = ()
 
 
 class Failure(Struct, frozen=True, array_like=True):
@@ -235,11 +246,12 @@ class Findings:
             message=answer.message,
             source=self._line_at(place),
             mentions=tuple(map(self._mention, mentions)),
+            fixes=answer.fixes if isinstance(answer, Violation) else (),
         )
 
-    def _mention(self, mentioned: Mentioned) -> Mention:
-        place = mentioned.at.place
-        return Mention(place, mentioned.sentence, self._line_at(place))
+    def _mention(self, related: Related) -> Mention:
+        place = related.at.place
+        return Mention(place, related.sentence, self._line_at(place))
 
 
 def in_words(error: Exception) -> str:
@@ -250,7 +262,7 @@ def in_words(error: Exception) -> str:
 def path_of(target: Target) -> str:
     """The file that a target is in."""
     if isinstance(target, Job):
-        return target.job.path
+        return target.config.path
     if isinstance(target, RenderedSet):
         return target.document.path
     return target.suppression.place.path if isinstance(target, SuppressionUse) else target.path

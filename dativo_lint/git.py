@@ -50,7 +50,7 @@ def listed_files(
     if not only_tracked:
         arguments += ["--others", "--exclude-standard"]
         arguments += [f"--exclude={name}/" for name in skipped]
-    listed, warnings = _ask(repository, [*arguments, "--", folder])
+    listed, warnings = ask(repository, [*arguments, "--", folder])
     # Another repository inside is listed as a folder, with a slash at its end.
     paths = dict.fromkeys(path for path in listed.split("\0") if not path.endswith("/"))
     paths.pop("", None)
@@ -58,6 +58,22 @@ def listed_files(
         () if only_tracked else _special_files(repository, {folder, *map(posixpath.dirname, paths)})
     )
     return FileList((*paths, *special), tuple(_UNREADABLE.findall(warnings)))
+
+
+def files_by_name(repository: str, names: Iterable[str], skipped: Iterable[str]) -> tuple[str, ...]:
+    """As the files of `listed_files`, but only those with one of some names. Raises GitError."""
+    arguments = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    arguments += [*(f"--exclude={name}/" for name in skipped), "--"]
+    arguments += [f":(glob)**/{name}" for name in names]
+    listed, _ = ask(repository, arguments, {"GIT_LITERAL_PATHSPECS": "0"})
+    return tuple(filter(None, listed.split("\0")))
+
+
+def head(repository: str) -> str:
+    """The commit of a work tree; empty where there is none, or no git."""
+    with suppress(GitError):
+        return ask(repository, ["rev-parse", "HEAD"])[0].strip()
+    return ""
 
 
 def _special_files(repository: str, folders: Iterable[str]) -> tuple[str, ...]:
@@ -76,7 +92,7 @@ def _special_files(repository: str, folders: Iterable[str]) -> tuple[str, ...]:
         asked = "".join(f"./{path}\0" for path in found)
         command, is_literal = ["check-ignore", "-z", "--stdin"], {"GIT_LITERAL_PATHSPECS": "0"}
         with suppress(GitError):  # none is ignored
-            ignored = _ask(repository, command, is_literal, asked)[0].split("\0")
+            ignored = ask(repository, command, is_literal, asked)[0].split("\0")
     return tuple(path for path in found if f"./{path}" not in ignored)
 
 
@@ -93,7 +109,7 @@ def deleted_files(repository: str) -> tuple[str, ...]:
     index = os.environ.get("GIT_INDEX_FILE")
     is_here = index is not None and os.path.realpath(os.getcwd()) == repository
     extra = {"GIT_INDEX_FILE": os.path.abspath(index)} if index is not None and is_here else {}
-    listed, _ = _ask(repository, [*arguments, "--"], extra)
+    listed, _ = ask(repository, [*arguments, "--"], extra)
     return tuple(filter(None, listed.split("\0")))
 
 
@@ -105,8 +121,8 @@ def renamed_files(repository: str, since: date) -> dict[str, str]:
     day = max(since, _FIRST_DAY) - timedelta(days=1)
     # A signature is checked by a program that the repository's settings name.
     log = ["log", "--no-show-signature", f"--since={day.isoformat()}", "--format="]
-    staged, _ = _ask(repository, ["diff", "--cached", *options, "HEAD", "--"])
-    committed, _ = _ask(repository, [*log, *options, "HEAD", "--"])
+    staged, _ = ask(repository, ["diff", "--cached", *options, "HEAD", "--"])
+    committed, _ = ask(repository, [*log, *options, "HEAD", "--"])
     # Each rename is R with how alike the files are, the old name, and the new one; newest first.
     words = [word for word in (staged + committed).split("\0") if word]
     names: dict[str, str] = {}
@@ -125,12 +141,10 @@ class GitError(Exception):
     """git cannot be used, or fails."""
 
 
-def _ask(
-    repository: str,
-    arguments: Sequence[str],
-    extra: Mapping[str, str] | None = None,
-    asked: str = "",
-) -> tuple[str, str]:
+def run(
+    repository: str, arguments: Sequence[str], extra: Mapping[str, str], asked: str
+) -> tuple[bytes, bytes]:
+    """What a command of git prints for an input, with its warnings. Raises GitError."""
     # Runs over named files ask git nothing.
     import shutil
     import subprocess
@@ -145,15 +159,29 @@ def _ask(
         done = subprocess.run(  # noqa: S603 - no shell, and nothing that a repository names
             command,
             cwd=repository,
-            env={**_environment(repository), **(extra or {})},
+            env={**_environment(repository), **extra},
             input=os.fsencode(asked),
             capture_output=True,
             timeout=_SECONDS,
             check=True,
         )
+    except subprocess.CalledProcessError as error:
+        reason = os.fsdecode(error.stderr).strip().partition("\n")[0]
+        raise GitError(reason.removeprefix("fatal: ")) from error
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise GitError(str(error)) from error
-    return os.fsdecode(done.stdout), os.fsdecode(done.stderr)
+    return done.stdout, done.stderr
+
+
+def ask(
+    repository: str,
+    arguments: Sequence[str],
+    extra: Mapping[str, str] | None = None,
+    asked: str = "",
+) -> tuple[str, str]:
+    """The same as text."""
+    answer, warnings = run(repository, arguments, extra or {}, asked)
+    return os.fsdecode(answer), os.fsdecode(warnings)
 
 
 def _environment(repository: str) -> dict[str, str]:

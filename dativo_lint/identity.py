@@ -17,10 +17,13 @@ _PACKAGE = os.path.dirname(os.path.realpath(__file__))
 _OTHERS = ("pyyaml-", "jsonschema-", "jsonschema_rs-", "google_re2-", "pathspec-", "msgspec-")
 _INSTALLED = (".dist-info", ".egg-info")
 _NOT_OF_RESULTS = frozenset(
-    {"root", "file", "fail_on", "origins", "globs", "rule_folders", "ignores", "baseline"}
+    {"root", "file", "files", "faults", "fail_on", "origins", "globs", "rule_folders"}
+    | {"ignores", "suppressions", "baseline"}
 )
 """Settings that decide nothing about a file; rule folders do by what is in them, and what is
 accepted is sorted out when all is judged."""
+
+_PLACES = ("place", "source", "origin", "origins")
 
 
 def identity_of(settings: Settings) -> str:
@@ -85,6 +88,11 @@ def _bytes_of(path: Path) -> bytes:
         return str(error).encode()
 
 
+def digest_of(value: Any) -> str:
+    """A digest of settings, rules and the like, without where they stand."""
+    return _digest(repr(_plain(value)).encode("utf-8", "surrogatepass"))
+
+
 def _plain(value: Any) -> Any:
     """A setting in an order that does not depend on Python's hashes."""
     if isinstance(value, Mapping):
@@ -93,9 +101,9 @@ def _plain(value: Any) -> Any:
         return sorted(map(repr, value))
     if isinstance(value, (list, tuple)):
         return list(map(_plain, value))
-    names = getattr(value, "__match_args__", None)
+    names = getattr(type(value), "__match_args__", None)
     if names is not None:
-        return [_plain(getattr(value, name)) for name in names if name not in ("place", "origins")]
+        return [_plain(getattr(value, name)) for name in names if name not in _PLACES]
     return value
 
 

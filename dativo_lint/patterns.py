@@ -7,7 +7,7 @@ back-references; `\\d`, `\\w` and `\\s` are ASCII, `\\p{L}` is any letter.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Final
 
 import re2
@@ -20,38 +20,39 @@ _SEARCH_BYTES: Final = 1 << 27
 
 
 class Pattern:
-    """A regular expression that a value fits as a whole or not at all."""
+    """A regular expression that a value fits as a whole or not at all; compiled on first use."""
 
     def __init__(self, text: str) -> None:
-        try:
-            re2.compile(text, _options())
-        except UnicodeEncodeError as error:
-            raise ValueError(f"the pattern {text!r} is not valid Unicode") from error
-        except re2.error as error:
-            raise ValueError(f'"{text}" is not valid RE2: {_reason(error, text)}') from error
         self.text = text
-        self.fits = remembered(fitting(text, count=1))
+
+    @cached_property
+    def fits(self) -> Callable[[str], bool]:
         """Whether the whole value is spelled by the pattern."""
+        return remembered(fitting(self.text, count=1))
 
 
 def fitting(*patterns: str, count: int) -> Callable[[str], bool]:
     """What tells whether the whole of a value fits the first `count` of some sound patterns, and
     none of the others."""
-    options = _options()
-    options.max_mem = _SEARCH_BYTES
-    # A set makes no object of each match, and asks for all of its patterns at once.
-    together = re2.Set.FullMatchSet(options)
-    for pattern in patterns:
-        together.Add(pattern)
-    together.Compile()
     wanted = set(range(count))
+
+    @cache
+    def together() -> re2.Set:
+        # A set makes no object of each match, and asks for all of its patterns at once.
+        options = _options()
+        options.max_mem = _SEARCH_BYTES
+        patterns_together = re2.Set.FullMatchSet(options)
+        for pattern in patterns:
+            patterns_together.Add(pattern)
+        patterns_together.Compile()
+        return patterns_together
 
     def fits(value: str) -> bool:
         try:
-            found = together.Match(value) if len(value) <= LONGEST_VALUE else None
+            matching = together().Match(value) if len(value) <= LONGEST_VALUE else None
         except UnicodeEncodeError:  # half of a surrogate pair
-            found = None
-        return set(found or ()) == wanted
+            matching = None
+        return set(matching or ()) == wanted
 
     return fits
 
@@ -71,6 +72,18 @@ def _options() -> re2.Options:
 @cache
 def compile_pattern(text: str) -> Pattern:
     """The pattern that a text spells; raises ValueError with RE2's reason."""
+    try:
+        re2.compile(text, _options())
+    except UnicodeEncodeError as error:
+        raise ValueError(f"the pattern {text!r} is not valid Unicode") from error
+    except re2.error as error:
+        raise ValueError(f'"{text}" is not valid RE2: {_reason(error, text)}') from error
+    return sound_pattern(text)
+
+
+@cache
+def sound_pattern(text: str) -> Pattern:
+    """The pattern that a text spells which is known to be sound; compiled on first use."""
     return Pattern(text)
 
 

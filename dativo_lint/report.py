@@ -8,7 +8,9 @@ from msgspec import Struct
 
 from dativo_lint.baseline import Entry
 from dativo_lint.findings import Crash, Finding, UnresolvedValue
+from dativo_lint.jobs.suppression_comment import Suppression
 from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.shards import CheckPart
 
 
 class Report(Struct, frozen=True):
@@ -16,11 +18,15 @@ class Report(Struct, frozen=True):
 
     `findings`, `suppressed` and `baselined` are sorted by path and place. `baseline` is the path of
     the baseline, if there is one, `stale` its entries with the number of findings of each that no
-    longer occur. `rules` are those that ran, with their effective severity, sorted by id. `jobs`
-    counts the jobs, `rendered` the rendered sets, of which `lone_sets` have no job to be compared
-    with, `files` the files in `read`; `passed_over` are given files unrelated to jobs, `skipped`
-    these and all others that were not checked, each with the reason. `warnings` are about the
-    settings.
+    longer occur. `suppressions` are all that concern files of the run, each with the number of
+    findings that it accepts, sorted by place. `rules` are those that ran, with their effective
+    severity, sorted by id. `jobs` counts the jobs, `rendered` the rendered sets, of which
+    `lone_sets` have no job to be compared with, `files` the files in `read`; `passed_over` are
+    given files unrelated to jobs, `skipped` these and all others that were not checked, each with
+    the reason; `judged` are those that were judged as a whole. `warnings` are about the settings.
+    `since` is the commit whose changes chose the jobs; if `only_new`, findings that were there are
+    among the `baselined`. `part` is what a shard hands over to be merged. `fixed` counts the
+    findings that were fixed before.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -38,12 +44,33 @@ class Report(Struct, frozen=True):
     baselined: tuple[Finding, ...] = ()
     baseline: str = ""
     stale: tuple[tuple[Entry, int], ...] = ()
+    suppressions: tuple[tuple[Suppression, int], ...] = ()
     warnings: tuple[str, ...] = ()
+    part: CheckPart | None = None
+    judged: tuple[str, ...] = ()
+    since: str = ""
+    only_new: bool = False
+    fixed: int = 0
 
     @property
     def unresolved_values(self) -> int:
         """How many values are unresolved, whichever rules ask for them."""
         return len({question.place for question in self.unresolved})
+
+    @property
+    def in_baseline(self) -> tuple[Finding, ...]:
+        """The findings that the baseline accepts."""
+        return tuple(it for it in self.baselined if it.suppression and it.suppression.since)
+
+    @property
+    def unchanged(self) -> tuple[Finding, ...]:
+        """The findings that were there at `since`."""
+        return tuple(it for it in self.baselined if not (it.suppression and it.suppression.since))
+
+    @property
+    def fixable(self) -> int:
+        """How many findings have a safe fix."""
+        return sum(any(it.is_safe and it.edits for it in each.fixes) for each in self.findings)
 
     def fails(self, level: Severity) -> bool:
         """Whether a finding is at least as bad as `level`."""

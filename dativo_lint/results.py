@@ -9,6 +9,8 @@ from datetime import date
 from operator import itemgetter
 from types import MappingProxyType
 
+from msgspec.structs import replace
+
 from dativo_lint.baseline import NO_BASELINE, Baseline, accept, uses_of
 from dativo_lint.documents.place import Place
 from dativo_lint.file_results import FileResult, TextResult
@@ -31,7 +33,7 @@ from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
 from dativo_lint.report import Report
 from dativo_lint.ruleset import RuleSets
 from dativo_lint.secrets import Censor, Secret
-from dativo_lint.suppressions import Suppressed, suppress
+from dativo_lint.suppressions import Suppressed, by_suppression, concerns, suppress, use_of
 
 _Origin = tuple[int, str]
 """Whose answers: a rank and a path. Of answers that are the same, those of the lowest count."""
@@ -99,6 +101,7 @@ class Results:
                 if before is not ran:
                     self._ran[concerned] = before & ran
         if result.text is not None:
+            self._rules.hold_at(path)
             self._texts[path] = None if result.text == _NOTHING else result.text
             self._rules.for_overrides(result.text.overrides)
             self._add((_TEXT, path), result.text.answers)
@@ -109,13 +112,33 @@ class Results:
             (self._unresolved, answers.unresolved),
         ):
             for answer in new:
-                key = answer.rule, answer.place, answer.message
-                told = known.setdefault(key, [])
-                insort(told, (origin, answer), key=itemgetter(0))
-                if len(told) > _MOST_TELLERS:
-                    self._left_out[key] += 1
-                    del told[_MOST_TELLERS:]
+                self._note(known, origin, answer)
         self._failures += [(origin, failure) for failure in answers.failures]
+
+    def _note(self, known: dict[Key, _Told], origin: _Origin, answer: Answer) -> None:
+        key = answer.rule, answer.place, answer.message
+        told = known.setdefault(key, [])
+        insort(told, (origin, answer), key=itemgetter(0))
+        if len(told) > _MOST_TELLERS:
+            self._left_out[key] += 1
+            del told[_MOST_TELLERS:]
+
+    @property
+    def censor(self) -> Censor:
+        """What hides the secrets of all files so far."""
+        return Censor(self._secrets, lambda id: self._rules.rule(id).summary)
+
+    def _hide(self, censor: Censor) -> None:
+        """Hide secrets in all answers; those that are the same without them become one."""
+        for known in (self._findings, self._unresolved) if censor else ():
+            before = dict(known)
+            known.clear()
+            for key, told in before.items():
+                left_out = self._left_out.pop(key, 0)
+                for origin, answer in told:
+                    hidden = censor.answer(answer)
+                    self._note(known, origin, hidden)
+                self._left_out[hidden.rule, hidden.place, hidden.message] += left_out
 
     def report(
         self,
@@ -131,41 +154,43 @@ class Results:
         """Everything as a report; `given` are the files of the run, which are the whole repository
         if it `is_whole`; all jobs that depend on those `followed` were judged; `ignores` are
         suppressions of the settings."""
+        censor = self.censor
+        self._hide(censor)
         findings = with_fingerprints(one_a_defect([*map(self._finding, self._findings.values())]))
         unresolved = [self._open_question(told[0][1]) for told in self._unresolved.values()]
         in_order = sorted(self._failures, key=lambda it: (it[0], it[1].rule))
         failures = [failure for _, failure in in_order]
         talking = {path: text for path, text in sorted(self._texts.items()) if text is not None}
         written = [it for text in talking.values() for it in text.suppressions]
-        places = sorted(self._in_modules, key=lambda it: (it.path, it.line, it.column))
-        written += map(self._in_modules.__getitem__, places)
+        written += map(self._in_modules.__getitem__, sorted(self._in_modules))
         lines = {one.place: line for one, line in written}
-        sorted_out = suppress(findings, unresolved, [*(it for it, _ in written), *ignores], today)
+        accepting = [*(it for it, _ in written), *ignores]
+        sorted_out = suppress(findings, unresolved, accepting, today, self._rules.never)
         crashed = {failure.rule for failure in failures}
         uses = self._uses(
             sorted_out, given, talking, crashed, today, is_whole=is_whole, followed=followed
         )
-        of_uses, failed = self._watched(uses, lines)
+        uses = [replace(it, line=lines.get(it.suppression.place, "")) for it in uses]
+        of_uses, failed = self._watched(uses, lines, censor)
         standing = sorted([*sorted_out.standing, *of_uses], key=order_of)
-        sorted_by = accept(standing, baseline, today)
+        sorted_by = accept(standing, baseline, today, self._rules.never)
         stale = [
             (entry, count)
             for entry, count in sorted_by.absent
             if entry.rule in self._ran_at(entry.path, given, baseline.gone, is_whole) - crashed
         ]
-        of_entries, failed_on_entries = self._watched(
-            uses_of(baseline, stale, self._rules.known, today), {}
-        )
+        entries = [*uses_of(baseline, sorted_by.baselined, stale, self._rules, today)]
+        of_entries, failed_on_entries = self._watched(entries, {}, censor)
         standing = sorted([*sorted_by.standing, *of_entries], key=order_of)
         failures += (*failed, *failed_on_entries)
-        censor = Censor(self._secrets)
+        read = self._texts.keys() | self._ran.keys()
         skipped = {**dict.fromkeys(passed_over, "concerns no job"), **self.skipped}
         return Report(
-            findings=tuple(map(censor.finding, standing)),
-            suppressed=tuple(map(censor.finding, sorted_out.suppressed)),
-            baselined=tuple(map(censor.finding, sorted_by.baselined)),
-            unresolved=tuple(sorted(map(censor.question, unresolved), key=order_of)),
-            crashes=tuple(censor.crash(self._crash(it)) for it in failures),
+            findings=tuple(standing),
+            suppressed=tuple(sorted_out.suppressed),
+            baselined=sorted_by.baselined,
+            unresolved=tuple(sorted(unresolved, key=order_of)),
+            crashes=tuple(self._crash(censor.failure(failure)) for failure in failures),
             rules=self._rules.all,
             jobs=self.jobs,
             rendered=self.sets,
@@ -176,6 +201,12 @@ class Results:
             skipped=tuple(sorted(it for it in skipped.items() if it[0] not in self._texts)),
             baseline=baseline.path,
             stale=tuple(stale),
+            suppressions=tuple(
+                (use.suppression, use.findings)
+                for use in sorted([*uses, *entries], key=lambda use: use.suppression.place)
+                if not use.suppression.fault
+                if is_whole or concerns(use.suppression, read)
+            ),
         )
 
     def _uses(
@@ -190,7 +221,7 @@ class Results:
         followed: Container[str],
     ) -> list[SuppressionUse]:
         """Of what use each suppression is, as far as the rules that it names ran to the end."""
-        uses = []
+        uses, findings = [], by_suppression(suppressed.suppressed)
         for suppression, accepted in suppressed.accepted:
             path = suppression.place.path
             ran = frozenset[str]()
@@ -200,20 +231,21 @@ class Results:
                 ran = self._ran_on(path, talking[path])
             elif is_whole or path in followed:
                 ran = self._ran.get(path, ran)
-            known, ran = self._rules.known, ran - crashed
-            uses.append(SuppressionUse(suppression, frozenset(accepted), known, ran, today))
+            more = {"accepted": frozenset(accepted), "ran": ran - crashed}
+            own = findings.get(suppression, ())
+            uses.append(use_of(suppression, own, self._rules, today, **more))
         return uses
 
     def _watched(
-        self, uses: Iterable[SuppressionUse], lines: Mapping[Place, str]
+        self, uses: Iterable[SuppressionUse], lines: Mapping[Place, str], censor: Censor
     ) -> tuple[list[Finding], tuple[Failure, ...]]:
         """What rules say of the use of suppressions, whose lines are known by their places."""
         about = Findings(lambda place: lines.get(place, ""))
         for use in uses:
-            for rule in self._rules.usual.suppression:
+            for rule in self._rules.for_file(use.suppression.place.path).of("suppression"):
                 about.run_check(rule, use)
         answers = about.answers()
-        told = ([((_TEXT, it.place.path), it)] for it in answers.findings)
+        told = ([((_TEXT, it.place.path), censor.answer(it))] for it in answers.findings)
         return with_fingerprints(map(self._finding, told)), answers.failures
 
     def _finding(self, told: _Told) -> Finding:
@@ -231,6 +263,7 @@ class Results:
             message=answer.message,
             mentions=tuple(dict.fromkeys(mentions)),
             source=answer.source,
+            fixes=answer.fixes,
         )
 
     def _open_question(self, answer: Answer) -> UnresolvedValue:
@@ -263,9 +296,10 @@ class Results:
         """
         if text.is_broken:
             return frozenset()
-        rules = self._rules.for_overrides(text.overrides)
-        of_texts = frozenset(prepared.rule.id for prepared in rules.text)
-        return self._ran.get(path, of_texts)
+        if path in self._ran:
+            return self._ran[path]
+        rules = self._rules.for_overrides(text.overrides).of("text")
+        return frozenset(prepared.rule.id for prepared in rules)
 
 
 _NOTHING = TextResult()

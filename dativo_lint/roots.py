@@ -36,9 +36,13 @@ def merged(reports: Mapping[str, Report]) -> tuple[str, Report]:
         baselined=tuple(sorted((it for each in moved for it in each.baselined), key=order_of)),
         baseline=", ".join(each.baseline for each in moved if each.baseline),
         stale=tuple(it for each in moved for it in each.stale),
+        fixed=sum(each.fixed for each in moved),
         warnings=tuple(it for each in moved for it in each.warnings),
         read=tuple(it for each in moved for it in each.read),
         skipped=tuple(it for each in moved for it in each.skipped),
+        judged=tuple(it for each in moved for it in each.judged),
+        since=moved[0].since,
+        only_new=moved[0].only_new,
     )
 
 
@@ -72,5 +76,6 @@ def _moved(report: Report, folder: str) -> Report:
         crashes=tuple(replace(it, path=path_of(it.path)) for it in report.crashes),
         passed_over=tuple(map(path_of, report.passed_over)),
         read=tuple(map(path_of, report.read)),
+        judged=tuple(map(path_of, report.judged)),
         skipped=tuple((path_of(path), why) for path, why in report.skipped),
     )

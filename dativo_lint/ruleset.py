@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -12,9 +11,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.checks import Judge, check, prepare
-from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.checks.violation import Unresolved, Violation
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.globs import path_matcher
+from dativo_lint.documents.past_folder import folders_above
+from dativo_lint.effective_rules import is_named, is_wanted, rules_under, settings_of_rules
 from dativo_lint.errors import UsageError, hold, nearest
 from dativo_lint.jobs.condition import Condition, condition, holds
 from dativo_lint.jobs.field_ref import FieldRef
@@ -22,7 +23,7 @@ from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.suppression_comment import SuppressionUse
 from dativo_lint.jobs.text import Text
-from dativo_lint.rule_settings import OFF, RuleSetting
+from dativo_lint.rule_settings import RuleSetting
 from dativo_lint.rulebook.load import hold_params
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.settings import COMMAND_LINE, Settings
@@ -34,9 +35,10 @@ Target: TypeAlias = "Job | RenderedSet | Text | SuppressionUse"
 """The target of a rule."""
 
 _FEW = 3
+SEVERITIES = frozenset(severity.value for severity in Severity)
 
 Overrides = tuple[int, ...]
-"""The overrides of the settings that apply to a job, by their positions."""
+"""The layers of the settings that apply to a job and not to all, by their positions."""
 
 
 class PreparedRule(Struct, frozen=True, eq=False, dict=True):
@@ -48,12 +50,13 @@ class PreparedRule(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def check(self) -> Judge:
         """From a target to what is wrong with it."""
-        return prepare(self.rule.check, self.rule.params)
+        # Held before: those of rules of the tool by a test, all others when they were read.
+        return prepare(self.rule.check, self.rule.params, are_sound=True)
 
     def ask(self, target: Target) -> Iterable[Violation | Unresolved]:
         """The answers of the rule, where it applies; whether it does may be unresolved."""
         if self.when and isinstance(target, (Job, RenderedSet)):
-            job = target.job if isinstance(target, Job) else target.fields
+            job = target.config if isinstance(target, Job) else target.fields
             applies = holds(self.when, job)
             if isinstance(applies, FieldRef):
                 question = f"{applies.name} is {applies.value}: {self.rule.id} may apply"
@@ -63,15 +66,31 @@ class PreparedRule(Struct, frozen=True, eq=False, dict=True):
         return self.check(target)
 
 
-class RuleSet(Struct, frozen=True, eq=False):
-    """The rules that run, by their targets; `all` is sorted by id, `ids` are theirs."""
+_Prepared = dict[tuple[str, Severity, str], PreparedRule]
+
+
+class RuleSet(Struct, frozen=True, eq=False, dict=True):
+    """The rules that run; `all` is sorted by id, `ids` are theirs. Rule sets share what is
+    `prepared` by id, severity and parameters."""
 
     all: tuple[Rule, ...]
     ids: frozenset[str]
-    text: tuple[PreparedRule, ...]
-    job: tuple[PreparedRule, ...]
-    rendered: tuple[PreparedRule, ...]
-    suppression: tuple[PreparedRule, ...]
+    prepared: _Prepared
+
+    @cached_property
+    def _of_targets(self) -> Mapping[str, Sequence[PreparedRule]]:
+        by_target: dict[str, list[PreparedRule]] = {}
+        for rule in self.all:
+            key = rule.id, rule.severity, repr(rule.params)
+            if key not in self.prepared:
+                self.prepared[key] = PreparedRule(rule, condition(rule.when))
+            for target in check(rule.check).APPLIES_TO:
+                by_target.setdefault(target, []).append(self.prepared[key])
+        return by_target
+
+    def of(self, target: str) -> Sequence[PreparedRule]:
+        """The rules of a kind of targets, sorted by id; the first call imports all checks."""
+        return self._of_targets.get(target, ())
 
 
 class RuleSets:
@@ -82,25 +101,46 @@ class RuleSets:
     """
 
     def __init__(self, rules: Iterable[Rule], settings: Settings) -> None:
-        self._rules = tuple(rules)
+        self.rules = tuple(sorted(rules, key=attrgetter("id")))
         self._settings = settings
+        self._in_folder: dict[str, list[int]] = {}
+        for number, layer in enumerate(settings.layers):
+            if not layer.is_everywhere:
+                self._in_folder.setdefault(layer.folder, []).append(number)
+        self._prepared: _Prepared = {}
         self._by_overrides: dict[Overrides, RuleSet] = {}
         self._by_severity: dict[tuple[str, Severity | None], Rule] = {}
-        self._known = {rule.id: rule for rule in self._rules}
-        self.known = {rule.id: rule.family for rule in self._rules}
-        hold_settings(self._known, settings)
+        self._known = {rule.id: rule for rule in self.rules}
+        self.known = {rule.id: rule.family for rule in self.rules}
+        self._faults: dict[str, list[UsageError]] = {}
+        for folder, fault in (*settings.faults, *_unknown_names(settings, self._known)):
+            self._faults.setdefault(folder, []).append(fault)
+        self.hold_at("")
+        for folder, fault in self._wrong_params():
+            self._faults.setdefault(folder, []).append(fault)
+        self.hold_at("")
+        self.policy = settings.suppressions
+        never = settings.suppressions.never
+        self.never = frozenset(rule.id for rule in self.rules if is_named(rule, never))
         self.usual = self.for_overrides(())
+
+    def hold_at(self, path: str) -> None:
+        """Raise UsageError for what is wrong with the settings for a file."""
+        for folder in _folders_of(path) if self._faults else ():
+            hold(self._faults.get(folder, ()))
 
     def hold_any(self) -> None:
         """Raise UsageError, with the reason, if no rule can run."""
-        overrides = [override.rules for override in self._settings.overrides]
-        if self.usual.all or rule_set(self._rules, self._settings, overrides).all:
+        layers = range(len(self._settings.layers))
+        each = ((number,) for number in layers)
+        if any(rules_under(self.rules, self._settings, chosen) for chosen in ((), layers, *each)):
             return
+        usual = settings_of_rules(self.rules, self._settings)
         reasons = []
-        for rule in self._rules:
-            setting = self._settings.rules.get(rule.id, RuleSetting())
+        for rule in self.rules:
+            setting = usual.get(rule.id, RuleSetting())
             lacking = [name for name in rule.requires_params if name not in setting.params]
-            if lacking and _is_wanted(rule, self._settings, setting):
+            if lacking and is_wanted(rule, self._settings, setting):
                 names = " and ".join(lacking)
                 reasons.append(
                     f"{rule.id} needs {names} under rules.{rule.id}.params in the settings"
@@ -120,19 +160,25 @@ class RuleSets:
         """The rules for one job."""
         return self.for_overrides(self.overrides_of(job))
 
+    def for_file(self, path: str) -> RuleSet:
+        """The rules for a file, whatever jobs it has."""
+        return self.for_overrides(self.overrides_of_file(path))
+
     def overrides_of(self, job: Document) -> Overrides:
         """The positions of the overrides that apply to a job; an unresolved one does not."""
         at_path = self._overrides_at(job.path)
         return tuple(n for n, when in at_path if holds(when, job) is True)
 
     def overrides_of_file(self, path: str) -> Overrides:
-        """The positions of the overrides that apply to a file without jobs."""
+        """The positions of the overrides that apply to a file, whatever jobs it has."""
         return tuple(n for n, when in self._overrides_at(path) if not when)
 
     def _overrides_at(self, path: str) -> Iterator[tuple[int, Condition]]:
-        for number, override in enumerate(self._settings.overrides):
-            if not override.paths or path_matcher(override.paths)(path):
-                yield number, override.when
+        for folder in _folders_of(path) if any(self._in_folder) else ("",):
+            for number in self._in_folder.get(folder, ()):
+                layer = self._settings.layers[number]
+                if not layer.paths or path_matcher(layer.paths)(path[len(folder) :]):
+                    yield number, layer.when
 
     def rule(self, id: str, severity: Severity | None = None) -> Rule:
         """A rule for jobs for which it has a severity, or else as usual."""
@@ -148,120 +194,63 @@ class RuleSets:
         """The rules for jobs with some overrides, given by their positions."""
         rules = self._by_overrides.get(overrides)
         if rules is None:
-            extra = [self._settings.overrides[number].rules for number in overrides]
-            rules = self._by_overrides[overrides] = rule_set(self._rules, self._settings, extra)
+            chosen = rules_under(self.rules, self._settings, overrides)
+            ids = frozenset(rule.id for rule in chosen)
+            rules = self._by_overrides[overrides] = RuleSet(chosen, ids, self._prepared)
         return rules
 
-
-def rule_set(
-    rules: Iterable[Rule], settings: Settings, extra: Iterable[Mapping[str, RuleSetting]] = ()
-) -> RuleSet:
-    """Choose rules by the settings, and lay the settings over them.
-
-    `extra` are settings of overrides, laid over the others in order; all fit the rules.
-    """
-    chosen = tuple(_effective_rules(rules, settings, laid_over(settings.rules, extra)))
-    by_target: dict[str, list[PreparedRule]] = {
-        name: [] for name in ("text", "job", "rendered", "suppression")
-    }
-    for rule in chosen:
-        prepared = PreparedRule(rule, condition(rule.when))
-        for name in check(rule.check).APPLIES_TO:
-            by_target[name].append(prepared)
-    ids = frozenset(rule.id for rule in chosen)
-    return RuleSet(chosen, ids, *(tuple(prepared) for prepared in by_target.values()))
+    def _wrong_params(self) -> Iterator[tuple[str, UsageError]]:
+        """Parameters that do not fit their rules, even of overrides that apply to no job."""
+        faults: dict[str, tuple[str, UsageError]] = {}
+        for number, layer in enumerate(self._settings.layers):
+            above = {at for at, when in self._overrides_at(f"{layer.folder}.") if not when}
+            chosen = {at for at in above if at < number} | {number}
+            settings = settings_of_rules(self.rules, self._settings, chosen)
+            for id in sorted(self._known.keys() & layer.rules.keys()):
+                rule, setting = self._known[id], settings[id]
+                if setting.params and is_wanted(rule, self._settings, setting):
+                    try:
+                        hold_params(rule, {**rule.params, **setting.params}, setting.place)
+                    except UsageError as error:
+                        faults.setdefault(str(error), (layer.folder, error))
+        yield from faults.values()
 
 
-def laid_over(
-    rules: Mapping[str, RuleSetting], extra: Iterable[Mapping[str, RuleSetting]]
-) -> Mapping[str, RuleSetting]:
-    """Settings of rules with those of overrides laid over them, in order."""
-    result = dict(rules)
-    for more in extra:
-        for name, setting in more.items():
-            result[name] = setting.over(result.get(name))
-    return result
+def _folders_of(path: str) -> tuple[str, ...]:
+    """The folders that a path is in, the root's first, as layers name them."""
+    return ("", *reversed([f"{folder}/" for folder in folders_above(path)]))
 
 
-def _effective_rules(
-    rules: Iterable[Rule], settings: Settings, said: Mapping[str, RuleSetting]
-) -> Iterator[Rule]:
-    """The rules that run, sorted by id, as the settings have them."""
-    for rule in sorted(rules, key=attrgetter("id")):
-        setting = said.get(rule.id)
-        if not _is_wanted(rule, settings, setting):
-            continue
-        params = rule.params if setting is None else {**rule.params, **setting.params}
-        if all(name in params for name in rule.requires_params):
-            severity = setting.severity if setting is not None else None
-            yield replace(rule, severity=Severity(severity or rule.severity), params=params)
-
-
-def _is_wanted(rule: Rule, settings: Settings, setting: RuleSetting | None) -> bool:
-    """Whether the settings leave a rule on."""
-    select, ignore = (*settings.select, *settings.extend_select), settings.ignore
-    is_meant = rule.id in map(str.lower, select)
-    if settings.select and not is_named(rule, select):
-        return False
-    if not is_meant and is_named(rule, ignore):
-        return False
-    if rule.off_by_default and not is_meant and not (setting and setting.severity):
-        return False
-    return setting is None or setting.severity != OFF
-
-
-def is_named(rule: Rule, names: Iterable[str]) -> bool:
-    """Whether one of the names, in any case, is that of a rule or its family, or a glob of it."""
-    own = rule.id, rule.family
-    return any(fnmatchcase(each, name.lower()) for name in names for each in own)
-
-
-def hold_settings(rules: Mapping[str, Rule], settings: Settings) -> None:
-    """Raise UsageError for settings with unknown rules or families, or with invalid parameters.
-
-    Overrides are checked too, even if none of the jobs of this run matches them.
-    """
-    _hold_names(settings, rules)
-    _hold_params(rules, settings, settings.rules)
-    for override in settings.overrides:
-        said = {id: it.over(settings.rules.get(id)) for id, it in override.rules.items()}
-        _hold_params(rules, settings, said)
-
-
-def _hold_params(
-    rules: Mapping[str, Rule], settings: Settings, said: Mapping[str, RuleSetting]
-) -> None:
-    faults = []
-    for id in sorted(said):
-        rule, setting = rules[id], said[id]
-        if setting.params and _is_wanted(rule, settings, setting):
-            try:
-                hold_params(rule, {**rule.params, **setting.params}, setting.place)
-            except UsageError as error:
-                faults.append(error)
-    hold(faults)
-
-
-def _hold_names(settings: Settings, known: Mapping[str, Rule]) -> None:
-    """Raise UsageError for all settings that name a rule or family which there is not."""
+def _unknown_names(
+    settings: Settings, known: Mapping[str, Rule]
+) -> Iterator[tuple[str, UsageError]]:
+    """The folders of settings that name a rule or family which there is not, with these."""
     families = {rule.family for rule in known.values()}
-    faults = []
-    for setting in ("select", "ignore", "extend_select"):
-        for name in getattr(settings, setting):
-            if not any(is_named(rule, (name,)) for rule in known.values()):
-                hint = nearest(name.lower(), (*known, *families))
-                where = _where(settings, setting)
-                faults.append(UsageError(f'{where}unknown rule or family "{name}"{hint}'))
-    for said in (settings.rules, *(override.rules for override in settings.overrides)):
-        for name, setting_of in said.items():
+    policy = settings.suppressions
+    written = [(name, getattr(settings, name)) for name in ("select", "extend_select")]
+    written += [("suppressions.require", names) for names in policy.require.values()]
+    written += [("suppressions.never", policy.never)]
+    named = [
+        ("", setting, name, settings.origins.get(setting, ""))
+        for setting, names in written
+        for name in names
+    ]
+    named += [
+        (layer.folder, "ignore", name, setting.origin)
+        for layer in settings.layers
+        for name, setting in layer.ignore.items()
+    ]
+    for folder, setting, name, origin in named:
+        others = SEVERITIES if setting == "suppressions.require" else ()
+        is_other = name.lower() in others
+        if not is_other and not any(is_named(rule, (name,)) for rule in known.values()):
+            hint = nearest(name.lower(), (*known, *families, *others))
+            where = f"{origin}: {setting}: " if origin else f"{setting}: "
+            if origin == COMMAND_LINE:
+                where = f"--{setting.replace('_', '-')}: "
+            yield folder, UsageError(f'{where}unknown rule or family "{name}"{hint}')
+    for layer in settings.layers:
+        for name, of_rule in layer.rules.items():
             if name not in known:
                 message = f'rules: unknown rule "{name}"{nearest(name, known)}'
-                faults.append(UsageError(message, setting_of.place))
-    hold(faults)
-
-
-def _where(settings: Settings, setting: str) -> str:
-    origin = settings.origins.get(setting, "")
-    if origin == COMMAND_LINE:
-        return f"--{setting.replace('_', '-')}: "
-    return f"{origin}: {setting}: " if origin else f"{setting}: "
+                yield layer.folder, UsageError(message, of_rule.place)

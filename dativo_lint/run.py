@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from os import PathLike
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.baseline import NO_BASELINE, Baseline
@@ -20,19 +17,14 @@ from dativo_lint.file_results import FileResult, Read
 from dativo_lint.identity import identity_of
 from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.repository import Repository
+from dativo_lint.means import ALONE, Means
+from dativo_lint.merging import part_of_run
 from dativo_lint.report import Report
 from dativo_lint.results import Results
 from dativo_lint.ruleset import RuleSets
-from dativo_lint.selection import (
-    FileSelection,
-    Given,
-    Request,
-    Role,
-    no_rendered_set,
-    nothing_to_check,
-)
+from dativo_lint.selection import FileSelection, Given, Request, Role
 from dativo_lint.settings import Settings
-from dativo_lint.unmatched import unmatched
+from dativo_lint.unmatched import no_rendered_set, nothing_to_check, unmatched
 
 if TYPE_CHECKING:
     from dativo_lint.cache import Cache
@@ -42,20 +34,6 @@ Progress = Callable[[int, int], None]
 
 _LOOKED_UP = 100
 """Files that are looked up in the cache together."""
-LEAST_FILES = 1_000  # with fewer to judge, a second process costs more than it saves
-
-
-class Means(Struct, frozen=True):
-    """How a run is made, which changes nothing about what it finds.
-
-    `processes` share the work, None for as many as pay; `cache` is the folder of stored results.
-    """
-
-    processes: int | None = 1
-    cache: str | PathLike[str] | None = None
-
-
-ALONE = Means()
 
 
 class Run:
@@ -70,11 +48,12 @@ class Run:
         means: Means = ALONE,
         progress: Progress | None = None,
     ) -> None:
-        self._library = Repository(folder, settings.limits)
-        self._selector = FileSelection(self._library, settings, given)
-        self._engine = Engine(self._library, settings, rules, self._selector, given.sink)
+        self._repository = Repository(folder, settings.limits)
+        self._selector = FileSelection(self._repository, settings, given)
+        self._engine = Engine(self._repository, settings, rules, self._selector, given.sink)
         self._results = Results(rules, self._selector.skipped)
         self._given = given
+        self._rules = rules
         self._settings = settings
         self._means = means
         self._progress = progress
@@ -85,9 +64,11 @@ class Run:
         self._is_final: dict[str, bool] = {}
         self._touched = Touched(())
         self._used: set[str] = set()
+        self._whole: set[str] = set()
         self._passed_over = [*self._selector.excluded]
         self._empty: list[str] = []
         self._is_any_set = False
+        self._judged_in_shard: list[tuple[Request, FileResult]] = []
         self._warnings: tuple[str, ...] = ()
 
     def report(self, today: date | None = None, baseline: Baseline = NO_BASELINE) -> Report:
@@ -95,42 +76,63 @@ class Run:
         if self._means.cache is not None:
             from dativo_lint.cache import open_cache  # with SQLite
 
-            root, identity = self._settings.root, identity_of(self._settings)
-            self._cache = open_cache(self._means.cache, root, identity, self._library.folder)
+            names = self._settings.root, identity_of(self._settings)
+            self._cache = open_cache(self._means.cache, *names, self._repository.folder)
         try:
             self._judge_all()
         finally:
             if self._cache is not None:
                 self._cache.close()
+        judged = self._whole.union(self._selector.files)
+        followed, is_part = self._touched.files, self._given.shard is not None
+        # What a file in a shard is used for is not known before all parts are merged.
         report = self._results.report(
-            frozenset(self._selector.files),
+            frozenset() if is_part else judged,
             self._passed_over,
             today,
             ignores=self._settings.ignores,
             baseline=baseline,
-            is_whole=self._given.is_whole,
-            followed=self._touched.files,
+            is_whole=self._given.is_whole and not is_part,
+            followed=() if is_part else followed,
         )
-        return replace(report, warnings=self._warnings)
+        report = replace(report, warnings=self._warnings, judged=tuple(sorted(judged)))
+        if self._given.shard is None:
+            return report
+        part = part_of_run(
+            self._given.shard,
+            self._settings,
+            self._rules,
+            report,
+            self._results,
+            baseline=baseline,
+            judged=self._judged_in_shard,
+            is_whole=self._given.is_whole,
+            followed=followed,
+            empty=self._empty,
+        )
+        return replace(report, part=part)
 
     def _judge_all(self) -> None:
-        files = self._selector.files
         for path in self._given.rendered:
             if not self._selector.is_given(path):
                 raise UsageError(no_rendered_set(path))
         self._learn_schedules()
         if self._given.job is not None:
             self._engine.use_job(self._given.job)
-        requests = [Request(path, self._selector.role(path)) for path in files]
+        requests = [Request(path, self._selector.role(path)) for path in self._selector.files]
         self._judge(requests, self._progress)
-        others = self._selector.others(self._is_final, has_jobs=self._results.jobs > 0)
+        shard = self._given.shard
+        has_jobs = self._results.jobs > 0 or (shard is not None and self._selector.is_any_job())
+        others = self._selector.others(self._is_final, has_jobs=has_jobs)
+        if others and shard is not None and self._given.named:
+            raise UsageError(f"{others[0]} is no readable job; with --shard, name its folder")
         if others:
             self._judge_dependents(others)
         self._judge_what_was_read()
-        self._passed_over += self._empty
+        self._passed_over += sorted(self._empty)
         if self._given.is_whole and not self._given.changed:
-            self._warnings = unmatched(self._settings, self._library.folder, self._given.walked)
-        if not self._given.changed:
+            self._warnings = unmatched(self._settings, self._repository.folder, self._given.walked)
+        if not self._given.changed and shard is None:
             self._hold_checked()
 
     def _hold_checked(self) -> None:
@@ -167,7 +169,7 @@ class Run:
         for number, request in enumerate(requests):
             if self._cache is not None and number % _LOOKED_UP == 0:
                 ahead = requests[number : number + _LOOKED_UP]
-                self._cache.look_up([it.path for it in ahead])
+                self._cache.look_up([request.path for request in ahead])
             result = self._recall(request)
             if result is None:
                 left.append(request)
@@ -180,7 +182,7 @@ class Run:
         for judged, asked in self._judged(batches):
             for number, one in enumerate(judged):
                 self._keep(one)
-                self._add(one.request, one.result)
+                self._add(one.request, one.result, is_part=one.is_part)
                 # Files that were read for jobs follow those of the request.
                 if number < asked and progress is not None:
                     done += 1
@@ -188,11 +190,8 @@ class Run:
 
     def _judged(self, batches: Sequence[Sequence[Request]]) -> Iterator[tuple[list[Judged], int]]:
         """The results of each batch, and the number of its own files, in any order."""
-        asked = self._means.processes
-        files = sum(map(len, batches))
-        is_worth_it = asked is not None or files >= LEAST_FILES
-        processes = min(asked or _available(), len(batches)) if is_worth_it else 1
-        if processes > 1 and hasattr(os, "fork"):
+        processes = min(self._means.processes_for(sum(map(len, batches))), len(batches))
+        if processes > 1:
             # It takes longer to import than everything else, and few runs are long.
             from dativo_lint.workers import judge_in_processes
 
@@ -207,15 +206,13 @@ class Run:
             return None
         path = request.path
         result = self._cache.get(path, self._key(request), FileResult, self._schedule(request))
-        if result is None:
-            return None
-        if request.role is Role.DEPENDENT:
-            concerned = [self._touched.concerns(job.refers_to) for job in result.jobs]
+        if result is not None and request.role is Role.DEPENDENT:
+            concerned = [self._touched.concerns(path, paths) for paths in result.refers_to]
             if any(concerned) and not all(concerned):
                 return None
             result = result if any(concerned) else FileResult()
-        if result.jobs:  # only what jobs refer to may be needed again
-            self._library.forget(path)
+        if result is not None and result.jobs:  # only what jobs refer to may be needed again
+            self._repository.forget(path)
         return result
 
     def _keep(self, judged: Judged) -> None:
@@ -235,9 +232,11 @@ class Run:
         """The runner files' schedules of the jobs in a file."""
         return self._schedules.of_jobs.get(request.path, "")
 
-    def _add(self, request: Request, result: FileResult) -> None:
+    def _add(self, request: Request, result: FileResult, *, is_part: bool = False) -> None:
         """Add the result of a file, and note the files that were read for its jobs."""
         path, role = request.path, request.role
+        if self._given.shard is not None:
+            self._judged_in_shard.append((request, result))
         if role in (Role.READ, Role.ASSET):
             self._read_results[path, role] = result
             return
@@ -251,10 +250,11 @@ class Run:
             self._is_final[path] = result.is_final
             if result.text is None and self._selector.is_walked(path):
                 self._results.skipped[path] = "neither a job nor used by one"
+        if role is Role.DEPENDENT and result.text is not None:
+            self._whole.update(() if is_part else (path,))
+            self._used.update(*map(self._touched.by, result.refers_to))
         for job in result.jobs:
             self._note_reads(job.reads)
-            if role is Role.DEPENDENT:
-                self._used |= self._touched.by(job.refers_to)
         self._note_reads(result.set_reads)
 
     def _note_reads(self, reads: Sequence[Read]) -> None:
@@ -265,24 +265,27 @@ class Run:
 
     def _judge_dependents(self, others: Sequence[str]) -> None:
         """Judge the jobs that depend on other files, and what nothing depends on."""
-        policy = set(filter(self._selector.is_policy, others))
-        self._touched = Touched(others, is_policy=bool(policy))
+        policy = set(filter(self._selector.governed, others))
+        folders = [folder for path in policy for folder in self._selector.governed(path)]
+        self._touched = Touched(others, folders)
         self._engine.use_touched(self._touched)
         has_text = self._results.has_text
         candidates = [path for path in self._selector.candidates() if not has_text(path)]
         self._judge([Request(path, Role.DEPENDENT) for path in candidates], self._progress)
         concerned = self._used | policy
-        left_over = [it for it in others if not (it in concerned or has_text(it))]
+        left_over = [path for path in others if not (path in concerned or has_text(path))]
         if not self._given.changed:
             named = set(left_over).intersection(self._given.named)
             self._judge([Request(path, Role.FLAT) for path in left_over if path in named])
-        deleted = self._given.deleted
+        deleted = frozenset(self._given.deleted)
         self._passed_over += [it for it in left_over if not (it in deleted or has_text(it))]
 
     def _judge_what_was_read(self) -> None:
         """Judge what was read for jobs, and is not among the files that were judged themselves."""
         if self._results.jobs:
             self._note_reads([(path, None) for path in self._schedules.broken])
+        if self._given.deleted:  # a schedule may start a job that is gone
+            self._note_reads([(path, None) for path in self._selector.runner_paths])
         reads = {
             (path, role): Request(path, role)
             for path, role in self._reads.items()
@@ -291,10 +294,3 @@ class Run:
         self._judge([reads[key] for key in reads if key not in self._read_results])
         for path, role in reads:
             self._results.add(path, self._read_results[path, role])
-
-
-def _available() -> int:
-    """How many processes can run at one time."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Place
-from dativo_lint.findings import Crash, Finding, Mention, UnresolvedValue
+from dativo_lint.findings import Answer, Answers, Failure, Mention
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import Kind, seems_plan
@@ -18,8 +17,6 @@ from dativo_lint.jobs.platform_variables import VariableValue
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.sinks import CLOUDS
 from dativo_lint.jobs.text import Text
-
-One = TypeVar("One", Finding, UnresolvedValue)
 
 _UNSAID = "sensitive value not shown"
 
@@ -43,35 +40,35 @@ class Secret(Struct, frozen=True, array_like=True):
         return self.path == place.path and is_below
 
 
-def secrets_of(subject: Job) -> Iterator[Secret]:
+def secrets_of(job: Job) -> Iterator[Secret]:
     """Values that the job gives to secret variables, and what its modules hold of that kind."""
-    for variable in subject.sensitive:
-        name = variable.name
-        supply = subject.own_supplies.get(name) or subject.platform_supplies.get(name)
-        if supply is not None and supply.value is not ABSENT:
-            for said in _told_at(supply):
-                first, last = said.document.block_lines(said.route)
-                yield Secret(said.document.path, said.name, first, last)
-    for name, place in subject.module_tree.secrets if subject.module_tree is not None else ():
+    for name in (declared.name for declared in job.sensitive):
+        variable = job.own_variables.get(name) or job.platform_variables.get(name)
+        if variable is not None and variable.value is not ABSENT:
+            for field in _fields_of(variable):
+                first, last = field.document.block_lines(field.route)
+                yield Secret(field.document.path, field.name, first, last)
+    for name, place in job.module_tree.secrets if job.module_tree is not None else ():
         yield Secret(place.path, name, place.line, place.end_line)
 
 
-def _told_at(supply: VariableValue) -> tuple[FieldRef, ...]:
+def _fields_of(variable: VariableValue) -> tuple[FieldRef, ...]:
     """The places of a value; of a tag, in every layer that sets it."""
-    return (supply.at,) if supply.tag is None else tuple(it.at for it in supply.tag.trail)
+    tag = variable.tag
+    return (variable.at,) if tag is None else tuple(assignment.at for assignment in tag.trail)
 
 
 def secrets_of_rendered(rendered: RenderedSet) -> Iterator[Secret]:
     """Values of sensitive variables in a set, and in the job that it is compared with."""
-    job = rendered.job.subject
+    job = rendered.source.job
     if job is None:
         return
     yield from secrets_of(job)
     sink = rendered.sink_name
     variables = {it.name for it in job.sensitive} if sink == "terraform" else set()
-    resources = job.resource_tags(sink) if sink in CLOUDS else ()
+    resources = job.resources_in(sink) if sink in CLOUDS else ()
     keys = {entry.key for it in resources for entry in it.entries if entry.is_secret}
-    is_any = any(it.given.planned.is_secret for it in resources)
+    is_any = any(it.planned.is_secret for it in resources)
     for entry in rendered.entries:
         if is_any or entry.key in keys or entry.key.partition(".")[0] in variables:
             first, last = rendered.document.block_lines(entry.at.route)
@@ -87,48 +84,73 @@ def may_hold_secrets(text: Text) -> bool:
 
 
 class Censor:
-    """Removes secrets from what was found; without any, everything stays as it is."""
+    """Removes secrets from the answers of rules; without any, everything stays as it is.
 
-    def __init__(self, secrets: Iterable[Secret]) -> None:
+    `summary_of` gives the summary of a rule, which takes the place of a message with a secret.
+    """
+
+    def __init__(self, secrets: Iterable[Secret], summary_of: Callable[[str], str]) -> None:
         self._by_path: dict[str, set[Secret]] = {}
         for secret in secrets:
             self._by_path.setdefault(secret.path, set()).add(secret)
+        self._summary_of = summary_of
 
-    def finding(self, finding: Finding) -> Finding:
-        """A finding that shows no secret, neither in its message nor in excerpts."""
-        if not self._by_path or not (finding.mentions or finding.place.path in self._by_path):
-            return finding
-        places = (finding.place, *(mention.place for mention in finding.mentions))
+    def __bool__(self) -> bool:
+        return bool(self._by_path)
+
+    def answers(self, answers: Answers) -> Answers:
+        """Answers that show no secret."""
+        return Answers(
+            tuple(map(self.answer, answers.findings)),
+            tuple(map(self.answer, answers.unresolved)),
+            tuple(map(self.failure, answers.failures)),
+        )
+
+    def answer(self, answer: Answer) -> Answer:
+        """An answer that shows no secret, neither in its message nor in excerpts."""
+        if not self._by_path:
+            return answer
+        places = (answer.place, *(mention.place for mention in answer.mentions))
         tells = any(map(self._holds, places))
-        mentions = tuple(self._mention(mention, tells) for mention in finding.mentions)
-        return replace(self._one(finding, tells), mentions=mentions)
+        if not tells and not any(map(self._shows, places)):
+            return answer
+        mentions = tuple(self._mention(mention, tells) for mention in answer.mentions)
+        message = self._message(answer) if tells else answer.message
+        source = self.line(answer.place, answer.source)
+        return replace(
+            answer,
+            place=self._place(answer.place),
+            message=message,
+            source=source,
+            mentions=mentions,
+            fixes=() if tells else answer.fixes,
+        )
 
-    def question(self, question: UnresolvedValue) -> UnresolvedValue:
-        """An unresolved value that shows no secret."""
-        if question.place.path not in self._by_path:
-            return question
-        return self._one(question, self._holds(question.place))
+    def failure(self, failure: Failure) -> Failure:
+        """A failure on a job with secrets, without the text of the error, which may quote one."""
+        if failure.path not in self._by_path:
+            return failure
+        return replace(failure, message=f"{failure.message.partition(':')[0]}: {_UNSAID}")
 
-    def crash(self, crash: Crash) -> Crash:
-        """A crash on a job with secrets, without the text of the error, which may quote one."""
-        if crash.path not in self._by_path:
-            return crash
-        return replace(crash, message=f"{crash.message.partition(':')[0]}: {_UNSAID}")
+    def line(self, place: Place, line: str) -> str:
+        """The line of a file at a place, if it shows no secret."""
+        return "" if self._shows(place) else line
 
-    def _one(self, one: One, tells: bool) -> One:
-        if not tells and not self._shows(one.place):
-            return one
-        source = "" if self._shows(one.place) else one.source
-        message = f"{one.rule.summary[:1].lower()}{one.rule.summary[1:]} ({_UNSAID})"
-        if one.place.field:
-            message = f"{one.place.field}: {message}"
-        return replace(one, source=source, message=message if tells else one.message)
+    def _message(self, answer: Answer) -> str:
+        summary = self._summary_of(answer.rule)
+        message = f"{summary[:1].lower()}{summary[1:]} ({_UNSAID})"
+        field = self._place(answer.place).field
+        return f"{field}: {message}" if field else message
 
     def _mention(self, mention: Mention, tells: bool) -> Mention:
-        if not tells and not self._shows(mention.place):
-            return mention
-        source = "" if self._shows(mention.place) else mention.source
-        return replace(mention, source=source, sentence=_UNSAID if tells else mention.sentence)
+        source = self.line(mention.place, mention.source)
+        sentence, place = _UNSAID if tells else mention.sentence, self._place(mention.place)
+        return replace(mention, place=place, source=source, sentence=sentence)
+
+    def _place(self, place: Place) -> Place:
+        """A place without the keys inside a secret, which are a part of it."""
+        holders = [it.field for it in self._by_path.get(place.path, ()) if it.holds(place)]
+        return replace(place, field=min(holders, key=len)) if holders else place
 
     def _shows(self, place: Place) -> bool:
         return any(it.is_seen_from(place) for it in self._by_path.get(place.path, ()))

@@ -13,7 +13,6 @@ from dativo_lint.documents.discovery import is_within
 from dativo_lint.documents.document import Document, Fault, Reading
 from dativo_lint.documents.globs import glob_matcher, path_matcher
 from dativo_lint.jobs.kinds import (
-    A_JOB,
     MODULE_SUFFIXES,
     TEXT_SUFFIXES,
     VARIABLES_SUFFIXES,
@@ -24,13 +23,14 @@ from dativo_lint.jobs.kinds import (
     may_be_runner,
     seems_to_be,
 )
-from dativo_lint.jobs.rendered import told_by_keys
+from dativo_lint.jobs.rendered import sink_of_keys
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.text import Text, text_of
-from dativo_lint.settings import FILE_NAMES, Settings
+from dativo_lint.settings import Settings
+from dativo_lint.settings_source import FILE_NAMES, PROJECT_FILE
+from dativo_lint.shards import Shard
 
 _OTHER = frozenset((Kind.OTHER,))
-_SUFFIXES = (*TEXT_SUFFIXES, *MODULE_SUFFIXES)
 
 
 class Given(Struct, frozen=True):
@@ -38,11 +38,14 @@ class Given(Struct, frozen=True):
 
     `named` are single files, `walked` those from folders and globs. With `changed`, the named files
     are those of a commit: those unrelated to jobs are skipped, and some may be `gone` as files
-    (some are links to folders); so are those that git reports as `deleted`.
+    (some are links to folders); so are those that git reports as `deleted`. Of the jobs that depend
+    on others, those in files that are `wanted` are judged; `follows_jobs` means that named jobs may
+    be such others, too.
 
     `rendered` are rendered sets, whatever their shape; `job` is compared with sets that name none,
     and `sink` is that of sets without a known one. `is_whole` means that the whole repository is
-    walked; `all_files` lists every text file of it, to find the jobs that depend on a file.
+    walked; `all_files` lists every text file of it, to find the jobs that depend on a file. Of a
+    `shard`, only the files in it are judged.
     """
 
     named: Sequence[str]
@@ -55,6 +58,13 @@ class Given(Struct, frozen=True):
     sink: str = ""
     is_whole: bool = False
     all_files: Callable[[], Sequence[str]] = tuple
+    wanted: Callable[[str], bool] = lambda path: True
+    follows_jobs: bool = False
+    shard: Shard | None = None
+
+    def judges(self, path: str) -> bool:
+        """Whether a file is in the shard of the run."""
+        return self.shard is None or self.shard.holds(path)
 
 
 class Role(str, Enum):
@@ -91,12 +101,12 @@ class Taken(Struct, frozen=True, eq=False):
 class FileSelection:
     """Classifies the files of a run, one by one, so that none has to be kept.
 
-    `files` are the given ones, sorted; `excluded` those of them that the settings exclude, and
-    `skipped` all those, with the reason.
+    `files` are the given ones, of a shard those in it, sorted; `excluded` those of them that the
+    settings exclude, and `skipped` all those, with the reason.
     """
 
-    def __init__(self, library: Repository, settings: Settings, given: Given) -> None:
-        self._library = library
+    def __init__(self, repository: Repository, settings: Settings, given: Given) -> None:
+        self._repository = repository
         self._settings = settings
         self._given = given
         self._is_job = path_matcher(settings.jobs)
@@ -109,15 +119,18 @@ class FileSelection:
         self.skipped = dict.fromkeys(left_out, why)
         self._named = frozenset(given.named).difference(self.excluded)
         self._in_folders = frozenset(self._walked)
+        self._gone = frozenset((*given.gone, *given.deleted))
         self._given_files = self._named | self._in_folders
-        self.files = tuple(sorted(self._given_files))
+        self.files = tuple(sorted(filter(given.judges, self._given_files)))
         # What is behind a link has two names.
-        file = settings.file
-        self._settings_files = () if file is None else (file, os.path.realpath(file))
+        self._folders: dict[str, list[str]] = {}
+        for file, folder in settings.files:
+            for name in {file, os.path.realpath(file)}:
+                self._folders.setdefault(name, []).append(folder)
 
     def is_walked(self, path: str) -> bool:
         """Whether a file is one of those in folders, and nothing that concerns every job."""
-        return path in self._in_folders and not self.is_policy(path)
+        return path in self._in_folders and not self.governed(path)
 
     def is_given(self, path: str) -> bool:
         """Whether a file is one of those that are judged for their own sake."""
@@ -143,14 +156,14 @@ class FileSelection:
         if role in (Role.WALKED, Role.DEPENDENT):
             return self._taken(self.text(path))
         return Taken(
-            text_of(self._library.reading(path), Kind.ASSET if role is Role.ASSET else None)
+            text_of(self._repository.reading(path), Kind.ASSET if role is Role.ASSET else None)
         )
 
     def _take_named(self, path: str) -> Taken:
         is_module_file = path.endswith(MODULE_SUFFIXES) and not path.endswith(VARIABLES_SUFFIXES)
-        if is_module_file and self._library.folder.kind(path) != "unreadable":
+        if is_module_file and self._repository.folder.kind(path) != "unreadable":
             return Taken()
-        text = self._text_of(self._library.reading(path))
+        text = self._text_of(self._repository.reading(path))
         return self._taken(text if text.reading.is_broken or _is_ours(text) else None)
 
     def _taken(self, text: Text | None) -> Taken:
@@ -163,7 +176,7 @@ class FileSelection:
         return Taken(text, text.jobs, is_final)
 
     def _take_flat(self, path: str) -> Taken:
-        text = self._text_of(self._library.reading(path))
+        text = self._text_of(self._repository.reading(path))
         pairs = zip(text.reading.documents, text.kinds, strict=True)
         kinds = tuple(Kind.RENDERED if self._is_set(*pair) else pair[1] for pair in pairs)
         if Kind.RENDERED not in kinds:
@@ -174,18 +187,18 @@ class FileSelection:
     def _is_set(self, document: Document, kind: Kind) -> bool:
         """Whether a flat mapping is a set of tags, by its keys or by the arguments of the run."""
         is_asked = self._given.sink or self._given.job is not None
-        return _may_be_set(document, kind) and bool(is_asked or told_by_keys(document.data))
+        return _may_be_set(document, kind) and bool(is_asked or sink_of_keys(document.data))
 
     def text(self, path: str) -> Text | None:
         """An unnamed file, if it is Dativo's; also a broken one that seems to be."""
         if self._is_rendered(path):
-            return self._text_of(self._library.reading(path))
+            return self._text_of(self._repository.reading(path))
         if not path.lower().endswith(TEXT_SUFFIXES) or path.endswith((".tf.json", ".tofu.json")):
-            is_unreadable = self._library.folder.kind(path) == "unreadable"
-            return self._text_of(self._library.reading(path)) if is_unreadable else None
+            is_unreadable = self._repository.folder.kind(path) == "unreadable"
+            return self._text_of(self._repository.reading(path)) if is_unreadable else None
         if self._is_job(path):
-            return self._text_of(self._library.reading(path))
-        reading = self._library.reading_if_concerned(path)
+            return self._text_of(self._repository.reading(path))
+        reading = self._repository.reading_if_concerned(path)
         if reading is None:
             return None
         text = self._text_of(reading)
@@ -207,7 +220,7 @@ class FileSelection:
         """The runner files of the settings, and those named as arguments."""
         patterns = self._settings.runners
         paths = [path for path in self._given.named if self._is_named_runner(path)]
-        paths += self._library.matching(pattern for pattern in patterns if "**" not in pattern)
+        paths += self._repository.matching(pattern for pattern in patterns if "**" not in pattern)
         globs = [glob_matcher(pattern) for pattern in patterns if "**" in pattern]
         for path in self._given.all_files() if globs else ():
             if any(glob(path) for glob in globs):
@@ -216,13 +229,13 @@ class FileSelection:
 
     def runners(self) -> list[Text]:
         """These files, read."""
-        return [self._text_of(self._library.reading(path)) for path in self.runner_paths]
+        return [self._text_of(self._repository.reading(path)) for path in self.runner_paths]
 
     def _is_named_runner(self, path: str) -> bool:
-        """Whether a file that is named as an argument is a runner file."""
-        if path not in self._named:
+        """Whether a file that is named as an argument, and not as a changed one, is a runner."""
+        if self._given.changed or path not in self._named:
             return False
-        content = self._library.content(path)
+        content = self._repository.content(path)
         if isinstance(content, Fault) or not may_be_runner(content):
             return False
         text = self.take(Request(path, self.role(path))).text
@@ -233,33 +246,34 @@ class FileSelection:
 
         `is_final` of each named file is that of `Taken`.
         """
-        named = [path for path in self._given.named if not is_final.get(path, True)]
+        follows = self._given.follows_jobs
+        named = [path for path in self._given.named if follows or not is_final.get(path, True)]
         if not self._given.named and not has_jobs:
             named += self._walked
-        for path in self._given.deleted:
-            # What has no ending may have been a link to a folder.
-            is_any = "." not in os.path.basename(path)
-            if is_any or path.lower().endswith(_SUFFIXES) or self.is_policy(path):
-                named.append(path)
-        return (*named, *self._given.gone)
+        return (*named, *self._given.deleted, *self._given.gone)
 
     def candidates(self) -> Iterator[str]:
         """The files of the repository in which jobs may be that depend on others."""
         for path in dict.fromkeys((*self._walked, *self._given.all_files())):
-            if not self._is_excluded(path):
+            is_wanted = self._given.wanted(path) and self._given.judges(path)
+            if is_wanted and not self._is_excluded(path):
                 yield path
 
-    def is_policy(self, path: str) -> bool:
-        """Whether a file is of the settings or of a rule folder, and so concerns every job."""
+    def is_any_job(self) -> bool:
+        """Whether any of the given files, in whatever shard, is a job."""
+        return any(self.take(Request(path, self.role(path))).jobs for path in self._given_files)
+
+    def governed(self, path: str) -> Sequence[str]:
+        """The folders of the jobs that a file of settings, presets or rules concerns, with a slash
+        at the end; the empty one has all jobs. None for any other file."""
         absolute = os.path.normpath(os.path.join(self._settings.root, path))
-        is_gone = path in self._given.gone or path in self._given.deleted
-        was_settings = is_gone and os.path.basename(path) in FILE_NAMES
-        return (
-            was_settings
-            or absolute in self._settings_files
-            or path == self._settings.baseline
-            or any(is_within(absolute, folder) for folder in self._settings.rule_folders)
-        )
+        names = {absolute, os.path.realpath(absolute)}  # a link may lead there
+        folders = [folder for name in names for folder in self._folders.get(name, ())]
+        above, _, name = path.rpartition("/")
+        if path in self._gone and name in (*FILE_NAMES, PROJECT_FILE):
+            folders.append(f"{above}/" if above else "")
+        is_rule = any(is_within(name, it) for it in self._settings.rule_folders for name in names)
+        return [*folders, ""] if is_rule or path == self._settings.baseline else folders
 
 
 def _is_ours(text: Text) -> bool:
@@ -275,26 +289,3 @@ def _may_be_set(document: Document, kind: Kind) -> bool:
 def _seems_ours(reading: Reading) -> bool:
     """Whether a broken file seems to be Dativo's; one that cannot be opened may be."""
     return not reading.text or seems_to_be(reading.text) is not Kind.OTHER
-
-
-def nothing_to_check(given: Given, empty: Sequence[str] = ()) -> str:
-    """Why there is nothing to check, and what would be; `empty` are plans without tags."""
-    if empty:
-        return f"nothing to check: {', '.join(empty)}: no resource with tags"
-    if not given.named and not given.walked:
-        return (
-            "nothing to check: no YAML or JSON files; name a .tf file to lint the jobs that use it"
-        )
-    count = len(given.named) + len(given.walked)
-    files = f"no Dativo job in {count} files"
-    if count == 1:
-        files = f"{(*given.named, *given.walked)[0]} is not a Dativo job, and no job uses it"
-    return f"nothing to check: {files}; {A_JOB}"
-
-
-def no_rendered_set(path: str) -> str:
-    """What is wrong with a file that was called a rendered set."""
-    return (
-        f"{path} contains no rendered tag set; expected a plan in JSON, a variables file, "
-        "properties of a table, or a mapping of tags"
-    )

@@ -8,50 +8,61 @@ from datetime import date
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from dativo_lint.documents.document import Document, Limits
-from dativo_lint.documents.globs import GlobError, path_matcher
+from dativo_lint.documents.globs import glob_below, path_matcher
 from dativo_lint.documents.place import Place, spell, start_of
-from dativo_lint.documents.wording import quoted
-from dativo_lint.errors import UsageError, hold, nearest
-from dativo_lint.jobs.condition import condition
+from dativo_lint.documents.quoting import quoted
+from dativo_lint.errors import UsageError, hold
 from dativo_lint.jobs.propagation import Propagation
 from dativo_lint.jobs.suppression_comment import Suppression, day_of
-from dativo_lint.rule_settings import Override, RuleSetting, rule_settings
-from dativo_lint.rulebook.index import builtin_path
+from dativo_lint.presets import with_presets
+from dativo_lint.rule_settings import (
+    Layer,
+    RuleSetting,
+    SuppressionPolicy,
+    ignoring,
+    layers_in,
+    unusable_globs,
+)
 from dativo_lint.rulebook.rule import Severity
+from dativo_lint.settings_source import OF_FOLDERS, Source, hold_only, hold_shape, words
 
-FILE_NAMES = (".dativo-lint.yml", ".dativo-lint.yaml")
-PRESETS = ("minimal", "recommended", "strict")
 COMMAND_LINE = "command line"
-_BLOCKS = ("rules", "limits", "propagation", "sinks", "terraform")
+_BLOCKS = ("rules", "suppressions", "limits", "propagation", "sinks", "terraform")
 """Settings of whose parts each has an origin of its own."""
 _ADDED = ("ignore", "exclude")
 """Settings to which the command line adds."""
+_GLOBS = ("jobs", "runners", "rendered", "exclude")
 
 
 class WrittenGlob(Struct, frozen=True):
-    """A glob as it stands in the settings, with the name of its setting."""
+    """A glob as it stands in the settings for a folder, with the name of its setting."""
 
     setting: str
     pattern: str
     place: Place
+    folder: str = ""
 
 
 class Settings(Struct, frozen=True, eq=False):
     """Every setting, with its effective value.
 
     `root` is the root of the repository, to which paths are relative; `file` the settings file, if
-    there is one; `baseline` is from the root. `origins` has the source of a setting by its dotted
-    name; without one it is a default. `globs` are those in the settings file.
+    there is one; `baseline` is from the root. `layers` are what presets, settings files and the
+    command line say of rules, weakest first. `origins` has the source of a setting by its dotted
+    name; without one it is a default. `globs` are those in settings files; `files` are all files of
+    settings and presets, with the folders that they are for; `faults` what is wrong with those of
+    folders, which fails a run over anything in them.
     """
 
     root: str
     file: str | None = None
-    preset: str = "recommended"
+    preset: tuple[str, ...] = ("recommended",)
     select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
+    layers: tuple[Layer, ...] = ()
     fail_on: Severity = Severity.ERROR
     jobs: tuple[str, ...] = ()
     runners: tuple[str, ...] = tuple(
@@ -61,209 +72,218 @@ class Settings(Struct, frozen=True, eq=False):
     exclude: tuple[str, ...] = ()
     prefixes: Mapping[str, str] = field(default_factory=lambda: {"/app/": "."})
     rule_folders: tuple[str, ...] = ()
-    rules: Mapping[str, RuleSetting] = field(default_factory=dict)
-    overrides: tuple[Override, ...] = ()
     ignores: tuple[Suppression, ...] = ()
+    suppressions: SuppressionPolicy = SuppressionPolicy()
     baseline: str | None = None
     limits: Limits = Limits()
     propagation: Propagation = Propagation()
     origins: Mapping[str, str] = field(default_factory=dict)
     globs: tuple[WrittenGlob, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+    faults: tuple[tuple[str, UsageError], ...] = ()
+
+    @property
+    def ignore(self) -> tuple[str, ...]:
+        """The rules, families and globs that are ignored everywhere."""
+        layers = (layer for layer in self.layers if layer.is_everywhere)
+        return tuple(dict.fromkeys(name for layer in layers for name in layer.ignore))
+
+    @property
+    def rules(self) -> dict[str, RuleSetting]:
+        """What is set of rules everywhere."""
+        rules: dict[str, RuleSetting] = {}
+        for layer in self.layers:
+            for name, setting in layer.rules.items() if layer.is_everywhere else ():
+                rules[name] = setting.over(rules.get(name))
+        return rules
+
+    @property
+    def overrides(self) -> tuple[Layer, ...]:
+        """The layers that are for some files or jobs only."""
+        return tuple(layer for layer in self.layers if not layer.is_everywhere)
 
 
 def settings_from(
     data: Mapping[str, Any],
-    root: str,
+    root: str | os.PathLike[str],
     document: Document | None = None,
     *,
     file: str | None = None,
     over: Mapping[str, Any] | None = None,
+    below: Sequence[Source] = (),
 ) -> Settings:
     """Settings from the plain data of a settings file.
 
     `document` is where the data is, for the places of errors; `over` has the options of the command
-    line, which replace settings, or add to those to ignore or exclude. Raises UsageError for all
-    unknown settings and wrong values at once, with the nearest known names.
+    line, which replace settings, or add to those to ignore or exclude; `below` are the settings
+    files of folders, outer folders first. Raises UsageError for all unknown settings and wrong
+    values at once, with the nearest known names.
     """
-    if data:  # an empty file is valid, and its schema need not be read
-        from dativo_lint.rulebook.shape import misshapen
-        from dativo_lint.schemas import schema
-
-        hold(misshapen(dict(data), schema("settings"), document, noun="setting"))
     over = over or {}
-    said = {**data, **over}
-    preset = said.get("preset") or "recommended"
-    preset_data = _preset(preset)
-    select = _words(said, "select")
-    meant = (*select, *_words(over, "extend_select"))
-    ignored = [name for name in _words(preset_data, "ignore") if name not in meant]
-    rules = rule_settings(preset_data.get("rules") or {}, None, f"preset {preset}")
-    for name, setting in rule_settings(data.get("rules") or {}, document).items():
-        rules[name] = setting.over(rules.get(name))
-    base = os.path.dirname(file) if file else root
-    given: dict[str, Any] = {name: _words(data, name) for name in _LISTS if name in data}
-    overrides = data.get("overrides") or ()
-    hold([*_unusable_globs(given, document), *_unusable_conditions(overrides, document)])
-    hold(list(_unusable_globs({"--exclude": _words(over, "exclude")}, None)))
-    given["exclude"] = (*_words(data, "exclude"), *_words(over, "exclude"))
-    if "fail_on" in said:
-        given["fail_on"] = Severity(said["fail_on"])
-    if "baseline" in said:
-        path = os.path.relpath(os.path.join(base, said["baseline"]), root)
-        given["baseline"] = path.replace(os.sep, "/")
-    if "prefixes" in data:
-        given["prefixes"] = dict(data["prefixes"])
+    name = document.path if document is not None else "given"
+    own = Source(name, data, document, file or "")
+    hold_shape(own)
+    _hold_globs(own, over)
+    based = own if "preset" not in over else replace(own, data={**data, "preset": over["preset"]})
+    select = words(over, "select") or words(data, "select")
+    meant = (*select, *words(over, "extend_select"))
+    of_run = _of_the_run(own, over, str(root))
+    is_excluded = path_matcher(of_run["exclude"])
+    below = [source for source in below if not is_excluded(source.name)]
+    parts = [_part(based, str(root), meant)]
+    faults: list[tuple[str, UsageError]] = []
+    for source in below:
+        try:
+            if source.fault is not None:
+                raise source.fault
+            hold_shape(source)
+            expected = os.path.relpath(file, root) if file else "the settings file of the root"
+            hold_only(
+                source, OF_FOLDERS, f"is a setting of the whole run; expected it in {expected}"
+            )
+            parts.append(_part(source, str(root), meant))
+        except UsageError as error:
+            faults.append((source.folder, error))
+    layers = [layer for part in parts for layer in part.layers]
+    if "ignore" in over:
+        off = {name: ignoring(name, COMMAND_LINE) for name in words(over, "ignore")}
+        layers.append(Layer(COMMAND_LINE, ignore=off))
+    sources = [source for part in parts for source in part.sources]
     return Settings(
-        root=root,
+        root=str(root),
         file=file,
-        preset=preset,
+        preset=words(based.data, "preset") or ("recommended",),
         select=select,
-        ignore=tuple(dict.fromkeys((*ignored, *_words(data, "ignore"), *_words(over, "ignore")))),
-        extend_select=_words(over, "extend_select"),
-        rule_folders=tuple(
-            os.path.realpath(os.path.join(base, name)) for name in _words(data, "rule_folders")
-        ),
-        rules=rules,
-        overrides=tuple(_overrides(overrides, document)),
-        ignores=tuple(_ignores(data.get("ignores") or (), document, root)),
-        limits=Limits(**(data.get("limits") or {})),
-        propagation=_propagation(data),
-        origins=dict(_origins(data, document, preset, over)),
-        globs=tuple(_written_globs(data, document)) if document is not None else (),
-        **given,
+        extend_select=words(over, "extend_select"),
+        layers=tuple(layers),
+        ignores=tuple(ignore for part in parts for ignore in part.ignores),
+        origins=dict(_origins(parts[0].sources, over)),
+        globs=tuple(glob for part in parts for glob in part.globs),
+        files=tuple(dict.fromkeys((it.file, it.folder) for it in (*sources, *below) if it.file)),
+        faults=tuple(faults),
+        **of_run,
     )
+
+
+class _Part(Struct):
+    """What one settings file says of rules, with its presets."""
+
+    sources: list[Source]
+    layers: list[Layer]
+    ignores: list[Suppression]
+    globs: list[WrittenGlob]
+
+
+def _part(source: Source, root: str, meant: Sequence[str]) -> _Part:
+    sources = with_presets(source, root)
+    layers = []
+    if source.folder and source.data.get("root"):
+        place = source.key_place("root")
+        layers.append(Layer(source.name, place, folder=source.folder, is_root=True))
+    for each in sources:
+        layers += layers_in(each, () if each is source else meant)
+    return _Part(sources, layers, [*_ignores(source)], [*_written_globs(source)])
 
 
 def known_settings() -> tuple[str, ...]:
     """The names of the settings, in the order in which they are listed."""
-    hidden = ("root", "file", "origins", "globs")
-    return tuple(name for name in Settings.__match_args__ if name not in hidden)
+    hidden = ("root", "file", "layers", "origins", "globs", "faults")
+    names = [name for name in Settings.__match_args__ if name not in hidden]
+    names.insert(names.index("extend_select"), "ignore")
+    at = names.index("ignores")
+    return (*names[:at], "rules", "overrides", *names[at:])
 
 
-_LISTS = ("jobs", "runners", "rendered", "exclude")
+def _of_the_run(source: Source, over: Mapping[str, Any], root: str) -> dict[str, Any]:
+    """The settings that are about the whole run, as far as they are set."""
+    data = source.data
+    base = os.path.dirname(source.file) or root
+    values: dict[str, Any] = {name: words(data, name) for name in _GLOBS if name in data}
+    values["exclude"] = (*words(data, "exclude"), *words(over, "exclude"))
+    values["rule_folders"] = tuple(
+        os.path.realpath(os.path.join(base, name)) for name in words(data, "rule_folders")
+    )
+    if "prefixes" in data:
+        values["prefixes"] = dict(data["prefixes"])
+    if level := over.get("fail_on", data.get("fail_on")):
+        values["fail_on"] = Severity(level)
+    if baseline := over.get("baseline", data.get("baseline")):
+        path = os.path.relpath(os.path.join(base, baseline), root)
+        values["baseline"] = path.replace(os.sep, "/")
+    dagster, terraform = (data.get("sinks") or {}).get("dagster") or {}, data.get("terraform") or {}
+    policy = data.get("suppressions") or {}
+    require = policy.get("require") or {}
+    values["suppressions"] = SuppressionPolicy(
+        {part: words(require, part) for part in require}, words(policy, "never")
+    )
+    values["limits"] = Limits(**(data.get("limits") or {}))
+    values["propagation"] = Propagation(
+        merge_lists=(data.get("propagation") or {}).get("lists", "merge") == "merge",
+        dagster_namespaces=words(dagster, "namespaces"),
+        supplied=words(terraform, "supplied"),
+        withheld=words(terraform, "withheld"),
+    )
+    return values
 
 
-def _written_globs(data: Mapping[str, Any], document: Document) -> Iterator[WrittenGlob]:
-    routes: list[tuple[str | int, ...]] = [(name,) for name in _LISTS]
-    for number in range(len(data.get("overrides") or ())):
+def _written_globs(source: Source) -> Iterator[WrittenGlob]:
+    if source.document is None:
+        return
+    routes: list[tuple[str | int, ...]] = [(name,) for name in _GLOBS]
+    for number in range(len(source.data.get("overrides") or ())):
         routes.append(("overrides", number, "when", "path"))
-    for number in range(len(data.get("ignores") or ())):
+    for number in range(len(source.data.get("ignores") or ())):
         routes.append(("ignores", number, "paths"))
     for route in routes:
-        value = document.value(route)
+        value, name = source.document.value(route), spell(route)
         if isinstance(value, str):
-            yield WrittenGlob(spell(route), value, document.place(route))
+            yield WrittenGlob(name, value, source.document.place(route), source.folder)
         for number, pattern in enumerate(value if isinstance(value, list) else ()):
-            yield WrittenGlob(spell(route), str(pattern), document.place((*route, number)))
+            place = source.document.place((*route, number))
+            yield WrittenGlob(name, str(pattern), place, source.folder)
 
 
-def _unusable_globs(
-    globs: Mapping[str, Sequence[str]], document: Document | None
-) -> Iterator[UsageError]:
-    for name, patterns in globs.items():
-        for number, pattern in enumerate(patterns):
-            try:
-                path_matcher([pattern])
-            except GlobError:
-                place = document.place((name, number)) if document is not None else None
-                yield UsageError(
-                    f"{name}: a pattern of {len(pattern)} characters is too long", place
-                )
+def _hold_globs(source: Source, over: Mapping[str, Any]) -> None:
+    faults = [
+        UsageError(fault, source.place(name, number))
+        for name in _GLOBS
+        for number, pattern in enumerate(words(source.data, name))
+        for fault in unusable_globs([pattern], name)
+    ]
+    faults += map(UsageError, unusable_globs(words(over, "exclude"), "--exclude"))
+    hold(faults)
 
 
-def _propagation(data: Mapping[str, Any]) -> Propagation:
-    dagster = (data.get("sinks") or {}).get("dagster") or {}
-    terraform = data.get("terraform") or {}
-    return Propagation(
-        merge_lists=(data.get("propagation") or {}).get("lists", "merge") == "merge",
-        dagster_namespaces=_words(dagster, "namespaces"),
-        supplied=_words(terraform, "supplied"),
-        withheld=_words(terraform, "withheld"),
-    )
-
-
-def _preset(name: str) -> Mapping[str, Any]:
-    """The settings of a preset; they are data beside the rules."""
-    if name == "recommended":
-        return {}
-    from dativo_lint.documents.yaml_reader import (
-        read_yaml,  # most shops keep to what is recommended
-    )
-
-    with open(os.path.join(builtin_path(), "presets.yaml"), "rb") as stream:
-        content = stream.read()
-    presets: Mapping[str, Any] = read_yaml("rules/presets.yaml", content).documents[0].data
-    found: Mapping[str, Any] = presets[name]
-    return found
-
-
-def _overrides(written: Any, document: Document | None) -> Iterator[Override]:
-    for number, data in enumerate(written):
-        rules = rule_settings(data.get("rules") or {}, document, "", "overrides", number)
-        fields = {name: values for name, values in data["when"].items() if name != "path"}
-        yield Override(condition(fields), rules, tuple(map(str, _words(data["when"], "path"))))
-
-
-def _ignores(written: Any, document: Document | None, root: str) -> Iterator[Suppression]:
-    for number, data in enumerate(written):
-        where = ("ignores", number)
-        place = document.place((*where, "rules")) if document is not None else start_of(root)
+def _ignores(source: Source) -> Iterator[Suppression]:
+    for number, data in enumerate(source.data.get("ignores") or ()):
+        route = ("ignores", number)
         until = data.get("until")
         day = until if type(until) is date or until is None else day_of(str(until))
         if until is not None and day is None:
-            message = f"{spell((*where, 'until'))} is {quoted(until)}; expected a day, YYYY-MM-DD"
-            raise UsageError(message, document.place((*where, "until")) if document else None)
-        paths = _words(data, "paths")
-        hold(list(_unusable_globs({spell((*where, "paths")): paths}, None)))
-        reason = (data.get("reason") or "").strip()
-        yield Suppression(place, _words(data, "rules"), reason, day, 1, 1, paths=paths)
+            message = f"{spell((*route, 'until'))} is {quoted(until)}; expected a day, YYYY-MM-DD"
+            raise UsageError(message, source.place(*route, "until"))
+        paths = words(data, "paths")
+        hold([*map(UsageError, unusable_globs(paths, *route, "paths"))])
+        below = tuple(glob_below(source.folder, path) for path in paths)
+        place = source.place(*route, "rules") or start_of(source.name)
+        reason, owner, ticket = (
+            (data.get(name) or "").strip() for name in ("reason", "owner", "ticket")
+        )
+        rules = words(data, "rules")
+        yield Suppression(place, rules, reason, day, 1, 1, "", below, None, owner, ticket)
 
 
-def _unusable_conditions(written: Any, document: Document | None) -> Iterator[UsageError]:
-    """What is wrong with the fields and globs of overrides."""
-    if not written:
-        return
-    from dativo_lint.schemas import schema
-    from dativo_lint.schemas.fields import fields_of
-
-    fields = fields_of(schema("job"))
-    for number, data in enumerate(written):
-        for name in data["when"]:
-            where = ("overrides", number, "when", name)
-            place = document.key_place(where) if document is not None else None
-            if name == "path":
-                globs = tuple(map(str, _words(data["when"], name)))
-                yield from _unusable_globs({spell(where): globs}, None)
-            elif not fields.knows(name.split(".")):
-                hint = nearest(name, ("path", *fields.names()))
-                yield UsageError(f"{spell(where)} is not a field of a job{hint}", place)
-
-
-def _words(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    written = data.get(name)
-    if written is None:
-        return ()
-    return (written,) if isinstance(written, str) else tuple(written)
-
-
-def _origins(
-    data: Mapping[str, Any], document: Document | None, preset: str, over: Mapping[str, Any]
-) -> Iterator[tuple[str, str]]:
+def _origins(sources: Sequence[Source], over: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Where the settings come from, by dotted name; of several origins the strongest last."""
-    found: dict[str, list[str]] = {}
-    for name, value in _preset(preset).items():
-        for below in value if name in _BLOCKS else (None,):
-            found.setdefault(_dotted(name, below), []).append(f"preset {preset}")
-    for name, value in data.items():
-        for below in value if name in _BLOCKS else (None,):
-            route = (name,) if below is None else (name, below)
-            place = document.key_place(route) if document is not None else "given"
-            found.setdefault(_dotted(name, below), []).append(str(place))
+    origins: dict[str, list[str]] = {}
+    for source in sources:
+        for name, value in source.data.items():
+            if name == "preset" and source is not sources[-1]:
+                continue
+            for part in value if name in _BLOCKS else (None,):
+                route = (name,) if part is None else (name, part)
+                origins.setdefault(".".join(route), []).append(source.origin(*route))
     for name in over:
-        before = found.get(name, []) if name in _ADDED else []
-        found[name] = [*before, COMMAND_LINE]
-    return ((name, ", ".join(origins)) for name, origins in found.items())
-
-
-def _dotted(name: str, below: str | None) -> str:
-    return name if below is None else f"{name}.{below}"
+        before = origins.get(name, []) if name in _ADDED else []
+        origins[name] = [*before, COMMAND_LINE]
+    return ((name, ", ".join(places)) for name, places in origins.items())

@@ -1,27 +1,29 @@
-"""Settings files: the one that a run is under is found, and read with the places of its fields."""
+"""Settings files: those that a run is under are found."""
 
 from __future__ import annotations
 
 import os
-import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dativo_lint.documents.discovery import is_within, repository_of, upwards
-from dativo_lint.documents.document import Document, FaultKind, Limits, Reading
+from dativo_lint.documents.discovery import files_called, is_within, repository_of, upwards
 from dativo_lint.documents.folder import is_there
-from dativo_lint.errors import UsageError, hold
-from dativo_lint.settings import FILE_NAMES, Settings, settings_from
+from dativo_lint.errors import UsageError
+from dativo_lint.settings import Settings, settings_from
+from dativo_lint.settings_source import (
+    FILE_NAMES,
+    PROJECT_FILE,
+    Source,
+    read_source,
+    settings_file_in,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PROJECT_FILE = "pyproject.toml"
-TABLE = ("tool", "dativo-lint")
-
 
 def find_root(start: str | Path) -> str:
-    """The root of what is in a folder: the nearest folder upwards with `.git`, else the nearest
+    """The root of what is in a folder: the nearest folder upwards with `.git`, else the highest
     with a settings file, else the folder itself."""
     real = os.path.realpath(start)
     return _root_of(real) or real
@@ -71,10 +73,10 @@ def find_settings(
 ) -> Settings:
     """The settings for a run that starts in a folder.
 
-    The nearest `.dativo-lint.yml`, or `pyproject.toml` with `[tool.dativo-lint]`, from `start`
-    upwards to the root; `root` is that of `start` by default. `file` names a settings file instead,
-    `isolated` ignores all of them; `over` has the options of the command line, in the form of
-    settings. Raises UsageError for a file that cannot be used.
+    They are in `.dativo-lint.yml`, or `pyproject.toml` with `[tool.dativo-lint]`, of the root, and
+    of the folders below it for what is in these. `root` is that of `start` by default. `file` names
+    a settings file instead of all of these, `isolated` ignores them; `over` has the options of the
+    command line, in the form of settings. Raises UsageError for a file that cannot be used.
     """
     start = os.path.realpath(start)
     if root is None:
@@ -82,20 +84,39 @@ def find_settings(
     elif not os.path.isdir(root):
         raise UsageError(f"--root: {root} is not a folder")
     root = os.path.realpath(root)
-    found, document = None, None
     if file is not None:
         above, name = os.path.split(os.fspath(file).rstrip(os.sep))
-        found = os.path.join(os.path.realpath(above), name)
-        if not is_there(found):
-            raise UsageError(f"settings file not found: {found}")
-        document = _read(found, root)
-    elif not isolated:
-        folders = upwards(start if is_within(start, root) else root)
-        inside = (folder for folder in folders if is_within(folder, root))
-        found = next(filter(None, map(_file_in, inside)), None)
-        document = None if found is None else _read(found, root)
-    data = document.data if document is not None and document.data is not None else {}
-    return settings_from(data, root, document, file=found, over=over)
+        path = os.path.join(os.path.realpath(above), name)
+        if not is_there(path):
+            raise UsageError(f"settings file not found: {path}")
+        sources = [read_source(path, root)]
+    else:
+        sources = [] if isolated else [*_sources_of(root)]
+    own = sources[0] if sources and not sources[0].folder else Source("given")
+    below = [it for it in sources if it.folder]
+    return settings_from(
+        own.data, root, own.document, file=own.file or None, over=over, below=below
+    )
+
+
+def _sources_of(root: str) -> Iterator[Source]:
+    """The settings files of a repository, those of outer folders first. Raises UsageError for the
+    root's; what is wrong with another is its fault."""
+    files = files_called((*FILE_NAMES, PROJECT_FILE), root)
+    paths = {os.path.dirname(path): path for path in sorted(files) if "/" in path}
+    if (file := settings_file_in(root)) is not None:
+        yield read_source(file, root)
+    for folder in sorted(paths, key=lambda it: it.split("/")):
+        full = os.path.join(root, folder)
+        try:
+            file = settings_file_in(full)
+            if file is not None and not is_within(os.path.realpath(file), root):
+                raise UsageError(f"settings file {file} is a link out of the repository")
+            if file is not None:
+                yield read_source(file, root, f"{folder}/")
+        except UsageError as error:
+            file = os.path.join(root, paths[folder])
+            yield Source(paths[folder], file=file, folder=f"{folder}/", fault=error)
 
 
 def _folder_of(path: str) -> str:
@@ -107,68 +128,13 @@ def _folder_of(path: str) -> str:
 
 
 def _root_of(folder: str) -> str | None:
-    return repository_of(folder) or next(filter(_file_in, upwards(folder)), None)
-
-
-def _file_in(folder: str) -> str | None:
-    """The settings file of just this folder."""
-    files = [os.path.join(folder, name) for name in FILE_NAMES]
-    if all(map(os.path.lexists, files)):
-        raise UsageError(f"two settings files: {' and '.join(files)}; expected one")
-    project = os.path.join(folder, PROJECT_FILE)
-    is_project = is_there(project) and not os.path.isdir(project)
-    if is_project and TABLE[-1].encode() in _content(project) and _table_of(project, folder):
-        files.append(project)
-    return next(filter(is_there, files), None)
-
-
-def _read(file: str, root: str) -> Document | None:
-    if os.path.splitext(file)[1] == ".toml":
-        table = _table_of(file, root)
-        if table is None:
-            raise UsageError(f"{_name_of(file, root)}: expected a table [{'.'.join(TABLE)}]")
-        return table
-    from dativo_lint.documents.yaml_reader import read_yaml  # not every shop has decided something
-
-    reading = read_yaml(_name_of(file, root), _content(file))
-    if [fault.kind for fault in reading.faults] == [FaultKind.EMPTY]:
-        return None
-    _hold_readable(reading)
-    document = reading.documents[0]
-    if len(reading.documents) > 1:
-        raise UsageError("expected one document of settings", reading.documents[1].place(()))
-    if document.data is not None and not isinstance(document.data, dict):
-        raise UsageError("expected a mapping of settings", document.place(()))
-    return document
-
-
-def _table_of(file: str, root: str) -> Document | None:
-    """The table of settings in a pyproject.toml; None where it has none."""
-    from dativo_lint.documents.toml_reader import read_table  # few repositories use it
-
-    reading = read_table(_name_of(file, root), _content(file), TABLE)
-    _hold_readable(reading)
-    return reading.documents[0] if reading.documents else None
-
-
-def _hold_readable(reading: Reading) -> None:
-    hold([UsageError(fault.message, fault.place) for fault in reading.faults])
-
-
-def _content(file: str) -> bytes:
-    most = Limits().file_bytes
-    try:
-        if not stat.S_ISREG(os.stat(file).st_mode):
-            raise UsageError(f"settings file is not a file: {file}")
-        with open(file, "rb") as stream:
-            content = stream.read(most + 1)
-    except OSError as error:
-        raise UsageError(f"settings file {file}: {error.strerror or error}") from error
-    if len(content) > most:
-        raise UsageError(f"settings file {file}: more than {most} bytes")
-    return content
-
-
-def _name_of(file: str, root: str) -> str:
-    name = os.path.relpath(file, root) if is_within(file, root) else file
-    return name.replace(os.sep, "/")
+    """The root of a folder, where there is one: that with `.git`, else the highest with a settings
+    file, but none above a settings file that says `root: true`."""
+    highest = repository_of(folder)
+    for above in upwards(folder) if highest is None else ():
+        file = settings_file_in(above)
+        if file is not None:
+            highest = above
+            if read_source(file, above).data.get("root"):
+                break
+    return highest

@@ -1,18 +1,22 @@
-"""Which findings a comment or a setting accepts, and of what use each of these is."""
+"""Which findings a comment or a setting accepts, what use each of these is, and what it lacks."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from dativo_lint.documents.globs import path_matcher
 from dativo_lint.documents.place import Place
+from dativo_lint.effective_rules import is_named
 from dativo_lint.findings import Finding, UnresolvedValue
-from dativo_lint.jobs.suppression_comment import Suppression
+from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
+from dativo_lint.rulebook.rule import Rule
+from dativo_lint.ruleset import RuleSets
 
 _Key = tuple[str, str]
 """The path of a file and the id of a rule."""
@@ -36,11 +40,15 @@ def suppress(
     unresolved: Sequence[UnresolvedValue],
     suppressions: Iterable[Suppression],
     today: date | None,
+    never: Collection[str] = (),
 ) -> Suppressed:
-    """Sort findings by the suppressions that apply on a day, or today."""
+    """Sort findings by the suppressions that apply on a day, or today.
+
+    `never` are the ids of rules that may not be suppressed.
+    """
     result = Suppressed(accepted=[(suppression, set()) for suppression in suppressions])
     holding = [use for use in result.accepted if _holds(use[0], today)]
-    by_rule = [(rule, use) for use in holding for rule in use[0].rules]
+    by_rule = [(rule, use) for use in holding for rule in use[0].rules if rule not in never]
     comments: dict[_Key, list[_Use]] = {}
     ignores: dict[str, list[_Use]] = {}
     for rule, use in by_rule:
@@ -65,6 +73,61 @@ def suppress(
     for key, uses in comments.items():
         _note((use for use in uses if _is_within(lines[key], use[0])), key[1])
     return result
+
+
+def concerns(suppression: Suppression, paths: Collection[str]) -> bool:
+    """Whether a suppression is in one of some files, or for one."""
+    if suppression.kind == "setting":
+        return any(map(path_matcher(suppression.paths), paths))
+    return (*suppression.paths, suppression.place.path)[0] in paths
+
+
+def by_suppression(findings: Iterable[Finding]) -> dict[Suppression, list[Finding]]:
+    """Suppressed findings by what suppresses them."""
+    groups: dict[Suppression, list[Finding]] = {}
+    for finding in findings:
+        if finding.suppression is not None:
+            groups.setdefault(finding.suppression, []).append(finding)
+    return groups
+
+
+def use_of(
+    suppression: Suppression,
+    findings: Sequence[Finding],
+    rules: RuleSets,
+    today: date | None,
+    **more: Any,
+) -> SuppressionUse:
+    """A suppression after a run, in which it accepts some findings.
+
+    What it must have depends on its rules, with the severity of these findings or else as usual.
+    """
+    allowed = (id for id in suppression.rules if id in rules.known and id not in rules.never)
+    concerned = {id: rules.rule(id) for id in allowed} | {it.rule.id: it.rule for it in findings}
+    return SuppressionUse(
+        suppression,
+        rules.known,
+        today,
+        missing=tuple(_missing(suppression, concerned.values(), rules.policy.require)),
+        forbidden=rules.never.intersection(suppression.rules),
+        findings=len(findings),
+        **more,
+    )
+
+
+def _missing(
+    suppression: Suppression, rules: Collection[Rule], require: Mapping[str, Sequence[str]]
+) -> Iterable[str]:
+    """The parts that a suppression must have for some rules, and does not have."""
+    if suppression.kind != "baseline":
+        require = {"reason": ("*",), **require}
+    for part, names in require.items():
+        severities = {name.lower() for name in names}
+        is_required = any(
+            is_named(rule, names) or rule.severity.value in severities for rule in rules
+        )
+        if is_required and not getattr(suppression, part):
+            yield part
 
 
 def _holds(suppression: Suppression, today: date | None) -> bool:

@@ -1,4 +1,4 @@
-"""Jobs, assets and runners as subjects, made from short texts."""
+"""Jobs with their assets and runner files, made from short texts."""
 
 from __future__ import annotations
 
@@ -22,16 +22,14 @@ def document(text: str, path: str = "job.yaml") -> Document:
     return reading.documents[0]
 
 
-def subject(
-    job: str, asset: str | None = None, runner: str | None = None, **propagation: Any
-) -> Job:
+def a_job(job: str, asset: str | None = None, runner: str | None = None, **propagation: Any) -> Job:
     """A job with its asset and the schedules of a runner."""
     schedules: tuple[FieldRef, ...] = ()
     if runner is not None:
-        said = FieldRef(document(runner, "runner.yaml"), ("runner", "orchestrator", "schedules"))
-        schedules = tuple(said.below(number) for number in range(len(said.value)))
+        entries = FieldRef(document(runner, "runner.yaml"), ("runner", "orchestrator", "schedules"))
+        schedules = tuple(entries.child(number) for number in range(len(entries.value)))
     return Job(
-        job=document(job),
+        config=document(job),
         references={},
         asset=None if asset is None else asset_of(document(asset, "asset.yaml")),
         schedules=schedules,
@@ -41,7 +39,7 @@ def subject(
 
 def texts(job: str, asset: str | None = None, **propagation: Any) -> dict[str, str | None]:
     """The effective tags of a job by key."""
-    return {key: tag.text for key, tag in subject(job, asset, **propagation).tags.items()}
+    return {key: tag.text for key, tag in a_job(job, asset, **propagation).tags.items()}
 
 
 SCALARS = st.one_of(

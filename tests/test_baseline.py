@@ -40,6 +40,7 @@ ENTRIES = st.lists(
         count=st.integers(1, 9),
         reason=WORDS,
         owner=WORDS,
+        ticket=WORDS,
         until=st.none() | st.dates(),
     ),
     max_size=8,

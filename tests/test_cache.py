@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from edit_samples import EDITS, RUNNER, START, apply, edits, losses, renames
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
-from plan_samples import change, plan_text
-from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, OWN_RULE, with_module, write
+from repository_samples import BAD_JOB, JOB, MODULE, OWN_RULE, write
 
 from dativo_lint.api import lint
 from dativo_lint.cache import cache_file, entries_in
@@ -25,9 +25,9 @@ from dativo_lint.documents import folder as reading
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.engine import Engine, Judged
 from dativo_lint.errors import UsageError
+from dativo_lint.means import ALONE, Means
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
-from dativo_lint.run import ALONE, Means
 from dativo_lint.selection import Request, Role
 from dativo_lint.settings_file import find_settings
 
@@ -35,81 +35,6 @@ DAY = date(2026, 1, 1)
 MANY = int(os.environ.get("CACHE_EXAMPLES", "15"))
 """Random sequences that are tried; thousands, where somebody asks for them."""
 
-RUNNER = """\
-runner:
-  orchestrator:
-    schedules:
-      - {name: daily, config: jobs/orders.yaml, cron: "0 2 * * *", tags: {team: "a b"}}
-"""
-ALLOWED = BAD_JOB.replace("azure", "azure  # dativo-lint: ignore[unknown-provider] because of it")
-UNUSED = JOB.replace("aws\n", "aws  # dativo-lint: ignore[unknown-provider] because of it\n")
-NESTED = with_module().replace("./modules/job", "../../modules/job")
-CALLING = f'{MODULE}module "inner" {{\n  source = "../inner"\n}}\n'
-PLAN = plan_text(change("aws_ecs_service.main", {"tags_all": {"CostCenter": "FIN-009"}}))
-SET = "job: jobs/orders.yaml\nsink: aws\ntags: {CostCenter: FIN-009}\n"
-FLAT = "finops.cost_center: FIN-001\ngovernance.owner: ''\n"
-CHANGED_OWNER = ASSET.replace("data-platform", "Somebody").replace("kind: DataContract\n", "")
-
-OVERRIDES = """\
-overrides:
-  - when: {path: assets}
-    rules: {invalid-asset: note}
-  - when: {infrastructure.provider: azure}
-    rules: {unknown-provider: {severity: note}, missing-owner: {severity: "off"}}
-"""
-
-START = {
-    **FILES,
-    "jobs/bad.yaml": BAD_JOB,
-    "jobs/module.yaml": with_module(),
-    "jobs/nested/deep.yaml": NESTED,
-    "modules/job/main.tf": MODULE,
-    "configs/runner.yaml": RUNNER,
-}
-EDITS: dict[str, tuple[str, ...]] = {
-    "jobs/orders.yaml": (JOB, BAD_JOB, ALLOWED, UNUSED, "a: [", f"{JOB}---\n{BAD_JOB}"),
-    "jobs/bad.yaml": (BAD_JOB, ALLOWED, JOB.replace("assets/", "other/")),
-    "jobs/both.yaml": (
-        f"{JOB}---\n{BAD_JOB.replace('assets/', 'other/')}",
-        # An asset that one job takes for a connector.
-        JOB.replace("connectors/postgres", "other/orders"),
-    ),
-    "jobs/module.yaml": (with_module(), with_module(terraform_vars="{password: 1, odd: 2}")),
-    "jobs/nested/assets/orders.yaml": (ASSET.replace("FIN-001", "FIN-002"),),
-    "jobs/nested/modules/job/main.tf": ('variable "needed" {}\n',),
-    "assets/orders.yaml": (ASSET, ASSET.replace("FIN-001", "FIN-009"), "asset: {", CHANGED_OWNER),
-    "other/orders.yaml": (ASSET, CHANGED_OWNER, f"{CHANGED_OWNER}# dativo-lint: ignore[x]\n"),
-    "connectors/postgres.yaml": (
-        "{name: postgres, type: postgres, default_engine: {}}\n",
-        "type: [",
-        "a: 1\na: 2\n",
-        JOB,
-    ),
-    "modules/job/main.tf": (
-        MODULE,
-        MODULE.replace("= number", "= bool"),
-        'variable "x" {',
-        CALLING,
-        f"# dativo-lint: ignore[mistyped-module-variable] because of it\n{MODULE}",
-        f"{MODULE}// dativo-lint: ignore[no-such-rule]\n",
-    ),
-    "modules/job/more.tf": ('variable "needed" {}\n',),
-    "modules/job/main_override.tf": ('variable "tags" {\n  type = number\n}\n',),
-    "modules/inner/main.tf": ('variable "given" {}\n', ""),
-    "configs/runner.yaml": (RUNNER, RUNNER.replace("a b", "ab"), f"# moved\n{RUNNER}", "a: ["),
-    "other/runner.yaml": (RUNNER.replace("orders", "bad"),),
-    "out/plan.json": (PLAN, PLAN.replace("FIN-009", "FIN-001")),
-    "out/set.yaml": (SET, SET.replace("orders", "bad"), f"{SET}---\n{JOB}"),
-    "out/flat.yaml": (FLAT, "a: 1\n"),
-    ".dativo-lint.yml": (
-        "rules: {unknown-provider: {severity: warning}}\n",
-        OVERRIDES,
-        "rule_folders: [policy]\n",
-        "exclude: [jobs/nested]\nrunners: ['**/runner.yaml']\n",
-        "ignores: [{rules: [unknown-provider, missing-owner], paths: jobs/bad*, reason: x}]\n",
-    ),
-    "policy/own-rule.yaml": (OWN_RULE, OWN_RULE.replace("warning", "note")),
-}
 RUNS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     ((".",), {}),
     (("jobs",), {}),
@@ -131,13 +56,9 @@ RUNS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("connectors/postgres.yaml", "configs/runner.yaml"), {"changed": True}),
     (("modules/inner/main.tf", "modules/job/more.tf", "jobs/bad.yaml"), {"changed": True}),
     ((".dativo-lint.yml", "policy/own-rule.yaml"), {"changed": True}),
+    (("jobs/nested/.dativo-lint.yaml", "presets/house.yml"), {"changed": True}),
+    (("assets/.dativo-lint.yml",), {"changed": True}),
     (("out/set.yaml", "out/flat.yaml", "jobs/orders.yaml"), {"changed": True}),
-)
-PATHS = sorted(EDITS)
-edits = st.sampled_from([("write", path, text) for path, texts in EDITS.items() for text in texts])
-losses = st.tuples(st.sampled_from(["remove", "folder"]), st.sampled_from(PATHS))
-renames = st.tuples(
-    st.sampled_from(["rename", "link"]), st.sampled_from(PATHS), st.sampled_from(PATHS)
 )
 runs = st.tuples(
     st.just("run"),
@@ -173,28 +94,6 @@ def told(
     except UsageError as misuse:
         return str(misuse)
     return "".join(REPORTS["json"](report, Style(show_unresolved=True)))
-
-
-def apply(root: Path, what: str, path: str, other: str = "") -> None:
-    """Write, remove, rename or link a file, or make a folder in its place."""
-    target = root / path
-    remove(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if what == "write":
-        write(root, {path: other})
-    elif what == "folder":
-        target.mkdir()
-    elif what == "rename" and (root / other).is_file():
-        (root / other).rename(target)
-    elif what == "link" and path != other:
-        target.symlink_to(root / other)
-
-
-def remove(target: Path) -> None:
-    if target.is_dir() and not target.is_symlink():
-        shutil.rmtree(target)
-    else:
-        target.unlink(missing_ok=True)
 
 
 HOOK = ((("assets/orders.yaml",), {"changed": True}), ("unknown-provider",), 1)

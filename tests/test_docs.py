@@ -13,10 +13,18 @@ import pytest
 from dativo_lint.cli import main
 
 PROJECT = Path(__file__).resolve().parent.parent
-PAGES = {"baseline.md": "first-day"}
+PAGES = {
+    "baseline.md": "first-day",
+    "suppressions.md": "first-day",
+    "changes.md": "first-day",
+    "sharding.md": "best-practice",
+    "fixes.md": "first-day",
+    "settings.md": "two-teams",
+}
 """Pages with consoles, each with the example that they run in, one after the other."""
 
-_CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r"^```(?:console|yaml (\S+))\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+"""A console, or a file with its name."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -29,17 +37,27 @@ def test_a_console_on_a_page_is_what_its_commands_print(
 ) -> None:
     folder = tmp_path / "repository"
     shutil.copytree(PROJECT / "examples" / PAGES[page], folder)
-    subprocess.run(["git", "init", "-q", folder], check=True)
+    subprocess.run(["git", "init", "-q", "-b", "main", folder], check=True)
+    for name in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{name}_NAME", "a")
+        monkeypatch.setenv(f"GIT_{name}_EMAIL", "a@example.com")
     monkeypatch.chdir(folder)
     text = (PROJECT / "docs" / page).read_text(encoding="utf-8")
-    for console in _CONSOLE.findall(text):
-        for shown in console.split("$ ")[1:]:
+    for file, block in _BLOCK.findall(text):
+        if file:
+            (folder / file).write_text(block, encoding="utf-8")
+            continue
+        for shown in block.split("$ ")[1:]:
             command, _, expected = shown.partition("\n")
             program, *arguments = shlex.split(command)
+            target = arguments[-1] if ">" in arguments else None
             capfd.readouterr()
             if program == "dativo-lint":
-                main(arguments)
+                main(arguments[:-2] if target else arguments)
             else:
                 subprocess.run([program, *arguments], check=True)
             out, err = capfd.readouterr()
+            if target:
+                Path(target).write_text(out, encoding="utf-8")
+                out = ""
             assert _DAY.sub("DAY", expected) == _DAY.sub("DAY", f"{out}{err}"), command

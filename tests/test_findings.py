@@ -8,21 +8,22 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from job_samples import subject
+from job_samples import a_job
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Mention, Unresolved, Violation
+from dativo_lint.checks.violation import Related, Unresolved, Violation
 from dativo_lint.documents.place import Place, start_of
 from dativo_lint.findings import (
+    Answer,
     Answers,
-    Crash,
+    Failure,
     Finding,
     Findings,
+    Mention,
     UnresolvedValue,
     one_a_defect,
     with_fingerprints,
 )
-from dativo_lint.findings import Mention as Remark
 from dativo_lint.jobs.condition import condition
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.suppression_comment import Suppression
@@ -52,20 +53,20 @@ def ready(judge: Judge, id: str = "a-rule", **when: str) -> PreparedRule:
 
 def breaches(*messages: str, field: str = "tenant_id") -> Judge:
     """A check that finds fault with a field, once for each message."""
-    return lambda it: [Violation(it.said(field), message) for message in messages]
+    return lambda it: [Violation(it.field(field), message) for message in messages]
 
 
 def held(*rules: PreparedRule, job: str = JOB) -> Answers:
     findings = Findings(lambda place: f"line {place.line}")
     for one in rules:
-        findings.run_check(one, subject(job))
+        findings.run_check(one, a_job(job))
     return findings.answers()
 
 
 def test_a_breach_becomes_a_finding_with_the_rules_severity_and_the_lines_of_its_places() -> None:
     def judge(it: Job) -> Iterator[Violation]:
-        mention = Mention(it.said("environment"), "dev here")
-        yield Violation(it.said("infrastructure", "provider"), "is wrong", (mention,))
+        mention = Related(it.field("environment"), "dev here")
+        yield Violation(it.field("infrastructure", "provider"), "is wrong", (mention,))
 
     (finding,) = held(ready(judge)).findings
 
@@ -94,7 +95,9 @@ ERROR, WARNING = Severity.ERROR, Severity.WARNING
         ((ERROR, 4), (WARNING, 4), "yielding"),
         ((ERROR, 4), (ERROR, 5), "yielding other"),
         ((ERROR, 4), (ERROR, 9), "other"),
-        ((ERROR, 4), (WARNING, 9), "yielding other"),
+        ((ERROR, 4), (WARNING, 9), "yielding"),
+        ((ERROR, 4), (ERROR, 19), "other"),
+        ((ERROR, 4), (WARNING, 19), "yielding other"),
     ],
 )
 def test_of_two_findings_of_one_defect_the_worse_stands_and_of_two_alike_the_others(
@@ -102,8 +105,9 @@ def test_of_two_findings_of_one_defect_the_worse_stands_and_of_two_alike_the_oth
 ) -> None:
     def finding(id: str, severity: Severity, line: int) -> Finding:
         yields_to = ("other",) if id == "yielding" else ()
-        mentions = (Remark(Place("a", 9, 1, 9, 2), "the same"),) if yields_to else ()
-        place = Place("a", line, 1, line, 2)
+        places = (Place("a", 9, 1, 9, 2), Place("b", 19, 1, 19, 2)) if yields_to else ()
+        mentions = tuple(Mention(place, "the same") for place in places)
+        place = Place("b" if line == 19 else "a", line, 1, line, 2)
         return Finding(replace(rule(id), yields_to=yields_to), severity, place, "m", mentions)
 
     findings = [finding("yielding", *yielding), finding("other", *other)]
@@ -113,7 +117,7 @@ def test_of_two_findings_of_one_defect_the_worse_stands_and_of_two_alike_the_oth
 
 def test_a_check_that_raises_is_a_crash_and_all_else_goes_on() -> None:
     def judge(it: Job) -> Iterator[Violation]:
-        yield Violation(it.said("tenant_id"), "before")
+        yield Violation(it.field("tenant_id"), "before")
         raise RecursionError("too deep")
 
     def unplaced(_: Job) -> Iterator[Violation]:
@@ -293,51 +297,53 @@ def test_many_allowances_and_findings_take_no_more_than_their_sum() -> None:
 
 
 SECRET = Secret("job.yaml", "infrastructure.terraform_vars.password", 5, 6)
+CENSOR = Censor([SECRET], lambda id: "A defect")
+NO_SECRETS = Censor([], lambda id: "A defect")
 
 
-def secret_finding(field: str, line: int) -> Finding:
-    place = Place("job.yaml", line, 1, line, 2, field)
-    return Finding(rule(), Severity.ERROR, place, "password is hunter2", (), "f", "p: hunter2")
+def secret_answer(field: str, line: int, path: str = "job.yaml") -> Answer:
+    place = Place(path, line, 1, line, 2, field)
+    return Answer("defect", Severity.ERROR, place, "password is hunter2", "p: hunter2")
 
 
 @pytest.mark.parametrize("below", ["", ".inner", "[0].inner"])
-def test_a_secret_is_struck_from_message_and_line(below: str) -> None:
-    told = Censor([SECRET]).finding(secret_finding(f"{SECRET.field}{below}", 5))
+def test_a_secret_is_removed_from_message_and_line(below: str) -> None:
+    hidden = CENSOR.answer(secret_answer(f"{SECRET.field}{below}", 5))
 
-    assert "hunter2" not in told.message + told.source
-    assert f"{SECRET.field}{below}: a defect (sensitive value not shown)" == told.message
-    assert "f" == told.fingerprint
+    assert "hunter2" not in hidden.message + hidden.source
+    assert f"{SECRET.field}: a defect (sensitive value not shown)" == hidden.message
+    assert SECRET.field == hidden.place.field  # keys inside a secret are a part of it
+    assert hidden == CENSOR.answer(hidden)
 
 
 def test_a_line_that_shows_a_secret_is_not_quoted_for_anything_else_on_it() -> None:
-    told = Censor([SECRET]).finding(secret_finding("infrastructure.terraform_vars.passwords", 6))
+    hidden = CENSOR.answer(secret_answer("infrastructure.terraform_vars.passwords", 6))
 
-    assert ("password is hunter2", "") == (told.message, told.source)
+    assert ("password is hunter2", "") == (hidden.message, hidden.source)
 
 
-def test_a_finding_that_mentions_a_secret_is_struck_too() -> None:
-    other = finding("a is hunter2", 1)
+def test_a_secret_is_removed_from_an_answer_that_mentions_it() -> None:
+    other = secret_answer("a", 1)
     mentions = tuple(
-        Remark(it.place, it.message, "a line") for it in (secret_finding(SECRET.field, 5), other)
+        Mention(it.place, it.message, "a line") for it in (secret_answer(SECRET.field, 5), other)
     )
-    told = Censor([SECRET]).finding(replace(other, mentions=mentions))
+    hidden = CENSOR.answer(replace(other, mentions=mentions))
 
-    assert "hunter2" not in told.message
-    assert ["", "a line"] == [it.source for it in told.mentions]
-    assert not any("hunter2" in it.sentence for it in told.mentions)
+    assert "hunter2" not in hidden.message
+    assert ["", "a line"] == [it.source for it in hidden.mentions]
+    assert not any("hunter2" in it.sentence for it in hidden.mentions)
 
 
 def test_what_holds_no_secret_stays_as_it_is() -> None:
-    other = replace(secret_finding(SECRET.field, 5), place=Place("other.yaml", 5, 1, 5, 2, "a"))
+    other = secret_answer("a", 5, "other.yaml")
 
-    assert other == Censor([SECRET]).finding(other)
-    secret = secret_finding("a", 5)
-    assert secret == Censor([]).finding(secret)
+    assert other == CENSOR.answer(other)
+    secret = secret_answer("a", 5)
+    assert secret == NO_SECRETS.answer(secret)
 
 
-def test_the_text_of_an_error_is_not_told_of_a_job_with_secrets() -> None:
-    crash = Crash(rule(), "job.yaml", "ValueError: hunter2")
+def test_the_text_of_an_error_is_not_shown_of_a_job_with_secrets() -> None:
+    failure = Failure("defect", "job.yaml", "ValueError: hunter2")
 
-    told = Censor([SECRET]).crash(crash).message
-    assert "ValueError: sensitive value not shown" == told
-    assert crash == Censor([]).crash(crash)
+    assert "ValueError: sensitive value not shown" == CENSOR.failure(failure).message
+    assert failure == NO_SECRETS.failure(failure)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from dativo_lint import git
 from dativo_lint.git import FileList, GitError, listed_files
+from dativo_lint.git_history import committed_lines
 
 
 def run(folder: Path, *arguments: str | Path) -> str:
@@ -150,7 +152,7 @@ def test_a_repository_of_somebody_else_is_an_error(
     environment = {**git._environment(str(repository)), "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"}
     monkeypatch.setattr(git, "_environment", lambda _: environment)
 
-    with pytest.raises(GitError, match="128"):
+    with pytest.raises(GitError, match="dubious ownership"):
         listed_files(str(repository))
 
 
@@ -193,3 +195,81 @@ def test_folders_that_git_may_not_list_are_told(
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
 
     assert FileList(("a.yaml",), ("jobs/it's",)) == listed_files(str(repository))
+
+
+def test_committed_lines_have_the_days_on_which_they_were_written(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_AUTHOR_DATE", "2020-02-03T12:00:00")
+    (repository / "b.yaml").write_bytes(b"b: 1\r\n\tauthor-time 1\n")
+    run(repository, "add", ".")
+    run(repository, "commit", "-q", "-m", "second")
+    monkeypatch.setenv("GIT_AUTHOR_DATE", "2021-02-03T12:00:00")
+    (repository / "b.yaml").write_bytes(b"b: 1\r\n\tauthor-time 1\nc: 1\n")
+    run(repository, "commit", "-q", "-a", "-m", "author-time 5")
+    run(repository, "mv", "b.yaml", "c.yaml")
+    run(repository, "commit", "-q", "-m", "third")
+    (repository / "c.yaml").write_text("d: 1\n")
+
+    lines = dict(committed_lines(str(repository), ["c.yaml", "b.yaml", "new.yaml"]))
+
+    first, second = date(2020, 2, 3), date(2021, 2, 3)
+    assert lines == {
+        "c.yaml": [("b: 1", first), ("\tauthor-time 1", first), ("c: 1", second)],
+        "b.yaml": [],
+        "new.yaml": [],
+    }
+
+
+def test_in_a_repository_without_commits_no_line_is_committed(tmp_path: Path) -> None:
+    run(tmp_path, "init", "-q")
+
+    assert dict(committed_lines(str(tmp_path), ["a.yaml"])) == {"a.yaml": []}
+
+
+def test_without_the_whole_history_or_a_repository_no_days_are_known(
+    repository: Path, tmp_path: Path
+) -> None:
+    run(repository, "commit", "-q", "--allow-empty", "-m", "second")
+    clone = tmp_path / "clone"
+    run(tmp_path, "clone", "-q", "--depth", "1", f"file://{repository}", clone)
+
+    for folder in (clone, tmp_path):
+        with pytest.raises(GitError):
+            dict(committed_lines(str(folder), ["jobs/a.yaml"]))
+
+
+def test_days_that_no_calendar_has_are_no_error(repository: Path) -> None:
+    tree = run(repository, "write-tree").strip()
+    commit = (
+        f"tree {tree}\nauthor a <a@b.c> 99999999999999 +0000\ncommitter a <a@b.c> 1 +0000\n\nx\n"
+    )
+    command = ["git", "hash-object", "-t", "commit", "-w", "--stdin", "--literally"]
+    written = subprocess.run(
+        command, cwd=repository, input=commit, check=True, capture_output=True, text=True
+    )
+    run(repository, "reset", "-q", "--soft", written.stdout.strip())
+
+    (line,) = dict(committed_lines(str(repository), ["jobs/a.yaml"]))["jobs/a.yaml"]
+
+    assert line[0] == "a: 1"
+
+
+def test_to_look_up_days_runs_no_program_that_the_repository_names(
+    repository: Path, tmp_path: Path
+) -> None:
+    mark, program = tmp_path / "mark", tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch {mark}\ncat\n")
+    program.chmod(0o755)
+    (repository / ".gitattributes").write_text("* filter=x diff=x\n")
+    run(repository, "add", ".gitattributes")
+    run(repository, "commit", "-q", "-m", "second")
+    for name in ("filter.x.clean", "filter.x.smudge", "diff.x.textconv", "core.pager"):
+        run(repository, "config", name, program)
+    run(repository, "blame", "jobs/a.yaml")
+    assert mark.exists()
+    mark.unlink()
+
+    assert dict(committed_lines(str(repository), ["jobs/a.yaml"]))["jobs/a.yaml"]
+
+    assert not mark.exists()

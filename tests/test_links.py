@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dativo_lint.api import lint
-from dativo_lint.run import Means
+from dativo_lint.means import Means
 from dativo_lint.settings_file import find_settings
 
 FILES = {

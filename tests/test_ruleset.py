@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from job_samples import document, subject
+from job_samples import a_job, document
 
 import dativo_lint.checks.allowed_rows
 from dativo_lint.checks import CHECKS, check, params_schema
 from dativo_lint.errors import UsageError
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.ruleset import RuleSet, RuleSets, rule_set
+from dativo_lint.ruleset import RuleSet, RuleSets
 from dativo_lint.settings import settings_from
 
 RULES = builtin_rules()
@@ -26,12 +26,12 @@ def ready(**data: Any) -> RuleSet:
 
 def test_rules_run_sorted_by_id_each_in_its_grain() -> None:
     rules = ready()
-    grains = (rules.text, rules.job, rules.suppression, rules.rendered)
+    grains = [*map(rules.of, ("text", "job", "suppression", "rendered"))]
 
     assert [rule.id for rule in rules.all] == sorted(rules.ids)
     assert rules.ids == {it.rule.id for grain in grains for it in grain}
-    assert all("text" in check(it.rule.check).APPLIES_TO for it in rules.text)
-    assert {("suppression",)} == {check(it.rule.check).APPLIES_TO for it in rules.suppression}
+    assert all("text" in check(it.rule.check).APPLIES_TO for it in rules.of("text"))
+    assert {("suppression",)} == {check(it.rule.check).APPLIES_TO for it in rules.of("suppression")}
 
 
 def test_a_rule_that_awaits_a_parameter_runs_once_it_is_given() -> None:
@@ -48,17 +48,21 @@ def test_a_check_is_made_ready_when_it_is_first_asked(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(dativo_lint.checks.allowed_rows, "prepare", fail)
 
-    (rule,) = (it for it in ready().job if it.rule.id == "unknown-provider")
+    (rule,) = (it for it in ready().of("job") if it.rule.id == "unknown-provider")
     with pytest.raises(RuntimeError):
-        rule.ask(subject("infrastructure: {provider: aws}"))
+        rule.ask(a_job("infrastructure: {provider: aws}"))
 
 
-def test_what_is_said_later_goes_over_what_was_said_before() -> None:
-    first = settings_from({"rules": {"missing-owner": {"severity": "note"}}}, Path("/")).rules
-    second = settings_from({"rules": {"missing-owner": {"severity": "warning"}}}, Path("/")).rules
-    settings = settings_from({"rules": {"missing-owner": {"severity": "error"}}}, Path("/"))
+def test_what_is_set_later_goes_over_what_was_set_before() -> None:
+    overrides = [
+        {"when": {"path": "a"}, "rules": {"missing-owner": severity}}
+        for severity in ("note", "warning")
+    ]
+    settings = settings_from(
+        {"rules": {"missing-owner": {"severity": "error"}}, "overrides": overrides}, Path("/")
+    )
 
-    rules = rule_set(RULES, settings, [first, second])
+    rules = RuleSets(RULES, settings).for_file("a/b.yaml")
 
     assert Severity.WARNING is next(it for it in rules.all if it.id == "missing-owner").severity
 
@@ -110,8 +114,7 @@ def test_a_check_says_in_a_sentence_what_it_asks(name: str) -> None:
 def test_a_rule_that_is_off_by_default_runs_where_it_is_asked_for(
     settings: dict[str, Any], runs: bool
 ) -> None:
-    chosen = rule_set(builtin_rules(), settings_from(settings, Path("/")))
-    assert runs == ("ambiguous-list-merge" in chosen.ids)
+    assert runs == ("ambiguous-list-merge" in ready(**settings).ids)
 
 
 @pytest.mark.parametrize("name", ["", " "])

@@ -48,6 +48,9 @@ def report(given: str, default: str) -> Report:
     [
         ("token: 07071", "null", "yaml-implicit-type-in-vars", "07071"),
         ("token: s3cret, country: NO", "null", "yaml-implicit-type-in-vars", "s3cret"),
+        ("token: {s3cret: [{k: 07071}]}", "null", "yaml-implicit-type-in-vars", "s3cret"),
+        ("token: {s3cret: 1, s3cret: 2}", "null", "duplicate-key", "s3cret"),
+        ("token: {a: {1: s3cret}}", "null", "non-string-key", "s3cret"),
         ("country: DE", '"s3cret\\q"', "unreadable-module", "s3cret"),
         ("country: DE", '[var.nope, "s3cret"]', "unreadable-module", "s3cret"),
     ],

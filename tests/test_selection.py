@@ -38,8 +38,8 @@ def selected(
     selection = Selection()
 
     class Noted(Run):
-        def _add(self, request: Request, result: FileResult) -> None:
-            super()._add(request, result)
+        def _add(self, request: Request, result: FileResult, *, is_part: bool = False) -> None:
+            super()._add(request, result, is_part=is_part)
             if result.text is not None and request.role not in (Role.READ, Role.ASSET):
                 selection.texts.add(request.path)
                 selection.jobs += ((request.path, job.number) for job in result.jobs)

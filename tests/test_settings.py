@@ -20,13 +20,14 @@ from dativo_lint.api import lint_folder
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.folder import read_content
 from dativo_lint.errors import UsageError
+from dativo_lint.presets import PRESETS
 from dativo_lint.report import Report
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.ruleset import RuleSets
 from dativo_lint.schemas import schema
 from dativo_lint.selection import Given
-from dativo_lint.settings import PRESETS, Settings, known_settings, settings_from
+from dativo_lint.settings import Settings, known_settings, settings_from
 from dativo_lint.settings_file import find_settings
 
 ROOT = Path("/repository")
@@ -72,12 +73,10 @@ def test_without_a_file_everything_is_as_by_default(root: Path) -> None:
     assert vars_of(Settings(str(root))) == vars_of(settings)
 
 
-def test_the_nearest_file_upwards_counts(root: Path) -> None:
-    nearer = "select: [destinations]"
-    write(root, {".dativo-lint.yml": "select: [finops]", "a/.dativo-lint.yaml": nearer})
+def test_the_file_of_the_root_counts_wherever_a_run_starts(root: Path) -> None:
+    write(root, {".dativo-lint.yml": "select: [finops]", "a/.dativo-lint.yaml": "preset: strict"})
 
-    assert ("destinations",) == find_settings(root / "a" / "b").select
-    assert ("finops",) == find_settings(root).select
+    assert ("finops",) == find_settings(root / "a" / "b").select == find_settings(root).select
 
 
 def test_nothing_is_looked_for_above_the_root(root: Path) -> None:
@@ -122,7 +121,7 @@ rules.missing-owner.severity = "off"
     assert str(root / "pyproject.toml") == settings.file
     assert (("finops",), Severity.NOTE) == (settings.select, settings.fail_on)
     assert "error" == settings.rules["missing-project"].severity
-    assert {("environment",): {"dev", "test"}} == settings.overrides[0].when
+    assert {"environment": {"dev", "test"}} == settings.overrides[0].when
 
 
 @pytest.mark.parametrize(
@@ -150,10 +149,10 @@ def test_a_file_can_be_named_and_none_can_be_asked_for(root: Path) -> None:
 
 
 def test_rule_folders_are_seen_from_the_settings_file(root: Path) -> None:
-    write(root, {"a/.dativo-lint.yml": "rule_folders: [../policy, own]"})
+    write(root, {"a/shared.yml": "rule_folders: [../policy, own]"})
 
     expected = (str(root / "policy"), str(root / "a" / "own"))
-    assert expected == find_settings(root / "a").rule_folders
+    assert expected == find_settings(root, file=root / "a" / "shared.yml").rule_folders
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "{}\n"])
@@ -171,8 +170,8 @@ WRONG = {
     "select: 5": [".dativo-lint.yml:1:9: select is 5; expected a list of names"],
     "preset: strickt": [
         (
-            '.dativo-lint.yml:1:9: preset is "strickt"; expected one of: minimal, '
-            'recommended, strict; did you mean "strict"?'
+            '.dativo-lint.yml:1:9: preset is "strickt"; expected one of: minimal, recommended, '
+            'strict, or the path of a YAML file; did you mean "strict"?'
         )
     ],
     "rules: {missing-owner: {severity: on}}": [
@@ -193,6 +192,33 @@ WRONG = {
     "select: [finop]\nignore: [zzz]": [
         '.dativo-lint.yml:1:1: select: unknown rule or family "finop"; did you mean "finops"?',
         '.dativo-lint.yml:2:1: ignore: unknown rule or family "zzz"',
+    ],
+    "suppressions:\n  require: {owner: [Error, eror, finops, 'missing-*'], ticket: missing-ownr}": [
+        (
+            '.dativo-lint.yml:2:3: suppressions.require: unknown rule or family "eror"; did you '
+            'mean "error"?'
+        ),
+        (
+            '.dativo-lint.yml:2:3: suppressions.require: unknown rule or family "missing-ownr"; '
+            'did you mean "missing-owner"?'
+        ),
+    ],
+    "suppressions: {never: [finop]}": [
+        (
+            '.dativo-lint.yml:1:16: suppressions.never: unknown rule or family "finop"; did you '
+            'mean "finops"?'
+        ),
+    ],
+    "suppressions: {require: {owners: [error]}, nevr: x}": [
+        (
+            '.dativo-lint.yml:1:26: unknown setting "suppressions.require.owners"; did you mean '
+            '"owner"?'
+        ),
+        '.dativo-lint.yml:1:44: unknown setting "suppressions.nevr"; did you mean "never"?',
+    ],
+    "ignores: [{rules: finops, paths: a, owner: 1, tiket: b}]": [
+        '.dativo-lint.yml:1:44: ignores[0].owner is 1 (a number); expected a string: "1"',
+        '.dativo-lint.yml:1:47: unknown setting "ignores[0].tiket"; did you mean "ticket"?',
     ],
     "limits: {nesting: 0, file_bytes: x}": [
         ".dativo-lint.yml:1:19: limits.nesting is 0; expected a whole number from 1 to 500",
@@ -301,7 +327,7 @@ def test_outside_of_a_repository_the_folder_of_the_settings_file_is_the_root(
     (tmp_path / "a" / ".dativo-lint.yml").write_text("preset: strict\n")
 
     assert str(tmp_path / "a") == find_settings(tmp_path / "a" / "b").root
-    assert "strict" == find_settings(tmp_path / "a" / "b").preset
+    assert ("strict",) == find_settings(tmp_path / "a" / "b").preset
     assert str(tmp_path) == find_settings(tmp_path).root
 
 
@@ -576,7 +602,7 @@ def test_an_override_may_be_for_the_files_that_globs_match() -> None:
     }
     rule_sets = RuleSets(RULES.values(), settings_from(data, "/"))
 
-    assert (0,) == rule_sets.overrides_of(job("legacy/a.yaml"))
-    assert (0, 1) == rule_sets.overrides_of(job("legacy/a.yml"))
+    assert (1,) == rule_sets.overrides_of(job("legacy/a.yaml"))
+    assert (1, 2) == rule_sets.overrides_of(job("legacy/a.yml"))
     assert () == rule_sets.overrides_of(job("jobs/a.yml", "tenant_id: other"))
-    assert ((0,), ()) == tuple(map(rule_sets.overrides_of_file, ("legacy/a.yml", "assets/a.yml")))
+    assert ((1,), ()) == tuple(map(rule_sets.overrides_of_file, ("legacy/a.yml", "assets/a.yml")))

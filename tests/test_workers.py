@@ -13,10 +13,10 @@ from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, with_module, 
 
 from dativo_lint.api import lint
 from dativo_lint.engine import Engine, Judged
+from dativo_lint.means import ALONE, Means
 from dativo_lint.report import Report
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
-from dativo_lint.run import ALONE, Means
 from dativo_lint.selection import Request
 from dativo_lint.settings_file import find_settings
 

@@ -15,10 +15,10 @@ from typing import Any, Protocol
 
 import msgspec
 
-from dativo_lint.checks.answers import Judge as Judge
-from dativo_lint.patterns import Pattern, compile_pattern
+from dativo_lint.checks.violation import Judge as Judge
+from dativo_lint.patterns import Pattern, compile_pattern, sound_pattern
 
-SHARED = frozenset({"__init__", "answers", "cells", "declared", "params", "spelling", "wording"})
+SHARED = frozenset({"__init__", "cells", "declared", "messages", "params", "spelling", "violation"})
 """Modules of this package that are no checks."""
 
 
@@ -41,15 +41,17 @@ CHECKS: tuple[str, ...] = tuple(
 def check(name: str) -> Check:
     """The module of a check; `name` is one of `CHECKS`."""
     module: Any = import_module(f"{__name__}.{name}")
-    found: Check = module
-    return found
+    known: Check = module
+    return known
 
 
-def prepare(name: str, params: Mapping[str, Any]) -> Judge:
-    """A check with its parameters. Raises ValueError where it cannot work with them."""
+def prepare(name: str, params: Mapping[str, Any], *, are_sound: bool = False) -> Judge:
+    """A check with its parameters. Raises ValueError where it cannot work with them, unless the
+    patterns among them `are_sound`: those are compiled when a value first meets them."""
     module = check(name)
+    read = _read_sound if are_sound else _read
     try:
-        return module.prepare(msgspec.convert(params, module.Params, dec_hook=_read))
+        return module.prepare(msgspec.convert(params, module.Params, dec_hook=read))
     except msgspec.ValidationError as error:
         field = str(error).rpartition("`$.")[2].rstrip("`")
         raise ValueError(f"{field} {error.__cause__}" if error.__cause__ else error) from error
@@ -60,6 +62,10 @@ def _read(type_: type, written: Any) -> Any:
     if type_ is Pattern and isinstance(written, str):
         return compile_pattern(written)
     raise ValueError(f'"{written}" is not a regular expression')
+
+
+def _read_sound(type_: type, written: Any) -> Any:
+    return sound_pattern(written) if isinstance(written, str) else _read(type_, written)
 
 
 @cache

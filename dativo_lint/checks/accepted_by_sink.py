@@ -7,10 +7,10 @@ from typing import Annotated
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
-from dativo_lint.checks.params import RuleParams, SinkName, about, some
-from dativo_lint.checks.wording import at_run_time, overridden_mentions
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.checks.messages import at_run_time, overridden_mentions
+from dativo_lint.checks.params import RuleParams, SinkName, about, non_empty
+from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
@@ -50,24 +50,29 @@ class Grammar(RuleParams, frozen=True):
 
     def complaint(self, text: str, vendor: str) -> str:
         """What is wrong with a key or a value that the sink does not accept, as a predicate."""
-        fault = self._fault(text)
-        allowed = self.reserved if fault == _RESERVED and self.reserved else self.expected
+        fault, allowed = self._fault(text)
         return f"{fault}; {f'{vendor} allows' if vendor else 'expected'} {allowed}"
 
-    def _fault(self, text: str) -> str:
+    def _fault(self, text: str) -> tuple[str, str]:
+        """What is wrong, and what is allowed in its place."""
         if self.longest is not None and len(text) > self.longest:
-            return f"is too long ({len(text)} characters)"
-        allowed = self.characters
+            # Where a line break at the end is let pass, the words know the length better.
+            names_length = self.expected.startswith("up to")
+            allowed = self.expected if names_length else f"up to {self.longest}"
+            return f"is too long ({len(text)} characters)", allowed
+        characters = self.characters
         contents = dict.fromkeys(
-            "uppercase letters" if allowed.fits(char.lower()) else _visible(char)
+            "uppercase letters" if characters.fits(char.lower()) else _visible(char)
             for char in dict.fromkeys(text)
-            if allowed and not allowed.fits(char)
+            if characters and not characters.fits(char)
         )
         if contents:
-            return f"contains {', '.join(list(contents)[:_MOST_CHARACTERS])}"
+            return f"contains {', '.join(list(contents)[:_MOST_CHARACTERS])}", self.expected
         if self.longest_bytes is not None and _bytes(text) > self.longest_bytes:
-            return f"is too long ({_bytes(text)} bytes, at most {self.longest_bytes})"
-        return _RESERVED if self.never and self.never.fits(text) else self._edge(text)
+            return f"is too long ({_bytes(text)} bytes)", f"up to {self.longest_bytes}"
+        if self.never and self.never.fits(text):
+            return "is reserved", self.reserved or self.expected
+        return self._edge(text), self.expected
 
     def _edge(self, text: str) -> str:
         """What is wrong with allowed characters in a place where they are not."""
@@ -86,12 +91,11 @@ class Params(RuleParams, frozen=True):
     value: Annotated[Grammar, about("Allowed values.")]
     vendor: Annotated[str, about("What messages call the sink.")] = ""
     resources: Annotated[
-        tuple[Pattern, ...], some("Patterns of resource types; other types are not checked.")
+        tuple[Pattern, ...], non_empty("Patterns of resource types; other types are not checked.")
     ] = ()
 
 
 _UNSEEN = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
-_RESERVED = "is reserved"
 _MOST_CHARACTERS = 3
 """Characters that a message lists."""
 
@@ -104,12 +108,12 @@ def prepare(params: Params) -> Judge:
     is_added_key, is_added_value = (replace(it, never=None).allowed() for it in (keys, values))
     resources = params.resources
 
-    def judge(subject: Job | RenderedSet) -> Iterable[Violation | Unresolved]:
-        if isinstance(subject, RenderedSet):
-            return judge_rendered(subject)
-        return judge_job(subject)
+    def judge(target: Job | RenderedSet) -> Iterable[Violation | Unresolved]:
+        if isinstance(target, RenderedSet):
+            return judge_rendered(target)
+        return judge_job(target)
 
-    def judge_rendered(rendered: RenderedSet) -> Answers:
+    def judge_rendered(rendered: RenderedSet) -> Results:
         if resources and not any(it.fits(rendered.resource) for it in resources):
             return
         may_be_added = not rendered.is_planned
@@ -118,32 +122,32 @@ def prepare(params: Params) -> Judge:
                 yield _wrong_key(tag, keys, vendor, rendered.name)
             yield from judge_value(rendered, tag, is_added_value if may_be_added else is_value)
 
-    def judge_job(subject: Job) -> Answers:
+    def judge_job(job: Job) -> Results:
         of_types = (
             entry
-            for resource in (subject.resource_tags(sink) if resources else ())
+            for resource in (job.resources_in(sink) if resources else ())
             if any(type_.fits(resource.type) for type_ in resources)
-            if resource.given.planned.certain
+            if resource.is_certain
             for entry in resource.entries
         )
-        for tag in of_types if resources else subject.sink(sink):
+        for tag in of_types if resources else job.sink(sink):
             if not is_key(tag.key):
                 yield _wrong_key(tag, keys, vendor, _owner(tag))
             text = tag.text
             if not isinstance(text, str) or "${" in text or not is_value(text):
-                yield from judge_value(subject, tag, is_value)
-        for resource in () if resources or sink not in CLOUDS else subject.resource_tags(sink):
+                yield from judge_value(job, tag, is_value)
+        for resource in () if resources or sink not in CLOUDS else job.resources_in(sink):
             if resource.doubt:
                 question = f"not all tags of {shown(resource.address)} are known"
-                tagged = resource.given.traced.tagged
+                tagged = resource.tagged
                 yield Unresolved(tagged, f"{question}: {resource.doubt}")
 
     def judge_value(
-        subject: Job | RenderedSet, tag: SinkTag, is_allowed: Callable[[str], bool]
-    ) -> Answers:
+        target: Job | RenderedSet, tag: SinkTag, is_allowed: Callable[[str], bool]
+    ) -> Results:
         text = tag.text
         if not isinstance(text, str):
-            yield from _no_string(subject, tag)
+            yield from _no_string(target, tag)
         elif is_open(text):
             yield at_run_time(tag.at, _name(tag), text)
         elif not is_allowed(text):
@@ -157,7 +161,7 @@ def _wrong_value(tag: SinkTag, text: str, values: Grammar, vendor: str) -> Viola
     start = f"{_name(tag)} {quoted(text)}"
     if tag.made_at is not None:
         start = f"{_name(tag)} becomes {quoted(text)} in the module and"
-        trail = (*trail, Mention(tag.made_at, "set by the module here"))
+        trail = (*trail, Related(tag.made_at, "set by the module here"))
     return Violation(tag.at, f"{start} {values.complaint(text, vendor)}", trail)
 
 
@@ -173,9 +177,11 @@ def _wrong_key(tag: SinkTag, keys: Grammar, vendor: str, owner: str) -> Violatio
     return Violation(tag.at.key, message, trail)
 
 
-def _no_string(subject: Job | RenderedSet, tag: SinkTag) -> Iterator[Violation]:
+def _no_string(target: Job | RenderedSet, tag: SinkTag) -> Iterator[Violation]:
     """A value that is not a string; other rules report those of the job and the asset."""
-    if isinstance(subject, RenderedSet) or (tag.tag is None and tag.at.document is not subject.job):
+    if isinstance(target, RenderedSet) or (
+        tag.tag is None and tag.at.document is not target.config
+    ):
         yield Violation(tag.at, f"{_name(tag)} is {quoted(tag.text)}; expected a string")
 
 

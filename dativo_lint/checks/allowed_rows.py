@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, TypeAlias
 
 from msgspec import Struct
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.cells import Cell, CellParam, comparable, joined, numeral, read_cell
 from dativo_lint.checks.declared import (
     DeclarationParam,
@@ -15,9 +14,13 @@ from dativo_lint.checks.declared import (
     declares,
     read_declaration,
 )
-from dativo_lint.checks.params import RuleParams, about, route, some
-from dativo_lint.checks.wording import nearest
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.checks.messages import nearest
+from dativo_lint.checks.params import RuleParams, about, non_empty, route
+from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import quoted, shown
+from dativo_lint.edits.fields import set_value
+from dativo_lint.edits.fix import Fix, fix
+from dativo_lint.edits.names import respelled
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 
@@ -29,7 +32,7 @@ Columns: TypeAlias = Annotated[
 ]
 Rows: TypeAlias = Annotated[
     tuple[tuple[CellParam, ...], ...],
-    some("The rows of the table: the allowed values of each column."),
+    non_empty("The rows of the table: the allowed values of each column."),
 ]
 
 
@@ -89,7 +92,7 @@ def prepare(params: Params) -> Judge:
         for other in params.instead
     ]
 
-    def judge(job: Job) -> Answers:
+    def judge(job: Job) -> Results:
         table, by = usual, None
         for declaration, other in instead:
             declared = declares(declaration, job)
@@ -100,7 +103,7 @@ def prepare(params: Params) -> Judge:
             if declared:
                 table, by = other, declared_by(declaration, job)
                 break
-        fields = [job.said(*column) for column in table.columns]
+        fields = [job.field(*column) for column in table.columns]
         fault = table.fault(fields)
         unresolved = next((field for field in fields if field.is_open), None)
         if fault is not None:
@@ -131,17 +134,33 @@ def _violation(
     columns: Sequence[FieldRef], number: int, cells: Sequence[Cell], by: FieldRef | None
 ) -> Violation:
     at = columns[number]
-    known = [said for said in columns[:number] if comparable(said.value) and not said.is_open]
-    unknown = [said for said in columns[:number] if said not in known]
-    told = known if by is None else [*known, by]
-    beside = "".join(f" with {_name(said)} {quoted(said.value)}" for said in told[:1])
-    beside += "".join(f" and {_name(said)} {quoted(said.value)}" for said in told[1:])
-    if unknown and len({cell.said for cell in cells}) > _MOST_CELLS:
+    known = [field for field in columns[:number] if comparable(field.value) and not field.is_open]
+    unknown = [field for field in columns[:number] if field not in known]
+    others = known if by is None else [*known, by]
+    beside = "".join(f" with {_name(field)} {quoted(field.value)}" for field in others[:1])
+    beside += "".join(f" and {_name(field)} {quoted(field.value)}" for field in others[1:])
+    if unknown and len({cell.label for cell in cells}) > _MOST_CELLS:
         message = f"{_name(at)} {quoted(at.value)}{beside} is not supported with any "
         message += " and ".join(map(_name, unknown))
     else:
         message = f"{_is(at)}{beside}; expected {joined(cells)}{_near(at.value, cells)}"
-    return Violation(at, message, tuple(Mention(said, _is(said)) for said in told))
+    mentions = tuple(Related(field, _is(field)) for field in others)
+    return Violation(at, message, mentions, () if unknown else tuple(_fixes(at, cells)))
+
+
+def _fixes(at: FieldRef, cells: Sequence[Cell]) -> Iterator[Fix]:
+    """The value that was meant, or the nearest numbers that are allowed, the larger first."""
+    value = comparable(at.value)
+    choices = {choice for cell in cells for choice in cell.choices if isinstance(choice, str)}
+    if isinstance(value, str):
+        yield from respelled(at.document, at.route, choices)
+    elif value is not None:
+        numbers = {number for cell in cells for number in cell.bounds(value)}
+        above, below = [it for it in numbers if it > value], [it for it in numbers if it < value]
+        for number in (*sorted(above)[:1], *sorted(below)[-1:]):
+            whole = int(number) if number.denominator == 1 else float(number)
+            edit = set_value(at.document, at.route, whole)
+            yield fix(f"Set {_name(at)} to {numeral(number)}", edit, is_safe=False)
 
 
 def _near(written: Any, cells: Sequence[Cell]) -> str:
@@ -156,9 +175,9 @@ def _near(written: Any, cells: Sequence[Cell]) -> str:
     return f"; did you mean {near}?" if near else ""
 
 
-def _name(said: FieldRef) -> str:
-    return str(said.route[-1])
+def _name(field: FieldRef) -> str:
+    return str(field.route[-1])
 
 
-def _is(said: FieldRef) -> str:
-    return f"{_name(said)} is {quoted(said.value)}"
+def _is(field: FieldRef) -> str:
+    return f"{_name(field)} is {quoted(field.value)}"

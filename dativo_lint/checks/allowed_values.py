@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Annotated
 
-from dativo_lint.checks.answers import Answers, Judge, Violation
-from dativo_lint.checks.params import RuleParams, about, some
-from dativo_lint.checks.wording import at_run_time, nearest, overridden_mentions, trail_mentions
-from dativo_lint.documents.wording import quoted
+from dativo_lint.checks.messages import at_run_time, nearest, overridden_mentions, trail_mentions
+from dativo_lint.checks.params import RuleParams, about, non_empty
+from dativo_lint.checks.violation import Judge, Results, Violation
+from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.selectors import Statement, select, selector
 from dativo_lint.patterns import Pattern, compile_pattern
@@ -22,12 +22,12 @@ APPLIES_TO = ("job", "rendered")
 class Params(RuleParams, frozen=True):
     of: Annotated[
         tuple[str, ...],
-        some(
+        non_empty(
             "Tags (any spelling, trailing * allowed) and fields; list items are checked one by one."
         ),
     ]
     pattern: Annotated[Pattern | None, about("A pattern that every value must match.")] = None
-    one_of: Annotated[tuple[str, ...], some("The allowed values.")] = ()
+    one_of: Annotated[tuple[str, ...], non_empty("The allowed values.")] = ()
     never: Annotated[Pattern | None, about("A pattern that no value may match.")] = None
     expects: Annotated[
         str | None, about("The expected value in messages; by default the pattern.")
@@ -71,12 +71,12 @@ def prepare(params: Params) -> Judge:
         raise ValueError("expected one of: pattern, one_of, never")
     selectors = tuple(map(selector, params.of))
 
-    def judge(subject: Tagged) -> Answers:
-        for statement in select(subject, selectors):
+    def judge(target: Tagged) -> Results:
+        for statement in select(target, selectors):
             if statement.is_open:
                 yield at_run_time(statement.at, statement.name, statement.text)
                 continue
-            any_case = _is_of(statement, subject, params.lower_case)
+            any_case = _is_of(statement, target, params.lower_case)
             for part in statement.parts:
                 if not params.allows(part, any_case=any_case):
                     yield _violation(statement, part, params.expected(part))
@@ -84,11 +84,11 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _is_of(statement: Statement, subject: Tagged, providers: Collection[str]) -> bool:
+def _is_of(statement: Statement, target: Tagged, providers: Collection[str]) -> bool:
     """Whether a statement becomes a tag at one of some providers."""
-    if isinstance(subject, RenderedSet):
-        return subject.sink_name in providers
-    provider = subject.value("infrastructure", "provider")
+    if isinstance(target, RenderedSet):
+        return target.sink_name in providers
+    provider = target.value("infrastructure", "provider")
     is_cloud_tag = statement.at.route[:2] == ("infrastructure", "tags")
     return is_cloud_tag and isinstance(provider, str) and provider.lower() in providers
 
@@ -102,10 +102,10 @@ def _violation(statement: Statement, part: str, expected: str) -> Violation:
             overridden_mentions(statement.trail),
         )
     message = f"{statement.name} contains {quoted(part)}; {expected}"
-    for said in reversed(statement.trail):
-        if isinstance(said.written, list):
-            for number, item in enumerate(said.written):
+    for assignment in reversed(statement.trail):
+        if isinstance(assignment.written, list):
+            for number, item in enumerate(assignment.written):
                 if str(item).strip() == part:
-                    others = [other for other in statement.trail if other is not said]
-                    return Violation(said.at.below(number), message, trail_mentions(others))
+                    others = [other for other in statement.trail if other is not assignment]
+                    return Violation(assignment.at.child(number), message, trail_mentions(others))
     return Violation(statement.at, message, overridden_mentions(statement.trail))

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.documents.document import ABSENT
-from dativo_lint.documents.wording import shown
+from dativo_lint.documents.quoting import shown
 
 Value: TypeAlias = Fraction | str
 """What cells compare: exact numbers, and strings."""
@@ -42,10 +42,10 @@ _SHARE = re.compile(r"[0-9]{1,9}/[0-9]{0,8}[1-9][0-9]{0,8}")
 class Cell(Struct, frozen=True, eq=False):
     """The values of one field: one of `choices`, or a number from `low` to `high` in steps.
 
-    `said` is how messages write it.
+    `label` is how messages write it.
     """
 
-    said: str
+    label: str
     choices: frozenset[Value] = frozenset()
     low: Fraction | None = None
     high: Fraction | None = None
@@ -67,6 +67,11 @@ class Cell(Struct, frozen=True, eq=False):
             return ()
         below = value - (value - low) % step
         return (below, below + step) if below + step <= high else (below,)
+
+    def bounds(self, value: Fraction) -> tuple[Fraction, ...]:
+        """Allowed numbers, among them the nearest on either side of a value that is not one."""
+        numbers = (*self.around(value), *filter(None, (self.low, self.high)))
+        return (*numbers, *(it for it in self.choices if not isinstance(it, str)))
 
 
 def read_cell(written: CellParam, *, ignores_case: bool = False) -> Cell:
@@ -117,7 +122,7 @@ def numeral(number: Fraction) -> str:
 
 def joined(cells: Iterable[Cell]) -> str:
     """What several cells allow together: `128 to 4096`, or `one of: aws, gcp`."""
-    text = ", ".join(dict.fromkeys(cell.said for cell in cells))
+    text = ", ".join(dict.fromkeys(cell.label for cell in cells))
     return f"one of: {text}" if "," in text else text
 
 
@@ -126,12 +131,12 @@ def _range(written: Range) -> Cell:
     if low is None and high is None and step is None:
         raise ValueError("a cell is an empty range; expected from, to or step")
     if low is None:
-        said = f"up to {high}"
+        label = f"up to {high}"
     else:
-        said = f"{low} or more" if high is None else f"{low} to {high}"
+        label = f"{low} or more" if high is None else f"{low} to {high}"
     if step is not None:
-        said += f" in steps of {step}"
-    return Cell(said, low=number_of(low), high=number_of(high), step=_step(step))
+        label += f" in steps of {step}"
+    return Cell(label, low=number_of(low), high=number_of(high), step=_step(step))
 
 
 def _step(written: float | str | None) -> Fraction | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
-from dativo_lint.checks.params import Groups, RuleParams, some
-from dativo_lint.checks.wording import overridden_mentions
-from dativo_lint.documents.wording import quoted
+from dativo_lint.checks.messages import overridden_mentions
+from dativo_lint.checks.params import Groups, RuleParams, non_empty
+from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layer import Layer
@@ -18,7 +18,9 @@ APPLIES_TO = ("job",)
 class Params(RuleParams, frozen=True):
     scales: Annotated[
         Groups,
-        some("Scales of classifications, lowest first; only values of one scale are compared."),
+        non_empty(
+            "Scales of classifications, lowest first; only values of one scale are compared."
+        ),
     ]
 
 
@@ -34,7 +36,7 @@ def prepare(params: Params) -> Judge:
                 return True
         return False
 
-    def judge(job: Job) -> Answers:
+    def judge(job: Job) -> Results:
         overrides = job.value("classification_overrides")
         if job.asset is None or not isinstance(overrides, dict):
             return

@@ -8,10 +8,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
-from dativo_lint.checks.params import RuleParams, some
-from dativo_lint.checks.wording import at_run_time, overridden_mentions
-from dativo_lint.documents.wording import quoted
+from dativo_lint.checks.messages import at_run_time, overridden_mentions
+from dativo_lint.checks.params import RuleParams, non_empty
+from dativo_lint.checks.violation import Judge, Related, Results, Violation
+from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.job import Job
 from dativo_lint.patterns import compile_pattern
 
@@ -21,7 +21,7 @@ APPLIES_TO = ("job",)
 class Params(RuleParams, frozen=True):
     columns: Annotated[
         tuple[Annotated[str, Meta(max_length=200)], ...],
-        some("Columns to classify, in any case; * matches anything."),
+        non_empty("Columns to classify, in any case; * matches anything."),
     ]
 
 
@@ -37,19 +37,19 @@ def prepare(params: Params) -> Judge:
         folded = column.casefold()
         return folded in names or any(pattern.fits(folded) for pattern in patterns)
 
-    def judge(subject: Job) -> Answers:
-        if subject.asset is None:
+    def judge(job: Job) -> Results:
+        if job.asset is None:
             return
-        for name, column in subject.asset.columns.items():
+        for name, column in job.asset.columns.items():
             if not is_listed(name):
                 continue
             key = f"classification.fields.{name}"
-            tag = subject.tags.assigned(key)
+            tag = job.tags.assigned(key)
             if tag is not None and tag.text and not tag.is_open:
                 continue
             if tag is None:
-                at = column.below("classification")
-                mentions = (Mention(column.below("name"), "the column"),)
+                at = column.child("classification")
+                mentions = (Related(column.child("name"), "the column"),)
                 yield Violation(at, f"column {quoted(name)} is not classified", mentions)
             elif not tag.text:
                 message = f"column {quoted(name)} is not classified: {tag.at.name} is empty"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypeAlias
 
 from dativo_lint.checks.params import about, route
-from dativo_lint.documents.wording import shown
+from dativo_lint.documents.quoting import shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 
@@ -29,16 +29,16 @@ def declares(declaration: Declaration, job: Job) -> bool | FieldRef:
     """Whether a job declares it; the unresolved field if that depends on one."""
     if declared_by(declaration, job) is not None:
         return True
-    blocks = (job.said(*field[:depth]) for field in declaration for depth in (-1, len(field)))
-    return next((said for said in blocks if said.is_open), False)
+    blocks = (job.field(*field[:depth]) for field in declaration for depth in (-1, len(field)))
+    return next((at for at in blocks if at.is_open), False)
 
 
 def declared_by(declaration: Declaration, job: Job) -> FieldRef | None:
     """The first field of a job that declares it; None where none does."""
     for field, values in declaration.items():
-        said = job.said(*field)
-        if said.is_there and not said.is_open and _is_meant(said.value, values):
-            return said
+        at = job.field(*field)
+        if at.is_there and not at.is_open and _is_meant(at.value, values):
+            return at
     return None
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.messages import MOST_SUGGESTIONS, nearest
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest
+from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.place import start_of
-from dativo_lint.documents.wording import quoted
+from dativo_lint.documents.quoting import quoted
+from dativo_lint.edits.names import renamed
 from dativo_lint.jobs.job import Job
 
 if TYPE_CHECKING:
@@ -30,30 +31,32 @@ _MODULE = "infrastructure.terraform_module"
 def prepare(params: Params) -> Judge:
     """Look for inputs that the module has no variable for."""
 
-    def judge_own(job: Job, module: Module) -> Answers:
-        unknown = (each for name, each in job.own_supplies.items() if name not in module.variables)
+    def judge_own(job: Job, module: Module) -> Results:
+        unknown = (each for name, each in job.own_variables.items() if name not in module.variables)
         for number, supply in enumerate(unknown):
             lack = f"the module does not declare variable {quoted(supply.name)}"
             if module.complete:
                 known = module.variables if number < MOST_SUGGESTIONS else ()
-                at = job.references[_MODULE].said
-                mention = Mention(at, f"the module is {quoted(at.value)}")
-                yield Violation(supply.at.key, lack + nearest(supply.name, known), (mention,))
+                at = job.references[_MODULE].field
+                mention = Related(at, f"the module is {quoted(at.value)}")
+                lack += nearest(supply.name, known)
+                fixes = renamed(supply.at.document, supply.at.route, known)
+                yield Violation(supply.at.key, lack, (mention,), fixes)
             else:
                 yield Unresolved(supply.at.key, f"{lack}, as far as it can be read")
 
-    def judge_platform(job: Job, module: Module) -> Answers:
+    def judge_platform(job: Job, module: Module) -> Results:
         """Reported once for a module, and so with the same message whatever a job supplies."""
         unknown = [name for name in params.names if name not in module.variables]
-        supplied = [name for name in unknown if name in job.platform_supplies]
+        supplied = [name for name in unknown if name in job.platform_variables]
         if module.complete and module.files and supplied:
-            values = (job.platform_supplies[name].at for name in supplied)
-            mentions = tuple(Mention(at, f"{at.name} is {quoted(at.value)}") for at in values)
+            values = (job.platform_variables[name].at for name in supplied)
+            mentions = tuple(Related(at, f"{at.name} is {quoted(at.value)}") for at in values)
             first_file = start_of(module.files[0].path)
             message = f"the module does not declare {', '.join(unknown)}"
             yield Violation(first_file, message, mentions)
 
-    def judge(job: Job) -> Answers:
+    def judge(job: Job) -> Results:
         if job.module is not None:
             is_own = params.supplied_by == "terraform_vars"
             yield from (judge_own if is_own else judge_platform)(job, job.module)

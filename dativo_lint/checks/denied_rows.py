@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.cells import Cell, CellParam, comparable, read_cell
-from dativo_lint.checks.params import RuleParams, about, route, some
-from dativo_lint.documents.wording import quoted
+from dativo_lint.checks.params import RuleParams, about, non_empty, route
+from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 
@@ -20,14 +20,14 @@ class Row(RuleParams, frozen=True):
 
     fields: Annotated[
         dict[str, CellParam],
-        some("Fields and the values that match; all have to. The last is at fault."),
+        non_empty("Fields and the values that match; all have to. The last is at fault."),
     ]
     because: Annotated[str, about("Why it is reported.")]
 
 
 class Params(RuleParams, frozen=True):
     rows: Annotated[
-        tuple[Row, ...], some("Doubtful values; only the first row that matches is reported.")
+        tuple[Row, ...], non_empty("Doubtful values; only the first row that matches is reported.")
     ]
 
 
@@ -38,14 +38,14 @@ def prepare(params: Params) -> Judge:
         for row in params.rows
     ]
 
-    def judge(job: Job) -> Answers:
+    def judge(job: Job) -> Results:
         question = None
         for cells, because in rows:
             matched = _matches(cells, job)
             if isinstance(matched, FieldRef):
                 question = question or matched
             elif matched:
-                yield _violation([job.said(*field) for field in cells], because)
+                yield _violation([job.field(*field) for field in cells], because)
                 return
         if question is not None:
             yield Unresolved(question, f"{question.route[-1]} is {quoted(question.value)}")
@@ -57,10 +57,10 @@ def _matches(cells: Mapping[tuple[str, ...], Cell], job: Job) -> bool | FieldRef
     """Whether every field has a value of its cell; the unresolved field if that depends on one."""
     hangs_on = None
     for field, cell in cells.items():
-        said = job.said(*field)
-        value = comparable(said.value)
-        if said.is_open:
-            hangs_on = hangs_on or said
+        at = job.field(*field)
+        value = comparable(at.value)
+        if at.is_open:
+            hangs_on = hangs_on or at
         elif value is None or not cell.allows(value):
             return False
     return hangs_on or True
@@ -68,6 +68,6 @@ def _matches(cells: Mapping[tuple[str, ...], Cell], job: Job) -> bool | FieldRef
 
 def _violation(fields: list[FieldRef], because: str) -> Violation:
     *others, at = fields
-    mentions = tuple(Mention(each, f"{each.route[-1]} is {quoted(each.value)}") for each in others)
+    mentions = tuple(Related(each, f"{each.route[-1]} is {quoted(each.value)}") for each in others)
     beside = "".join(f" with {each.route[-1]} {quoted(each.value)}" for each in others)
     return Violation(at, f"{at.route[-1]} {quoted(at.value)}{beside} is {because}", mentions)

@@ -8,8 +8,8 @@ from typing import Annotated
 from msgspec import Meta
 from msgspec import field as default
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
 from dativo_lint.checks.params import RuleParams, about, route
+from dativo_lint.checks.violation import Judge, Related, Results, Violation
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.jobs.asset import Asset, asset_of
 from dativo_lint.jobs.field_ref import FieldRef
@@ -33,7 +33,7 @@ def prepare(params: Params) -> Judge:
     """Look for overrides in jobs and assets that nothing reads."""
     idle = {route(field): read for field, read in params.idle.items()}
 
-    def judge(text: Text) -> Answers:
+    def judge(text: Text) -> Results:
         for document in text.documents(Kind.JOB):
             yield from _idle(document, idle)
         for document in text.documents(Kind.ASSET):
@@ -54,16 +54,16 @@ def _idle(job: Document, idle: Mapping[tuple[str, ...], str]) -> Iterator[Violat
 
 
 def _replaced(asset: Asset, block: str, by: Iterable[str]) -> Iterator[Violation]:
-    written = asset.said(block).value
-    winners = [said for field in by if (said := asset.said(*route(field))).is_there]
+    written = asset.field(block).value
+    winners = [winner for field in by if (winner := asset.field(*route(field))).is_there]
     if not isinstance(written, dict) or not winners:
         return
-    replacing = " and ".join(said.name for said in winners)
+    replacing = " and ".join(winner.name for winner in winners)
     replaces = "replaces" if len(winners) == 1 else "replace"
-    mentions = tuple(Mention(said, f"{said.name} is read instead") for said in winners)
-    same = {(said.route[-1], str(said.value)) for said in winners}
+    mentions = tuple(Related(winner, f"{winner.name} is read instead") for winner in winners)
+    same = {(winner.route[-1], str(winner.value)) for winner in winners}
     for name, value in written.items():
         if isinstance(name, str) and value is not None and (name, str(value)) not in same:
-            lost = asset.said(block, name)
+            lost = asset.field(block, name)
             message = f"{lost.name} has no effect; {replacing} {replaces} the whole {block} block"
             yield Violation(lost.key, message, mentions)

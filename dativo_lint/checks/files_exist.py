@@ -1,18 +1,19 @@
-"""the files and folders that a job names exist in the repository"""
+"""the files and folders that a job or a runner file names exist in the repository"""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
-from dativo_lint.checks.params import RuleParams, some
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.checks.params import RuleParams, non_empty
+from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.references import Reference, Resolution
+from dativo_lint.jobs.text import Text
 
-_FOLDERS = frozenset({"infrastructure.terraform_module"})
-
-APPLIES_TO = ("job",)
+APPLIES_TO = ("job", "text")
+_MODULE = "infrastructure.terraform_module"
+_SCHEDULES = "runner.orchestrator.schedules.config"
 
 
 class Params(RuleParams, frozen=True):
@@ -23,47 +24,52 @@ class Params(RuleParams, frozen=True):
                 "source_connector_path",
                 "target_connector_path",
                 "infrastructure.terraform_module",
+                "runner.orchestrator.schedules.config",
             ],
             ...,
         ],
-        some("Fields of a job that name a file or a folder."),
+        non_empty("Fields of a job, or of a runner file, that name a file or a folder."),
     ]
     leads: Annotated[
         tuple[Literal["missing", "malformed", "outside", "open"], ...],
-        some("The results that are reported."),
+        non_empty("The results that are reported."),
     ]
 
 
 def prepare(params: Params) -> Judge:
-    """Look for paths of a job with some outcomes."""
-    fields = tuple(params.fields)
+    """Look for paths with some outcomes, of a job or of the schedules in a runner file."""
     leads = frozenset(map(Resolution, params.leads))
 
-    def judge(subject: Job) -> Answers:
-        for field in fields:
-            reference = subject.references.get(field)
-            if reference is not None and reference.resolution in leads:
-                yield from _answers(field, reference)
+    def judge(target: Job | Text) -> Results:
+        if isinstance(target, Text):
+            references = target.references if _SCHEDULES in params.fields else ()
+        else:
+            fields = map(target.references.get, params.fields)
+            references = tuple(reference for reference in fields if reference is not None)
+        for reference in references:
+            if reference.resolution in leads:
+                yield from _unreached(reference)
 
     return judge
 
 
-def _answers(field: str, reference: Reference) -> Answers:
-    said = reference.said
-    start = f"{field} {quoted(said.value)}"
-    wanted = "folder" if field in _FOLDERS else "file"
+def _unreached(reference: Reference) -> Results:
+    at = reference.field
+    start = f"{at.name} {quoted(at.value)}"
+    is_module = at.name == _MODULE
+    wanted = "folder" if is_module else "file"
     if reference.resolution is Resolution.OPEN:
-        yield Unresolved(said, f"{start} is known only at run time")
+        yield Unresolved(at, f"{start} is known only at run time")
     elif reference.resolution is Resolution.OUTSIDE:
-        yield Violation(said, f"{start} is outside the repository")
+        yield Violation(at, f"{start} is outside the repository")
     elif reference.resolution is Resolution.MALFORMED:
         # Another rule reports what is not a string.
-        if isinstance(said.value, str):
-            yield Violation(said, f"{start} is not a path: it contains a NUL character")
+        if isinstance(at.value, str):
+            yield Violation(at, f"{start} is not a path: it contains a NUL character")
     elif reference.path is not None:
-        yield Violation(said, f"{start} is not a {wanted}")
+        yield Violation(at, f"{start} is not a {wanted}")
     elif reference.tried:
         tried = ", ".join(map(shown, reference.tried))
-        is_plain = field in _FOLDERS and not str(said.value).startswith((".", "/"))
+        is_plain = is_module and not str(at.value).startswith((".", "/"))
         more = "; Terraform itself needs ./ before a local path" if is_plain else ""
-        yield Violation(said, f"{start}: {wanted} not found (searched: {tried}){more}")
+        yield Violation(at, f"{start}: {wanted} not found (searched: {tried}){more}")

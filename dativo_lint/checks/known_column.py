@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dativo_lint.checks.answers import Judge, Mention, Violation
+from dativo_lint.checks.messages import MOST_SUGGESTIONS, nearest
 from dativo_lint.checks.params import RuleParams
-from dativo_lint.checks.wording import MOST_SUGGESTIONS, nearest
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.checks.violation import Judge, Related, Violation
+from dativo_lint.documents.quoting import quoted, shown
+from dativo_lint.edits.names import renamed
 from dativo_lint.jobs.job import Job
 
 APPLIES_TO = ("job",)
@@ -19,21 +20,23 @@ Params = RuleParams
 def prepare(params: Params) -> Judge:
     """Look up every override among the columns."""
 
-    def judge(subject: Job) -> Iterator[Violation]:
-        overrides = subject.value("classification_overrides")
-        asset = subject.asset
+    def judge(job: Job) -> Iterator[Violation]:
+        overrides = job.value("classification_overrides")
+        asset = job.asset
         if asset is None or not isinstance(overrides, dict):
             return
-        schema = asset.said("schema")
+        schema = asset.field("schema")
         if schema.is_there and not isinstance(schema.value, list):
             return
         known_names = {"default", *asset.columns}
         unknown = (it for it in overrides if str(it) not in known_names)
         for number, name in enumerate(unknown):
-            said = subject.said("classification_overrides", name)
+            at = job.field("classification_overrides", name)
             message = f"{asset.document.path} has no column {quoted(str(name))}"
             known = asset.columns if number < MOST_SUGGESTIONS else ()
             hint = nearest(shown(str(name)), known)
-            yield Violation(said.key, message + hint, (Mention(schema, "the asset's columns"),))
+            mention = Related(schema, "the asset's columns")
+            fixes = renamed(at.document, at.route, ("default", *known))
+            yield Violation(at.key, message + hint, (mention,), fixes)
 
     return judge

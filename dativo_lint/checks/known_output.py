@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.messages import nearest
 from dativo_lint.checks.params import RuleParams
-from dativo_lint.checks.wording import nearest
+from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.place import spell
-from dativo_lint.documents.wording import quoted
+from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 
@@ -36,16 +36,16 @@ def prepare(params: Params) -> Judge:
     word = params.spelled
     reference = rf"\$\{{\s*{word}\s*\.\s*([^\W\d][\w-]*)"
 
-    def judge(job: Job) -> Answers:
-        text = job.job.text
+    def judge(job: Job) -> Results:
+        text = job.config.text
         # Escapes may hide the word as well.
         if job.module is None or (word not in text and "\\" not in text):
             return
-        blocks = ((name,) for name in job.job.data if isinstance(name, str))
+        blocks = ((name,) for name in job.config.data if isinstance(name, str))
         for scalar in job.scalars(*blocks):
             for name in dict.fromkeys(re.findall(reference, scalar.text or "")):
                 if name not in job.module.outputs:
-                    yield _unknown(name, scalar.said, job, job.module)
+                    yield _unknown(name, scalar.field, job, job.module)
 
     return judge
 
@@ -54,12 +54,12 @@ def _unknown(name: str, at: FieldRef, job: Job, module: Module) -> Violation | U
     message = f"{_name(at)} refers to output {quoted(name)}, which the module does not have"
     if not module.complete:
         return Unresolved(at, f"{message}, as far as it can be read")
-    named = job.said(*_MODULE)
+    named = job.field(*_MODULE)
     message += nearest(name, module.outputs)
-    return Violation(at, message, (Mention(named, f"the module is {quoted(named.value)}"),))
+    return Violation(at, message, (Related(named, f"the module is {quoted(named.value)}"),))
 
 
-def _name(said: FieldRef) -> str:
+def _name(field: FieldRef) -> str:
     """The field as people write it, from its last name on."""
-    names = [number for number, step in enumerate(said.route) if isinstance(step, str)]
-    return spell(said.route[names[-1] :])
+    names = [number for number, step in enumerate(field.route) if isinstance(step, str)]
+    return spell(field.route[names[-1] :])

@@ -8,9 +8,9 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
+from dativo_lint.checks.messages import overridden_mentions, shown_statement, statement_mentions
 from dativo_lint.checks.params import Groups, RuleParams, SinkName, about
-from dativo_lint.checks.wording import overridden_mentions, shown_statement, statement_mentions
+from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Selector, Statement, folded_word, select, selector
@@ -53,20 +53,20 @@ def prepare(params: Params) -> Judge:
         (selector(it),) if isinstance(it, str) else tuple(map(selector, it)) for it in params.set_by
     )
     alone = tuple(selectors[0] for selectors in set_by if len(selectors) == 1)
-    together = tuple(one for selectors in set_by if len(selectors) > 1 for one in selectors)
+    together = tuple(each for selectors in set_by if len(selectors) > 1 for each in selectors)
     fact = params.fact
     same = {folded_word(word): folded_word(group[0]) for group in params.synonyms for word in group}
     forgiving, strict = (
         _agreement(fold, same, params.parts_agree) for fold in (folded_word, str.strip)
     )
 
-    def judge(subject: Job) -> Answers:
-        fold, agree = (str.strip, strict) if is_strict(subject) else (folded_word, forgiving)
-        stated = select(subject, alone)
-        stated += select(subject, together) if stated else []
+    def judge(job: Job) -> Results:
+        fold, agree = (str.strip, strict) if is_strict(job) else (folded_word, forgiving)
+        stated = select(job, alone)
+        stated += select(job, together) if stated else []
         if len({fold(word.text) for word in stated}) < 2:
             return
-        groups = _groups(subject, set_by)
+        groups = _groups(job, set_by)
         known = []
         for group in groups:
             unsure = next((word for word in group if word.is_open), None)
@@ -76,7 +76,7 @@ def prepare(params: Params) -> Judge:
                 yield Unresolved(
                     unsure.at, f"{shown_statement(unsure)}: it may be a different {fact}"
                 )
-        if not known or _is_of_schedule(known[0][0], subject):
+        if not known or _is_of_schedule(known[0][0], job):
             # Each schedule makes an asset of its own: two schedules are no conflict.
             return
         strays = [group for group in known[1:] if not agree(known[0], group)]
@@ -91,15 +91,15 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _is_of_schedule(word: Statement, subject: Job) -> bool:
-    return not word.trail and word.at.document is not subject.job
+def _is_of_schedule(word: Statement, job: Job) -> bool:
+    return not word.trail and word.at.document is not job.config
 
 
-def _groups(subject: Job, set_by: tuple[_Selectors, ...]) -> list[_Statements]:
+def _groups(job: Job, set_by: tuple[_Selectors, ...]) -> list[_Statements]:
     """The groups of statements, in order."""
     groups: list[_Statements] = []
     for selectors in set_by:
-        statements = select(subject, selectors)
+        statements = select(job, selectors)
         if len(selectors) == 1:
             # Two tags that spell one key differently may conflict with each other.
             groups += ([word] for word in statements)
@@ -114,8 +114,8 @@ def _agreement(fold: Callable[[str], str], same: Mapping[str, str], parts_agree:
     def meanings(group: _Statements) -> set[str]:
         return {same.get(folded_word(word)) or fold(word) for word in _words(group)}
 
-    def agree(one: _Statements, other: _Statements) -> bool:
-        left, right = meanings(one), meanings(other)
+    def agree(group: _Statements, other: _Statements) -> bool:
+        left, right = meanings(group), meanings(other)
         if left & right:
             return True
         pairs = islice(product(left, right), _MOST_PAIRS)
@@ -130,13 +130,13 @@ def _is_part(part: str, whole: str) -> bool:
 
 
 def _words(group: _Statements) -> set[str]:
-    said: set[str] = set()
+    values: set[str] = set()
     for word in group:
-        said.update(word.parts)
+        values.update(word.parts)
         if word.trail and isinstance(word.trail[-1].written, list):
             # Of a list of classifications only the first becomes the tag; the others count too.
-            said.update(words(word.trail[-1].written))
-    return said
+            values.update(words(word.trail[-1].written))
+    return values
 
 
 def _conflict(

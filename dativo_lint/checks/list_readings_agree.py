@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from dativo_lint.checks.answers import Answers, Judge, Violation
+from dativo_lint.checks.messages import at_run_time, overridden_mentions
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.wording import at_run_time, overridden_mentions
-from dativo_lint.documents.wording import quoted
+from dativo_lint.checks.violation import Judge, Results, Violation
+from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.tag_values import words
@@ -22,7 +22,7 @@ class Params(RuleParams, frozen=True):
 def prepare(params: Params) -> Judge:
     """Compare the two readings of one tag."""
 
-    def judge(job: Job) -> Answers:
+    def judge(job: Job) -> Results:
         tag = job.tags.get(params.key)
         if tag is None or not job.propagation.merge_lists:
             return

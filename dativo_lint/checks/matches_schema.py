@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
 from dativo_lint.checks.params import RuleParams, about, route
 from dativo_lint.checks.spelling import plain_spelling
+from dativo_lint.checks.violation import Judge, Related, Results, Violation
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.documents.place import Field, spell
 from dativo_lint.jobs.asset import Misfit
@@ -44,7 +44,7 @@ def prepare(params: Params) -> Judge:
         value = document.value(base)
         return value is ABSENT or shape.accepts(value)
 
-    def judge(target: Text | Job) -> Answers:
+    def judge(target: Text | Job) -> Results:
         if isinstance(target, Job):
             if kind is Kind.ASSET and target.no_asset is not None:
                 yield _misfit(target, "asset_path", target.no_asset, "asset definition")
@@ -62,18 +62,18 @@ def prepare(params: Params) -> Judge:
             return
         for field, message in _misshapen(document, base, shape):
             if not any(_is_below(field, above) for above in left_out):
-                subject = f"{spell(field)} " if field else ""
-                yield Violation(FieldRef(document, field), f"{subject}{message}")
+                name = f"{spell(field)} " if field else ""
+                yield Violation(FieldRef(document, field), f"{name}{message}")
 
     return judge
 
 
 def _misfit(job: Job, field: str, misfit: Misfit, wanted: str) -> Violation:
     """What a field leads to is not the one thing that is wanted."""
-    said = job.said(field)
-    at = said if misfit.second is None else FieldRef(misfit.second, ())
+    named = job.field(field)
+    at = named if misfit.second is None else FieldRef(misfit.second, ())
     message = f"{job.references[field].path} holds {misfit.holds}; expected one {wanted}"
-    return Violation(at, message, () if at is said else (Mention(said, "named here"),))
+    return Violation(at, message, () if at is named else (Related(named, "named here"),))
 
 
 def _misshapen(document: Document, base: Field, shape: Shape) -> Iterator[tuple[Field, str]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
 
-from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.references import Resolution
 
@@ -40,8 +40,8 @@ def prepare(params: Params) -> Judge:
         local_names = params.local_names
         return classify_source(source, is_folder=lambda path: path.split("/")[0] in local_names)
 
-    def judge(job: Job) -> Answers:
-        at = job.said(*_FIELD)
+    def judge(job: Job) -> Results:
+        at = job.field(*_FIELD)
         reference = job.references.get(".".join(_FIELD))
         if not isinstance(at.value, str) or reference is None or reference.resolution in _HERE:
             return

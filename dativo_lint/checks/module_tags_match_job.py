@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
-from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, some
-from dativo_lint.checks.wording import listed, overridden_mentions
+from dativo_lint.checks.messages import listed, overridden_mentions
+from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, non_empty
+from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Place
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement, folded_word, selector
 from dativo_lint.jobs.tags import folded_key
-
-if TYPE_CHECKING:
-    from dativo_lint.jobs.module_tags import GivenTags
-    from dativo_lint.terraform.source import Written
 
 APPLIES_TO = ("job",)
 
@@ -24,7 +20,7 @@ APPLIES_TO = ("job",)
 class Params(RuleParams, frozen=True):
     set_by: Annotated[
         tuple[str, ...],
-        some("Namespaces (`finops.*`), tags and fields that tags of the same name repeat."),
+        non_empty("Namespaces (`finops.*`), tags and fields that tags of the same name repeat."),
     ]
     synonyms: Annotated[Groups, about("Groups of values that mean the same.")] = ()
     lower_case: Annotated[
@@ -59,43 +55,30 @@ def prepare(params: Params) -> Judge:
         other = others.get(folded_key(key))
         return statements if other is None else [*statements, *other.statements(job)]
 
-    def judge(job: Job) -> Answers:
+    def judge(job: Job) -> Results:
         by_key: dict[str, list[Statement]] = {}
         agreeing: dict[tuple[str, str, str], bool] = {}
         addresses: dict[tuple[str, str, Place], list[str]] = {}
-        for given in job.given_tags:
-            for key, text in given.texts:
+        for resource in job.resources:
+            for key, text in resource.texts:
                 if text is ABSENT:
                     continue
                 # Many resources have the same tags.
-                told = key, text, given.traced.sink
-                if told not in agreeing:
+                tag_value = key, text, resource.sink
+                if tag_value not in agreeing:
                     by_key[key] = by_key.get(key) or stated(key, job)
-                    agreeing[told] = agrees(by_key[key], text, given.traced.sink)
-                if agreeing[told]:
+                    agreeing[tag_value] = agrees(by_key[key], text, resource.sink)
+                if agreeing[tag_value]:
                     continue
                 # What depends on the job is the job's, unless it is another tag's value.
-                written = given.fixed(key) or _borrowed(given, key, text)
+                written = resource.fixed(key) or resource.borrowed(key, text)
                 if written is not None:
                     where = key, text, written.place
-                    addresses.setdefault(where, []).append(given.address)
+                    addresses.setdefault(where, []).append(resource.address)
         for (key, text, place), named in addresses.items():
             yield _answer(by_key[key], key, text, place, named)
 
     return judge
-
-
-def _borrowed(given: GivenTags, key: str, text: str) -> Written | None:
-    """The expression in the module that gives a tag the whole value of another tag of the job."""
-    origin = given.origin(key)
-    sources = () if origin.is_unsure else given.sources(origin)
-    for source, at in sources if len(sources) == 1 else ():
-        is_tag = source.tag is not None or at.route[:2] == ("infrastructure", "tags")
-        name = str(at.route[-1]) if source.tag is None else source.tag.key.rpartition(".")[2]
-        value = at.value if source.tag is None else source.tag.text
-        if is_tag and value == text and folded_key(name) != folded_key(key):
-            return origin.written
-    return None
 
 
 def _answer(
@@ -106,5 +89,5 @@ def _answer(
     message += f"; {shown(own.name)} is {quoted(own.text)}"
     if own.is_open:
         return Unresolved(own.at, message)
-    module_says = Mention(place, "set by the module here")
+    module_says = Related(place, "set by the module here")
     return Violation(own.at, message, (*overridden_mentions(own.trail), module_says))

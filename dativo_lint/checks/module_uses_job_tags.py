@@ -6,9 +6,9 @@ from typing import Annotated
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
-from dativo_lint.checks.params import RuleParams, is_named, some
-from dativo_lint.documents.wording import shown
+from dativo_lint.checks.params import RuleParams, is_named, non_empty
+from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.platform_variables import VariableValue
 
@@ -18,7 +18,7 @@ APPLIES_TO = ("job",)
 class Params(RuleParams, frozen=True):
     variables: Annotated[
         tuple[str, ...],
-        some("Variables that carry the job's tags; a trailing * matches any suffix."),
+        non_empty("Variables that carry the job's tags; a trailing * matches any suffix."),
     ]
 
 
@@ -31,37 +31,36 @@ def prepare(params: Params) -> Judge:
     def carries_tags(variable: str) -> bool:
         return is_named(params.variables, variable)
 
-    def judge(job: Job) -> Answers:
-        supplies = (it for name, it in job.platform_supplies.items() if carries_tags(name))
-        brought = [it for it in supplies if it.tag or (it.value and isinstance(it.value, dict))]
-        tagged = [given for given in job.given_tags if not given.is_untagged]
-        if not brought or not tagged:
+    def judge(job: Job) -> Results:
+        variables = (it for name, it in job.platform_variables.items() if carries_tags(name))
+        supplied = [it for it in variables if it.tag or (it.value and isinstance(it.value, dict))]
+        tagged = [resource for resource in job.resources if not resource.is_untagged]
+        if not supplied or not tagged:
             return
-        alone = [given for given in tagged if not given.takes_from_job(carries_tags)]
+        without = [resource for resource in tagged if not resource.uses_job_tags(carries_tags)]
         # Where no resource uses any, lost-tag names once for the module the variable that could.
-        some_take = len(alone) < len(tagged)
-        for given in alone:
-            if given.carriers and not some_take:
+        is_any_used = len(without) < len(tagged)
+        for resource in without:
+            if resource.unset_variables and not is_any_used:
                 continue
-            traced = given.traced
-            place = traced.tagged.sites[-1].written.place
-            at = replace(place, field=traced.tagged.resource.address)
-            lack = f"{shown(traced.tagged.address)} does not use any of the job's tags"
-            if given.carriers:
-                lack += f"; set terraform_vars.{shown(given.carriers[0])}"
-            if traced.reach.unsure:
-                yield Unresolved(at, f"{lack}, unless {shown(min(traced.reach.unsure))} does")
+            place = resource.tagged.sites[-1].written.place
+            at = replace(place, field=resource.tagged.resource.address)
+            message = f"{shown(resource.tagged.address)} does not use any of the job's tags"
+            if resource.unset_variables:
+                message += f"; set terraform_vars.{shown(resource.unset_variables[0])}"
+            if resource.reach.unsure:
+                yield Unresolved(at, f"{message}, unless {shown(min(resource.reach.unsure))} does")
             else:
-                yield Violation(at, lack, (_tell(brought),))
+                yield Violation(at, message, (_job_tags(supplied),))
 
     return judge
 
 
-def _tell(brought: list[VariableValue]) -> Mention:
+def _job_tags(variables: list[VariableValue]) -> Related:
     """The job's tags: those of the block, where it has any."""
-    block = next((it for it in brought if isinstance(it.value, dict)), None)
+    block = next((it for it in variables if isinstance(it.value, dict)), None)
     if block is None:
-        return Mention(brought[0].at, f"{shown(brought[0].name)} is set here")
+        return Related(variables[0].at, f"{shown(variables[0].name)} is set here")
     keys = [shown(key) for key in block.value]
     more = f" and {len(keys) - _MOST_KEYS} more" if len(keys) > _MOST_KEYS else ""
-    return Mention(block.at.key, f"the job sets {', '.join(keys[:_MOST_KEYS])}{more}")
+    return Related(block.at.key, f"the job sets {', '.join(keys[:_MOST_KEYS])}{more}")

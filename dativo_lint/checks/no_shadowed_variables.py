@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
 from dativo_lint.checks.params import RuleParams
+from dativo_lint.checks.violation import Judge, Related, Results, Violation
 from dativo_lint.documents.document import ABSENT
-from dativo_lint.documents.wording import shown
+from dativo_lint.documents.quoting import shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.platform_variables import VariableValue
 
@@ -18,10 +18,10 @@ Params = RuleParams
 def prepare(_params: Params) -> Judge:
     """Look for names that both the job and the platform supply."""
 
-    def judge(job: Job) -> Answers:
-        for name, supply in job.own_supplies.items():
-            if name in job.platform_supplies:
-                yield _violation(supply, job.platform_supplies[name])
+    def judge(job: Job) -> Results:
+        for name, supply in job.own_variables.items():
+            if name in job.platform_variables:
+                yield _violation(supply, job.platform_variables[name])
 
     return judge
 
@@ -30,11 +30,11 @@ def _violation(own: VariableValue, other: VariableValue) -> Violation:
     """Values stay out of the message: a variable of the module may be a secret."""
     if other.tag is not None:
         mentions = tuple(
-            Mention(word.at, f"{word.layer.value} sets {other.tag.key}") for word in other.tag.trail
+            Related(word.at, f"{word.layer.value} sets {other.tag.key}") for word in other.tag.trail
         )
     elif other.value is ABSENT:
         mentions = ()
     else:
-        mentions = (Mention(other.at, f"the platform reads it from {other.at.name}"),)
+        mentions = (Related(other.at, f"the platform reads it from {other.at.name}"),)
     message = f"terraform_vars.{shown(own.name)} overrides the platform variable of that name"
     return Violation(own.at.key, message, mentions)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.references import Resolution
 
@@ -60,8 +60,8 @@ def prepare(params: Params) -> Judge:
             and (lack := loose(call.address))
         )
 
-    def judge(job: Job) -> Answers:
-        at = job.said("infrastructure", "terraform_module")
+    def judge(job: Job) -> Results:
+        at = job.field("infrastructure", "terraform_module")
         if job.module_tree is not None:
             yield from loose_calls(job.module_tree)
         elif (reference := job.references.get(at.name)) and reference.resolution in _FETCHED:

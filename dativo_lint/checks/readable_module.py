@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams
+from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.job import Job
 
@@ -25,10 +25,10 @@ _FIELD = ("infrastructure", "terraform_module")
 def prepare(_params: Params) -> Judge:
     """Report the errors of the module that a job names, and of those that it calls."""
 
-    def judge(job: Job) -> Answers:
+    def judge(job: Job) -> Results:
         tree = job.module_tree
         for place, message in () if tree is None else _wrong_in(tree):
-            yield Violation(place or job.said(*_FIELD), message)
+            yield Violation(place or job.field(*_FIELD), message)
         if tree is not None and tree.limit is not None:
             yield Unresolved(tree.limit, tree.limit.message)
 

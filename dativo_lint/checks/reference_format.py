@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 from msgspec import field
 
-from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
-from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, route, some
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, non_empty, route
+from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.condition import condition, holds
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.job import Job
@@ -22,7 +22,7 @@ class Reference(RuleParams, frozen=True):
     """A kind of reference."""
 
     patterns: Annotated[
-        tuple[Pattern, ...], some("Patterns, one of which matches the whole value.")
+        tuple[Pattern, ...], non_empty("Patterns, one of which matches the whole value.")
     ]
     expected: Annotated[str, about("The expected format, in words.")]
     names: Names = ()
@@ -37,7 +37,8 @@ class Reference(RuleParams, frozen=True):
 class Params(RuleParams, frozen=True):
     under: Under
     kinds: Annotated[
-        tuple[Reference, ...], some("Kinds of references; the first that matches a value applies.")
+        tuple[Reference, ...],
+        non_empty("Kinds of references; the first that matches a value applies."),
     ]
 
 
@@ -46,7 +47,7 @@ def prepare(params: Params) -> Judge:
     under = tuple(map(route, params.under))
     kinds = [(kind, condition(kind.where)) for kind in params.kinds]
 
-    def judge(job: Job) -> Answers:
+    def judge(job: Job) -> Results:
         for scalar in job.scalars(*under):
             value = scalar.value
             if not isinstance(value, str):
@@ -55,20 +56,20 @@ def prepare(params: Params) -> Judge:
                 is_of_kind = is_named(kind.names, scalar.name) or (
                     kind.starts is not None and value[: len(kind.starts)].casefold() == kind.starts
                 )
-                if is_of_kind and (applies := holds(where, job.job)):
+                if is_of_kind and (applies := holds(where, job.config)):
                     yield from _judge(kind, scalar, value, applies)
                     break
 
     return judge
 
 
-def _judge(kind: Reference, scalar: Scalar, value: str, applies: bool | FieldRef) -> Answers:
+def _judge(kind: Reference, scalar: Scalar, value: str, applies: bool | FieldRef) -> Results:
     message = f"{shown(scalar.label)} is {quoted(value)}"
     if is_open(value):
-        yield Unresolved(scalar.said, message)
+        yield Unresolved(scalar.field, message)
     elif not any(pattern.fits(value) for pattern in kind.patterns):
         message += f"; expected {kind.expected}"
         if isinstance(applies, FieldRef):
             yield Unresolved(applies, f"{message}, depending on {applies.name}")
         else:
-            yield Violation(scalar.said, message)
+            yield Violation(scalar.field, message)

@@ -8,9 +8,9 @@ from typing import Annotated, NamedTuple
 
 from msgspec import Meta, field
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
-from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, route, some
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, non_empty, route
+from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.scalars import Scalar
@@ -43,10 +43,10 @@ class Teller(RuleParams, frozen=True):
 class Params(RuleParams, frozen=True):
     facts: Annotated[str, about("What messages call the values, in the plural.")]
     under: Under
-    set_by: Annotated[tuple[Teller, ...], some("Where the value is extracted from.")]
+    set_by: Annotated[tuple[Teller, ...], non_empty("Where the value is extracted from.")]
     words: Annotated[
         tuple[Pattern, ...],
-        some("Patterns of the values; only values of one pattern are compared."),
+        non_empty("Patterns of the values; only values of one pattern are compared."),
     ]
     read_as: Annotated[
         dict[str, str], about("Prefixes, each with the value that it stands for.")
@@ -76,7 +76,7 @@ def prepare(params: Params) -> Judge:
         meant = params.read_as.get(next(starts, ""), word)
         return next(((n, meant) for n, each in enumerate(params.words) if each.fits(meant)), None)
 
-    def judge(job: Job) -> Answers:
+    def judge(job: Job) -> Results:
         statements: dict[int, list[_Stated]] = {}
         unresolved = None
         for scalar in job.scalars(*under):
@@ -90,7 +90,7 @@ def prepare(params: Params) -> Judge:
             yield from _compare(params.facts, stated)
         if unresolved is not None and statements:
             message = f"{shown(unresolved.label)} is {quoted(unresolved.text)}"
-            yield Unresolved(unresolved.said, message)
+            yield Unresolved(unresolved.field, message)
 
     return judge
 
@@ -105,5 +105,5 @@ def _compare(facts: str, stated: list[_Stated]) -> Iterator[Violation]:
         message += f"{stated[0].sentence}, {wrong.sentence}"
         others = {(id(each.scalar), each.word): each for each in stated if each is not wrong}
         first = islice(others.values(), _MOST_MENTIONS)
-        mentions = tuple(Mention(each.scalar.said, f"uses {quoted(each.word)}") for each in first)
-        yield Violation(wrong.scalar.said, message, mentions)
+        mentions = tuple(Related(each.scalar.field, f"uses {quoted(each.word)}") for each in first)
+        yield Violation(wrong.scalar.field, message, mentions)

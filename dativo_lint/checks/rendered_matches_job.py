@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Struct, field
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.messages import MOST_SUGGESTIONS, at_run_time, nearest, trail_mentions
 from dativo_lint.checks.params import RuleParams, SinkName, about
-from dativo_lint.checks.wording import MOST_SUGGESTIONS, at_run_time, nearest, trail_mentions
+from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.rendered import RenderedSet
+from dativo_lint.jobs.selectors import folded_word
 from dativo_lint.jobs.sinks import CLOUDS
 from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.sinks.terraform import in_terraform, parts
@@ -48,8 +49,8 @@ def prepare(params: Params) -> Judge:
     compare = _COMPARISONS[params.tells]
     exempt: dict[str, tuple[Pattern, ...]] = dict(params.exempt.items())
 
-    def judge(rendered: RenderedSet) -> Answers:
-        job = rendered.job.subject
+    def judge(rendered: RenderedSet) -> Results:
+        job = rendered.source.job
         sink = rendered.sink_name
         if job is None or not sink or (job.asset_is_unknown and sink not in CLOUDS):
             return
@@ -86,10 +87,11 @@ class _Held(Struct, eq=False):
         """A key, without what makes no difference."""
         return folded_key(key) if self.is_blind else key
 
-    def same(self, one: Any, other: Any) -> bool:
+    def same(self, value: Any, other: Any) -> bool:
         """Whether two values are the same to the sink."""
-        left, right = _text(one), _text(other)
-        return left == right or (self.is_blind and _plain(left) == _plain(right))
+        left, right = _text(value), _text(other)
+        is_alike = self.is_blind and folded_word(str(left)) == folded_word(str(right))
+        return left == right or is_alike
 
     def is_exempt(self, key: str) -> bool:
         """Whether a key is not the job's."""
@@ -106,13 +108,13 @@ def _received(job: Job, rendered: RenderedSet) -> tuple[list[SinkTag], list[Sink
     received = list(job.sink(sink))
     if sink not in CLOUDS:
         return received, received, ""
-    resources = job.resource_tags(sink)
-    address = _address_among({it.given.traced.tagged.address for it in resources}, rendered.name)
-    alike = (it for it in resources if it.given.traced.tagged.address == address)
+    resources = job.resources_in(sink)
+    address = _address_among({it.tagged.address for it in resources}, rendered.name)
+    alike = (it for it in resources if it.tagged.address == address)
     resource = next((it for it in alike if _is_instance(it.address, rendered.name)), None)
     if resource is not None:
-        given = list(_given(job, resource))
-        return given, given, resource.doubt
+        expected = list(_expected_on(job, resource))
+        return expected, expected, resource.doubt
     # Of no resource in particular: any of them may be meant.
     keys = [{entry.key for entry in resource.entries} for resource in resources]
     needed = [it for it in received if not keys or it.key in set.intersection(*keys)]
@@ -142,7 +144,7 @@ def _may_make(job: Job, planned: str) -> bool:
     tree = job.module_tree
     if tree is None or not all(chain[-1].module.complete for chain in tree.chains()):
         return True
-    addresses = {it.tagged.address for it in job.tagged_resources}
+    addresses = {it.tagged.address for it in job.taggable_resources}
     unseen = {call.name for *_, it in tree.chains() for call in it.absent}
     unseen |= {it.call.name for *_, it in tree.chains() if it.is_installed and it.call}
     names = _INSTANCE.sub("", planned).split(".")
@@ -171,24 +173,24 @@ _INSTANCE = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[0-9]+)\]')
 _NAME = re.compile(rf"[^.\[]+(?:{_INSTANCE.pattern})?")
 
 
-def _given(job: Job, resource: ResourceTags) -> Iterator[SinkTag]:
+def _expected_on(job: Job, resource: ResourceTags) -> Iterator[SinkTag]:
     """The expected tags of a resource: those that the module derives from the job, and its own.
 
     Where the module sets a tag of the job to a value of its own, the job's value is expected.
     """
-    given = {entry.key: entry for entry in resource.entries}
-    alike = {folded_key(key) for key in given}
+    of_module = {entry.key: entry for entry in resource.entries}
+    alike = {folded_key(key) for key in of_module}
     for entry in job.infrastructure_tags:
-        if entry.key in given:
-            made = given.pop(entry.key)
-            is_fixed = made.text not in (ABSENT, entry.text) and resource.given.fixed(made.key)
-            yield entry if is_fixed else made
+        if entry.key in of_module:
+            derived = of_module.pop(entry.key)
+            is_fixed = derived.text not in (ABSENT, entry.text) and resource.fixed(entry.key)
+            yield entry if is_fixed else derived
         elif folded_key(entry.key) not in alike:
             yield entry
-    yield from given.values()
+    yield from of_module.values()
 
 
-def _different(them: _Held) -> Answers:
+def _different(them: _Held) -> Results:
     for key, entry in them.held.items():
         expected = them.expected.get(key)
         if expected is None or them.is_exempt(entry.key):
@@ -206,14 +208,14 @@ def _different(them: _Held) -> Answers:
             yield Violation(entry.at.key, message, _trail(other))
 
 
-def _missing(them: _Held) -> Answers:
+def _missing(them: _Held) -> Results:
     rendered = them.rendered
     number = 0
     for key, entry in {them.key(entry.key): entry for entry in them.needed}.items():
         if key in them.held or entry.text is None or them.is_exempt(entry.key):
             continue
         is_nested = rendered.sink_name == "terraform"
-        at = rendered.block.below(*(entry.key.split(".") if is_nested else (entry.key,)))
+        at = rendered.block.child(*(entry.key.split(".") if is_nested else (entry.key,)))
         if not rendered.whole:
             yield Unresolved(at, f"{rendered.name} may have tag {quoted(entry.key)} after apply")
         elif entry.text is not ABSENT:
@@ -224,7 +226,7 @@ def _missing(them: _Held) -> Answers:
             yield Violation(at, message, _trail(entry))
 
 
-def _unexpected(them: _Held) -> Answers:
+def _unexpected(them: _Held) -> Results:
     expected = them.expected
     known = [it.key for entries in expected.values() for it in entries]
     number = 0
@@ -245,7 +247,7 @@ def _unexpected(them: _Held) -> Answers:
         yield Violation(entry.at.key, f"{message}{hint}", trail)
 
 
-_COMPARISONS: Mapping[str, Callable[[_Held], Answers]] = {
+_COMPARISONS: Mapping[str, Callable[[_Held], Results]] = {
     "different": _different,
     "missing": _missing,
     "unexpected": _unexpected,
@@ -265,11 +267,11 @@ def _expected(entry: SinkTag) -> str:
     return f"expected {quoted(entry.text)} from the {origin}"
 
 
-def _trail(entry: SinkTag) -> tuple[Mention, ...]:
+def _trail(entry: SinkTag) -> tuple[Related, ...]:
     """What sets an entry, weakest layer first."""
     if entry.tag is not None:
         return trail_mentions(entry.tag.trail)
-    return (Mention(entry.at, f"{entry.at.name} is {quoted(entry.text)}"),)
+    return (Related(entry.at, f"{entry.at.name} is {quoted(entry.text)}"),)
 
 
 def _text(value: Any) -> Any:
@@ -282,9 +284,3 @@ def _text(value: Any) -> Any:
     # A type that JSON does not have, such as a date, was rendered as Python writes it.
     is_other = not isinstance(value, int) and value is not None
     return str(value) if text is None and is_other else value if text is None else text
-
-
-def _plain(text: Any) -> str:
-    """A string in lowercase, with one dash for all that labels do not allow."""
-    folded = str(text).casefold()
-    return "-".join("".join(it if it.isalnum() else " " for it in folded).split())

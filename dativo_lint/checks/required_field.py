@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
-from dativo_lint.checks.params import RuleParams, some
+from dativo_lint.checks.params import RuleParams, non_empty
+from dativo_lint.checks.violation import Judge, Related, Results, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.tag_values import as_number
@@ -16,7 +16,7 @@ APPLIES_TO = ("job",)
 class Params(RuleParams, frozen=True):
     fields: Annotated[
         dict[str, str | None],
-        some("Required fields, each with the module variable that receives it, or null."),
+        non_empty("Required fields, each with the module variable that receives it, or null."),
     ]
 
 
@@ -24,21 +24,21 @@ def prepare(params: Params) -> Judge:
     """Require the fields, each by itself."""
     fields = tuple((tuple(name.split(".")), by) for name, by in params.fields.items())
 
-    def judge(subject: Job) -> Answers:
+    def judge(job: Job) -> Results:
         for route, variable in fields:
-            value = subject.value(*route)
+            value = job.value(*route)
             # The platform ignores a size of 0.
             is_zero = as_number(value) == 0
             if value is not ABSENT and value is not None and value != "" and not is_zero:
                 continue
             declared = None
-            if variable is not None and subject.module is not None:
-                declared = subject.module.variables.get(variable)
-                if declared is None or not declared.required or variable in subject.own_supplies:
+            if variable is not None and job.module is not None:
+                declared = job.module.variables.get(variable)
+                if declared is None or not declared.required or variable in job.own_variables:
                     continue
-            said = subject.said(*route)
-            mentions = () if declared is None else (Mention(declared, f"requires {variable}"),)
+            at = job.field(*route)
+            mentions = () if declared is None else (Related(declared, f"requires {variable}"),)
             state = "is missing" if value is ABSENT else "is 0" if is_zero else "is empty"
-            yield Violation(said, f"{said.name} {state}", mentions)
+            yield Violation(at, f"{at.name} {state}", mentions)
 
     return judge

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Annotated
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
-from dativo_lint.checks.params import RuleParams, about, some
-from dativo_lint.checks.wording import at_run_time, nearest, overridden_mentions, trail_mentions
+from dativo_lint.checks.messages import (
+    asset_may_set,
+    at_run_time,
+    nearest,
+    overridden_mentions,
+    trail_mentions,
+    unset,
+)
+from dativo_lint.checks.params import RuleParams, about, non_empty
+from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layers import infrastructure_key
@@ -26,7 +33,7 @@ APPLIES_TO = ("job", "rendered")
 
 class Params(RuleParams, frozen=True):
     keys: Annotated[
-        tuple[str, ...], some("Required tags, by namespaced key; cloud tags by their own key.")
+        tuple[str, ...], non_empty("Required tags, by namespaced key; cloud tags by their own key.")
     ]
     instead: Annotated[tuple[str, ...], about("Tags and fields that are accepted instead.")] = ()
     cloud_tags: Annotated[bool, about("Whether the keys are those of cloud tags on resources.")] = (
@@ -43,31 +50,31 @@ def prepare(params: Params) -> Judge:
     keys = tuple(map(_cloud_key if params.cloud_tags else _key, params.keys))
     instead = tuple(map(selector, params.instead))
 
-    def judge(subject: Job | RenderedSet) -> Answers:
-        if params.cloud_tags and subject.value("infrastructure") in (ABSENT, None):
+    def judge(target: Job | RenderedSet) -> Results:
+        if params.cloud_tags and target.value("infrastructure") in (ABSENT, None):
             return
-        any_case = _is_at(subject, params.lower_case)
+        any_case = _is_at(target, params.lower_case)
         for key in keys:
             serving = (*((selector(key),) if any_case else ()), *instead)
-            if isinstance(subject, RenderedSet) or not params.cloud_tags or not subject.given_tags:
-                yield from judge_tag(subject, key, serving)
-            elif lacking := list(_lacking(subject, key, params.lower_case)):
+            if isinstance(target, RenderedSet) or not params.cloud_tags or not target.resources:
+                yield from judge_tag(target, key, serving)
+            elif lacking := list(_lacking(target, key, params.lower_case)):
                 # What neither the job nor the module sets anywhere is missing in the job.
                 violations = sum(isinstance(each, Violation) for each in lacking)
-                if violations == len(subject.given_tags) and not _text(subject, key):
-                    yield from judge_tag(subject, key, serving)
+                if violations == len(target.resources) and not _text(target, key):
+                    yield from judge_tag(target, key, serving)
                 else:
                     yield from lacking
 
-    def judge_tag(subject: Job | RenderedSet, key: str, serving: tuple[Selector, ...]) -> Answers:
-        tag = subject.tags.get(key)
-        if tag is not None and _text(subject, key):
+    def judge_tag(target: Job | RenderedSet, key: str, serving: tuple[Selector, ...]) -> Results:
+        tag = target.tags.get(key)
+        if tag is not None and _text(target, key):
             if tag.is_open:
                 yield at_run_time(tag.at, tag.name, tag.text)
-        elif isinstance(subject, RenderedSet):
-            yield from _unwritten(subject, key, serving)
+        elif isinstance(target, RenderedSet):
+            yield from _unwritten(target, key, serving)
         else:
-            yield from _unset(subject, key, serving)
+            yield from _unset(target, key, serving)
 
     return judge
 
@@ -90,49 +97,49 @@ def _cloud_key(key: str) -> str:
     return infrastructure_key(key)
 
 
-def _text(subject: Tagged, key: str) -> str:
+def _text(target: Tagged, key: str) -> str:
     """The effective value of a tag; empty where it is not set, or only to blanks."""
-    tag = subject.tags.get(key)
+    tag = target.tags.get(key)
     return "" if tag is None else (tag.text or "").strip()
 
 
-def _lacking(job: Job, key: str, lower_case: Collection[str]) -> Answers:
+def _lacking(job: Job, key: str, lower_case: Collection[str]) -> Results:
     """The resources without a cloud tag."""
     tag = job.tags.get(key)
     trail = () if tag is None else trail_mentions(tag.trail)
     name = key.removeprefix("infrastructure.")
-    for given in job.given_tags:
-        texts, address = dict(given.texts), shown(given.address)
+    for resource in job.resources:
+        texts, address = dict(resource.texts), shown(resource.address)
         alike = [other for other in texts if folded_key(other) == folded_key(name)]
-        found = texts.get(name) or (given.traced.sink in lower_case and alike)
-        if not found and given.doubt:
-            question = f"{address} may have tag {quoted(name)}: {shown(given.doubt)}"
-            yield Unresolved(given.traced.tagged, question)
-        elif not found:
+        is_set = texts.get(name) or (resource.sink in lower_case and alike)
+        if not is_set and resource.doubt:
+            question = f"{address} may have tag {quoted(name)}: {shown(resource.doubt)}"
+            yield Unresolved(resource.tagged, question)
+        elif not is_set:
             hint = f'; did you mean "{shown(alike[0])}"?' if alike else ""
             message = f"{address} has no tag {quoted(name)}{hint}"
             if name in texts:
                 message = f"tag {quoted(name)} of {address} is empty"
-            yield Violation(given.traced.tagged, message, trail)
+            yield Violation(resource.tagged, message, trail)
 
 
-def _is_at(subject: Tagged, providers: Collection[str]) -> bool:
-    provider = subject.value("infrastructure", "provider") if providers else None
+def _is_at(target: Tagged, providers: Collection[str]) -> bool:
+    provider = target.value("infrastructure", "provider") if providers else None
     return isinstance(provider, str) and provider.lower() in providers
 
 
-def _served(serving: Sequence[Statement]) -> Answers:
+def _served(serving: Sequence[Statement]) -> Results:
     """The unresolved values among those that are enough as well."""
     if all(word.is_open for word in serving):
         word = serving[0]
         yield at_run_time(word.at, word.name, word.text)
 
 
-def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Selector, ...]) -> Answers:
+def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Selector, ...]) -> Results:
     """A rendered set that lacks a tag, where its sink receives such tags."""
     if not rendered.carries(key):
         return
-    job = rendered.job.subject
+    job = rendered.source.job
     if job is not None and _text(job, key):
         return  # missing-rendered-tag reports a tag of the job that the set lacks
     serving = select(rendered, instead)
@@ -141,7 +148,7 @@ def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Selector, ...]) -
         return
     spelled = rendered.spelled(key)
     tag = rendered.tags.assigned(key)
-    at = rendered.block.below(spelled)
+    at = rendered.block.child(spelled)
     if tag is not None:
         yield Violation(tag.at, f"{tag.name} is empty")
     elif not rendered.whole:
@@ -151,19 +158,18 @@ def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Selector, ...]) -
         yield Violation(at, f"{rendered.name} has no tag {quoted(spelled)}{hint}")
 
 
-def _unset(subject: Job, key: str, instead: tuple[Selector, ...]) -> Answers:
-    serving = select(subject, instead)
+def _unset(job: Job, key: str, instead: tuple[Selector, ...]) -> Results:
+    serving = select(job, instead)
     if serving:
         yield from _served(serving)
         return
-    tag = subject.tags.assigned(key)
+    tag = job.tags.assigned(key)
     if tag is not None:
         yield _emptied(tag)
-    elif subject.asset is not None or key.startswith("infrastructure."):
-        yield _missing(subject, key)
-    elif subject.asset_is_open:
-        path = subject.references["asset_path"].said
-        yield Unresolved(path, f"asset_path is {quoted(path.value)}: the asset may set {key}")
+    elif job.asset is not None or key.startswith("infrastructure."):
+        yield _missing(job, key)
+    elif job.asset_is_open:
+        yield asset_may_set(job, key)
 
 
 def _emptied(tag: Tag) -> Violation:
@@ -176,19 +182,18 @@ def _emptied(tag: Tag) -> Violation:
     return Violation(tag.at, message, overridden_mentions(tag.trail))
 
 
-def _missing(subject: Job, key: str) -> Violation:
+def _missing(job: Job, key: str) -> Violation:
     from dativo_lint.jobs.tag_fields import asset_field, job_field  # for messages
 
-    asset = subject.asset
+    asset = job.asset
     in_asset = None if asset is None else asset_field(key, asset)
     route = job_field(key)
-    home = FieldRef(subject.job, route) if route is not None else in_asset or subject.said()
+    home = FieldRef(job.config, route) if route is not None else in_asset or job.field()
     mentions = []
     if in_asset is not None and in_asset is not home:
-        state = "empty" if in_asset.is_there else "not set"
-        mentions.append(Mention(in_asset, f"{in_asset.name} is {state}"))
-    near = subject.tags.alike(key)
-    mentions += [Mention(tag.at.key, f"{tag.name} is a different key") for tag in near]
+        mentions.append(unset(in_asset))
+    near = job.tags.alike(key)
+    mentions += [Related(tag.at.key, f"{tag.name} is a different key") for tag in near]
     hint = f'; did you mean "{near[0].name}"?' if near else ""
     lack = "is not set in the job"
     if in_asset is not None:

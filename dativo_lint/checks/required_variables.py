@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import field
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
+from dativo_lint.checks.messages import trail_mentions
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.wording import trail_mentions
+from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.tag_fields import job_field
@@ -38,11 +38,11 @@ _VARS = ("infrastructure", "terraform_vars")
 def prepare(params: Params) -> Judge:
     """Look for variables without a default that the job does not set."""
 
-    def judge(job: Job) -> Answers:
+    def judge(job: Job) -> Results:
         variables = () if job.module is None else job.module.variables.values()
-        given = job.platform_supplies.keys() | job.own_supplies.keys() if variables else ()
-        lacking = [each for each in variables if each.required and each.name not in given]
-        at = job.said(*_VARS)
+        supplied = job.platform_variables.keys() | job.own_variables.keys() if variables else ()
+        lacking = [each for each in variables if each.required and each.name not in supplied]
+        at = job.field(*_VARS)
         if lacking and at.is_open:
             question = f"terraform_vars is {quoted(at.value)}; the module requires more variables"
             yield Unresolved(at, question)
@@ -50,14 +50,14 @@ def prepare(params: Params) -> Judge:
             for variable in lacking:
                 yield from missing(job, variable, at)
 
-    def missing(job: Job, variable: Variable, at: FieldRef) -> Answers:
+    def missing(job: Job, variable: Variable, at: FieldRef) -> Results:
         name = variable.name
         namespace, _, rest = name.partition("_")
         by_asset = params.namespaces.get(namespace)
         if job.asset is None and by_asset:
             if job.asset_is_open:
                 question = f'module variable "{shown(name)}" may be set by the asset'
-                yield Unresolved(job.said("asset_path"), question)
+                yield Unresolved(job.field("asset_path"), question)
             return
         trail: tuple[Assignment, ...] = ()
         message = f'required module variable "{shown(name)}" is not set'
@@ -68,11 +68,11 @@ def prepare(params: Params) -> Judge:
             where = "set neither in the job nor in its asset" if by_asset else "not set in the job"
             message += f": {shown(key)} is {where}"
             route = None if rest.startswith("fields_") else job_field(key)
-            at = at if route is None else job.said(*route)
+            at = at if route is None else job.field(*route)
         elif name in params.fields:
             message += " in the job"
-            at = job.said(name)
-        declared = Mention(variable, "the module declares it here")
+            at = job.field(name)
+        declared = Related(variable, "the module declares it here")
         yield Violation(at, message, (*trail_mentions(trail), declared))
 
     return judge

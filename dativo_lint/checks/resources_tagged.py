@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.tags import folded_key
 
 if TYPE_CHECKING:
-    from dativo_lint.jobs.module_tags import GivenTags
+    from dativo_lint.jobs.module_tags import ResourceTags
 
 APPLIES_TO = ("job",)
 
@@ -30,51 +30,44 @@ class Params(RuleParams, frozen=True):
 def prepare(params: Params) -> Judge:
     """Look at the tags of each resource."""
 
-    def judge(job: Job) -> Answers:
-        block = job.said("infrastructure", "tags")
+    def judge(job: Job) -> Results:
+        block = job.field("infrastructure", "tags")
         # lost-tag reports a key that no resource has, job-tags-not-applied a resource without any.
+        arriving = {folded_key(key) for resource in job.resources for key, _ in resource.texts}
         has_keys = params.keys_of_the_job and isinstance(block.value, dict)
-        given_keys = {folded_key(key) for given in job.given_tags for key, _ in given.texts}
-        keys = [
-            key
-            for key in map(str, block.value if has_keys else ())
-            if folded_key(key) in given_keys
-        ]
-        for given in job.possible_tags:
-            tagged, address = given.traced.tagged, shown(given.address)
-            if not given.planned.certain:
+        keys = map(block.child, block.value if has_keys else ())
+        wanted = [key for key in keys if folded_key(str(key.route[-1])) in arriving]
+        for resource in job.possible_resources:
+            tagged, address = resource.tagged, shown(resource.address)
+            if not resource.is_certain:
                 yield Unresolved(tagged, f"whether {address} is made is not known")
+            elif not tagged.sites and resource.doubt:
+                message = f"{address} has no tags, as far as the module can be read"
+                yield Unresolved(tagged, message)
             elif not tagged.sites:
-                yield _untagged(given)
-            elif given.is_untagged:
+                yield Violation(tagged, f"{address} has no tags")
+            elif resource.is_untagged:
                 yield Violation(tagged, f"tags of {address} are empty")
-            elif given.traced.reach.variables:
-                any_case = given.traced.sink in params.lower_case
-                yield from _missing(given, [block.below(key) for key in keys], any_case)
+            elif resource.reach.variables:
+                any_case = resource.sink in params.lower_case
+                yield from _missing(resource, wanted, any_case)
 
     return judge
 
 
-def _untagged(given: GivenTags) -> Violation | Unresolved:
-    """A resource without tags; unresolved where a part of the module could not be read."""
-    lack = f"{shown(given.address)} has no tags"
-    if not given.doubt:
-        return Violation(given.traced.tagged, lack)
-    return Unresolved(given.traced.tagged, f"{lack}, as far as the module can be read")
-
-
-def _missing(given: GivenTags, wanted: list[FieldRef], any_case: bool) -> Answers:
-    texts, tagged = dict(given.texts), given.traced.tagged
-    alike = {folded_key(key): key for key in texts}
+def _missing(resource: ResourceTags, wanted: list[FieldRef], any_case: bool) -> Results:
+    tagged, address = resource.tagged, shown(resource.tagged.address)
+    keys = {key for key, _ in resource.texts}
+    alike = {folded_key(key): key for key in keys}
     for at in wanted:
         key = str(at.route[-1])
         near = alike.get(folded_key(key))
-        if key in texts or (any_case and near):
+        if key in keys or (any_case and near):
             continue
-        if given.doubt:
-            question = f"{shown(tagged.address)} may have tag {quoted(key)}: {shown(given.doubt)}"
-            yield Unresolved(tagged, question)
+        if resource.doubt:
+            message = f"{address} may have tag {quoted(key)}: {shown(resource.doubt)}"
+            yield Unresolved(tagged, message)
             continue
         hint = f'; did you mean "{shown(near)}"?' if near else ""
-        message = f"{shown(tagged.address)} has no tag {quoted(key)}{hint}"
-        yield Violation(tagged, message, (Mention(at.key, "set in the job here"),))
+        message = f"{address} has no tag {quoted(key)}{hint}"
+        yield Violation(tagged, message, (Related(at.key, "set in the job here"),))

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
 from dativo_lint.checks.params import RuleParams, SinkName, about
+from dativo_lint.checks.violation import Judge, Related, Results, Violation
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.sinks import TITLES
 
@@ -23,8 +23,8 @@ class Params(RuleParams, frozen=True):
 def prepare(params: Params) -> Judge:
     """Count the tags of a job with a module; too-many-tags reports those over the limit alone."""
 
-    def judge(job: Job) -> Answers:
-        block = job.said("infrastructure", "tags")
+    def judge(job: Job) -> Results:
+        block = job.field("infrastructure", "tags")
         has_module = "infrastructure.terraform_module" in job.references
         # In a plan, what Terraform adds is among the tags.
         if not isinstance(block.value, dict) or not has_module:
@@ -35,7 +35,7 @@ def prepare(params: Params) -> Judge:
         if number <= params.most < number + params.added:
             message = f"{block.name} has {number} tags; {TITLES[params.sink]} allows at most "
             message += f"{params.most}, and Terraform adds {params.added}"
-            at = job.said("infrastructure", "provider")
-            yield Violation(block, message, (Mention(at, f'provider is "{at.value}"'),))
+            at = job.field("infrastructure", "provider")
+            yield Violation(block, message, (Related(at, f'provider is "{at.value}"'),))
 
     return judge

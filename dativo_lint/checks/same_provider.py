@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
-from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, route, some
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, non_empty, route
+from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.scalars import Scalar
@@ -37,7 +37,7 @@ class Sign(RuleParams, frozen=True):
 
 class Params(RuleParams, frozen=True):
     under: Under
-    signs: Annotated[tuple[Sign, ...], some("What identifies a reference to a provider.")]
+    signs: Annotated[tuple[Sign, ...], non_empty("What identifies a reference to a provider.")]
 
 
 _PROVIDER = ("infrastructure", "provider")
@@ -48,7 +48,7 @@ def prepare(params: Params) -> Judge:
     under = tuple(map(route, params.under))
     providers = frozenset(sign.provider for sign in params.signs)
 
-    def judge(job: Job) -> Answers:
+    def judge(job: Job) -> Results:
         written = job.value(*_PROVIDER)
         provider = written.lower() if isinstance(written, str) else ""
         if provider not in providers and not is_open(written):
@@ -70,11 +70,11 @@ def prepare(params: Params) -> Judge:
 
 
 def _answer(job: Job, scalar: Scalar, sign: Sign) -> Violation | Unresolved:
-    at = job.said(*_PROVIDER)
+    at = job.field(*_PROVIDER)
     message = f"{shown(scalar.label)} {quoted(scalar.text)} is {sign.means}"
     if is_open(at.value):
         return Unresolved(at, f"{message}; provider is {quoted(at.value)}")
     if is_open(scalar.text):
-        return Unresolved(scalar.said, message)
-    provider = f"infrastructure.provider is {quoted(at.value)}"
-    return Violation(scalar.said, f"{message}, but {provider}", (Mention(at, provider),))
+        return Unresolved(scalar.field, message)
+    provider = f"provider is {quoted(at.value)}"
+    return Violation(scalar.field, f"{message}, but {provider}", (Related(at, provider),))

@@ -7,11 +7,11 @@ from typing import Annotated
 
 from msgspec import field as parameter
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
 from dativo_lint.checks.cells import Range, comparable, number_of, numeral, read_cell
 from dativo_lint.checks.declared import DeclarationParam, declares, read_declaration
 from dativo_lint.checks.params import RuleParams, about, route
-from dativo_lint.documents.wording import quoted
+from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 
@@ -52,7 +52,7 @@ def prepare(params: Params) -> Judge:
     only = {route(name): read_cell(sizes) for name, sizes in params.only.items()}
     exempt = read_declaration(params.unless)
 
-    def judge(job: Job) -> Answers:
+    def judge(job: Job) -> Results:
         answers = list(judge_sizes(job))
         declared = declares(exempt, job) if answers else False
         if isinstance(declared, FieldRef):
@@ -61,11 +61,11 @@ def prepare(params: Params) -> Judge:
         elif not declared:
             yield from answers
 
-    def judge_sizes(job: Job) -> Answers:
+    def judge_sizes(job: Job) -> Results:
         numbers: dict[tuple[str, ...], Fraction] = {}
         is_outside = False
         for field in (amount, per):
-            at = job.said(*field)
+            at = job.field(*field)
             if at.is_open:
                 yield Unresolved(at, f"{field[-1]} is {quoted(at.value)}")
                 continue
@@ -78,7 +78,7 @@ def prepare(params: Params) -> Judge:
             limit = limits.get(field)
             if limit is not None and not limit.allows(number):
                 is_outside = True
-                yield Violation(at, f"{field[-1]} is {quoted(at.value)}; expected {limit.said}")
+                yield Violation(at, f"{field[-1]} is {quoted(at.value)}; expected {limit.label}")
         if len(numbers) == 2 and not is_outside:
             if not numbers[per] * least <= numbers[amount] <= numbers[per] * most:
                 yield disproportion(job, numbers[amount], numbers[per])
@@ -88,10 +88,10 @@ def prepare(params: Params) -> Judge:
             other, bounds = per, (under * least, under * most)
         else:
             other, bounds = amount, (over / most, over / least)
-        at, beside = job.said(*blamed), job.said(*other)
+        at, beside = job.field(*blamed), job.field(*other)
         sizes = " to ".join(numeral(round(bound, 2)) for bound in bounds)
         message = f"{blamed[-1]} {quoted(at.value)} with {other[-1]} {quoted(beside.value)} "
         message += params.says.replace("{}", sizes)
-        return Violation(at, message, (Mention(beside, f"{other[-1]} is {quoted(beside.value)}"),))
+        return Violation(at, message, (Related(beside, f"{other[-1]} is {quoted(beside.value)}"),))
 
     return judge

@@ -8,7 +8,7 @@ from typing import Any
 
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.place import Field
-from dativo_lint.documents.wording import shown
+from dativo_lint.documents.quoting import shown
 
 _NOT_PLAIN = ("'", '"', "|", ">", "*", "[", "{")
 _LONGEST = 200

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dativo_lint.checks.answers import Judge, Violation
 from dativo_lint.checks.params import RuleParams
-from dativo_lint.documents.wording import shown
+from dativo_lint.checks.violation import Judge, Violation
+from dativo_lint.documents.quoting import shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.text import Text
@@ -28,7 +28,7 @@ def prepare(params: Params) -> Judge:
 
                 fault = plan_fault(document) if is_plan(document.data) else None
                 if fault is not None:
-                    said = FieldRef(document, fault.route)
-                    yield Violation(said, f"{said.name} {shown(fault.message)}")
+                    at = FieldRef(document, fault.route)
+                    yield Violation(at, f"{at.name} {shown(fault.message)}")
 
     return judge

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Unresolved, Violation
-from dativo_lint.checks.params import RuleParams, SinkName, about, some
-from dativo_lint.documents.wording import quoted
+from dativo_lint.checks.params import RuleParams, SinkName, about, non_empty
+from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
@@ -22,7 +22,7 @@ APPLIES_TO = ("job", "rendered")
 class Params(RuleParams, frozen=True):
     most: Annotated[
         dict[SinkName, Annotated[int, Meta(ge=0)]],
-        some("Maximum number of tags on one resource, by provider."),
+        non_empty("Maximum number of tags on one resource, by provider."),
     ]
     most_of: Annotated[
         dict[str, Annotated[int, Meta(ge=0)]],
@@ -43,16 +43,16 @@ def prepare(params: Params) -> Judge:
         limit = params.most_of.get(type_)
         return (most.get(sink), TITLES.get(sink, sink)) if limit is None else (limit, type_)
 
-    def judge(subject: Job | RenderedSet) -> Iterable[Violation | Unresolved]:
-        if isinstance(subject, RenderedSet):
-            return judge_rendered(subject)
-        return judge_resources(subject) if subject.tagged_resources else judge_job(subject)
+    def judge(target: Job | RenderedSet) -> Iterable[Violation | Unresolved]:
+        if isinstance(target, RenderedSet):
+            return judge_rendered(target)
+        return judge_resources(target) if target.taggable_resources else judge_job(target)
 
-    def judge_job(job: Job) -> Answers:
-        block = job.said("infrastructure", "tags")
+    def judge_job(job: Job) -> Results:
+        block = job.field("infrastructure", "tags")
         if not isinstance(block.value, dict) or len(block.value) <= min(most.values()):
             return
-        at = job.said("infrastructure", "provider")
+        at = job.field("infrastructure", "provider")
         provider = at.value
         if is_open(provider):
             question = f"{at.name} is {quoted(provider)}; the limit for tags depends on it"
@@ -65,19 +65,19 @@ def prepare(params: Params) -> Judge:
         if number > limit:
             cloud = TITLES[provider.lower()]
             message = f"{block.name} has {number} tags; {cloud} allows at most {limit}"
-            yield Violation(block, message, (Mention(at, f"provider is {quoted(provider)}"),))
+            yield Violation(block, message, (Related(at, f"provider is {quoted(provider)}"),))
 
-    def judge_resources(job: Job) -> Answers:
+    def judge_resources(job: Job) -> Results:
         """Count the tags that each resource gets from the module's expressions."""
-        for given in job.given_tags:
-            tagged, number = given.traced.tagged, len(given.texts)
-            limit, by = limit_of(given.traced.sink, tagged.resource.type)
+        for resource in job.resources:
+            tagged, number = resource.tagged, len(resource.texts)
+            limit, by = limit_of(resource.sink, resource.type)
             if limit is not None and number > limit:
-                message = f"{given.address} gets {number} tags; {by} allows at most {limit}"
-                mention = Mention(tagged.place, "set by the module here")
-                yield Violation(job.said("infrastructure", "tags"), message, (mention,))
+                message = f"{resource.address} gets {number} tags; {by} allows at most {limit}"
+                mention = Related(tagged.place, "set by the module here")
+                yield Violation(job.field("infrastructure", "tags"), message, (mention,))
 
-    def judge_rendered(rendered: RenderedSet) -> Answers:
+    def judge_rendered(rendered: RenderedSet) -> Results:
         """Count the tags in the set, with those that the provider's configuration adds."""
         limit, by = limit_of(rendered.sink_name, rendered.resource)
         pattern = not_counted.get(rendered.sink_name)

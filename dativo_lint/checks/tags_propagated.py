@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Answers, Judge, Placed, Unresolved, Violation
-from dativo_lint.checks.params import RuleParams, about, some
-from dativo_lint.documents.wording import shown
+from dativo_lint.checks.params import RuleParams, about, non_empty
+from dativo_lint.checks.violation import Judge, Placed, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import shown
 from dativo_lint.jobs.job import Job
 
 if TYPE_CHECKING:
-    from dativo_lint.jobs.module_tags import GivenTags
+    from dativo_lint.jobs.module_tags import ResourceTags
     from dativo_lint.terraform.calls import ModuleTree
     from dativo_lint.terraform.declarations import Content, Resource
     from dativo_lint.terraform.planning import Planner
@@ -30,7 +30,7 @@ class Case(RuleParams, frozen=True):
     starts: Annotated[str, about("What it starts, in words.")]
     carriers: Annotated[
         tuple[Annotated[str, Meta(pattern="^[a-z0-9_]+(\\.[a-z0-9_]+)+$")], ...],
-        some("Arguments that can propagate the tags: TYPE.BLOCK.ARGUMENT."),
+        non_empty("Arguments that can propagate the tags: TYPE.BLOCK.ARGUMENT."),
     ]
     values: Annotated[
         tuple[str, ...], about("Values that propagate the tags; any by default.")
@@ -48,60 +48,52 @@ class Case(RuleParams, frozen=True):
 
 
 class Params(RuleParams, frozen=True):
-    cases: Annotated[tuple[Case, ...], some("Resources whose tags must be propagated.")]
+    cases: Annotated[tuple[Case, ...], non_empty("Resources whose tags must be propagated.")]
 
 
 def prepare(params: Params) -> Judge:
     """Look at what starts something from a tagged resource, and whether it propagates the tags."""
 
-    def judge(job: Job) -> Answers:
-        if job.module_tree is None or not job.given_tags:
-            return
-        for case in params.cases:
-            tagged = [
-                it for it in job.given_tags if it.traced.tagged.resource.type == case.resource
-            ]
-            tagged = [it for it in tagged if not it.is_untagged]
-            if tagged:
+    def judge(job: Job) -> Results:
+        for case in params.cases if job.module_tree is not None else ():
+            tagged = [it for it in job.resources if it.type == case.resource and not it.is_untagged]
+            if tagged and job.module_tree is not None:
                 yield from _judge(case, tagged, job.module_tree)
 
     return judge
 
 
-def _judge(case: Case, tagged: list[GivenTags], tree: ModuleTree) -> Answers:
+def _judge(case: Case, tagged: list[ResourceTags], tree: ModuleTree) -> Results:
+    """Report each resource at what starts something from it, or else at the resource."""
     planner = tagged[0].origins.planner
+    propagating: set[str] = set()
     silent: dict[Resource, Placed] = {}
-    passing = set()
     for chain, starter in _starters(case, tree, planner):
         at = _silent_at(case, starter, chain, planner)
         if at is None:
-            passing.add(starter.type)
+            propagating.add(starter.type)
         else:
             silent[starter] = at
-    told = set()
-    for starter, lack in silent.items():
-        at, names = replace(lack.place, field=starter.address), _names_in(starter.content)
-        for given in tagged:
-            resource = given.traced.tagged.resource
-            if starter is resource:
-                told.add(resource.address)
-                by_provider = case.with_defaults and given.traced.tagged.defaults
-                if not by_provider and passing <= {resource.type}:
-                    address = shown(resource.address)
-                    yield Violation(at, f"{address} does not propagate its tags to {case.starts}")
-            elif resource.address in names:
-                told.add(resource.address)
-                message = f"{shown(starter.address)} does not propagate the tags of"
-                yield Violation(at, f"{message} {shown(resource.address)} to {case.starts}")
+    named = {starter: _names_in(starter.content) for starter in silent}
     doubt = _doubt(tree)
-    for given in tagged if not passing and (silent or doubt) else ():
-        resource = given.traced.tagged.resource
-        if resource.address not in told:
-            message = f"tags of {shown(resource.address)} are not propagated to {case.starts}"
-            at = given.traced.tagged.place
-            yield (
-                Unresolved(at, f"{message}, unless by {doubt}") if doubt else Violation(at, message)
-            )
+    for tags in tagged:
+        resource, address = tags.tagged.resource, shown(tags.tagged.resource.address)
+        starters = [it for it in silent if it is resource or resource.address in named[it]]
+        for starter in starters:
+            whose = f"the tags of {address}"
+            if starter is resource:
+                whose = "its tags"
+                if propagating - {resource.type} or (case.with_defaults and tags.tagged.defaults):
+                    continue
+            at = replace(silent[starter].place, field=starter.address)
+            message = f"{shown(starter.address)} does not propagate {whose} to {case.starts}"
+            yield Violation(at, message)
+        if not starters and not propagating and (silent or doubt):
+            message = f"tags of {address} are not propagated to {case.starts}"
+            if doubt:
+                yield Unresolved(tags.tagged.place, f"{message}, unless by {doubt}")
+            else:
+                yield Violation(tags.tagged.place, message)
 
 
 def _starters(case: Case, tree: ModuleTree, planner: Planner) -> list[tuple[Chain, Resource]]:

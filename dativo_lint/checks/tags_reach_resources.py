@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Answers, Judge, Unresolved, Violation
-from dativo_lint.checks.params import RuleParams, about, is_named, some
-from dativo_lint.checks.wording import trail_mentions
+from dativo_lint.checks.messages import trail_mentions
+from dativo_lint.checks.params import RuleParams, about, is_named, non_empty
+from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
 from dativo_lint.documents.place import Place
-from dativo_lint.documents.wording import shown
+from dativo_lint.documents.quoting import shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layers import infrastructure_key
 from dativo_lint.jobs.selectors import folded_word
@@ -19,7 +19,7 @@ from dativo_lint.jobs.sinks import CLOUDS
 from dativo_lint.jobs.tags import Tag, folded_key
 
 if TYPE_CHECKING:
-    from dativo_lint.jobs.module_tags import GivenTags
+    from dativo_lint.jobs.module_tags import ResourceTags
 
 APPLIES_TO = ("job",)
 
@@ -27,7 +27,7 @@ APPLIES_TO = ("job",)
 class Params(RuleParams, frozen=True):
     variables: Annotated[
         tuple[str, ...],
-        some("Variables that carry the job's tags; a trailing * matches any suffix."),
+        non_empty("Variables that carry the job's tags; a trailing * matches any suffix."),
     ]
     tags: Annotated[
         tuple[str, ...], about("Tags in addition to those of infrastructure.tags.")
@@ -43,11 +43,11 @@ def prepare(params: Params) -> Judge:
     def carries_tags(variable: str) -> bool:
         return is_named(params.variables, variable)
 
-    def judge(job: Job) -> Answers:
+    def judge(job: Job) -> Results:
         # untagged-resource reports what has no tags, job-tags-not-applied what uses none of a job.
-        tagged = [given for given in job.possible_tags if not given.is_untagged]
-        takers = [given for given in tagged if given.takes_from_job(carries_tags)]
-        able = takers or [given for given in tagged if given.carriers]
+        tagged = [resource for resource in job.possible_resources if not resource.is_untagged]
+        takers = [resource for resource in tagged if resource.uses_job_tags(carries_tags)]
+        able = takers or [resource for resource in tagged if resource.unset_variables]
         lost = list(_lost(job, params.tags)) if able else []
         doubt = _doubt(job, tagged) if lost else ""
         for tag in lost:
@@ -61,7 +61,7 @@ def prepare(params: Params) -> Judge:
     return judge
 
 
-def _doubt(job: Job, tagged: list[GivenTags]) -> str:
+def _doubt(job: Job, tagged: list[ResourceTags]) -> str:
     """The first part of the module whose tags are not all known; empty where all are."""
     for *_, tree in job.module_tree.chains() if job.module_tree is not None else ():
         if tree.absent:
@@ -73,8 +73,8 @@ def _doubt(job: Job, tagged: list[GivenTags]) -> str:
 
 def _lost(job: Job, others: tuple[str, ...]) -> Iterator[Tag]:
     """The tags of the job that no resource has, under any key, in any spelling."""
-    resources = [resource for cloud in CLOUDS for resource in job.resource_tags(cloud)]
-    texts = {pair for resource in resources for pair in resource.given.texts}
+    resources = [resource for cloud in CLOUDS for resource in job.resources_in(cloud)]
+    texts = {pair for resource in resources for pair in resource.texts}
     keys = {folded_key(key) for key, _ in texts}
     words = {folded_word(text) for _, text in texts if isinstance(text, str)}
     block = job.value("infrastructure", "tags")
@@ -87,9 +87,9 @@ def _lost(job: Job, others: tuple[str, ...]) -> Iterator[Tag]:
             yield tag
 
 
-def _remedy(job: Job, tag: Tag, able: list[GivenTags]) -> tuple[Place, str]:
+def _remedy(job: Job, tag: Tag, able: list[ResourceTags]) -> tuple[Place, str]:
     """Where the module could use a tag, and how."""
-    carriers = sorted({name for given in able for name in given.carriers})
+    carriers = sorted({name for resource in able for name in resource.unset_variables})
     if carriers and job.module is not None:
         variable = job.module.variables[carriers[0]]
         listed = " or ".join(f"terraform_vars.{shown(name)}" for name in carriers[:_MOST_CARRIERS])
@@ -98,5 +98,5 @@ def _remedy(job: Job, tag: Tag, able: list[GivenTags]) -> tuple[Place, str]:
     name = "tags" if of_block else tag.key.replace(".", "_")
     address = shown(able[0].address)
     is_declared = job.module is not None and name in job.module.variables
-    use = f"use var.{name}" if is_declared else f"declare variable {name}, and use it"
-    return able[0].traced.tagged.place, f"; {use} in the tags of {address}"
+    use = f"use var.{name} in" if is_declared else f"declare variable {name} for"
+    return able[0].tagged.place, f"; {use} the tags of {address}"

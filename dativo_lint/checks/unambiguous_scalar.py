@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated, Any, Literal
 
-from dativo_lint.checks.answers import Answers, Judge, Violation
-from dativo_lint.checks.params import RuleParams, about, route, some
+from dativo_lint.checks.params import RuleParams, about, non_empty, route
 from dativo_lint.checks.spelling import ODDITIES, made_of, oddity, plain_spelling
+from dativo_lint.checks.violation import Judge, Results, Violation
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.place import Field
+from dativo_lint.edits.fields import set_value
+from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.jobs.asset import asset_of
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.kinds import Kind
@@ -26,14 +28,19 @@ class Watched(RuleParams, frozen=True):
     """Fields of one kind of document, and the spellings looked for there."""
 
     document: Annotated[Literal["job", "asset"], about("The kind of document.")]
-    fields: Annotated[tuple[str, ...], some("Fields, each with all fields under it.")]
-    spellings: Annotated[tuple[str, ...], some("Spellings that are reported.")]
-    expected: Annotated[str, about("What to write instead.")]
+    fields: Annotated[tuple[str, ...], non_empty("Fields, each with all fields under it.")]
+    spellings: Annotated[tuple[str, ...], non_empty("Spellings that are reported.")]
+    expected: Annotated[
+        str, about("What to write instead; by default the value that YAML reads, or quotes.")
+    ] = ""
+    fix: Annotated[
+        Literal["", "quotes", "unsafe-quotes", "decimal"], about("What a fix writes instead.")
+    ] = ""
 
 
 class Params(RuleParams, frozen=True):
     places: Annotated[
-        tuple[Watched, ...], some("Fields that are checked, and for which spellings.")
+        tuple[Watched, ...], non_empty("Fields that are checked, and for which spellings.")
     ]
 
 
@@ -45,7 +52,7 @@ def prepare(params: Params) -> Judge:
                 f'spellings: unknown spelling "{name}"; expected one of: {", ".join(ODDITIES)}'
             )
 
-    def judge(text: Text) -> Answers:
+    def judge(text: Text) -> Results:
         for place in params.places:
             for document in text.documents(Kind(place.document)):
                 asset = asset_of(document) if place.document == "asset" else None
@@ -68,16 +75,27 @@ def _at(data: Any, keys: Field) -> Any:
 
 def _odd(document: Document, field: Field, value: Any, place: Watched) -> Iterator[Violation]:
     odd = (
-        (FieldRef(document, below), f"is {spelled}, which YAML reads as {made_of(scalar)}")
+        (FieldRef(document, below), spelled, made_of(scalar))
         for below, scalar in _scalars(field, value)
         if (spelled := plain_spelling(document, below)) is not None
         and oddity(spelled, scalar) in place.spellings
     )
-    for at, reading in islice(odd, _MOST):
-        yield Violation(at, f"{at.name} {reading}; expected {place.expected}")
+    for at, spelled, reading in islice(odd, _MOST):
+        plain = "" if reading == "a date" else f"{reading} or "
+        expected = place.expected or f'{plain}"{spelled}"'
+        message = f"{at.name} is {spelled}, which YAML reads as {reading}; expected {expected}"
+        yield Violation(at, message, fixes=tuple(_fixes(at, spelled, place.fix)))
     if next(odd, None) is not None:
         whole = FieldRef(document, field)
         yield Violation(whole.key, f"{whole.name} has more than {_MOST} such values")
+
+
+def _fixes(at: FieldRef, spelled: str, how: str) -> Iterator[Fix]:
+    if how.endswith("quotes"):
+        edit = set_value(at.document, at.route, spelled)
+        yield fix("Write it in quotes", edit, is_safe=how == "quotes")
+    elif how and spelled.isdecimal():
+        yield fix("Write it without leading zeros", set_value(at.document, at.route, int(spelled)))
 
 
 def _scalars(field: Field, value: Any) -> Iterator[tuple[Field, Any]]:

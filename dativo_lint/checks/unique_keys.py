@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Annotated, Any
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Placed, Unresolved, Violation
+from dativo_lint.checks.messages import listed
 from dativo_lint.checks.params import RuleParams, SinkName, about
-from dativo_lint.checks.wording import listed
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.checks.violation import Judge, Placed, Related, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layer import Layer
@@ -38,18 +38,18 @@ _Clash = tuple[str, _Value, _Value]
 def prepare(params: Params) -> Judge:
     """Look for keys that collide in the tags themselves, in Dagster, Terraform and the cloud."""
 
-    def judge(subject: Job | RenderedSet) -> Answers:
-        clashes = _in_rendered(subject) if isinstance(subject, RenderedSet) else in_job(subject)
+    def judge(target: Job | RenderedSet) -> Results:
+        clashes = _in_rendered(target) if isinstance(target, RenderedSet) else in_job(target)
         for what, (other, other_value), (at, value) in clashes:
             message = f"{at.name} ({quoted(value)}) and {other.name} ({quoted(other_value)})"
             message += f" both become {what}"
             if is_open(value) or is_open(other_value):
                 yield Unresolved(at.key, message)
             else:
-                mention = Mention(other.key, f"{other.name} is {quoted(other_value)}")
+                mention = Related(other.key, f"{other.name} is {quoted(other_value)}")
                 yield Violation(at.key, message, (mention,))
         if params.any_case:
-            yield from _in_any_case(subject, params.any_case)
+            yield from _in_any_case(target, params.any_case)
 
     def in_job(job: Job) -> Iterator[_Clash]:
         provider = job.value("infrastructure", "provider")
@@ -118,22 +118,22 @@ def _clash(what: str, seen: dict[str, Any], key: str, tag: Tag | SinkTag) -> Ite
         yield what, (other.at, other.text), (tag.at, tag.text)
 
 
-def _in_any_case(subject: Job | RenderedSet, types: tuple[str, ...]) -> Iterator[Violation]:
+def _in_any_case(target: Job | RenderedSet, types: tuple[str, ...]) -> Iterator[Violation]:
     """Keys that differ only in case, on resources that do not distinguish case."""
-    if isinstance(subject, RenderedSet):
-        for first, second in _same(subject.entries if subject.resource in types else ()):
-            yield _same_key(second.at.key, subject.name, first, second)
+    if isinstance(target, RenderedSet):
+        for first, second in _same(target.entries if target.resource in types else ()):
+            yield _same_key(second.at.key, target.name, first, second)
         return
     pairs: dict[tuple[str, str], tuple[Placed, list[str], SinkTag, SinkTag]] = {}
-    for resource in subject.resource_tags("aws"):
-        keys = {key.casefold() for key, _ in resource.given.texts}
-        is_judged = resource.type in types and resource.given.planned.certain
-        is_clean = not is_judged or len(keys) == len(resource.given.texts)
+    for resource in target.resources_in("aws"):
+        keys = {key.casefold() for key, _ in resource.texts}
+        is_judged = resource.type in types and resource.is_certain
+        is_clean = not is_judged or len(keys) == len(resource.texts)
         for first, second in _same(() if is_clean else resource.entries):
             layers = {each.tag.layer for each in (first, second) if each.tag is not None}
             # What the module adds by itself is reported once for the module.
             of_module = Layer.MODULE in layers
-            place = resource.given.traced.tagged.place if of_module else second.at.key.place
+            place = resource.tagged.place if of_module else second.at.key.place
             pair = pairs.setdefault((first.key, second.key), (place, [], first, second))
             pair[1].append(resource.address)
     for at, addresses, first, second in pairs.values():
@@ -151,4 +151,4 @@ def _same(entries: Iterable[SinkTag]) -> Iterator[tuple[SinkTag, SinkTag]]:
 def _same_key(at: Placed, where: str, first: SinkTag, second: SinkTag) -> Violation:
     keys = f"{quoted(first.key)} and {quoted(second.key)}"
     message = f"tags {keys} of {where} differ only in case; IAM rejects such keys"
-    return Violation(at, message, (Mention(first.at.key, f"{shown(first.key)} is set here"),))
+    return Violation(at, message, (Related(first.at.key, f"{shown(first.key)} is set here"),))

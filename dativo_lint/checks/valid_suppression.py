@@ -1,14 +1,21 @@
-"""a suppression has a reason, has not expired, is used, and names known rules"""
+"""a suppression is allowed, complete and used, has not expired, and names known rules"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from functools import partial
 from typing import Annotated, Literal
 
-from dativo_lint.checks.answers import Judge, Violation
+from msgspec import Meta
+
+from dativo_lint.checks.messages import nearest
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.wording import nearest
-from dativo_lint.documents.wording import shown
+from dativo_lint.checks.violation import Judge, Violation
+from dativo_lint.documents.quoting import shown
+from dativo_lint.edits.comments import change_name, remove_comment
+from dativo_lint.edits.fix import Fix, fix
+from dativo_lint.edits.names import meant
 from dativo_lint.jobs.suppression_comment import SuppressionUse
 
 APPLIES_TO = ("suppression",)
@@ -16,13 +23,27 @@ APPLIES_TO = ("suppression",)
 
 class Params(RuleParams, frozen=True):
     defect: Annotated[
-        Literal["unused", "unexplained", "expired", "unknown-rule", "absent"],
+        Literal[
+            "unused",
+            "unexplained",
+            "incomplete",
+            "forbidden",
+            "expired",
+            "expiring",
+            "unknown-rule",
+            "absent",
+        ],
         about("What is reported about a suppression."),
     ]
+    days: Annotated[
+        int, Meta(ge=0, description="How many days before its end an expiring one is reported.")
+    ] = 14
 
 
 def prepare(params: Params) -> Judge:
     """Look for one defect in the use of a suppression."""
+    if params.defect == "expiring":
+        return partial(_expiring, days=params.days)
     return _LOOKS_FOR[params.defect]
 
 
@@ -31,36 +52,78 @@ def _unexplained(use: SuppressionUse) -> Iterator[Violation]:
         yield Violation(
             use.suppression.place, f"invalid suppression comment: {use.suppression.fault}"
         )
-    elif not use.suppression.reason and use.suppression.since is None and not _is_unused(use):
-        rules = ", ".join(use.suppression.rules)
-        # One of the settings has paths, and a field for the reason.
-        form = 'reason: "..."' if use.suppression.paths else '"because ..."'
-        yield Violation(use.suppression.place, f"suppression of {rules} has no reason: add {form}")
+    elif "reason" in use.missing and not _is_unused(use):
+        message = (
+            f"suppression of {_rules(use)} has no reason: add {_REASONS[use.suppression.kind]}"
+        )
+        yield Violation(use.suppression.place, message)
+
+
+_REASONS = {"comment": '"because ..."', "setting": 'reason: "..."', "baseline": '"reason": "..."'}
+_PARTS = {"until": "last day", "owner": "owner", "ticket": "ticket"}
+
+
+def _incomplete(use: SuppressionUse) -> Iterator[Violation]:
+    parts = [name for part, name in _PARTS.items() if part in use.missing]
+    if parts and not use.suppression.fault and not _is_unused(use):
+        message = f"suppression of {_rules(use)} has no {' and no '.join(parts)}"
+        yield Violation(use.suppression.place, f"{message}, which the settings require")
+
+
+def _forbidden(use: SuppressionUse) -> Iterator[Violation]:
+    for rule in sorted(use.forbidden):
+        yield Violation(use.suppression.place, f"{rule} may never be suppressed, see the settings")
 
 
 def _expired(use: SuppressionUse) -> Iterator[Violation]:
     until = use.suppression.until
-    if until is not None and use.suppression.is_expired(use.today):
-        rules = ", ".join(use.suppression.rules)
-        yield Violation(
-            use.suppression.place, f"suppression of {rules} expired on {until.isoformat()}"
-        )
+    if until is not None and _rules(use) and use.suppression.is_expired(use.today):
+        message = f"suppression of {_rules(use)} expired on {until.isoformat()}"
+        yield Violation(use.suppression.place, message)
+
+
+def _expiring(use: SuppressionUse, days: int) -> Iterator[Violation]:
+    until, kind = use.suppression.until, use.suppression.kind
+    if until is None or not use.alike or use.suppression.fault or _is_unused(use):
+        return
+    left = (until - (use.today or date.today())).days
+    if 0 <= left <= days:
+        what = f"suppression of {_rules(use)} expires"
+        if kind == "baseline" and use.alike > 1:
+            what = f"{use.alike:,} entries of the baseline expire"
+        when = ("today", "tomorrow")[left] if left < 2 else f"in {left:,} days"
+        yield Violation(use.suppression.place, f"{what} on {until.isoformat()} ({when})")
+
+
+def _rules(use: SuppressionUse) -> str:
+    """The rules that it may suppress."""
+    return ", ".join(rule for rule in use.suppression.rules if rule not in use.forbidden)
 
 
 def _is_unused(use: SuppressionUse) -> bool:
-    """Whether none of its rules reports anything, so that it is to be removed, not explained."""
-    return all(rule in use.ran and rule not in use.accepted for rule in use.suppression.rules)
+    """Whether none of its rules reports anything that it may suppress, so that it is to be removed,
+    not explained."""
+    idle = use.ran - use.accepted | use.forbidden
+    return idle.issuperset(use.suppression.rules)
 
 
 def _unused(use: SuppressionUse) -> Iterator[Violation]:
-    is_baseline = use.suppression.since is not None
-    if is_baseline or use.suppression.fault or use.suppression.is_expired(use.today):
+    if use.suppression.fault or use.suppression.is_expired(use.today):
         return
     for rule in use.suppression.rules:
-        if rule in use.ran and rule not in use.accepted:
-            yield Violation(
-                use.suppression.place, f"unused suppression: {rule} reports nothing here"
-            )
+        if rule in use.ran - use.accepted - use.forbidden:
+            message = f"unused suppression: {rule} reports nothing here"
+            yield Violation(use.suppression.place, message, fixes=_removal(use, rule))
+
+
+def _removal(use: SuppressionUse, rule: str) -> tuple[Fix, ...]:
+    """The fix that removes a rule from a comment, or all of a comment that is of no use."""
+    if use.suppression.kind != "comment" or not use.line:
+        return ()
+    place, line = use.suppression.place, use.line
+    if _is_unused(use):
+        return (fix("Remove the suppression", remove_comment(place, line)),)
+    return (fix(f"Remove {rule} from the suppression", change_name(place, line, rule)),)
 
 
 def _absent(use: SuppressionUse) -> Iterator[Violation]:
@@ -78,7 +141,17 @@ def _unknown_rule(use: SuppressionUse) -> Iterator[Violation]:
             yield Violation(use.suppression.place, message)
         elif rule not in use.known:
             near = "" if "*" in rule else nearest(rule.lower(), sorted(use.known))
-            yield Violation(use.suppression.place, f'unknown rule "{shown(rule)}"{near or _NO_ID}')
+            message = f'unknown rule "{shown(rule)}"{near or _NO_ID}'
+            yield Violation(use.suppression.place, message, fixes=_respelling(use, rule))
+
+
+def _respelling(use: SuppressionUse, rule: str) -> tuple[Fix, ...]:
+    """The fix that writes the rule that was meant."""
+    name = meant(rule, use.known) if use.line and use.suppression.kind == "comment" else None
+    if name is None:
+        return ()
+    edit = change_name(use.suppression.place, use.line, rule, name.name)
+    return (fix(f"Write {name.name}", edit, is_safe=name.is_plain),)
 
 
 _NO_ID = "; expected the id of a rule (families and globs are not allowed)"
@@ -86,6 +159,8 @@ _NO_ID = "; expected the id of a rule (families and globs are not allowed)"
 _LOOKS_FOR: dict[str, Judge] = {
     "unused": _unused,
     "unexplained": _unexplained,
+    "incomplete": _incomplete,
+    "forbidden": _forbidden,
     "expired": _expired,
     "unknown-rule": _unknown_rule,
     "absent": _absent,

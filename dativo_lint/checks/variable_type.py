@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Violation
+from dativo_lint.checks.messages import MOST_SUGGESTIONS, nearest, overridden_mentions
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.wording import nearest, overridden_mentions
+from dativo_lint.checks.violation import Judge, Related, Results, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Field
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 
@@ -28,25 +28,21 @@ class Params(RuleParams, frozen=True):
     ]
 
 
-_MOST_SUGGESTIONS = 20
-"""Unknown attributes that get a suggestion, which is slow to find."""
-
-
 def prepare(params: Params) -> Judge:
     """Convert the values of the job to the types of the module's variables."""
     finds = params.finds
 
-    def judge(subject: Job) -> Answers:
-        handover = subject.handover
-        if handover is None:
+    def judge(job: Job) -> Results:
+        module_inputs = job.module_inputs
+        if module_inputs is None:
             return
-        for item in handover.inputs.values():
+        for item in module_inputs.inputs.values():
             if item.source is None:
                 continue
             mismatch = item.converted.mismatch
             if finds == "dropped":
                 for number, path in enumerate(item.converted.dropped):
-                    yield _dropped(item, item.source, path, number < _MOST_SUGGESTIONS)
+                    yield _dropped(item, item.source, path, number < MOST_SUGGESTIONS)
             elif mismatch is not None and mismatch.kind == finds:
                 yield _mismatch(item, item.source)
 
@@ -56,10 +52,10 @@ def prepare(params: Params) -> Judge:
 def _mismatch(item: Input, supply: VariableValue) -> Violation:
     mismatch = item.converted.mismatch
     path = mismatch.path if mismatch is not None else ()
-    at = supply.at.below(*path)
+    at = supply.at.child(*path)
     while at.value is ABSENT and len(at.route) > len(supply.at.route):
         at = FieldRef(at.document, at.route[:-1])
-    declared = Mention(item.variable, "the module declares it here")
+    declared = Related(item.variable, "the module declares it here")
     name = shown(supply.named(at))
     if mismatch is None or mismatch.kind == "null":
         return Violation(at, f"{name} is null, but the module requires a value", (declared,))
@@ -74,12 +70,12 @@ def _mismatch(item: Input, supply: VariableValue) -> Violation:
 
 
 def _dropped(item: Input, supply: VariableValue, path: Field, with_hint: bool) -> Violation:
-    at = supply.at.below(*path)
-    given = at.document.value(at.route[:-1])
-    known = [it for it in _attributes(item, path) if with_hint and it not in given]
+    at = supply.at.child(*path)
+    siblings = at.document.value(at.route[:-1])
+    known = [it for it in _attributes(item, path) if with_hint and it not in siblings]
     hint = nearest(str(path[-1]), known)
     message = f"{shown(supply.named(at))} is ignored: not an attribute of {_type(item)}{hint}"
-    declared = Mention(item.variable, "the module declares it here")
+    declared = Related(item.variable, "the module declares it here")
     return Violation(at.key, message, (declared,))
 
 

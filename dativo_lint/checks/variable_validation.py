@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.answers import Answers, Judge, Mention, Placed, Unresolved, Violation
+from dativo_lint.checks.messages import overridden_mentions
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.wording import overridden_mentions
-from dativo_lint.documents.wording import quoted, shown
+from dativo_lint.checks.violation import Judge, Placed, Related, Results, Unresolved, Violation
+from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.terraform.failures import HIDDEN_MESSAGE
 
@@ -41,28 +41,28 @@ def prepare(params: Params) -> Judge:
     """Evaluate the module's validations with the values of the job."""
     finds = params.finds
 
-    def judge(subject: Job) -> Answers:
-        handover = subject.handover
-        if handover is None:
+    def judge(job: Job) -> Results:
+        module_inputs = job.module_inputs
+        if module_inputs is None:
             return
         refused: set[Place] = set()
-        for item, verdicts in handover.validated:
+        for item, verdicts in module_inputs.validated:
             for verdict in verdicts:
                 outcomes = {answer.outcome for answer in verdict.answers}
                 if outcomes.isdisjoint(_REFUSED):
                     if "unknown" in outcomes and finds == "refused":
-                        yield _open(handover, item, verdict)
+                        yield _open(module_inputs, item, verdict)
                 elif finds == "refused" and outcomes.issubset(_REFUSED):
-                    violation = _refused(handover, item, verdict)
+                    violation = _refused(module_inputs, item, verdict)
                     refused.add(violation.at.place)
                     yield violation
                     if item.source is None:
                         break  # one bad default is one finding
                 elif finds == "disputed" and not outcomes.issubset(_REFUSED):
-                    yield _disputed(handover, item, verdict)
+                    yield _disputed(module_inputs, item, verdict)
         # Terraform stops at a value that the module itself refuses.
         answers: dict[tuple[Place, str], Violation | Unresolved] = {}
-        for called in subject.called_inputs if finds == "refused" else ():
+        for called in job.called_inputs if finds == "refused" else ():
             answer = _called(called)
             if answer is not None and answer.at.place not in refused:
                 judgement = _judgement(called.verdict.answers[-1])
@@ -88,21 +88,21 @@ def _called(item: CalledInput) -> Violation | Unresolved | None:
     separator = ";" if verb else ""
     message = f"{shown(item.name)}{verb} {value}{separator} {_judgement(answer)}"
     mentions = [
-        Mention(it, f"{shown(source.named(it))} is passed") for source, it in item.sources[1:]
+        Related(it, f"{shown(source.named(it))} is passed") for source, it in item.sources[1:]
     ]
     if item.sources:
-        mentions.append(Mention(item.passed, "the value that is passed to the module"))
+        mentions.append(Related(item.passed, "the value that is passed to the module"))
     return Violation(at, message, (*mentions, _condition(item.verdict)))
 
 
-def _open(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Unresolved:
+def _open(module_inputs: ModuleInputs, item: Input, verdict: RuleVerdict) -> Unresolved:
     answer = next(it for it in verdict.answers if it.outcome == "unknown")
     reason = _clipped(answer.message)
     question = f"{_words(item)}; the module's validation depends on unknown values: {reason}"
-    return Unresolved(_place(handover, item, verdict), question)
+    return Unresolved(_place(module_inputs, item, verdict), question)
 
 
-def _refused(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Violation:
+def _refused(module_inputs: ModuleInputs, item: Input, verdict: RuleVerdict) -> Violation:
     judgement = _judgement(verdict.answers[-1])
     message = f"{_words(item)}; {judgement}"
     if verdict.answers[-1].outcome == "fails":
@@ -113,21 +113,21 @@ def _refused(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Viola
         if supply is not None and supply.tag is not None
         else ()
     )
-    at = _place(handover, item, verdict)
+    at = _place(module_inputs, item, verdict)
     return Violation(
-        at, message, (*mentions, *_others(handover, item, verdict), _condition(verdict))
+        at, message, (*mentions, *_others(module_inputs, item, verdict), _condition(verdict))
     )
 
 
-def _disputed(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Violation:
+def _disputed(module_inputs: ModuleInputs, item: Input, verdict: RuleVerdict) -> Violation:
     """Reported at the condition: no value of the job fixes it for all versions."""
     answers = verdict.answers
     parts = [
         f"{_versions(answers, number)}, {_judgement(answer)}"
         for number, answer in enumerate(answers)
     ]
-    own = Mention(_said(item), _words(item))
-    mentions = (own, *_others(handover, item, verdict))
+    own = Related(_said(item), _words(item))
+    mentions = (own, *_others(module_inputs, item, verdict))
     place = (verdict.validation.condition or verdict.validation).place
     at = replace(place, field=f"var.{item.variable.name}")
     return Violation(at, f"{_words(item)}; {'; '.join(parts)}", mentions)
@@ -173,29 +173,29 @@ def _said(item: Input) -> Placed:
     return replace(place, field=f"var.{item.variable.name}")
 
 
-def _place(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Placed:
+def _place(module_inputs: ModuleInputs, item: Input, verdict: RuleVerdict) -> Placed:
     """Where the fix belongs: at the value, or else at another one that the job sets."""
     if item.source is None:
-        for name in handover.reads(verdict.validation):
-            other = handover.inputs[name]
+        for name in module_inputs.reads(verdict.validation):
+            other = module_inputs.inputs[name]
             if other.source is not None:
                 return other.source.at
     return _said(item)
 
 
-def _others(handover: ModuleInputs, item: Input, verdict: RuleVerdict) -> Iterator[Mention]:
+def _others(module_inputs: ModuleInputs, item: Input, verdict: RuleVerdict) -> Iterator[Related]:
     """The other variables that a validation refers to."""
-    for name in handover.reads(verdict.validation):
+    for name in module_inputs.reads(verdict.validation):
         if name != item.variable.name:
-            other = handover.inputs[name]
-            yield Mention(_said(other), _words(other))
+            other = module_inputs.inputs[name]
+            yield Related(_said(other), _words(other))
 
 
-def _condition(verdict: RuleVerdict) -> Mention:
+def _condition(verdict: RuleVerdict) -> Related:
     condition = verdict.validation.condition
     if condition is None:
-        return Mention(verdict.validation, "the module's validation")
-    return Mention(condition, "the module's condition")
+        return Related(verdict.validation, "the module's validation")
+    return Related(condition, "the module's condition")
 
 
 def _clipped(message: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from dativo_lint.api import lint
+from dativo_lint.api import all_rules
 from dativo_lint.baseline import (
     FILE_NAME,
     Entry,
@@ -20,17 +20,17 @@ from dativo_lint.baseline import (
     without,
     written,
 )
-from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.options import PATH, color_option, form_option, settings_for, settings_options
 from dativo_lint.cli.output import screen, show, write_whole
+from dativo_lint.cli.plain_run import plain_run
 from dativo_lint.documents.folder import DiskFolder, leaves
+from dativo_lint.effective_rules import is_named
 from dativo_lint.errors import UsageError
+from dativo_lint.findings import Finding
 from dativo_lint.jobs.suppression_comment import day_of
-from dativo_lint.report import Report
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import csv_text, harmless, visible
-from dativo_lint.reports.wording import crash_sentence, plural
-from dativo_lint.run import Means
+from dativo_lint.reports.sentences import plural
 from dativo_lint.settings import Settings
 
 _AGES = ((30, "under 30 days"), (90, "30 to 89 days"), (180, "90 to 179 days"))
@@ -49,13 +49,14 @@ def _entry_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """What new entries say beside the finding."""
     reason = click.option("--reason", default="", metavar="TEXT", help="Why they are accepted.")
     owner = click.option("--owner", default="", metavar="NAME", help="Who will fix them.")
+    ticket = click.option("--ticket", default="", metavar="ID", help="Where they will be fixed.")
     until = click.option(
         "--until",
         metavar="DAY",
         callback=_until,
         help="Last day on which they are accepted, YYYY-MM-DD.",
     )
-    return reason(owner(until(command)))
+    return reason(owner(ticket(until(command))))
 
 
 _FILE = click.option(
@@ -82,23 +83,19 @@ def baseline() -> None:
 @_entry_options
 @settings_options
 def create(
-    paths: tuple[str, ...],
-    file: str | None,
-    reason: str,
-    owner: str,
-    until: date | None,
-    config: str | None,
-    isolated: bool,
+    paths: tuple[str, ...], file: str | None, config: str | None, isolated: bool, **details: Any
 ) -> None:
     """Write a baseline with the findings of a run over PATHS, or over the current folder."""
     settings = _settings(paths, file, config, isolated)
     target = os.path.join(settings.root, settings.baseline or FILE_NAME)
     if os.path.lexists(target):
         raise UsageError(f"{target} is there; dativo-lint baseline update --add adds to it")
-    report = _report(paths, replace(settings, baseline=None))
-    entries = entries_for(report.findings, date.today(), reason=reason, owner=owner, until=until)
+    findings = plain_run(paths, replace(settings, baseline=None)).findings
+    never = _never(settings)
+    entries = entries_for(_acceptable(findings, never), date.today(), **details)
     write_whole(target, written(entries))
-    show(f"{_file_of(settings)}: {_counted(entries)}\n")
+    left_out = _left_out(findings, never)
+    show(f"{visible(_file_of(settings))}: {_counted(entries)}{left_out}\n")
 
 
 @baseline.command()
@@ -111,40 +108,39 @@ def update(
     paths: tuple[str, ...],
     add: bool,
     file: str | None,
-    reason: str,
-    owner: str,
-    until: date | None,
     config: str | None,
     isolated: bool,
+    **details: Any,
 ) -> None:
     """Remove entries that no longer occur, and rename moved files.
 
-    Entries outside PATHS, and those of unreadable files, are not changed.
+    Entries outside PATHS, and those of unreadable files, are not changed. Those of rules that may
+    never be suppressed are removed.
     """
-    if not add and (reason or owner or until):
-        raise UsageError("--reason, --owner and --until are for new entries; expected --add")
+    if not add and any(details.values()):
+        options = "--reason, --owner, --ticket and --until"
+        raise UsageError(f"{options} are for new entries; expected --add")
     settings = _settings(paths, file, config, isolated)
     path = _file_of(settings)
     before = load_baseline(path, DiskFolder(settings.root), settings.root, settings.limits)
-    report = _report(paths, settings)
-    entries = without(before.entries, report.stale)
-    added: list[Entry] = []
-    if add:
-        today = date.today()
-        new = [finding for finding in report.findings if finding.place.path != path]
-        added = entries_for(new, today, reason=reason, owner=owner, until=until)
-        again = {entry.key for entry in added}
-        entries = [
-            entry
-            for entry in entries
-            if not (entry.key in again and entry.suppression.is_expired(today))
-        ]
+    report = plain_run(paths, settings)
+    never = _never(settings)
+    entries = [it for it in without(before.entries, report.stale) if it.rule not in never]
+    removed = _count(before.entries) - _count(entries)
+    new = [it for it in report.findings if it.place.path != path] if add else []
+    today = date.today()
+    added = entries_for(_acceptable(new, never), today, **details)
+    again = {entry.key for entry in added}
+    entries = [
+        entry
+        for entry in entries
+        if not (entry.key in again and entry.suppression.is_expired(today))
+    ]
     write_whole(os.path.join(settings.root, path), written([*entries, *added]))
-    fixed = sum(count for _, count in report.stale)
     moved = f"; moved: {plural(len(before.moved), 'file')}" if before.moved else ""
-    new_ones = f", {sum(entry.count for entry in added):,} added" if add else ""
-    left = _counted([*entries, *added])
-    show(f"{visible(path)}: {fixed:,} removed{new_ones}{moved}; {left} left\n")
+    new_ones = f", {_count(added):,} added" if add else ""
+    left = f"{_counted([*entries, *added])} left{_left_out(new, never)}"
+    show(f"{visible(path)}: {removed:,} removed{new_ones}{moved}; {left}\n")
 
 
 @baseline.command("show")
@@ -164,12 +160,12 @@ def show_baseline(form: str, file: str | None, config: str | None, isolated: boo
         "age": _grouped(entries, lambda entry: _age(entry, today)),
     }
     if form == "json":
-        expired = sum(entry.count for entry in entries if entry.suppression.is_expired(today))
-        total = sum(entry.count for entry in entries)
-        data = {"path": path, "findings": total, "expired": expired, "by": groups}
+        expired = _count(entry for entry in entries if entry.suppression.is_expired(today))
+        data = {"path": path, "findings": _count(entries), "expired": expired, "by": groups}
         show(f"{json.dumps(data, indent=2)}\n")
     elif form == "csv":
-        header = ("path", "rule", "field", "count", "since", "until", "owner", "reason", "days")
+        more = ("owner", "ticket", "reason", "days")
+        header = ("path", "rule", "field", "count", "since", "until", *more)
         show(csv_text([header, *(_row(entry, today) for entry in entries)]))
     else:
         tables = (_table(name, counts) for name, counts in groups.items())
@@ -193,17 +189,28 @@ def _file_of(settings: Settings) -> str:
     return settings.baseline or FILE_NAME
 
 
-def _report(paths: Sequence[str], settings: Settings) -> Report:
-    """What a run finds. Raises UsageError where a check crashed: what it would say is not known."""
-    means = Means(None, cache_folder(None, settings.root, is_wanted=True))
-    report = lint(paths or ["."], settings, means=means)
-    if report.crashes:
-        raise UsageError("\n".join(crash_sentence(crash) for crash in report.crashes))
-    return report
+def _never(settings: Settings) -> frozenset[str]:
+    """The rules that may never be suppressed."""
+    names = settings.suppressions.never
+    return frozenset(rule.id for rule in all_rules(settings) if is_named(rule, names))
+
+
+def _acceptable(findings: Iterable[Finding], never: frozenset[str]) -> list[Finding]:
+    return [finding for finding in findings if finding.rule.id not in never]
+
+
+def _left_out(findings: Iterable[Finding], never: frozenset[str]) -> str:
+    count = sum(finding.rule.id in never for finding in findings)
+    what = f"{plural(count, 'finding')} of rules that may never be suppressed"
+    return f"; left out: {what}" if count else ""
+
+
+def _count(entries: Iterable[Entry]) -> int:
+    return sum(entry.count for entry in entries)
 
 
 def _counted(entries: Iterable[Entry]) -> str:
-    return plural(sum(entry.count for entry in entries), "finding")
+    return plural(_count(entries), "finding")
 
 
 def _grouped(entries: Iterable[Entry], group: Callable[[Entry], str]) -> dict[str, dict[str, Any]]:
@@ -211,10 +218,10 @@ def _grouped(entries: Iterable[Entry], group: Callable[[Entry], str]) -> dict[st
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(group(entry), []).append(entry)
-    ordered = sorted(groups.items(), key=lambda item: (-sum(it.count for it in item[1]), item[0]))
+    ordered = sorted(groups.items(), key=lambda item: (-_count(item[1]), item[0]))
     return {
         name: {
-            "findings": sum(entry.count for entry in members),
+            "findings": _count(members),
             "files": len({entry.path for entry in members}),
             "since": min(entry.since for entry in members).isoformat(),
         }
@@ -239,5 +246,5 @@ def _row(entry: Entry, today: date) -> tuple[str, ...]:
     until = entry.until.isoformat() if entry.until is not None else ""
     days = str((today - entry.since).days)
     texts = map(harmless, (entry.path, entry.rule, entry.field))
-    more = map(harmless, (entry.owner, entry.reason))
+    more = map(harmless, (entry.owner, entry.ticket, entry.reason))
     return (*texts, str(entry.count), entry.since.isoformat(), until, *more, days)

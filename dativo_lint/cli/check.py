@@ -4,63 +4,55 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 
 import click
 from msgspec.structs import replace
 
 from dativo_lint.api import lint
-from dativo_lint.cli import BROKEN, CLEAN, FOUND
 from dativo_lint.cli.cache_folder import cache_folder
-from dativo_lint.cli.destinations import outputs_of, summarise
-from dativo_lint.cli.options import PATH, names, rule_names, settings_by_root, settings_options
-from dativo_lint.cli.output import for_report, is_terminal, show, write_whole
+from dativo_lint.cli.destinations import deliver, exit_code, outputs_of, report_options
+from dativo_lint.cli.fixing import Fixing, fix_options
+from dativo_lint.cli.options import (
+    PATH,
+    names,
+    rule_names,
+    settings_by_root,
+    settings_options,
+    shard_option,
+)
+from dativo_lint.cli.output import is_terminal
+from dativo_lint.cli.since_options import since_of, since_options
 from dativo_lint.cli.verbose import Progress, about_files, about_settings, about_skipped, tell
 from dativo_lint.documents.discovery import locate
 from dativo_lint.errors import NothingToCheck, UsageError
 from dativo_lint.jobs.sinks import RECEIVING
+from dativo_lint.means import Means
+from dativo_lint.presets import PRESETS
 from dativo_lint.report import Report
-from dativo_lint.reports import FOR_PEOPLE, REPORTS
-from dativo_lint.reports.escape import visible
 from dativo_lint.reports.style import Style
-from dativo_lint.reports.wording import summary
 from dativo_lint.roots import merged
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.run import Means
-from dativo_lint.settings import PRESETS, Settings
-from dativo_lint.settings_file import start_of_run
+from dativo_lint.settings import Settings
+from dativo_lint.settings_file import find_settings, start_of_run
+from dativo_lint.shards import Shard
+from dativo_lint.since import lint_since
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=PATH)
-@click.option(
-    "--format",
-    "formats",
-    multiple=True,
-    metavar="NAME[=FILE]",
-    shell_complete=lambda _context, _option, word: [it for it in REPORTS if it.startswith(word)],
-    help=f"Report format, to standard output or a file; repeatable. {', '.join(REPORTS)}.",
-)
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    type=PATH,
-    help="Write the report to this file.",
-)
+@report_options
 @click.option(
     "--fail-on",
     type=click.Choice([severity.value for severity in Severity]),
     help="Exit with 1 for findings at or above this severity.  [default: error]",
 )
-@click.option("--statistics", is_flag=True, help="Count findings by rule instead of listing them.")
-@click.option("-q", "--quiet", count=True, help="Print the summary only; twice: print nothing.")
 @click.option(
     "-v",
     "--verbose",
     is_flag=True,
     help="Print to standard error what was read and skipped, and why.",
 )
-@click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @click.option(
     "--select",
     multiple=True,
@@ -92,16 +84,11 @@ from dativo_lint.settings_file import start_of_run
 )
 @click.option("--preset", type=click.Choice(PRESETS), help="Set of rules, and how strict it is.")
 @click.option(
-    "--show-unresolved", is_flag=True, help="List values that are only known at run time."
-)
-@click.option(
-    "--show-suppressed", is_flag=True, help="List suppressed findings, with reason and last day."
-)
-@click.option(
     "--changed",
     is_flag=True,
     help="PATHS are changed files: skip unrelated ones, and ask git for deleted ones.",
 )
+@since_options
 @click.option("--stdin-filename", metavar="FILE", help="The path of the file that '-' reads.")
 @click.option(
     "--plan",
@@ -144,11 +131,8 @@ from dativo_lint.settings_file import start_of_run
 @click.option(
     "--ratchet", is_flag=True, help="Exit with 1 if findings in the baseline no longer occur."
 )
-@click.option(
-    "--sarif-category",
-    metavar="NAME",
-    help="Distinguish this run from others of the commit, in SARIF.",
-)
+@shard_option
+@fix_options
 @settings_options
 def check(
     paths: tuple[str, ...],
@@ -167,6 +151,8 @@ def check(
     show_unresolved: bool,
     show_suppressed: bool,
     changed: bool,
+    since: str | None,
+    diff_only: bool,
     stdin_filename: str | None,
     rendered: tuple[str, ...],
     job: str | None,
@@ -177,7 +163,9 @@ def check(
     baseline: str | None,
     no_baseline: bool,
     ratchet: bool,
+    shard: Shard | None,
     sarif_category: str | None,
+    fixing: Fixing,
     config: str | None,
     isolated: bool,
 ) -> int:
@@ -188,8 +176,8 @@ def check(
     settings, the jobs that depend on it are linted. A plan in JSON and other rendered tag sets are
     checked by themselves, and compared with the job that they or --job name.
 
-    Exit codes: 0 clean; 1 findings at or above --fail-on; 2 usage error, or nothing to check; 3 the
-    tool itself failed.
+    Exit codes: 0 clean; 1 findings at or above --fail-on, or files were fixed; 2 usage error, or
+    nothing to check; 3 the tool itself failed.
     """
     outputs = outputs_of((*formats, "statistics") if statistics else formats, output)
     if baseline is not None and no_baseline:
@@ -204,12 +192,16 @@ def check(
         "exclude": exclude,
     }
     over = {name: value for name, value in written.items() if value}
+    others = {"--changed": changed, "-": "-" in paths, "--plan": rendered, "--job": job}
+    fixing.hold_alone({**others, "--since": since, "--shard": shard})
+    find = partial(find_settings, isolated=isolated, over=over)
+    base = since_of(since, diff_only, find, config, {**others, "--sink": sink, "--shard": shard})
     named = [path for path in paths if path != "-"]
     asked = [*named, *filter(None, [stdin_filename])]
     runs = settings_by_root(config, isolated, over, paths=asked)
     if no_baseline:
         runs = [(replace(it, baseline=None), own) for it, own in runs]
-    if len(runs) > 1 and (rendered or job or sink or baseline or "-" in paths):
+    if len(runs) > 1 and (rendered or job or sink or baseline or shard or "-" in paths):
         start_of_run(asked)  # which refuses them: what else is named is of one repository
     progress = Progress().told if is_terminal(sys.stderr) else None
     reports: dict[str, Report] = {}
@@ -217,53 +209,49 @@ def check(
         if ratchet and settings.baseline is None:
             raise UsageError("--ratchet goes with a baseline; expected --baseline FILE")
         stdin = _stdin(paths, stdin_filename, settings)
-        has_others = stdin or changed or rendered
         cache = cache_folder(cache_dir, settings.root, is_wanted=not no_cache)
+        judge = partial(
+            lint,
+            changed=changed,
+            stdin=stdin,
+            rendered=rendered,
+            job=job,
+            sink=sink or "",
+            shard=shard,
+        )
+        has_others = stdin or changed or rendered
         if verbose:
             tell(about_settings(settings))
         try:
-            reports[settings.root] = lint(
+            run = partial(
+                partial(lint_since, since=base) if base else judge,
                 [path for path in own if path in named] or ([] if has_others else ["."]),
                 settings,
-                changed=changed,
-                stdin=stdin,
-                rendered=rendered,
-                job=job,
-                sink=sink or "",
                 progress=progress,
                 means=Means(processes, cache),
             )
+            reports[settings.root] = fixing.run(run, settings)
         except NothingToCheck as nothing:
             if verbose:
-                tell(about_skipped(sorted(nothing.skipped.items())))
+                tell(about_skipped(sorted(nothing.skipped.items()), settings.root))
             raise
     is_failed = any(reports[it.root].fails(it.fail_on) for it, _ in runs)
     root, report = merged(reports)
     if verbose:
-        tell(about_files(report))
-    for warning in report.warnings:
-        sys.stderr.write(f"dativo-lint: warning: {visible(warning)}\n")
+        tell(about_files(report, root))
     style = Style(
         show_unresolved=show_unresolved,
         show_suppressed=show_suppressed,
         fail_on=max((it.fail_on for it, _ in runs), key=lambda severity: severity.rank),
         category=sarif_category or "",
     )
-    shown = for_report(style, root)
-    # Files first: whoever reads the other end of standard output may leave at any time.
-    for name, file in sorted(outputs, key=lambda output: output[1] is None):
-        if file is None and quiet and name in FOR_PEOPLE:
-            show(f"{summary(report)}\n" if quiet == 1 else "")
-        elif file is None:
-            show(REPORTS[name](report, shown))
-        else:
-            write_whole(file, REPORTS[name](report, style))
-    if "github" in dict(outputs):
-        summarise(report)
-    if report.crashes:
-        return BROKEN
-    is_ratcheted = ratchet and bool(report.stale)
-    return FOUND if (is_failed or is_ratcheted) and not exit_zero else CLEAN
+    if report.part is not None:
+        report = replace(report, part=replace(report.part, ratchet=ratchet))
+    if fixing.is_diff:
+        return fixing.end_of_diff(report)
+    is_failed = is_failed or fixing.fails(report)
+    deliver(report, outputs, style, root=root, quiet=quiet)
+    return exit_code(report, is_failed=is_failed, ratchet=ratchet, exit_zero=exit_zero)
 
 
 def _stdin(

@@ -16,7 +16,7 @@ from dativo_lint.version import __version__
 
 DEFAULT = "check"
 COMMANDS = (
-    *(DEFAULT, "tags", "module", "coverage", "baseline"),
+    *(DEFAULT, "tags", "module", "coverage", "baseline", "suppressions", "merge"),
     *("rules", "checks", "explain", "schema", "config", "cache", "completion"),
 )
 _MANY = 12

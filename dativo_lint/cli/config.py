@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import click
 from msgspec.structs import asdict
 
 from dativo_lint.api import all_rules, overrides_for
-from dativo_lint.cli.effective import effective_rules
-from dativo_lint.cli.options import form_option, settings_for, settings_options
+from dativo_lint.cli.effective import EffectiveRule, effective_rules
+from dativo_lint.cli.options import (
+    form_option,
+    known_names,
+    rule_names,
+    settings_for,
+    settings_options,
+)
 from dativo_lint.cli.output import plain, screen, show
+from dativo_lint.effective_rules import is_named, layers_under
+from dativo_lint.errors import hold
 from dativo_lint.jobs.suppression_comment import Suppression
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import json_text, visible
-from dativo_lint.rule_settings import Override, RuleSetting
+from dativo_lint.rule_settings import Layer, RuleSetting
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.ruleset import RuleSets
 from dativo_lint.settings import Settings, known_settings
@@ -23,33 +31,66 @@ from dativo_lint.settings import Settings, known_settings
 
 @click.command()
 @form_option("table", "json")
-@click.option("--for", "file", metavar="FILE", help="Show the rules that apply to one file.")
+@click.option("--for", "file", metavar="FILE", help="Show what applies to one file, and why.")
+@click.option(
+    "--rule",
+    "only",
+    multiple=True,
+    metavar="RULE",
+    shell_complete=rule_names,
+    help="Show only these rules, families and globs; repeatable.",
+)
 @settings_options
-def config(form: str, file: str | None, config: str | None, isolated: bool) -> None:
+def config(
+    form: str, file: str | None, only: tuple[str, ...], config: str | None, isolated: bool
+) -> None:
     """Show settings and rules, and where each comes from."""
     settings = settings_for(config, isolated, paths=() if file is None else (file,))
     rules = all_rules(settings)
+    names = known_names(only, "--rule", rules)
+    wanted = [rule for rule in rules if not names or is_named(rule, names)]
+    if file is None:
+        hold([fault for _, fault in settings.faults])
     overrides = () if file is None else overrides_for(file, settings, RuleSets(rules, settings))
     rows = list(_rows(settings))
-    rule_rows = list(effective_rules(rules, settings, [settings.overrides[it] for it in overrides]))
+    layers = layers_under(settings, overrides)
+    rule_rows = list(effective_rules(wanted, settings, overrides))
     if form == "json":
-        told = {name: {"value": value, "from": origin} for name, value, origin in rows}
-        rules_told = {
-            row.rule.id: {"severity": row.severity, "params": row.params, "from": row.origin}
-            for row in rule_rows
+        data = {
+            "version": 1,
+            "settings": {name: {"value": value, "from": origin} for name, value, origin in rows},
+            "layers": list(map(_layer, layers)),
+            "rules": {row.rule.id: _effective(row) for row in rule_rows},
         }
-        show(json_text({"version": 1, "settings": told, "rules": rules_told}))
+        show(json_text(data))
         return
     shown = [(visible(name), _in_json(value), visible(origin)) for name, value, origin in rows]
-    rules_shown = [
-        (visible(row.rule.id), row.severity, visible(row.origin), _in_json(row.params))
+    shown_layers = [
+        (visible(layer.source), visible(str(layer.place or "")), _shown_scope(layer))
+        for layer in layers
+    ]
+    shown_rules = [
+        (visible(row.rule.id), row.severity, visible(", ".join(row.why)), _params(row, file))
         for row in rule_rows
     ]
     style = screen()
-    tables = [table(("rule", "severity", "from", "parameters"), rules_shown, style)]
+    tables = [table(("rule", "severity", "from", "parameters"), shown_rules, style)]
     if file is None:
         tables.insert(0, table(("setting", "value", "from"), shown, style))
+    elif layers:
+        headers = ("settings, weakest first", "place", "for")
+        tables.insert(0, table(headers, shown_layers, style))
     show("\n\n".join(tables) + "\n")
+
+
+def _params(row: EffectiveRule, file: str | None) -> str:
+    """All parameters of a rule, or those that are set for a file."""
+    params = {
+        name: value
+        for name, value in row.params.items()
+        if file is None or f"params.{name}" in row.origins
+    }
+    return _in_json(params) if params else ""
 
 
 def _in_json(value: Any) -> str:
@@ -77,31 +118,65 @@ def _values(settings: Settings) -> Iterator[tuple[str, Any]]:
             yield "terraform.supplied", list(value.supplied)
             yield "terraform.withheld", list(value.withheld)
         elif name == "rules":
-            yield from ((f"rules.{rule}", _said(it)) for rule, it in sorted(value.items()))
+            yield from ((f"rules.{rule}", _setting(it)) for rule, it in sorted(value.items()))
         elif name == "overrides":
-            yield name, [{"when": _when(it), "rules": _all_said(it.rules)} for it in value]
+            yield name, [{"when": _scope(it), "rules": _settings(it)} for it in value]
         elif name == "ignores":
             yield name, [_ignored(it) for it in value]
+        elif name == "files":
+            yield name, [{"file": file, "folder": folder or "."} for file, folder in value]
+        elif name == "preset" and len(value) == 1:
+            yield name, value[0]
+        elif name == "suppressions":
+            yield "suppressions.require", {part: [*names] for part, names in value.require.items()}
+            yield "suppressions.never", [*value.never]
         elif isinstance(value, tuple):
             yield name, [str(it) for it in value]
         else:
             yield name, value.value if isinstance(value, Severity) else value
 
 
-def _all_said(rules: Mapping[str, RuleSetting]) -> dict[str, Any]:
-    return {rule: _said(it) for rule, it in rules.items()}
+def _layer(layer: Layer) -> dict[str, Any]:
+    place = None if layer.place is None else str(layer.place)
+    return {"source": layer.source, "place": place, "for": _scope(layer), "rules": _settings(layer)}
 
 
-def _said(setting: RuleSetting) -> dict[str, Any]:
-    said = {"severity": setting.severity, "params": plain(setting.params)}
-    return {name: it for name, it in said.items() if it}
+def _settings(layer: Layer) -> dict[str, Any]:
+    return {name: _setting(it) for name, it in {**layer.rules, **layer.ignore}.items()}
+
+
+def _setting(setting: RuleSetting) -> dict[str, Any]:
+    written = {"severity": setting.severity, "params": plain(setting.params)}
+    return {name: value for name, value in written.items() if value}
+
+
+def _effective(row: EffectiveRule) -> dict[str, Any]:
+    return {
+        "severity": row.severity,
+        "params": row.params,
+        "from": row.origin,
+        "origins": dict(row.origins),
+        "why": [{"from": it.origin, **_setting(it)} for it in row.chain],
+    }
 
 
 def _ignored(ignore: Suppression) -> dict[str, Any]:
-    until = {"until": ignore.until.isoformat()} if ignore.until is not None else {}
-    return {"rules": [*ignore.rules], "paths": [*ignore.paths], "reason": ignore.reason, **until}
+    until = ignore.until.isoformat() if ignore.until is not None else ""
+    more = {"until": until, "owner": ignore.owner, "ticket": ignore.ticket}
+    given = {name: text for name, text in more.items() if text}
+    return {"rules": [*ignore.rules], "paths": [*ignore.paths], "reason": ignore.reason, **given}
 
 
-def _when(override: Override) -> dict[str, list[str]]:
-    when = {".".join(route): sorted(values) for route, values in override.when.items()}
-    return {**when, "path": list(override.paths)} if override.paths else when
+def _scope(layer: Layer) -> dict[str, Any]:
+    """The files and jobs that a layer is for."""
+    when = {name: sorted(values) for name, values in layer.when.items()}
+    folder = {"folder": layer.folder} if layer.folder else {}
+    return {**folder, **when, **({"path": list(layer.paths)} if layer.paths else {})}
+
+
+def _shown_scope(layer: Layer) -> str:
+    scope = {
+        name: value if isinstance(value, str) else ", ".join(map(str, value))
+        for name, value in _scope(layer).items()
+    }
+    return visible("; ".join(f"{name}: {value}" for name, value in scope.items()) or "everything")

@@ -7,11 +7,26 @@ from collections.abc import Callable, Iterator
 import click
 from msgspec.structs import asdict
 
-from dativo_lint.api import all_rules, jobs_of
+from dativo_lint.api import all_rules, files_in, jobs_of, origin_of
 from dativo_lint.cli import CLEAN, FOUND
-from dativo_lint.cli.options import PATH, form_option, names, settings_for, settings_options
+from dativo_lint.cli.options import (
+    PATH,
+    form_option,
+    names,
+    settings_for,
+    settings_options,
+    shard_option,
+)
 from dativo_lint.cli.output import LeftOut, screen, show
-from dativo_lint.coverage import GROUPINGS, STATES, Coverage, Tally, measure, required_keys
+from dativo_lint.coverage import (
+    GROUPINGS,
+    STATES,
+    Coverage,
+    Tally,
+    measure,
+    required_keys,
+)
+from dativo_lint.coverage_part import part_of_coverage
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.reports.columns import fitted, table
@@ -24,8 +39,9 @@ from dativo_lint.reports.escape import (
     markdown_table,
     visible,
 )
-from dativo_lint.reports.wording import plural
+from dativo_lint.reports.sentences import plural
 from dativo_lint.ruleset import RuleSets
+from dativo_lint.shards import Part, Shard, digests, plain
 
 DEFINITION = (
     "Coverage is the share of jobs whose tag reaches the sink with a value that it accepts. "
@@ -58,6 +74,7 @@ file could not be read; 2 usage error, or no jobs."""
 @form_option("table", "json", "csv", "markdown")
 @click.option("--missing", is_flag=True, help="List the jobs without full coverage.")
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT")
+@shard_option
 @settings_options
 def coverage(
     paths: tuple[str, ...],
@@ -67,6 +84,7 @@ def coverage(
     form: str,
     missing: bool,
     fail_under: float | None,
+    shard: Shard | None,
     config: str | None,
     isolated: bool,
 ) -> int:
@@ -77,17 +95,35 @@ def coverage(
     if not wanted:
         raise UsageError("no rule that runs requires a tag; name one with --key")
     left_out = LeftOut()
-    jobs = left_out.told(jobs_of(paths or ["."], settings, left_out.tell))
-    found = measure(jobs, ready, by or "", wanted, sinks or RECEIVING, are_named=bool(keys))
-    for key in wanted:
-        if key not in found.known:
-            raise UsageError(f"--key: no job has {key}{nearest(key, sorted(found.known))}")
-    show(_FORMS[form](found, missing))
-    below = [] if fail_under is None else found.below(fail_under)
+    paths = paths or (".",)
+    given = files_in(paths, settings, shard)
+    jobs = left_out.told(jobs_of(given, settings, left_out.tell))
+    measured = measure(jobs, ready, by or "", wanted, sinks or RECEIVING, are_named=bool(keys))
+    if shard is None:
+        hold_known(measured)
+        show(FORMS[form](measured, missing, None))
+        return FOUND if is_below(measured, fail_under) or left_out.faults else CLEAN
+    asked = (by, wanted, sinks, bool(keys), missing, fail_under)
+    common = digests(settings, ready.rules, options=asked) | origin_of(paths, settings)
+    part = part_of_coverage(shard, common, measured, left_out.faults, fail_under, missing)
+    show(FORMS[form](measured, missing, part))
+    return FOUND if left_out.faults else CLEAN
+
+
+def hold_known(measured: Coverage) -> None:
+    """Raise UsageError for a key that no job has or might have."""
+    for key in measured.keys:
+        if key not in measured.known:
+            raise UsageError(f"--key: no job has {key}{nearest(key, sorted(measured.known))}")
+
+
+def is_below(measured: Coverage, fail_under: float | None) -> bool:
+    """Whether the coverage of a key in a sink is too low; tells which beside the output."""
+    below = [] if fail_under is None else measured.below(fail_under)
     for key, sink, tally in below:
         share = f"{tally.percent:.1f}% ({tally.covered} of {tally.total}), below {fail_under:g}%"
         click.echo(f"coverage of {visible(key)} in {sink} is {share}", err=True)
-    return FOUND if below or left_out.is_any else CLEAN
+    return bool(below)
 
 
 def _rows(found: Coverage) -> Iterator[tuple[str, str, str, Tally]]:
@@ -121,7 +157,7 @@ def _shortfalls(found: Coverage, show_text: _Shown) -> list[list[str]]:
     ]
 
 
-def _as_table(found: Coverage, names_jobs: bool) -> str:
+def _as_table(found: Coverage, names_jobs: bool, _part: Part | None) -> str:
     style = screen()
     headers = (*_HEADERS[:-1], "%")
     parts = []
@@ -139,7 +175,7 @@ def _as_table(found: Coverage, names_jobs: bool) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _as_markdown(found: Coverage, names_jobs: bool) -> str:
+def _as_markdown(found: Coverage, names_jobs: bool, _part: Part | None) -> str:
     headers, *rows = _grid(found, code, markdown)
     parts = [markdown_table(headers, rows), markdown(DEFINITION)]
     if names_jobs:
@@ -147,13 +183,13 @@ def _as_markdown(found: Coverage, names_jobs: bool) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _as_csv(found: Coverage, names_jobs: bool) -> str:
+def _as_csv(found: Coverage, names_jobs: bool, _part: Part | None) -> str:
     if names_jobs:
         return csv_text([_MISSING, *_shortfalls(found, harmless)])
     return csv_text(_grid(found))
 
 
-def _as_json(found: Coverage, names_jobs: bool) -> str:
+def _as_json(found: Coverage, names_jobs: bool, part: Part | None) -> str:
     rows = []
     for group, key, sink, tally in _rows(found):
         counts = {state: getattr(tally, state) for state in STATES}
@@ -167,10 +203,12 @@ def _as_json(found: Coverage, names_jobs: bool) -> str:
         told["missing"] = [
             {**asdict(short), "path": visible(short.path)} for short in found.missing
         ]
+    if part is not None:
+        told["shard"] = plain(part)
     return json_text(told)
 
 
-_FORMS: dict[str, Callable[[Coverage, bool], str]] = {
+FORMS: dict[str, Callable[[Coverage, bool, Part | None], str]] = {
     "table": _as_table,
     "json": _as_json,
     "csv": _as_csv,

@@ -4,50 +4,146 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from dativo_lint.cli.output import hold_writable
+import click
+
+from dativo_lint.cli import BROKEN, CLEAN, FOUND
+from dativo_lint.cli.options import PATH, Command
+from dativo_lint.cli.output import for_report, hold_writable, show, write_whole
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.report import Report
 from dativo_lint.reports import FOR_PEOPLE, REPORTS
 from dativo_lint.reports.as_markdown import job_summary
+from dativo_lint.reports.escape import visible
+from dativo_lint.reports.sentences import summary
+from dativo_lint.reports.style import Style
+
+Output = tuple[str, str | None]
+"""The name of a form, and its file; None is standard output."""
 
 
-def outputs_of(formats: Sequence[str], output: str | None) -> list[tuple[str, str | None]]:
-    """The forms to make, each with its file; None is standard output, unless there is an `output`.
+def report_options(command: Command) -> Command:
+    """The options about what comes out, of a function that becomes a command."""
+    for option in reversed(
+        (
+            click.option(
+                "--format",
+                "formats",
+                multiple=True,
+                metavar="NAME[=FILE]",
+                shell_complete=_forms,
+                help="Report format, to standard output or a file; repeatable."
+                f" {', '.join(REPORTS)}.",
+            ),
+            click.option(
+                "-o",
+                "--output",
+                metavar="FILE",
+                type=PATH,
+                help="Write the report to this file.",
+            ),
+            click.option(
+                "--statistics",
+                is_flag=True,
+                help="Count findings by rule instead of listing them.",
+            ),
+            click.option(
+                "-q", "--quiet", count=True, help="Print the summary only; twice: print nothing."
+            ),
+            click.option(
+                "--exit-zero", is_flag=True, help="Exit with 0 even when there are findings."
+            ),
+            click.option(
+                "--show-unresolved",
+                is_flag=True,
+                help="List values that are only known at run time.",
+            ),
+            click.option(
+                "--show-suppressed",
+                is_flag=True,
+                help="List suppressed findings, with reason and last day.",
+            ),
+            click.option(
+                "--sarif-category",
+                metavar="NAME",
+                help="Distinguish this run from others of the commit, in SARIF.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def _forms(_context: click.Context, _option: click.Parameter, word: str) -> list[str]:
+    return [name for name in REPORTS if name.startswith(word)]
+
+
+def deliver(
+    report: Report, outputs: Sequence[Output], style: Style, *, root: str, quiet: int
+) -> None:
+    """Write a report in its forms; those for people name paths from the current folder."""
+    for warning in report.warnings:
+        sys.stderr.write(f"dativo-lint: warning: {visible(warning)}\n")
+    shown = for_report(style, root)
+    # Files first: whoever reads the other end of standard output may leave at any time.
+    for name, file in sorted(outputs, key=lambda output: output[1] is None):
+        if file is None and quiet and name in FOR_PEOPLE:
+            show(f"{summary(report)}\n" if quiet == 1 else "")
+        elif file is None:
+            show(REPORTS[name](report, shown))
+        else:
+            write_whole(file, REPORTS[name](report, style))
+    if "github" in dict(outputs):
+        _summarise(report)
+
+
+def exit_code(report: Report, *, is_failed: bool, ratchet: bool, exit_zero: bool) -> int:
+    """The exit code of a run, with findings that fail it or not."""
+    if report.crashes:
+        return BROKEN
+    is_failed = is_failed or (ratchet and bool(report.stale))
+    return FOUND if is_failed and not exit_zero else CLEAN
+
+
+def outputs_of(
+    formats: Sequence[str], output: str | None, forms: Collection[str] = REPORTS
+) -> list[Output]:
+    """The forms to make, of which the first is the default; `output` is the file of a single one.
 
     Raises UsageError for unknown forms, and for those that cannot be in one place.
     """
-    outputs: list[tuple[str, str | None]] = []
+    default = next(iter(forms))
+    outputs: list[Output] = []
     for written in formats:
         name, _, file = written.partition("=")
-        if name not in REPORTS:
-            choices = f"expected one of: {', '.join(REPORTS)}{nearest(name, REPORTS)}"
+        if name not in forms:
+            choices = f"expected one of: {', '.join(forms)}{nearest(name, forms)}"
             raise UsageError(f'--format: unknown format "{name}"; {choices}')
         outputs.append((name, file or None))
     if output is not None:
         if len(outputs) > 1 or any(file for _, file in outputs):
             raise UsageError("--output goes with one --format; write --format NAME=FILE for each")
-        outputs = [(name, output) for name, _ in outputs or [("text", None)]]
+        outputs = [(name, output) for name, _ in outputs or [(default, None)]]
     files = [file for _, file in outputs if file is not None]
     for file in files:
         if files.count(file) > 1:
             raise UsageError(f"--format: two forms cannot be written to one file, {file}")
         hold_writable(file)
     if len(files) == len(outputs) and output is None:
-        outputs.append(("text", None))
+        outputs.append((default, None))
     printed = [name for name, file in outputs if file is None]
     if len(printed) > 1 and not set(printed) <= {*FOR_PEOPLE, "github"}:
         raise UsageError(
             f"--format: {' and '.join(printed)} cannot share standard output; name a FILE"
         )
-    in_actions = os.environ.get("GITHUB_ACTIONS") == "true"
+    in_actions = os.environ.get("GITHUB_ACTIONS") == "true" and "github" in forms
     if in_actions and "github" not in dict(outputs) and set(printed) <= set(FOR_PEOPLE):
         outputs.append(("github", None))
     return outputs
 
 
-def summarise(report: Report) -> None:
+def _summarise(report: Report) -> None:
     """Append the job summary to the file that GitHub Actions names for it."""
     file = os.environ.get("GITHUB_STEP_SUMMARY")
     if file:

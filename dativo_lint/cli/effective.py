@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from dativo_lint.checks import params_schema
 from dativo_lint.cli.output import plain
-from dativo_lint.reports.wording import page_of
-from dativo_lint.rule_settings import OFF, Override, RuleSetting
+from dativo_lint.effective_rules import chains_of_rules, rules_under, settings_of_rules
+from dativo_lint.reports.sentences import page_of
+from dativo_lint.rule_settings import OFF, RuleSetting
 from dativo_lint.rulebook.rule import Rule
-from dativo_lint.ruleset import is_named, laid_over, rule_set
 from dativo_lint.settings import Settings
 
 
@@ -20,7 +20,8 @@ class EffectiveRule(Struct, frozen=True):
     """A rule with the severity and the parameters that it has, and their origins.
 
     `origin` is where the rule is set, or why it is off; `origins` those of the severity and of
-    `params.NAME` where they are not the rule's own.
+    `params.NAME` where they are not the rule's own. `chain` is all that is set of it, weakest
+    first.
     """
 
     rule: Rule
@@ -28,6 +29,12 @@ class EffectiveRule(Struct, frozen=True):
     origin: str
     params: Mapping[str, Any]
     origins: Mapping[str, str]
+    chain: tuple[RuleSetting, ...] = ()
+
+    @property
+    def why(self) -> list[str]:
+        """Everything that decides about the rule, weakest first."""
+        return [*dict.fromkeys((*(it.origin for it in self.chain), self.origin))]
 
     @property
     def lacking(self) -> list[str]:
@@ -47,28 +54,27 @@ class EffectiveRule(Struct, frozen=True):
 
 
 def effective_rules(
-    rules: Sequence[Rule], settings: Settings, overrides: Sequence[Override] = ()
+    rules: Sequence[Rule], settings: Settings, overrides: Sequence[int] = ()
 ) -> Iterator[EffectiveRule]:
-    """Each rule under the settings, and under some of their overrides."""
-    extra = [override.rules for override in overrides]
-    running = {rule.id: rule for rule in rule_set(rules, settings, extra).all}
-    written = laid_over(settings.rules, extra)
+    """Each rule under the settings, and under some of their overrides, by their positions."""
+    running = {rule.id: rule for rule in rules_under(rules, settings, overrides)}
+    chains = chains_of_rules(rules, settings, overrides)
+    laid = settings_of_rules(rules, settings, overrides)
     for rule in rules:
-        setting = written.get(rule.id, RuleSetting())
+        setting, chain = laid.get(rule.id, RuleSetting()), tuple(chains.get(rule.id, ()))
         params = {**rule.params, **setting.params}
         lacking = [name for name in rule.requires_params if name not in params]
         severity = running[rule.id].severity.value if rule.id in running else OFF
-        origin = f"preset {settings.preset}" if rule.id in written else "default"
-        if setting.place is not None and severity == (setting.severity or rule.severity.value):
-            origin = str(setting.place)
+        origin = setting.origin
+        if setting.severity == OFF:
+            origin = next(it.origin for it in reversed(chain) if it.severity == OFF)
         elif severity == OFF and lacking:
             origin = f"default; needs {', '.join(lacking)}"
         elif severity == OFF and rule.off_by_default and not setting.severity:
             origin = "off by default"
-        elif severity == OFF and setting.severity != OFF:
-            is_ignored = is_named(rule, settings.ignore)
-            origin = settings.origins.get("ignore" if is_ignored else "select", origin)
-        yield EffectiveRule(rule, severity, origin, plain(params), setting.origins)
+        elif severity == OFF:
+            origin = settings.origins.get("select", origin)
+        yield EffectiveRule(rule, severity, origin, plain(params), setting.origins, chain)
 
 
 def as_data(effective: EffectiveRule) -> dict[str, Any]:
@@ -88,6 +94,7 @@ def as_data(effective: EffectiveRule) -> dict[str, Any]:
         "summary": rule.summary,
         "why": rule.why,
         "fix": rule.fix,
+        "fixable": rule.fixable or None,
         "check": rule.check,
         "when": plain(rule.when),
         "params": [

@@ -12,14 +12,14 @@ from dativo_lint.checks import params_schema
 from dativo_lint.cli.effective import EffectiveRule, as_data, effective_rules
 from dativo_lint.cli.options import form_option, rule_names, settings_for, settings_options
 from dativo_lint.cli.output import screen, show
+from dativo_lint.effective_rules import is_named
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import code, json_text, visible
 from dativo_lint.reports.prose import prose
-from dativo_lint.reports.wording import page_of, pages_of
+from dativo_lint.reports.sentences import page_of, pages_of
 from dativo_lint.rule_settings import OFF
 from dativo_lint.rulebook.pages import page, sentence_of
-from dativo_lint.ruleset import is_named
 from dativo_lint.settings import Settings
 
 _HEADERS = ("rule", "severity", "what it finds")
@@ -104,7 +104,7 @@ def _changes(row: EffectiveRule, settings: Settings) -> Iterator[str]:
     yield "In `.dativo-lint.yml`, or under `[tool.dativo-lint]` in pyproject.toml:"
     yield "\n".join(("```yaml", *lines, "```"))
     places = [
-        str(override.rules[rule.id].place)
+        override.rules[rule.id].origin
         for override in settings.overrides
         if rule.id in override.rules
     ]

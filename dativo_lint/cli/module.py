@@ -38,14 +38,14 @@ def module(
     2 usage error.
     """
     settings = settings_for(config, isolated, paths=(path,) if job is None else (path, job))
-    known = load_module(path, settings)
-    subject = None
+    tree = load_module(path, settings)
+    loaded = None
     if job is not None:
-        subjects = load_jobs(job, settings)
-        if len(subjects) > 1:
-            raise UsageError(f"--job: {job} holds {len(subjects)} jobs; expected one")
-        subject = replace(subjects[0], module_tree=known.tree, tagging=known.tagging)
-    told = contract(known, subject)
-    show(FORMS[form](told, whole or job is None))
-    given = [it["given"]["verdict"] for it in told["variables"] if "given" in it]
-    return FOUND if told["errors"] or {NOT_SET, INVALID} & {*given} else CLEAN
+        jobs = load_jobs(job, settings)
+        if len(jobs) > 1:
+            raise UsageError(f"--job: {job} holds {len(jobs)} jobs; expected one")
+        loaded = replace(jobs[0], module_tree=tree)
+    content = contract(tree, loaded)
+    show(FORMS[form](content, whole or job is None))
+    given = [each["given"]["verdict"] for each in content["variables"] if "given" in each]
+    return FOUND if content["errors"] or {NOT_SET, INVALID} & {*given} else CLEAN

@@ -10,16 +10,17 @@ from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.module_inputs import Input, ModuleInputs
-from dativo_lint.jobs.module_tags import GivenTags, TracedTags
+from dativo_lint.jobs.module_tags import ResourceTags, TaggableResource, taggable_resources
 from dativo_lint.jobs.platform_variables import VariableValue
 from dativo_lint.jobs.sinks.sink import HIDDEN
-from dativo_lint.jobs.tagging import KnownModule
+from dativo_lint.rulebook.load import taggable
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import ModuleCall, ModuleError, Variable
 from dativo_lint.terraform.judge import RuleVerdict, Verdict, constraint_of
 from dativo_lint.terraform.missing_files import missing_files
 from dativo_lint.terraform.module_errors import ill_typed, miswired, undeclared
 from dativo_lint.terraform.source import Written
+from dativo_lint.terraform.tagging import Tagged
 from dativo_lint.terraform.values import Value
 
 Json = dict[str, Any]
@@ -29,22 +30,22 @@ _VERDICTS = {"refused": INVALID, "unknown": "unresolved"}
 """What is said of a value where Terraform's judge has another word."""
 
 
-def contract(known: KnownModule, subject: Job | None = None) -> Json:
+def contract(tree: ModuleTree, job: Job | None = None) -> Json:
     """The contract, version 1: a job adds `given` to each variable, and `tags` to each resource.
 
     Expressions are told as they are written; a value that is not known is null.
     """
-    tree, module = known.tree, known.tree.module
-    handover = None if subject is None else subject.handover
-    given: dict[TracedTags, list[GivenTags]] = {}
-    for tags in () if subject is None else subject.possible_tags:
-        given.setdefault(tags.traced, []).append(tags)
+    module = tree.module
+    module_inputs = None if job is None else job.module_inputs
+    made: dict[Tagged, list[ResourceTags]] = {}
+    for resource in () if job is None else job.possible_resources:
+        made.setdefault(resource.tagged, []).append(resource)
     told: Json = {
         "version": 1,
         "module": module.path,
         "complete": module.complete,
         "required_version": [it.constraint for it in module.required_version],
-        "variables": [_variable(it, handover) for it in module.variables.values()],
+        "variables": [_variable(it, module_inputs) for it in module.variables.values()],
         "outputs": [
             {
                 "name": it.name,
@@ -56,24 +57,24 @@ def contract(known: KnownModule, subject: Job | None = None) -> Json:
             for it in module.outputs.values()
         ],
         "resources": [
-            _resource(it, tags, handover)
-            for it in known.tagging.resources(tree)
-            for tags in (given.get(it) or (None,))
+            _resource(resource, tags, module_inputs)
+            for resource in taggable_resources(tree, taggable)
+            for tags in (made.get(resource.tagged) or (None,))
         ],
         "calls": [_call(it, tree) for it in module.calls.values()],
         "errors": [{"message": it.message, **_place(it.place)} for it in _errors(tree)],
     }
-    if subject is not None and handover is not None:
-        told["job"] = subject.job.path
+    if job is not None and module_inputs is not None:
+        told["job"] = job.config.path
         told["undeclared"] = [
             {"name": it.name, **_place(it.at.key.place)}
-            for it in subject.own_supplies.values()
+            for it in job.own_variables.values()
             if it.name not in module.variables
         ]
     return told
 
 
-def _variable(variable: Variable, handover: ModuleInputs | None) -> Json:
+def _variable(variable: Variable, module_inputs: ModuleInputs | None) -> Json:
     default = variable.default_expr
     is_secret = variable.is_secret and default is not None and str(default).strip() != "null"
     told: Json = {
@@ -96,15 +97,15 @@ def _variable(variable: Variable, handover: ModuleInputs | None) -> Json:
         ],
         **_place(variable.place),
     }
-    if handover is not None:
-        told["given"] = _given(handover.inputs[variable.name], handover)
+    if module_inputs is not None:
+        told["given"] = _given(module_inputs.inputs[variable.name], module_inputs)
     return told
 
 
-def _given(item: Input, handover: ModuleInputs) -> Json:
+def _given(item: Input, module_inputs: ModuleInputs) -> Json:
     """What a job gives a variable, from where, and what Terraform makes of it."""
     source, converted = item.source, item.converted
-    rules = handover.verdicts(item.variable.name)
+    rules = module_inputs.verdicts(item.variable.name)
     verdict = Verdict(converted, rules)
     secret = item.variable.is_secret
     reasons = [] if converted.mismatch is None or secret else [converted.mismatch.sentence]
@@ -159,11 +160,13 @@ def _reasons(rule: RuleVerdict) -> list[str]:
     return reasons
 
 
-def _resource(traced: TracedTags, given: GivenTags | None, handover: ModuleInputs | None) -> Json:
-    tagged = traced.tagged
-    told: Json = {
-        "address": tagged.address if given is None else given.address,
-        "cloud": traced.sink,
+def _resource(
+    resource: TaggableResource, tags: ResourceTags | None, module_inputs: ModuleInputs | None
+) -> Json:
+    tagged = resource.tagged
+    content: Json = {
+        "address": tagged.address if tags is None else tags.address,
+        "cloud": resource.sink,
         "tagged_by": [
             {
                 "expression": _text(site.written),
@@ -172,19 +175,19 @@ def _resource(traced: TracedTags, given: GivenTags | None, handover: ModuleInput
             }
             for site in tagged.sites
         ],
-        "variables": sorted(traced.reach.variables),
-        "unsure": sorted(traced.reach.unsure),
+        "variables": sorted(resource.reach.variables),
+        "unsure": sorted(resource.reach.unsure),
         **_place(tagged.resource.place),
     }
-    if handover is not None:
-        told["tags"] = None if given is None else _tags(given)
-    return told
+    if module_inputs is not None:
+        content["tags"] = None if tags is None else _tags(tags)
+    return content
 
 
-def _tags(given: GivenTags) -> Json:
-    """The tags that a resource would be given; no key is told where there may be others."""
-    values = {key: _tag_text(value) for key, value in given.planned.entries.items()}
-    return {"known": values, "doubt": given.doubt}
+def _tags(resource: ResourceTags) -> Json:
+    """The tags of a resource with the values of a job, and why there may be others."""
+    values = {key: _tag_text(value) for key, value in resource.planned.entries.items()}
+    return {"known": values, "doubt": resource.doubt}
 
 
 def _tag_text(value: Value) -> str | None:

@@ -10,8 +10,8 @@ from dativo_lint.cli.output import screen
 from dativo_lint.jobs.sinks.sink import HIDDEN
 from dativo_lint.reports.columns import folded, table
 from dativo_lint.reports.escape import code, json_text, markdown, markdown_table, visible
+from dativo_lint.reports.sentences import plural
 from dativo_lint.reports.style import Ink
-from dativo_lint.reports.wording import plural
 
 Json = dict[str, Any]
 Rows = list[tuple[str, ...]]

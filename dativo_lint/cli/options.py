@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
 from dativo_lint.cli.output import AUTO, COLORS, shared_options
-from dativo_lint.errors import UsageError
+from dativo_lint.effective_rules import is_named
+from dativo_lint.errors import UsageError, nearest
+from dativo_lint.rulebook.rule import Rule
 from dativo_lint.settings import Settings
 from dativo_lint.settings_file import find_settings, start_of_run, starts_of_run
+from dativo_lint.shards import Shard
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+_SHARD = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
 
 
 class _Path(click.Path):
@@ -47,7 +54,7 @@ def settings_options(command: Command) -> Command:
         "--config",
         metavar="FILE",
         type=PATH,
-        help="The settings file, instead of the nearest .dativo-lint.yml or pyproject.toml.",
+        help="The only settings file, instead of .dativo-lint.yml and pyproject.toml.",
     )
     root = click.option(
         "--root",
@@ -55,7 +62,7 @@ def settings_options(command: Command) -> Command:
         type=PATH,
         expose_value=False,
         callback=_keep,
-        help="The root, instead of the nearest folder with .git or else with a settings file.",
+        help="The root, instead of the nearest folder with .git or else the highest with settings.",
     )
     return config(isolated(root(color_option(command))))
 
@@ -63,6 +70,33 @@ def settings_options(command: Command) -> Command:
 def _keep(context: click.Context, option: click.Parameter, value: str | None) -> None:
     if value is not None:
         context.obj[option.name] = value
+
+
+def shard_option(command: Command) -> Command:
+    """`--shard`, of a function that becomes a command."""
+    option = click.option(
+        "--shard",
+        metavar="N/OF",
+        callback=_shard,
+        help="Only the files in one of so many parts, such as 3/8; dativo-lint merge merges the"
+        " reports of all.",
+    )
+    return option(command)
+
+
+def _shard(_context: click.Context, _option: click.Parameter, written: str | None) -> Shard | None:
+    if written is None:
+        return None
+    numbers = _SHARD.fullmatch(written)
+    shard = Shard(int(numbers[1]), int(numbers[2])) if numbers else Shard(0, 0)
+    if not 1 <= shard.number <= shard.of:
+        hint = (
+            f"1/{shard.of} to {shard.of}/{shard.of}"
+            if shard.of
+            else "a part and the number of parts, such as 3/8"
+        )
+        raise UsageError(f'--shard is "{written}"; expected {hint}')
+    return shard
 
 
 def form_option(*forms: str, help: str | None = None) -> Callable[[Command], Command]:
@@ -128,3 +162,13 @@ def names(written: tuple[str, ...], option: str) -> tuple[str, ...]:
     if not all(map(any, parts)):
         raise UsageError(f'{option} is ""; expected a name')
     return tuple(part for each in parts for part in each if part)
+
+
+def known_names(written: tuple[str, ...], option: str, rules: Collection[Rule]) -> tuple[str, ...]:
+    """The same of rules, families and globs. Raises UsageError for one that names none of them."""
+    wanted = names(written, option)
+    known = {name for rule in rules for name in (rule.id, rule.family)}
+    for name in wanted:
+        if not any(is_named(rule, (name,)) for rule in rules):
+            raise UsageError(f'unknown rule or family "{name}"{nearest(name.lower(), known)}')
+    return wanted

@@ -13,7 +13,7 @@ import click
 from msgspec.structs import replace
 
 from dativo_lint.documents.document import Fault, FaultKind
-from dativo_lint.documents.wording import quoted
+from dativo_lint.documents.quoting import quoted
 from dativo_lint.errors import UsageError
 from dativo_lint.jobs.job import Job
 from dativo_lint.reports.escape import visible
@@ -106,21 +106,22 @@ def show(text: str | Iterable[str]) -> None:
 
 
 class LeftOut:
-    """Tells somebody beside the output which files are left out, and why; `is_any` if there are."""
+    """Tells somebody beside the output which files are left out, and why; `faults` keeps it."""
 
-    is_any = False
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
 
     def tell(self, fault: Fault) -> None:
         """Tell it of one file."""
-        self.is_any = True
         where, why = visible(str(fault.place)), visible(fault.message)
+        self.faults.append(fault)
         sys.stderr.write(f"dativo-lint: {where}: {why}; what is in it is left out\n")
 
     def told(self, jobs: Iterable[Job]) -> Iterator[Job]:
         """These jobs, and beside the output those whose assets are left out."""
         for job in jobs:
             if job.asset_is_unknown and not job.asset_is_open:
-                said = job.references["asset_path"].said
+                said = job.references["asset_path"].field
                 message = f"the asset {quoted(said.value)} could not be read"
                 self.tell(Fault(FaultKind.UNREADABLE, message, said.place))
             yield job

@@ -9,19 +9,19 @@ from dativo_lint.checks import CHECKS
 from dativo_lint.cli.effective import as_data, effective_rules
 from dativo_lint.cli.options import (
     form_option,
-    names,
+    known_names,
     rule_names,
     settings_for,
     settings_options,
 )
 from dativo_lint.cli.output import screen, show
+from dativo_lint.effective_rules import is_named
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import json_text, visible
-from dativo_lint.reports.wording import pages_of
+from dativo_lint.reports.sentences import pages_of
 from dativo_lint.rule_settings import OFF
 from dativo_lint.rulebook.rule import Rule, Severity
-from dativo_lint.ruleset import is_named
 
 
 @click.command()
@@ -60,11 +60,7 @@ def rules(
     """
     settings = settings_for(config, isolated)
     every = all_rules(settings)
-    wanted = names(rules, "RULES")
-    known = {name for rule in every for name in (rule.id, rule.family)}
-    for name in wanted:
-        if not any(is_named(rule, (name,)) for rule in every):
-            raise UsageError(f'unknown rule or family "{name}"{nearest(name.lower(), known)}')
+    wanted = known_names(rules, "RULES", every)
     own = {rule.family for rule in every}
     for name in families:
         if name not in own:
@@ -81,10 +77,10 @@ def rules(
         show(json_text({"version": 1, "rules": list(map(as_data, rows))}))
         return
     cells = [
-        (visible(row.rule.family), visible(row.rule.id), row.severity, visible(row.summary))
-        for row in rows
+        tuple(map(visible, (it.rule.family, it.rule.id, it.severity, it.rule.fixable, it.summary)))
+        for it in rows
     ]
-    headers = ("family", "rule", "severity", "what it finds")
+    headers = ("family", "rule", "severity", "fix", "what it finds")
     counts = f"{len(rows)} of {len(every)} rules, {sum(row.severity != OFF for row in rows)} on"
     listed = f"{table(headers, cells, screen(), pages_of(every))}\n\n" if cells else ""
     show(f"{listed}{counts}; dativo-lint explain RULE describes one\n")

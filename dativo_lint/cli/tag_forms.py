@@ -15,26 +15,26 @@ from dativo_lint.jobs.sinks.sink import SinkTag
 Json = dict[str, Any]
 
 
-def properties(subject: Job) -> Json:
+def properties(job: Job) -> Json:
     """Table properties as catalogs take them: an object of texts."""
-    spelled = {it.key: in_iceberg(it.text) for it in _known(subject, "iceberg")}
+    spelled = {it.key: in_iceberg(it.text) for it in _known(job, "iceberg")}
     return {key: text for key, text in spelled.items() if text is not None}
 
 
-def variables(subject: Job) -> Json:
+def variables(job: Job) -> Json:
     """A Terraform variables file, `*.tfvars.json`."""
-    return {it.key: plain(it.text) for it in _known(subject, "terraform")}
+    return {it.key: plain(it.text) for it in _known(job, "terraform")}
 
 
-def rendered(subject: Job, sink: str) -> Json:
+def rendered(job: Job, sink: str) -> Json:
     """A rendered tag set that names its sink and the job that it was rendered from."""
-    tags = {it.key: plain(it.text) for it in _known(subject, sink)}
-    return {"sink": sink, "job": subject.job.path, "tags": tags}
+    tags = {it.key: plain(it.text) for it in _known(job, sink)}
+    return {"sink": sink, "job": job.config.path, "tags": tags}
 
 
 FORMS: dict[str, tuple[str | None, Callable[[Job, str], Json]]] = {
-    "properties": ("iceberg", lambda subject, _: properties(subject)),
-    "tfvars-json": ("terraform", lambda subject, _: variables(subject)),
+    "properties": ("iceberg", lambda job, _: properties(job)),
+    "tfvars-json": ("terraform", lambda job, _: variables(job)),
     "rendered": (None, rendered),
 }
 """Of each form the one sink that it is of, None where it suits all, and what makes it."""
@@ -54,27 +54,27 @@ def sink_of(form: str, sink: str | None) -> str:
     return found
 
 
-def secret_keys(subject: Job, sink: str) -> frozenset[str]:
+def secret_keys(job: Job, sink: str) -> frozenset[str]:
     """The variables whose values are not to be shown, because the module says so."""
-    if sink != "terraform" or subject.module is None:
+    if sink != "terraform" or job.module is None:
         return frozenset()
-    variables = subject.module.variables.values()
+    variables = job.module.variables.values()
     return frozenset(variable.name for variable in variables if variable.is_secret)
 
 
-def left_out(subject: Job, sink: str) -> Iterator[tuple[str, str]]:
+def left_out(job: Job, sink: str) -> Iterator[tuple[str, str]]:
     """The keys that no form holds, each with the reason."""
-    secrets = secret_keys(subject, sink)
-    for entry in subject.sink(sink):
+    secrets = secret_keys(job, sink)
+    for entry in job.sink(sink):
         if entry.is_secret or entry.key in secrets:
             yield entry.key, "sensitive"
         elif entry.text is ABSENT:
             yield entry.key, "known only at run time"
 
 
-def _known(subject: Job, sink: str) -> list[SinkTag]:
-    secrets = secret_keys(subject, sink)
-    received = subject.sink(sink)
+def _known(job: Job, sink: str) -> list[SinkTag]:
+    secrets = secret_keys(job, sink)
+    received = job.sink(sink)
     return [
         entry
         for entry in received

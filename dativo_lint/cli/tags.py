@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from dativo_lint.api import jobs_of, load_jobs
+from dativo_lint.api import files_in, jobs_of, load_jobs
 from dativo_lint.cli import CLEAN, FOUND
 from dativo_lint.cli.options import PATH, form_option, settings_for, settings_options
 from dativo_lint.cli.output import LeftOut, plain, screen, show
@@ -56,40 +56,38 @@ def tags(
     settings = settings_for(config, isolated, paths=paths)
     broken = LeftOut()
     if len(paths) == 1 and os.path.isfile(paths[0]):
-        subjects: Iterable[Job] = load_jobs(paths[0], settings)
+        jobs: Iterable[Job] = load_jobs(paths[0], settings)
     else:
-        subjects = jobs_of(paths, settings, broken.tell)
-    _show(broken.told(subjects), key, sink, form, screen(root=settings.root))
-    return FOUND if broken.is_any else CLEAN
+        jobs = jobs_of(files_in(paths, settings), settings, broken.tell)
+    _show(broken.told(jobs), key, sink, form, screen(root=settings.root))
+    return FOUND if broken.faults else CLEAN
 
 
-def _show(
-    subjects: Iterable[Job], key: str | None, sink: str | None, form: str, style: Style
-) -> None:
+def _show(jobs: Iterable[Job], key: str | None, sink: str | None, form: str, style: Style) -> None:
     if key is not None or form not in ("jsonl", "csv"):
-        subjects = list(subjects)  # CSV and JSON lines come one by one, as there may be very many
+        jobs = list(jobs)  # CSV and JSON lines come one by one, as there may be very many
     if form in FORMS:
-        _hand_on(list(subjects), sink_of(form, sink), key, form)
+        _hand_on(list(jobs), sink_of(form, sink), key, form)
         return
     if key is not None:
-        _hold_key(key, subjects, sink)
+        _hold_key(key, jobs, sink)
     if form in ("jsonl", "csv"):
-        show(_lines(subjects, sink, key, form))
+        show(_lines(jobs, sink, key, form))
         return
     if form == "json":
-        told = [_told(subject, sink, key) for subject in subjects]
+        told = [_told(job, sink, key) for job in jobs]
         show(json_text({"version": 1, "jobs": told}))
         return
-    blocks = ["\n".join(_shown(subject, sink, key, style)) for subject in subjects]
+    blocks = ["\n".join(_shown(job, sink, key, style)) for job in jobs]
     if len(blocks) > 1:
-        places = [style.paint(style.where(it.said().place), Ink.BOLD) for it in subjects]
+        places = [style.paint(style.where(it.field().place), Ink.BOLD) for it in jobs]
         blocks = [f"{place}\n{block}" for place, block in zip(places, blocks, strict=True)]
     show("\n\n".join(blocks) + "\n")
 
 
-def _lines(subjects: Iterable[Job], sink: str | None, key: str | None, form: str) -> Iterator[str]:
+def _lines(jobs: Iterable[Job], sink: str | None, key: str | None, form: str) -> Iterator[str]:
     """A line of JSON a job, or lines of CSV."""
-    told = (_told(subject, sink, key) for subject in subjects)
+    told = (_told(job, sink, key) for job in jobs)
     if form == "jsonl":
         yield from (json_text(job, indent=None) for job in told)
     else:
@@ -97,64 +95,64 @@ def _lines(subjects: Iterable[Job], sink: str | None, key: str | None, form: str
         yield from (csv_text(rows_of(job)) for job in told)
 
 
-def _unsent(subject: Job, sink: str | None) -> str | None:
+def _unsent(job: Job, sink: str | None) -> str | None:
     """Why nothing of a job is sent to a sink that is a cloud, if that is so."""
-    tag = subject.tags.get("infrastructure.provider")
+    tag = job.tags.get("infrastructure.provider")
     if sink not in CLOUDS:
         return None
     if tag is None or not (tag.is_open or tag.text == sink):
         provider = "is not set" if tag is None else f'is "{visible(tag.text or "")}"'
         return f"no tags reach {sink}: infrastructure.provider {provider}"
-    if subject.makes_none(sink):
+    if job.makes_none(sink):
         return f"no tags reach {sink}: the module makes none of its resources for this job"
     return None
 
 
-def _hand_on(subjects: Sequence[Job], sink: str, key: str | None, form: str) -> None:
+def _hand_on(jobs: Sequence[Job], sink: str, key: str | None, form: str) -> None:
     """Print what a pipeline reads; what cannot be among it is told beside."""
     if key is not None:
         raise UsageError(f"--key: the form {form} holds every key")
-    if len(subjects) > 1:
-        raise UsageError(f"--format {form} needs exactly one job, found {len(subjects)}")
-    unsent = _unsent(subjects[0], sink)
+    if len(jobs) > 1:
+        raise UsageError(f"--format {form} needs exactly one job, found {len(jobs)}")
+    unsent = _unsent(jobs[0], sink)
     if unsent is not None:
         raise UsageError(f"--sink: {unsent}")
-    show(json_text(FORMS[form][1](subjects[0], sink)))
-    for name, reason in left_out(subjects[0], sink):
+    show(json_text(FORMS[form][1](jobs[0], sink)))
+    for name, reason in left_out(jobs[0], sink):
         click.echo(f"{visible(name)} is {reason}, and left out", err=True)
 
 
-def _shown(subject: Job, sink: str | None, key: str | None, style: Style) -> Iterator[str]:
+def _shown(job: Job, sink: str | None, key: str | None, style: Style) -> Iterator[str]:
     """What is told of one job: a table, and lines behind it."""
     notes: list[str] = []
-    unsent = _unsent(subject, sink)
+    unsent = _unsent(job, sink)
     if unsent is not None:
         notes.append(unsent)
     elif sink is not None:
-        resources = subject.resource_tags(sink)
-        secrets = secret_keys(subject, sink)
+        resources = job.resources_in(sink)
+        secrets = secret_keys(job, sink)
         headers: tuple[str, ...] = ("key", "value", "from")
         if resources:
             headers = ("resource", *headers)
             rows = list(_resource_rows(resources, key, style))
             for it in resources:
-                if not it.given.planned.certain:
+                if not it.is_certain:
                     notes.append(f"{visible(it.address)} may not be created")
                 elif it.doubt:
                     notes.append(f"{visible(it.address)} may have other tags: {visible(it.doubt)}")
         else:
-            entries = _of_key(subject.sink(sink), key)
+            entries = _of_key(job.sink(sink), key)
             rows = [_sink_row(it, it.is_secret or it.key in secrets, style) for it in entries]
         yield table(headers, rows, style) if rows else f"no tags reach {sink}"
     elif key is not None:
-        yield from _trail_of(subject, key, style)
+        yield from _trail_of(job, key, style)
     else:
-        tags = (_row(tag, style) for tag in subject.tags.values())
+        tags = (_row(tag, style) for tag in job.tags.values())
         yield table(("tag", "value", "from"), tags, style)
-        for tag in subject.tags.erased.values():
+        for tag in job.tags.erased.values():
             notes.append(f"{visible(tag.key)} is erased ({style.where(tag.at.place)})")
-    if subject.asset_is_unknown and unsent is None:
-        place = style.where(subject.references["asset_path"].said.place)
+    if job.asset_is_unknown and unsent is None:
+        place = style.where(job.references["asset_path"].field.place)
         notes.append(f"the asset could not be read; its tags are missing here ({place})")
     for note in notes:
         yield from folded(note, style.width)
@@ -169,10 +167,10 @@ def _resource_rows(
             yield visible(resource.address), *_sink_row(entry, entry.is_secret, style)
 
 
-def _hold_key(key: str, subjects: Iterable[Job], sink: str | None) -> None:
-    known = {name for subject in subjects for name in (*subject.tags, *subject.tags.erased)}
+def _hold_key(key: str, jobs: Iterable[Job], sink: str | None) -> None:
+    known = {name for job in jobs for name in (*job.tags, *job.tags.erased)}
     if sink is not None:
-        known |= {entry.key for subject in subjects for entry in subject.sink(sink)}
+        known |= {entry.key for job in jobs for entry in job.sink(sink)}
     if key not in known:
         raise UsageError(f'tag "{key}" not found{nearest(key, sorted(known))}')
 
@@ -210,8 +208,8 @@ def _of_key(entries: Iterable[SinkTag], key: str | None) -> list[SinkTag]:
     return [it for it in entries if key in (None, it.key) or (it.tag and it.tag.key == key)]
 
 
-def _trail_of(subject: Job, key: str, style: Style) -> Iterator[str]:
-    tag = subject.tags.assigned(key)
+def _trail_of(job: Job, key: str, style: Style) -> Iterator[str]:
+    tag = job.tags.assigned(key)
     if tag is None:
         yield f'tag "{visible(key)}" not found'
         return
@@ -221,21 +219,21 @@ def _trail_of(subject: Job, key: str, style: Style) -> Iterator[str]:
         yield f"  {style.where(word.at.place)}: {visible(word.sentence)}"
 
 
-def _told(subject: Job, sink: str | None, key: str | None) -> dict[str, Any]:
+def _told(job: Job, sink: str | None, key: str | None) -> dict[str, Any]:
     told: dict[str, Any] = {
-        "job": subject.job.path,
-        "document": subject.job.number + 1,
-        "asset_is_unknown": subject.asset_is_unknown,
+        "job": job.config.path,
+        "document": job.config.number + 1,
+        "asset_is_unknown": job.asset_is_unknown,
     }
     if sink is not None:
         told["sink"] = sink
-        unsent = _unsent(subject, sink)
+        unsent = _unsent(job, sink)
         if unsent is not None:
             return told | {"tags": [], "resources": [], "nothing_because": unsent}
-        secrets = secret_keys(subject, sink)
+        secrets = secret_keys(job, sink)
         told["tags"] = [
             _told_entry(entry, entry.is_secret or entry.key in secrets)
-            for entry in _of_key(subject.sink(sink), key)
+            for entry in _of_key(job.sink(sink), key)
         ]
         told["resources"] = [
             {
@@ -243,10 +241,10 @@ def _told(subject: Job, sink: str | None, key: str | None) -> dict[str, Any]:
                 "tags": [_told_entry(entry, entry.is_secret) for entry in _of_key(it.entries, key)],
                 "may_have_others": it.doubt or None,
             }
-            for it in subject.resource_tags(sink)
+            for it in job.resources_in(sink)
         ]
         return told
-    every = (*subject.tags.values(), *subject.tags.erased.values())
+    every = (*job.tags.values(), *job.tags.erased.values())
     told["tags"] = [
         {"key": tag.key, "value": tag.text, "unresolved": tag.is_open, "trail": _trail(tag.trail)}
         for tag in every

@@ -12,7 +12,14 @@ from msgspec import Struct
 from dativo_lint.documents.folder import is_there
 from dativo_lint.documents.globs import GlobError, glob_matcher, is_glob
 from dativo_lint.documents.walk import walked_files
-from dativo_lint.git import FileList, GitError, deleted_files, listed_files, refs_of_hook
+from dativo_lint.git import (
+    FileList,
+    GitError,
+    deleted_files,
+    files_by_name,
+    listed_files,
+    refs_of_hook,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,6 +135,24 @@ def discover(
         tuple(unreadable),
         tuple(links),
     )
+
+
+def files_called(names: Sequence[str], root: str) -> list[str]:
+    """The files below a root that have one of some names; paths are relative to it."""
+    repository = repository_of(root)
+    inside = os.path.relpath(root, repository or root).replace(os.sep, "/")
+    try:
+        files = files_by_name(repository, names, _SKIPPED) if repository is not None else None
+    except GitError:
+        files = None
+    if files is None:
+        files = walked_files(repository or root, inside, skipped=_SKIPPED).files
+    prefix = _prefix_of(inside)
+    return [
+        path[len(prefix) :]
+        for path in files
+        if path.startswith(prefix) and path.rpartition("/")[2] in names
+    ]
 
 
 def locate(root: str | Path, path: str) -> str | None:

@@ -164,6 +164,10 @@ class Document(Struct, frozen=True, eq=False, dict=True):
                 last_lines[first] = max(first, last, last_lines.get(first, 0))
         return last_lines
 
+    def between(self, start: int, end: int, field: str = "") -> Place:
+        """The place between two offsets of the text."""
+        return self._lines.place(self.path, start, end, field)
+
     def _written(self, route: Field) -> tuple[Node | None, Node | None, int]:
         """Key and value at the longest existing beginning of a route, and how long that is."""
         key, value, data = None, self.root, self.data

@@ -6,6 +6,7 @@ import errno
 import os
 import posixpath
 import stat
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from msgspec import Struct
@@ -202,6 +203,31 @@ class OverlaidFolder(Struct, frozen=True):
 
     def _is_below(self, path: str) -> bool:
         return path == "." or self.path.startswith(f"{path}/")
+
+
+class EditedFolder(Struct, frozen=True):
+    """A folder with some of its files as they would be after edits, by their real paths."""
+
+    folder: Folder
+    contents: Mapping[str, bytes]
+
+    def read(self, path: str, limits: Limits) -> bytes | Fault:
+        content = self.contents.get(self.folder.real(path))
+        if content is None:
+            return self.folder.read(path, limits)
+        return content if len(content) <= limits.file_bytes else too_large(path, limits)
+
+    def kind(self, path: str) -> Kind | None:
+        return self.folder.kind(path)
+
+    def names(self, path: str) -> list[str]:
+        return self.folder.names(path)
+
+    def is_outside(self, path: str) -> bool:
+        return self.folder.is_outside(path)
+
+    def real(self, path: str) -> str:
+        return self.folder.real(path)
 
 
 class HidingFolder(Struct, frozen=True):

@@ -59,6 +59,16 @@ def _path_matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     return matches
 
 
+def glob_below(folder: str, pattern: str) -> str:
+    """A pattern of `path_matcher` for paths in a folder, as one for paths from further up."""
+    if not folder:
+        return pattern
+    sign, name = ("!", pattern[1:]) if pattern.startswith("!") else ("", pattern)
+    in_any_folder = "" if "/" in name.rstrip("/") else f"{_ANY_FOLDERS}/"
+    literal = re.sub(r"[\\*?\[]", r"\\\g<0>", folder.strip("/"))
+    return f"{sign}/{literal}/{in_any_folder}{name}"
+
+
 def expand_glob(folder: Folder, pattern: str) -> list[str]:
     """The files of a folder that a glob without `**` matches, and the folders on the way to them
     that cannot be listed."""

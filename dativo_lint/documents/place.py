@@ -79,6 +79,13 @@ class Lines:
         line = bisect_right(self._starts, index) - 1
         return line, index - self._starts[line]
 
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a line and column, both 1-based; what is after the text is at its end."""
+        if line > len(self._starts):
+            return self._length
+        start: int = self._starts[line - 1]
+        return min(start + column - 1, self._length)
+
     def place(self, path: str, start: int, end: int, field: str = "") -> Place:
         """The place between two offsets."""
         line, column = self.position(start)

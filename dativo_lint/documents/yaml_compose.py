@@ -132,6 +132,7 @@ class EventComposer:
                 if size > limits.expanded_nodes:
                     raise self._over("expanded_nodes", "keys, values and items", event)
                 anchors.close(here, size)
+                here.end_mark = end
                 here, is_value = above.pop()
                 continue
             if here is None:

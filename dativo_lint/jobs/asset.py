@@ -47,21 +47,21 @@ class Asset(Struct, frozen=True, eq=False, dict=True):
     document: Document
     base: Field
 
-    def said(self, *steps: str | int) -> FieldRef:
+    def field(self, *steps: str | int) -> FieldRef:
         """A field of the asset, below `asset:` where it is wrapped."""
         return FieldRef(self.document, (*self.base, *steps))
 
     @cached_property
     def _governance(self) -> dict[Any, Any]:
-        value = self.said("governance").value if self.base else None
+        value = self.field("governance").value if self.base else None
         return value if isinstance(value, dict) else {}
 
     @property
     def owner(self) -> FieldRef:
         """Who owns the data."""
         if "owner" in self._governance:
-            return self.said("governance", "owner")
-        return self.said("team", "owner")
+            return self.field("governance", "owner")
+        return self.field("team", "owner")
 
     @property
     def compliance_is_replaced(self) -> bool:
@@ -71,8 +71,8 @@ class Asset(Struct, frozen=True, eq=False, dict=True):
     def compliance(self, name: str) -> FieldRef:
         """`classification`, `retention_days` or `regulations`, from where the platform reads it."""
         if self.compliance_is_replaced:
-            return self.said("governance" if name in _REPLACING else "", name)
-        return self.said("compliance", name)
+            return self.field("governance" if name in _REPLACING else "", name)
+        return self.field("compliance", name)
 
     # Worked out once, for many jobs share an asset.
     @cached_property
@@ -97,27 +97,27 @@ class Asset(Struct, frozen=True, eq=False, dict=True):
         """The fields that become tags, each with its key and what its value becomes."""
         yield "classification.default", self.compliance("classification"), as_classification
         for name, column in self.columns.items():
-            yield f"classification.fields.{name}", column.below("classification"), as_column
+            yield f"classification.fields.{name}", column.child("classification"), as_column
         yield "governance.retention_days", self.compliance("retention_days"), as_days
         yield "governance.owner", self.owner, as_text
-        yield "governance.domain", self.said("domain"), as_joined
-        yield "governance.data_product", self.said("dataProduct"), as_joined
+        yield "governance.domain", self.field("domain"), as_joined
+        yield "governance.data_product", self.field("dataProduct"), as_joined
         if not self.compliance_is_replaced:
             yield "governance.regulations", self.compliance("regulations"), as_joined
         for name in FINOPS:
             is_list = name == "business_tags"
-            yield f"finops.{name}", self.said("finops", name), convert_list if is_list else as_text
+            yield f"finops.{name}", self.field("finops", name), convert_list if is_list else as_text
         for name, tag_name in ASSET_FIELDS.items():
-            yield f"asset.{tag_name}", self.said(name), as_joined
+            yield f"asset.{tag_name}", self.field(name), as_joined
 
     @cached_property
     def columns(self) -> dict[str, FieldRef]:
         """The columns of the schema by name; of two with one name the last."""
-        written = self.said("schema").value
+        written = self.field("schema").value
         if not isinstance(written, list):
             return {}
         return {
-            str(column["name"]): self.said("schema", number)
+            str(column["name"]): self.field("schema", number)
             for number, column in enumerate(written)
             if isinstance(column, dict) and column.get("name") is not None
         }

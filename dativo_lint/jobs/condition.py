@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from dativo_lint.documents.document import Document
+from dativo_lint.documents.globs import glob_matcher, is_glob
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 
-Condition = Mapping[tuple[str, ...], frozenset[str]]
-"""Of each field of the job, the values for which the condition holds, folded; all must hold."""
+Condition = Mapping[str, frozenset[str]]
+"""Of each dotted field of the job, the values and globs of values, folded; all must match."""
+
+FIELDS = {"tenant": "tenant_id", "provider": "infrastructure.provider"}
+"""Short names of fields."""
+_ELSE = {"environment": "finops.environment"}
+"""Where else the value of a field is, in a job that does not have the field."""
 
 
 def condition(written: Mapping[str, Any]) -> Condition:
     """Make ready a `when`: dotted fields of the job to a value or a list of values."""
     return {
-        tuple(field.split(".")): frozenset(
+        FIELDS.get(name, name): frozenset(
             map(_folded, values if isinstance(values, (list, tuple)) else (values,))
         )
-        for field, values in written.items()
+        for name, values in written.items()
     }
 
 
@@ -28,13 +35,31 @@ def holds(wanted: Condition, job: Document) -> bool | FieldRef:
     Strings are compared in any case, as the platform reads them.
     """
     hangs_on = None
-    for route, values in wanted.items():
+    for name, values in wanted.items():
+        route = _route(name)
         value = job.value(route)
+        if name in _ELSE and not _folded(value):
+            route = _route(_ELSE[name])
+            value = job.value(route)
         if is_open(value):
             hangs_on = hangs_on or FieldRef(job, route)
-        elif _folded(value) not in values:
+        elif not _matches(values, _folded(value)):
             return False
     return hangs_on or True
+
+
+@lru_cache(maxsize=1024)
+def _route(name: str) -> tuple[str, ...]:
+    return tuple(name.split("."))
+
+
+def _matches(values: frozenset[str], value: str) -> bool:
+    return value in values or (value != "" and any(glob(value) for glob in _globs(values)))
+
+
+@lru_cache(maxsize=256)
+def _globs(values: frozenset[str]) -> tuple[Callable[[str], bool], ...]:
+    return tuple(glob_matcher(value) for value in values if is_glob(value))
 
 
 def _folded(value: Any) -> str:

@@ -52,7 +52,7 @@ class FieldRef(Struct, frozen=True, eq=False, dict=True):
         """The scalar as written in the file, quotes included."""
         return self.document.raw(self.route)
 
-    def below(self, *steps: str | int) -> FieldRef:
+    def child(self, *steps: str | int) -> FieldRef:
         """A field inside this one."""
         return FieldRef(self.document, (*self.route, *steps))
 

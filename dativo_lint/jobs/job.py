@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +28,8 @@ from dativo_lint.jobs.tags import TagSet
 if TYPE_CHECKING:
     from dativo_lint.jobs.called_inputs import CalledInput
     from dativo_lint.jobs.module_inputs import ModuleInputs
-    from dativo_lint.jobs.module_tags import GivenTags, ResourceTags, TracedTags
-    from dativo_lint.jobs.tagging import Tagging
+    from dativo_lint.jobs.module_tags import ResourceTags, TaggableResource
+    from dativo_lint.jobs.taggable import TagKeeping
     from dativo_lint.terraform.calls import ModuleTree
     from dativo_lint.terraform.declarations import Variable
     from dativo_lint.terraform.module import Module
@@ -43,10 +43,10 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     `module_tree` (the module with those that it calls), are None if they cannot be read; `no_asset`
     is the target of `asset_path` if that is not an asset. `recipes` are those of the connectors, by
     field, if they can be read. `schedules` are the enabled entries of runner files that start the
-    job; `tagging` knows the taggable resources.
+    job; `taggable` returns where resources have their tags, and is called late.
     """
 
-    job: Document
+    config: Document
     references: Mapping[str, Reference]
     asset: Asset | None = None
     no_asset: Misfit | None = None
@@ -54,15 +54,15 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     module_tree: ModuleTree | None = None
     schedules: tuple[FieldRef, ...] = ()
     propagation: Propagation = Propagation()
-    tagging: Tagging | None = None
+    taggable: Callable[[], tuple[TagKeeping, ...]] = tuple
 
-    def said(self, *route: str | int) -> FieldRef:
+    def field(self, *route: str | int) -> FieldRef:
         """A field of the job."""
-        return FieldRef(self.job, route)
+        return FieldRef(self.config, route)
 
     def value(self, *route: str | int) -> Any:
         """The plain value of a field of the job, or `ABSENT`."""
-        return self.job.value(route)
+        return self.config.value(route)
 
     @property
     def connector_type(self) -> FieldRef:
@@ -70,13 +70,13 @@ class Job(Struct, frozen=True, eq=False, dict=True):
         recipe = self.recipes.get("source_connector_path")
         if isinstance(recipe, Document) and isinstance(recipe.value(("type",)), str):
             return FieldRef(recipe, ("type",))
-        return self.said("source_connector")
+        return self.field("source_connector")
 
     def scalars(self, *blocks: tuple[str, ...]) -> Iterator[Scalar]:
         """The scalar values inside some blocks of the job, in document order."""
         for block in blocks:
             if block not in self._scalars:
-                self._scalars[block] = tuple(scalars_of(self.job, block))
+                self._scalars[block] = tuple(scalars_of(self.config, block))
             yield from self._scalars[block]
 
     @cached_property
@@ -86,7 +86,7 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def tags(self) -> TagSet:
         """The effective tags with their trails; without the asset's where it cannot be read."""
-        return derive(self.job, self.asset, merge_lists=self.propagation.merge_lists)
+        return derive(self.config, self.asset, merge_lists=self.propagation.merge_lists)
 
     @property
     def asset_is_unknown(self) -> bool:
@@ -135,17 +135,17 @@ class Job(Struct, frozen=True, eq=False, dict=True):
         return tuple(variable for variable in variables if variable.is_secret)
 
     @cached_property
-    def platform_supplies(self) -> dict[str, VariableValue]:
+    def platform_variables(self) -> dict[str, VariableValue]:
         """The Terraform variables that the platform supplies by itself."""
-        return platform_variables(self.job, self.tags, self.propagation)
+        return platform_variables(self.config, self.tags, self.propagation)
 
     @cached_property
-    def own_supplies(self) -> dict[str, VariableValue]:
+    def own_variables(self) -> dict[str, VariableValue]:
         """The Terraform variables of `infrastructure.terraform_vars`."""
-        return job_variables(self.job)
+        return job_variables(self.config)
 
     @cached_property
-    def handover(self) -> ModuleInputs | None:
+    def module_inputs(self) -> ModuleInputs | None:
         """The inputs of the module; None where there is no module to read."""
         if self.module is None:
             return None
@@ -154,8 +154,8 @@ class Job(Struct, frozen=True, eq=False, dict=True):
 
         return module_inputs(
             self.module,
-            self.own_supplies,
-            self.platform_supplies,
+            self.own_variables,
+            self.platform_variables,
             all_open=is_open(self.value("infrastructure", "terraform_vars")),
             asset_is_unknown=self.asset_is_unknown,
         )
@@ -163,61 +163,54 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def called_inputs(self) -> tuple[CalledInput, ...]:
         """The values that the module passes to modules which validate them."""
-        if self.module_tree is None or self.handover is None or not self.module_tree.called:
+        if self.module_tree is None or self.module_inputs is None or not self.module_tree.called:
             return ()
         from dativo_lint.jobs.called_inputs import called_inputs
 
-        return tuple(called_inputs(self.module_tree, self.handover))
+        return tuple(called_inputs(self.module_tree, self.module_inputs))
 
     @property
-    def tagged_resources(self) -> tuple[TracedTags, ...]:
+    def taggable_resources(self) -> tuple[TaggableResource, ...]:
         """The taggable resources of the module, and of those that it calls."""
-        if self.module_tree is None or self.tagging is None:
+        if self.module_tree is None:
             return ()
-        return self.tagging.resources(self.module_tree)
+        from dativo_lint.jobs.module_tags import taggable_resources
 
-    @property
-    def given_tags(self) -> tuple[GivenTags, ...]:
-        """The tags of the resources that the job's values certainly create."""
-        return tuple(it for it in self.possible_tags if it.planned.certain)
+        return taggable_resources(self.module_tree, self.taggable)
 
     @cached_property
-    def possible_tags(self) -> tuple[GivenTags, ...]:
-        """The tags of the resources that the job's values create, or may create."""
-        if self.module_tree is None or self.tagging is None or self.handover is None:
+    def possible_resources(self) -> tuple[ResourceTags, ...]:
+        """Those that the job's values create, or may create, each with its tags."""
+        if not self.taggable_resources or self.module_inputs is None:
             return ()
-        return self.tagging.given(self.module_tree, self.handover)
+        from dativo_lint.jobs.module_tags import resource_tags
 
-    def given_by_module(self, cloud: str) -> tuple[SinkTag, ...] | None:
-        """All tags of these resources in a cloud, each once.
+        return resource_tags(self.taggable_resources, self.module_inputs, self.tags, self.config)
 
-        None where there are no such resources; one with a doubt may be given more.
-        """
-        resources = self.resource_tags(cloud)
-        if self.makes_none(cloud):
-            return ()
-        if not resources:
-            return None
-        entries: dict[tuple[str, Any], SinkTag] = {}
-        for resource in resources:
-            for pair in resource.given.texts if resource.given.planned.certain else ():
-                if pair not in entries:
-                    entries[pair] = resource.entry(*pair)
-        return tuple(entries.values())
+    @property
+    def resources(self) -> tuple[ResourceTags, ...]:
+        """Those that the job's values certainly create."""
+        return tuple(each for each in self.possible_resources if each.is_certain)
+
+    def resources_in(self, cloud: str) -> tuple[ResourceTags, ...]:
+        """Those that the module may create in a cloud."""
+        return tuple(each for each in self.possible_resources if each.sink == cloud)
 
     def makes_none(self, cloud: str) -> bool:
         """Whether the module has resources in a cloud, none of which it makes for the job."""
-        is_any = any(it.sink == cloud for it in self.tagged_resources)
-        return is_any and not self.resource_tags(cloud)
+        is_any = any(each.sink == cloud for each in self.taggable_resources)
+        return is_any and not self.resources_in(cloud)
 
-    def resource_tags(self, cloud: str) -> tuple[ResourceTags, ...]:
-        """The resources that the module may create in a cloud, each with its tags."""
-        return tuple(it for it in self._resource_tags if it.given.traced.sink == cloud)
+    def module_tags(self, cloud: str) -> tuple[SinkTag, ...] | None:
+        """All tags of the resources in a cloud, each once.
 
-    @cached_property
-    def _resource_tags(self) -> tuple[ResourceTags, ...]:
-        if not self.tagged_resources:
-            return ()
-        from dativo_lint.jobs.module_tags import ResourceTags
-
-        return tuple([ResourceTags(given, self.tags, self.job) for given in self.possible_tags])
+        None where there are no such resources; one with a doubt may have more.
+        """
+        if not any(each.sink == cloud for each in self.taggable_resources):
+            return None
+        entries: dict[tuple[str, Any], SinkTag] = {}
+        for resource in self.resources:
+            for pair in resource.texts if resource.sink == cloud else ():
+                if pair not in entries:
+                    entries[pair] = resource.entry(*pair)
+        return tuple(entries.values())

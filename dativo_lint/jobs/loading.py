@@ -14,16 +14,15 @@ from dativo_lint.documents.place import spell
 from dativo_lint.jobs.asset import Asset, Misfit
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.propagation import Propagation
 from dativo_lint.jobs.references import Reference, Resolution, Resolver
-from dativo_lint.jobs.rendered import JobOf, RenderedSet
+from dativo_lint.jobs.rendered import JobSource, RenderedSet
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.text import Text, text_of
 
 if TYPE_CHECKING:
     from dativo_lint.jobs.rendered_forms import FormReader
-    from dativo_lint.jobs.tagging import Tagging
+    from dativo_lint.jobs.taggable import TagKeeping
 
 RECIPE_FIELDS = ("source_connector_path", "target_connector_path")
 FILE_FIELDS = (("asset_path",), *((name,) for name in RECIPE_FIELDS))
@@ -45,34 +44,32 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
     propagation: Propagation = Propagation()
     runners: Callable[[], Iterable[Text]] = tuple
     scheduled: Container[str] | None = None
-    tagging: Tagging | None = None
+    taggable: Callable[[], tuple[TagKeeping, ...]] = tuple
 
     @cached_property
     def _resolver(self) -> Resolver:
         return Resolver(self.repository.folder, self.prefixes)
 
     @cached_property
-    def _schedules(self) -> dict[str, list[FieldRef]]:
-        """The entries of the runner files by the path of the job that each starts."""
-        found: dict[str, list[FieldRef]] = {}
-        for entry in self.entries_of_runners():
-            if entry.below("enabled").value is False:
-                continue
-            path = self._resolver.follow(entry.below("config"), "file").path
+    def _schedules(self) -> Mapping[str, Sequence[FieldRef]]:
+        schedules: dict[str, list[FieldRef]] = {}
+        for schedule in (each for runner in self.runners() for each in runner.schedules):
+            path = self._started_by(schedule).path
             if path is not None:
-                found.setdefault(path, []).append(entry)
-        return found
-
-    def entries_of_runners(self) -> Iterator[FieldRef]:
-        """The entries of the runner files."""
-        for runner in (it for text in self.runners() for it in text.documents(Kind.RUNNER)):
-            entries = FieldRef(runner, ("runner", "orchestrator", "schedules"))
-            number = len(entries.value) if isinstance(entries.value, list) else 0
-            yield from map(entries.below, range(number))
+                schedules.setdefault(path, []).append(schedule)
+        return schedules
 
     def all_schedules(self) -> Mapping[str, Sequence[FieldRef]]:
-        """The entries of the runner files by the path of the job that each starts."""
+        """The enabled schedules of the runner files by the path of the job that each starts."""
         return self._schedules
+
+    def _started_by(self, schedule: FieldRef) -> Reference:
+        return self._resolver.follow(schedule.child("config"), "file")
+
+    def with_references(self, text: Text) -> Text:
+        """A file with the jobs that its schedules name."""
+        references = tuple(map(self._started_by, text.schedules))
+        return replace(text, references=references) if references else text
 
     def schedules(self, job: Document) -> tuple[FieldRef, ...]:
         """The entries of runner files that start a job."""
@@ -84,52 +81,54 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
         """A job with everything that it refers to; never raises for its content."""
         references = self.references(job)
         read = self.repository.recipe
-        recipes = {name: _found(references.get(name), read) for name in RECIPE_FIELDS}
-        asset = _found(references.get("asset_path"), self.repository.asset)
+        recipes = {name: _target_of(references.get(name), read) for name in RECIPE_FIELDS}
+        asset = _target_of(references.get("asset_path"), self.repository.asset)
         return Job(
-            job=job,
+            config=job,
             references=references,
             asset=asset if isinstance(asset, Asset) else None,
             no_asset=asset if isinstance(asset, Misfit) else None,
             recipes={name: recipe for name, recipe in recipes.items() if recipe is not None},
-            module_tree=_found(references.get(MODULE_NAME), self.repository.module_tree),
+            module_tree=_target_of(references.get(MODULE_NAME), self.repository.module_tree),
             schedules=self.schedules(job),
             propagation=self.propagation,
-            tagging=self.tagging,
+            taggable=self.taggable,
         )
 
     def rendered(
         self, document: Document, reader: FormReader, job: Job | None
     ) -> Iterator[RenderedSet]:
         """The rendered sets of a document, each with the job that it names, or else with `job`."""
-        for found in reader.sets(document):
-            named = found.job.said
-            yield replace(found, job=JobOf(subject=job) if named is None else self.job_of(named))
+        for rendered in reader.sets(document):
+            named = rendered.source.field
+            yield replace(
+                rendered, source=JobSource(job=job) if named is None else self.source(named)
+            )
 
-    def job_of(self, said: FieldRef) -> JobOf:
+    def source(self, field: FieldRef) -> JobSource:
         """The job that a rendered set names, with all that it refers to."""
-        reference = self._resolver.follow(said, "file")
+        reference = self._resolver.follow(field, "file")
         if reference.resolution is not Resolution.FOUND or reference.path is None:
-            return JobOf(said, reference)
+            return JobSource(field, reference)
         reading = self.repository.reading(reference.path)
         jobs = text_of(reading).jobs
-        subject = self.load(jobs[0]) if len(jobs) == 1 else None
-        return JobOf(said, reference, subject, len(jobs), not reading.is_broken)
+        job = self.load(jobs[0]) if len(jobs) == 1 else None
+        return JobSource(field, reference, job, len(jobs), not reading.is_broken)
 
     def references(self, job: Document) -> dict[str, Reference]:
         """The paths that a job names, by field, each followed."""
-        found = {}
+        references = {}
         for name, route in _FIELDS.items():
             written = job.value(route)
             if written is not ABSENT and written is not None:
                 is_module = route is MODULE_FIELD
                 wanted = "folder" if is_module else "file"
                 reference = self._resolver.follow(FieldRef(job, route), wanted)
-                found[name] = _remote_or(reference) if is_module else reference
-        return found
+                references[name] = _remote_or(reference) if is_module else reference
+        return references
 
 
-def _found(reference: Reference | None, read: Callable[[str], _Value]) -> _Value | None:
+def _target_of(reference: Reference | None, read: Callable[[str], _Value]) -> _Value | None:
     """What a reference leads to; None where that is nothing."""
     if reference is None or reference.path is None or reference.resolution is not Resolution.FOUND:
         return None
@@ -138,11 +137,11 @@ def _found(reference: Reference | None, read: Callable[[str], _Value]) -> _Value
 
 def _remote_or(reference: Reference) -> Reference:
     """A module that is no folder here may be the address of one that is fetched."""
-    if reference.resolution is not Resolution.MISSING or not isinstance(reference.said.value, str):
+    if reference.resolution is not Resolution.MISSING or not isinstance(reference.field.value, str):
         return reference
     from dativo_lint.terraform.address import classify_source
 
-    address = classify_source(reference.said.value)
+    address = classify_source(reference.field.value)
     if address.kind in ("local", "absolute") or address.suggestion.startswith("./"):
         return reference
-    return Reference(reference.said, Resolution.REMOTE, tried=reference.tried)
+    return Reference(reference.field, Resolution.REMOTE, tried=reference.tried)

@@ -18,7 +18,7 @@ from dativo_lint.jobs.module_inputs import ModuleInputs
 from dativo_lint.jobs.platform_variables import VariableValue
 from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.taggable import Routes, TagKeeping
-from dativo_lint.jobs.tags import Assignment, Tag, TagSet
+from dativo_lint.jobs.tags import Assignment, Tag, TagSet, folded_key
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.origins import Origin, Origins
 from dativo_lint.terraform.planned_tags import PlannedTags, planned_tags
@@ -35,7 +35,7 @@ Texts = tuple[tuple[str, str | Absent], ...]
 _MODULE = ("infrastructure", "terraform_module")
 
 
-class TracedTags(Struct, frozen=True, eq=False):
+class TaggableResource(Struct, frozen=True, eq=False):
     """A taggable resource, and what the expressions for its tags depend on.
 
     `sink` is the vendor that receives them: `aws` or `gcp`.
@@ -45,14 +45,24 @@ class TracedTags(Struct, frozen=True, eq=False):
     reach: Reach
     sink: str
 
+    @property
+    def type(self) -> str:
+        """The type of the resource."""
+        return self.tagged.resource.type
 
-class GivenTags(Struct, frozen=True, eq=False, dict=True):
-    """The tags that a resource gets with the values of a job."""
 
-    traced: TracedTags
+class ResourceTags(TaggableResource, frozen=True, eq=False, dict=True):
+    """A resource that a job's module creates, or one instance of it, with its tags.
+
+    Each tag has the trail of the value that the module's expression uses; one that the module sets
+    by itself is placed there. `job_tags` are those of the job, and `config` is its document.
+    """
+
     planned: PlannedTags
     origins: Origins
     inputs: ModuleInputs
+    job_tags: TagSet
+    config: Document
 
     @property
     def address(self) -> str:
@@ -60,10 +70,14 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
         return self.planned.address
 
     @property
+    def is_certain(self) -> bool:
+        """Whether the job's values certainly create it."""
+        return self.planned.certain
+
+    @property
     def doubt(self) -> str:
         """Why there may be more tags than these, or others; empty where there cannot."""
-        tagged = self.traced.tagged
-        if tagged.sites or all(tree.module.complete for tree in tagged.chain):
+        if self.tagged.sites or all(tree.module.complete for tree in self.tagged.chain):
             return self.planned.doubt
         return self.planned.doubt or "a part of the module cannot be read"
 
@@ -72,45 +86,82 @@ class GivenTags(Struct, frozen=True, eq=False, dict=True):
         """The keys with their values; `ABSENT` for one that is unknown, secret or not a string."""
         return tuple([(key, _text(value)) for key, value in self.planned.entries.items()])
 
+    # Each costs a search through the module, and many resources have the same.
+    @cached_property
+    def entries(self) -> tuple[SinkTag, ...]:
+        """The tags as the cloud receives them."""
+        return tuple([self.entry(*pair) for pair in self.texts])
+
+    def entry(self, key: str, text: Any) -> SinkTag:
+        """One of its tags."""
+        tag = self._tag_behind(key, text)
+        made_at = self.origin(key).written.place if text != tag.text else None
+        is_secret = self.planned.entries[key].secret
+        return SinkTag(key, text, tag.at, tag, is_secret, made_at=made_at)
+
     @property
     def is_untagged(self) -> bool:
         """Whether it has no tags, whatever the job sets."""
-        reach = self.traced.reach
-        is_fixed = not reach.variables and not reach.unsure and not self.doubt
-        return not self.traced.tagged.sites or (is_fixed and not self.planned.entries)
+        is_fixed = not self.reach.variables and not self.reach.unsure and not self.doubt
+        return not self.tagged.sites or (is_fixed and not self.planned.entries)
 
     @cached_property
-    def carriers(self) -> tuple[str, ...]:
+    def unset_variables(self) -> tuple[str, ...]:
         """The variables behind its tags that hold mappings, and that the job gives nothing."""
-        unset = (self.inputs.inputs[name] for name in sorted(self.traced.reach.variables))
+        behind = (self.inputs.inputs[name] for name in sorted(self.reach.variables))
         return tuple(
             item.variable.name
-            for item in unset
+            for item in behind
             if item.source is None and _is_mapping(item.converted.value)
         )
 
-    def takes_from_job(self, is_carrier: Callable[[str], bool]) -> bool:
-        """Whether its tags use a variable with the job's tags, or one that the job sets."""
-        inputs = self.inputs.inputs
+    def uses_job_tags(self, is_carrier: Callable[[str], bool]) -> bool:
+        """Whether its tags use one of some variables with the job's tags, or one of the job's."""
+        sources = {name: self.inputs.inputs[name].source for name in self.reach.variables}
         return any(
-            is_carrier(name) or ((source := inputs[name].source) is not None and source.is_own)
-            for name in self.traced.reach.variables
+            is_carrier(name) or (source is not None and source.is_own)
+            for name, source in sources.items()
         )
 
     def origin(self, key: str) -> Origin:
         """The expression that gives a tag its value, and the variables that it takes it from."""
         return self.origins.follow(*self.planned.ways[key])
 
-    def sources(self, origin: Origin) -> tuple[tuple[VariableValue, FieldRef], ...]:
-        """What the job gives to the variables that a tag comes from, and the fields behind it."""
-        return sources_of(self.inputs, origin)
-
     def fixed(self, key: str) -> Written | None:
         """The expression in the module that sets a tag, where no value of the job is in it."""
         origin = self.origin(key)
         behind = [self.inputs.inputs[leaf.variable].variable for leaf in origin.leaves]
-        is_job_s = self.sources(origin) or any(variable.is_secret for variable in behind)
+        is_job_s = sources_of(self.inputs, origin) or any(variable.is_secret for variable in behind)
         return None if is_job_s or origin.is_unsure else origin.written
+
+    def borrowed(self, key: str, text: str) -> Written | None:
+        """The expression in the module that gives a tag the whole value of another tag."""
+        origin = self.origin(key)
+        sources = () if origin.is_unsure else sources_of(self.inputs, origin)
+        for source, at in sources if len(sources) == 1 else ():
+            tag = source.tag
+            name = str(at.route[-1]) if tag is None else tag.key.rpartition(".")[2]
+            is_tag = tag is not None or at.route[:2] == ("infrastructure", "tags")
+            value = at.value if tag is None else tag.text
+            if is_tag and value == text and folded_key(name) != folded_key(key):
+                return origin.written
+        return None
+
+    def _tag_behind(self, key: str, text: Any) -> Tag:
+        """The tag that an entry comes from, with its whole trail."""
+        text = None if text is ABSENT else text
+        origin = self.origin(key)
+        behind = [
+            _tag_of(self.job_tags, *source, text) for source in sources_of(self.inputs, origin)
+        ]
+        if len(behind) == 1:
+            return behind[0]
+        trail = tuple(assignment for tag in behind for assignment in tag.trail)
+        if trail:
+            return Tag(infrastructure_key(key), trail)
+        label = f"{self.address}.{key}"
+        at = ModuleField(self.config, _MODULE, origin.written, self.address, label)
+        return Tag(infrastructure_key(key), (Assignment(Layer.MODULE, at, text, text),), label)
 
 
 class ModuleField(FieldRef, frozen=True, eq=False, dict=True):
@@ -154,7 +205,7 @@ def _field(source: VariableValue, path: Path) -> FieldRef | None:
         if isinstance(value, list) and key in value:
             step = value.index(key)  # an element of a set
         try:
-            at, value = at.below(step), value[step]
+            at, value = at.child(step), value[step]
         except (LookupError, TypeError):
             # Terraform has keys that are not ASCII in normal form.
             return None if isinstance(key, int) or key.isascii() else at
@@ -175,79 +226,29 @@ def _text(value: Value) -> str | Absent:
 
 
 @lru_cache(maxsize=256)
-def traced_tags(
+def taggable_resources(
     tree: ModuleTree, taggable: Callable[[], tuple[TagKeeping, ...]]
-) -> tuple[TracedTags, ...]:
+) -> tuple[TaggableResource, ...]:
     """The taggable resources in a module and in those that it calls."""
     tracer, routes = Tracer(), Routes(taggable())
     return tuple(
-        TracedTags(it, tracer.reach(*it.sites), routes.sink(it.resource.type))
+        TaggableResource(it, tracer.reach(*it.sites), routes.sink(it.resource.type))
         for it in tagged_resources(tree, routes)
     )
 
 
-def given_tags(traced: tuple[TracedTags, ...], inputs: ModuleInputs) -> tuple[GivenTags, ...]:
-    """The tags of those resources that would be made, of each instance where they differ."""
+def resource_tags(
+    resources: tuple[TaggableResource, ...], inputs: ModuleInputs, tags: TagSet, config: Document
+) -> tuple[ResourceTags, ...]:
+    """Those resources that would be made, each instance by itself where their tags differ."""
     planner = Planner(inputs.values, inputs.epochs[-1])
-    planned = [(it, planned_tags(it.tagged, planner)) for it in traced]
     origins = Origins(planner)
-    return tuple([GivenTags(it, tags, origins, inputs) for it, each in planned for tags in each])
-
-
-class ResourceTags(Struct, frozen=True, eq=False, dict=True):
-    """The tags of one resource that a job's module creates.
-
-    An entry has the trail of the value that the module's expression uses; one that the module sets
-    by itself is placed there.
-    """
-
-    given: GivenTags
-    tags: TagSet
-    job: Document
-
-    @property
-    def address(self) -> str:
-        """How Terraform names the resource."""
-        return self.given.address
-
-    @property
-    def type(self) -> str:
-        """The type of the resource."""
-        return self.given.traced.tagged.resource.type
-
-    @property
-    def doubt(self) -> str:
-        """Why there may be other tags, where that is so."""
-        return self.given.doubt
-
-    # Each costs a search through the module, and many resources have the same.
-    @cached_property
-    def entries(self) -> tuple[SinkTag, ...]:
-        """All tags of the resource."""
-        return tuple([self.entry(*pair) for pair in self.given.texts])
-
-    def entry(self, key: str, text: Any) -> SinkTag:
-        """One of its tags."""
-        given = self.given
-        tag = _tag_behind(self.tags, self.job, given, key, text)
-        made_at = given.origin(key).written.place if text != tag.text else None
-        is_secret = given.planned.entries[key].secret
-        return SinkTag(key, text, tag.at, tag, is_secret, made_at=made_at)
-
-
-def _tag_behind(tags: TagSet, job: Document, given: GivenTags, key: str, text: Any) -> Tag:
-    """The tag that an entry comes from, with its whole trail."""
-    text = None if text is ABSENT else text
-    origin = given.origin(key)
-    behind = [_tag_of(tags, source, at, text) for source, at in given.sources(origin)]
-    if len(behind) == 1:
-        return behind[0]
-    trail = tuple(assignment for tag in behind for assignment in tag.trail)
-    if trail:
-        return Tag(infrastructure_key(key), trail)
-    label = f"{given.address}.{key}"
-    at = ModuleField(job, _MODULE, origin.written, given.address, label)
-    return Tag(infrastructure_key(key), (Assignment(Layer.MODULE, at, text, text),), label)
+    planned = [(each, planned_tags(each.tagged, planner)) for each in resources]
+    return tuple(
+        ResourceTags(each.tagged, each.reach, each.sink, plan, origins, inputs, tags, config)
+        for each, plans in planned
+        for plan in plans
+    )
 
 
 def _tag_of(tags: TagSet, source: VariableValue, at: FieldRef, text: str | None) -> Tag:

@@ -38,7 +38,7 @@ class Reference(Struct, frozen=True, eq=False):
     that order.
     """
 
-    said: FieldRef
+    field: FieldRef
     resolution: Resolution
     path: str | None = None
     tried: tuple[str, ...] = ()
@@ -54,15 +54,15 @@ class Resolver(Struct, frozen=True, eq=False):
     folder: Folder
     prefixes: Mapping[str, str]
 
-    def follow(self, said: FieldRef, wanted: str) -> Reference:
+    def follow(self, field: FieldRef, wanted: str) -> Reference:
         """Follow a field that names a `wanted` thing, "file" or "folder"."""
-        written = said.value
+        written = field.value
         if written is ABSENT or written is None or written == "":
-            return Reference(said, Resolution.MISSING)
+            return Reference(field, Resolution.MISSING)
         if not isinstance(written, str) or "\0" in written:
-            return Reference(said, Resolution.MALFORMED)
-        beside = said.document.path.rpartition("/")[0]
-        return Reference(said, *self._follow(written, beside, wanted))
+            return Reference(field, Resolution.MALFORMED)
+        beside = field.document.path.rpartition("/")[0]
+        return Reference(field, *self._follow(written, beside, wanted))
 
     def _follow(
         self, written: str, beside: str, wanted: str

@@ -17,17 +17,17 @@ from dativo_lint.jobs.sinks.sink import NAMESPACES, Sink, SinkTag, namespace
 from dativo_lint.jobs.tags import TagSet
 
 
-class JobOf(Struct, frozen=True, eq=False):
+class JobSource(Struct, frozen=True, eq=False):
     """The job that a rendered set was rendered from.
 
-    `said` is where the set names it, None where the command line does, and `reference` its
-    resolution. `subject` is None where there is no job, or not exactly one (`count`), or where the
+    `field` is where the set names it, None where the command line does, and `reference` its
+    resolution. `job` is None where there is no job, or not exactly one (`count`), or where the
     file cannot be read.
     """
 
-    said: FieldRef | None = None
+    field: FieldRef | None = None
     reference: Reference | None = None
-    subject: Job | None = None
+    job: Job | None = None
     count: int = 0
     is_readable: bool = True
 
@@ -36,7 +36,7 @@ class RenderedSet(Struct, frozen=True, eq=False, dict=True):
     """The tags of one thing that a pipeline made: a table, an asset, a resource of a plan.
 
     `name` is what messages call it, `block` the mapping of the entries. `sink_name` is empty if the
-    sink is unknown; `sink_said` is where the set names it. `resource` is the type of a resource in
+    sink is unknown; `sink_field` is where the set names it. `resource` is the type of a resource in
     a plan. A set that is not `whole` may have more tags after apply. `namespaces` are those that
     the platform writes as Dagster asset tags.
     """
@@ -47,8 +47,8 @@ class RenderedSet(Struct, frozen=True, eq=False, dict=True):
     entries: tuple[SinkTag, ...]
     resource: str = ""
     whole: bool = True
-    sink_said: FieldRef | None = None
-    job: JobOf = JobOf()
+    sink_field: FieldRef | None = None
+    source: JobSource = JobSource()
     namespaces: tuple[str, ...] = ()
 
     @property
@@ -71,7 +71,7 @@ class RenderedSet(Struct, frozen=True, eq=False, dict=True):
         """None: the tags of schedules are among the entries."""
         return ()
 
-    def said(self, *route: str | int) -> FieldRef:
+    def field(self, *route: str | int) -> FieldRef:
         """The entry for a field of the job; an absent one where there is none."""
         for entry in self.entries:
             if (self._sink.job_fields.get(entry.key),) == route:
@@ -90,9 +90,9 @@ class RenderedSet(Struct, frozen=True, eq=False, dict=True):
     def fields(self) -> Document:
         """The job as far as the set shows it; all of it if the job is known."""
         data: dict[Any, Any] = {}
-        job_fields = self._sink.job_fields
-        if self.job.subject is not None and isinstance(self.job.subject.job.data, dict):
-            data.update(self.job.subject.job.data)
+        job_fields, job = self._sink.job_fields, self.source.job
+        if job is not None and isinstance(job.config.data, dict):
+            data.update(job.config.data)
         else:
             for entry in self.entries:
                 if entry.key in job_fields:
@@ -116,7 +116,7 @@ class RenderedSet(Struct, frozen=True, eq=False, dict=True):
         return sink_of(self.sink_name)
 
 
-def told_by_keys(tags: Any) -> str:
+def sink_of_keys(tags: Any) -> str:
     """The sink that the keys of a flat mapping belong to; empty if unknown."""
     keys = [str(key) for key in tags]
     flat = any(key.startswith("infrastructure_") for key in keys)

@@ -19,7 +19,7 @@ from dativo_lint.jobs.kinds import (
     names_sink_or_job,
 )
 from dativo_lint.jobs.layer import Layer
-from dativo_lint.jobs.rendered import JobOf, RenderedSet, told_by_keys
+from dativo_lint.jobs.rendered import JobSource, RenderedSet, sink_of_keys
 from dativo_lint.jobs.sinks import RECEIVING, TITLES, sink_of
 from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.sinks.terraform import in_terraform
@@ -51,27 +51,27 @@ class FormReader(Struct, frozen=True):
             if plan_fault(document) is None:
                 yield from self._of_plan(document)
         elif is_table_metadata(document.data):
-            yield self._set("the table", "iceberg", root.below(TABLE_FIELDS[-1]))
+            yield self._set("the table", "iceberg", root.child(TABLE_FIELDS[-1]))
         elif is_called_variables(document):
             yield self._set("the variables file", "terraform", root)
         elif names_sink_or_job(document.data):
-            said = root.below("sink")
-            tags = root.below("tags")
-            if said.is_there:
-                sink = said.value if said.value in RECEIVING else ""
-                yield self._set("", sink, tags, said, root.below("job"))
+            field = root.child("sink")
+            tags = root.child("tags")
+            if field.is_there:
+                sink = field.value if field.value in RECEIVING else ""
+                yield self._set("", sink, tags, field, root.child("job"))
             else:
-                sink = self.sink or told_by_keys(tags.value)
-                yield self._set("", sink, tags, None, root.below("job"))
+                sink = self.sink or sink_of_keys(tags.value)
+                yield self._set("", sink, tags, None, root.child("job"))
         elif is_flat(document.data):
-            yield self._set("", self.sink or told_by_keys(document.data), root)
+            yield self._set("", self.sink or sink_of_keys(document.data), root)
 
     def _set(
         self,
         name: str,
         sink: str,
         block: FieldRef,
-        sink_said: FieldRef | None = None,
+        sink_field: FieldRef | None = None,
         job: FieldRef | None = None,
     ) -> RenderedSet:
         entries = tuple(_entries(block, sink)) if isinstance(block.value, dict) else ()
@@ -80,8 +80,8 @@ class FormReader(Struct, frozen=True):
             sink_name=sink,
             block=block,
             entries=entries,
-            sink_said=sink_said,
-            job=JobOf(job if job is not None and job.is_there else None),
+            sink_field=sink_field,
+            source=JobSource(job if job is not None and job.is_there else None),
             namespaces=self.namespaces,
         )
 
@@ -111,13 +111,13 @@ def _of_resource(
     document: Document, resource: PlannedResource, keeping: TagKeeping
 ) -> Iterator[RenderedSet]:
     """The tags of a resource, from the first tag attribute in the plan."""
-    kept = [found for route in keeping.routes(resource.type) for found in _kept(resource, route)]
+    kept = [each for route in keeping.routes(resource.type) for each in _kept(resource, route)]
     secret = _secret_keys(resource, keeping)
-    told = [it.hiding(secret) for it in kept if it.is_told]
-    if told:
-        first = told[0]
+    readable = [it.hiding(secret) for it in kept if it.is_in_plan]
+    if readable:
+        first = readable[0]
         # What is unknown where tags are merged may be known where they are written.
-        best = next((it for it in told if isinstance(it.values, (dict, list))), first)
+        best = next((it for it in readable if isinstance(it.values, (dict, list))), first)
         whole = best is first and first.whole
         yield _resource_set(document, resource, keeping, best, whole)
     elif keeping.is_known(resource.type):
@@ -153,7 +153,7 @@ class _Kept(Struct, frozen=True):
     sensitive: Any
 
     @property
-    def is_told(self) -> bool:
+    def is_in_plan(self) -> bool:
         """Whether the plan has the attribute, even as unknown."""
         return self.values is not None or self.unknown is True
 
@@ -171,10 +171,10 @@ class _Kept(Struct, frozen=True):
 
 def _kept(resource: PlannedResource, route: Route) -> Iterable[_Kept]:
     """The values at a route, one for each block of a list on the way."""
-    found = [_Kept((), resource.values, resource.unknown, resource.sensitive)]
+    kept = [_Kept((), resource.values, resource.unknown, resource.sensitive)]
     for name in route:
-        found = [inner for outer in found for inner in _inside(outer, name)]
-    return found
+        kept = [inner for outer in kept for inner in _inside(outer, name)]
+    return kept
 
 
 def _inside(outer: _Kept, name: str) -> Iterator[_Kept]:
@@ -215,7 +215,7 @@ def _resource_set(
     entries = []
     for route, key, value in _pairs(kept):
         label = f"{resource.address}.{spell((*kept.route, *route))}"
-        entries.append(_entry(keeping.sink, key, value, block.below(*route), label))
+        entries.append(_entry(keeping.sink, key, value, block.child(*route), label))
     return RenderedSet(
         name=resource.address,
         sink_name=keeping.sink,

@@ -28,13 +28,13 @@ class Scalar(Struct, frozen=True, eq=False):
     name: str
     text: str | None
     value: Any
-    said: FieldRef
+    field: FieldRef
     above: int
 
     @property
     def label(self) -> str:
         """The route below the block, as people write it; below a list, with the block's name."""
-        return spell(self.said.route[self.above :])
+        return spell(self.field.route[self.above :])
 
 
 def scalars_of(job: Document, block: Field) -> Iterator[Scalar]:

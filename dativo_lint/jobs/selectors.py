@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -12,6 +12,7 @@ from dativo_lint.documents.place import Field
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.sinks.sink import NAMESPACES
 from dativo_lint.jobs.tag_fields import PLATFORM_KEYS
+from dativo_lint.jobs.tag_values import as_scalar
 from dativo_lint.jobs.tags import Assignment, Tag, folded_key
 
 if TYPE_CHECKING:
@@ -63,27 +64,27 @@ class Selector(Struct, frozen=True):
     schedule: str | None = None
     route: Field = ()
 
-    def statements(self, subject: Tagged) -> Iterator[Statement]:
+    def statements(self, target: Tagged) -> Iterator[Statement]:
         """What is stated; nothing by what is absent, blank, or no scalar."""
-        for tag in self._tags(subject):
+        for tag in self._tags(target):
             if tag.text and not tag.text.isspace():
                 yield Statement(tag.name, tag.text, tag.at, tag.trail)
-        for field in self._fields(subject):
-            text = _scalar_text(field.value)
+        for field in self._fields(target):
+            text = as_scalar(field.value) if isinstance(field.value, (str, int, float)) else ""
             if text and not text.isspace():
                 yield Statement(field.name, text, field)
 
-    def _tags(self, subject: Tagged) -> Iterable[Tag]:
+    def _tags(self, target: Tagged) -> Iterable[Tag]:
         if self.key is not None:
-            return subject.tags.alike(self.key)
+            return target.tags.alike(self.key)
         if self.below is None:
             return ()
-        return [tag for key, tag in subject.tags.items() if key.startswith(self.below)]
+        return [tag for key, tag in target.tags.items() if key.startswith(self.below)]
 
-    def _fields(self, subject: Tagged) -> Iterable[FieldRef]:
+    def _fields(self, target: Tagged) -> Iterable[FieldRef]:
         if self.schedule is not None:
-            return [schedule.below("tags", self.schedule) for schedule in subject.schedules]
-        return (subject.said(*self.route),) if self.route else ()
+            return [schedule.child("tags", self.schedule) for schedule in target.schedules]
+        return (target.field(*self.route),) if self.route else ()
 
 
 def selector(spelled: str) -> Selector:
@@ -124,15 +125,9 @@ def is_tag(spelled: str) -> bool:
     return spelled.partition(".")[0].lower() in NAMESPACES
 
 
-def select(subject: Tagged, selectors: Iterable[Selector]) -> list[Statement]:
+def select(target: Tagged, selectors: Iterable[Selector]) -> list[Statement]:
     """What several selectors state, in their order."""
-    return [statement for selector in selectors for statement in selector.statements(subject)]
-
-
-def _scalar_text(value: Any) -> str | None:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, (str, int, float)) else None
+    return [statement for selector in selectors for statement in selector.statements(target)]
 
 
 @lru_cache(maxsize=4_096)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import zip_longest
 
 from msgspec import Struct
 
 from dativo_lint.documents.comments import WORD, Comment, comments
 from dativo_lint.documents.document import Reading
 from dativo_lint.documents.place import Place
+from dativo_lint.documents.quoting import shown
+from dativo_lint.errors import nearest
 
 _ASKED = re.compile(rf"#\s*{WORD}\s*(?P<colon>:?)\s*(?P<verb>[\w-]*)")
 _BECAUSE = re.compile(r"(?<!\S)because(?!\S)")
@@ -20,11 +23,13 @@ _RULES = re.compile(r"\s*\[([^\]]*)\]")
 _VERB = "ignore"
 _FORM = "ignore[RULE] because REASON"
 _DATED = "ignore[RULE] until YYYY-MM-DD because REASON"
+_DETAILS = {"until": "YYYY-MM-DD", "owner": "NAME", "ticket": "ID"}
+"""What may be between the rules and the reason, in any order, and what follows each."""
 _LATE = re.compile(rf"(?:^|\s)until {_DAY.pattern}\W*$")
 
 
 class Suppression(Struct, frozen=True):
-    """A comment `# dativo-lint: ignore[RULE, RULE] until YYYY-MM-DD because REASON`.
+    """A comment `# dativo-lint: ignore[RULE, RULE] until DAY owner NAME ticket ID because REASON`.
 
     `first_line` and `last_line` (1-based, inclusive) are the lines that it covers: its own line,
     the next line if it is alone on its line, and the whole block of a key on that line. `until` is
@@ -42,6 +47,15 @@ class Suppression(Struct, frozen=True):
     fault: str = ""
     paths: tuple[str, ...] = ()
     since: date | None = None
+    owner: str = ""
+    ticket: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What it is: a comment, a setting, or an entry of a baseline."""
+        if not self.paths:
+            return "comment"
+        return "setting" if self.since is None else "baseline"
 
     def is_expired(self, today: date | None) -> bool:
         """Whether its last day is over, on a day or, without one, now."""
@@ -55,16 +69,24 @@ class SuppressionUse(Struct, frozen=True):
 
     `known` has the families of all rules by their ids; `ran` the ids of those that ran on all that
     it covers, so that what is not accepted will not be. `today` is the day of the run where that is
-    another than now. `absent` counts the findings that an entry of a baseline accepts, and that
-    are fixed.
+    another than now. `missing` names the parts that it must have and lacks, `forbidden` the rules
+    that may not be suppressed, `findings` counts those that it accepts; `line` is the line of a
+    comment. Of an entry of a baseline,
+    `absent` counts the findings that are fixed, and `alike` the entries with the same last day; it
+    is 0 for all but the first of these.
     """
 
     suppression: Suppression
-    accepted: frozenset[str]
     known: Mapping[str, str]
-    ran: frozenset[str]
     today: date | None
+    missing: tuple[str, ...] = ()
+    forbidden: frozenset[str] = frozenset()
+    findings: int = 0
+    accepted: frozenset[str] = frozenset()
+    ran: frozenset[str] = frozenset()
     absent: int = 0
+    alike: int = 1
+    line: str = ""
 
 
 class _Request(Struct, frozen=True):
@@ -73,6 +95,8 @@ class _Request(Struct, frozen=True):
     rules: tuple[str, ...] = ()
     reason: str = ""
     until: date | None = None
+    owner: str = ""
+    ticket: str = ""
     fault: str = ""
 
 
@@ -121,6 +145,8 @@ def _suppression(path: str, comment: Comment, request: _Request, last_line: int)
         first_line=comment.line,
         last_line=last_line,
         fault=request.fault,
+        owner=request.owner,
+        ticket=request.ticket,
     )
 
 
@@ -143,21 +169,33 @@ def _request(text: str) -> _Request | None:
     reason = rest[because.end() :].strip() if because else ""
     if _LATE.search(reason):
         return _Request(rules, reason, fault=f"until must be before because; expected: {_DATED}")
-    return _dated(rules, rest[: because.start() if because else None].split(), reason)
+    return _detailed(rules, rest[: because.start() if because else None].split(), reason)
 
 
-def _dated(rules: tuple[str, ...], words: list[str], reason: str) -> _Request:
-    """A request with the part between the rules and the reason: empty, or an end."""
-    if not words:
-        return _Request(rules, reason)
-    last_day = " ".join(words[1:])
-    until = day_of(last_day)
-    if words[0] != "until":
-        return _Request(rules, reason, fault=f'unknown keyword "{words[0]}"; expected: {_FORM}')
-    if until is None:
-        fault = f'until "{last_day}" is not a date; expected: YYYY-MM-DD'
-        return _Request(rules, reason, fault=fault)
-    return _Request(rules, reason, until)
+def _detailed(rules: tuple[str, ...], words: Sequence[str], reason: str) -> _Request:
+    """A request with the words between the rules and the reason."""
+    details: dict[str, str] = {}
+    for keyword, value in zip_longest(words[::2], words[1::2], fillvalue=""):
+        fault = _fault(keyword, value, details)
+        if fault:
+            return _Request(rules, reason, fault=fault)
+        details[keyword] = value
+    return _Request(rules, reason, day_of(details.pop("until", "")), **details)
+
+
+def _fault(keyword: str, value: str, earlier: Collection[str]) -> str:
+    """What is wrong with a keyword and its value, after earlier keywords; empty if nothing is."""
+    if keyword not in _DETAILS:
+        known = (*_DETAILS, "because")
+        hint = nearest(keyword, known) or f"; expected one of: {', '.join(known)}"
+        return f'unknown keyword "{shown(keyword)}"{hint}'
+    if keyword in earlier:
+        return f"{keyword} is there twice; expected it once"
+    if keyword == "until" and day_of(value) is None:
+        return f'until "{shown(value) if value else ""}" is not a date; expected: YYYY-MM-DD'
+    if not value or value in _DETAILS:
+        return f"{keyword} has no value; expected: {keyword} {_DETAILS[keyword]}"
+    return ""
 
 
 def day_of(text: str) -> date | None:

@@ -40,18 +40,18 @@ def asset_field(key: str, asset: Asset) -> FieldRef | None:
     """The field of an asset that sets a tag; None for what only the job can set."""
     namespace, _, name = key.partition(".")
     if namespace == "finops" and name in FINOPS:
-        return asset.said("finops", name)
+        return asset.field("finops", name)
     if namespace == "governance":
         if name == "owner":
             return asset.owner
         if name in _GOVERNANCE_OF_ASSETS:
-            return asset.said(_GOVERNANCE_OF_ASSETS[name])
+            return asset.field(_GOVERNANCE_OF_ASSETS[name])
         return asset.compliance(name) if name in ("retention_days", "regulations") else None
     if namespace == "classification":
         if name == "default":
             return asset.compliance("classification")
         column = asset.columns.get(name.removeprefix("fields."))
-        return None if column is None else column.below("classification")
+        return None if column is None else column.child("classification")
     if namespace == "asset" and name in _WRITTEN:
-        return asset.said(_WRITTEN[name])
+        return asset.field(_WRITTEN[name])
     return None

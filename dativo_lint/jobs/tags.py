@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from dativo_lint.documents.wording import quoted
+from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.tag_values import is_single

@@ -1,18 +1,26 @@
-"""Text: a file as the subject of rules about texts."""
+"""Text: a file as the target of rules about files."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from msgspec import Struct
 
 from dativo_lint.documents.document import Document, Reading
+from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.kinds import Kind, is_recipe, kind_of
+from dativo_lint.jobs.references import Reference
 
 
 class Text(Struct, frozen=True, dict=True):
-    """A file as the target of rules about files; `kinds` are the kinds of its documents."""
+    """A file as the target of rules about files; `kinds` are the kinds of its documents.
+
+    `references` are the jobs that its schedules name, once they are followed.
+    """
 
     reading: Reading
     kinds: tuple[Kind, ...]
+    references: tuple[Reference, ...] = ()
 
     @property
     def path(self) -> str:
@@ -35,6 +43,16 @@ class Text(Struct, frozen=True, dict=True):
             return self.reading.documents if self.kinds[0] is kind else ()
         pairs = zip(self.reading.documents, self.kinds, strict=True)
         return tuple(document for document, its in pairs if its is kind)
+
+    @property
+    def schedules(self) -> Iterator[FieldRef]:
+        """The enabled schedules of a runner file."""
+        for runner in self.documents(Kind.RUNNER):
+            schedules = FieldRef(runner, ("runner", "orchestrator", "schedules"))
+            number = len(schedules.value) if isinstance(schedules.value, list) else 0
+            for schedule in map(schedules.child, range(number)):
+                if schedule.child("enabled").value is not False:
+                    yield schedule
 
 
 def text_of(reading: Reading, named_as: Kind | None = None) -> Text:

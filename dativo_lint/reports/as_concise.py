@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dativo_lint.report import Report
 from dativo_lint.reports.entries import entries
 from dativo_lint.reports.escape import visible
+from dativo_lint.reports.sentences import crash_sentence, page_of, said
 from dativo_lint.reports.style import INKS, PLAIN, Ink, Style
-from dativo_lint.reports.wording import crash_sentence, page_of, said
 
 
 def as_concise(report: Report, style: Style = PLAIN) -> Iterator[str]:
@@ -22,4 +22,4 @@ def as_concise(report: Report, style: Style = PLAIN) -> Iterator[str]:
         because = f" {entry.because}" if entry.because else ""
         yield f"{place}: {state}: {said(answer.message)} {rule}{because}\n"
     for crash in report.crashes:
-        yield f"{crash_sentence(crash)}\n"
+        yield f"{crash_sentence(crash, style)}\n"

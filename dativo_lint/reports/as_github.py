@@ -8,15 +8,15 @@ from dativo_lint.documents.place import Place
 from dativo_lint.findings import Crash, Finding
 from dativo_lint.report import Report
 from dativo_lint.reports.escape import command_message, command_property, shortened
-from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.reports.wording import (
+from dativo_lint.reports.sentences import (
     CRASH_ADVICE,
+    accepted,
     crash_sentence,
-    plural,
     said,
     trail,
     worst_first,
 )
+from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Severity
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -32,8 +32,7 @@ def as_github(report: Report, _style: Style = PLAIN) -> Iterator[str]:
         yield f"{_crash(crash)}\n"
     for finding in worst_first(report.findings):
         yield f"{_finding(finding)}\n"
-    if report.baselined:
-        text = f"{plural(len(report.baselined), 'finding')} in the baseline"
+    for text in accepted(report):
         yield f"{_command('notice', {'file': report.baseline, 'title': 'baseline'}, text)}\n"
 
 

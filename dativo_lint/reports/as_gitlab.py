@@ -9,8 +9,8 @@ from itertools import chain
 from dativo_lint.findings import Crash, Finding
 from dativo_lint.report import Report
 from dativo_lint.reports.escape import Json, json_pieces, shortened
+from dativo_lint.reports.sentences import crash_sentence, reason_of, said, trail
 from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.reports.wording import crash_sentence, reason_of, said, trail
 from dativo_lint.rulebook.rule import Severity
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}

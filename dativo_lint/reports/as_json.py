@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dativo_lint.documents.place import Place
+from dativo_lint.edits.fix import Fix
 from dativo_lint.findings import Finding, Mention, UnresolvedValue
 from dativo_lint.report import Report
 from dativo_lint.reports.escape import Json, json_pieces, visible
+from dativo_lint.reports.sentences import TOOL, page_of, rules_of
 from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.reports.wording import TOOL, page_of, rules_of
 from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.shards import plain
 from dativo_lint.version import __version__
 
 VERSION = 1
@@ -21,6 +23,7 @@ VERSION = 1
 
 def as_json(report: Report, _style: Style = PLAIN) -> Iterator[str]:
     """Everything that the run found, in full."""
+    part = report.part
     return json_pieces(
         {
             "version": VERSION,
@@ -29,6 +32,7 @@ def as_json(report: Report, _style: Style = PLAIN) -> Iterator[str]:
             "findings": map(_finding, report.findings),
             "suppressed": map(_suppressed, report.suppressed),
             "baseline": _baseline(report),
+            "since": _since(report),
             "baselined": map(_suppressed, report.baselined),
             "unresolved": map(_unresolved, report.unresolved),
             "crashes": [
@@ -38,6 +42,7 @@ def as_json(report: Report, _style: Style = PLAIN) -> Iterator[str]:
             "rules": [_rule(rule) for rule in rules_of(report)],
             "passed_over": list(report.passed_over),
         }
+        | ({} if part is None else {"shard": plain(part)})
     )
 
 
@@ -60,6 +65,8 @@ def _summary(report: Report) -> Json:
         "jobs": report.jobs,
         "rendered": report.rendered,
         "files": report.files,
+        "fixed": report.fixed,
+        "fixable": report.fixable,
         "by_rule": {rule.id: count for rule, count in report.by_rule()},
     }
 
@@ -73,8 +80,18 @@ def _finding(finding: Finding) -> Json:
         "field": finding.place.field,
         "message": visible(finding.message),
         "fix": _prose(finding.rule.fix),
+        "fixes": [_fix(fix) for fix in finding.fixes],
         "mentions": [_mention(mention) for mention in finding.mentions],
         "fingerprint": finding.fingerprint,
+    }
+
+
+def _fix(fix: Fix) -> Json:
+    return {
+        "title": visible(fix.title),
+        "safe": fix.is_safe,
+        "edits": [{"place": _place(edit.place), "text": edit.text} for edit in fix.edits],
+        "refusal": fix.refusal or None,
     }
 
 
@@ -82,6 +99,12 @@ def _baseline(report: Report) -> Json | None:
     if not report.baseline:
         return None
     return {"path": report.baseline, "stale": sum(count for _, count in report.stale)}
+
+
+def _since(report: Report) -> Json | None:
+    if not report.since:
+        return None
+    return {"ref": visible(report.since), "diff_only": report.only_new}
 
 
 def _suppressed(finding: Finding) -> Json:
@@ -97,6 +120,8 @@ def _suppression(finding: Finding) -> Json | None:
         "reason": visible(suppression.reason),
         "until": suppression.until.isoformat() if suppression.until else None,
         "since": suppression.since.isoformat() if suppression.since else None,
+        "owner": visible(suppression.owner),
+        "ticket": visible(suppression.ticket),
     }
 
 

@@ -10,8 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from dativo_lint.findings import Crash, Finding, UnresolvedValue
 from dativo_lint.report import Report
 from dativo_lint.reports.escape import shown_path, visible
-from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.reports.wording import (
+from dativo_lint.reports.sentences import (
     TOOL,
     crash_sentence,
     reason_of,
@@ -20,6 +19,7 @@ from dativo_lint.reports.wording import (
     trail,
     where,
 )
+from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Rule, Severity
 
 _Case = tuple[str, Callable[[Any], Element], Any]

@@ -10,8 +10,7 @@ from msgspec.structs import replace
 from dativo_lint.findings import Finding, UnresolvedValue
 from dativo_lint.report import Report
 from dativo_lint.reports.escape import cell, code, markdown
-from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.reports.wording import (
+from dativo_lint.reports.sentences import (
     CRASH_ADVICE,
     TOOL,
     crash_sentence,
@@ -23,6 +22,7 @@ from dativo_lint.reports.wording import (
     summary,
     where,
 )
+from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Rule
 
 _SUMMARY_BYTES = 1_000_000
@@ -86,9 +86,12 @@ def _rest(report: Report, style: Style) -> Iterator[str]:
     if report.suppressed:
         yield "## Suppressed"
         yield from map(_suppressed, report.suppressed)
-    if report.baselined:
+    if report.in_baseline:
         yield "## In the baseline"
-        yield from map(_suppressed, report.baselined)
+        yield from map(_suppressed, report.in_baseline)
+    if report.unchanged:
+        yield f"## There at {markdown(said(report.since))}"
+        yield from map(_suppressed, report.unchanged)
     if style.show_unresolved and report.unresolved:
         yield "## Unresolved"
         yield from map(_open, report.unresolved)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from dativo_lint.documents.place import Place
+from dativo_lint.edits.fix import Fix
 from dativo_lint.findings import Crash, Finding, Mention, UnresolvedValue
 from dativo_lint.report import Report
 from dativo_lint.reports.escape import (
@@ -22,8 +23,7 @@ from dativo_lint.reports.escape import (
     uri,
     visible,
 )
-from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.reports.wording import (
+from dativo_lint.reports.sentences import (
     SENTENCE,
     TOOL,
     crash_sentence,
@@ -36,7 +36,9 @@ from dativo_lint.reports.wording import (
     where,
     worst_first,
 )
+from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.shards import plain
 from dativo_lint.version import HOME, __version__
 
 _SCHEMA = (
@@ -44,6 +46,8 @@ _SCHEMA = (
 )
 _ROOT = "%SRCROOT%"
 _FINGERPRINT = "dativoLint/v1"
+SHARD = "dativoLint/shard"
+"""The property of a run with what a shard hands over."""
 _RESULTS = 25_000
 _PLACES = 1_000
 _LINKS = 20
@@ -61,8 +65,8 @@ def as_sarif(report: Report, style: Style = PLAIN) -> Iterator[str]:
     """One run: the rules that ran, the findings worst first, the suppressed, the unresolved.
 
     Suppressed findings are suppressed results, unresolved values are results of kind `open`, and a
-    crashed check is a notification of an execution that did not succeed. Against a baseline, what
-    it accepts is `unchanged` and suppressed, and every other finding `new`.
+    crashed check is a notification of an execution that did not succeed. Against a baseline
+    or a commit, what was there is `unchanged` and suppressed, and every other finding `new`.
     """
     rules = rules_of(report)
     index = {rule.id: number for number, rule in enumerate(rules)}
@@ -84,12 +88,14 @@ def as_sarif(report: Report, style: Style = PLAIN) -> Iterator[str]:
     }
     if style.category:
         run["automationDetails"] = {"id": f"{style.category.rstrip('/')}/"}
+    if report.part is not None:
+        run["properties"] = {SHARD: plain(report.part)}
     # Indented, a long report is more than twice the size and takes eight times as long to write.
     return json_pieces({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=None)
 
 
 def _results(report: Report, index: dict[str, int]) -> Iterator[Json]:
-    new, known = _NEW_AND_KNOWN if report.baseline else ({}, {})
+    new, known = _NEW_AND_KNOWN if report.baseline or report.only_new else ({}, {})
     for finding in worst_first(report.findings):
         yield _finding(finding, index) | new
     for finding in worst_first((*report.suppressed, *report.baselined)):
@@ -173,7 +179,25 @@ def _finding(finding: Finding, index: dict[str, int]) -> Json:
         last = _location(finding.place, message)
         flow = {"locations": [{"location": one} for one in [*steps, last]]}
         result["codeFlows"] = [{"threadFlows": [flow]}]
+    if fixes := [_fix(fix) for fix in finding.fixes if fix.edits]:
+        result["fixes"] = fixes
     return result
+
+
+def _fix(fix: Fix) -> Json:
+    """A fix with its replacements, file by file."""
+    changes: dict[str, list[Json]] = {}
+    for edit in fix.edits:
+        replacement = {"deletedRegion": _region(edit.place), "insertedContent": {"text": edit.text}}
+        changes.setdefault(edit.place.path, []).append(replacement)
+    title = said(fix.title) if fix.is_safe else f"{said(fix.title)} (unsafe)"
+    return {
+        "description": {"text": sarif_message(title)},
+        "artifactChanges": [
+            {"artifactLocation": _artifact(path), "replacements": replacements}
+            for path, replacements in changes.items()
+        ],
+    }
 
 
 def _suppressed(finding: Finding, index: dict[str, int]) -> Json:
@@ -185,6 +209,10 @@ def _suppressed(finding: Finding, index: dict[str, int]) -> Json:
     }
     if finding.suppression is not None:
         suppression["location"] = _location(finding.suppression.place)
+        details = {name: getattr(finding.suppression, name) for name in ("owner", "ticket")}
+        properties = {name: visible(text) for name, text in details.items() if text}
+        if properties:
+            suppression["properties"] = properties
     return _finding(finding, index) | {"suppressions": [suppression]}
 
 
@@ -226,20 +254,27 @@ def _sentence(mention: Mention) -> str:
 
 
 def _location(place: Place, message: str = "") -> Json:
-    """A place; columns count code points, and the end stands after the last character."""
-    region = {
-        "startLine": place.line,
-        "startColumn": place.column,
-        "endLine": place.end_line,
-        "endColumn": place.end_column,
-    }
+    """A place, with its name and a message if it has them."""
     location: Json = {
-        "physicalLocation": {"artifactLocation": _artifact(place.path), "region": region}
+        "physicalLocation": {
+            "artifactLocation": _artifact(place.path),
+            "region": _region(place),
+        }
     }
     if place.field:
         name = shortened(visible(place.field), SENTENCE)
         location["logicalLocations"] = [{"fullyQualifiedName": name}]
     return location | ({"message": {"text": message}} if message else {})
+
+
+def _region(place: Place) -> Json:
+    """A range; columns count code points, and the end stands after the last character."""
+    return {
+        "startLine": place.line,
+        "startColumn": place.column,
+        "endLine": place.end_line,
+        "endColumn": place.end_column,
+    }
 
 
 def _artifact(path: str) -> Json:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dativo_lint.report import Report
 from dativo_lint.reports.columns import fitted, table
 from dativo_lint.reports.escape import visible
+from dativo_lint.reports.sentences import crash_sentence, page_of, pages_of, said, summary
 from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.reports.wording import crash_sentence, page_of, pages_of, said, summary
 
 
 def as_statistics(report: Report, style: Style = PLAIN) -> Iterator[str]:

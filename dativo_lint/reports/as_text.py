@@ -11,8 +11,7 @@ from dativo_lint.reports.columns import wrapped
 from dativo_lint.reports.entries import Entry, entries
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.excerpt import excerpt
-from dativo_lint.reports.style import INKS, PLAIN, Ink, Style
-from dativo_lint.reports.wording import (
+from dativo_lint.reports.sentences import (
     CRASH_ADVICE,
     crash_sentence,
     frequent_rules,
@@ -20,6 +19,7 @@ from dativo_lint.reports.wording import (
     said,
     summary,
 )
+from dativo_lint.reports.style import INKS, PLAIN, Ink, Style
 
 _INDENT = "  "
 _SOURCE = "    "
@@ -108,7 +108,7 @@ def _lines(first: str, words: Iterable[tuple[str, str]], style: Style) -> Iterat
 
 
 def _crashes(report: Report, style: Style) -> str:
-    lines = [style.paint(crash_sentence(crash), Ink.ERROR) for crash in report.crashes]
+    lines = [style.paint(crash_sentence(crash, style), Ink.ERROR) for crash in report.crashes]
     return "\n".join([*lines, f"  {CRASH_ADVICE}"])
 
 

@@ -9,8 +9,8 @@ from msgspec import Struct
 from dativo_lint.documents.place import Place
 from dativo_lint.findings import Finding, Mention, UnresolvedValue
 from dativo_lint.report import Report
+from dativo_lint.reports.sentences import fix_of, reason_of
 from dativo_lint.reports.style import INKS, Style
-from dativo_lint.reports.wording import fix_of, reason_of
 
 _STATES = tuple(INKS)
 

@@ -194,6 +194,7 @@ def _rule(data: Parts, family: str, place: Place, page: str = "") -> Rule:
         off_by_default=data.get("off_by_default", False),
         yields_to=tuple(data.get("yields_to") or ()),
         refuses=data.get("refuses", False),
+        fixable=data.get("fixable", ""),
         sources=tuple(Source(it["title"], it["url"]) for it in data.get("sources") or ()),
         examples=tuple(map(_example, data.get("examples") or ())),
         page=page,
@@ -207,6 +208,7 @@ def _example(data: Mapping[str, Any]) -> Example:
         findings=tuple(Expected(it["at"], it["says"]) for it in data["findings"]),
         params=data.get("params") or {},
         settings=data.get("settings") or {},
+        fixed=data.get("fixed") or {},
     )
 
 

@@ -37,6 +37,9 @@ def page(rule: Rule, parameters: Sequence[str] = ()) -> str:
     if rule.refuses:
         parts.append("A value that this rule reports is not checked by other rules.")
     parts += ["## Why it matters", rule.why, "## What to do", rule.fix]
+    if rule.fixable:
+        option = "--fix" if rule.fixable == "safe" else "--fix --unsafe-fixes"
+        parts.append(f"`dativo-lint check {option}` does it, where it can be done exactly.")
     parts += ["## Parameters", *(parameters or _parameters(rule))]
     parts.append("## Examples")
     parts += (text for example in rule.examples for text in _example(rule.id, example))
@@ -58,10 +61,11 @@ def pages(rules: Iterable[Rule]) -> dict[str, str]:
                 "",
                 f"## {family}",
                 "",
-                "| rule | severity | what it finds |",
-                "| --- | --- | --- |",
+                "| rule | severity | fix | what it finds |",
+                "| --- | --- | --- | --- |",
             ]
-        lines.append(f"| [{rule.id}]({rule.id}.md) | {_severity(rule)} | {rule.summary} |")
+        cells = f"[{rule.id}]({rule.id}.md)", _severity(rule), rule.fixable, rule.summary
+        lines.append(f"| {' | '.join(cells)} |")
     return {**files, "README.md": "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"}
 
 
@@ -106,21 +110,22 @@ def _example(rule: str, example: Example) -> list[str]:
     parts = [f"### {example.title[:1].upper()}{example.title[1:]}"]
     files = {**example.files, **_settings(rule, example)}
     for path, text in files.items():
-        language = (
-            "hcl"
-            if path.endswith((".tf", ".tofu"))
-            else "json"
-            if path.endswith("json")
-            else "yaml"
-        )
-        parts.append(f"`{path}`\n\n{_fenced(language, text)}")
+        parts.append(f"`{path}`\n\n{_fenced(_language(path), text)}")
     if not example.findings:
         parts.append("No finding.")
     else:
         # In a fence, so that no character of a value is read as Markdown.
         lines = (_printable(f"{it.at}: {it.says}") for it in example.findings)
         parts.append(_fenced("text", "\n".join(lines)))
+    for path, text in example.fixed.items():
+        parts.append(f"Fixed, `{path}`:\n\n{_fenced(_language(path), text)}")
     return parts
+
+
+def _language(path: str) -> str:
+    if path.endswith((".tf", ".tofu")):
+        return "hcl"
+    return "json" if path.endswith("json") else "yaml"
 
 
 def _settings(rule: str, example: Example) -> dict[str, str]:

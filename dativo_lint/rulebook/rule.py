@@ -49,7 +49,8 @@ class Example(Struct, frozen=True):
     """A tiny repository, and exactly what its rule finds there.
 
     `files` maps paths to texts; `params` are laid over those of the rule, as a shop's settings
-    would; `settings` are other settings that the example needs.
+    would; `settings` are other settings that the example needs. `fixed` are the files that the
+    fixes of the rule change, as they are then.
     """
 
     title: str
@@ -57,6 +58,7 @@ class Example(Struct, frozen=True):
     findings: tuple[Expected, ...]
     params: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    fixed: Mapping[str, str] = field(default_factory=dict)
 
 
 class Rule(Struct, frozen=True, eq=False):
@@ -67,8 +69,9 @@ class Rule(Struct, frozen=True, eq=False):
     that is `off_by_default` runs if it is selected by its id, or given a severity; `yields_to`
     lists rules that report the same defect, so that of two findings at one place the more severe
     counts, and of two equal ones that of the other rule; `refuses` does the same for all other
-    rules. `place` is that of its id, for a built-in rule the start of its file; `page` the address
-    of its documentation, if it has one.
+    rules. `fixable` is "safe" or "unsafe" if its findings, or some of them, have fixes. `place` is
+    that of its id, for a built-in rule the start of its file; `page` the address of its
+    documentation, if it has one.
     """
 
     id: str
@@ -85,6 +88,7 @@ class Rule(Struct, frozen=True, eq=False):
     off_by_default: bool = False
     yields_to: tuple[str, ...] = ()
     refuses: bool = False
+    fixable: str = ""
     sources: tuple[Source, ...] = ()
     examples: tuple[Example, ...] = ()
     page: str = ""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from math import isfinite
-from typing import Any, Protocol
-
-from jsonschema_rs import Draft202012Validator
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dativo_lint.schemas.fields import Fields, Route, fields_of, unknown_fields
 
-Violation = tuple[Route, str]
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft202012Validator
+
+FieldError = tuple[Route, str]
 """Where something is wrong, and a sentence without its subject: `is -5; expected a number`."""
 Spelled = Callable[[Route], str | None]
 """From a route to the spelling of the scalar there in the file; None where that is not known."""
@@ -70,6 +71,8 @@ class Shape:
 
     @cached_property
     def _validator(self) -> Draft202012Validator:
+        from jsonschema_rs import Draft202012Validator  # with email and socket, which takes long
+
         return Draft202012Validator(self._open_schema)
 
     @cached_property
@@ -88,7 +91,7 @@ class Shape:
         except ValueError:
             return False
 
-    def misshapen(self, data: Any, spelled: Spelled | None = None) -> Iterator[Violation]:
+    def misshapen(self, data: Any, spelled: Spelled | None = None) -> Iterator[FieldError]:
         """Every violation of a document but unknown fields; only keys that are strings count."""
         if self.accepts(data):
             return iter(())
@@ -99,12 +102,12 @@ class Shape:
             for violation in _told(error, self.fields, spelled or _unknown_spelling)
         )
 
-    def unknown(self, data: Any) -> Iterator[Violation]:
+    def unknown(self, data: Any) -> Iterator[FieldError]:
         """Every field of a document that the schema does not know, with the nearest known one."""
         return _first_ones(unknown_fields(data, self.fields))
 
 
-def violations(data: Any, schema: Mapping[str, Any]) -> Iterator[Violation]:
+def violations(data: Any, schema: Mapping[str, Any]) -> Iterator[FieldError]:
     """Every violation of a schema, unknown fields first."""
     shape = Shape(schema)
     yield from shape.unknown(data)
@@ -139,9 +142,9 @@ def _without_closed_objects(schema: Any) -> Any:
     }
 
 
-def _first_ones(violations: Iterable[Violation]) -> Iterator[Violation]:
+def _first_ones(violations: Iterable[FieldError]) -> Iterator[FieldError]:
     """Each violation once, up to a limit."""
-    seen: set[Violation] = set()
+    seen: set[FieldError] = set()
     for violation in violations:
         if violation in seen:
             continue
@@ -168,7 +171,7 @@ def _tame(data: Any, levels: int = _DEEPEST) -> Any:
     return data
 
 
-def _told(error: _Error, fields: Fields, spelled: Spelled) -> Iterator[Violation]:
+def _told(error: _Error, fields: Fields, spelled: Spelled) -> Iterator[FieldError]:
     """The violations in one error of jsonschema; of alternatives, those of the nearest."""
     route = tuple(error.absolute_path)
     deeper = [it for it in error.context if it.relative_path]

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from dativo_lint.checks import Judge, prepare
-from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.checks.violation import Unresolved, Violation
 from dativo_lint.documents.document import Document
 from dativo_lint.jobs.job import Job
 from dativo_lint.rulebook.load import builtin_rules
@@ -29,7 +29,7 @@ def judge(rule: str) -> Judge:
 def answers(rule: str, infrastructure: dict[str, Any]) -> list[Violation | Unresolved]:
     """What a rule says of a job with such a block; the rule's `when` is not asked."""
     job = Document("job.yaml", "", {"infrastructure": infrastructure})
-    return list(judge(rule)(Job(job=job, references={})))
+    return list(judge(rule)(Job(config=job, references={})))
 
 
 def messages(rule: str, infrastructure: dict[str, Any]) -> list[str]:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from rule_answers import answers, judge, messages, rules
 
 from dativo_lint.checks import prepare
-from dativo_lint.checks.answers import Violation
 from dativo_lint.checks.cells import Range, comparable, read_cell
+from dativo_lint.checks.violation import Violation
 from dativo_lint.documents.document import Document
 from dativo_lint.jobs.job import Job
 
@@ -40,7 +40,7 @@ def test_fargate_takes_exactly_the_pairs_that_the_vendor_words() -> None:
     taken = set()
     for vcpu, memory in product(vcpus, range(512, 256 * GIB + 1, 512)):
         job = Document("job.yaml", "", {"infrastructure": {"vcpu": vcpu, "memory_mb": memory}})
-        if not any(ready(Job(job=job, references={}))):
+        if not any(ready(Job(config=job, references={}))):
             taken.add((vcpu, memory))
     assert fargate_pairs() == taken
     assert len(taken) == 77

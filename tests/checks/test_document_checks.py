@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from text_samples import answers, job, text, told
 
 from dativo_lint.checks import check, prepare
-from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.checks.violation import Unresolved, Violation
 from dativo_lint.rulebook.load import builtin_rules
 
 RULES = [rule for rule in builtin_rules() if rule.family in ("files", "schema")]
@@ -43,12 +43,12 @@ def test_no_document_is_too_odd_to_be_judged(rule: Any, data: dict[str, Any], wr
     for marker in ({"asset_path": "asset.yaml"}, {"kind": "DataContract"}):
         written = {**data, **marker} if not wraps else {"asset": data}
         content = yaml.safe_dump(written)
-        subject = text(content)
+        target = text(content)
         if "job" in check(rule.check).APPLIES_TO:
             if "asset_path" in written:
                 told(rule.check, rule.params, job({"job.yaml": content}))
         else:
-            told(rule.check, rule.params, subject)
+            told(rule.check, rule.params, target)
 
 
 def test_the_first_of_two_equal_keys_is_mentioned() -> None:
@@ -79,10 +79,10 @@ def test_a_field_that_the_schema_does_not_have_is_no_part_of_it() -> None:
 
 
 def test_a_wrong_value_is_told_at_the_value_and_a_missing_one_at_its_block() -> None:
-    subject = text("asset_path: ''\ninfrastructure:\n  memory_mb: -5\n  compute_type: x\n")
+    target = text("asset_path: ''\ninfrastructure:\n  memory_mb: -5\n  compute_type: x\n")
     places = {
         it.at.place.field: (it.at.place.line, it.at.place.column)
-        for it in answers("matches_schema", {"document": "job"}, subject)
+        for it in answers("matches_schema", {"document": "job"}, target)
     }
     assert (1, 13) == places["asset_path"]
     assert (3, 14) == places["infrastructure.memory_mb"]
@@ -99,51 +99,51 @@ def test_an_unknown_field_is_told_at_its_key() -> None:
 
 
 def test_each_document_of_a_file_is_judged() -> None:
-    subject = text(
+    target = text(
         "asset_path: a.yaml\nx: 1\n---\nasset: {finops: {y: 1}}\n---\nasset_path: b.yaml\nz: 1\n"
     )
-    found = told("known_fields", {"documents": ["job", "asset"]}, subject)
+    found = told("known_fields", {"documents": ["job", "asset"]}, target)
     assert ["x", "z", "asset.finops.y"] == [it.partition(":")[0] for it in found]
 
 
 def test_an_aliased_value_is_told_once() -> None:
     aliases = ", ".join(["*a"] * 1000)
-    subject = text(
+    target = text(
         f"asset_path: a.yaml\nfinops: {{project: &a [[0x1]], cost_center: [{aliases}]}}\n"
     )
     place = {"document": "job", "fields": ["finops"], "spellings": ["hexadecimal"], "expected": "x"}
-    assert 1 == len(told("unambiguous_scalar", {"places": [place]}, subject))
+    assert 1 == len(told("unambiguous_scalar", {"places": [place]}, target))
 
 
 def test_more_values_than_anybody_reads_are_told_as_one() -> None:
-    subject = text(f"asset_path: a.yaml\nfinops: {{project: [{'on, ' * 3000}]}}\n")
+    target = text(f"asset_path: a.yaml\nfinops: {{project: [{'on, ' * 3000}]}}\n")
     place = {"document": "job", "fields": ["finops"], "spellings": ["boolean-word"], "expected": ""}
-    found = told("unambiguous_scalar", {"places": [place]}, subject)
+    found = told("unambiguous_scalar", {"places": [place]}, target)
     assert 1001 == len(found)
     assert "finops: finops has more than 1000 such values" == found[-1]
 
 
 def test_an_open_path_is_an_open_question_for_the_rule_that_asks() -> None:
-    subject = job({"job.yaml": "asset_path: ${ASSETS}/a.yaml\n"})
-    (found,) = answers("files_exist", {"fields": PLACES, "leads": ["missing", "open"]}, subject)
+    target = job({"job.yaml": "asset_path: ${ASSETS}/a.yaml\n"})
+    (found,) = answers("files_exist", {"fields": PLACES, "leads": ["missing", "open"]}, target)
     assert isinstance(found, Unresolved)
-    assert [] == answers("files_exist", {"fields": PLACES, "leads": ["missing"]}, subject)
+    assert [] == answers("files_exist", {"fields": PLACES, "leads": ["missing"]}, target)
 
 
 def test_a_path_that_is_no_text_is_left_to_the_schema() -> None:
-    subject = job({"job.yaml": "asset_path: [a]\ninfrastructure: {terraform_module: 5}\n"})
-    assert [] == told("files_exist", {"fields": PLACES, "leads": ["missing", "malformed"]}, subject)
+    target = job({"job.yaml": "asset_path: [a]\ninfrastructure: {terraform_module: 5}\n"})
+    assert [] == told("files_exist", {"fields": PLACES, "leads": ["missing", "malformed"]}, target)
 
 
 def test_an_override_is_told_at_its_key() -> None:
-    subject = text("asset_path: a.yaml\ngovernance_overrides:\n  domain: sales\n")
-    (found,) = answers("effective_overrides", IDLE, subject)
+    target = text("asset_path: a.yaml\ngovernance_overrides:\n  domain: sales\n")
+    (found,) = answers("effective_overrides", IDLE, target)
     assert (3, 3, 9) == (found.at.place.line, found.at.place.column, found.at.place.end_column)
 
 
 def test_what_is_read_instead_is_mentioned() -> None:
-    subject = text("asset:\n  governance: {retention_days: 9}\n  compliance: {regulations: [X]}\n")
-    (found,) = answers("effective_overrides", REPLACED, subject)
+    target = text("asset:\n  governance: {retention_days: 9}\n  compliance: {regulations: [X]}\n")
+    (found,) = answers("effective_overrides", REPLACED, target)
     assert isinstance(found, Violation)
     assert ["asset.governance.retention_days is read instead"] == [
         mention.sentence for mention in found.mentions

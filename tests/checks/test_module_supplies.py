@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from memory_folder import MemoryFolder
 from rule_answers import judge, rules
 
-from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.checks.violation import Unresolved, Violation
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.repository import Repository
@@ -20,13 +20,13 @@ TERRAFORM = sorted(it.id for it in rules().values() if it.family == "terraform")
 NAMES = ["subnet", "role", "retries", "finops_project", "infrastructure_vcpu", "job_name", "x-y"]
 
 
-def subject(job: dict[str, Any], **module: str) -> Job:
+def a_job(job: dict[str, Any], **module: str) -> Job:
     """A job that names a module, of whose files the contents are given."""
     files = {f"modules/job/{name}.tf": text for name, text in module.items()}
     files["job.json"] = json.dumps({"asset_path": "asset.json", **job})
     files["asset.json"] = '{"asset": {"name": "orders"}}'
-    library = Repository(MemoryFolder(files))
-    return JobLoader(library, {}).load(library.reading("job.json").documents[0])
+    repository = Repository(MemoryFolder(files))
+    return JobLoader(repository, {}).load(repository.reading("job.json").documents[0])
 
 
 def naming(terraform_vars: object, **block: object) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def test_missing_is_required_less_supplied_and_undeclared_is_given_less_declared
     optional -= required
     text = "".join(f'variable "{name}" {{}}\n' for name in sorted(required))
     text += "".join(f'variable "{name}" {{\n  default = 1\n}}\n' for name in sorted(optional))
-    job = subject(naming(dict.fromkeys(sorted(given_), 1)), main=text)
+    job = a_job(naming(dict.fromkeys(sorted(given_), 1)), main=text)
 
     missing = answers("missing-module-variable", job)
     undeclared = answers("undeclared-module-variable", job)
@@ -76,7 +76,7 @@ def test_missing_is_required_less_supplied_and_undeclared_is_given_less_declared
 def test_a_secret_stays_out_of_every_answer() -> None:
     secret = "hunter2"
     module = 'variable "job_name" {\n  sensitive = true\n}\nvariable "vpc" {}\n'
-    job = subject(naming({"job_name": secret, "other": secret, "tags": secret}), main=module)
+    job = a_job(naming({"job_name": secret, "other": secret, "tags": secret}), main=module)
     told = [answer for rule in TERRAFORM for answer in answers(rule, job)]
     assert len(told) >= 3
     assert not any(secret in repr(answer) for answer in told if isinstance(answer, Unresolved))
@@ -87,7 +87,7 @@ def test_a_secret_stays_out_of_every_answer() -> None:
 
 def test_thousands_of_unknown_names_are_told_and_few_of_them_searched_for() -> None:
     module = "".join(f'variable "known_{n}" {{\n  default = 1\n}}\n' for n in range(2000))
-    job = subject(naming({f"unknown_{n}": 1 for n in range(2000)}), main=module)
+    job = a_job(naming({f"unknown_{n}": 1 for n in range(2000)}), main=module)
     told = answers("undeclared-module-variable", job)
     assert 2000 == len(told)
     assert len([answer for answer in told if "nearest" in answer.message]) <= 20
@@ -95,24 +95,24 @@ def test_thousands_of_unknown_names_are_told_and_few_of_them_searched_for() -> N
 
 def test_long_names_do_not_make_long_messages() -> None:
     name = "n" * 5000
-    job = subject(naming({f"{name}x": 1, "job_name": 1}), main=f'variable "{name}" {{}}\n')
+    job = a_job(naming({f"{name}x": 1, "job_name": 1}), main=f'variable "{name}" {{}}\n')
     told = [answer for rule in TERRAFORM for answer in answers(rule, job)]
     assert len(told) >= 3
     assert all(len(answer.message) < 1000 for answer in told)
     for address in (f"a//../{name}", f"{name}://x"):
-        job = subject({"infrastructure": {"terraform_module": address}})
+        job = a_job({"infrastructure": {"terraform_module": address}})
         (answer,) = answers("invalid-module-source", job)
         assert len(answer.message) < 1000
 
 
 def test_a_variable_that_cannot_be_read_whole_is_never_missing() -> None:
-    job = subject(naming({}), main='variable "subnet" {\n  type = string\n')
+    job = a_job(naming({}), main='variable "subnet" {\n  type = string\n')
     assert [] == answers("missing-module-variable", job)
     assert answers("unreadable-module", job)
 
 
 def test_what_cannot_be_read_may_declare_it() -> None:
-    job = subject(naming({"subnet": 1}, provider="aws"), main="variable\n")
+    job = a_job(naming({"subnet": 1}, provider="aws"), main="variable\n")
     assert [Unresolved] == [type(answer) for answer in answers("undeclared-module-variable", job)]
     assert [] == answers("unused-infrastructure-metadata", job)
 
@@ -138,7 +138,7 @@ def test_no_job_and_no_module_makes_a_terraform_rule_raise(
     rule: str, terraform_vars: object, address: object, text: str
 ) -> None:
     block = {"provider": "aws", "vcpu": terraform_vars, "terraform_module": address}
-    job = subject(
+    job = a_job(
         {"infrastructure": {**block, "terraform_vars": terraform_vars}, "environment": address},
         main=text,
     )
@@ -181,13 +181,13 @@ def test_unknown_outputs_are_those_that_some_value_of_the_job_names(
     lines = "".join(f"  k{at}: {quoted.format(it)}\n" for at, it in enumerate(texts))
     text = f"infrastructure:\n  terraform_module: ./m\n{lines}"
     files = {"job.yaml": text, "m/main.tf": 'output "arn" {}\noutput "arn-2" {}\n'}
-    library = Repository(MemoryFolder(files))
-    reading = library.reading("job.yaml")
+    repository = Repository(MemoryFolder(files))
+    reading = repository.reading("job.yaml")
     assume(not reading.is_broken)
-    job = JobLoader(library, {}).load(reading.documents[0])
+    job = JobLoader(repository, {}).load(reading.documents[0])
 
     said = {
-        it.said.route: it.text or ""
+        it.field.route: it.text or ""
         for it in job.scalars(("infrastructure",))
         if "terraform_output" in (it.text or "")
     }

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rule_answers import answers, messages, rules
 
-from dativo_lint.checks.answers import Violation
 from dativo_lint.checks.params import is_named
+from dativo_lint.checks.violation import Violation
 from dativo_lint.documents.document import Document
 from dativo_lint.jobs.job import Job
 
@@ -97,7 +97,7 @@ def test_a_circle_has_an_end() -> None:
 def test_values_come_in_the_order_in_which_they_are_written() -> None:
     refs = {"a": [1, {"b": 2}], "c": 3, "d": {"e": [4, 5]}}
     job = Document("job.yaml", "", {"infrastructure": {"resource_refs": refs}})
-    found = list(Job(job=job, references={}).scalars(("infrastructure", "resource_refs")))
+    found = list(Job(config=job, references={}).scalars(("infrastructure", "resource_refs")))
     assert ["1", "2", "3", "4", "5"] == [leaf.text for leaf in found]
     assert ["a[0]", "a[1].b", "c", "d.e[0]", "d.e[1]"] == [leaf.label for leaf in found]
     assert ["a", "b", "c", "e", "e"] == [leaf.name for leaf in found]

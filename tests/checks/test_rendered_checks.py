@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from job_samples import ASSETS, JOBS, VALUES, subject, written
+from job_samples import ASSETS, JOBS, VALUES, a_job, written
 from msgspec.structs import replace
 from plan_samples import change
 
 from dativo_lint.checks import Judge, check, prepare
-from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.checks.violation import Unresolved, Violation
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.rendered import JobOf, RenderedSet
+from dativo_lint.jobs.rendered import JobSource, RenderedSet
 from dativo_lint.jobs.rendered_forms import FormReader
 from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.rulebook.load import builtin_rules, taggable
@@ -53,7 +53,7 @@ def answers(rule: str, rendered: RenderedSet) -> list[Violation | Unresolved]:
 def sets_of(data: Any, job: Job | None, path: str = "set.json") -> list[RenderedSet]:
     """The rendered sets of a document, beside a job."""
     sets = READER.sets(Document(path, "", data))
-    return [replace(rendered, job=JobOf(subject=job)) for rendered in sets]
+    return [replace(rendered, source=JobSource(job=job)) for rendered in sets]
 
 
 TAGS = st.dictionaries(
@@ -93,14 +93,14 @@ def documents(draw: st.DrawFn) -> tuple[Any, str]:
 @given(document=documents(), job=JOBS, has_job=st.booleans())
 def test_no_set_makes_a_rule_fail(document: tuple[Any, str], job: Any, has_job: bool) -> None:
     data, path = document
-    for rendered in sets_of(data, subject(written(job)) if has_job else None, path):
+    for rendered in sets_of(data, a_job(written(job)) if has_job else None, path):
         for rule in JUDGES:
             answers(rule, rendered)
 
 
 @given(job=JOBS, asset=ASSETS, sink=st.sampled_from(RECEIVING))
 def test_what_is_rendered_from_a_job_is_no_drift(job: Any, asset: Any, sink: str) -> None:
-    judged = subject(written(job), written(asset))
+    judged = a_job(written(job), written(asset))
     tags = {entry.key: entry.text for entry in judged.sink(sink) if entry.text is not ABSENT}
     for rendered in sets_of({"sink": sink, "tags": tags}, judged):
         for rule in DRIFT:
@@ -109,7 +109,7 @@ def test_what_is_rendered_from_a_job_is_no_drift(job: Any, asset: Any, sink: str
 
 @given(job=JOBS, asset=ASSETS, sink=st.sampled_from(RECEIVING))
 def test_whatever_is_missing_or_more_is_told(job: Any, asset: Any, sink: str) -> None:
-    judged = subject(written(job), written(asset))
+    judged = a_job(written(job), written(asset))
     received = [it for it in judged.sink(sink) if it.text is not ABSENT and it.text is not None]
     (rendered,) = sets_of({"sink": sink, "tags": {"a stray": "x"}}, judged)
     missing = answers("missing-rendered-tag", rendered)
@@ -121,7 +121,7 @@ def test_whatever_is_missing_or_more_is_told(job: Any, asset: Any, sink: str) ->
 
 @pytest.mark.parametrize("rule", sorted(JUDGES))
 def test_what_nobody_knows_is_no_breach(rule: str) -> None:
-    job = subject("infrastructure: {provider: aws, tags: {CostCenter: FIN-001, Team: '${T}'}}")
+    job = a_job("infrastructure: {provider: aws, tags: {CostCenter: FIN-001, Team: '${T}'}}")
     after = {"tags_all": {"Team": "x"}}
     plan = change("aws_emrserverless_application.x", after, {"tags_all": {"CostCenter": True}})
     data = {"format_version": "1.2", "resource_changes": [plan]}

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from job_samples import ASSETS, JOBS, subject, written
+from job_samples import ASSETS, JOBS, a_job, written
 from text_samples import answers, job
 
 from dativo_lint.checks import check, prepare
-from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.checks.violation import Unresolved, Violation
 from dativo_lint.jobs.job import Job
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Rule
@@ -191,8 +191,8 @@ def test_what_an_unknown_asset_may_set_is_never_missing(
 
 def test_both_voices_open_in_the_same_way_say_the_same() -> None:
     params = {"fact": "x", "set_by": ["finops.cost_center", "infrastructure.CostCenter"]}
-    same = subject("finops: {cost_center: '${A}'}\ninfrastructure: {tags: {CostCenter: '${A}'}}")
-    other = subject("finops: {cost_center: '${A}'}\ninfrastructure: {tags: {CostCenter: '${B}'}}")
+    same = a_job("finops: {cost_center: '${A}'}\ninfrastructure: {tags: {CostCenter: '${A}'}}")
+    other = a_job("finops: {cost_center: '${A}'}\ninfrastructure: {tags: {CostCenter: '${B}'}}")
     assert answers("layers_agree", params, same) == []
     assert {type(answer) for answer in answers("layers_agree", params, other)} == {Unresolved}
 
@@ -220,13 +220,13 @@ infrastructure:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_no_rule_finds_fault_with_what_is_filled_in_at_run_time(rule: Rule) -> None:
-    found = judged(rule, subject(OPEN_JOB, ASSET.replace("TBD", "revenue")))
+    found = judged(rule, a_job(OPEN_JOB, ASSET.replace("TBD", "revenue")))
     breaches = [answer.message for answer in found if isinstance(answer, Violation)]
     assert [message for message in breaches if not message.startswith("tag key ")] == []
 
 
 def test_most_rules_say_that_a_question_is_open() -> None:
-    open_to = {rule.id for rule in RULES if judged(rule, subject(OPEN_JOB, ASSET))}
+    open_to = {rule.id for rule in RULES if judged(rule, a_job(OPEN_JOB, ASSET))}
     assert {rule.id for rule in RULES} - open_to <= {
         # No question hangs on the value of a tag.
         "label-limit-reserved",
@@ -241,12 +241,12 @@ def test_most_rules_say_that_a_question_is_open() -> None:
 
 
 @given(JOBS, ASSETS, st.one_of(st.none(), JOBS))
-def test_no_data_makes_a_rule_fail(a_job: Any, asset: Any, tags: Any) -> None:
+def test_no_data_makes_a_rule_fail(job: Any, asset: Any, tags: Any) -> None:
     runner = {"runner": {"orchestrator": {"schedules": [{"name": "n", "tags": tags}, tags, "x"]}}}
-    known = subject(written(a_job), written(asset), written(runner))
-    unknown = subject(written(a_job))
+    known = a_job(written(job), written(asset), written(runner))
+    unknown = a_job(written(job))
     # A message may end with a value, and a value with a full stop.
-    has_stops = "." in written(a_job) + written(asset) + written(runner)
+    has_stops = "." in written(job) + written(asset) + written(runner)
     for rule in RULES:
         for answer in (*judged(rule, known), *judged(rule, unknown)):
             assert answer.message

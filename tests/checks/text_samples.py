@@ -8,7 +8,7 @@ from typing import Any
 from memory_folder import MemoryFolder
 
 from dativo_lint.checks import prepare
-from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.checks.violation import Unresolved, Violation
 from dativo_lint.documents.yaml_reader import read_yaml
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.loading import JobLoader
@@ -23,18 +23,18 @@ def text(content: str, path: str = "job.yaml") -> Text:
 
 def job(files: Mapping[str, str], path: str = "job.yaml") -> Job:
     """The first job of a file, in a folder of files."""
-    library = Repository(MemoryFolder(files))
-    return JobLoader(library, {"/app/": "."}).load(library.reading(path).documents[0])
+    repository = Repository(MemoryFolder(files))
+    return JobLoader(repository, {"/app/": "."}).load(repository.reading(path).documents[0])
 
 
-def told(name: str, params: Mapping[str, Any], subject: Text | Job) -> list[str]:
-    """What a check says of a subject: field and message."""
-    answers = list(prepare(name, params)(subject))
+def told(name: str, params: Mapping[str, Any], target: Text | Job) -> list[str]:
+    """What a check says of a target: field and message."""
+    answers = list(prepare(name, params)(target))
     return [f"{answer.at.place.field}: {answer.message}" for answer in answers]
 
 
 def answers(
-    name: str, params: Mapping[str, Any], subject: Text | Job
+    name: str, params: Mapping[str, Any], target: Text | Job
 ) -> list[Violation | Unresolved]:
     """What a check answers, as it is."""
-    return list(prepare(name, params)(subject))
+    return list(prepare(name, params)(target))

@@ -216,6 +216,35 @@ def test_an_entry_that_has_expired_can_be_accepted_again(repository: Repository)
     assert repository.run("check", "--baseline", FILE)[0] == 0
 
 
+def test_what_may_never_be_suppressed_is_neither_accepted_nor_kept(old: Repository) -> None:
+    before = entries(old)
+    old.write({".dativo-lint.yml": "suppressions: {never: unknown-provider}\n"})
+    rules = {entry["rule"] for entry in before}
+    assert "unknown-provider" in rules
+
+    code, out, _ = old.run("check", "--baseline", FILE, "--format", "json")
+    found = [(it["place"]["path"], it["rule"]) for it in json.loads(out)["findings"]]
+    assert code == 1
+    assert found == [(FILE, "forbidden-suppression"), ("jobs/orders.yaml", "unknown-provider")]
+
+    assert "1 removed, 0 added" in old.run("baseline", "update", "--add")[1]
+    assert {entry["rule"] for entry in entries(old)} == rules - {"unknown-provider"}
+    (old.folder / FILE).unlink()
+    told = old.run("baseline", "create")[1]
+    assert "left out: 1 finding of rules that may never be suppressed" in told
+    assert {entry["rule"] for entry in entries(old)} == rules - {"unknown-provider"}
+
+
+def test_new_entries_have_a_ticket_and_an_owner(repository: Repository) -> None:
+    repository.write(BAD)
+    repository.write({".dativo-lint.yml": "suppressions: {require: {ticket: ['*']}}\n"})
+
+    assert repository.run("baseline", "create", "--owner", "me", "--ticket", "FIN-1")[0] == 0
+
+    assert {(it["owner"], it["ticket"]) for it in entries(repository)} == {("me", "FIN-1")}
+    assert repository.run("check", "--baseline", FILE)[0] == 0
+
+
 def test_show_counts_by_rule_owner_and_age(old: Repository) -> None:
     by = json.loads(old.run("baseline", "show", "--format", "json")[1])["by"]
 

@@ -18,7 +18,7 @@ from repository_samples import BAD_JOB, JOB
 
 import dativo_lint.checks.allowed_rows
 from dativo_lint import api
-from dativo_lint.checks.answers import Unresolved, Violation
+from dativo_lint.checks.violation import Unresolved, Violation
 from dativo_lint.jobs.job import Job
 from dativo_lint.reports import REPORTS
 
@@ -258,8 +258,8 @@ def test_as_many_unresolved_values_are_listed_as_are_counted(repository: Reposit
 def broken_check(_: Any) -> Callable[[Job], Iterator[Violation | Unresolved]]:
     """A check that answers once and then fails."""
 
-    def judge(subject: Job) -> Iterator[Violation | Unresolved]:
-        yield Violation(subject.said("asset_path"), f"{ESCAPE}seen")
+    def judge(job: Job) -> Iterator[Violation | Unresolved]:
+        yield Violation(job.field("asset_path"), f"{ESCAPE}seen")
         raise RuntimeError(f"{ESCAPE}boom")
 
     return judge

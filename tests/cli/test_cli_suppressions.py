@@ -145,6 +145,20 @@ def test_what_settings_accept_is_watched(
         assert (".dativo-lint.yml", rule) not in found(repository, "jobs/orders.yaml")
 
 
+def test_what_settings_require_and_forbid_goes_for_their_own_entries(
+    repository: Repository,
+) -> None:
+    entry = {"rules": ["unknown-provider"], "paths": ["jobs/"], "reason": "none"}
+    repository.write({"jobs/bad.yaml": BAD_JOB})
+    told = []
+    for policy in ({"require": {"ticket": "error"}}, {"never": "COMPUTE"}):
+        settings = {"ignores": [entry], "suppressions": policy}
+        repository.write({".dativo-lint.yml": json.dumps(settings)})
+        told.append([rule for _, rule in found(repository)])
+
+    assert told == [["incomplete-suppression"], ["forbidden-suppression", "unknown-provider"]]
+
+
 @pytest.mark.parametrize("empty", ["rules", "paths"])
 def test_an_entry_that_can_accept_nothing_is_refused(repository: Repository, empty: str) -> None:
     entry = {"rules": ["unknown-provider"], "paths": ["jobs/"], "reason": "none", empty: []}

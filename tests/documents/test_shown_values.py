@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dativo_lint.documents.wording import quoted
+from dativo_lint.documents.quoting import quoted
 
 
 @pytest.mark.parametrize(("value", "text"), [({"password": "x"}, "a mapping"), (["x"], "a list")])

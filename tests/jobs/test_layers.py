@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from job_samples import ASSETS, JOBS, subject, texts, written
+from job_samples import ASSETS, JOBS, a_job, texts, written
 
 from dativo_lint.documents.document import Document
 from dativo_lint.jobs.asset import asset_of
@@ -237,7 +237,7 @@ def test_without_an_asset_column_overrides_reach_no_tag() -> None:
 
 @pytest.mark.parametrize("literal", ["${Team", "$Team", "}${Team", "$ {Team}", "{Team}"])
 def test_what_only_resembles_an_open_value_is_a_literal(literal: str) -> None:
-    job = subject(f"classification_overrides: {{default: '{literal}'}}")
+    job = a_job(f"classification_overrides: {{default: '{literal}'}}")
     assert literal.lower() == job.tags["classification.default"].text
     assert not job.tags["classification.default"].is_open
 
@@ -249,7 +249,7 @@ def test_an_open_value_stays_as_it_is() -> None:
 
 def test_a_tag_remembers_who_said_what_and_where() -> None:
     job = "finops:\n  cost_center: FIN-002\n  project: ''\n"
-    tags = subject(job, FLAT).tags
+    tags = a_job(job, FLAT).tags
     told = [(a.layer, a.at.place.path, a.at.name, a.text) for a in tags["finops.cost_center"].trail]
     assert told == [
         (Layer.ASSET, "asset.yaml", "finops.cost_center", "FIN-001"),
@@ -265,7 +265,7 @@ def test_a_tag_remembers_who_said_what_and_where() -> None:
 
 
 def test_tags_are_found_whatever_the_spelling_of_their_keys() -> None:
-    tags = subject("infrastructure: {tags: {cost-center: A, CostCenter: B, Cost_Centre: C}}").tags
+    tags = a_job("infrastructure: {tags: {cost-center: A, CostCenter: B, Cost_Centre: C}}").tags
     assert [tag.text for tag in tags.alike("infrastructure.cost_center")] == ["A", "B"]
 
 
@@ -311,7 +311,7 @@ def test_a_job_without_its_blocks_says_nothing(job: Any, asset: Any) -> None:
 
 @given(JOBS, ASSETS)
 def test_every_place_of_a_trail_can_be_told(job: Any, asset: Any) -> None:
-    tags = subject(written(job), written(asset)).tags
+    tags = a_job(written(job), written(asset)).tags
     for tag in (*tags.values(), *tags.erased.values()):
         for assignment in tag.trail:
             place = assignment.at.place

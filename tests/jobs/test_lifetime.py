@@ -12,7 +12,6 @@ from dativo_lint import lint
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.repository import Repository
-from dativo_lint.jobs.tagging import Tagging
 from dativo_lint.rulebook.load import taggable
 
 MODULE = """
@@ -90,15 +89,15 @@ def garbage() -> Iterator[Callable[[], list[object]]]:
 def test_a_job_with_its_module_inputs_and_tags_is_gone_at_once(
     folder: Path, garbage: Callable[[], list[object]]
 ) -> None:
-    library = Repository(DiskFolder(folder))
-    assembler = JobLoader(library, {}, tagging=Tagging(taggable))
-    subject = assembler.load(library.reading("jobs/1.yaml").documents[0])
-    inputs = subject.handover
+    repository = Repository(DiskFolder(folder))
+    job_loader = JobLoader(repository, {}, taggable=taggable)
+    job = job_loader.load(repository.reading("jobs/1.yaml").documents[0])
+    inputs = job.module_inputs
     assert inputs is not None
     assert ["fails"] == [verdict.outcome for verdict in inputs.verdicts("name")]
-    (given,) = subject.given_tags
+    (given,) = job.resources
     assert {"Team": "data", "Name": "X-JOB-A"}.items() <= dict(given.texts).items()
-    del subject, inputs, given
+    del job, inputs, given
     assert [] == garbage()
 
 

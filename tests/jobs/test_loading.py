@@ -22,12 +22,12 @@ from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.text import text_of
 
 
-def subject(folder: MemoryFolder, path: str = "jobs/orders.yaml", *runners: str) -> Job:
+def a_job(folder: MemoryFolder, path: str = "jobs/orders.yaml", *runners: str) -> Job:
     """The first job of a file, with what it refers to."""
-    library = Repository(folder)
-    texts = tuple(text_of(library.reading(runner)) for runner in runners)
-    assembler = JobLoader(library, {"/app/": "."}, runners=lambda: texts)
-    return assembler.load(library.reading(path).documents[0])
+    repository = Repository(folder)
+    texts = tuple(text_of(repository.reading(runner)) for runner in runners)
+    job_loader = JobLoader(repository, {"/app/": "."}, runners=lambda: texts)
+    return job_loader.load(repository.reading(path).documents[0])
 
 
 def with_files(**changes: str) -> MemoryFolder:
@@ -37,7 +37,7 @@ def with_files(**changes: str) -> MemoryFolder:
 
 
 def test_a_job_comes_with_its_asset_and_its_connectors() -> None:
-    found = subject(memory())
+    found = a_job(memory())
 
     assert {"asset_path", "source_connector_path", "target_connector_path"} == set(found.references)
     assert all(reference.resolution is Resolution.FOUND for reference in found.references.values())
@@ -50,7 +50,7 @@ def test_a_job_comes_with_its_asset_and_its_connectors() -> None:
     "asset", ["a: [", "\0", "", "x: &x [*x]", f"{ASSET}x: !mine 1\n", f"{ASSET}---\na: [\n"]
 )
 def test_of_an_asset_that_cannot_be_read_nothing_is_known(asset: str) -> None:
-    found = subject(with_files(orders=asset))
+    found = a_job(with_files(orders=asset))
 
     assert found.asset is None
     assert found.asset_is_unknown
@@ -62,19 +62,19 @@ def test_of_an_asset_that_cannot_be_read_nothing_is_known(asset: str) -> None:
     "asset", ["- 1\n", "text\n", "5\n", JOB, "sink: aws\ntags: {}\n", f"{ASSET}---\n{ASSET}"]
 )
 def test_what_is_not_one_asset_is_none(asset: str) -> None:
-    assert subject(with_files(orders=asset)).asset_is_unknown
+    assert a_job(with_files(orders=asset)).asset_is_unknown
 
 
 @pytest.mark.parametrize("path", ["none.yaml", "../asset.yaml", "assets", "5", "[a]"])
 def test_an_asset_that_is_not_there_is_unknown(path: str) -> None:
     job = JOB.replace("assets/orders.yaml", path)
 
-    assert subject(memory(jobs__orders=job)).asset_is_unknown
+    assert a_job(memory(jobs__orders=job)).asset_is_unknown
 
 
 def test_dagster_calls_the_connector_by_the_type_of_its_recipe() -> None:
     def connector_type(recipe: str) -> list[object]:
-        tags = subject(with_files(postgres=recipe)).sink("dagster")
+        tags = a_job(with_files(postgres=recipe)).sink("dagster")
         return [tag.text for tag in tags if tag.key == "connector_type"]
 
     assert ["jdbc"] == connector_type("type: jdbc\n")
@@ -92,7 +92,7 @@ def test_a_disabled_schedule_is_none() -> None:
         (schedule(enabled=True), 1),
         (schedule(enabled=False), 0),
     ):
-        job = subject(memory(runner=enabled), "jobs/orders.yaml", "runner.yaml")
+        job = a_job(memory(runner=enabled), "jobs/orders.yaml", "runner.yaml")
         assert count == len(job.schedules)
         assert (
             count == len([tag for tag in job.sink("dagster") if tag.key in ("a", "job_name")]) / 2
@@ -100,7 +100,7 @@ def test_a_disabled_schedule_is_none() -> None:
 
 
 def test_a_path_that_is_filled_in_later_is_open() -> None:
-    found = subject(memory(jobs__orders=JOB.replace("assets/orders.yaml", "${ASSET}")))
+    found = a_job(memory(jobs__orders=JOB.replace("assets/orders.yaml", "${ASSET}")))
 
     assert found.asset_is_open
     assert found.asset_is_unknown
@@ -110,7 +110,7 @@ def test_a_path_that_is_filled_in_later_is_open() -> None:
 def test_a_path_that_is_null_is_as_good_as_none(written: str) -> None:
     job = JOB.replace("asset_path: assets/orders.yaml", f"asset_path: {written}")
 
-    assert "asset_path" not in subject(memory(jobs__orders=job)).references
+    assert "asset_path" not in a_job(memory(jobs__orders=job)).references
 
 
 def test_the_module_is_read_from_its_folder() -> None:
@@ -118,7 +118,7 @@ def test_the_module_is_read_from_its_folder() -> None:
         {**FILES, "jobs/orders.yaml": with_module(), "modules/job/main.tf": MODULE}
     )
 
-    found = subject(folder)
+    found = a_job(folder)
 
     assert found.module is not None
     assert "password" in found.module.variables
@@ -138,7 +138,7 @@ def test_the_module_is_read_from_its_folder() -> None:
 def test_a_module_that_is_not_here_is_judged_by_its_address(source: str, lead: Resolution) -> None:
     job = with_module().replace("./modules/job", source)
 
-    found = subject(memory(jobs__orders=job))
+    found = a_job(memory(jobs__orders=job))
 
     assert lead is found.references["infrastructure.terraform_module"].resolution
     assert found.module is None
@@ -162,15 +162,15 @@ runner:
 def test_a_job_gets_the_schedules_that_name_it() -> None:
     folder = memory(runner=RUNNER)
 
-    schedules = subject(folder, "jobs/orders.yaml", "runner.yaml").schedules
+    schedules = a_job(folder, "jobs/orders.yaml", "runner.yaml").schedules
 
-    assert ["nightly", "container"] == [it.below("name").value for it in schedules]
+    assert ["nightly", "container"] == [it.child("name").value for it in schedules]
 
 
 def test_every_document_of_a_runner_file_counts() -> None:
     folder = memory(runner=f"{RUNNER}---\n{RUNNER}---\njust: this\n")
 
-    assert 4 == len(subject(folder, "jobs/orders.yaml", "runner.yaml").schedules)
+    assert 4 == len(a_job(folder, "jobs/orders.yaml", "runner.yaml").schedules)
 
 
 @pytest.mark.parametrize(
@@ -252,20 +252,20 @@ def test_what_a_broken_text_was_meant_to_be_shows_in_its_fields(text: str, kind:
 
 
 def test_lines_are_those_that_editors_count() -> None:
-    library = Repository(MemoryFolder({"a.yaml": "a: \u2028\x0b1\r\nb: 2\rc: 3\n"}))
-    library.reading("a.yaml")
+    repository = Repository(MemoryFolder({"a.yaml": "a: \u2028\x0b1\r\nb: 2\rc: 3\n"}))
+    repository.reading("a.yaml")
 
     places = [Place("a.yaml", number, 1, number, 1) for number in range(1, 6)]
-    assert ["a: \u2028\x0b1", "b: 2", "c: 3", "", ""] == list(map(library.line_at, places))
+    assert ["a: \u2028\x0b1", "b: 2", "c: 3", "", ""] == list(map(repository.line_at, places))
 
 
 def test_a_line_of_a_module_is_known_once_the_module_is() -> None:
-    library = Repository(MemoryFolder({"m/main.tf": MODULE}))
+    repository = Repository(MemoryFolder({"m/main.tf": MODULE}))
     place = start_of("m/main.tf")
-    module = library.module("m")
+    module = repository.module("m")
 
-    assert 'variable "infrastructure_provider" {' == library.line_at(place)
-    assert 'variable "password" {' == library.line_at(module.variables["password"].place)
+    assert 'variable "infrastructure_provider" {' == repository.line_at(place)
+    assert 'variable "password" {' == repository.line_at(module.variables["password"].place)
 
 
 def test_an_overlaid_file_is_there_whatever_lies_below() -> None:
@@ -285,10 +285,10 @@ def test_an_overlaid_file_is_there_whatever_lies_below() -> None:
 
 
 def test_globs_name_files_from_the_root_on() -> None:
-    library = Repository(
+    repository = Repository(
         memory(configs__runner_a="", configs__other="", configs__deep__runner_b="")
     )
 
-    assert ("configs/runner_a.yaml",) == library.matching(["configs/runner*.yaml", "none.yaml"])
-    assert ("configs/deep/runner_b.yaml",) == library.matching(["*/*/runner?b.yaml"])
-    assert () == library.matching(["", ".", "..", "/etc/passwd", "configs"])
+    assert ("configs/runner_a.yaml",) == repository.matching(["configs/runner*.yaml", "none.yaml"])
+    assert ("configs/deep/runner_b.yaml",) == repository.matching(["*/*/runner?b.yaml"])
+    assert () == repository.matching(["", ".", "..", "/etc/passwd", "configs"])

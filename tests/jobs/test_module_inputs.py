@@ -31,12 +31,14 @@ from dativo_lint.terraform.run import Scope
 def job(text: str, module: str, **more: str) -> Job:
     """A job whose module has the folder `m`, and other files by name."""
     files = {"job.yaml": text, "m/main.tf": module, **more}
-    library = Repository(MemoryFolder({name.replace("__", "."): it for name, it in files.items()}))
-    return JobLoader(library, {}).load(library.reading("job.yaml").documents[0])
+    repository = Repository(
+        MemoryFolder({name.replace("__", "."): it for name, it in files.items()})
+    )
+    return JobLoader(repository, {}).load(repository.reading("job.yaml").documents[0])
 
 
 def inputs(text: str, module: str, **more: str) -> ModuleInputs:
-    found = job(text, module, **more).handover
+    found = job(text, module, **more).module_inputs
     assert found is not None
     return found
 

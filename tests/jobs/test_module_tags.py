@@ -13,7 +13,6 @@ from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.repository import Repository
-from dativo_lint.jobs.tagging import Tagging
 from dativo_lint.rulebook.load import taggable
 
 VARIABLES = """
@@ -49,9 +48,9 @@ def job_of(
     text = written({**top, "infrastructure": infrastructure})
     files = {"job.yaml": text, "m/main.tf": VARIABLES + module, "inner/main.tf": INNER}
     files.update(more)
-    library = Repository(MemoryFolder(files))
-    assembler = JobLoader(library, {}, tagging=Tagging(taggable))
-    return assembler.load(library.reading("job.yaml").documents[0])
+    repository = Repository(MemoryFolder(files))
+    job_loader = JobLoader(repository, {}, taggable=taggable)
+    return job_loader.load(repository.reading("job.yaml").documents[0])
 
 
 SIMPLE = """
@@ -73,7 +72,7 @@ TOP = {"environment": "PROD", "finops": {"project": "p"}}
 
 def given_to(module: str, block: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The texts of the tags by the address of the resource."""
-    return {it.address: dict(it.texts) for it in job_of(module, block, TOP).given_tags}
+    return {it.address: dict(it.texts) for it in job_of(module, block, TOP).resources}
 
 
 def test_a_resource_is_given_the_tags_that_its_expressions_come_to() -> None:
@@ -104,7 +103,7 @@ def test_odd_values_are_given_as_terraform_has_them(
 
 @pytest.mark.parametrize("block", [{"tags": ["a"]}, {"terraform_vars": "${VARS}"}])
 def test_tags_that_are_not_known_leave_a_doubt(block: dict[str, Any]) -> None:
-    assert all(it.doubt for it in job_of(SIMPLE, block, TOP).given_tags)
+    assert all(it.doubt for it in job_of(SIMPLE, block, TOP).resources)
 
 
 CHAINED = """
@@ -217,7 +216,7 @@ def test_the_trail_of_a_tag_is_that_of_the_values_in_its_expression() -> None:
     job = job_of(TRAILS, {"tags": {"project": "other", "Team": "job", "Plain": "p"}}, TOP)
     trails = {
         entry.key: [word.at.name for word in entry.tag.trail]
-        for resource in job.resource_tags("aws")
+        for resource in job.resources_in("aws")
         for entry in resource.entries
         if entry.tag is not None
     }
@@ -294,7 +293,7 @@ resource "aws_s3_bucket" "one" {{ tags = {expression} }}
         TOP,
         {"child/main.tf": CHILD},
     )
-    found = {it.address: it for it in job.resource_tags("aws")}
+    found = {it.address: it for it in job.resources_in("aws")}
     tag = next(it.tag for it in found["aws_s3_bucket.one"].entries if it.key == key)
     assert tag is not None
     assert [field or f"aws_s3_bucket.one.{key}"] == [it.at.name for it in tag.trail]
@@ -333,7 +332,7 @@ def test_each_instance_and_each_repeated_block_has_its_own_trail() -> None:
     job = job_of(INSTANCES, {"tags": {"Team": "t"}}, TOP)
     trails = {
         f"{resource.address} {entry.key}": entry.tag.at.name
-        for resource in job.resource_tags("aws")
+        for resource in job.resources_in("aws")
         for entry in resource.entries
         if entry.tag is not None
     }
@@ -368,5 +367,5 @@ def test_each_instance_and_each_repeated_block_has_its_own_trail() -> None:
 def test_odd_expressions_have_a_trail(module: str) -> None:
     resource = 'resource "aws_s3_bucket" "one" { tags = local.map }\n'
     job = job_of(f"{module}\n{resource}", {"tags": {"a": "2", "b": "3"}}, TOP)
-    for resource_tags in job.resource_tags("aws"):
+    for resource_tags in job.resources_in("aws"):
         assert all(entry.tag is not None and entry.tag.trail for entry in resource_tags.entries)

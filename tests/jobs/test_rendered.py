@@ -267,10 +267,10 @@ def test_an_entry_is_placed_at_its_key_in_the_plan() -> None:
 def test_a_set_tells_the_fields_of_the_job_that_it_holds() -> None:
     rendered = one({"sink": "dagster", "tags": {"tenant": "acme", "infrastructure_x": "y"}})
     assert rendered.value("tenant_id") == "acme"
-    assert rendered.said("tenant_id").place.field == "tags.tenant"
+    assert rendered.field("tenant_id").place.field == "tags.tenant"
     rendered = one({"sink": "gcp", "tags": {"environment": "prod"}})
     assert rendered.value("infrastructure", "provider") == "gcp"
-    assert not rendered.said("environment").is_there
+    assert not rendered.field("environment").is_there
 
 
 def test_the_table_of_resources_is_sound() -> None:

@@ -14,7 +14,7 @@ from memory_folder import MemoryFolder
 
 from dativo_lint.api import lint_folder
 from dativo_lint.cli.tag_forms import rendered
-from dativo_lint.engine import assembler
+from dativo_lint.engine import job_loader
 from dativo_lint.jobs.kinds import Kind, kind_of
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.sinks import RECEIVING
@@ -46,7 +46,7 @@ def disagreements(files: Mapping[str, str], path: str, config: Mapping[str, Any]
     """What the rules about rendered sets find in those of a job, one for every sink."""
     options = settings_from(dict(config), Path("/"))
     repository = Repository(MemoryFolder(files))
-    loader = assembler(repository, options, FileSelection(repository, options, Given([path])))
+    loader = job_loader(repository, options, FileSelection(repository, options, Given([path])))
     documents = repository.reading(path).documents
     if [kind_of(document) for document in documents] != [Kind.JOB]:
         return []

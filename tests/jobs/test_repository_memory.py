@@ -1,4 +1,4 @@
-"""What a library has from memory depends on all that it depended on when it was read."""
+"""What a repository has from memory depends on all that it depended on when it was read."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ QUESTIONS: tuple[Callable[[Repository], object], ...] = (
 
 
 def answered(
-    library: Repository, question: Callable[[Repository], object]
+    repository: Repository, question: Callable[[Repository], object]
 ) -> tuple[str, Dependencies]:
-    with library.folder.recording() as dependencies:
-        answer = question(library)
+    with repository.folder.recording() as dependencies:
+        answer = question(repository)
     return str(answer), dependencies
 
 
@@ -44,12 +44,12 @@ def answered(
 def test_what_was_read_before_is_noted_as_if_it_were_read_now(
     question: Callable[[Repository], object], before: Callable[[Repository], object]
 ) -> None:
-    library = Repository(MemoryFolder(FILES))
-    answered(library, before)
+    repository = Repository(MemoryFolder(FILES))
+    answered(repository, before)
 
     expected, its = answered(Repository(MemoryFolder(FILES)), question)
     for _ in range(2):
-        answer, dependencies = answered(library, question)
+        answer, dependencies = answered(repository, question)
         assert its.answers.items() <= dependencies.answers.items()
         assert len(expected) == len(answer)
 
@@ -57,11 +57,11 @@ def test_what_was_read_before_is_noted_as_if_it_were_read_now(
 def test_what_is_kept_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subject_library, "_KEPT_CHARACTERS", 100)
     texts = {f"{number}.yaml": f"infrastructure: {{x: {number:030}}}\n" for number in range(9)}
-    library = Repository(MemoryFolder(texts))
+    repository = Repository(MemoryFolder(texts))
 
-    first = library.reading("0.yaml")
-    assert library.reading("0.yaml") is first
+    first = repository.reading("0.yaml")
+    assert repository.reading("0.yaml") is first
     for path in texts:
-        library.reading(path)
-    assert library.reading("8.yaml") is library.reading("8.yaml")
-    assert library.reading("0.yaml") is not first
+        repository.reading(path)
+    assert repository.reading("8.yaml") is repository.reading("8.yaml")
+    assert repository.reading("0.yaml") is not first

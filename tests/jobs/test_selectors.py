@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from job_samples import ASSETS, JOBS, subject, written
+from job_samples import ASSETS, JOBS, a_job, written
 
 from dativo_lint.jobs.layers import OWN_FIELDS
 from dativo_lint.jobs.selectors import INFRASTRUCTURE_FIELDS, select, selector
@@ -35,7 +35,7 @@ def test_what_could_select_nothing_is_refused_with_what_was_expected(spelled: st
 def test_every_tag_of_a_job_is_selected_by_its_key_and_by_its_beginning(
     job: object, asset: object
 ) -> None:
-    tagged = subject(written(job), written(asset))
+    tagged = a_job(written(job), written(asset))
     for key, tag in tagged.tags.items():
         space, _, name = key.partition(".")
         if tag.text and name and not (space == "infrastructure" and name.startswith("tags")):
@@ -45,7 +45,7 @@ def test_every_tag_of_a_job_is_selected_by_its_key_and_by_its_beginning(
 
 
 def test_a_field_of_the_infrastructure_block_is_selected_as_a_cloud_tag_of_its_name_is() -> None:
-    job = subject("infrastructure: {region: eu-west-1, tags: {Region: eu}, runtime: {mode: x}}")
+    job = a_job("infrastructure: {region: eu-west-1, tags: {Region: eu}, runtime: {mode: x}}")
 
     names = {"infrastructure.region": "eu-west-1", "infrastructure.tags.Region": "eu"}
     found = select(job, [selector("infrastructure.region")])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from job_samples import ASSETS, JOBS, subject, written
+from job_samples import ASSETS, JOBS, a_job, written
 
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.sinks import RECEIVING, SINKS
@@ -103,13 +103,13 @@ SUPPLIED = {
     ],
 )
 def test_a_sink_receives_its_tags(sink: str, expected: dict[str, Any]) -> None:
-    received = subject(JOB, ASSET).sink(sink)
+    received = a_job(JOB, ASSET).sink(sink)
     assert {tag.key: tag.text for tag in received} == expected
     assert len(received) == len(expected)
 
 
 def test_a_schedule_gives_its_name_and_its_tags_to_dagster() -> None:
-    received = subject("a: b", None, RUNNER).sink("dagster")
+    received = a_job("a: b", None, RUNNER).sink("dagster")
     assert [(tag.key, tag.text, tag.at.place.path) for tag in received] == [
         ("job_name", "nightly", "runner.yaml"),
         ("job_name", "weekly", "runner.yaml"),
@@ -119,13 +119,13 @@ def test_a_schedule_gives_its_name_and_its_tags_to_dagster() -> None:
 
 
 def test_namespaces_become_asset_tags_where_the_platform_writes_them() -> None:
-    given_finops = subject(JOB, ASSET, dagster_namespaces=("finops",))
+    given_finops = a_job(JOB, ASSET, dagster_namespaces=("finops",))
     assert "finops.cost_center" in {tag.key for tag in given_finops.sink("dagster")}
     assert "finops.cost_center" not in {tag.key for tag in given_finops.sink("dagster-namespaced")}
 
 
 def test_an_infrastructure_tag_that_overwrites_a_field_reaches_dagster_once() -> None:
-    received = subject("infrastructure: {provider: aws, tags: {provider: other}}").sink("dagster")
+    received = a_job("infrastructure: {provider: aws, tags: {provider: other}}").sink("dagster")
     assert [(tag.key, tag.text, tag.at.name) for tag in received] == [
         ("infrastructure_provider", "other", "infrastructure.tags.provider")
     ]
@@ -136,7 +136,7 @@ def test_what_the_platform_fills_are_sinks() -> None:
 
 
 def test_an_erased_tag_reaches_no_sink() -> None:
-    erased = subject("finops: {cost_center: ''}", "finops: {cost_center: FIN-001}")
+    erased = a_job("finops: {cost_center: ''}", "finops: {cost_center: FIN-001}")
     received = [tag.key for sink in SINKS if sink != "terraform" for tag in erased.sink(sink)]
     assert received == []
     assert "finops_cost_center" not in {tag.key for tag in erased.sink("terraform")}
@@ -144,7 +144,7 @@ def test_an_erased_tag_reaches_no_sink() -> None:
 
 def test_what_the_job_hands_over_itself_wins_over_the_platform() -> None:
     block = "{memory_mb: 2048, terraform_vars: {infrastructure_memory_mb: null, x: [1]}}"
-    variables = {it.key: it for it in subject(f"infrastructure: {block}").sink("terraform")}
+    variables = {it.key: it for it in a_job(f"infrastructure: {block}").sink("terraform")}
     assert variables["infrastructure_memory_mb"].text is None
     assert not variables["infrastructure_memory_mb"].is_open
     assert variables["x"].text == [1]
@@ -177,7 +177,7 @@ def test_a_scalar_is_spelled_as_each_sink_spells_it(
 
 @given(job=JOBS, asset=ASSETS)
 def test_what_a_sink_receives_of_a_tag_is_read_back_as_that_tag(job: Any, asset: Any) -> None:
-    judged = subject(written(job), written(asset))
+    judged = a_job(written(job), written(asset))
     for name in RECEIVING:
         for tag in judged.sink(name):
             # A name in Terraform holds no dots, so that some keys cannot be told apart.
@@ -187,7 +187,7 @@ def test_what_a_sink_receives_of_a_tag_is_read_back_as_that_tag(job: Any, asset:
 
 @given(job=JOBS, asset=ASSETS)
 def test_no_data_keeps_a_sink_from_being_filled(job: Any, asset: Any) -> None:
-    judged = subject(written(job), written(asset))
+    judged = a_job(written(job), written(asset))
     for tag in (tag for sink in SINKS for tag in judged.sink(sink)):
         assert isinstance(tag.key, str)
         assert tag.at.place.path in ("job.yaml", "asset.yaml")

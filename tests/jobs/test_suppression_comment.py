@@ -56,6 +56,21 @@ def test_a_comment_names_rules_an_end_and_a_reason(
     assert (rules, until, reason, "") == (found.rules, found.until, found.reason, found.fault)
 
 
+@given(st.permutations(["until 2027-03-31", "owner team", "ticket F-1"]), st.integers(0, 3))
+def test_end_owner_and_ticket_may_be_left_out_and_be_in_any_order(
+    parts: list[str], count: int
+) -> None:
+    parts = parts[:count]
+
+    found = one(f"# dativo-lint: ignore[a] {' '.join(parts)} because of owner x")
+
+    assert (found.fault, found.reason) == ("", "of owner x")
+    until = f"until {found.until}" if found.until else ""
+    owner = found.owner and f"owner {found.owner}"
+    ticket = found.ticket and f"ticket {found.ticket}"
+    assert sorted(filter(None, (until, owner, ticket))) == sorted(parts)
+
+
 @pytest.mark.parametrize(
     ("comment", "fault"),
     [
@@ -73,7 +88,23 @@ def test_a_comment_names_rules_an_end_and_a_reason(
         ("# dativo-lint: ignore[a] until spring because b", 'until "spring" is not a date'),
         ("# dativo-lint: ignore[a] until 20270131 because b", 'until "20270131" is not a date'),
         ("# dativo-lint: ignore[a] until 2027-02-30 because b", 'until "2027-02-30" is not a date'),
-        ("# dativo-lint: ignore[a] until 2027-01-01 b", 'until "2027-01-01 b" is not a date'),
+        (
+            "# dativo-lint: ignore[a] until 2027-01-01 b",
+            'unknown keyword "b"; expected one',
+        ),
+        (
+            "# dativo-lint: ignore[a] tiket F-1 because b",
+            'unknown keyword "tiket"; did you mean',
+        ),
+        (
+            "# dativo-lint: ignore[a] owner: b because c",
+            'unknown keyword "owner:"; did you mean',
+        ),
+        ("# dativo-lint: ignore[a] Because b", 'unknown keyword "Because"; did you mean "because"'),
+        ("# dativo-lint: ignore[a] owner because b", "owner has no value; expected: owner NAME"),
+        ("# dativo-lint: ignore[a] owner ticket F-1", "owner has no value; expected: owner NAME"),
+        ("# dativo-lint: ignore[a] owner b owner c", "owner is there twice"),
+        ("# dativo-lint: ignore[a] owner b c because d", 'unknown keyword "c"'),
     ],
 )
 def test_a_comment_that_asks_for_nothing_sensible_is_at_fault(comment: str, fault: str) -> None:

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dativo_lint.checks import prepare
-from dativo_lint.checks.answers import Violation
+from dativo_lint.checks.violation import Violation
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.yaml_reader import read_yaml
 from dativo_lint.jobs.field_ref import FieldRef
@@ -36,16 +36,16 @@ def subject_of(infrastructure: dict[str, Any], schedule: dict[str, Any]) -> Job:
     """A job with tags in its infrastructure block and on its schedule."""
     runner = {"runner": {"orchestrator": {"schedules": [{"config": "job.yaml", "tags": schedule}]}}}
     return Job(
-        job=Document("job.yaml", "", {"infrastructure": {"tags": infrastructure}}),
+        config=Document("job.yaml", "", {"infrastructure": {"tags": infrastructure}}),
         references={},
         schedules=(FieldRef(Document("runner.yaml", "", runner), (*SCHEDULES, 0)),),
     )
 
 
-def finds_fault(rule: str, subject: Job) -> bool:
+def finds_fault(rule: str, job: Job) -> bool:
     """Whether a rule finds fault with a job, leaving what is open aside."""
     judge = prepare(RULES[rule].check, RULES[rule].params)
-    return any(isinstance(answer, Violation) for answer in judge(subject))
+    return any(isinstance(answer, Violation) for answer in judge(job))
 
 
 def dagster_takes(tags: dict[str, Any]) -> bool:
@@ -74,17 +74,17 @@ def is_closed(*texts: Any) -> bool:
 @settings(max_examples=300)
 def test_dagster_takes_the_tags_of_a_schedule_that_the_linter_takes(key: str, value: Any) -> None:
     if is_closed(key, value):
-        subject = subject_of({}, {key: value})
-        assert dagster_takes({key: value}) != finds_fault("invalid-dagster-tag", subject)
+        job = subject_of({}, {key: value})
+        assert dagster_takes({key: value}) != finds_fault("invalid-dagster-tag", job)
 
 
 @given(tags=st.dictionaries(KEYS, NEAR | LONG, max_size=4))
 @settings(max_examples=200)
 def test_dagster_takes_the_infrastructure_tags_that_the_linter_takes(tags: dict[str, str]) -> None:
     if is_closed(*tags, *tags.values()):
-        subject = subject_of(tags, {})
-        sent = {tag.key: tag.text for tag in subject.sink("dagster")}
-        assert dagster_takes(sent) != finds_fault("invalid-dagster-tag", subject)
+        job = subject_of(tags, {})
+        sent = {tag.key: tag.text for tag in job.sink("dagster")}
+        assert dagster_takes(sent) != finds_fault("invalid-dagster-tag", job)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_dagster_takes_the_infrastructure_tags_that_the_linter_takes(tags: dict[
 )
 def test_dagster_takes_the_owners_that_the_linter_takes(owner: str, is_taken: bool) -> None:
     job = {"governance_overrides": {"owner": owner}}
-    subject = Job(job=Document("job.yaml", "", job), references={})
+    job = Job(config=Document("job.yaml", "", job), references={})
     try:
         AssetSpec("customers", owners=[owner])
         dagster_agrees = True
@@ -113,7 +113,7 @@ def test_dagster_takes_the_owners_that_the_linter_takes(owner: str, is_taken: bo
         dagster_agrees = False
     assert is_taken == dagster_agrees
     if owner:
-        assert is_taken != finds_fault("malformed-owner", subject)
+        assert is_taken != finds_fault("malformed-owner", job)
 
 
 def test_the_decorator_takes_what_a_specification_takes() -> None:
@@ -143,16 +143,16 @@ def rendered_job() -> Job:
     """A job with all that reaches Dagster."""
     runner = {"runner": {"orchestrator": {"schedules": [{"name": "nightly", "tags": {"a": "b"}}]}}}
     return Job(
-        job=read_yaml("job.yaml", JOB.encode()).documents[0],
+        config=read_yaml("job.yaml", JOB.encode()).documents[0],
         references={},
         schedules=(FieldRef(Document("runner.yaml", "", runner), (*SCHEDULES, 0)),),
     )
 
 
 def test_an_asset_with_what_is_rendered_is_materialised_and_carries_it() -> None:
-    subject = rendered_job()
-    tags = {entry.key: entry.text for entry in subject.sink("dagster")}
-    metadata = {entry.key: entry.text for entry in subject.sink("dagster-metadata")}
+    job = rendered_job()
+    tags = {entry.key: entry.text for entry in job.sink("dagster")}
+    metadata = {entry.key: entry.text for entry in job.sink("dagster-metadata")}
 
     @asset(name="orders", tags=tags, metadata=metadata)
     def orders() -> None: ...
@@ -171,7 +171,7 @@ METADATA = st.one_of(NEAR, st.integers(), st.booleans(), st.floats(allow_nan=Fal
 @given(tags=st.dictionaries(st.text(min_size=1, max_size=5), METADATA, max_size=4))
 @settings(max_examples=25)
 def test_metadata_takes_every_infrastructure_tag(tags: dict[str, Any]) -> None:
-    subject = subject_of(tags, {})
-    metadata = {entry.key: entry.text for entry in subject.sink("dagster-metadata")}
+    job = subject_of(tags, {})
+    metadata = {entry.key: entry.text for entry in job.sink("dagster-metadata")}
     assert metadata == dict(AssetSpec("orders", metadata=metadata).metadata)
     assert metadata == JsonMetadataValue(metadata).data

@@ -16,7 +16,7 @@ from pyiceberg.schema import Schema
 from pyiceberg.types import NestedField, StringType
 
 from dativo_lint.checks import prepare
-from dativo_lint.checks.answers import Violation
+from dativo_lint.checks.violation import Violation
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.yaml_reader import read_yaml
 from dativo_lint.jobs.asset import asset_of
@@ -60,10 +60,12 @@ def document(text: str, path: str) -> Document:
 
 def properties(job: str, asset: str) -> dict[str, str]:
     """What the platform writes on the table of a job."""
-    subject = Job(
-        job=document(job, "job.yaml"), references={}, asset=asset_of(document(asset, "asset.yaml"))
+    job = Job(
+        config=document(job, "job.yaml"),
+        references={},
+        asset=asset_of(document(asset, "asset.yaml")),
     )
-    return {tag.key: tag.text for tag in subject.sink("iceberg")}
+    return {tag.key: tag.text for tag in job.sink("iceberg")}
 
 
 def reserved(name: str) -> bool:
@@ -72,7 +74,7 @@ def reserved(name: str) -> bool:
     job = {"infrastructure": {"tags": {name: "x"}}}
     return any(
         isinstance(answer, Violation)
-        for answer in judge(Job(job=Document("job.yaml", "", job), references={}))
+        for answer in judge(Job(config=Document("job.yaml", "", job), references={}))
     )
 
 
@@ -175,8 +177,8 @@ JOBS = st.fixed_dictionaries(
 @given(job=JOBS)
 @settings(max_examples=40)
 def test_no_job_renders_properties_that_iceberg_refuses_or_changes(kept: Catalog, job: Any) -> None:
-    subject = Job(job=Document("job.yaml", "", job), references={})
-    written = {tag.key: tag.text for tag in subject.sink("iceberg")}
+    job = Job(config=Document("job.yaml", "", job), references={})
+    written = {tag.key: tag.text for tag in job.sink("iceberg")}
     table = kept.create_table("lake.two", SCHEMA, properties=written)
     assert table.properties == written
     kept.drop_table("lake.two")

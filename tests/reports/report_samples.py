@@ -154,6 +154,8 @@ ACCEPTED = Finding(
         date(2031, 3, 31),
         8,
         9,
+        owner="finance",
+        ticket="FIN-7",
     ),
 )
 UNDECIDED = UnresolvedValue(
@@ -247,6 +249,8 @@ _ALLOWANCES = st.builds(
     st.none() | st.just(date(2031, 3, 31)),
     _NUMBERS,
     _NUMBERS,
+    owner=HOSTILE,
+    ticket=HOSTILE,
 )
 _FINDINGS = st.builds(
     Finding,

@@ -201,7 +201,10 @@ def test_text_and_concise_list_the_same_in_the_same_order() -> None:
     rules = [[re.findall(r"\[([a-z-]+)\]", line)[0] for line in lines] for lines in lists]
     assert rules[0] == rules[1] == rules[2]
     assert 7 == len(rules[0])
-    assert "because the sandbox pays centrally (until 2031-03-31)" in TEXTS["concise"](FULL, style)
+    assert (
+        "because the sandbox pays centrally (until 2031-03-31, owner finance, ticket FIN-7)"
+        in TEXTS["concise"](FULL, style)
+    )
 
 
 def test_the_page_of_every_rule_is_reached_by_a_link_or_told() -> None:

@@ -69,6 +69,10 @@ def test_json_tells_who_accepted_what_until_when() -> None:
     assert allowed["rule"] == ACCEPTED.rule.id
     assert allowed["suppression"]["reason"] == "the sandbox pays centrally"
     assert allowed["suppression"]["until"] == "2031-03-31"
+    assert (allowed["suppression"]["owner"], allowed["suppression"]["ticket"]) == (
+        "finance",
+        "FIN-7",
+    )
     assert allowed["suppression"]["place"]["line"] == 8
 
 
@@ -172,7 +176,10 @@ def test_a_rule_that_found_nothing_is_a_passed_case() -> None:
 def test_the_open_and_the_allowed_say_why_they_are_skipped() -> None:
     root = ElementTree.fromstring(as_junit(FULL))
     reasons = [str(skipped.get("message")) for skipped in root.iter("skipped")]
-    assert any("because the sandbox pays centrally (until 2031-03-31)" in one for one in reasons)
+    assert any(
+        "because the sandbox pays centrally (until 2031-03-31, owner finance, ticket FIN-7)" in one
+        for one in reasons
+    )
     assert f"open: {UNDECIDED.message}" in reasons
 
 

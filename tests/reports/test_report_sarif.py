@@ -192,6 +192,7 @@ def test_an_allowed_finding_is_suppressed_with_its_reason_and_place() -> None:
     (suppression,) = result["suppressions"]
     assert suppression["kind"] == "inSource"
     assert "the sandbox pays centrally" in suppression["justification"]
+    assert suppression["properties"] == {"owner": "finance", "ticket": "FIN-7"}
     assert suppression["location"]["physicalLocation"]["region"]["startLine"] == 8
 
 

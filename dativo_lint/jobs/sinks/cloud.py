@@ -1,4 +1,4 @@
-"""What the providers of infrastructure have in common: they receive the tags on the bill."""
+"""What the providers of infrastructure receive: the tags or labels on the bill."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.layers import OWN_FIELDS, infrastructure_key
-from dativo_lint.jobs.sinks.sink import Filling, Sink, SinkTag
+from dativo_lint.jobs.sinks.sink import Sink, SinkTag, TaggedJob
 from dativo_lint.jobs.sinks.terraform import in_terraform
 
 
@@ -18,11 +18,12 @@ class Cloud(Sink):
     taken to arrive as they are.
     """
 
-    provider: str
+    def __init__(self, provider: str) -> None:
+        self.provider = provider
 
-    def receive(self, job: Filling) -> Iterable[SinkTag]:
-        given = job.given_by_module(self.provider)
-        return infrastructure_tags(job) if given is None else given
+    def receive(self, job: TaggedJob) -> Iterable[SinkTag]:
+        tags = job.module_tags(self.provider)
+        return infrastructure_tags(job) if tags is None else tags
 
     def carries(self, key: str, _namespaces: Collection[str]) -> bool:
         block, _, name = key.partition(".")
@@ -43,12 +44,12 @@ class Cloud(Sink):
         return (entry for entry in super().entries(block) if entry[1] is not None)
 
 
-def infrastructure_tags(job: Filling) -> Iterator[SinkTag]:
+def infrastructure_tags(job: TaggedJob) -> Iterator[SinkTag]:
     """The tags of the infrastructure as they would be in a cloud that is given all of them."""
-    block = job.said("infrastructure", "tags")
+    block = job.field("infrastructure", "tags")
     if isinstance(block.value, dict):
         for key, value in block.value.items():
             if value is not None:
                 text = in_terraform(value)
                 tag = job.tags.assigned(infrastructure_key(key))
-                yield SinkTag(str(key), value if text is None else text, block.below(key), tag)
+                yield SinkTag(str(key), value if text is None else text, block.child(key), tag)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.layers import OWN_FIELDS, infrastructure_key
-from dativo_lint.jobs.sinks.sink import NAMESPACES, Filling, Sink, SinkTag, namespace, namespaced
+from dativo_lint.jobs.sinks.sink import NAMESPACES, Sink, SinkTag, TaggedJob, namespace, namespaced
 
 _FLAT = "infrastructure_"
 
@@ -17,29 +17,29 @@ class DagsterTags(Sink):
 
     job_fields: ClassVar[Mapping[str, str]] = {"tenant": "tenant_id"}
 
-    def receive(self, job: Filling) -> Iterator[SinkTag]:
-        named = [("tenant", job.said("tenant_id")), ("connector_type", job.connector_type)]
-        named += [("job_name", schedule.below("name")) for schedule in job.schedules]
-        for key, said in named:
-            if said.value not in (ABSENT, None, ""):
-                yield SinkTag(key, said.value, said)
+    def receive(self, job: TaggedJob) -> Iterator[SinkTag]:
+        named = [("tenant", job.field("tenant_id")), ("connector_type", job.connector_type)]
+        named += [("job_name", schedule.child("name")) for schedule in job.schedules]
+        for key, field in named:
+            if field.value not in (ABSENT, None, ""):
+                yield SinkTag(key, field.value, field)
         yield from self._infrastructure(job)
         for schedule in job.schedules:
-            tags = schedule.below("tags")
+            tags = schedule.child("tags")
             if isinstance(tags.value, dict):
                 for key, value in tags.value.items():
-                    yield SinkTag(str(key), value, tags.below(key))
+                    yield SinkTag(str(key), value, tags.child(key))
         namespaces = job.propagation.dagster_namespaces
         yield from namespaced(it for it in job.tags.values() if namespace(it.key) in namespaces)
 
-    def _infrastructure(self, job: Filling) -> Iterable[SinkTag]:
+    def _infrastructure(self, job: TaggedJob) -> Iterable[SinkTag]:
         """Two fields of the block, and its tags as they are written, which may overwrite them."""
         entries = {it.key: it for it in _fields(job, ("provider", "compute_type"))}
-        block = job.said("infrastructure", "tags")
+        block = job.field("infrastructure", "tags")
         for key, value in block.value.items() if isinstance(block.value, dict) else ():
             if value is not None:
                 tag = job.tags.assigned(infrastructure_key(key))
-                entries[f"{_FLAT}{key}"] = SinkTag(f"{_FLAT}{key}", value, block.below(key), tag)
+                entries[f"{_FLAT}{key}"] = SinkTag(f"{_FLAT}{key}", value, block.child(key), tag)
         return entries.values()
 
     def carries(self, key: str, namespaces: Collection[str]) -> bool:
@@ -60,12 +60,12 @@ class DagsterTags(Sink):
 class DagsterMetadata(Sink):
     """What the platform writes as metadata of the asset."""
 
-    def receive(self, job: Filling) -> Iterator[SinkTag]:
+    def receive(self, job: TaggedJob) -> Iterator[SinkTag]:
         yield from _fields(job, OWN_FIELDS)
         for name in ("terraform_module", "resource_refs"):
-            said = job.said("infrastructure", name)
-            if said.value not in (ABSENT, None):
-                yield SinkTag(name, said.value, said)
+            field = job.field("infrastructure", name)
+            if field.value not in (ABSENT, None):
+                yield SinkTag(name, field.value, field)
         yield from namespaced(it for it in job.tags.values() if namespace(it.key) != "asset")
 
     def carries(self, key: str, _namespaces: Collection[str]) -> bool:
@@ -80,12 +80,12 @@ class DagsterMetadata(Sink):
 class DagsterNamespaced(DagsterMetadata):
     """What Dagster would have to take as tags, if the platform wrote all namespaces there."""
 
-    def receive(self, job: Filling) -> Iterator[SinkTag]:
+    def receive(self, job: TaggedJob) -> Iterator[SinkTag]:
         elsewhere = ("asset", "infrastructure", *job.propagation.dagster_namespaces)
         return namespaced(it for it in job.tags.values() if namespace(it.key) not in elsewhere)
 
 
-def _fields(job: Filling, fields: Iterable[str]) -> Iterator[SinkTag]:
+def _fields(job: TaggedJob, fields: Iterable[str]) -> Iterator[SinkTag]:
     """Fields of the infrastructure block, whatever a tag of the same name says."""
     for name in fields:
         tag = job.tags.assigned(f"infrastructure.{name}")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from dativo_lint.jobs.sinks.sink import NAMESPACES, Filling, Sink, SinkTag, namespace, namespaced
+from dativo_lint.jobs.sinks.sink import NAMESPACES, Sink, SinkTag, TaggedJob, namespace, namespaced
 
 
 class Iceberg(Sink):
     """Every namespaced tag, those of the asset itself among them."""
 
-    def receive(self, job: Filling) -> Iterable[SinkTag]:
+    def receive(self, job: TaggedJob) -> Iterable[SinkTag]:
         return namespaced(job.tags.values())
 
     def carries(self, key: str, _namespaces: Collection[str]) -> bool:

@@ -51,7 +51,7 @@ class Tagged(Protocol):
     def schedules(self) -> Sequence[FieldRef]:
         """The entries of runner files that start the job."""
 
-    def said(self, *route: str | int) -> FieldRef:
+    def field(self, *route: str | int) -> FieldRef:
         """What a field of the job says."""
 
     def value(self, *route: str | int) -> Any:
@@ -61,7 +61,7 @@ class Tagged(Protocol):
         """What a sink receives."""
 
 
-class Filling(Tagged, Protocol):
+class TaggedJob(Tagged, Protocol):
     """What sinks ask of a job besides; `jobs.job.Job` has the descriptions."""
 
     @property
@@ -71,12 +71,12 @@ class Filling(Tagged, Protocol):
     def propagation(self) -> Propagation: ...
 
     @property
-    def platform_supplies(self) -> Mapping[str, VariableValue]: ...
+    def platform_variables(self) -> Mapping[str, VariableValue]: ...
 
     @property
-    def own_supplies(self) -> Mapping[str, VariableValue]: ...
+    def own_variables(self) -> Mapping[str, VariableValue]: ...
 
-    def given_by_module(self, cloud: str) -> tuple[SinkTag, ...] | None: ...
+    def module_tags(self, cloud: str) -> tuple[SinkTag, ...] | None: ...
 
 
 class Sink:
@@ -87,7 +87,7 @@ class Sink:
 
     job_fields: ClassVar[Mapping[str, str]] = {}
 
-    def receive(self, _job: Filling) -> Iterable[SinkTag]:
+    def receive(self, _job: TaggedJob) -> Iterable[SinkTag]:
         """What it receives of a job, in the order in which it was assigned."""
         return ()
 
@@ -110,7 +110,7 @@ class Sink:
     def entries(self, block: FieldRef) -> Iterator[tuple[str, Any, FieldRef]]:
         """Key, value and field of each entry of a rendered set, which is a mapping."""
         for key, value in block.value.items():
-            yield str(key), value, block.below(key)
+            yield str(key), value, block.child(key)
 
 
 def namespace(key: str) -> str:

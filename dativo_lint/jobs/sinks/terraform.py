@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.layers import infrastructure_key
-from dativo_lint.jobs.sinks.sink import NAMESPACES, Filling, Sink, SinkTag, namespace
+from dativo_lint.jobs.sinks.sink import NAMESPACES, Sink, SinkTag, TaggedJob, namespace
 
 
 class Terraform(Sink):
@@ -19,8 +19,8 @@ class Terraform(Sink):
         "environment": "environment",
     }
 
-    def receive(self, job: Filling) -> Iterator[SinkTag]:
-        for name, supply in {**job.platform_supplies, **job.own_supplies}.items():
+    def receive(self, job: TaggedJob) -> Iterator[SinkTag]:
+        for name, supply in {**job.platform_variables, **job.own_variables}.items():
             yield SinkTag(name, supply.value, supply.at, supply.tag)
 
     def carries(self, key: str, _namespaces: Collection[str]) -> bool:
@@ -42,7 +42,7 @@ class Terraform(Sink):
     def entries(self, block: FieldRef) -> Iterator[tuple[str, Any, FieldRef]]:
         """See `Sink`; of a mapping its parts, `tags.team` of `tags`."""
         for key, value in block.value.items():
-            yield from parts(str(key), value, block.below(key))
+            yield from parts(str(key), value, block.child(key))
 
 
 def parts(name: str, value: Any, at: FieldRef) -> Iterator[tuple[str, Any, FieldRef]]:
@@ -51,7 +51,7 @@ def parts(name: str, value: Any, at: FieldRef) -> Iterator[tuple[str, Any, Field
     while pending:
         name, value, at = pending.pop()
         if isinstance(value, dict):
-            below = [(f"{name}.{key}", inner, at.below(key)) for key, inner in value.items()]
+            below = [(f"{name}.{key}", inner, at.child(key)) for key, inner in value.items()]
             pending += reversed(below)
         else:
             yield name, value, at

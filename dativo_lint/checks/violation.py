@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeAlias
 from msgspec import Struct
 
 from dativo_lint.documents.place import Place
+from dativo_lint.edits.fix import Fix
 
 
 class Placed(Protocol):
@@ -17,7 +18,7 @@ class Placed(Protocol):
     def place(self) -> Place: ...
 
 
-class Mention(Struct, frozen=True):
+class Related(Struct, frozen=True):
     """Another place that a reader has to see, with a sentence about it."""
 
     at: Placed
@@ -25,11 +26,13 @@ class Mention(Struct, frozen=True):
 
 
 class Violation(Struct, frozen=True):
-    """What is wrong, where it has to be fixed, and where else to look, in reading order."""
+    """What is wrong, where it has to be fixed, where else to look, in reading order, and edits that
+    fix it: of alternatives, the best first."""
 
     at: Placed
     message: str
-    mentions: tuple[Mention, ...] = ()
+    mentions: tuple[Related, ...] = ()
+    fixes: tuple[Fix, ...] = ()
 
 
 class Unresolved(Struct, frozen=True):
@@ -39,7 +42,7 @@ class Unresolved(Struct, frozen=True):
     message: str
 
 
-Answers: TypeAlias = Iterator[Violation | Unresolved]
+Results: TypeAlias = Iterator[Violation | Unresolved]
 """What a check answers, one after the other."""
 
 Judge: TypeAlias = Callable[[Any], Iterable[Violation | Unresolved]]

@@ -9,7 +9,7 @@ from dativo_lint.documents.place import Place
 from dativo_lint.findings import Crash, Finding, Mention, UnresolvedValue
 from dativo_lint.report import Report
 from dativo_lint.reports.escape import shortened, shown_path, visible
-from dativo_lint.reports.style import Style
+from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Rule, Severity, Source
 from dativo_lint.version import HOME
 
@@ -63,22 +63,24 @@ def trail(finding: Finding) -> list[str]:
 
 
 def reason_of(finding: Finding) -> str:
-    """Why somebody accepted a finding, and until when."""
+    """Why a finding is accepted, until when, and who is responsible."""
     suppression = finding.suppression
     if suppression is None:
         return "suppressed"
     because = f" because {said(suppression.reason)}" if suppression.reason else ""
     since = suppression.since
     how = "suppressed" if since is None else f"in the baseline since {since.isoformat()}"
-    reason = f"{how}{because}"
-    return f"{reason} (until {suppression.until.isoformat()})" if suppression.until else reason
+    until = suppression.until.isoformat() if suppression.until else ""
+    details = (("until", until), ("owner", suppression.owner), ("ticket", suppression.ticket))
+    more = ", ".join(f"{name} {said(text)}" for name, text in details if text)
+    return f"{how}{because} ({more})" if more else f"{how}{because}"
 
 
-def crash_sentence(crash: Crash) -> str:
+def crash_sentence(crash: Crash, style: Style = PLAIN) -> str:
     """That the tool itself failed, on which rule and job."""
     return (
         f"internal error: rule {visible(crash.rule.id)} failed on "
-        f"{shown_path(crash.path)}: {said(crash.message)}"
+        f"{style.path(crash.path)}: {said(crash.message)}"
     )
 
 
@@ -111,6 +113,10 @@ def rules_of(report: Report) -> list[Rule]:
 def summary(report: Report, style: Style | None = None) -> str:
     """The whole run in one line; for a style, with how to list what that does not."""
     parts = [_outcome(report)]
+    if report.fixed:
+        parts.append(f"fixed {report.fixed:,}")
+    if report.fixable:
+        parts.append(f"{report.fixable:,} fixable with --fix")
     stale = sum(count for _, count in report.stale)
     for count, noun, name in (
         (len(report.suppressed), "suppressed finding", "suppressed"),
@@ -120,8 +126,11 @@ def summary(report: Report, style: Style | None = None) -> str:
             is_listed = style is None or getattr(style, f"show_{name}")
             hint = "" if is_listed else f" (list with --show-{name})"
             parts.append(f"{plural(count, noun)}{hint}")
-    if report.baselined:
-        parts.append(f"{len(report.baselined):,} in the baseline")
+    if report.in_baseline:
+        parts.append(f"{len(report.in_baseline):,} in the baseline")
+    if report.unchanged:
+        is_listed = style is None or style.show_suppressed
+        parts.append(f"{_unchanged(report)}{'' if is_listed else ' (list with --show-suppressed)'}")
     if stale:
         parts.append(f"{stale:,} of the baseline fixed (dativo-lint baseline update)")
     if report.lone_sets:
@@ -169,11 +178,32 @@ def _outcome(report: Report) -> str:
     numbers += [(severity.value, report.count(severity)) for severity in Severity]
     counts = [plural(number, noun) for noun, number in numbers if number]
     scope = f"{_judged(report)} ({plural(report.files, 'file')})"
+    if report.since:
+        scope = f"{scope} affected since {said(report.since)}"
+    if report.part is not None:
+        scope = f"{scope} of shard {report.part.shard}"
     if counts:
         return f"{', '.join(counts)} in {scope}"
-    if not report.jobs and not report.files:
+    if not (report.jobs or report.files or report.part):
+        if report.since:
+            return f"No job is affected by the changes since {said(report.since)}"
         return "" if report.passed_over else "nothing to check"
     return f"No {'new ' if report.baselined else ''}problems in {scope}"
+
+
+def accepted(report: Report) -> list[str]:
+    """How many findings a baseline accepts, and how many an earlier commit has."""
+    baselined = f"{plural(len(report.in_baseline), 'finding')} in the baseline"
+    return [
+        *([baselined] if report.in_baseline else []),
+        *([_unchanged(report)] if report.unchanged else []),
+    ]
+
+
+def _unchanged(report: Report) -> str:
+    count = len(report.unchanged)
+    verb = "was" if count == 1 else "were"
+    return f"{plural(count, 'finding')} {verb} there at {said(report.since)}"
 
 
 def _judged(report: Report) -> str:

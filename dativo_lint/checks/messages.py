@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dativo_lint.checks.answers import Mention, Placed, Unresolved
 from dativo_lint.checks.spelling import plain_spelling
-from dativo_lint.documents.wording import LONGEST, quoted, shown
+from dativo_lint.checks.violation import Placed, Related, Unresolved
+from dativo_lint.documents.quoting import LONGEST, quoted, shown
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement
 from dativo_lint.jobs.tags import Assignment
 
@@ -44,20 +46,31 @@ def at_run_time(at: Placed, name: str, value: Any) -> Unresolved:
     return Unresolved(at, f"{name} is {quoted(value)}, known only at run time")
 
 
-def trail_mentions(trail: Iterable[Assignment]) -> tuple[Mention, ...]:
+def asset_may_set(job: Job, key: str) -> Unresolved:
+    """A tag that the asset may set, whose path is known only at run time."""
+    path = job.references["asset_path"].field
+    return Unresolved(path, f"asset_path is {quoted(path.value)}: the asset may set {key}")
+
+
+def unset(field: FieldRef) -> Related:
+    """A field that sets nothing."""
+    return Related(field, f"{field.name} is {'empty' if field.is_there else 'not set'}")
+
+
+def trail_mentions(trail: Iterable[Assignment]) -> tuple[Related, ...]:
     """Each assignment of a trail at its place."""
-    return tuple(Mention(assignment.at, assignment.sentence) for assignment in trail)
+    return tuple(Related(assignment.at, assignment.sentence) for assignment in trail)
 
 
-def overridden_mentions(trail: tuple[Assignment, ...]) -> tuple[Mention, ...]:
+def overridden_mentions(trail: tuple[Assignment, ...]) -> tuple[Related, ...]:
     """The assignments of a trail that the strongest one overrides."""
     return trail_mentions(trail[:-1])
 
 
-def statement_mentions(statement: Statement) -> tuple[Mention, ...]:
+def statement_mentions(statement: Statement) -> tuple[Related, ...]:
     """A statement, after the assignments that it overrides."""
     here = f"{statement.name} = {quoted(_value(statement))} (set here)"
-    return (*overridden_mentions(statement.trail), Mention(statement.at, here))
+    return (*overridden_mentions(statement.trail), Related(statement.at, here))
 
 
 def shown_statement(statement: Statement) -> str:

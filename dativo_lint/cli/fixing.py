@@ -1,0 +1,156 @@
+"""The options of `check` that fix files, and what they print."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
+from typing import Any
+
+import click
+from msgspec import Struct
+from msgspec.structs import replace
+
+from dativo_lint.cli import BROKEN, CLEAN, FOUND
+from dativo_lint.cli.options import names, rule_names
+from dativo_lint.cli.output import show
+from dativo_lint.documents.document import Fault
+from dativo_lint.documents.folder import DiskFolder
+from dativo_lint.effective_rules import is_named
+from dativo_lint.errors import UsageError, nearest
+from dativo_lint.report import Report
+from dativo_lint.reports.escape import visible
+from dativo_lint.reports.sentences import plural
+from dativo_lint.settings import Settings
+
+
+class Fixing(Struct, frozen=True):
+    """What the options say; `is_on` if anything is to be fixed, or shown as a diff."""
+
+    is_on: bool = False
+    is_diff: bool = False
+    is_unsafe: bool = False
+    only: tuple[str, ...] = ()
+    exits_zero: bool = False
+
+    def run(self, lint: Callable[..., Report], settings: Settings) -> Report:
+        """The report of a run after its fixes, which are written unless a diff is wanted."""
+        before = lint()
+        if not self.is_on:
+            return before
+        # Only a run that fixes needs them.
+        from dativo_lint.fixes.choosing import Wanted
+        from dativo_lint.fixes.rounds import fix_all
+        from dativo_lint.fixes.writing import write_all
+
+        rules = tuple(rule.id for rule in before.rules if is_named(rule, self.only))
+        if self.only and not rules:
+            known = [name for rule in before.rules for name in (rule.id, rule.family)]
+            hint = nearest(self.only[0], known)
+            raise UsageError(f'--fix-only: no rule "{self.only[0]}" ran{hint}')
+        folder = DiskFolder(settings.root)
+
+        def read(path: str) -> bytes:
+            content = folder.read(path, settings.limits)
+            if isinstance(content, Fault):
+                raise UsageError(content.message, content.place)
+            return content
+
+        result = fix_all(
+            lambda edited: lint(edited=edited) if edited else before,
+            read,
+            folder.real,
+            Wanted(self.is_unsafe, rules),
+        )
+        for finding, reason in result.refused:
+            _tell(f"{finding.place}: {finding.rule.id} not fixed: {reason}")
+        if self.is_diff:
+            show(_diff(result.before, result.after))
+            return replace(before, fixed=len(result.fixed))
+        refused = write_all(settings.root, result.before, result.after)
+        for path, reason in refused.items():
+            _tell(f"{path} not written: {reason}")
+        return lint() if refused else replace(result.report, fixed=len(result.fixed))
+
+    def hold_alone(self, others: Mapping[str, object]) -> None:
+        """Raise UsageError for options of another run than one over files as they are."""
+        for option in ("-", "--since", "--shard"):
+            if self.is_on and others[option]:
+                raise UsageError(f"--fix and --diff do not go with {option}")
+
+    def fails(self, report: Report) -> bool:
+        """Whether a run fails because it fixed something."""
+        return report.fixed > 0 and not self.exits_zero
+
+    def end_of_diff(self, report: Report) -> int:
+        """The exit code of a run that only shows what it would fix, after saying how much."""
+        _tell(f"would fix {plural(report.fixed, 'finding')}")
+        if report.crashes:
+            return BROKEN
+        return FOUND if report.fixed else CLEAN
+
+
+def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that fix files; the command gets them together, as `fixing`."""
+
+    @click.option("--fix", is_flag=True, help="Apply the safe fixes to the files.")
+    @click.option(
+        "--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes to decide on."
+    )
+    @click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing.")
+    @click.option(
+        "--fix-only",
+        multiple=True,
+        metavar="RULE",
+        shell_complete=rule_names,
+        help="Fix only findings of these rules or families; implies --fix.",
+    )
+    @click.option(
+        "--exit-zero-on-fix",
+        is_flag=True,
+        help="Exit by what is left; otherwise a run that fixed something exits with 1.",
+    )
+    @wraps(command)
+    def with_fixing(
+        *args: Any,
+        fix: bool,
+        unsafe_fixes: bool,
+        diff: bool,
+        fix_only: tuple[str, ...],
+        exit_zero_on_fix: bool,
+        **options: Any,
+    ) -> Any:
+        only = names(fix_only, "--fix-only")
+        is_on = fix or diff or bool(only)
+        if not is_on and (unsafe_fixes or exit_zero_on_fix):
+            option = "--unsafe-fixes" if unsafe_fixes else "--exit-zero-on-fix"
+            raise UsageError(f"{option} goes with --fix or --diff")
+        fixing = Fixing(is_on, diff, unsafe_fixes, only, exit_zero_on_fix)
+        return command(*args, fixing=fixing, **options)
+
+    return with_fixing
+
+
+def _tell(message: str) -> None:
+    sys.stderr.write(f"dativo-lint: {visible(message)}\n")
+
+
+def _diff(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterator[str]:
+    """A unified diff of all files that are changed."""
+    from difflib import unified_diff  # few runs show one
+
+    from dativo_lint.fixes.texts import decoded
+
+    for path in sorted(after):
+        old, new = (
+            [visible_line(line) for line in decoded(content)[1].splitlines(keepends=True)]
+            for content in (before[path], after[path])
+        )
+        for line in unified_diff(old, new, f"a/{path}", f"b/{path}"):
+            yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def visible_line(line: str) -> str:
+    """A line without terminal escapes, and with its end."""
+    text = line.rstrip("\r\n")
+    return visible(text) + line[len(text) :]

@@ -1,0 +1,43 @@
+"""The options `--since` and `--diff-only`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+
+from dativo_lint.cli.options import Command
+from dativo_lint.errors import UsageError
+from dativo_lint.settings import Settings
+from dativo_lint.since import Since
+
+
+def since_options(command: Command) -> Command:
+    """Both options, of a function that becomes a command."""
+    since = click.option(
+        "--since",
+        metavar="REF",
+        help="Lint only the jobs that changes since this commit can affect.",
+    )
+    only_new = click.option(
+        "--diff-only", is_flag=True, help="With --since: report only findings that are new."
+    )
+    return since(only_new(command))
+
+
+def since_of(
+    ref: str | None,
+    only_new: bool,
+    find: Callable[..., Settings],
+    config: str | None,
+    others: Mapping[str, Any],
+) -> Since | None:
+    """What a run is compared with. Raises UsageError for options that do not go together."""
+    if ref is None:
+        if only_new:
+            raise UsageError("--diff-only compares with a commit; expected --since REF")
+        return None
+    for option in filter(others.get, others):
+        raise UsageError(f"--since asks git what to lint; it does not go with {option}")
+    return Since(ref, find, config, only_new)

@@ -1,0 +1,41 @@
+"""Fixes: edits of files that fix a finding, as plain values."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from dativo_lint.documents.place import Place
+
+
+class Edit(Struct, frozen=True, array_like=True):
+    """A range of a file, and the text to put there instead."""
+
+    place: Place
+    text: str
+
+
+class NotExact(Struct, frozen=True):
+    """Why a field cannot be edited without changing anything else."""
+
+    reason: str
+
+
+class Fix(Struct, frozen=True, array_like=True):
+    """What fixes a finding: all its edits together, or none.
+
+    A fix that `is_safe` keeps the meaning, or types what was plainly meant; any other is a decision
+    that a person should see. Where it cannot be done exactly, there are no edits but a `refusal`.
+    """
+
+    title: str
+    edits: tuple[Edit, ...] = ()
+    is_safe: bool = True
+    refusal: str = ""
+
+
+def fix(title: str, *edits: Edit | NotExact, is_safe: bool = True) -> Fix:
+    """A fix that consists of edits, if each can be made exactly."""
+    for edit in edits:
+        if isinstance(edit, NotExact):
+            return Fix(title, (), is_safe, edit.reason)
+    return Fix(title, tuple(edit for edit in edits if isinstance(edit, Edit)), is_safe)

@@ -1,0 +1,67 @@
+"""Fixes of misspelled names: the one known name that was plainly meant, or is likely."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from dativo_lint.documents.document import Document
+from dativo_lint.documents.place import Field
+from dativo_lint.edits.fields import rename, set_value
+from dativo_lint.edits.fix import Fix, fix
+
+_NEAR, _SLIP = 0.7, 0.8
+"""How alike a name is to the one that is likely, and to the one that was plainly meant."""
+_LONGEST, _SHORT = 80, 2
+_PARTS = re.compile(r"[_.-]")
+
+
+class Meant(Struct, frozen=True):
+    """A known name; `is_plain` if nothing else can be meant."""
+
+    name: str
+    is_plain: bool
+
+
+def meant(word: str, known: Iterable[str]) -> Meant | None:
+    """The only known name that is near to a word, or the same in another case."""
+    if len(word) > _LONGEST:
+        return None
+    from difflib import SequenceMatcher, get_close_matches  # only a wrong name needs it
+
+    folded = {name.lower(): name for name in known}
+    if word.lower() in folded:
+        return Meant(folded[word.lower()], is_plain=True)
+    near = get_close_matches(word.lower(), folded, n=2, cutoff=_NEAR)
+    if len(near) != 1:
+        return None
+    likeness = SequenceMatcher(None, near[0], word.lower()).ratio()
+    is_plain = likeness >= _SLIP and not _differs_in_a_unit(near[0], word.lower())
+    return Meant(folded[near[0]], is_plain)
+
+
+def _differs_in_a_unit(name: str, other: str) -> bool:
+    """Whether two names differ in a short part, as memory_mb and memory_gb: then both are words."""
+    parts = zip(_PARTS.split(name), _PARTS.split(other), strict=False)
+    return any(one != two and min(len(one), len(two)) <= _SHORT for one, two in parts)
+
+
+def renamed(document: Document, route: Field, known: Iterable[str]) -> tuple[Fix, ...]:
+    """The fix of a key whose name is not among the known ones, if one of them is near."""
+    near = meant(str(route[-1]), known)
+    if near is None:
+        return ()
+    edit = rename(document, route, near.name)
+    return (fix(f'Rename "{route[-1]}" to "{near.name}"', edit, is_safe=near.is_plain),)
+
+
+def respelled(document: Document, route: Field, known: Iterable[str]) -> tuple[Fix, ...]:
+    """The fix of a value that is not among the known ones, if one of them is near."""
+    value = document.value(route)
+    near = meant(value, known) if isinstance(value, str) else None
+    if near is None:
+        return ()
+    edit = set_value(document, route, near.name)
+    return (fix(f'Write "{near.name}"', edit, is_safe=near.is_plain),)

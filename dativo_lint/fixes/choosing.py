@@ -1,0 +1,87 @@
+"""The fixes of a round: those that are wanted, and that do not touch each other."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable, Set
+
+from msgspec import Struct
+
+from dativo_lint.edits.fix import Edit, Fix
+from dativo_lint.findings import Finding
+
+_Span = tuple[tuple[int, int], tuple[int, int]]
+"""From a line and column to another."""
+FixKey = tuple[str, str, str, str, str]
+"""What a fix is of, wherever its finding moves to: rule, path, field, message and title."""
+
+
+class Wanted(Struct, frozen=True):
+    """Which fixes are wanted: unsafe ones too, or only those of some rules."""
+
+    unsafe: bool = False
+    rules: tuple[str, ...] = ()
+
+    def fix_of(self, finding: Finding, refused: Set[FixKey] = frozenset()) -> Fix | None:
+        """The first wanted fix of a finding that can be made."""
+        if self.rules and finding.rule.id not in self.rules:
+            return None
+        for fix in finding.fixes:
+            is_wanted = fix.is_safe or self.unsafe
+            if fix.edits and is_wanted and key_of(finding, fix) not in refused:
+                return fix
+        return None
+
+
+class Change(Struct, frozen=True):
+    """A fix with all the findings that it fixes."""
+
+    fix: Fix
+    findings: tuple[Finding, ...]
+
+
+def key_of(finding: Finding, fix: Fix) -> FixKey:
+    """The identity of a fix."""
+    place = finding.place
+    return finding.rule.id, place.path, place.field, finding.message, fix.title
+
+
+def choose(
+    findings: Iterable[Finding],
+    wanted: Wanted,
+    refused: Set[FixKey],
+    real: Callable[[str], str] = str,
+) -> list[Change]:
+    """Fixes that can be made at once; the same edit of several findings is one. What touches
+    another edit has to wait. `real` is where a path leads after following links."""
+    changes: dict[tuple[Edit, ...], tuple[Fix, list[Finding]]] = {}
+    spans: dict[str, list[_Span]] = {}
+    edits: set[tuple[str, Edit]] = set()
+    for finding in findings:
+        fix = wanted.fix_of(finding, refused)
+        if fix is None:
+            continue
+        if fix.edits in changes:
+            changes[fix.edits][1].append(finding)
+            continue
+        new = [edit for edit in fix.edits if (real(edit.place.path), edit) not in edits]
+        if any(_touches(_span(edit), spans.get(real(edit.place.path), [])) for edit in new):
+            continue
+        for edit in new:
+            insort(spans.setdefault(real(edit.place.path), []), _span(edit))
+            edits.add((real(edit.place.path), edit))
+        changes[fix.edits] = fix, [finding]
+    return [Change(fix, tuple(concerned)) for fix, concerned in changes.values()]
+
+
+def _span(edit: Edit) -> _Span:
+    place = edit.place
+    return (place.line, place.column), (place.end_line, place.end_column)
+
+
+def _touches(span: _Span, chosen: list[_Span]) -> bool:
+    """Whether a span touches one of others, which are sorted and do not touch each other."""
+    at = bisect_left(chosen, span)
+    return (at > 0 and chosen[at - 1][1] >= span[0]) or (
+        at < len(chosen) and chosen[at][0] <= span[1]
+    )

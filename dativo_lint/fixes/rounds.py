@@ -1,0 +1,149 @@
+"""Rounds of fixes: what they make of files is judged again before anything is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct
+
+from dativo_lint.documents.folder import read_content
+from dativo_lint.documents.quoting import quoted
+from dativo_lint.edits.fix import Edit
+from dativo_lint.findings import Finding
+from dativo_lint.fixes.choosing import Change, FixKey, Wanted, choose, key_of
+from dativo_lint.fixes.texts import edited
+from dativo_lint.report import Report
+
+Contents = Mapping[str, bytes]
+"""Contents of files by their paths, as they are after edits."""
+Judge = Callable[[Contents], Report]
+"""The report of a run that reads these contents in place of the files."""
+
+_MOST_ROUNDS = 20
+_MOST_RUNS = 100
+"""More runs than this are not spent on finding out which of many fixes does harm."""
+
+
+class Fixed(Struct, frozen=True):
+    """What came of fixes: the contents before and after, and the report of the files after.
+
+    `fixed` are the findings that are gone, each at its place before its round; `refused` those
+    whose fix was not made, with the reason.
+    """
+
+    report: Report
+    before: Contents
+    after: Contents
+    fixed: tuple[Finding, ...] = ()
+    refused: tuple[tuple[Finding, str], ...] = ()
+
+
+def fix_all(
+    judge: Judge, read: Callable[[str], bytes], real: Callable[[str], str], wanted: Wanted
+) -> Fixed:
+    """Fix in rounds whatever is wanted and can be fixed; nothing is written."""
+    return _Rounds(judge, read, real, wanted).run()
+
+
+class _Rounds:
+    """Fixes in progress."""
+
+    def __init__(
+        self,
+        judge: Judge,
+        read: Callable[[str], bytes],
+        real: Callable[[str], str],
+        wanted: Wanted,
+    ) -> None:
+        self._judge, self._read, self._real, self._wanted = judge, read, real, wanted
+        self._before: dict[str, bytes] = {}
+        self._after: dict[str, bytes] = {}
+        self._refused: dict[FixKey, tuple[Finding, str]] = {}
+        self._runs = 0
+
+    def run(self) -> Fixed:
+        """All rounds, until nothing is left to fix."""
+        report = self._judge({})
+        fixed: list[Finding] = []
+        for _ in range(_MOST_ROUNDS):
+            refused = self._refused.keys()
+            changes = choose(report.findings, self._wanted, refused, self._real)
+            sound, after = self._sound(changes, report, [])
+            if not sound:
+                break
+            self._after.update(self._contents(sound))
+            report = after
+            fixed += [finding for change in sound for finding in change.findings]
+        before = {path: self._before[path] for path in self._after}
+        refusals = list(self._refused.values())
+        for finding in report.findings:
+            reason = next((fix.refusal for fix in finding.fixes if fix.refusal), "")
+            if reason and self._wanted.fix_of(finding) is None:
+                refusals.append((finding, reason))
+        return Fixed(report, before, dict(self._after), tuple(fixed), tuple(refusals))
+
+    def _sound(
+        self, changes: Sequence[Change], report: Report, others: list[Change]
+    ) -> tuple[list[Change], Report]:
+        """Those of some changes that do no harm, together with others that do none."""
+        if not changes:
+            return others, report
+        self._runs += 1
+        together = [*others, *changes]
+        harm, after = self._harm(together, report)
+        if not harm:
+            return together, after
+        if len(changes) == 1 or self._runs > _MOST_RUNS:
+            for change in changes:
+                for finding in change.findings:
+                    self._refused[key_of(finding, change.fix)] = finding, harm
+            return others, report
+        half = len(changes) // 2
+        first, after = self._sound(changes[:half], report, others)
+        second, after_both = self._sound(changes[half:], report, first)
+        return second, after_both if len(second) > len(first) else after
+
+    def _harm(self, changes: Sequence[Change], report: Report) -> tuple[str, Report]:
+        """Why edited files are worse than they were, if they are, and their report."""
+        contents = self._contents(changes)
+        for path, content in contents.items():
+            if path.lower().endswith((".yaml", ".yml", ".json")):
+                faults = read_content(path, content).faults
+                known = {it.kind for it in read_content(path, self._current(path)).faults}
+                for fault in faults:
+                    if fault.kind not in known:
+                        return f"the edited file could not be read: {fault.message}", report
+        after = self._judge({**self._after, **contents})
+        new = Counter(map(_identity, after.findings)) - Counter(map(_identity, report.findings))
+        for finding in after.findings:
+            if _identity(finding) in new:
+                field = f" of {quoted(finding.place.field)}" if finding.place.field else ""
+                return f"{finding.rule.id}{field} in {finding.place.path} would be new", report
+        if len(after.crashes) > len(report.crashes):
+            return f"rule {after.crashes[0].rule.id} would crash", report
+        left = Counter(map(_identity, after.findings))
+        was = Counter(map(_identity, report.findings))
+        for change in changes:
+            if all(left[_identity(it)] >= was[_identity(it)] for it in change.findings):
+                return "the finding would still be there", report
+        return "", after
+
+    def _contents(self, changes: Sequence[Change]) -> dict[str, bytes]:
+        """The files that are changed, as they are after it."""
+        edits: dict[str, dict[Edit, None]] = {}
+        for change in changes:
+            for edit in change.fix.edits:
+                edits.setdefault(self._real(edit.place.path), {})[edit] = None
+        return {path: edited(self._current(path), each) for path, each in edits.items()}
+
+    def _current(self, path: str) -> bytes:
+        if path in self._after:
+            return self._after[path]
+        if path not in self._before:
+            self._before[path] = self._read(path)
+        return self._before[path]
+
+
+def _identity(finding: Finding) -> tuple[str, str, str]:
+    return finding.rule.id, finding.place.path, finding.place.field

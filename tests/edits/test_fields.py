@@ -1,0 +1,312 @@
+"""Edits of fields: the data with one change, and every other byte as it was."""
+
+from __future__ import annotations
+
+import codecs
+import copy
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from dativo_lint.documents.document import ABSENT, Document
+from dativo_lint.documents.folder import read_content
+from dativo_lint.documents.place import Field
+from dativo_lint.edits.fields import add, remove, rename, set_value
+from dativo_lint.edits.fix import Edit, NotExact
+from dativo_lint.fixes.texts import edited
+
+VALUES: tuple[Any, ...] = (
+    *("aws", "on", "012", "1e3", "a: b", "x #y", "", " a", "é", "a\nb", "\u2028", "!x", "~"),
+    *("1:30", "-", "<<", "=", "it's", 'say "x"', "arn:aws:iam::1:role/x", "./m", ".5", "a, b"),
+    *("${X}", "a\tb", "\x85", "\U0001f600", 1, 1.5, 1e30, True, None, ["a", "on"], {"k": "v"}),
+)
+KEYS = ("a", "b", "long key", "on", "é", "x.y", "1", "it's")
+SCALARS = (
+    *("x", "two words", "12", "0x1F", "on", "~", "'it''s'", '"q\\n"', "''", "&n x", "!!str 12"),
+    *("a:b", "'a: #b'", "", "2024-01-31", "é", "${X}"),
+)
+BLOCK_SCALARS = ("|\n{0}text\n", ">-\n{0}one\n{0}two\n", "|+\n{0}text\n\n", "one\n{0}two\n")
+COMMENTS = ("", " # c", "\t# tab", "  # 'it: # x", "   ")
+BETWEEN = ("", "", "", "\n", "{0}# alone\n", "{0}    # deep\n", "# left\n")
+
+
+@st.composite
+def flows(draw: st.DrawFn, depth: int = 0) -> str:
+    """A value in brackets, or a scalar that may be in some."""
+    kind = draw(st.sampled_from(("scalar", "scalar", "map", "list") if depth < 3 else ("scalar",)))
+    if kind == "scalar":
+        return draw(st.sampled_from(tuple(s for s in SCALARS if s and "$" not in s)))
+    gap = draw(st.sampled_from(("", " ", "\n      ")))
+    comma = draw(st.sampled_from((",", ", ", ",\n      ", ", # c\n      ")))
+    if kind == "list":
+        items = draw(st.lists(flows(depth + 1), max_size=3))
+        return f"[{gap}{comma.join(items)}{gap}]"
+    keys = draw(st.lists(st.sampled_from(KEYS), max_size=3, unique=True))
+    pairs = [f"{_key(draw, key)}: {draw(flows(depth + 1))}" for key in keys]
+    return f"{{{gap}{comma.join(pairs)}{gap}}}"
+
+
+def _key(draw: st.DrawFn, key: str) -> str:
+    quotes = ('"{}"', "'{}'") if key in ("on", "1") else ("{}", '"{}"')
+    return draw(st.sampled_from(quotes)).format(key if "'" not in key else "its")
+
+
+@st.composite
+def blocks(draw: st.DrawFn, indent: str = "", depth: int = 0) -> str:
+    """The lines of a mapping, in any style."""
+    keys = draw(st.lists(st.sampled_from(KEYS), min_size=1, max_size=3, unique=True))
+    deeper = indent + draw(st.sampled_from((" ", "  ", "    ")))
+    lines = ""
+    for key in keys:
+        lines += draw(st.sampled_from(BETWEEN)).format(indent) if lines else ""
+        lines += f"{indent}{_key(draw, key)}:"
+        lines += draw(_after_colon(indent, deeper, depth))
+    return lines
+
+
+@st.composite
+def _after_colon(draw: st.DrawFn, indent: str, deeper: str, depth: int) -> str:
+    comment = draw(st.sampled_from(COMMENTS))
+    kinds = ("scalar", "scalar", "flow", "text", "map", "list")
+    kind = draw(st.sampled_from(kinds if depth < 3 else kinds[:4]))
+    if kind == "scalar":
+        scalar = draw(st.sampled_from(SCALARS))
+        return f"{' ' if scalar else ''}{scalar}{comment}\n"
+    if kind == "flow":
+        return f" {draw(flows())}{comment}\n"
+    if kind == "text":
+        return f" {draw(st.sampled_from(BLOCK_SCALARS)).format(deeper)}"
+    if kind == "map":
+        return f"{comment}\n{draw(blocks(deeper, depth + 1))}"
+    dash = draw(st.sampled_from((indent, deeper)))
+    items = draw(st.lists(st.booleans(), min_size=1, max_size=3))
+    lines = ""
+    for is_mapping in items:
+        if is_mapping:
+            lines += f"{dash}- {draw(blocks(dash + '  ', depth + 1)).removeprefix(dash + '  ')}"
+        else:
+            lines += f"{dash}- {draw(flows())}{draw(st.sampled_from(COMMENTS))}\n"
+    return f"{comment}\n{lines}"
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> str:
+    """A YAML document, perhaps with a marker, other line ends, and no last one."""
+    text = draw(st.sampled_from(("", "---\n", "# head\n\n"))) + draw(blocks())
+    text += draw(st.sampled_from(("", "# foot\n", "\n\n", "...\n", "---\nother: 1\n")))
+    if draw(st.booleans()):
+        text = text.removesuffix("\n")
+    return text.replace("\n", draw(st.sampled_from(("\n", "\r\n"))))
+
+
+def routes(value: Any, route: Field = ()) -> list[Field]:
+    """The routes of all fields and items, the outermost too."""
+    below: list[tuple[Any, Any]] = list(value.items()) if isinstance(value, dict) else []
+    below += enumerate(value) if isinstance(value, list) else ()
+    return [route, *(each for step, under in below for each in routes(under, (*route, step)))]
+
+
+def change(data: Any, route: Field, value: Any) -> Any:
+    """The data with another value at a route; without it, if that is absent."""
+    data = copy.deepcopy(data)
+    around = data
+    for step in route[:-1]:
+        around = around[step]
+    if value is ABSENT:
+        del around[route[-1]]
+    else:
+        around[route[-1]] = value
+    return data
+
+
+def document_of(text: str, path: str = "job.yaml") -> Document:
+    """The first document of a text."""
+    return read_content(path, text.encode()).documents[0]
+
+
+def loaded(text: str) -> list[Any]:
+    """The data of all documents of a text."""
+    return list(yaml.safe_load_all(text))
+
+
+def apply(text: str, edit: Edit | NotExact) -> str:
+    """The text after an edit."""
+    assert isinstance(edit, Edit), edit
+    return edited(text.encode(), [edit]).decode()
+
+
+@given(texts(), st.data())
+@settings(max_examples=200, deadline=None)
+def test_an_edit_of_yaml_changes_one_thing(text: str, draw: st.DataObject) -> None:
+    try:
+        before = loaded(text)
+    except yaml.YAMLError:
+        assume(False)
+    data, others = before[0], before[1:]
+    route = draw.draw(st.sampled_from(routes(data)))
+    value = draw.draw(st.sampled_from(VALUES))
+    document = document_of(text)
+    kinds: dict[str, Callable[[], tuple[Edit | NotExact, Any]]] = {
+        "set": lambda: (set_value(document, route, value), change(data, route, value)),
+        "remove": lambda: (remove(document, route), change(data, route, ABSENT)),
+        "add": lambda: (
+            add(document, (*route, "new"), value),
+            change(data, (*route, "new"), value),
+        ),
+    }
+    kind = draw.draw(st.sampled_from(sorted(kinds)))
+    if kind == "add":
+        assume(isinstance(document.value(route), dict))
+    else:
+        assume(route)
+    edit, after = kinds[kind]()
+    if isinstance(edit, NotExact):
+        return
+    assert loaded(apply(text, edit)) == [after, *others]
+
+
+@given(texts(), st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_renamed_key_keeps_its_place_and_value(text: str, draw: st.DataObject) -> None:
+    try:
+        before = loaded(text)[0]
+    except yaml.YAMLError:
+        assume(False)
+    route = draw.draw(st.sampled_from([each for each in routes(before) if each]))
+    assume(isinstance(route[-1], str))
+    edit = rename(document_of(text), route, "new.name")
+    if isinstance(edit, NotExact):
+        return
+    after = loaded(apply(text, edit))[0]
+    for step in route[:-1]:
+        before, after = before[step], after[step]
+    keys = ["new.name" if key == route[-1] else key for key in before]
+    assert list(after.items()) == list(zip(keys, before.values(), strict=True))
+
+
+_JSON = st.recursive(
+    st.sampled_from((1, "x", None, True, "é", 1.5)),
+    lambda below: st.lists(below, max_size=3) | st.dictionaries(st.sampled_from(KEYS), below),
+    max_leaves=12,
+)
+
+
+@given(
+    st.dictionaries(st.sampled_from(KEYS), _JSON, min_size=1),
+    st.sampled_from((None, 2, "\t")),
+    st.data(),
+)
+@settings(max_examples=60, deadline=None)
+def test_an_edit_of_json_changes_one_thing(
+    data: Any, indent: int | str | None, draw: st.DataObject
+) -> None:
+    text = json.dumps(data, indent=indent, ensure_ascii=False)
+    document = document_of(text, "job.json")
+    route = draw.draw(st.sampled_from([each for each in routes(data) if each]))
+    value = draw.draw(st.sampled_from(VALUES))
+    assert json.loads(apply(text, remove(document, route))) == change(data, route, ABSENT)
+    new = (*route[:-1], "new")
+    if isinstance(route[-1], str):
+        assert json.loads(apply(text, add(document, new, value))) == change(data, new, value)
+    if not isinstance(document.value(route), (dict, list)):
+        edit = set_value(document, route, value)
+        assert json.loads(apply(text, edit)) == change(data, route, value)
+
+
+ENCODINGS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (b"", "utf-8"))
+
+
+@pytest.mark.parametrize(("mark", "encoding"), ENCODINGS)
+@pytest.mark.parametrize("end", ["\r\n", "\n", ""])
+def test_encoding_line_ends_and_a_missing_last_one_stay(
+    mark: bytes, encoding: str, end: str
+) -> None:
+    lines = ("# é\t\U0001f600", "a: 'é'  # kept\t", "b: 'x' # \ttab")
+    text = (end or "\n").join(lines) + end
+    content = mark + text.encode(encoding)
+    document = read_content("job.yaml", content).documents[0]
+    edit, more = set_value(document, ("a",), "ü"), add(document, ("c",), 1)
+    assert isinstance(edit, Edit)
+    assert isinstance(more, Edit)
+    line_end = end or "\n"
+    expected = text.replace("'é'", "'ü'").removesuffix(end or "?") + f"{line_end}c: 1" + end
+    assert edited(content, [more, edit]) == mark + expected.encode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("text", "route", "reason"),
+    [
+        ("a: &x {b: 1}\nc: *x\n", ("a", "b"), "its anchor &x is used elsewhere"),
+        ("a: &x 1\nc: *x\n", ("a",), "its anchor &x is used elsewhere"),
+        ("a: &x {b: 1}\nc: *x\n", ("c", "b"), "it is an alias of a value that is used elsewhere"),
+        ("a: &x 1\nc: *x\n", ("c",), "it is an alias of a value that is used elsewhere"),
+        ("a: &x {b: 1}\nc:\n  <<: *x\n  d: 2\n", ("c", "b"), "it is merged from another mapping"),
+        ("a: !t 1\n", ("a",), None),
+        (
+            "a: |\n  text\n",
+            ("a",),
+            "only a value on its own can be replaced, not a mapping, list or block",
+        ),
+        ("a: !!str 1\n", ("a",), "the value has a tag"),
+    ],
+)
+def test_what_cannot_be_exact_is_refused(text: str, route: Field, reason: str | None) -> None:
+    for document in read_content("job.yaml", text.encode()).documents:
+        assert set_value(document, route, "aws") == NotExact(reason or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "route", "after"),
+    [
+        ("a: 1\n\n# of b\nb: 2 # own\n  # below\nc: 3\n", ("b",), "a: 1\n\n# of b\nc: 3\n"),
+        ("a:\n  b: 1\n", ("a", "b"), "a: {}\n"),
+        ("a:\n  - b: 1\n    c: 2\n", ("a", 0, "b"), "a:\n  - c: 2\n"),
+        ("a:\n- b\n- c\n", ("a", 1), "a:\n- b\n"),
+        ("a: 1\nb: 2", ("b",), "a: 1"),
+        ("{a: 1, b: 2}", ("a",), "{b: 2}"),
+        ("{a: 1, b: 2}", ("b",), "{a: 1}"),
+        ("a: [x, y]\n", ("a", 0), "a: [y]\n"),
+    ],
+)
+def test_a_removed_field_takes_its_own_comments_along(text: str, route: Field, after: str) -> None:
+    assert apply(text, remove(document_of(text), route)) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "route", "after"),
+    [
+        ("a:\n    b: 1 # c\nd: 1\n", ("a", "x"), "a:\n    b: 1 # c\n    x: on it\nd: 1\n"),
+        ("a:\nd: 1\n", ("a", "x"), "a:\n  x: on it\nd: 1\n"),
+        ("a: null\n", ("a", "x"), "a: {x: on it}\n"),
+        ("d: 1\n", ("a", "b", "x"), "d: 1\na:\n  b:\n    x: on it\n"),
+        ("a: { b: 1 }\n", ("a", "x"), "a: { b: 1, x: on it }\n"),
+        ("a: {\n  b: 1,\n}\n", ("a", "x"), "a: {\n  b: 1,\n  x: on it,\n}\n"),
+        ("a: {}\n", ("a", "x"), "a: {x: on it}\n"),
+    ],
+)
+def test_an_added_field_is_the_last_of_its_mapping(text: str, route: Field, after: str) -> None:
+    assert apply(text, add(document_of(text), route, "on it")) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "after"),
+    [
+        ("a: AWS\n", "aws", "a: aws\n"),
+        ("a: 'AWS'\n", "it's", "a: 'it''s'\n"),
+        ('a: "AWS" # x\n', 'a"b', 'a: "a\\"b" # x\n'),
+        ("a: 012\n", "012", 'a: "012"\n'),
+        ("a: arn:x\n", "arn:aws:y::1", "a: arn:aws:y::1\n"),
+        ("a: [AWS]\n", "x", "a: [x]\n"),
+        ('a: "true"\n', True, "a: true\n"),
+        ("a:\n", "x", "a: x\n"),
+    ],
+)
+def test_a_new_value_is_quoted_as_the_old_one(text: str, value: Any, after: str) -> None:
+    document = document_of(text)
+    route: Field = ("a", 0) if "[" in text else ("a",)
+    assert apply(text, set_value(document, route, value)) == after
