@@ -93,6 +93,7 @@ def coverage_of_shards(
     random=st.randoms(use_true_random=False),
 )
 @example(SHARED, ["."], 5, True, Random(1))
+@example(SHARED, ["jobs"], 5, False, Random(1))
 @example([], ["jobs/orders.yaml", "jobs/bad.yaml"], 3, True, Random(1))
 @example([], ["assets"], 3, False, Random(1))
 @example(ONE_JOB, ["."], 7, False, Random(1))
