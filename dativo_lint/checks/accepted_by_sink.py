@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from dativo_lint.checks.messages import at_run_time, overridden_mentions
-from dativo_lint.checks.params import RuleParams, SinkName, about, some
+from dativo_lint.checks.params import RuleParams, SinkName, about, non_empty
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import is_open
@@ -91,7 +91,7 @@ class Params(RuleParams, frozen=True):
     value: Annotated[Grammar, about("Allowed values.")]
     vendor: Annotated[str, about("What messages call the sink.")] = ""
     resources: Annotated[
-        tuple[Pattern, ...], some("Patterns of resource types; other types are not checked.")
+        tuple[Pattern, ...], non_empty("Patterns of resource types; other types are not checked.")
     ] = ()
 
 

@@ -34,10 +34,7 @@ KEY: Final = "\0"
 
 
 class Spot(NamedTuple):
-    """An expression in one round of all that repeats around it, such as one instance.
-
-    `bound` are the names that it is given there.
-    """
+    """An expression in one round of all that repeats around it, with the names `bound` there."""
 
     written: Written
     chain: Chain
@@ -53,11 +50,8 @@ Way: TypeAlias = tuple[Spot, Path]
 
 
 class Bound(NamedTuple):
-    """What a name stands for in one round.
-
-    It is an element of the collection `behind`: `paths` lead there, by the attribute that is taken
-    of the name, which is empty for the name itself.
-    """
+    """What a name stands for in one round: an element of the collection `behind`. `paths` lead to
+    it, by the attribute that is taken of the name, which is empty for the name itself."""
 
     value: Value
     behind: Spot
@@ -65,11 +59,7 @@ class Bound(NamedTuple):
 
 
 class Planner:
-    """Evaluates the expressions of one tree; what belongs together is evaluated once.
-
-    An expression that Terraform would refuse is unknown here, as is what differs between the
-    instances of a resource or a call.
-    """
+    """Evaluates the expressions of one tree; one that Terraform would refuse is unknown here."""
 
     def __init__(self, variables: Mapping[str, Value], semantics: Semantics = NEWEST) -> None:
         self._variables = variables
