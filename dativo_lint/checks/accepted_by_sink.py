@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated
 
@@ -11,6 +12,8 @@ from dativo_lint.checks.messages import at_run_time, overridden_mentions
 from dativo_lint.checks.params import RuleParams, SinkName, about, non_empty
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
+from dativo_lint.edits.fields import rename, set_value
+from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
@@ -90,6 +93,9 @@ class Params(RuleParams, frozen=True):
     key: Annotated[Grammar, about("Allowed keys.")]
     value: Annotated[Grammar, about("Allowed values.")]
     vendor: Annotated[str, about("What messages call the sink.")] = ""
+    respells: Annotated[
+        bool, about("Whether a fix writes cloud tags in lowercase, with _ and - for other signs.")
+    ] = False
     resources: Annotated[
         tuple[Pattern, ...], non_empty("Patterns of resource types; other types are not checked.")
     ] = ()
@@ -132,7 +138,8 @@ def prepare(params: Params) -> Judge:
         )
         for tag in of_types if resources else job.sink(sink):
             if not is_key(tag.key):
-                yield _wrong_key(tag, keys, vendor, _owner(tag))
+                wrong = _wrong_key(tag, keys, vendor, _owner(tag))
+                yield _with(wrong, _key_fixes(job, tag, params, is_key))
             text = tag.text
             if not isinstance(text, str) or "${" in text or not is_value(text):
                 yield from judge_value(job, tag, is_value)
@@ -151,7 +158,8 @@ def prepare(params: Params) -> Judge:
         elif is_open(text):
             yield at_run_time(tag.at, _name(tag), text)
         elif not is_allowed(text):
-            yield _wrong_value(tag, text, values, vendor)
+            wrong = _wrong_value(tag, text, values, vendor)
+            yield _with(wrong, _value_fixes(target, tag, params, is_allowed))
 
     return judge
 
@@ -175,6 +183,44 @@ def _wrong_key(tag: SinkTag, keys: Grammar, vendor: str, owner: str) -> Violatio
     message = f"tag key {key}{of_owner} {keys.complaint(tag.key, vendor)}"
     trail = () if tag.tag is None else overridden_mentions(tag.tag.trail)
     return Violation(tag.at.key, message, trail)
+
+
+def _with(answer: Violation | Unresolved, fixes: Iterable[Fix]) -> Violation | Unresolved:
+    return replace(answer, fixes=tuple(fixes)) if isinstance(answer, Violation) else answer
+
+
+def _key_fixes(
+    job: Job, tag: SinkTag, params: Params, is_allowed: Callable[[str], bool]
+) -> Iterator[Fix]:
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", tag.key)
+    key = _lowercase(words, params.key, "_")
+    if _is_own(job, tag, params) and tag.at.route[-1] == tag.key and is_allowed(key):
+        is_safe = key.replace("_", "") == tag.key.lower().replace("_", "")
+        edit = rename(job.config, tag.at.route, key)
+        yield fix(f'Rename "{tag.key}" to "{key}"', edit, is_safe=is_safe)
+
+
+def _value_fixes(
+    job: Job | RenderedSet, tag: SinkTag, params: Params, is_allowed: Callable[[str], bool]
+) -> Iterator[Fix]:
+    value = _lowercase(tag.text, params.value, "-")
+    if _is_own(job, tag, params) and tag.at.value == tag.text and is_allowed(value):
+        edit = set_value(tag.at.document, tag.at.route, value)
+        yield fix(f'Write "{value}"', edit, is_safe=value == tag.text.lower())
+
+
+def _is_own(job: Job | RenderedSet, tag: SinkTag, params: Params) -> bool:
+    """Whether nothing but the cloud receives a tag as it is written in the job."""
+    if not params.respells or isinstance(job, RenderedSet):
+        return False
+    is_cloud_tag = tag.at.route[:2] == ("infrastructure", "tags") and len(tag.at.route) > 2
+    return is_cloud_tag and tag.at.document is job.config and tag.made_at is None
+
+
+def _lowercase(text: str, grammar: Grammar, sign: str) -> str:
+    allowed = grammar.characters
+    lower = text.lower()
+    return "".join(char if allowed is None or allowed.fits(char) else sign for char in lower)
 
 
 def _no_string(target: Job | RenderedSet, tag: SinkTag) -> Iterator[Violation]:

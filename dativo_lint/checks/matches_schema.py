@@ -10,6 +10,8 @@ from dativo_lint.checks.spelling import plain_spelling
 from dativo_lint.checks.violation import Judge, Related, Results, Violation
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.documents.place import Field, spell
+from dativo_lint.edits.fields import set_value
+from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.jobs.asset import Misfit
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
@@ -63,9 +65,20 @@ def prepare(params: Params) -> Judge:
         for field, message in _misshapen(document, base, shape):
             if not any(_is_below(field, above) for above in left_out):
                 name = f"{spell(field)} " if field else ""
-                yield Violation(FieldRef(document, field), f"{name}{message}")
+                known = shape.fields.at(field[len(base) :])
+                is_string = known is not None and known.kind == "a string"
+                fixes = _quoting(document, field) if is_string else ()
+                yield Violation(FieldRef(document, field), f"{name}{message}", fixes=fixes)
 
     return judge
+
+
+def _quoting(document: Document, field: Field) -> tuple[Fix, ...]:
+    """The fix that quotes a number, a boolean or a date where a string belongs."""
+    value, raw = document.value(field), document.raw(field)
+    if raw is None or value is None or isinstance(value, (str, dict, list)):
+        return ()
+    return (fix("Write it in quotes", set_value(document, field, raw)),)
 
 
 def _misfit(job: Job, field: str, misfit: Misfit, wanted: str) -> Violation:
