@@ -18,7 +18,7 @@ from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.selectors import folded_word
 from dativo_lint.jobs.sinks import CLOUDS
-from dativo_lint.jobs.sinks.sink import SinkTag
+from dativo_lint.jobs.sinks.sink import Entry, SinkTag
 from dativo_lint.jobs.sinks.terraform import in_terraform, parts
 from dativo_lint.jobs.tags import folded_key
 from dativo_lint.patterns import Pattern
@@ -124,7 +124,7 @@ def _received(job: Job, rendered: RenderedSet) -> tuple[list[SinkTag], list[Sink
 def _single(variables: Sequence[SinkTag]) -> list[SinkTag]:
     """The single values of variables."""
     return [
-        SinkTag(name, value, at, entry.tag)
+        Entry(name, value, at, entry.tag)
         for entry in variables
         for name, value, at in parts(entry.key, entry.text, entry.at)
     ]

@@ -77,12 +77,13 @@ def _lost(job: Job, others: tuple[str, ...]) -> Iterator[Tag]:
     texts = {pair for resource in resources for pair in resource.texts}
     keys = {folded_key(key) for key, _ in texts}
     words = {folded_word(text) for _, text in texts if isinstance(text, str)}
+    entries = [entry for resource in resources for entry in resource.entries]
     block = job.value("infrastructure", "tags")
     for key in (*map(infrastructure_key, block if isinstance(block, dict) else ()), *others):
         tag, name = job.tags.get(key), folded_key(key.partition(".")[2])
         if tag is None or not tag.text or name in keys or folded_word(tag.text) in words:
             continue
-        if not any(entry.tag is tag for resource in resources for entry in resource.entries):
+        if not any(entry.tag is tag for entry in entries):
             keys.add(name)  # of two spellings of one key, the first is reported
             yield tag
 
