@@ -62,6 +62,18 @@ def paths_referred_to(
     return tuple(dict.fromkeys(it for path in paths for it in (path, _ending(path, real(path)))))
 
 
+def paths_of_sets(sets: Sequence[RenderedSet], repository: Repository) -> tuple[str, ...]:
+    """The paths that rendered sets refer to: their jobs, and what these refer to."""
+    paths: dict[str, None] = {}
+    for source in {rendered.source for rendered in sets}:
+        named = {} if source.reference is None else {"job": source.reference}
+        paths.update(dict.fromkeys(paths_referred_to(named, (), repository)))
+        if source.job is not None:
+            references, schedules = source.job.references, source.job.schedules
+            paths.update(dict.fromkeys(paths_referred_to(references, schedules, repository)))
+    return tuple(paths)
+
+
 def _ending(path: str, real: str) -> str:
     return f"{real}/" if path.endswith("/") else real
 
@@ -109,3 +121,7 @@ class Touched:
         """Whether the job in a file depends on any of them."""
         is_governed = any(path.startswith(self._folders) for path in (job, *refers_to))
         return is_governed or bool(self.by(refers_to))
+
+    def concern_sets(self, path: str, sets: Sequence[RenderedSet], repository: Repository) -> bool:
+        """Whether rendered sets in a file depend on any of them."""
+        return bool(sets) and self.concerns(path, paths_of_sets(sets, repository))

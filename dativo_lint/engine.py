@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from dativo_lint.dependents import (
     Touched,
+    paths_of_sets,
     paths_referred_to,
     reads_of,
     reads_of_sets,
@@ -101,11 +102,12 @@ class Engine:
     def read_schedules(self) -> tuple[Schedules, Dependencies]:
         """The runner files' schedules of each job, with their dependencies."""
         with self._repository.folder.recording() as dependencies:
-            loader = job_loader(self._repository, self._settings, self._selector)
-            schedules = loader.all_schedules()
+            schedules = job_loader(self._repository, self._settings, self._selector).all_schedules()
             runners = self._selector.runners()
         of_jobs = {
-            path: "\n".join(f"{it.document.path}:{it.place}: {it.value!r}" for it in entries)
+            path: "\n".join(
+                f"{field.document.path}:{field.place}: {field.value!r}" for field in entries
+            )
             for path, entries in schedules.items()
         }
         broken = tuple(runner.path for runner in runners if runner.reading.is_broken)
@@ -116,10 +118,7 @@ class Engine:
         self._schedules = schedules
 
     def use_job(self, path: str) -> None:
-        """Compare sets that name no job with the one in a file.
-
-        Raises UsageError where there is none, or more than one.
-        """
+        """Compare sets that name no job with that of a file; raises UsageError for none or more."""
         with self._repository.folder.recording() as dependencies:
             jobs = jobs_in(self._repository, self._selector, path)
             if len(jobs) != 1:
@@ -134,11 +133,11 @@ class Engine:
     def judge(self, requests: Sequence[Request]) -> list[Judged]:
         """Judge files in their roles, and those that were read for their jobs; never raises."""
         judged = self._judge(requests)
-        reads = dict.fromkeys(read for it in judged for read in self._new_reads(it.result))
+        reads = dict.fromkeys(read for each in judged for read in self._new_reads(each.result))
         judged += self._judge(list(reads))
-        for it in judged:
-            if it.result.jobs:  # only what jobs refer to may be needed again
-                self._repository.forget(it.request.path)
+        for each in judged:
+            if each.result.jobs:  # only what jobs refer to may be needed again
+                self._repository.forget(each.request.path)
         self._shows_no_lines.clear()
         return judged
 
@@ -165,18 +164,20 @@ class Engine:
             of_jobs, of_text, of_sets = (Findings(self._line_at) for _ in range(3))
             case = _Case(request, of_jobs, of_text, of_sets, dependencies)
             try:
-                case.taken = self._selector.take(request)
-                documents = case.taken.jobs
+                taken = self._selector.take(request)
+                if taken.text is not None:
+                    taken = replace(taken, text=self._loader.with_references(taken.text))
+                documents, sets = taken.jobs, [*self._sets(taken.text)]
                 if request.role is Role.DEPENDENT:
                     documents = tuple(filter(self._is_dependent, documents))
-                    case.is_part = not documents or documents != case.taken.jobs
-                    case.taken = case.taken if documents else Taken()
+                    is_any = documents or self._touched.concern_sets(path, sets, self._repository)
+                    case.is_part = not is_any or documents != taken.jobs
+                    if not is_any:
+                        return case
+                case.taken, case.sets = taken, sets
                 case.jobs = [self._job(document) for document in documents]
-                if case.taken.text is not None:
-                    text = self._loader.with_references(case.taken.text)
-                    case.taken = replace(case.taken, text=text)
-                    case.sets = list(self._sets(text))
-                    self._shows_no_lines[path] = may_hold_secrets(text)
+                if taken.text is not None:
+                    self._shows_no_lines[path] = may_hold_secrets(taken.text)
             except Exception as error:  # noqa: BLE001  one failure must not hide other findings
                 case.failure = in_words(error)
             return case
@@ -187,12 +188,10 @@ class Engine:
             self._repository.reading(schedule.document.path)
         return job
 
-    def _sets(self, text: Text) -> Iterator[RenderedSet]:
-        for document in text.documents(Kind.RENDERED):
-            job = None
-            if self._given_job is not None:
-                job, dependencies = self._given_job
-                self._repository.folder.add(dependencies)
+    def _sets(self, text: Text | None) -> Iterator[RenderedSet]:
+        for document in text.documents(Kind.RENDERED) if text is not None else ():
+            job, dependencies = self._given_job or (None, Dependencies())
+            self._repository.folder.add(dependencies)
             yield from self._loader.rendered(document, self._form_reader, job)
 
     def _targets(self, case: _Case) -> Iterator[tuple[Findings, Target, Sequence[PreparedRule]]]:
@@ -215,19 +214,21 @@ class Engine:
     def _result(self, case: _Case) -> FileResult:
         if case.failure:
             return failed(case.request.path, case.failure)
-        if case.taken.text is None:
+        text = case.taken.text
+        if text is None:
             return FileResult()
         try:
             return FileResult(
-                text=self._text_result(case.taken.text, case),
+                text=self._text_result(text, case),
                 jobs=tuple(map(self._job_result, case.jobs)),
                 answers=case.of_jobs.answers(),
                 sets=tuple(self._rules.overrides_of(rendered.fields) for rendered in case.sets),
                 set_answers=case.of_sets.answers(),
                 set_reads=tuple(dict.fromkeys(reads_of_sets(case.sets))),
+                sets_refer_to=paths_of_sets(case.sets, self._repository),
                 secrets=tuple(dict.fromkeys(_secrets(case))),
                 is_final=case.taken.is_final,
-                has_sets=Kind.RENDERED in case.taken.text.kinds,
+                has_sets=Kind.RENDERED in text.kinds,
                 lone_sets=sum(not (it.source.field or it.source.job) for it in case.sets),
             )
         except Exception as error:  # noqa: BLE001  one file must not hide the others
@@ -236,31 +237,28 @@ class Engine:
     def _text_result(self, text: Text, case: _Case) -> TextResult:
         suppressions = [(it, self._line_at(it.place)) for it in suppressions_of(text.reading)]
         overrides = () if case.jobs else case.overrides
-        answers, is_broken = case.of_text.answers(), text.is_broken
-        return TextResult(answers, tuple(suppressions), is_broken, overrides)
+        return TextResult(case.of_text.answers(), tuple(suppressions), text.is_broken, overrides)
 
     def _job_result(self, job: Job) -> JobResult:
-        overrides: Overrides = self._rules.overrides_of(job.config)
+        overrides = self._rules.overrides_of(job.config)
         reads = tuple(dict.fromkeys(reads_of(job)))
         refers_to = paths_referred_to(job.references, job.schedules, self._repository)
-        said = tuple((it, self._line_at(it.place)) for it in suppressions_in_modules(job))
-        return JobResult(job.config.number, overrides, job.is_whole, reads, refers_to, said)
+        own = tuple((each, self._line_at(each.place)) for each in suppressions_in_modules(job))
+        return JobResult(job.config.number, overrides, job.is_whole, reads, refers_to, own)
 
     def _new_reads(self, result: FileResult) -> Iterator[Request]:
         """Requests for what was read for the jobs of a file, and was not judged by itself yet."""
         reads = (*(read for job in result.jobs for read in job.reads), *result.set_reads)
         for path, kind in reads:
             role = Role.ASSET if kind is Kind.ASSET else Role.READ
-            is_known = self._read.get(path) in (role, Role.ASSET)
-            if not is_known and not self._selector.is_given(path):
+            is_new = self._read.get(path) not in (role, Role.ASSET)
+            if is_new and not self._selector.is_given(path):
                 self._read[path] = role
                 yield Request(path, role)
 
     def _is_dependent(self, document: Document) -> bool:
-        references = self._loader.references(document)
-        schedules = self._loader.schedules(document)
-        refers_to = paths_referred_to(references, schedules, self._repository)
-        return self._touched.concerns(document.path, refers_to)
+        job = self._loader.references(document), self._loader.schedules(document)
+        return self._touched.concerns(document.path, paths_referred_to(*job, self._repository))
 
     def _line_at(self, place: Place) -> str:
         """The line at a place; none of a plan, which may have secrets anywhere on it."""
@@ -283,8 +281,7 @@ def job_loader(
 ) -> JobLoader:
     """What puts the jobs of a run together."""
     prefixes, propagation = settings.prefixes, settings.propagation
-    runners = selector.runners
-    return JobLoader(repository, prefixes, propagation, runners, scheduled, taggable)
+    return JobLoader(repository, prefixes, propagation, selector.runners, scheduled, taggable)
 
 
 def jobs_in(repository: Repository, selector: FileSelection, path: str) -> Sequence[Document]:

@@ -46,7 +46,8 @@ class FileResult(Struct, frozen=True, array_like=True):
     `text` is None for a file that is not Dativo's. `answers` and `secrets` are those of its jobs,
     `set_answers` and the overrides in `sets` those of its rendered sets, for which `set_reads` were
     read. `is_final` means that it is a job or a rendered set, so that no job depends on it,
-    `has_sets` that it has documents with rendered sets; `lone_sets` of them name no job.
+    `has_sets` that it has documents with rendered sets; `lone_sets` of them name no job, and the
+    others refer to the paths `sets_refer_to`.
     """
 
     text: TextResult | None = None
@@ -59,6 +60,13 @@ class FileResult(Struct, frozen=True, array_like=True):
     is_final: bool = False
     has_sets: bool = False
     lone_sets: int = 0
+    sets_refer_to: tuple[str, ...] = ()
+
+    @property
+    def refers_to(self) -> list[tuple[str, ...]]:
+        """The paths that each of its jobs refers to, and its rendered sets."""
+        of_sets = [self.sets_refer_to] if self.sets else []
+        return [*(job.refers_to for job in self.jobs), *of_sets]
 
     @property
     def is_rendered(self) -> bool:

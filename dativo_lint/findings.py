@@ -68,6 +68,7 @@ def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
     at_place: dict[tuple[str, int, int, str], Finding] = {}
     mentioned: dict[tuple[str, int, int, str], Finding] = {}
     refused: dict[tuple[str, str], Finding] = {}
+    items: dict[tuple[str, str, str], Finding] = {}  # refused items, by their lists
     for finding in findings:
         at_place.setdefault(_at(finding.place, finding.rule.id), finding)
         for mention in finding.mentions:
@@ -79,6 +80,9 @@ def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
             known = refused.get(key)
             if known is None or not known.severity.reaches(finding.severity):
                 refused[key] = finding
+            if finding.place.field.endswith("]"):
+                whole = finding.place.field.rpartition("[")[0]
+                items.setdefault((finding.place.path, whole, finding.rule.id), finding)
     left_out = set()
     for finding in findings:
         if finding.rule.refuses:
@@ -86,28 +90,33 @@ def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
             if first is not finding and first.place == finding.place:
                 left_out.add(id(finding))
         for place in (finding.place, *(mention.place for mention in finding.mentions)):
-            others = [at_place.get(_at(place, name)) for name in finding.rule.yields_to]
+            yields_to = finding.rule.yields_to
+            others = [at_place.get(_at(place, name)) for name in yields_to]
             if place is not finding.place:
-                others += [mentioned.get(_at(place, name)) for name in finding.rule.yields_to]
+                others += [mentioned.get(_at(place, name)) for name in yields_to]
+            others += [items.get((place.path, place.field, name)) for name in yields_to]
             others += [refused.get((place.path, field)) for field in _around(place.field)]
             same = None if finding.rule.refuses else refused.get((place.path, place.field))
             if same is not None and _at(same.place, "") == _at(place, ""):
                 others.append(same)
             for other in filter(None, others):
-                loser = _loser(finding, other, is_own_place=place is finding.place)
+                is_near = place.path == finding.place.path and other.rule.id in yields_to
+                may_win = place is finding.place or is_near
+                loser = _loser(finding, other, may_win=may_win)
                 if loser is not None:
                     left_out.add(id(loser))
     return [finding for finding in findings if id(finding) not in left_out]
 
 
-def _loser(yielding: Finding, other: Finding, *, is_own_place: bool) -> Finding | None:
+def _loser(yielding: Finding, other: Finding, *, may_win: bool) -> Finding | None:
     """The less severe of two findings of one defect; of two alike, the yielding one.
 
-    Where it only mentions the place that they share, it does not take the place of the other.
+    A yielding finding that only mentions the value takes the place of the other in its own file:
+    what another file says may concern other jobs as well.
     """
     if other.severity.reaches(yielding.severity):
         return yielding
-    return other if is_own_place else None
+    return other if may_win else None
 
 
 def _around(field: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 
@@ -129,43 +129,6 @@ def renamed_files(repository: str, since: date) -> dict[str, str]:
     for old, new in zip(words[1::3], words[2::3], strict=True):
         names[old] = names.get(new, new)
     return names
-
-
-def committed_lines(
-    repository: str, paths: Iterable[str]
-) -> Iterator[tuple[str, list[tuple[str, date]]]]:
-    """Some files, each with its lines in the last commit, and the day on which each was written.
-
-    A file that is not in it has none; one of which git does not know the days is left out. Raises
-    GitError, also for a repository without its whole history.
-    """
-    if ask(repository, ["rev-parse", "--is-shallow-repository"])[0].strip() != "false":
-        raise GitError("the repository does not have its whole history")
-    # Without any commit there is no HEAD.
-    has_commits = bool(ask(repository, ["rev-list", "--max-count=1", "--all"])[0])
-    listed = ask(repository, ["ls-tree", "-rz", "--name-only", "HEAD"])[0] if has_commits else ""
-    committed = set(listed.split("\0"))
-    for path in paths:
-        if path not in committed:
-            yield path, []
-            continue
-        # The commit is asked, not the work tree: to read that may run a filter of the repository.
-        blame = ["blame", "--line-porcelain", "--no-textconv", "HEAD", "--", path]
-        with suppress(GitError):
-            yield path, list(_blamed(ask(repository, blame)[0]))
-
-
-def _blamed(porcelain: str) -> Iterator[tuple[str, date]]:
-    """The lines of a file and their days, of what git says about each."""
-    day = date.max
-    for line in porcelain.split("\n"):
-        if line.startswith("author-time "):
-            try:
-                day = date.fromtimestamp(int(line.rpartition(" ")[2]))
-            except (ValueError, OverflowError, OSError):  # nobody checks what a commit says
-                day = date.max
-        elif line.startswith("\t"):
-            yield line[1:].rstrip("\r"), day
 
 
 def refs_of_hook() -> str:

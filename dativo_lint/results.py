@@ -9,6 +9,8 @@ from datetime import date
 from operator import itemgetter
 from types import MappingProxyType
 
+from msgspec.structs import replace
+
 from dativo_lint.baseline import NO_BASELINE, Baseline, accept, uses_of
 from dativo_lint.documents.place import Place
 from dativo_lint.file_results import FileResult, TextResult
@@ -168,6 +170,7 @@ class Results:
         uses = self._uses(
             sorted_out, given, talking, crashed, today, is_whole=is_whole, followed=followed
         )
+        uses = [replace(it, line=lines.get(it.suppression.place, "")) for it in uses]
         of_uses, failed = self._watched(uses, lines, censor)
         standing = sorted([*sorted_out.standing, *of_uses], key=order_of)
         sorted_by = accept(standing, baseline, today, self._rules.never)

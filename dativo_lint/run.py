@@ -76,8 +76,8 @@ class Run:
         if self._means.cache is not None:
             from dativo_lint.cache import open_cache  # with SQLite
 
-            root, identity = self._settings.root, identity_of(self._settings)
-            self._cache = open_cache(self._means.cache, root, identity, self._repository.folder)
+            names = self._settings.root, identity_of(self._settings)
+            self._cache = open_cache(self._means.cache, *names, self._repository.folder)
         try:
             self._judge_all()
         finally:
@@ -113,20 +113,19 @@ class Run:
         return replace(report, part=part)
 
     def _judge_all(self) -> None:
-        files = self._selector.files
         for path in self._given.rendered:
             if not self._selector.is_given(path):
                 raise UsageError(no_rendered_set(path))
         self._learn_schedules()
         if self._given.job is not None:
             self._engine.use_job(self._given.job)
-        requests = [Request(path, self._selector.role(path)) for path in files]
+        requests = [Request(path, self._selector.role(path)) for path in self._selector.files]
         self._judge(requests, self._progress)
         shard = self._given.shard
         has_jobs = self._results.jobs > 0 or (shard is not None and self._selector.is_any_job())
         others = self._selector.others(self._is_final, has_jobs=has_jobs)
         if others and shard is not None and self._given.named:
-            raise UsageError(f"{others[0]} is not a job; --shard splits folders and jobs")
+            raise UsageError(f"{others[0]} is no readable job; with --shard, name its folder")
         if others:
             self._judge_dependents(others)
         self._judge_what_was_read()
@@ -208,7 +207,7 @@ class Run:
         path = request.path
         result = self._cache.get(path, self._key(request), FileResult, self._schedule(request))
         if result is not None and request.role is Role.DEPENDENT:
-            concerned = [self._touched.concerns(path, job.refers_to) for job in result.jobs]
+            concerned = [self._touched.concerns(path, paths) for paths in result.refers_to]
             if any(concerned) and not all(concerned):
                 return None
             result = result if any(concerned) else FileResult()
@@ -241,8 +240,6 @@ class Run:
         if role in (Role.READ, Role.ASSET):
             self._read_results[path, role] = result
             return
-        if role is Role.DEPENDENT and result.jobs and not is_part:
-            self._whole.add(path)
         if path in self._given.rendered and not result.is_rendered:
             raise UsageError(no_rendered_set(path))
         self._results.add(path, result)
@@ -253,10 +250,11 @@ class Run:
             self._is_final[path] = result.is_final
             if result.text is None and self._selector.is_walked(path):
                 self._results.skipped[path] = "neither a job nor used by one"
+        if role is Role.DEPENDENT and result.text is not None:
+            self._whole.update(() if is_part else (path,))
+            self._used.update(*map(self._touched.by, result.refers_to))
         for job in result.jobs:
             self._note_reads(job.reads)
-            if role is Role.DEPENDENT:
-                self._used |= self._touched.by(job.refers_to)
         self._note_reads(result.set_reads)
 
     def _note_reads(self, reads: Sequence[Read]) -> None:
@@ -275,7 +273,7 @@ class Run:
         candidates = [path for path in self._selector.candidates() if not has_text(path)]
         self._judge([Request(path, Role.DEPENDENT) for path in candidates], self._progress)
         concerned = self._used | policy
-        left_over = [it for it in others if not (it in concerned or has_text(it))]
+        left_over = [path for path in others if not (path in concerned or has_text(path))]
         if not self._given.changed:
             named = set(left_over).intersection(self._given.named)
             self._judge([Request(path, Role.FLAT) for path in left_over if path in named])

@@ -187,9 +187,11 @@ def _part(source: Source, root: str, meant: Sequence[str]) -> _Part:
 
 def known_settings() -> tuple[str, ...]:
     """The names of the settings, in the order in which they are listed."""
-    of_rules = ("preset", "select", "ignore", "extend_select", "rules", "overrides", "ignores")
-    hidden = ("root", "file", "layers", "origins", "globs", "faults", *of_rules)
-    return (*of_rules, *(name for name in Settings.__match_args__ if name not in hidden))
+    hidden = ("root", "file", "layers", "origins", "globs", "faults")
+    names = [name for name in Settings.__match_args__ if name not in hidden]
+    names.insert(names.index("extend_select"), "ignore")
+    at = names.index("ignores")
+    return (*names[:at], "rules", "overrides", *names[at:])
 
 
 def _of_the_run(source: Source, over: Mapping[str, Any], root: str) -> dict[str, Any]:

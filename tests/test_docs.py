@@ -18,6 +18,7 @@ PAGES = {
     "suppressions.md": "first-day",
     "changes.md": "first-day",
     "sharding.md": "best-practice",
+    "fixes.md": "first-day",
     "settings.md": "two-teams",
 }
 """Pages with consoles, each with the example that they run in, one after the other."""

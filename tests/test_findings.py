@@ -95,7 +95,9 @@ ERROR, WARNING = Severity.ERROR, Severity.WARNING
         ((ERROR, 4), (WARNING, 4), "yielding"),
         ((ERROR, 4), (ERROR, 5), "yielding other"),
         ((ERROR, 4), (ERROR, 9), "other"),
-        ((ERROR, 4), (WARNING, 9), "yielding other"),
+        ((ERROR, 4), (WARNING, 9), "yielding"),
+        ((ERROR, 4), (ERROR, 19), "other"),
+        ((ERROR, 4), (WARNING, 19), "yielding other"),
     ],
 )
 def test_of_two_findings_of_one_defect_the_worse_stands_and_of_two_alike_the_others(
@@ -103,8 +105,9 @@ def test_of_two_findings_of_one_defect_the_worse_stands_and_of_two_alike_the_oth
 ) -> None:
     def finding(id: str, severity: Severity, line: int) -> Finding:
         yields_to = ("other",) if id == "yielding" else ()
-        mentions = (Mention(Place("a", 9, 1, 9, 2), "the same"),) if yields_to else ()
-        place = Place("a", line, 1, line, 2)
+        places = (Place("a", 9, 1, 9, 2), Place("b", 19, 1, 19, 2)) if yields_to else ()
+        mentions = tuple(Mention(place, "the same") for place in places)
+        place = Place("b" if line == 19 else "a", line, 1, line, 2)
         return Finding(replace(rule(id), yields_to=yields_to), severity, place, "m", mentions)
 
     findings = [finding("yielding", *yielding), finding("other", *other)]
@@ -308,7 +311,8 @@ def test_a_secret_is_removed_from_message_and_line(below: str) -> None:
     hidden = CENSOR.answer(secret_answer(f"{SECRET.field}{below}", 5))
 
     assert "hunter2" not in hidden.message + hidden.source
-    assert f"{SECRET.field}{below}: a defect (sensitive value not shown)" == hidden.message
+    assert f"{SECRET.field}: a defect (sensitive value not shown)" == hidden.message
+    assert SECRET.field == hidden.place.field  # keys inside a secret are a part of it
     assert hidden == CENSOR.answer(hidden)
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from dativo_lint import git
-from dativo_lint.git import FileList, GitError, committed_lines, listed_files
+from dativo_lint.git import FileList, GitError, listed_files
+from dativo_lint.git_history import committed_lines
 
 
 def run(folder: Path, *arguments: str | Path) -> str:

@@ -39,6 +39,9 @@ CASES: list[tuple[str, str, Any, str]] = [
     (JOB, "infrastructure.terraform_vars.log_retention_days", "often", "mistyped-module-variable"),
     (JOB, "finops.cost_center", "", "missing-cost-center"),
     (JOB, "finops.cost_center", {"a": "b"}, "invalid-job"),
+    (JOB, "finops.cost_center", "TODO", "conflicting-cost-center"),
+    (JOB, "infrastructure.tags.CostCenter", "TODO", "conflicting-cost-center"),
+    (JOB, "finops.project", "TODO", "placeholder-value"),
     (JOB, "finops.project", "  ", "invisible-character"),
     (JOB, "environment", None, "invalid-job"),
     (JOB, "environment", ["production"], "invalid-job"),
@@ -53,6 +56,8 @@ CASES: list[tuple[str, str, Any, str]] = [
     (ASSET, "team", "data", "invalid-asset"),
     (ASSET, "compliance", ["GDPR"], "invalid-asset"),
     (ASSET, "compliance.regulations", "HIPAA", "invalid-asset"),
+    (ASSET, "compliance.regulations", [5], "invalid-asset"),
+    (ASSET, "compliance.regulations", ["TODO"], "placeholder-value"),
     (ASSET, "compliance.classification", "TODO", "invalid-asset"),
 ]
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from dativo_lint.checks.messages import at_run_time, overridden_mentions
-from dativo_lint.checks.params import RuleParams, SinkName, about, some
+from dativo_lint.checks.params import RuleParams, SinkName, about, non_empty
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import is_open
@@ -50,24 +50,29 @@ class Grammar(RuleParams, frozen=True):
 
     def complaint(self, text: str, vendor: str) -> str:
         """What is wrong with a key or a value that the sink does not accept, as a predicate."""
-        fault = self._fault(text)
-        allowed = self.reserved if fault == _RESERVED and self.reserved else self.expected
+        fault, allowed = self._fault(text)
         return f"{fault}; {f'{vendor} allows' if vendor else 'expected'} {allowed}"
 
-    def _fault(self, text: str) -> str:
+    def _fault(self, text: str) -> tuple[str, str]:
+        """What is wrong, and what is allowed in its place."""
         if self.longest is not None and len(text) > self.longest:
-            return f"is too long ({len(text)} characters)"
-        allowed = self.characters
+            # Where a line break at the end is let pass, the words know the length better.
+            names_length = self.expected.startswith("up to")
+            allowed = self.expected if names_length else f"up to {self.longest}"
+            return f"is too long ({len(text)} characters)", allowed
+        characters = self.characters
         contents = dict.fromkeys(
-            "uppercase letters" if allowed.fits(char.lower()) else _visible(char)
+            "uppercase letters" if characters.fits(char.lower()) else _visible(char)
             for char in dict.fromkeys(text)
-            if allowed and not allowed.fits(char)
+            if characters and not characters.fits(char)
         )
         if contents:
-            return f"contains {', '.join(list(contents)[:_MOST_CHARACTERS])}"
+            return f"contains {', '.join(list(contents)[:_MOST_CHARACTERS])}", self.expected
         if self.longest_bytes is not None and _bytes(text) > self.longest_bytes:
-            return f"is too long ({_bytes(text)} bytes, at most {self.longest_bytes})"
-        return _RESERVED if self.never and self.never.fits(text) else self._edge(text)
+            return f"is too long ({_bytes(text)} bytes)", f"up to {self.longest_bytes}"
+        if self.never and self.never.fits(text):
+            return "is reserved", self.reserved or self.expected
+        return self._edge(text), self.expected
 
     def _edge(self, text: str) -> str:
         """What is wrong with allowed characters in a place where they are not."""
@@ -86,12 +91,11 @@ class Params(RuleParams, frozen=True):
     value: Annotated[Grammar, about("Allowed values.")]
     vendor: Annotated[str, about("What messages call the sink.")] = ""
     resources: Annotated[
-        tuple[Pattern, ...], some("Patterns of resource types; other types are not checked.")
+        tuple[Pattern, ...], non_empty("Patterns of resource types; other types are not checked.")
     ] = ()
 
 
 _UNSEEN = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
-_RESERVED = "is reserved"
 _MOST_CHARACTERS = 3
 """Characters that a message lists."""
 

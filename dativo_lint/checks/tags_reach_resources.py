@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec.structs import replace
 
 from dativo_lint.checks.messages import trail_mentions
-from dativo_lint.checks.params import RuleParams, about, is_named, some
+from dativo_lint.checks.params import RuleParams, about, is_named, non_empty
 from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
 from dativo_lint.documents.place import Place
 from dativo_lint.documents.quoting import shown
@@ -27,7 +27,7 @@ APPLIES_TO = ("job",)
 class Params(RuleParams, frozen=True):
     variables: Annotated[
         tuple[str, ...],
-        some("Variables that carry the job's tags; a trailing * matches any suffix."),
+        non_empty("Variables that carry the job's tags; a trailing * matches any suffix."),
     ]
     tags: Annotated[
         tuple[str, ...], about("Tags in addition to those of infrastructure.tags.")
@@ -99,5 +99,5 @@ def _remedy(job: Job, tag: Tag, able: list[ResourceTags]) -> tuple[Place, str]:
     name = "tags" if of_block else tag.key.replace(".", "_")
     address = shown(able[0].address)
     is_declared = job.module is not None and name in job.module.variables
-    use = f"use var.{name}" if is_declared else f"declare variable {name}, and use it"
-    return able[0].tagged.place, f"; {use} in the tags of {address}"
+    use = f"use var.{name} in" if is_declared else f"declare variable {name} for"
+    return able[0].tagged.place, f"; {use} the tags of {address}"

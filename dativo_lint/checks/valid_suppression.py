@@ -13,6 +13,9 @@ from dativo_lint.checks.messages import nearest
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.violation import Judge, Violation
 from dativo_lint.documents.quoting import shown
+from dativo_lint.edits.comments import change_name, remove_comment
+from dativo_lint.edits.fix import Fix, fix
+from dativo_lint.edits.names import meant
 from dativo_lint.jobs.suppression_comment import SuppressionUse
 
 APPLIES_TO = ("suppression",)
@@ -109,9 +112,18 @@ def _unused(use: SuppressionUse) -> Iterator[Violation]:
         return
     for rule in use.suppression.rules:
         if rule in use.ran - use.accepted - use.forbidden:
-            yield Violation(
-                use.suppression.place, f"unused suppression: {rule} reports nothing here"
-            )
+            message = f"unused suppression: {rule} reports nothing here"
+            yield Violation(use.suppression.place, message, fixes=_removal(use, rule))
+
+
+def _removal(use: SuppressionUse, rule: str) -> tuple[Fix, ...]:
+    """The fix that removes a rule from a comment, or all of a comment that is of no use."""
+    if use.suppression.kind != "comment" or not use.line:
+        return ()
+    place, line = use.suppression.place, use.line
+    if _is_unused(use):
+        return (fix("Remove the suppression", remove_comment(place, line)),)
+    return (fix(f"Remove {rule} from the suppression", change_name(place, line, rule)),)
 
 
 def _absent(use: SuppressionUse) -> Iterator[Violation]:
@@ -129,7 +141,17 @@ def _unknown_rule(use: SuppressionUse) -> Iterator[Violation]:
             yield Violation(use.suppression.place, message)
         elif rule not in use.known:
             near = "" if "*" in rule else nearest(rule.lower(), sorted(use.known))
-            yield Violation(use.suppression.place, f'unknown rule "{shown(rule)}"{near or _NO_ID}')
+            message = f'unknown rule "{shown(rule)}"{near or _NO_ID}'
+            yield Violation(use.suppression.place, message, fixes=_respelling(use, rule))
+
+
+def _respelling(use: SuppressionUse, rule: str) -> tuple[Fix, ...]:
+    """The fix that writes the rule that was meant."""
+    name = meant(rule, use.known) if use.line and use.suppression.kind == "comment" else None
+    if name is None:
+        return ()
+    edit = change_name(use.suppression.place, use.line, rule, name.name)
+    return (fix(f"Write {name.name}", edit, is_safe=name.is_plain),)
 
 
 _NO_ID = "; expected the id of a rule (families and globs are not allowed)"

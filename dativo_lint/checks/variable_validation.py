@@ -15,8 +15,11 @@ from dativo_lint.jobs.job import Job
 from dativo_lint.terraform.failures import HIDDEN_MESSAGE
 
 if TYPE_CHECKING:
+    from dativo_lint.documents.place import Place
+    from dativo_lint.jobs.called_inputs import CalledInput
     from dativo_lint.jobs.module_inputs import Input, ModuleInputs
     from dativo_lint.terraform.judge import RuleAnswer, RuleVerdict
+    from dativo_lint.terraform.values import Value
 
 APPLIES_TO = ("job",)
 
@@ -42,6 +45,7 @@ def prepare(params: Params) -> Judge:
         module_inputs = job.module_inputs
         if module_inputs is None:
             return
+        refused: set[Place] = set()
         for item, verdicts in module_inputs.validated:
             for verdict in verdicts:
                 outcomes = {answer.outcome for answer in verdict.answers}
@@ -49,13 +53,46 @@ def prepare(params: Params) -> Judge:
                     if "unknown" in outcomes and finds == "refused":
                         yield _open(module_inputs, item, verdict)
                 elif finds == "refused" and outcomes.issubset(_REFUSED):
-                    yield _refused(module_inputs, item, verdict)
+                    violation = _refused(module_inputs, item, verdict)
+                    refused.add(violation.at.place)
+                    yield violation
                     if item.source is None:
                         break  # one bad default is one finding
                 elif finds == "disputed" and not outcomes.issubset(_REFUSED):
                     yield _disputed(module_inputs, item, verdict)
+        # Terraform stops at a value that the module itself refuses.
+        answers: dict[tuple[Place, str], Violation | Unresolved] = {}
+        for called in job.called_inputs if finds == "refused" else ():
+            answer = _called(called)
+            if answer is not None and answer.at.place not in refused:
+                judgement = _judgement(called.verdict.answers[-1])
+                answers.setdefault((answer.at.place, judgement), answer)
+        yield from answers.values()
 
     return judge
+
+
+def _called(item: CalledInput) -> Violation | Unresolved | None:
+    """A value that a call passes on: reported where the job sets it, or else at the call."""
+    outcomes, answer = {it.outcome for it in item.verdict.answers}, item.verdict.answers[-1]
+    at: Placed = replace(item.passed.place, field=item.name)
+    at = item.sources[0][1] if item.sources else at
+    if outcomes.isdisjoint(_REFUSED):
+        question = f"{shown(item.name)}; the module's validation depends on unknown values"
+        is_open = "unknown" in outcomes and item.sources
+        return Unresolved(at, f"{question}: {_clipped(answer.message)}") if is_open else None
+    if not outcomes.issubset(_REFUSED):
+        return None
+    value = _HIDDEN if item.value.holds_secret else _value(item.value)
+    verb = "" if answer.outcome == "fails" else " is"
+    separator = ";" if verb else ""
+    message = f"{shown(item.name)}{verb} {value}{separator} {_judgement(answer)}"
+    mentions = [
+        Related(it, f"{shown(source.named(it))} is passed") for source, it in item.sources[1:]
+    ]
+    if item.sources:
+        mentions.append(Related(item.passed, "the value that is passed to the module"))
+    return Violation(at, message, (*mentions, _condition(item.verdict)))
 
 
 def _open(module_inputs: ModuleInputs, item: Input, verdict: RuleVerdict) -> Unresolved:
@@ -117,15 +154,14 @@ def _judgement(answer: RuleAnswer) -> str:
 
 def _words(item: Input, verb: str = " is") -> str:
     """A variable and its value, as messages write them."""
-    value = _HIDDEN if item.variable.is_secret else _value(item)
+    value = _HIDDEN if item.variable.is_secret else _value(item.converted.value)
     if item.source is None:
         default = "by default" if verb else "(default)"
         return f"{shown(item.variable.name)}{verb} {value} {default}"
     return f"{shown(item.source.named(item.source.at))}{verb} {value}"
 
 
-def _value(item: Input) -> str:
-    value = item.converted.value
+def _value(value: Value) -> str:
     return quoted(value.data) if isinstance(value.data, str) else shown(str(value))
 
 

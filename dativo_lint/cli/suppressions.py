@@ -26,7 +26,8 @@ from dativo_lint.cli.output import screen, show
 from dativo_lint.cli.plain_run import plain_run
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.effective_rules import is_named
-from dativo_lint.git import GitError, committed_lines
+from dativo_lint.git import GitError
+from dativo_lint.git_history import committed_lines
 from dativo_lint.jobs.suppression_comment import Suppression
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import csv_text, harmless, json_text, visible

@@ -80,7 +80,9 @@ class Lines:
         return line, index - self._starts[line]
 
     def offset(self, line: int, column: int) -> int:
-        """The offset of a line and column, both 1-based."""
+        """The offset of a line and column, both 1-based; what is after the text is at its end."""
+        if line > len(self._starts):
+            return self._length
         start: int = self._starts[line - 1]
         return min(start + column - 1, self._length)
 

@@ -1,4 +1,4 @@
-"""Fixes: edits of files that mend a finding, as plain values."""
+"""Fixes: edits of files that fix a finding, as plain values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class NotExact(Struct, frozen=True):
 
 
 class Fix(Struct, frozen=True, array_like=True):
-    """What mends a finding: all its edits together, or none.
+    """What fixes a finding: all its edits together, or none.
 
     A fix that `is_safe` keeps the meaning, or types what was plainly meant; any other is a decision
     that a person should see. Where it cannot be done exactly, there are no edits but a `refusal`.

@@ -34,7 +34,7 @@ class Wanted(Struct, frozen=True):
 
 
 class Change(Struct, frozen=True):
-    """A fix with all the findings that it mends."""
+    """A fix with all the findings that it fixes."""
 
     fix: Fix
     findings: tuple[Finding, ...]
@@ -71,7 +71,7 @@ def choose(
             insort(spans.setdefault(real(edit.place.path), []), _span(edit))
             edits.add((real(edit.place.path), edit))
         changes[fix.edits] = fix, [finding]
-    return [Change(fix, tuple(mended)) for fix, mended in changes.values()]
+    return [Change(fix, tuple(concerned)) for fix, concerned in changes.values()]
 
 
 def _span(edit: Edit) -> _Span:

@@ -83,8 +83,8 @@ class ModuleInputs(Struct, frozen=True, eq=False, dict=True):
         if not item.variable.validations or item.converted.mismatch is not None:
             return ()
         read = _read_by_all(item.variable, self.module)
-        given = tuple([self.inputs[other].converted for other in read])
-        return _verdicts(item.variable, self.module, given)
+        values = tuple([self.inputs[other].converted for other in read])
+        return _verdicts(item.variable, self.module, values)
 
     @cached_property
     def validated(self) -> tuple[tuple[Input, tuple[RuleVerdict, ...]], ...]:
@@ -94,7 +94,7 @@ class ModuleInputs(Struct, frozen=True, eq=False, dict=True):
 
     def reads(self, validation: Validation) -> tuple[str, ...]:
         """The variables that a condition and its message refer to, through local values too."""
-        return _read_by(validation, self.module)
+        return read_by(validation, self.module)
 
 
 def module_inputs(
@@ -109,7 +109,7 @@ def module_inputs(
     `all_open` means that the job may set anything besides them, `asset_is_unknown` that the tags of
     its asset are not among them.
     """
-    given = {**platform, **own}
+    values = {**platform, **own}
 
     def is_unsettled(name: str) -> bool:
         # The asset may set it.
@@ -118,11 +118,11 @@ def module_inputs(
 
     inputs = {
         name: Input(
-            variable, given.get(name), all_open or (asset_is_unknown and is_unsettled(name))
+            variable, values.get(name), all_open or (asset_is_unknown and is_unsettled(name))
         )
         for name, variable in module.variables.items()
     }
-    return ModuleInputs(module, inputs, given.keys())
+    return ModuleInputs(module, inputs, values.keys())
 
 
 def converted(variable: Variable, data: Any) -> Converted:
@@ -167,12 +167,12 @@ def _with_unknown(data: Any) -> Any:
 
 @lru_cache(maxsize=4_096)
 def _verdicts(
-    variable: Variable, module: Module, given: tuple[Converted, ...]
+    variable: Variable, module: Module, values: tuple[Converted, ...]
 ) -> tuple[RuleVerdict, ...]:
     """The results of a variable's validation blocks, for the variables that they read."""
     validated = sum(1 for other in module.variables.values() if other.validations)
     scope = Scope(
-        {item.variable.name: item.value for item in given},
+        {item.variable.name: item.value for item in values},
         {name: local.value.expression for name, local in module.locals.items()},
         budget=Budget(MOST_STEPS // validated),
         texts=module.texts,
@@ -180,12 +180,13 @@ def _verdicts(
     return tuple(
         verdict
         for verdict in judge_rules(variable, scope, epochs_of(module))
-        if all(name in module.variables for name in _read_by(verdict.validation, module))
+        if all(name in module.variables for name in read_by(verdict.validation, module))
     )
 
 
 @lru_cache(maxsize=1_024)
-def _read_by(validation: Validation, module: Module) -> tuple[str, ...]:
+def read_by(validation: Validation, module: Module) -> tuple[str, ...]:
+    """The variables that a block refers to, through local values too."""
     names: dict[str, None] = {}
     pending = [it for it in (validation.condition, validation.error_message) if it]
     locals_: set[str] = set()
@@ -204,7 +205,7 @@ def _read_by(validation: Validation, module: Module) -> tuple[str, ...]:
 @lru_cache(maxsize=1_024)
 def _read_by_all(variable: Variable, module: Module) -> tuple[str, ...]:
     """The variables of a module that the blocks of one refer to."""
-    names = {name for block in variable.validations for name in _read_by(block, module)}
+    names = {name for block in variable.validations for name in read_by(block, module)}
     return tuple(sorted(names & module.variables.keys()))
 
 

@@ -123,20 +123,16 @@ class ResourceTags(TaggableResource, frozen=True, eq=False, dict=True):
         """The expression in the module that sets a tag, where no value of the job is in it."""
         origin = self.origin(key)
         behind = [self.inputs.inputs[leaf.variable].variable for leaf in origin.leaves]
-        is_job_s = self._sources(origin) or any(variable.is_secret for variable in behind)
+        is_job_s = sources_of(self.inputs, origin) or any(variable.is_secret for variable in behind)
         return None if is_job_s or origin.is_unsure else origin.written
-
-    def _sources(self, origin: Origin) -> list[tuple[VariableValue, FieldRef]]:
-        """What the job gives to the variables that a tag comes from, and the fields behind it."""
-        values = ((self.inputs.inputs[leaf.variable].source, leaf.path) for leaf in origin.leaves)
-        fields = ((source, _field(source, path)) for source, path in values if source is not None)
-        return [(source, at) for source, at in fields if at is not None]
 
     def tag_behind(self, key: str, text: Any) -> Tag:
         """The tag that an entry comes from, with its whole trail."""
         text = None if text is ABSENT else text
         origin = self.origin(key)
-        behind = [_tag_of(self.job_tags, *source, text) for source in self._sources(origin)]
+        behind = [
+            _tag_of(self.job_tags, *source, text) for source in sources_of(self.inputs, origin)
+        ]
         if len(behind) == 1:
             return behind[0]
         trail = tuple(assignment for tag in behind for assignment in tag.trail)
@@ -200,6 +196,13 @@ class ModuleField(FieldRef, frozen=True, eq=False, dict=True):
     def key(self) -> FieldRef:
         """The same place."""
         return self
+
+
+def sources_of(inputs: ModuleInputs, origin: Origin) -> tuple[tuple[VariableValue, FieldRef], ...]:
+    """What the job gives to the variables of an origin, and the fields behind it."""
+    given = ((inputs.inputs[leaf.variable].source, leaf.path) for leaf in origin.leaves)
+    fields = ((source, _field(source, path)) for source, path in given if source is not None)
+    return tuple((source, at) for source, at in fields if at is not None)
 
 
 def _field(source: VariableValue, path: Path) -> FieldRef | None:

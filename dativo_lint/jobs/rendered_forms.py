@@ -111,13 +111,13 @@ def _of_resource(
     document: Document, resource: PlannedResource, keeping: TagKeeping
 ) -> Iterator[RenderedSet]:
     """The tags of a resource, from the first tag attribute in the plan."""
-    kept = [found for route in keeping.routes(resource.type) for found in _kept(resource, route)]
+    kept = [each for route in keeping.routes(resource.type) for each in _kept(resource, route)]
     secret = _secret_keys(resource, keeping)
-    told = [it.hiding(secret) for it in kept if it.is_told]
-    if told:
-        first = told[0]
+    readable = [it.hiding(secret) for it in kept if it.is_in_plan]
+    if readable:
+        first = readable[0]
         # What is unknown where tags are merged may be known where they are written.
-        best = next((it for it in told if isinstance(it.values, (dict, list))), first)
+        best = next((it for it in readable if isinstance(it.values, (dict, list))), first)
         whole = best is first and first.whole
         yield _resource_set(document, resource, keeping, best, whole)
     elif keeping.is_known(resource.type):
@@ -153,7 +153,7 @@ class _Kept(Struct, frozen=True):
     sensitive: Any
 
     @property
-    def is_told(self) -> bool:
+    def is_in_plan(self) -> bool:
         """Whether the plan has the attribute, even as unknown."""
         return self.values is not None or self.unknown is True
 
@@ -171,10 +171,10 @@ class _Kept(Struct, frozen=True):
 
 def _kept(resource: PlannedResource, route: Route) -> Iterable[_Kept]:
     """The values at a route, one for each block of a list on the way."""
-    found = [_Kept((), resource.values, resource.unknown, resource.sensitive)]
+    kept = [_Kept((), resource.values, resource.unknown, resource.sensitive)]
     for name in route:
-        found = [inner for outer in found for inner in _inside(outer, name)]
-    return found
+        kept = [inner for outer in kept for inner in _inside(outer, name)]
+    return kept
 
 
 def _inside(outer: _Kept, name: str) -> Iterator[_Kept]:

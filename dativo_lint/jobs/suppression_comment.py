@@ -70,7 +70,8 @@ class SuppressionUse(Struct, frozen=True):
     `known` has the families of all rules by their ids; `ran` the ids of those that ran on all that
     it covers, so that what is not accepted will not be. `today` is the day of the run where that is
     another than now. `missing` names the parts that it must have and lacks, `forbidden` the rules
-    that may not be suppressed, `findings` counts those that it accepts. Of an entry of a baseline,
+    that may not be suppressed, `findings` counts those that it accepts; `line` is the line of a
+    comment. Of an entry of a baseline,
     `absent` counts the findings that are fixed, and `alike` the entries with the same last day; it
     is 0 for all but the first of these.
     """
@@ -85,6 +86,7 @@ class SuppressionUse(Struct, frozen=True):
     ran: frozenset[str] = frozenset()
     absent: int = 0
     alike: int = 1
+    line: str = ""
 
 
 class _Request(Struct, frozen=True):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dativo_lint.documents.place import Place
+from dativo_lint.edits.fix import Fix
 from dativo_lint.findings import Finding, Mention, UnresolvedValue
 from dativo_lint.report import Report
 from dativo_lint.reports.escape import Json, json_pieces, visible
@@ -64,6 +65,8 @@ def _summary(report: Report) -> Json:
         "jobs": report.jobs,
         "rendered": report.rendered,
         "files": report.files,
+        "fixed": report.fixed,
+        "fixable": report.fixable,
         "by_rule": {rule.id: count for rule, count in report.by_rule()},
     }
 
@@ -77,8 +80,18 @@ def _finding(finding: Finding) -> Json:
         "field": finding.place.field,
         "message": visible(finding.message),
         "fix": _prose(finding.rule.fix),
+        "fixes": [_fix(fix) for fix in finding.fixes],
         "mentions": [_mention(mention) for mention in finding.mentions],
         "fingerprint": finding.fingerprint,
+    }
+
+
+def _fix(fix: Fix) -> Json:
+    return {
+        "title": visible(fix.title),
+        "safe": fix.is_safe,
+        "edits": [{"place": _place(edit.place), "text": edit.text} for edit in fix.edits],
+        "refusal": fix.refusal or None,
     }
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from dativo_lint.documents.place import Place
+from dativo_lint.edits.fix import Fix
 from dativo_lint.findings import Crash, Finding, Mention, UnresolvedValue
 from dativo_lint.report import Report
 from dativo_lint.reports.escape import (
@@ -178,7 +179,25 @@ def _finding(finding: Finding, index: dict[str, int]) -> Json:
         last = _location(finding.place, message)
         flow = {"locations": [{"location": one} for one in [*steps, last]]}
         result["codeFlows"] = [{"threadFlows": [flow]}]
+    if fixes := [_fix(fix) for fix in finding.fixes if fix.edits]:
+        result["fixes"] = fixes
     return result
+
+
+def _fix(fix: Fix) -> Json:
+    """A fix with its replacements, file by file."""
+    changes: dict[str, list[Json]] = {}
+    for edit in fix.edits:
+        replacement = {"deletedRegion": _region(edit.place), "insertedContent": {"text": edit.text}}
+        changes.setdefault(edit.place.path, []).append(replacement)
+    title = said(fix.title) if fix.is_safe else f"{said(fix.title)} (unsafe)"
+    return {
+        "description": {"text": sarif_message(title)},
+        "artifactChanges": [
+            {"artifactLocation": _artifact(path), "replacements": replacements}
+            for path, replacements in changes.items()
+        ],
+    }
 
 
 def _suppressed(finding: Finding, index: dict[str, int]) -> Json:
@@ -235,20 +254,27 @@ def _sentence(mention: Mention) -> str:
 
 
 def _location(place: Place, message: str = "") -> Json:
-    """A place; columns count code points, and the end stands after the last character."""
-    region = {
-        "startLine": place.line,
-        "startColumn": place.column,
-        "endLine": place.end_line,
-        "endColumn": place.end_column,
-    }
+    """A place, with its name and a message if it has them."""
     location: Json = {
-        "physicalLocation": {"artifactLocation": _artifact(place.path), "region": region}
+        "physicalLocation": {
+            "artifactLocation": _artifact(place.path),
+            "region": _region(place),
+        }
     }
     if place.field:
         name = shortened(visible(place.field), SENTENCE)
         location["logicalLocations"] = [{"fullyQualifiedName": name}]
     return location | ({"message": {"text": message}} if message else {})
+
+
+def _region(place: Place) -> Json:
+    """A range; columns count code points, and the end stands after the last character."""
+    return {
+        "startLine": place.line,
+        "startColumn": place.column,
+        "endLine": place.end_line,
+        "endColumn": place.end_column,
+    }
 
 
 def _artifact(path: str) -> Json:

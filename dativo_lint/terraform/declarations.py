@@ -88,11 +88,8 @@ class Validation(Struct, frozen=True, eq=False):
 
 
 class Variable(Struct, frozen=True, eq=False):
-    """A variable; `place` is where its name stands.
-
-    Where a mistake cut its block short the variable is not `whole`: it exists, but what is not
-    here may have been written.
-    """
+    """A variable; `place` is where its name stands. Where a mistake cut its block short it is not
+    `whole`: what is not here may have been written."""
 
     name: str
     place: Place

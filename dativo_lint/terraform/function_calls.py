@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec.structs import replace
-
 from dativo_lint.terraform.convert import Unsuitable, must_convert
 from dativo_lint.terraform.failures import CallFailed, EvaluationError, Failed
 from dativo_lint.terraform.functions import Function, Takes, find_function
@@ -58,11 +56,11 @@ def function_call(run: Run, node: Call) -> Value:
     run.met_secret = run.met_secret or name == "sensitive"
     result = _called(run, function, name, arguments)
     run.met_unknown = run.met_unknown or not result.whole
-    if name == "nonsensitive":
-        return replace(result, secret=False, holds_secret=False)
+    if name in ("issensitive", "nonsensitive"):
+        return result
     if name in _KEEPING:
         return marked(result, any(value.secret for value in arguments))
-    return marked(result, name == "sensitive" or any(value.holds_secret for value in arguments))
+    return marked(result, any(value.holds_secret for value in arguments))
 
 
 def _arguments(run: Run, node: Call) -> tuple[list[Value], str]:

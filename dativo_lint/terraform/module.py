@@ -31,12 +31,8 @@ from dativo_lint.terraform.syntax import Argument
 
 
 class Module(Struct, frozen=True, eq=False):
-    """What the files of one folder declare together, in the order of the text: by name, resources
-    by address.
-
-    `errors` holds, by place, what Terraform would refuse. A module with errors still has
-    everything that could be read; `complete` says that nothing can be missing from it.
-    """
+    """What the files of one folder declare together, by name or address, and what Terraform would
+    refuse of it; `complete` says that nothing can be missing from it."""
 
     path: str
     files: tuple[Source, ...]
@@ -91,11 +87,8 @@ def _read_file(file: ModuleFile, gathering: Gathering) -> None:
 
 
 class Gathering(Struct):
-    """What has been declared so far; primary files are taken before override files.
-
-    What an override file says replaces what was said before, argument by argument, and inner
-    blocks type by type (https://developer.hashicorp.com/terraform/language/files/override).
-    """
+    """What has been declared so far; override files, which come last, replace it argument by
+    argument (https://developer.hashicorp.com/terraform/language/files/override)."""
 
     errors: list[ModuleError]
     variables: dict[str, Variable] = field(default_factory=dict)

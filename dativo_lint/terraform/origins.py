@@ -30,10 +30,8 @@ class Leaf(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """The narrowest expression that is known to give a value, and all that it takes it from.
-
-    `is_unsure` says that there may be more, or that nobody can tell what it is.
-    """
+    """The narrowest expression that is known to give a value, and all that it takes it from;
+    `is_unsure` where there may be more."""
 
     written: Written
     leaves: tuple[Leaf, ...] = ()

@@ -34,10 +34,7 @@ KEY: Final = "\0"
 
 
 class Spot(NamedTuple):
-    """An expression in one round of all that repeats around it, such as one instance.
-
-    `bound` are the names that it is given there.
-    """
+    """An expression in one round of all that repeats around it, with the names `bound` there."""
 
     written: Written
     chain: Chain
@@ -53,11 +50,8 @@ Way: TypeAlias = tuple[Spot, Path]
 
 
 class Bound(NamedTuple):
-    """What a name stands for in one round.
-
-    It is an element of the collection `behind`: `paths` lead there, by the attribute that is taken
-    of the name, which is empty for the name itself.
-    """
+    """What a name stands for in one round: an element of the collection `behind`. `paths` lead to
+    it, by the attribute that is taken of the name, which is empty for the name itself."""
 
     value: Value
     behind: Spot
@@ -65,11 +59,7 @@ class Bound(NamedTuple):
 
 
 class Planner:
-    """Evaluates the expressions of one tree; what belongs together is evaluated once.
-
-    An expression that Terraform would refuse is unknown here, as is what differs between the
-    instances of a resource or a call.
-    """
+    """Evaluates the expressions of one tree; one that Terraform would refuse is unknown here."""
 
     def __init__(self, variables: Mapping[str, Value], semantics: Semantics = NEWEST) -> None:
         self._variables = variables
@@ -117,7 +107,7 @@ class Planner:
 
     def _evaluated(self, spot: Spot) -> Value | EvaluationError:
         names = {name: bound.value for name, bound in spot.bound.items()}
-        scope = self._scope(spot.chain)
+        scope = self.scope(spot.chain)
         return evaluate(spot.written.expression, scope, self._semantics, names)
 
     def is_made(self, arguments: Mapping[str, Written], chain: Chain) -> bool | None:
@@ -163,6 +153,12 @@ class Planner:
         """The names that the call of an instance of a module has."""
         return self._bound.get(tree, {})
 
+    def passed(self, chain: Chain, name: str) -> Spot | None:
+        """The argument for a variable of the last module of a chain; None where it has none."""
+        tree = chain[-1]
+        written = tree.call.arguments.get(name) if tree.call else None
+        return None if written is None else Spot(written, chain[:-1], self.bound(tree))
+
     def instances(self, name: str, spot: Spot) -> dict[str | int, Bound] | None:
         """What `each` or `count` is in each instance, by its key; None where that is not known."""
         if name == "count":
@@ -184,7 +180,8 @@ class Planner:
             rounds = [(it, it) for _, it in rounds]
         return rounds if all(isinstance(key.data, str) for key, _ in rounds) else None
 
-    def _scope(self, chain: Chain) -> Scope:
+    def scope(self, chain: Chain) -> Scope:
+        """The values in the last module of a chain."""
         if chain not in self._scopes:
             module = chain[-1].module
             locals_ = {name: it.value.expression for name, it in module.locals.items()}
@@ -256,16 +253,16 @@ class _Received(dict[str, Value]):
         self._chain = chain
 
     def __missing__(self, name: str) -> Value:
-        *outer, tree = self._chain
-        variable, call = tree.module.variables[name], tree.call
+        tree = self._chain[-1]
+        variable, spot = tree.module.variables[name], self._planner.passed(self._chain, name)
         # What is asked for while it is worked out depends on itself.
         self[name] = unknown(f"var.{name} depends on itself")
         value = None
-        if call is not None and name in call.arguments:
-            written, bound = call.arguments[name], self._planner.bound(tree)
-            if bound and any(reference.name in bound for reference in written.references):
-                value = self._planner.at(Spot(written, tuple(outer), bound))
+        if spot is not None and tree.call is not None:
+            if any(reference.name in spot.bound for reference in spot.written.references):
+                value = self._planner.at(spot)
             else:
-                value = self._planner.value(Site(written, tuple(outer), names_of(call.meta)))
+                site = Site(spot.written, spot.chain, names_of(tree.call.meta))
+                value = self._planner.value(site)
         self[name] = convert_input(variable, value).value
         return self[name]

@@ -19,11 +19,8 @@ MOST_STEPS: Final = 200_000
 
 
 class Site(Struct, frozen=True):
-    """An expression where it stands.
-
-    `names` are those that its surroundings give it, each with what they go through: `each` and
-    the `for_each` of the resource, the iterator of a dynamic block and the `for_each` of that.
-    """
+    """An expression where it stands; `names` are those that its surroundings give it, such as
+    `each` or the iterator of a dynamic block, each with the `for_each` that it goes through."""
 
     written: Written
     chain: Chain
@@ -31,12 +28,9 @@ class Site(Struct, frozen=True):
 
 
 class Reach(Struct, frozen=True, eq=False):
-    """Where a value comes from, through local values, calls and resources, however far.
-
-    `variables` are those of the outermost module; `unsure` are names that cannot be followed to
-    their end: data sources, modules that are not at hand, and what is declared nowhere; `through`
-    are the expressions on the way.
-    """
+    """Where a value comes from: `variables` of the outermost module, `unsure` names that cannot be
+    followed to their end (data sources, modules that are not at hand, what is declared nowhere),
+    and the expressions that lead `through` local values, calls and resources to them."""
 
     variables: frozenset[str]
     unsure: frozenset[str]

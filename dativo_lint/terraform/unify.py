@@ -1,8 +1,5 @@
-"""Which types convert into which, and the one type that several can all become.
-
-The rules are those of cty's package `convert`
-(https://github.com/zclconf/go-cty/blob/main/docs/convert.md), down to their order.
-"""
+"""Which types convert into which, and the one type that several can all become, as in cty
+(https://github.com/zclconf/go-cty/blob/main/docs/convert.md)."""
 
 from __future__ import annotations
 

@@ -52,10 +52,8 @@ def read_constraint(text: str) -> re.Match[str] | None:
 
 
 def admitted(constraints: Iterable[str]) -> tuple[Semantics, ...]:
-    """The epochs of which the `required_version` settings of a module allow a version.
-
-    An unreadable constraint, or constraints that no version can meet, allow all.
-    """
+    """The epochs of which the `required_version` settings of a module allow a version; all where
+    one cannot be read, or no version meets them."""
     spans = [((0, 0, 0), _ENDLESS)]
     for constraint in constraints:
         for part in constraint.split(","):

@@ -73,8 +73,8 @@ def test_a_named_file_on_which_jobs_depend_is_a_usage_error_of_its_shard(
         for number in (1, 2)
     ]
 
-    message = "dativo-lint: assets/orders.yaml is not a job; --shard splits folders and jobs\n"
-    assert (2, message) in answers
+    message = "assets/orders.yaml is no readable job; with --shard, name its folder"
+    assert (2, f"dativo-lint: {message}\n") in answers
 
 
 @pytest.mark.parametrize(

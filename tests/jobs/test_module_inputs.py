@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from job_samples import VALUES, written
 from memory_folder import MemoryFolder
+from plain_values import plain
 
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.job import Job
@@ -25,7 +26,6 @@ from dativo_lint.jobs.repository import Repository
 from dativo_lint.terraform.judge import convert_input, judge_rules
 from dativo_lint.terraform.module import read_module
 from dativo_lint.terraform.run import Scope
-from tests.terraform.answer_forms import plain
 
 
 def job(text: str, module: str, **more: str) -> Job:

@@ -14,7 +14,7 @@ from dativo_lint.terraform.types import (
     TupleType,
     Type,
 )
-from dativo_lint.terraform.values import Unknown, Value
+from dativo_lint.terraform.values import Value
 
 
 def as_answer(result: Value | EvaluationError) -> dict[str, Any]:
@@ -45,15 +45,3 @@ def as_json(type_: Type) -> Any:
     if isinstance(type_, ObjectType):
         return ["object", {name: as_json(it) for name, it in type_.attributes.items()}]
     return "dynamic" if type_ is ANY else type_.spelling
-
-
-def plain(value: Value) -> Any:
-    """A value as plain data: None, bool, int, float, str, list, dict; `Unknown` as it is."""
-    data = value.data
-    if isinstance(data, tuple):
-        return [plain(part) for part in data]
-    if isinstance(data, dict):
-        return {name: plain(part) for name, part in data.items()}
-    if value.type is NUMBER and data is not None and not isinstance(data, (int, Unknown)):
-        return float(data)
-    return data

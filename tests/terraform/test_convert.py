@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_values import plain
 from record_conversions import made_up
 from test_types import read
 
@@ -26,7 +27,6 @@ from dativo_lint.terraform.values import (
     text,
     unknown,
 )
-from tests.terraform.answer_forms import plain
 
 DATA = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(-1e6, 1e6) | st.text(max_size=5),

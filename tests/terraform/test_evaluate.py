@@ -8,6 +8,7 @@ from expression_corpus import made_up, written
 from hcl_random import Writer
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_values import plain
 from test_oracle_expressions import make_scope
 
 from dativo_lint.terraform.evaluate import evaluate, evaluate_constant, evaluate_for
@@ -18,7 +19,6 @@ from dativo_lint.terraform.run import Scope
 from dativo_lint.terraform.syntax import Expression
 from dativo_lint.terraform.values import Unknown, Value, unknown
 from dativo_lint.terraform.versions import EPOCHS, NEWEST, Semantics
-from tests.terraform.answer_forms import plain
 
 OPEN = Unknown("it is open")
 BEFORE_1_12, BEFORE_1_16 = EPOCHS[1], EPOCHS[2]

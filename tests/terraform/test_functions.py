@@ -7,14 +7,17 @@ import pytest
 from answer_forms import as_json
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_values import plain
 from record_functions import RECORD, ask
 from record_modules import version_at_hand
 from test_evaluate import error, known, read, reason
 
 from dativo_lint.terraform.evaluate import evaluate
+from dativo_lint.terraform.failures import EvaluationError
 from dativo_lint.terraform.functions import GROUP_OF, Takes, find_function
 from dativo_lint.terraform.plain_data import value_of
 from dativo_lint.terraform.run import Scope
+from dativo_lint.terraform.values import Value
 
 RECORDED: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
 SIGNATURES = {name: (parameters, variadic) for name, parameters, variadic in RECORDED["answers"]}
@@ -25,8 +28,8 @@ NOT_EVALUATED = {
     *("abspath", "filebase64", "filebase64sha256", "filebase64sha512"),
     *("filemd5", "filesha1", "filesha256", "filesha512"),
     *("plantimestamp", "timestamp", "uuid", "bcrypt"),
-    # What hangs on what is sensitive or ephemeral.
-    *("ephemeralasnull", "issensitive"),
+    # What hangs on what is ephemeral.
+    "ephemeralasnull",
     # What conditions hardly ever call.
     *("base64gzip", "log", "rsadecrypt"),
 }
@@ -88,8 +91,8 @@ def test_no_argument_makes_a_function_raise(name: str, arguments: list[Any]) -> 
         ('upper("straße")', "letters"),
         ('length("e\u0308\u0323")', "letters of other scripts"),
         ('substr("👍🏽", 0, 1)', "letters of other scripts"),
-        ('yamldecode("a: 0x1F")', "read differently"),
-        ('yamldecode("a: &x 1")', "anchors"),
+        ('yamldecode("a: .inf")', "read differently"),
+        ('yamldecode("a: !!int 1")', "tags are not followed"),
         ('yamldecode("a: 2020-01-01")', "read differently"),
         (f'yamldecode("{"[" * 180}{"]" * 180}")', "nests too deeply"),
         ('yamlencode({ "a\\nb" = 1 })', "a key is long"),
@@ -154,3 +157,56 @@ def test_no_call_takes_or_makes_too_much(call: str) -> None:
 
 def test_an_error_names_the_parameter() -> None:
     assert 'Invalid value for "list" parameter: ' in error("sum([])").detail
+
+
+@pytest.mark.parametrize(
+    ("source", "answer"),
+    [
+        ("a: &x 1\nb: *x", {"a": 1, "b": 1}),
+        (
+            "a: &x {k: 1, l: 2}\nb:\n  <<: *x\n  l: 3",
+            {"a": {"k": 1, "l": 2}, "b": {"k": 1, "l": 3}},
+        ),
+        ('b:\n  k: 2\n  "<<": {k: 1}', {"b": {"k": 1}}),
+        ("<<: {a: 1}\n<<: {b: <<}", {"a": 1, "b": "<<"}),
+        ("- &x a\n- *x\n- &x b\n- *x", ["a", "a", "b", "b"]),
+        ("a: &x [*x]", 'cannot refer to anchor "x" from inside its own definition.'),
+        ("&k a: 1\nb: *k", 'reference to undefined anchor "k".'),
+        ("a: &x b\n*x : 2", "only strings are allowed as mapping keys."),
+        ("a: &x {k: 1}\nb:\n  <<: [*x]", "cannot merge tuple into mapping."),
+        ("<<: null", "cannot merge dynamic into mapping."),
+        ("[012, 0o14, 0x1F, 1_000, 1.5e3, +.5, 0b1]", [12, 12, 31, "1_000", 1500, 0.5, "0b1"]),
+    ],
+)
+def test_anchors_merge_keys_and_numbers_of_yaml_are_those_of_terraform(
+    source: str, answer: Any
+) -> None:
+    result = evaluate(read("yamldecode(var.a)"), Scope({"a": value_of(source)}))
+    if isinstance(result, EvaluationError):
+        assert f'Call to function "yamldecode" failed: {answer}' == result.detail
+    else:
+        assert answer == plain(result)
+
+
+def test_aliases_that_stand_for_very_much_are_not_expanded() -> None:
+    rows = [f"a{at}: &a{at} [{', '.join([f'*a{at - 1}'] * 9)}]" for at in range(1, 12)]
+    source = "\n".join(["a0: &a0 x", *rows])
+    result = evaluate(read("yamldecode(var.a)"), Scope({"a": value_of(source)}))
+    assert isinstance(result, Value)
+    assert "aliases" in result.reason
+
+
+@pytest.mark.parametrize(
+    ("call", "shown"),
+    [
+        ("issensitive(sensitive(1))", "true"),
+        ("issensitive({ a = sensitive(1) })", "false"),
+        ("issensitive(nonsensitive(sensitive([1])))", "false"),
+        ("nonsensitive(sensitive(1))", "1"),
+        ("jsonencode(nonsensitive({ a = sensitive(1) }))", ""),
+    ],
+)
+def test_what_is_sensitive_is_so_to_terraform(call: str, shown: str) -> None:
+    result = evaluate(read(call), Scope())
+    assert isinstance(result, Value)
+    assert shown == ("" if result.holds_secret else str(result))

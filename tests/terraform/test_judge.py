@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from memory_folder import MemoryFolder
+from plain_values import plain
 
 from dativo_lint.terraform.declarations import Variable
 from dativo_lint.terraform.judge import (
@@ -20,7 +21,6 @@ from dativo_lint.terraform.plain_data import value_of
 from dativo_lint.terraform.run import Scope
 from dativo_lint.terraform.values import Unknown
 from dativo_lint.terraform.versions import EPOCHS, admitted
-from tests.terraform.answer_forms import plain
 
 OPEN = Unknown("it is open")
 

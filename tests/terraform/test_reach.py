@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 from memory_folder import MemoryFolder
+from plain_values import plain
 
 from dativo_lint.terraform.calls import ModuleTree, read_tree
 from dativo_lint.terraform.planned_tags import PlannedTags, planned_tags
@@ -15,7 +16,6 @@ from dativo_lint.terraform.reach import Reach, Site, Tracer
 from dativo_lint.terraform.tagging import tagged_resources
 from dativo_lint.terraform.types import STRING
 from dativo_lint.terraform.values import Value, map_value, text, unknown
-from tests.terraform.answer_forms import plain
 
 
 class Routes:

@@ -1,4 +1,4 @@
-"""What the providers of infrastructure have in common: they receive the tags on the bill."""
+"""What the providers of infrastructure receive: the tags or labels on the bill."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ class Cloud(Sink):
     taken to arrive as they are.
     """
 
-    provider: str
+    def __init__(self, provider: str) -> None:
+        self.provider = provider
 
     def receive(self, job: TaggedJob) -> Iterable[SinkTag]:
         tags = job.module_tags(self.provider)

@@ -28,9 +28,9 @@ class DagsterTags(Sink):
     def receive(self, job: TaggedJob) -> Iterator[SinkTag]:
         named = [("tenant", job.field("tenant_id")), ("connector_type", job.connector_type)]
         named += [("job_name", schedule.child("name")) for schedule in job.schedules]
-        for key, said in named:
-            if said.value not in (ABSENT, None, ""):
-                yield Entry(key, said.value, said)
+        for key, field in named:
+            if field.value not in (ABSENT, None, ""):
+                yield Entry(key, field.value, field)
         yield from self._infrastructure(job)
         for schedule in job.schedules:
             tags = schedule.child("tags")
@@ -71,9 +71,9 @@ class DagsterMetadata(Sink):
     def receive(self, job: TaggedJob) -> Iterator[SinkTag]:
         yield from _fields(job, OWN_FIELDS)
         for name in ("terraform_module", "resource_refs"):
-            said = job.field("infrastructure", name)
-            if said.value not in (ABSENT, None):
-                yield Entry(name, said.value, said)
+            field = job.field("infrastructure", name)
+            if field.value not in (ABSENT, None):
+                yield Entry(name, field.value, field)
         yield from namespaced(it for it in job.tags.values() if namespace(it.key) != "asset")
 
     def carries(self, key: str, _namespaces: Collection[str]) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions import UNKNOWN_TOO, WHATEVER, Takes, function
@@ -26,9 +28,12 @@ from dativo_lint.terraform.types import (
 from dativo_lint.terraform.unify import converts, unify
 from dativo_lint.terraform.values import (
     Value,
+    boolean,
     list_value,
     map_value,
+    marked,
     numeric,
+    parts_of,
     record,
     row,
     text,
@@ -195,10 +200,21 @@ def _refusal(value: Value, wanted: Type) -> str:
     return f"cannot convert {quoted(value.data)} to {wanted.required}; {hint}"
 
 
-@function("nonsensitive", value=WHATEVER)
 @function("sensitive", value=WHATEVER)
-def _itself(value: Value) -> Value:
-    return value
+def _sensitive(value: Value) -> Value:
+    return marked(value)
+
+
+@function("nonsensitive", value=WHATEVER)
+def _nonsensitive(value: Value) -> Value:
+    value = replace(value, secret=False, holds_secret=False)
+    return replace(value, holds_secret=any(part.secret for part in parts_of(value)))
+
+
+@function("issensitive", value=WHATEVER, returns=BOOL)
+def _issensitive(value: Value) -> Value:
+    is_settled = value.secret or value.is_known
+    return boolean(value.secret) if is_settled else unknown(value.reason, BOOL)
 
 
 for _name, _type in {

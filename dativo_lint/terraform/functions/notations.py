@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import yaml
@@ -13,11 +13,12 @@ import yaml
 from dativo_lint.terraform.convert import convert
 from dativo_lint.terraform.failures import CallFailed
 from dativo_lint.terraform.functions import Takes, function
-from dativo_lint.terraform.numbers import read_number
+from dativo_lint.terraform.numbers import read_number, rounded
 from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import STRING, ObjectType, quoted
 from dativo_lint.terraform.values import (
     FALSE,
+    HEAVIEST,
     NULL,
     TRUE,
     Value,
@@ -114,11 +115,10 @@ _YAML_WORDS: Final = {
     for word in words
     for form in (str.lower, str.title, str.upper)
 }
-_YAML_NUMBER: Final = r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?\Z|[-+]?\.[0-9]+\Z"
-_YAML_UNCLEAR: Final = (
-    r"[-+]?0[0-9A-Za-z_]|[0-9]{4}-[0-9]|[-+]?[0-9._]+[eE]|[-+]?\.[iInN]|[-+]?[0-9_]+_|<<\Z"
-)
-"""What may be a number in some other spelling, a point in time, or a merge key."""
+_YAML_NUMBER: Final = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z"
+_YAML_WHOLE: Final = r"0x[0-9A-Fa-f]+\Z|0o[0-7]+\Z"
+_YAML_UNCLEAR: Final = r"[0-9]{4}-[0-9]|[-+]?\.[iInN]"
+"""What may be a point in time, or no number at all."""
 
 
 @function("yamldecode", src=STRING)
@@ -142,34 +142,65 @@ class _Unclear(Exception):
 
 def _of_events(events: list[yaml.Event]) -> Value:
     """The value of the one document that there is. Raises CallFailed, and _Unclear."""
-    opened: list[list[Value]] = [[]]
+    opened: list[tuple[type, str | None, list[Value]]] = [(object, None, [])]
+    anchors: dict[str, Value | None] = {}
+    weight = 0
     for event in events:
-        if getattr(event, "anchor", None) is not None or getattr(event, "tag", None) is not None:
-            raise _Unclear("anchors and tags are not followed")
-        if isinstance(event, yaml.ScalarEvent):
-            opened[-1].append(_yaml_scalar(event))
-        elif isinstance(event, yaml.CollectionStartEvent):
-            opened.append([])
+        kind, anchor, parts = opened[-1]
+        is_key = kind is yaml.MappingStartEvent and len(parts) % 2 == 0
+        if getattr(event, "tag", None) is not None:
+            raise _Unclear("tags are not followed")
+        if isinstance(event, yaml.CollectionStartEvent):
+            anchors |= {event.anchor: None} if event.anchor else {}
+            opened.append((type(event), event.anchor, []))
             if len(opened) > _MOST_LEVELS:
                 raise _Unclear("it nests too deeply")
-        elif isinstance(event, yaml.SequenceEndEvent):
-            parts = opened.pop()
-            opened[-1].append(row(parts))
-        elif isinstance(event, yaml.MappingEndEvent):
-            parts = opened.pop()
-            opened[-1].append(_yaml_mapping(parts))
-    if len(opened[0]) != 1:
+            continue
+        if isinstance(event, yaml.AliasEvent):
+            value = None if is_key else _yaml_alias(event.anchor, anchors)
+            if value is None:
+                raise CallFailed("only strings are allowed as mapping keys")
+            anchor, weight = None, weight + value.weight
+            if weight > HEAVIEST:
+                raise _Unclear("its aliases stand for too much")
+        elif isinstance(event, yaml.ScalarEvent):
+            # Terraform forgets the anchors of keys.
+            value, anchor = _yaml_scalar(event), None if is_key else event.anchor
+        elif isinstance(event, yaml.CollectionEndEvent):
+            opened.pop()
+            value = row(parts) if kind is yaml.SequenceStartEvent else _yaml_mapping(parts)
+        else:
+            continue
+        anchors |= {anchor: value} if anchor else {}
+        opened[-1][-1].append(value)
+    if len(opened[0][-1]) != 1:
         raise CallFailed("expected one document")
-    return opened[0][0]
+    return opened[0][-1][0]
+
+
+def _yaml_alias(name: str | None, anchors: Mapping[str, Value | None]) -> Value:
+    """What an alias stands for; an anchor that has no value yet is around it."""
+    value = anchors.get(name or "")
+    if value is None:
+        what = f'cannot refer to anchor "{name}" from inside its own definition'
+        raise CallFailed(what if name in anchors else f'reference to undefined anchor "{name}"')
+    return value
 
 
 def _yaml_mapping(parts: list[Value]) -> Value:
-    if any(key.is_null for key in parts[::2]):
-        raise CallFailed("mapping key cannot be null")
-    if any(isinstance(key.data, (tuple, dict)) for key in parts[::2]):
-        raise _Unclear("a key is no scalar")
-    keys = [convert(key, STRING).data for key in parts[::2]]
-    return record(dict(zip(keys, parts[1::2], strict=True)))
+    entries: dict[str, Value] = {}
+    for key, value in zip(parts[::2], parts[1::2], strict=True):
+        if key.is_null:
+            raise CallFailed("mapping key cannot be null")
+        if isinstance(key.data, (tuple, dict)):
+            raise CallFailed("only strings are allowed as mapping keys")
+        if key.data != "<<":
+            entries[convert(key, STRING).data] = value
+        elif isinstance(value.data, dict):
+            entries |= value.data  # in the order of the text
+        else:
+            raise CallFailed(f"cannot merge {value.type.friendly} into mapping")
+    return record(entries)
 
 
 def _yaml_scalar(event: yaml.ScalarEvent) -> Value:
@@ -179,6 +210,8 @@ def _yaml_scalar(event: yaml.ScalarEvent) -> Value:
     if written in _YAML_WORDS:
         return _YAML_WORDS[written]
     number = read_number(written) if re.match(_YAML_NUMBER, written) else None
+    if re.match(_YAML_WHOLE, written):
+        number = rounded(int(written, 0))
     if number is not None:
         return numeric(number)
     if re.match(_YAML_UNCLEAR, written):

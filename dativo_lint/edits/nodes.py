@@ -1,0 +1,173 @@
+"""Nodes as edits need them: where a field begins and ends, and whether it is only its own."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from msgspec import Struct
+
+from dativo_lint.documents.document import Document, Node
+from dativo_lint.documents.place import Field
+
+BREAK: Final = r"(?:\r\n|[\n\r\x85\u2028\u2029])"
+"""The line ends of YAML 1.1."""
+BREAKS: Final = "\n\r\x85\u2028\u2029"
+LINE_END: Final = re.compile(BREAK)
+REST: Final = re.compile(rf"[ \t]*(?:(?<=[ \t])#[^{BREAKS}]*)?(?={BREAK}|\Z)")
+"""The rest of a line after a value: nothing, or a comment."""
+
+
+class Refused(Exception):
+    """The field cannot be edited exactly."""
+
+
+class Spot(Struct, frozen=True, eq=False):
+    """A field as written: the nodes around it, outermost first, its key (if any), its value."""
+
+    around: tuple[Node, ...]
+    key: Node | None
+    value: Node
+
+
+def spot_of(document: Document, route: Field) -> Spot:
+    """A field that is written in its own place, and nowhere else at the same time."""
+    if document.root is None:
+        raise Refused("the document is empty")
+    around: list[Node] = []
+    key, value = None, document.root
+    for step in route:
+        _hold_own(document, value)
+        field = value.fields.get(step)
+        if field is None:
+            raise Refused("it is not written in the file")
+        around.append(value)
+        key, value = field
+        if begin_of(key or value) < begin_of(around[-1]):
+            raise Refused("it is merged from another mapping")
+    _hold_own(document, value)
+    return Spot(tuple(around), key, value)
+
+
+def _hold_own(document: Document, node: Node) -> None:
+    """Refuse a node that is also used elsewhere."""
+    if node.is_alias:
+        raise Refused("it is an alias of a value that is used elsewhere")
+    anchor = re.search(r"&([0-9A-Za-z_-]+)", properties_of(document, node))
+    if anchor and re.search(rf"\*{anchor[1]}(?![0-9A-Za-z_-])", document.text):
+        raise Refused(f"its anchor &{anchor[1]} is used elsewhere")
+
+
+def entries_of(document: Document, node: Node) -> list[tuple[Node | None, Node]]:
+    """The fields of a mapping or the items of a list, if all are written in it plainly and once."""
+    entries = list(node.fields.values())
+    raw = raw_of(node)
+    parts: Any = node
+    count = len(list(parts.parts())) if raw is None else len(raw.value)
+    if len(entries) != count:
+        raise Refused("a key beside it is written twice, or is no plain key")
+    if not entries:
+        return entries
+    key = entries[0][0]
+    opening = node.start + 1 if raw is None else node.end
+    if key is not None and not re.fullmatch(
+        rf"(?:\s|#[^{BREAKS}]*)*", document.text[opening : key.start]
+    ):
+        raise Refused("the mapping merges another one, or has complex keys")
+    if key is not None and key.start < opening:
+        raise Refused("the mapping merges another one")
+    return entries
+
+
+def is_json_file(document: Document) -> bool:
+    return document.path.lower().endswith(".json")
+
+
+def raw_of(node: Node) -> Any:
+    """PyYAML's node; None in JSON."""
+    return getattr(node, "node", None)
+
+
+def is_collection(node: Node) -> bool:
+    raw = raw_of(node)
+    return bool(node.fields) if raw is None else not isinstance(raw.value, str)
+
+
+def is_flow(document: Document, node: Node) -> bool:
+    raw = raw_of(node)
+    return raw is None or bool(getattr(raw, "flow_style", False))
+
+
+def properties_of(document: Document, node: Node) -> str:
+    """The anchor and the tag that are written before a node."""
+    raw = raw_of(node)
+    if raw is None:
+        return ""
+    own = node.start
+    if not isinstance(raw.value, str):
+        own = node.end - 1 if is_flow(document, node) else node.end
+    return document.text[raw.start_mark.index : own]
+
+
+def begin_of(node: Node) -> int:
+    raw = raw_of(node)
+    return node.start if raw is None else int(raw.start_mark.index)
+
+
+def last_of(node: Node) -> Node:
+    """What is written last of a value: itself, or the last scalar or bracket of a block."""
+    while (raw := raw_of(node)) is not None and not node.is_alias:
+        if isinstance(raw.value, str) or raw.flow_style or not raw.value:
+            break
+        node = list(node.fields.values())[-1][1]
+    return node
+
+
+def end_of(document: Document, node: Node) -> int:
+    """Where a value ends; a block of text with its last line."""
+    last = last_of(node)
+    raw = raw_of(last)
+    if raw is None:
+        return last.end
+    end = int(raw.end_mark.index)
+    begin = begin_of(last)
+    return begin + len(document.text[begin:end].rstrip()) if _is_scalar(raw) else end
+
+
+def _is_scalar(raw: Any) -> bool:
+    return isinstance(raw.value, str)
+
+
+def is_block_text(document: Document, node: Node) -> bool:
+    return raw_of(node) is not None and document.text.startswith(("|", ">"), node.start)
+
+
+def line_start(text: str, at: int) -> int:
+    return max(text.rfind(sign, 0, at) for sign in BREAKS) + 1
+
+
+def line_end_at(document: Document, at: int) -> str:
+    """The line end at an offset; at the end of a text that has none, the one of its first line."""
+    found = LINE_END.match(document.text, at) or LINE_END.search(document.text)
+    return found.group() if found is not None else "\n"
+
+
+def column_of(document: Document, at: int) -> int:
+    above = document.text[line_start(document.text, at) : at]
+    if above.strip(" -"):
+        raise Refused("its keys do not begin their lines")
+    return len(above)
+
+
+def end_for_more(document: Document, value: Node) -> int:
+    """The end of the line on which a value ends, where a line can be added below it."""
+    last, end = last_of(value), end_of(document, value)
+    rest = REST.match(document.text, end)
+    if rest is None:
+        raise Refused("the last value does not end its line")
+    if is_block_text(document, last):
+        header = document.text[last.start : last.start + 3]
+        after = document.text[end : raw_of(last).end_mark.index]
+        if "+" in header or after.strip(BREAKS) or not LINE_END.match(document.text, end):
+            raise Refused("the last value is a block of text, whose end would change")
+    return rest.end()

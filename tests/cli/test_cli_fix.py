@@ -1,0 +1,134 @@
+"""Fixing: files are edited as a careful colleague would, or left alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from cli_samples import Repository
+
+JOB = b"asset_path: asset.yaml\r\nfinops:\r\n  cost_center: 0123   # books\r\n  project: 1:30"
+FIXED = JOB.replace(b"0123", b'"0123"').replace(b"1:30", b'"1:30"')
+ONLY = ("--select", "yaml-implicit-type,unknown-field,unused-suppression", "--no-cache")
+
+
+@pytest.fixture
+def shop(repository: Repository) -> Repository:
+    repository.write({"job.yaml": JOB, "asset.yaml": "asset:\n  name: a\n"})
+    return repository
+
+
+def test_safe_fixes_are_written_and_fail_the_commit_once(shop: Repository) -> None:
+    code, out, _ = shop.run("check", "--fix", *ONLY)
+    assert (code, (shop.folder / "job.yaml").read_bytes()) == (1, FIXED)
+    assert out.endswith("; fixed 2\n")
+    assert shop.run("check", "--fix", *ONLY)[0] == 0
+
+
+def test_fixed_files_need_not_fail_a_run(shop: Repository) -> None:
+    assert shop.run("check", "--fix", "--exit-zero-on-fix", *ONLY)[0] == 0
+
+
+def test_a_diff_shows_what_would_change_and_writes_nothing(shop: Repository) -> None:
+    code, out, err = shop.run("check", "--diff", *ONLY)
+    assert (code, err) == (1, "dativo-lint: would fix 2 findings\n")
+    assert "-  cost_center: 0123   # books\r\n" in out
+    assert '+  project: "1:30"\n\\ No newline at end of file\n' in out
+    assert (shop.folder / "job.yaml").read_bytes() == JOB
+
+
+def test_only_the_findings_of_some_rules_are_fixed(shop: Repository) -> None:
+    shop.write({"job.yaml": "asset_path: asset.yaml\nfinops: {cost_centre: a, project: 012}\n"})
+    shop.run("check", "--fix-only", "unknown-*", *ONLY)
+    text = (shop.folder / "job.yaml").read_text()
+    assert text == "asset_path: asset.yaml\nfinops: {cost_center: a, project: 012}\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            ("--fix-only", "unknown-feld"),
+            'no rule "unknown-feld" ran; did you mean "unknown-field"?',
+        ),
+        (("--unsafe-fixes",), "--unsafe-fixes goes with --fix or --diff"),
+        (("--exit-zero-on-fix",), "--exit-zero-on-fix goes with --fix or --diff"),
+        (("--fix", "-"), "--fix and --diff do not go with -"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(
+    shop: Repository, options: tuple[str, ...], message: str
+) -> None:
+    code, _, err = shop.run("check", *options, *ONLY)
+    assert code == 2
+    assert message in err
+    assert (shop.folder / "job.yaml").read_bytes() == JOB
+
+
+def test_unsafe_fixes_are_made_only_if_wanted(shop: Repository) -> None:
+    job = "infrastructure: {provider: aws, compute_type: lambda, memory_mb: 100}\n"
+    shop.write({"job.yaml": job})
+    sizes = ("--select", "invalid-lambda-size", "--no-cache")
+    shop.run("check", "--fix", *sizes)
+    assert (shop.folder / "job.yaml").read_text() == job
+    shop.run("check", "--fix", "--unsafe-fixes", *sizes)
+    assert (shop.folder / "job.yaml").read_text() == job.replace("100", "128")
+
+
+def test_a_value_that_others_use_is_left_alone_with_the_reason(shop: Repository) -> None:
+    job = "asset_path: asset.yaml\nfinops: {cost_center: &x 012, project: *x}\n"
+    shop.write({"job.yaml": job})
+    code, _, err = shop.run("check", "--fix", *ONLY)
+    assert code == 1
+    assert "yaml-implicit-type not fixed: its anchor &x is used elsewhere" in err
+    assert (shop.folder / "job.yaml").read_text() == job
+
+
+def test_a_fix_that_would_bring_a_new_finding_is_not_made(shop: Repository) -> None:
+    shop.write({"job.yaml": "asset_path: asset.yaml\nfinops: {cost_centre: 012, project: 1:30}\n"})
+    _, _, err = shop.run("check", "--fix", *ONLY)
+    assert "not fixed: yaml-implicit-type of" in err
+    text = (shop.folder / "job.yaml").read_text()
+    assert text.endswith('finops: {cost_centre: 012, project: "1:30"}\n')
+
+
+def test_a_file_that_changed_meanwhile_is_left_alone(
+    shop: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dativo_lint.fixes import rounds
+
+    fix_all = rounds.fix_all
+
+    def slowly(*given: object) -> rounds.Fixed:
+        result = fix_all(*given)  # type: ignore[arg-type]
+        (shop.folder / "job.yaml").write_text("finops: {project: edited}\n")
+        return result
+
+    monkeypatch.setattr(rounds, "fix_all", slowly)
+    _, _, err = shop.run("check", "--fix", *ONLY)
+    assert "job.yaml not written: it was changed meanwhile" in err
+    assert (shop.folder / "job.yaml").read_text() == "finops: {project: edited}\n"
+
+
+def test_forty_jobs_with_one_asset_are_one_edit(shop: Repository) -> None:
+    jobs = {f"job{n}.yaml": "asset_path: asset.yaml\n" for n in range(40)}
+    shop.write({**jobs, "job.yaml": "asset_path: asset.yaml\n"})
+    shop.write({"asset.yaml": "asset:\n  compliance: {retention_days: 0365}\n"})
+    _, out, _ = shop.run("check", "--fix", *ONLY)
+    assert out.endswith("; fixed 1\n")
+    text = (shop.folder / "asset.yaml").read_text()
+    assert text == "asset:\n  compliance: {retention_days: 365}\n"
+
+
+def edits(shop: Repository) -> Iterator[tuple[str, str]]:
+    """What JSON and SARIF have as edits: the text of each."""
+    found = json.loads(shop.run("check", "--format", "json", *ONLY)[1])["findings"]
+    sarif = json.loads(shop.run("check", "--format", "sarif", *ONLY)[1])["runs"][0]["results"]
+    for one, other in zip(found, sarif, strict=True):
+        change = other["fixes"][0]["artifactChanges"][0]["replacements"][0]
+        yield one["fixes"][0]["edits"][0]["text"], change["insertedContent"]["text"]
+
+
+def test_reports_for_machines_carry_the_edits(shop: Repository) -> None:
+    assert list(edits(shop)) == [('"0123"', '"0123"'), ('"1:30"', '"1:30"')]
