@@ -105,7 +105,9 @@ class Engine:
             schedules = job_loader(self._repository, self._settings, self._selector).all_schedules()
             runners = self._selector.runners()
         of_jobs = {
-            path: "\n".join(f"{it.document.path}:{it.place}: {it.value!r}" for it in entries)
+            path: "\n".join(
+                f"{field.document.path}:{field.place}: {field.value!r}" for field in entries
+            )
             for path, entries in schedules.items()
         }
         broken = tuple(runner.path for runner in runners if runner.reading.is_broken)
@@ -116,10 +118,7 @@ class Engine:
         self._schedules = schedules
 
     def use_job(self, path: str) -> None:
-        """Compare sets that name no job with the one in a file.
-
-        Raises UsageError where there is none, or more than one.
-        """
+        """Compare sets that name no job with that of a file; raises UsageError for none or more."""
         with self._repository.folder.recording() as dependencies:
             jobs = jobs_in(self._repository, self._selector, path)
             if len(jobs) != 1:
@@ -134,11 +133,11 @@ class Engine:
     def judge(self, requests: Sequence[Request]) -> list[Judged]:
         """Judge files in their roles, and those that were read for their jobs; never raises."""
         judged = self._judge(requests)
-        reads = dict.fromkeys(read for it in judged for read in self._new_reads(it.result))
+        reads = dict.fromkeys(read for each in judged for read in self._new_reads(each.result))
         judged += self._judge(list(reads))
-        for it in judged:
-            if it.result.jobs:  # only what jobs refer to may be needed again
-                self._repository.forget(it.request.path)
+        for each in judged:
+            if each.result.jobs:  # only what jobs refer to may be needed again
+                self._repository.forget(each.request.path)
         self._shows_no_lines.clear()
         return judged
 
@@ -244,8 +243,8 @@ class Engine:
         overrides = self._rules.overrides_of(job.config)
         reads = tuple(dict.fromkeys(reads_of(job)))
         refers_to = paths_referred_to(job.references, job.schedules, self._repository)
-        said = tuple((it, self._line_at(it.place)) for it in suppressions_in_modules(job))
-        return JobResult(job.config.number, overrides, job.is_whole, reads, refers_to, said)
+        own = tuple((each, self._line_at(each.place)) for each in suppressions_in_modules(job))
+        return JobResult(job.config.number, overrides, job.is_whole, reads, refers_to, own)
 
     def _new_reads(self, result: FileResult) -> Iterator[Request]:
         """Requests for what was read for the jobs of a file, and was not judged by itself yet."""

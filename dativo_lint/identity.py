@@ -34,8 +34,8 @@ def identity_of(settings: Settings) -> str:
         if name not in _NOT_OF_RESULTS
     }
     own = [_content(folder) for folder in settings.rule_folders]
-    told = (_tool(), tuple(sys.version_info), sorted(decided.items()), own)
-    return _digest(repr(told).encode("utf-8", "surrogateescape"))
+    parts = (_tool(), tuple(sys.version_info), sorted(decided.items()), own)
+    return _digest(repr(parts).encode("utf-8", "surrogateescape"))
 
 
 def _tool() -> Any:
@@ -48,15 +48,15 @@ def _tool() -> Any:
 
 def _others() -> list[str]:
     """The versions of other packages by their folders: to import them would take longer."""
-    found: list[str] = []
+    packages: list[str] = []
     for folder in sys.path:
         if folder.endswith("-packages"):
             try:
                 names = os.listdir(folder)
             except OSError:
                 continue
-            found += (name for name in names if name.lower().startswith(_OTHERS))
-    return sorted(name for name in found if name.endswith(_INSTALLED))
+            packages += (name for name in names if name.lower().startswith(_OTHERS))
+    return sorted(name for name in packages if name.endswith(_INSTALLED))
 
 
 def _state(folders: Iterable[str]) -> Iterator[tuple[str, int, int]]:
@@ -64,8 +64,8 @@ def _state(folders: Iterable[str]) -> Iterator[tuple[str, int, int]]:
     pending = list(folders)
     while pending:
         with os.scandir(pending.pop()) as entries:
-            found = sorted(entries, key=lambda it: it.name)
-        for entry in found:
+            in_order = sorted(entries, key=lambda entry: entry.name)
+        for entry in in_order:
             if entry.is_dir():
                 if entry.name != "__pycache__":
                     pending.append(entry.path)
