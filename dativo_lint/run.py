@@ -15,7 +15,7 @@ from dativo_lint.engine import BATCH, Engine, Judged, Schedules
 from dativo_lint.errors import NothingToCheck, UsageError
 from dativo_lint.file_results import FileResult, Read
 from dativo_lint.identity import identity_of
-from dativo_lint.jobs.kinds import Kind
+from dativo_lint.jobs.kinds import TEXT_SUFFIXES, Kind
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.means import ALONE, Means
 from dativo_lint.merging import part_of_run
@@ -284,7 +284,8 @@ class Run:
         """Judge what was read for jobs, and is not among the files that were judged themselves."""
         if self._results.jobs:
             self._note_reads([(path, None) for path in self._schedules.broken])
-        if self._given.deleted:  # a schedule may start a job that is gone
+        # A schedule may start a job that is gone.
+        if any(path.lower().endswith(TEXT_SUFFIXES) for path in self._given.deleted):
             self._note_reads([(path, None) for path in self._selector.runner_paths])
         reads = {
             (path, role): Request(path, role)

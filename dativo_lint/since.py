@@ -108,12 +108,13 @@ class _Run(Struct, frozen=True):
         """The result at one time; over the jobs that depend on some other paths, too."""
         files = tuple(filter(self._is_wanted, state.files))
         paths = self.paths | also
-        named = tuple(path for path in files if path in paths)
+        named = frozenset(paths.intersection(files))
+        nowhere = [path for path in named if state.folder.kind(path) is None]  # a link to nothing
         given = Given(
-            named=() if self.is_policy else named,
+            named=() if self.is_policy else tuple(sorted(named)),
             walked=files if self.is_policy else (),
             changed=is_past or not self.is_policy,
-            deleted=() if self.is_policy else tuple(sorted(paths.difference(named))),
+            deleted=() if self.is_policy else tuple(sorted((*(paths - named), *nowhere))),
             is_whole=self.is_policy and "." in self.tops,
             all_files=lambda: state.files,
             wanted=self._is_wanted,
