@@ -112,9 +112,8 @@ def folded(files: dict[str, dict[str, Any]], folder: str, tenant: str) -> dict[s
             rule["severity"] = setting.get("severity") or rule.get("severity")
         for rule in RULES:
             names = [rule.id, rule.family]
-            if any(
-                n in names or (n == "conflict*" and rule.id.startswith("conflict")) for n in ignore
-            ):
+            starts = any(name.startswith("conflict") for name in names)
+            if any(name in names or (name == "conflict*" and starts) for name in ignore):
                 state.setdefault(rule.id, {"params": {}})["severity"] = "off"
 
     for at in FOLDERS:
